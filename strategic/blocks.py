@@ -1,0 +1,62 @@
+"""Blocks of points, threads over blocks, and random streams that do not depend on either."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+
+Result = TypeVar("Result")
+SEED_BLOCK = 4096
+"""Points that share one random stream; fixed, so results do not depend on compute blocks."""
+
+
+def available_cores() -> int:
+    """Count the cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def block_slices(count: int, size: int) -> Iterator[slice]:
+    """Cut ``range(count)`` into slices of at most ``size``.
+
+    Examples
+    --------
+    >>> list(block_slices(5, 2))
+    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    """
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))
+
+
+def map_blocks(
+    function: Callable[[slice], Result], count: int, *, size: int, workers: int | None = None
+) -> Iterator[Result]:
+    """Apply ``function`` to every block on a thread pool; results come in block order.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a slice of the points; numpy releases the interpreter lock inside it.
+    count, size : int
+        Points in all, and points a block.
+    workers : int, optional
+        Threads; all available cores by default.
+    """
+    slices = list(block_slices(count, size))
+    threads = min(workers or available_cores(), len(slices))
+    if threads <= 1:
+        yield from map(function, slices)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(function, slices)
+
+
+def seed_streams(seed: int, count: int) -> list[np.random.Generator]:
+    """Make one generator per fixed-size seed block of ``count`` points, from one seed."""
+    children = np.random.SeedSequence(seed).spawn(-(-count // SEED_BLOCK))
+    return [np.random.Generator(np.random.PCG64(child)) for child in children]

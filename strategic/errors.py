@@ -1,0 +1,120 @@
+"""One error class per kind of mistake, each a line that names the place, the rule, the value and the remedy."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+_NOTHING = object()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input: where, which rule, which value, what to do."""
+
+    rule: str
+    where: str = ""
+    value: object = _NOTHING
+    remedy: str = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        text = ": ".join(part for part in (self.file, self.where, self.rule) if part)
+        if self.value is not _NOTHING:
+            text += f" (got {_shown(self.value)})"
+        if self.remedy:
+            text += f"; {self.remedy}"
+        return _on_one_line(text)
+
+
+class StrategicError(ValueError):
+    """Base of every error this package raises on purpose; ``problems`` lists what was wrong.
+
+    Examples
+    --------
+    >>> str(StrategicError("must be at least 0", where="relation.penalty", value=-1.0))
+    'relation.penalty: must be at least 0 (got -1.0)'
+    """
+
+    def __init__(
+        self, rule: str = "", *, where: str = "", value: object = _NOTHING, remedy: str = ""
+    ) -> None:
+        self.problems: tuple[Problem, ...] = (Problem(rule, where, value, remedy),)
+        super().__init__(rule)
+
+    @classmethod
+    def of(cls, problems: Iterable[Problem]) -> Self:
+        """Make one error of several problems, so that a user sees them all at once."""
+        error = cls()
+        error.problems = tuple(problems)
+        return error
+
+    def in_file(self, file: object) -> Self:
+        """Return the same error with the file named in every problem that names none."""
+        named = type(self).of(
+            problem if problem.file else replace(problem, file=str(file))
+            for problem in self.problems
+        )
+        return named.with_traceback(self.__traceback__)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class GameError(StrategicError):
+    """Payoffs, players, actions or strategies that do not make a game."""
+
+
+class ParameterError(StrategicError):
+    """A parameter of a model that is unknown, out of range or of the wrong type."""
+
+
+class MeasureError(StrategicError):
+    """A measure or a mechanism that the model does not have, or cannot be evaluated."""
+
+
+class FormulaError(StrategicError):
+    """A payoff formula that is not arithmetic on declared parameters."""
+
+
+class ModelError(StrategicError):
+    """A model file that breaks the schema, or a model that is not in the catalogue."""
+
+
+class FileError(StrategicError):
+    """A file that cannot be read, parsed or written."""
+
+
+class MethodError(StrategicError):
+    """A solution method that does not exist or does not fit the game (size, players, options)."""
+
+
+class SweepError(StrategicError):
+    """A grid, axis, boundary search or store that does not fit together."""
+
+
+class UsageError(StrategicError):
+    """A command line that asks for something that is not there."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Say which known name an unknown one was probably meant to be.
+
+    Examples
+    --------
+    >>> nearest("relation.aligment", ["relation.alignment", "relation.penalty"])
+    "did you mean 'relation.alignment'?"
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)
+    return f"did you mean '{close[0]}'?" if close else ""
+
+
+def _shown(value: object, longest: int = 120) -> str:
+    text = str(value) if isinstance(value, float | int) else repr(value)
+    return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.splitlines())

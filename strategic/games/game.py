@@ -1,0 +1,179 @@
+"""A finite game in normal form, or a whole batch of games of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import GameError
+
+ExactPayoffs = tuple[np.ndarray[Any, Any], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Game:
+    """Payoffs of ``p`` players over the same actions, with leading batch axes.
+
+    Parameters
+    ----------
+    payoffs : tuple of arrays, each ``(*batch, n_1, ..., n_p)``
+        ``payoffs[i][..., a_1, ..., a_p]`` is what player ``i`` earns at the profile.
+        Doubles; the numbers are taken as given, to the last bit.
+    players : tuple of str, optional
+        Names of the players.
+    actions : tuple of tuple of str, optional
+        Names of the actions, one tuple a player.
+    title : str, optional
+        What the game is called in reports.
+    exact : tuple of object arrays of Fraction, optional
+        The numbers as written in a text file, where doubles cannot hold them; certificates then
+        refer to these. Same shapes as ``payoffs``; for single games only.
+
+    Raises
+    ------
+    GameError
+        When shapes differ, a payoff is NaN or infinite, or labels do not match.
+
+    Examples
+    --------
+    >>> dilemma = Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]], title="Prisoner's dilemma")
+    >>> dilemma.shape, dilemma.batch_shape
+    ((2, 2), ())
+    """
+
+    payoffs: tuple[np.ndarray[Any, Any], ...]
+    players: tuple[str, ...] = ()
+    actions: tuple[tuple[str, ...], ...] = ()
+    title: str = ""
+    exact: ExactPayoffs | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        payoffs = _checked_payoffs(self.payoffs)
+        shape = payoffs[0].shape[payoffs[0].ndim - len(payoffs) :]
+        set_field = object.__setattr__  # the dataclass is frozen for everyone else
+        set_field(self, "payoffs", payoffs)
+        set_field(self, "players", _checked_players(self.players, len(payoffs)))
+        set_field(self, "actions", _checked_actions(self.actions, shape))
+
+    @classmethod
+    def of(cls, *payoffs: ArrayLike, **labels: Any) -> Game:
+        """Make a game from one payoff array a player; keywords are those of the class."""
+        return cls(payoffs=tuple(_as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of actions of each player."""
+        first = self.payoffs[0]
+        return first.shape[first.ndim - len(self.payoffs) :]
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """Shape of the batch; ``()`` for a single game."""
+        first = self.payoffs[0]
+        return first.shape[: first.ndim - len(self.payoffs)]
+
+    @property
+    def row(self) -> np.ndarray[Any, Any]:
+        """Payoffs of the first of two players."""
+        return self.payoffs[0]
+
+    @property
+    def column(self) -> np.ndarray[Any, Any]:
+        """Payoffs of the second of two players."""
+        return self.payoffs[1]
+
+    def of_batch(self, *index: int) -> Game:
+        """Take one game (or a smaller batch) out of a batch."""
+        return Game(
+            payoffs=tuple(p[index] for p in self.payoffs),
+            players=self.players,
+            actions=self.actions,
+            title=self.title,
+            exact=None if self.exact is None else tuple(e[index] for e in self.exact),
+        )
+
+    def fractions(self) -> ExactPayoffs:
+        """Payoffs as exact fractions: those written in the file, else the doubles themselves."""
+        if self.exact is not None:
+            return self.exact
+        to_fraction = np.frompyfunc(lambda value: Fraction(float(value)), 1, 1)
+        return tuple(np.asarray(to_fraction(p), dtype=object) for p in self.payoffs)
+
+
+def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:
+    where = f"payoffs[{player}]"
+    try:
+        array = np.asarray(payoffs)
+        if array.dtype.kind not in "biufO":
+            raise GameError(
+                "must hold numbers", where=where, value=str(array.dtype), remedy="convert it first"
+            )
+        return array.astype(np.float64)
+    except GameError:
+        raise
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise GameError(
+            "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
+        ) from None
+
+
+def _checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[np.ndarray[Any, Any], ...]:
+    if not payoffs:
+        raise GameError("a game needs at least one player", where="payoffs")
+    arrays = tuple(_as_doubles(p, i) for i, p in enumerate(payoffs))
+    for player, array in enumerate(arrays):
+        _check_array(array, arrays[0], player, len(arrays))
+    return arrays
+
+
+def _check_array(
+    array: np.ndarray[Any, Any], first: np.ndarray[Any, Any], player: int, players: int
+) -> None:
+    where = f"payoffs[{player}]"
+    if array.ndim < players:
+        raise GameError(
+            f"must have at least {players} axes, one a player", where=where, value=array.shape
+        )
+    if array.shape != first.shape:
+        raise GameError(
+            f"must have shape {first.shape} like payoffs[0]",
+            where=where,
+            value=array.shape,
+            remedy="transpose it or swap the action lists",
+        )
+    if 0 in array.shape[array.ndim - players :]:
+        raise GameError("every player needs at least one action", where=where, value=array.shape)
+    if not np.isfinite(array).all():
+        place = np.argwhere(~np.isfinite(array))[0]
+        index = tuple(int(i) for i in place)
+        raise GameError(
+            "payoffs must be finite",
+            where=f"{where}[{', '.join(map(str, index))}]",
+            value=float(array[index]),
+        )
+
+
+def _checked_players(players: Sequence[str], count: int) -> tuple[str, ...]:
+    if not players:
+        return tuple(f"player {i + 1}" for i in range(count))
+    if len(players) != count:
+        raise GameError(f"must name {count} players", where="players", value=tuple(players))
+    return tuple(players)
+
+
+def _checked_actions(
+    actions: Sequence[Sequence[str]], shape: tuple[int, ...]
+) -> tuple[tuple[str, ...], ...]:
+    if not actions:
+        return tuple(tuple(str(a + 1) for a in range(n)) for n in shape)
+    counts = tuple(len(names) for names in actions)
+    if counts != shape:
+        raise GameError(
+            f"must name {shape} actions, one list a player", where="actions", value=counts
+        )
+    return tuple(tuple(names) for names in actions)

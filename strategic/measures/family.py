@@ -1,0 +1,159 @@
+"""Families of games: declared parameters, the games they give, measures and mechanisms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import MeasureError, ParameterError, Problem, nearest
+from strategic.games import Game
+from strategic.measures.measure import Measure
+from strategic.measures.mechanism import Mechanism
+from strategic.measures.path import Path
+from strategic.measures.point import Point
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number a model depends on: its name, range, default, unit and meaning.
+
+    Parameters
+    ----------
+    name : str
+        Dotted name, such as ``relation.alignment``.
+    default : float
+        NaN means "unset"; only allowed where ``optional``.
+    lower, upper : float
+        Bounds; ``open_lower`` and ``open_upper`` exclude the bound itself. An infinite value is
+        an error unless ``infinite`` allows that bound.
+    integer, optional, infinite : bool
+        Whole numbers only; may be unset (NaN); may be infinite at a closed infinite bound.
+    unit, meaning, symbol : str
+        For tables and reports.
+    claims : tuple of str
+        Claims of the sources the parameter stands for.
+    """
+
+    name: str
+    default: float
+    meaning: str
+    lower: float = -np.inf
+    upper: float = np.inf
+    open_lower: bool = False
+    open_upper: bool = False
+    integer: bool = False
+    optional: bool = False
+    infinite: bool = False
+    unit: str = ""
+    symbol: str = ""
+    claims: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The range in words, such as ``must be at least 0 and below 1``."""
+        parts = []
+        if np.isfinite(self.lower):
+            parts.append(f"{'above' if self.open_lower else 'at least'} {self.lower:g}")
+        if np.isfinite(self.upper):
+            parts.append(f"{'below' if self.open_upper else 'at most'} {self.upper:g}")
+        number = "a whole number" if self.integer else "" if parts else "a number"
+        if not self.infinite and not parts:
+            number = f"{number or 'a'} finite".replace("a number finite", "a finite number")
+        return "must be " + " and ".join(part for part in [number, *parts] if part)
+
+    def problems(self, value: ArrayLike) -> Iterable[Problem]:
+        """Say what is wrong with a value (or the first bad entry of an array of them)."""
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            yield Problem("must be a number", self.name, value)
+            return
+        bad = ~self._allowed(array)
+        if bad.any():
+            yield Problem(self.rule, self.name, float(array[bad].flat[0]))
+
+    def _allowed(self, array: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        above = array > self.lower if self.open_lower else array >= self.lower
+        below = array < self.upper if self.open_upper else array <= self.upper
+        allowed = above & below
+        if not self.infinite:
+            allowed &= np.isfinite(array)
+        if self.integer:
+            allowed &= array == np.floor(array)
+        return allowed | np.isnan(array) if self.optional else allowed
+
+
+@dataclass(frozen=True)
+class Family:
+    """A parameterised game, or several of the same parameters.
+
+    Parameters
+    ----------
+    name, title : str
+        Short name, and what reports call it.
+    parameters : mapping of str to Parameter
+        Every parameter by its dotted name.
+    games : mapping of str to callable
+        From a `Point` to a `Game` with the point's shape as batch; the first is the default.
+    measures : mapping of str to Measure
+        Everything that can be measured.
+    mechanisms : mapping of str to Mechanism
+        Everything that can be done to a model.
+    """
+
+    name: str
+    title: str
+    parameters: Mapping[str, Parameter]
+    games: Mapping[str, Callable[[Point], Game]]
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
+
+    def point(self, values: Mapping[str, ArrayLike], *, path: Path | None = None) -> Point:
+        """Fill in the defaults and check every value.
+
+        Raises
+        ------
+        ParameterError
+            Naming every unknown or out-of-range parameter, its rule and its value.
+        """
+        self.check(values)
+        defaults = {name: parameter.default for name, parameter in self.parameters.items()}
+        return Point({**defaults, **values}, path=path)
+
+    def check(self, values: Mapping[str, ArrayLike]) -> None:
+        """Raise one error that names every bad or unknown parameter."""
+        problems = [problem for name, value in values.items() for problem in self._bad(name, value)]
+        if problems:
+            raise ParameterError.of(problems)
+
+    def _bad(self, name: str, value: ArrayLike) -> Iterable[Problem]:
+        if name in self.parameters:
+            return self.parameters[name].problems(value)
+        return [Problem("no such parameter", name, value, nearest(name, self.parameters))]
+
+    def measure(self, name: str) -> Measure:
+        """Find a measure by name; a dated one may carry its date, ``regime_at@2014Q3``."""
+        stem, _, date = name.partition("@")
+        found = self.measures.get(stem)
+        if found is None or (date and not found.dated):
+            raise MeasureError(
+                f"no such measure of {self.name}",
+                where="measure",
+                value=name,
+                remedy=nearest(stem, self.measures),
+            )
+        return found.at(date) if date else found
+
+    def mechanism(self, name: str) -> Mechanism:
+        """Find a mechanism by name."""
+        if name not in self.mechanisms:
+            raise MeasureError(
+                f"no such mechanism of {self.name}",
+                where="mechanism",
+                value=name,
+                remedy=nearest(name, self.mechanisms),
+            )
+        return self.mechanisms[name]

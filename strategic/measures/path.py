@@ -1,0 +1,105 @@
+"""Dated events over a horizon of quarters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from strategic.errors import ParameterError, nearest
+
+_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at one date, before the sides choose.
+
+    Parameters
+    ----------
+    date : str
+        Quarter such as ``"2014Q2"``.
+    says : str
+        What happened, in words.
+    name : str
+        How the event is called where two share a date; the date by default.
+    effects : mapping of str to float
+        Log-odds added to each side's belief, by side.
+    incident : bool
+        Whether an incident happens in this period.
+    set : mapping of str to float
+        Parameters that take a new value from this date on.
+    """
+
+    date: str
+    says: str = ""
+    name: str = ""
+    effects: Mapping[str, float] = field(default_factory=dict)
+    incident: bool = False
+    set: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The name by which ``without`` finds this event."""
+        return self.name or self.date
+
+
+@dataclass(frozen=True)
+class Path:
+    """A start, a number of quarters and the events on the way.
+
+    Examples
+    --------
+    >>> path = Path("2010Q3", 4, (Event("2011Q1", incident=True),))
+    >>> path.dates, path.period("2011Q1")
+    (('2010Q3', '2010Q4', '2011Q1', '2011Q2'), 2)
+    """
+
+    start: str
+    periods: int
+    events: tuple[Event, ...] = ()
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Every quarter of the horizon, first to last."""
+        first = quarter_number(self.start)
+        return tuple(quarter_name(first + t) for t in range(self.periods))
+
+    def period(self, date: str) -> int:
+        """Number of the period of a date, 0 for the start.
+
+        Raises
+        ------
+        ParameterError
+            When the date is not a quarter, or lies outside the horizon.
+        """
+        period = quarter_number(date) - quarter_number(self.start)
+        if not 0 <= period < self.periods:
+            raise ParameterError(
+                f"must lie within {self.dates[0]} to {self.dates[-1]}", where="date", value=date
+            )
+        return period
+
+    def without(self, *keys: str) -> Path:
+        """Return the path without the events of these names or dates."""
+        known = {event.key for event in self.events} | {event.date for event in self.events}
+        for key in keys:
+            if key not in known:
+                raise ParameterError(
+                    "no such event", where="without", value=key, remedy=nearest(key, known)
+                )
+        kept = tuple(e for e in self.events if e.key not in keys and e.date not in keys)
+        return replace(self, events=kept)
+
+
+def quarter_number(date: str) -> int:
+    """Count quarters since year 0, so that dates can be subtracted."""
+    match = _QUARTER.fullmatch(date)
+    if match is None:
+        raise ParameterError("must be a quarter such as 2014Q2", where="date", value=date)
+    return int(match[1]) * 4 + int(match[2]) - 1
+
+
+def quarter_name(number: int) -> str:
+    """Name the quarter of a number made by `quarter_number`."""
+    return f"{number // 4:04d}Q{number % 4 + 1}"
