@@ -1,3 +1,3 @@
-"""Game-theoretic strategy solver: certified equilibria in bulk, trust, dependence and incident risk."""
+"""Solve games for certified equilibria, and see how trust, dependence and incidents move them."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""One error class per kind of mistake, each a line that names the place, the rule, the value and the remedy."""
+"""One error class per kind of mistake, each a line: the place, the rule, the value, the remedy."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Status(IntEnum):
 
 
 _MESSAGES = {
-    Status.COMPLETE: "Every equilibrium was found; float signs are certified, so the set is proved.",
+    Status.COMPLETE: "Every equilibrium was found; the signs are certified, so the set is proved.",
     Status.COMPLETE_EXACT: (
         "Every equilibrium was found; exact rational arithmetic decided what float could not."
     ),

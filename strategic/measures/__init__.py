@@ -7,4 +7,14 @@ from strategic.measures.model import Model, measure
 from strategic.measures.path import Event, Path
 from strategic.measures.point import Point
 
-__all__ = ["Event", "Family", "Measure", "Mechanism", "Model", "Parameter", "Path", "Point", "measure"]
+__all__ = [
+    "Event",
+    "Family",
+    "Measure",
+    "Mechanism",
+    "Model",
+    "Parameter",
+    "Path",
+    "Point",
+    "measure",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -75,7 +76,7 @@ class Parameter:
         if bad.any():
             yield Problem(self.rule, self.name, float(array[bad].flat[0]))
 
-    def _allowed(self, array: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def _allowed(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         above = array > self.lower if self.open_lower else array >= self.lower
         below = array < self.upper if self.open_upper else array <= self.upper
         allowed = above & below

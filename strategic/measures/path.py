@@ -66,7 +66,7 @@ class Path:
         return tuple(quarter_name(first + t) for t in range(self.periods))
 
     def period(self, date: str) -> int:
-        """Number of the period of a date, 0 for the start.
+        """Count the period of a date, 0 for the start.
 
         Raises
         ------

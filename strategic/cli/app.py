@@ -1,0 +1,123 @@
+"""The command table, and how every error of a command becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from strategic import __version__
+from strategic.cli import output
+from strategic.errors import StrategicError
+
+_COMMANDS = {
+    "Play once": ("solve", "batch", "convert"),
+    "Relationships": ("report", "replay", "check", "compare"),
+    "Play again": ("simulate", "tournament", "payoffs"),
+    "Grids": ("sweep", "boundary", "sensitivity", "plot"),
+    "What there is": ("models", "parameters", "measures", "mechanisms", "schema", "new"),
+}
+"""Panels of the help page; each command is the function of its name in the file of its name."""
+
+DONE, CLAIM_FAILED, BAD_INPUT, IN_PART = 0, 1, 2, 3
+"""Exit codes scripts depend on."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words[: _place_of_command(words)]
+    try:
+        result = _application()(args=words, prog_name="strategic", standalone_mode=False)
+    except Exception as problem:  # noqa: BLE001 - the one place where errors become messages
+        if debug:
+            traceback.print_exc()
+        return _explain(problem)
+    return result if isinstance(result, int) else DONE
+
+
+def _place_of_command(words: Sequence[str]) -> int:
+    return next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
+
+
+def _application() -> typer.Typer:
+    application = typer.Typer(
+        name="strategic",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Start with: strategic report ai-mier",
+    )
+    application.callback()(_before_command)
+    for panel, names in _COMMANDS.items():
+        for name in names:
+            if importlib.util.find_spec(f"strategic.cli.{name}") is None:
+                continue
+            function = getattr(importlib.import_module(f"strategic.cli.{name}"), name)
+            application.command(name, rich_help_panel=panel)(function)
+    return application
+
+
+def _before_command(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+    ] = False,
+) -> None:
+    """Solve games for certified equilibria; see how trust, dependence and incidents move them."""
+    del debug  # read before parsing, so that it also covers errors of the parser
+    output.set_quiet(quiet)
+    if version:
+        output.echo(f"strategic {__version__}")
+        raise typer.Exit(DONE)
+
+
+def _explain(problem: Exception) -> int:
+    """Print one line per problem on stderr and choose the exit code."""
+    match problem:
+        case typer.Exit():
+            return problem.exit_code
+        case typer.Abort() | KeyboardInterrupt():
+            return _error("stopped", code=130)
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        case StrategicError():
+            for line in str(problem).splitlines():
+                _error(line)
+            return BAD_INPUT
+        case OSError():
+            place = problem.filename or "output"
+            return _error(f"{place}: {problem.strerror or problem}")
+        case MemoryError():
+            return _error("memory: the problem does not fit; use a smaller grid or block")
+    if hasattr(problem, "format_message"):  # errors of the command-line library itself
+        return _error(_usage_line(problem))
+    if isinstance(problem, ModuleNotFoundError):
+        return _error(f"{problem.name}: this needs an optional package; install {problem.name}")
+    kind = type(problem).__name__
+    return _error(f"internal error, {kind}: {problem}; run with --debug and report it", code=70)
+
+
+def _usage_line(problem: Exception) -> str:
+    message: str = problem.format_message()  # type: ignore[attr-defined]
+    if not message:  # the library shows its help page for a call without arguments
+        context = getattr(problem, "ctx", None)
+        if context is not None:
+            output.echo(context.get_help())
+        return "no command given; see the help above"
+    return f"usage: {message}"
+
+
+def _error(line: str, *, code: int = BAD_INPUT) -> int:
+    print(f"error: {' '.join(line.split())}", file=sys.stderr)
+    return code

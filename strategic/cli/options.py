@@ -1,0 +1,85 @@
+"""Arguments and options that several commands share, and how they become a model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from strategic.errors import UsageError
+
+if TYPE_CHECKING:
+    from strategic.measures import Model
+
+ModelArgument = Annotated[
+    str, typer.Argument(metavar="MODEL", help="A slug (see 'strategic models'), a file, or -.")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Change a parameter; repeat for more."),
+]
+MechanismOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mechanism", metavar="NAME[=E]", help="Apply a mechanism with intensity E (1 if unset)."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Workers; all cores by default.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
+
+
+def read_model(
+    name: str, settings: Sequence[str] | None = None, mechanisms: Sequence[str] | None = None
+) -> Model:
+    """Load a model and apply ``--set`` and ``--mechanism`` in the order given."""
+    from strategic.catalogue import load
+
+    model = load(text_or_name(name))
+    changes = dict(_assignment(text, "--set") for text in settings or ())
+    if changes:
+        model = model.change({name: _number(value, name) for name, value in changes.items()})
+    for text in mechanisms or ():
+        mechanism, _, intensity = text.partition("=")
+        model = model.with_mechanism(mechanism, _number(intensity or "1", mechanism))
+    return model
+
+
+def text_or_name(name: str) -> str:
+    """Read standard input where the name is ``-``; else return the name.
+
+    Raises
+    ------
+    UsageError
+        When standard input is empty.
+    """
+    if name != "-":
+        return name
+    text = sys.stdin.read()
+    if not text.strip():
+        raise UsageError("standard input is empty", where="-", remedy="pipe a model or a game in")
+    return text if "\n" in text else text + "\n"
+
+
+def output_path(text: str | None) -> Path | None:
+    """Turn an output option into a path."""
+    return None if text is None else Path(text)
+
+
+def _assignment(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError("must read NAME=VALUE", where=option, value=text)
+    return name.strip(), value.strip()
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError("must be a number", where=where, value=text) from None

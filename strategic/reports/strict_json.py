@@ -1,0 +1,50 @@
+"""Strict JSON: undefined is null, infinity is text, numbers are plain."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+SCHEMA = 1
+
+
+def to_json(document: Mapping[str, Any]) -> str:
+    """Write a document with its schema number first.
+
+    Examples
+    --------
+    >>> to_json({"a": float("nan"), "b": float("inf")})
+    '{"schema": 1, "a": null, "b": "inf"}'
+    """
+    return json.dumps(plain({"schema": SCHEMA, **document}), allow_nan=False, ensure_ascii=False)
+
+
+def plain(value: Any) -> Any:
+    """Turn arrays, fractions and special floats into what JSON knows."""
+    match value:
+        case Mapping():
+            return {str(key): plain(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [plain(entry) for entry in value]
+        case np.ndarray():
+            return plain(value.tolist())
+        case np.generic():
+            return plain(value.item())
+        case Fraction():
+            return str(value)
+        case float():
+            return _float(value)
+    return value
+
+
+def _float(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value + 0.0  # no negative zero
