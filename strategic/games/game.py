@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import GameError
+from strategic.games.number import as_fractions, doubles_hold_decimals, shortest_decimals
 
 ExactPayoffs = tuple[np.ndarray[Any, Any], ...]
 
@@ -30,9 +30,15 @@ class Game:
         Names of the actions, one tuple a player.
     title : str, optional
         What the game is called in reports.
-    exact : tuple of object arrays of Fraction, optional
+    exact : tuple of object arrays, optional
         The numbers as written in a text file, where doubles cannot hold them; certificates then
-        refer to these. Same shapes as ``payoffs``; for single games only.
+        refer to these. Same shapes as ``payoffs``; entries are Fractions, or the texts themselves
+        (a batch then costs nothing until `fractions` is asked for).
+    decimal : bool, optional
+        The numbers were written as decimals, and each is the shortest decimal that rounds to its
+        double (any decimal of up to 15 digits is). Cheaper than ``exact`` for large batches.
+    comment : str, optional
+        Free text that belongs to the game.
 
     Raises
     ------
@@ -51,6 +57,8 @@ class Game:
     actions: tuple[tuple[str, ...], ...] = ()
     title: str = ""
     exact: ExactPayoffs | None = field(default=None, repr=False)
+    decimal: bool = False
+    comment: str = ""
 
     def __post_init__(self) -> None:
         payoffs = _checked_payoffs(self.payoffs)
@@ -59,23 +67,30 @@ class Game:
         set_field(self, "payoffs", payoffs)
         set_field(self, "players", _checked_players(self.players, len(payoffs)))
         set_field(self, "actions", _checked_actions(self.actions, shape))
+        set_field(self, "exact", _checked_exact(self.exact, payoffs))
 
     @classmethod
     def of(cls, *payoffs: ArrayLike, **labels: Any) -> Game:
-        """Make a game from one payoff array a player; keywords are those of the class."""
+        """Make a game from one payoff array a player; keywords are those of the class.
+
+        Fractions, and integers too long for a double, are kept in ``exact``.
+        """
+        labels.setdefault("exact", _beyond_doubles(payoffs))
         return cls(payoffs=tuple(_as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of actions of each player."""
-        first = self.payoffs[0]
-        return first.shape[first.ndim - len(self.payoffs) :]
+        return self._whole_shape[len(self._whole_shape) - len(self.payoffs) :]
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
         """Shape of the batch; ``()`` for a single game."""
-        first = self.payoffs[0]
-        return first.shape[: first.ndim - len(self.payoffs)]
+        return self._whole_shape[: len(self._whole_shape) - len(self.payoffs)]
+
+    @property
+    def _whole_shape(self) -> tuple[int, ...]:
+        return tuple(self.payoffs[0].shape)
 
     @property
     def row(self) -> np.ndarray[Any, Any]:
@@ -89,20 +104,33 @@ class Game:
 
     def of_batch(self, *index: int) -> Game:
         """Take one game (or a smaller batch) out of a batch."""
-        return Game(
+        return replace(
+            self,
             payoffs=tuple(p[index] for p in self.payoffs),
-            players=self.players,
-            actions=self.actions,
-            title=self.title,
             exact=None if self.exact is None else tuple(e[index] for e in self.exact),
         )
+
+    @property
+    def rounded(self) -> np.ndarray[Any, Any]:
+        """Games whose numbers doubles may not hold, bool ``(*batch)``.
+
+        Where False, the doubles are the exact payoffs; where True, each double is the one
+        nearest to the exact payoff, and `fractions` gives that.
+        """
+        if self.exact is not None:
+            return np.ones(self.batch_shape, dtype=bool)
+        if not self.decimal:
+            return np.zeros(self.batch_shape, dtype=bool)
+        axes = tuple(range(-len(self.payoffs), 0))
+        held = [doubles_hold_decimals(p).all(axis=axes) for p in self.payoffs]
+        return np.asarray(~np.logical_and.reduce(held))
 
     def fractions(self) -> ExactPayoffs:
         """Payoffs as exact fractions: those written in the file, else the doubles themselves."""
         if self.exact is not None:
-            return self.exact
-        to_fraction = np.frompyfunc(lambda value: Fraction(float(value)), 1, 1)
-        return tuple(np.asarray(to_fraction(p), dtype=object) for p in self.payoffs)
+            return tuple(as_fractions(e) for e in self.exact)
+        convert = shortest_decimals if self.decimal else as_fractions
+        return tuple(convert(p) for p in self.payoffs)
 
 
 def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:
@@ -120,6 +148,38 @@ def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:
         raise GameError(
             "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
         ) from None
+
+
+def _beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
+    try:
+        arrays = tuple(np.asarray(p) for p in payoffs)
+        if not any(_may_exceed_doubles(a) for a in arrays):
+            return None
+        exact = tuple(as_fractions(a) for a in arrays)
+        doubles = [as_fractions(a.astype(np.float64)) for a in arrays]
+    except (TypeError, ValueError, OverflowError):
+        return None  # the check of the payoffs names what is wrong
+    held = all((d == e).all() for d, e in zip(doubles, exact, strict=True))
+    return None if held else exact
+
+
+def _may_exceed_doubles(array: np.ndarray[Any, Any]) -> bool:
+    if array.dtype.kind == "O":
+        return True
+    longest = 2**53
+    return array.dtype.kind in "iu" and bool((array > longest).any() or (array < -longest).any())
+
+
+def _checked_exact(
+    exact: ExactPayoffs | None, payoffs: tuple[np.ndarray[Any, Any], ...]
+) -> ExactPayoffs | None:
+    if exact is None:
+        return None
+    arrays = tuple(np.asarray(e, dtype=object) for e in exact)
+    shapes = [a.shape for a in arrays]
+    if shapes != [p.shape for p in payoffs]:
+        raise GameError("must have the shapes of the payoffs", where="exact", value=shapes)
+    return arrays
 
 
 def _checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[np.ndarray[Any, Any], ...]:

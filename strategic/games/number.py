@@ -1,0 +1,166 @@
+"""A number as a text file writes it: integer, decimal, scientific or fraction, taken exactly."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from strategic.errors import GameError
+
+NUMBER_PATTERN = r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+_NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
+_LONGEST_EXPONENT = 4
+_MOST_PLACES = 30
+_RULE = "must be a number such as 3, -1.5, 2e-3 or 1/3"
+
+
+def parse_number(text: str) -> Fraction:
+    """Read one number exactly.
+
+    Parameters
+    ----------
+    text : str
+        An integer, a decimal, a number in scientific notation or a fraction of two integers.
+
+    Returns
+    -------
+    Fraction
+        The number written, not the double nearest to it.
+
+    Raises
+    ------
+    GameError
+        When the text is no such number, divides by zero, or is beyond the range of doubles.
+
+    Examples
+    --------
+    >>> parse_number("0.1"), parse_number("-2/6"), parse_number("1.5e3")
+    (Fraction(1, 10), Fraction(-1, 3), Fraction(1500, 1))
+    """
+    text = text.strip()
+    if not _NUMBER.fullmatch(text):
+        raise GameError(_RULE, value=text)
+    exponent = re.split("[eE]", text)[1:]
+    if exponent and len(exponent[0].lstrip("+-0")) > _LONGEST_EXPONENT:
+        raise GameError("must have an exponent of at most four digits", value=text)
+    try:
+        number = Fraction(text)
+        float(number)
+    except ZeroDivisionError:
+        raise GameError("must not divide by zero", value=text) from None
+    except (OverflowError, ValueError):
+        raise GameError("must be below 1.8e308 in size", value=text) from None
+    return number
+
+
+def format_number(number: Fraction) -> str:
+    """Write a number exactly: as an integer, as a decimal where it ends, else as a fraction.
+
+    Parameters
+    ----------
+    number : Fraction
+
+    Returns
+    -------
+    str
+        Text that `parse_number` reads as the same number.
+
+    Examples
+    --------
+    >>> format_number(Fraction(1, 8)), format_number(Fraction(-7, 3)), format_number(Fraction(4))
+    ('0.125', '-7/3', '4')
+    """
+    twos = (number.denominator & -number.denominator).bit_length() - 1
+    rest, fives = number.denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    places = max(twos, fives)
+    if rest != 1 or places > _MOST_PLACES:
+        return str(number)
+    if places == 0:
+        return str(number.numerator)
+    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+    return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def as_fractions(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Turn an array of doubles, integers, texts or fractions into exact fractions.
+
+    Parameters
+    ----------
+    numbers : array, any shape
+        Doubles count as the dyadic fractions they are, texts as the numbers they write.
+
+    Returns
+    -------
+    object array of Fraction, same shape
+
+    Examples
+    --------
+    >>> as_fractions(np.array(["0.1", "3"]))
+    array([Fraction(1, 10), Fraction(3, 1)], dtype=object)
+    """
+    return np.asarray(np.frompyfunc(_fraction, 1, 1)(numbers), dtype=object)
+
+
+def shortest_decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Turn doubles into the shortest decimals that round to them, as exact fractions.
+
+    Any decimal of up to 15 digits comes back from its double this way.
+
+    Parameters
+    ----------
+    numbers : array of float, any shape
+
+    Returns
+    -------
+    object array of Fraction, same shape
+
+    References
+    ----------
+    Steele and White (1990), "How to print floating-point numbers accurately".
+
+    Examples
+    --------
+    >>> shortest_decimals(np.array([0.1, 0.3]))
+    array([Fraction(1, 10), Fraction(3, 10)], dtype=object)
+    """
+    return np.asarray(
+        np.frompyfunc(lambda number: Fraction(repr(float(number))), 1, 1)(numbers), dtype=object
+    )
+
+
+def doubles_hold_decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Tell which doubles equal the shortest decimal that rounds to them.
+
+    Parameters
+    ----------
+    numbers : array of float, any shape
+
+    Returns
+    -------
+    array of bool, same shape
+        False may be over-cautious for numbers of more than 15 digits.
+
+    Examples
+    --------
+    >>> doubles_hold_decimals(np.array([0.5, 0.1, 3.0]))
+    array([ True, False,  True])
+    """
+    size = np.abs(numbers)
+    with np.errstate(over="ignore"):
+        fine = size * 1024.0
+        whole = (size < 1e15) & (size == np.floor(size))
+        return np.asarray(whole | ((size < 1e5) & (fine == np.floor(fine))))
+
+
+def _fraction(number: Any) -> Fraction:
+    if isinstance(number, Fraction):
+        return number
+    if isinstance(number, str):
+        return parse_number(number)
+    # a numpy integer inside a Fraction would overflow
+    return Fraction(number.item() if isinstance(number, np.generic) else number)
