@@ -87,7 +87,7 @@ class Parameter:
         return allowed | np.isnan(array) if self.optional else allowed
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Family:
     """A parameterised game, or several of the same parameters.
 
