@@ -111,7 +111,7 @@ def interests(point: Point) -> Terms:
     --------
     >>> from strategic.relationship import relationship
     >>> round(float(interests(relationship().point).government.reward), 6)
-    -0.007229
+    -0.007208
     """
     p, advance, risk = (
         point["relation.payment"],

@@ -132,7 +132,7 @@ def produce(point: Point) -> Output:
     --------
     >>> from strategic.relationship import relationship
     >>> output = produce(relationship().point)
-    >>> float(output.joint), round(float(output.synergy), 6)
+    >>> round(float(output.joint), 6), round(float(output.synergy), 6)
     (1.2, 0.305573)
     """
     T_G, M_G = point["government.technology"], point["government.mobilisation"]
