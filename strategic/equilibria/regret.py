@@ -1,0 +1,139 @@
+"""Payoffs and regrets of mixed profiles, computed from the payoffs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import GameError
+from strategic.games.game import Game
+
+Array = np.ndarray[Any, Any]
+
+
+def expected_payoffs(
+    games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | None = None
+) -> Array:
+    """Compute what every player expects at mixed profiles.
+
+    Parameters
+    ----------
+    games : Game
+        One game or a batch.
+    strategies : sequence of arrays, each ``(E, n_i)``
+        One mixed strategy a player and profile.
+    game : array ``(E,)`` of int, optional
+        Flat number of the game each profile belongs to; game 0 by default.
+
+    Returns
+    -------
+    array ``(E, players)``
+
+    Examples
+    --------
+    >>> pennies = Game.of([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> expected_payoffs(pennies, [[[1.0, 0.0]], [[0.5, 0.5]]])
+    array([[0., 0.]])
+    """
+    mixtures, numbers = _checked(games, strategies, game)
+    return payoffs_and_regret(games, mixtures, numbers)[0]
+
+
+def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | None = None) -> Array:
+    """Compute the largest gain any player can make by deviating from mixed profiles.
+
+    Parameters
+    ----------
+    games : Game
+        One game or a batch, of any number of players.
+    strategies : sequence of arrays, each ``(E, n_i)``
+        One mixed strategy a player and profile.
+    game : array ``(E,)`` of int, optional
+        Flat number of the game each profile belongs to; game 0 by default.
+
+    Returns
+    -------
+    array ``(E,)``
+        Zero exactly at an equilibrium, up to rounding; never negative.
+
+    Raises
+    ------
+    GameError
+        When there is not one strategy a player, or a shape does not fit.
+
+    Notes
+    -----
+    ``max_i max_a u_i(a, s_-i) - u_i(s)``: a profile is an equilibrium if and only if it is zero.
+
+    References
+    ----------
+    Nash, J. (1951), Non-cooperative games, Annals of Mathematics 54.
+
+    Examples
+    --------
+    >>> dilemma = Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    >>> regret(dilemma, [[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
+    array([2., 0.])
+    """
+    mixtures, numbers = _checked(games, strategies, game)
+    return payoffs_and_regret(games, mixtures, numbers)[1]
+
+
+def payoffs_and_regret(
+    games: Game, strategies: Sequence[Array], game: Array
+) -> tuple[Array, Array]:
+    """Compute payoffs ``(E, players)`` and regrets ``(E,)`` of checked profiles at once."""
+    payoffs = np.empty((len(game), len(strategies)))
+    gains = np.zeros(len(game))
+    for player, table in enumerate(games.payoffs):
+        replies = _replies(table.reshape(-1, *games.shape)[game], strategies, player)
+        earned = _mixed(replies, strategies[player])
+        payoffs[:, player] = earned
+        np.maximum(gains, replies.max(axis=1) - earned, out=gains)
+    return payoffs, gains
+
+
+def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
+    """What each action of ``player`` earns against the others: ``(E, n_player)``."""
+    for other in reversed(range(len(strategies))):
+        if other != player:
+            axis = other + 1 if other < player else table.ndim - 1
+            table = _mixed(np.moveaxis(table, axis, 1), strategies[other])
+    return table
+
+
+def _mixed(table: Array, strategy: Array) -> Array:
+    """Sum over axis 1 in a fixed order, so that the bits do not depend on the batch."""
+    total = table[:, 0] * _beside(strategy[:, 0], table)
+    for action in range(1, strategy.shape[1]):
+        total += table[:, action] * _beside(strategy[:, action], table)
+    return total
+
+
+def _beside(weights: Array, table: Array) -> Array:
+    return weights.reshape(-1, *(1,) * (table.ndim - 2))
+
+
+def _checked(
+    games: Game, strategies: Sequence[ArrayLike], game: ArrayLike | None
+) -> tuple[list[Array], Array]:
+    if len(strategies) != len(games.shape):
+        raise GameError(
+            f"must hold one strategy for each of {len(games.shape)} players",
+            where="strategies",
+            value=len(strategies),
+        )
+    mixtures = [np.asarray(s, dtype=float) for s in strategies]
+    count = len(mixtures[0])
+    for player, (mixture, actions) in enumerate(zip(mixtures, games.shape, strict=True)):
+        if mixture.shape != (count, actions):
+            raise GameError(
+                f"must have shape {(count, actions)}",
+                where=f"strategies[{player}]",
+                value=mixture.shape,
+            )
+    numbers = np.zeros(count, dtype=np.intp) if game is None else np.asarray(game, dtype=np.intp)
+    return mixtures, numbers

@@ -1,0 +1,284 @@
+"""The result of solving games: one row an equilibrium, one status a game."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.equilibria.components import Component, components_of
+from strategic.equilibria.exact import exact_payoffs, exact_strategies
+from strategic.equilibria.regret import payoffs_and_regret
+from strategic.errors import MethodError
+from strategic.games.game import Game
+from strategic.status import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibria:
+    """Equilibria of one game or of a batch, each with its payoffs, index and regret.
+
+    Parameters
+    ----------
+    games : Game
+        The game or batch that was solved.
+    count : array of int, shape of the batch
+        Number of equilibria listed for each game.
+    status : array of int8, shape of the batch
+        What is known about each game; values of :class:`strategic.status.Status`.
+    degenerate : array of bool, shape of the batch
+        Whether some equilibrium has more best replies than actions in use; its equilibria may
+        then form connected sets, and those listed are the extreme ones.
+    game : array ``(E,)`` of int
+        Flat number of the game each equilibrium belongs to; ascending.
+    strategies : tuple of arrays ``(E, n_i)``
+        One mixed strategy a player and equilibrium.
+    payoffs : array ``(E, players)``
+        What each player expects.
+    index : array ``(E,)``
+        Index of the equilibrium; NaN where it is not isolated, or not known.
+    regret : array ``(E,)``
+        Largest gain from deviating, recomputed from the payoffs.
+    method : str
+        Name of the method that found them.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> sexes = solve([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> sexes.row
+    array([[1.        , 0.        ],
+           [0.        , 1.        ],
+           [0.66666667, 0.33333333]])
+    >>> sexes.index
+    array([ 1.,  1., -1.])
+    """
+
+    games: Game
+    count: Array
+    status: Array
+    degenerate: Array
+    game: Array
+    strategies: tuple[Array, ...]
+    payoffs: Array
+    index: Array
+    regret: Array
+    method: str = "all"
+
+    @classmethod
+    def verified(
+        cls,
+        games: Game,
+        strategies: Sequence[Array],
+        *,
+        game: Array,
+        status: Array,
+        index: Array | None = None,
+        degenerate: Array | None = None,
+        method: str,
+    ) -> Equilibria:
+        """Make a result from profiles; counts, payoffs and regrets are computed here.
+
+        Parameters
+        ----------
+        games : Game
+            The game or batch.
+        strategies : sequence of arrays ``(E, n_i)``
+            One mixed strategy a player.
+        game : array ``(E,)`` of int
+            Flat number of the game of each profile, ascending.
+        status : array of int, shape of the batch or scalar
+            Values of :class:`strategic.status.Status`.
+        index : array ``(E,)``, optional
+            NaN by default.
+        degenerate : array of bool, shape of the batch, optional
+            False by default: not known.
+        method : str
+            Name of the method.
+        """
+        batch = games.batch_shape
+        games_in_all = int(np.prod(batch, dtype=np.int64))
+        payoffs, gains = payoffs_and_regret(games, strategies, game)
+        return cls(
+            games=games,
+            count=np.bincount(game, minlength=games_in_all).reshape(batch),
+            status=np.broadcast_to(np.asarray(status, dtype=np.int8), batch).copy(),
+            degenerate=np.zeros(batch, dtype=bool) if degenerate is None else degenerate,
+            game=game,
+            strategies=tuple(strategies),
+            payoffs=payoffs,
+            index=np.full(len(game), np.nan) if index is None else index,
+            regret=gains,
+            method=method,
+        )
+
+    @property
+    def row(self) -> Array:
+        """Strategies of the first player, ``(E, m)``."""
+        return self.strategies[0]
+
+    @property
+    def column(self) -> Array:
+        """Strategies of the second player, ``(E, n)``."""
+        return self.strategies[1]
+
+    @cached_property
+    def starts(self) -> Array:
+        """Where the equilibria of each game begin: ``(games + 1,)``."""
+        return np.concatenate([[0], np.cumsum(self.count.reshape(-1))])
+
+    def of(self, *game: int) -> Equilibria:
+        """Take the equilibria of one game: a flat number, or one number a batch axis.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> batch = solve([[[1, 0], [0, 1]], [[1, 0], [2, 1]]], [[[1, 0], [0, 1]], [[1, 2], [0, 1]]])
+        >>> batch.of(1).row
+        array([[0., 1.]])
+        """
+        batch = self.games.batch_shape
+        number = game[0] if len(game) == 1 else int(np.ravel_multi_index(game, batch))
+        number = range(self.count.size)[number]
+        place = tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
+        rows = slice(int(self.starts[number]), int(self.starts[number + 1]))
+        return Equilibria(
+            games=self.games.of_batch(*place) if batch else self.games,
+            count=self.count[place],
+            status=self.status[place],
+            degenerate=self.degenerate[place],
+            game=np.zeros(rows.stop - rows.start, dtype=self.game.dtype),
+            strategies=tuple(s[rows] for s in self.strategies),
+            payoffs=self.payoffs[rows],
+            index=self.index[rows],
+            regret=self.regret[rows],
+            method=self.method,
+        )
+
+    def components(self) -> list[Component]:
+        """Find the connected components of the equilibrium sets of all games.
+
+        Returns
+        -------
+        list of Component
+            In the order of their first equilibrium; the indices of each game's add up to one.
+
+        Raises
+        ------
+        MethodError
+            When the result does not list all extreme equilibria of two players.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> [c.index for c in solve([[0, 0], [0, 1]], [[0, 0], [0, 1]]).components()]
+        [0, 1]
+        """
+        self._check_all("components")
+        return components_of(self.games, self.starts)
+
+    def fractions(self) -> tuple[Array, ...]:
+        """Give the strategies as exact fractions, one object array ``(E, n_i)`` a player.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> row, column = solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).fractions()
+        >>> print(row[2, 0], column[2, 0])
+        2/3 1/3
+        """
+        self._check_all("exact fractions")
+        return exact_strategies(self.games)
+
+    def fraction_payoffs(self) -> Array:
+        """Give the payoffs as exact fractions: object array ``(E, players)``."""
+        return exact_payoffs(self.games, self.fractions(), self.game)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give a table with one row an equilibrium, columns named as in batch files."""
+        import pandas as pd
+
+        return pd.DataFrame(self._columns())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Give a dataset with dimension ``equilibrium``, plus count and status of each game."""
+        import xarray as xr
+
+        names = self._names()
+        axes = tuple(f"batch_{i}" for i in range(len(self.games.batch_shape)))
+        data: dict[str, Any] = {
+            f"strategy_{name}": (("equilibrium", f"action_{name}"), strategy)
+            for name, strategy in zip(names, self.strategies, strict=True)
+        }
+        data |= {
+            "game": ("equilibrium", self.game),
+            "payoff": (("equilibrium", "player"), self.payoffs),
+            "index": ("equilibrium", self.index),
+            "regret": ("equilibrium", self.regret),
+            "count": (axes, self.count),
+            "status": (axes, self.status),
+            "degenerate": (axes, self.degenerate),
+        }
+        return xr.Dataset(data, attrs={"method": self.method, "players": list(self.games.players)})
+
+    def __len__(self) -> int:
+        return len(self.game)
+
+    def __iter__(self) -> Iterator[tuple[Array, ...]]:
+        """Go through the profiles: one tuple of strategies an equilibrium."""
+        return zip(*self.strategies, strict=True)
+
+    def __repr__(self) -> str:
+        games = self.count.size
+        codes, numbers = np.unique(self.status, return_counts=True)
+        states = ", ".join(
+            f"{Status(c).label} {k}" if games > 1 else Status(c).label
+            for c, k in zip(codes, numbers, strict=True)
+        )
+        size = "x".join(str(n) for n in self.games.shape)
+        what = f"{games} games {size}" if self.games.batch_shape else f"a {size} game"
+        equilibria = f"{len(self)} equilibri{'um' if len(self) == 1 else 'a'}"
+        worst = f", regret at most {self.regret.max():.2g}" if len(self) else ""
+        lines = [f"<Equilibria: {equilibria} of {what} ({states}){worst}>"]
+        shown = min(len(self), 10)
+        lines += [self._line(e) for e in range(shown)]
+        if shown < len(self):
+            lines.append(f"  ... {len(self) - shown} more")
+        return "\n".join(lines)
+
+    def _line(self, equilibrium: int) -> str:
+        mixtures = "  ".join(
+            "(" + ", ".join(f"{p:.4g}" for p in strategy[equilibrium]) + ")"
+            for strategy in self.strategies
+        )
+        number = f"{self.game[equilibrium]}: " if self.games.batch_shape else ""
+        index = self.index[equilibrium]
+        tail = "" if np.isnan(index) else f"  index {index:+.0f}"
+        return f"  {number}{mixtures}{tail}"
+
+    def _columns(self) -> dict[str, Array]:
+        names = self._names()
+        columns = {"game": self.game}
+        for name, strategy in zip(names, self.strategies, strict=True):
+            columns |= {f"{name}_{a}": strategy[:, a] for a in range(strategy.shape[1])}
+        columns |= {f"payoff_{name}": self.payoffs[:, i] for i, name in enumerate(names)}
+        return columns | {"index": self.index, "regret": self.regret}
+
+    def _names(self) -> list[str]:
+        players = len(self.strategies)
+        return ["row", "column"] if players == 2 else [f"player_{i}" for i in range(players)]
+
+    def _check_all(self, what: str) -> None:
+        if self.method != "all":
+            raise MethodError(
+                f"{what} need all equilibria", value=self.method, remedy="solve with method='all'"
+            )
