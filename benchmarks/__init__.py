@@ -1,0 +1,1 @@
+"""Benchmarks: speed, memory and agreement with other solvers; run ``python -m benchmarks``."""
