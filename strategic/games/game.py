@@ -10,7 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import GameError
-from strategic.games.number import as_fractions, doubles_hold_decimals, shortest_decimals
+from strategic.games.number import (
+    as_fractions,
+    doubles_hold_decimals,
+    format_double,
+    format_number,
+    shortest_decimals,
+)
 
 ExactPayoffs = tuple[np.ndarray[Any, Any], ...]
 
@@ -131,6 +137,14 @@ class Game:
             return tuple(as_fractions(e) for e in self.exact)
         convert = shortest_decimals if self.decimal else as_fractions
         return tuple(convert(p) for p in self.payoffs)
+
+    def texts(self) -> tuple[np.ndarray[Any, Any], ...]:
+        """Payoffs as texts, same shapes: exact numbers exactly, doubles in shortest form."""
+        if self.exact is None:
+            write, numbers = np.frompyfunc(format_double, 1, 1), self.payoffs
+        else:
+            write, numbers = np.frompyfunc(format_number, 1, 1), self.fractions()
+        return tuple(np.asarray(write(n), dtype=object) for n in numbers)
 
 
 def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:

@@ -86,6 +86,17 @@ def format_number(number: Fraction) -> str:
     return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
 
 
+def format_double(number: float) -> str:
+    """Write a double as the shortest decimal that rounds to it.
+
+    Examples
+    --------
+    >>> format_double(3.0), format_double(0.1), format_double(1e22)
+    ('3', '0.1', '1e22')
+    """
+    return repr(float(number)).removesuffix(".0").replace("e+", "e")
+
+
 def as_fractions(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Turn an array of doubles, integers, texts or fractions into exact fractions.
 

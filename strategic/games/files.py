@@ -1,0 +1,105 @@
+"""Files in whole: text read with errors that name the file, outputs written beside and renamed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from strategic.errors import FileError
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Read a text file in UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    FileError
+        When it cannot be read, is no UTF-8 text, or is empty.
+    """
+    with errors_named(path, "read"):
+        content = Path(path).read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise FileError(
+            "must be text in UTF-8", where=f"byte {problem.start + 1}", value=content[problem.start]
+        ).in_file(path) from None
+    if not text.strip():
+        raise FileError("must not be empty").in_file(path)
+    return text
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write a text file in UTF-8; it appears whole or not at all.
+
+    Raises
+    ------
+    FileError
+        When it cannot be written.
+    """
+    with written_whole(path) as beside:
+        beside.write_bytes(text.encode())
+
+
+@contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a path beside the output to write to, and rename it when all went well.
+
+    Nothing is left behind on failure. Devices and pipes are written to directly.
+
+    Yields
+    ------
+    Path
+        Where to write.
+
+    Raises
+    ------
+    FileError
+        When the system cannot write there (no such folder, no permission, no space left).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with written_whole(Path(folder) / "numbers.txt") as beside:
+    ...         _ = beside.write_text("1 2 3")
+    ...     sorted(item.name for item in Path(folder).iterdir())
+    ['numbers.txt']
+    """
+    target = Path(path).resolve()
+    if target.is_dir():
+        raise FileError("must be a file, not a folder").in_file(path)
+    if target.exists() and not target.is_file():
+        with errors_named(path, "write"):
+            yield target
+        return
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with errors_named(path, "write"):
+            yield beside
+            beside.replace(target)
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+@contextmanager
+def errors_named(path: str | os.PathLike[str], verb: str) -> Iterator[None]:
+    """Turn errors of the system into one line that names the file.
+
+    Raises
+    ------
+    FileError
+        In place of any OSError.
+    """
+    try:
+        yield
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise FileError(f"cannot {verb} it: {_lower_first(reason)}").in_file(path) from problem
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
