@@ -60,6 +60,16 @@ class Measure:
     of_path: bool = False
     dated: bool = False
 
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of computed values; labels are small integers."""
+        return np.dtype(_DTYPES[self.kind])
+
+    @property
+    def undefined(self) -> float | int:
+        """The value that stands for "undefined": NaN, or -1 for labels and integers."""
+        return np.nan if self.kind == "float" else -1
+
     def compute(self, point: Point) -> np.ndarray[Any, Any]:
         """Evaluate over every point; labels come as positions in ``labels``."""
         values = np.asarray(self.function(point), dtype=_DTYPES[self.kind])
