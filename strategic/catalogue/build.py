@@ -1,0 +1,167 @@
+"""From the parsed text of a relationship file to a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from strategic.catalogue.claims import Claim
+from strategic.catalogue.problems import problems_of
+from strategic.catalogue.schema import (
+    PREDICATES,
+    ClaimTable,
+    EventTable,
+    relationship_file,
+    sections_of,
+)
+from strategic.errors import ModelError, Problem, StrategicError, nearest
+from strategic.measures import Event, Family, Model, Path
+
+
+def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
+    """Check the parsed text of a model file and make the model.
+
+    Raises
+    ------
+    ModelError
+        One problem per broken rule, each with its place in the file.
+    """
+    table: Any = validated(relationship_file(family), data)
+    values = {
+        f"{section}.{key}": float(value)
+        for section in sections_of(family)
+        for key, value in data.get(section, {}).items()
+    }
+    path = _path(table, data)
+    claims = claims_of(table.claims, data.get("claims", []), family, path)
+    return Model(family, values, path=path, title=table.title, claims=claims)
+
+
+def validated(schema: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
+    """Check data against a schema; every broken rule becomes one problem."""
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        raise ModelError.of(problems_of(error, schema)) from None
+
+
+def claims_of(
+    tables: Iterable[ClaimTable],
+    data: Iterable[Mapping[str, Any]],
+    family: Family,
+    path: Path | None = None,
+) -> tuple[Claim, ...]:
+    """Make claims of their tables, and check that the family knows what they speak of."""
+    claims = tuple(_claim(table, entry) for table, entry in zip(tables, data, strict=True))
+    problems = [
+        problem
+        for number, claim in enumerate(claims)
+        for problem in _unknown(claim, f"claims[{number}]", family, path)
+    ]
+    problems += _repeated([claim.id for claim in claims], "claims", "id")
+    if problems:
+        raise ModelError.of(problems)
+    return claims
+
+
+def _claim(table: ClaimTable, data: Mapping[str, Any]) -> Claim:
+    predicate = next(name for name in PREDICATES if getattr(table, name) is not None)
+    return Claim(
+        table.id,
+        table.says,
+        table.measure,
+        predicate,
+        getattr(table, predicate),
+        sources=tuple(table.sources),
+        set=dict(data.get("set", {})),
+        mechanisms=dict(data.get("mechanisms", {})),
+        without=tuple(table.without),
+        over=tuple(table.over or ()),
+        tolerance=table.tolerance,
+    )
+
+
+def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Iterable[Problem]:
+    try:
+        measure = family.measure(claim.measure)
+    except StrategicError as error:
+        yield Problem(
+            error.problems[0].rule, f"{where}.measure", claim.measure, error.problems[0].remedy
+        )
+        return
+    if claim.predicate in PREDICATES[3:]:
+        known = {*family.parameters, *family.mechanisms}
+        if claim.target not in known:
+            yield Problem(
+                "no such parameter or mechanism",
+                f"{where}.{claim.predicate}",
+                claim.target,
+                nearest(str(claim.target), known),
+            )
+    elif measure.kind == "label":
+        if claim.predicate != "equals":
+            yield Problem(
+                "a label has no order; use equals", f"{where}.{claim.predicate}", claim.target
+            )
+        elif claim.target not in measure.labels:
+            rule = f"must be one of {', '.join(measure.labels)}"
+            yield Problem(
+                rule, f"{where}.equals", claim.target, nearest(str(claim.target), measure.labels)
+            )
+    elif isinstance(claim.target, str):
+        yield Problem("must be a number", f"{where}.{claim.predicate}", claim.target)
+    known_events = _event_names(path)
+    for event in claim.without:
+        if event not in known_events:
+            yield Problem("no such event", f"{where}.without", event, nearest(event, known_events))
+
+
+def _path(table: Any, data: Mapping[str, Any]) -> Path | None:
+    if table.path is None:
+        if table.events:
+            raise ModelError("events need a [path] with start and periods", where="events")
+        return None
+    events = tuple(
+        _event(entry, values)
+        for entry, values in zip(table.events, data.get("events", []), strict=True)
+    )
+    path = Path(table.path.start, table.path.periods, events)
+    problems = [
+        Problem(f"must lie within {path.dates[0]} to {path.dates[-1]}", f"events[{n}].date", e.date)
+        for n, e in enumerate(events)
+        if e.date not in path.dates
+    ]
+    problems += _repeated([event.key for event in events], "events", "date")
+    if problems:
+        raise ModelError.of(problems)
+    return path
+
+
+def _event(table: EventTable, data: Mapping[str, Any]) -> Event:
+    effects = {
+        side: getattr(table, side) for side in ("government", "organisation") if side in data
+    }
+    return Event(
+        table.date,
+        says=table.says,
+        name=table.name,
+        effects=effects,
+        incident=table.incident,
+        set={name: float(value) for name, value in data.get("set", {}).items()},
+    )
+
+
+def _repeated(names: list[str], table: str, key: str) -> list[Problem]:
+    remedy = "give each of them a name" if key == "date" else ""
+    return [
+        Problem("is used twice", f"{table}[{n}].{key}", name, remedy)
+        for n, name in enumerate(names)
+        if name in names[:n]
+    ]
+
+
+def _event_names(path: Path | None) -> set[str]:
+    events = () if path is None else path.events
+    return {event.key for event in events} | {event.date for event in events}

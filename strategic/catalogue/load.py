@@ -1,0 +1,121 @@
+"""From a slug, a file or a text to a model."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from strategic.catalogue import shelf
+from strategic.catalogue.build import relationship_of
+from strategic.errors import FileError, ModelError, StrategicError, nearest
+from strategic.measures import Family, Model
+
+KINDS = ("relationship", "game")
+_AT = re.compile(r"(.*) \((?:at )?(.*)\)")
+
+
+def load(source: str | Path) -> Model:
+    """Load a model of the catalogue, a file, or a text.
+
+    Parameters
+    ----------
+    source : str or pathlib.Path
+        A slug such as ``ai-mier``, the path of a TOML or Gambit file, or the text of one
+        (anything with a line break).
+
+    Returns
+    -------
+    Model
+        With its path, claims and origin (file and SHA-256).
+
+    Raises
+    ------
+    ModelError, ParameterError, FormulaError, FileError
+        One line per problem, naming file, place, rule and value.
+
+    Examples
+    --------
+    >>> model = load("ai-mier")
+    >>> model.slug, model.path.periods
+    ('ai-mier', 32)
+    """
+    if isinstance(source, str) and "\n" in source:
+        return _from_text(source, file="-", slug="")
+    file = _file_of(source)
+    return _from_text(_read(file), file=str(file), slug=file.stem)
+
+
+def relationship_family() -> Family:
+    """Return the family of relationships, imported when first needed."""
+    from strategic.relationship import RELATIONSHIP
+
+    return RELATIONSHIP
+
+
+def _file_of(source: str | Path) -> Path:
+    path = Path(source)
+    if isinstance(source, Path) or path.suffix or len(path.parts) > 1:
+        return path
+    if source not in shelf.files() and path.is_file():
+        return path
+    return shelf.find(source)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as problem:
+        raise FileError(f"cannot be read: {problem.strerror}").in_file(file) from None
+    except UnicodeDecodeError:
+        raise FileError("is not text in UTF-8").in_file(file) from None
+
+
+def _from_text(text: str, *, file: str, slug: str) -> Model:
+    origin = {"file": file, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    try:
+        model = _model(text)
+        _ = model.point  # rules between parameters are checked here
+    except StrategicError as error:
+        raise error.in_file(file) from None
+    return replace(model, slug=slug, origin=origin, title=model.title or slug)
+
+
+def _model(text: str) -> Model:
+    if text.lstrip().startswith("NFG"):
+        from strategic.catalogue.custom import fixed
+
+        return fixed(text)
+    data = _parsed(text, float)
+    kind = data.get("kind", "relationship")
+    match kind:
+        case "relationship":
+            return relationship_of(data, relationship_family())
+        case "game":
+            from strategic.catalogue.custom import game_of
+
+            return game_of(data, exact=_parsed(text, _decimal)["payoffs"])
+    rule = f"must be one of {', '.join(KINDS)}"
+    raise ModelError(rule, where="kind", value=kind, remedy=nearest(str(kind), KINDS))
+
+
+def _parsed(text: str, number: Any) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"), parse_float=number)
+    except tomllib.TOMLDecodeError as problem:
+        match = _AT.fullmatch(str(problem))
+        rule, where = match.groups() if match else (str(problem), "")
+        raise FileError(f"is not valid TOML: {rule}", where=where) from None
+    except RecursionError:
+        raise FileError("is nested too deeply") from None
+
+
+def _decimal(text: str) -> Decimal | float:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return float(text)

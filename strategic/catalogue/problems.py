@@ -1,0 +1,95 @@
+"""What the validation library found, told as problems: where, which rule, which value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from strategic.catalogue.schema import BrokenRuleError
+from strategic.errors import Problem, nearest
+
+_RULES = {
+    "missing": "is required",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "string_type": "must be text",
+    "bool_type": "must be true or false",
+    "list_type": "must be an array",
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+    "finite_number": "must be finite",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "must be a quarter such as 2014Q2",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "literal_error": "must be {expected}",
+    "too_short": "must have at least {min_length} entries",
+    "too_long": "must have at most {max_length} entries",
+}
+
+
+def problems_of(error: ValidationError, schema: type[BaseModel]) -> Iterator[Problem]:
+    """Tell each error of the validation library as a problem of this package.
+
+    Parameters
+    ----------
+    error : pydantic.ValidationError
+        Raised by ``schema``.
+    schema : type of pydantic.BaseModel
+        Where the known keys come from, for "did you mean".
+    """
+    seen: set[str] = set()
+    for found in error.errors(include_url=False):
+        problem = _problem(found, schema)
+        if problem.where not in seen:  # a union reports each of its branches
+            seen.add(problem.where)
+            yield problem
+
+
+def place(location: tuple[str | int, ...]) -> str:
+    """Write a location as users would, such as ``claims[2].over``."""
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def _problem(found: Any, schema: type[BaseModel]) -> Problem:
+    location = tuple(part for part in found["loc"] if part not in ("float", "str"))
+    broken = found.get("ctx", {}).get("error")
+    if isinstance(broken, BrokenRuleError):
+        inside = (*location, broken.problem.where) if broken.problem.where else location
+        return Problem(broken.problem.rule, place(inside), broken.problem.value)
+    if found["type"] == "extra_forbidden":
+        *table, key = location
+        known = _known_keys(schema, table)
+        kind = "parameter" if table and table[-1] == "set" else "key"
+        return Problem(f"no such {kind}", place(location), found["input"], nearest(str(key), known))
+    rule = _RULES.get(found["type"], found["msg"]).format(**found.get("ctx", {}))
+    if found["type"] == "missing":
+        return Problem(rule, place(location))
+    return Problem(rule, place(location), found["input"])
+
+
+def _known_keys(schema: type[BaseModel], table: list[str | int]) -> Mapping[str, Any]:
+    """Walk the exported schema down to a table and list its keys."""
+    root = schema.model_json_schema()
+    node: dict[str, Any] = root
+    for part in table:
+        node = _resolved(node, root)
+        inner = node.get("items") if isinstance(part, int) else node.get("properties", {}).get(part)
+        node = inner or node.get("additionalProperties") or {}
+    keys: Mapping[str, Any] = _resolved(node, root).get("properties", {})
+    return keys
+
+
+def _resolved(node: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    for option in node.get("anyOf", [node]):
+        reference = option.get("$ref") or (option.get("allOf") or [{}])[0].get("$ref")
+        if reference:
+            resolved: dict[str, Any] = root["$defs"][reference.rpartition("/")[2]]
+            return resolved
+    return node

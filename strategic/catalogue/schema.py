@@ -1,0 +1,249 @@
+"""The schema of model files, made from a family's parameters: one source of names and ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
+from typing import Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
+from pydantic.json_schema import models_json_schema
+
+from strategic.errors import Problem
+from strategic.measures import Family, Parameter
+
+PREDICATES = (
+    "equals",
+    "at_least",
+    "at_most",
+    "increases_with",
+    "decreases_with",
+    "unchanged_by",
+)
+"""What a claim may say of its measure; exactly one of them."""
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Quarter = Annotated[str, StringConstraints(pattern=r"^\d{4}Q[1-4]$")]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+Intensity = Annotated[float, Field(ge=0, le=1)]
+
+
+class BrokenRuleError(ValueError):
+    """A rule of this package that a value breaks, on its way through the validation library."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.rule)
+        self.problem = problem
+
+
+class Table(BaseModel):
+    """A table that knows its keys and never converts a value."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PathTable(Table):
+    """``[path]``: the first quarter, and how many there are."""
+
+    start: Quarter
+    periods: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class EventTable(Table):
+    """``[[events]]``: what happens in one quarter, before the sides choose."""
+
+    date: Quarter
+    name: str = ""
+    says: str = ""
+    government: Annotated[Number, Field(description="log-odds added to its belief")] = 0.0
+    organisation: Annotated[Number, Field(description="log-odds added to its belief")] = 0.0
+    incident: bool = False
+
+
+class ClaimTable(Table):
+    """``[[claims]]``: a statement about one measure, in one of six forms."""
+
+    id: Text
+    sources: list[Text] = Field(default_factory=list)
+    says: Text
+    measure: Text
+    equals: float | str | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+    increases_with: Text | None = None
+    decreases_with: Text | None = None
+    unchanged_by: Text | None = None
+    over: Annotated[list[Number], Field(min_length=2)] | None = None
+    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-6
+    without: list[Text] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _states_one_thing(self) -> Self:
+        stated = [name for name in PREDICATES if getattr(self, name) is not None]
+        if len(stated) != 1:
+            rule = f"needs exactly one of {', '.join(PREDICATES)}"
+            raise BrokenRuleError(Problem(rule, value=", ".join(stated) or "none"))
+        if self.over is not None and PREDICATES.index(stated[0]) < 3:
+            rule = "goes with increases_with, decreases_with or unchanged_by only"
+            raise BrokenRuleError(Problem(rule, "over", self.over))
+        return self
+
+
+class ParameterTable(Table):
+    """``[parameters.NAME]`` of a game: one number its formulas may use."""
+
+    value: Number
+    bounds: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    meaning: str = ""
+    unit: str = ""
+    integer: bool = False
+
+
+class GameFile(Table):
+    """A model file of ``kind = "game"``."""
+
+    title: Text
+    kind: Literal["game"]
+    players: Annotated[list[Text], Field(min_length=1)]
+    actions: list[Annotated[list[Text], Field(min_length=1)]]
+    parameters: dict[str, ParameterTable] = Field(default_factory=dict)
+    payoffs: Annotated[list[Any], Field(description="one nested array a player: numbers, formulas")]
+    claims: list[ClaimTable] = Field(default_factory=list)
+
+
+@cache
+def relationship_file(family: Family) -> type[BaseModel]:
+    """Make the schema of a family's model files.
+
+    Parameters
+    ----------
+    family : Family
+        Its dotted parameters become tables: ``relation.alignment`` is ``alignment`` in
+        ``[relation]``.
+
+    Returns
+    -------
+    type of pydantic.BaseModel
+        Validates the parsed text of a model file.
+    """
+    changes = (_values_table("Changes", family.parameters), Field(default=None))
+    event = create_model("Event", __base__=EventTable, set=changes)
+    sections: dict[str, Any] = {
+        name: (_values_table(name.title(), parameters), Field(default=None))
+        for name, parameters in sections_of(family).items()
+    }
+    fields: dict[str, Any] = {
+        "title": (Text, ...),
+        "kind": (Literal[family.name], family.name),
+        **sections,
+        "path": (PathTable, Field(default=None)),
+        "events": (list[event], Field(default_factory=list)),  # type: ignore[valid-type]
+        "claims": (list[claim_table(family)], Field(default_factory=list)),  # type: ignore[misc]
+    }
+    return create_model("RelationshipFile", __base__=Table, **fields)
+
+
+def claim_table(family: Family) -> type[ClaimTable]:
+    """Make the schema of claims about a family's models: settings and mechanisms included."""
+    intensities: dict[str, Any] = dict.fromkeys(family.mechanisms, (Intensity, None))
+    mechanisms = create_model("Intensities", __base__=Table, **intensities)
+    return create_model(
+        "Claim",
+        __base__=ClaimTable,
+        set=(_values_table("Settings", family.parameters), Field(default=None)),
+        mechanisms=(mechanisms, Field(default=None)),
+    )
+
+
+def sections_of(family: Family) -> dict[str, dict[str, Parameter]]:
+    """Group dotted parameters by their table; the keys inside are the rest of the name."""
+    sections: dict[str, dict[str, Parameter]] = {}
+    for name, parameter in family.parameters.items():
+        section, _, key = name.partition(".")
+        sections.setdefault(section, {})[key] = parameter
+    return sections
+
+
+def json_schema(family: Family) -> dict[str, Any]:
+    """Export the schema of model files, of this family and of custom games, as JSON Schema."""
+    relationship = relationship_file(family)
+    models: list[tuple[type[BaseModel], Literal["validation"]]] = [
+        (relationship, "validation"),
+        (GameFile, "validation"),
+    ]
+    _, definitions = models_json_schema(models)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A model file of strategic",
+        "if": {"properties": {"kind": {"const": "game"}}, "required": ["kind"]},
+        "then": {"$ref": "#/$defs/GameFile"},
+        "else": {"$ref": f"#/$defs/{relationship.__name__}"},
+        "$defs": {name: _plain(table) for name, table in definitions["$defs"].items()},
+    }
+
+
+def _values_table(title: str, parameters: Mapping[str, Parameter]) -> type[Table]:
+    fields: dict[str, Any] = {
+        f"value_{number}": (_value_of(parameter), _field(name, parameter))
+        for number, (name, parameter) in enumerate(parameters.items())
+    }
+    return create_model(title, __base__=Table, **fields)
+
+
+def _field(name: str, parameter: Parameter) -> Any:
+    default: Any = {} if np.isnan(parameter.default) else {"default": parameter.default}
+    return Field(default=None, alias=name, json_schema_extra=default)
+
+
+def _value_of(parameter: Parameter) -> Any:
+    return Annotated[
+        float,
+        AfterValidator(partial(_in_range, parameter)),
+        WithJsonSchema(_json_range(parameter)),
+    ]
+
+
+def _in_range(parameter: Parameter, value: float) -> float:
+    for problem in parameter.problems(value):
+        raise BrokenRuleError(Problem(problem.rule, value=value))
+    if np.isnan(value):  # "unset" is said by leaving the key out
+        raise BrokenRuleError(Problem(parameter.rule, value=value))
+    return value
+
+
+def _json_range(parameter: Parameter) -> dict[str, Any]:
+    bounds: Iterable[tuple[str, float]] = (
+        ("exclusiveMinimum" if parameter.open_lower else "minimum", parameter.lower),
+        ("exclusiveMaximum" if parameter.open_upper else "maximum", parameter.upper),
+    )
+    text = f"{parameter.meaning} ({parameter.unit})" if parameter.unit else parameter.meaning
+    schema: dict[str, Any] = {
+        "type": "integer" if parameter.integer else "number",
+        "description": text,
+    }
+    schema |= {key: bound for key, bound in bounds if np.isfinite(bound)}
+    return schema
+
+
+def _plain(node: Any) -> Any:
+    """Leave out what the validation library adds: null defaults and invented titles."""
+    if isinstance(node, list):
+        return [_plain(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    noise = {key for key in ("default", "title") if node.get(key, "") is None or key == "title"}
+    return {
+        key: _plain(entry)
+        for key, entry in node.items()
+        if key not in noise or isinstance(entry, dict)
+    }

@@ -1,0 +1,115 @@
+"""Where the catalogue lies, and what is in it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import strategic
+from strategic.errors import FileError, ModelError, nearest
+
+SOURCES = "sources"
+"""File stem of the list of sources, which is no model."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One model of the catalogue: its slug, title, kind, folder and file."""
+
+    slug: str
+    title: str
+    kind: str
+    folder: str
+    file: Path
+
+
+@dataclass(frozen=True)
+class Source:
+    """One statement of the sources, or one proposition of the model, that claims cite."""
+
+    id: str
+    source: str
+    quote: str
+    testable: bool = True
+
+
+def models() -> list[Entry]:
+    """List the models of the catalogue, folder by folder.
+
+    Examples
+    --------
+    >>> "ai-mier" in [entry.slug for entry in models()]
+    True
+    """
+    return [_entry(slug, file) for slug, file in files().items()]
+
+
+@cache
+def files() -> dict[str, Path]:
+    """Find the file of every slug.
+
+    Raises
+    ------
+    ModelError
+        When two files share a stem.
+    """
+    found: dict[str, Path] = {}
+    for file in sorted(folder().rglob("*.toml")):
+        if file.stem == SOURCES:
+            continue
+        if file.stem in found:
+            rule = f"slugs are unique, and {found[file.stem]} has this one too"
+            raise ModelError(rule, where=str(file), value=file.stem)
+        found[file.stem] = file
+    return found
+
+
+def folder() -> Path:
+    """Find the folder of the catalogue: inside an installed package, or beside it in a checkout."""
+    package = Path(strategic.__file__).parent
+    for place in (package / "_catalogue", package.parent / "models"):
+        if place.is_dir():
+            return place
+    raise FileError("the catalogue of models is missing; install the package again")
+
+
+def find(slug: str) -> Path:
+    """Return the file of a slug.
+
+    Raises
+    ------
+    ModelError
+        Naming the nearest slug.
+    """
+    known = files()
+    if slug not in known:
+        raise ModelError(
+            "no such model in the catalogue, and no such file",
+            where="MODEL",
+            value=slug,
+            remedy=nearest(slug, known),
+        )
+    return known[slug]
+
+
+@cache
+def sources() -> dict[str, Source]:
+    """Read the statements that claims cite, by their IDs.
+
+    Examples
+    --------
+    >>> sources()["K5"].source
+    'A'
+    """
+    with (folder() / f"{SOURCES}.toml").open("rb") as stream:
+        data = tomllib.load(stream)
+    return {name: Source(name, **entry) for name, entry in data["statements"].items()}
+
+
+def _entry(slug: str, file: Path) -> Entry:
+    with file.open("rb") as stream:
+        data = tomllib.load(stream)
+    kind = data.get("kind", "relationship")
+    return Entry(slug, data.get("title", slug), kind, file.parent.name, file)
