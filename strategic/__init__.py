@@ -1,3 +1,88 @@
-"""Solve games for certified equilibria, and see how trust, dependence and incidents move them."""
+"""Solve games for certified equilibria, and see how trust, dependence and incidents move them.
+
+Everything a user needs stands here; rooms load when a name is first used.
+
+Examples
+--------
+>>> import strategic as st
+>>> st.solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]).row
+array([[0., 1.]])
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from strategic.catalogue import check, family, load, models
+    from strategic.equilibria import Equilibria, solve
+    from strategic.games import Game, read_game
+    from strategic.measures import Family, Measure, Model, Parameter, compare, measure
+    from strategic.relationship import relationship, replay, simulate
+    from strategic.reports import Report, report
+    from strategic.sweeps import boundary, sensitivity, sweep
 
 __version__ = "0.1.0"
+
+_ROOM_OF = {
+    "Equilibria": "equilibria",
+    "Family": "measures",
+    "Game": "games",
+    "Measure": "measures",
+    "Model": "measures",
+    "Parameter": "measures",
+    "Report": "reports",
+    "boundary": "sweeps",
+    "check": "catalogue",
+    "compare": "measures",
+    "family": "catalogue",
+    "load": "catalogue",
+    "measure": "measures",
+    "models": "catalogue",
+    "read_game": "games",
+    "relationship": "relationship",
+    "replay": "relationship",
+    "report": "reports",
+    "sensitivity": "sweeps",
+    "simulate": "relationship",
+    "solve": "equilibria",
+    "sweep": "sweeps",
+}
+
+__all__ = [
+    "Equilibria",
+    "Family",
+    "Game",
+    "Measure",
+    "Model",
+    "Parameter",
+    "Report",
+    "__version__",
+    "boundary",
+    "check",
+    "compare",
+    "family",
+    "load",
+    "measure",
+    "models",
+    "read_game",
+    "relationship",
+    "replay",
+    "report",
+    "sensitivity",
+    "simulate",
+    "solve",
+    "sweep",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'strategic' has no attribute {name!r}")
+    room = importlib.import_module(f"strategic.{_ROOM_OF[name]}")
+    return getattr(room, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,81 @@
+"""One analysis of a model, three faces: terminal, JSON, HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strategic.measures import Model
+from strategic.reports.sections import SECTIONS
+from strategic.reports.sections.provenance import provenance
+from strategic.reports.strict_json import to_json
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that is said about one model.
+
+    Parameters
+    ----------
+    model : Model
+        What was analysed.
+    document : mapping
+        The analysis as plain data, one key a section; the JSON face is this document.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> st.report(st.load("ai-mier")).document["base"]["risk_dominant"]
+    'CC'
+    """
+
+    model: Model
+    document: Mapping[str, Any]
+
+    def json(self) -> str:
+        """Write the analysis as one strict JSON document."""
+        return to_json(self.document)
+
+    def text(self, *, width: int = 100) -> str:
+        """Write the analysis as plain text of a given width."""
+        import io
+
+        from rich.console import Console
+
+        from strategic.reports.terminal import report_parts
+
+        console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False)
+        for part in report_parts(self.document):
+            console.print(part)
+        written: str = console.file.getvalue()  # type: ignore[attr-defined]
+        return written
+
+
+def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int = 0) -> Report:
+    """Analyse a model: equilibria, thresholds, path, and everything else that applies to it.
+
+    Parameters
+    ----------
+    model : Model
+        A single model (no grid), from `strategic.load` or `strategic.relationship`.
+    options : mapping, optional
+        What was asked for on the way here (settings, mechanisms), for the provenance.
+    seed : int
+        Of everything random in the report.
+
+    Returns
+    -------
+    Report
+        With ``.text()``, ``.json()`` and ``.html()``.
+    """
+    document: dict[str, Any] = {"model": _identity(model)}
+    for section in SECTIONS:
+        if section.applies(model):
+            document[section.name] = section.describe(model, seed)
+    document["provenance"] = provenance(model, options=options or {}, seed=seed)
+    return Report(model, document)
+
+
+def _identity(model: Model) -> dict[str, str]:
+    return {"slug": model.slug, "title": model.title or model.slug, "kind": model.family.name}

@@ -1,0 +1,130 @@
+"""The base game: payoffs, terms, thresholds, risk dominance, certified equilibria."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from strategic.equilibria import solve
+from strategic.measures import Model, Point
+from strategic.relationship.interests import (
+    RISK_DOMINANT,
+    Interests,
+    interests,
+    risk_dominant,
+    threshold_belief,
+    threshold_log_odds,
+)
+from strategic.relationship.production import produce
+from strategic.reports.sections.words import (
+    SIDES,
+    amount,
+    chance,
+    first_up,
+    number,
+    other,
+    per_side,
+)
+from strategic.reports.solution import equilibria_rows
+
+
+def base(model: Model) -> dict[str, Any]:
+    """Describe the 2x2 game of cooperating or acting alone."""
+    point, game = model.point, model.base
+    sides = point.once(interests).sides()
+    found = solve(game)
+    dominant = int(number(risk_dominant(point)))
+    return {
+        "payoffs": per_side(game.row, game.column),
+        "actions": per_side(*game.actions),
+        "terms": _terms(point),
+        "incentive": per_side(*(number(side.incentive) for side in sides)),
+        "trust_threshold": per_side(*(_threshold(side) for side in sides)),
+        "risk_dominant": RISK_DOMINANT[dominant] if dominant >= 0 else None,
+        "status": _label(found),
+        "equilibria": equilibria_rows(found),
+        "sentences": [*_incentive_sentences(point), _dominance_sentence(point, dominant)],
+    }
+
+
+def _terms(point: Point) -> dict[str, float]:
+    output, terms = point.once(produce), point.once(interests)
+    government, organisation = terms.sides()
+    named = {
+        "q_G": output.government,
+        "q_O": output.organisation,
+        "q_J": output.joint,
+        "s": output.synergy,
+        "Gamma_G": government.gain,
+        "Gamma_O": organisation.gain,
+        "E_G": terms.exposure,
+        "R_G": government.reward,
+        "R_O": organisation.reward,
+        "b_G": government.temptation,
+        "b_O": organisation.temptation,
+        "c_G": government.loss,
+        "c_O": organisation.loss,
+        "x_G": government.incentive,
+        "x_O": organisation.incentive,
+    }
+    return {name: number(value) for name, value in named.items()}
+
+
+def _label(found: Any) -> str:
+    from strategic.status import Status
+
+    return Status(int(found.status)).label
+
+
+def _threshold(side: Interests) -> float:
+    """Belief from which the side cooperates; NaN ("never") where none suffices."""
+    never = number(threshold_log_odds(side)) == math.inf
+    return math.nan if never else number(threshold_belief(side))
+
+
+def _incentive_sentences(point: Point) -> list[str]:
+    sides = dict(zip(SIDES, point.once(interests).sides(), strict=True))
+    return [_incentive_sentence(name, side, point) for name, side in sides.items()]
+
+
+def _incentive_sentence(name: str, side: Interests, point: Point) -> str:
+    x, loss = number(side.incentive), number(side.loss)
+    threshold, belief = _threshold(side), number(point[f"trust.{name}"])
+    verb = "gains" if x >= 0 else "loses"
+    start = (
+        f"the {name} {verb} {amount(abs(x))} by answering cooperation with cooperation "
+        f"and loses {amount(loss)} if the {other(name)} then withholds"
+    )
+    if math.isnan(threshold):
+        return first_up(f"{start}: no belief makes it cooperate in a single period.")
+    enough = "enough" if belief >= threshold else "too little"
+    return first_up(
+        f"{start}: it cooperates from a {chance(threshold)} chance that the {other(name)} does, "
+        f"and believes {chance(belief)} at the start, {enough}."
+    )
+
+
+def _dominance_sentence(point: Point, dominant: int) -> str:
+    government, organisation = point.once(interests).sides()
+    if dominant < 0:
+        stuck = [
+            n
+            for n, s in zip(SIDES, (government, organisation), strict=True)
+            if number(s.incentive) <= 0
+        ]
+        blame = " and ".join(f"the {name}" for name in stuck)
+        return (
+            f"Mutual cooperation is no strict equilibrium of the single period because of {blame}: "
+            "only repetition or a commitment can carry it."
+        )
+    gains = number(government.incentive) * number(organisation.incentive)
+    losses = number(government.loss) * number(organisation.loss)
+    product = f"the product of the gains, {amount(gains)}, against that of the losses, "
+    match RISK_DOMINANT[dominant]:
+        case "CC":
+            verdict = "Cooperation is the safer of the two pure equilibria (risk-dominant)"
+        case "DD":
+            verdict = "Acting alone is the safer of the two pure equilibria (risk-dominant)"
+        case _:
+            verdict = "Neither pure equilibrium is safer than the other"
+    return f"{verdict}: {product}{amount(losses)}."

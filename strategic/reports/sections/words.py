@@ -1,0 +1,67 @@
+"""How numbers, sides and sections are put into words."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeVar
+
+import numpy as np
+
+Value = TypeVar("Value")
+SIDES = ("government", "organisation")
+
+
+def per_side(government: Value, organisation: Value) -> dict[str, Value]:
+    """Pair up a quantity of both sides.
+
+    Examples
+    --------
+    >>> per_side(1, 2)
+    {'government': 1, 'organisation': 2}
+    """
+    return {"government": government, "organisation": organisation}
+
+
+def number(value: Any) -> float:
+    """Take the number of a single point out of an array."""
+    return float(np.asarray(value).reshape(()))
+
+
+def other(side: str) -> str:
+    """Name the other side."""
+    return SIDES[1 - SIDES.index(side)]
+
+
+def chance(value: float) -> str:
+    """Write a probability with two digits, never rounding a doubt away.
+
+    Examples
+    --------
+    >>> chance(0.5006), chance(0.9999), chance(1.0)
+    ('0.50', 'over 0.99', '1.00')
+    """
+    if 0.995 <= value < 1:
+        return "over 0.99"
+    if 0 < value < 0.005:
+        return "under 0.01"
+    return f"{value:.2f}"
+
+
+def amount(value: float) -> str:
+    """Write a payoff or a measure as short as it can be read.
+
+    Examples
+    --------
+    >>> amount(0.109746), amount(float("inf")), amount(float("nan"))
+    ('0.11', 'without limit', 'undefined')
+    """
+    if math.isnan(value):
+        return "undefined"
+    if math.isinf(value):
+        return "without limit" if value > 0 else "minus infinity"
+    return f"{value:.3g}"
+
+
+def first_up(sentence: str) -> str:
+    """Start a sentence with a capital letter."""
+    return sentence[:1].upper() + sentence[1:]
