@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from numpy.typing import ArrayLike
 
 from strategic.measures import Family, Model, Path
+from strategic.relationship.choices import choices_game
 from strategic.relationship.interests import base_game
 from strategic.relationship.parameters import PARAMETERS
 
@@ -14,7 +15,7 @@ RELATIONSHIP = Family(
     name="relationship",
     title="Government and social organisation",
     parameters=PARAMETERS,
-    games={"base": base_game},
+    games={"base": base_game, "choices": choices_game},
 )
 
 

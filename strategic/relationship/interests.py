@@ -6,6 +6,7 @@ The form of every term is ours; the sources give the signs (claims I1 to I7, K1,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,9 +81,15 @@ def competition(point: Point) -> Array:
 
 
 def shelter(point: Point) -> Array:
-    """Burden lam M_G/(M_G+M_O) of sheltering a weaker partner (claim K2); 0/0 reads 0."""
+    """Burden lam M_G/(M_G+M_O) + h L_G of answering for a weaker partner (claim K2).
+
+    0/0 reads 0.
+    """
     M_G, M_O = point["government.mobilisation"], point["organisation.mobilisation"]
-    return np.asarray(point["government.shelter_responsibility"] * ratio(M_G, M_G + M_O))
+    patronage = point["government.shelter_responsibility"] * ratio(M_G, M_G + M_O)
+    return np.asarray(
+        patronage + point["relation.incident_risk"] * point["government.incident_loss"]
+    )
 
 
 def challenge(point: Point) -> Array:
@@ -103,7 +110,8 @@ def interests(point: Point) -> Terms:
     -----
     With kappa = (1 + alpha)/2 and synergy s,
     ``Gamma_i = w_i (kappa q_J - q_i - alpha q_j)``,
-    ``E_G = phi (q_O + s/2) + lam M_G/(M_G+M_O) + Z + om/2 + h L_G``,
+    ``E_G = phi (q_O + s/2) + lam M_G/(M_G+M_O) + Z + om/2 + h L_G`` (the first term weighted with
+    ``exposure.cooperate_competition``, the second and last with ``exposure.cooperate_shelter``),
     ``R_G = Gamma_G - p - k_C - E_G``, ``b_G`` the temptation, ``c_G = k_C + zeta_G + u p``,
     ``R_O = Gamma_O + p + ell - k_O - h L_O``, ``b_O = d u p - m F``, ``c_O = k_O + zeta_O``.
 
@@ -120,11 +128,10 @@ def interests(point: Point) -> Terms:
     )
     gain_G, gain_O = _gains(point)
     exposure = (
-        competition(point)
-        + shelter(point)
+        point["exposure.cooperate_competition"] * competition(point)
+        + point["exposure.cooperate_shelter"] * shelter(point)
         + challenge(point)
         + point["government.control_preference"] / 2
-        + risk * point["government.incident_loss"]
     )
     cost_C, cost_O = point["government.cost_cooperate"], point["organisation.cost_partner"]
     penalty = detection(point) * point["relation.penalty"]
@@ -176,13 +183,14 @@ def base_game(point: Point, *, normalised: bool = True) -> Game:
     terms = point.once(interests)
     government, organisation = terms.sides()
     alone_G, alone_O = (0.0, 0.0) if normalised else _separate_values(point)
-    row = _matrix(
-        point, [[government.reward, -government.loss], [government.temptation, 0.0]], alone_G
+    zero = np.zeros(())
+    row = [[government.reward, -government.loss], [government.temptation, zero]]
+    column = [[organisation.reward, organisation.temptation], [-organisation.loss, zero]]
+    payoffs = (
+        fill_matrix(point, row, constant=alone_G),
+        fill_matrix(point, column, constant=alone_O),
     )
-    column = _matrix(
-        point, [[organisation.reward, organisation.temptation], [-organisation.loss, 0.0]], alone_O
-    )
-    return Game((row, column), players=PLAYERS, actions=BASE_ACTIONS)
+    return Game(payoffs, players=PLAYERS, actions=BASE_ACTIONS)
 
 
 def _separate_values(point: Point) -> tuple[Array, Array]:
@@ -194,7 +202,10 @@ def _separate_values(point: Point) -> tuple[Array, Array]:
     )
 
 
-def _matrix(point: Point, entries: list[list[ArrayLike]], constant: ArrayLike) -> Array:
+def fill_matrix(
+    point: Point, entries: Sequence[Sequence[ArrayLike]], *, constant: ArrayLike = 0.0
+) -> Array:
+    """Put one payoff a cell, each broadcastable to the point's shape, into one array of games."""
     matrix = np.empty((*point.shape, len(entries), len(entries[0])))
     for i, row in enumerate(entries):
         for j, entry in enumerate(row):

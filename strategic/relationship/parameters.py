@@ -356,9 +356,47 @@ _LADDER = (
     _rungs("ladder.shock_rungs", "shock", 1, "Rungs gained by a repairing shock", "M14", lower=1.0),
 )
 
+
+def _exposure(action: str, competition: float, shelter: float) -> tuple[Parameter, Parameter]:
+    return (
+        _share(
+            f"exposure.{action}_competition",
+            f"e_{action[0].upper()}c",
+            competition,
+            f"Share of performance competition the government bears when it plays {action}",
+            "K1",
+            "K3",
+        ),
+        _share(
+            f"exposure.{action}_shelter",
+            f"e_{action[0].upper()}s",
+            shelter,
+            f"Share of shelter responsibility (incidents too) it bears when it plays {action}",
+            "K2",
+            "K3",
+        ),
+    )
+
+
+_EXPOSURE = (
+    *_exposure("cooperate", 1, 1),
+    *_exposure("capture", 0, 1),
+    *_exposure("restrict", 1, 0),
+    *_exposure("substitute", 0, 0),
+)
+"""Which action removes which risk (claim K3); the table is ours and can be changed."""
+
 PARAMETERS = {
     parameter.name: parameter
-    for parameter in (*_GOVERNMENT, *_ORGANISATION, *_RELATION, *_TRUST, *_OFFICIALS, *_LADDER)
+    for parameter in (
+        *_GOVERNMENT,
+        *_ORGANISATION,
+        *_RELATION,
+        *_TRUST,
+        *_OFFICIALS,
+        *_LADDER,
+        *_EXPOSURE,
+    )
 }
 
 
