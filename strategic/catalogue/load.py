@@ -13,6 +13,7 @@ from typing import Any
 from strategic.catalogue import shelf
 from strategic.catalogue.build import relationship_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
+from strategic.games.files import read_text
 from strategic.measures import Family, Model
 
 KINDS = ("relationship", "game")
@@ -47,7 +48,7 @@ def load(source: str | Path) -> Model:
     if isinstance(source, str) and "\n" in source:
         return _from_text(source, file="-", slug="")
     file = _file_of(source)
-    return _from_text(_read(file), file=str(file), slug=file.stem)
+    return _from_text(read_text(file), file=str(file), slug=file.stem)
 
 
 def relationship_family() -> Family:
@@ -64,15 +65,6 @@ def _file_of(source: str | Path) -> Path:
     if source not in shelf.files() and path.is_file():
         return path
     return shelf.find(source)
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as problem:
-        raise FileError(f"cannot be read: {problem.strerror}").in_file(file) from None
-    except UnicodeDecodeError:
-        raise FileError("is not text in UTF-8").in_file(file) from None
 
 
 def _from_text(text: str, *, file: str, slug: str) -> Model:

@@ -1,0 +1,35 @@
+"""``strategic new``: a model file to start from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from strategic.cli import output
+from strategic.errors import FileError
+
+
+def new(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Where to write it; - for the screen.")
+    ],
+) -> None:
+    """Write a commented model file that runs, with every parameter and its default.
+
+    Example: strategic new my-model.toml
+    """
+    from pathlib import Path
+
+    from strategic.catalogue.load import relationship_family
+    from strategic.catalogue.template import template
+    from strategic.games.files import write_text
+
+    text = template(relationship_family())
+    if file == "-":
+        output.echo(text)
+        return
+    if Path(file).exists():
+        raise FileError("exists already; choose another name").in_file(file)
+    write_text(file, text)
+    output.note(f"wrote {file}; try: strategic report {file}")

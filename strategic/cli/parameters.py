@@ -1,0 +1,72 @@
+"""``strategic parameters``: what can be set, its range and its meaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from strategic.cli import output
+from strategic.cli.listing import listing, number
+from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
+
+if TYPE_CHECKING:
+    from strategic.measures import Model, Parameter
+
+OptionalModel = Annotated[
+    str | None,
+    typer.Argument(metavar="[MODEL]", help="A slug, a file, or -; the defaults if left out."),
+]
+
+
+def parameters(
+    model: OptionalModel = None,
+    settings: SetOption = None,
+    mechanisms: MechanismOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the parameters of a model: value, range, unit and meaning.
+
+    Example: strategic parameters ai-mier
+    """
+    chosen = read_model_or_defaults(model, settings, mechanisms)
+    if json:
+        output.echo_json({"model": chosen.slug, "parameters": [*map(_entry(chosen), _all(chosen))]})
+        return
+    rows = [
+        (p.name, p.symbol, number(float(chosen.point[p.name])), p.rule, _meaning(p))
+        for p in _all(chosen)
+    ]
+    output.echo(listing(rows, header=("NAME", "SYMBOL", "VALUE", "RULE", "MEANING")))
+
+
+def read_model_or_defaults(
+    name: str | None, settings: list[str] | None, mechanisms: list[str] | None
+) -> Model:
+    """Read a model, or a relationship with every default where none is named."""
+    return read_model(name or 'title = "defaults"\n', settings, mechanisms)
+
+
+def _all(model: Model) -> list[Parameter]:
+    return list(model.family.parameters.values())
+
+
+def _entry(model: Model) -> Any:
+    return lambda p: {
+        "name": p.name,
+        "symbol": p.symbol,
+        "value": float(model.point[p.name]),
+        "default": p.default,
+        "lower": p.lower,
+        "upper": p.upper,
+        "rule": p.rule,
+        "unit": p.unit,
+        "meaning": p.meaning,
+        "claims": p.claims,
+    }
+
+
+def _meaning(parameter: Parameter) -> str:
+    notes = [parameter.unit, *parameter.claims]
+    shown = ", ".join(note for note in notes if note)
+    return f"{parameter.meaning} [{shown}]" if shown else parameter.meaning

@@ -1,0 +1,239 @@
+"""Payoff formulas: arithmetic on declared parameters, parsed into a tree and never run as code."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import FormulaError, nearest
+
+FUNCTIONS = ("min", "max", "exp", "log", "sqrt")
+"""Functions a formula may call; the first two take two or more arguments, the rest one."""
+
+_LONGEST = 10_000
+_DEEPEST = 100
+_LARGEST_EXACT = 4096
+"""Bits of an exact power; beyond, the double stands for it."""
+
+Tree = tuple[Any, ...]
+"""``("number", Fraction)``, ``("parameter", name)`` or ``(operation, Tree, ...)``."""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One formula, ready to be evaluated over arrays or in exact fractions.
+
+    Parameters
+    ----------
+    text : str
+        As written.
+    names : frozenset of str
+        The parameters it uses.
+
+    Examples
+    --------
+    >>> formula = parse("(v - c) / 2", ["v", "c"])
+    >>> formula.evaluate({"v": 2.0, "c": [3.0, 4.0]})
+    array([-0.5, -1. ])
+    >>> formula.exact({"v": Fraction(1, 3), "c": Fraction(1)})
+    Fraction(-1, 3)
+    """
+
+    text: str
+    names: frozenset[str]
+    tree: Tree = field(repr=False, compare=False)
+
+    def evaluate(self, values: Mapping[str, ArrayLike]) -> np.ndarray[Any, Any]:
+        """Evaluate over arrays that broadcast together; outside a function's domain lies NaN."""
+        arrays = {name: np.asarray(values[name], dtype=float) for name in self.names}
+        with np.errstate(all="ignore"):
+            return np.asarray(_walk(self.tree, arrays, _DOUBLES, float), dtype=float)
+
+    def exact(self, values: Mapping[str, Fraction]) -> Fraction:
+        """Evaluate in fractions; ``exp``, ``log``, ``sqrt`` and roots give the nearest double.
+
+        Raises
+        ------
+        ZeroDivisionError, ValueError, OverflowError
+            Where the formula has no finite value.
+        """
+        return Fraction(_walk(self.tree, values, _FRACTIONS, Fraction))
+
+
+def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Formula:
+    """Parse a formula of ``+ - * / ** min max exp log sqrt``, numbers and parameters.
+
+    Parameters
+    ----------
+    text : str
+        The formula.
+    parameters : iterable of str
+        Names it may use.
+    where : str
+        Place named in errors, such as ``payoffs[0][1][0]``.
+
+    Raises
+    ------
+    FormulaError
+        When it is anything else than arithmetic on these parameters.
+    """
+    parser = _Parser(text, tuple(parameters), where)
+    tree = parser.tree(parser.syntax(), depth=0)
+    return Formula(text, frozenset(parser.used), tree)
+
+
+class _Parser:
+    """Turns the syntax tree of one formula into a tree of operations, and nothing else."""
+
+    def __init__(self, text: str, parameters: tuple[str, ...], where: str) -> None:
+        self.text = " ".join(text.split())
+        self.parameters, self.where = parameters, where
+        self.used: set[str] = set()
+
+    def syntax(self) -> ast.expr:
+        if not self.text:
+            raise self.error("is empty", "write a number or a formula")
+        if len(self.text) > _LONGEST:
+            raise self.error(f"is longer than {_LONGEST:,} characters")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", SyntaxWarning)
+                return ast.parse(self.text, mode="eval").body
+        except SyntaxError as problem:
+            raise self.error(f"is not arithmetic: {problem.msg}, column {problem.offset}") from None
+        except (ValueError, RecursionError, MemoryError):
+            raise self.error("is not arithmetic") from None
+
+    def tree(self, node: ast.expr, depth: int) -> Tree:
+        if depth > _DEEPEST:
+            raise self.error(f"is nested more than {_DEEPEST} deep")
+        match node:
+            case ast.Constant():
+                return ("number", self.number(node))
+            case ast.Name():
+                return ("parameter", self.parameter(node.id))
+            case ast.UnaryOp(op=ast.USub()):
+                return ("negative", self.tree(node.operand, depth + 1))
+            case ast.UnaryOp(op=ast.UAdd()):
+                return self.tree(node.operand, depth + 1)
+            case ast.BinOp() if type(node.op) in _SIGNS:
+                sides = [self.tree(side, depth + 1) for side in (node.left, node.right)]
+                return (_SIGNS[type(node.op)], *sides)
+            case ast.Call(func=ast.Name(id=name), keywords=[]):
+                self.check_call(name, len(node.args))
+                return (name, *(self.tree(entry, depth + 1) for entry in node.args))
+        shown = ast.get_source_segment(self.text, node) or self.text
+        rule = f"may hold + - * / ** {' '.join(FUNCTIONS)}, numbers and parameters, not '{shown}'"
+        raise self.error(rule)
+
+    def number(self, node: ast.Constant) -> Fraction:
+        written = ast.get_source_segment(self.text, node) or ""
+        if type(node.value) not in (int, float):
+            raise self.error(f"may hold numbers only, not {written}")
+        try:
+            exact = (
+                Fraction(written) if isinstance(node.value, float) else Fraction(int(written, 0))
+            )
+            float(exact)
+        except (OverflowError, ValueError):
+            raise self.error(f"holds a number that is too large, {written[:20]}") from None
+        return exact
+
+    def parameter(self, name: str) -> str:
+        if name not in self.parameters:
+            remedy = nearest(name, (*self.parameters, *FUNCTIONS))
+            raise self.error(f"no such parameter '{name}'", remedy)
+        self.used.add(name)
+        return name
+
+    def check_call(self, name: str, arguments: int) -> None:
+        if name not in FUNCTIONS:
+            raise self.error(f"no such function '{name}'", nearest(name, FUNCTIONS))
+        several = name in ("min", "max")
+        if arguments < 2 if several else arguments != 1:
+            raise self.error(
+                f"{name} takes {'two or more arguments' if several else 'one argument'}"
+            )
+
+    def error(self, rule: str, remedy: str = "") -> FormulaError:
+        return FormulaError(rule, where=self.where, value=self.text, remedy=remedy)
+
+
+def _walk(
+    tree: Tree,
+    values: Mapping[str, Any],
+    operations: Mapping[str, Callable[..., Any]],
+    number: Callable[[Fraction], Any],
+) -> Any:
+    operation, *parts = tree
+    if operation == "number":
+        return number(parts[0])
+    if operation == "parameter":
+        return values[parts[0]]
+    return operations[operation](*(_walk(part, values, operations, number) for part in parts))
+
+
+def _power(base: Fraction, exponent: Fraction) -> Fraction:
+    """Raise exactly where the result is a fraction of reasonable size, else as doubles do."""
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    if exponent.denominator == 1 and bits * abs(exponent.numerator) <= _LARGEST_EXACT:
+        return Fraction(base**exponent.numerator)
+    return _by_double(np.power)(base, exponent)
+
+
+def _by_double(function: Callable[..., Any]) -> Callable[..., Fraction]:
+    def applied(*arguments: Fraction) -> Fraction:
+        with np.errstate(all="ignore"):
+            return Fraction(float(function(*(np.float64(float(entry)) for entry in arguments))))
+
+    return applied
+
+
+def _least(*values: Any) -> Any:
+    return np.minimum.reduce(np.broadcast_arrays(*values))
+
+
+def _largest(*values: Any) -> Any:
+    return np.maximum.reduce(np.broadcast_arrays(*values))
+
+
+_SIGNS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+}
+_DOUBLES: dict[str, Callable[..., Any]] = {
+    "negative": np.negative,
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "**": np.power,
+    "min": _least,
+    "max": _largest,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+}
+_FRACTIONS: dict[str, Callable[..., Any]] = {
+    "negative": lambda a: -a,
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b,
+    "**": _power,
+    "min": min,
+    "max": max,
+    "exp": _by_double(np.exp),
+    "log": _by_double(np.log),
+    "sqrt": _by_double(np.sqrt),
+}
