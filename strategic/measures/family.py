@@ -72,11 +72,12 @@ class Parameter:
         except (TypeError, ValueError):
             yield Problem("must be a number", self.name, value)
             return
-        bad = ~self._allowed(array)
+        bad = ~self.allowed(array)
         if bad.any():
             yield Problem(self.rule, self.name, float(array[bad].flat[0]))
 
-    def _allowed(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    def allowed(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """Mark the values of an array that the parameter may take."""
         above = array > self.lower if self.open_lower else array >= self.lower
         below = array < self.upper if self.open_upper else array <= self.upper
         allowed = above & below
