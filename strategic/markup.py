@@ -1,0 +1,134 @@
+"""Escaped tables in HTML, LaTeX and markdown, from plain cells."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+}
+_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#"})
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts: nothing in it is markup, whatever it contains.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Column titles.
+    rows : sequence of sequences of str
+        Cells; the first of a row names it where ``names`` is set.
+    caption : str
+        What the table shows; also for screen readers.
+    names : bool
+        Whether the first column holds row headers.
+    numbers : bool
+        Whether the other columns hold numbers, aligned right.
+
+    Examples
+    --------
+    >>> print(Table(["a", "b"], [["1 < 2", "3"]]).markdown())
+    | a | b |
+    |---|---|
+    | 1 \\< 2 | 3 |
+    """
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+    names: bool = True
+    numbers: bool = False
+
+    def html(self) -> str:
+        """Write the table as an HTML element with scopes on its headers."""
+        parts = ['<table class="numbers">' if self.numbers else "<table>"]
+        if self.caption:
+            parts.append(f"<caption>{escape_html(self.caption)}</caption>")
+        titles = "".join(f'<th scope="col">{escape_html(title)}</th>' for title in self.header)
+        parts.append(f"<thead><tr>{titles}</tr></thead><tbody>")
+        parts += [f"<tr>{self._html_row(row)}</tr>" for row in self.rows]
+        parts.append("</tbody></table>")
+        return "".join(parts)
+
+    def latex(self) -> str:
+        r"""Write the table for LaTeX, with the rules of the booktabs package.
+
+        Examples
+        --------
+        >>> print(Table(["x"], [["50%"]]).latex())
+        \begin{tabular}{l}
+        \toprule
+        x \\
+        \midrule
+        50\% \\
+        \bottomrule
+        \end{tabular}
+        """
+        columns = "l" + ("r" if self.numbers else "l") * (len(self.header) - 1)
+        lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", _latex_row(self.header)]
+        lines += [r"\midrule", *(_latex_row(row) for row in self.rows)]
+        return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
+
+    def markdown(self) -> str:
+        """Write the table for markdown."""
+        align = "---:" if self.numbers else "---"
+        rule = "|".join(["---", *(align for _ in self.header[1:])])
+        lines = [_markdown_row(self.header), f"|{rule}|"]
+        return "\n".join([*lines, *(_markdown_row(row) for row in self.rows)])
+
+    def _html_row(self, row: Sequence[str]) -> str:
+        cells = [f"<td>{escape_html(cell)}</td>" for cell in row]
+        if self.names and row:
+            cells[0] = f'<th scope="row">{escape_html(row[0])}</th>'
+        return "".join(cells)
+
+
+def escape_html(text: str) -> str:
+    """Escape a text for HTML; texts of any writing direction keep to themselves.
+
+    Examples
+    --------
+    >>> escape_html("<script>")
+    '&lt;script&gt;'
+    """
+    escaped = html.escape(text)
+    return escaped if text.isascii() else f"<bdi>{escaped}</bdi>"
+
+
+def escape_latex(text: str) -> str:
+    r"""Escape a text for LaTeX.
+
+    Examples
+    --------
+    >>> print(escape_latex("a_1 & 50%"))
+    a\_1 \& 50\%
+    """
+    return "".join(_LATEX.get(character, character) for character in " ".join(text.split()))
+
+
+def escape_markdown(text: str) -> str:
+    """Escape a text for a cell of a markdown table."""
+    return " ".join(text.split()).translate(_MARKDOWN)
+
+
+def _latex_row(cells: Sequence[str]) -> str:
+    return " & ".join(escape_latex(cell) for cell in cells) + r" \\"
+
+
+def _markdown_row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(escape_markdown(cell) for cell in cells) + " |"

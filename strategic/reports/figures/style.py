@@ -1,0 +1,138 @@
+"""One look for every figure: colours anyone can tell apart, ink that follows light and dark."""
+
+from __future__ import annotations
+
+import html
+import io
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK = "#0a0b0c"
+"""Colour of text and lines; inside a page it becomes the page's own text colour."""
+FAINT = "#8a8d91"
+BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#d55e00",
+    "#56b4e9",
+    "#cc79a7",
+    "#f0e442",
+    "#b0b3b8",
+)
+"""Okabe and Ito's palette, told apart by colour-blind readers too."""
+PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY)
+GOVERNMENT, ORGANISATION = BLUE, VERMILION
+LINE_OF_SIDE: Mapping[str, Mapping[str, Any]] = {
+    "government": {"color": GOVERNMENT, "linestyle": "-"},
+    "organisation": {"color": ORGANISATION, "linestyle": "--"},
+}
+"""Colour and line of each side: colour is never the only signal."""
+_SETTINGS: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.size": 9.0,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "strategic",
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": INK,
+    "axes.titlesize": 10.0,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+}
+
+
+def new_axes(ax: Axes | None = None, *, width: float = 6.0, height: float = 3.4) -> Axes:
+    """Give back ``ax``, or axes on a figure of its own (sizes in inches).
+
+    Examples
+    --------
+    >>> new_axes(width=4).figure.get_figwidth()
+    4.0
+    """
+    if ax is not None:
+        return ax
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(_SETTINGS):
+        made: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
+    return made
+
+
+def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
+    """Write the figure of ``ax`` as an SVG element for a page; the same bytes for the same figure.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        From one of the figure functions.
+    name : str
+        Unique on the page; the prefix of every id inside.
+    title, description : str
+        Read out by screen readers.
+    """
+    from matplotlib import rc_context
+
+    buffer = io.StringIO()
+    with rc_context({**_SETTINGS, "svg.hashsalt": name}):
+        ax.get_figure().savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :].strip()
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
+    svg = svg.replace(INK, "currentColor")
+    head = (
+        f'<svg class="figure" role="img" aria-labelledby="{name}-title {name}-text" '
+        f'style="aspect-ratio: {_ratio(svg)}" '
+    )
+    named = (
+        f'<title id="{name}-title">{html.escape(title)}</title>'
+        f'<desc id="{name}-text">{html.escape(description)}</desc>'
+    )
+    opening, rest = svg.split(">", 1)
+    opening = re.sub(r' (width|height)="[^"]*"', "", opening)
+    return opening.replace("<svg ", head, 1) + ">" + named + rest
+
+
+def save_figure(ax: Axes, path: Path) -> None:
+    """Write the figure of ``ax`` as PNG, SVG or PDF, beside and then renamed.
+
+    Raises
+    ------
+    FileError
+        When the ending is none of the three.
+    """
+    from matplotlib import rc_context
+
+    from strategic.errors import FileError
+
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in ("png", "svg", "pdf"):
+        raise FileError("a figure ends in .png, .svg or .pdf", where=str(path), value=path.suffix)
+    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with rc_context(_SETTINGS):
+            ax.get_figure().savefig(
+                beside, format=kind, dpi=160, facecolor="white", metadata=metadata
+            )
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _ratio(svg: str) -> str:
+    match = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    return f"{match[1]} / {match[2]}" if match else "16 / 9"
