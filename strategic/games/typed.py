@@ -1,0 +1,103 @@
+"""A two-player game typed in place: ``3,0;5,1 / 3,5;0,1``."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import numpy as np
+
+from strategic.errors import GameError
+from strategic.games.game import Game
+from strategic.games.number import NUMBER_PATTERN, parse_number
+
+_BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
+_BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
+_PLAYERS = ("the row player's matrix", "the column player's matrix")
+_TYPED = re.compile(rf"(?:{NUMBER_PATTERN}|[\s,;/])+", re.ASCII)
+_SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
+
+
+def parse_typed(text: str) -> Game:
+    """Read a two-player game from one line of text.
+
+    Parameters
+    ----------
+    text : str
+        The row player's matrix, `` / ``, the column player's matrix. Rows end with ``;``, entries
+        with ``,`` or a space. A ``/`` with a space beside it stands between the players; without
+        spaces it is a fraction.
+
+    Returns
+    -------
+    Game
+        With ``exact`` set where doubles cannot hold a number.
+
+    Raises
+    ------
+    GameError
+        When there are not two matrices, a row has another length, or an entry is no number.
+
+    Examples
+    --------
+    >>> game = parse_typed("3,0;5,1 / 3,5;0,1")
+    >>> game.row.tolist(), game.column.tolist()
+    ([[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]])
+    >>> parse_typed("1/3 0 / 0 0.1").fractions()[0]
+    array([[Fraction(1, 3), Fraction(0, 1)]], dtype=object)
+    """
+    parts = _BETWEEN_PLAYERS.split(text.strip())
+    if len(parts) != 2:
+        raise GameError(
+            "must hold two matrices, one a player",
+            where="game",
+            value=text.strip(),
+            remedy="put ' / ' with spaces between them, as in '3,0;5,1 / 3,5;0,1'",
+        )
+    row, column = (_parse_matrix(part, who) for part, who in zip(parts, _PLAYERS, strict=True))
+    if (len(row), len(row[0])) != (len(column), len(column[0])):
+        raise GameError(
+            f"must be {len(row)} x {len(row[0])} like the row player's",
+            where="game: the column player's matrix",
+            value=f"{len(column)} x {len(column[0])}",
+        )
+    tables = (np.array(matrix, dtype=object) for matrix in (row, column))
+    return Game.of(*tables, players=("row", "column"))
+
+
+def looks_typed(text: str) -> bool:
+    """Tell a typed game from the name of a file.
+
+    Examples
+    --------
+    >>> looks_typed("3,0;5,1 / 3,5;0,1"), looks_typed("games/chicken.nfg")
+    (True, False)
+    """
+    text = text.strip()
+    return bool(_TYPED.fullmatch(text) and _SEPARATOR.search(text))
+
+
+def _parse_matrix(text: str, who: str) -> list[list[Fraction]]:
+    lines = [line.strip() for line in text.strip().removesuffix(";").split(";")]
+    rows = [_parse_row(line, f"game: {who}, row {i + 1}") for i, line in enumerate(lines)]
+    for i, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise GameError(
+                f"must have {len(rows[0])} entries like row 1",
+                where=f"game: {who}, row {i + 1}",
+                value=lines[i],
+            )
+    return rows
+
+
+def _parse_row(line: str, where: str) -> list[Fraction]:
+    if not line:
+        raise GameError("must not be empty", where=where)
+    row = []
+    for place, entry in enumerate(_BETWEEN_ENTRIES.split(line)):
+        try:
+            row.append(parse_number(entry))
+        except GameError as problem:
+            rule = problem.problems[0].rule
+            raise GameError(rule, where=f"{where}, entry {place + 1}", value=entry) from None
+    return row
