@@ -1,1 +1,7 @@
-"""Sweeps."""
+"""Measures over grids: sweeps at any scale, boundaries, sensitivity."""
+
+from strategic.sweeps.executor import cluster
+from strategic.sweeps.files import meanings, open_sweep, texts
+from strategic.sweeps.run import sweep
+
+__all__ = ["cluster", "meanings", "open_sweep", "sweep", "texts"]

@@ -1,0 +1,188 @@
+"""Axes of a grid and ranges of a lever, from what users write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import SweepError
+
+Array = np.ndarray[Any, Any]
+Over = Mapping[str, Any] | Sequence[str]
+_AXIS = "must read LO:HI:N, LO:HI:N:log or A,B,C"
+_RANGE = "must read LO:HI or LO:HI:log"
+
+
+@dataclass(frozen=True, eq=False)
+class Axis:
+    """One dimension of a grid and the levers that move along it.
+
+    Parameters
+    ----------
+    name : str
+        Name of the dimension: that of its lever, or ``point`` for a table of points.
+    levers : mapping of str to array of shape (n,)
+        Values of each lever along the axis.
+    extra : mapping of str to array of shape (n,)
+        Columns of a table that are no levers; they come through as coordinates.
+    bad : boolean array of shape (n,), optional
+        Places whose values break a rule; their results stay undefined.
+    """
+
+    name: str
+    levers: Mapping[str, Array]
+    extra: Mapping[str, Array] = field(default_factory=dict)
+    bad: Array | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of places on the axis."""
+        return len(next(iter(self.levers.values())))
+
+    def cut(self, part: slice) -> Axis:
+        """Take a piece of the axis, without the columns that only come through."""
+        levers = {name: values[part] for name, values in self.levers.items()}
+        return Axis(self.name, levers, bad=None if self.bad is None else self.bad[part])
+
+
+@dataclass(frozen=True)
+class Range:
+    """An interval of one lever, evenly spaced or in the logarithm.
+
+    Examples
+    --------
+    >>> Range("relation.penalty", 1.0, 100.0, log=True).at([0.0, 0.5, 1.0])
+    array([  1.,  10., 100.])
+    """
+
+    name: str
+    lower: float
+    upper: float
+    log: bool = False
+
+    def at(self, share: ArrayLike) -> Array:
+        """Give the values at shares of the way from the lower end (0) to the upper one (1)."""
+        way = np.asarray(share, dtype=float)
+        if self.log:
+            inner = np.exp((1 - way) * np.log(self.lower) + way * np.log(self.upper))
+        else:
+            inner = (1 - way) * self.lower + way * self.upper
+        return np.where(way == 0, self.lower, np.where(way == 1, self.upper, inner))
+
+
+def axes_of(over: Over) -> tuple[Axis, ...]:
+    """Make axes from a mapping of names to values or texts, or from ``NAME=SPEC`` texts.
+
+    Parameters
+    ----------
+    over : mapping or sequence of str
+        Values are arrays, lists, numbers or texts: ``"0:1:31"``, ``"1:100:21:log"``, ``"0,.5,1"``.
+
+    Raises
+    ------
+    SweepError
+        When a text is not an axis, an axis is empty, or a name comes twice.
+
+    Examples
+    --------
+    >>> [axis] = axes_of(["relation.alignment=0:1:5"])
+    >>> axis.name, axis.levers["relation.alignment"]
+    ('relation.alignment', array([0.  , 0.25, 0.5 , 0.75, 1.  ]))
+    """
+    axes = tuple(
+        Axis(name, {name: _axis_values(name, written)}) for name, written in _pairs(over, "over")
+    )
+    check_distinct(name for axis in axes for name in axis.levers)
+    return axes
+
+
+def ranges_of(over: Over) -> tuple[Range, ...]:
+    """Make ranges from a mapping of names to ``(low, high)`` or texts, or ``NAME=LO:HI`` texts.
+
+    Examples
+    --------
+    >>> ranges_of({"relation.alignment": "0:1", "relation.penalty": (0.1, 2)})[1]
+    Range(name='relation.penalty', lower=0.1, upper=2.0, log=False)
+    """
+    ranges = tuple(_range(name, written) for name, written in _pairs(over, "over"))
+    check_distinct(found.name for found in ranges)
+    return ranges
+
+
+def check_distinct(names: Iterable[str]) -> None:
+    """Refuse a lever that is moved twice."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise SweepError("is moved twice", where=name, remedy="name it once")
+        seen.add(name)
+
+
+def _pairs(over: Over, where: str) -> Iterable[tuple[str, Any]]:
+    if isinstance(over, Mapping):
+        return over.items()
+    return [_pair(text, where) for text in ([over] if isinstance(over, str) else over)]
+
+
+def _pair(text: str, where: str) -> tuple[str, str]:
+    name, equals, spec = text.partition("=")
+    if not equals or not name.strip():
+        raise SweepError("must read NAME=VALUES", where=where, value=text)
+    return name.strip(), spec.strip()
+
+
+def _axis_values(name: str, written: Any) -> Array:
+    if isinstance(written, str):
+        return _spaced(name, written) if ":" in written else _listed(name, written)
+    try:
+        values = np.atleast_1d(np.asarray(written, dtype=float))
+    except (TypeError, ValueError):
+        raise SweepError("must be numbers", where=name, value=written) from None
+    if values.ndim != 1 or not values.size:
+        raise SweepError("must be a list of numbers", where=name, value=values.shape)
+    return values.copy()
+
+
+def _listed(name: str, text: str) -> Array:
+    return np.array([_number(part, name, text, _AXIS) for part in text.split(",")])
+
+
+def _spaced(name: str, text: str) -> Array:
+    parts = text.split(":")
+    log = len(parts) == 4 and parts[3].strip() == "log"
+    if len(parts) != 3 + log or not parts[2].strip().isdecimal() or int(parts[2]) < 1:
+        raise SweepError(_AXIS, where=name, value=text)
+    low, high = (_number(part, name, text, _AXIS) for part in parts[:2])
+    _check_ends(low, high, name=name, text=text, log=log)
+    count = int(parts[2])
+    return Range(name, low, high, log=log).at(np.arange(count) / max(count - 1, 1))
+
+
+def _range(name: str, written: Any) -> Range:
+    parts = written.split(":") if isinstance(written, str) else list(written)
+    log = len(parts) == 3 and str(parts[2]).strip() == "log"
+    if len(parts) != 2 + log:
+        raise SweepError(_RANGE, where=name, value=written)
+    low, high = (_number(part, name, written, _RANGE) for part in parts[:2])
+    _check_ends(low, high, name=name, text=written, log=log)
+    if low >= high:
+        raise SweepError("the lower end must lie below the upper one", where=name, value=written)
+    return Range(name, low, high, log=log)
+
+
+def _check_ends(low: float, high: float, *, name: str, text: object, log: bool) -> None:
+    if not (np.isfinite(low) and np.isfinite(high)):
+        raise SweepError("both ends must be finite", where=name, value=text)
+    if log and min(low, high) <= 0:
+        raise SweepError("a logarithmic range must be above 0", where=name, value=text)
+
+
+def _number(part: object, name: str, text: object, rule: str) -> float:
+    try:
+        return float(part)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise SweepError(rule, where=name, value=text) from None

@@ -1,0 +1,137 @@
+"""Tables of points: one row an organisation, a county, a draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.errors import FileError, Problem, SweepError, nearest
+from strategic.measures import Model
+from strategic.status import Status
+from strategic.sweeps.axes import Array, Axis
+from strategic.sweeps.levers import lever, lever_names
+
+if TYPE_CHECKING:
+    import xarray
+
+POINT = "point"
+"""Name of the dimension along the rows of a table."""
+
+Points = str | Path | Mapping[str, Any]
+
+
+def points_axis(model: Model, points: Points) -> Axis:
+    """Make one axis of a table: columns that are levers move, the others come through.
+
+    Parameters
+    ----------
+    model : Model
+        What the rows change.
+    points : path or mapping of str to array_like
+        A CSV file with a header, or columns by name. A row that breaks a rule is marked bad.
+
+    Raises
+    ------
+    SweepError
+        When there are no rows, no column is a parameter, one looks like a misspelt parameter, or
+        a parameter's cell is no number.
+    FileError
+        When the file cannot be read as CSV.
+    """
+    columns = _read(Path(points)) if isinstance(points, str | Path) else _arrays(points)
+    known = set(lever_names(model.family))
+    problems = list(_odd_columns(columns, known))
+    if problems:
+        raise SweepError.of(problems)
+    levers = {name: _numbers(name, values) for name, values in columns.items() if name in known}
+    extra = {name: values for name, values in columns.items() if name not in known}
+    rows = len(next(iter(columns.values())))
+    allowed = [lever(model.family, name).allowed(values) for name, values in levers.items()]
+    numbered = extra if POINT in extra else {POINT: np.arange(1, rows + 1), **extra}
+    return Axis(POINT, levers, numbered, bad=~np.logical_and.reduce(allowed))
+
+
+def bad_rows(model: Model, dataset: xarray.Dataset) -> Iterator[Problem]:
+    """Say what is wrong with each row of a swept table that broke a rule."""
+    if "status" not in dataset:
+        return
+    bad = dataset["status"] == int(Status.INVALID)
+    marked = bad.any([dim for dim in bad.dims if dim != POINT])
+    known = set(lever_names(model.family))
+    columns = [name for name, c in dataset.coords.items() if c.dims == (POINT,) and name in known]
+    for row in np.flatnonzero(marked.values):
+        for name in columns:
+            for problem in lever(model.family, str(name)).problems(dataset[name].values[row]):
+                yield Problem(problem.rule, f"row {row + 1}, {name}", problem.value)
+
+
+def _read(path: Path) -> dict[str, Array]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    try:
+        table = csv.read_csv(path)
+    except FileNotFoundError:
+        raise FileError("no such file", where=str(path)) from None
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise FileError(f"cannot be read as CSV: {problem}", where=str(path)) from None
+    if len(set(table.column_names)) < table.num_columns:
+        raise FileError("two columns have the same name", where=str(path))
+    return {name.strip(): _plain(table[name]) for name in table.column_names}
+
+
+def _plain(column: Any) -> Array:
+    """Turn a column into numbers (empty cells NaN) or texts (empty cells empty)."""
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_integer(kind) and not column.null_count:
+        return np.asarray(column.to_numpy(), dtype=np.int64)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=float)
+    if pa.types.is_null(kind):
+        return np.full(len(column), np.nan)
+    return np.array(["" if v is None else str(v) for v in column.to_pylist()], dtype=object)
+
+
+def _arrays(points: Mapping[str, Any]) -> dict[str, Array]:
+    columns = {str(name): np.atleast_1d(np.asarray(values)) for name, values in points.items()}
+    lengths = {name: values.shape for name, values in columns.items()}
+    if len(set(lengths.values())) > 1 or any(len(shape) != 1 for shape in lengths.values()):
+        raise SweepError("columns must have one length", where="points", value=lengths)
+    return {
+        name: values.astype(object) if values.dtype.kind in "US" else values
+        for name, values in columns.items()
+    }
+
+
+def _odd_columns(columns: Mapping[str, Array], known: set[str]) -> Iterator[Problem]:
+    rooms = {name.split(".")[0] for name in known if "." in name}
+    for name in columns:
+        if name not in known and "." in name and name.split(".")[0] in rooms:
+            yield Problem("no such parameter", name, remedy=nearest(name, known))
+    if not known & set(columns):
+        near = nearest(next(iter(columns)), known) if columns else ""
+        yield Problem("no column is a parameter", "points", list(columns), near)
+    elif not len(next(iter(columns.values()))):
+        yield Problem("has no rows", "points")
+
+
+def _numbers(name: str, values: Array) -> Array:
+    if values.dtype.kind in "biuf":
+        return values.astype(float)
+    for row, value in enumerate(values):
+        if value and not _is_number(value):
+            raise SweepError("must be a number", where=f"row {row + 1}, {name}", value=value)
+    return np.array([float(value) if value else np.nan for value in values])
+
+
+def _is_number(text: object) -> bool:
+    try:
+        float(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
