@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from strategic.games import Game
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from strategic.markup import Table
 
 MARK = "*"
 """Follows a payoff that is a best reply to what the others do."""
+CAPTION = f"Payoffs, one a player; {MARK} marks a best reply"
 
 
 def best_replies(game: Game) -> tuple[np.ndarray[Any, Any], ...]:
@@ -54,49 +52,27 @@ def cell_text(game: Game, replies: tuple[np.ndarray[Any, Any], ...], *profile: i
 
 
 def matrix_table(game: Game) -> Table:
-    """Lay a single game out as a table for the terminal."""
+    """Lay a single game out: rows by columns for two players, else one row a profile."""
     return _two_player_table(game) if len(game.payoffs) == 2 else _profile_table(game)
 
 
 def _two_player_table(game: Game) -> Table:
-    table = _table()
-    table.add_column(_escaped(f"{game.players[0]} \\ {game.players[1]}"), style="bold")
-    for action in game.actions[1]:
-        table.add_column(_escaped(action), justify="right")
     replies = best_replies(game)
-    for i, action in enumerate(game.actions[0]):
-        cells = (cell_text(game, replies, i, j) for j in range(game.shape[1]))
-        table.add_row(_escaped(action), *cells)
-    return table
+    rows = [
+        [action, *(cell_text(game, replies, i, j) for j in range(game.shape[1]))]
+        for i, action in enumerate(game.actions[0])
+    ]
+    corner = f"{game.players[0]} \\ {game.players[1]}"
+    return Table([corner, *game.actions[1]], rows, caption=CAPTION, numbers=True)
 
 
 def _profile_table(game: Game) -> Table:
-    table = _table()
-    for player in game.players:
-        table.add_column(_escaped(player))
-    table.add_column("payoffs", justify="right")
     replies = best_replies(game)
-    for profile in _profiles(game):
-        names = (_escaped(game.actions[p][a]) for p, a in enumerate(profile))
-        table.add_row(*names, cell_text(game, replies, *profile))
-    return table
-
-
-def _profiles(game: Game) -> Iterator[tuple[int, ...]]:
-    yield from np.ndindex(*game.shape)
-
-
-def _table() -> Table:
-    from rich import box
-    from rich.table import Table
-
-    return Table(box=box.SIMPLE_HEAD, pad_edge=False)
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)
+    rows = [
+        [*(game.actions[p][a] for p, a in enumerate(profile)), cell_text(game, replies, *profile)]
+        for profile in np.ndindex(*game.shape)
+    ]
+    return Table([*game.players, "payoffs"], rows, caption=CAPTION, names=False)
 
 
 def _plain(value: Any) -> Any:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strategic.equilibria import Component, Equilibria
-from strategic.reports.matrix import MARK, matrix_table, number_text
+from strategic.reports.equilibria_table import equilibria_table
+from strategic.reports.matrix import matrix_table, number_text
 from strategic.reports.solution import equilibria_rows
+from strategic.reports.terminal import rich_table
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -27,55 +29,13 @@ def solution_parts(
     if game.title:
         yield Text(game.title, style="bold")
     if found.games.payoffs[0].size <= MOST_PROFILES:
-        yield matrix_table(game)
-        yield Text(f"{MARK} best reply", style="dim")
+        yield rich_table(matrix_table(game))
     yield Text(_headline(found))
-    yield equilibria_table(found, exact=exact)
+    yield rich_table(equilibria_table(equilibria_rows(found, exact=exact), game))
     yield Text(Status(int(found.status)).message, style="dim")
     yield from (Text(line) for line in component_lines(found))
     if check is not None:
         yield Text(f"second opinion ({check['tool']}): {check['says']}")
-
-
-def equilibria_table(found: Equilibria, *, exact: bool = False) -> RenderableType:
-    """List the equilibria of one game, one row each."""
-    from rich import box
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("", *(escape(player) for player in found.games.players)):
-        table.add_column(title)
-    for title in ("payoffs", "index", "regret"):
-        table.add_column(title, justify="right")
-    for number, row in enumerate(equilibria_rows(found, exact=exact)):
-        mixtures = (
-            escape(mixture_text(strategy, found.games.actions[player]))
-            for player, strategy in enumerate(row["strategies"])
-        )
-        index = "-" if row["index"] is None else f"{row['index']:+d}"
-        payoffs = ", ".join(number_text(value) for value in row["payoffs"])
-        regret = row["regret"] if exact else f"{row['regret']:.1g}"
-        table.add_row(str(number), *mixtures, payoffs, index, regret)
-    return table
-
-
-def mixture_text(strategy: list[Any], actions: tuple[str, ...]) -> str:
-    """Write a mixed strategy by its actions.
-
-    Examples
-    --------
-    >>> mixture_text([0.25, 0.75, 0.0], ("up", "middle", "down")), mixture_text(["1"], ("stay",))
-    ('0.25 up, 0.75 middle', 'stay')
-    """
-    used = [
-        (weight, name)
-        for weight, name in zip(strategy, actions, strict=True)
-        if weight not in (0, "0")
-    ]
-    if len(used) == 1:
-        return used[0][1]
-    return ", ".join(f"{number_text(weight)} {name}" for weight, name in used)
 
 
 def component_lines(found: Equilibria) -> list[str]:

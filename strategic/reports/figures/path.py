@@ -36,8 +36,15 @@ def draw_path(path: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     periods = range(len(path["periods"]))
     for side, look in LINE_OF_SIDE.items():
         ax.plot(periods, path["trust"][side], label=f"belief of the {side}", linewidth=2, **look)
-        ax.plot(periods, path["threshold"][side], linewidth=1, alpha=0.6, color=look["color"],
-                linestyle=":", label=f"it needs ({side})")
+        ax.plot(
+            periods,
+            path["threshold"][side],
+            linewidth=1,
+            alpha=0.6,
+            color=look["color"],
+            linestyle=":",
+            label=f"it needs ({side})",
+        )
     _draw_events(ax, path["events"], path["periods"])
     _label(ax, path["periods"])
     return ax

@@ -40,6 +40,7 @@ def base(model: Model) -> dict[str, Any]:
         "terms": _terms(point),
         "incentive": per_side(*(number(side.incentive) for side in sides)),
         "trust_threshold": per_side(*(_threshold(side) for side in sides)),
+        "belief": per_side(*(number(point[f"trust.{side}"]) for side in SIDES)),
         "risk_dominant": RISK_DOMINANT[dominant] if dominant >= 0 else None,
         "status": _label(found),
         "equilibria": equilibria_rows(found),

@@ -1,0 +1,60 @@
+"""How the one-shot games of a report are laid out."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from strategic.games import Game
+from strategic.reports.equilibria_table import equilibria_table
+from strategic.reports.figures.beliefs import draw_beliefs
+from strategic.reports.figures.best_reply import draw_best_replies
+from strategic.reports.layout.block import Block, Data, Figure
+from strategic.reports.matrix import matrix_table
+
+PROVED = "Equilibria: all there are, proved complete"
+
+
+def base_block(section: Data) -> Block:
+    """Lay out the 2x2 game."""
+    game = game_of(section)
+    thresholds = {side: _or_nan(value) for side, value in section["trust_threshold"].items()}
+    return Block(
+        name="base",
+        title="Cooperate or act alone: the game of one period",
+        sentences=section["sentences"],
+        tables=[matrix_table(game), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        notes=["C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0."],
+        figures=[
+            Figure(
+                "beliefs",
+                "Belief needed and belief held",
+                "For each side, the chance of the other's cooperation from which it cooperates, "
+                "and the chance it believes in at the start.",
+                lambda: draw_beliefs(thresholds, section["belief"]),
+            ),
+            Figure(
+                "best-replies",
+                "Best replies",
+                "Each side's best reply to every mixture of the other; "
+                "the dots where the curves meet are the equilibria.",
+                lambda: draw_best_replies(game),
+            ),
+        ],
+        formulas=["incentive", "threshold"],
+    )
+
+
+def game_of(section: Data) -> Game:
+    """Build the game of a section again, for its table and figures."""
+    sides = list(section["payoffs"])
+    return Game(
+        payoffs=tuple(np.asarray(section["payoffs"][side], dtype=float) for side in sides),
+        players=tuple(sides),
+        actions=tuple(tuple(section["actions"][side]) for side in sides),
+    )
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,0 +1,54 @@
+"""How a replayed path is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from strategic.markup import Table
+from strategic.reports.figures.path import draw_path
+from strategic.reports.layout.block import Block, Data, Figure
+from strategic.reports.sections.path import by_year
+
+YEARS_A_LINE = 8
+
+
+def path_block(section: Data) -> Block:
+    """Lay out the path: a strip of regimes with its years, the events, the beliefs."""
+    rows = [[str(k), e["date"], e["says"]] for k, e in enumerate(section["events"], start=1)]
+    return Block(
+        name="path",
+        title="The path: who cooperated when",
+        sentences=section["sentences"],
+        strip=strip_lines(section["regimes"], section["periods"]),
+        tables=[Table(["", "date", "what happened"], rows, caption="Events")] if rows else [],
+        notes=[
+            "One letter a quarter. C: both cooperate; d: only the organisation does; "
+            "o: only the government; a dot: neither."
+        ],
+        figures=[
+            Figure(
+                "path",
+                "Trust over time",
+                "What each side believes of the other, what it needs to believe, "
+                "who cooperated in each quarter, and the numbered events.",
+                lambda: draw_path(section),
+            )
+        ],
+    )
+
+
+def strip_lines(regimes: str, dates: Sequence[str]) -> list[str]:
+    """Write a strip of regimes under its years.
+
+    Examples
+    --------
+    >>> print("\\n".join(strip_lines("dd.C", ["2013Q3", "2013Q4", "2014Q1", "2014Q2"])))
+    2013  2014
+    dd    .C
+    """
+    years, lines = by_year(regimes, list(dates)), []
+    for start in range(0, len(years), YEARS_A_LINE):
+        some = years[start : start + YEARS_A_LINE]
+        lines.append("  ".join(f"{year:<4}" for year, _ in some).rstrip())
+        lines.append("  ".join(f"{spell:<4}" for _, spell in some).rstrip())
+    return lines
