@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from strategic.games import Game
 
 IN_PART = 3
+_GAME_FILES = (".nfg", ".json", ".npz", ".csv", ".parquet")
 
 
 def solve(
@@ -69,10 +70,10 @@ def solve(
 def _read(
     name: str, game_name: str | None, settings: list[str] | None, mechanisms: list[str] | None
 ) -> Game:
-    from strategic.games.read import is_game, read_game
+    from strategic.games.read import is_game_text, read_game
 
     text = text_or_name(name)
-    if not is_game(text):
+    if not (is_game_text(text) or text.lower().endswith(_GAME_FILES)):
         return read_model(text, settings, mechanisms).game(game_name)
     if game_name or settings or mechanisms:
         raise UsageError(

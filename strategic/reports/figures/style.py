@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 INK = "#0a0b0c"
 """Colour of text and lines; inside a page it becomes the page's own text colour."""
@@ -87,7 +88,7 @@ def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
 
     buffer = io.StringIO()
     with rc_context({**_SETTINGS, "svg.hashsalt": name}):
-        ax.get_figure().savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        _figure(ax).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -125,12 +126,17 @@ def save_figure(ax: Axes, path: Path) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with rc_context(_SETTINGS):
-            ax.get_figure().savefig(
-                beside, format=kind, dpi=160, facecolor="white", metadata=metadata
-            )
+            _figure(ax).savefig(beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _figure(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("the axes belong to no figure")
+    return figure
 
 
 def _ratio(svg: str) -> str:

@@ -22,8 +22,7 @@ def path_block(section: Data) -> Block:
         strip=strip_lines(section["regimes"], section["periods"]),
         tables=[Table(["", "date", "what happened"], rows, caption="Events")] if rows else [],
         notes=[
-            "One letter a quarter. C: both cooperate; d: only the organisation does; "
-            "o: only the government; a dot: neither."
+            "One letter a quarter: C both, d only the organisation, o only the government, . none.",
         ],
         figures=[
             Figure(
@@ -38,11 +37,11 @@ def path_block(section: Data) -> Block:
 
 
 def strip_lines(regimes: str, dates: Sequence[str]) -> list[str]:
-    """Write a strip of regimes under its years.
+    r"""Write a strip of regimes under its years.
 
     Examples
     --------
-    >>> print("\\n".join(strip_lines("dd.C", ["2013Q3", "2013Q4", "2014Q1", "2014Q2"])))
+    >>> print("\n".join(strip_lines("dd.C", ["2013Q3", "2013Q4", "2014Q1", "2014Q2"])))
     2013  2014
     dd    .C
     """
