@@ -143,38 +143,64 @@ def exact_mixtures(
     pair of list of Fraction, or None
         The mixtures; None when the equations are singular or this is no equilibrium.
     """
-    y = exact_mixture(row, rows, columns)
-    x = None if y is None else exact_mixture(column.T, columns, rows)
+    y = _best_against(row, rows, columns)
+    x = None if y is None else _best_against(column.T, columns, rows)
     return None if x is None or y is None else (x, y)
 
 
-def exact_mixture(payoffs: Exact, rows: Sequence[int], columns: Sequence[int]) -> Any:
-    """Mixture on ``columns`` that makes ``rows`` equally good and no other row better."""
-    k = len(columns)
-    system = np.full((k, k + 1), 0, dtype=object)
-    system[0, :] = 1
+def _best_against(
+    payoffs: Exact, rows: Sequence[int], columns: Sequence[int]
+) -> list[Fraction] | None:
+    mixture = exact_vertex(payoffs, rows, columns)
+    if mixture is None:
+        return None
+    common = lcm(*(p.denominator for p in mixture))
+    earned = payoffs @ np.array([int(p * common) for p in mixture], dtype=object)
+    return mixture if earned.max() == earned[rows[0]] else None
+
+
+def exact_vertex(
+    payoffs: Exact, rows: Sequence[int], columns: Sequence[int]
+) -> list[Fraction] | None:
+    """Mixture on ``columns`` against which all ``rows`` earn the same, if there is exactly one.
+
+    Parameters
+    ----------
+    payoffs : array (m, n) of int
+        Payoffs of the player who is made indifferent.
+    rows, columns : sequence of int
+        As many rows as columns, or more: in a degenerate game the equations are too many.
+
+    Returns
+    -------
+    list of Fraction, or None
+        None when the equations have no solution, many, or one with a negative probability.
+
+    Examples
+    --------
+    >>> [str(p) for p in exact_vertex(as_integers(np.array([[2, 0], [0, 1]])), [0, 1], [0, 1])]
+    ['1/3', '2/3']
+    """
+    if not len(rows) or len(rows) < len(columns):
+        return None
     chosen = payoffs[np.ix_(rows, columns)]
-    system[1:, :k] = chosen[1:] - chosen[0]
+    system = np.full((len(rows), len(columns) + 1), 0, dtype=object)
+    system[0, :] = 1
+    system[1:, :-1] = chosen[1:] - chosen[0]
     solved = _solve(system)
-    if solved is None:
-        return None
-    numerators, denominator = solved
-    if min(numerators) < 0:
-        return None
-    earned = payoffs[:, columns] @ np.array(numerators, dtype=object)
-    if earned.max() > earned[rows[0]]:
+    if solved is None or min(solved[0]) < 0:
         return None
     mixture = [Fraction(0)] * payoffs.shape[1]
-    for action, numerator in zip(columns, numerators, strict=True):
-        mixture[action] = Fraction(numerator, denominator)
+    for action, numerator in zip(columns, solved[0], strict=True):
+        mixture[action] = Fraction(numerator, solved[1])
     return mixture
 
 
 def _solve(system: Exact) -> tuple[list[int], int] | None:
     # Bareiss elimination: every division is exact and numbers stay determinants.
-    size, previous = system.shape[0], 1
+    size, previous = system.shape[1] - 1, 1
     for step in range(size):
-        row = next((r for r in range(step, size) if system[r, step] != 0), None)
+        row = next((r for r in range(step, len(system)) if system[r, step] != 0), None)
         if row is None:
             return None
         if row != step:
@@ -182,5 +208,7 @@ def _solve(system: Exact) -> tuple[list[int], int] | None:
         pivot, line, entries = system[step, step], system[step].copy(), system[:, step].copy()
         system = (pivot * system - entries[:, None] * line) // previous
         system[step], previous = line, pivot
+    if any(value != 0 for value in system[size:, size]):
+        return None
     sign = 1 if previous > 0 else -1
-    return [sign * int(value) for value in system[:, size]], sign * int(previous)
+    return [sign * int(value) for value in system[:size, size]], sign * int(previous)

@@ -57,7 +57,7 @@ def mixtures_on(
 
 def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats, Numbers]:
     """Mixture on ``columns`` that makes ``rows`` equally good, and whether its signs are sure."""
-    scaled = _scaled(payoffs)
+    scaled = scaled_payoffs(payoffs)
     losses = np.take_along_axis(scaled, columns[:, None, :], axis=2)
     best = np.take_along_axis(losses, rows[:, :1, None], axis=1)
     with np.errstate(all="ignore"):
@@ -74,8 +74,16 @@ def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats
     return mixture, sure
 
 
-def _scaled(payoffs: Floats) -> Floats:
-    # By a power of two, which is exact but for numbers far below the largest (see _TINY).
+def scaled_payoffs(payoffs: Floats) -> Floats:
+    """Scale each game ``(games, m, n)`` by a power of two so that payoffs are at most 1/2.
+
+    Exact but for numbers 1e290 times smaller than the largest, which the error bounds allow for.
+
+    Examples
+    --------
+    >>> scaled_payoffs(np.array([[[3.0, -4.0]]]))
+    array([[[ 0.1875, -0.25  ]]])
+    """
     _, power = np.frexp(np.abs(payoffs).max(axis=(1, 2), keepdims=True))
     return np.asarray(np.ldexp(payoffs, -power - 1))
 
