@@ -1,6 +1,8 @@
 """Model files: their schema, the catalogue, and claims that check themselves."""
 
+from strategic.catalogue.claims import Checked, Claim, check
+from strategic.catalogue.custom import family
 from strategic.catalogue.load import load
 from strategic.catalogue.shelf import models
 
-__all__ = ["load", "models"]
+__all__ = ["Checked", "Claim", "check", "family", "load", "models"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,7 +18,7 @@ from strategic.catalogue.schema import (
     sections_of,
 )
 from strategic.errors import ModelError, Problem, StrategicError, nearest
-from strategic.measures import Event, Family, Model, Path
+from strategic.measures import Event, Family, Measure, Model, Path
 
 
 def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
@@ -83,39 +84,49 @@ def _claim(table: ClaimTable, data: Mapping[str, Any]) -> Claim:
     )
 
 
-def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Iterable[Problem]:
+def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Iterator[Problem]:
+    """Find what a claim speaks of that the model does not have."""
+    yield from _bad_settings(claim, where, family)
     try:
         measure = family.measure(claim.measure)
     except StrategicError as error:
-        yield Problem(
-            error.problems[0].rule, f"{where}.measure", claim.measure, error.problems[0].remedy
-        )
+        first = error.problems[0]
+        yield Problem(first.rule, f"{where}.measure", claim.measure, first.remedy)
         return
-    if claim.predicate in PREDICATES[3:]:
-        known = {*family.parameters, *family.mechanisms}
-        if claim.target not in known:
-            yield Problem(
-                "no such parameter or mechanism",
-                f"{where}.{claim.predicate}",
-                claim.target,
-                nearest(str(claim.target), known),
-            )
-    elif measure.kind == "label":
-        if claim.predicate != "equals":
-            yield Problem(
-                "a label has no order; use equals", f"{where}.{claim.predicate}", claim.target
-            )
-        elif claim.target not in measure.labels:
-            rule = f"must be one of {', '.join(measure.labels)}"
-            yield Problem(
-                rule, f"{where}.equals", claim.target, nearest(str(claim.target), measure.labels)
-            )
-    elif isinstance(claim.target, str):
-        yield Problem("must be a number", f"{where}.{claim.predicate}", claim.target)
-    known_events = _event_names(path)
+    if measure.of_path and path is None:
+        yield Problem("needs a [path] in the file", f"{where}.measure", claim.measure)
+    yield from _bad_target(claim, where, family, measure)
+    events = _event_names(path)
     for event in claim.without:
-        if event not in known_events:
-            yield Problem("no such event", f"{where}.without", event, nearest(event, known_events))
+        if event not in events:
+            yield Problem("no such event", f"{where}.without", event, nearest(event, events))
+
+
+def _bad_settings(claim: Claim, where: str, family: Family) -> Iterator[Problem]:
+    try:
+        family.check(claim.set)
+    except StrategicError as error:
+        for problem in error.problems:
+            yield replace(problem, where=f"{where}.set.{problem.where}")
+
+
+def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> Iterator[Problem]:
+    place, target = f"{where}.{claim.predicate}", str(claim.target)
+    if claim.is_about_change:
+        known = {*family.parameters, *family.mechanisms}
+        if target not in known:
+            rule = "no such parameter or mechanism"
+            yield Problem(rule, place, claim.target, nearest(target, known))
+        if measure.kind == "label" and claim.predicate != "unchanged_by":
+            yield Problem("a label has no order; use unchanged_by", place, claim.target)
+    elif measure.kind != "label":
+        if isinstance(claim.target, str):
+            yield Problem("must be a number", place, claim.target)
+    elif claim.predicate != "equals":
+        yield Problem("a label has no order; use equals", place, claim.target)
+    elif target not in measure.labels:
+        rule = f"must be one of {', '.join(measure.labels)}"
+        yield Problem(rule, place, claim.target, nearest(target, measure.labels))
 
 
 def _path(table: Any, data: Mapping[str, Any]) -> Path | None:

@@ -80,17 +80,18 @@ def _from_text(text: str, *, file: str, slug: str) -> Model:
 def _model(text: str) -> Model:
     if text.lstrip().startswith("NFG"):
         from strategic.catalogue.custom import fixed
+        from strategic.games.nfg import parse_nfg
 
-        return fixed(text)
+        return fixed(parse_nfg(text))
     data = _parsed(text, float)
     kind = data.get("kind", "relationship")
     match kind:
         case "relationship":
             return relationship_of(data, relationship_family())
         case "game":
-            from strategic.catalogue.custom import game_of
+            from strategic.catalogue.game_file import game_of
 
-            return game_of(data, exact=_parsed(text, _decimal)["payoffs"])
+            return game_of(data, written=_parsed(text, _decimal).get("payoffs"))
     rule = f"must be one of {', '.join(KINDS)}"
     raise ModelError(rule, where="kind", value=kind, remedy=nearest(str(kind), KINDS))
 

@@ -109,6 +109,12 @@ class ParameterTable(Table):
     integer: bool = False
 
 
+class GameClaimTable(ClaimTable):
+    """``[[claims]]`` of a game: as of a relationship, without mechanisms."""
+
+    set: dict[str, Number] = Field(default_factory=dict)
+
+
 class GameFile(Table):
     """A model file of ``kind = "game"``."""
 
@@ -118,7 +124,7 @@ class GameFile(Table):
     actions: list[Annotated[list[Text], Field(min_length=1)]]
     parameters: dict[str, ParameterTable] = Field(default_factory=dict)
     payoffs: Annotated[list[Any], Field(description="one nested array a player: numbers, formulas")]
-    claims: list[ClaimTable] = Field(default_factory=list)
+    claims: list[GameClaimTable] = Field(default_factory=list)
 
 
 @cache

@@ -1,0 +1,232 @@
+"""Families of games that users bring: a table of formulas, a Python function, or a fixed game."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from strategic.errors import GameError, ParameterError
+from strategic.games import Game
+from strategic.games.formula import Formula
+from strategic.measures import Family, Measure, Model, Parameter, Point
+from strategic.measures.games import game_measures
+
+Array = np.ndarray[Any, Any]
+Range = float | tuple[float, float, float] | Parameter
+"""A default; a default, a lower and an upper bound; or a whole `Parameter`."""
+
+
+@dataclass(frozen=True)
+class PayoffTable:
+    """Payoffs of a parameterised game: one formula a player and profile.
+
+    Parameters
+    ----------
+    formulas : tuple of tuple of Formula
+        One tuple a player, profiles in row-major order.
+    players : tuple of str
+        Names of the players.
+    actions : tuple of tuple of str
+        Names of their actions.
+    """
+
+    formulas: tuple[tuple[Formula, ...], ...]
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of actions of each player."""
+        return tuple(len(names) for names in self.actions)
+
+    def payoffs(self, point: Point) -> tuple[Array, ...]:
+        """Evaluate every formula over the points: ``(*point.shape, n_1, ..., n_p)`` a player."""
+        return tuple(self._table(entries, point) for entries in self.formulas)
+
+    def game(self, point: Point) -> Game:
+        """Make the games of the points; of a single point in exact numbers.
+
+        Raises
+        ------
+        GameError
+            Naming the first payoff that is not finite.
+        """
+        payoffs = self.payoffs(point)
+        for player, table in enumerate(payoffs):
+            self._check(table, player)
+        exact = None if point.shape else self._exact(point)
+        return Game(payoffs, self.players, self.actions, exact=exact)
+
+    def _table(self, entries: tuple[Formula, ...], point: Point) -> Array:
+        cells = [np.broadcast_to(entry.evaluate(point), point.shape) for entry in entries]
+        return np.stack(cells, axis=-1).reshape(*point.shape, *self.shape)
+
+    def _exact(self, point: Point) -> tuple[Array, ...]:
+        """Evaluate in fractions, every parameter being the decimal that was written."""
+        values = {name: Fraction(repr(float(value))) for name, value in point.items()}
+        tables = []
+        for player, entries in enumerate(self.formulas):
+            cells = [self._fraction(e, values, player, n) for n, e in enumerate(entries)]
+            table = np.empty(len(cells), dtype=object)
+            table[:] = cells
+            tables.append(table.reshape(self.shape))
+        return tuple(tables)
+
+    def _fraction(
+        self, entry: Formula, values: Mapping[str, Fraction], player: int, number: int
+    ) -> Fraction:
+        try:
+            return entry.exact(values)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            raise self._not_finite(player, number) from None
+
+    def _check(self, table: Array, player: int) -> None:
+        bad = ~np.isfinite(table).reshape(-1, len(self.formulas[player])).all(axis=0)
+        if bad.any():
+            raise self._not_finite(player, int(np.argmax(bad)))
+
+    def _not_finite(self, player: int, number: int) -> GameError:
+        place = "".join(f"[{i}]" for i in np.unravel_index(number, self.shape))
+        return GameError(
+            "has no finite value at these parameters",
+            where=f"payoffs[{player}]{place}",
+            value=self.formulas[player][number].text,
+        )
+
+
+def table_family(table: PayoffTable, parameters: Mapping[str, Parameter], title: str) -> Family:
+    """Make the family of a table of formulas."""
+    return Family(
+        name="game",
+        title=title,
+        parameters=parameters,
+        games={"game": table.game},
+        measures=game_measures(table.payoffs, table.shape, single=table.game),
+    )
+
+
+def family(
+    function: Callable[..., Sequence[Any]],
+    parameters: Mapping[str, Range],
+    *,
+    players: Sequence[str] = (),
+    actions: Sequence[Sequence[str]] = (),
+    title: str = "",
+    measures: Mapping[str, Measure] | None = None,
+) -> Family:
+    """Make a family of games of a Python function from parameters to payoffs.
+
+    Parameters
+    ----------
+    function : callable
+        Takes the parameters as keywords, each a number or an array of one value a point, and
+        returns one payoff table a player: nested lists whose entries broadcast over the points,
+        or an array ``(*points, n_1, ..., n_p)``.
+    parameters : mapping of str to number, (default, lower, upper) or Parameter
+        What the function takes.
+    players, actions : sequences of str, optional
+        Labels.
+    title : str, optional
+        What reports call it; the function's name by default.
+    measures : mapping of str to Measure, optional
+        Measures of your own, besides those of any game.
+
+    Returns
+    -------
+    Family
+        To be used like the built-in one: ``Model(family, {"v": [1.0, 2.0]})``.
+
+    Raises
+    ------
+    ParameterError
+        When a default lies outside its bounds.
+    GameError
+        When the function's payoffs at the defaults do not make a game.
+
+    Examples
+    --------
+    >>> def hawk_dove(v, c):
+    ...     return [[(v - c) / 2, v], [0, v / 2]], [[(v - c) / 2, 0], [v, v / 2]]
+    >>> hawks = family(hawk_dove, {"v": (2.0, 0.0, 10.0), "c": 3.0}, title="Hawks and doves")
+    >>> from strategic.measures import Model, measure
+    >>> measure(Model(hawks, {"c": [1.0, 3.0]}), "equilibrium_count")["equilibrium_count"]
+    array([1, 3])
+    """
+    declared = {name: _parameter(name, value) for name, value in parameters.items()}
+    problems = [p for entry in declared.values() for p in entry.problems(entry.default)]
+    if problems:
+        raise ParameterError.of(problems)
+    payoffs = partial(_call, function)
+    defaults = Point({name: entry.default for name, entry in declared.items()})
+    first = Game(payoffs(defaults), tuple(players), tuple(tuple(names) for names in actions))
+    labelled = partial(_labelled, payoffs, first.players, first.actions)
+    return Family(
+        name="game",
+        title=title or function.__name__,
+        parameters=declared,
+        games={"game": labelled},
+        measures={**game_measures(payoffs, first.shape), **(measures or {})},
+    )
+
+
+def fixed(game: Game) -> Model:
+    """Make a model of one game without parameters."""
+    whole = Family(
+        name="game",
+        title=game.title,
+        parameters={},
+        games={"game": partial(_given, game)},
+        measures=game_measures(
+            partial(_payoffs_of, game), game.shape, single=partial(_given, game)
+        ),
+    )
+    return Model(whole, title=game.title)
+
+
+def _parameter(name: str, value: Range) -> Parameter:
+    if isinstance(value, Parameter):
+        return value
+    default, lower, upper = value if isinstance(value, tuple) else (value, -np.inf, np.inf)
+    return Parameter(name, default, "", lower=lower, upper=upper)
+
+
+def _call(function: Callable[..., Sequence[Any]], point: Point) -> tuple[Array, ...]:
+    with np.errstate(all="ignore"):
+        tables = function(**point)
+    return tuple(_stacked(table, point.shape, len(tables)) for table in tables)
+
+
+def _stacked(table: Any, batch: tuple[int, ...], players: int) -> Array:
+    """Turn nested lists of numbers and arrays into one array, the points first."""
+    if isinstance(table, np.ndarray):
+        return np.broadcast_to(table, batch + table.shape[table.ndim - players :])
+    if players == 0 or not isinstance(table, list | tuple):
+        return np.broadcast_to(np.asarray(table, dtype=float), batch)
+    entries = [_stacked(entry, batch, players - 1) for entry in table]
+    if len({entry.shape for entry in entries}) != 1:
+        raise GameError("must be a rectangular table, one row an action", where="payoffs")
+    return np.stack(entries, axis=len(batch))
+
+
+def _labelled(
+    payoffs: Callable[[Point], tuple[Array, ...]],
+    players: tuple[str, ...],
+    actions: tuple[tuple[str, ...], ...],
+    point: Point,
+) -> Game:
+    return Game(payoffs(point), players, actions)
+
+
+def _given(game: Game, point: Point) -> Game:
+    del point
+    return game
+
+
+def _payoffs_of(game: Game, point: Point) -> tuple[Array, ...]:
+    del point
+    return game.payoffs

@@ -1,0 +1,125 @@
+"""From the parsed text of a game file to a model: parameters, and payoffs as formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from keyword import iskeyword
+from typing import Any
+
+import numpy as np
+
+from strategic.catalogue.build import claims_of, validated
+from strategic.catalogue.custom import PayoffTable, table_family
+from strategic.catalogue.schema import GameFile, ParameterTable
+from strategic.errors import FormulaError, ModelError, Problem
+from strategic.games.formula import FUNCTIONS, Formula, parse
+from strategic.measures import Model, Parameter
+
+
+def game_of(data: Mapping[str, Any], *, written: Any) -> Model:
+    """Check the parsed text of a game file and make the model.
+
+    Parameters
+    ----------
+    data : mapping
+        The whole file, its numbers as doubles.
+    written : nested lists
+        Its payoffs with decimals as they were written, so that ties in the file are ties.
+
+    Raises
+    ------
+    ModelError
+        One problem per broken rule, each with its place in the file.
+    FormulaError
+        When a payoff is not arithmetic on the declared parameters.
+    """
+    table: Any = validated(GameFile, data)
+    _raise_all([*_bad_names(table), *_bad_counts(table)])
+    parameters = {name: _parameter(name, entry) for name, entry in table.parameters.items()}
+    _raise_all(_bad_values(parameters, table.parameters))
+    formulas = tuple(
+        tuple(_cells(player, table, f"payoffs[{number}]", depth=0))
+        for number, player in enumerate(written)
+    )
+    payoffs = PayoffTable(formulas, tuple(table.players), tuple(map(tuple, table.actions)))
+    family = table_family(payoffs, parameters, table.title)
+    claims = claims_of(table.claims, data.get("claims", []), family)
+    model = Model(family, {}, title=table.title, claims=claims)
+    _ = model.game()  # every payoff is finite at the values of the file
+    return model
+
+
+def _parameter(name: str, table: ParameterTable) -> Parameter:
+    lower, upper = table.bounds or (-np.inf, np.inf)
+    return Parameter(
+        name,
+        table.value,
+        table.meaning,
+        lower=lower,
+        upper=upper,
+        integer=table.integer,
+        unit=table.unit,
+    )
+
+
+def _bad_names(table: GameFile) -> Iterator[Problem]:
+    for name in table.parameters:
+        if not name.isidentifier() or iskeyword(name) or name in FUNCTIONS:
+            rule = f"a parameter needs a plain name, and none of {', '.join(FUNCTIONS)}"
+            yield Problem(rule, "parameters", name)
+
+
+def _bad_counts(table: GameFile) -> Iterator[Problem]:
+    players = len(table.players)
+    for key, entries in (("actions", table.actions), ("payoffs", table.payoffs)):
+        if len(entries) != players:
+            rule = f"must have {players} entries, one a player"
+            yield Problem(rule, key, len(entries))
+
+
+def _bad_values(
+    parameters: Mapping[str, Parameter], tables: Mapping[str, ParameterTable]
+) -> Iterator[Problem]:
+    for name, parameter in parameters.items():
+        bounds = tables[name].bounds
+        if bounds is not None and not bounds[0] <= bounds[1]:
+            rule = "must be a lower and an upper bound"
+            yield Problem(rule, f"parameters.{name}.bounds", bounds)
+            continue
+        for problem in parameter.problems(parameter.default):
+            yield Problem(problem.rule, f"parameters.{name}.value", parameter.default)
+
+
+def _cells(node: Any, table: GameFile, where: str, depth: int) -> Iterator[Formula]:
+    """Walk one player's nested payoffs, profiles in row-major order."""
+    if depth == len(table.players):
+        yield _cell(node, table, where)
+        return
+    actions = table.actions[depth]
+    if not isinstance(node, list) or len(node) != len(actions):
+        owner = table.players[depth]
+        rule = f"must be an array of {len(actions)} entries, one an action of {owner}"
+        raise ModelError(rule, where=where, value=len(node) if isinstance(node, list) else node)
+    for number, entry in enumerate(node):
+        yield from _cells(entry, table, f"{where}[{number}]", depth + 1)
+
+
+def _cell(value: Any, table: GameFile, where: str) -> Formula:
+    if isinstance(value, str):
+        return parse(value, table.parameters, where=where)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ModelError("must be a number or a formula", where=where, value=value)
+    try:
+        number = Fraction(value)
+        float(number)
+    except (ValueError, OverflowError):
+        raise FormulaError("must be a finite number", where=where, value=str(value)) from None
+    return Formula(str(value), frozenset(), ("number", number))
+
+
+def _raise_all(problems: Iterator[Problem] | list[Problem]) -> None:
+    found = list(problems)
+    if found:
+        raise ModelError.of(found)

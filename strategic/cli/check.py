@@ -1,0 +1,94 @@
+"""``strategic check``: whether models do what their files claim."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from strategic.cli import output
+from strategic.cli.listing import listing
+from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from strategic.catalogue import Checked
+
+HOLDS, FAILS = 0, 1
+
+
+def check(
+    models: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[MODEL]...", help="Slugs, files, or -; the whole catalogue if none."
+        ),
+    ] = None,
+    settings: SetOption = None,
+    mechanisms: MechanismOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Check the claims of models: what was measured, and whether it is what the file says.
+
+    Example: strategic check ai-mier
+    """
+    from strategic.catalogue import check as check_models
+    from strategic.catalogue.shelf import files
+
+    loaded = [read_model(name, settings, mechanisms) for name in models or files()]
+    results = [(model.slug or "-", check_models(model)) for model in loaded]
+    claims = [entry for _, entries in results for entry in entries]
+    if json:
+        output.echo_json({"models": [_document(slug, entries) for slug, entries in results]})
+    else:
+        _show(claims)
+    return HOLDS if all(entry.holds for entry in claims) else FAILS
+
+
+def _document(slug: str, entries: Sequence[Checked]) -> dict[str, Any]:
+    return {
+        "slug": slug,
+        "claims": [
+            {
+                "id": entry.claim.id,
+                "sources": entry.claim.sources,
+                "says": entry.claim.says,
+                "holds": entry.holds,
+                "measured": entry.measured,
+                "measure": entry.claim.measure,
+                "expects": entry.claim.expects,
+                "why": entry.why,
+            }
+            for entry in entries
+        ],
+    }
+
+
+def _show(claims: Sequence[Checked]) -> None:
+    rows = [
+        (
+            "holds" if entry.holds else "FAILS",
+            entry.slug or "-",
+            entry.claim.id,
+            " ".join(entry.claim.sources),
+            f"{entry.claim.measure} {entry.claim.expects}",
+            _measured(entry),
+            entry.claim.says,
+        )
+        for entry in claims
+    ]
+    header = ("", "MODEL", "CLAIM", "SOURCES", "EXPECTED", "MEASURED", "SAYS")
+    output.echo(listing(rows, header=header))
+    failed = sum(not entry.holds for entry in claims)
+    output.echo(f"{len(claims) - failed} of {len(claims)} claims hold.")
+
+
+def _measured(entry: Checked) -> str:
+    values = entry.measured if isinstance(entry.measured, list) else [entry.measured]
+    shown = " to ".join(_short(value) for value in values)
+    return f"{shown} ({entry.why})" if entry.why else shown
+
+
+def _short(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
