@@ -213,7 +213,7 @@ def cell(government: int, organisation: int, /) -> str:
 
 
 def cell_number(commitment: PureCommitment, /) -> Array:
-    """Number the cell that is played in row-major order (its position in `CELLS`)."""
+    """Find the number of the cell that is played: its position in `CELLS`."""
     return np.asarray(4 * commitment.leader + commitment.follower)
 
 

@@ -95,6 +95,36 @@ def _interior_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
     return np.asarray(T**a * M ** (1 - a) * np.exp(excess))
 
 
+def technology_for(point: Point, output: Array, mobilisation: Array) -> Array:
+    """Find the least technology that produces an output with given mobilisation.
+
+    Parameters
+    ----------
+    point : Point
+        With share, substitution and productivity of production.
+    output, mobilisation : ndarray
+        Output wanted (0 technology where it is at most 0), and M.
+
+    Returns
+    -------
+    ndarray
+        T with ``ces(T, M) = output``; inf where no technology suffices.
+    """
+    a, rho = point["relation.technology_share"], point["relation.substitution"]
+    level = np.asarray(np.maximum(output, point["relation.required_quality"]))
+    wanted = level / point["relation.productivity"]
+    finite = np.where(np.isfinite(rho) & (rho != 0), rho, 1.0)
+    with np.errstate(all="ignore"):
+        inner = (wanted**finite - (1 - a) * mobilisation**finite) / a
+        general = np.where(inner > 0, inner ** (1 / finite), np.where(finite > 0, 0.0, np.inf))
+        cobb_douglas = (wanted / mobilisation ** (1 - a)) ** (1 / a)
+        proportions = np.where(mobilisation >= wanted, wanted, np.inf)
+    found = np.where(rho == 0, cobb_douglas, np.where(np.isneginf(rho), proportions, general))
+    useless = np.where(ces(1.0, mobilisation, share=a, substitution=rho) >= wanted, 0.0, np.inf)
+    found = np.where(a == 0, useless, np.where(np.isnan(found), np.inf, found))
+    return np.where(output <= 0, 0.0, found)
+
+
 @dataclass(frozen=True)
 class Output:
     """What each side produces alone, both together, and the difference.

@@ -8,8 +8,8 @@ import pytest
 from strategic.errors import MeasureError, ParameterError
 from strategic.measures import Event, Path
 from strategic.relationship import relationship
+from strategic.relationship.basins import Basins
 from strategic.relationship.interests import (
-    Basins,
     Interests,
     base_game,
     cooperation_is_equilibrium,
