@@ -67,7 +67,8 @@ class Claim:
     @property
     def expects(self) -> str:
         """What must be measured, in words: ``increases with relation.alignment``."""
-        return f"{self.predicate.replace('_', ' ')} {self.target}"
+        target = self.target if isinstance(self.target, str) else f"{self.target:.6g}"
+        return " ".join([*self.predicate.split("_"), target])
 
 
 @dataclass(frozen=True)
