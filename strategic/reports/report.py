@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,18 @@ class Report:
             console.print(part)
         written: str = console.file.getvalue()  # type: ignore[attr-defined]
         return written
+
+    def html(self, *, explore: Sequence[str] = ()) -> str:
+        """Write the analysis as one self-contained page.
+
+        Parameters
+        ----------
+        explore : sequence of str
+            Parameters of the explorer's three sliders.
+        """
+        from strategic.reports.page import report_page
+
+        return report_page(self, explore=explore)
 
 
 def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int = 0) -> Report:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import io
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from strategic.errors import FileError
+from strategic.games.files import written_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -117,19 +119,12 @@ def save_figure(ax: Axes, path: Path) -> None:
     """
     from matplotlib import rc_context
 
-    from strategic.errors import FileError
-
     kind = path.suffix.lower().lstrip(".")
     if kind not in ("png", "svg", "pdf"):
         raise FileError("a figure ends in .png, .svg or .pdf", where=str(path), value=path.suffix)
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with rc_context(_SETTINGS):
-            _figure(ax).savefig(beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with written_whole(path) as beside, rc_context(_SETTINGS):
+        _figure(ax).savefig(beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
 
 
 def _figure(ax: Axes) -> Figure:

@@ -1,0 +1,121 @@
+"""The data of the explorer: measures over a small grid of three parameters, computed beforehand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from strategic.errors import MeasureError
+from strategic.measures import Measure, Model, Parameter
+from strategic.reports.strict_json import plain
+
+POINTS = 15
+"""Positions of a slider, before the model's own value joins them."""
+_PREFERRED: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
+    "relationship": (
+        (
+            "government.performance_competition",
+            "government.shelter_responsibility",
+            "relation.alignment",
+        ),
+        (
+            "relationship_type",
+            "surplus",
+            "trust_threshold_government",
+            "trust_threshold_organisation",
+            "critical_discount",
+            "incident_limit",
+        ),
+    )
+}
+"""Sliders and readings of families whose reports start with a good choice of both."""
+_ANY_GAME = ("equilibrium_count", "pure_count", "best_welfare", "degenerate")
+
+
+def explorer_data(model: Model, explore: Sequence[str] = ()) -> str | None:
+    """Compute the grid and write it as JSON that is safe inside a page.
+
+    Parameters
+    ----------
+    model : Model
+        The model whose values the sliders start at.
+    explore : sequence of str
+        Names of up to three parameters.
+
+    Returns
+    -------
+    str or None
+        None where the family has nothing to move or to read.
+    """
+    parameters = _parameters(model, explore)
+    measures = _measures(model)
+    if not parameters or not measures:
+        return None
+    axes = [_positions(parameter, _own_value(model, parameter)) for parameter in parameters]
+    grid = np.meshgrid(*axes, indexing="ij")
+    point = model.point_at({p.name: values for p, values in zip(parameters, grid, strict=True)})
+    data = {
+        "parameters": [
+            _slider(p, axis, _own_value(model, p)) for p, axis in zip(parameters, axes, strict=True)
+        ],
+        "measures": [_reading(measure, measure.compute(point)) for measure in measures],
+    }
+    return json.dumps(plain(data), allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _parameters(model: Model, explore: Sequence[str]) -> list[Parameter]:
+    known = model.family.parameters
+    preferred, _ = _PREFERRED.get(model.family.name, (tuple(known)[:3], ()))
+    chosen = list(explore or preferred)[:3]
+    model.family.check({name: model.point[name] for name in chosen if name in known})
+    for name in chosen:
+        if name not in known:
+            raise MeasureError("no such parameter", where="--explore", value=name)
+    return [known[name] for name in chosen]
+
+
+def _measures(model: Model) -> list[Measure]:
+    _, preferred = _PREFERRED.get(model.family.name, ((), _ANY_GAME))
+    return [model.family.measures[name] for name in preferred if name in model.family.measures]
+
+
+def _own_value(model: Model, parameter: Parameter) -> float:
+    values = {parameter.name: parameter.default, **model.values}
+    return float(np.asarray(values[parameter.name]))
+
+
+def _positions(parameter: Parameter, own: float) -> np.ndarray[Any, Any]:
+    """Spread positions over the range; the model's own value is one of them."""
+    low = parameter.lower if np.isfinite(parameter.lower) else min(0.0, 2 * own)
+    high = parameter.upper if np.isfinite(parameter.upper) else max(1.0, 2 * own)
+    margin = 1e-3 * (high - low)
+    low, high = low + margin * parameter.open_lower, high - margin * parameter.open_upper
+    spread = np.linspace(low, high, POINTS)
+    if parameter.integer:
+        spread = np.round(spread)
+    spread = spread[np.abs(spread - own) > 1e-9 * (high - low)]
+    return np.unique(np.append(spread, own))
+
+
+def _slider(parameter: Parameter, axis: np.ndarray[Any, Any], own: float) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "meaning": parameter.meaning,
+        "values": [float(f"{value:.6g}") for value in axis],
+        "start": int(np.argmin(np.abs(axis - own))),
+    }
+
+
+def _reading(measure: Measure, values: np.ndarray[Any, Any]) -> dict[str, Any]:
+    flat = values.reshape(-1)
+    short = flat.tolist() if measure.kind != "float" else [float(f"{v:.5g}") for v in flat]
+    return {
+        "name": measure.name,
+        "meaning": measure.meaning,
+        "kind": measure.kind,
+        "labels": list(measure.labels),
+        "values": short,
+    }
