@@ -1,7 +1,8 @@
 """Measures over grids: sweeps at any scale, boundaries, sensitivity."""
 
+from strategic.sweeps.boundaries import boundary
 from strategic.sweeps.executor import cluster
 from strategic.sweeps.files import meanings, open_sweep, texts
 from strategic.sweeps.run import sweep
 
-__all__ = ["cluster", "meanings", "open_sweep", "sweep", "texts"]
+__all__ = ["boundary", "cluster", "meanings", "open_sweep", "sweep", "texts"]

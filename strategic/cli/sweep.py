@@ -1,0 +1,125 @@
+"""``strategic sweep``: measures over a grid of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from strategic.cli import output
+from strategic.cli.options import (
+    JsonOption,
+    MechanismOption,
+    ModelArgument,
+    SeedOption,
+    SetOption,
+    WorkersOption,
+    read_model,
+)
+from strategic.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    import xarray
+
+    from strategic.measures import Model
+
+IN_PART = 3
+_SHOWN = 5
+
+MeasureOption = Annotated[
+    list[str],
+    typer.Option("--measure", metavar="A,B", help="What to measure; see 'strategic measures'."),
+]
+OverOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--over",
+        metavar="NAME=LO:HI:N",
+        help="An axis: NAME=LO:HI:N, NAME=LO:HI:N:log or NAME=A,B,C; repeat for more. "
+        "NAME is a parameter, or mechanism.NAME for an intensity.",
+    ),
+]
+
+
+def sweep(
+    model: ModelArgument,
+    measure: MeasureOption,
+    over: OverOption = None,
+    points: Annotated[
+        Path | None,
+        typer.Option("--points", metavar="FILE.csv", help="One point a row; columns by name."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="OUT", help="A .zarr store, or a .nc or .csv file."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue a .zarr store that was begun.")
+    ] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
+    ] = None,
+    block: Annotated[
+        int | None, typer.Option("--block", min=1, help="Most points a block.")
+    ] = None,
+    settings: SetOption = None,
+    mechanisms: MechanismOption = None,
+    workers: WorkersOption = None,
+    seed: SeedOption = 0,
+    json: JsonOption = False,
+) -> int:
+    """Measure a model over a grid of parameters; ranges, labels and a map on the screen.
+
+    Example: strategic sweep cooperation --over government.performance_competition=0:1:31
+    --over government.shelter_responsibility=0:.5:11 --measure relationship_type -o map.zarr
+    """
+    from strategic.reports.sweep_document import sweep_document
+    from strategic.reports.sweep_text import sweep_parts
+    from strategic.sweeps import sweep as run
+
+    loaded = read_model(model, settings, mechanisms)
+    names = [name for text in measure for name in text.split(",")]
+    began = perf_counter()
+    with _executor(scheduler, workers) as (executor, count), progress_bar("points") as move:
+        result = run(
+            loaded, over, names, points=points, out=out, resume=resume, workers=count,
+            executor=executor, block=block, seed=seed, progress=move,
+        )  # fmt: skip
+    document = sweep_document(result, out=out, seconds=perf_counter() - began)
+    if json:
+        output.echo_json(document)
+    else:
+        console = output.console()
+        for part in sweep_parts(result, document):
+            console.print(part)
+    return IN_PART if _tell_bad_rows(loaded, result) else 0
+
+
+@contextmanager
+def _executor(
+    scheduler: str | None, workers: int | None
+) -> Iterator[tuple[Executor | None, int | None]]:
+    from strategic.sweeps import cluster
+
+    if scheduler is None:
+        yield None, workers
+        return
+    with cluster(scheduler) as (executor, count):
+        yield executor, workers or count
+
+
+def _tell_bad_rows(model: Model, result: xarray.Dataset) -> int:
+    from strategic.sweeps.points import bad_rows
+
+    problems = list(bad_rows(model, result))
+    for problem in problems[:_SHOWN]:
+        output.note(f"not measured: {problem}")
+    if len(problems) > _SHOWN:
+        output.note(f"not measured: {len(problems) - _SHOWN} more; see the variable 'status'")
+    return len(problems)
