@@ -4,5 +4,6 @@ from strategic.sweeps.boundaries import boundary
 from strategic.sweeps.executor import cluster
 from strategic.sweeps.files import meanings, open_sweep, texts
 from strategic.sweeps.run import sweep
+from strategic.sweeps.sensitivity import sensitivity
 
-__all__ = ["boundary", "cluster", "meanings", "open_sweep", "sweep", "texts"]
+__all__ = ["boundary", "cluster", "meanings", "open_sweep", "sensitivity", "sweep", "texts"]

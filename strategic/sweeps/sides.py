@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from strategic.blocks import block_slices, map_blocks
+from strategic.blocks import block_slices
 from strategic.measures import Measure, Model
 from strategic.sweeps.axes import Array
 from strategic.sweeps.grid import PIECE
 from strategic.sweeps.layout import UNDEFINED, flags, measure_variable
-from strategic.sweeps.levers import point_at
+from strategic.sweeps.probe import probe
 
 BELOW, AT_OR_ABOVE = 0, 1
 
@@ -36,14 +36,11 @@ class Sides:
 
     def of(self, model: Model, changes: Mapping[str, Array], workers: int | None = None) -> Array:
         """Find the side of every point; ``changes`` holds one flat array of values a lever."""
-        count = len(next(iter(changes.values())))
-        blocks = map_blocks(
-            lambda part: self._of_part(model, {n: v[part] for n, v in changes.items()}),
-            count,
-            size=PIECE,
-            workers=workers,
-        )
-        return np.concatenate(list(blocks)) if count else np.empty(0, dtype=np.int64)
+        values = probe(model, self.measure, changes, workers)
+        if self.measure.kind != "float":
+            return values.astype(np.int64)
+        above = np.where(values >= self.level, AT_OR_ABOVE, BELOW)
+        return np.where(np.isnan(values), -1, above)
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -54,13 +51,6 @@ class Sides:
         found = dict(measure_variable(self.measure, ()).attributes)
         found["long_name"] = self.measure.name
         return found
-
-    def _of_part(self, model: Model, changes: Mapping[str, Array]) -> Array:
-        values = self.measure.compute(point_at(model, changes))
-        if self.measure.kind != "float":
-            return values.astype(np.int64)
-        above = np.where(values >= self.level, AT_OR_ABOVE, BELOW)
-        return np.where(np.isnan(values), -1, above)
 
 
 def pieces(count: int, width: int) -> list[slice]:
