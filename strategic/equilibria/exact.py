@@ -168,6 +168,20 @@ class Minors:
         return 0
 
 
+def exact_mixture(table: Array) -> list[float]:
+    """Mix the columns of one square table of doubles so that all rows earn the same.
+
+    Examples
+    --------
+    >>> exact_mixture(np.array([[2.0, 0.0], [0.0, 1.0]]))
+    [0.3333333333333333, 0.6666666666666666]
+    """
+    vertex = Minors(_integers(table)).vertex(*(tuple(range(len(table))),) * 2)
+    if vertex is None:
+        raise ArithmeticError("a certified support has no mixture")
+    return [float(share) for share in vertex.strategy]
+
+
 def exact_strategies(games: Game) -> tuple[Array, ...]:
     """Give the strategies of all extreme equilibria as fractions, in the order of the solver."""
     rows: list[tuple[Fraction, ...]] = []

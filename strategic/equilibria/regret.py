@@ -96,6 +96,40 @@ def payoffs_and_regret(
     return payoffs, gains
 
 
+def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    """Compute the same for two players with the profiles along the last axis.
+
+    Parameters
+    ----------
+    row : array ``(m, n, E)``
+        Payoffs of the row player in the game of each profile.
+    column : array ``(n, m, E)``
+        Payoffs of the column player, transposed.
+    x, y : arrays ``(m, E)``, ``(n, E)``
+        Mixtures.
+
+    Returns
+    -------
+    payoffs : array ``(2, E)``
+    regret : array ``(E,)``
+    """
+    payoffs = np.empty((2, x.shape[1]))
+    gains = np.zeros(x.shape[1])
+    for player, (table, own, other) in enumerate(((row, x, y), (column, y, x))):
+        earned = np.zeros(x.shape[1])
+        best = np.full(x.shape[1], -np.inf)
+        for action, line in enumerate(table):
+            reply = line[0] * other[0]
+            for payoff, share in zip(line[1:], other[1:], strict=True):
+                reply += payoff * share
+            np.maximum(best, reply, out=best)
+            reply *= own[action]
+            earned += reply
+        payoffs[player] = earned
+        np.maximum(gains, best - earned, out=gains)
+    return payoffs, gains
+
+
 def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
     """What each action of ``player`` earns against the others: ``(E, n_player)``."""
     for other in reversed(range(len(strategies))):

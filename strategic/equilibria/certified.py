@@ -1,0 +1,97 @@
+"""Equilibria whose signs floating-point arithmetic can prove, for a block of games."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from strategic.equilibria.found import Found
+from strategic.equilibria.minors import error_bounds
+from strategic.equilibria.mixtures import support_mixtures
+from strategic.equilibria.patterns import bases_of, layout_of
+from strategic.equilibria.regret import payoffs_and_regret_of_two
+from strategic.equilibria.signs import WORD, Verdict, bits_at, judge_supports, set_bits, sign_planes
+
+Array = np.ndarray[Any, Any]
+_UNIT = 2.0**-53
+_SMALLEST_SCALE = 2.0**-900
+
+
+def certified_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
+    """Enumerate the equilibria of games in which no sign that matters is in doubt.
+
+    Parameters
+    ----------
+    row, column : arrays ``(games, m, n)``
+        Payoffs.
+
+    Returns
+    -------
+    found : Found
+        All equilibria of the settled games, numbered within the block.
+    unsettled : array of int
+        The games left to exact arithmetic; nothing is found for them.
+    """
+    games, m, n = row.shape
+    lanes = -(-games // WORD) * WORD
+    row_payoffs = _lanes_last(row.transpose(1, 2, 0), lanes)
+    column_payoffs = _lanes_last(column.transpose(2, 1, 0), lanes)
+    with np.errstate(all="ignore"):
+        verdict = judge_supports(m, n, _planes(row_payoffs), _planes(column_payoffs))
+    settled = verdict.accepted & ~verdict.unsettled
+    basis, game = set_bits(settled)
+    index = _index(verdict, bases_of(m, n).size, basis, game)
+    open_games = _open_games(verdict, game, index)
+    unsettled = np.flatnonzero(open_games[:games])
+    open_games[games:] = True
+    kept = ~open_games[game] if open_games.any() else slice(None)
+    found = _described(row_payoffs, column_payoffs, basis[kept], game[kept], index[kept])
+    return found, unsettled
+
+
+def _lanes_last(payoffs: Array, lanes: int) -> Array:
+    filled = np.empty((*payoffs.shape[:2], lanes))
+    filled[..., : payoffs.shape[2]] = payoffs
+    filled[..., payoffs.shape[2] :] = 0.0
+    return filled
+
+
+def _planes(payoffs: Array) -> Array:
+    """Scale differences to at most one (which changes no sign) and take the signs of minors."""
+    layout = layout_of(payoffs.shape[0], payoffs.shape[1])
+    differences = payoffs[1:] - payoffs[0]
+    largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
+    differences /= largest
+    table = np.empty((layout.entries, payoffs.shape[2]))
+    return sign_planes(differences, layout, table, error_bounds(layout, _UNIT, 2.5 * _UNIT))
+
+
+def _index(verdict: Verdict, sizes: Array, basis: Array, game: Array) -> Array:
+    opposed = bits_at(verdict.opposed, basis, game)
+    even = (sizes % 2 == 0)[basis]
+    return np.where(opposed ^ even, -1.0, 1.0)
+
+
+def _open_games(verdict: Verdict, game: Array, index: Array) -> Array:
+    """Find games in doubt: by their signs, or because count and indices do not add up."""
+    unsettled = np.unpackbits(verdict.unsettled.view(np.uint8), bitorder="little").view(bool)
+    lanes = len(unsettled)
+    total = np.bincount(game, weights=index, minlength=lanes)
+    even = np.bincount(game, minlength=lanes) % 2 == 0
+    open_games: Array = unsettled | (total != 1.0) | even
+    return open_games
+
+
+def _described(row: Array, column: Array, basis: Array, game: Array, index: Array) -> Found:
+    m, n, lanes = row.shape
+    x, y = support_mixtures(row, column, bases_of(m, n), basis, game)
+    payoffs, regret = payoffs_and_regret_of_two(
+        row.reshape(m * n, lanes).take(game, axis=1).reshape(m, n, -1),
+        column.reshape(m * n, lanes).take(game, axis=1).reshape(n, m, -1),
+        x,
+        y,
+    )
+    order = np.argsort(game.astype(np.uint16), kind="stable")
+    columns = {"x": x, "y": y, "payoffs": payoffs, "index": index[None], "regret": regret[None]}
+    return Found(game[order], {name: v.take(order, axis=1) for name, v in columns.items()})

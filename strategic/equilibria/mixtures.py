@@ -1,0 +1,148 @@
+"""Mixtures that make a set of actions equally good, for many supports and games at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from strategic.equilibria.exact import exact_mixture
+from strategic.equilibria.patterns import Bases, lanes_of
+
+Array = np.ndarray[Any, Any]
+_SURE_PIVOT = 1e-6
+_SURE_SHARE = 1e-6
+
+
+def support_mixtures(
+    row: Array, column: Array, bases: Bases, basis: Array, game: Array
+) -> tuple[Array, Array]:
+    """Compute both players' mixtures at equilibria given by their supports.
+
+    Parameters
+    ----------
+    row : array ``(m, n, games)``
+        Payoffs of the row player.
+    column : array ``(n, m, games)``
+        Payoffs of the column player, transposed.
+    bases : Bases
+        The pairs of supports.
+    basis, game : arrays ``(E,)``
+        Which pair in which game, ascending by basis.
+
+    Returns
+    -------
+    x : array ``(m, E)``
+    y : array ``(n, E)``
+    """
+    x = np.zeros((row.shape[0], len(game)))
+    y = np.zeros((row.shape[1], len(game)))
+    first = np.searchsorted(bases.size, np.arange(1, bases.size[-1] + 2))
+    ends = np.searchsorted(basis, first)
+    for size in range(1, bases.size[-1] + 1):
+        part = slice(ends[size - 1], ends[size])
+        if part.start == part.stop:
+            continue
+        kinds = slice(first[size - 1], first[size])
+        number = basis[part] - kinds.start
+        rows = lanes_of(bases.rows[kinds], size).T.take(number, axis=1)
+        columns = lanes_of(bases.columns[kinds], size).T.take(number, axis=1)
+        _place(y, part, columns, _mixture(row, rows, columns, game[part]))
+        _place(x, part, rows, _mixture(column, columns, rows, game[part]))
+    return x, y
+
+
+def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
+    lanes = np.arange(part.start, part.stop)
+    width = mixtures.shape[1]
+    for action, share in zip(actions, shares, strict=True):
+        mixtures.reshape(-1)[action * width + lanes] = share
+
+
+def _mixture(payoffs: Array, rows: Array, columns: Array, game: Array) -> Array:
+    """Mix ``columns`` (size, E) so that all ``rows`` earn the same."""
+    size, lanes = rows.shape
+    if size == 1:
+        return np.ones((1, lanes))
+    flat, games = payoffs.reshape(-1), payoffs.shape[2]
+    table = np.empty((size, size, lanes))
+    for p in range(size):
+        for q in range(size):
+            place = (rows[p] * payoffs.shape[1] + columns[q]) * games + game
+            flat.take(place, out=table[p, q])
+    return equalising(table)
+
+
+def equalising(table: Array) -> Array:
+    """Solve for the mixture of columns that makes all rows equal.
+
+    Parameters
+    ----------
+    table : array ``(k, k, E)``
+        Square payoff tables, known to have one strictly positive such mixture.
+
+    Returns
+    -------
+    array ``(k, E)``
+
+    Notes
+    -----
+    With two columns a ratio of differences, right to a few units in the last place; with more by
+    elimination with partial pivoting. Where a pivot or a share is so small that digits may be lost,
+    the system is solved in fractions instead.
+
+    Examples
+    --------
+    >>> equalising(np.array([[[2.0], [0.0]], [[0.0], [1.0]]]))
+    array([[0.33333333],
+           [0.66666667]])
+    """
+    with np.errstate(all="ignore"):
+        differences = table[1:] - table[0]
+        if len(table) == 2:
+            shares, sure = _of_two(differences[0])
+        else:
+            shares, sure = _kernel(differences)
+    for lane in np.flatnonzero(~sure):
+        shares[:, lane] = exact_mixture(table[:, :, lane])
+    return shares
+
+
+def _of_two(difference: Array) -> tuple[Array, Array]:
+    shares = difference[::-1] / (difference[::-1] - difference)
+    return shares, np.isfinite(shares[0]) & (shares > 0).all(axis=0)
+
+
+def _kernel(system: Array) -> tuple[Array, Array]:
+    """Find the kernel of ``(k-1, k, E)`` matrices, normalised, and where its digits are sure."""
+    last = len(system)
+    scale = np.abs(system).max(axis=(0, 1))
+    sure = np.isfinite(scale)
+    for step in range(last):
+        _pivot(system, step)
+        sure &= np.abs(system[step, step]) > _SURE_PIVOT * scale
+        for below in range(step + 1, last):
+            factor = system[below, step] / system[step, step]
+            system[below, step + 1 :] -= factor * system[step, step + 1 :]
+    kernel = np.ones((last + 1, system.shape[2]))
+    for step in range(last - 1, -1, -1):
+        total = system[step, last] * 1.0
+        for later in range(step + 1, last):
+            total += system[step, later] * kernel[later]
+        kernel[step] = -total / system[step, step]
+    total = kernel[0].copy()
+    for share in kernel[1:]:
+        total += share
+    kernel /= total
+    return kernel, sure & (kernel > _SURE_SHARE).all(axis=0)
+
+
+def _pivot(system: Array, step: int) -> None:
+    """Bring the largest entry of a column up, in every lane."""
+    if step == len(system) - 1:
+        return
+    largest = np.abs(system[step:, step]).argmax(axis=0) + step
+    lanes = np.arange(system.shape[2])
+    chosen = system[largest, :, lanes]
+    system[largest, :, lanes] = system[step].T
+    system[step] = chosen.T
