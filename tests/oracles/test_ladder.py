@@ -14,6 +14,7 @@ from strategic.repeated.ladder_dynamics import (
     survival_curve,
 )
 from strategic.repeated.ladder_equilibria import solve_ladder
+from strategic.repeated.ladder_paths import simulate_ladder, survival_band
 from strategic.repeated.ladder_values import ladder_values
 from strategic.status import Status
 
@@ -253,7 +254,7 @@ def test_bad_points_have_a_status_and_harm_no_neighbour():
 
 
 def test_workers_and_blocks_never_change_a_bit():
-    values = random_points(700, seed=2)
+    values = random_points(200, seed=2)
     ladder = trust_ladder(**values)
     cutoff = np.minimum(2, ladder.rungs)
 
@@ -270,6 +271,61 @@ def test_workers_and_blocks_never_change_a_bit():
         ]
 
     plain = everything(workers=1)
-    for workers, size in ((2, 64), (7, 1), (7, 333)):
+    for workers, size in ((2, 64), (7, 1), (7, 33)):
         for one, other in zip(plain, everything(workers=workers, size=size), strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+def test_random_paths_lie_within_four_standard_errors_of_the_exact_chain():
+    h = np.array([0.02, 0.15])
+    ladder = trust_ladder(
+        [2.0, 3.0], 1.0, 1.0, [0.9, 0.8], incident_risk=h, shock=0.2, up=0.6, down=0.7, crash=3
+    )
+    drawn = simulate_ladder(ladder, 3, paths=20000, periods=60, seed=12)
+    curve = survival_curve(ladder, 3, 60)
+    estimate, lower, upper = survival_band(drawn.breakdown, 60, level=0.99994)
+    assert ((lower <= curve + 1e-15) & (curve <= upper + 1e-15)).all()
+    error = np.sqrt(curve * (1 - curve) / 20000)
+    assert (np.abs(estimate - curve) <= 4 * error + 1e-15).all()
+    cooperation, payoff, final = exact_means(ladder, 3, 60)
+    for mean, exact in ((drawn.cooperation, cooperation), (drawn.payoff, payoff)):
+        error = mean.std(axis=-1, ddof=1) / np.sqrt(20000)
+        assert (np.abs(mean.mean(axis=-1) - exact) <= 4 * error).all()
+    frequency = np.stack([(drawn.final_rung == k).mean(axis=-1) for k in range(5)], axis=-1)
+    assert (np.abs(frequency - final) <= 4 * np.sqrt(final * (1 - final) / 20000) + 1e-15).all()
+
+
+def exact_means(ladder, cutoff, periods):
+    """Expected share, discounted payoff and final law by carrying the law forward."""
+    answers = []
+    for i in range(2):
+        point = {
+            name: getattr(ladder, name)[i]
+            for name in ("incident_risk", "shock", "up", "down", "crash", "erosion", "shock_rungs")
+        }
+        chain = naive_chain(
+            {**point, "rungs": 5}, ["CC" if k >= cutoff else "DD" for k in range(5)]
+        )
+        phi, law = 0.2 + 0.8 * np.arange(5) / 4, np.eye(5)[4]
+        share, payoff, total = 0.0, np.zeros(2), np.zeros(2)
+        for period in range(periods):
+            weight = np.array([0.9, 0.8]) ** period
+            share += law[cutoff:].sum() / periods
+            payoff += weight * np.array([2.0, 3.0]) * (law * phi)[cutoff:].sum()
+            total += weight
+            law = law @ chain
+        answers.append((share, payoff / total, law))
+    return tuple(np.array(column) for column in zip(*answers, strict=True))
+
+
+def test_random_paths_do_not_depend_on_workers():
+    ladder = trust_ladder(2.0, 1.0, 1.0, [[0.9], [1.0], [0.5]], incident_risk=0.1, shock=0.1)
+    plain = simulate_ladder(ladder, 2, paths=3000, periods=12, seed=3, workers=1)
+    for workers in (2, 7):
+        other = simulate_ladder(ladder, 2, paths=3000, periods=12, seed=3, workers=workers)
+        np.testing.assert_array_equal(plain.payoff, other.payoff)
+        np.testing.assert_array_equal(plain.breakdown, other.breakdown)
+    assert np.isnan(plain.cooperation[1]).all()
+    assert not np.isnan(plain.cooperation[[0, 2]]).any()
+    reseeded = simulate_ladder(ladder, 2, paths=3000, periods=12, seed=4)
+    assert (plain.breakdown[0] != reseeded.breakdown[0]).any()
