@@ -1,0 +1,89 @@
+"""``strategic batch``: every equilibrium of a whole file of games, block by block."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from strategic.cli import output
+from strategic.cli.options import JsonOption, WorkersOption
+from strategic.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from strategic.games.findings import FindingsWriter
+
+IN_PART = 3
+
+
+def batch(
+    games: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN",
+            help="Games of one shape: .npz (arrays row, column of shape N x m x n), .csv or "
+            ".parquet (columns row_I_J, column_I_J; one row a game).",
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="OUT.parquet or OUT.csv, with count and status of each game beside it in "
+            "OUT.games.parquet or OUT.games.csv; or OUT.npz, which holds both.",
+        ),
+    ],
+    workers: WorkersOption = None,
+    json: JsonOption = False,
+) -> int:
+    """Find every equilibrium of every game in a file, one row an equilibrium.
+
+    Example: strategic batch games.csv -o equilibria.csv
+    """
+    from strategic.equilibria import solve
+    from strategic.games import open_games
+    from strategic.games.findings import written_findings
+
+    start = perf_counter()
+    table = open_games(games)
+    with written_findings(out) as findings, progress_bar("games") as move:
+        for block in table.blocks():
+            found = solve(block, workers=workers)
+            findings.append(
+                count=found.count,
+                status=found.status,
+                game=found.game,
+                strategies=(found.row, found.column),
+                payoffs=found.payoffs,
+                index=found.index,
+                regret=found.regret,
+            )
+            move(findings.games_done, table.count)
+    _show(_summary(findings, perf_counter() - start), out, json=json)
+    return IN_PART if findings.failures else 0
+
+
+def _summary(findings: FindingsWriter, seconds: float) -> dict[str, Any]:
+    return {
+        "games": findings.games_done,
+        "equilibria": findings.equilibria_done,
+        "statuses": findings.statuses(),
+        "largest_regret": findings.largest_regret,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _show(summary: dict[str, Any], out: Path, *, json: bool) -> None:
+    if json:
+        output.echo_json(summary)
+        return
+    statuses = ", ".join(f"{label} {count:,}" for label, count in summary["statuses"].items())
+    output.echo(
+        f"{out}: {summary['equilibria']:,} equilibria of {summary['games']:,} games "
+        f"({statuses}; regret at most {summary['largest_regret']:.2g})"
+    )
+    output.note(f"{summary['seconds']:.1f} s")
