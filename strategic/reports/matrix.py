@@ -11,6 +11,8 @@ from strategic.markup import Table
 
 MARK = "*"
 """Follows a payoff that is a best reply to what the others do."""
+MOST_PROFILES = 1024
+"""Games with more pure profiles are summed up instead of printed."""
 CAPTION = f"Payoffs, one a player; {MARK} marks a best reply"
 
 

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.equilibria import Component, Equilibria
 from strategic.reports.equilibria_table import equilibria_table
-from strategic.reports.matrix import matrix_table, number_text
+from strategic.reports.matrix import MOST_PROFILES, matrix_table, number_text
 from strategic.reports.solution import equilibria_rows
 from strategic.reports.terminal import rich_table
 from strategic.status import Status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-MOST_PROFILES = 1024
-"""Games with more pure profiles are summed up instead of printed."""
 
 
 def solution_parts(
@@ -29,7 +26,9 @@ def solution_parts(
     if game.title:
         yield Text(game.title, style="bold")
     if found.games.payoffs[0].size <= MOST_PROFILES:
-        yield rich_table(matrix_table(game))
+        matrix = matrix_table(game)
+        yield rich_table(matrix)
+        yield Text(matrix.caption, style="dim")
     yield Text(_headline(found))
     yield rich_table(equilibria_table(equilibria_rows(found, exact=exact), game))
     yield Text(Status(int(found.status)).message, style="dim")

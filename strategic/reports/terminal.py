@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table as RichTable
 
-OURS = (
+_OURS = (
     "The sources give signs and types; every functional form and number here is ours, "
     "and nothing is estimated from data."
 )
@@ -24,12 +24,18 @@ def report_parts(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     from rich.text import Text
 
     yield Text(document["model"]["title"], style="bold")
-    yield Text(OURS, style="dim")
+    if caveat(document):
+        yield Text(caveat(document), style="dim")
     for block in blocks(document):
         yield Text()
         yield from block_parts(block)
     yield Text()
     yield Text(origin_line(document["provenance"]), style="dim")
+
+
+def caveat(document: Mapping[str, Any]) -> str:
+    """Say what the numbers rest on; nothing where they are the user's own."""
+    return _OURS if document["model"]["kind"] == "relationship" else ""
 
 
 def block_parts(block: Block) -> Iterator[RenderableType]:
@@ -40,7 +46,10 @@ def block_parts(block: Block) -> Iterator[RenderableType]:
     yield from (Text(f"- {sentence}") for sentence in block.sentences)
     if block.strip:
         yield Text("\n".join(["", *block.strip]))
-    yield from (rich_table(table) for table in block.tables)
+    for table in block.tables:
+        yield rich_table(table)
+        if table.caption:
+            yield Text(table.caption, style="dim")
     yield from (Text(note, style="dim") for note in block.notes)
 
 
@@ -50,9 +59,7 @@ def rich_table(table: Table) -> RichTable:
     from rich.table import Table as Rich
     from rich.text import Text
 
-    made = Rich(
-        box=box.SIMPLE_HEAD, pad_edge=False, caption=Text(table.caption), caption_justify="left"
-    )
+    made = Rich(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, title in enumerate(table.header):
         right = table.numbers and place >= int(table.names)
         made.add_column(Text(title), justify="right" if right else "left")

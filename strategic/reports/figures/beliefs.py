@@ -28,8 +28,9 @@ def draw_beliefs(
 
     Examples
     --------
-    >>> draw_beliefs({"government": 0.5}, {"government": 0.42}).get_xlim()
-    (0.0, 1.0)
+    >>> ax = draw_beliefs({"government": 0.5}, {"government": 0.42})
+    >>> print(*ax.get_xlim())
+    0.0 1.0
     """
     ax = new_axes(ax, height=0.7 + 0.55 * len(thresholds))
     for place, (side, needed) in enumerate(thresholds.items()):

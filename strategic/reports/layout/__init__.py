@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from strategic.reports.layout.block import Block, Data
-from strategic.reports.layout.games import base_block
+from strategic.reports.layout.claims import claims_block
+from strategic.reports.layout.games import base_block, choices_block, game_block
 from strategic.reports.layout.path import path_block
+from strategic.reports.layout.surroundings import officials_block, organisations_block
 
-LAYOUTS: Mapping[str, Callable[[Data], Block]] = {
+LAYOUTS: Mapping[str, Callable[[Any], Block]] = {
+    "game": game_block,
     "base": base_block,
+    "choices": choices_block,
     "path": path_block,
+    "officials": officials_block,
+    "organisations": organisations_block,
+    "claims": claims_block,
 }
 """One layout a section, in the order of the report."""
 

@@ -11,7 +11,7 @@ from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.layout.block import Block, Data, Figure
-from strategic.reports.matrix import matrix_table
+from strategic.reports.matrix import MOST_PROFILES, matrix_table
 
 PROVED = "Equilibria: all there are, proved complete"
 
@@ -34,15 +34,59 @@ def base_block(section: Data) -> Block:
                 "and the chance it believes in at the start.",
                 lambda: draw_beliefs(thresholds, section["belief"]),
             ),
-            Figure(
-                "best-replies",
-                "Best replies",
-                "Each side's best reply to every mixture of the other; "
-                "the dots where the curves meet are the equilibria.",
-                lambda: draw_best_replies(game),
-            ),
+            _best_replies(game),
         ],
         formulas=["incentive", "threshold"],
+    )
+
+
+def game_block(section: Data) -> Block:
+    """Lay out a game of one's own."""
+    game = Game(
+        payoffs=tuple(np.asarray(table, dtype=float) for table in section["payoffs"]),
+        players=tuple(section["players"]),
+        actions=tuple(tuple(names) for names in section["actions"]),
+    )
+    tables = [matrix_table(game)] if game.payoffs[0].size <= MOST_PROFILES else []
+    if section["equilibria"]:
+        tables.append(equilibria_table(section["equilibria"], game))
+    components = [
+        f"Component {k}: equilibria {', '.join(map(str, part['equilibria']))}, "
+        f"index {part['index']:+d}."
+        for k, part in enumerate(section["components"])
+        if len(part["equilibria"]) > 1
+    ]
+    return Block(
+        name="game",
+        title="The game",
+        sentences=[*section["sentences"], *components],
+        tables=tables,
+        figures=[_best_replies(game)] if game.shape == (2, 2) else [],
+    )
+
+
+def _best_replies(game: Game) -> Figure:
+    return Figure(
+        "best-replies",
+        "Best replies",
+        "Each player's best reply to every mixture of the other; "
+        "the dots where the curves meet are the equilibria.",
+        lambda: draw_best_replies(game),
+    )
+
+
+def choices_block(section: Data) -> Block:
+    """Lay out the 4x4 game."""
+    game = game_of(section)
+    return Block(
+        name="choices",
+        title="Cooperate, capture, restrict or substitute: the government leads",
+        sentences=section["sentences"],
+        tables=[matrix_table(game), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        notes=[
+            "Government: C cooperate, K capture, R restrict, S substitute.",
+            "Organisation: P partner, Y comply, X resist, E exit.",
+        ],
     )
 
 

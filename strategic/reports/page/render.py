@@ -12,7 +12,7 @@ from strategic.reports.layout.block import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
 from strategic.reports.page.formulas import FORMULAS
 from strategic.reports.page.methods import citations
-from strategic.reports.terminal import OURS
+from strategic.reports.terminal import caveat
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,6 +37,7 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
         .render(
             document=report.document,
             blocks=[_shown(block) for block in blocks(report.document)],
+            caveat=caveat(report.document),
             explorer=explorer,
             citations=citations(report.document),
             **_constants(),
@@ -55,6 +56,7 @@ def comparison_page(reports: Sequence[Report]) -> str:
         _environment()
         .get_template("comparison.html.j2")
         .render(
+            caveat=next(filter(None, (caveat(report.document) for report in reports)), ""),
             documents=[report.document for report in reports],
             sections=[[sections.get(name) for sections in laid_out] for name in names],
             **_constants(),
@@ -67,7 +69,6 @@ def _constants() -> dict[str, Any]:
         "css": _source("page.css"),
         "script": _source("explorer.js"),
         "formulas": FORMULAS,
-        "ours": OURS,
     }
 
 

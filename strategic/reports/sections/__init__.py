@@ -8,7 +8,11 @@ from typing import Any
 
 from strategic.measures import Model
 from strategic.reports.sections.base import base
+from strategic.reports.sections.choices import choices
+from strategic.reports.sections.claims import claims
+from strategic.reports.sections.game import game
 from strategic.reports.sections.path import path
+from strategic.reports.sections.surroundings import officials, organisations
 
 
 @dataclass(frozen=True)
@@ -20,13 +24,13 @@ class Section:
     name : str
         The key.
     describe : callable
-        From a model and a seed to plain data; ``sentences`` say what the numbers mean.
+            From a model and a seed to plain data; ``sentences`` say what the numbers mean.
     applies : callable
         Whether a model has this section.
     """
 
     name: str
-    describe: Callable[[Model, int], dict[str, Any]]
+    describe: Callable[[Model, int], Any]
     applies: Callable[[Model], bool]
 
 
@@ -44,8 +48,21 @@ def _seedless(
     return lambda model, _seed: describe(model)
 
 
+def _is_other_game(model: Model) -> bool:
+    return not _is_relationship(model)
+
+
+def _has_claims(model: Model) -> bool:
+    return bool(model.claims)
+
+
 SECTIONS = (
+    Section("game", _seedless(game), _is_other_game),
     Section("base", _seedless(base), _is_relationship),
+    Section("choices", _seedless(choices), _is_relationship),
     Section("path", _seedless(path), _has_path),
+    Section("officials", _seedless(officials), _is_relationship),
+    Section("organisations", _seedless(organisations), _is_relationship),
+    Section("claims", _seedless(claims), _has_claims),
 )
 """In the order of the report."""

@@ -1,0 +1,241 @@
+"""Phase diagram: a measure over two parameters, regions named on the map, boundaries marked."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.errors import SweepError
+from strategic.reports.figures.style import INK, PALETTE, new_axes
+from strategic.sweeps import meanings
+from strategic.sweeps.layout import UNDEFINED
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.axes import Axes
+
+    Array = np.ndarray[Any, Any]
+
+_NAMED = 0.015
+"""Share of the map a region needs to carry its name."""
+_HATCHES = ("", "", "", "", "", "", "", "", "//", "\\\\", "..", "xx", "++", "oo", "--", "||")
+
+
+def phase_diagram(
+    dataset: xarray.Dataset,
+    measure: str | None = None,
+    ax: Axes | None = None,
+    *,
+    boundaries: xarray.Dataset | None = None,
+) -> Axes:
+    """Draw a measure swept over two parameters.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        From `strategic.sweep`, with two dimensions; the first one runs to the right.
+    measure : str, optional
+        Which one; the first by default. Labels become named regions, numbers a colour map with
+        the line where they change sign.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own by default.
+    boundaries : xarray.Dataset, optional
+        From `strategic.boundary` along one of the two parameters with a grid of the other: exact
+        boundary lines instead of the edges of the cells.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With the model's own place marked by a star where it lies on the map.
+
+    Raises
+    ------
+    SweepError
+        When there are not two dimensions.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> over = {"relation.alignment": "0:1:5", "relation.penalty": "0:1:5"}
+    >>> result = st.sweep(st.load("ai-mier"), over, "surplus")
+    >>> phase_diagram(result).get_xlim()
+    (-0.125, 1.125)
+    """
+    variable = chosen(dataset, measure)
+    if variable.ndim != 2:
+        raise SweepError(
+            "a phase diagram needs two dimensions", where=str(variable.name), value=variable.dims
+        )
+    ax = new_axes(ax, width=7.2, height=4.8)
+    x, y = (dataset[dim].values.astype(float) for dim in variable.dims)
+    draw = _draw_regions if meanings(variable) else _draw_colours
+    draw(ax, variable, x, y, exact=boundaries is not None)
+    if boundaries is not None:
+        _draw_exact(ax, boundaries, str(variable.dims[0]))
+    _mark_model(ax, dataset, variable.dims)
+    for axis, dim, values in (("x", variable.dims[0], x), ("y", variable.dims[1], y)):
+        label_axis(ax, axis, dataset[dim], values)
+    ax.set_title(title_of(dataset, variable), loc="left")
+    return ax
+
+
+def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
+    """Find the measure to draw; the first one by default.
+
+    Raises
+    ------
+    SweepError
+        When the dataset has no such measure.
+    """
+    names = [str(name) for name in dataset.data_vars]
+    name = names[0] if measure is None and names else measure
+    if name not in names:
+        raise SweepError("not in this sweep", where="measure", value=name, remedy=f"it has {names}")
+    return dataset[name]
+
+
+def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
+    """Write the title of a figure: the model, and what is measured in words."""
+    meaning = str(variable.attrs.get("long_name") or variable.name).rstrip(".")
+    subject = str(dataset.attrs.get("title", ""))
+    return textwrap.fill(f"{subject}: {meaning}" if subject else meaning, 78)
+
+
+def label_axis(ax: Axes, which: str, coordinate: xarray.DataArray, values: Array) -> None:
+    """Label an axis with meaning and name of its parameter; logarithmic where it is spaced so."""
+    meaning = str(coordinate.attrs.get("long_name", "")).rstrip(".")
+    unit = str(coordinate.attrs.get("units", "1"))
+    shown = f"{coordinate.name}" + (f" [{unit}]" if unit not in ("1", "") else "")
+    text = f"{textwrap.fill(meaning, 60)}\n{shown}" if meaning else shown
+    getattr(ax, f"set_{which}label")(text)
+    if is_log(values):
+        getattr(ax, f"set_{which}scale")("log")
+
+
+def is_log(values: Array) -> bool:
+    """Whether places are evenly spaced in the logarithm and not evenly themselves."""
+    if len(values) < 3 or (values <= 0).any():
+        return False
+    steps = np.diff(np.log(values))
+    return bool(
+        np.allclose(steps, steps[0]) and not np.allclose(np.diff(values), values[1] - values[0])
+    )
+
+
+def colours_of(known: Mapping[int, str]) -> dict[int, tuple[str, str]]:
+    """Give each label its colour and hatch; the same label always looks the same."""
+    return {
+        number: ("#ffffff", "xxx")
+        if word == UNDEFINED
+        else (PALETTE[number % len(PALETTE)], _HATCHES[number % len(_HATCHES)])
+        for number, word in known.items()
+    }
+
+
+def edges(values: Array) -> Array:
+    """Put cell edges half way between places (in the logarithm where they are spaced so)."""
+    if len(values) == 1:
+        return np.array([values[0] - 0.5, values[0] + 0.5])
+    scale = np.log(values) if is_log(values) else values
+    middle = (scale[1:] + scale[:-1]) / 2
+    first, last = scale[0] - (middle[0] - scale[0]), scale[-1] + (scale[-1] - middle[-1])
+    found = np.concatenate([[first], middle, [last]])
+    return np.exp(found) if is_log(values) else found
+
+
+def _draw_regions(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
+    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Patch
+
+    known = meanings(variable)
+    looks = colours_of(known)
+    values = variable.values
+    present = [number for number in known if (values == number).any()]
+    place = np.searchsorted(np.array(present), values) if present else values
+    colours = ListedColormap([looks[number][0] for number in present])
+    ax.pcolormesh(
+        edges(x), edges(y), place.T, cmap=colours, vmin=-0.5, vmax=len(present) - 0.5, alpha=0.85
+    )
+    if not exact:
+        _draw_edges(ax, values, edges(x), edges(y))
+    handles = [
+        Patch(facecolor=looks[n][0], hatch=looks[n][1], edgecolor=INK, label=_spoken(known[n]))
+        for n in present
+    ]
+    for number in present:
+        _name_region(ax, values == number, x, y, _spoken(known[number]))
+    ax.figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 4))
+
+
+def _draw_edges(ax: Axes, values: Array, x: Array, y: Array) -> None:
+    """Draw the cell sides across which the label changes."""
+    from matplotlib.collections import LineCollection
+
+    i, j = np.nonzero(values[1:] != values[:-1])
+    upright = np.stack([np.stack([x[i + 1], y[j]], -1), np.stack([x[i + 1], y[j + 1]], -1)], 1)
+    i, j = np.nonzero(values[:, 1:] != values[:, :-1])
+    level = np.stack([np.stack([x[i], y[j + 1]], -1), np.stack([x[i + 1], y[j + 1]], -1)], 1)
+    lines = np.concatenate([upright, level])
+    ax.add_collection(LineCollection(list(lines), colors=INK, linewidths=1.3), autolim=False)
+
+
+def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None:
+    """Write a region's name where it has most room."""
+    from scipy.ndimage import distance_transform_edt
+
+    if inside.mean() < _NAMED:
+        return
+    room = distance_transform_edt(np.pad(inside, 1), sampling=(1 / len(x), 1 / len(y)))[1:-1, 1:-1]
+    widest = np.argwhere(room >= room.max() * 0.999)
+    i, j = widest[len(widest) // 2]
+    ax.annotate(
+        word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=INK,
+        bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+    )  # fmt: skip
+
+
+def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
+    values = np.ma.masked_invalid(variable.values.astype(float))
+    mesh = ax.pcolormesh(edges(x), edges(y), values.T, cmap="cividis")
+    bar = ax.figure.colorbar(mesh, ax=ax)
+    unit = str(variable.attrs.get("units", "1"))
+    bar.set_label(f"{variable.name}" + (f" [{unit}]" if unit not in ("1", "") else ""))
+    ax.set_facecolor("#dddddd")  # undefined or infinite: neither end of the colours
+    crosses = values.count() and values.min() < 0 < values.max()
+    if crosses and not exact and min(values.shape) > 1:
+        line = ax.contour(x, y, values.T, levels=[0.0], colors=["white"], linewidths=1.6)
+        ax.clabel(line, fmt={0.0: "0"})
+
+
+def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
+    """Draw the places of changes along one axis against the grid of the other."""
+    moved = str(boundaries.attrs["parameter"])
+    [other] = [dim for dim in boundaries["at"].dims if dim != "change"]
+    held = boundaries[other].values
+    for change in range(boundaries.sizes["change"]):
+        at = boundaries["at"].isel(change=change).values
+        pair = (at, held) if moved == right else (held, at)
+        ax.plot(*pair, color=INK, linewidth=1.4)
+
+
+def _mark_model(ax: Axes, dataset: xarray.Dataset, dims: tuple[Any, ...]) -> None:
+    base = json.loads(dataset.attrs.get("base_parameters", "{}"))
+    place = [base.get(str(dim)) for dim in dims]
+    values = [dataset[dim].values for dim in dims]
+    if all(
+        isinstance(at, int | float) and v.min() <= at <= v.max()
+        for at, v in zip(place, values, strict=True)
+    ):
+        ax.plot(*place, marker="*", markersize=13, color="white", markeredgecolor=INK, linestyle="",
+                clip_on=False, zorder=5)  # fmt: skip
+        ax.annotate("the model", place, xytext=(8, 6), textcoords="offset points", fontsize=8,
+                    color=INK, bbox={"boxstyle": "round,pad=0.15", "facecolor": "white",
+                                     "edgecolor": "none", "alpha": 0.8})  # fmt: skip
+
+
+def _spoken(word: str) -> str:
+    return word.replace("_", " ")

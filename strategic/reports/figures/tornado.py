@@ -1,0 +1,92 @@
+"""Tornado: how far each parameter alone moves a measure, the strongest on top."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.reports.figures.style import BLUE, INK, VERMILION, new_axes
+from strategic.sweeps import meanings, texts
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.axes import Axes
+
+_MOST = 20
+"""Bars that fit on a page; weaker parameters are left out and counted."""
+
+
+def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
+    """Draw a one-at-a-time study.
+
+    Parameters
+    ----------
+    study : xarray.Dataset
+        From `strategic.sensitivity`. For a number each bar runs from its smallest to its largest
+        value over the range; open and full dots mark the lower and upper end of the parameter.
+        For labels the bar is the share of the range over which the label differs from the model's.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> over = {"relation.alignment": (0, 1), "relation.penalty": (0, 1)}
+    >>> ax = tornado(st.sensitivity(st.load("ai-mier"), over, "surplus", draws=64))
+    >>> [label.get_text().split()[0] for label in ax.get_yticklabels()]
+    ['relation.penalty', 'relation.alignment']
+    """
+    labelled = bool(meanings(study["base"]))
+    length = study["changed"].values if labelled else _swing(study)
+    order = np.argsort(length, kind="stable")[-_MOST:]
+    ax = new_axes(ax, width=7.4, height=1.6 + 0.34 * len(order))
+    shown = study.isel(parameter=order)
+    (_draw_shares if labelled else _draw_swings)(ax, shown)
+    ax.set_yticks(range(len(order)), [_named(shown, place) for place in range(len(order))])
+    left_out = study.sizes["parameter"] - len(order)
+    tail = f" ({left_out} weaker ones left out)" * bool(left_out)
+    subject = study.attrs.get("title", "")
+    ax.set_title(f"{subject}: {study.attrs['measure']}, one parameter at a time{tail}", loc="left")
+    return ax
+
+
+def _swing(study: xarray.Dataset) -> Any:
+    swing = study["largest"].values - study["smallest"].values
+    return np.where(np.isnan(swing), np.inf, swing)  # not finite somewhere: the strongest effect
+
+
+def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
+    places = np.arange(shown.sizes["parameter"])
+    low, high = shown["low"].values.astype(float), shown["high"].values.astype(float)
+    small, large = shown["smallest"].values, shown["largest"].values
+    ax.barh(places, large - small, left=small, height=0.62, color=BLUE, alpha=0.35)
+    ax.scatter(
+        low, places, s=34, facecolor="white", edgecolor=INK, zorder=3, label="at the lower end"
+    )
+    ax.scatter(
+        high, places, s=34, color=VERMILION, edgecolor=INK, zorder=3, label="at the upper end"
+    )
+    ax.axvline(float(shown["base"]), color=INK, linewidth=1.2, label="the model")
+    ax.set_xlabel(str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip("."))
+    ax.figure.legend(loc="outside lower center", ncols=3)
+
+
+def _draw_shares(ax: Axes, shown: xarray.Dataset) -> None:
+    places = np.arange(shown.sizes["parameter"])
+    share = shown["changed"].values
+    ax.barh(places, share, height=0.62, color=BLUE, alpha=0.5)
+    ends = zip(texts(shown["low"]), texts(shown["high"]), strict=True)
+    for place, (low, high) in enumerate(ends):
+        ax.annotate(f"{low} … {high}".replace("_", " "), (share[place], place), xytext=(4, 0),
+                    textcoords="offset points", va="center", fontsize=8)  # fmt: skip
+    ax.set_xlim(0, 1.35)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
+    base = str(texts(shown["base"]).item()).replace("_", " ")
+    ax.set_xlabel(f"share of the range where it is no longer “{base}” (labels at both ends)")
+
+
+def _named(shown: xarray.Dataset, place: int) -> str:
+    name = str(shown["parameter"].values[place])
+    span = f"{float(shown['lower'][place]):.3g} to {float(shown['upper'][place]):.3g}"
+    return f"{name}  ({span})"

@@ -1,0 +1,90 @@
+"""The 4x4 game: which type of relationship the government's commitment leads to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from strategic.equilibria import solve
+from strategic.measures import Model
+from strategic.relationship.choices import (
+    ACTIONS,
+    OUTCOMES,
+    TYPES,
+    cell_number,
+    commit,
+    replies_text,
+    type_of,
+)
+from strategic.reports.sections.words import amount, per_side
+from strategic.reports.solution import equilibria_rows
+from strategic.status import Status
+
+GOVERNMENT_VERBS = {"C": "cooperate", "K": "capture", "R": "restrict", "S": "substitute"}
+ORGANISATION_VERBS = {"P": "partner", "Y": "comply", "X": "resist", "E": "exit"}
+
+
+def choices(model: Model) -> dict[str, Any]:
+    """Describe the game of cooperate, capture, restrict, substitute."""
+    game, played = model.choices, model.point.once(commit)
+    found = solve(game)
+    number = int(cell_number(played))
+    label = list(OUTCOMES)[number]
+    replies = str(replies_text(played.replies))
+    document = {
+        "payoffs": per_side(game.row, game.column),
+        "actions": per_side(*ACTIONS),
+        "commitment": {
+            "label": label,
+            "outcome": OUTCOMES[label][0],
+            "type": TYPES[int(type_of(np.asarray(number)))],
+            "government": label[0],
+            "organisation": label[1],
+            "payoffs": played.payoffs.tolist(),
+        },
+        "replies": replies,
+        "status": Status(int(found.status)).label,
+        "equilibria": equilibria_rows(found),
+    }
+    return document | {"sentences": _sentences(document)}
+
+
+def _sentences(section: dict[str, Any]) -> list[str]:
+    commitment = section["commitment"]
+    own, others = commitment["payoffs"]
+    answers = ", ".join(
+        f"{ORGANISATION_VERBS[reply]} to {GOVERNMENT_VERBS[action]}"
+        for action, reply in zip("CKRS", section["replies"], strict=True)
+    )
+    leads = GOVERNMENT_VERBS[commitment["government"]]
+    answer = ORGANISATION_VERBS[commitment["organisation"]]
+    return [
+        f"If the government commits first, it chooses to {leads} and the organisation to {answer}: "
+        f"{commitment['outcome']} (type {commitment['type']}), worth {amount(own)} to the "
+        f"government and {amount(others)} to the organisation.",
+        f"The organisation answers: {answers}.",
+        _without_commitment(section),
+        "The 2x2 game asks whether cooperation sustains itself, this one what the government "
+        "commits to: they answer different questions.",
+    ]
+
+
+def _without_commitment(section: dict[str, Any]) -> str:
+    pure = [cell for cell in map(_pure_cell, section["equilibria"]) if cell]
+    mixed = len(section["equilibria"]) - len(pure)
+    if section["commitment"]["label"] in pure:
+        start = "Without commitment this outcome is an equilibrium too"
+    else:
+        start = "Without commitment this outcome is no equilibrium: the government would deviate"
+    named = ", ".join(f"({cell[0]}, {cell[1]})" for cell in pure) or "none"
+    return f"{start}. Choosing at once, the pure equilibria are {named}; mixed ones: {mixed}."
+
+
+def _pure_cell(row: dict[str, Any]) -> str:
+    """Name the cell of a pure equilibrium; empty for a mixed one."""
+    actions = [
+        [name for weight, name in zip(strategy, names, strict=True) if weight == 1]
+        for strategy, names in zip(row["strategies"], ACTIONS, strict=True)
+    ]
+    return "".join(name for found in actions for name in found) if all(actions) else ""

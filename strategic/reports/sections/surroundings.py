@@ -1,0 +1,149 @@
+"""Who else matters: officials with views of their own, and many organisations."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from strategic.measures import Model
+from strategic.relationship.bargaining import dependence, prices
+from strategic.relationship.interests import interests
+from strategic.relationship.officials import (
+    breakdown_hazard,
+    cooperative_with_two_types,
+    expected_spell,
+    supportive_share_needed,
+)
+from strategic.relationship.organisations import (
+    contest,
+    diversity_cost,
+    government_count,
+    hold_up_limit,
+    planner_count,
+    procure,
+)
+from strategic.reports.sections.words import amount, chance, number, per_side
+
+
+def officials(model: Model) -> dict[str, Any]:
+    """Describe what officials' private views change."""
+    point = model.point
+    document = {
+        "supportive": number(point["officials.supportive"]),
+        "supportive_needed": number(supportive_share_needed(point)),
+        "cooperative_equilibrium": bool(cooperative_with_two_types(point)),
+        "turnover": number(point["officials.turnover"]),
+        "breakdown_hazard": number(breakdown_hazard(point)),
+        "expected_spell": number(expected_spell(point)),
+    }
+    return document | {"sentences": _officials_sentences(document)}
+
+
+def _officials_sentences(section: dict[str, Any]) -> list[str]:
+    exists = "exists" if section["cooperative_equilibrium"] else "does not exist"
+    return [
+        f"With a share of {chance(section['supportive'])} supportive officials, an equilibrium in "
+        f"which they and the organisation cooperate {exists}; the organisation needs a share of "
+        f"{chance(section['supportive_needed'])}.",
+        f"Incidents and hostile successors end cooperation with probability "
+        f"{amount(section['breakdown_hazard'])} a period: a spell lasts "
+        f"{amount(section['expected_spell'])} periods on average.",
+    ]
+
+
+def organisations(model: Model) -> dict[str, Any]:
+    """Describe what several organisations change: dependence, price, contest, hold-up."""
+    point = model.point
+    count, terms = number(point["relation.organisations"]), point.once(interests)
+    power, price = dependence(point), prices(point)
+    surplus = number(price.surplus)
+    document = {
+        "count": count,
+        "dependence": per_side(number(power.government), number(power.organisation)),
+        "imbalance": number(power.imbalance),
+        "mutual_dependence": number(power.mutual),
+        "bargaining_share": per_side(
+            number(power.share_government), number(power.share_organisation)
+        ),
+        "price": {
+            "lowest": number(price.lowest),
+            "highest": number(price.highest),
+            "feasible": bool(price.feasible),
+            "agreed": number(price.agreed),
+            "paid": number(point["relation.payment"]),
+        },
+        "surplus": surplus,
+        "procurement": _procurement(count, surplus),
+        "contest": _contest(model),
+        "diversity": {
+            "cost": number(diversity_cost(point)),
+            "best_for_all": number(planner_count(surplus, point["relation.diversity_cost"])),
+            "best_for_government": number(
+                government_count(surplus, point["relation.diversity_cost"])
+            ),
+        },
+        "hold_up_limit": number(hold_up_limit(point)),
+        "no_incident": (1 - number(point["relation.incident_risk"])) ** count,
+        "reward": per_side(*(number(side.reward) for side in terms.sides())),
+    }
+    return document | {"sentences": _organisation_sentences(document)}
+
+
+def _procurement(count: float, surplus: float) -> dict[str, float]:
+    found = procure(count, surplus)
+    return {"best": number(found.best), "rent": number(found.rent)}
+
+
+def _contest(model: Model) -> dict[str, float]:
+    point = model.point
+    found = contest(
+        point["relation.organisations"],
+        point["relation.contest_prize"],
+        point["relation.contest_exponent"],
+    )
+    return {
+        "effort": number(found.effort),
+        "total_effort": number(found.total_effort),
+        "rent": number(found.rent),
+    }
+
+
+def _organisation_sentences(section: dict[str, Any]) -> list[str]:
+    share, price = section["bargaining_share"], section["price"]
+    stronger = "government" if share["government"] > share["organisation"] else "organisation"
+    power = (
+        "Both sides depend on each other equally."
+        if math.isclose(share["government"], share["organisation"])
+        else f"The {stronger} depends less and takes a share of {chance(share[stronger])} "
+        "of the surplus."
+    )
+    return [power, _price_sentence(price), _hold_up_sentence(section)]
+
+
+def _price_sentence(price: dict[str, Any]) -> str:
+    if not price["feasible"]:
+        return "No payment makes both sides willing to cooperate in a single period."
+    inside = price["lowest"] <= price["paid"] <= price["highest"]
+    verdict = "lies within" if inside else "lies outside"
+    return (
+        f"Both are willing for payments from {amount(max(price['lowest'], 0.0))} to "
+        f"{amount(price['highest'])}; the payment of {amount(price['paid'])} {verdict} that range, "
+        f"and bargaining by power would settle on {amount(price['agreed'])}."
+    )
+
+
+def _hold_up_sentence(section: dict[str, Any]) -> str:
+    limit, count = section["hold_up_limit"], section["count"]
+    if math.isinf(limit):
+        return (
+            "The government needs no threat to keep its promise, however many organisations wait."
+        )
+    if limit == 0:
+        return (
+            "No loss of a partner disciplines the government: cooperation is worth nothing to it."
+        )
+    kept = "holds" if count <= limit else "fails"
+    return (
+        f"The government's promise is self-enforcing for up to {amount(limit)} organisations; "
+        f"with {amount(count)} it {kept}."
+    )
