@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 from strategic.measures import Family, Model, Path
 from strategic.relationship.choices import choices_game
 from strategic.relationship.interests import base_game
+from strategic.relationship.measures import MEASURES
+from strategic.relationship.mechanisms import MECHANISMS
 from strategic.relationship.parameters import PARAMETERS
 
 RELATIONSHIP = Family(
@@ -16,6 +18,8 @@ RELATIONSHIP = Family(
     title="Government and social organisation",
     parameters=PARAMETERS,
     games={"base": base_game, "choices": choices_game},
+    measures=MEASURES,
+    mechanisms=MECHANISMS,
 )
 
 
