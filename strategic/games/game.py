@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import GameError
+from strategic.games.matrix import payoff_table
 from strategic.games.number import (
     as_fractions,
     doubles_hold_decimals,
@@ -17,11 +18,13 @@ from strategic.games.number import (
     format_number,
     shortest_decimals,
 )
+from strategic.markup import Table, escape_html
 
+_MOST_PROFILES = 1024
 ExactPayoffs = tuple[np.ndarray[Any, Any], ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Game:
     """Payoffs of ``p`` players over the same actions, with leading batch axes.
 
@@ -145,6 +148,57 @@ class Game:
         else:
             write, numbers = np.frompyfunc(format_number, 1, 1), self.fractions()
         return tuple(np.asarray(write(n), dtype=object) for n in numbers)
+
+    def table(self) -> Table:
+        """Lay a single game out as a table with best replies marked.
+
+        Raises
+        ------
+        GameError
+            When this is a batch.
+        """
+        if self.batch_shape:
+            raise GameError(
+                "a table shows one game",
+                where="batch shape",
+                value=self.batch_shape,
+                remedy="take one with of_batch(number)",
+            )
+        payoffs = self.fractions() if self.rounded else self.payoffs
+        return payoff_table(payoffs, players=self.players, actions=self.actions, title=self.title)
+
+    def to_markdown(self) -> str:
+        r"""Write a single game as a markdown table, best replies marked.
+
+        Examples
+        --------
+        >>> print(Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]]).to_markdown())
+        | player 1 \\ player 2 | 1 | 2 |
+        |---|---:|---:|
+        | 1 | 3, 3 | 0, 5\* |
+        | 2 | 5\*, 0 | 1\*, 1\* |
+        """
+        return self.table().markdown()
+
+    def to_latex(self) -> str:
+        """Write a single game as a LaTeX table (booktabs), best replies marked."""
+        return self.table().latex()
+
+    def _repr_html_(self) -> str:
+        return escape_html(repr(self)) if self._too_large else self.table().html()
+
+    def _repr_latex_(self) -> str | None:
+        return None if self._too_large else self.table().latex()
+
+    @property
+    def _too_large(self) -> bool:
+        return bool(self.batch_shape) or self.payoffs[0].size > _MOST_PROFILES
+
+    def __repr__(self) -> str:
+        size = "x".join(map(str, self.shape))
+        games = int(np.prod(self.batch_shape))
+        what = f"{games} games {size}" if self.batch_shape else f"a {size} game"
+        return f"<Game: {what}{', ' if self.title else ''}{self.title}>"
 
 
 def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:

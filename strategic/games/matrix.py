@@ -1,0 +1,100 @@
+"""A payoff matrix as people read it: actions, payoffs, best replies marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from strategic.markup import Table
+
+Array = np.ndarray[Any, Any]
+MARK = "*"
+"""Follows a payoff that is a best reply to what the others do."""
+CAPTION = f"Payoffs, one a player; {MARK} marks a best reply"
+
+
+def best_replies(payoffs: Sequence[Array]) -> tuple[Array, ...]:
+    """Mark, per player and profile, whether the player's action is a best reply.
+
+    Parameters
+    ----------
+    payoffs : sequence of arrays ``(*batch, n_1, ..., n_p)``
+        One a player; doubles or Fractions.
+
+    Returns
+    -------
+    tuple of bool arrays, same shapes
+
+    Examples
+    --------
+    >>> best_replies([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])[0]
+    array([[False, False],
+           [ True,  True]])
+    """
+    first = payoffs[0].ndim - len(payoffs)
+    return tuple(
+        np.asarray(array == array.max(axis=first + player, keepdims=True), dtype=bool)
+        for player, array in enumerate(payoffs)
+    )
+
+
+def payoff_table(
+    payoffs: Sequence[Array],
+    *,
+    players: Sequence[str],
+    actions: Sequence[Sequence[str]],
+    title: str = "",
+) -> Table:
+    r"""Lay one game out: rows by columns for two players, else one row a profile.
+
+    Parameters
+    ----------
+    payoffs : sequence of arrays ``(n_1, ..., n_p)``
+        One a player; doubles, shown to six digits, or Fractions.
+    players, actions : names
+    title : str, optional
+        Goes before the caption.
+
+    Returns
+    -------
+    Table
+
+    Examples
+    --------
+    >>> payoffs = [np.array([[3.0, 0.0]]), np.array([[1.0, 0.5]])]
+    >>> print(payoff_table(payoffs, players="AB", actions=["x", "yz"]).markdown())
+    | A \\ B | y | z |
+    |---|---:|---:|
+    | x | 3\*, 1\* | 0\*, 0.5 |
+    """
+    caption = f"{title}. {CAPTION}" if title else CAPTION
+    cells = np.full(payoffs[0].shape, "", dtype=object)
+    replies = best_replies(payoffs)
+    for profile in np.ndindex(*cells.shape):
+        cells[profile] = ", ".join(
+            number_text(array[profile]) + MARK * bool(reply[profile])
+            for array, reply in zip(payoffs, replies, strict=True)
+        )
+    if len(payoffs) == 2:
+        rows = [[a, *line] for a, line in zip(actions[0], cells.tolist(), strict=True)]
+        corner = f"{players[0]} \\ {players[1]}"
+        return Table([corner, *actions[1]], rows, caption=caption, numbers=True)
+    listed = [
+        [*(names[a] for names, a in zip(actions, profile, strict=True)), cells[profile]]
+        for profile in np.ndindex(*cells.shape)
+    ]
+    return Table([*players, "payoffs"], listed, caption=caption, names=False)
+
+
+def number_text(value: Any) -> str:
+    """Write a number as short as it can be read: six digits, fractions as they are.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> number_text(0.1 + 0.2), number_text(Fraction(1, 3))
+    ('0.3', '1/3')
+    """
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
