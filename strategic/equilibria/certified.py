@@ -12,6 +12,7 @@ from strategic.equilibria.mixtures import support_mixtures
 from strategic.equilibria.patterns import bases_of, layout_of
 from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.equilibria.signs import WORD, Verdict, bits_at, judge_supports, set_bits, sign_planes
+from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
 _UNIT = 2.0**-53
@@ -30,8 +31,8 @@ def certified_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
     -------
     found : Found
         All equilibria of the settled games, numbered within the block.
-    unsettled : array of int
-        The games left to exact arithmetic; nothing is found for them.
+    status : array ``(games,)`` of int8
+        Not finished for the games left to exact arithmetic; nothing is found for them.
     """
     games, m, n = row.shape
     lanes = -(-games // WORD) * WORD
@@ -43,11 +44,11 @@ def certified_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
     basis, game = set_bits(settled)
     index = _index(verdict, bases_of(m, n).size, basis, game)
     open_games = _open_games(verdict, game, index)
-    unsettled = np.flatnonzero(open_games[:games])
+    status = np.where(open_games[:games], Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     open_games[games:] = True
     kept = ~open_games[game] if open_games.any() else slice(None)
     found = _described(row_payoffs, column_payoffs, basis[kept], game[kept], index[kept])
-    return found, unsettled
+    return found, status
 
 
 def _lanes_last(payoffs: Array, lanes: int) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -12,8 +14,9 @@ from strategic.equilibria.certified import certified_equilibria
 from strategic.equilibria.found import Found, put_together
 from strategic.equilibria.judge import judged_equilibria
 from strategic.equilibria.method import Method
-from strategic.equilibria.patterns import bases_of, layout_of
+from strategic.equilibria.patterns import layout_of
 from strategic.equilibria.result import Equilibria
+from strategic.equilibria.two_by_two import two_by_two_equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
@@ -21,6 +24,7 @@ from strategic.status import Status
 Array = np.ndarray[Any, Any]
 MOST_ACTIONS = 16
 _SMALLEST_BLOCK, _LARGEST_BLOCK = 512, 16384
+_SMALLEST_JUDGED = 64
 _CACHE = 1 << 20
 
 
@@ -52,61 +56,67 @@ class AllEquilibria(Method):
         """Find all extreme equilibria of every game of the batch."""
         _check_size(games)
         row, column = (table.reshape(-1, *games.shape) for table in games.payoffs)
-        fractions = _as_written(games)
-        status = np.zeros(len(row), dtype=np.int8)
-        degenerate = np.zeros(len(row), dtype=bool)
-        parts: list[Found] = []
-        unsettled = np.arange(len(row))
-        if fractions is None:
-            parts, unsettled = self._certified(row, column, workers)
-        if len(unsettled):
-            size = self.block or max(64, _block_of(games.shape) // 8)
+        written = _as_written(games)
+        if written:
+            size = self.block or max(_SMALLEST_JUDGED, _block_of(games.shape) // 8)
+            pool = _Pool(len(row), size, workers)
+            parts, status = pool.run(lambda part: _judged(row, column, written, part))
+        elif games.shape == (2, 2):
+            pool = _Pool(len(row), self.block or _LARGEST_BLOCK, workers)
+            parts, status = pool.run(lambda part: two_by_two_equilibria(row[part], column[part]))
+        else:
+            parts, status = self._certified_then_judged(row, column, workers)
+        return _result(games, parts, status)
 
-            def judge(part: slice) -> tuple[Found, Array, Array]:
-                number = unsettled[part]
-                written = fractions and (fractions[0][number], fractions[1][number])
-                return judged_equilibria(row[number], column[number], written)
-
-            blocks = map_blocks(judge, len(unsettled), size=size, workers=workers)
-            for start, result in zip(range(0, len(unsettled), size), blocks, strict=True):
-                found, status_part, degenerate_part = result
-                number = unsettled[start : start + size]
-                status[number], degenerate[number] = status_part, degenerate_part
-                found.game = number[found.game]
-                parts.append(found)
-        return _result(games, parts, status, degenerate)
-
-    def _certified(
+    def _certified_then_judged(
         self, row: Array, column: Array, workers: int | None
     ) -> tuple[list[Found], Array]:
         size = self.block or _block_of(row.shape[1:])
+        pool = _Pool(len(row), size, workers)
+        parts, status = pool.run(lambda part: certified_equilibria(row[part], column[part]))
+        unsettled = np.flatnonzero(status == Status.NOT_FINISHED)
+        pool = _Pool(len(unsettled), self.block or max(_SMALLEST_JUDGED, size // 8), workers)
+        judged, status[unsettled] = pool.run(
+            lambda part: judged_equilibria(row[unsettled[part]], column[unsettled[part]])
+        )
+        for part in judged:
+            part.game = unsettled[part.game]
+        return parts + judged, status
 
-        def certify(part: slice) -> tuple[Found, Array]:
-            found, unsettled = certified_equilibria(row[part], column[part])
-            found.game = found.game + part.start
-            return found, unsettled + part.start
 
-        parts, unsettled = [], []
-        for found, open_games in map_blocks(certify, len(row), size=size, workers=workers):
+@dataclass(frozen=True)
+class _Pool:
+    """Blocks of games on threads; what is found in them, numbered through."""
+
+    games: int
+    block: int
+    workers: int | None
+
+    def run(self, solve: Callable[[slice], tuple[Found, Array]]) -> tuple[list[Found], Array]:
+        parts, status = [], [np.zeros(0, dtype=np.int8)]
+        blocks = map_blocks(solve, self.games, size=self.block, workers=self.workers)
+        for start, (found, state) in zip(count(step=self.block), blocks, strict=False):
+            found.game += start
             parts.append(found)
-            unsettled.append(open_games)
-        return parts, np.concatenate(unsettled or [np.zeros(0, dtype=np.int64)])
+            status.append(state)
+        return parts, np.concatenate(status)
 
 
-def _result(games: Game, parts: list[Found], status: Array, degenerate: Array) -> Equilibria:
+def _judged(
+    row: Array, column: Array, written: tuple[Array, Array], part: slice
+) -> tuple[Found, Array]:
+    return judged_equilibria(row[part], column[part], (written[0][part], written[1][part]))
+
+
+def _result(games: Game, parts: list[Found], status: Array) -> Equilibria:
     batch = games.batch_shape
-    count = np.zeros(len(status), dtype=np.int64)
-    for part in parts:
-        if len(part.game):
-            first, last = part.game[0], part.game[-1] + 1
-            count[first:last] += np.bincount(part.game - first)
-    found = put_together(parts, count)
+    found, count = put_together(parts, len(status), games.shape)
     columns = found.columns
     return Equilibria(
         games=games,
         count=count.reshape(batch),
         status=status.reshape(batch),
-        degenerate=degenerate.reshape(batch),
+        degenerate=(status == Status.COMPONENTS).reshape(batch),
         game=found.game,
         strategies=(columns["x"].T, columns["y"].T),
         payoffs=columns["payoffs"].T,
@@ -117,7 +127,7 @@ def _result(games: Game, parts: list[Found], status: Array, degenerate: Array) -
 
 
 def _as_written(games: Game) -> tuple[Array, Array] | None:
-    """The payoffs as written, where doubles do not hold them all."""
+    """Give the payoffs as written, where doubles do not hold them all."""
     if games.exact is None:
         return None
     held = all(value == float(value) for table in games.exact for value in np.asarray(table).flat)
@@ -131,7 +141,7 @@ def _block_of(shape: tuple[int, ...]) -> int:
     """Games a block: as many as the cache holds the tables of, within bounds."""
     m, n = shape
     entries = max(layout_of(m, n).entries, layout_of(n, m).entries, 2 * m * n)
-    size = 2 ** int(np.log2(4 * _CACHE / (8 * entries)))
+    size: int = 2 ** int(np.log2(4 * _CACHE / (8 * entries)))
     return min(max(size, _SMALLEST_BLOCK), _LARGEST_BLOCK)
 
 

@@ -26,14 +26,31 @@ class Found:
     columns: dict[str, Array]
 
 
-def put_together(parts: list[Found], count: Array) -> Found:
-    """Merge parts into one, by game; ``count`` tells how many equilibria each game has.
+def put_together(parts: list[Found], games: int, shape: tuple[int, ...]) -> tuple[Found, Array]:
+    """Merge parts into one, by game, and count the equilibria of each game.
 
-    The columns are moved one at a time and taken from the parts as they go, so that hardly more
-    than one column is held twice.
+    Parameters
+    ----------
+    parts : list of Found
+        No game is in two parts. The columns are moved one at a time and taken from the parts as
+        they go, so that hardly more than one column is held twice.
+    games : int
+        Number of games.
+    shape : pair of int
+        Number of actions of each player.
+
+    Returns
+    -------
+    found : Found
+    count : array ``(games,)`` of int
     """
+    count = np.zeros(games, dtype=np.int64)
+    for part in parts:
+        if len(part.game):
+            first, last = part.game[0], part.game[-1] + 1
+            count[first:last] += np.bincount(part.game - first)
     if len(parts) == 1:
-        return parts[0]
+        return parts[0], count
     total = int(count.sum())
     starts = np.cumsum(count) - count
     places = [_places(part.game, starts) for part in parts]
@@ -42,12 +59,13 @@ def put_together(parts: list[Found], count: Array) -> Found:
         game[place] = part.game
         part.game = part.game[:0]
     merged = {}
-    for name in list(parts[0].columns):
-        room = np.empty((len(parts[0].columns[name]), total))
+    widths = {"x": shape[0], "y": shape[1], "payoffs": 2, "index": 1, "regret": 1}
+    for name, width in widths.items():
+        room = np.empty((width, total))
         for part, place in zip(parts, places, strict=True):
             room[:, place] = part.columns.pop(name)
         merged[name] = room
-    return Found(game, merged)
+    return Found(game, merged), count
 
 
 def _places(game: Array, starts: Array) -> slice | Array:

@@ -22,7 +22,7 @@ _MANTISSA = 53
 
 def judged_equilibria(
     row: Array, column: Array, fractions: tuple[Array, Array] | None = None
-) -> tuple[Found, Array, Array]:
+) -> tuple[Found, Array]:
     """Enumerate all extreme equilibria of a block of games exactly.
 
     Parameters
@@ -37,12 +37,10 @@ def judged_equilibria(
     found : Found
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
-    degenerate : array ``(games,)`` of bool
     """
     payoffs = row.transpose(1, 2, 0), column.transpose(2, 1, 0)
     games = len(row)
     status = np.empty(games, dtype=np.int8)
-    degenerate = np.empty(games, dtype=bool)
     scaled = [_short_differences(table) for table in payoffs]
     short = np.zeros(games, dtype=bool) if fractions else scaled[0][1] & scaled[1][1]
     parts = []
@@ -64,10 +62,9 @@ def judged_equilibria(
         columns["index"] = extremes.index[None, kept]
         parts.append(Found(game, columns))
         lanes = slice(len(number))
-        degenerate[number] = extremes.degenerate[lanes]
         verdict = np.where(extremes.degenerate[lanes], Status.COMPONENTS, proved)
         status[number] = np.where(extremes.sound[lanes], verdict, Status.NOT_FINISHED)
-    return _merged(parts), status, degenerate
+    return _merged(parts), status
 
 
 def _merged(parts: list[Found]) -> Found:

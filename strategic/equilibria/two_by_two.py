@@ -1,0 +1,158 @@
+"""All equilibria of 2x2 games, ties included, from eight comparisons a game."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from strategic.equilibria.found import Found
+from strategic.equilibria.mixtures import equalising
+from strategic.equilibria.regret import payoffs_and_regret_of_two
+from strategic.status import Status
+
+Array = np.ndarray[Any, Any]
+_MIXED = 2
+_REPLIES = {-1: (0,), 0: (0, 1), 1: (1,)}
+
+
+@dataclass(frozen=True, eq=False)
+class Patterns:
+    """What each of the 81 sign patterns has: by code, and by code and place.
+
+    ``kind`` is ``3 x + y`` with 0 and 1 for the pure actions and 2 for the mixture.
+    """
+
+    count: Array
+    status: Array
+    start: Array
+    kind: Array
+    index: Array
+
+
+def two_by_two_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
+    """Find all extreme equilibria of a block of 2x2 games.
+
+    Parameters
+    ----------
+    row, column : arrays ``(games, 2, 2)``
+        Payoffs.
+
+    Returns
+    -------
+    found : Found
+        All extreme equilibria, numbered within the block.
+    status : array ``(games,)`` of int8
+
+    Notes
+    -----
+    Which action is better against each pure action is a comparison of two payoffs, so it is exact;
+    four such signs, ties included, tell the equilibria, their indices and whether they are isolated.
+    """
+    payoffs = np.empty((2, 2, 2, len(row)))
+    payoffs[0] = row.transpose(1, 2, 0)
+    payoffs[1] = column.transpose(2, 1, 0)
+    patterns = _patterns()
+    code = _codes(payoffs)
+    count = patterns.count.take(code)
+    game = np.repeat(np.arange(len(row)), count)
+    slot = np.arange(len(game))
+    slot += (patterns.start.take(code) - np.cumsum(count) + count).take(game)
+    kind = patterns.kind.take(slot)
+    tables = payoffs.reshape(8, -1).take(game, axis=1).reshape(2, 2, 2, -1)
+    x = _strategy(kind // 3, tables[1])
+    y = _strategy(kind % 3, tables[0])
+    earned, regret = payoffs_and_regret_of_two(tables[0], tables[1], x, y)
+    columns = {
+        "x": x,
+        "y": y,
+        "payoffs": earned,
+        "index": patterns.index.take(slot)[None],
+        "regret": regret[None],
+    }
+    return Found(game, columns), patterns.status.take(code)
+
+
+def _codes(payoffs: Array) -> Array:
+    """Number the sign patterns: one digit to base 3 a player and opponent action."""
+    code = np.zeros(payoffs.shape[3], dtype=np.uint8)
+    for table in payoffs:
+        for against in range(2):
+            code *= 3
+            code += table[1, against] >= table[0, against]
+            code += table[1, against] > table[0, against]
+    return code
+
+
+def _strategy(kind: Array, opponent: Array) -> Array:
+    """Pure strategies as they are; mixtures from what the opponent earns."""
+    strategy = np.empty((2, len(kind)))
+    np.equal(kind, 0, out=strategy[0])
+    np.equal(kind, 1, out=strategy[1])
+    mixed = np.flatnonzero(kind == _MIXED)
+    strategy[:, mixed] = equalising(opponent.take(mixed, axis=2))
+    return strategy
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> Patterns:
+    found = [_equilibria(signs[:2], signs[2:]) for signs in product((-1, 0, 1), repeat=4)]
+    count = np.array([len(pattern) for pattern in found])
+    tied = [0 in signs and _matters(signs) for signs in product((-1, 0, 1), repeat=4)]
+    every = [item for pattern in found for item in pattern]
+    return Patterns(
+        count=count,
+        status=np.where(tied, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
+        start=np.cumsum(count) - count,
+        kind=np.array([kind for kind, _ in every], dtype=np.uint8),
+        index=np.array([index for _, index in every]),
+    )
+
+
+def _equilibria(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, float]]:
+    """List kinds and indices, in the order of supports; NaN where not isolated."""
+    pairs = _pairs(row, column)
+    index = dict.fromkeys(pairs, 0)
+    for pair in _pairs(*(tuple(sign or 1 for sign in side) for side in (row, column))):
+        sign = -(row[1] or 1) * (column[1] or 1) if _MIXED in pair else 1
+        index[_limit(pair[0], column), _limit(pair[1], row)] += sign
+    alone = {(x, y): sum(a == x or b == y for a, b in pairs) == 1 for x, y in pairs}
+    return [(3 * x + y, float(index[x, y]) if alone[x, y] else np.nan) for x, y in pairs]
+
+
+def _pairs(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Find the compatible vertices: supports within the other's best replies."""
+    return [
+        (x, y)
+        for x in _vertices(column)
+        for y in _vertices(row)
+        if set(_support(x)) <= set(_best(row, y)) and set(_support(y)) <= set(_best(column, x))
+    ]
+
+
+def _vertices(signs: tuple[int, ...]) -> tuple[int, ...]:
+    return (0, 1, _MIXED) if signs[0] * signs[1] < 0 else (0, 1)
+
+
+def _support(vertex: int) -> tuple[int, ...]:
+    return (0, 1) if vertex == _MIXED else (vertex,)
+
+
+def _best(signs: tuple[int, ...], vertex: int) -> tuple[int, ...]:
+    return (0, 1) if vertex == _MIXED else _REPLIES[signs[vertex]]
+
+
+def _limit(vertex: int, signs: tuple[int, ...]) -> int:
+    """Where a strategy goes when the perturbation does: to the action with the tie."""
+    return signs.index(0) if vertex == _MIXED and 0 in signs else vertex
+
+
+def _matters(signs: tuple[int, ...]) -> bool:
+    row, column = signs[:2], signs[2:]
+    return any(
+        len(_support(x)) != len(_best(row, y)) or len(_support(y)) != len(_best(column, x))
+        for x, y in _pairs(row, column)
+    )
