@@ -86,10 +86,10 @@ def _read(
 
 
 def _second_opinion(tool: str, found: Equilibria, seconds: float) -> dict[str, Any]:
-    from strategic.equilibria.second_opinion import second_opinion
-
     if tool != "nashpy":
         raise UsageError("knows only nashpy", where="--check", value=tool)
+    from strategic.equilibria.second_opinion import second_opinion
+
     return second_opinion(found, seconds=seconds)
 
 

@@ -42,9 +42,7 @@ def _has_path(model: Model) -> bool:
     return _is_relationship(model) and model.path is not None
 
 
-def _seedless(
-    describe: Callable[[Model], dict[str, Any]],
-) -> Callable[[Model, int], dict[str, Any]]:
+def _seedless(describe: Callable[[Model], Any]) -> Callable[[Model, int], Any]:
     return lambda model, _seed: describe(model)
 
 
