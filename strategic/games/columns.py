@@ -13,7 +13,7 @@ import numpy as np
 
 from strategic.errors import FileError
 from strategic.games.arrays_file import ArraysFile
-from strategic.games.files import written_whole
+from strategic.games.files import errors_named, written_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -82,8 +82,9 @@ def written_tables(
             return
         make: type[_FileWriter] = _CsvWriter if suffix == ".csv" else _ParquetWriter
         paths = [Path(path), *(further_path(path, name) for name in further)]
-        targets = [stack.enter_context(written_whole(p)) for p in paths]
-        writers = [make(target, gaps, labels or {}) for target in targets]
+        writers = [
+            make(p, stack.enter_context(written_whole(p)), gaps, labels or {}) for p in paths
+        ]
         for writer in writers:
             stack.callback(writer.abandon)
         yield tuple(writers)
@@ -121,9 +122,9 @@ class _FileWriter(ColumnWriter):
     """What csv and parquet have in common: one file a table, opened at the first block."""
 
     def __init__(
-        self, target: Path, gaps: Sequence[str], labels: Mapping[str, Sequence[str]]
+        self, path: Path, target: Path, gaps: Sequence[str], labels: Mapping[str, Sequence[str]]
     ) -> None:
-        self._target, self._gaps, self._labels = target, gaps, labels
+        self._path, self._target, self._gaps, self._labels = path, target, gaps, labels
         self._file: Any = None
 
     def append(self, columns: Columns) -> None:
@@ -131,14 +132,16 @@ class _FileWriter(ColumnWriter):
 
         arrays = {name: self._array(name, column) for name, column in columns.items()}
         batch = pa.RecordBatch.from_pydict(arrays)
-        if self._file is None:
-            self._file = self._open(batch.schema)
-        self._write(batch)
+        with errors_named(self._path, "write"):
+            if self._file is None:
+                self._file = self._open(batch.schema)
+            self._write(batch)
 
     def finish(self) -> None:
         """Close the file; only then is it complete."""
-        file, self._file = self._file, None
-        file.close()
+        with errors_named(self._path, "write"):
+            file, self._file = self._file, None
+            file.close()
 
     def abandon(self) -> None:
         """Let go of a file that is not complete."""

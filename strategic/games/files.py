@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -78,6 +79,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with errors_named(path, "write"):
+            beside.touch()
             yield beside
             beside.replace(target)
     finally:
@@ -97,7 +99,7 @@ def errors_named(path: str | os.PathLike[str], verb: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        reason = problem.strerror or str(problem)
+        reason = re.split(r"\[errno \d+\] ", problem.strerror or str(problem))[-1]
         raise FileError(f"cannot {verb} it: {_lower_first(reason)}").in_file(path) from problem
 
 
