@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import xarray
     from rich.console import RenderableType
 
-_WIDEST, _TALLEST = 100, 60
+_WIDEST, _TALLEST = 70, 60
 
 
 def sweep_parts(dataset: xarray.Dataset, document: Mapping[str, Any]) -> Iterator[RenderableType]:
@@ -55,22 +55,25 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
 
 
 def text_map(variable: xarray.DataArray) -> str:
-    """Draw a label variable with letters: the first axis downwards, the last one to the right.
+    """Draw a label variable with one letter a point, laid out like the figure.
 
-    One letter a point; rows that look the same follow each other as they are, so that the map can
-    be compared with a printed one.
+    The first axis runs to the right, the second one upwards.
     """
-    letters = letters_of(meanings(variable))
-    values = np.atleast_2d(variable.values)
-    lines = ["".join(letters[int(value)] for value in row) for row in values]
+    known = meanings(variable)
+    present = set(np.unique(variable.values).tolist())
+    shown = {number: word for number, word in known.items() if number in present}
+    letters = letters_of(shown)
+    legend = "  ".join(f"{letters[number]} {word}" for number, word in shown.items())
+    rows = ["".join(letters[int(v)] for v in row) for row in np.atleast_2d(variable.values.T)]
+    right = variable.dims[0]
+    foot = f"{right}, {_span(variable[right].values)}, to the right"
     if variable.ndim == 1:
-        return f"{lines[0]}\n{_legend(variable, letters)}"
-    down, right = variable.dims
-    labels = [f"{value:.4g}" for value in variable[down].values]
+        return f"{rows[0]}\n{foot}\n{legend}"
+    up = variable.dims[1]
+    labels = [f"{value:.4g}" for value in variable[up].values]
     width = max(map(len, labels))
-    body = "\n".join(f"{label:>{width}}  {line}" for label, line in zip(labels, lines, strict=True))
-    head = f"{down} (down), {right} (right, {_span(variable[right].values)})"
-    return f"{head}\n{body}\n{_legend(variable, letters)}"
+    lines = [f"{label:>{width}}  {row}" for label, row in zip(labels, rows, strict=True)]
+    return "\n".join([f"{up}, upwards", *reversed(lines), foot, legend])
 
 
 def letters_of(known: Mapping[int, str]) -> dict[int, str]:
@@ -93,17 +96,8 @@ def letters_of(known: Mapping[int, str]) -> dict[int, str]:
 def _fits(variable: xarray.DataArray) -> bool:
     if variable.ndim not in (1, 2):
         return False
-    wide, tall = variable.shape[-1], variable.shape[0] if variable.ndim == 2 else 1
+    wide, tall = variable.shape[0], variable.shape[1] if variable.ndim == 2 else 1
     return wide <= _WIDEST and tall <= _TALLEST
-
-
-def _legend(variable: xarray.DataArray, letters: Mapping[int, str]) -> str:
-    present = set(np.unique(variable.values).tolist())
-    return "  ".join(
-        f"{letters[number]} {word}"
-        for number, word in meanings(variable).items()
-        if number in present
-    )
 
 
 def _axis_line(dataset: xarray.Dataset, dim: Any) -> str:

@@ -82,6 +82,8 @@ def _draw_bands(
     ax: Axes, dataset: xarray.Dataset, variable: xarray.DataArray, along: xarray.DataArray
 ) -> None:
     """Draw one band a row, coloured and named by label, with the value at each change."""
+    from matplotlib.patches import Patch
+
     looks, words = colours_of(meanings(variable)), meanings(variable)
     rows = variable.values.reshape(len(along), -1)
     sides = edges(along.values.astype(float))
@@ -90,11 +92,23 @@ def _draw_bands(
         for start, end in pairwise(starts):
             colour, hatch = looks[int(row[start])]
             left, right = sides[start], sides[end]
-            ax.barh(level, right - left, left=left, height=0.8, color=colour, hatch=hatch,
+            ax.barh(level, right - left, left=left, height=0.62, color=colour, hatch=hatch,
                     edgecolor=INK, linewidth=0.8)  # fmt: skip
             _name_band(ax, words[int(row[start])], (left, right), level, sides)
             if end < len(row):
-                ax.annotate(f"{right:.3g}", (right, level + 0.42), ha="center", va="bottom")
+                ax.annotate(f"{right:.3g}", (right, level + 0.33), ha="center", va="bottom",
+                            fontsize=8)  # fmt: skip
+    present = [number for number in words if (rows == number).any()]
+    handles = [
+        Patch(
+            facecolor=looks[n][0],
+            hatch=looks[n][1],
+            edgecolor=INK,
+            label=words[n].replace("_", " "),
+        )
+        for n in present
+    ]
+    ax.figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
     ax.set_xlim(sides[0], sides[-1])
     names = [_line_name(dataset, variable, n) for n in range(rows.shape[1])]
     ax.set_yticks(range(len(names)), names if variable.ndim == 2 else [""])

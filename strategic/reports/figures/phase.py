@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NAMED = 0.015
 """Share of the map a region needs to carry its name."""
+_PAPER = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+"""White under a word, so that it can be read on any colour."""
 _HATCHES = ("", "", "", "", "", "", "", "", "//", "\\\\", "..", "xx", "++", "oo", "--", "||")
 
 
@@ -63,7 +65,7 @@ def phase_diagram(
     >>> over = {"relation.alignment": "0:1:5", "relation.penalty": "0:1:5"}
     >>> result = st.sweep(st.load("ai-mier"), over, "surplus")
     >>> phase_diagram(result).get_xlim()
-    (-0.125, 1.125)
+    (0.0, 1.0)
     """
     variable = chosen(dataset, measure)
     if variable.ndim != 2:
@@ -72,11 +74,16 @@ def phase_diagram(
         )
     ax = new_axes(ax, width=7.2, height=4.8)
     x, y = (dataset[dim].values.astype(float) for dim in variable.dims)
-    draw = _draw_regions if meanings(variable) else _draw_colours
-    draw(ax, variable, x, y, exact=boundaries is not None)
+    star = _model_place(dataset, variable.dims)
+    if meanings(variable):
+        _draw_regions(ax, variable, x, y, exact=boundaries is not None, star=star)
+    else:
+        _draw_colours(ax, variable, x, y, exact=boundaries is not None)
     if boundaries is not None:
         _draw_exact(ax, boundaries, str(variable.dims[0]))
-    _mark_model(ax, dataset, variable.dims)
+    if star is not None:
+        _mark_model(ax, star)
+    ax.set(xlim=_ends(x), ylim=_ends(y))
     for axis, dim, values in (("x", variable.dims[0], x), ("y", variable.dims[1], y)):
         label_axis(ax, axis, dataset[dim], values)
     ax.set_title(title_of(dataset, variable), loc="left")
@@ -110,7 +117,7 @@ def label_axis(ax: Axes, which: str, coordinate: xarray.DataArray, values: Array
     meaning = str(coordinate.attrs.get("long_name", "")).rstrip(".")
     unit = str(coordinate.attrs.get("units", "1"))
     shown = f"{coordinate.name}" + (f" [{unit}]" if unit not in ("1", "") else "")
-    text = f"{textwrap.fill(meaning, 60)}\n{shown}" if meaning else shown
+    text = f"{textwrap.fill(meaning, 84 if which == 'x' else 52)}\n{shown}" if meaning else shown
     getattr(ax, f"set_{which}label")(text)
     if is_log(values):
         getattr(ax, f"set_{which}scale")("log")
@@ -147,7 +154,21 @@ def edges(values: Array) -> Array:
     return np.exp(found) if is_log(values) else found
 
 
-def _draw_regions(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
+def _ends(values: Array) -> tuple[float, float]:
+    if len(values) == 1:
+        return float(values[0] - 0.5), float(values[0] + 0.5)
+    return float(values.min()), float(values.max())
+
+
+def _draw_regions(
+    ax: Axes,
+    variable: xarray.DataArray,
+    x: Array,
+    y: Array,
+    *,
+    exact: bool,
+    star: tuple[float, float] | None,
+) -> None:
     from matplotlib.colors import ListedColormap
     from matplotlib.patches import Patch
 
@@ -166,9 +187,21 @@ def _draw_regions(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, e
         Patch(facecolor=looks[n][0], hatch=looks[n][1], edgecolor=INK, label=_spoken(known[n]))
         for n in present
     ]
+    free = _away_from(star, x, y)
     for number in present:
-        _name_region(ax, values == number, x, y, _spoken(known[number]))
-    ax.figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 4))
+        _name_region(ax, (values == number) & free, x, y, _spoken(known[number]))
+    ax.figure.legend(
+        handles=handles, loc="outside lower center", ncols=min(len(handles), 4), frameon=False
+    )
+
+
+def _away_from(star: tuple[float, float] | None, x: Array, y: Array) -> Array:
+    """Mark the places where a name would not cover the model's mark."""
+    if star is None:
+        return np.ones((len(x), len(y)), dtype=bool)
+    aside = np.abs(x - star[0]) > 0.1 * np.ptp(x)
+    apart = np.abs(y - star[1]) > 0.08 * np.ptp(y)
+    return np.asarray(aside[:, None] | apart[None, :])
 
 
 def _draw_edges(ax: Axes, values: Array, x: Array, y: Array) -> None:
@@ -180,11 +213,14 @@ def _draw_edges(ax: Axes, values: Array, x: Array, y: Array) -> None:
     i, j = np.nonzero(values[:, 1:] != values[:, :-1])
     level = np.stack([np.stack([x[i], y[j + 1]], -1), np.stack([x[i + 1], y[j + 1]], -1)], 1)
     lines = np.concatenate([upright, level])
-    ax.add_collection(LineCollection(list(lines), colors=INK, linewidths=1.3), autolim=False)
+    ax.add_collection(
+        LineCollection(list(lines), colors=INK, linewidths=1.3, capstyle="projecting"),
+        autolim=False,
+    )
 
 
 def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None:
-    """Write a region's name where it has most room."""
+    """Write a region's name where it has most room, upright where only that fits."""
     from scipy.ndimage import distance_transform_edt
 
     if inside.mean() < _NAMED:
@@ -192,10 +228,22 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
     room = distance_transform_edt(np.pad(inside, 1), sampling=(1 / len(x), 1 / len(y)))[1:-1, 1:-1]
     widest = np.argwhere(room >= room.max() * 0.999)
     i, j = widest[len(widest) // 2]
-    ax.annotate(
-        word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=INK,
-        bbox={"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
-    )  # fmt: skip
+    width, height = ax.get_window_extent().size / ax.figure.dpi
+    needed = 0.1 * len(word)
+    across, up = _run(inside[:, j], i) * width, _run(inside[i], j) * height
+    if max(across, up) >= needed:
+        ax.annotate(
+            word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=INK, bbox=_PAPER,
+            rotation=0 if across >= needed else 90,
+        )  # fmt: skip
+
+
+def _run(inside: Array, place: int) -> float:
+    """Length of the stretch of a line that holds a place, as a share of the line."""
+    outside = np.flatnonzero(~inside)
+    before = outside[outside < place].max(initial=-1)
+    after = outside[outside > place].min(initial=len(inside))
+    return float(after - before - 1) / len(inside)
 
 
 def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
@@ -222,19 +270,24 @@ def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
         ax.plot(*pair, color=INK, linewidth=1.4)
 
 
-def _mark_model(ax: Axes, dataset: xarray.Dataset, dims: tuple[Any, ...]) -> None:
+def _model_place(dataset: xarray.Dataset, dims: tuple[Any, ...]) -> tuple[float, float] | None:
+    """Find the model on the map; None where it lies outside."""
     base = json.loads(dataset.attrs.get("base_parameters", "{}"))
     place = [base.get(str(dim)) for dim in dims]
-    values = [dataset[dim].values for dim in dims]
-    if all(
-        isinstance(at, int | float) and v.min() <= at <= v.max()
-        for at, v in zip(place, values, strict=True)
-    ):
-        ax.plot(*place, marker="*", markersize=13, color="white", markeredgecolor=INK, linestyle="",
-                clip_on=False, zorder=5)  # fmt: skip
-        ax.annotate("the model", place, xytext=(8, 6), textcoords="offset points", fontsize=8,
-                    color=INK, bbox={"boxstyle": "round,pad=0.15", "facecolor": "white",
-                                     "edgecolor": "none", "alpha": 0.8})  # fmt: skip
+    inside = [
+        isinstance(at, int | float) and dataset[dim].min() <= at <= dataset[dim].max()
+        for at, dim in zip(place, dims, strict=True)
+    ]
+    return (float(place[0]), float(place[1])) if all(inside) else None
+
+
+def _mark_model(ax: Axes, place: tuple[float, float]) -> None:
+    ax.plot(
+        *place, marker="*", markersize=13, color="white", markeredgecolor=INK, linestyle="",
+        clip_on=False, zorder=5,
+    )  # fmt: skip
+    ax.annotate("the model", place, xytext=(9, 6), textcoords="offset points", fontsize=8,
+                bbox=_PAPER)  # fmt: skip
 
 
 def _spoken(word: str) -> str:

@@ -1,0 +1,72 @@
+"""``strategic plot``: a figure of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from strategic.cli import output
+from strategic.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    import xarray
+
+_LINES = 8
+"""Values of a second axis that are drawn as lines or bands; more of them make a map."""
+
+
+def plot(
+    sweep: Annotated[
+        Path, typer.Argument(metavar="OUT", help="What sweep wrote: .zarr, .nc or .csv.")
+    ],
+    figure: Annotated[
+        Path, typer.Option("-o", "--out", metavar="FIG", help="A .png, .svg or .pdf file.")
+    ],
+    measure: Annotated[
+        str | None, typer.Option("--measure", metavar="M", help="Which one; the first by default.")
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--at", metavar="NAME=VALUE", help="Hold an axis at its nearest value; repeat."
+        ),
+    ] = None,
+) -> None:
+    """Draw a sweep: a cut along one axis, a phase diagram over two.
+
+    Example: strategic plot map.zarr -o map.png
+    """
+    from strategic.reports.figures.cut import cut
+    from strategic.reports.figures.phase import chosen, phase_diagram
+    from strategic.reports.figures.style import save_figure
+    from strategic.sweeps import open_sweep
+
+    held = _held(open_sweep(sweep), at or [])
+    shape = chosen(held, measure).shape
+    if len(shape) > 2:
+        raise UsageError(
+            "has too many axes to draw", where=str(sweep), value=list(map(str, held.sizes)),
+            remedy="hold all but two of them with --at NAME=VALUE",
+        )  # fmt: skip
+    draw = phase_diagram if len(shape) == 2 and shape[1] > _LINES else cut
+    save_figure(draw(held, measure), figure)
+    output.note(f"written to {figure}")
+
+
+def _held(dataset: xarray.Dataset, at: Sequence[str]) -> xarray.Dataset:
+    for text in at:
+        name, equals, value = text.partition("=")
+        if name not in dataset.dims:
+            remedy = nearest(name, map(str, dataset.dims))
+            raise UsageError("no such axis", where="--at", value=text, remedy=remedy)
+        try:
+            number = float(value)
+        except ValueError:
+            raise UsageError("must read NAME=VALUE", where="--at", value=text) from None
+        dataset = dataset.sel({name: number}, method="nearest")
+        taken = float(dataset[name])
+        output.note(f"{name} held at {taken:g}" + " (nearest)" * (taken != number))
+    return dataset
