@@ -1,5 +1,6 @@
 """Measures: named, vectorised functions from a family's parameters to one value per point."""
 
+from strategic.measures.compare import Comparison, Effect, compare, rank_mechanisms
 from strategic.measures.family import Family, Parameter
 from strategic.measures.measure import Measure
 from strategic.measures.mechanism import Mechanism
@@ -8,6 +9,8 @@ from strategic.measures.path import Event, Path
 from strategic.measures.point import Point
 
 __all__ = [
+    "Comparison",
+    "Effect",
     "Event",
     "Family",
     "Measure",
@@ -16,5 +19,7 @@ __all__ = [
     "Parameter",
     "Path",
     "Point",
+    "compare",
     "measure",
+    "rank_mechanisms",
 ]

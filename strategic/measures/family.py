@@ -104,6 +104,8 @@ class Family:
         Everything that can be measured.
     mechanisms : mapping of str to Mechanism
         Everything that can be done to a model.
+    rule : callable, optional
+        From a `Point` to the problems between its parameters, where no point of it is valid.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Family:
     games: Mapping[str, Callable[[Point], Game]]
     measures: Mapping[str, Measure] = field(default_factory=dict)
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
+    rule: Callable[[Point], Iterable[Problem]] | None = None
 
     def point(self, values: Mapping[str, ArrayLike], *, path: Path | None = None) -> Point:
         """Fill in the defaults and check every value.
@@ -123,7 +126,11 @@ class Family:
         """
         self.check(values)
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
-        return Point({**defaults, **values}, path=path)
+        point = Point({**defaults, **values}, path=path)
+        problems = list(self.rule(point)) if self.rule else []
+        if problems:
+            raise ParameterError.of(problems)
+        return point
 
     def check(self, values: Mapping[str, ArrayLike]) -> None:
         """Raise one error that names every bad or unknown parameter."""

@@ -128,7 +128,7 @@ def measure(model: Model, *names: str) -> dict[str, Any]:
     --------
     >>> import strategic as st
     >>> round(st.measure(st.load("ai-mier"), "surplus")["surplus"], 6)
-    0.589493
+    0.656848
     """
     chosen = names or tuple(n for n, m in model.family.measures.items() if not m.of_path)
     found = [model.family.measure(name) for name in chosen]

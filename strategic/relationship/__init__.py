@@ -4,6 +4,26 @@ The sources behind this room give signs and types only: every functional form an
 it is ours, and nothing is estimated from data.
 """
 
-from strategic.relationship.family import RELATIONSHIP, relationship
+import sys
+from types import ModuleType
+from typing import Any
 
-__all__ = ["RELATIONSHIP", "relationship"]
+from strategic.measures import Model
+from strategic.relationship.family import RELATIONSHIP, relationship
+from strategic.relationship.robustness import Robustness, robustness
+from strategic.relationship.trust import TrustPath, replay
+
+__all__ = ["RELATIONSHIP", "Robustness", "TrustPath", "relationship", "replay", "robustness"]
+
+
+class _CallableRoom(ModuleType):
+    """Lets ``strategic.relationship`` be the verb as well as the room that holds it.
+
+    Importing a submodule binds the room's name in the package, over the verb of the same name.
+    """
+
+    def __call__(self, *args: Any, **keywords: Any) -> Model:
+        return relationship(*args, **keywords)
+
+
+sys.modules[__name__].__class__ = _CallableRoom

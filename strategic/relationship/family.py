@@ -11,7 +11,7 @@ from strategic.relationship.choices import choices_game
 from strategic.relationship.interests import base_game
 from strategic.relationship.measures import MEASURES
 from strategic.relationship.mechanisms import MECHANISMS
-from strategic.relationship.parameters import PARAMETERS
+from strategic.relationship.parameters import PARAMETERS, joint_problems
 
 RELATIONSHIP = Family(
     name="relationship",
@@ -20,6 +20,7 @@ RELATIONSHIP = Family(
     games={"base": base_game, "choices": choices_game},
     measures=MEASURES,
     mechanisms=MECHANISMS,
+    rule=joint_problems,
 )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from strategic.errors import MeasureError
-from strategic.measures import Event, Path, Point
+from strategic.measures import Event, Model, Path, Point
 from strategic.relationship.interests import interests, threshold_log_odds
 
 Array = np.ndarray[Any, Any]
@@ -140,12 +140,12 @@ def by_threshold(_period: int, beliefs: Pair, thresholds: Pair) -> Pair:
     return beliefs[0] >= thresholds[0], beliefs[1] >= thresholds[1]
 
 
-def replay(point: Point) -> TrustPath:
-    """Play the dated events of a point's path, without random incidents.
+def replay(model: Model | Point) -> TrustPath:
+    """Play the dated events of a model's path, without random incidents.
 
     Parameters
     ----------
-    point : Point
+    model : Model or Point
         With a path; its parameters may be arrays, every point is played.
 
     Returns
@@ -156,7 +156,7 @@ def replay(point: Point) -> TrustPath:
     Raises
     ------
     MeasureError
-        When the point has no path.
+        When there is no path.
 
     Notes
     -----
@@ -173,9 +173,10 @@ def replay(point: Point) -> TrustPath:
     >>> thaw = Path("2020Q1", 4, (Event("2020Q3", effects={"government": 9, "organisation": 9}),))
     >>> model = relationship({"relation.alignment": 0.9, "relation.payment": 0.08,
     ...                       "trust.government": 0.01, "trust.organisation": 0.01}, path=thaw)
-    >>> replay(model.point).strip()
+    >>> replay(model).strip()
     '..CC'
     """
+    point = model.point if isinstance(model, Model) else model
     if point.path is None:
         raise MeasureError(
             "the model has no path", where="path", remedy="give it a start and a number of periods"
