@@ -209,7 +209,9 @@ def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:
             raise GameError(
                 "must hold numbers", where=where, value=str(array.dtype), remedy="convert it first"
             )
-        return array.astype(np.float64)
+        doubles = array.astype(np.float64, copy=False).view()
+        doubles.setflags(write=False)  # not copied: a batch may fill half the memory
+        return doubles
     except GameError:
         raise
     except (TypeError, ValueError, OverflowError) as problem:
