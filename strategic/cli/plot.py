@@ -58,7 +58,7 @@ def plot(
 
 def _held(dataset: xarray.Dataset, at: Sequence[str]) -> xarray.Dataset:
     for text in at:
-        name, equals, value = text.partition("=")
+        name, _, value = text.partition("=")
         if name not in dataset.dims:
             remedy = nearest(name, map(str, dataset.dims))
             raise UsageError("no such axis", where="--at", value=text, remedy=remedy)

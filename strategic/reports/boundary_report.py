@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.reports.sweep_document import provenance
 from strategic.sweeps import meanings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def boundary_document(found: xarray.Dataset) -> dict[str, Any]:
     else:
         document["grid"] = {str(dim): found[dim].values.tolist() for dim in dims}
         document["points"] = points
-    document["provenance"] = _provenance(found)
+    document["provenance"] = provenance(found)
     return document
 
 
@@ -73,7 +74,7 @@ def takes_document(found: xarray.Dataset) -> dict[str, Any]:
     ]
     before = _word(found["after"], found.attrs["before"])
     head = {"measure": found.attrs["measure"], "level": found.attrs["level"], "before": before}
-    return {**head, "levers": levers, "provenance": _provenance(found)}
+    return {**head, "levers": levers, "provenance": provenance(found)}
 
 
 def takes_parts(found: xarray.Dataset) -> Iterator[RenderableType]:
@@ -84,9 +85,10 @@ def takes_parts(found: xarray.Dataset) -> Iterator[RenderableType]:
     document = takes_document(found)
     yield Text(f"{document['measure']} is {_spoken(document['before'])}. What would flip it?")
     table = Table(box=None, pad_edge=False)
-    for title in ("parameter or mechanism", "now", "needed", "relative change", "then"):
-        table.add_column(title, justify="right" if title in ("now", "needed") else "left",
-                         overflow="fold")  # fmt: skip
+    table.add_column("parameter or mechanism", no_wrap=True)
+    for title in ("now", "needed", "change"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("then", overflow="fold")
     flipping = [entry for entry in document["levers"] if entry["after"] is not None]
     for entry in flipping:
         table.add_row(
@@ -135,8 +137,3 @@ def _word(variable: xarray.DataArray, number: int) -> str | int:
 
 def _spoken(word: str | int) -> str:
     return str(word).replace("_", " ")
-
-
-def _provenance(found: xarray.Dataset) -> dict[str, Any]:
-    kept = ("strategic_version", "model", "model_hash", "base_parameters", "mechanisms")
-    return {name: found.attrs[name] for name in kept}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.reports.sweep_document import provenance
 from strategic.sweeps import meanings, texts
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def sensitivity_document(study: xarray.Dataset) -> dict[str, Any]:
     document["outputs"] = [_output(study, place) for place in range(study.sizes["output"])]
     document["base"] = _value(study["base"])
     document["one_at_a_time"] = [_alone(study, row) for row in range(study.sizes["parameter"])]
-    kept = ("strategic_version", "model", "model_hash", "base_parameters", "mechanisms")
-    document["provenance"] = {name: study.attrs[name] for name in kept}
+    document["provenance"] = provenance(study)
     return document
 
 
@@ -59,11 +59,11 @@ def sensitivity_parts(study: xarray.Dataset) -> Iterator[RenderableType]:
 def _output(study: xarray.Dataset, place: int) -> dict[str, Any]:
     here = study.isel(output=place)
     names = ("first", "first_error", "total", "total_error")
+    order = np.argsort(-here["total"].values, kind="stable")  # undefined ones come last
     rows = [
         {"name": str(study["parameter"].values[row]), **{n: float(here[n][row]) for n in names}}
-        for row in range(study.sizes["parameter"])
+        for row in order
     ]
-    rows.sort(key=lambda row: -np.nan_to_num(row["total"], nan=-1.0))
     mean, variance = float(here["mean"]), float(here["variance"])
     return {"name": str(here["output"].item()), "mean": mean, "variance": variance,
             "parameters": rows}  # fmt: skip

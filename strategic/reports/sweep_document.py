@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def sweep_document(
         "dims": list(map(str, dataset.sizes)),
         "axes": {str(dim): _axis(dataset, dim) for dim in dataset.sizes},
         "measures": summarise(dataset),
-        "provenance": dict(dataset.attrs),
+        "provenance": provenance(dataset),
     }
     if seconds is not None:
         document["seconds"] = seconds
@@ -54,6 +55,16 @@ def sweep_document(
             if name not in dataset.dims
         }
     return document
+
+
+def provenance(dataset: xarray.Dataset) -> dict[str, Any]:
+    """Say where a result comes from: version, model, its hash and parameters, seed."""
+    told = ("strategic_version", "family", "model", "model_hash", "seed", "axes")
+    kept: dict[str, Any] = {name: dataset.attrs[name] for name in told if name in dataset.attrs}
+    for name in ("axes", "base_parameters", "mechanisms"):
+        if name in dataset.attrs:
+            kept[name] = json.loads(dataset.attrs[name])
+    return kept
 
 
 def values_of(variable: xarray.DataArray) -> Any:

@@ -68,7 +68,7 @@ def open_sweep(path: str | Path) -> xarray.Dataset:
     if not place.exists():
         raise FileError("no such file", where=str(place))
     try:
-        return _read_csv(place) if kind == ".csv" else _open(place, kind)
+        return _read_csv(place) if kind == ".csv" else _in_order(_open(place, kind))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         if isinstance(problem, SweepError):
             raise
@@ -100,6 +100,13 @@ def _open(path: Path, kind: str) -> xarray.Dataset:
         return xarray.open_dataset(path, engine="zarr", consolidated=False, chunks=None, **options)
     with xarray.open_dataset(path, engine="scipy", **options) as dataset:
         return dataset.load()
+
+
+def _in_order(dataset: xarray.Dataset) -> xarray.Dataset:
+    """Put the measures in the order they were asked for; stores list them by name."""
+    asked = str(dataset.attrs["measures"]).split()
+    rest = [name for name in dataset.data_vars if name not in asked]
+    return dataset[[*asked, *rest]]
 
 
 def _write_csv(dataset: xarray.Dataset, path: Path, rows: int = 100_000) -> None:

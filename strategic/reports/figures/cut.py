@@ -55,7 +55,7 @@ def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = N
     along = dataset[variable.dims[0]]
     (_draw_bands if meanings(variable) else _draw_lines)(ax, dataset, variable, along)
     label_axis(ax, "x", along, along.values.astype(float))
-    ax.set_title(title_of(dataset, variable), loc="left")
+    ax.set_title(title_of(dataset, variable), loc="left", fontsize=10)
     return ax
 
 

@@ -86,7 +86,7 @@ def phase_diagram(
     ax.set(xlim=_ends(x), ylim=_ends(y))
     for axis, dim, values in (("x", variable.dims[0], x), ("y", variable.dims[1], y)):
         label_axis(ax, axis, dataset[dim], values)
-    ax.set_title(title_of(dataset, variable), loc="left")
+    ax.set_title(title_of(dataset, variable), loc="left", fontsize=10)
     return ax
 
 
@@ -109,7 +109,7 @@ def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
     """Write the title of a figure: the model, and what is measured in words."""
     meaning = str(variable.attrs.get("long_name") or variable.name).rstrip(".")
     subject = str(dataset.attrs.get("title", ""))
-    return textwrap.fill(f"{subject}: {meaning}" if subject else meaning, 78)
+    return textwrap.fill(f"{subject}: {meaning}" if subject else meaning, 70)
 
 
 def label_axis(ax: Axes, which: str, coordinate: xarray.DataArray, values: Array) -> None:
@@ -228,7 +228,8 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
     room = distance_transform_edt(np.pad(inside, 1), sampling=(1 / len(x), 1 / len(y)))[1:-1, 1:-1]
     widest = np.argwhere(room >= room.max() * 0.999)
     i, j = widest[len(widest) // 2]
-    width, height = ax.get_window_extent().size / ax.figure.dpi
+    frame = ax.get_window_extent()
+    width, height = frame.width / ax.figure.dpi, frame.height / ax.figure.dpi
     needed = 0.1 * len(word)
     across, up = _run(inside[:, j], i) * width, _run(inside[i], j) * height
     if max(across, up) >= needed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,8 @@ def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
     left_out = study.sizes["parameter"] - len(order)
     tail = f" ({left_out} weaker ones left out)" * bool(left_out)
     subject = study.attrs.get("title", "")
-    ax.set_title(f"{subject}: {study.attrs['measure']}, one parameter at a time{tail}", loc="left")
+    title = f"{subject}: {study.attrs['measure']}, one parameter at a time{tail}"
+    ax.figure.suptitle(textwrap.fill(title, 90), fontsize=10)
     return ax
 
 
@@ -69,7 +71,8 @@ def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
     )
     ax.axvline(float(shown["base"]), color=INK, linewidth=1.2, label="the model")
     ax.set_xlabel(str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip("."))
-    ax.figure.legend(loc="outside lower center", ncols=3)
+    ax.figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    ax.margins(x=0.06)
 
 
 def _draw_shares(ax: Axes, shown: xarray.Dataset) -> None:
