@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from strategic.reports.layout.block import Block, Data
+from strategic.reports.layout.changes import mechanisms_block
 from strategic.reports.layout.claims import claims_block
 from strategic.reports.layout.games import base_block, choices_block, game_block
 from strategic.reports.layout.path import path_block
+from strategic.reports.layout.repeated import repeated_block
 from strategic.reports.layout.surroundings import officials_block, organisations_block
 
 LAYOUTS: Mapping[str, Callable[[Any], Block]] = {
@@ -16,8 +18,10 @@ LAYOUTS: Mapping[str, Callable[[Any], Block]] = {
     "base": base_block,
     "choices": choices_block,
     "path": path_block,
+    "repeated": repeated_block,
     "officials": officials_block,
     "organisations": organisations_block,
+    "mechanisms": mechanisms_block,
     "claims": claims_block,
 }
 """One layout a section, in the order of the report."""

@@ -14,13 +14,12 @@ YEARS_A_LINE = 8
 
 def path_block(section: Data) -> Block:
     """Lay out the path: a strip of regimes with its years, the events, the beliefs."""
-    rows = [[str(k), e["date"], e["says"]] for k, e in enumerate(section["events"], start=1)]
     return Block(
         name="path",
         title="The path: who cooperated when",
         sentences=section["sentences"],
         strip=strip_lines(section["regimes"], section["periods"]),
-        tables=[Table(["", "date", "what happened"], rows, caption="Events")] if rows else [],
+        tables=_tables(section),
         notes=[
             "One letter a quarter: C both, d only the organisation, o only the government, . none.",
         ],
@@ -34,6 +33,16 @@ def path_block(section: Data) -> Block:
             )
         ],
     )
+
+
+def _tables(section: Data) -> list[Table]:
+    events = [[str(k), e["date"], e["says"]] for k, e in enumerate(section["events"], start=1)]
+    others = [[f"without {c['without']}", c["regimes"]] for c in section["counterfactuals"]]
+    tables = [
+        Table(["", "date", "what happened"], events, caption="Events"),
+        Table(["", "path"], others, caption="The path had one event not happened"),
+    ]
+    return [table for table in tables if table.rows]
 
 
 def strip_lines(regimes: str, dates: Sequence[str]) -> list[str]:

@@ -26,7 +26,7 @@ FORMULAS = {
     "critical_discount": _math(
         _eq(
             _DELTA,
-            f"<mfrac><mrow>{_B}{_MINUS}{_R}</mrow><mrow>{_B}{_MINUS}<mi>P</mi></mrow></mfrac>",
+            f"<mfrac><mrow>{_B}{_MINUS}{_R}</mrow>{_B}</mfrac>",
         )
     ),
     "synergy": _math(

@@ -11,7 +11,9 @@ from strategic.reports.sections.base import base
 from strategic.reports.sections.choices import choices
 from strategic.reports.sections.claims import claims
 from strategic.reports.sections.game import game
+from strategic.reports.sections.mechanisms import mechanisms
 from strategic.reports.sections.path import path
+from strategic.reports.sections.repeated import repeated
 from strategic.reports.sections.surroundings import officials, organisations
 
 
@@ -59,8 +61,10 @@ SECTIONS = (
     Section("base", _seedless(base), _is_relationship),
     Section("choices", _seedless(choices), _is_relationship),
     Section("path", _seedless(path), _has_path),
+    Section("repeated", _seedless(repeated), _is_relationship),
     Section("officials", _seedless(officials), _is_relationship),
     Section("organisations", _seedless(organisations), _is_relationship),
+    Section("mechanisms", _seedless(mechanisms), _is_relationship),
     Section("claims", _seedless(claims), _has_claims),
 )
 """In the order of the report."""

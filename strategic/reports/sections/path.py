@@ -28,8 +28,19 @@ def path(model: Model) -> dict[str, Any]:
         "trust": per_side(*played.beliefs),
         "threshold": per_side(*_threshold_beliefs(played)),
         "events": [_event(event) for event in (model.path.events if model.path else ())],
+        "counterfactuals": _counterfactuals(model),
         "sentences": story(strip, played.dates),
     }
+
+
+def _counterfactuals(model: Model) -> list[dict[str, str]]:
+    """Replay the path without each event that does something."""
+    events = model.path.events if model.path else ()
+    acting = [event for event in events if event.effects or event.incident or event.set]
+    return [
+        {"without": event.key, "regimes": replay(model.without(event.key).point).strip()}
+        for event in acting
+    ]
 
 
 def story(strip: str, dates: tuple[str, ...]) -> list[str]:

@@ -1,0 +1,200 @@
+"""What repetition sustains: enforcement, incidents, trust, dependence, the ladder."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from strategic.measures import Model
+from strategic.relationship.repetition import discounts, ladder_equilibria
+from strategic.reports.sections.words import SIDES, amount, chance, number, other, per_side
+
+Data = dict[str, Any]
+
+
+def repeated(model: Model) -> Data:
+    """Describe the relationship played again and again."""
+    point = model.point
+    document: Data = {
+        "discount": per_side(*(number(rate) for rate in discounts(point))),
+        "incident_risk": number(point["relation.incident_risk"]),
+        "enforcement": _of_sides(model, "enforcement"),
+        "critical_discount": _of_sides(model, "critical_discount"),
+        "incident_limit": _of_sides(model, "incident_limit"),
+        "binding": _measured(model, "binding_side") or None,
+        "status": _measured(model, "enforcement"),
+        "punishment_length": _of_sides(model, "punishment_length"),
+        "punishment_length_of_both": _measured(model, "punishment_length"),
+        "value": _of_sides(model, "cooperation_value"),
+        "cooperation_share": _measured(model, "cooperation_share"),
+        "mean_survival": _measured(model, "mean_survival"),
+        "trust_needed": _of_sides(model, "trust_needed"),
+        "trust_class": _measured(model, "trust_class") or None,
+        "belief": per_side(*(number(point[f"trust.{side}"]) for side in SIDES)),
+        "transfers": _transfers(model),
+        "repair_limit": _of_sides(model, "repair_limit"),
+        "ladder": _ladder(model),
+    }
+    return document | {"sentences": _sentences(document)}
+
+
+def _measured(model: Model, name: str) -> Any:
+    measure = model.family.measures[name]
+    return measure.decode(measure.compute(model.point))
+
+
+def _of_sides(model: Model, name: str) -> dict[str, Any]:
+    return per_side(*(_measured(model, f"{name}_{side}") for side in SIDES))
+
+
+def _transfers(model: Model) -> Data:
+    return {
+        "joint_worth": _measured(model, "joint_worth"),
+        "imbalance": _measured(model, "worth_imbalance"),
+        "critical_discount": _measured(model, "critical_discount_with_transfers"),
+        "slack": _measured(model, "transfers_slack"),
+    }
+
+
+def _ladder(model: Model) -> Data:
+    found = model.point.once(ladder_equilibria)
+    rungs = int(number(model.point["ladder.rungs"]))
+    best = int(number(found.best))
+    return {
+        "rungs": rungs,
+        "equilibria": [int(c) for c in np.flatnonzero(found.equilibria)],
+        "best": best if 0 <= best < rungs else None,
+        "survival": _measured(model, "ladder_survival"),
+        "share": _measured(model, "ladder_share"),
+    }
+
+
+def _sentences(section: Data) -> list[str]:
+    return [
+        *(_side_sentence(section, side) for side in SIDES),
+        _binding_sentence(section),
+        _incident_sentence(section),
+        _trust_sentence(section),
+        _transfer_sentence(section),
+        _repair_sentence(section),
+        _ladder_sentence(section["ladder"]),
+    ]
+
+
+def _side_sentence(section: Data, side: str) -> str:
+    match section["enforcement"][side]:
+        case "self_enforcing":
+            return f"The {side} gains nothing by breaking cooperation: it needs no threat."
+        case "no_value":
+            return (
+                f"Cooperation is worth no more to the {side} than acting alone: "
+                "no threat can keep it."
+            )
+    needs, has = section["critical_discount"][side], section["discount"][side]
+    if math.isinf(needs) or needs >= 1:
+        return f"No discount factor keeps the {side} cooperating at this incident risk."
+    enough = "enough" if has >= needs else "too impatient"
+    return (
+        f"The {side} keeps cooperating from a discount factor of {amount(needs)} on; "
+        f"it has {amount(has)}, {enough}."
+    )
+
+
+def _binding_sentence(section: Data) -> str:
+    side = section["binding"]
+    if side is None:
+        return "Neither side's promise is harder to keep than the other's."
+    needed, believed = section["trust_needed"][side], section["belief"][side]
+    start = f"The {side} is the side that would break it"
+    if not needed <= 1:
+        return f"{start}: no belief makes it start conditional cooperation."
+    return (
+        f"{start}: to start, it needs a {chance(needed)} chance that the {other(side)} cooperates "
+        f"and believes {chance(believed)}."
+    )
+
+
+def _incident_sentence(section: Data) -> str:
+    limit, risk = min(section["incident_limit"].values()), section["incident_risk"]
+    if section["status"] == "self_enforcing":
+        return (
+            f"Incidents (probability {amount(risk)} a period) need no punishment here; "
+            "what they cost is trust."
+        )
+    if limit <= 0:
+        return "Cooperation survives no incident risk at all."
+    if risk > limit:
+        return (
+            f"An incident risk of {amount(risk)} is too much: cooperation bears up to "
+            f"{amount(limit)} at these rewards."
+        )
+    return (
+        f"Cooperation bears an incident risk of up to {amount(limit)} at these rewards and faces "
+        f"{amount(risk)}; each incident is answered by {_periods(section)} of acting alone, "
+        f"{chance(section['cooperation_share'])} of the time is spent cooperating, and the first "
+        f"incident comes after {amount(section['mean_survival'])} periods on average."
+    )
+
+
+def _periods(section: Data) -> str:
+    length = section["punishment_length_of_both"]
+    if math.isnan(length):
+        return "no length"
+    if math.isinf(length):
+        return "an endless spell"
+    return f"{length:.0f} period{'s' if length != 1 else ''}"
+
+
+def _trust_sentence(section: Data) -> str:
+    match section["trust_class"]:
+        case "robust":
+            return (
+                "Cooperation is robust: each side starts even if it believes in less than a half."
+            )
+        case "fragile":
+            return (
+                "Cooperation is fragile: some side starts only if it believes in more than a half."
+            )
+        case "impossible":
+            return "Conditional cooperation never pays for some side, whatever it believes."
+    return "How much trust a start needs is undefined here."
+
+
+def _transfer_sentence(section: Data) -> str:
+    transfers = section["transfers"]
+    holds = "sustain" if transfers["slack"] >= 0 else "cannot sustain"
+    return (
+        f"If payments can be withheld from whoever breaks it, the joint worth of "
+        f"{amount(transfers['joint_worth'])} can be moved to the side that needs it (imbalance "
+        f"{amount(transfers['imbalance'])} drops out): both promises together {holds} cooperation."
+    )
+
+
+def _repair_sentence(section: Data) -> str:
+    limit = min(section["repair_limit"].values())
+    if math.isnan(limit):
+        return "No repair rate leaves cooperation enforceable."
+    if limit >= 1:
+        return "A crisis may be forgiven at once without weakening anyone's promise."
+    if limit <= 0:
+        return "Any unconditional amnesty destroys cooperation here."
+    return (
+        f"A crisis may be forgiven with a probability of up to {amount(limit)} a period; "
+        "a faster amnesty destroys cooperation."
+    )
+
+
+def _ladder_sentence(ladder: Data) -> str:
+    best = ladder["best"]
+    if best is None:
+        return "On the trust ladder only mutual withholding is an equilibrium."
+    if best == 0:
+        return "On the trust ladder cooperation holds at every level of trust, a crisis included."
+    lasts = amount(ladder["survival"])
+    rungs = f"{best} of {ladder['rungs'] - 1}"
+    return (
+        f"On the trust ladder cooperation holds from rung {rungs} on and from full trust lasts "
+        f"{lasts} periods on average; below that rung nobody cooperates."
+    )
