@@ -1,0 +1,172 @@
+"""The logit equations of many games at once, with their derivatives, batch axis last."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+class LogitSystem(ABC):
+    """Equations ``G(w, t) = 0`` for log-odds ``w`` (unknowns, games) at rationality ``t``."""
+
+    @abstractmethod
+    def unknowns(self) -> int:
+        """Count the unknown log-odds."""
+
+    @abstractmethod
+    def keep(self, chosen: Array) -> LogitSystem:
+        """Keep the chosen games."""
+
+    @abstractmethod
+    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
+        """Values ``(unknowns, games)`` and derivatives ``(unknowns, unknowns + 1, games)``."""
+
+    @abstractmethod
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """One mixture ``(n_i, games)`` a player."""
+
+
+class TwoPlayers(LogitSystem):
+    """Two players, reduced to the log-odds of the first: ``w = t D q(t B' p(w))``."""
+
+    def __init__(self, row: Array, column: Array) -> None:
+        self.row, self.column = row, column
+        self.gains = row[1:] - row[0]
+
+    def unknowns(self) -> int:
+        """One log-odds an action but the first."""
+        return len(self.gains)
+
+    def keep(self, chosen: Array) -> TwoPlayers:
+        """Keep the chosen games."""
+        return TwoPlayers(self.row.take(chosen, axis=2), self.column.take(chosen, axis=2))
+
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """Both mixtures; the second is the logit reply to the first."""
+        p = from_log_odds(w)
+        return p, softmax(rationality * np.einsum("ijg,ig->jg", self.column, p))
+
+    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
+        """Values and derivatives; see the class."""
+        size = len(w)
+        p = from_log_odds(w)
+        v = np.einsum("ijg,ig->jg", self.column, p)
+        q = softmax(rationality * v)
+        u = np.einsum("ijg,jg->ig", self.gains, q)
+        weighted = q * (v - (q * v).sum(axis=0))
+        slopes = (self.column[1:] - v) * p[1:, None]
+        slopes -= np.einsum("jg,kjg->kg", q, slopes)[:, None]
+        slopes *= q
+        derivatives = np.empty((size, size + 1, w.shape[1]))
+        inner = derivatives[:, :size]
+        np.einsum("ijg,kjg->ikg", self.gains, slopes, out=inner)
+        inner *= -(rationality**2)
+        for place in range(size):
+            inner[place, place] += 1.0
+        turn = np.einsum("ijg,jg->ig", self.gains, weighted)
+        derivatives[:, size] = -(u + rationality * turn)
+        return w - rationality * u, derivatives
+
+
+class ManyPlayers(LogitSystem):
+    """Any number of players: ``w_i = t (u_i(., s_-i) - u_i(0, s_-i))`` for every player."""
+
+    def __init__(self, tables: Sequence[Array]) -> None:
+        self.tables = tuple(tables)
+        self.shape = self.tables[0].shape[:-1]
+        ends = np.cumsum([n - 1 for n in self.shape])
+        self.places = [slice(e - n + 1, e) for e, n in zip(ends, self.shape, strict=True)]
+
+    def unknowns(self) -> int:
+        """One log-odds an action but the first of every player."""
+        return sum(self.shape) - len(self.shape)
+
+    def keep(self, chosen: Array) -> ManyPlayers:
+        """Keep the chosen games."""
+        return ManyPlayers([table.take(chosen, axis=-1) for table in self.tables])
+
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """All mixtures."""
+        del rationality
+        return tuple(from_log_odds(w[place]) for place in self.places)
+
+    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
+        """Values and derivatives; see the class."""
+        size, mixtures = len(w), self.strategies(w, rationality)
+        values = np.empty_like(w)
+        derivatives = np.zeros((size, size + 1, w.shape[1]))
+        for place in range(size):
+            derivatives[place, place] = 1.0
+        for i, mine in enumerate(self.places):
+            for j, theirs in enumerate(self.places):
+                if i == j:
+                    continue
+                pair = _against(self.tables[i], mixtures, (i, j))
+                gains = pair[1:] - pair[0]
+                mean = np.einsum("abg,bg->ag", gains, mixtures[j])
+                slopes = (gains[:, 1:] - mean[:, None]) * mixtures[j][1:]
+                derivatives[mine, theirs] -= rationality * slopes
+            derivatives[mine, size] = -mean
+            values[mine] = w[mine] - rationality * mean
+        return values, derivatives
+
+
+def _against(table: Array, mixtures: Sequence[Array], kept: tuple[int, int]) -> Array:
+    """Average a payoff table over everybody but two players; axes (own, other, games)."""
+    for player in reversed(range(len(mixtures))):
+        if player not in kept:
+            mixture, later = mixtures[player], (1,) * (table.ndim - player - 2)
+            beside = mixture.reshape(len(mixture), *later, mixture.shape[1])
+            table = (table * beside).sum(axis=player)
+    return table if kept[0] < kept[1] else table.swapaxes(0, 1)
+
+
+def from_log_odds(w: Array) -> Array:
+    """Mixtures with log-odds ``w`` against the first action.
+
+    Examples
+    --------
+    >>> from_log_odds(np.array([[0.0]]))
+    array([[0.5],
+           [0.5]])
+    """
+    return softmax(np.concatenate([np.zeros((1, w.shape[1])), w]))
+
+
+def softmax(scores: Array) -> Array:
+    """Logit choice probabilities over axis 0."""
+    weights = np.exp(scores - scores.max(axis=0))
+    return np.asarray(weights / weights.sum(axis=0))
+
+
+def solve_together(systems: Array, right: Array) -> Array:
+    """Solve one small linear system a game: ``(k, k, games)`` against ``(k, r, games)``.
+
+    Rows are exchanged only in the games that need it; a singular system gives NaN or infinity.
+
+    Examples
+    --------
+    >>> solve_together(np.array([[[0.0], [2.0]], [[1.0], [0.0]]]), np.array([[[4.0]], [[3.0]]]))[:, 0, 0]
+    array([3., 2.])
+    """
+    size = len(systems)
+    table = np.concatenate([systems, right], axis=1)
+    with np.errstate(all="ignore"):
+        for step in range(size):
+            column = np.abs(table[step:, step])
+            poor = np.flatnonzero(~(column[0] >= 0.1 * column.max(axis=0)))
+            if poor.size:
+                row = step + column[:, poor].argmax(axis=0)
+                first, other = table[step][:, poor], table[row, :, poor].T
+                table[step][:, poor] = other
+                table[row, :, poor] = first.T
+            table[step, step + 1 :] /= table[step, step]
+            for other in range(size):
+                if other != step:
+                    table[other, step + 1 :] -= table[other, step] * table[step, step + 1 :]
+    return table[:, size:]

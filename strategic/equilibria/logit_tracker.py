@@ -1,0 +1,215 @@
+"""Follow the principal branch of the logit equations, every game of a batch at its own step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from strategic.equilibria.logit_system import LogitSystem, solve_together
+
+Array = np.ndarray[Any, Any]
+SMALLEST_STEP = 1e-7
+LARGEST_STEP = 64.0
+CORRECTIONS = 3
+ACCEPT = 1e-3
+FAR = 0.5
+POLISH = 8
+Watch = Callable[[Array, Array], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Tracked:
+    """Where the branch was when every game stopped.
+
+    Parameters
+    ----------
+    w : array (unknowns, games)
+        Log-odds.
+    rationality : array (games,)
+        Where the branch is; the target, if it was reached.
+    reached : array of bool (games,)
+        Whether the target was reached.
+    steps : array of int (games,)
+        Steps taken, rejected ones included.
+    """
+
+    w: Array
+    rationality: Array
+    reached: Array
+    steps: Array
+
+
+def follow(
+    system: LogitSystem,
+    target: Array,
+    *,
+    first: Array,
+    max_steps: int = 1000,
+    watch: Watch | None = None,
+) -> Tracked:
+    """Follow the branch that starts at uniform play until each game reaches its target.
+
+    Parameters
+    ----------
+    system : LogitSystem
+        The equations; payoffs scaled so that differences are about one.
+    target : array (games,)
+        Rationality to reach.
+    first : array (games,)
+        Rationality up to which the solution is known to be unique: reached in one stride.
+    max_steps : int
+        Cap on steps a game.
+    watch : callable, optional
+        Sees ``(w, rationality)`` after every accepted step of a single game; True stops.
+
+    Returns
+    -------
+    Tracked
+
+    Notes
+    -----
+    Predictor-corrector in pseudo-arclength (Keller 1977): the branch may turn back in
+    rationality, so the step is along the tangent of the branch, and Newton's method corrects in
+    the hyperplane across it. The step that would pass the target is cut to end on it.
+    """
+    games, size = len(target), system.unknowns()
+    result = Tracked(
+        np.zeros((size, games)), np.zeros(games), target <= 0.0, np.zeros(games, dtype=int)
+    )
+    numbers = np.flatnonzero(~result.reached)
+    run = _Run.start(system.keep(numbers), target[numbers], first[numbers])
+    for step in range(max_steps):
+        if not numbers.size:
+            break
+        accepted = run.advance()
+        result.steps[numbers] = step + 1
+        stopped = watch is not None and accepted[0] and watch(run.point[:-1], run.point[-1])
+        over = run.arrived | (run.length < SMALLEST_STEP)
+        if stopped or over.any():
+            over |= stopped
+            result.w[:, numbers[over]] = run.point[:-1, over]
+            result.rationality[numbers[over]] = run.point[-1, over]
+            result.reached[numbers[over]] = run.arrived[over]
+            left = np.flatnonzero(~over)
+            numbers, run = numbers[left], run.keep(left)
+    result.w[:, numbers], result.rationality[numbers] = run.point[:-1], run.point[-1]
+    return result
+
+
+@dataclass(eq=False)
+class _Run:
+    """The games still on their way: points and tangents ``(unknowns + 1, games)``."""
+
+    system: LogitSystem
+    target: Array
+    point: Array
+    tangent: Array
+    length: Array
+    arrived: Array
+
+    @classmethod
+    def start(cls, system: LogitSystem, target: Array, first: Array) -> _Run:
+        games, size = len(target), system.unknowns()
+        point = np.zeros((size + 1, games))
+        tangent = np.zeros((size + 1, games))
+        tangent[size] = 1.0
+        _, derivatives = system.equations(point[:size], point[size])
+        tangent[:size] = -derivatives[:, size]
+        length = np.sqrt((tangent**2).sum(axis=0))
+        tangent /= length
+        stride = np.minimum(first, target) * length
+        return cls(system, target, point, tangent, stride, np.zeros(games, dtype=bool))
+
+    def keep(self, left: Array) -> _Run:
+        return _Run(
+            self.system.keep(left),
+            self.target[left],
+            self.point.take(left, axis=1),
+            self.tangent.take(left, axis=1),
+            self.length[left],
+            self.arrived[left],
+        )
+
+    def advance(self) -> Array:
+        """Take one step in every game; shrink the step where it failed."""
+        size = len(self.point) - 1
+        ahead = self.tangent[size] > 0.0
+        room = np.where(
+            ahead,
+            (self.target - self.point[size]) / np.where(ahead, self.tangent[size], 1.0),
+            np.inf,
+        )
+        last = self.length >= room
+        stride = np.where(last, room, self.length)
+        start = self.point + stride * self.tangent
+        start[size, last] = self.target[last]
+        border = np.where(last, 0.0, self.tangent)
+        border[size, last] = 1.0
+        point, tangent, first_move, move = self._corrected(start, border)
+        off = np.abs(point - start).max(axis=0)
+        with np.errstate(invalid="ignore"):
+            good = (move < ACCEPT) & (off < FAR) & (point[size] > 0.0)
+            turned = (tangent * self.tangent).sum(axis=0)
+            good &= last | (turned > 0.5)
+        self._settle(good, last, point, tangent, np.where(good, first_move, np.inf), stride)
+        return good
+
+    def _corrected(self, start: Array, border: Array) -> tuple[Array, Array, Array, Array]:
+        size = len(start) - 1
+        point, first_move, move = start.copy(), np.zeros(0), np.zeros(0)
+        right = np.zeros((size + 1, 2, start.shape[1]))
+        right[size, 1] = 1.0
+        matrix = np.empty((size + 1, size + 1, start.shape[1]))
+        matrix[size] = border
+        with np.errstate(all="ignore"):
+            for correction in range(CORRECTIONS):
+                values, matrix[:size] = self.system.equations(point[:size], point[size])
+                right[:size, 0] = values
+                solved = solve_together(matrix, right)
+                point -= solved[:, 0]
+                move = np.abs(solved[:, 0]).max(axis=0)
+                first_move = move if correction == 0 else first_move
+                if not (move > 1e-4).any():
+                    break
+            tangent = solved[:, 1]
+            tangent = tangent / np.sqrt((tangent**2).sum(axis=0))
+        return point, tangent, first_move, move
+
+    def _settle(
+        self, good: Array, last: Array, point: Array, tangent: Array, moved: Array, stride: Array
+    ) -> None:
+        self.point = np.where(good, point, self.point)
+        self.arrived = good & last
+        self.tangent = np.where(good & ~last, tangent, self.tangent)
+        growth = np.where(moved < 0.03, 4.0, np.where(moved < 0.15, 2.0, 1.0))
+        self.length = np.minimum(np.where(good, growth, 0.35) * stride, LARGEST_STEP)
+        self.length[self.arrived] = 1.0
+
+
+def polished(
+    system: LogitSystem, w: Array, rationality: Array, *, farthest: float = 10 * ACCEPT
+) -> tuple[Array, Array]:
+    """Take Newton steps at fixed rationality until nothing moves.
+
+    Returns
+    -------
+    w : array (unknowns, games)
+        Steps longer than ``farthest`` are not taken.
+    settled : array of bool (games,)
+        Whether the last step was no longer than rounding.
+    """
+    size, settled = len(w), np.zeros(w.shape[1], dtype=bool)
+    for _ in range(POLISH):
+        values, derivatives = system.equations(w, rationality)
+        step = solve_together(derivatives[:, :size], values[:, None])[:, 0]
+        length = np.abs(step).max(axis=0)
+        with np.errstate(invalid="ignore"):
+            good = length < farthest
+            settled = length <= 1e-11 * (1.0 + np.abs(w).max(axis=0))
+        w = w - np.where(good, step, 0.0)
+        if (settled | ~good).all():
+            break
+    return w, settled
