@@ -80,7 +80,7 @@ def boundary(
     >>> import strategic as st
     >>> found = boundary(st.load("ai-mier"), "relation.alignment", "surplus", over=(-1, 1))
     >>> found["at"].round(6).values
-    array([-0.581386])
+    array([-0.774913])
     """
     sides = Sides(model.family.measure(measure), level)
     if parameter is None:

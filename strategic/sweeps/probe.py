@@ -23,7 +23,7 @@ def probe(
     >>> import strategic as st
     >>> model = st.load("ai-mier")
     >>> probe(model, model.family.measure("surplus"), {"relation.alignment": [0.0, 1.0]}).round(4)
-    array([0.2237, 0.6084])
+    array([0.3039, 0.6961])
     """
     held = {name: np.asarray(values, dtype=float) for name, values in changes.items()}
     count = len(next(iter(held.values())))

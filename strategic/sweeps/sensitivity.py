@@ -67,7 +67,7 @@ def sensitivity(
     ...     draws=256,
     ... )
     >>> found["total"].sel(output="surplus", parameter="relation.alignment").round(1).item()
-    0.7
+    0.4
     """
     if draws < 2 or draws & (draws - 1):
         raise SweepError("must be a power of two, at least 2", where="draws", value=draws)

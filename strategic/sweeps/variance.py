@@ -78,14 +78,13 @@ def sobol_indices(
     outputs, tables = _outputs(measure, values)
     a, b, ab = tables[0], tables[1], np.stack(tables[2:])
     with np.errstate(all="ignore"):  # outputs that do not vary give 0/0: undefined, as they are
-        found = estimate(func={"f_A": a, "f_B": b, "f_AB": ab}, n=draws)
+        found = estimate(func={"f_A": _twice(a), "f_B": _twice(b), "f_AB": _twice(ab)}, n=draws)
         errors = _errors(a, b, ab, seed)
         both = np.concatenate([a, b], axis=1)
         mean, variance = both.mean(axis=1), both.var(axis=1)
-    shape = (len(outputs), len(ranges))
     varies = np.isfinite(variance) & (variance > 0)
     first, total, first_error, total_error = (
-        np.where(varies[:, None], np.reshape(array, shape), np.nan)
+        np.where(varies[:, None], np.reshape(array, (-1, len(ranges)))[: len(outputs)], np.nan)
         for array in (found.first_order, found.total_order, *errors)
     )
     return SobolIndices(outputs, first, total, first_error, total_error, mean, variance, finite)
@@ -133,6 +132,11 @@ def _outputs(measure: Measure, values: list[Array]) -> tuple[tuple[str, ...], li
     words = dict(enumerate(measure.labels))
     names = tuple(words.get(int(number), UNDEFINED) for number in present)
     return names, [(v[None, :] == present[:, None]).astype(float) for v in values]
+
+
+def _twice(outputs: Array) -> Array:
+    """Repeat the outputs: scipy fails on the scalar that one output of one parameter becomes."""
+    return np.concatenate([outputs, outputs], axis=-2)
 
 
 def _errors(a: Array, b: Array, ab: Array, seed: int) -> tuple[Array, Array]:

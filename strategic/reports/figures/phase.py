@@ -64,8 +64,8 @@ def phase_diagram(
     >>> import strategic as st
     >>> over = {"relation.alignment": "0:1:5", "relation.penalty": "0:1:5"}
     >>> result = st.sweep(st.load("ai-mier"), over, "surplus")
-    >>> phase_diagram(result).get_xlim()
-    (0.0, 1.0)
+    >>> phase_diagram(result).get_xlabel().splitlines()[-1]
+    'relation.alignment'
     """
     variable = chosen(dataset, measure)
     if variable.ndim != 2:

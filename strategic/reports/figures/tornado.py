@@ -36,7 +36,7 @@ def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
     >>> over = {"relation.alignment": (0, 1), "relation.penalty": (0, 1)}
     >>> ax = tornado(st.sensitivity(st.load("ai-mier"), over, "surplus", draws=64))
     >>> [label.get_text().split()[0] for label in ax.get_yticklabels()]
-    ['relation.penalty', 'relation.alignment']
+    ['relation.alignment', 'relation.penalty']
     """
     labelled = bool(meanings(study["base"]))
     length = study["changed"].values if labelled else _swing(study)
@@ -72,6 +72,7 @@ def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
     ax.axvline(float(shown["base"]), color=INK, linewidth=1.2, label="the model")
     ax.set_xlabel(str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip("."))
     ax.figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    ax.use_sticky_edges = False
     ax.margins(x=0.06)
 
 
