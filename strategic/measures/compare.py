@@ -14,6 +14,7 @@ from strategic.errors import MeasureError
 from strategic.measures.measure import Measure
 from strategic.measures.model import Model
 
+_ROUNDING = 1e-12
 Mechanisms = Mapping[str, ArrayLike] | Iterable[str | tuple[str, ArrayLike]]
 """Names, or names with intensities (1 where none is given)."""
 
@@ -37,7 +38,7 @@ class Comparison:
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
-        """Measures that differ (anywhere on a grid): name to before and after."""
+        """Measures that differ by more than rounding: name to before and after."""
         return {
             name: (value, self.after[name])
             for name, value in self.before.items()
@@ -184,5 +185,6 @@ def _measured(model: Model, chosen: list[Measure]) -> dict[str, Any]:
 
 def _same(before: Any, after: Any) -> bool:
     first, second = np.asarray(before), np.asarray(after)
-    floats = first.dtype.kind == "f" and second.dtype.kind == "f"
-    return np.array_equal(first, second, equal_nan=floats)
+    if first.dtype.kind == "f" and second.dtype.kind == "f":
+        return np.allclose(first, second, rtol=_ROUNDING, atol=_ROUNDING, equal_nan=True)
+    return np.array_equal(first, second)
