@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,11 @@ import numpy as np
 
 from strategic.equilibria.dictionaries import best_response_dictionaries
 from strategic.equilibria.integer_pivoting import as_integers, exact_mixtures, exact_path
+from strategic.equilibria.method import Method
+from strategic.equilibria.result import Equilibria
 from strategic.equilibria.support_check import mixtures_on
 from strategic.errors import MethodError
+from strategic.games.game import Game
 from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
@@ -193,6 +197,100 @@ def lemke_howson_restarts(
                 return PathEnd(end.x, end.y, end.label, spent, end.status, exact=end.exact)
         cap *= 2
     return end
+
+
+@dataclass(frozen=True)
+class LemkeHowson(Method):
+    """Lemke-Howson from one label or from all of them, as a solution method.
+
+    Parameters
+    ----------
+    label : int or None, default 0
+        The label dropped first: 0..m-1 a row, m..m+n-1 a column; None for every label in turn,
+        the different ends listed once each.
+    max_pivots : int, default 1_000_000
+        Cap on the pivots of a path.
+
+    Notes
+    -----
+    See `lemke_howson_path`. One game after the other: for many games use method ``one``. The
+    status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
+    path ended under the cap.
+
+    Examples
+    --------
+    >>> len(LemkeHowson(label=None).solve(Game.of(np.eye(2), np.eye(2))))
+    2
+    """
+
+    label: int | None = 0
+    max_pivots: int = 1_000_000
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+        """Solve one game or a batch; see the class."""
+        del workers  # a path is one pivot after another
+        check_two_players(games, "lemke_howson")
+        ends = [self._ends(game) for game in _each(games)]
+        done = Status.FOUND if self.label is not None else Status.FOUND_SOME
+        status = np.array([done if found else Status.NOT_FINISHED for found in ends])
+        m, n = games.shape
+        return Equilibria.verified(
+            games,
+            (
+                np.array([e.x for found in ends for e in found]).reshape(-1, m),
+                np.array([e.y for found in ends for e in found]).reshape(-1, n),
+            ),
+            game=np.repeat(np.arange(len(ends)), [len(found) for found in ends]),
+            status=status.reshape(games.batch_shape),
+            method="lemke_howson",
+        )
+
+    def _ends(self, game: Game) -> list[PathEnd]:
+        exact = None if game.exact is None else (game.exact[0], game.exact[1])
+        labels = range(sum(game.shape)) if self.label is None else (self.label,)
+        found: dict[tuple[bytes, bytes], PathEnd] = {}
+        for label in labels:
+            end = lemke_howson_path(
+                game.row,
+                game.column,
+                label=label,
+                max_pivots=self.max_pivots,
+                exact_payoffs=exact,
+            )
+            if end.status == Status.FOUND:
+                found.setdefault((end.x.round(9).tobytes(), end.y.round(9).tobytes()), end)
+        return list(found.values())
+
+
+@dataclass(frozen=True)
+class LemkeHowsonAll(LemkeHowson):
+    """Lemke-Howson from every label; see `LemkeHowson`.
+
+    Examples
+    --------
+    >>> LemkeHowsonAll().solve(Game.of(np.eye(2), np.eye(2))).count.item()
+    2
+    """
+
+    label: int | None = None
+
+
+def check_two_players(games: Game, method: str) -> None:
+    """Raise unless the games have two players."""
+    if len(games.shape) != 2:
+        raise MethodError(
+            f"method '{method}' is for two players",
+            where="method",
+            value=f"{len(games.shape)} players",
+            remedy="use method='pure' or logit, or hand over with to_gambit()",
+        )
+
+
+def _each(games: Game) -> Iterator[Game]:
+    if not games.batch_shape:
+        yield games
+    else:
+        yield from (games.of_batch(*place) for place in np.ndindex(games.batch_shape))
 
 
 class _Judge:

@@ -104,7 +104,7 @@ def logit(
     --------
     >>> found = logit([[9, 0], [0, 1]], [[0, 1], [1, 0]], rationality=1.0)
     >>> found.strategies[0].round(4), found.status.item()
-    (array([0.6157, 0.3843]), 6)
+    (array([0.8936, 0.1064]), 6)
     """
     first = payoffs[0] if payoffs else None
     games = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]

@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 
 from strategic.blocks import block_slices, map_blocks
-from strategic.equilibria.lemke_howson import lemke_howson_path, lemke_howson_restarts
+from strategic.equilibria.lemke_howson import (
+    check_two_players,
+    lemke_howson_path,
+    lemke_howson_restarts,
+)
 from strategic.equilibria.lemke_howson_batch import lemke_howson_bases
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.support_check import mixtures_on, scaled_payoffs
 from strategic.equilibria.supports import first_of_size_two, first_pure
-from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
 
@@ -119,17 +122,6 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
             x[left[proved]], y[left[proved]] = mine, theirs
             status[left[proved]] = Status.FOUND
     return x, y, status
-
-
-def check_two_players(games: Game, method: str) -> None:
-    """Raise unless the games have two players."""
-    if len(games.shape) != 2:
-        raise MethodError(
-            f"{method} is for two players",
-            where="method",
-            value=f"{len(games.shape)} players",
-            remedy="use method='pure' or 'logit', or hand over with to_gambit()",
-        )
 
 
 def made(games: Game, x: Array, y: Array, status: Array, *, method: str) -> Equilibria:

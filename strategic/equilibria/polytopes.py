@@ -11,8 +11,9 @@ import numpy as np
 
 from strategic.equilibria.dictionaries import positive
 from strategic.equilibria.integer_pivoting import as_integers, exact_vertex
+from strategic.equilibria.lemke_howson import check_two_players
 from strategic.equilibria.method import Method
-from strategic.equilibria.one import One, check_two_players
+from strategic.equilibria.one import One
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game

@@ -13,6 +13,12 @@ from strategic.games.game import Game
 
 METHODS = {
     "all": ("strategic.equilibria.enumeration", "AllEquilibria"),
+    "one": ("strategic.equilibria.one", "One"),
+    "pure": ("strategic.equilibria.pure_method", "Pure"),
+    "zero_sum": ("strategic.equilibria.zero_sum", "ZeroSum"),
+    "lemke_howson": ("strategic.equilibria.lemke_howson", "LemkeHowson"),
+    "lemke_howson_all": ("strategic.equilibria.lemke_howson", "LemkeHowsonAll"),
+    "polytopes": ("strategic.equilibria.polytopes", "Polytopes"),
 }
 """Module and class of every method by its name; loaded when it is first asked for."""
 
@@ -28,7 +34,12 @@ def solve(
         The payoffs; leading axes are a batch.
     method : str or Method, default "all"
         A method, or the name of one with its default options.
-        ``"all"``: every equilibrium of two players with at most 16 actions in all, proved.
+        ``"all"``: every equilibrium of two players with at most 16 actions in all, proved;
+        ``"polytopes"``: the same for more actions, each verified but completeness not proved;
+        ``"one"``: one equilibrium of each game, for large games and large batches;
+        ``"pure"``: all pure equilibria of any number of players;
+        ``"zero_sum"``: optimal strategies of zero-sum games;
+        ``"lemke_howson"``, ``"lemke_howson_all"``: from the first label, or from every label.
     workers : int, optional
         Threads; all available cores by default. The answer does not depend on it.
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.blocks import map_blocks
+from strategic.equilibria.lemke_howson import check_two_players
 from strategic.equilibria.method import Method
-from strategic.equilibria.one import check_two_players, one_equilibrium
+from strategic.equilibria.one import one_equilibrium
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.support_check import mixtures_on
 from strategic.errors import GameError, MethodError
