@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -106,6 +107,9 @@ class Family:
         Everything that can be done to a model.
     rule : callable, optional
         From a `Point` to the problems between its parameters, where no point of it is valid.
+    home : str, optional
+        Where a module holds this very family, as ``module:NAME``. Other processes then look it up
+        there instead of receiving a copy, which functions without a name would not survive.
     """
 
     name: str
@@ -115,6 +119,13 @@ class Family:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
     rule: Callable[[Point], Iterable[Problem]] | None = None
+    home: str = ""
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        if self.home:
+            return _look_up, (self.home,)
+        fields = (getattr(self, name) for name in self.__dataclass_fields__)
+        return Family, tuple(fields)
 
     def point(self, values: Mapping[str, ArrayLike], *, path: Path | None = None) -> Point:
         """Fill in the defaults and check every value.
@@ -166,3 +177,11 @@ class Family:
                 remedy=nearest(name, self.mechanisms),
             )
         return self.mechanisms[name]
+
+
+def _look_up(home: str) -> Family:
+    module, _, name = home.partition(":")
+    found = getattr(importlib.import_module(module), name)
+    if not isinstance(found, Family):
+        raise MeasureError("is no family", where="home", value=home)
+    return found

@@ -21,6 +21,7 @@ RELATIONSHIP = Family(
     measures=MEASURES,
     mechanisms=MECHANISMS,
     rule=joint_problems,
+    home="strategic.relationship.family:RELATIONSHIP",
 )
 
 
