@@ -1,0 +1,180 @@
+"""Convex polygons in the plane, down to segments and points.
+
+A polygon is a list of its vertices, counterclockwise; a segment has two, a point one.
+Plain floats: the polygons here have a handful of vertices, where array calls cost more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import hypot, inf
+
+Point = tuple[float, float]
+Polygon = list[Point]
+
+
+def hull(points: Iterable[Point], *, flat: float = 0.0) -> Polygon:
+    """Find the convex hull, counterclockwise from the leftmost point.
+
+    Parameters
+    ----------
+    points : iterable of (x, y)
+        At least one point.
+    flat : float, default 0
+        A vertex nearer than this to the line between its neighbours is left out.
+
+    Returns
+    -------
+    list of (x, y)
+
+    References
+    ----------
+    A. M. Andrew (1979), Another efficient algorithm for convex hulls in two dimensions.
+
+    Examples
+    --------
+    >>> hull([(0, 0), (2, 0), (1, 0), (0, 2), (0.5, 0.5)])
+    [(0, 0), (2, 0), (0, 2)]
+    """
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+    corners = _chain(ordered)[:-1] + _chain(ordered[::-1])[:-1]
+    return corners if flat == 0 else _without_flat_corners(corners, flat)
+
+
+def section(polygon: Sequence[Point], level: float, axis: int, *, slack: float = 0.0) -> Point:
+    """Find the lowest and highest other coordinate where one coordinate has a given level.
+
+    A vertex within ``slack`` of the level counts as on it, so that an edge along the line stays
+    one when its ends are rounded differently.
+
+    Returns
+    -------
+    lowest, highest : float
+        ``(inf, -inf)`` where the line misses the polygon.
+
+    Examples
+    --------
+    >>> section([(0, 0), (2, 0), (0, 2)], 1, 0)
+    (0.0, 1.0)
+    """
+    lowest, highest = inf, -inf
+    other = 1 - axis
+    before = polygon[-1]
+    for vertex in polygon:
+        start, end = before[axis], vertex[axis]
+        if abs(end - level) <= slack:
+            lowest, highest = min(lowest, vertex[other]), max(highest, vertex[other])
+        elif start < level < end or end < level < start:
+            share = (level - start) / (end - start)
+            height = (1 - share) * before[other] + share * vertex[other]
+            lowest, highest = min(lowest, height), max(highest, height)
+        before = vertex
+    return lowest, highest
+
+
+def distance(point: Point, polygon: Sequence[Point]) -> float:
+    """Find how far a point lies outside a polygon; 0 inside.
+
+    Examples
+    --------
+    >>> distance((3, 0), [(0, 0), (2, 0), (0, 2)]), distance((0.5, 0.5), [(0, 0), (2, 0), (0, 2)])
+    (1.0, 0.0)
+    """
+    nearest, outside = inf, len(polygon) < 3
+    before = polygon[-1]
+    for vertex in polygon:
+        if _turn(before, vertex, point) < 0:
+            outside = True
+        nearest = min(nearest, _distance_to_segment(point, before, vertex))
+        before = vertex
+    return nearest if outside else 0.0
+
+
+def excess(outer: Sequence[Point], inner: Sequence[Point]) -> float:
+    """Find how far the first polygon reaches beyond the second.
+
+    Examples
+    --------
+    >>> excess([(0, 0), (3, 0)], [(0, 0), (2, 0), (0, 2)])
+    1.0
+    """
+    return max(distance(vertex, inner) for vertex in outer)
+
+
+def simplify(polygon: Sequence[Point], tol: float) -> Polygon:
+    """Leave out vertices that lie within a tolerance of the polygon of the others.
+
+    Examples
+    --------
+    >>> simplify([(0, 0), (1, -1e-14), (2, 0), (0, 2)], 1e-12)
+    [(0, 0), (2, 0), (0, 2)]
+    """
+    kept = list(polygon)
+    index = 0
+    while index < len(kept) and len(kept) > 1:
+        others = kept[:index] + kept[index + 1 :]
+        if distance(kept[index], others) <= tol:
+            kept = others
+        else:
+            index += 1
+    return kept
+
+
+def between(first: Sequence[Point], second: Sequence[Point], share: float) -> Polygon:
+    """Move every vertex of one polygon a share of the way to the same vertex of another.
+
+    Examples
+    --------
+    >>> between([(0.0, 0.0), (2.0, 0.0)], [(0.0, 0.0), (4.0, 0.0)], 0.5)
+    [(0.0, 0.0), (3.0, 0.0)]
+    """
+    rest = 1 - share
+    pairs = zip(first, second, strict=True)
+    return hull((rest * a + share * c, rest * b + share * d) for (a, b), (c, d) in pairs)
+
+
+def _chain(ordered: Sequence[Point]) -> Polygon:
+    chain: Polygon = []
+    for point in ordered:
+        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+            chain.pop()
+        chain.append(point)
+    return chain
+
+
+def _without_flat_corners(corners: Polygon, flat: float) -> Polygon:
+    kept: Polygon = []
+    for index, corner in enumerate(corners):
+        before = kept[-1] if kept else corners[-1]
+        if not _is_flat(before, corner, corners[(index + 1) % len(corners)], flat):
+            kept.append(corner)
+    return kept
+
+
+def _is_flat(first: Point, middle: Point, last: Point, flat: float) -> bool:
+    """Whether the middle is near the line and between its neighbours, so not the tip of a spike."""
+    length = abs(last[0] - first[0]) + abs(last[1] - first[1])
+    if _turn(first, middle, last) > flat * length:
+        return False
+    onward = (middle[0] - first[0]) * (last[0] - middle[0])
+    upward = (middle[1] - first[1]) * (last[1] - middle[1])
+    return onward + upward >= 0
+
+
+def _turn(first: Point, second: Point, third: Point) -> float:
+    """Twice the signed area of a triangle: positive where it turns left."""
+    return (second[0] - first[0]) * (third[1] - first[1]) - (second[1] - first[1]) * (
+        third[0] - first[0]
+    )
+
+
+def _distance_to_segment(point: Point, start: Point, end: Point) -> float:
+    across, up = end[0] - start[0], end[1] - start[1]
+    length = across * across + up * up
+    share = 0.0
+    if length > 0:
+        share = ((point[0] - start[0]) * across + (point[1] - start[1]) * up) / length
+        share = min(max(share, 0.0), 1.0)
+    return hypot(point[0] - start[0] - share * across, point[1] - start[1] - share * up)
