@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from strategic.games import Game
+from strategic.games.matrix import number_text
 from strategic.markup import Table
-from strategic.reports.matrix import number_text
 
 
 def equilibria_table(rows: Sequence[Mapping[str, Any]], game: Game, *, caption: str = "") -> Table:

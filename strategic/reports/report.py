@@ -9,6 +9,7 @@ from typing import Any
 from strategic.measures import Model
 from strategic.reports.sections import SECTIONS
 from strategic.reports.sections.provenance import provenance
+from strategic.reports.sections.story import story
 from strategic.reports.strict_json import to_json
 
 
@@ -85,6 +86,8 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     for section in SECTIONS:
         if section.applies(model):
             document[section.name] = section.describe(model, seed)
+    if "base" in document:
+        document = {"model": document.pop("model"), "story": story(document), **document}
     document["provenance"] = provenance(model, options=options or {}, seed=seed)
     return Report(model, document)
 

@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strategic.equilibria import Component, Equilibria
+from strategic.games.matrix import number_text
 from strategic.reports.equilibria_table import equilibria_table
-from strategic.reports.matrix import MOST_PROFILES, matrix_table, number_text
 from strategic.reports.solution import equilibria_rows
 from strategic.reports.terminal import rich_table
 from strategic.status import Status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+MOST_PROFILES = 1024
+"""Games with more pure profiles are summed up instead of printed."""
 
 
 def solution_parts(
@@ -23,10 +26,8 @@ def solution_parts(
     from rich.text import Text
 
     game = found.games
-    if game.title:
-        yield Text(game.title, style="bold")
-    if found.games.payoffs[0].size <= MOST_PROFILES:
-        matrix = matrix_table(game)
+    if game.payoffs[0].size <= MOST_PROFILES:
+        matrix = game.table()
         yield rich_table(matrix)
         yield Text(matrix.caption, style="dim")
     yield Text(_headline(found))

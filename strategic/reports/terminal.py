@@ -27,6 +27,8 @@ def report_parts(document: Mapping[str, Any]) -> Iterator[RenderableType]:
     if caveat(document):
         yield Text(caveat(document), style="dim")
     for block in blocks(document):
+        if block.detail:
+            continue
         yield Text()
         yield from block_parts(block)
     yield Text()

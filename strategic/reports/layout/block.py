@@ -54,6 +54,8 @@ class Block:
         For pages.
     formulas : sequence of str
         Names of formulas the page writes out.
+    detail : bool
+        For reference: left out of the terminal, folded on a page.
     """
 
     name: str
@@ -64,3 +66,4 @@ class Block:
     notes: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     formulas: Sequence[str] = ()
+    detail: bool = False

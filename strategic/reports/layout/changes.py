@@ -36,6 +36,25 @@ def mechanisms_block(section: Sequence[Data]) -> Block:
     )
 
 
+def robustness_block(section: Data) -> Block:
+    """Lay out how much hangs on the numbers."""
+    rows = [[name, f"{share:.3f}"] for name, share in section["types"].items()]
+    spread = f"{100 * section['spread']:.0f}%"
+    return Block(
+        name="robustness",
+        title="How much hangs on the numbers",
+        sentences=section["sentences"],
+        tables=[
+            Table(
+                ["type", "share"],
+                rows,
+                caption=f"{section['points']} points within {spread} of the parameters",
+                numbers=True,
+            )
+        ],
+    )
+
+
 def _sentences(ranked: Sequence[Data]) -> list[str]:
     best = ranked[0]
     changed = [entry for entry in ranked if "relationship_type" in entry["changes"]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from strategic.games.matrix import number_text
 from strategic.markup import Table
 from strategic.reports.layout.block import Block, Data
-from strategic.reports.matrix import number_text
 
 
 def claims_block(section: Sequence[Data]) -> Block:

@@ -11,8 +11,9 @@ from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.layout.block import Block, Data, Figure
-from strategic.reports.matrix import MOST_PROFILES, matrix_table
 
+MOST_PROFILES = 1024
+"""Games with more pure profiles are summed up instead of printed."""
 PROVED = "Equilibria: all there are, proved complete"
 
 
@@ -24,7 +25,7 @@ def base_block(section: Data) -> Block:
         name="base",
         title="Cooperate or act alone: the game of one period",
         sentences=section["sentences"],
-        tables=[matrix_table(game), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
         notes=["C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0."],
         figures=[
             Figure(
@@ -47,7 +48,7 @@ def game_block(section: Data) -> Block:
         players=tuple(section["players"]),
         actions=tuple(tuple(names) for names in section["actions"]),
     )
-    tables = [matrix_table(game)] if game.payoffs[0].size <= MOST_PROFILES else []
+    tables = [game.table()] if game.payoffs[0].size <= MOST_PROFILES else []
     if section["equilibria"]:
         tables.append(equilibria_table(section["equilibria"], game))
     components = [
@@ -82,7 +83,7 @@ def choices_block(section: Data) -> Block:
         name="choices",
         title="Cooperate, capture, restrict or substitute: the government leads",
         sentences=section["sentences"],
-        tables=[matrix_table(game), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
         notes=[
             "Government: C cooperate, K capture, R restrict, S substitute.",
             "Organisation: P partner, Y comply, X resist, E exit.",

@@ -12,6 +12,7 @@ from strategic.reports.layout.block import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
 from strategic.reports.page.formulas import FORMULAS
 from strategic.reports.page.methods import citations
+from strategic.reports.page.phase import with_phase_diagram
 from strategic.reports.terminal import caveat
 
 if TYPE_CHECKING:
@@ -30,13 +31,14 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
     explore : sequence of str
         Three parameters for the sliders; a choice that fits the family by default.
     """
+    laid_out = with_phase_diagram(blocks(report.document), report.model)
     explorer = explorer_data(report.model, explore)
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             document=report.document,
-            blocks=[_shown(block) for block in blocks(report.document)],
+            blocks=[_shown(block) for block in laid_out],
             caveat=caveat(report.document),
             explorer=explorer,
             citations=citations(report.document),
@@ -83,6 +85,7 @@ def _shown(block: Block, *, prefix: str = "") -> Data:
         "notes": block.notes,
         "figures": [_drawn(figure, prefix) for figure in block.figures],
         "formulas": [] if prefix else block.formulas,
+        "detail": block.detail,
     }
 
 

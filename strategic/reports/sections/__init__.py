@@ -12,8 +12,10 @@ from strategic.reports.sections.choices import choices
 from strategic.reports.sections.claims import claims
 from strategic.reports.sections.game import game
 from strategic.reports.sections.mechanisms import mechanisms
+from strategic.reports.sections.parameters import parameters
 from strategic.reports.sections.path import path
 from strategic.reports.sections.repeated import repeated
+from strategic.reports.sections.robustness import robustness
 from strategic.reports.sections.surroundings import officials, organisations
 
 
@@ -48,6 +50,10 @@ def _seedless(describe: Callable[[Model], Any]) -> Callable[[Model, int], Any]:
     return lambda model, _seed: describe(model)
 
 
+def _has_parameters(model: Model) -> bool:
+    return bool(model.family.parameters)
+
+
 def _is_other_game(model: Model) -> bool:
     return not _is_relationship(model)
 
@@ -65,6 +71,8 @@ SECTIONS = (
     Section("officials", _seedless(officials), _is_relationship),
     Section("organisations", _seedless(organisations), _is_relationship),
     Section("mechanisms", _seedless(mechanisms), _is_relationship),
+    Section("robustness", robustness, _is_relationship),
     Section("claims", _seedless(claims), _has_claims),
+    Section("parameters", _seedless(parameters), _has_parameters),
 )
 """In the order of the report."""

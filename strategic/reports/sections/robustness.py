@@ -1,0 +1,31 @@
+"""How much hangs on the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from strategic.measures import Model
+from strategic.relationship.robustness import robustness as shaken
+from strategic.reports.sections.words import chance
+
+
+def robustness(model: Model, seed: int) -> dict[str, Any]:
+    """Move all parameters a little, thousands of times, and see which answers stay."""
+    document = asdict(shaken(model, seed=seed))
+    return document | {"sentences": _sentences(document)}
+
+
+def _sentences(section: dict[str, Any]) -> list[str]:
+    others = {name: share for name, share in section["types"].items() if name != section["type"]}
+    spread = f"{100 * section['spread']:.0f}%"
+    sentences = [
+        f"With all parameters moved by up to {spread}, {chance(section['same_type'])} of "
+        f"{section['points']} points keep the type {section['type']}, and at "
+        f"{chance(section['cooperation_is_equilibrium'])} of them mutual cooperation is an "
+        "equilibrium of the 2x2 game.",
+    ]
+    if others:
+        most = max(others, key=lambda name: others[name])
+        sentences.append(f"The type it turns into most often is {most} ({chance(others[most])}).")
+    return sentences
