@@ -16,16 +16,21 @@ from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
 _UNIT = 2.0**-53
+_ENTRY_ERROR = 2.5 * _UNIT  # of a difference, and of its division by the largest
+_MOST_ERROR = 1e-4  # the bounds are linear in it to first order
 _SMALLEST_SCALE = 2.0**-900
+_SMALLEST_DOUBLE = 2.0**-1074
 
 
-def certified_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
+def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Found, Array]:
     """Enumerate the equilibria of games in which no sign that matters is in doubt.
 
     Parameters
     ----------
     row, column : arrays ``(games, m, n)``
         Payoffs.
+    rounded : array ``(games,)`` of bool
+        Games whose payoffs as written are only nearest to these doubles.
 
     Returns
     -------
@@ -39,7 +44,8 @@ def certified_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
     row_payoffs = _lanes_last(row.transpose(1, 2, 0), lanes)
     column_payoffs = _lanes_last(column.transpose(2, 1, 0), lanes)
     with np.errstate(all="ignore"):
-        verdict = judge_supports(m, n, _planes(row_payoffs), _planes(column_payoffs))
+        planes = [_planes(table, rounded) for table in (row_payoffs, column_payoffs)]
+    verdict = judge_supports(m, n, *planes)
     settled = verdict.accepted & ~verdict.unsettled
     basis, game = set_bits(settled)
     index = _index(verdict, bases_of(m, n).size, basis, game)
@@ -58,14 +64,27 @@ def _lanes_last(payoffs: Array, lanes: int) -> Array:
     return filled
 
 
-def _planes(payoffs: Array) -> Array:
+def _planes(payoffs: Array, rounded: Array) -> Array:
     """Scale differences to at most one (which changes no sign) and take the signs of minors."""
     layout = layout_of(payoffs.shape[0], payoffs.shape[1])
     differences = payoffs[1:] - payoffs[0]
     largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
     differences /= largest
-    table = np.empty((layout.entries, payoffs.shape[2]))
-    return sign_planes(differences, layout, table, error_bounds(layout, _UNIT, 2.5 * _UNIT))
+    bounds = error_bounds(layout, _UNIT, _ENTRY_ERROR)
+    if not rounded.any():
+        return sign_planes(differences, layout, bounds)
+    return sign_planes(differences, layout, bounds, widening=_widening(payoffs, largest, rounded))
+
+
+def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
+    """Tell how much further minors can be off where payoffs were rounded to doubles."""
+    moved = np.abs(payoffs).max(axis=0) * (2 * _UNIT) + _SMALLEST_DOUBLE
+    relative = (moved / largest).max(axis=0)
+    factor = np.ones(payoffs.shape[2])
+    off = factor[: len(rounded)]
+    off[rounded] = 1 + relative[: len(rounded)][rounded] / _ENTRY_ERROR
+    factor[factor * _ENTRY_ERROR > _MOST_ERROR] = np.inf
+    return factor
 
 
 def _index(verdict: Verdict, sizes: Array, basis: Array, game: Array) -> Array:

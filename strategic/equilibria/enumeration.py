@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -23,9 +23,10 @@ from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
 MOST_ACTIONS = 16
-_SMALLEST_BLOCK, _LARGEST_BLOCK = 512, 16384
+_LARGEST_BLOCK = 16384
 _SMALLEST_JUDGED = 64
-_CACHE = 1 << 20
+_MANY = 1 << 17
+Block = Callable[[slice], tuple[Found, Array]]
 
 
 @dataclass(frozen=True)
@@ -55,57 +56,52 @@ class AllEquilibria(Method):
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Find all extreme equilibria of every game of the batch."""
         _check_size(games)
-        row, column = (table.reshape(-1, *games.shape) for table in games.payoffs)
-        written = _as_written(games)
-        if written:
-            size = self.block or max(_SMALLEST_JUDGED, _block_of(games.shape) // 8)
-            pool = _Pool(len(row), size, workers)
-            parts, status = pool.run(lambda part: _judged(row, column, written, part))
-        elif games.shape == (2, 2):
-            pool = _Pool(len(row), self.block or _LARGEST_BLOCK, workers)
-            parts, status = pool.run(lambda part: two_by_two_equilibria(row[part], column[part]))
-        else:
-            parts, status = self._certified_then_judged(row, column, workers)
-        return _result(games, parts, status)
-
-    def _certified_then_judged(
-        self, row: Array, column: Array, workers: int | None
-    ) -> tuple[list[Found], Array]:
-        size = self.block or _block_of(row.shape[1:])
-        pool = _Pool(len(row), size, workers)
-        parts, status = pool.run(lambda part: certified_equilibria(row[part], column[part]))
+        flat = _as_list(games)
+        size = self.block or _block_of(games.shape)
+        parts, status = _in_blocks(_certifier(flat), len(flat.row), size, workers)
         unsettled = np.flatnonzero(status == Status.NOT_FINISHED)
-        pool = _Pool(len(unsettled), self.block or max(_SMALLEST_JUDGED, size // 8), workers)
-        judged, status[unsettled] = pool.run(
-            lambda part: judged_equilibria(row[unsettled[part]], column[unsettled[part]])
-        )
+
+        def judge(part: slice) -> tuple[Found, Array]:
+            return judged_equilibria(flat.of_batch(unsettled[part]))  # type: ignore[arg-type]
+
+        size = self.block or max(_SMALLEST_JUDGED, size // 8)
+        judged, status[unsettled] = _in_blocks(judge, len(unsettled), size, workers)
         for part in judged:
             part.game = unsettled[part.game]
-        return parts + judged, status
+        return _result(games, parts + judged, status)
 
 
-@dataclass(frozen=True)
-class _Pool:
-    """Blocks of games on threads; what is found in them, numbered through."""
-
-    games: int
-    block: int
-    workers: int | None
-
-    def run(self, solve: Callable[[slice], tuple[Found, Array]]) -> tuple[list[Found], Array]:
-        parts, status = [], [np.zeros(0, dtype=np.int8)]
-        blocks = map_blocks(solve, self.games, size=self.block, workers=self.workers)
-        for start, (found, state) in zip(count(step=self.block), blocks, strict=False):
-            found.game += start
-            parts.append(found)
-            status.append(state)
-        return parts, np.concatenate(status)
+def _as_list(games: Game) -> Game:
+    """Give the batch one axis."""
+    shape = (-1, *games.shape)
+    return replace(
+        games,
+        payoffs=tuple(table.reshape(shape) for table in games.payoffs),
+        exact=games.exact and tuple(table.reshape(shape) for table in games.exact),
+    )
 
 
-def _judged(
-    row: Array, column: Array, written: tuple[Array, Array], part: slice
-) -> tuple[Found, Array]:
-    return judged_equilibria(row[part], column[part], (written[0][part], written[1][part]))
+def _certifier(games: Game) -> Block:
+    """Choose the fast path: what settles a block of games, or leaves it to the judge."""
+    row, column = games.payoffs
+    rounded = games.rounded
+    certify = two_by_two_equilibria if games.shape == (2, 2) else certified_equilibria
+    if games.shape == (2, 2) and games.exact is None:
+        rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
+    return lambda part: certify(row[part], column[part], rounded[part])
+
+
+def _in_blocks(
+    block: Block, games: int, size: int, workers: int | None
+) -> tuple[list[Found], Array]:
+    """Go through blocks of games on threads; games are numbered through."""
+    parts, status = [], [np.zeros(0, dtype=np.int8)]
+    blocks = map_blocks(block, games, size=size, workers=workers)
+    for start, (found, state) in zip(count(step=size), blocks, strict=False):
+        found.game += start
+        parts.append(found)
+        status.append(state)
+    return parts, np.concatenate(status)
 
 
 def _result(games: Game, parts: list[Found], status: Array) -> Equilibria:
@@ -126,23 +122,12 @@ def _result(games: Game, parts: list[Found], status: Array) -> Equilibria:
     )
 
 
-def _as_written(games: Game) -> tuple[Array, Array] | None:
-    """Give the payoffs as written, where doubles do not hold them all."""
-    if games.exact is None:
-        return None
-    held = all(value == float(value) for table in games.exact for value in np.asarray(table).flat)
-    if held:
-        return None
-    row, column = (np.asarray(table).reshape(-1, *games.shape) for table in games.exact)
-    return row, column
-
-
 def _block_of(shape: tuple[int, ...]) -> int:
-    """Games a block: as many as the cache holds the tables of, within bounds."""
+    """Balance calls (many games a block) against cache (few): measured on tables of all sizes."""
     m, n = shape
-    entries = max(layout_of(m, n).entries, layout_of(n, m).entries, 2 * m * n)
-    size: int = 2 ** int(np.log2(4 * _CACHE / (8 * entries)))
-    return min(max(size, _SMALLEST_BLOCK), _LARGEST_BLOCK)
+    entries = max(layout_of(m, n).entries, layout_of(n, m).entries)
+    size = 2 ** round(np.log2(_MANY / np.sqrt(entries)))
+    return int(min(size, _LARGEST_BLOCK))
 
 
 def _check_size(games: Game) -> None:

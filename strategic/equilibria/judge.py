@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from strategic.equilibria.found import Found
-from strategic.equilibria.minors import exact_bits
+from strategic.equilibria.minors import exact_range
 from strategic.equilibria.patterns import layout_of
 from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.equilibria.signs import WORD
 from strategic.equilibria.vertices import extreme_equilibria
+from strategic.games.game import Game
 from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
 _MANTISSA = 53
 
 
-def judged_equilibria(
-    row: Array, column: Array, fractions: tuple[Array, Array] | None = None
-) -> tuple[Found, Array]:
+def judged_equilibria(games: Game) -> tuple[Found, Array]:
     """Enumerate all extreme equilibria of a block of games exactly.
 
     Parameters
     ----------
-    row, column : arrays ``(games, m, n)``
-        Payoffs.
-    fractions : pair of object arrays of the same shapes, optional
-        The payoffs as written, where doubles do not hold them.
+    games : Game
+        A batch with one axis. Doubles are taken as they are, rounded payoffs as written.
 
     Returns
     -------
@@ -38,33 +36,40 @@ def judged_equilibria(
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
     """
-    payoffs = row.transpose(1, 2, 0), column.transpose(2, 1, 0)
-    games = len(row)
-    status = np.empty(games, dtype=np.int8)
-    scaled = [_short_differences(table) for table in payoffs]
-    short = np.zeros(games, dtype=bool) if fractions else scaled[0][1] & scaled[1][1]
+    tables = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
+    status = np.empty(len(games.row), dtype=np.int8)
     parts = []
-    for chosen, proved in ((short, Status.COMPLETE), (~short, Status.COMPLETE_EXACT)):
-        number = np.flatnonzero(chosen)
-        if not len(number):
-            continue
-        if proved is Status.COMPLETE:
-            differences = [_padded(table[..., number]) for table, _ in scaled]
-        elif fractions:
-            written = fractions[0].transpose(1, 2, 0), fractions[1].transpose(2, 1, 0)
-            differences = [_padded(_whole_fractions(table[..., number])) for table in written]
-        else:
-            differences = [_padded(_whole_doubles(table[..., number])) for table in payoffs]
-        extremes = extreme_equilibria(*differences)
-        kept = extremes.game < len(number)
+    for number, differences, proved in _exact_differences(games, tables):
+        extremes = extreme_equilibria(*(_padded(side) for side in differences))
+        lanes, kept = slice(len(number)), extremes.game < len(number)
         game = number[extremes.game[kept]]
-        columns = _described(payoffs, game, extremes.x[:, kept], extremes.y[:, kept])
+        columns = _described(tables, game, extremes.x[:, kept], extremes.y[:, kept])
         columns["index"] = extremes.index[None, kept]
         parts.append(Found(game, columns))
-        lanes = slice(len(number))
         verdict = np.where(extremes.degenerate[lanes], Status.COMPONENTS, proved)
         status[number] = np.where(extremes.sound[lanes], verdict, Status.NOT_FINISHED)
     return _merged(parts), status
+
+
+def _exact_differences(
+    games: Game, tables: tuple[Array, Array]
+) -> Iterator[tuple[Array, list[Array], Status]]:
+    """Sort games by the arithmetic they need: doubles with few bits, integers, fractions."""
+    rounded = games.rounded
+    scaled = [_short_differences(table) for table in tables]
+    short = ~rounded & scaled[0][1] & scaled[1][1]
+    number = np.flatnonzero(short)
+    if len(number):
+        yield number, [table[..., number] for table, _ in scaled], Status.COMPLETE
+    number = np.flatnonzero(~rounded & ~short)
+    if len(number):
+        whole = [_whole_doubles(table[..., number]) for table in tables]
+        yield number, whole, Status.COMPLETE_EXACT
+    number = np.flatnonzero(rounded)
+    if len(number):
+        row, column = games.of_batch(number).fractions()  # type: ignore[arg-type]
+        written = row.transpose(1, 2, 0), column.transpose(2, 1, 0)
+        yield number, [_whole_fractions(table) for table in written], Status.COMPLETE_EXACT
 
 
 def _merged(parts: list[Found]) -> Found:
@@ -86,22 +91,24 @@ def _described(payoffs: tuple[Array, Array], game: Array, x: Array, y: Array) ->
 
 
 def _short_differences(payoffs: Array) -> tuple[Array, Array]:
-    """Differences from row 0 over a power of two, and where no minor can round."""
-    layout = layout_of(payoffs.shape[0], payoffs.shape[1])
+    """Make differences from row 0 whole by a power of two, and tell where no minor can round."""
+    widest = exact_range(layout_of(payoffs.shape[0], payoffs.shape[1]), _MANTISSA)
     first, others = payoffs[0], payoffs[1:]
     with np.errstate(all="ignore"):
         differences = others - first
         virtual = differences - others
         error = (others - (differences - virtual)) - (first + virtual)
-        largest = np.abs(differences).max(axis=(0, 1), initial=0.0)
-        scaled = np.ldexp(differences, -np.frexp(largest)[1])
-        whole = np.ldexp(scaled, exact_bits(layout, _MANTISSA))
-        short = (error == 0) & (whole == np.rint(whole)) & ((scaled == 0) == (differences == 0))
-    return scaled, short.all(axis=(0, 1))
+        spread = np.ptp(payoffs, axis=0).max(axis=0)
+        power = np.floor(np.log2(widest / spread))
+        power = np.where(np.isfinite(power), power, 0).astype(np.int64)
+        whole = np.ldexp(differences, power)
+        short = (error == 0) & (whole == np.rint(whole)) & ((whole == 0) == (differences == 0))
+        short &= np.abs(whole) <= widest
+    return whole, short.all(axis=(0, 1))
 
 
 def _whole_doubles(payoffs: Array) -> Array:
-    """Differences from row 0 as Python integers, each game scaled by a power of two."""
+    """Take differences from row 0 as Python integers, each game scaled by a power of two."""
     mantissa, exponent = np.frexp(payoffs)
     exponent = np.where(mantissa == 0, np.iinfo(np.int32).max, exponent)
     shift = exponent - exponent.min(axis=(0, 1))
@@ -112,7 +119,7 @@ def _whole_doubles(payoffs: Array) -> Array:
 
 
 def _whole_fractions(payoffs: Array) -> Array:
-    """Differences from row 0 as Python integers, each game scaled by its denominators."""
+    """Take differences from row 0 as Python integers, each game scaled by its denominators."""
     whole = np.empty(payoffs.shape, dtype=object)
     for game in range(payoffs.shape[2]):
         numbers = [Fraction(value) for value in payoffs[..., game].flat]

@@ -6,9 +6,10 @@ column; column sets in colexicographic order make all sets with one last column 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
-from math import comb, log2
+from math import comb, prod
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ from strategic.equilibria.patterns import Layer, Layout
 Array = np.ndarray[Any, Any]
 
 
-def minors(differences: Array, layout: Layout, table: Array) -> Iterator[tuple[slice, Array]]:
-    """Fill the table with minors, handing each part out while it is in the cache.
+def minors(
+    differences: Array, layout: Layout, table: Array | None = None
+) -> Iterator[tuple[slice, Array]]:
+    """Compute minors, handing each part out while it is in the cache.
 
     Parameters
     ----------
@@ -27,41 +30,66 @@ def minors(differences: Array, layout: Layout, table: Array) -> Iterator[tuple[s
         Payoffs less those of row 0; floats, or Python integers in an object array.
     layout : Layout
         Where the minors stand.
-    table : array ``(entries, games)`` of the same type
-        Filled in place, except for entry 0.
+    table : array ``(entries, games)``, optional
+        Filled in place if given, except for entry 0; else only what is needed next is kept.
 
     Yields
     ------
     entries : slice
         A part of the table.
     values : array
-        Its minors.
+        Its minors, to be used before the next part is asked for.
     """
+    games = differences.shape[2]
+    widest = max((layer.columns for layer in layout.layers), default=0)
+    spare, sums = _room("spare", (2, widest, games), differences.dtype)
     below = differences[:0]
-    spare = np.empty_like(table[: max((layer.columns for layer in layout.layers), default=1)])
     for layer in layout.layers:
-        here = table[layer.with_base].reshape(len(layer.rows), layer.columns, -1)
+        here = _layer_room(layer, differences, table)
         for place, rows in enumerate(layer.rows):
             if layer.size == 1:
                 here[place] = differences[rows[0] - 1]
             else:
                 parents = [below[parent] for parent in layer.parents[place]]
-                _expand(differences, layer.size, rows, parents, here[place], spare)
+                _expand(differences, rows, parents, here[place], spare)
             start = layer.with_base.start + place * layer.columns
             yield slice(start, start + layer.columns), here[place]
-        yield from _sums(layer, here, table)
+        for place, terms in enumerate(layer.sums):
+            start = layer.without_base.start + place * layer.columns
+            entries = slice(start, start + layer.columns)
+            values = sums[: layer.columns] if table is None else table[entries]
+            _alternate([here[term] for term in terms], values)
+            yield entries, values
         below = here
 
 
+def _layer_room(layer: Layer, differences: Array, table: Array | None) -> Array:
+    shape = (len(layer.rows), layer.columns, differences.shape[2])
+    if table is None:
+        return _room(f"layer {layer.size % 2}", shape, differences.dtype)
+    return table[layer.with_base].reshape(shape)
+
+
+_kept = threading.local()
+
+
+def _room(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """Give scratch memory of this thread: fresh pages for every block cost more than the sums."""
+    size = prod(shape)
+    if dtype == object:
+        return np.empty(shape, dtype=object)
+    held: Array | None = getattr(_kept, name, None)
+    if held is None or held.size < size or held.dtype != dtype:
+        held = np.empty(size, dtype=dtype)
+        setattr(_kept, name, held)
+    return held[:size].reshape(shape)
+
+
 def _expand(
-    differences: Array,
-    size: int,
-    rows: tuple[int, ...],
-    parents: list[Array],
-    here: Array,
-    spare: Array,
+    differences: Array, rows: tuple[int, ...], parents: list[Array], here: Array, spare: Array
 ) -> None:
     """Expand along the last column, slab by slab."""
+    size = len(rows)
     for column in range(size - 1, differences.shape[1]):
         sets = comb(column, size - 1)
         slab = here[comb(column, size) : comb(column, size) + sets]
@@ -73,17 +101,12 @@ def _expand(
             combine(slab, term, out=slab)
 
 
-def _sums(layer: Layer, here: Array, table: Array) -> Iterator[tuple[slice, Array]]:
-    """Sum the minors with row 0, alternating, to those without it."""
-    start = layer.without_base.start
-    for place, terms in enumerate(layer.sums):
-        entries = slice(start + place * layer.columns, start + (place + 1) * layer.columns)
-        values = table[entries]
-        np.subtract(here[terms[0]], here[terms[1]], out=values)
-        for number, term in enumerate(terms[2:]):
-            combine = np.add if number % 2 == 0 else np.subtract
-            combine(values, here[term], out=values)
-        yield entries, values
+def _alternate(terms: list[Array], values: Array) -> None:
+    """Sum the minors with row 0, alternating, to one without it."""
+    np.subtract(terms[0], terms[1], out=values)
+    for number, term in enumerate(terms[2:]):
+        combine = np.add if number % 2 == 0 else np.subtract
+        combine(values, term, out=values)
 
 
 @lru_cache(maxsize=64)
@@ -128,13 +151,19 @@ def error_bounds(layout: Layout, unit: float, entry: float) -> Array:
 
 
 @lru_cache(maxsize=64)
-def exact_bits(layout: Layout, mantissa: int) -> int:
-    """Count the bits differences may have so that every sum of the expansion is exact."""
-    bits = mantissa
+def exact_range(layout: Layout, mantissa: int) -> float:
+    """Say how far apart whole payoffs may be for every sum of the expansion to be exact.
+
+    Notes
+    -----
+    A partial sum of an expansion is a determinant in which some differences are replaced by zero,
+    so with payoffs within ``R`` of each other it is at most ``R**r (r+1)**((r+1)/2) / 2**r``, the
+    bound of Hadamard for matrices of zeros and ones. An alternating sum has ``r + 1`` such terms.
+    """
+    widest = 2.0**mantissa
     for layer in layout.layers:
         r = layer.size
-        partial = r * (r - 1) ** ((r - 1) / 2) if r > 1 else 1
-        if layer.sums:
-            partial = max(partial, (r + 1) * r ** (r / 2))
-        bits = min(bits, int((mantissa - log2(partial)) / r))
-    return bits
+        terms = r + 1 if layer.sums else 1
+        largest = terms * (r + 1) ** ((r + 1) / 2) / 2**r
+        widest = min(widest, (2.0**mantissa / largest) ** (1 / r))
+    return 0.999 * widest

@@ -10,7 +10,8 @@ from strategic.equilibria.exact import exact_mixture
 from strategic.equilibria.patterns import Bases, lanes_of
 
 Array = np.ndarray[Any, Any]
-_SURE_PIVOT = 1e-6
+_SURE_PIVOT = 1e-5
+_SURE_TOTAL = 1e-3
 _SURE_SHARE = 1e-6
 
 
@@ -64,12 +65,13 @@ def _mixture(payoffs: Array, rows: Array, columns: Array, game: Array) -> Array:
     size, lanes = rows.shape
     if size == 1:
         return np.ones((1, lanes))
-    flat, games = payoffs.reshape(-1), payoffs.shape[2]
+    games = payoffs.shape[2]
+    starts = rows * (payoffs.shape[1] * games) + game
+    steps = columns * games
     table = np.empty((size, size, lanes))
     for p in range(size):
         for q in range(size):
-            place = (rows[p] * payoffs.shape[1] + columns[q]) * games + game
-            flat.take(place, out=table[p, q])
+            payoffs.reshape(-1).take(starts[p] + steps[q], out=table[p, q], mode="clip")
     return equalising(table)
 
 
@@ -87,9 +89,9 @@ def equalising(table: Array) -> Array:
 
     Notes
     -----
-    With two columns a ratio of differences, right to a few units in the last place; with more by
-    elimination with partial pivoting. Where a pivot or a share is so small that digits may be lost,
-    the system is solved in fractions instead.
+    With two columns a ratio of differences, right to a few units in the last place; with three a
+    cross product; with more by elimination with partial pivoting. Where cancellation, a pivot or a
+    share may have cost digits, the system is solved in fractions instead.
 
     Examples
     --------
@@ -99,21 +101,38 @@ def equalising(table: Array) -> Array:
     """
     with np.errstate(all="ignore"):
         differences = table[1:] - table[0]
-        if len(table) == 2:
-            shares, sure = _of_two(differences[0])
-        else:
-            shares, sure = _kernel(differences)
+        solve = {2: _of_two, 3: _of_three}.get(len(table), _by_elimination)
+        shares, sure = solve(differences)
     for lane in np.flatnonzero(~sure):
         shares[:, lane] = exact_mixture(table[:, :, lane])
     return shares
 
 
-def _of_two(difference: Array) -> tuple[Array, Array]:
-    shares = difference[::-1] / (difference[::-1] - difference)
+def _of_two(differences: Array) -> tuple[Array, Array]:
+    weights = differences[0, ::-1]
+    shares = weights / (weights - differences[0])
     return shares, np.isfinite(shares[0]) & (shares > 0).all(axis=0)
 
 
-def _kernel(system: Array) -> tuple[Array, Array]:
+def _of_three(differences: Array) -> tuple[Array, Array]:
+    """Take the cross product of two differences, unless it cancels."""
+    first, second = differences
+    shares = np.empty_like(first)
+    size = np.zeros(first.shape[1])
+    for place in range(3):
+        after, last = (place + 1) % 3, (place + 2) % 3
+        plus, minus = first[after] * second[last], first[last] * second[after]
+        np.subtract(plus, minus, out=shares[place])
+        size += np.abs(plus)
+        size += np.abs(minus)
+    total = shares[0] + shares[1]
+    total += shares[2]
+    sure = np.isfinite(size) & (np.abs(total) > _SURE_TOTAL * size)
+    shares /= total
+    return shares, sure & (shares > _SURE_SHARE).all(axis=0)
+
+
+def _by_elimination(system: Array) -> tuple[Array, Array]:
     """Find the kernel of ``(k-1, k, E)`` matrices, normalised, and where its digits are sure."""
     last = len(system)
     scale = np.abs(system).max(axis=(0, 1))

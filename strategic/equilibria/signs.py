@@ -35,7 +35,13 @@ class Verdict:
     unsettled: Array
 
 
-def sign_planes(differences: Array, layout: Layout, table: Array, bounds: Array) -> Array:
+def sign_planes(
+    differences: Array,
+    layout: Layout,
+    bounds: Array,
+    table: Array | None = None,
+    widening: float | Array = 1.0,
+) -> Array:
     """Compute all minors and pack their certain signs.
 
     Parameters
@@ -44,22 +50,24 @@ def sign_planes(differences: Array, layout: Layout, table: Array, bounds: Array)
         Payoffs less those of row 0; the number of games is a multiple of 64.
     layout : Layout
         Where the minors stand.
-    table : array ``(entries, games)``
-        Room for the minors.
-    bounds : array ``(entries,)`` or ``(entries, games)``
+    bounds : array ``(entries,)``
         What a minor must exceed for its sign to be certain.
+    table : array ``(entries, games)``, optional
+        Filled with the minors, except for entry 0.
+    widening : float or array ``(games,)``, optional
+        Factor on the bounds.
 
     Returns
     -------
     array ``(2 * entries, words)`` of uint64
         First whether each minor is certainly positive, then whether it is certainly negative.
     """
-    games = table.shape[1]
+    games = differences.shape[2]
     packed = np.zeros((2, layout.entries, games // 8), dtype=np.uint8)
     packed[0, 0] = 255
     flags = np.empty((max((x.columns for x in layout.layers), default=1), games), dtype=bool)
     for entries, values in minors(differences, layout, table):
-        room, bound = flags[: len(values)], bounds[entries.start]
+        room, bound = flags[: len(values)], bounds[entries.start] * widening
         np.greater(values, bound, out=room)
         packed[0, entries] = np.packbits(room, axis=-1, bitorder="little")
         np.less(values, -bound, out=room)

@@ -28,24 +28,28 @@ class Patterns:
 
     count: Array
     status: Array
+    tied: Array
     start: Array
     kind: Array
     index: Array
 
 
-def two_by_two_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
+def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Found, Array]:
     """Find all extreme equilibria of a block of 2x2 games.
 
     Parameters
     ----------
     row, column : arrays ``(games, 2, 2)``
         Payoffs.
+    rounded : array ``(games,)`` of bool
+        Games in which payoffs that are equal as doubles may differ as written.
 
     Returns
     -------
     found : Found
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
+        Not finished for rounded games with ties; nothing is found for them.
 
     Notes
     -----
@@ -57,7 +61,10 @@ def two_by_two_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
     payoffs[1] = column.transpose(2, 1, 0)
     patterns = _patterns()
     code = _codes(payoffs)
-    count = patterns.count.take(code)
+    count, status = patterns.count.take(code), patterns.status.take(code)
+    if rounded.any():
+        doubtful = rounded & patterns.tied.take(code)
+        count[doubtful], status[doubtful] = 0, Status.NOT_FINISHED
     game = np.repeat(np.arange(len(row)), count)
     slot = np.arange(len(game))
     slot += (patterns.start.take(code) - np.cumsum(count) + count).take(game)
@@ -73,7 +80,7 @@ def two_by_two_equilibria(row: Array, column: Array) -> tuple[Found, Array]:
         "index": patterns.index.take(slot)[None],
         "regret": regret[None],
     }
-    return Found(game, columns), patterns.status.take(code)
+    return Found(game, columns), status
 
 
 def _codes(payoffs: Array) -> Array:
@@ -99,13 +106,15 @@ def _strategy(kind: Array, opponent: Array) -> Array:
 
 @lru_cache(maxsize=1)
 def _patterns() -> Patterns:
-    found = [_equilibria(signs[:2], signs[2:]) for signs in product((-1, 0, 1), repeat=4)]
+    codes = list(product((-1, 0, 1), repeat=4))
+    found = [_equilibria(signs[:2], signs[2:]) for signs in codes]
     count = np.array([len(pattern) for pattern in found])
-    tied = [0 in signs and _matters(signs) for signs in product((-1, 0, 1), repeat=4)]
+    degenerate = [_matters(signs) for signs in codes]
     every = [item for pattern in found for item in pattern]
     return Patterns(
         count=count,
-        status=np.where(tied, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
+        tied=np.array([0 in signs for signs in codes]),
+        status=np.where(degenerate, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
         start=np.cumsum(count) - count,
         kind=np.array([kind for kind, _ in every], dtype=np.uint8),
         index=np.array([index for _, index in every]),
