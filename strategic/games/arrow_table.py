@@ -15,8 +15,9 @@ import numpy as np
 
 from strategic.errors import FileError, GameError, StrategicError
 from strategic.games.game import Game
+from strategic.games.matrix import payoff_columns
 from strategic.games.number import as_fractions, parse_number
-from strategic.games.table import GameTable, payoff_columns, shape_of_columns
+from strategic.games.table import GameTable, shape_of_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import GameError
-from strategic.games.matrix import payoff_table
+from strategic.games.checks import (
+    ExactPayoffs,
+    as_doubles,
+    beyond_doubles,
+    checked_actions,
+    checked_exact,
+    checked_payoffs,
+    checked_players,
+)
+from strategic.games.handover import gambit_game, nashpy_game, payoff_array, payoff_frame
+from strategic.games.matrix import payoff_columns, payoff_table
 from strategic.games.number import (
     as_fractions,
     doubles_hold_decimals,
@@ -20,8 +29,13 @@ from strategic.games.number import (
 )
 from strategic.markup import Table, escape_html
 
+if TYPE_CHECKING:
+    import nashpy
+    import pandas as pd
+    import pygambit
+    import xarray as xr
+
 _MOST_PROFILES = 1024
-ExactPayoffs = tuple[np.ndarray[Any, Any], ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,13 +84,13 @@ class Game:
     comment: str = ""
 
     def __post_init__(self) -> None:
-        payoffs = _checked_payoffs(self.payoffs)
+        payoffs = checked_payoffs(self.payoffs)
         shape = payoffs[0].shape[payoffs[0].ndim - len(payoffs) :]
         set_field = object.__setattr__  # the dataclass is frozen for everyone else
         set_field(self, "payoffs", payoffs)
-        set_field(self, "players", _checked_players(self.players, len(payoffs)))
-        set_field(self, "actions", _checked_actions(self.actions, shape))
-        set_field(self, "exact", _checked_exact(self.exact, payoffs))
+        set_field(self, "players", checked_players(self.players, len(payoffs)))
+        set_field(self, "actions", checked_actions(self.actions, shape))
+        set_field(self, "exact", checked_exact(self.exact, payoffs))
 
     @classmethod
     def of(cls, *payoffs: ArrayLike, **labels: Any) -> Game:
@@ -84,8 +98,8 @@ class Game:
 
         Fractions, and integers too long for a double, are kept in ``exact``.
         """
-        labels.setdefault("exact", _beyond_doubles(payoffs))
-        return cls(payoffs=tuple(_as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
+        labels.setdefault("exact", beyond_doubles(payoffs))
+        return cls(payoffs=tuple(as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -141,6 +155,14 @@ class Game:
         convert = shortest_decimals if self.decimal else as_fractions
         return tuple(convert(p) for p in self.payoffs)
 
+    def _as_written(self) -> tuple[np.ndarray[Any, Any], ...]:
+        return self.fractions() if self.rounded.any() else self.payoffs
+
+    def _check_single(self, rule: str) -> None:
+        if self.batch_shape:
+            remedy = "take one out with of_batch(number)"
+            raise GameError(rule, where="batch shape", value=self.batch_shape, remedy=remedy)
+
     def texts(self) -> tuple[np.ndarray[Any, Any], ...]:
         """Payoffs as texts, same shapes: exact numbers exactly, doubles in shortest form."""
         if self.exact is None:
@@ -157,14 +179,8 @@ class Game:
         GameError
             When this is a batch.
         """
-        if self.batch_shape:
-            raise GameError(
-                "a table shows one game",
-                where="batch shape",
-                value=self.batch_shape,
-                remedy="take one with of_batch(number)",
-            )
-        payoffs = self.fractions() if self.rounded else self.payoffs
+        self._check_single("a table shows one game")
+        payoffs = self._as_written()
         return payoff_table(payoffs, players=self.players, actions=self.actions, title=self.title)
 
     def to_markdown(self) -> str:
@@ -184,6 +200,46 @@ class Game:
         """Write a single game as a LaTeX table (booktabs), best replies marked."""
         return self.table().latex()
 
+    def to_nashpy(self) -> nashpy.Game:
+        """Make a nashpy game of a single game of two players; its doubles are handed over."""
+        self._check_single("nashpy takes one game")
+        return nashpy_game(self.payoffs)
+
+    def to_gambit(self) -> pygambit.Game:
+        """Make a Gambit game of a single game, with any number of players and exact payoffs.
+
+        For what Gambit does and this package does not: all equilibria of three and more players.
+        Needs the optional package pygambit.
+        """
+        self._check_single("Gambit takes one game")
+        return gambit_game(
+            self.fractions(), players=self.players, actions=self.actions, title=self.title
+        )
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Make a table of two-player games, one row a game, with the columns of table files.
+
+        Holds Fractions where doubles cannot hold the numbers.
+
+        Examples
+        --------
+        >>> Game.of([[1, 2]], [[3, 4]]).to_pandas()
+           row_0_0  row_0_1  column_0_0  column_0_1
+        0      1.0      2.0         3.0         4.0
+        """
+        if len(self.payoffs) != 2:
+            raise GameError("a table holds two-player games", value=f"{len(self.payoffs)} players")
+        return payoff_frame(self._as_written(), payoff_columns(self.shape))
+
+    def to_xarray(self) -> xr.DataArray:
+        """Make a labelled array: batch axes, then ``player``, then one axis of actions a player."""
+        return payoff_array(
+            self.payoffs,
+            players=self.players,
+            actions=self.actions,
+            attributes={"title": self.title, "comment": self.comment},
+        )
+
     def _repr_html_(self) -> str:
         return escape_html(repr(self)) if self._too_large else self.table().html()
 
@@ -199,111 +255,3 @@ class Game:
         games = int(np.prod(self.batch_shape))
         what = f"{games} games {size}" if self.batch_shape else f"a {size} game"
         return f"<Game: {what}{', ' if self.title else ''}{self.title}>"
-
-
-def _as_doubles(payoffs: ArrayLike, player: int) -> np.ndarray[Any, Any]:
-    where = f"payoffs[{player}]"
-    try:
-        array = np.asarray(payoffs)
-        if array.dtype.kind not in "biufO":
-            raise GameError(
-                "must hold numbers", where=where, value=str(array.dtype), remedy="convert it first"
-            )
-        doubles = array.astype(np.float64, copy=False).view()
-        doubles.setflags(write=False)  # not copied: a batch may fill half the memory
-        return doubles
-    except GameError:
-        raise
-    except (TypeError, ValueError, OverflowError) as problem:
-        raise GameError(
-            "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
-        ) from None
-
-
-def _beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
-    try:
-        arrays = tuple(np.asarray(p) for p in payoffs)
-        if not any(_may_exceed_doubles(a) for a in arrays):
-            return None
-        exact = tuple(as_fractions(a) for a in arrays)
-        doubles = [as_fractions(a.astype(np.float64)) for a in arrays]
-    except (TypeError, ValueError, OverflowError):
-        return None  # the check of the payoffs names what is wrong
-    held = all((d == e).all() for d, e in zip(doubles, exact, strict=True))
-    return None if held else exact
-
-
-def _may_exceed_doubles(array: np.ndarray[Any, Any]) -> bool:
-    if array.dtype.kind == "O":
-        return True
-    longest = 2**53
-    return array.dtype.kind in "iu" and bool((array > longest).any() or (array < -longest).any())
-
-
-def _checked_exact(
-    exact: ExactPayoffs | None, payoffs: tuple[np.ndarray[Any, Any], ...]
-) -> ExactPayoffs | None:
-    if exact is None:
-        return None
-    arrays = tuple(np.asarray(e, dtype=object) for e in exact)
-    shapes = [a.shape for a in arrays]
-    if shapes != [p.shape for p in payoffs]:
-        raise GameError("must have the shapes of the payoffs", where="exact", value=shapes)
-    return arrays
-
-
-def _checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[np.ndarray[Any, Any], ...]:
-    if not payoffs:
-        raise GameError("a game needs at least one player", where="payoffs")
-    arrays = tuple(_as_doubles(p, i) for i, p in enumerate(payoffs))
-    for player, array in enumerate(arrays):
-        _check_array(array, arrays[0], player, len(arrays))
-    return arrays
-
-
-def _check_array(
-    array: np.ndarray[Any, Any], first: np.ndarray[Any, Any], player: int, players: int
-) -> None:
-    where = f"payoffs[{player}]"
-    if array.ndim < players:
-        raise GameError(
-            f"must have at least {players} axes, one a player", where=where, value=array.shape
-        )
-    if array.shape != first.shape:
-        raise GameError(
-            f"must have shape {first.shape} like payoffs[0]",
-            where=where,
-            value=array.shape,
-            remedy="transpose it or swap the action lists",
-        )
-    if 0 in array.shape[array.ndim - players :]:
-        raise GameError("every player needs at least one action", where=where, value=array.shape)
-    if not np.isfinite(array).all():
-        place = np.argwhere(~np.isfinite(array))[0]
-        index = tuple(int(i) for i in place)
-        raise GameError(
-            "payoffs must be finite",
-            where=f"{where}[{', '.join(map(str, index))}]",
-            value=float(array[index]),
-        )
-
-
-def _checked_players(players: Sequence[str], count: int) -> tuple[str, ...]:
-    if not players:
-        return tuple(f"player {i + 1}" for i in range(count))
-    if len(players) != count:
-        raise GameError(f"must name {count} players", where="players", value=tuple(players))
-    return tuple(players)
-
-
-def _checked_actions(
-    actions: Sequence[Sequence[str]], shape: tuple[int, ...]
-) -> tuple[tuple[str, ...], ...]:
-    if not actions:
-        return tuple(tuple(str(a + 1) for a in range(n)) for n in shape)
-    counts = tuple(len(names) for names in actions)
-    if counts != shape:
-        raise GameError(
-            f"must name {shape} actions, one list a player", where="actions", value=counts
-        )
-    return tuple(tuple(names) for names in actions)

@@ -88,6 +88,18 @@ def payoff_table(
     return Table([*players, "payoffs"], listed, caption=caption, names=False)
 
 
+def payoff_columns(shape: Sequence[int]) -> list[str]:
+    """Name the columns of a table of games, the row player's first.
+
+    Examples
+    --------
+    >>> payoff_columns((1, 2))
+    ['row_0_0', 'row_0_1', 'column_0_0', 'column_0_1']
+    """
+    rows, columns = shape
+    return [f"{p}_{i}_{j}" for p in ("row", "column") for i in range(rows) for j in range(columns)]
+
+
 def number_text(value: Any) -> str:
     """Write a number as short as it can be read: six digits, fractions as they are.
 

@@ -173,5 +173,7 @@ def _fraction(number: Any) -> Fraction:
         return number
     if isinstance(number, str):
         return parse_number(number)
+    if isinstance(number, np.floating):
+        return Fraction(*number.as_integer_ratio())
     # a numpy integer inside a Fraction would overflow
     return Fraction(number.item() if isinstance(number, np.generic) else number)

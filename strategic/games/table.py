@@ -13,6 +13,7 @@ import numpy as np
 from strategic.errors import FileError, nearest
 from strategic.games.files import errors_named
 from strategic.games.game import Game
+from strategic.games.matrix import payoff_columns
 
 Array = np.ndarray[Any, Any]
 FORMATS = (".npz", ".csv", ".parquet")
@@ -96,18 +97,6 @@ def joined(blocks: Sequence[Game]) -> Game:
         payoffs=_concatenated(block.payoffs for block in blocks),
         exact=None if plain else _concatenated(block.fractions() for block in blocks),
     )
-
-
-def payoff_columns(shape: Sequence[int]) -> list[str]:
-    """Name the columns of a table of games, the row player's first.
-
-    Examples
-    --------
-    >>> payoff_columns((1, 2))
-    ['row_0_0', 'row_0_1', 'column_0_0', 'column_0_1']
-    """
-    rows, columns = shape
-    return [f"{p}_{i}_{j}" for p in _PLAYERS for i in range(rows) for j in range(columns)]
 
 
 def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:

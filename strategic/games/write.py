@@ -13,7 +13,7 @@ from strategic.games.arrays_file import ArraysFile
 from strategic.games.columns import checked_suffix, written_tables
 from strategic.games.files import written_whole
 from strategic.games.game import Game
-from strategic.games.table import payoff_columns
+from strategic.games.matrix import payoff_columns
 
 Array = np.ndarray[Any, Any]
 _PLAYERS = ("row", "column")

@@ -1,0 +1,145 @@
+"""What is written about games, and that nothing is left behind where it cannot be."""
+
+import errno
+import os
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from strategic.errors import FileError, GameError
+from strategic.games import Game
+from strategic.games.columns import written_tables
+from strategic.games.files import write_text, written_whole
+from strategic.games.findings import written_findings
+from strategic.games.number import format_number, parse_number
+from strategic.games.write import write_games
+from strategic.status import Status
+
+
+def found(game):
+    return {
+        "count": np.array([1, 0]),
+        "status": np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8),
+        "game": np.array([0]),
+        "strategies": (np.array([[1 / 3, 2 / 3]]), np.array([[1.0]])),
+        "payoffs": np.array([[0.1, -1.0]]),
+        "index": np.array([game]),
+        "regret": np.array([0.0]),
+    }
+
+
+def write_found(path):
+    with written_findings(path) as findings:
+        findings.append(**found(1.0))
+        findings.append(**found(np.nan))
+    return findings
+
+
+def test_findings_as_csv_parquet_and_npz(tmp_path):
+    findings = write_found(tmp_path / "out.csv")
+    assert (findings.games_done, findings.equilibria_done, findings.failures) == (4, 2, 2)
+    assert findings.statuses() == {"complete": 2, "not_finished": 2}
+    assert (tmp_path / "out.csv").read_text() == (
+        "game,row_0,row_1,column_0,payoff_row,payoff_column,index,regret\n"
+        "0,0.3333333333333333,0.6666666666666666,1,0.1,-1,1,0\n"
+        "2,0.3333333333333333,0.6666666666666666,1,0.1,-1,,0\n"
+    )
+    assert (tmp_path / "out.games.csv").read_text() == (
+        "game,count,status\n0,1,complete\n1,0,not_finished\n2,1,complete\n3,0,not_finished\n"
+    )
+    write_found(tmp_path / "out.parquet")
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(tmp_path / "out.parquet").to_pydict()
+    assert (table["game"], table["index"], table["row_0"]) == ([0, 2], [1, None], [1 / 3, 1 / 3])
+    games = pq.read_table(tmp_path / "out.games.parquet").to_pydict()
+    assert games["status"] == ["complete", "not_finished"] * 2
+    write_found(tmp_path / "out.npz")
+    with np.load(tmp_path / "out.npz") as arrays:
+        assert arrays["status_labels"][arrays["status"]].tolist() == games["status"]
+        assert arrays["game"].tolist() == [0, 2]
+        assert arrays["count"].tolist() == [1, 0, 1, 0]
+        assert np.isnan(arrays["index"]).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet", "out.npz"])
+def test_a_failure_leaves_nothing_behind(name, tmp_path):
+    with pytest.raises(IndexError), written_findings(tmp_path / name) as findings:
+        findings.append(**found(1.0) | {"payoffs": np.zeros((1, 1))})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.parquet", "out.npz"])
+def test_a_failure_keeps_the_old_output(name, tmp_path):
+    (tmp_path / name).write_text("old")
+    with pytest.raises(RuntimeError), written_findings(tmp_path / name):
+        raise RuntimeError
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [(name, "old")]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".npz"])
+def test_a_full_disk_is_told_in_one_line(suffix, tmp_path):
+    path = tmp_path / f"full{suffix}"
+    path.symlink_to("/dev/full")
+    games = Game.of(*np.random.default_rng(4).normal(size=(2, 5000, 2, 2)))
+    with pytest.raises(FileError, match="cannot write it: no space left on device") as caught:
+        write_games(games, path)
+    assert "\n" not in str(caught.value)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_disk_that_fills_up_while_renaming(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(FileError, match="no space left"):
+        write_text(tmp_path / "x.txt", "text")
+    assert not list(tmp_path.iterdir())
+
+
+def test_outputs_that_cannot_be(tmp_path):
+    with pytest.raises(FileError, match="must end in"), written_tables(tmp_path / "out.txt"):
+        pass
+    with pytest.raises(FileError, match="no such file"), written_whole(tmp_path / "no" / "x"):
+        pass
+    with pytest.raises(FileError, match="not a folder"), written_whole(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("0.1", "0.1"), ("-1/3", "-1/3"), ("1e3", "1000"), ("-2.5e-3", "-0.0025"), ("7/8", "0.875")],
+)
+def test_exact_numbers_are_written_short(number, text):
+    assert format_number(parse_number(number)) == text
+
+
+def test_exact_numbers_must_have_the_shape_of_the_payoffs():
+    with pytest.raises(GameError, match="exact: must have the shapes"):
+        Game(payoffs=(np.zeros((1, 2)),) * 2, exact=(np.zeros((1, 1), dtype=object),) * 2)
+
+
+def test_arrays_of_fractions_and_long_integers_stay_exact():
+    assert Game.of([[Fraction(1, 3)]], [[1]]).fractions()[0].item() == Fraction(1, 3)
+    assert Game.of([[2**60 + 1]], [[1]]).fractions()[0].item() == 2**60 + 1
+    assert Game.of(np.array([[np.longdouble("0.1")]]), [[1]]).exact is not None
+    assert Game.of([[2**60]], [[1]]).exact is None
+    with pytest.raises(GameError, match="too large"):
+        Game.of([[10**400]], [[1]])
+
+
+def test_names_are_escaped_wherever_a_game_is_shown():
+    game = Game.of([[1]], [[2]], players=("<b>R&D</b>", "a_1|%"), title="<script>")
+    assert "<b>" not in game._repr_html_()
+    assert "<script>" not in game._repr_html_()
+    assert r"a\_1|\%" in game.to_latex()
+    assert r"a\_1\|%" in game.to_markdown()
+    assert repr(game) == "<Game: a 1x1 game, <script>>"
+    batch = Game.of([[[1]]] * 3, [[[2]]] * 3)
+    assert batch._repr_html_() == "&lt;Game: 3 games 1x1&gt;"
+    with pytest.raises(GameError, match="one game"):
+        batch.to_markdown()
