@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from strategic.catalogue.claims import Claim
-from strategic.catalogue.problems import problems_of
+from strategic.catalogue.problems import problems_of, raise_any
 from strategic.catalogue.schema import (
     PREDICATES,
     ClaimTable,
@@ -36,7 +36,7 @@ def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
         for key, value in data.get(section, {}).items()
     }
     path = _path(table, data)
-    claims = claims_of(table.claims, data.get("claims", []), family, path)
+    claims = claims_of(table, data, family, path)
     return Model(family, values, path=path, title=table.title, claims=claims)
 
 
@@ -49,25 +49,34 @@ def validated(schema: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
 
 
 def claims_of(
-    tables: Iterable[ClaimTable],
-    data: Iterable[Mapping[str, Any]],
-    family: Family,
-    path: Path | None = None,
+    table: Any, data: Mapping[str, Any], family: Family, path: Path | None = None
 ) -> tuple[Claim, ...]:
-    """Make claims of their tables, and check that the family knows what they speak of."""
-    claims = tuple(_claim(table, entry) for table, entry in zip(tables, data, strict=True))
-    problems = [
+    """Make the claims of a file, and check that the family knows what they speak of.
+
+    Parameters
+    ----------
+    table : RelationshipFile or GameFile
+        The whole file, validated.
+    data : mapping
+        The whole file, as parsed.
+    family : Family
+        Knows the measures, parameters and mechanisms.
+    path : Path, optional
+        Knows the events.
+    """
+    raise_any(_unknown_series(table))
+    pairs = zip(table.claims, data.get("claims", []), strict=True)
+    claims = tuple(_claim(claim, entry, table.data) for claim, entry in pairs)
+    raise_any(
         problem
         for number, claim in enumerate(claims)
         for problem in _unknown(claim, f"claims[{number}]", family, path)
-    ]
-    problems += _repeated([claim.id for claim in claims], "claims", "id")
-    if problems:
-        raise ModelError.of(problems)
+    )
+    raise_any(_repeated([claim.id for claim in claims], "claims", "id"))
     return claims
 
 
-def _claim(table: ClaimTable, data: Mapping[str, Any]) -> Claim:
+def _claim(table: ClaimTable, data: Mapping[str, Any], series: Mapping[str, list[float]]) -> Claim:
     predicate = next(name for name in PREDICATES if getattr(table, name) is not None)
     return Claim(
         table.id,
@@ -79,9 +88,16 @@ def _claim(table: ClaimTable, data: Mapping[str, Any]) -> Claim:
         set=dict(data.get("set", {})),
         mechanisms=dict(data.get("mechanisms", {})),
         without=tuple(table.without),
-        over=tuple(table.over or ()),
+        over=tuple(series[table.over] if isinstance(table.over, str) else table.over or ()),
         tolerance=table.tolerance,
     )
+
+
+def _unknown_series(table: Any) -> Iterator[Problem]:
+    for number, claim in enumerate(table.claims):
+        if isinstance(claim.over, str) and claim.over not in table.data:
+            remedy = nearest(claim.over, table.data)
+            yield Problem("no such series in [data]", f"claims[{number}].over", claim.over, remedy)
 
 
 def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Iterator[Problem]:
@@ -139,14 +155,12 @@ def _path(table: Any, data: Mapping[str, Any]) -> Path | None:
         for entry, values in zip(table.events, data.get("events", []), strict=True)
     )
     path = Path(table.path.start, table.path.periods, events)
-    problems = [
+    raise_any(
         Problem(f"must lie within {path.dates[0]} to {path.dates[-1]}", f"events[{n}].date", e.date)
         for n, e in enumerate(events)
         if e.date not in path.dates
-    ]
-    problems += _repeated([event.key for event in events], "events", "date")
-    if problems:
-        raise ModelError.of(problems)
+    )
+    raise_any(_repeated([event.key for event in events], "events", "date"))
     return path
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from strategic.catalogue.build import claims_of, validated
 from strategic.catalogue.custom import PayoffTable, table_family
+from strategic.catalogue.problems import raise_any
 from strategic.catalogue.schema import GameFile, ParameterTable
 from strategic.errors import FormulaError, ModelError, Problem
 from strategic.games.formula import FUNCTIONS, Formula, parse
@@ -36,16 +37,16 @@ def game_of(data: Mapping[str, Any], *, written: Any) -> Model:
         When a payoff is not arithmetic on the declared parameters.
     """
     table: Any = validated(GameFile, data)
-    _raise_all([*_bad_names(table), *_bad_counts(table)])
+    raise_any([*_bad_names(table), *_bad_counts(table)])
     parameters = {name: _parameter(name, entry) for name, entry in table.parameters.items()}
-    _raise_all(_bad_values(parameters, table.parameters))
+    raise_any(_bad_values(parameters, table.parameters))
     formulas = tuple(
         tuple(_cells(player, table, f"payoffs[{number}]", depth=0))
         for number, player in enumerate(written)
     )
     payoffs = PayoffTable(formulas, tuple(table.players), tuple(map(tuple, table.actions)))
     family = table_family(payoffs, parameters, table.title)
-    claims = claims_of(table.claims, data.get("claims", []), family)
+    claims = claims_of(table, data, family)
     model = Model(family, {}, title=table.title, claims=claims)
     _ = model.game()  # every payoff is finite at the values of the file
     return model
@@ -117,9 +118,3 @@ def _cell(value: Any, table: GameFile, where: str) -> Formula:
     except (ValueError, OverflowError):
         raise FormulaError("must be a finite number", where=where, value=str(value)) from None
     return Formula(str(value), frozenset(), ("number", number))
-
-
-def _raise_all(problems: Iterator[Problem] | list[Problem]) -> None:
-    found = list(problems)
-    if found:
-        raise ModelError.of(found)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from strategic.catalogue.schema import BrokenRuleError
-from strategic.errors import Problem, nearest
+from strategic.errors import ModelError, Problem, nearest
+
+_UNION_MEMBER = re.compile(r"float$|str$|list\[|constrained-")
+"""What the validation library puts into a location where a value may be of several types."""
 
 _RULES = {
     "missing": "is required",
@@ -49,6 +53,19 @@ def problems_of(error: ValidationError, schema: type[BaseModel]) -> Iterator[Pro
             yield problem
 
 
+def raise_any(problems: Iterable[Problem]) -> None:
+    """Raise one error of all problems, if there are any.
+
+    Raises
+    ------
+    ModelError
+        With every problem.
+    """
+    found = tuple(problems)
+    if found:
+        raise ModelError.of(found)
+
+
 def place(location: tuple[str | int, ...]) -> str:
     """Write a location as users would, such as ``claims[2].over``."""
     text = ""
@@ -58,7 +75,7 @@ def place(location: tuple[str | int, ...]) -> str:
 
 
 def _problem(found: Any, schema: type[BaseModel]) -> Problem:
-    location = tuple(part for part in found["loc"] if part not in ("float", "str"))
+    location = tuple(part for part in found["loc"] if not _UNION_MEMBER.match(str(part)))
     broken = found.get("ctx", {}).get("error")
     if isinstance(broken, BrokenRuleError):
         inside = (*location, broken.problem.where) if broken.problem.where else location

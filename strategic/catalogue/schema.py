@@ -35,6 +35,7 @@ PREDICATES = (
 Text = Annotated[str, StringConstraints(min_length=1)]
 Quarter = Annotated[str, StringConstraints(pattern=r"^\d{4}Q[1-4]$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+Series = Annotated[list[Number], Field(min_length=2)]
 Intensity = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -83,7 +84,7 @@ class ClaimTable(Table):
     increases_with: Text | None = None
     decreases_with: Text | None = None
     unchanged_by: Text | None = None
-    over: Annotated[list[Number], Field(min_length=2)] | None = None
+    over: Series | Text | None = None
     tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-6
     without: list[Text] = Field(default_factory=list)
 
@@ -124,6 +125,7 @@ class GameFile(Table):
     actions: list[Annotated[list[Text], Field(min_length=1)]]
     parameters: dict[str, ParameterTable] = Field(default_factory=dict)
     payoffs: Annotated[list[Any], Field(description="one nested array a player: numbers, formulas")]
+    data: dict[str, Series] = Field(default_factory=dict)
     claims: list[GameClaimTable] = Field(default_factory=list)
 
 
@@ -152,6 +154,7 @@ def relationship_file(family: Family) -> type[BaseModel]:
         "title": (Text, ...),
         "kind": (Literal[family.name], family.name),
         **sections,
+        "data": (dict[str, Series], Field(default_factory=dict)),
         "path": (PathTable, Field(default=None)),
         "events": (list[event], Field(default_factory=list)),  # type: ignore[valid-type]
         "claims": (list[claim_table(family)], Field(default_factory=list)),  # type: ignore[misc]

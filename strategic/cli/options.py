@@ -44,10 +44,15 @@ def read_model(
     changes = dict(_assignment(text, "--set") for text in settings or ())
     if changes:
         model = model.change({name: _number(value, name) for name, value in changes.items()})
-    for text in mechanisms or ():
-        mechanism, _, intensity = text.partition("=")
-        model = model.with_mechanism(mechanism, _number(intensity or "1", mechanism))
+    for mechanism, intensity in read_mechanisms(mechanisms or ()):
+        model = model.with_mechanism(mechanism, intensity)
     return model
+
+
+def read_mechanisms(texts: Sequence[str]) -> list[tuple[str, float]]:
+    """Read ``NAME=E``, or ``NAME`` for an intensity of 1."""
+    pairs = (text.partition("=") for text in texts)
+    return [(name, _number(intensity or "1", name)) for name, _, intensity in pairs]
 
 
 def text_or_name(name: str) -> str:

@@ -153,6 +153,19 @@ def test_the_template_runs_with_every_line_enabled():
             CLAIM + 'measure = "x"\nequals = 1\nover = [0, 1]\n',
             "claims[0].over: goes with increases_with",
         ),
+        (
+            CLAIM + 'measure = "x"\nincreases_with = "y"\nover = [1]\n',
+            "claims[0].over: must have at least 2 entries",
+        ),
+        (
+            CLAIM + 'measure = "x"\nincreases_with = "y"\nover = 1\n',
+            "claims[0].over: must be an array (got 1)",
+        ),
+        (
+            CLAIM + 'measure = "x"\nincreases_with = "y"\nover = "yaers"\n[data]\nyears = [1, 2]\n',
+            "claims[0].over: no such series in [data] (got 'yaers'); did you mean 'years'?",
+        ),
+        ("[data]\nyears = ['a', 2]\n", "data.years[0]: must be a number (got 'a')"),
         (CLAIM + 'measure = "x"\nequals = [1]\n', "claims[0].equals: must be a number"),
         (CLAIM + "equals = 1\n", "claims[0].measure: is required"),
         (
