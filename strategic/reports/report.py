@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,29 @@ class Report:
         from strategic.reports.page import report_page
 
         return report_page(self, explore=explore)
+
+    def to_markdown(self) -> str:
+        """Write sentences and tables as markdown."""
+        from strategic.reports.paper import markdown_paper
+
+        return markdown_paper(self.document)
+
+    def to_latex(self) -> str:
+        """Write sentences and tables for LaTeX (tables need the booktabs package)."""
+        from strategic.reports.paper import latex_paper
+
+        return latex_paper(self.document)
+
+    def _repr_html_(self) -> str:
+        page = html.escape(self.html(), quote=True)
+        return f'<iframe srcdoc="{page}" style="width: 100%; height: 40rem; border: 0"></iframe>'
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+    def __repr__(self) -> str:
+        sections = ", ".join(name for name in self.document if name != "provenance")
+        return f"<Report on {self.document['model']['title']}: {sections}>"
 
 
 def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int = 0) -> Report:

@@ -179,7 +179,14 @@ def _draw_regions(
     place = np.searchsorted(np.array(present), values) if present else values
     colours = ListedColormap([looks[number][0] for number in present])
     ax.pcolormesh(
-        edges(x), edges(y), place.T, cmap=colours, vmin=-0.5, vmax=len(present) - 0.5, alpha=0.85
+        edges(x),
+        edges(y),
+        place.T,
+        cmap=colours,
+        vmin=-0.5,
+        vmax=len(present) - 0.5,
+        alpha=0.85,
+        rasterized=True,
     )
     if not exact:
         _draw_edges(ax, values, edges(x), edges(y))
@@ -249,7 +256,7 @@ def _run(inside: Array, place: int) -> float:
 
 def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
     values = np.ma.masked_invalid(variable.values.astype(float))
-    mesh = ax.pcolormesh(edges(x), edges(y), values.T, cmap="cividis")
+    mesh = ax.pcolormesh(edges(x), edges(y), values.T, cmap="cividis", rasterized=True)
     bar = ax.figure.colorbar(mesh, ax=ax)
     unit = str(variable.attrs.get("units", "1"))
     bar.set_label(f"{variable.name}" + (f" [{unit}]" if unit not in ("1", "") else ""))

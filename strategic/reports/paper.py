@@ -1,0 +1,49 @@
+"""A report for a paper: its sentences and tables in markdown and LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from strategic.markup import escape_latex, escape_markdown
+from strategic.reports.layout import blocks
+from strategic.reports.layout.block import Block
+
+
+def markdown_paper(document: Mapping[str, Any]) -> str:
+    """Write every section but the reference tables as markdown.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> print(markdown_paper(st.report(st.load("hawk-dove")).document).splitlines()[0])
+    # Hawk and dove
+    """
+    lines = [f"# {escape_markdown(document['model']['title'])}"]
+    for block in _shown(document):
+        lines += ["", f"## {escape_markdown(block.title)}", ""]
+        lines += [f"- {escape_markdown(sentence)}" for sentence in block.sentences]
+        if block.strip:
+            lines += ["", "```", *block.strip, "```"]
+        for table in block.tables:
+            lines += ["", table.markdown()]
+            lines += ["", f"*{escape_markdown(table.caption)}*"] if table.caption else []
+    return "\n".join([*lines, ""])
+
+
+def latex_paper(document: Mapping[str, Any]) -> str:
+    """Write every section but the reference tables for LaTeX."""
+    lines = [rf"\section{{{escape_latex(document['model']['title'])}}}"]
+    for block in _shown(document):
+        lines += [rf"\subsection{{{escape_latex(block.title)}}}"]
+        lines += [escape_latex(sentence) for sentence in block.sentences]
+        if block.strip:
+            lines += [r"\begin{verbatim}", *block.strip, r"\end{verbatim}"]
+        for table in block.tables:
+            caption = [rf"\caption{{{escape_latex(table.caption)}}}"] if table.caption else []
+            lines += [r"\begin{table}[ht]", r"\centering", table.latex(), *caption, r"\end{table}"]
+    return "\n".join([*lines, ""])
+
+
+def _shown(document: Mapping[str, Any]) -> list[Block]:
+    return [block for block in blocks(document) if not block.detail]

@@ -1,0 +1,179 @@
+"""Reports opened in a real browser, with the network blocked."""
+
+import json
+import os
+import shutil
+
+import pytest
+
+import strategic as st
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+NEEDED = os.environ.get("STRATEGIC_NEEDS_BROWSER") == "1"
+pytestmark = [
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER) and not NEEDED, reason="needs Debian's chromium-driver"
+    ),
+    # The driver's own sockets are closed by its process, not by the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+NASTY = '<script>alert("x")</script> & "quotes" \U0001f9ea שלום'
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in ARGUMENTS:
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def case_page(tmp_path_factory):
+    page = tmp_path_factory.mktemp("page") / "case.html"
+    page.write_text(st.report(st.load("ai-mier")).html(), encoding="utf8")
+    return page
+
+
+def opened(browser, page, width=1100):
+    """Open a page at a width; no console message, no request but the file itself."""
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600},
+    )
+    browser.get_log("performance")
+    browser.get(page.as_uri())
+    assert browser.get_log("browser") == []
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    urls = [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    assert [url for url in urls if not url.startswith(("file:", "data:"))] == []
+    return browser
+
+
+def texts(browser, selector):
+    from selenium.webdriver.common.by import By
+
+    return [element.text for element in browser.find_elements(By.CSS_SELECTOR, selector)]
+
+
+def test_page_is_whole_and_accessible(browser, case_page):
+    driver = opened(browser, case_page)
+    headings = texts(driver, "h2")
+    assert headings[0] == "In five sentences"
+    for title in ("The path: who cooperated when", "Played again and again", "Claims, checked"):
+        assert title in headings
+    assert driver.execute_script(
+        "return [...document.querySelectorAll('table')].every(t => t.querySelector('th[scope]'))"
+    )
+    figures = driver.execute_script("return document.querySelectorAll('svg.figure').length")
+    titled = driver.execute_script("return document.querySelectorAll('svg.figure > title').length")
+    assert figures == titled >= 6
+    ids = driver.execute_script("return [...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    assert driver.execute_script("return document.querySelectorAll('math').length") >= 2
+
+
+@pytest.mark.parametrize("width", [1100, 390])
+def test_page_fits_desktop_and_phone(browser, case_page, width):
+    driver = opened(browser, case_page, width)
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_sliders_show_the_measured_values(browser, case_page):
+    driver = opened(browser, case_page)
+    data = driver.execute_script(
+        "return JSON.parse(document.getElementById('explorer-data').textContent)"
+    )
+    assert texts(driver, "dd[data-measure=relationship_type]") == ["cooperation"]
+    for axis, position in ((0, 9), (1, 2), (2, 11)):
+        driver.execute_script(
+            "const s = document.getElementById(`slider-${arguments[0]}`);"
+            "s.value = arguments[1]; s.dispatchEvent(new Event('input'));",
+            axis,
+            position,
+        )
+    changes = {
+        parameter["name"]: parameter["values"][position]
+        for parameter, position in zip(data["parameters"], (9, 2, 11), strict=True)
+    }
+    model = st.load("ai-mier").change(changes)
+    names = [measure["name"] for measure in data["measures"]]
+    for name, value in st.measure(model, *names).items():
+        (shown,) = texts(driver, f"dd[data-measure={name}]")
+        if isinstance(value, str):
+            assert shown == value
+        else:
+            assert float(shown) == pytest.approx(value, rel=2e-3, abs=2e-4)
+
+
+def test_marker_follows_a_click_on_the_map(browser, case_page):
+    driver = opened(browser, case_page)
+    before = driver.execute_script(
+        "return document.getElementById('explorer-marker').getAttribute('x')"
+    )
+    driver.execute_script(
+        "const cells = document.querySelectorAll('.map rect[stroke-width=\"0.5\"]');"
+        "cells[cells.length - 1].dispatchEvent(new MouseEvent('click'));"
+    )
+    after = driver.execute_script(
+        "return document.getElementById('explorer-marker').getAttribute('x')"
+    )
+    assert float(after) > float(before)
+
+
+def test_nasty_texts_come_out_as_text(browser, tmp_path):
+    from dataclasses import replace
+
+    model = replace(
+        st.load("hawk-dove"), title=NASTY, origin={"file": f"{NASTY}.toml", "sha256": ""}
+    )
+    page = tmp_path / "nasty.html"
+    page.write_text(st.report(model).html(), encoding="utf8")
+    driver = opened(browser, page)
+    assert texts(driver, "h1") == [NASTY]
+    assert NASTY in texts(driver, "footer")[0]
+    assert driver.title == NASTY
+
+
+def test_comparison_puts_models_side_by_side(browser, tmp_path):
+    from strategic.reports.page import comparison_page
+
+    page = tmp_path / "both.html"
+    reports = [st.report(st.load(slug)) for slug in ("capture", "cooperation")]
+    page.write_text(comparison_page(reports), encoding="utf8")
+    driver = opened(browser, page)
+    tops = driver.execute_script(
+        "return [...document.querySelector('.beside').children]"
+        ".map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().left])"
+    )
+    assert tops[0][0] == tops[1][0]
+    assert tops[0][1] < tops[1][1]
+
+
+def test_page_is_the_same_bytes_and_small():
+    first, second = (st.report(st.load("ai-mier")).html() for _ in range(2))
+    assert first == second
+    assert len(first.encode()) < 1_500_000
