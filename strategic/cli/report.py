@@ -28,7 +28,7 @@ def report(
     ],
     out: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write a page (.html), .json or .txt."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write a page (.html), .json, .txt, .md or .tex."),
     ] = None,
     explore: Annotated[
         list[str] | None,
@@ -71,8 +71,12 @@ def _write(reports: list[Report], file: Path, explore: list[str]) -> None:
             text = _json(reports)
         case ".txt":
             text = "\n".join(report.text() for report in reports)
+        case ".md":
+            text = "\n".join(report.to_markdown() for report in reports)
+        case ".tex":
+            text = "\n".join(report.to_latex() for report in reports)
         case _:
-            raise FileError("a report ends in .html, .json or .txt", where=str(file))
+            raise FileError("a report ends in .html, .json, .txt, .md or .tex", where=str(file))
     write_text(file, text)
     output.note(f"wrote {file}")
 
