@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import strategic
 from strategic.errors import FileError, ModelError, nearest
@@ -103,9 +104,18 @@ def sources() -> dict[str, Source]:
     >>> sources()["K5"].source
     'A'
     """
+    return {name: Source(name, **entry) for name, entry in _sources_file()["statements"].items()}
+
+
+def documents() -> dict[str, str]:
+    """Say which document each letter of a source stands for."""
+    return dict(_sources_file()["sources"])
+
+
+@cache
+def _sources_file() -> dict[str, Any]:
     with (folder() / f"{SOURCES}.toml").open("rb") as stream:
-        data = tomllib.load(stream)
-    return {name: Source(name, **entry) for name, entry in data["statements"].items()}
+        return tomllib.load(stream)
 
 
 def _entry(slug: str, file: Path) -> Entry:

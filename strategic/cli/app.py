@@ -21,7 +21,7 @@ _COMMANDS = {
     "Relationships": ("report", "replay", "check", "compare"),
     "Play again": ("simulate", "tournament", "payoffs"),
     "Grids": ("sweep", "boundary", "sensitivity", "plot"),
-    "What there is": ("models", "parameters", "measures", "mechanisms", "schema", "new"),
+    "What there is": ("models", "sources", "parameters", "measures", "mechanisms", "schema", "new"),
 }
 """Panels of the help page; each command is the function of its name in the file of its name."""
 

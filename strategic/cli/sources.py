@@ -1,0 +1,43 @@
+"""``strategic sources``: what the IDs that claims cite stand for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from strategic.cli import output
+from strategic.cli.listing import listing
+from strategic.cli.options import JsonOption
+from strategic.errors import UsageError, nearest
+
+
+def sources(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="IDs such as K5; all if none.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Say what the statements and propositions are that claims cite, and where they come from.
+
+    Example: strategic sources K5 P10
+    """
+    from strategic.catalogue.shelf import documents
+    from strategic.catalogue.shelf import sources as statements
+
+    known = statements()
+    for name in ids or ():
+        if name not in known:
+            raise UsageError("no such ID", where="ID", value=name, remedy=nearest(name, known))
+    chosen = [known[name] for name in ids or known]
+    if json:
+        listed = [
+            {"id": s.id, "source": s.source, "quote": s.quote, "testable": s.testable}
+            for s in chosen
+        ]
+        output.echo_json({"documents": documents(), "statements": listed})
+        return
+    rows = [(s.id, s.source, "" if s.testable else "no", s.quote) for s in chosen]
+    output.echo(listing(rows, header=("ID", "SOURCE", "TESTABLE", "QUOTE")))
+    for name, title in documents().items():
+        output.note(f"{name}: {title}")
