@@ -28,7 +28,9 @@ def report(
     ],
     out: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write a page (.html), .json, .txt, .md or .tex."),
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Write a page (.html), .json, .txt, .md or .tex."
+        ),
     ] = None,
     explore: Annotated[
         list[str] | None,
