@@ -89,7 +89,7 @@ class Parameter:
         return allowed | np.isnan(array) if self.optional else allowed
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Family:
     """A parameterised game, or several of the same parameters.
 
@@ -126,6 +126,16 @@ class Family:
             return _look_up, (self.home,)
         fields = (getattr(self, name) for name in self.__dataclass_fields__)
         return Family, tuple(fields)
+
+    def __repr__(self) -> str:
+        counts = {
+            "parameters": len(self.parameters),
+            "games": len(self.games),
+            "measures": len(self.measures),
+            "mechanisms": len(self.mechanisms),
+        }
+        held = ", ".join(f"{count} {what}" for what, count in counts.items())
+        return f"<Family {self.name}: {held}>"
 
     def point(self, values: Mapping[str, ArrayLike], *, path: Path | None = None) -> Point:
         """Fill in the defaults and check every value.

@@ -16,7 +16,7 @@ from strategic.measures.path import Path
 from strategic.measures.point import Point
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """One member of a family, or a whole grid of them.
 
@@ -46,6 +46,14 @@ class Model:
     title: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        name = self.slug or self.title or self.family.name
+        parts = [self.family.title, f"{len(self.values)} values set"]
+        parts += [f"{mechanism}={intensity}" for mechanism, intensity in self.mechanisms]
+        if self.path is not None:
+            parts.append(f"path {self.path.dates[0]} to {self.path.dates[-1]}")
+        return f"<Model {name}: {', '.join(parts)}>"
 
     @cached_property
     def point(self) -> Point:
