@@ -1,0 +1,147 @@
+"""``strategic batch`` from end to end: files in, files out, nothing left behind."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.cli import main
+from strategic.games import Game, read_games
+from strategic.games.write import write_games
+
+
+@dataclass
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def batch(*words):
+        code = main(["batch", *map(str, words)])
+        return Run(code, *capsys.readouterr())
+
+    return batch
+
+
+@pytest.fixture(autouse=True)
+def games(tmp_path):
+    rng = np.random.default_rng(5)
+    games = Game.of(*rng.integers(0, 6, size=(2, 700, 3, 2)) / 10)
+    for suffix in ("npz", "csv", "parquet"):
+        write_games(games, tmp_path / f"in.{suffix}")
+
+
+@pytest.mark.parametrize("suffix", ["npz", "csv", "parquet"])
+def test_every_equilibrium_of_every_game(suffix, tmp_path, run):
+    result = run(f"in.{suffix}", "-o", f"out.{suffix}", "--json", "--workers", 1)
+    assert result.code == 0, result.err
+    summary = json.loads(result.out)
+    expected = st.solve(read_games(tmp_path / f"in.{suffix}"))
+    assert summary["schema"] == 1
+    assert summary["games"] == 700
+    assert summary["equilibria"] == len(expected)
+    assert sum(summary["statuses"].values()) == 700
+    columns = read_columns(tmp_path / f"out.{suffix}")
+    assert columns["game"].tolist() == expected.game.tolist()
+    for name, strategies in (("row", expected.row), ("column", expected.column)):
+        for action in range(strategies.shape[1]):
+            assert columns[f"{name}_{action}"].tolist() == strategies[:, action].tolist()
+    assert columns["payoff_row"].tolist() == expected.payoffs[:, 0].tolist()
+    assert columns["payoff_column"].tolist() == expected.payoffs[:, 1].tolist()
+    np.testing.assert_array_equal(columns["index"], expected.index)
+    assert columns["regret"].tolist() == expected.regret.tolist()
+    assert columns["count"].tolist() == expected.count.tolist()
+
+
+def read_columns(path):
+    import pandas as pd
+
+    if path.suffix == ".npz":
+        with np.load(path) as arrays:
+            return dict(arrays)
+    read = pd.read_csv if path.suffix == ".csv" else pd.read_parquet
+    table, of_games = read(path), read(path.with_suffix(f".games{path.suffix}"))
+    assert of_games["game"].tolist() == list(range(700))
+    return {name: table[name].to_numpy() for name in table} | {"count": of_games["count"]}
+
+
+def test_decimal_ties_in_csv_are_ties(tmp_path, run):
+    (tmp_path / "tie.csv").write_text(
+        "row_0_0,row_1_0,row_0_1,row_1_1,column_0_0,column_0_1,column_1_0,column_1_1\n"
+        "0.3,0.30000000000000000,0,0,1,0,1,0\n"
+        "0.3,0.30000000000000004,0,0,1,0,1,0\n"
+    )
+    result = run("tie.csv", "-o", "out.csv")
+    assert result.code == 0
+    lines = (tmp_path / "out.games.csv").read_text().splitlines()[1:]
+    assert [line.split(",")[1] for line in lines] == ["2", "1"]
+
+
+def test_the_summary_is_the_result_and_progress_is_not(run):
+    result = run("in.npz", "-o", "out.csv")
+    assert result.out.startswith("out.csv: ")
+    assert result.out.count("\n") == 1
+    assert "700 games" in result.out
+    assert "games" in result.err
+
+
+BAD = {
+    "no input": ("no-such.npz", "-o", "out.csv"),
+    "no output option": ("in.npz",),
+    "ending of the output": ("in.npz", "-o", "out.txt"),
+    "ending of the input": ("in.nfg", "-o", "out.csv"),
+    "folder that is not there": ("in.npz", "-o", "no-such/out.csv"),
+    "folder for a file": (".", "-o", "out.csv"),
+    "file for a folder": ("in.npz", "-o", "in.csv/out.csv"),
+    "no workers": ("in.npz", "-o", "out.csv", "--workers", "0"),
+    "half a file": ("half.npz", "-o", "out.parquet"),
+    "bad later": ("late.csv", "-o", "out.npz"),
+    "too large": ("large.csv", "-o", "out.csv"),
+}
+
+
+@pytest.mark.parametrize("words", BAD.values(), ids=BAD)
+def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path, run):
+    (tmp_path / "half.npz").write_bytes((tmp_path / "in.npz").read_bytes()[:5000])
+    (tmp_path / "late.csv").write_text((tmp_path / "in.csv").read_text() + "1,2,3\n")
+    write_games(Game.of(*np.zeros((2, 1, 9, 9))), tmp_path / "large.csv")
+    before = sorted(tmp_path.iterdir())
+    result = run(*words)
+    assert result.code == 2
+    assert result.out == ""
+    errors = [line for line in result.err.splitlines() if line.startswith("error: ")]
+    assert len(errors) == 1
+    assert "Traceback" not in result.err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_disk_that_fills_up(tmp_path):
+    def few_bytes():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8000, 8000))
+
+    before = sorted(tmp_path.iterdir())
+    result = subprocess.run(
+        [sys.executable, "-m", "strategic", "batch", "in.npz", "-o", "out.csv"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=few_bytes,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1] == "error: out.csv: cannot write it: file too large"
+    assert sorted(tmp_path.iterdir()) == before
