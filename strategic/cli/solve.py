@@ -7,36 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
+from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_argument
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
     SetOption,
     WorkersOption,
-    read_model,
-    text_or_name,
 )
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
     from strategic.equilibria import Equilibria
-    from strategic.games import Game
 
 IN_PART = 3
-_GAME_FILES = (".nfg", ".json", ".npz", ".csv", ".parquet")
 
 
 def solve(
-    game: Annotated[
-        str,
-        typer.Argument(
-            metavar="GAME",
-            help='A .nfg file, a model, - or a game typed in place "3,0;5,1 / 3,5;0,1".',
-        ),
-    ],
-    game_name: Annotated[
-        str | None,
-        typer.Option("--game", metavar="NAME", help="Which game of a model: base or choices."),
-    ] = None,
+    game: GameArgument,
+    game_name: GameNameOption = None,
     exact: Annotated[bool, typer.Option("--exact", help="Every number as a fraction.")] = False,
     check: Annotated[
         str | None,
@@ -58,31 +46,13 @@ def solve(
     from strategic.reports.solution import solution_document
     from strategic.status import Status
 
-    found = solve_game(_read(game, game_name, settings, mechanisms), workers=workers)
+    found = solve_game(read_game_argument(game, game_name, settings, mechanisms), workers=workers)
     opinion = None if check is None else _second_opinion(check, found, time_limit)
     if json:
         output.echo_json(solution_document(found, exact=exact, check=opinion))
     else:
         _show(found, exact=exact, opinion=opinion)
     return IN_PART if Status(int(found.status)).failed else 0
-
-
-def _read(
-    name: str, game_name: str | None, settings: list[str] | None, mechanisms: list[str] | None
-) -> Game:
-    from strategic.games.read import is_game_text, read_game
-
-    text = text_or_name(name)
-    if not (is_game_text(text) or text.lower().endswith(_GAME_FILES)):
-        return read_model(text, settings, mechanisms).game(game_name)
-    if game_name or settings or mechanisms:
-        raise UsageError(
-            "--game, --set and --mechanism need a model",
-            where="GAME",
-            value=name,
-            remedy="see 'strategic models'",
-        )
-    return read_game(text)
 
 
 def _second_opinion(tool: str, found: Equilibria, seconds: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import frexp, isfinite
 
@@ -149,26 +149,49 @@ def payoff_sets(
     (['point', 'segment', 'polygon'], [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
     """
     game = stage_game(row, column)
-    units = [_unit(payoffs) for payoffs in game.payoffs]
-    scaled = [(p - low) / scale for p, (low, scale) in zip(game.payoffs, units, strict=True)]
-    profiles, floor = _profiles(*scaled)
+    units = _Units.of(game)
+    profiles, floor = _profiles(*units.scaled)
     sets = []
     for delta in np.atleast_1d(np.asarray(discount, dtype=np.float64)).ravel():
         found = _fixed_point(profiles, float(delta), floor, tol=tol, max_steps=max_steps)
         sets.append(_payoff_set(float(delta), found, units))
     return PayoffSets(
         sets=tuple(sets),
-        feasible=_in_units(hull(profile.payoffs for profile in profiles), units),
-        minmax=_in_units([floor], units)[0],
+        feasible=units.payoffs(hull(profile.payoffs for profile in profiles)),
+        minmax=units.payoffs([floor])[0],
         game=game,
     )
 
 
-def _unit(payoffs: Array) -> tuple[float, float]:
-    """Find the lowest payoff, and the power of two above the range (exact to divide by)."""
-    low = float(payoffs.min())
-    spread = float(payoffs.max()) - low
-    return low, 2.0 ** frexp(spread)[1] if spread > 0 else 1.0
+@dataclass(frozen=True)
+class _Units:
+    """Payoffs shifted to start at 0 and divided by the power of two above their range."""
+
+    scaled: list[Array]
+    low: Array
+    scale: Array
+    original: dict[Point, Point]
+
+    @classmethod
+    def of(cls, game: Game) -> _Units:
+        low = np.array([payoffs.min() for payoffs in game.payoffs])
+        spread = [float(np.ptp(payoffs)) for payoffs in game.payoffs]
+        scale = np.array([2.0 ** frexp(s)[1] if s > 0 else 1.0 for s in spread])
+        scaled = [(p - a) / b for p, a, b in zip(game.payoffs, low, scale, strict=True)]
+        original = dict(zip(_points(scaled), _points(game.payoffs), strict=True))
+        return cls(scaled, low, scale, original)
+
+    def payoffs(self, polygon: Polygon) -> Array:
+        """Undo the scaling; payoffs of a single profile come back to the last bit."""
+        points = self.low + self.scale * np.array(polygon, dtype=np.float64).reshape(-1, 2)
+        for place, point in enumerate(polygon):
+            points[place] = self.original.get(point, points[place])
+        return np.asarray(points)
+
+
+def _points(payoffs: Sequence[Array]) -> list[Point]:
+    first, second = payoffs
+    return list(zip(first.ravel().tolist(), second.ravel().tolist(), strict=True))
 
 
 def _profiles(row: Array, column: Array) -> tuple[list[Profile], Point]:
@@ -192,18 +215,11 @@ def _fixed_point(
     )
 
 
-def _payoff_set(
-    discount: float, found: FixedPoint | None, units: list[tuple[float, float]]
-) -> PayoffSet:
+def _payoff_set(discount: float, found: FixedPoint | None, units: _Units) -> PayoffSet:
     if found is None:
         return PayoffSet(discount, Status.INVALID, np.empty((0, 2)), 0, float("nan"))
     status = Status.OK if found.polygon else Status.NO_EQUILIBRIUM
     if not found.converged:
         status = Status.NOT_CONVERGED
-    vertices = _in_units(simplify(found.polygon, MERGE), units)
+    vertices = units.payoffs(simplify(found.polygon, MERGE))
     return PayoffSet(discount, status, vertices, found.steps, found.residual)
-
-
-def _in_units(polygon: Polygon, units: list[tuple[float, float]]) -> Array:
-    low, scale = np.array(units).T
-    return np.asarray(low + scale * np.array(polygon, dtype=np.float64).reshape(-1, 2))
