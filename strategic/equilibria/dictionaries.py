@@ -68,8 +68,9 @@ class Dictionary:
 
     def _values(self, rows: np.ndarray[Any, Any], column: int | None, label: int) -> Floats:
         if column is not None:
-            return np.maximum(self.table[rows, 0], 0.0) if column == 0 else self.table[rows, column]
-        return (rows == self.basic.index(label)).astype(float)
+            found = self.table[rows, column]
+            return np.asarray(np.maximum(found, 0.0) if column == 0 else found)
+        return np.asarray(rows == self.basic.index(label), dtype=float)
 
     def pivot(self, label: int, *, lexicographic: bool = False) -> int:
         """Bring ``label`` into the basis; return the label that leaves, or -1 when stuck."""

@@ -76,7 +76,7 @@ class _Tables:
         games = np.flatnonzero(tied.sum(axis=0) > 1)
         if games.size:
             row[games] = self._lexicographic(tied[:, games], entering[:, games], games)
-        return row
+        return np.asarray(row)
 
     def _lexicographic(self, tied: Array, entering: Array, games: Array) -> Array:
         rows = np.arange(self.table.shape[0])[:, None]

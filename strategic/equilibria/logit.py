@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.blocks import map_blocks
-from strategic.equilibria.logit_system import LogitSystem, ManyPlayers, TwoPlayers
+from strategic.equilibria.logit_system import LogitSystem, ManyPlayers, TwoPlayers, added
 from strategic.equilibria.logit_tracker import follow, polished
 from strategic.equilibria.regret import payoffs_and_regret
 from strategic.errors import ParameterError
@@ -221,9 +221,9 @@ def _residual(tables: list[Array], mixtures: tuple[Array, ...], rationality: Arr
         for other in reversed(range(len(tables))):
             if other != player:
                 shape = (len(mixtures[other]), *(1,) * (earned.ndim - other - 2), len(rationality))
-                earned = (earned * mixtures[other].reshape(shape)).sum(axis=other)
+                earned = added(np.moveaxis(earned * mixtures[other].reshape(shape), other, 0))
         scores = rationality * (earned - earned.max(axis=0))
         weights = np.exp(np.maximum(scores, -745.0))
-        reply = weights / weights.sum(axis=0)
+        reply = weights / added(weights)
         np.maximum(worst, np.abs(reply - mixtures[player]).max(axis=0), out=worst)
     return worst

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -49,26 +50,28 @@ class TwoPlayers(LogitSystem):
     def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
         """Both mixtures; the second is the logit reply to the first."""
         p = from_log_odds(w)
-        return p, softmax(rationality * np.einsum("ijg,ig->jg", self.column, p))
+        return p, softmax(rationality * added(self.column * p[:, None]))
 
     def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
         """Values and derivatives; see the class."""
         size = len(w)
         p = from_log_odds(w)
-        v = np.einsum("ijg,ig->jg", self.column, p)
+        v = added(self.column * p[:, None])
         q = softmax(rationality * v)
-        u = np.einsum("ijg,jg->ig", self.gains, q)
-        weighted = q * (v - (q * v).sum(axis=0))
+        weighted = q * (v - added(q * v))
         slopes = (self.column[1:] - v) * p[1:, None]
-        slopes -= np.einsum("jg,kjg->kg", q, slopes)[:, None]
+        slopes -= added((q * slopes).swapaxes(0, 1))[:, None]
         slopes *= q
-        derivatives = np.empty((size, size + 1, w.shape[1]))
+        u, turn = np.zeros((size, w.shape[1])), np.zeros((size, w.shape[1]))
+        derivatives = np.zeros((size, size + 1, w.shape[1]))
         inner = derivatives[:, :size]
-        np.einsum("ijg,kjg->ikg", self.gains, slopes, out=inner)
+        for j, chance in enumerate(q):
+            u += self.gains[:, j] * chance
+            turn += self.gains[:, j] * weighted[j]
+            inner += self.gains[:, None, j] * slopes[:, j]
         inner *= -(rationality**2)
         for place in range(size):
             inner[place, place] += 1.0
-        turn = np.einsum("ijg,jg->ig", self.gains, weighted)
         derivatives[:, size] = -(u + rationality * turn)
         return w - rationality * u, derivatives
 
@@ -79,12 +82,12 @@ class ManyPlayers(LogitSystem):
     def __init__(self, tables: Sequence[Array]) -> None:
         self.tables = tuple(tables)
         self.shape = self.tables[0].shape[:-1]
-        ends = np.cumsum([n - 1 for n in self.shape])
+        ends = accumulate(n - 1 for n in self.shape)
         self.places = [slice(e - n + 1, e) for e, n in zip(ends, self.shape, strict=True)]
 
     def unknowns(self) -> int:
         """One log-odds an action but the first of every player."""
-        return sum(self.shape) - len(self.shape)
+        return int(sum(self.shape)) - len(self.shape)
 
     def keep(self, chosen: Array) -> ManyPlayers:
         """Keep the chosen games."""
@@ -108,7 +111,7 @@ class ManyPlayers(LogitSystem):
                     continue
                 pair = _against(self.tables[i], mixtures, (i, j))
                 gains = pair[1:] - pair[0]
-                mean = np.einsum("abg,bg->ag", gains, mixtures[j])
+                mean = added((gains * mixtures[j]).swapaxes(0, 1))
                 slopes = (gains[:, 1:] - mean[:, None]) * mixtures[j][1:]
                 derivatives[mine, theirs] -= rationality * slopes
             derivatives[mine, size] = -mean
@@ -122,7 +125,7 @@ def _against(table: Array, mixtures: Sequence[Array], kept: tuple[int, int]) -> 
         if player not in kept:
             mixture, later = mixtures[player], (1,) * (table.ndim - player - 2)
             beside = mixture.reshape(len(mixture), *later, mixture.shape[1])
-            table = (table * beside).sum(axis=player)
+            table = added(np.moveaxis(table * beside, player, 0))
     return table if kept[0] < kept[1] else table.swapaxes(0, 1)
 
 
@@ -141,7 +144,21 @@ def from_log_odds(w: Array) -> Array:
 def softmax(scores: Array) -> Array:
     """Logit choice probabilities over axis 0."""
     weights = np.exp(scores - scores.max(axis=0))
-    return np.asarray(weights / weights.sum(axis=0))
+    return np.asarray(weights / added(weights))
+
+
+def added(terms: Array) -> Array:
+    """Sum over axis 0 one after the other, so that the bits do not depend on the batch.
+
+    Examples
+    --------
+    >>> added(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
+    total = terms[0].copy()
+    for term in terms[1:]:
+        total += term
+    return np.asarray(total)
 
 
 def solve_together(systems: Array, right: Array) -> Array:
@@ -151,7 +168,8 @@ def solve_together(systems: Array, right: Array) -> Array:
 
     Examples
     --------
-    >>> solve_together(np.array([[[0.0], [2.0]], [[1.0], [0.0]]]), np.array([[[4.0]], [[3.0]]]))[:, 0, 0]
+    >>> swapped = np.array([[[0.0], [2.0]], [[1.0], [0.0]]])
+    >>> solve_together(swapped, np.array([[[4.0]], [[3.0]]]))[:, 0, 0]
     array([3., 2.])
     """
     size = len(systems)
@@ -161,12 +179,12 @@ def solve_together(systems: Array, right: Array) -> Array:
             column = np.abs(table[step:, step])
             poor = np.flatnonzero(~(column[0] >= 0.1 * column.max(axis=0)))
             if poor.size:
-                row = step + column[:, poor].argmax(axis=0)
-                first, other = table[step][:, poor], table[row, :, poor].T
-                table[step][:, poor] = other
-                table[row, :, poor] = first.T
+                lower = step + column[:, poor].argmax(axis=0)
+                upper_row, lower_row = table[step][:, poor], table[lower, :, poor].T
+                table[step][:, poor] = lower_row
+                table[lower, :, poor] = upper_row.T
             table[step, step + 1 :] /= table[step, step]
-            for other in range(size):
-                if other != step:
-                    table[other, step + 1 :] -= table[other, step] * table[step, step + 1 :]
+            for row in range(size):
+                if row != step:
+                    table[row, step + 1 :] -= table[row, step] * table[step, step + 1 :]
     return table[:, size:]

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from strategic.equilibria.logit_system import LogitSystem, solve_together
+from strategic.equilibria.logit_system import LogitSystem, added, solve_together
 
 Array = np.ndarray[Any, Any]
 SMALLEST_STEP = 1e-7
 LARGEST_STEP = 64.0
 CORRECTIONS = 3
 ACCEPT = 1e-3
+NEAR = 1e-4
 FAR = 0.5
 POLISH = 8
+SETTLED = 1e-11
 Watch = Callable[[Array, Array], bool]
 
 
@@ -118,7 +120,7 @@ class _Run:
         tangent[size] = 1.0
         _, derivatives = system.equations(point[:size], point[size])
         tangent[:size] = -derivatives[:, size]
-        length = np.sqrt((tangent**2).sum(axis=0))
+        length = np.sqrt(added(tangent**2))
         tangent /= length
         stride = np.minimum(first, target) * length
         return cls(system, target, point, tangent, stride, np.zeros(games, dtype=bool))
@@ -152,14 +154,20 @@ class _Run:
         off = np.abs(point - start).max(axis=0)
         with np.errstate(invalid="ignore"):
             good = (move < ACCEPT) & (off < FAR) & (point[size] > 0.0)
-            turned = (tangent * self.tangent).sum(axis=0)
+            turned = added(tangent * self.tangent)
             good &= last | (turned > 0.5)
-        self._settle(good, last, point, tangent, np.where(good, first_move, np.inf), stride)
-        return good
+        self.point = np.where(good, point, self.point)
+        self.arrived = good & last
+        self.tangent = np.where(good & ~last, tangent, self.tangent)
+        growth = np.where(first_move < 0.03, 4.0, np.where(first_move < 0.15, 2.0, 1.0))
+        self.length = np.minimum(np.where(good, growth, 0.35) * stride, LARGEST_STEP)
+        self.length[self.arrived] = 1.0
+        return np.asarray(good)
 
     def _corrected(self, start: Array, border: Array) -> tuple[Array, Array, Array, Array]:
         size = len(start) - 1
-        point, first_move, move = start.copy(), np.zeros(0), np.zeros(0)
+        point, tangent = start.copy(), np.zeros_like(start)
+        first_move = move = np.full(start.shape[1], np.inf)
         right = np.zeros((size + 1, 2, start.shape[1]))
         right[size, 1] = 1.0
         matrix = np.empty((size + 1, size + 1, start.shape[1]))
@@ -169,24 +177,15 @@ class _Run:
                 values, matrix[:size] = self.system.equations(point[:size], point[size])
                 right[:size, 0] = values
                 solved = solve_together(matrix, right)
-                point -= solved[:, 0]
-                move = np.abs(solved[:, 0]).max(axis=0)
+                open_still = ~(move <= NEAR)
+                point -= np.where(open_still, solved[:, 0], 0.0)
+                tangent = np.where(open_still, solved[:, 1], tangent)
+                move = np.where(open_still, np.abs(solved[:, 0]).max(axis=0), move)
                 first_move = move if correction == 0 else first_move
-                if not (move > 1e-4).any():
+                if (move <= NEAR).all():
                     break
-            tangent = solved[:, 1]
-            tangent = tangent / np.sqrt((tangent**2).sum(axis=0))
+            tangent /= np.sqrt(added(tangent**2))
         return point, tangent, first_move, move
-
-    def _settle(
-        self, good: Array, last: Array, point: Array, tangent: Array, moved: Array, stride: Array
-    ) -> None:
-        self.point = np.where(good, point, self.point)
-        self.arrived = good & last
-        self.tangent = np.where(good & ~last, tangent, self.tangent)
-        growth = np.where(moved < 0.03, 4.0, np.where(moved < 0.15, 2.0, 1.0))
-        self.length = np.minimum(np.where(good, growth, 0.35) * stride, LARGEST_STEP)
-        self.length[self.arrived] = 1.0
 
 
 def polished(
@@ -207,8 +206,8 @@ def polished(
         step = solve_together(derivatives[:, :size], values[:, None])[:, 0]
         length = np.abs(step).max(axis=0)
         with np.errstate(invalid="ignore"):
-            good = length < farthest
-            settled = length <= 1e-11 * (1.0 + np.abs(w).max(axis=0))
+            good = (length < farthest) & ~settled
+            settled |= length <= SETTLED * (1.0 + np.abs(w).max(axis=0))
         w = w - np.where(good, step, 0.0)
         if (settled | ~good).all():
             break

@@ -110,7 +110,7 @@ def mixed_commitment(
 
 
 def _two_by_two(U: Array, V: Array, pessimistic: bool) -> tuple[Array, Array, Array]:
-    """The ends and the follower's indifference point are the only candidates."""
+    """Try the ends and the follower's indifference point: there are no other candidates."""
     at_bottom, at_top = V[:, 1, 0] - V[:, 1, 1], V[:, 0, 0] - V[:, 0, 1]
     crossing = np.sign(at_bottom) * np.sign(at_top) < 0
     tie = np.where(crossing, at_bottom / np.where(crossing, at_bottom - at_top, 1.0), 0.0)
@@ -146,7 +146,7 @@ def _best_program(U: Array, V: Array, pessimistic: bool) -> tuple[Array, int, St
     for action in range(U.shape[1]):
         alike = [action]
         if pessimistic:
-            alike = np.flatnonzero((V == V[:, [action]]).all(axis=0)).tolist()
+            alike = np.flatnonzero((V[:, [action]] == V).all(axis=0)).tolist()
             if not _has_interior(V, action, alike):
                 continue
         x, value = _program(U, V, action, alike)

@@ -177,14 +177,18 @@ def _fully_labelled(labels_x: Array, labels_y: Array) -> list[tuple[int, int]]:
 def _verified(exact: Sequence[Array], labels_x: Array, labels_y: Array) -> Any:
     row, column = exact
     m = row.shape[0]
-    y = exact_vertex(row, np.flatnonzero(labels_y[:m]), np.flatnonzero(~labels_y[m:]))
-    x = exact_vertex(column.T, np.flatnonzero(labels_x[m:]), np.flatnonzero(~labels_x[:m]))
+    y = exact_vertex(row, _places(labels_y[:m]), _places(~labels_y[m:]))
+    x = exact_vertex(column.T, _places(labels_x[m:]), _places(~labels_x[:m]))
     if x is None or y is None:
         return None
     earned_row, earned_column = row @ np.array(y), np.array(x) @ column
     fits = all(earned_row[i] == earned_row.max() for i in range(m) if x[i])
     fits = fits and all(earned_column[j] == earned_column.max() for j in range(len(y)) if y[j])
     return (x, y) if fits else None
+
+
+def _places(mask: Array) -> list[int]:
+    return [int(place) for place in np.flatnonzero(mask)]
 
 
 def _order(pair: tuple[Any, Any]) -> tuple[Any, ...]:

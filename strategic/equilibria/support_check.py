@@ -66,7 +66,7 @@ def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats
         inner[:, 0, :] = 1.0
         weights, error = _solution(inner)
         lost, bound = _outside(losses, rows, weights, error)
-        sure = (weights > error[:, None]).all(axis=1) & (lost > bound).all(axis=1)
+        sure = np.asarray((weights > error[:, None]).all(axis=1) & (lost > bound).all(axis=1))
         weights = np.maximum(weights, 0.0)
         weights /= weights.sum(axis=1, keepdims=True)
     mixture = np.zeros((payoffs.shape[0], payoffs.shape[2]))

@@ -84,9 +84,9 @@ def first_of_size_two(row: Array, column: Array) -> tuple[Array, Array, Array]:
         supports[2:, found] = pairs
     x, y = np.zeros((2, games)), np.zeros((2, games))
     found = np.flatnonzero(supports[0] >= 0)
-    i, k, j, l = supports[:, found]
-    x[:, found] = _weights(flipped, (j, l, i, k), found)
-    y[:, found] = _weights(row, (i, k, j, l), found)
+    i, k, j, other = supports[:, found]
+    x[:, found] = _weights(flipped, (j, other, i, k), found)
+    y[:, found] = _weights(row, (i, k, j, other), found)
     return supports, x, y
 
 
@@ -122,12 +122,12 @@ def _sole_best_replies(payoffs: Array) -> Array:
 
 def _weights(payoffs: Array, support: tuple[Array, Array, Array, Array], games: Array) -> Array:
     # Each column's weight is the other column's difference between the two rows.
-    i, k, j, l = support
+    i, k, first, second = support
     weights = np.abs(
         np.stack(
             [
-                payoffs[i, l, games] - payoffs[k, l, games],
-                payoffs[i, j, games] - payoffs[k, j, games],
+                payoffs[i, second, games] - payoffs[k, second, games],
+                payoffs[i, first, games] - payoffs[k, first, games],
             ]
         )
     )

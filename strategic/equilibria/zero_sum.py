@@ -178,7 +178,7 @@ def _block(games: Array) -> tuple[Array, Array, Array]:
 
 
 def _two_rows(games: Array) -> tuple[Array, Array]:
-    """Closed form for two rows: the lowest envelope of one line a column."""
+    """Solve two rows in closed form: the lowest envelope of one line a column."""
     top, bottom = games[:, 0], games[:, 1]
     pairs = np.array([(j, k) for j in range(top.shape[1]) for k in range(j, top.shape[1])]).T
     left, right = top[:, pairs[0]], top[:, pairs[1]]
@@ -202,7 +202,7 @@ def _within_optimum(slopes: Array, bottom: Array, value: Array, p: Array) -> Arr
     limits = (value - bottom) / np.where(slopes != 0.0, slopes, 1.0)
     low = np.where(slopes > 0.0, limits, 0.0).max(axis=1)
     high = np.where(slopes < 0.0, limits, 1.0).min(axis=1)
-    return np.clip(np.maximum(np.minimum(p, high), low), 0.0, 1.0)
+    return np.asarray(np.clip(np.maximum(np.minimum(p, high), low), 0.0, 1.0))
 
 
 def _two_columns_mixture(games: Array, pair: Array, p: Array) -> Array:
