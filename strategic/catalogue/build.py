@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from strategic.catalogue.claims import Claim
+from strategic.catalogue.claims import LEVER, Claim
 from strategic.catalogue.problems import problems_of, raise_any
 from strategic.catalogue.schema import (
     PREDICATES,
@@ -129,7 +129,7 @@ def _bad_settings(claim: Claim, where: str, family: Family) -> Iterator[Problem]
 def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> Iterator[Problem]:
     place, target = f"{where}.{claim.predicate}", str(claim.target)
     if claim.is_about_change:
-        known = {*family.parameters, *family.mechanisms}
+        known = {*family.parameters, *(f"{LEVER}{name}" for name in family.mechanisms)}
         if target not in known:
             rule = "no such parameter or mechanism"
             yield Problem(rule, place, claim.target, nearest(target, known))

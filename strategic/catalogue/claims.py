@@ -16,6 +16,9 @@ Array = np.ndarray[Any, Any]
 CHANGES = ("increases_with", "decreases_with", "unchanged_by")
 """Predicates over a range of a parameter, or of a mechanism's intensity."""
 
+LEVER = "mechanism."
+"""What the name of a mechanism's intensity begins with."""
+
 POINTS = 101
 """Points over a range."""
 
@@ -34,7 +37,8 @@ class Claim:
         One of ``equals``, ``at_least``, ``at_most``, ``increases_with``, ``decreases_with``,
         ``unchanged_by``.
     target : float or str
-        What the measure is compared with; a parameter or a mechanism for the last three.
+        What the measure is compared with; for the last three a parameter, or
+        ``mechanism.NAME`` for the intensity of a mechanism.
     sources : tuple of str
         The statements and propositions it stands for.
     set, mechanisms : mapping of str to float
@@ -160,10 +164,8 @@ def _check_value(model: Model, claim: Claim, measure: Measure) -> Checked:
 def _check_change(model: Model, claim: Claim, measure: Measure) -> Checked:
     """Measure over the range; the measure must never go the wrong way, and move somewhere."""
     range_ = points_of(model, claim)
-    if claim.target in model.family.mechanisms:
-        moved = model.with_mechanism(str(claim.target), range_)
-    else:
-        moved = model.change({str(claim.target): range_})
+    lever, _, mechanism = str(claim.target).partition(LEVER)
+    moved = model.with_mechanism(mechanism, range_) if mechanism else model.change({lever: range_})
     values = measure.compute(moved.point)
     ends = [measure.decode(values[0]), measure.decode(values[-1])]
     why = _why_not(values, range_, claim, measure)

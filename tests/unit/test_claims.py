@@ -56,7 +56,7 @@ FAMILY = Family("toy", "Toy", PARAMETERS, {}, MEASURES, {"double": DOUBLE})
         ("gap", "at_least", 0.0, {}, False, math.nan),
         ("line", "increases_with", "x", {}, True, [0.6, 60.0]),
         ("line", "decreases_with", "x", {}, False, [0.6, 60.0]),
-        ("line", "increases_with", "double", {}, True, [6.0, 12.0]),
+        ("line", "increases_with", "mechanism.double", {}, True, [6.0, 12.0]),
         ("line", "unchanged_by", "share", {}, True, [6.0, 6.0]),
         ("line", "increases_with", "share", {}, False, [6.0, 6.0]),
         ("hill", "increases_with", "share", {}, False, [-0.25, -0.25]),
