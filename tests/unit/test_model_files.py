@@ -115,7 +115,7 @@ def test_the_template_runs_with_every_line_enabled():
         ("[relation]\nsubstitution = inf\n", "relation.substitution: must be at most 1 (got inf)"),
         (
             "[relation]\norganisations = 5\ncontest_exponent = 3\n",
-            "relation.contest_exponent: must be at most n/(n-1), n = relation.organisations (got 3.0)",
+            "relation.contest_exponent: must be at most n/(n-1), n = relation.organisations",
         ),
         ("[ladder]\nrungs = 2.5\n", "ladder.rungs: must be a whole number"),
         (EVENT, "events: events need a [path] with start and periods"),
