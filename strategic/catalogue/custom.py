@@ -59,8 +59,11 @@ class PayoffTable:
         payoffs = self.payoffs(point)
         for player, table in enumerate(payoffs):
             self._check(table, player)
-        exact = None if point.shape else self._exact(point)
-        return Game(payoffs, self.players, self.actions, exact=exact)
+        if point.shape:
+            return Game(payoffs, self.players, self.actions)
+        exact = self._exact(point)
+        nearest = tuple(table.astype(float) for table in exact)
+        return Game(nearest, self.players, self.actions, exact=exact)
 
     def _table(self, entries: tuple[Formula, ...], point: Point) -> Array:
         cells = [np.broadcast_to(entry.evaluate(point), point.shape) for entry in entries]
