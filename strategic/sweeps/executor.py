@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.connection
+import os
+import pickle
+import signal
+import sys
+import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -47,7 +63,7 @@ def run_blocks(
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                yield running.pop(future), future.result()
+                yield running.pop(future), _result(future)
                 if (task := next(waiting, None)) is not None:
                     running[executor.submit(function, task[1])] = task[0]
     finally:
@@ -55,12 +71,78 @@ def run_blocks(
             future.cancel()
 
 
+def _result(future: Future[Result]) -> Result:
+    try:
+        return future.result()
+    except BrokenExecutor as problem:
+        raise SweepError(
+            "a worker was killed, perhaps for want of memory",
+            where="workers",
+            remedy="use fewer workers or smaller blocks; a .zarr store can be resumed",
+        ) from problem
+
+
 @contextmanager
-def local_pool(workers: int | None = None) -> Iterator[tuple[Executor, int]]:
-    """Open a pool of threads: numpy releases the interpreter lock, and nothing is pickled."""
+def local_pool(task: object, *, workers: int | None, blocks: int) -> Iterator[tuple[Executor, int]]:
+    """Open the pool for a sweep on this machine.
+
+    Processes where there is work for several and tasks can be sent to them: threads would wait for
+    the interpreter lock between array operations. Threads for the rest.
+
+    Parameters
+    ----------
+    task : object
+        One of the tasks, to see whether it can be pickled.
+    workers : int, optional
+        All available cores by default.
+    blocks : int
+        Blocks in all.
+    """
     count = workers or available_cores()
-    with ThreadPoolExecutor(count, thread_name_prefix="sweep") as pool:
-        yield pool, count
+    if min(count, blocks) > 1 and _can_fork() and _can_send(task):
+        with _processes(min(count, blocks)) as pool:
+            yield pool, count
+    else:
+        with ThreadPoolExecutor(count, thread_name_prefix="sweep") as pool:
+            yield pool, count
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    """Start forked workers at once, before this process opens stores and has threads of its own.
+
+    Forked, because other ways of starting run the user's script again from its top.
+    """
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_become_worker)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads
+        pool.submit(int).result()
+    return pool
+
+
+def _become_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when the parent does, even if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
+
+
+def _can_fork() -> bool:
+    return sys.platform == "linux"
+
+
+def _can_send(task: object) -> bool:
+    try:
+        pickle.dumps(task)
+    except Exception:  # noqa: BLE001 - whatever an object raises that cannot be pickled
+        return False
+    return True
 
 
 @contextmanager

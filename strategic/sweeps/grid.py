@@ -18,7 +18,7 @@ from strategic.sweeps.levers import current, point_at, problems_of, single
 
 LARGEST_BLOCK = 65_536
 SMALLEST_BLOCK = 1_024
-PIECE = 8_192
+PIECE = 16_384
 """Points computed in one go: intermediate arrays of this length stay in the second-level cache."""
 
 Region = tuple[slice, ...]

@@ -63,7 +63,8 @@ def sweep(
     workers : int, optional
         Blocks in hand at one time; all available cores by default.
     executor : concurrent.futures.Executor, optional
-        Where blocks are computed; a pool of threads by default.
+        Where blocks are computed; by default processes of this machine, or threads where the grid
+        is a single block or the model cannot be sent to a process (functions without a name).
     block : int, optional
         Most points a block. The values do not depend on it.
     seed : int
@@ -95,7 +96,7 @@ def sweep(
     names = _measure_names(grid, measures)
     layout = layout_of(grid, names, seed)
     target = None if out is None else Path(out)
-    with _pool(executor, workers) as (pool, count):
+    with _pool(grid, executor, workers) as (pool, count):
         job = _Job(grid, names, pool, count, progress)
         if target is not None and check_suffix(target) == ".zarr":
             return _into_store(job, target, layout, resume=resume)
@@ -186,11 +187,14 @@ def _measure_names(grid: Grid, measures: str | Sequence[str]) -> list[str]:
 
 
 @contextmanager
-def _pool(executor: Executor | None, workers: int | None) -> Iterator[tuple[Executor, int]]:
+def _pool(
+    grid: Grid, executor: Executor | None, workers: int | None
+) -> Iterator[tuple[Executor, int]]:
     if workers is not None and workers < 1:
         raise SweepError("must be at least 1", where="workers", value=workers)
     if executor is None:
-        with local_pool(workers) as opened:
+        task = grid.cut(grid.region(0))
+        with local_pool(task, workers=workers, blocks=grid.block_count) as opened:
             yield opened
     else:
         yield executor, workers or _places(executor)

@@ -55,4 +55,4 @@ class Sides:
 
 def pieces(count: int, width: int) -> list[slice]:
     """Cut points that are each scanned at ``width`` places into pieces of bounded memory."""
-    return list(block_slices(count, max(8 * PIECE // width, 1)))
+    return list(block_slices(count, max(4 * PIECE // width, 1)))
