@@ -15,13 +15,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from strategic.catalogue import check, family, load, models
+    from strategic.catalogue import check, family, models
+    from strategic.catalogue.load import load
     from strategic.equilibria import Equilibria, solve
     from strategic.games import Game, read_game
     from strategic.measures import Family, Measure, Model, Parameter, compare, measure
     from strategic.relationship import relationship, replay, simulate
-    from strategic.reports import Report, report
-    from strategic.sweeps import boundary, sensitivity, sweep
+    from strategic.reports.report import Report, report
+    from strategic.sweeps import boundary, sweep
+    from strategic.sweeps.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 
