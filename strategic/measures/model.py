@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import MeasureError, ParameterError, nearest
@@ -50,7 +51,7 @@ class Model:
     def __repr__(self) -> str:
         name = self.slug or self.title or self.family.name
         parts = [self.family.title, f"{len(self.values)} values set"]
-        parts += [f"{mechanism}={intensity}" for mechanism, intensity in self.mechanisms]
+        parts += [f"{mechanism}={np.asarray(e)}" for mechanism, e in self.mechanisms]
         if self.path is not None:
             parts.append(f"path {self.path.dates[0]} to {self.path.dates[-1]}")
         return f"<Model {name}: {', '.join(parts)}>"
