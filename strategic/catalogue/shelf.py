@@ -57,7 +57,7 @@ def files() -> dict[str, Path]:
         When two files share a stem.
     """
     found: dict[str, Path] = {}
-    for file in sorted(folder().rglob("*.toml")):
+    for file in sorted(folder().rglob("*.toml"), key=lambda file: (file.parent, file.stem)):
         if file.stem == SOURCES:
             continue
         if file.stem in found:

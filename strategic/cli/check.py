@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
-from strategic.cli.listing import listing
+from strategic.cli.listing import wrapped
 from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
 
 if TYPE_CHECKING:
@@ -38,12 +38,11 @@ def check(
 
     loaded = [read_model(name, settings, mechanisms) for name in models or files()]
     results = [(model.slug or "-", check_models(model)) for model in loaded]
-    claims = [entry for _, entries in results for entry in entries]
     if json:
         output.echo_json({"models": [_document(slug, entries) for slug, entries in results]})
     else:
-        _show(claims)
-    return HOLDS if all(entry.holds for entry in claims) else FAILS
+        _show(results)
+    return HOLDS if all(entry.holds for _, entries in results for entry in entries) else FAILS
 
 
 def _document(slug: str, entries: Sequence[Checked]) -> dict[str, Any]:
@@ -65,23 +64,22 @@ def _document(slug: str, entries: Sequence[Checked]) -> dict[str, Any]:
     }
 
 
-def _show(claims: Sequence[Checked]) -> None:
-    rows = [
-        (
-            "holds" if entry.holds else "FAILS",
-            entry.slug or "-",
-            entry.claim.id,
-            " ".join(entry.claim.sources),
-            f"{entry.claim.measure} {entry.claim.expects}",
-            _measured(entry),
-            entry.claim.says,
-        )
-        for entry in claims
-    ]
-    header = ("", "MODEL", "CLAIM", "SOURCES", "EXPECTED", "MEASURED", "SAYS")
-    output.echo(listing(rows, header=header))
-    failed = sum(not entry.holds for entry in claims)
-    output.echo(f"{len(claims) - failed} of {len(claims)} claims hold.")
+def _show(results: Sequence[tuple[str, Sequence[Checked]]]) -> None:
+    """Print a block a model: each claim, what it expects and what was measured."""
+    for slug, entries in results:
+        output.echo(f"{slug}: {_count(entries)}")
+        for entry in entries:
+            cited = f" [{', '.join(entry.claim.sources)}]" if entry.claim.sources else ""
+            mark = "holds" if entry.holds else "FAILS"
+            output.echo(f"  {mark}  {wrapped(entry.claim.says + cited, indent=9).lstrip()}")
+            measured = f"{entry.claim.measure} {entry.claim.expects}; measured {_measured(entry)}"
+            output.echo(wrapped(measured, indent=9))
+        output.echo("")
+    output.echo(f"In all: {_count([entry for _, entries in results for entry in entries])}.")
+
+
+def _count(entries: Sequence[Checked]) -> str:
+    return f"{sum(entry.holds for entry in entries)} of {len(entries)} claims hold"
 
 
 def _measured(entry: Checked) -> str:

@@ -1,12 +1,22 @@
-"""Plain listings: aligned columns, one line an entry, fit for a terminal and for grep."""
+"""Listings: aligned columns, one line an entry; wrapped on a terminal, whole in a pipe."""
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 
+_NARROWEST = 30
+_ENDLESS = 1_000_000
 
-def listing(rows: Iterable[Sequence[str]], *, header: Sequence[str]) -> str:
+
+def listing(
+    rows: Iterable[Sequence[str]], *, header: Sequence[str], width: int | None = None
+) -> str:
     """Write rows as aligned columns under a header; the last column is as long as it is.
+
+    Where the width leaves no room for the last column, it moves below the others.
 
     Examples
     --------
@@ -17,10 +27,31 @@ def listing(rows: Iterable[Sequence[str]], *, header: Sequence[str]) -> str:
     """
     table = [list(header), *(list(row) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(header) - 1)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True))]).rstrip()
-        for row in table
-    )
+    indent = sum(widths) + 2 * len(widths)
+    room = width or width_of_screen()
+    if room - indent < _NARROWEST:
+        return "\n".join(_stacked(row, widths, room) for row in table)
+    return "\n".join(_in_line(row, widths, indent, room) for row in table)
+
+
+def width_of_screen() -> int:
+    """Columns of the terminal; practically endless where the output is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else _ENDLESS
+
+
+def wrapped(text: str, *, indent: int, width: int | None = None) -> str:
+    """Wrap a text to the screen, every line indented.
+
+    Examples
+    --------
+    >>> print(wrapped("one two three four", indent=2, width=10))
+      one two
+      three
+      four
+    """
+    space = " " * indent
+    room = width or width_of_screen()
+    return textwrap.fill(text, room, initial_indent=space, subsequent_indent=space)
 
 
 def number(value: float) -> str:
@@ -32,3 +63,17 @@ def number(value: float) -> str:
     ('0.25', 'unset', '-inf')
     """
     return "unset" if value != value else f"{value:.6g}"  # noqa: PLR0124 - only NaN differs
+
+
+def _in_line(row: Sequence[str], widths: Sequence[int], indent: int, room: int) -> str:
+    *_, last = row
+    lines = wrapped(last, indent=indent, width=room)[indent:] if last else ""
+    return f"{_padded(row, widths)}  {lines}".rstrip()
+
+
+def _stacked(row: Sequence[str], widths: Sequence[int], room: int) -> str:
+    return f"{_padded(row, widths).rstrip()}\n{wrapped(row[-1], indent=4, width=room)}"
+
+
+def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -34,10 +35,10 @@ def parameters(
         output.echo_json({"model": chosen.slug, "parameters": [*map(_entry(chosen), _all(chosen))]})
         return
     rows = [
-        (p.name, p.symbol, number(float(chosen.point[p.name])), p.rule, _meaning(p))
+        (p.name, p.symbol, number(float(chosen.point[p.name])), _range(p), _meaning(p))
         for p in _all(chosen)
     ]
-    output.echo(listing(rows, header=("NAME", "SYMBOL", "VALUE", "RULE", "MEANING")))
+    output.echo(listing(rows, header=("NAME", "SYMBOL", "VALUE", "RANGE", "MEANING")))
 
 
 def read_model_or_defaults(
@@ -64,6 +65,14 @@ def _entry(model: Model) -> Any:
         "meaning": p.meaning,
         "claims": p.claims,
     }
+
+
+def _range(parameter: Parameter) -> str:
+    """Write the range as an interval; a round bracket excludes its bound."""
+    lower = "(" if parameter.open_lower or not isfinite(parameter.lower) else "["
+    upper = ")" if parameter.open_upper or not isfinite(parameter.upper) else "]"
+    interval = f"{lower}{parameter.lower:g}, {parameter.upper:g}{upper}"
+    return f"{interval} whole" if parameter.integer else interval
 
 
 def _meaning(parameter: Parameter) -> str:

@@ -121,7 +121,8 @@ def test_check_tells_what_was_measured_and_exits_with_one(run, tmp_path):
     code, out, _ = run("check", str(bad))
     assert code == 1
     assert "FAILS" in out
-    assert out.endswith("0 of 1 claims hold.\n")
+    assert "relationship_type equals capture; measured cooperation" in out
+    assert out.endswith("In all: 0 of 1 claims hold.\n")
     assert run("check", str(bad), "--set", "government.performance_competition=.5")[0] == 0
 
 
