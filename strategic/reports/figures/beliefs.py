@@ -32,7 +32,7 @@ def draw_beliefs(
     >>> print(*ax.get_xlim())
     0.0 1.0
     """
-    ax = new_axes(ax, height=0.7 + 0.55 * len(thresholds))
+    ax = new_axes(ax, width=4.6, height=0.8 + 0.6 * len(thresholds))
     for place, (side, needed) in enumerate(thresholds.items()):
         _draw_side(ax, place, side, needed, beliefs[side])
     ax.set(xlim=(0, 1), ylim=(len(thresholds) - 0.5, -0.6))

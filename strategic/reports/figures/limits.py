@@ -41,5 +41,5 @@ def draw_limits(section: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     ax.set(xlim=(0, 1), ylim=(0, 1.03))
     ax.set_xlabel("discount factor")
     ax.set_ylabel("incident risk per period")
-    ax.legend(loc="upper left", fontsize=8)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)
     return ax

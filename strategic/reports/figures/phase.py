@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.errors import SweepError
-from strategic.reports.figures.style import INK, PALETTE, new_axes
+from strategic.reports.figures.style import INK, ON_PAPER, PALETTE, new_axes
 from strategic.sweeps import meanings
 from strategic.sweeps.layout import UNDEFINED
 
@@ -241,7 +241,7 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
     across, up = _run(inside[:, j], i) * width, _run(inside[i], j) * height
     if max(across, up) >= needed:
         ax.annotate(
-            word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=INK, bbox=_PAPER,
+            word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=ON_PAPER, bbox=_PAPER,
             rotation=0 if across >= needed else 90,
         )  # fmt: skip
 
@@ -295,7 +295,7 @@ def _mark_model(ax: Axes, place: tuple[float, float]) -> None:
         clip_on=False, zorder=5,
     )  # fmt: skip
     ax.annotate("the model", place, xytext=(9, 6), textcoords="offset points", fontsize=8,
-                bbox=_PAPER)  # fmt: skip
+                color=ON_PAPER, bbox=_PAPER)  # fmt: skip
 
 
 def _spoken(word: str) -> str:

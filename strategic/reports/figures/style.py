@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 INK = "#0a0b0c"
 """Colour of text and lines; inside a page it becomes the page's own text colour."""
+ON_PAPER = "#111213"
+"""Colour of words on a white ground; it stays as it is in the dark."""
 FAINT = "#8a8d91"
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY = (
     "#0072b2",
@@ -72,6 +74,14 @@ def new_axes(ax: Axes | None = None, *, width: float = 6.0, height: float = 3.4)
     with rc_context(_SETTINGS):
         made: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
     return made
+
+
+def in_style(draw: Callable[[], Axes]) -> Axes:
+    """Draw with the settings of the house from the first line to the last word."""
+    from matplotlib import rc_context
+
+    with rc_context(_SETTINGS):
+        return draw()
 
 
 def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from strategic.reports.figures.style import inline_svg
+from strategic.reports.figures.style import in_style, inline_svg
 from strategic.reports.layout import blocks
 from strategic.reports.layout.block import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
@@ -91,7 +91,7 @@ def _shown(block: Block, *, prefix: str = "") -> Data:
 
 def _drawn(figure: Figure, prefix: str) -> dict[str, str]:
     svg = inline_svg(
-        figure.draw(),
+        in_style(figure.draw),
         name=prefix + figure.name,
         title=figure.title,
         description=figure.description,
