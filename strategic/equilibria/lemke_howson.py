@@ -109,7 +109,9 @@ def lemke_howson_path(
         end = None if basis is None else judge.decide(*basis)
         if end is not None:
             return PathEnd(*end[:2], label, pivots, Status.FOUND, exact=end[2])
-    if m + n > EXACT_ACTIONS:
+        if pivots >= max_pivots:
+            break
+    if m + n > EXACT_ACTIONS or pivots >= max_pivots:
         return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
     rows, columns, steps = exact_path(*judge.integers, label)
     x, y, _ = judge.decide_exactly(rows, columns) or _impossible()

@@ -1,0 +1,230 @@
+"""Correlated equilibria, commitment, dominance, selection, refinement, logit: known answers."""
+
+import numpy as np
+import pytest
+
+from strategic.equilibria import solve
+from strategic.equilibria.commitment import pure_commitment
+from strategic.equilibria.correlated import correlated, gain_from_disobeying
+from strategic.equilibria.dominance import eliminate, undominated
+from strategic.equilibria.logit import logit
+from strategic.equilibria.mixed_commitment import mixed_commitment
+from strategic.equilibria.refinement import (
+    admissible,
+    evolutionarily_stable,
+    evolutionarily_stable_set,
+    quasi_strict,
+    strict,
+)
+from strategic.equilibria.selection import (
+    best_by_equality,
+    best_by_welfare,
+    coordination,
+    pareto_rank,
+)
+from strategic.errors import MethodError, ParameterError
+from strategic.games import Game
+from strategic.status import Status
+
+CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+
+
+def test_correlated_equilibria_of_chicken():
+    best = correlated(*CHICKEN)
+    np.testing.assert_allclose(best.probabilities, [[0.5, 0.25], [0.25, 0]], atol=1e-9)
+    assert best.value == pytest.approx(10.5)
+    np.testing.assert_allclose(correlated(*CHICKEN, objective=0).payoffs, [7, 2], atol=1e-9)
+    np.testing.assert_allclose(correlated(*CHICKEN, objective=1).payoffs, [2, 7], atol=1e-9)
+    assert correlated(*CHICKEN, objective="egalitarian").value == pytest.approx(5.25)
+    with pytest.raises(MethodError, match="player's number below 2"):
+        correlated(*CHICKEN, objective=2)
+
+
+def test_correlated_is_at_least_nash_and_coarse_at_least_correlated():
+    rng = np.random.default_rng(1)
+    tables = rng.standard_normal((2, 30, 3, 3)) * 1e6
+    nash = solve(*tables)
+    for objective, score in (("welfare", nash.payoffs.sum(axis=1)), (0, nash.payoffs[:, 0])):
+        inner = correlated(*tables, objective=objective)
+        outer = correlated(*tables, objective=objective, coarse=True)
+        assert (inner.status == Status.OK).all()
+        assert inner.gain.max() < 1e-6
+        assert gain_from_disobeying(nash.games, outer.probabilities, coarse=True).max() < 1e-6
+        assert (inner.value[nash.game] >= score - 1e-6).all()
+        assert (outer.value >= inner.value - 1e-6).all()
+        assert (outer.value > inner.value + 1).any()
+
+
+def test_correlated_equilibria_of_three_players():
+    tables = np.random.default_rng(2).standard_normal((3, 10, 2, 3, 2))
+    found = correlated(*tables, objective="egalitarian")
+    assert (found.status == Status.OK).all()
+    assert found.gain.max() < 1e-9
+    np.testing.assert_allclose(found.value, found.payoffs.min(axis=1))
+
+
+def test_commitment_of_the_textbook_and_its_order():
+    # von Stengel and Zamir (2010): commitment never pays less than any equilibrium.
+    found = mixed_commitment([[2, 4], [1, 3]], [[1, 0], [0, 1]])
+    np.testing.assert_allclose(found.payoffs, [3.5, 0.5])
+    rng = np.random.default_rng(3)
+    for shape in [(2, 2), (3, 3), (2, 4)]:
+        leader, follower = rng.standard_normal((2, 20, *shape))
+        strong = mixed_commitment(leader, follower)
+        weak = mixed_commitment(leader, follower, pessimistic=True)
+        nash = solve(leader, follower)
+        np.testing.assert_allclose(strong.payoffs, weak.payoffs, atol=1e-8)  # generic games
+        assert (strong.payoffs[nash.game, 0] >= nash.payoffs[:, 0] - 1e-9).all()
+        assert (
+            strong.payoffs[:, 0] >= pure_commitment(leader, follower).payoffs[:, 0] - 1e-9
+        ).all()
+
+
+def test_the_closed_form_of_commitment_is_the_program():
+    rng = np.random.default_rng(4)
+    for high in (2, 3, 10):
+        leader, follower = rng.integers(0, high, (2, 60, 2, 2)).astype(float)
+        for pessimistic in (False, True):
+            closed = mixed_commitment(leader, follower, pessimistic=pessimistic)
+            # A row that is never worth playing leaves the value but not the closed form.
+            padded = [np.concatenate([t, t[:, :1]], axis=1) for t in (leader, follower)]
+            programs = mixed_commitment(*padded, pessimistic=pessimistic)
+            np.testing.assert_allclose(closed.payoffs[:, 0], programs.payoffs[:, 0], atol=1e-7)
+
+
+def test_a_follower_who_is_indifferent_helps_or_hurts():
+    leader, follower = [[3, 0], [2, 1]], [[1, 1], [1, 1]]
+    assert mixed_commitment(leader, follower).payoffs[0] == 3
+    assert mixed_commitment(leader, follower, pessimistic=True).payoffs[0] == 1
+    # The second reply is best nowhere but at a point: a cautious leader cannot count on it.
+    leader, follower = [[0, 9], [0, 0]], [[1, 1], [1, 0]]
+    assert mixed_commitment(leader, follower).payoffs[0] == 9
+    assert mixed_commitment(leader, follower, pessimistic=True).payoffs[0] == 0
+
+
+def test_iterated_elimination_shows_its_order():
+    # Osborne and Rubinstein (1994), figure 61.1: half T, half M beats B; then R beats L, M beats T.
+    reduced = eliminate([[3, 0], [0, 3], [1, 1]], [[0, 1], [0, 1], [1, 0]])
+    order = [(e.round, e.player, e.action) for e in reduced.eliminations]
+    assert order == [(1, 0, 2), (2, 1, 0), (3, 0, 0)]
+    np.testing.assert_allclose(reduced.eliminations[0].dominator, [0.5, 0.5, 0])
+    assert reduced.eliminations[0].margin == pytest.approx(0.5)
+    solvable = eliminate([[1, 1, 0], [0, 0, 2]], [[0, 2, 1], [3, 1, 0]])
+    assert [(e.round, e.player, e.action) for e in solvable.eliminations] == [
+        (1, 1, 2),
+        (2, 0, 1),
+        (3, 1, 0),
+    ]
+    assert solvable.solved
+    assert solvable.game.shape == (1, 1)
+
+
+def test_weak_elimination_takes_ties_and_strict_does_not():
+    game = ([[1, 1], [1, 0]], [[1, 1], [1, 0]])
+    assert [m.tolist() for m in undominated(*game)] == [[True, True], [True, True]]
+    assert [m.tolist() for m in undominated(*game, kind="weak")] == [[True, False], [True, False]]
+
+
+def test_elimination_of_three_players_in_bulk_keeps_every_pure_equilibrium():
+    tables = np.random.default_rng(5).integers(0, 6, (3, 200, 2, 3, 3)).astype(float)
+    left = undominated(*tables)
+    found = solve(*tables, method="pure")
+    for player in range(3):
+        played = found.strategies[player].argmax(axis=1)
+        assert left[player][found.game, played].all()
+    assert not all(mask.all() for mask in left)
+    first = eliminate(*tables[:, 0], mixed=False)
+    assert [a.tolist() for a in first.kept] == [np.flatnonzero(m[0]).tolist() for m in left]
+
+
+def test_risk_and_payoff_dominance_of_the_stag_hunt():
+    hunt = coordination([[9, 0], [8, 7]], [[9, 8], [0, 7]])
+    assert (int(hunt.payoff), int(hunt.risk)) == (0, 1)
+    batch = coordination(
+        [[[2, 0], [0, 1]], [[1, 0], [0, 1]], [[3, 0], [5, 1]]],
+        [[[2, 0], [0, 1]], [[1, 0], [0, 1]], [[3, 5], [0, 1]]],
+    )
+    assert batch.payoff.tolist() == [0, -1, -1]
+    assert batch.risk.tolist() == [0, -1, -1]
+    assert batch.coordinates.tolist() == [True, True, False]
+
+
+def test_ranking_and_refining_of_several_games_at_once():
+    row = [[[2, 0], [0, 1]], [[1, 0], [0, 0]], [[1, -1], [-1, 1]]]
+    column = [[[2, 0], [0, 1]], [[1, 0], [0, 0]], [[-1, 1], [1, -1]]]
+    found = solve(row, column)
+    assert found.count.tolist() == [3, 2, 1]
+    assert pareto_rank(found).tolist() == [1, 2, 3, 1, 2, 1]
+    assert best_by_welfare(found).tolist() == [0, 3, 5]
+    assert best_by_equality(found).tolist() == [0, 3, 5]
+    assert strict(found).tolist() == [True, True, False, True, False, False]
+    assert quasi_strict(found).tolist() == [True, True, True, True, False, True]
+    assert admissible(found).tolist() == [True, True, True, True, False, True]
+
+
+def test_stability_of_rock_paper_scissors_turns_with_the_prize():
+    third = np.full(3, 1 / 3)
+    for prize, stable in ((1.5, True), (1.0, False), (0.5, False)):
+        game = np.array([[0, -1, prize], [prize, 0, -1], [-1, prize, 0]])
+        assert evolutionarily_stable(game, third) is stable
+    assert evolutionarily_stable([[2, 0], [0, 1]], [0, 1])
+    assert not evolutionarily_stable([[2, 0], [0, 1]], [1 / 3, 2 / 3])
+    assert not evolutionarily_stable([[1, 1], [1, 1]], [1, 0])
+    # A best reply outside the support decides: it does better or worse against itself.
+    assert evolutionarily_stable([[1, 1], [1, 0.5]], [1, 0])
+    assert not evolutionarily_stable([[1, 1], [1, 1.5]], [1, 0])
+
+
+def test_stable_strategies_resist_every_mutant_and_others_do_not():
+    rng = np.random.default_rng(6)
+    verdicts = []
+    for _ in range(40):
+        game = rng.integers(-2, 3, (3, 3)).astype(float)
+        found = solve(game, game.T)
+        for x, y, stable in zip(
+            found.row, found.column, evolutionarily_stable_set(found), strict=True
+        ):
+            if np.abs(x - y).max() > 1e-9:
+                continue
+            mutants = 0.999 * x + 0.001 * rng.dirichlet(np.full(3, 0.4), 4000)
+            mutants = np.concatenate([mutants, 0.999 * x + 0.001 * np.eye(3)])
+            advantage = ((x - mutants) * (mutants @ game.T)).sum(axis=1)
+            moved = np.abs(mutants - x).max(axis=1) > 1e-6
+            if stable:
+                assert (advantage[moved] > 0).all()
+            verdicts.append((bool(stable), bool((advantage[moved] > 0).all())))
+    assert {(True, True), (False, False)} <= set(verdicts)
+
+
+def test_logit_is_uniform_at_zero_and_nearly_nash_far_out():
+    game = Game.of([[9, 0], [0, 1]], [[9, 0], [0, 1]])
+    np.testing.assert_allclose(logit(game, rationality=0).strategies[0], [0.5, 0.5])
+    far = logit(game, rationality=50.0)
+    assert far.status == Status.OK
+    np.testing.assert_allclose(far.strategies[0], [1, 0], atol=1e-12)
+    assert far.regret < 1e-9
+    with pytest.raises(ParameterError, match="at least 0"):
+        logit(game, rationality=-1.0)
+
+
+def test_logit_is_the_same_alone_and_in_a_batch():
+    rng = np.random.default_rng(7)
+    for shape in [(2, 2), (3, 3), (9, 4), (2, 2, 2)]:
+        tables = rng.standard_normal((len(shape), 60, *shape))
+        target = np.linspace(0, 8, 60)
+        whole = logit(*tables, rationality=target, workers=2)
+        assert (whole.status == Status.OK).all()
+        for game in (0, 17, 59):
+            alone = logit(*tables[:, game], rationality=target[game])
+            for mine, theirs in zip(alone.strategies, whole.strategies, strict=True):
+                assert np.array_equal(mine, theirs[game])
+
+
+def test_logit_that_runs_out_of_steps_says_so_and_reports_where_it_stands():
+    rng = np.random.default_rng(8)
+    tables = rng.standard_normal((2, 20, 3, 3))
+    short = logit(*tables, rationality=200.0, max_steps=2)
+    assert (short.status == Status.NOT_CONVERGED).any()
+    stuck = short.status == Status.NOT_CONVERGED
+    assert (short.rationality[stuck] < 200.0).all()
+    assert short.residual.max() < 1e-6
