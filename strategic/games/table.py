@@ -68,6 +68,22 @@ class GameTable:
         with errors_named(self.path, "read"):
             yield from self.open_blocks(games)
 
+    def game(self, number: int) -> Game:
+        """Read one game.
+
+        Raises
+        ------
+        FileError
+            When the file is damaged before it, or holds fewer games.
+        """
+        start = 0
+        for block in self.blocks():
+            if number < start + len(block.row):
+                return block.of_batch(number - start)
+            start += len(block.row)
+        rule = f"holds {start} games, numbered from 0"
+        raise FileError(rule, where="game", value=number).in_file(self.path)
+
     def read(self) -> Game:
         """Read all games at once.
 

@@ -1,38 +1,23 @@
 """``strategic batch`` from end to end: files in, files out, nothing left behind."""
 
-import json
 import os
 import resource
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
 import strategic as st
-from strategic.cli import main
 from strategic.games import Game, read_games
 from strategic.games.write import write_games
 
 
-@dataclass
-class Run:
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
+def run(tmp_path, monkeypatch, strategic):
     monkeypatch.chdir(tmp_path)
-
-    def batch(*words):
-        code = main(["batch", *map(str, words)])
-        return Run(code, *capsys.readouterr())
-
-    return batch
+    return lambda *words: strategic("batch", *words)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +32,7 @@ def games(tmp_path):
 def test_every_equilibrium_of_every_game(suffix, tmp_path, run):
     result = run(f"in.{suffix}", "-o", f"out.{suffix}", "--json", "--workers", 1)
     assert result.code == 0, result.err
-    summary = json.loads(result.out)
+    summary = result.json
     expected = st.solve(read_games(tmp_path / f"in.{suffix}"))
     assert summary["schema"] == 1
     assert summary["games"] == 700
