@@ -18,7 +18,7 @@ from strategic.catalogue.schema import (
     sections_of,
 )
 from strategic.errors import ModelError, Problem, StrategicError, nearest
-from strategic.measures import Event, Family, Measure, Model, Path
+from strategic.measures import Event, Family, Measure, Model, Parameter, Path
 
 
 def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
@@ -109,13 +109,23 @@ def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Ite
         first = error.problems[0]
         yield Problem(first.rule, f"{where}.measure", claim.measure, first.remedy)
         return
-    if measure.of_path and path is None:
-        yield Problem("needs a [path] in the file", f"{where}.measure", claim.measure)
+    yield from _bad_date(claim, f"{where}.measure", measure, path)
     yield from _bad_target(claim, where, family, measure)
     events = _event_names(path)
     for event in claim.without:
         if event not in events:
             yield Problem("no such event", f"{where}.without", event, nearest(event, events))
+
+
+def _bad_date(claim: Claim, where: str, measure: Measure, path: Path | None) -> Iterator[Problem]:
+    date = claim.measure.partition("@")[2]
+    if measure.of_path and path is None:
+        yield Problem("needs a [path] in the file", where, claim.measure)
+    elif path is not None and measure.dated and date:
+        try:
+            path.period(date)
+        except StrategicError as error:
+            yield Problem(f"its date {error.problems[0].rule}", where, claim.measure)
 
 
 def _bad_settings(claim: Claim, where: str, family: Family) -> Iterator[Problem]:
@@ -126,6 +136,14 @@ def _bad_settings(claim: Claim, where: str, family: Family) -> Iterator[Problem]
             yield replace(problem, where=f"{where}.set.{problem.where}")
 
 
+def _bad_range(claim: Claim, where: str, family: Family) -> Iterator[Problem]:
+    name, _, mechanism = str(claim.target).partition(LEVER)
+    share = Parameter(mechanism, 0.0, "", lower=0.0, upper=1.0) if mechanism else None
+    parameter = share or family.parameters.get(name)
+    for problem in parameter.problems(claim.over) if parameter else ():
+        yield Problem(problem.rule, where, problem.value)
+
+
 def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> Iterator[Problem]:
     place, target = f"{where}.{claim.predicate}", str(claim.target)
     if claim.is_about_change:
@@ -133,6 +151,7 @@ def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> I
         if target not in known:
             rule = "no such parameter or mechanism"
             yield Problem(rule, place, claim.target, nearest(target, known))
+        yield from _bad_range(claim, f"{where}.over", family)
         if measure.kind == "label" and claim.predicate != "unchanged_by":
             yield Problem("a label has no order; use unchanged_by", place, claim.target)
     elif measure.kind != "label":

@@ -69,8 +69,9 @@ def _entry(model: Model) -> Any:
 
 def _range(parameter: Parameter) -> str:
     """Write the range as an interval; a round bracket excludes its bound."""
-    lower = "(" if parameter.open_lower or not isfinite(parameter.lower) else "["
-    upper = ")" if parameter.open_upper or not isfinite(parameter.upper) else "]"
+    closed = parameter.infinite
+    lower = "(" if parameter.open_lower or not (closed or isfinite(parameter.lower)) else "["
+    upper = ")" if parameter.open_upper or not (closed or isfinite(parameter.upper)) else "]"
     interval = f"{lower}{parameter.lower:g}, {parameter.upper:g}{upper}"
     return f"{interval} whole" if parameter.integer else interval
 

@@ -169,6 +169,55 @@ def test_the_template_runs_with_every_line_enabled():
             CLAIM + 'measure = "x"\nincreases_with = "y"\nover = "yaers"\n[data]\nyears = [1, 2]\n',
             "claims[0].over: no such series in [data] (got 'yaers'); did you mean 'years'?",
         ),
+        (
+            CLAIM + 'measure = "surplus"\nincreases_with = "relation.alignment"\nover = [0, 2]\n',
+            "claims[0].over: must be at least -1 and at most 1 (got 2.0)",
+        ),
+        (
+            CLAIM + 'measure = "surplus"\nincreases_with = "mechanism.legitimacy"\nover = [0, 2]\n',
+            "claims[0].over: must be at least 0 and at most 1 (got 2.0)",
+        ),
+        (
+            CLAIM + 'measure = "surplus"\nincreases_with = "legitimacy"\n',
+            "claims[0].increases_with: no such parameter or mechanism (got 'legitimacy'); "
+            "did you mean 'mechanism.legitimacy'?",
+        ),
+        (
+            CLAIM + 'measure = "surplus"\nequals = "a"\n',
+            "claims[0].equals: must be a number (got 'a')",
+        ),
+        (
+            CLAIM + 'measure = "relationship_type"\nequals = "captur"\n',
+            "(got 'captur'); did you mean 'capture'?",
+        ),
+        (
+            CLAIM + 'measure = "relationship_type"\nat_least = 1\n',
+            "claims[0].at_least: a label has no order; use equals (got 1.0)",
+        ),
+        (
+            CLAIM + 'measure = "surplus"\nequals = 1\nset = { "relation.paymnt" = 1 }\n',
+            "claims[0].set.relation.paymnt: no such parameter (got 1); did you mean 'relation.pay",
+        ),
+        (
+            CLAIM + 'measure = "surplus"\nequals = 1\nmechanisms = { legitimcy = 1 }\n',
+            "claims[0].mechanisms.legitimcy: no such key (got 1); did you mean 'legitimacy'?",
+        ),
+        (
+            CLAIM + 'measure = "surplus"\nequals = 1\nmechanisms = { legitimacy = 2 }\n',
+            "claims[0].mechanisms.legitimacy: must be at most 1 (got 2)",
+        ),
+        (
+            CLAIM + 'measure = "cooperation_periods"\nequals = 1\n',
+            "claims[0].measure: needs a [path] in the file",
+        ),
+        (
+            PATH + CLAIM + 'measure = "regime_at@2019Q1"\nequals = "C"\n',
+            "claims[0].measure: its date must lie within 2010Q1 to 2011Q4 (got 'regime_at@2019Q1')",
+        ),
+        (
+            PATH + EVENT + CLAIM + 'measure = "surplus"\nequals = 1\nwithout = ["2010Q3"]\n',
+            "claims[0].without: no such event (got '2010Q3'); did you mean '2010Q2'?",
+        ),
         ("[data]\nyears = ['a', 2]\n", "data.years[0]: must be a number (got 'a')"),
         (CLAIM + 'measure = "x"\nequals = [1]\n', "claims[0].equals: must be a number"),
         (CLAIM + "equals = 1\n", "claims[0].measure: is required"),
