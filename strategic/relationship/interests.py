@@ -205,12 +205,15 @@ def _separate_values(point: Point) -> tuple[Array, Array]:
 def fill_matrix(
     point: Point, entries: Sequence[Sequence[ArrayLike]], *, constant: ArrayLike = 0.0
 ) -> Array:
-    """Put one payoff a cell, each broadcastable to the point's shape, into one array of games."""
-    matrix = np.empty((*point.shape, len(entries), len(entries[0])))
+    """Put one payoff a cell, each broadcastable to the point's shape, into one array of games.
+
+    Every cell lies contiguous in memory, which is how it is computed and how it is solved.
+    """
+    cells = np.empty((len(entries), len(entries[0]), *point.shape))
     for i, row in enumerate(entries):
         for j, entry in enumerate(row):
-            matrix[..., i, j] = np.asarray(entry) + constant
-    return matrix
+            cells[i, j] = np.asarray(entry) + constant
+    return np.moveaxis(cells, (0, 1), (-2, -1))
 
 
 def threshold_log_odds(side: Interests, /) -> Array:
