@@ -11,9 +11,19 @@ from typing import Any
 from strategic.measures import Model
 from strategic.relationship.family import RELATIONSHIP, relationship
 from strategic.relationship.robustness import Robustness, robustness
+from strategic.relationship.simulation import Simulation, simulate
 from strategic.relationship.trust import TrustPath, replay
 
-__all__ = ["RELATIONSHIP", "Robustness", "TrustPath", "relationship", "replay", "robustness"]
+__all__ = [
+    "RELATIONSHIP",
+    "Robustness",
+    "Simulation",
+    "TrustPath",
+    "relationship",
+    "replay",
+    "robustness",
+    "simulate",
+]
 
 
 class _CallableRoom(ModuleType):
