@@ -1,7 +1,7 @@
 """Time QuantEcon's payoff sets in a process of its own, which it sometimes takes down with it.
 
-Reads one JSON list of [row, column, discount] from standard input and writes one line a game:
-seconds, and the vertices or null.
+Reads a JSON list of [row, column, discount, most steps] from standard input and writes one line a
+game: seconds, and the vertices or null.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from quantecon.game_theory.repeated_game import RepeatedGame
 def main() -> None:
     warnings.simplefilter("ignore")
     games = json.load(sys.stdin)
-    answer([[9, 1], [10, 3]], [[9, 10], [1, 3]], 0.3)  # compiles
+    answer([[9, 1], [10, 3]], [[9, 10], [1, 3]], 0.3, 500)  # compiles
     for game in games:
         sys.stdout.write(json.dumps(answer(*game)) + "\n")
         sys.stdout.flush()
 
 
-def answer(row: list, column: list, discount: float) -> tuple[float, list | None]:
+def answer(row: list, column: list, discount: float, steps: int) -> tuple[float, list | None]:
     players = [qe.Player(np.array(row, float)), qe.Player(np.array(column, float).T.copy())]
     repeated = RepeatedGame(qe.NormalFormGame(players), discount)
     start = time.perf_counter()
     try:
-        hull = repeated.equilibrium_payoffs()
+        hull = repeated.equilibrium_payoffs(options={"max_iter": steps})
     except Exception:  # noqa: BLE001 - it has no answer, whatever it raises
         return time.perf_counter() - start, None
     seconds = time.perf_counter() - start
