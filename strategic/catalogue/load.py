@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from strategic.catalogue import shelf
-from strategic.catalogue.build import relationship_of
+from strategic.catalogue.relationship_file import relationship_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
 from strategic.games.files import read_text
 from strategic.measures import Family, Model

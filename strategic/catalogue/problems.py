@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -35,6 +35,20 @@ _RULES = {
 }
 
 
+def validated(schema: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
+    """Check data against a schema.
+
+    Raises
+    ------
+    ModelError
+        One problem for every rule that is broken.
+    """
+    try:
+        return schema.model_validate(data)
+    except ValidationError as error:
+        raise ModelError.of(problems_of(error, schema)) from None
+
+
 def problems_of(error: ValidationError, schema: type[BaseModel]) -> Iterator[Problem]:
     """Tell each error of the validation library as a problem of this package.
 
@@ -64,6 +78,16 @@ def raise_any(problems: Iterable[Problem]) -> None:
     found = tuple(problems)
     if found:
         raise ModelError.of(found)
+
+
+def repeated(names: Sequence[str], table: str, key: str) -> list[Problem]:
+    """Find names that are used twice, and say where."""
+    remedy = "give each of them a name" if key == "date" else ""
+    return [
+        Problem("is used twice", f"{table}[{n}].{key}", name, remedy)
+        for n, name in enumerate(names)
+        if name in names[:n]
+    ]
 
 
 def place(location: tuple[str | int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""From the parsed text of a relationship file to a model."""
+"""From the claims of a file to claims that can be checked; what they speak of must exist."""
 
 from __future__ import annotations
 
@@ -6,46 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
 from strategic.catalogue.claims import LEVER, Claim
-from strategic.catalogue.problems import problems_of, raise_any
-from strategic.catalogue.schema import (
-    PREDICATES,
-    ClaimTable,
-    EventTable,
-    relationship_file,
-    sections_of,
-)
-from strategic.errors import ModelError, Problem, StrategicError, nearest
-from strategic.measures import Event, Family, Measure, Model, Parameter, Path
-
-
-def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
-    """Check the parsed text of a model file and make the model.
-
-    Raises
-    ------
-    ModelError
-        One problem per broken rule, each with its place in the file.
-    """
-    table: Any = validated(relationship_file(family), data)
-    values = {
-        f"{section}.{key}": float(value)
-        for section in sections_of(family)
-        for key, value in data.get(section, {}).items()
-    }
-    path = _path(table, data)
-    claims = claims_of(table, data, family, path)
-    return Model(family, values, path=path, title=table.title, claims=claims)
-
-
-def validated(schema: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
-    """Check data against a schema; every broken rule becomes one problem."""
-    try:
-        return schema.model_validate(data)
-    except ValidationError as error:
-        raise ModelError.of(problems_of(error, schema)) from None
+from strategic.catalogue.problems import raise_any, repeated
+from strategic.catalogue.schema import PREDICATES, ClaimTable
+from strategic.errors import Problem, StrategicError, nearest
+from strategic.measures import Family, Measure, Parameter, Path
 
 
 def claims_of(
@@ -72,7 +37,7 @@ def claims_of(
         for number, claim in enumerate(claims)
         for problem in _unknown(claim, f"claims[{number}]", family, path)
     )
-    raise_any(_repeated([claim.id for claim in claims], "claims", "id"))
+    raise_any(repeated([claim.id for claim in claims], "claims", "id"))
     return claims
 
 
@@ -162,48 +127,6 @@ def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> I
     elif target not in measure.labels:
         rule = f"must be one of {', '.join(measure.labels)}"
         yield Problem(rule, place, claim.target, nearest(target, measure.labels))
-
-
-def _path(table: Any, data: Mapping[str, Any]) -> Path | None:
-    if table.path is None:
-        if table.events:
-            raise ModelError("events need a [path] with start and periods", where="events")
-        return None
-    events = tuple(
-        _event(entry, values)
-        for entry, values in zip(table.events, data.get("events", []), strict=True)
-    )
-    path = Path(table.path.start, table.path.periods, events)
-    raise_any(
-        Problem(f"must lie within {path.dates[0]} to {path.dates[-1]}", f"events[{n}].date", e.date)
-        for n, e in enumerate(events)
-        if e.date not in path.dates
-    )
-    raise_any(_repeated([event.key for event in events], "events", "date"))
-    return path
-
-
-def _event(table: EventTable, data: Mapping[str, Any]) -> Event:
-    effects = {
-        side: getattr(table, side) for side in ("government", "organisation") if side in data
-    }
-    return Event(
-        table.date,
-        says=table.says,
-        name=table.name,
-        effects=effects,
-        incident=table.incident,
-        set={name: float(value) for name, value in data.get("set", {}).items()},
-    )
-
-
-def _repeated(names: list[str], table: str, key: str) -> list[Problem]:
-    remedy = "give each of them a name" if key == "date" else ""
-    return [
-        Problem("is used twice", f"{table}[{n}].{key}", name, remedy)
-        for n, name in enumerate(names)
-        if name in names[:n]
-    ]
 
 
 def _event_names(path: Path | None) -> set[str]:
