@@ -146,13 +146,15 @@ def _can_send(task: object) -> bool:
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[tuple[Executor, int]]:
+def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, int]]:
     """Open the executor of a running Dask cluster.
 
     Parameters
     ----------
     address : str
         Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    timeout : float
+        Seconds to wait for an answer.
 
     Raises
     ------
@@ -169,7 +171,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
             remedy="install strategic[scale]",
         ) from None
     try:
-        client = Client(address, timeout=10, set_as_default=False)
+        client = Client(address, timeout=timeout, set_as_default=False)
     except (OSError, ValueError, TypeError) as problem:
         raise SweepError(
             f"no scheduler answers there: {problem}", where="scheduler", value=address

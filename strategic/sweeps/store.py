@@ -45,11 +45,7 @@ class SweepStore:
             for name, array in self.arrays.items():
                 array[region] = results[name]
         except OSError as problem:
-            raise FileError(
-                f"cannot write: {problem.strerror or problem}",
-                where=str(self.path),
-                remedy="make room and run again with resume; finished blocks are kept",
-            ) from problem
+            raise _unwritten(self.path, problem) from problem
 
     def _whole(self, array: zarr.Array[Any], region: Region) -> bool:
         place = tuple(part.start // size for part, size in zip(region, array.chunks, strict=True))
@@ -80,7 +76,7 @@ def open_store(path: Path, grid: Grid, layout: Layout, *, resume: bool) -> Sweep
     try:
         _complete(path, _skeleton(grid, layout))
     except OSError as problem:
-        raise FileError(f"cannot write: {problem.strerror}", where=str(path)) from problem
+        raise _unwritten(path, problem) from problem
     group = zarr.open_group(path, mode="r+", use_consolidated=False)
     arrays = {variable.name: group[variable.name] for variable in layout.measured}
     return SweepStore(path, grid, arrays)  # type: ignore[arg-type]
@@ -165,5 +161,16 @@ def _complete(path: Path, files: dict[str, bytes]) -> None:
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_name(place.name + ".partial")
-        beside.write_bytes(content)
-        beside.replace(place)
+        try:
+            beside.write_bytes(content)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+def _unwritten(path: Path, problem: OSError) -> FileError:
+    return FileError(
+        f"cannot write: {problem.strerror or problem}",
+        where=str(path),
+        remedy="make room and run again with resume; finished blocks are kept",
+    )
