@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.blocks import block_slices
 from strategic.errors import FileError, GameError, StrategicError
 from strategic.games.game import Game
 from strategic.games.matrix import payoff_columns
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 _SURE_LENGTH = 15
 _SMALLEST_SURE = 1e-300  # below, doubles hold fewer than 15 digits
-_CELL_BYTES = 12
 _LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
 _ROW = re.compile(r"Row #(\d+): (.*)", re.DOTALL)
 
@@ -42,9 +42,9 @@ def open_csv(path: Path) -> GameTable:
     shape = shape_of_columns(names)
 
     def blocks(size: int) -> Iterator[Game]:
-        bytes_a_block = size * len(names) * _CELL_BYTES
-        batches = _csv_batches(path, min(max(bytes_a_block, _LEAST_BYTES), _MOST_BYTES))
-        return _games(path, shape, batches)
+        bytes_a_block = min(max(size * _bytes_a_line(path), _LEAST_BYTES), _MOST_BYTES)
+        batches = _csv_batches(path, bytes_a_block)
+        return _games(path, shape, _of_at_most(size, batches))
 
     return GameTable(path, shape, None, blocks)
 
@@ -84,6 +84,19 @@ def _header(path: Path) -> list[str]:
     if not names:
         raise FileError("must not be empty")
     return names
+
+
+def _bytes_a_line(path: Path) -> int:
+    """Bytes of an average line, by the beginning of the file."""
+    with path.open("rb") as file:
+        beginning = file.read(_LEAST_BYTES)
+    return len(beginning) // max(beginning.count(b"\n"), 1)
+
+
+def _of_at_most(size: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        for part in block_slices(batch.num_rows, size):
+            yield batch.slice(part.start, part.stop - part.start)
 
 
 def _csv_batches(path: Path, size: int) -> Iterator[pa.RecordBatch]:

@@ -51,8 +51,8 @@ class GameTable:
         Parameters
         ----------
         size : int, optional
-            Games a block; about 16 megabytes of payoffs by default. A csv file is cut by bytes,
-            so its blocks only come near this size.
+            Most games a block; about 16 megabytes of payoffs by default. A csv file is cut by
+            bytes first, so its blocks may be smaller.
 
         Yields
         ------
