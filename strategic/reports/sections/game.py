@@ -8,39 +8,31 @@ from strategic.equilibria import Equilibria, solve
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.measures import Model
-from strategic.reports.solution import payoff_lists, solution_document
+from strategic.reports.solution import solution_document
 from strategic.status import Status
 
 
 def game(model: Model) -> dict[str, Any]:
     """Describe the game of a model that is no relationship."""
-    played = model.game()
-    try:
-        found = solve(played)
-    except MethodError as limit:
-        return _unsolved(played, limit)
+    found, limit = _solved(model.game())
     document = solution_document(found)
     shown = {**document.pop("game"), **document}
-    return shown | {"sentences": _sentences(found)}
+    return shown | {"sentences": [*_sentences(found), *limit]}
 
 
-def _unsolved(played: Game, limit: MethodError) -> dict[str, Any]:
-    return {
-        "title": played.title,
-        "players": list(played.players),
-        "actions": [list(names) for names in played.actions],
-        "payoffs": payoff_lists(played),
-        "status": Status.NOT_FINISHED.label,
-        "equilibria": [],
-        "components": [],
-        "sentences": [f"Not every equilibrium can be listed: {limit}."],
-    }
+def _solved(played: Game) -> tuple[Equilibria, list[str]]:
+    """Find all equilibria, or all pure ones and why not more."""
+    try:
+        return solve(played), []
+    except MethodError as limit:
+        return solve(played, method="pure"), [f"Only pure equilibria are listed: {limit}."]
 
 
 def _sentences(found: Equilibria) -> list[str]:
     count = len(found)
     what = "extreme equilibria" if bool(found.degenerate) else "equilibria"
-    counted = f"{count} {what}" if count != 1 else "a single equilibrium"
+    kind = "pure " if found.method == "pure" else ""
+    counted = f"{count} {kind}{what}" if count != 1 else f"a single {kind}equilibrium"
     sentences = [f"The game has {counted}. {Status(int(found.status)).message}"]
     if count > 1:
         welfare = found.payoffs.sum(axis=1)
