@@ -53,7 +53,9 @@ organisation = 0.3
 # says = "The more the goals agree, the more there is to share"
 # measure = "surplus"
 # increases_with = "relation.alignment"
+# over = [-1, 1]                  # the range, or more than two points; its bounds by default
 # # or: equals, at_least, at_most, decreases_with, unchanged_by
+# # and: set, mechanisms, without (changes before measuring), tolerance
 """
 
 

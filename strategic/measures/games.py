@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.equilibria import solve
+from strategic.equilibria.enumeration import MOST_ACTIONS
 from strategic.games import Game
 from strategic.measures.measure import Measure
 from strategic.measures.point import Point
@@ -17,9 +18,6 @@ from strategic.measures.point import Point
 Array = np.ndarray[Any, Any]
 Payoffs = Callable[[Point], tuple[Array, ...]]
 """From a point to one array ``(*point.shape, n_1, ..., n_p)`` a player; NaN where undefined."""
-
-MOST_ACTIONS = 16
-"""Actions of both players in all up to which every equilibrium is enumerated."""
 
 
 @dataclass(frozen=True)
