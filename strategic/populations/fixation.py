@@ -1,0 +1,138 @@
+"""How likely a few mutants are to take over a finite population."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from strategic.blocks import block_slices
+from strategic.errors import MethodError
+
+FloatArray = NDArray[np.float64]
+
+_LARGEST = 1 << 20
+
+
+def fixation_probability(
+    payoffs: ArrayLike,
+    size: int,
+    intensity: ArrayLike,
+    /,
+    *,
+    mutants: int = 1,
+    process: str = "fermi",
+) -> FloatArray:
+    """Compute the probability that mutants take a finite population over.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (..., 2, 2)
+        Payoff of the row type against the column type; mutants are the first type.
+    size : int
+        Number Z of individuals, at least 2.
+    intensity : array_like, shape (...)
+        Intensity of selection, at least 0: beta of the Fermi process, or w in [0, 1] of the Moran
+        process, fitness 1 - w + w payoff.
+    mutants : int, default 1
+        Mutants at the start.
+    process : {"fermi", "moran"}, default "fermi"
+        Pairwise comparison, or birth and death.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        ``exp(log_fixation(...))``; NaN where a fitness is not positive.
+
+    References
+    ----------
+    Traulsen, Nowak and Pacheco (2006), Physical Review E 74, 011909.
+    Nowak, Sasaki, Taylor and Fudenberg (2004), Nature 428, 646-650.
+
+    Examples
+    --------
+    >>> hawk_dove = [[-0.5, 2.0], [0.0, 0.0]]
+    >>> round(float(fixation_probability(hawk_dove, 100, 1.0)), 12)
+    0.864115574246
+    """
+    return np.exp(log_fixation(payoffs, size, intensity, mutants=mutants, process=process))
+
+
+def log_fixation(
+    payoffs: ArrayLike,
+    size: int,
+    intensity: ArrayLike,
+    /,
+    *,
+    mutants: int = 1,
+    process: str = "fermi",
+) -> FloatArray:
+    """Compute the logarithm of a fixation probability, however small.
+
+    Parameters
+    ----------
+    payoffs, size, intensity, mutants, process
+        As for `fixation_probability`.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Logarithm of the probability.
+
+    Raises
+    ------
+    MethodError
+        When the process is unknown or the numbers of individuals do not fit.
+
+    Notes
+    -----
+    phi = sum_{j<m} e^{s_j} / sum_{j<Z} e^{s_j}, s_j = sum_{k<=j} ln(T_k^- / T_k^+), by
+    log-sum-exp. With k mutants, who do not meet themselves, pi_A = [(k-1) a + (Z-k) b]/(Z-1) and
+    pi_B = [k c + (Z-k-1) d]/(Z-1); the Fermi ratio is exp(-beta (pi_A - pi_B)), the Moran ratio
+    that of the fitnesses.
+
+    Examples
+    --------
+    >>> float(np.exp(log_fixation([[1, 1], [1, 1]], 100, 1.0)).round(12))
+    0.01
+    >>> float(log_fixation([[0, 0], [1, 1]], 1000, 10.0).round(3))
+    -9990.0
+    """
+    if process not in ("fermi", "moran"):
+        raise MethodError("must be 'fermi' or 'moran'", where="process", value=process)
+    if size < 2 or not 0 < mutants < size:
+        raise MethodError(
+            "needs at least 2 individuals, mutants and others", where="size", value=(size, mutants)
+        )
+    A, strength = np.asarray(payoffs, float), np.asarray(intensity, float)
+    shape = np.broadcast_shapes(A.shape[:-2], strength.shape)
+    letters = np.broadcast_to(A, (*shape, 2, 2)).reshape(-1, 2, 2)
+    selection = np.broadcast_to(strength, shape).reshape(-1)
+    logs = np.empty(len(letters))
+    for part in block_slices(len(letters), max(_LARGEST // size, 1)):
+        steps = _log_ratios(letters[part], size, selection[part], process)
+        logs[part] = _log_sum_exp(steps[:mutants]) - _log_sum_exp(steps)
+    return logs.reshape(shape)
+
+
+def _log_ratios(letters: FloatArray, size: int, selection: FloatArray, process: str) -> FloatArray:
+    """Cumulated log ratios s_0 = 0, s_1, ..., s_{Z-1}, one row each."""
+    k = np.arange(1.0, size)[:, None]
+    a, b, c, d = letters.reshape(-1, 4).T
+    mutant = ((k - 1) * a + (size - k) * b) / (size - 1)
+    resident = (k * c + (size - k - 1) * d) / (size - 1)
+    if process == "fermi":
+        steps = -selection * (mutant - resident)
+        allowed = selection >= 0.0
+    else:
+        fit, unfit = 1 - selection + selection * mutant, 1 - selection + selection * resident
+        allowed = (selection >= 0.0) & (selection <= 1.0) & (np.minimum(fit, unfit) > 0).all(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steps = np.log(unfit) - np.log(fit)
+    steps = np.where(allowed, steps, np.nan)
+    return np.concatenate([np.zeros((1, len(a))), np.add.accumulate(steps, axis=0)])
+
+
+def _log_sum_exp(terms: FloatArray) -> FloatArray:
+    largest = terms.max(axis=0)
+    total: FloatArray = largest + np.log(np.add.accumulate(np.exp(terms - largest), axis=0)[-1])
+    return total

@@ -1,0 +1,92 @@
+"""How two players learn a single game: fictitious play, as nashpy plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from strategic.errors import MethodError
+
+FloatArray = NDArray[np.float64]
+
+
+def fictitious_play(
+    row: ArrayLike,
+    column: ArrayLike,
+    periods: int,
+    /,
+    *,
+    seed: int = 0,
+    logit: float | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    """Let both players answer the other's past frequencies of play, period by period.
+
+    Parameters
+    ----------
+    row, column : array_like, shape (m, n)
+        Payoffs of the two players in one game.
+    periods : int
+        Periods of play.
+    seed : int, default 0
+        Seed of the random choices among best replies, and of the draws below.
+    logit : float, optional
+        Answer with the logit choice of this noise (stochastic fictitious play) instead of a best
+        reply.
+
+    Returns
+    -------
+    tuple of ndarray, shapes (periods, m) and (periods, n)
+        Frequencies of play of both players after each period.
+
+    Raises
+    ------
+    MethodError
+        When there is nothing to play or the noise is not positive.
+
+    Notes
+    -----
+    In zero-sum games, 2x2 games and potential games the frequencies converge to equilibria.
+
+    References
+    ----------
+    Robinson (1951), Annals of Mathematics 54, 296-301.
+    Knight and Campbell (2018), Nashpy, Journal of Open Source Software 3(30), 904.
+
+    Examples
+    --------
+    >>> dilemma = [[3.0, 0.0], [5.0, 1.0]]
+    >>> ours, _ = fictitious_play(dilemma, np.transpose(dilemma), 20)
+    >>> float(ours[-1, 1]) > 0.9
+    True
+    """
+    import nashpy
+
+    A, B = np.asarray(row, float), np.asarray(column, float)
+    if periods < 1 or A.ndim != 2 or A.shape != B.shape:
+        raise MethodError("needs one game and at least one period", where="fictitious_play")
+    if logit is not None and not logit > 0.0:
+        raise MethodError("must be positive", where="logit", value=logit)
+    game = nashpy.Game(A, B)
+    with _seeded(seed):
+        if logit is None:
+            counts = list(game.fictitious_play(iterations=periods))
+        else:
+            drawn = game.stochastic_fictitious_play(iterations=periods, etha=logit)
+            counts = [count for count, _ in drawn]
+    elapsed = np.arange(1.0, periods + 1)[:, None]
+    ours, theirs = (np.array([count[side] for count in counts[1:]]) for side in (0, 1))
+    return ours / elapsed, theirs / elapsed
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Seed numpy's global generator, which nashpy draws from, and put it back afterwards."""
+    before = np.random.get_state()  # noqa: NPY002 - the only generator nashpy knows
+    np.random.seed(seed)  # noqa: NPY002 - the same
+    try:
+        yield
+    finally:
+        np.random.set_state(before)  # noqa: NPY002 - the same
