@@ -51,6 +51,7 @@ def follow(
     first: Array,
     max_steps: int = 1000,
     watch: Watch | None = None,
+    largest: float = LARGEST_STEP,
 ) -> Tracked:
     """Follow the branch that starts at uniform play until each game reaches its target.
 
@@ -66,6 +67,8 @@ def follow(
         Cap on steps a game.
     watch : callable, optional
         Sees ``(w, rationality)`` after every accepted step of a single game; True stops.
+    largest : float
+        Longest step along the branch.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def follow(
         np.zeros((size, games)), np.zeros(games), target <= 0.0, np.zeros(games, dtype=int)
     )
     numbers = np.flatnonzero(~result.reached)
-    run = _Run.start(system.keep(numbers), target[numbers], first[numbers])
+    run = _Run.start(system.keep(numbers), target[numbers], first[numbers], largest)
     for step in range(max_steps):
         if not numbers.size:
             break
@@ -111,9 +114,10 @@ class _Run:
     tangent: Array
     length: Array
     arrived: Array
+    largest: float
 
     @classmethod
-    def start(cls, system: LogitSystem, target: Array, first: Array) -> _Run:
+    def start(cls, system: LogitSystem, target: Array, first: Array, largest: float) -> _Run:
         games, size = len(target), system.unknowns()
         point = np.zeros((size + 1, games))
         tangent = np.zeros((size + 1, games))
@@ -123,7 +127,7 @@ class _Run:
         length = np.sqrt(added(tangent**2))
         tangent /= length
         stride = np.minimum(first, target) * length
-        return cls(system, target, point, tangent, stride, np.zeros(games, dtype=bool))
+        return cls(system, target, point, tangent, stride, np.zeros(games, dtype=bool), largest)
 
     def keep(self, left: Array) -> _Run:
         return _Run(
@@ -133,6 +137,7 @@ class _Run:
             self.tangent.take(left, axis=1),
             self.length[left],
             self.arrived[left],
+            self.largest,
         )
 
     def advance(self) -> Array:
@@ -150,21 +155,25 @@ class _Run:
         start[size, last] = self.target[last]
         border = np.where(last, 0.0, self.tangent)
         border[size, last] = 1.0
-        point, tangent, first_move, move = self._corrected(start, border)
+        # Replies turn over log-odds of 1 / rationality, so that is what a correction is held to.
+        unit = 1.0 / np.maximum(start[size], 1.0)
+        point, tangent, first_move, move = self._corrected(start, border, NEAR * unit)
         off = np.abs(point - start).max(axis=0)
         with np.errstate(invalid="ignore"):
-            good = (move < ACCEPT) & (off < FAR) & (point[size] > 0.0)
+            good = (move < ACCEPT * unit) & (off < FAR) & (point[size] > 0.0)
             turned = added(tangent * self.tangent)
             good &= last | (turned > 0.5)
         self.point = np.where(good, point, self.point)
         self.arrived = good & last
         self.tangent = np.where(good & ~last, tangent, self.tangent)
         growth = np.where(first_move < 0.03, 4.0, np.where(first_move < 0.15, 2.0, 1.0))
-        self.length = np.minimum(np.where(good, growth, 0.35) * stride, LARGEST_STEP)
+        self.length = np.minimum(np.where(good, growth, 0.35) * stride, self.largest)
         self.length[self.arrived] = 1.0
         return np.asarray(good)
 
-    def _corrected(self, start: Array, border: Array) -> tuple[Array, Array, Array, Array]:
+    def _corrected(
+        self, start: Array, border: Array, near: Array
+    ) -> tuple[Array, Array, Array, Array]:
         size = len(start) - 1
         point, tangent = start.copy(), np.zeros_like(start)
         first_move = move = np.full(start.shape[1], np.inf)
@@ -177,12 +186,12 @@ class _Run:
                 values, matrix[:size] = self.system.equations(point[:size], point[size])
                 right[:size, 0] = values
                 solved = solve_together(matrix, right)
-                open_still = ~(move <= NEAR)
+                open_still = ~(move <= near)
                 point -= np.where(open_still, solved[:, 0], 0.0)
                 tangent = np.where(open_still, solved[:, 1], tangent)
                 move = np.where(open_still, np.abs(solved[:, 0]).max(axis=0), move)
                 first_move = move if correction == 0 else first_move
-                if (move <= NEAR).all():
+                if (move <= near).all():
                     break
             tangent /= np.sqrt(added(tangent**2))
         return point, tangent, first_move, move
