@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from strategic.errors import FileError, GameError, StrategicError
 from strategic.games.files import read_text, write_text
 from strategic.games.game import Game
+from strategic.games.nfg_tokens import NAME, Tokens
 from strategic.games.number import parse_number
 
 Read = TypeVar("Read")
-_TOKEN = re.compile(r'"((?:[^"\\]|\\"|\\(?!"))*)"|([{},])|([^\s{},"]+)|(")', re.DOTALL)
 _MOST_DIGITS = 9
-_NAME, _MARK, _WORD, _OPEN_QUOTE = range(1, 5)
 
 
 def read_nfg(path: str | os.PathLike[str]) -> Game:
@@ -82,12 +79,12 @@ def parse_nfg(text: str) -> Game:
     >>> game.row.tolist(), game.column.tolist(), game.players
     ([[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]], ('Row', 'Column'))
     """
-    tokens = _Tokens(text)
+    tokens = Tokens(text)
     _read_header(tokens)
     title = tokens.name("the title")
     players = _read_players(tokens)
     shape, actions = _read_strategies(tokens, len(players))
-    comment = tokens.name("the comment") if tokens.kind == _NAME else ""
+    comment = tokens.name("the comment") if tokens.kind == NAME else ""
     outcomes = _read_outcomes(tokens, len(players)) if tokens.shown == "{" else None
     flat = _read_payoffs(tokens, shape) if outcomes is None else _pick(tokens, shape, outcomes)
     labels = {"players": players, "actions": actions, "title": title, "comment": comment}
@@ -163,58 +160,7 @@ def format_nfg(game: Game, *, outcomes: bool = False) -> str:
     return f"{header}\n{_quoted(game.comment)}\n\n{body}\n"
 
 
-@dataclass
-class _Tokens:
-    """A cursor over the tokens of a text that knows where it stands."""
-
-    text: str
-    kind: int = 0
-    shown: str = ""
-    _start: int = 0
-    _end: int = 0
-    _found: re.Match[str] | None = field(default=None, repr=False)
-
-    def __post_init__(self) -> None:
-        self.advance()
-
-    def advance(self) -> None:
-        found = _TOKEN.search(self.text, self._end)
-        self._found = found
-        self.kind = (found.lastindex or 0) if found else 0
-        self.shown = (found.group(self.kind) or "") if found and self.kind != _NAME else ""
-        self._start, self._end = found.span() if found else (len(self.text),) * 2
-        if self.kind == _OPEN_QUOTE:
-            self.fail("a name must end with a quotation mark", self.text[self._start :][:20])
-
-    def take(self, expected: str, meaning: str) -> None:
-        if self.kind == _NAME or self.shown != expected:
-            self.fail(f"expected {meaning}")
-        self.advance()
-
-    def name(self, meaning: str) -> str:
-        if self.kind != _NAME or self._found is None:
-            self.fail(f'expected {meaning} in quotation marks, "..."')
-        name = self._found.group(_NAME).replace('\\"', '"')
-        self.advance()
-        return name
-
-    def number(self, meaning: str, parse: Callable[[str], Any] = parse_number) -> Any:
-        if self.kind != _WORD:
-            self.fail(f"expected {meaning}")
-        try:
-            number = parse(self.shown)
-        except GameError as problem:
-            self.fail(f"{meaning} {problem.problems[0].rule}")
-        self.advance()
-        return number
-
-    def fail(self, rule: str, value: str | None = None) -> NoReturn:
-        found = self.text[self._start : self._end] if value is None else value
-        line = self.text.count("\n", 0, min(self._start, len(self.text.rstrip()))) + 1
-        raise FileError(rule, where=f"line {line}", value=found or "the end of the file") from None
-
-
-def _read_header(tokens: _Tokens) -> None:
+def _read_header(tokens: Tokens) -> None:
     tokens.take("NFG", "NFG, the first word of a Gambit strategic game")
     tokens.take("1", "version 1")
     if tokens.shown not in {"R", "D"}:
@@ -222,7 +168,7 @@ def _read_header(tokens: _Tokens) -> None:
     tokens.advance()
 
 
-def _read_players(tokens: _Tokens) -> tuple[str, ...]:
+def _read_players(tokens: Tokens) -> tuple[str, ...]:
     tokens.take("{", "the list of players, { ... }")
     players = []
     while tokens.shown != "}":
@@ -234,7 +180,7 @@ def _read_players(tokens: _Tokens) -> tuple[str, ...]:
 
 
 def _read_strategies(
-    tokens: _Tokens, players: int
+    tokens: Tokens, players: int
 ) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
     tokens.take("{", "the strategies, { ... }")
     if tokens.shown != "{":
@@ -243,7 +189,7 @@ def _read_strategies(
     return tuple(map(len, names)), names
 
 
-def _read_each(tokens: _Tokens, players: int, read: Callable[[_Tokens], Read]) -> tuple[Read, ...]:
+def _read_each(tokens: Tokens, players: int, read: Callable[[Tokens], Read]) -> tuple[Read, ...]:
     found: list[Read] = []
     while tokens.shown != "}":
         if len(found) == players:
@@ -255,7 +201,7 @@ def _read_each(tokens: _Tokens, players: int, read: Callable[[_Tokens], Read]) -
     return tuple(found)
 
 
-def _read_strategy_names(tokens: _Tokens) -> tuple[str, ...]:
+def _read_strategy_names(tokens: Tokens) -> tuple[str, ...]:
     tokens.take("{", "the names of a player's strategies, { ... }")
     names = []
     while tokens.shown != "}":
@@ -266,11 +212,11 @@ def _read_strategy_names(tokens: _Tokens) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _read_strategy_count(tokens: _Tokens) -> int:
+def _read_strategy_count(tokens: Tokens) -> int:
     return int(tokens.number("a number of strategies", _positive))
 
 
-def _read_outcomes(tokens: _Tokens, players: int) -> list[list[Fraction]]:
+def _read_outcomes(tokens: Tokens, players: int) -> list[list[Fraction]]:
     tokens.take("{", "the outcomes, { ... }")
     outcomes = [[Fraction(0)] * players]
     while tokens.shown != "}":
@@ -282,19 +228,19 @@ def _read_outcomes(tokens: _Tokens, players: int) -> list[list[Fraction]]:
     return outcomes
 
 
-def _outcome_payoff(tokens: _Tokens, players: int) -> Fraction:
+def _outcome_payoff(tokens: Tokens, players: int) -> Fraction:
     payoff: Fraction = tokens.number(f"a payoff ({players} an outcome)")
     if tokens.shown == ",":
         tokens.advance()
     return payoff
 
 
-def _read_payoffs(tokens: _Tokens, shape: Sequence[int]) -> list[Fraction]:
+def _read_payoffs(tokens: Tokens, shape: Sequence[int]) -> list[Fraction]:
     return _read_list(tokens, shape, "payoff", len(shape), parse_number)
 
 
 def _pick(
-    tokens: _Tokens, shape: Sequence[int], outcomes: Sequence[Sequence[Fraction]]
+    tokens: Tokens, shape: Sequence[int], outcomes: Sequence[Sequence[Fraction]]
 ) -> list[Fraction]:
     def outcome(text: str) -> Sequence[Fraction]:
         if not (text.isascii() and text.isdigit()) or int(text[:18]) >= len(outcomes):
@@ -306,7 +252,7 @@ def _pick(
 
 
 def _read_list(
-    tokens: _Tokens, shape: Sequence[int], what: str, each: int, parse: Callable[[str], Any]
+    tokens: Tokens, shape: Sequence[int], what: str, each: int, parse: Callable[[str], Any]
 ) -> list[Any]:
     count = math.prod(shape) * each
     sizes = " x ".join(map(str, shape))
