@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from strategic.equilibria import solve
 from strategic.equilibria.pure import pure_mask
 from strategic.measures import measure
 from strategic.relationship import relationship
@@ -629,6 +630,28 @@ def test_constants_keep_simultaneous_equilibria(model):
     assert same[clear].mean() > 0.99
     full, plain = base_game(model.point, normalised=False), base_game(model.point)
     assert (pure_mask(full) == pure_mask(plain)).all(axis=(1, 2)).mean() > 0.999
+
+
+def test_relabelled_relationships_have_the_same_equilibria(draw):
+    """Players swapped, actions renamed, payoffs scaled: the same equilibria, renamed."""
+    game = choices_game(draw(200, 18).point)
+    plain = solve(game)
+    rows, columns = [2, 0, 3, 1], [1, 3, 0, 2]
+    renamed = solve(game.row[:, rows][:, :, columns], game.column[:, rows][:, :, columns])
+    swapped = solve(np.swapaxes(game.column, 1, 2), np.swapaxes(game.row, 1, 2))
+    scaled = solve(4.0 * game.row, 0.25 * game.column)
+    for k in range(200):
+        expected = profiles(plain.of(k))
+        assert profiles(renamed.of(k), np.argsort(rows), np.argsort(columns)) == expected
+        assert {(y, x) for x, y in profiles(swapped.of(k))} == expected
+        assert profiles(scaled.of(k)) == expected
+
+
+def profiles(found, rows=(0, 1, 2, 3), columns=(0, 1, 2, 3)):
+    return {
+        (tuple(row[list(rows)].round(9) + 0.0), tuple(column[list(columns)].round(9) + 0.0))
+        for row, column in zip(found.row, found.column, strict=True)
+    }
 
 
 def test_p26_initial_attitude_decides(draw):

@@ -433,6 +433,20 @@ def test_comparison_and_ranking():
         measure(model.with_mechanism("risk_management", 1.5), "surplus")
 
 
+def test_what_an_incident_does_to_belief():
+    model = relationship({"relation.incident_risk": 0.05, "officials.turnover": 0.0})
+    names = ("periods_to_recover", "belief_after_incident", "incident_news")
+    assert measure(model, *names) == {
+        "periods_to_recover": pytest.approx(3.392, abs=5e-4),
+        "belief_after_incident": pytest.approx(1 / 11.5),
+        "incident_news": "ok",
+    }
+    dull = model.change({"trust.incident_if_hostile": 0.05})
+    assert measure(dull, "incident_news") == {"incident_news": "no_news"}
+    renewed = model.change({"officials.turnover": 1.0})
+    assert measure(renewed, "belief_after_incident") == {"belief_after_incident": 0.5}
+
+
 def test_robustness():
     sturdy, fragile = (
         robustness(relationship(preset("capture")), points=1024),

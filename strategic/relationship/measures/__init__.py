@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from strategic.measures import Measure
+from strategic.relationship.measures.belief import BELIEF
 from strategic.relationship.measures.choices import CHOICES
 from strategic.relationship.measures.interests import INTERESTS
 from strategic.relationship.measures.limits import LIMITS
@@ -16,6 +17,7 @@ MEASURES: Mapping[str, Measure] = {
     **ORGANISATIONS,
     **LIMITS,
     **REPETITION,
+    **BELIEF,
     **TRUST,
 }
 

@@ -32,6 +32,10 @@ def _type(point: Point) -> Array:
     return type_of(cell_number(point.once(commit)))
 
 
+def _type_if_ties_favour(point: Point) -> Array:
+    return type_of(cell_number(commit(point, strong=True)))
+
+
 def _reply(number: int, point: Point) -> Array:
     return np.asarray(point.once(commit).replies[..., number])
 
@@ -109,6 +113,14 @@ _COMMITMENT = (
         kind="label",
         labels=TYPES,
         claims=("R5", "R10", "D6", "P7"),
+    ),
+    Measure(
+        "relationship_type_strong",
+        _type_if_ties_favour,
+        "Relationship type when the organisation breaks its ties in the government's favour.",
+        kind="label",
+        labels=TYPES,
+        claims=("R5", "D6"),
     ),
     Measure(
         "relationship_cell",

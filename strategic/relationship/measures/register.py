@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 
 from strategic.measures import Measure, Point
+from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
 Pair = tuple[Array, Array]
 SIDES = ("government", "organisation")
 NO_YES = ("no", "yes")
 """Vocabulary of measures that answer a question."""
+STATUSES = tuple(status.label for status in Status)
+"""Vocabulary of measures that give a status."""
 
 
 def per_side(

@@ -1,4 +1,4 @@
-"""Measures of the repeated game: patience, incidents, punishment, repair, dependence, ladder."""
+"""Measures of the repeated game: patience, punishment, repair, dependence, ladder."""
 
 from __future__ import annotations
 
@@ -7,23 +7,18 @@ from typing import Any
 import numpy as np
 
 from strategic.measures import Measure, Point
-from strategic.relationship.measures.register import Pair, by_name, per_side
+from strategic.relationship.measures.register import STATUSES, Pair, by_name, per_side
 from strategic.relationship.repetition import (
     SIDES,
     Dependent,
-    beliefs_needed,
     ladder_equilibria,
     ladder_share,
     ladder_survival,
     repair_limits,
     repetition,
 )
-from strategic.repeated.trust_needed import TrustClass, trust_class
-from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
-STATUSES = tuple(status.label for status in Status)
-TRUST_CLASSES = tuple(kind.label for kind in TrustClass)
 
 
 def _critical(point: Point) -> Pair:
@@ -49,11 +44,6 @@ def _statuses(point: Point) -> Pair:
 def _best_values(point: Point) -> Pair:
     government, organisation = point.once(repetition).sides
     return government.best_value, organisation.best_value
-
-
-def _trust_needed(point: Point) -> Array:
-    government, organisation = point.once(beliefs_needed)
-    return np.maximum(government, organisation)
 
 
 def _repair_limit(point: Point) -> Array:
@@ -161,31 +151,6 @@ _TRIGGERS = (
     ),
 )
 
-_TRUST = (
-    Measure(
-        "trust_needed",
-        _trust_needed,
-        "Belief from which conditional cooperation is best in the repeated game; the pair's.",
-        unit="probability",
-        claims=("K11", "K7"),
-    ),
-    *per_side(
-        "trust_needed",
-        beliefs_needed,
-        "Belief from which conditional cooperation is best for the {side} in the repeated game.",
-        unit="probability",
-        claims=("K11", "K7"),
-    ),
-    Measure(
-        "trust_class",
-        lambda point: trust_class(point.once(_trust_needed)),
-        "How much trust cooperation needs.",
-        kind="label",
-        labels=TRUST_CLASSES,
-        claims=("K7", "K11"),
-    ),
-)
-
 _DEPENDENCE = (
     Measure(
         "binding_side",
@@ -279,4 +244,4 @@ _LADDER = (
     ),
 )
 
-REPETITION = by_name(*_TRIGGERS, *_TRUST, *_DEPENDENCE, *_LADDER)
+REPETITION = by_name(*_TRIGGERS, *_DEPENDENCE, *_LADDER)
