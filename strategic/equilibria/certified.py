@@ -10,7 +10,7 @@ from strategic.equilibria.found import Found
 from strategic.equilibria.minors import error_bounds
 from strategic.equilibria.mixtures import support_mixtures
 from strategic.equilibria.patterns import bases_of, layout_of
-from strategic.equilibria.regret import payoffs_and_regret_of_two
+from strategic.equilibria.regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.signs import WORD, Verdict, bits_at, judge_supports, set_bits, sign_planes
 from strategic.status import Status
 
@@ -49,12 +49,16 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     settled = verdict.accepted & ~verdict.unsettled
     basis, game = set_bits(settled)
     index = _index(verdict, bases_of(m, n).size, basis, game)
-    open_games = _open_games(verdict, game, index)
+    count = np.bincount(game, minlength=lanes)
+    open_games = _open_games(verdict, game, index, count)
     status = np.where(open_games[:games], Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     open_games[games:] = True
-    kept = ~open_games[game] if open_games.any() else slice(None)
-    found = _described(row_payoffs, column_payoffs, basis[kept], game[kept], index[kept])
-    return found, status
+    count[open_games] = 0
+    if open_games.any():
+        kept = np.flatnonzero(~open_games[game])
+        basis, game, index = basis[kept], game[kept], index[kept]
+    columns = _described(row_payoffs, column_payoffs, basis, game, index)
+    return Found(count[:games], columns), status
 
 
 def _lanes_last(payoffs: Array, lanes: int) -> Array:
@@ -88,30 +92,41 @@ def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
 
 
 def _index(verdict: Verdict, sizes: Array, basis: Array, game: Array) -> Array:
-    opposed = bits_at(verdict.opposed, basis, game)
-    even = (sizes % 2 == 0)[basis]
-    return np.where(opposed ^ even, -1.0, 1.0)
+    """Multiply the signs of both players' minors; pure equilibria have index 1."""
+    index = np.ones(len(game))
+    mixed = slice(int(np.searchsorted(basis, np.searchsorted(sizes, 2))), None)
+    opposed = bits_at(verdict.opposed, basis[mixed], game[mixed])
+    even = (sizes % 2 == 0)[basis[mixed]]
+    index[mixed] -= 2.0 * (opposed ^ even)
+    return index
 
 
-def _open_games(verdict: Verdict, game: Array, index: Array) -> Array:
+def _open_games(verdict: Verdict, game: Array, index: Array, count: Array) -> Array:
     """Find games in doubt: by their signs, or because count and indices do not add up."""
     unsettled = np.unpackbits(verdict.unsettled.view(np.uint8), bitorder="little").view(bool)
-    lanes = len(unsettled)
-    total = np.bincount(game, weights=index, minlength=lanes)
-    even = np.bincount(game, minlength=lanes) % 2 == 0
-    open_games: Array = unsettled | (total != 1.0) | even
+    total = np.bincount(game, weights=index, minlength=len(unsettled))
+    open_games: Array = unsettled | (total != 1.0) | (count % 2 == 0)
     return open_games
 
 
-def _described(row: Array, column: Array, basis: Array, game: Array, index: Array) -> Found:
-    m, n, lanes = row.shape
-    x, y = support_mixtures(row, column, bases_of(m, n), basis, game)
-    payoffs, regret = payoffs_and_regret_of_two(
-        row.reshape(m * n, lanes).take(game, axis=1).reshape(m, n, -1),
-        column.reshape(m * n, lanes).take(game, axis=1).reshape(n, m, -1),
-        x,
-        y,
+def _described(
+    row: Array, column: Array, basis: Array, game: Array, index: Array
+) -> dict[str, Array]:
+    bases = bases_of(row.shape[0], row.shape[1])
+    pure = slice(0, int(np.searchsorted(basis, np.searchsorted(bases.size, 2))))
+    mixed = slice(pure.stop, None)
+    x, y = support_mixtures(row, column, bases, basis, game)
+    payoffs, regret = np.empty((2, len(game))), np.empty(len(game))
+    i, j = np.divmod(basis[pure], row.shape[1])
+    payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, i, j, game[pure])
+    payoffs[:, mixed], regret[mixed] = payoffs_and_regret_of_two(
+        *(_of_games(table, game[mixed]) for table in (row, column)), x[:, mixed], y[:, mixed]
     )
     order = np.argsort(game.astype(np.uint16), kind="stable")
     columns = {"x": x, "y": y, "payoffs": payoffs, "index": index[None], "regret": regret[None]}
-    return Found(game[order], {name: v.take(order, axis=1) for name, v in columns.items()})
+    return {name: column.take(order, axis=1) for name, column in columns.items()}
+
+
+def _of_games(payoffs: Array, game: Array) -> Array:
+    flat = payoffs.reshape(-1, payoffs.shape[2])
+    return flat.take(game, axis=1).reshape(*payoffs.shape[:2], len(game))

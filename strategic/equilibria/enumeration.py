@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -66,9 +65,7 @@ class AllEquilibria(Method):
 
         size = self.block or max(_SMALLEST_JUDGED, size // 8)
         judged, status[unsettled] = _in_blocks(judge, len(unsettled), size, workers)
-        for part in judged:
-            part.game = unsettled[part.game]
-        return _result(games, parts + judged, status)
+        return _result(games, put_together(parts, judged, unsettled, games.shape), status)
 
 
 def _as_list(games: Game) -> Game:
@@ -94,26 +91,23 @@ def _certifier(games: Game) -> Block:
 def _in_blocks(
     block: Block, games: int, size: int, workers: int | None
 ) -> tuple[list[Found], Array]:
-    """Go through blocks of games on threads; games are numbered through."""
+    """Go through blocks of games on threads; in order."""
     parts, status = [], [np.zeros(0, dtype=np.int8)]
     blocks = map_blocks(block, games, size=size, workers=workers)
-    for start, (found, state) in zip(count(step=size), blocks, strict=False):
-        found.game += start
+    for found, state in blocks:
         parts.append(found)
         status.append(state)
     return parts, np.concatenate(status)
 
 
-def _result(games: Game, parts: list[Found], status: Array) -> Equilibria:
-    batch = games.batch_shape
-    found, count = put_together(parts, len(status), games.shape)
-    columns = found.columns
+def _result(games: Game, found: Found, status: Array) -> Equilibria:
+    batch, columns = games.batch_shape, found.columns
     return Equilibria(
         games=games,
-        count=count.reshape(batch),
+        count=found.count.reshape(batch),
         status=status.reshape(batch),
         degenerate=(status == Status.COMPONENTS).reshape(batch),
-        game=found.game,
+        game=np.repeat(np.arange(len(status)), found.count),
         strategies=(columns["x"].T, columns["y"].T),
         payoffs=columns["payoffs"].T,
         index=columns["index"][0],

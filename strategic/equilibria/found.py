@@ -1,4 +1,4 @@
-"""Equilibria found in parts, and how the parts are put together game by game."""
+"""Equilibria found in blocks of games, and how the blocks are put together."""
 
 from __future__ import annotations
 
@@ -12,69 +12,70 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(eq=False)
 class Found:
-    """Equilibria of some games, ascending by game; one column an equilibrium.
+    """Equilibria of a block of games, in the order of the games; one column an equilibrium.
 
     Parameters
     ----------
-    game : array ``(E,)``
-        Number of the game.
+    count : array ``(games,)`` of int
+        How many each game of the block has.
     columns : dict of arrays ``(width, E)``
         By name: x, y, payoffs, index, regret.
     """
 
-    game: Array
+    count: Array
     columns: dict[str, Array]
 
 
-def put_together(parts: list[Found], games: int, shape: tuple[int, ...]) -> tuple[Found, Array]:
-    """Merge parts into one, by game, and count the equilibria of each game.
+def put_together(
+    first: list[Found], then: list[Found], later: Array, shape: tuple[int, ...]
+) -> Found:
+    """Merge blocks of all games with blocks of those that were done later.
 
     Parameters
     ----------
-    parts : list of Found
-        No game is in two parts. The columns are moved one at a time and taken from the parts as
-        they go, so that hardly more than one column is held twice.
-    games : int
-        Number of games.
+    first : list of Found
+        All games, block by block; none found for those done later.
+    then : list of Found
+        The games done later, block by block.
+    later : array of int
+        Their numbers, ascending.
     shape : pair of int
         Number of actions of each player.
 
-    Returns
-    -------
-    found : Found
-    count : array ``(games,)`` of int
+    Notes
+    -----
+    The columns are moved one at a time and taken from the blocks as they go, so that hardly more
+    than one column is held twice.
     """
-    count = np.zeros(games, dtype=np.int64)
-    for part in parts:
-        if len(part.game):
-            first, last = part.game[0], part.game[-1] + 1
-            count[first:last] += np.bincount(part.game - first)
-    if len(parts) == 1:
-        return parts[0], count
-    total = int(count.sum())
-    starts = np.cumsum(count) - count
-    places = [_places(part.game, starts) for part in parts]
-    game = np.empty(total, dtype=np.int64)
-    for part, place in zip(parts, places, strict=True):
-        game[place] = part.game
-        part.game = part.game[:0]
-    merged = {}
+    count = np.concatenate([np.zeros(0, dtype=np.int64), *(block.count for block in first)])
+    for start, block in zip(_starts([len(block.count) for block in then]), then, strict=True):
+        count[later[start : start + len(block.count)]] = block.count
+    place = _places(first, then, later, count)
     widths = {"x": shape[0], "y": shape[1], "payoffs": 2, "index": 1, "regret": 1}
+    merged = {}
     for name, width in widths.items():
-        room = np.empty((width, total))
-        for part, place in zip(parts, places, strict=True):
-            room[:, place] = part.columns.pop(name)
-        merged[name] = room
-    return Found(game, merged), count
+        merged[name] = np.empty((width, int(count.sum())))
+        for block, columns in zip([*first, *then], place, strict=True):
+            merged[name][:, columns] = block.columns.pop(name)
+    return Found(count, merged)
 
 
-def _places(game: Array, starts: Array) -> slice | Array:
-    """Where equilibria go: a slice where the games of a part have no others between them."""
-    if not len(game):
-        return slice(0, 0)
-    first = np.flatnonzero(np.r_[True, game[1:] != game[:-1]])
-    inner = np.arange(len(game)) - np.repeat(first, np.diff(np.r_[first, len(game)]))
-    place: Array = starts[game] + inner
-    if place[-1] - place[0] == len(place) - 1:
-        return slice(int(place[0]), int(place[-1]) + 1)
-    return place
+def _places(
+    first: list[Found], then: list[Found], later: Array, count: Array
+) -> list[slice | Array]:
+    """Tell which columns each block fills."""
+    found = [[int(block.count.sum()) for block in blocks] for blocks in (first, then)]
+    if not then:
+        return [slice(s, s + k) for s, k in zip(_starts(found[0]), found[0], strict=True)]
+    is_later = np.zeros(len(count), dtype=bool)
+    is_later[later] = True
+    is_later = np.repeat(is_later, count)
+    return [
+        columns[start : start + number]
+        for columns, numbers in zip(map(np.flatnonzero, (~is_later, is_later)), found, strict=True)
+        for start, number in zip(_starts(numbers), numbers, strict=True)
+    ]
+
+
+def _starts(numbers: list[int]) -> list[int]:
+    return [0, *np.cumsum(numbers).tolist()][: len(numbers)]

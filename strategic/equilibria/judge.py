@@ -45,10 +45,10 @@ def judged_equilibria(games: Game) -> tuple[Found, Array]:
         game = number[extremes.game[kept]]
         columns = _described(tables, game, extremes.x[:, kept], extremes.y[:, kept])
         columns["index"] = extremes.index[None, kept]
-        parts.append(Found(game, columns))
+        parts.append((game, columns))
         verdict = np.where(extremes.degenerate[lanes], Status.COMPONENTS, proved)
         status[number] = np.where(extremes.sound[lanes], verdict, Status.NOT_FINISHED)
-    return _merged(parts), status
+    return _merged(parts, len(status)), status
 
 
 def _exact_differences(
@@ -72,16 +72,14 @@ def _exact_differences(
         yield number, [_whole_fractions(table) for table in written], Status.COMPLETE_EXACT
 
 
-def _merged(parts: list[Found]) -> Found:
-    if len(parts) == 1:
-        return parts[0]
-    game = np.concatenate([part.game for part in parts])
+def _merged(parts: list[tuple[Array, dict[str, Array]]], games: int) -> Found:
+    game = np.concatenate([number for number, _ in parts])
     order = np.argsort(game, kind="stable")
     columns = {
-        name: np.concatenate([part.columns[name] for part in parts], axis=1)[:, order]
-        for name in parts[0].columns
+        name: np.concatenate([columns[name] for _, columns in parts], axis=1)[:, order]
+        for name in parts[0][1]
     }
-    return Found(game[order], columns)
+    return Found(np.bincount(game, minlength=games), columns)
 
 
 def _described(payoffs: tuple[Array, Array], game: Array, x: Array, y: Array) -> dict[str, Array]:

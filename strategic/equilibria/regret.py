@@ -130,6 +130,39 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
     return payoffs, gains
 
 
+def payoffs_and_regret_of_pure(
+    row: Array, column: Array, i: Array, j: Array, game: Array
+) -> tuple[Array, Array]:
+    """Compute the same for pure profiles ``(i, j)`` of games that stand along the last axis.
+
+    Parameters
+    ----------
+    row : array ``(m, n, games)``
+        Payoffs of the row player.
+    column : array ``(n, m, games)``
+        Payoffs of the column player, transposed.
+    i, j, game : arrays ``(E,)`` of int
+        The actions, and the game each profile belongs to.
+
+    Returns
+    -------
+    payoffs : array ``(2, E)``
+    regret : array ``(E,)``
+    """
+    payoffs = np.empty((2, len(game)))
+    gains = np.zeros(len(game))
+    for player, (table, own, other) in enumerate(((row, i, j), (column, j, i))):
+        actions, opposing, games = table.shape
+        flat, place = table.reshape(-1), other * games + game
+        earned = flat.take(own * (opposing * games) + place)
+        for action in range(actions):
+            reply = flat[action * opposing * games :].take(place)
+            reply -= earned
+            np.maximum(gains, reply, out=gains)
+        payoffs[player] = earned
+    return payoffs, gains
+
+
 def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
     """What each action of ``player`` earns against the others: ``(E, n_player)``."""
     for other in reversed(range(len(strategies))):

@@ -21,16 +21,17 @@ _REPLIES = {-1: (0,), 0: (0, 1), 1: (1,)}
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
-    """What each of the 81 sign patterns has: by code, and by code and place.
+    """What each of the 81 sign patterns has: by code, and from ``start`` on by equilibrium.
 
-    ``kind`` is ``3 x + y`` with 0 and 1 for the pure actions and 2 for the mixture.
+    ``x`` and ``y`` are the strategies, NaN where they are mixed.
     """
 
     count: Array
     status: Array
     tied: Array
     start: Array
-    kind: Array
+    x: Array
+    y: Array
     index: Array
 
 
@@ -68,10 +69,9 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
     game = np.repeat(np.arange(len(row)), count)
     slot = np.arange(len(game))
     slot += (patterns.start.take(code) - np.cumsum(count) + count).take(game)
-    kind = patterns.kind.take(slot)
     tables = payoffs.reshape(8, -1).take(game, axis=1).reshape(2, 2, 2, -1)
-    x = _strategy(kind // 3, tables[1])
-    y = _strategy(kind % 3, tables[0])
+    x = _strategy(patterns.x, slot, tables[1])
+    y = _strategy(patterns.y, slot, tables[0])
     earned, regret = payoffs_and_regret_of_two(tables[0], tables[1], x, y)
     columns = {
         "x": x,
@@ -80,7 +80,7 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
         "index": patterns.index.take(slot)[None],
         "regret": regret[None],
     }
-    return Found(game, columns), status
+    return Found(count, columns), status
 
 
 def _codes(payoffs: Array) -> Array:
@@ -94,12 +94,10 @@ def _codes(payoffs: Array) -> Array:
     return code
 
 
-def _strategy(kind: Array, opponent: Array) -> Array:
+def _strategy(shares: Array, slot: Array, opponent: Array) -> Array:
     """Pure strategies as they are; mixtures from what the opponent earns."""
-    strategy = np.empty((2, len(kind)))
-    np.equal(kind, 0, out=strategy[0])
-    np.equal(kind, 1, out=strategy[1])
-    mixed = np.flatnonzero(kind == _MIXED)
+    strategy = shares.take(slot, axis=1)
+    mixed = np.flatnonzero(np.isnan(strategy[0]))
     strategy[:, mixed] = equalising(opponent.take(mixed, axis=2))
     return strategy
 
@@ -116,20 +114,26 @@ def _patterns() -> Patterns:
         tied=np.array([0 in signs for signs in codes]),
         status=np.where(degenerate, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
         start=np.cumsum(count) - count,
-        kind=np.array([kind for kind, _ in every], dtype=np.uint8),
-        index=np.array([index for _, index in every]),
+        x=_shares([x for x, _, _ in every]),
+        y=_shares([y for _, y, _ in every]),
+        index=np.array([index for _, _, index in every]),
     )
 
 
-def _equilibria(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, float]]:
-    """List kinds and indices, in the order of supports; NaN where not isolated."""
+def _equilibria(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, int, float]]:
+    """List strategies and indices, in the order of supports; NaN where not isolated."""
     pairs = _pairs(row, column)
     index = dict.fromkeys(pairs, 0)
     for pair in _pairs(*(tuple(sign or 1 for sign in side) for side in (row, column))):
         sign = -(row[1] or 1) * (column[1] or 1) if _MIXED in pair else 1
         index[_limit(pair[0], column), _limit(pair[1], row)] += sign
     alone = {(x, y): sum(a == x or b == y for a, b in pairs) == 1 for x, y in pairs}
-    return [(3 * x + y, float(index[x, y]) if alone[x, y] else np.nan) for x, y in pairs]
+    return [(x, y, float(index[x, y]) if alone[x, y] else np.nan) for x, y in pairs]
+
+
+def _shares(vertices: list[int]) -> Array:
+    shares = np.array([[1.0, 0.0], [0.0, 1.0], [np.nan, np.nan]])[vertices]
+    return np.ascontiguousarray(shares.T)
 
 
 def _pairs(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, int]]:
