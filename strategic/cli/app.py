@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -25,13 +26,15 @@ _COMMANDS = {
 }
 """Panels of the help page; each command is the function of its name in the file of its name."""
 
+_NEGATIVE_GAME = re.compile(r"-[\d.][^,; ]*[,; ]")
+
 DONE, CLAIM_FAILED, BAD_INPUT, IN_PART = 0, 1, 2, 3
 """Exit codes scripts depend on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = [_no_option(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     debug = "--debug" in words[: _place_of_command(words)]
     try:
         result = _application()(args=words, prog_name="strategic", standalone_mode=False)
@@ -40,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _explain(problem)
     return result if isinstance(result, int) else DONE
+
+
+def _no_option(word: str) -> str:
+    """Keep a typed game that starts with a negative number from being read as an option."""
+    return f" {word}" if _NEGATIVE_GAME.match(word) else word
 
 
 def _place_of_command(words: Sequence[str]) -> int:
