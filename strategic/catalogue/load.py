@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from dataclasses import replace
@@ -60,7 +61,7 @@ def relationship_family() -> Family:
 
 def _file_of(source: str | Path) -> Path:
     path = Path(source)
-    if isinstance(source, Path) or path.suffix or len(path.parts) > 1:
+    if isinstance(source, Path) or path.suffix or os.sep in source:
         return path
     if source not in shelf.files() and path.is_file():
         return path

@@ -295,6 +295,15 @@ def test_an_unknown_slug_names_the_nearest():
         load("ai-meir")
 
 
+def test_a_file_without_a_suffix_is_found_and_a_slug_comes_first(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine", "cooperation"):
+        (tmp_path / name).write_text('title = "Mine"\n')
+    assert load("mine").title == "Mine"
+    assert load("cooperation").title == "Cooperation"
+    assert load("./cooperation").title == "Mine"
+
+
 def test_a_missing_or_unreadable_file_is_named(tmp_path):
     with pytest.raises(FileError, match=r"nowhere\.toml"):
         load(tmp_path / "nowhere.toml")
