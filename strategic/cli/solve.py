@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -60,7 +61,7 @@ def _second_opinion(tool: str, found: Equilibria, seconds: float) -> dict[str, A
         raise UsageError("knows only nashpy", where="--check", value=tool)
     from strategic.equilibria.second_opinion import second_opinion
 
-    return second_opinion(found, seconds=seconds)
+    return asdict(second_opinion(found, seconds=seconds))
 
 
 def _show(found: Equilibria, *, exact: bool, opinion: dict[str, Any] | None) -> None:
