@@ -78,12 +78,12 @@ def open_parquet(path: Path) -> GameTable:
 def _header(path: Path) -> list[str]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         try:
-            names = next(csv.reader(file), None)
+            names = next(csv.reader(file, skipinitialspace=True), None)
         except (UnicodeDecodeError, csv.Error):
             raise FileError("must be text in UTF-8 with a header", where="line 1") from None
     if not names:
-        raise FileError("must not be empty")
-    return names
+        raise FileError("must have the names of columns", where="line 1")
+    return [name.strip() for name in names]
 
 
 def _bytes_a_line(path: Path) -> int:
@@ -107,7 +107,9 @@ def _csv_batches(path: Path, size: int) -> Iterator[pa.RecordBatch]:
     with _arrow_errors(path):
         reader = arrow_csv.open_csv(
             path,
-            read_options=arrow_csv.ReadOptions(block_size=size, use_threads=False),
+            read_options=arrow_csv.ReadOptions(
+                block_size=size, use_threads=False, column_names=names, skip_rows=1
+            ),
             convert_options=arrow_csv.ConvertOptions(
                 column_types={name: pa.string() for name in names},
                 strings_can_be_null=False,

@@ -83,6 +83,21 @@ def test_columns_in_any_order_and_a_game_number(tmp_path):
     assert games.column.tolist() == [[[3, 4]], [[7, 8]]]
 
 
+def test_spaces_and_quotes_in_a_csv_do_not_matter(tmp_path):
+    path = tmp_path / "games.csv"
+    path.write_bytes(b'row_0_0, "column_0_0"\r\n 1 , 2\r\n"+3",.5\r\n')
+    games = read_games(path)
+    assert games.row.ravel().tolist() == [1, 3]
+    assert games.column.ravel().tolist() == [2, 0.5]
+
+
+def test_a_short_row_is_found_in_any_block(tmp_path):
+    path = tmp_path / "games.csv"
+    path.write_text("row_0_0,column_0_0\n" + "1,2\n" * 40_000 + "3\n")
+    with pytest.raises(FileError, match="row 40002, counting the header: Expected 2 columns"):
+        read_games(path)
+
+
 GOOD = np.arange(8.0).reshape(2, 2, 2)
 BROKEN_NPZ = {
     "no column": {"row": GOOD},
