@@ -80,6 +80,7 @@ def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> S
     known = np.where(gone, at_risk[0], known)
     estimate = np.where((at_risk > 0) | gone, alive, np.nan)
     low, high = _wilson(estimate, known)
+    low[0] = high[0] = estimate[0]
     return SurvivalCurve(estimate, low, high, at_risk[0])
 
 
