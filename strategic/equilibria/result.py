@@ -11,10 +11,11 @@ import numpy as np
 
 from strategic.equilibria.components import Component, components_of
 from strategic.equilibria.exact import exact_payoffs, exact_strategies
+from strategic.equilibria.listing import equilibria_table, summary_line
 from strategic.equilibria.regret import payoffs_and_regret
 from strategic.errors import MethodError
 from strategic.games.game import Game
-from strategic.status import Status
+from strategic.markup import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,7 +143,8 @@ class Equilibria:
         Examples
         --------
         >>> from strategic.equilibria import solve
-        >>> batch = solve([[[1, 0], [0, 1]], [[1, 0], [2, 1]]], [[[1, 0], [0, 1]], [[1, 2], [0, 1]]])
+        >>> rows = [[[1, 0], [0, 1]], [[1, 0], [2, 1]]]
+        >>> batch = solve(rows, [[[1, 0], [0, 1]], [[1, 2], [0, 1]]])
         >>> batch.of(1).row
         array([[0., 1.]])
         """
@@ -237,20 +239,27 @@ class Equilibria:
         """Go through the profiles: one tuple of strategies an equilibrium."""
         return zip(*self.strategies, strict=True)
 
+    def table(self) -> Table:
+        """Lay the equilibria out as a table; the first hundred of a long list."""
+        return equilibria_table(self)
+
+    def to_markdown(self) -> str:
+        """Write the equilibria as a markdown table."""
+        return self.table().markdown()
+
+    def to_latex(self) -> str:
+        """Write the equilibria as a LaTeX table (booktabs)."""
+        return self.table().latex()
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
+
+    def _repr_latex_(self) -> str:
+        return self.table().latex()
+
     def __repr__(self) -> str:
-        games = self.count.size
-        codes, numbers = np.unique(self.status, return_counts=True)
-        states = ", ".join(
-            f"{Status(c).label} {k}" if games > 1 else Status(c).label
-            for c, k in zip(codes, numbers, strict=True)
-        )
-        size = "x".join(str(n) for n in self.games.shape)
-        what = f"{games} games {size}" if self.games.batch_shape else f"a {size} game"
-        equilibria = f"{len(self)} equilibri{'um' if len(self) == 1 else 'a'}"
-        worst = f", regret at most {self.regret.max():.2g}" if len(self) else ""
-        lines = [f"<Equilibria: {equilibria} of {what} ({states}){worst}>"]
         shown = min(len(self), 10)
-        lines += [self._line(e) for e in range(shown)]
+        lines = [f"<Equilibria: {summary_line(self)}>", *(self._line(e) for e in range(shown))]
         if shown < len(self):
             lines.append(f"  ... {len(self) - shown} more")
         return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from strategic.equilibria.listing import mixture_text
 from strategic.games import Game
 from strategic.games.matrix import number_text
 from strategic.markup import Table
@@ -24,21 +25,6 @@ def equilibria_table(rows: Sequence[Mapping[str, Any]], game: Game, *, caption: 
     """
     header = ["", *game.players, "payoffs", "index", "regret"]
     return Table(header, [_cells(k, row, game) for k, row in enumerate(rows)], caption=caption)
-
-
-def mixture_text(strategy: Sequence[Any], actions: Sequence[str]) -> str:
-    """Write a mixed strategy by its actions.
-
-    Examples
-    --------
-    >>> mixture_text([0.25, 0.75, 0.0], ("up", "middle", "down")), mixture_text(["1"], ("stay",))
-    ('0.25 up, 0.75 middle', 'stay')
-    """
-    pairs = zip(strategy, actions, strict=True)
-    used = [(weight, name) for weight, name in pairs if weight not in (0, "0")]
-    if len(used) == 1:
-        return used[0][1]
-    return ", ".join(f"{number_text(weight)} {name}" for weight, name in used)
 
 
 def _cells(number: int, row: Mapping[str, Any], game: Game) -> list[str]:
