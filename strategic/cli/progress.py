@@ -29,13 +29,18 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(compact=True),
     )
-    console = output.console(stderr=True)
-    with Progress(*columns, console=console, disable=output.is_quiet()) as bar:
-        task = bar.add_task(what, total=None, rate="")
+    bar = Progress(*columns, console=output.console(stderr=True), disable=output.is_quiet())
 
-        def move(done: int, total: int | None) -> None:
-            speed = bar.tasks[0].speed
-            rate = f"{speed:,.0f}/s" if speed else ""
-            bar.update(task, completed=done, total=total, rate=rate)
+    def move(done: int, total: int) -> None:
+        if not bar.tasks:  # nothing shows before there is something to do
+            bar.start()
+            bar.add_task(what, total=total, completed=done, rate="")
+        speed = bar.tasks[0].speed
+        rate = f"{speed:,.0f}/s" if speed else ""
+        bar.update(bar.tasks[0].id, completed=done, total=total, rate=rate)
 
+    try:
         yield move
+    finally:
+        if bar.tasks:
+            bar.stop()
