@@ -50,6 +50,7 @@ def pure_commitment(
     -------
     PureCommitment
         Actions, replies and payoffs; the leader's ties go to its first action.
+        Actions are -1 and payoffs NaN where a payoff is not finite.
 
     Raises
     ------
@@ -91,4 +92,12 @@ def pure_commitment(
         ],
         axis=-1,
     )
+    defined = np.isfinite(U).all(axis=(-2, -1)) & np.isfinite(V).all(axis=(-2, -1))
+    if not defined.all():
+        action, follower_action = (
+            np.where(defined, action, -1),
+            np.where(defined, follower_action, -1),
+        )
+        replies = np.where(defined[..., None], replies, -1)
+        payoffs = np.where(defined[..., None], payoffs, np.nan)
     return PureCommitment(action, follower_action, replies, payoffs)

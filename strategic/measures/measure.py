@@ -72,7 +72,9 @@ class Measure:
 
     def compute(self, point: Point) -> np.ndarray[Any, Any]:
         """Evaluate over every point; labels come as positions in ``labels``."""
-        values = np.asarray(self.function(point), dtype=_DTYPES[self.kind])
+        # What outgrows a double is infinite, and what has no value is NaN, as documented.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = np.asarray(self.function(point), dtype=_DTYPES[self.kind])
         return np.broadcast_to(values, point.shape)
 
     def at(self, date: str) -> Measure:

@@ -88,10 +88,13 @@ def choices_game(point: Point) -> Game:
     >>> choices_game(relationship().point).row[0].round(4).tolist()
     [0.7083, 0.7401, 0.1982, 0.3272]
     """
+    return Game(point.once(choices_payoffs), players=PLAYERS, actions=ACTIONS)
+
+
+def choices_payoffs(point: Point) -> tuple[Array, Array]:
+    """Compute the payoff matrices of the 4x4 game; NaN or infinite where numbers overflow."""
     row, column = _government_payoffs(point), _organisation_payoffs(point)
-    return Game(
-        (fill_matrix(point, row), fill_matrix(point, column)), players=PLAYERS, actions=ACTIONS
-    )
+    return fill_matrix(point, row), fill_matrix(point, column)
 
 
 def _government_payoffs(point: Point) -> list[list[Array]]:
@@ -203,8 +206,7 @@ def commit(point: Point, *, strong: bool = False) -> PureCommitment:
     >>> cell(found.leader, found.follower), replies_text(found.replies)
     ('CP', 'PYYE')
     """
-    game = point.once(choices_game)
-    return pure_commitment(game.row, game.column, strong=strong)
+    return pure_commitment(*point.once(choices_payoffs), strong=strong)
 
 
 def cell(government: int, organisation: int, /) -> str:
@@ -213,8 +215,8 @@ def cell(government: int, organisation: int, /) -> str:
 
 
 def cell_number(commitment: PureCommitment, /) -> Array:
-    """Find the number of the cell that is played: its position in `CELLS`."""
-    return np.asarray(4 * commitment.leader + commitment.follower)
+    """Find the number of the cell that is played: its position in `CELLS`, -1 if undefined."""
+    return np.where(commitment.leader < 0, -1, 4 * commitment.leader + commitment.follower)
 
 
 def replies_text(replies: Array, /) -> str:
@@ -224,4 +226,4 @@ def replies_text(replies: Array, /) -> str:
 
 def type_of(number: Array, /) -> Array:
     """Relationship type of cells: from positions in `CELLS` to positions in `TYPES`."""
-    return np.asarray(CELL_TYPES[number])
+    return np.where(number < 0, -1, CELL_TYPES[number])

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from strategic.errors import ParameterError
 from strategic.measures import Point
-from strategic.relationship.choices import TYPES, cell_number, choices_game, commit, type_of
+from strategic.relationship.choices import TYPES, cell_number, choices_payoffs, commit, type_of
 from strategic.relationship.production import technology_for
 
 Array = np.ndarray[Any, Any]
@@ -123,7 +123,7 @@ def absorption_limit(point: Point) -> Array:
     >>> round(float(absorption_limit(relationship().point)), 6)
     0.718403
     """
-    cooperating = point.once(choices_game).row[..., 0, 0]
+    cooperating = point.once(choices_payoffs)[0][..., 0, 0]
     cost, weight = point["government.cost_substitute"], point["government.public_weight"]
     with np.errstate(divide="ignore", invalid="ignore"):
         needed = (cooperating + cost) / weight

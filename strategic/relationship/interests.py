@@ -180,17 +180,18 @@ def base_game(point: Point, *, normalised: bool = True) -> Game:
     >>> base_game(relationship().point).row.round(3).tolist()
     [[-0.007, -0.195], [0.04, 0.0]]
     """
-    terms = point.once(interests)
-    government, organisation = terms.sides()
+    payoffs = base_payoffs(point, normalised=normalised)
+    return Game(payoffs, players=PLAYERS, actions=BASE_ACTIONS)
+
+
+def base_payoffs(point: Point, *, normalised: bool = True) -> tuple[Array, Array]:
+    """Compute the payoff matrices of the 2x2 game; NaN or infinite where numbers overflow."""
+    government, organisation = point.once(interests).sides()
     alone_G, alone_O = (0.0, 0.0) if normalised else _separate_values(point)
     zero = np.zeros(())
     row = [[government.reward, -government.loss], [government.temptation, zero]]
     column = [[organisation.reward, organisation.temptation], [-organisation.loss, zero]]
-    payoffs = (
-        fill_matrix(point, row, constant=alone_G),
-        fill_matrix(point, column, constant=alone_O),
-    )
-    return Game(payoffs, players=PLAYERS, actions=BASE_ACTIONS)
+    return fill_matrix(point, row, constant=alone_G), fill_matrix(point, column, constant=alone_O)
 
 
 def _separate_values(point: Point) -> tuple[Array, Array]:
@@ -263,7 +264,7 @@ def threshold_belief(side: Interests, /) -> Array:
 
 
 def side_kind(side: Interests, /) -> Array:
-    """Which game each side plays: position in `SIDE_KINDS`.
+    """Which game each side plays: position in `SIDE_KINDS`, -1 where a number is undefined.
 
     Notes
     -----
@@ -272,9 +273,10 @@ def side_kind(side: Interests, /) -> Array:
     than acting alone).
     """
     worthwhile = side.reward > 0
-    return np.where(
+    kind = np.where(
         side.reward < side.temptation, np.where(worthwhile, 0, 1), np.where(worthwhile, 2, 3)
     )
+    return np.where(np.isnan(side.incentive), -1, kind)
 
 
 def risk_dominant(point: Point) -> Array:

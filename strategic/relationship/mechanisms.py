@@ -79,7 +79,8 @@ def _hold_forum(point: Point, intensity: Array) -> Changes:
 
 def _relate(point: Point, intensity: Array) -> Changes:
     belief = point["trust.government"]
-    convinced = np.minimum(logistic(log_odds(belief) + 3 * intensity), np.nextafter(1.0, 0.0))
+    convinced = np.maximum(logistic(log_odds(belief) + 3 * intensity), belief)
+    convinced = np.minimum(convinced, np.nextafter(1.0, 0.0))
     return {
         "trust.government": np.where(intensity == 0, belief, convinced),
         "government.public_weight": np.asarray(

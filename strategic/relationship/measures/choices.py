@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from strategic.measures import Measure, Point
-from strategic.measures.games import Summary, pure_count, summarise
+from strategic.measures.games import game_measures
 from strategic.relationship.choices import (
     CELLS,
     GOVERNMENT_ACTIONS,
     ORGANISATION_ACTIONS,
     TYPES,
     cell_number,
-    choices_game,
+    choices_payoffs,
     commit,
     type_of,
 )
@@ -47,8 +47,8 @@ def _led_payoffs(point: Point) -> Pair:
 
 def _answered(point: Point) -> Array:
     """Compute what each commitment of the government earns it, after the reply."""
-    replies = point.once(commit).replies
-    row = point.once(choices_game).row
+    replies = np.maximum(point.once(commit).replies, 0)
+    row, _ = point.once(choices_payoffs)
     return np.take_along_axis(row, replies[..., None], axis=-1)[..., 0]
 
 
@@ -67,23 +67,15 @@ def _cooperation_margin(point: Point) -> Array:
     return np.asarray(earned[..., 0] - earned[..., 1:].max(axis=-1))
 
 
-def _summary(point: Point) -> Summary:
-    return summarise(point.once(choices_game))
-
-
-def _pure_count(point: Point) -> Array:
-    return pure_count(point.once(choices_game).payoffs, 2)
-
-
 def _cooperation_is_pure(point: Point) -> Array:
-    game = point.once(choices_game)
-    best = game.row[..., 0, 0] >= game.row[..., :, 0].max(axis=-1)
-    return np.asarray(best & (game.column[..., 0, 0] >= game.column[..., 0, :].max(axis=-1)))
+    row, column = point.once(choices_payoffs)
+    best = row[..., 0, 0] >= row[..., :, 0].max(axis=-1)
+    return np.asarray(best & (column[..., 0, 0] >= column[..., 0, :].max(axis=-1)))
 
 
 def _discount_against_capture(punishment: int, point: Point) -> Array:
     """Find the discount factor that keeps (C, P) when a cell for ever punishes deviation."""
-    row = point.once(choices_game).row
+    row, _ = point.once(choices_payoffs)
     held, deviation, punished = (
         row[..., 0, 0],
         row[..., :, 0].max(axis=-1),
@@ -181,31 +173,32 @@ _COMMITMENT = (
     ),
 )
 
+_SIMULTANEOUS_GAME = game_measures(choices_payoffs, (4, 4))
 _SIMULTANEOUS = (
     Measure(
         "equilibrium_count",
-        lambda point: point.once(_summary).count,
+        _SIMULTANEOUS_GAME["equilibrium_count"].function,
         "Number of extreme equilibria of the 4x4 game played simultaneously.",
         kind="integer",
         claims=("R13",),
     ),
     Measure(
         "pure_count",
-        _pure_count,
+        _SIMULTANEOUS_GAME["pure_count"].function,
         "Number of pure equilibria of the 4x4 game played simultaneously.",
         kind="integer",
         claims=("R13",),
     ),
     Measure(
         "best_welfare",
-        lambda point: point.once(_summary).best_welfare,
+        _SIMULTANEOUS_GAME["best_welfare"].function,
         "Largest sum of payoffs in an equilibrium of the 4x4 game played simultaneously.",
         unit="payoff",
         claims=("R13",),
     ),
     Measure(
         "degenerate",
-        lambda point: point.once(_summary).degenerate,
+        _SIMULTANEOUS_GAME["degenerate"].function,
         "Whether equilibria of the 4x4 game may form connected sets.",
         kind="label",
         labels=("no", "yes"),

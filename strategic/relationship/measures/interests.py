@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from strategic.measures import Measure, Point
-from strategic.measures.games import summarise
+from strategic.measures.games import game_measures
 from strategic.relationship.basins import Basins
 from strategic.relationship.interests import (
     RISK_DOMINANT,
     SIDE_KINDS,
     Interests,
-    base_game,
+    base_payoffs,
     challenge,
     competition,
     cooperation_is_equilibrium,
@@ -82,7 +82,17 @@ def _signs(point: Point) -> Pair:
         np.where(side.gain >= 0, 0, 2) + np.where(side.incentive - side.gain >= 0, 0, 1)
         for side in _sides(point)
     )
-    return government, organisation
+    undefined = _undefined(point)
+    return np.where(undefined, -1, government), np.where(undefined, -1, organisation)
+
+
+def _undefined(point: Point) -> Array:
+    government, organisation = _sides(point)
+    return np.isnan(government.incentive) | np.isnan(organisation.incentive)
+
+
+def _cooperation_holds(point: Point) -> Array:
+    return np.where(_undefined(point), -1, cooperation_is_equilibrium(point))
 
 
 def _starts_in_basin(point: Point) -> Array:
@@ -90,10 +100,6 @@ def _starts_in_basin(point: Point) -> Array:
     believed = point["trust.organisation"], point["trust.government"]
     basins = point.once(Basins.of)
     return np.where(np.isnan(basins.saddle[0]), -1, basins.reaches_cooperation(*believed))
-
-
-def _base_count(point: Point) -> Array:
-    return summarise(base_game(point)).count
 
 
 _OUTPUTS = (
@@ -249,7 +255,7 @@ _EQUILIBRIA = (
     ),
     Measure(
         "cooperation_is_equilibrium",
-        cooperation_is_equilibrium,
+        _cooperation_holds,
         "Whether mutual cooperation is an equilibrium of the base game.",
         kind="label",
         labels=NO_YES,
@@ -265,7 +271,7 @@ _EQUILIBRIA = (
     ),
     Measure(
         "base_equilibrium_count",
-        _base_count,
+        game_measures(base_payoffs, (2, 2))["equilibrium_count"].function,
         "Number of (extreme) equilibria of the base game.",
         kind="integer",
         claims=("R13", "P26"),

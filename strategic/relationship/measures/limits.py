@@ -8,7 +8,7 @@ import numpy as np
 
 from strategic.measures import Measure, Point
 from strategic.relationship.bargaining import prices
-from strategic.relationship.choices import TYPES, cell_number, choices_game, commit, type_of
+from strategic.relationship.choices import TYPES, cell_number, choices_payoffs, commit, type_of
 from strategic.relationship.interests import challenge, interests
 from strategic.relationship.measures.register import NO_YES, by_name
 from strategic.relationship.production import produce
@@ -24,7 +24,7 @@ def _challenge_limit(point: Point) -> Array:
 
 def _control_limit(point: Point) -> Array:
     """Find om* at which capture (Y) earns what partnership (P) does: 2 (C - K) at om = 0."""
-    row = point.once(choices_game).row
+    row, _ = point.once(choices_payoffs)
     margin = row[..., 0, 0] - row[..., 1, 1]
     return np.asarray(point["government.control_preference"] + 2 * margin)
 

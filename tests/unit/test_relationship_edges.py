@@ -1,0 +1,75 @@
+"""Parameters at the ends of their ranges, and numbers beyond doubles: undefined at worst."""
+
+import numpy as np
+import pytest
+
+from strategic.measures import Event, Model, Path
+from strategic.relationship import RELATIONSHIP, relationship
+
+PATH = Path(
+    "2000Q1",
+    5,
+    (
+        Event("2000Q2", incident=True),
+        Event("2000Q4", effects={"government": 2.0}, set={"trust.reporting": 0.1}),
+    ),
+)
+
+
+def ends(parameter, rng, count):
+    """Draw among the ends of a parameter's range, its default and, where it has one, "unset"."""
+    if parameter.optional:
+        some = 0.5 if parameter.name.endswith("discount") else 2.0
+        return np.where(rng.random(count) < 0.5, np.nan, some)
+    low = parameter.lower if np.isfinite(parameter.lower) else -1.0
+    high = parameter.upper if np.isfinite(parameter.upper) else 3.0
+    low = np.nextafter(low, high) if parameter.open_lower else low
+    high = np.nextafter(high, low) if parameter.open_upper else high
+    more = [-np.inf, 0.0, 1e-300] if parameter.infinite else []
+    return rng.choice([low, high, parameter.default, parameter.default, *more], count)
+
+
+@pytest.fixture(scope="module")
+def corners():
+    rng = np.random.default_rng(1)
+    values = {
+        name: ends(parameter, rng, 1500) for name, parameter in RELATIONSHIP.parameters.items()
+    }
+    values["relation.contest_exponent"] = rng.choice([0.5, 1.0], 1500)
+    return values
+
+
+@pytest.mark.parametrize("name", RELATIONSHIP.measures)
+def test_measures_at_the_ends_of_the_ranges(corners, name):
+    point = RELATIONSHIP.point(corners, path=PATH)
+    measure = RELATIONSHIP.measures[name]
+    values = measure.compute(point)
+    assert values.shape == (1500,)
+    if measure.kind == "label":
+        assert values.min() >= -1
+        assert values.max() < len(measure.labels)
+    defined = values != -1 if measure.kind == "label" else ~np.isnan(values.astype(float))
+    assert defined.any()
+
+
+def test_mechanisms_at_the_ends_of_the_ranges(corners):
+    for name in RELATIONSHIP.mechanisms:
+        changed = Model(RELATIONSHIP, corners, ((name, 1.0),)).point
+        RELATIONSHIP.check({key: changed[key] for key in RELATIONSHIP.parameters})
+
+
+@pytest.mark.parametrize("name", RELATIONSHIP.measures)
+def test_numbers_beyond_doubles_harm_no_neighbour(name):
+    huge = {"relation.productivity": [1.0, 1e308], "organisation.mobilisation": [0.2, 1e308]}
+    usual = {"relation.productivity": 1.0, "organisation.mobilisation": 0.2}
+    measure = RELATIONSHIP.measures[name]
+    both = measure.compute(relationship(huge, path=PATH).point)
+    alone = measure.compute(relationship(usual, path=PATH).point)
+    np.testing.assert_array_equal(both[0], alone)
+
+
+def test_what_overflows_is_undefined():
+    point = relationship({"relation.productivity": 1e308, "organisation.mobilisation": 1e308}).point
+    for name in ("relationship_type", "equilibrium_count", "situation_government"):
+        assert RELATIONSHIP.measures[name].compute(point) == -1
+    assert np.isnan(RELATIONSHIP.measures["surplus"].compute(point))
