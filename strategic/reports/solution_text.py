@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strategic.equilibria import Component, Equilibria
+from strategic.games import Game
 from strategic.games.matrix import number_text
 from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.solution import equilibria_rows
@@ -26,16 +27,23 @@ def solution_parts(
     from rich.text import Text
 
     game = found.games
-    if game.payoffs[0].size <= MOST_PROFILES:
-        matrix = game.table()
-        yield rich_table(matrix)
-        yield Text(matrix.caption, style="dim")
+    yield from game_parts(game)
     yield Text(_headline(found))
     yield rich_table(equilibria_table(equilibria_rows(found, exact=exact), game))
     yield Text(Status(int(found.status)).message, style="dim")
     yield from (Text(line) for line in component_lines(found))
     if check is not None:
         yield Text(f"second opinion ({check['tool']}): {check['says']}")
+
+
+def game_parts(game: Game) -> Iterator[RenderableType]:
+    """Lay out the matrix of a game; nothing where it is too large to be read."""
+    from rich.text import Text
+
+    if game.payoffs[0].size <= MOST_PROFILES:
+        matrix = game.table()
+        yield rich_table(matrix)
+        yield Text(matrix.caption, style="dim")
 
 
 def component_lines(found: Equilibria) -> list[str]:
