@@ -237,7 +237,7 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
     i, j = widest[len(widest) // 2]
     frame = ax.get_window_extent()
     width, height = frame.width / ax.figure.dpi, frame.height / ax.figure.dpi
-    needed = 0.1 * len(word)
+    needed = 0.08 * len(word) + 0.05
     across, up = _run(inside[:, j], i) * width, _run(inside[i], j) * height
     if max(across, up) >= needed:
         ax.annotate(

@@ -1,0 +1,85 @@
+"""Ten million points of two measures into a store: rate, memory, and what a second worker adds."""
+
+from __future__ import annotations
+
+import os
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from strategic import relationship, sweep
+from strategic.measures import Measure, Model
+from strategic.sweeps import open_sweep
+from strategic.sweeps.grid import PIECE
+from strategic.sweeps.summary import summarise
+
+MEASURES = ["relationship_type", "incident_limit"]
+AXES = {"government.performance_competition": (0.0, 1.0), "relation.incident_risk": (0.0, 0.5)}
+SIDE = 3163
+"""Values of each axis: a little over ten million points."""
+REPEATS = 3
+
+
+def run(*, quick: bool) -> None:
+    side = SIDE // 10 if quick else SIDE
+    model = relationship({"relation.alignment": 0.9})
+    print(f"{side**2:,} points of {' and '.join(MEASURES)}; load {os.getloadavg()[0]:.1f}:")
+    alone = _kernels(model)
+    print(f"  the kernels alone, one core:   {alone:12,.0f} points a second")
+    rates = {}
+    for workers in (1, 2):
+        rates[workers] = _best(model, side, workers)
+        share = workers * alone / rates[workers]
+        print(
+            f"  a store, {workers} worker(s):         {rates[workers]:12,.0f} points a second, "
+            f"{share:.2f} times the kernels' own time (at most 1.5)"
+        )
+    print(f"  two workers against one:       {rates[2] / rates[1]:12.2f} (at least 1.7)")
+    ours, theirs = (
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(
+        f"  peak memory: {ours:.0f} MB here and {theirs:.0f} MB in the largest worker, "
+        f"{ours + 2 * theirs:.0f} MB in all (at most 1024)"
+    )
+
+
+def _kernels(model: Model) -> float:
+    """Points a second of the measures themselves, over pieces that fit the cache."""
+    measures = [model.family.measure(name) for name in MEASURES]
+    return max(_timed(model, measures, pieces=40) for _ in range(REPEATS))
+
+
+def _timed(model: Model, measures: list[Measure], *, pieces: int) -> float:
+    rng = np.random.default_rng(0)
+    blocks = [
+        {name: rng.uniform(*ends, PIECE) for name, ends in AXES.items()} for _ in range(pieces)
+    ]
+    start = time.perf_counter()
+    for block in blocks:
+        point = model.point_at(block)
+        for measure in measures:
+            measure.compute(point)
+    return pieces * PIECE / (time.perf_counter() - start)
+
+
+def _best(model: Model, side: int, workers: int) -> float:
+    """Points a second of the fastest of a few runs: others may be at work on the machine."""
+    return max(_swept(model, side, workers) for _ in range(REPEATS))
+
+
+def _swept(model: Model, side: int, workers: int) -> float:
+    over = {name: np.linspace(*ends, side) for name, ends in AXES.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "out.zarr"
+        start = time.perf_counter()
+        sweep(model, over, MEASURES, out=path, workers=workers)
+        seconds = time.perf_counter() - start
+        counts = summarise(open_sweep(path))["relationship_type"]["counts"]
+        if sum(counts.values()) != side**2 or "undefined" in counts:
+            raise RuntimeError("points are missing")
+    return side**2 / seconds
