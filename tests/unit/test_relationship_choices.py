@@ -476,3 +476,51 @@ def test_every_measure_is_vectorised_and_documented():
 def test_interests_are_a_value():
     side = Interests(*map(np.asarray, (1.0, 0.5, 0.2, 0.1)))
     assert float(side.incentive) == pytest.approx(0.3)
+
+
+FIGURE_1 = [
+    122.4835474,
+    133.2698466,
+    167.7070348,
+    168.3146323,
+    172.1894928,
+    197.8981231,
+    225.1364859,
+    268.3640949,
+    275.8844393,
+    304.9197531,
+    313.8331434,
+    329.9599537,
+    378.6374753,
+]
+
+
+def test_sector_growth():
+    count = 4 * np.array(FIGURE_1) / FIGURE_1[0]
+    assert count[-1] / count[0] == pytest.approx(3.0913, abs=5e-5)
+    base = {"relation.alignment": 0.9, "relation.payment": 0.10, "government.temptation": 0.25}
+    bargained = relationship({**base, "relation.organisations": count}).with_mechanism(
+        "interest_allocation"
+    )
+    names = ("bargaining_share_organisation", "contest_total_effort", "hold_up_limit")
+    found = measure(bargained, *names)
+    assert (np.diff(found["bargaining_share_organisation"]) < 0).all()
+    assert (np.diff(found["contest_total_effort"]) > 0).all()
+    shares = found["bargaining_share_organisation"]
+    organisation = bargained.point.once(interests).organisation
+    surplus = bargained.point.once(prices).surplus
+    needed = organisation.loss / (shares * surplus + organisation.loss)
+    assert (np.diff(needed) > 0).all()
+
+
+def test_service_fields():
+    fields = np.array([0.05, 0.1, 0.2, 0.3, 0.5, 0.6])
+    values = {**preset("cooperation"), "relation.sensitivity": fields}
+    found = measure(
+        relationship(values), "cooperation_is_equilibrium", "challenge_limit", "relationship_type"
+    )
+    cooperates = found["cooperation_is_equilibrium"] == "yes"
+    np.testing.assert_array_equal(cooperates, fields <= found["challenge_limit"])
+    assert cooperates.tolist() == sorted(cooperates.tolist(), reverse=True)
+    assert found["relationship_type"][0] == "cooperation"
+    assert found["relationship_type"][-1] != "cooperation"
