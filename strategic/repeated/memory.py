@@ -15,10 +15,11 @@ from strategic.chains import long_run_law
 from strategic.errors import GameError
 from strategic.repeated.outcome_kernel import (
     CHUNK,
-    WORKSPACE_ROWS,
     eliminated_law,
+    first_law,
     match_chain,
     restart,
+    workspace,
 )
 
 FloatArray = NDArray[np.float64]
@@ -148,8 +149,8 @@ def memory_payoffs(
         for side, (both, *others) in enumerate(sides):
             spare[0] = both
             for weight, pay in zip(weights, others, strict=True):
-                np.multiply(weight, pay, out=spare[1])
-                spare[0] += spare[1]
+                if pay:
+                    spare[0] += np.multiply(weight, pay, out=spare[1])
             np.divide(spare[0], total, out=earned[part, side])
 
     def trapped(points: NDArray[np.intp], shares: FloatArray) -> None:
@@ -259,17 +260,16 @@ class _Match:
         )
 
     def chain(self, work: FloatArray) -> FloatArray:
-        """Transition probabilities, the outcome reached first."""
-        flow = match_chain(self.row, self.column, self.noise, work=work)
-        if (_distinct(self.discount) != 1.0).any():
-            restart(flow, self.start(), self.discount)
+        """Transition probabilities, the outcome reached first, without the diagonal."""
+        flow = match_chain(self.row, self.column, _one_or_all(self.noise), work=work)
+        discount = _one_or_all(self.discount)
+        if np.any(discount != 1.0):
+            restart(flow, self.start(), discount)
         return flow
 
     def start(self) -> FloatArray:
         """Law of the first period."""
-        first = np.repeat(self.opening[:, :, None], 4, axis=2)
-        work = np.empty((WORKSPACE_ROWS, len(self.row)))
-        return match_chain(first[:, 0], first[:, 1], self.noise, work=work)[:, 0].copy()
+        return first_law(self.opening, self.noise)
 
     def valid(self) -> NDArray[np.bool_]:
         inside = (self.noise >= 0.0) & (self.noise <= 1.0)
@@ -281,12 +281,13 @@ class _Match:
     def surely_valid(self) -> bool:
         """Whether no point breaks a rule: as unsigned integers, doubles in [0, 1] come first."""
         arrays = (self.row, self.column, self.opening, self.noise, self.discount)
-        return all(int(_distinct(array).view(np.uint64).max()) <= _ONE for array in arrays)
+        distinct = (array[:1] if array.strides[0] == 0 else array for array in arrays)
+        return all(array.view(np.uint64).max() <= _ONE for array in distinct)
 
 
-def _distinct(array: FloatArray) -> FloatArray:
-    """Take one entry where the same one serves every point."""
-    return array[:1] if array.strides[0] == 0 else array
+def _one_or_all(values: FloatArray) -> FloatArray | float:
+    """Give one number where the same one serves every point."""
+    return float(values[0]) if values.strides[0] == 0 else values
 
 
 def _match(
@@ -329,36 +330,31 @@ def _solve(
     """Solve all matches, a workspace a block, and hand the laws over chunk by chunk."""
 
     def solve(block: slice) -> None:
-        work = np.empty((WORKSPACE_ROWS, min(CHUNK, block.stop - block.start)))
         for chunk in block_slices(block.stop - block.start, CHUNK):
             part = slice(block.start + chunk.start, block.start + chunk.stop)
-            here = match.at(part)
-            room = work if part.stop - part.start == work.shape[1] else _room(part)
+            here, work = match.at(part), workspace(chunk.stop - chunk.start)
             with np.errstate(all="ignore"):
-                weights, total, smallest = eliminated_law(here.chain(room), work=room)
-                finish(part, weights, total, room[8:10])
-                _finish_hard(here, smallest, part.start, trapped)
+                weights, total = eliminated_law(here.chain(work), work=work)
+                finish(part, weights, total, work[2:4])
+                _finish_hard(here, total, part.start, trapped)
 
     deque(map_blocks(solve, match.count, size=size, workers=workers), maxlen=0)
 
 
-def _room(part: slice) -> FloatArray:
-    return np.empty((WORKSPACE_ROWS, part.stop - part.start))
-
-
 def _finish_hard(
     here: _Match,
-    smallest: FloatArray,
+    total: FloatArray,
     offset: int,
     trapped: Callable[[NDArray[np.intp], FloatArray], None],
 ) -> None:
     """Solve what may fall apart from its start, and void what breaks a rule."""
-    if not smallest.min() > 0.0:
-        hard = np.flatnonzero(~(smallest > 0.0))
+    if not total.max() < np.inf:
+        hard = np.flatnonzero(~np.isfinite(total))
         few = here.at(hard)
-        flow = few.chain(np.empty((WORKSPACE_ROWS, hard.size)))
-        forward = np.ascontiguousarray(np.swapaxes(flow, 0, 1))
-        trapped(hard + offset, long_run_law(forward, few.start()).T)
+        flow = few.chain(workspace(hard.size))
+        for outcome in range(4):
+            flow[outcome, outcome] = 0.0
+        trapped(hard + offset, long_run_law(flow.swapaxes(0, 1).copy(), few.start()).T)
     if not here.surely_valid():
         bad = np.flatnonzero(~here.valid())
         trapped(bad + offset, np.full((bad.size, 4), np.nan))
@@ -366,9 +362,10 @@ def _finish_hard(
 
 def _forward(match: _Match, horizon: int) -> FloatArray:
     """Carry the law of a period forward and average."""
-    flow = match_chain(
-        match.row, match.column, match.noise, work=np.empty((WORKSPACE_ROWS, match.count))
-    )
+    flow = match_chain(match.row, match.column, match.noise, work=workspace(match.count))
+    for outcome in range(4):
+        leaves = [flow[other, outcome] for other in range(4) if other != outcome]
+        flow[outcome, outcome] = 1.0 - (leaves[0] + leaves[1] + leaves[2])
     law = match.start()
     total, weight, mass = np.zeros_like(law), np.ones(match.count), np.zeros(match.count)
     for _ in range(horizon):

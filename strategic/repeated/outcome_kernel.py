@@ -1,10 +1,13 @@
-"""The four-outcome chain of a match, eliminated in place in one reused workspace.
+"""The four-outcome chain of a match, eliminated in place in a reused workspace.
 
 Fresh large arrays cost more than the arithmetic here, so every step writes into rows of a
-workspace that a thread allocates once.
+workspace that each thread keeps. Flows are indexed ``[outcome reached][outcome left]``; their
+diagonal is never read and holds no number.
 """
 
 from __future__ import annotations
+
+import threading
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +15,39 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 CHUNK = 16_384
-"""Points that go through the workspace at a time."""
-WORKSPACE_ROWS = 33
+"""Points that go through a workspace at a time."""
+_ROWS = 32
+_kept = threading.local()
+
+
+def workspace(points: int, /) -> FloatArray:
+    """Give this thread's workspace for a number of points; its content is void.
+
+    Parameters
+    ----------
+    points : int
+        At most `CHUNK` for reuse; more get an array of their own.
+
+    Returns
+    -------
+    ndarray, shape (32, points)
+        Contiguous; the same memory at every call in a thread.
+
+    Examples
+    --------
+    >>> workspace(5).shape
+    (32, 5)
+    """
+    if points > CHUNK:
+        return np.empty((_ROWS, points))
+    held: FloatArray | None = getattr(_kept, "memory", None)
+    if held is None or len(held) < _ROWS * points:
+        held = _kept.memory = np.empty(_ROWS * points)
+    return held[: _ROWS * points].reshape(_ROWS, points)
 
 
 def match_chain(
-    p: FloatArray, q: FloatArray, noise: FloatArray, /, *, work: FloatArray
+    p: FloatArray, q: FloatArray, noise: FloatArray | float, /, *, work: FloatArray
 ) -> FloatArray:
     """Build the chain between outcomes of two memory-one strategies with action flips.
 
@@ -25,75 +55,110 @@ def match_chain(
     ----------
     p, q : ndarray, shape (points, 4)
         Probability of cooperating after CC, CD, DC and DD, one's own action first.
-    noise : ndarray, shape (points,)
+    noise : float or ndarray, shape (points,)
         Probability that an action comes out as its opposite.
-    work : ndarray, shape (WORKSPACE_ROWS, points)
+    work : ndarray, shape (32, points)
         Overwritten.
 
     Returns
     -------
     ndarray, shape (4, 4, points)
-        Probability of the first axis' outcome after the second axis' outcome: a view of ``work``.
+        Probability of the first axis' outcome after the second axis' outcome, without the
+        diagonal: a view of ``work``.
 
     Examples
     --------
     >>> import numpy as np
     >>> copy = np.array([[1.0, 0.0, 1.0, 0.0]])
-    >>> match_chain(copy, copy, np.zeros(1), work=np.empty((33, 1)))[:, 1, 0]
-    array([0., 0., 1., 0.])
+    >>> match_chain(copy, copy, 0.0, work=workspace(1))[[0, 2, 3], 1, 0]
+    array([0., 1., 0.])
     """
     chances = work[:16]
     chances[:4] = p.T
     for outcome, seen in enumerate((0, 2, 1, 3), start=4):
         chances[outcome] = q[:, seen]
     np.subtract(1.0, chances[:8], out=chances[8:])
-    if noise.any():
-        chances *= np.subtract(1.0, np.multiply(noise, 2.0, out=work[32]), out=work[32])
+    if np.any(noise):
+        chances *= 1.0 - 2.0 * noise
         chances += noise
     x, y, x_not, y_not = chances[:4], chances[4:8], chances[8:12], chances[12:]
-    flow = work[16:32].reshape(4, 4, -1)
-    np.multiply(x, y, out=flow[0])
-    np.multiply(x, y_not, out=flow[1])
-    np.multiply(x_not, y, out=flow[2])
-    np.multiply(x_not, y_not, out=flow[3])
+    flow = work[16:].reshape(4, 4, -1)
+    np.multiply(x[1:], y[1:], out=flow[0, 1:])
+    np.multiply(x[0], y_not[0], out=flow[1, 0])
+    np.multiply(x[2:], y_not[2:], out=flow[1, 2:])
+    np.multiply(x_not[:2], y[:2], out=flow[2, :2])
+    np.multiply(x_not[3], y[3], out=flow[2, 3])
+    np.multiply(x_not[:3], y_not[:3], out=flow[3, :3])
     return flow
 
 
-def restart(flow: FloatArray, start: FloatArray, discount: FloatArray, /) -> None:
+def first_law(opening: FloatArray, noise: FloatArray | float, /) -> FloatArray:
+    """Compute the law of the first period.
+
+    Parameters
+    ----------
+    opening : ndarray, shape (points, 2)
+        Probability that row and column intend to cooperate.
+    noise : float or ndarray, shape (points,)
+        Probability that an action comes out as its opposite.
+
+    Returns
+    -------
+    ndarray, shape (4, points)
+        Probabilities of CC, CD, DC and DD.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> first_law(np.array([[1.0, 0.0]]), 0.0)[:, 0]
+    array([0., 1., 0., 0.])
+    """
+    wish = opening.T
+    does = wish * (1.0 - 2.0 * noise) + noise
+    does_not = (1.0 - wish) * (1.0 - 2.0 * noise) + noise
+    return np.stack(
+        [does[0] * does[1], does[0] * does_not[1], does_not[0] * does[1], does_not[0] * does_not[1]]
+    )
+
+
+def restart(flow: FloatArray, start: FloatArray, discount: FloatArray | float, /) -> None:
     """Let every chain begin anew with probability ``1 - discount``, in place.
 
     Parameters
     ----------
     flow : ndarray, shape (4, 4, points)
-        Probability of the first axis' outcome after the second axis' outcome.
+        As `match_chain` returns it.
     start : ndarray, shape (4, points)
         Law of the first period.
-    discount : ndarray, shape (points,)
+    discount : float or ndarray, shape (points,)
         Probability of going on.
 
     Examples
     --------
     >>> import numpy as np
-    >>> flow = np.eye(4)[:, :, None].copy()
-    >>> restart(flow, np.array([[0.0], [0.0], [0.0], [1.0]]), np.array([0.75]))
+    >>> flow = np.zeros((4, 4, 1))
+    >>> restart(flow, np.array([[0.0], [0.0], [0.0], [1.0]]), 0.75)
     >>> flow[:, 0, 0]
-    array([0.75, 0.  , 0.  , 0.25])
+    array([0.  , 0.  , 0.  , 0.25])
     """
     anew = (1.0 - discount) * start
-    flow *= discount
-    flow += anew[:, None]
+    for reached in range(4):
+        for left in range(4):
+            if reached != left:
+                flow[reached, left] *= discount
+                flow[reached, left] += anew[reached]
 
 
 def eliminated_law(
     flow: FloatArray, /, *, work: FloatArray
-) -> tuple[tuple[FloatArray, FloatArray, FloatArray], FloatArray, FloatArray]:
+) -> tuple[tuple[FloatArray, FloatArray, FloatArray], FloatArray]:
     """Find the long-run law of four-state chains, eliminating DD, DC and CD in turn, in place.
 
     Parameters
     ----------
     flow : ndarray, shape (4, 4, points)
         As `match_chain` returns it, a view of ``work``; overwritten.
-    work : ndarray, shape (WORKSPACE_ROWS, points)
+    work : ndarray, shape (32, points)
         The workspace behind ``flow``.
 
     Returns
@@ -101,36 +166,32 @@ def eliminated_law(
     weights : tuple of three ndarrays, shape (points,)
         Time in CD, DC and DD per period of CC.
     total : ndarray, shape (points,)
-        One plus their sum, which turns weights into shares.
-    smallest : ndarray, shape (points,)
-        Smallest pivot; where it is not positive the chain may be reducible and the weights are
-        void.
+        One plus their sum, which turns weights into shares. Where it is not finite the chain may
+        be reducible and the weights are void.
 
     Examples
     --------
     >>> import numpy as np
-    >>> work, copy = np.empty((33, 1)), np.array([[1.0, 0.0, 1.0, 0.0]])
-    >>> weights, total, _ = eliminated_law(
-    ...     match_chain(copy, copy, np.full(1, 0.1), work=work), work=work
-    ... )
+    >>> work, copy = workspace(1), np.array([[1.0, 0.0, 1.0, 0.0]])
+    >>> weights, total = eliminated_law(match_chain(copy, copy, 0.1, work=work), work=work)
     >>> [float(weight[0]) for weight in weights], float(total[0])
     ([1.0, 1.0, 1.0], 4.0)
     """
-    pivot, smallest, total, spare = work[0], work[1], work[2], work[3]
+    pivot, total, pair = work[0], work[1], work[2:4]
+    spare = pair[0]
     np.add(flow[0, 3], flow[1, 3], out=pivot)
     pivot += flow[2, 3]
-    smallest[...] = pivot
     last = flow[3, :3]
     last /= pivot
-    flow[:3, :3] += np.multiply(flow[:3, 3:], last, out=work[4:13].reshape(3, 3, -1))
+    for reached, left in ((0, slice(1, 3)), (1, slice(0, 3, 2)), (2, slice(0, 2))):
+        np.multiply(flow[reached, 3], last[left], out=pair)
+        flow[reached, left] += pair
     np.add(flow[0, 2], flow[1, 2], out=pivot)
-    np.minimum(smallest, pivot, out=smallest)
     third = flow[2, :2]
     third /= pivot
     back, second = flow[0, 1], flow[1, 0]
     _add_product(back, third[1], flow[0, 2], spare)
     _add_product(second, third[0], flow[1, 2], spare)
-    np.minimum(smallest, back, out=smallest)
     second /= back
     _add_product(third[0], third[1], second, spare)
     _add_product(last[0], last[1], second, spare)
@@ -138,7 +199,7 @@ def eliminated_law(
     np.add(second, 1.0, out=total)
     total += third[0]
     total += last[0]
-    return (second, third[0], last[0]), total, smallest
+    return (second, third[0], last[0]), total
 
 
 def _add_product(to: FloatArray, one: FloatArray, other: FloatArray, spare: FloatArray) -> None:
