@@ -357,11 +357,13 @@ _LADDER = (
 )
 
 
-def _exposure(action: str, competition: float, shelter: float) -> tuple[Parameter, Parameter]:
+def _exposure(
+    action: str, letter: str, competition: float, shelter: float
+) -> tuple[Parameter, Parameter]:
     return (
         _share(
             f"exposure.{action}_competition",
-            f"e_{action[0].upper()}c",
+            f"e_{letter}c",
             competition,
             f"Share of performance competition the government bears when it plays {action}",
             "K1",
@@ -369,7 +371,7 @@ def _exposure(action: str, competition: float, shelter: float) -> tuple[Paramete
         ),
         _share(
             f"exposure.{action}_shelter",
-            f"e_{action[0].upper()}s",
+            f"e_{letter}s",
             shelter,
             f"Share of shelter responsibility (incidents too) it bears when it plays {action}",
             "K2",
@@ -379,10 +381,10 @@ def _exposure(action: str, competition: float, shelter: float) -> tuple[Paramete
 
 
 _EXPOSURE = (
-    *_exposure("cooperate", 1, 1),
-    *_exposure("capture", 0, 1),
-    *_exposure("restrict", 1, 0),
-    *_exposure("substitute", 0, 0),
+    *_exposure("cooperate", "C", 1, 1),
+    *_exposure("capture", "K", 0, 1),
+    *_exposure("restrict", "R", 1, 0),
+    *_exposure("substitute", "S", 0, 0),
 )
 """Which action removes which risk (claim K3); the table is ours and can be changed."""
 
