@@ -122,7 +122,7 @@ class Family:
     home: str = ""
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        if self.home:
+        if self.home and _look_up(self.home) is self:  # not a changed copy that kept the address
             return _look_up, (self.home,)
         fields = (getattr(self, name) for name in self.__dataclass_fields__)
         return Family, tuple(fields)

@@ -42,13 +42,16 @@ def write_dataset(dataset: xarray.Dataset, path: Path) -> None:
     beside = path.with_name(f".{path.name}.partial")
     try:
         if check_suffix(path) == ".nc":
-            dataset.to_netcdf(beside, engine="scipy", format="NETCDF3_64BIT")
+            _typed(dataset).to_netcdf(beside, engine="scipy", format="NETCDF3_64BIT")
         else:
             _write_csv(dataset, beside)
         beside.replace(path)
     except OSError as problem:
         reason = problem.strerror or problem
         raise FileError(f"cannot write: {reason}", where=str(path)) from problem
+    except ValueError as problem:
+        rule = f"does not fit this kind of file: {problem}"
+        raise FileError(rule, where=str(path), remedy="use .zarr") from problem
     finally:
         beside.unlink(missing_ok=True)
 
@@ -100,6 +103,16 @@ def _open(path: Path, kind: str) -> xarray.Dataset:
         return xarray.open_dataset(path, engine="zarr", consolidated=False, chunks=None, **options)
     with xarray.open_dataset(path, engine="scipy", **options) as dataset:
         return dataset.load()
+
+
+def _typed(dataset: xarray.Dataset) -> xarray.Dataset:
+    """Give flag values the type of their variable, as the CF conventions ask."""
+    typed = dataset.copy()
+    for variable in typed.data_vars.values():
+        if "flag_values" in variable.attrs:
+            values = np.asarray(variable.attrs["flag_values"], dtype=variable.dtype)
+            variable.attrs["flag_values"] = values
+    return typed
 
 
 def _in_order(dataset: xarray.Dataset) -> xarray.Dataset:

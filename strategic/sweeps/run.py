@@ -157,13 +157,18 @@ def _in_memory(job: _Job, layout: Layout) -> dict[str, Array]:
 
 
 def _check_room(needed: int) -> None:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    if needed > memory / 2:
+    if needed > _memory() / 2:
         raise SweepError(
             f"the result takes {needed / 1e9:.1f} GB, more than half of this machine's memory",
             where="over",
             remedy="write it to a .zarr store, which takes no memory to speak of",
         )
+
+
+def _memory() -> float:
+    if not hasattr(os, "sysconf"):
+        return float("inf")
+    return float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
 
 
 def _axes(model: Model, over: Over | None, points: Points | None) -> tuple[Axis, ...]:
