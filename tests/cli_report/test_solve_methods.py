@@ -1,0 +1,84 @@
+"""``strategic solve --method``, ``--list-methods`` and ``--explain``, as a user types them."""
+
+import pytest
+
+from strategic.equilibria.shelf import SHELF
+
+CHICKEN = "6,2;7,0 / 6,7;2,0"
+PENNIES = "1,-1;-1,1 / -1,1;1,-1"
+
+
+@pytest.fixture
+def document(strategic):
+    """Solve a game and read the JSON document."""
+
+    def run(*words):
+        done = strategic("solve", *words, "--json")
+        assert done.code == 0, done.err
+        return done.json
+
+    return run
+
+
+@pytest.mark.parametrize("entry", SHELF, ids=lambda entry: entry.method)
+def test_every_method_of_the_shelf_answers_on_screen_and_as_json(entry, document, strategic):
+    game = PENNIES if entry.method == "zero_sum" else CHICKEN
+    found = document(game, "--method", entry.method)
+    assert found["schema"] == 1
+    assert found["method"] == entry.method.replace("howson_all", "howson")
+    done = strategic("solve", game, "--method", entry.method)
+    assert (done.code, done.err) == (0, "")
+    assert len(done.out.splitlines()) > 5
+
+
+def test_what_the_methods_say_about_small_games(document):
+    mediated = document(CHICKEN, "--method", "correlated")
+    assert mediated["value"] == pytest.approx(10.5)
+    assert [p["probability"] for p in mediated["profiles"]] == pytest.approx([0.5, 0.25, 0.25])
+    fair = document(CHICKEN, "--method", "correlated", "--objective", "row")
+    assert fair["payoffs"] == pytest.approx([7, 2])
+    committed = document("2,4;1,3 / 1,0;0,1", "--method", "commitment")
+    assert committed["mixed"]["payoffs"] == pytest.approx([3.5, 0.5])
+    assert committed["pure"]["payoffs"] == pytest.approx([3, 1])
+    hunt = document("9,0;8,7 / 9,8;0,7", "--method", "selection")
+    assert (hunt["payoff_dominant"], hunt["risk_dominant"]) == ("1", "2")
+    value = document(PENNIES, "--method", "zero_sum")
+    assert (value["value"], value["unique"]) == (0, [True, True])
+    gone = document("3,0;5,1 / 3,5;0,1", "--method", "dominance")
+    assert gone["left"] == [["2"], ["2"]]
+    assert document(CHICKEN, "--method", "logit", "--rationality", "0")["strategies"] == [
+        [0.5, 0.5],
+        [0.5, 0.5],
+    ]
+    assert document(CHICKEN, "--method", "lemke_howson", "--label", "2")["status"] == "found"
+
+
+def test_the_blackboard_shows_every_step(strategic):
+    done = strategic("solve", "3,0,1;0,2,1;1,1,0.5 / 2,0,1;0,3,1;0,0,5", "--explain")
+    assert done.code == 0
+    for words in (
+        "1. Best replies",
+        "3*, 2*",
+        "Round 1: row never plays 3: mixing 1 (0.4) and 2 (0.6) earns at least 0.2 more",
+        "Round 2: column never plays 3",
+        "(1, 1): nobody gains by deviating alone; payoffs 3, 2.",
+        "3 y[1] + 0 y[2] = 0 y[1] + 2 y[2]",
+        "column plays y[1] = 2/5, y[2] = 3/5.",
+        "row earns 6/5 from each, 1 from 3.",
+    ):
+        assert words in done.out
+
+
+def test_methods_are_listed_by_the_question_asked(strategic):
+    done = strategic("solve", "--list-methods")
+    assert done.code == 0
+    assert "What is one equilibrium, fast?" in done.out
+    assert "to_gambit" in done.out
+
+
+def test_what_does_not_fit_is_one_line(failing):
+    assert "sum is the same" in failing("solve", CHICKEN, "--method", "zero_sum")
+    misspelt = failing("solve", CHICKEN, "--method", "lemk_howson")
+    assert "did you mean 'lemke_howson'?" in misspelt
+    nobody = failing("solve", CHICKEN, "--method", "correlated", "--objective", "3")
+    assert "number 1 to 2" in nobody
