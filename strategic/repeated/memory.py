@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from strategic.blocks import block_slices, map_blocks
-from strategic.chains import long_run_law
+from strategic.blocks import block_slices
 from strategic.errors import GameError
-from strategic.repeated.outcome_kernel import (
-    CHUNK,
-    eliminated_law,
-    first_law,
-    match_chain,
-    restart,
-    workspace,
+from strategic.repeated.memory_match import (
+    BLOCK,
+    Weights,
+    carry_forward,
+    match_of,
+    solve_matches,
 )
+from strategic.repeated.outcome_kernel import CHUNK
 
 FloatArray = NDArray[np.float64]
 
-_Weights = tuple[FloatArray, FloatArray, FloatArray]
-
-BLOCK = 131_072
-"""Points a block: enough for one workspace to serve many chunks."""
 _SWAPPED = (0, 2, 1, 3)
-_ONE = int(np.float64(1.0).view(np.uint64))
 
 
 def outcome_law(
@@ -87,10 +76,10 @@ def outcome_law(
     >>> outcome_law(tit_for_tat, tit_for_tat)
     array([1., 0., 0., 0.])
     """
-    match = _match(row, column, noise, discount, opening)
+    match = match_of(row, column, noise, discount, opening)
     law = np.empty((match.count, 4))
 
-    def finish(part: slice, weights: _Weights, total: FloatArray, spare: FloatArray) -> None:
+    def finish(part: slice, weights: Weights, total: FloatArray, spare: FloatArray) -> None:
         del spare
         np.divide(1.0, total, out=law[part, 0])
         for outcome, weight in enumerate(weights, start=1):
@@ -99,7 +88,7 @@ def outcome_law(
     def trapped(points: NDArray[np.intp], shares: FloatArray) -> None:
         law[points] = shares
 
-    _solve(match, finish, trapped, workers=workers, size=size)
+    solve_matches(match, finish, trapped, workers=workers, size=size)
     return law.reshape((*match.shape, 4))
 
 
@@ -141,11 +130,11 @@ def memory_payoffs(
             row, column, noise=noise, discount=discount, opening=opening, workers=workers, size=size
         )
         return payoffs_of(law, letters)
-    match = _match(row, column, noise, discount, opening)
+    match = match_of(row, column, noise, discount, opening)
     earned = np.empty((match.count, 2))
     sides = [[float(letters[k]) for k in order] for order in ((0, 1, 2, 3), _SWAPPED)]
 
-    def finish(part: slice, weights: _Weights, total: FloatArray, spare: FloatArray) -> None:
+    def finish(part: slice, weights: Weights, total: FloatArray, spare: FloatArray) -> None:
         for side, (both, *others) in enumerate(sides):
             spare[0] = both
             for weight, pay in zip(weights, others, strict=True):
@@ -156,7 +145,7 @@ def memory_payoffs(
     def trapped(points: NDArray[np.intp], shares: FloatArray) -> None:
         earned[points] = payoffs_of(shares, letters)
 
-    _solve(match, finish, trapped, workers=workers, size=size)
+    solve_matches(match, finish, trapped, workers=workers, size=size)
     return earned.reshape((*match.shape, 2))
 
 
@@ -226,153 +215,9 @@ def finite_law(
     """
     if horizon < 1:
         raise GameError("needs at least one period", where="horizon", value=horizon)
-    match = _match(row, column, noise, discount, opening)
+    match = match_of(row, column, noise, discount, opening)
     total = np.empty((match.count, 4))
     for part in block_slices(match.count, CHUNK):
         with np.errstate(all="ignore"):
-            total[part] = _forward(match.at(part), horizon)
+            total[part] = carry_forward(match.at(part), horizon)
     return total.reshape((*match.shape, 4))
-
-
-@dataclass(frozen=True)
-class _Match:
-    """Strategies and conditions of many matches, points first."""
-
-    row: FloatArray
-    column: FloatArray
-    noise: FloatArray
-    discount: FloatArray
-    opening: FloatArray
-    shape: tuple[int, ...]
-
-    @property
-    def count(self) -> int:
-        return len(self.row)
-
-    def at(self, part: slice | NDArray[np.intp]) -> _Match:
-        return _Match(
-            row=self.row[part],
-            column=self.column[part],
-            noise=self.noise[part],
-            discount=self.discount[part],
-            opening=self.opening[part],
-            shape=(),
-        )
-
-    def chain(self, work: FloatArray) -> FloatArray:
-        """Transition probabilities, the outcome reached first, without the diagonal."""
-        flow = match_chain(self.row, self.column, _one_or_all(self.noise), work=work)
-        discount = _one_or_all(self.discount)
-        if np.any(discount != 1.0):
-            restart(flow, self.start(), discount)
-        return flow
-
-    def start(self) -> FloatArray:
-        """Law of the first period."""
-        return first_law(self.opening, self.noise)
-
-    def valid(self) -> NDArray[np.bool_]:
-        inside = (self.noise >= 0.0) & (self.noise <= 1.0)
-        inside &= (self.discount >= 0.0) & (self.discount <= 1.0)
-        for values in (self.row, self.column, self.opening):
-            inside &= ((values >= 0.0) & (values <= 1.0)).all(axis=1)
-        return inside
-
-    def surely_valid(self) -> bool:
-        """Whether no point breaks a rule: as unsigned integers, doubles in [0, 1] come first."""
-        arrays = (self.row, self.column, self.opening, self.noise, self.discount)
-        distinct = (array[:1] if array.strides[0] == 0 else array for array in arrays)
-        return all(array.view(np.uint64).max() <= _ONE for array in distinct)
-
-
-def _one_or_all(values: FloatArray) -> FloatArray | float:
-    """Give one number where the same one serves every point."""
-    return float(values[0]) if values.strides[0] == 0 else values
-
-
-def _match(
-    row: ArrayLike, column: ArrayLike, noise: ArrayLike, discount: ArrayLike, opening: ArrayLike
-) -> _Match:
-    per_player = [np.asarray(value, float) for value in (row, column, opening)]
-    shared = [np.asarray(value, float) for value in (noise, discount)]
-    for name, values, length in zip(
-        ("row", "column", "opening"), per_player, (4, 4, 2), strict=True
-    ):
-        if values.ndim == 0 or values.shape[-1] != length:
-            raise GameError(
-                f"the last axis must have length {length}", where=name, value=values.shape
-            )
-    shapes = [*(v.shape[:-1] for v in per_player), *(v.shape for v in shared)]
-    try:
-        shape = np.broadcast_shapes(*shapes)
-    except ValueError:
-        raise GameError("the points do not broadcast together", where="memory-one match") from None
-    p, q, first = (_flat(v, shape, v.shape[-1:]) for v in per_player)
-    epsilon, delta = (_flat(v, shape, ()) for v in shared)
-    return _Match(p, q, epsilon, delta, first, shape)
-
-
-def _flat(values: FloatArray, shape: tuple[int, ...], tail: tuple[int, ...]) -> FloatArray:
-    """Lay points out along one axis, without a copy where one value serves all."""
-    if values.shape == tail:
-        return np.broadcast_to(values, (math.prod(shape), *tail))
-    return np.broadcast_to(values, (*shape, *tail)).reshape((-1, *tail))
-
-
-def _solve(
-    match: _Match,
-    finish: Callable[[slice, _Weights, FloatArray, FloatArray], None],
-    trapped: Callable[[NDArray[np.intp], FloatArray], None],
-    *,
-    workers: int | None,
-    size: int,
-) -> None:
-    """Solve all matches, a workspace a block, and hand the laws over chunk by chunk."""
-
-    def solve(block: slice) -> None:
-        for chunk in block_slices(block.stop - block.start, CHUNK):
-            part = slice(block.start + chunk.start, block.start + chunk.stop)
-            here, work = match.at(part), workspace(chunk.stop - chunk.start)
-            with np.errstate(all="ignore"):
-                weights, total = eliminated_law(here.chain(work), work=work)
-                finish(part, weights, total, work[2:4])
-                _finish_hard(here, total, part.start, trapped)
-
-    deque(map_blocks(solve, match.count, size=size, workers=workers), maxlen=0)
-
-
-def _finish_hard(
-    here: _Match,
-    total: FloatArray,
-    offset: int,
-    trapped: Callable[[NDArray[np.intp], FloatArray], None],
-) -> None:
-    """Solve what may fall apart from its start, and void what breaks a rule."""
-    if not total.max() < np.inf:
-        hard = np.flatnonzero(~np.isfinite(total))
-        few = here.at(hard)
-        flow = few.chain(workspace(hard.size))
-        for outcome in range(4):
-            flow[outcome, outcome] = 0.0
-        trapped(hard + offset, long_run_law(flow.swapaxes(0, 1).copy(), few.start()).T)
-    if not here.surely_valid():
-        bad = np.flatnonzero(~here.valid())
-        trapped(bad + offset, np.full((bad.size, 4), np.nan))
-
-
-def _forward(match: _Match, horizon: int) -> FloatArray:
-    """Carry the law of a period forward and average."""
-    flow = match_chain(match.row, match.column, match.noise, work=workspace(match.count))
-    for outcome in range(4):
-        leaves = [flow[other, outcome] for other in range(4) if other != outcome]
-        flow[outcome, outcome] = 1.0 - (leaves[0] + leaves[1] + leaves[2])
-    law = match.start()
-    total, weight, mass = np.zeros_like(law), np.ones(match.count), np.zeros(match.count)
-    for _ in range(horizon):
-        total += weight * law
-        mass += weight
-        weight *= match.discount
-        law = ((flow[:, 0] * law[0] + flow[:, 1] * law[1]) + flow[:, 2] * law[2]) + (
-            flow[:, 3] * law[3]
-        )
-    return np.where(match.valid(), total / mass, np.nan).T
