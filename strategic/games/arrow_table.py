@@ -59,11 +59,9 @@ def open_parquet(path: Path) -> GameTable:
     """
     import pyarrow.parquet as pq
 
-    with _arrow_errors(path):
-        file = pq.ParquetFile(path)
-    with file:
-        shape = shape_of_columns(list(file.schema_arrow.names))
-        count = int(file.metadata.num_rows)
+    with _arrow_errors(path), pq.ParquetFile(path) as file:
+        names, count = list(file.schema_arrow.names), int(file.metadata.num_rows)
+    shape = shape_of_columns(names)
     if count == 0:
         raise FileError("must hold at least one game")
 
@@ -244,7 +242,7 @@ def _arrow_errors(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except pa.ArrowException as problem:
+    except (pa.ArrowException, UnicodeDecodeError) as problem:
         found = _ROW.search(str(problem))
         if found is None:
             raise FileError(f"cannot be read as a table: {problem}").in_file(path) from None

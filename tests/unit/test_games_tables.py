@@ -146,6 +146,14 @@ def test_damage_inside_an_archive_is_noticed(tmp_path):
         read_games(path)
 
 
+def test_column_names_that_are_no_text(tmp_path):
+    path = tmp_path / "games.parquet"
+    write_games(Game.of([[1]], [[2]]), path)
+    path.write_bytes(path.read_bytes().replace(b"row_0_0", b"row_\xff_0"))
+    with pytest.raises(FileError, match="cannot be read as a table"):
+        open_games(path)
+
+
 def test_objects_in_an_archive_are_never_unpickled(tmp_path):
     path = tmp_path / "games.npz"
     np.savez(path, row=np.array([[[{}]]], dtype=object), column=np.zeros((1, 1, 1)))
