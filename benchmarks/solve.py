@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from benchmarks.peers import Peer, installed
 from strategic.equilibria import solve
-from strategic.games.game import Game
 
 AT_LEAST = {2: 40, 3: 40, 4: 20, 5: 15, 6: 8, 7: 4, 8: 1.3}
 AIM = {2: 100, 3: 60, 4: 30, 5: 25, 6: 15, 7: 8, 8: 2}
 OURS = {2: 400_000, 3: 400_000, 4: 131_072, 5: 65_536, 6: 16_384, 7: 8192, 8: 2048}
-THEIRS = {2: 1000, 3: 1000, 4: 500, 5: 200, 6: 60, 7: 30, 8: 12}
+THEIRS = {2: 2000, 3: 2000, 4: 1000, 5: 500, 6: 200, 7: 100, 8: 50}
+PATIENCE = 0.4
 KINDS = ("random", "integer 0..3", "zero-sum-like")
 
 
@@ -28,13 +28,16 @@ class Line:
     ours: float
     peers: dict[str, float]
     different: dict[str, int]
+    compared: dict[str, int]
 
 
 def run(*, quick: bool) -> None:
     peers = installed()
     sizes = (2, 3, 4) if quick else tuple(OURS)
     print("All equilibria, one core, microseconds a game (CPU time, best of interleaved rounds).")
-    print("'ratio' is the fastest peer over us; 'differs' counts games whose sets differ.")
+    print(
+        "'ratio' is the fastest peer over us; 'differs' counts games whose sets differ from ours."
+    )
     names = [peer.name for peer in peers]
     print(f"{'kind':14} size {'ours':>9} {'games/s':>10} ratio  " + "  ".join(names) + "  differs")
     for kind in KINDS:
@@ -54,24 +57,22 @@ def draw(kind: str, games: int, size: int, seed: int = 0) -> tuple[np.ndarray, n
 
 def _line(kind: str, size: int, peers: list[Peer], part: float) -> Line:
     row, column = draw(kind, int(part * OURS[size]), size)
-    if kind == "integer 0..3":
-        row, column = row[: len(row) // 8], column[: len(row) // 8]
-    some = min(int(part * THEIRS[size]), len(row))
     chosen = [peer for peer in peers if size <= peer.most]
-    prepared = {p.name: [p.prepare(a, b) for a, b in zip(row[:some], column[:some])] for p in chosen}
-    solve(row[:64], column[:64], workers=1)
+    prepared = {}
     for peer in chosen:
+        games = zip(row[: THEIRS[size]], column[: THEIRS[size]], strict=True)
+        prepared[peer.name] = [peer.prepare(a, b) for a, b in games]
         peer.solve(prepared[peer.name][0])  # compiles what is compiled on first use
-    ours, answers = [], {}
+    solve(row[:64], column[:64], workers=1)
+    ours = []
     theirs: dict[str, list[float]] = {peer.name: [] for peer in chosen}
+    answers: dict[str, list[object]] = {}
     for _ in range(3):
         ours.append(_seconds(lambda: solve(row, column, workers=1)) / len(row))
         for peer in chosen:
-            games = prepared[peer.name]
-            answers[peer.name] = []
-            seconds = _seconds(lambda: answers[peer.name].extend(map(peer.solve, games)))
-            theirs[peer.name].append(seconds / len(games))
-    found = solve(row[:some], column[:some])
+            answers[peer.name], seconds = _until(peer, prepared[peer.name], part * PATIENCE)
+            theirs[peer.name].append(seconds)
+    found = solve(row[: THEIRS[size]], column[: THEIRS[size]])
     different = {
         peer.name: sum(
             _differ(found.of(i), peer.profiles(answer))
@@ -79,8 +80,20 @@ def _line(kind: str, size: int, peers: list[Peer], part: float) -> Line:
         )
         for peer in chosen
     }
+    compared = {name: len(found) for name, found in answers.items()}
     best = {name: min(seconds) * 1e6 for name, seconds in theirs.items()}
-    return Line(kind, size, min(ours) * 1e6, best, different)
+    return Line(kind, size, min(ours) * 1e6, best, different, compared)
+
+
+def _until(peer: Peer, games: list, patience: float) -> tuple[list[object], float]:
+    """Solve games one by one while patience lasts; answers and seconds a game."""
+    answers: list[object] = []
+    start = time.thread_time()
+    for game in games:
+        answers.append(peer.solve(game))
+        if time.thread_time() - start > patience:
+            break
+    return answers, (time.thread_time() - start) / len(answers)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -106,7 +119,9 @@ def _show(line: Line, names: list[str]) -> None:
         f"{line.peers[name]:{len(name)}.1f}" if name in line.peers else " " * len(name)
         for name in names
     )
-    differs = ", ".join(f"{name.split()[0]} {k}" for name, k in line.different.items() if k)
+    differs = ", ".join(
+        f"{name} {k}/{line.compared[name]}" for name, k in line.different.items() if k
+    )
     print(
         f"{line.kind:14} {line.size}x{line.size} {line.ours:10.3f} {1e6 / line.ours:10.0f} "
         f"{ratio:5.0f}  {shown}  {differs}",

@@ -9,7 +9,7 @@ import numpy as np
 from strategic.equilibria.found import Found
 from strategic.equilibria.minors import error_bounds
 from strategic.equilibria.mixtures import support_mixtures
-from strategic.equilibria.patterns import bases_of, layout_of
+from strategic.equilibria.patterns import Bases, bases_of, layout_of
 from strategic.equilibria.regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.signs import WORD, Verdict, bits_at, judge_supports, set_bits, sign_planes
 from strategic.status import Status
@@ -48,7 +48,7 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     verdict = judge_supports(m, n, *planes)
     settled = verdict.accepted & ~verdict.unsettled
     basis, game = set_bits(settled)
-    index = _index(verdict, bases_of(m, n).size, basis, game)
+    index = _index(verdict, bases_of(m, n), basis, game)
     count = np.bincount(game, minlength=lanes)
     open_games = _open_games(verdict, game, index, count)
     status = np.where(open_games[:games], Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
@@ -91,12 +91,12 @@ def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
     return factor
 
 
-def _index(verdict: Verdict, sizes: Array, basis: Array, game: Array) -> Array:
+def _index(verdict: Verdict, bases: Bases, basis: Array, game: Array) -> Array:
     """Multiply the signs of both players' minors; pure equilibria have index 1."""
     index = np.ones(len(game))
-    mixed = slice(int(np.searchsorted(basis, np.searchsorted(sizes, 2))), None)
+    mixed = slice(int(np.searchsorted(basis, bases.first[2])), None)
     opposed = bits_at(verdict.opposed, basis[mixed], game[mixed])
-    even = (sizes % 2 == 0)[basis[mixed]]
+    even = (bases.size % 2 == 0)[basis[mixed]]
     index[mixed] -= 2.0 * (opposed ^ even)
     return index
 
@@ -113,7 +113,7 @@ def _described(
     row: Array, column: Array, basis: Array, game: Array, index: Array
 ) -> dict[str, Array]:
     bases = bases_of(row.shape[0], row.shape[1])
-    pure = slice(0, int(np.searchsorted(basis, np.searchsorted(bases.size, 2))))
+    pure = slice(0, int(np.searchsorted(basis, bases.first[2])))
     mixed = slice(pure.stop, None)
     x, y = support_mixtures(row, column, bases, basis, game)
     payoffs, regret = np.empty((2, len(game))), np.empty(len(game))

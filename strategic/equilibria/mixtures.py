@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from strategic.equilibria.exact import exact_mixture
-from strategic.equilibria.patterns import Bases, lanes_of
+from strategic.equilibria.patterns import Bases
 
 Array = np.ndarray[Any, Any]
 _SURE_PIVOT = 1e-5
@@ -38,16 +38,14 @@ def support_mixtures(
     """
     x = np.zeros((row.shape[0], len(game)))
     y = np.zeros((row.shape[1], len(game)))
-    first = np.searchsorted(bases.size, np.arange(1, bases.size[-1] + 2))
-    ends = np.searchsorted(basis, first)
-    for size in range(1, bases.size[-1] + 1):
-        part = slice(ends[size - 1], ends[size])
+    ends = np.searchsorted(basis, bases.first)
+    for size in bases.row_lanes:
+        part = slice(int(ends[size]), int(ends[size + 1]))
         if part.start == part.stop:
             continue
-        kinds = slice(first[size - 1], first[size])
-        number = basis[part] - kinds.start
-        rows = lanes_of(bases.rows[kinds], size).T.take(number, axis=1)
-        columns = lanes_of(bases.columns[kinds], size).T.take(number, axis=1)
+        number = basis[part] - bases.first[size]
+        rows = bases.row_lanes[size].take(number, axis=1)
+        columns = bases.column_lanes[size].take(number, axis=1)
         _place(y, part, columns, _mixture(row, rows, columns, game[part]))
         _place(x, part, rows, _mixture(column, columns, rows, game[part]))
     return x, y

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -49,13 +48,20 @@ class Layout:
 
 @dataclass(frozen=True, eq=False)
 class Bases:
-    """All pairs of supports of equal size, by size, then rows, then columns."""
+    """All pairs of supports of equal size, by size, then rows, then columns.
+
+    ``first[k]`` is where those of size ``k`` begin; ``row_lanes[k]`` and ``column_lanes[k]`` hold
+    their actions, ``(k, pairs)``.
+    """
 
     size: Array
     rows: tuple[Actions, ...]
     columns: tuple[Actions, ...]
     row_masks: Array
     column_masks: Array
+    first: Array
+    row_lanes: dict[int, Array]
+    column_lanes: dict[int, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,19 +122,24 @@ def layout_of(rows: int, columns: int) -> Layout:
 @lru_cache(maxsize=64)
 def bases_of(rows: int, columns: int) -> Bases:
     """List all bases of a ``rows x columns`` game."""
+    sizes = range(1, min(rows, columns) + 1)
     pairs = [
         (i, j)
-        for size in range(1, min(rows, columns) + 1)
+        for size in sizes
         for i in combinations(range(rows), size)
         for j in combinations(range(columns), size)
     ]
     row_sets, column_sets = tuple(i for i, _ in pairs), tuple(j for _, j in pairs)
+    size = np.array([len(i) for i in row_sets])
     return Bases(
-        size=np.array([len(i) for i in row_sets]),
+        size=size,
         rows=row_sets,
         columns=column_sets,
         row_masks=_masks(row_sets),
         column_masks=_masks(column_sets),
+        first=np.searchsorted(size, range(len(sizes) + 2)),
+        row_lanes={k: _lanes([i for i in row_sets if len(i) == k]) for k in sizes},
+        column_lanes={k: _lanes([j for j in column_sets if len(j) == k]) for k in sizes},
     )
 
 
@@ -144,22 +155,6 @@ def column_tests(rows: int, columns: int) -> SignTests:
     """Find the tests on the column player's payoffs, transposed, for every basis of the game."""
     bases = bases_of(rows, columns)
     return _tests(layout_of(columns, rows), bases.columns, bases.rows)
-
-
-def lanes_of(subsets: tuple[Actions, ...], size: int) -> Array:
-    """Give subsets of one size as an array ``(subsets, size)``."""
-    return np.array(subsets, dtype=np.intp).reshape(len(subsets), size)
-
-
-def most_terms(size: int) -> int:
-    """Count the bases of a square game of this size.
-
-    Examples
-    --------
-    >>> most_terms(3)
-    19
-    """
-    return comb(2 * size, size) - 1
 
 
 def _place(
@@ -198,3 +193,7 @@ def _faces(subset: Actions) -> list[Actions]:
 
 def _masks(subsets: tuple[Actions, ...]) -> Array:
     return np.array([sum(1 << action for action in subset) for subset in subsets])
+
+
+def _lanes(subsets: list[Actions]) -> Array:
+    return np.ascontiguousarray(np.array(subsets, dtype=np.intp).T)

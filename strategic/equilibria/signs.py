@@ -138,15 +138,17 @@ def set_bits(words: Array) -> tuple[Array, Array]:
     >>> set_bits(np.array([[0], [5]], dtype=np.uint64))
     (array([1, 1]), array([0, 2]))
     """
-    flat = np.flatnonzero(words)
-    octets = words.reshape(-1)[flat].view(np.uint8)
-    place = np.flatnonzero(np.unpackbits(octets, bitorder="little").view(bool))
-    basis = flat // words.shape[1]
-    first_game = (flat - basis * words.shape[1]) * WORD
-    word = place >> 6
-    place &= WORD - 1
-    place += first_game.take(word)
-    return basis.take(word), place
+    filled = np.flatnonzero(words)
+    octets = words.reshape(-1).take(filled).view(np.uint8)
+    octet = np.flatnonzero(octets != 0)
+    place = np.flatnonzero(np.unpackbits(octets.take(octet), bitorder="little").view(bool))
+    word = filled.take(octet >> 3)
+    basis = word // words.shape[1]
+    game = ((word - basis * words.shape[1]) << 6) + ((octet & 7) << 3)
+    source = place >> 3
+    place &= 7
+    place += game.take(source)
+    return basis.take(source), place
 
 
 def bits_at(words: Array, line: Array, game: Array) -> Array:

@@ -1,0 +1,176 @@
+"""The result of a batch, the regret of any profile, and what the solver refuses."""
+
+import numpy as np
+import pytest
+
+from strategic.equilibria import Equilibria, expected_payoffs, regret, solve
+from strategic.equilibria.enumeration import AllEquilibria
+from strategic.equilibria.second_opinion import second_opinion
+from strategic.errors import GameError, MethodError
+from strategic.games.game import Game
+from strategic.status import Status
+
+
+@pytest.fixture(scope="module")
+def grid():
+    rng = np.random.default_rng(5)
+    row, column = rng.integers(0, 6, (2, 4, 5, 3, 2)).astype(float)
+    return solve(row, column), row, column
+
+
+def test_batch_axes_are_kept(grid):
+    found, row, column = grid
+    assert found.count.shape == found.status.shape == found.degenerate.shape == (4, 5)
+    assert found.count.sum() == len(found) == len(found.game)
+    assert found.row.shape == (len(found), 3)
+    assert found.column.shape == (len(found), 2)
+    assert (np.diff(found.game) >= 0).all()
+    assert not found.regret[~(found.regret < 1e-14)].size
+
+
+def test_of_gives_what_solving_one_game_gives(grid):
+    found, row, column = grid
+    for place in np.ndindex(4, 5):
+        one, alone = found.of(*place), solve(row[place], column[place])
+        assert one.games.batch_shape == ()
+        assert one.count == alone.count
+        assert one.status == alone.status
+        for mine, other in zip(one, alone, strict=True):
+            assert all((a == b).all() for a, b in zip(mine, other, strict=True))
+    assert len(found.of(7)) == found.count.reshape(-1)[7]
+    with pytest.raises(IndexError):
+        found.of(20)
+
+
+def test_components_add_up_game_by_game(grid):
+    found, *_ = grid
+    components = found.components()
+    total = np.zeros(20)
+    np.add.at(total, [c.game for c in components], [c.index for c in components])
+    assert (total == 1).all()
+    listed = sorted(e for c in components for e in c.equilibria)
+    assert listed == list(range(len(found)))
+    for component in components:
+        assert {int(found.game[e]) for e in component.equilibria} == {component.game}
+        if len(component.equilibria) == 1:
+            assert found.index[component.equilibria[0]] == component.index
+
+
+def test_fractions_are_in_the_same_order(grid):
+    found, *_ = grid
+    for exact, rounded in zip(found.fractions(), found.strategies, strict=True):
+        np.testing.assert_allclose(exact.astype(float), rounded, atol=1e-15)
+        assert (exact.sum(axis=1) == 1).all()
+    np.testing.assert_allclose(found.fraction_payoffs().astype(float), found.payoffs, atol=1e-14)
+
+
+def test_tables(grid):
+    found, *_ = grid
+    table = found.to_pandas()
+    assert list(table.columns) == [
+        *("game", "row_0", "row_1", "row_2", "column_0", "column_1"),
+        *("payoff_row", "payoff_column", "index", "regret"),
+    ]
+    assert len(table) == len(found)
+    data = found.to_xarray()
+    assert data["count"].shape == (4, 5)
+    np.testing.assert_array_equal(data["strategy_column"], found.column)
+
+
+def test_repr_names_sizes_and_states(grid):
+    found, *_ = grid
+    assert repr(found).startswith(f"<Equilibria: {len(found)} equilibria of 20 games 3x2 (")
+    assert "more" in repr(found).splitlines()[-1]
+
+
+def test_no_games_no_equilibria():
+    for shape in ((0, 2, 2), (0, 3, 4)):
+        found = solve(np.zeros(shape), np.zeros(shape))
+        assert len(found) == 0
+        assert found.row.shape == (0, shape[1])
+        assert repr(found)
+
+
+def test_regret_of_any_number_of_players():
+    rng = np.random.default_rng(1)
+    payoffs = rng.random((3, 2, 3, 2))
+    mixtures = [rng.dirichlet(np.ones(n), size=6) for n in (2, 3, 2)]
+    game = Game.of(*payoffs)
+    expected, gains = expected_payoffs(game, mixtures), regret(game, mixtures)
+    for e, (x, y, z) in enumerate(zip(*mixtures, strict=True)):
+        earned = np.einsum("pijk,i,j,k->p", payoffs, x, y, z)
+        np.testing.assert_allclose(expected[e], earned, rtol=1e-13)
+        best = [
+            np.einsum("ijk,j,k->i", payoffs[0], y, z).max(),
+            np.einsum("ijk,i,k->j", payoffs[1], x, z).max(),
+            np.einsum("ijk,i,j->k", payoffs[2], x, y).max(),
+        ]
+        assert gains[e] == pytest.approx(max(np.subtract(best, earned)), abs=1e-14)
+
+
+def test_verified_fills_in_what_follows_from_the_profiles():
+    games = Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2)))
+    half = np.full((2, 2), 0.5)
+    found = Equilibria.verified(
+        games, (half, half), game=np.array([0, 2]), status=np.array(Status.FOUND), method="one"
+    )
+    assert found.count.tolist() == [1, 0, 1]
+    assert found.status.tolist() == [Status.FOUND] * 3
+    assert found.regret.tolist() == [0, 0]
+    with pytest.raises(MethodError, match="components need all equilibria"):
+        found.components()
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "options", "error", "text"),
+    [
+        ((np.zeros((2, 2, 2)),) * 3, {}, MethodError, "two players"),
+        ((np.zeros((9, 8)),) * 2, {}, MethodError, "at most 16 .*9 . 8 = 17"),
+        ((np.zeros((2, 2)),) * 2, {"method": "al"}, MethodError, "did you mean 'all'"),
+        (([[np.nan, 0]], [[0, 0]]), {}, GameError, "finite"),
+        (([[1, 0]], [[0], [0]]), {}, GameError, "must have shape"),
+        (([[1, 0], [1]], [[0], [0]]), {}, GameError, "rectangular"),
+        ((np.zeros((0, 2)), np.zeros((0, 2))), {}, GameError, "at least one action"),
+        ((), {}, GameError, "at least one player"),
+    ],
+)
+def test_refusals_name_the_rule(payoffs, options, error, text):
+    with pytest.raises(error, match=text):
+        solve(*payoffs, **options)
+
+
+def test_regret_refuses_profiles_that_do_not_fit():
+    game = Game.of([[1, 0]], [[0, 1]])
+    with pytest.raises(GameError, match="one strategy for each of 2 players"):
+        regret(game, [[[1.0]]])
+    with pytest.raises(GameError, match=r"strategies\[1\]: must have shape \(1, 2\)"):
+        regret(game, [[[1.0]], [[1.0]]])
+
+
+@pytest.mark.parametrize("shape", [(8, 8), (2, 14), (14, 2), (1, 15)])
+def test_the_largest_games(shape):
+    rng = np.random.default_rng(8)
+    row, column = rng.random((2, 3, *shape))
+    found = solve(row, column)
+    assert (found.status == Status.COMPLETE).all()
+    assert (found.count % 2 == 1).all()
+    tied = solve((row * 3).round(), (column * 3).round())
+    assert (tied.status <= Status.COMPONENTS).all()
+    assert tied.regret.max() < 1e-13
+
+
+def test_blocks_of_any_size_are_options_of_the_method():
+    row, column = np.random.default_rng(2).random((2, 10, 3, 3))
+    assert (solve(row, column, method=AllEquilibria(block=3)).row == solve(row, column).row).all()
+
+
+def test_second_opinion_says_who_is_right():
+    same = second_opinion(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    assert (same.finished, same.agrees, same.right) == (True, True, "both")
+    missed = second_opinion(solve([[2, 1], [0, 2]], [[2, 2], [2, 2]]))
+    assert (missed.agrees, missed.right, missed.missing) == (False, "strategic", (1, 3))
+    rng = np.random.default_rng(0)
+    slow = second_opinion(solve(*rng.random((2, 8, 8))), seconds=0.3)
+    assert (slow.finished, slow.agrees, slow.right) == (False, None, None)
+    with pytest.raises(MethodError, match="single games"):
+        second_opinion(solve(np.zeros((2, 2, 2)), np.zeros((2, 2, 2))))
