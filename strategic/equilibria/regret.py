@@ -176,7 +176,8 @@ def _mixed(table: Array, strategy: Array) -> Array:
     """Sum over axis 1 in a fixed order, so that the bits do not depend on the batch."""
     total = table[:, 0] * _beside(strategy[:, 0], table)
     for action in range(1, strategy.shape[1]):
-        total += table[:, action] * _beside(strategy[:, action], table)
+        if strategy[:, action].any():  # in large games few actions are played
+            total += table[:, action] * _beside(strategy[:, action], table)
     return total
 
 
