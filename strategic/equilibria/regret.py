@@ -178,7 +178,7 @@ def _mixed(table: Array, strategy: Array) -> Array:
     for action in range(1, strategy.shape[1]):
         if strategy[:, action].any():  # in large games few actions are played
             total += table[:, action] * _beside(strategy[:, action], table)
-    return total
+    return total + 0.0  # no negative zeros, which would depend on the batch
 
 
 def _beside(weights: Array, table: Array) -> Array:
