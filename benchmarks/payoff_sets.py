@@ -75,7 +75,9 @@ def _theirs(games: list, steps: int) -> list:
 
 
 def _differ(one: PayoffSet, vertices: list | None) -> bool:
-    if vertices is None or one.kind == "empty":
-        return (vertices is None) != (one.kind == "empty")
+    if vertices is None:
+        return False
+    if one.kind == "empty":
+        return True
     reach = (one.vertices @ WAYS).max(axis=0) - (np.array(vertices) @ WAYS).max(axis=0)
     return bool(np.abs(reach).max() > 1e-6)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from strategic.repeated.arrays import Array, doubles
 from strategic.repeated.incidents import (
     cooperation_share,
+    mean_survival,
     punishment_weight,
     value_of_cooperation,
 )
@@ -105,8 +106,6 @@ def enforce(
     value = value_of_cooperation(R, P, discount=delta, incident_risk=h, punishment_length=length)
     grim = value_of_cooperation(R, P, discount=delta, incident_risk=h)
     holds = ~np.isnan(length)
-    with np.errstate(divide="ignore"):
-        periods = 1 / h
     return Enforcement(
         critical_discount=critical_discount(R, T, P, incident_risk=h, detection=m),
         incident_limit=incident_limit(R, T, P, discount=delta, detection=m),
@@ -115,7 +114,7 @@ def enforce(
         grim_value=np.where(holds, np.where(length == 0, value, grim), np.nan),
         best_value=best_value(R, T, P, discount=delta, incident_risk=h, detection=m),
         share=np.where(holds, cooperation_share(h, length), 0.0),
-        mean_survival=np.where(holds, periods, 0.0),
+        mean_survival=np.where(holds, mean_survival(h), 0.0),
         status=enforcement_status(R, T, P, discount=delta, incident_risk=h, detection=m),
     )
 

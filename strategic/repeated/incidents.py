@@ -150,7 +150,7 @@ def mean_survival(incident_risk: ArrayLike) -> Array:
     [20.0, inf]
     """
     (h,) = doubles(incident_risk)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return np.asarray(1 / h)
 
 

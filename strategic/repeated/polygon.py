@@ -6,6 +6,7 @@ Plain floats: the polygons here have a handful of vertices, where array calls co
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from math import hypot, inf
 
@@ -43,35 +44,51 @@ def hull(points: Iterable[Point], *, flat: float = 0.0) -> Polygon:
     return corners if flat == 0 else _without_flat_corners(corners, flat)
 
 
-def section(polygon: Sequence[Point], level: float, axis: int, *, slack: float = 0.0) -> Point:
-    """Find the lowest and highest other coordinate where one coordinate has a given level.
+class Sections:
+    """Lines of one direction through a polygon, prepared once for many of them.
 
-    A vertex within ``slack`` of the level counts as on it, so that an edge along the line stays
-    one when its ends are rounded differently.
-
-    Returns
-    -------
-    lowest, highest : float
-        ``(inf, -inf)`` where the line misses the polygon.
+    Parameters
+    ----------
+    polygon : sequence of (x, y)
+        Counterclockwise vertices.
+    axis : int
+        Coordinate that is the same all along a line.
+    slack : float, default 0
+        A vertex within it of the level counts as on the line, so that an edge along the line stays
+        one when its ends are rounded differently.
 
     Examples
     --------
-    >>> section([(0, 0), (2, 0), (0, 2)], 1, 0)
+    >>> Sections([(0, 0), (2, 0), (0, 2)], 0).at(1)
     (0.0, 1.0)
     """
-    lowest, highest = inf, -inf
-    other = 1 - axis
-    before = polygon[-1]
-    for vertex in polygon:
-        start, end = before[axis], vertex[axis]
-        if abs(end - level) <= slack:
-            lowest, highest = min(lowest, vertex[other]), max(highest, vertex[other])
-        elif start < level < end or end < level < start:
-            share = (level - start) / (end - start)
-            height = (1 - share) * before[other] + share * vertex[other]
-            lowest, highest = min(lowest, height), max(highest, height)
-        before = vertex
-    return lowest, highest
+
+    def __init__(self, polygon: Sequence[Point], axis: int, *, slack: float = 0.0) -> None:
+        levels = [vertex[axis] for vertex in polygon]
+        others = [vertex[1 - axis] for vertex in polygon]
+        count, low, high = len(levels), levels.index(min(levels)), levels.index(max(levels))
+        there = [(low + k) % count for k in range((high - low) % count + 1)]
+        back = [(low - k) % count for k in range((low - high) % count + 1)]
+        self._chains = tuple(
+            ([levels[k] for k in chain], [others[k] for k in chain]) for chain in (there, back)
+        )
+        self._slack = slack
+
+    def at(self, level: float) -> Point:
+        """Find the lowest and highest other coordinate on a line, ``(inf, -inf)`` if it misses."""
+        lowest, highest = inf, -inf
+        for levels, others in self._chains:
+            first = bisect_left(levels, level - self._slack)
+            after = bisect_right(levels, level + self._slack)
+            if first < after:
+                on_line = others[first:after]
+                lowest, highest = min(lowest, *on_line), max(highest, *on_line)
+            elif 0 < first < len(levels):
+                share = (level - levels[first - 1]) / (levels[first] - levels[first - 1])
+                height = (1 - share) * others[first - 1] + share * others[first]
+                lowest = min(lowest, height)
+                highest = max(highest, height)
+        return lowest, highest
 
 
 def distance(point: Point, polygon: Sequence[Point]) -> float:
@@ -138,7 +155,11 @@ def between(first: Sequence[Point], second: Sequence[Point], share: float) -> Po
 def _chain(ordered: Sequence[Point]) -> Polygon:
     chain: Polygon = []
     for point in ordered:
-        while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
+        x, y = point
+        while len(chain) > 1:  # the turn is spelt out: this loop is where the time goes
+            (a, b), (c, d) = chain[-2], chain[-1]
+            if (c - a) * (y - b) - (d - b) * (x - a) > 0:
+                break
             chain.pop()
         chain.append(point)
     return chain

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from strategic.repeated.polygon import Point, Polygon, between, excess, hull, section
+from strategic.repeated.polygon import Point, Polygon, Sections, between, excess, hull
 
 SLACK = 1e-13
 """Rounding allowed in an incentive, in units of the payoff range."""
@@ -88,6 +88,7 @@ class _Operator:
         xs, ys = [p[0] for p in polygon], [p[1] for p in polygon]
         lowest, highest = (min(xs), min(ys)), (max(xs), max(ys))
         threat = (max(self.floor[0], lowest[0]), max(self.floor[1], lowest[1]))
+        upright, level = Sections(polygon, 0, slack=SLACK), Sections(polygon, 1, slack=SLACK)
         price = (1 - self.discount) / self.discount
         points: list[Point] = []
         for profile in self.profiles:
@@ -99,7 +100,7 @@ class _Operator:
                 points.append(profile.payoffs)
             elif need[0] <= highest[0] + SLACK and need[1] <= highest[1] + SLACK:
                 need = (min(need[0], highest[0]), min(need[1], highest[1]))
-                points += self._mixed(profile, _binding(polygon, need, lowest))
+                points += self._mixed(profile, _binding(upright, level, need, lowest))
         return hull(points, flat=FLAT)
 
     def _mixed(self, profile: Profile, continuations: list[Point]) -> list[Point]:
@@ -109,16 +110,16 @@ class _Operator:
         return [(x + self.discount * a, y + self.discount * b) for a, b in continuations]
 
 
-def _binding(polygon: Polygon, need: Point, lowest: Point) -> list[Point]:
+def _binding(upright: Sections, level: Sections, need: Point, lowest: Point) -> list[Point]:
     """Collect the extreme continuation payoffs at which at least one incentive binds."""
     points: list[Point] = []
     if need[0] >= lowest[0] - SLACK:
-        low, high = section(polygon, need[0], 0, slack=SLACK)
+        low, high = upright.at(need[0])
         if high >= need[1] - SLACK:
             points.append((need[0], max(low, need[1])))
             points.append((need[0], max(high, need[1])))
     if need[1] >= lowest[1] - SLACK:
-        low, high = section(polygon, need[1], 1, slack=SLACK)
+        low, high = level.at(need[1])
         if high >= need[0] - SLACK:
             points.append((max(low, need[0]), need[1]))
             points.append((max(high, need[0]), need[1]))
