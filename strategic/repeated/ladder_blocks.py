@@ -29,7 +29,17 @@ _ARRAYS = (
 
 @dataclass(frozen=True)
 class LadderBlock:
-    """Points that share one structure: what a kernel of the ladder works on."""
+    """Points that share one structure: what a kernel of the ladder works on.
+
+    Attributes
+    ----------
+    rungs, erosion, crash, shock_rungs : int
+        The structure.
+    points : ndarray of int, or slice
+        Which points of the ladder these are.
+    dependence, temptation, loss, discount : ndarray, shape (2, points)
+        As in `strategic.repeated.ladder.Ladder`; so are the others, of shape (points,).
+    """
 
     rungs: int
     erosion: int
@@ -69,6 +79,15 @@ def run_blocks(
     -------
     dict of str to ndarray
         Points last; NaN, False or -1 where a point is invalid or an axis is longer than its own.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=[2, 3, 99])
+    >>> run_blocks(ladder, lambda block: {"phi": rung_values(block)})["phi"].T
+    array([[0.2, 1. , nan],
+           [0.2, 0.6, 1. ],
+           [nan, nan, nan]])
     """
     answers: dict[str, NDArray[Any]] = {}
     for points in _structures(ladder):
@@ -143,10 +162,22 @@ def _longer(old: NDArray[Any] | None, values: NDArray[Any], count: int) -> NDArr
 def rung_values(block: LadderBlock) -> FloatArray:
     """Compute phi_k, the share of its full value the relationship has on each rung.
 
+    Parameters
+    ----------
+    block : LadderBlock
+        The points.
+
     Returns
     -------
     ndarray, shape (rungs, points)
         ``phi_0 + (1 - phi_0) k/(K-1)``, and 1 on the only rung of a ladder of one.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=3)
+    >>> run_blocks(ladder, lambda block: {"phi": rung_values(block)})["phi"].ravel()
+    array([0.2, 0.6, 1. ])
     """
     if block.rungs == 1:
         return np.ones((1, len(block.floor)))
@@ -157,10 +188,22 @@ def rung_values(block: LadderBlock) -> FloatArray:
 def moves(block: LadderBlock) -> tuple[FloatArray, FloatArray]:
     """Compute where trust goes from each rung, after cooperation by both and after any defection.
 
+    Parameters
+    ----------
+    block : LadderBlock
+        The points.
+
     Returns
     -------
     together, apart : ndarray, shape (rungs, rungs, points)
         Transition probabilities, rows the rung left.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=0.1, rungs=3)
+    >>> run_blocks(ladder, lambda block: {"together": moves(block)[0]})["together"][1, :, 0]
+    array([0.1, 0. , 0.9])
     """
     h = block.incident_risk
     together, apart = np.zeros((2, block.rungs, block.rungs, len(h)))
@@ -197,19 +240,46 @@ def path_moves(block: LadderBlock, cutoff: IntArray) -> FloatArray:
     Returns
     -------
     ndarray, shape (rungs, rungs, points)
-        Transition probabilities, rows the rung left.
+        Transition probabilities, rows the rung left; NaN where the cutoff is negative.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=3)
+    >>> chain = run_blocks(ladder, lambda block: {"chain": path_moves(block, np.array([1]))})
+    >>> chain["chain"][:, :, 0].argmax(axis=1).tolist()
+    [0, 2, 2]
     """
     together, apart = moves(block)
-    return np.where(np.arange(block.rungs)[:, None, None] >= cutoff, together, apart)
+    chain = np.where(np.arange(block.rungs)[:, None, None] >= cutoff, together, apart)
+    return np.where(cutoff >= 0, chain, np.nan)
 
 
 def cutoff_points(ladder: Ladder, cutoff: ArrayLike) -> IntArray:
     """Spread cutoffs, or any rung per point, over the points of a ladder.
 
+    Parameters
+    ----------
+    ladder : Ladder
+        The points.
+    cutoff : array_like of int
+        Broadcastable to the grid.
+
+    Returns
+    -------
+    ndarray of int, shape (points,)
+        One each.
+
     Raises
     ------
     GameError
         When they do not broadcast to the grid.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> cutoff_points(trust_ladder(1.0, 1.0, 1.0, 0.9, shock=[0.1, 0.2]), 3)
+    array([3, 3])
     """
     try:
         return np.broadcast_to(np.asarray(cutoff, np.intp), ladder.shape).reshape(-1)
@@ -222,7 +292,31 @@ def cutoff_points(ladder: Ladder, cutoff: ArrayLike) -> IntArray:
 def on_grid(
     ladder: Ladder, answer: Mapping[str, NDArray[Any]], name: str, *lead: int
 ) -> NDArray[Any]:
-    """Put an answer of ``run_blocks`` on the grid, points first; NaN where no point was valid."""
+    """Put an answer of `run_blocks` on the grid, points first.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        The points.
+    answer : mapping of str to ndarray
+        Arrays with the points last.
+    name : str
+        Which of them.
+    *lead : int
+        Shape before the points where no point was valid, and the answer is all NaN.
+
+    Returns
+    -------
+    ndarray, shape (..., *lead)
+        Contiguous.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, shock=[[0.1, 0.2]])
+    >>> on_grid(ladder, {"twice": 2 * ladder.shock}, "twice").shape
+    (1, 2)
+    """
     values = answer.get(name, np.full((*lead, len(ladder.valid)), np.nan))
     points_first = np.ascontiguousarray(np.moveaxis(values, -1, 0))
     return points_first.reshape((*ladder.shape, *values.shape[:-1]))

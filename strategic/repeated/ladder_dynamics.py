@@ -18,6 +18,7 @@ from strategic.repeated.ladder_blocks import (
 )
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 def rung_shares(
@@ -44,7 +45,7 @@ def rung_shares(
     Returns
     -------
     ndarray, shape (..., rungs)
-        Shares that sum to one; NaN at invalid points.
+        Shares that sum to one; NaN at invalid points and where the cutoff is negative.
 
     Notes
     -----
@@ -104,7 +105,8 @@ def cooperation_share(
     share = np.zeros(ladder.shape)
     for k in rung:
         share += np.where(inside[..., k], shares[..., k], 0.0)
-    return np.where(ladder.valid.reshape(ladder.shape), share, np.nan)
+    defined = ladder.valid.reshape(ladder.shape) & (cutoffs[..., 0] >= 0)
+    return np.where(defined, share, np.nan)
 
 
 def hitting_times(
@@ -145,9 +147,49 @@ def hitting_times(
 
     def kernel(block: LadderBlock) -> dict[str, FloatArray]:
         chain = path_moves(block, cutoffs[block.points])
-        flow, leak = _staying(chain, targets[block.points])
         arrived = np.arange(block.rungs)[:, None] <= targets[block.points]
+        flow, leak = _staying(chain, ~arrived)
         return {"times": np.where(arrived, 0.0, exit_times(flow, leak))}
+
+    answer = run_blocks(ladder, kernel, workers=workers, size=size)
+    return on_grid(ladder, answer, "times", ladder.most_rungs)
+
+
+def recovery_times(
+    ladder: Ladder, cutoff: ArrayLike, *, workers: int | None = None, size: int = BLOCK
+) -> FloatArray:
+    """Compute the expected periods until both cooperate again.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        The points.
+    cutoff : array_like of int, broadcastable to the grid
+        Both cooperate on this rung and above.
+    workers, size : int, optional
+        Threads and points a block; neither changes the answer.
+
+    Returns
+    -------
+    ndarray, shape (..., rungs)
+        From each rung, 0 from the cutoff on and ``inf`` where repair shocks may never lift trust
+        so far; NaN at invalid points and where the cutoff is negative.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> recovery_times(trust_ladder(2.0, 2.0, 1.0, 0.9, shock=0.2, rungs=3), 1).round(12)
+    array([5., 0., 0.])
+    """
+    cutoffs = cutoff_points(ladder, cutoff)
+
+    def kernel(block: LadderBlock) -> dict[str, FloatArray]:
+        here = cutoffs[block.points]
+        inside = np.arange(block.rungs)[:, None] >= here
+        flow, leak = _staying(path_moves(block, here), ~inside)
+        return {
+            "times": np.where(inside, 0.0, exit_times(flow, leak)) + np.where(here < 0, np.nan, 0.0)
+        }
 
     answer = run_blocks(ladder, kernel, workers=workers, size=size)
     return on_grid(ladder, answer, "times", ladder.most_rungs)
@@ -219,9 +261,10 @@ def survival_curve(
 
     def kernel(block: LadderBlock) -> dict[str, FloatArray]:
         chain = path_moves(block, cutoffs[block.points])
-        flow, _ = _staying(chain, cutoffs[block.points] - 1)
         rung = np.arange(block.rungs)[:, None]
+        flow, _ = _staying(chain, rung >= cutoffs[block.points])
         law = ((rung == starts[block.points]) & (rung >= cutoffs[block.points])).astype(float)
+        law = np.where(cutoffs[block.points] >= 0, law, np.nan)
         return {"curve": _decay(flow, law, periods)}
 
     answer = run_blocks(ladder, kernel, workers=workers, size=size)
@@ -272,13 +315,12 @@ def _starts(ladder: Ladder, start: ArrayLike | None) -> IntArray:
     return ladder.rungs - 1 if start is None else cutoff_points(ladder, start)
 
 
-def _staying(chain: FloatArray, target: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Split a chain into moves above the target and the step onto it or below."""
-    above = np.arange(len(chain))[:, None] > target
-    flow = np.where(above[None], chain, 0.0)
+def _staying(chain: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Split a chain into moves to rungs inside and the step out."""
+    flow = np.where(inside[None], chain, 0.0)
     leak = np.zeros(chain.shape[1:])
     for rung in range(len(chain)):
-        leak += np.where(above[rung], 0.0, chain[:, rung])
+        leak += np.where(inside[rung], 0.0, chain[:, rung])
     return flow, leak
 
 

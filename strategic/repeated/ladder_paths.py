@@ -72,7 +72,7 @@ def simulate_ladder(
     Returns
     -------
     LadderPaths
-        One entry a path; NaN at invalid points.
+        One entry a path; NaN at invalid points and where the cutoff is negative.
 
     Raises
     ------
@@ -86,8 +86,8 @@ def simulate_ladder(
     >>> drawn.cooperation.tolist(), drawn.breakdown.tolist()
     ([1.0, 1.0, 1.0, 1.0], [inf, inf, inf, inf])
     """
-    if paths < 1 or periods < 1:
-        raise GameError("needs at least one path of one period", where="simulate_ladder")
+    if paths < 1 or periods < 1 or not ladder.valid.size:
+        raise GameError("needs a point and a path of one period", where="simulate_ladder")
     count = len(ladder.valid) * paths
     cutoffs = cutoff_points(ladder, cutoff)
     starts = ladder.rungs - 1 if start is None else cutoff_points(ladder, start)
@@ -102,7 +102,8 @@ def simulate_ladder(
             )
 
     drawn = list(map_blocks(draw, count, size=SEED_BLOCK, workers=workers))
-    return _gathered(ladder, drawn, paths, periods, seed)
+    defined = ladder.valid & (cutoffs >= 0)
+    return _gathered(ladder, drawn, defined, periods=periods, seed=seed)
 
 
 def _at(ladder: Ladder, points: IntArray) -> Ladder:
@@ -160,9 +161,15 @@ def _next_rung(
 
 
 def _gathered(
-    ladder: Ladder, drawn: list[_Drawn], paths: int, periods: int, seed: int
+    ladder: Ladder,
+    drawn: list[_Drawn],
+    defined: NDArray[np.bool_],
+    *,
+    periods: int,
+    seed: int,
 ) -> LadderPaths:
-    valid = np.repeat(ladder.valid, paths)
+    paths = sum(len(d.rung) for d in drawn) // len(defined)
+    valid = np.repeat(defined, paths)
     grid = (*ladder.shape, paths)
     payoff = np.where(valid, np.concatenate([d.payoff for d in drawn], axis=1), np.nan)
     sides_last = np.moveaxis(payoff.reshape((2, *grid)), 0, -2)

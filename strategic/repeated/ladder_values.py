@@ -62,6 +62,15 @@ def discounted(block: LadderBlock, together: FloatArray, apart: FloatArray) -> D
     -------
     Discounted
         Arrays of shape (rungs, [rungs,] sides, points), sides 1 where both sides agree.
+
+    Examples
+    --------
+    >>> from strategic.repeated.ladder import trust_ladder
+    >>> from strategic.repeated.ladder_blocks import moves
+    >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=2)
+    >>> top = run_blocks(ladder, lambda one: {"top": discounted(one, *moves(one)).values(1)[1]})
+    >>> top["top"].round(12)
+    array([[1.]])
     """
     sign = np.where(block.dependence < 0.0, -1.0, 1.0)
     alike = (block.discount[0] == block.discount[1]).all() and (sign[0] == sign[1]).all()
@@ -92,7 +101,8 @@ def ladder_values(
     Returns
     -------
     ndarray, shape (..., 2, rungs)
-        Average discounted payoffs; NaN at invalid points and above their own top rung.
+        Average discounted payoffs; NaN at invalid points, where the cutoff is negative, and
+        above a point's own top rung.
 
     Notes
     -----

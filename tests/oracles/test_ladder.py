@@ -10,6 +10,7 @@ from strategic.repeated.ladder_dynamics import (
     descent_times,
     hitting_times,
     mean_survival,
+    recovery_times,
     rung_shares,
     survival_curve,
 )
@@ -329,3 +330,31 @@ def test_random_paths_do_not_depend_on_workers():
     assert not np.isnan(plain.cooperation[[0, 2]]).any()
     reseeded = simulate_ladder(ladder, 2, paths=3000, periods=12, seed=4)
     assert (plain.breakdown[0] != reseeded.breakdown[0]).any()
+
+
+def test_recovery_is_the_wait_for_shocks():
+    shock = np.array([0.0, 0.2])
+    ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, shock=shock, rungs=3, erosion=2)
+    times = recovery_times(ladder, 1)
+    assert times[0].tolist() == [np.inf, 0, 0]
+    assert times[1] == pytest.approx([5, 0, 0])
+    patient = recovery_times(trust_ladder(1.0, 1.0, 1.0, 0.9, shock=0.2, rungs=3, down=0.0), 2)
+    assert patient == pytest.approx([10, 5, 0])
+
+
+def test_no_cutoff_is_undefined_everywhere():
+    ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=[0.1, 0.1])
+    cutoff = [-1, 2]
+    answers = [
+        ladder_values(ladder, cutoff),
+        rung_shares(ladder, cutoff),
+        cooperation_share(ladder, cutoff),
+        hitting_times(ladder, cutoff, target=0)[:, 1:],
+        recovery_times(ladder, cutoff),
+        mean_survival(ladder, cutoff),
+        survival_curve(ladder, cutoff, 4),
+        simulate_ladder(ladder, cutoff, paths=3, periods=2).payoff,
+    ]
+    for answer in answers:
+        assert np.isnan(answer[0]).all()
+        assert not np.isnan(answer[1]).any()
