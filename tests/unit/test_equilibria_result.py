@@ -19,7 +19,7 @@ def grid():
 
 
 def test_batch_axes_are_kept(grid):
-    found, row, column = grid
+    found, *_ = grid
     assert found.count.shape == found.status.shape == found.degenerate.shape == (4, 5)
     assert found.count.sum() == len(found) == len(found.game)
     assert found.row.shape == (len(found), 3)
