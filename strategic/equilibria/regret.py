@@ -175,9 +175,8 @@ def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
 def _mixed(table: Array, strategy: Array) -> Array:
     """Sum over axis 1 in a fixed order, so that the bits do not depend on the batch."""
     total = table[:, 0] * _beside(strategy[:, 0], table)
-    for action in range(1, strategy.shape[1]):
-        if strategy[:, action].any():  # in large games few actions are played
-            total += table[:, action] * _beside(strategy[:, action], table)
+    for action in np.flatnonzero(strategy[:, 1:].any(axis=0)) + 1:  # few in large games
+        total += table[:, action] * _beside(strategy[:, action], table)
     return total + 0.0  # no negative zeros, which would depend on the batch
 
 
