@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import Sequence
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -36,13 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     words = [_no_option(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     debug = "--debug" in words[: _place_of_command(words)]
+    if arguments is None:  # a process of its own: ended politely, it leaves nothing half-written
+        signal.signal(signal.SIGTERM, _interrupt)
     try:
         result = _application()(args=words, prog_name="strategic", standalone_mode=False)
-    except Exception as problem:  # noqa: BLE001 - the one place where errors become messages
+    except (Exception, KeyboardInterrupt) as problem:  # the one place where errors become lines
         if debug:
             traceback.print_exc()
         return _explain(problem)
     return result if isinstance(result, int) else DONE
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _no_option(word: str) -> str:
@@ -89,7 +96,7 @@ def _before_command(
         raise typer.Exit(DONE)
 
 
-def _explain(problem: Exception) -> int:
+def _explain(problem: BaseException) -> int:
     """Print one line per problem on stderr and choose the exit code."""
     match problem:
         case typer.Exit():
@@ -116,7 +123,7 @@ def _explain(problem: Exception) -> int:
     return _error(f"internal error, {kind}: {problem}; run with --debug and report it", code=70)
 
 
-def _usage_line(problem: Exception) -> str:
+def _usage_line(problem: BaseException) -> str:
     message: str = problem.format_message()  # type: ignore[attr-defined]
     if not message:  # the library shows its help page for a call without arguments
         context = getattr(problem, "ctx", None)

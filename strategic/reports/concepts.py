@@ -12,6 +12,7 @@ from strategic.equilibria import Equilibria, solve
 from strategic.equilibria.commitment import pure_commitment
 from strategic.equilibria.correlated import Objective, correlated
 from strategic.equilibria.dominance import eliminate
+from strategic.equilibria.listing import mixture_text
 from strategic.equilibria.logit import logit
 from strategic.equilibria.logit_path import logit_path
 from strategic.equilibria.mixed_commitment import mixed_commitment
@@ -26,7 +27,6 @@ from strategic.equilibria.zero_sum import zero_sum
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.games.matrix import number_text
-from strategic.equilibria.listing import mixture_text
 from strategic.reports.explain import elimination_lines
 from strategic.status import Status
 

@@ -6,9 +6,9 @@ import pytest
 from strategic.equilibria import solve
 from strategic.equilibria.pure import pure_mask
 from strategic.measures import measure
+from strategic.populations.basins import FIRST, basin, conserved, coordination
 from strategic.relationship import relationship
 from strategic.relationship.bargaining import dependence, prices
-from strategic.relationship.basins import Basins
 from strategic.relationship.choices import choices_game, commit
 from strategic.relationship.interests import (
     base_game,
@@ -656,23 +656,24 @@ def profiles(found, rows=(0, 1, 2, 3), columns=(0, 1, 2, 3)):
 
 def test_p26_initial_attitude_decides(draw):
     model = draw(COUNT, 16, {"relation.alignment": 0.9, "relation.incident_risk": 0.05})
-    basins = Basins.of(model.point)
-    strict = ~np.isnan(basins.saddle[0])
+    game = coordination(model.base.row, model.base.column)
+    strict = game.holds
     assert strict.mean() > 0.1
     low, high = np.full(COUNT, 1e-4), np.full(COUNT, 1 - 1e-4)
-    near = strict & (np.minimum(*basins.saddle) > 0.01) & (np.maximum(*basins.saddle) < 0.99)
-    assert not basins.reaches_cooperation(low, low)[near].any()
-    assert basins.reaches_cooperation(high, high)[near].all()
+    near = strict & (np.minimum(*game.saddle) > 0.01) & (np.maximum(*game.saddle) < 0.99)
+    assert not (basin(game, low, low) == FIRST)[near].any()
+    assert (basin(game, high, high) == FIRST)[near].all()
 
 
 def test_p26_the_invariant_is_conserved(draw):
-    basins = Basins.of(draw(COUNT, 17, {"relation.alignment": 0.9}).point)
-    strict = ~np.isnan(basins.saddle[0])
+    base = draw(COUNT, 17, {"relation.alignment": 0.9}).base
+    game = coordination(base.row, base.column)
+    strict = game.holds
     x, y = np.random.default_rng(3).uniform(0.01, 0.99, (2, COUNT))
-    (x_G, x_O), (c_G, c_O) = basins.incentives, basins.losses
+    (x_G, x_O), (c_G, c_O) = (game.gain_x, game.gain_y), (game.risk_x, game.risk_y)
     slope_x = x * (1 - x) * ((x_G + c_G) * y - c_G)
     slope_y = y * (1 - y) * ((x_O + c_O) * x - c_O)
     step = 1e-6
-    ahead = basins.invariant(x + step * slope_x, y + step * slope_y)
-    behind = basins.invariant(x - step * slope_x, y - step * slope_y)
+    ahead = conserved(game, x + step * slope_x, y + step * slope_y)
+    behind = conserved(game, x - step * slope_x, y - step * slope_y)
     np.testing.assert_allclose((ahead - behind)[strict] / (2 * step), 0, atol=1e-7)

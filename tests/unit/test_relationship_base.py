@@ -7,8 +7,8 @@ import pytest
 
 from strategic.errors import MeasureError, ParameterError
 from strategic.measures import Event, Path
+from strategic.populations.basins import FIRST, basin, conserved, coordination
 from strategic.relationship import relationship
-from strategic.relationship.basins import Basins
 from strategic.relationship.interests import (
     Interests,
     base_game,
@@ -204,14 +204,15 @@ def test_thresholds_at_the_limits(*, reward, temptation, loss, odds, belief, kin
 
 
 def test_replicator_boundary_by_integration():
-    basins = Basins.of(case().point)
-    x_s, y_s = basins.saddle
-    (x_G, x_O), (c_G, c_O) = basins.incentives, basins.losses
+    base = case().base
+    game = coordination(base.row, base.column)
+    x_s, y_s = game.saddle
+    (x_G, x_O), (c_G, c_O) = (game.gain_x, game.gain_y), (game.risk_x, game.risk_y)
     rng = np.random.default_rng(3)
     x, y = rng.uniform(0.02, 0.98, (2, 400))
-    level = basins.invariant(x, y)
-    predicted = basins.reaches_cooperation(x, y)
-    clear = np.abs(level - basins.invariant(x_s, y_s)) > 0.02
+    level = conserved(game, x, y)
+    predicted = basin(game, x, y) == FIRST
+    clear = np.abs(level - conserved(game, x_s, y_s)) > 0.02
     step = 0.05
     for _ in range(8000):
         slope_x = x * (1 - x) * ((x_G + c_G) * y - c_G)

@@ -8,11 +8,12 @@ import numpy as np
 
 from strategic.measures import Measure, Point
 from strategic.measures.games import game_measures
-from strategic.relationship.basins import Basins
+from strategic.populations.basins import FIRST, NO_COORDINATION, Coordination, basin, coordination
 from strategic.relationship.interests import (
     RISK_DOMINANT,
     SIDE_KINDS,
     Interests,
+    base_game,
     base_payoffs,
     challenge,
     competition,
@@ -95,11 +96,15 @@ def _cooperation_holds(point: Point) -> Array:
     return np.where(_undefined(point), -1, cooperation_is_equilibrium(point))
 
 
+def _coordination(point: Point) -> Coordination:
+    game = point.once(base_game)
+    return coordination(game.row, game.column)
+
+
 def _starts_in_basin(point: Point) -> Array:
     """Take the share of cooperating governments to be what the organisation believes it is."""
-    believed = point["trust.organisation"], point["trust.government"]
-    basins = point.once(Basins.of)
-    return np.where(np.isnan(basins.saddle[0]), -1, basins.reaches_cooperation(*believed))
+    end = basin(point.once(_coordination), point["trust.organisation"], point["trust.government"])
+    return np.where(end == NO_COORDINATION, -1, end == FIRST)
 
 
 _OUTPUTS = (
@@ -278,7 +283,7 @@ _EQUILIBRIA = (
     ),
     *per_side(
         "mixed_cooperation",
-        lambda point: point.once(Basins.of).saddle,
+        lambda point: point.once(_coordination).saddle,
         "Probability that the {side} cooperates in the mixed equilibrium of the base game.",
         unit="probability",
         claims=("P26",),

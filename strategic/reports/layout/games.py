@@ -10,6 +10,7 @@ from strategic.games import Game
 from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
+from strategic.reports.figures.replicator import draw_replicator
 from strategic.reports.layout.block import Block, Data, Figure
 
 MOST_PROFILES = 1024
@@ -36,6 +37,13 @@ def base_block(section: Data) -> Block:
                 lambda: draw_beliefs(thresholds, section["belief"]),
             ),
             _best_replies(game),
+            Figure(
+                "replicator",
+                "Where learning leads",
+                "Two populations that imitate success are carried along the arrows; from the "
+                "shaded region they end where everyone cooperates.",
+                lambda: draw_replicator(game),
+            ),
         ],
         formulas=["incentive", "threshold"],
     )

@@ -1,0 +1,80 @@
+"""Two populations that learn: the replicator field of a 2x2 game and its basins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from strategic.equilibria import solve
+from strategic.errors import GameError
+from strategic.games import Game
+from strategic.populations.basins import coordination, separatrix
+from strategic.populations.replicator import two_population_field
+from strategic.reports.figures.style import FAINT, GREEN, INK, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def draw_replicator(game: Game, ax: Axes | None = None) -> Axes:
+    """Draw where two populations that imitate success are carried from every mixture.
+
+    Parameters
+    ----------
+    game : Game
+        A single 2x2 game.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Across: share of the row population that plays its first action; up: of the column one.
+        In a coordination game the starts that end at both first actions are shaded.
+
+    Raises
+    ------
+    GameError
+        When the game is not a single 2x2 game.
+
+    Examples
+    --------
+    >>> ax = draw_replicator(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> print(*ax.get_xlim())
+    0.0 1.0
+    """
+    if game.shape != (2, 2) or game.batch_shape:
+        raise GameError("must be a single 2x2 game", where="game", value=game.shape)
+    ax = new_axes(ax, width=3.8, height=3.8)
+    _shade_basin(ax, game)
+    _draw_field(ax, game)
+    found = solve(game)
+    ax.scatter(found.row[:, 0], found.column[:, 0], s=46, color=INK, zorder=5, clip_on=False)
+    (row, column), (rows, columns) = game.players, game.actions
+    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+    ax.set_xlabel(f"share of {row} that plays {rows[0]}")
+    ax.set_ylabel(f"share of {column} that plays {columns[0]}")
+    return ax
+
+
+def _shade_basin(ax: Axes, game: Game) -> None:
+    pair = coordination(game.row, game.column)
+    if not pair.holds:
+        return
+    shares = np.linspace(0.002, 0.998, 250)
+    boundary = separatrix(pair, shares)
+    ax.fill_between(shares, boundary, 1, color=GREEN, alpha=0.22, linewidth=0)
+    ax.plot(shares, boundary, color=GREEN, linewidth=1.6)
+
+
+def _draw_field(ax: Axes, game: Game) -> None:
+    shares = np.linspace(0.06, 0.94, 12)
+    x, y = np.meshgrid(shares, shares)
+    slopes = two_population_field(
+        game.row, game.column, np.stack([x, 1 - x], axis=-1), np.stack([y, 1 - y], axis=-1)
+    )
+    across, up = (slope[..., 0] for slope in slopes)
+    length = np.hypot(across, up)
+    length[length == 0] = 1
+    ax.quiver(x, y, across / length, up / length, color=FAINT, scale=26, width=0.005)
