@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _interrupt)
     try:
         result = _application()(args=words, prog_name="strategic", standalone_mode=False)
-    except (Exception, KeyboardInterrupt) as problem:  # the one place where errors become lines
+    except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - here errors become lines
         if debug:
             traceback.print_exc()
         return _explain(problem)
