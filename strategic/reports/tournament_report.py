@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from strategic.repeated.tournament import Tournament
 
+_BAND = 7
+"""Opponents side by side, so that a table fits 80 columns."""
+
 
 def tournament_document(played: Tournament) -> dict[str, Any]:
     """Describe a tournament; matrices have the row strategy's numbers.
@@ -42,7 +45,8 @@ def tournament_parts(played: Tournament) -> Iterator[RenderableType]:
     yield Text("Ranking by mean payoff a period over all opponents, the own twin included")
     yield rich_table(_ranking(played))
     yield Text("Payoff a period of the row strategy against the column strategy")
-    yield rich_table(_matrix(played))
+    for first in range(0, len(played.strategies), _BAND):
+        yield rich_table(_matrix(played, slice(first, first + _BAND)))
 
 
 def _ranking(played: Tournament) -> Table:
@@ -57,12 +61,12 @@ def _ranking(played: Tournament) -> Table:
         )
         for place, (name, k) in enumerate(zip(names, played.order, strict=True), start=1)
     )
-    return Table(("strategy", "rank", "payoff", "spread", "cooperates"), rows)
+    return Table(("strategy", "rank", "payoff", "spread", "cooperates"), rows, numbers=True)
 
 
-def _matrix(played: Tournament) -> Table:
+def _matrix(played: Tournament, opponents: slice) -> Table:
     rows = tuple(
         (name, *(f"{pay:.3f}" for pay in earned))
-        for name, earned in zip(played.strategies, played.payoffs, strict=True)
+        for name, earned in zip(played.strategies, played.payoffs[:, opponents], strict=True)
     )
-    return Table(("", *played.strategies), rows)
+    return Table(("", *played.strategies[opponents]), rows, numbers=True)

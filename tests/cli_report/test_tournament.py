@@ -58,3 +58,11 @@ def test_list(strategic):
 )
 def test_errors_are_one_line(failing, words, text):
     assert text in failing("tournament", *words)
+
+
+def test_many_strategies_fit_the_terminal(strategic, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    names = "AllC,AllD,Random,TFT,STFT,GTFT,WSLS,Grim,TF2T,2TFT,Punish2,Punish3,Forgive2,Forgive3"
+    shown = strategic("tournament", "--strategies", names, "--noise", ".02").out
+    assert "…" not in shown
+    assert max(map(len, shown.splitlines())) <= 80
