@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
-    os.environ.setdefault(name, "1")  # one core each; set before numpy is loaded
-
 import argparse
+import os
 import pkgutil
 from importlib import import_module
 from pathlib import Path
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ.setdefault(name, "1")  # one core each; topics load numpy later
 
 
 def topics() -> list[str]:

@@ -19,15 +19,13 @@ Profiles = list[tuple[Any, Any]]
 class Peer:
     """A solver: ``prepare(row, column)`` makes its game, ``solve(game)`` its answer.
 
-    ``complete`` says whether it claims all equilibria of degenerate games; ``most`` is the size
-    beyond which it takes too long to be timed.
+    ``most`` is the size beyond which it takes too long to be timed.
     """
 
     name: str
     prepare: Callable[[np.ndarray, np.ndarray], Any]
     solve: Callable[[Any], Any]
     profiles: Callable[[Any], Profiles]
-    complete: bool
     most: int
 
 
@@ -48,8 +46,8 @@ def _quantecon() -> list[Peer]:
         return qe.NormalFormGame([qe.Player(row), qe.Player(column.T.copy())])
 
     return [
-        Peer("QuantEcon supports", prepare, qe.support_enumeration, list, False, 8),
-        Peer("QuantEcon vertices", prepare, qe.vertex_enumeration, list, False, 8),
+        Peer("QuantEcon supports", prepare, qe.support_enumeration, list, 8),
+        Peer("QuantEcon vertices", prepare, qe.vertex_enumeration, list, 8),
     ]
 
 
@@ -61,7 +59,7 @@ def _nashpy() -> list[Peer]:
             warnings.simplefilter("ignore")
             return list(game.support_enumeration())
 
-    return [Peer("nashpy supports", nashpy.Game, solve, list, False, 5)]
+    return [Peer("nashpy supports", nashpy.Game, solve, list, 5)]
 
 
 def _gambit() -> list[Peer]:
@@ -85,7 +83,6 @@ def _gambit() -> list[Peer]:
             prepare,
             lambda game: pygambit.nash.enummixed_solve(game, rational=False),
             profiles,
-            False,
             6,
         )
     ]

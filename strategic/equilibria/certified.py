@@ -120,7 +120,7 @@ def _described(
     i, j = np.divmod(basis[pure], row.shape[1])
     payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, i, j, game[pure])
     payoffs[:, mixed], regret[mixed] = payoffs_and_regret_of_two(
-        *(_of_games(table, game[mixed]) for table in (row, column)), x[:, mixed], y[:, mixed]
+        _of_games(row, game[mixed]), _of_games(column, game[mixed]), x[:, mixed], y[:, mixed]
     )
     order = np.argsort(game.astype(np.uint16), kind="stable")
     columns = {"x": x, "y": y, "payoffs": payoffs, "index": index[None], "regret": regret[None]}
@@ -129,4 +129,5 @@ def _described(
 
 def _of_games(payoffs: Array, game: Array) -> Array:
     flat = payoffs.reshape(-1, payoffs.shape[2])
-    return flat.take(game, axis=1).reshape(*payoffs.shape[:2], len(game))
+    chosen: Array = flat.take(game, axis=1).reshape(*payoffs.shape[:2], len(game))
+    return chosen

@@ -63,17 +63,15 @@ def components_of(games: Game, starts: Array) -> list[Component]:
 
 def _of_game(game: ExactGame, number: int, *, first: int) -> list[Component]:
     pairs, indices = game.equilibria, game.indices
-    found = []
-    for members in _connected(pairs):
-        found.append(
-            Component(
-                game=number,
-                equilibria=tuple(first + e for e in members),
-                subsets=tuple(_subsets([pairs[e] for e in members])),
-                index=sum(indices[pairs[e]] for e in members),
-            )
+    return [
+        Component(
+            game=number,
+            equilibria=tuple(first + e for e in members),
+            subsets=tuple(_subsets([pairs[e] for e in members])),
+            index=sum(indices[pairs[e]] for e in members),
         )
-    return found
+        for members in _connected(pairs)
+    ]
 
 
 def _connected(pairs: list[tuple[Vertex, Vertex]]) -> list[list[int]]:

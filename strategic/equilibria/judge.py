@@ -133,4 +133,5 @@ def _padded(differences: Array) -> Array:
     """Repeat the last game until the games fill whole words."""
     games = differences.shape[2]
     lanes = np.minimum(np.arange(-(-games // WORD) * WORD), games - 1)
-    return differences.take(lanes, axis=2)
+    padded: Array = differences.take(lanes, axis=2)
+    return padded

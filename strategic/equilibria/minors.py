@@ -76,7 +76,7 @@ _kept = threading.local()
 def _room(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Give scratch memory of this thread: fresh pages for every block cost more than the sums."""
     size = prod(shape)
-    if dtype == object:
+    if dtype.hasobject:
         return np.empty(shape, dtype=object)
     held: Array | None = getattr(_kept, name, None)
     if held is None or held.size < size or held.dtype != dtype:
@@ -125,7 +125,7 @@ def error_bounds(layout: Layout, unit: float, entry: float) -> Array:
     Returns
     -------
     array ``(entries,)``
-        Absolute bounds; the exact minors are at most ``r ** (r / 2)`` with ``r`` columns (Hadamard).
+        Absolute bounds; minors of ``r`` columns are at most ``r ** (r / 2)`` (Hadamard).
 
     Notes
     -----

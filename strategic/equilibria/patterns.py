@@ -23,7 +23,7 @@ class Layer:
     """Minors with ``size`` columns: of differences (F), and of rows without row 0 (G).
 
     ``with_base`` and ``without_base`` are the slices of the table they fill, rows major;
-    ``parents[a]`` and ``sums[a]`` are places in the layer of F below (for F) or in this one (for G).
+    ``parents[a]`` are places in the layer of F below, ``sums[a]`` in this one (for G).
     """
 
     size: int
@@ -187,7 +187,7 @@ def _tests(layout: Layout, rows: tuple[Actions, ...], columns: tuple[Actions, ..
 
 
 def _faces(subset: Actions) -> list[Actions]:
-    """The subset without its first, second, ... element."""
+    """Leave out the first, the second, ... element of a subset."""
     return [subset[:p] + subset[p + 1 :] for p in range(len(subset))]
 
 

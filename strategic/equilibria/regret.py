@@ -164,7 +164,7 @@ def payoffs_and_regret_of_pure(
 
 
 def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
-    """What each action of ``player`` earns against the others: ``(E, n_player)``."""
+    """Compute what each action of ``player`` earns against the others: ``(E, n_player)``."""
     for other in reversed(range(len(strategies))):
         if other != player:
             axis = other + 1 if other < player else table.ndim - 1

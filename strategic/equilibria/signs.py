@@ -154,7 +154,8 @@ def set_bits(words: Array) -> tuple[Array, Array]:
 def bits_at(words: Array, line: Array, game: Array) -> Array:
     """Read single bits of ``(lines, words)``."""
     word = words.reshape(-1)[line * words.shape[1] + game // WORD]
-    return (word >> (game % WORD).astype(np.uint64)) & np.uint64(1) != 0
+    found: Array = (word >> (game % WORD).astype(np.uint64)) & np.uint64(1) != 0
+    return found
 
 
 @lru_cache(maxsize=64)

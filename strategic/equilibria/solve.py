@@ -72,7 +72,7 @@ def method_of(method: str | Method) -> Method:
     Examples
     --------
     >>> method_of("all")
-    AllEquilibria()
+    AllEquilibria(block=None)
     """
     if isinstance(method, Method):
         return method

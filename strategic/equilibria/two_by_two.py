@@ -55,7 +55,7 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
     Notes
     -----
     Which action is better against each pure action is a comparison of two payoffs, so it is exact;
-    four such signs, ties included, tell the equilibria, their indices and whether they are isolated.
+    four such signs, ties included, tell the equilibria, their indices and which are isolated.
     """
     payoffs = np.empty((2, 2, 2, len(row)))
     payoffs[0] = row.transpose(1, 2, 0)
@@ -84,7 +84,7 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
 
 
 def _codes(payoffs: Array) -> Array:
-    """Number the sign patterns: one digit to base 3 a player and opponent action."""
+    """Give each sign pattern a number: one digit to base 3 a player and opponent action."""
     code = np.zeros(payoffs.shape[3], dtype=np.uint8)
     for table in payoffs:
         for against in range(2):

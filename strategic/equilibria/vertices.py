@@ -94,18 +94,18 @@ def extreme_equilibria(row: Array, column: Array) -> Extremes:
     rows = _side(row, layout_of(m, n), row_tests(m, n), bases.row_masks)
     columns = _side(column, layout_of(n, m), column_tests(m, n), bases.column_masks)
     ys, xs = _vertices(rows), _vertices(columns)
-    x_place, y_place = _pairs(xs, ys, games)
-    order = np.argsort(_order(xs, ys, x_place, y_place, m, n), kind="stable")
-    x_place, y_place = x_place[order], y_place[order]
-    game = xs.game[x_place]
-    index, sound = _indices(m, n, rows, columns, (xs, ys), (x_place, y_place))
-    tied = _tied(xs, ys, x_place, y_place)
+    places = _pairs(xs, ys, games)
+    order = np.argsort(_order(xs, ys, places, (m, n)), kind="stable")
+    places = places[0][order], places[1][order]
+    game = xs.game[places[0]]
+    index, sound = _indices((rows, columns), (xs, ys), places)
+    tied = _tied(xs, ys, *places)
     degenerate = np.zeros(games, dtype=bool)
     degenerate[game[tied]] = True
     return Extremes(
         game=game,
-        x=_mixtures(columns, xs, x_place),
-        y=_mixtures(rows, ys, y_place),
+        x=_mixtures(columns, xs, places[0]),
+        y=_mixtures(rows, ys, places[1]),
         index=index,
         degenerate=degenerate,
         sound=sound,
@@ -115,7 +115,7 @@ def extreme_equilibria(row: Array, column: Array) -> Extremes:
 def _side(differences: Array, layout: Layout, tests: SignTests, own_masks: Array) -> _Side:
     table = np.empty((layout.entries, differences.shape[2]), dtype=differences.dtype)
     table[0] = 1
-    planes = sign_planes(differences, layout, table, np.zeros(layout.entries))
+    planes = sign_planes(differences, layout, np.zeros(layout.entries), table)
     perturbed = perturbed_planes(table, layout, planes)
     return _Side(table, planes, perturbed, tests, own_masks, layout.columns)
 
@@ -185,8 +185,11 @@ def _pairs(xs: Vertices, ys: Vertices, games: int) -> tuple[Array, Array]:
     return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))  # type: ignore[return-value]
 
 
-def _order(xs: Vertices, ys: Vertices, x: Array, y: Array, m: int, n: int) -> Array:
+def _order(
+    xs: Vertices, ys: Vertices, places: tuple[Array, Array], shape: tuple[int, int]
+) -> Array:
     """Sort key: game, then supports by size and actions, then best replies."""
+    (x, y), (m, n) = places, shape
     rows, columns = _ranks(m), _ranks(n)
     key = xs.game[x] << m | rows[xs.support[x]]
     key = key << n | columns[ys.support[y]]
@@ -219,15 +222,11 @@ def _tied(xs: Vertices, ys: Vertices, x: Array, y: Array) -> Array:
 
 
 def _indices(
-    m: int,
-    n: int,
-    rows: _Side,
-    columns: _Side,
-    vertices: tuple[Vertices, Vertices],
-    places: tuple[Array, Array],
+    sides: tuple[_Side, _Side], vertices: tuple[Vertices, Vertices], places: tuple[Array, Array]
 ) -> tuple[Array, Array]:
     """Add up the indices of the perturbed game at the limits of its equilibria."""
-    xs, ys = vertices
+    (rows, columns), (xs, ys) = sides, vertices
+    m, n = columns.columns, rows.columns
     verdict = judge_supports(m, n, rows.perturbed, columns.perturbed)
     basis, game = set_bits(verdict.accepted)
     opposed = bits_at(verdict.opposed, basis, game)
