@@ -5,9 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Self
 
-_NOTHING = object()
+
+class _Absent(Enum):
+    """Stands for "no value was given"; an enum, so that it survives the way between processes."""
+
+    VALUE = 0
+
+
+_NOTHING = _Absent.VALUE
 
 
 @dataclass(frozen=True)

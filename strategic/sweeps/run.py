@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 import numpy as np
 
@@ -20,11 +24,12 @@ from strategic.sweeps.files import check_suffix, open_sweep, write_dataset
 from strategic.sweeps.grid import Grid, evaluate, grid_of
 from strategic.sweeps.layout import Layout, layout_of
 from strategic.sweeps.points import Points, points_axis
-from strategic.sweeps.store import open_store
+from strategic.sweeps.store import Block, open_store
 
 if TYPE_CHECKING:
     import xarray
 
+Result = TypeVar("Result")
 Progress = Callable[[int, int], None]
 """Told the points done and the points in all, after every block."""
 
@@ -96,61 +101,78 @@ def sweep(
     names = _measure_names(grid, measures)
     layout = layout_of(grid, names, seed)
     target = None if out is None else Path(out)
+    in_store = target is not None and check_suffix(target) == ".zarr"
+    if resume and not in_store:
+        raise SweepError("only a .zarr store can be resumed", where="out", value=str(out))
     with _pool(grid, executor, workers) as (pool, count):
-        job = _Job(grid, names, pool, count, progress)
-        if target is not None and check_suffix(target) == ".zarr":
-            return _into_store(job, target, layout, resume=resume)
-        if resume:
-            raise SweepError("only a .zarr store can be resumed", where="out", value=str(out))
-        dataset = layout.dataset(_in_memory(job, layout))
+        job = _Job(grid, pool, count, progress or _silent)
+        if target is not None and in_store:
+            # workers of this machine write their own blocks; others may not see its disk
+            _into_store(job, names, target, layout, resume=resume, here=executor is None)
+            return open_sweep(target)
+        dataset = layout.dataset(_in_memory(job, names, layout))
     if target is not None:
         write_dataset(dataset, target)
     return dataset
 
 
+@dataclass(frozen=True)
 class _Job:
-    """One run over the blocks of a grid."""
+    """One run over blocks of a grid: where it is computed, and who hears about it."""
 
-    def __init__(
+    grid: Grid
+    pool: Executor
+    workers: int
+    progress: Progress
+
+    def results(
         self,
-        grid: Grid,
-        names: Sequence[str],
-        pool: Executor,
-        workers: int,
-        progress: Progress | None,
-    ) -> None:
-        self.grid, self.names, self.pool, self.workers = grid, names, pool, workers
-        self.progress = progress or _silent
-
-    def results(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, Array]]]:
+        numbers: Sequence[int],
+        function: Callable[[Any], Result],
+        task: Callable[[int], object],
+    ) -> Iterator[tuple[int, Result]]:
         """Compute the blocks of these numbers, telling the progress after each is dealt with."""
         done = self.grid.size - sum(self._points(number) for number in numbers)
         self.progress(done, self.grid.size)
-        tasks = ((number, self.grid.cut(self.grid.region(number))) for number in numbers)
-        function = partial(evaluate, names=self.names)
+        tasks = ((number, task(number)) for number in numbers)
         for number, result in run_blocks(function, tasks, executor=self.pool, workers=self.workers):
             yield number, result
             done += self._points(number)
             self.progress(done, self.grid.size)
 
+    def part(self, number: int) -> Grid:
+        """Take the part of the grid that is a block."""
+        return self.grid.cut(self.grid.region(number))
+
     def _points(self, number: int) -> int:
-        return int(np.prod([part.stop - part.start for part in self.grid.region(number)]))
+        return math.prod(part.stop - part.start for part in self.grid.region(number))
 
 
-def _into_store(job: _Job, path: Path, layout: Layout, *, resume: bool) -> xarray.Dataset:
+def _into_store(
+    job: _Job, names: Sequence[str], path: Path, layout: Layout, *, resume: bool, here: bool
+) -> None:
     fresh = not path.exists()
     store = open_store(path, job.grid, layout, resume=resume)
     numbers = range(job.grid.block_count)
     missing = list(numbers) if fresh else [n for n in numbers if not store.holds(n)]
-    for number, results in job.results(missing):
+    if here:
+        run = uuid4().hex
+        for _ in job.results(
+            missing,
+            methodcaller("compute_and_write", names),
+            lambda number: Block(path, run, job.grid.region(number), job.part(number)),
+        ):
+            pass
+        return
+    for number, results in job.results(missing, partial(evaluate, names=names), job.part):
         store.write(number, results)
-    return open_sweep(path)
 
 
-def _in_memory(job: _Job, layout: Layout) -> dict[str, Array]:
+def _in_memory(job: _Job, names: Sequence[str], layout: Layout) -> dict[str, Array]:
     _check_room(job.grid.size * sum(v.dtype.itemsize for v in layout.measured))
     whole = {v.name: np.empty(layout.shape, v.dtype) for v in layout.measured}
-    for number, results in job.results(range(job.grid.block_count)):
+    numbers = range(job.grid.block_count)
+    for number, results in job.results(numbers, partial(evaluate, names=names), job.part):
         for name, values in results.items():
             whole[name][job.grid.region(number)] = values
     return whole

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from strategic.errors import FileError, SweepError
 from strategic.sweeps.axes import Array
-from strategic.sweeps.grid import Grid, Region
+from strategic.sweeps.grid import Grid, Region, evaluate
 from strategic.sweeps.layout import Layout, Variable
 from strategic.sweeps.provenance import differences
 
@@ -21,7 +24,17 @@ _ROOT = "zarr.json"
 
 @dataclass(frozen=True, eq=False)
 class SweepStore:
-    """An open store: which blocks it holds, and a way to add one."""
+    """An open store: which blocks it holds, and a way to add one.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is.
+    grid : Grid
+        What is swept.
+    arrays : dict of str to zarr.Array
+        One a measure.
+    """
 
     path: Path
     grid: Grid
@@ -40,12 +53,7 @@ class SweepStore:
         FileError
             When the disk is full or gone; what was written before stays good.
         """
-        region = self.grid.region(number)
-        try:
-            for name, array in self.arrays.items():
-                array[region] = results[name]
-        except OSError as problem:
-            raise _unwritten(self.path, problem) from problem
+        _write(self.path, self.arrays, self.grid.region(number), results)
 
     def _whole(self, array: zarr.Array[Any], region: Region) -> bool:
         place = tuple(part.start // size for part, size in zip(region, array.chunks, strict=True))
@@ -59,6 +67,52 @@ class SweepStore:
         return True
 
 
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One block as a task that brings its result into the store where it is computed.
+
+    Parameters
+    ----------
+    path : Path
+        The store, reachable from the worker.
+    run : str
+        Tells one run from another, so that what a worker has open is never an older store.
+    region : tuple of slice
+        Where the block lies.
+    grid : Grid
+        The part of the grid in this region.
+    """
+
+    path: Path
+    run: str
+    region: Region
+    grid: Grid
+
+    def compute_and_write(self, names: Sequence[str]) -> None:
+        """Measure the block and add it to the store."""
+        results = evaluate(self.grid, names)
+        _write(self.path, _arrays(self.path, self.run, tuple(results)), self.region, results)
+
+
+def _write(
+    path: Path, arrays: Mapping[str, zarr.Array[Any]], region: Region, results: Mapping[str, Array]
+) -> None:
+    try:
+        for name, array in arrays.items():
+            array[region] = results[name]
+    except OSError as problem:
+        raise _unwritten(path, problem) from problem
+
+
+@lru_cache(maxsize=2)
+def _arrays(path: Path, run: str, names: tuple[str, ...]) -> dict[str, zarr.Array[Any]]:
+    import zarr
+
+    del run  # part of the key only
+    group = zarr.open_group(path, mode="r+", use_consolidated=False)
+    return {name: group[name] for name in names}  # type: ignore[misc]
+
+
 def open_store(path: Path, grid: Grid, layout: Layout, *, resume: bool) -> SweepStore:
     """Make a store, or continue one that was begun with the very same sweep.
 
@@ -68,8 +122,6 @@ def open_store(path: Path, grid: Grid, layout: Layout, *, resume: bool) -> Sweep
         When the path exists and ``resume`` is off, is no sweep, or holds another sweep: each
         difference is named.
     """
-    import zarr
-
     path.mkdir(parents=True, exist_ok=True) if not path.exists() else _check(path, layout, resume)
     for torn in path.rglob("*.partial"):
         torn.unlink(missing_ok=True)
@@ -77,9 +129,8 @@ def open_store(path: Path, grid: Grid, layout: Layout, *, resume: bool) -> Sweep
         _complete(path, _skeleton(grid, layout))
     except OSError as problem:
         raise _unwritten(path, problem) from problem
-    group = zarr.open_group(path, mode="r+", use_consolidated=False)
-    arrays = {variable.name: group[variable.name] for variable in layout.measured}
-    return SweepStore(path, grid, arrays)  # type: ignore[arg-type]
+    names = tuple(variable.name for variable in layout.measured)
+    return SweepStore(path, grid, _arrays(path, uuid4().hex, names))
 
 
 def _check(path: Path, layout: Layout, resume: bool) -> None:
