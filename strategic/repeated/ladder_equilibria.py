@@ -88,7 +88,8 @@ def solve_ladder(
     ``D_i delta_i (1-h) [a W'(min(k+1,K-1)) + (1-a) W'(k) - b W'(max(k-erosion,0)) - (1-b) W'(k)]
     >= (1-delta_i) g_i``; cooperating below c is unprofitable iff l_i >= 0. Under Nash reversion
     the condition is ``D_i [W(k) - (1-delta_i) phi_k] >= (1-delta_i) g_i``. Ties count as kept,
-    up to 1e-12 of the gain. For phi_0 >= 0 and D_i >= 0 values fall in c, so the
+    up to 1e-12 of the gain and 2e-15 D_i, the rounding of W (it decides only where
+    1 - delta_i < 1e-3). For phi_0 >= 0 and D_i >= 0 values fall in c, so the
     smallest equilibrium cutoff is the Pareto-best; where a D_i < 0 mutual defection is named
     instead. With a fine ladder and one-rung erosion the set is almost always mutual defection and
     cooperation only at the top: a small loss of trust is a small threat, and one incident ends it.
