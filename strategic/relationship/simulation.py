@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,27 +10,18 @@ import numpy as np
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import MeasureError
 from strategic.measures import Model, Path, Point
-from strategic.relationship.interests import interests
+from strategic.relationship.random_paths import RandomPaths, draw_paths, joined
 from strategic.relationship.repetition import discounts
-from strategic.relationship.trust import (
-    COOPERATION,
-    REGIMES,
-    Choice,
-    Pair,
-    TrustPath,
-    by_threshold,
-    logistic,
-    play,
-)
 from strategic.repeated.survival_curve import SurvivalCurve, survival_curve
 
 Array = np.ndarray[Any, Any]
-PATH_BLOCK = 2048
+PATH_BLOCK = 8192
 """Paths that share one random stream; fixed, so results do not depend on the workers."""
 UNDATED_START = "0001Q1"
 DEFAULT_PERIODS = 40
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of trust over the paths."""
+EXAMPLES = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,9 +127,12 @@ def simulate(
     streams = seed_streams(seed, groups * chunks * SEED_BLOCK)
 
     def draw(block: slice) -> _Summary:
-        first = block.start // size * chunks
-        rng = streams[first : first + chunks]
-        return _summary(_part(point, block), path, paths, rng)
+        first, some = block.start // size * chunks, _part(point, block)
+        drawn = joined(
+            draw_paths(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
+            for number, rng in enumerate(streams[first : first + chunks])
+        )
+        return _summary(drawn, np.stack(np.broadcast_arrays(*discounts(some))))
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
     return _gathered(parts, point, path, paths=paths, seed=seed)
@@ -156,13 +149,13 @@ def _horizon(path: Path | None, periods: int | None) -> Path:
 
 
 def _part(point: Point, block: slice) -> Point:
-    """Take some points of a grid; what does not vary stays one number."""
+    """Take some points of a grid as (points, 1); what does not vary stays one number."""
     if not point.shape:
         return point
     index = np.unravel_index(np.arange(block.start, block.stop), point.shape)
     return Point(
         {
-            name: np.broadcast_to(value, point.shape)[index] if value.ndim else value
+            name: np.broadcast_to(value, point.shape)[index][:, None] if value.ndim else value
             for name, value in point.items()
         }
     )
@@ -184,129 +177,32 @@ class _Summary:
     examples: tuple[str, ...]
 
 
-def _summary(point: Point, path: Path, paths: int, streams: list[np.random.Generator]) -> _Summary:
-    dated = list(_dated(point, path))
-    chunks = [
-        _played(point, path, dated, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
-        for number, rng in enumerate(streams)
-    ]
-    regimes = np.concatenate([played.regimes for played in chunks], axis=1)
-    struck = np.concatenate([played.incidents for played in chunks], axis=1)
-    beliefs = np.stack(
-        [np.concatenate([played.beliefs[side] for played in chunks], axis=1) for side in (0, 1)]
-    )
-    payoff = _payoffs(dated, regimes, struck)
-    value = _discounted(payoff, np.stack(np.broadcast_arrays(*discounts(point))))
-    lasted, ended = _first_spell(regimes == COOPERATION)
-    curve = survival_curve(lasted, ended, horizon=path.periods)
+def _summary(drawn: RandomPaths, discount: Array) -> _Summary:
+    value = drawn.value(discount)
+    lasted, ended = drawn.first_spell()
+    curve = survival_curve(lasted, ended, horizon=len(drawn.regimes))
+    paths = value.shape[-1]
+    error = value.std(axis=-1, ddof=1) / np.sqrt(paths) if paths > 1 else np.nan * value[..., 0]
     return _Summary(
-        regimes=np.stack([(regimes == code).mean(axis=1) for code in range(4)], axis=1),
-        incidents=struck.mean(axis=1),
-        trust_mean=beliefs.mean(axis=2),
-        trust_band=np.quantile(beliefs, BAND, axis=2),
-        payoff=payoff.mean(axis=2),
-        value=value.mean(axis=1),
-        value_error=value.std(axis=1, ddof=1) / np.sqrt(paths)
-        if paths > 1
-        else value[:, 0] * np.nan,
-        breakdown=ended.mean(axis=0),
+        regimes=np.stack([(drawn.regimes == code).mean(axis=-1) for code in range(4)], axis=1),
+        incidents=drawn.incidents.mean(axis=-1),
+        trust_mean=drawn.beliefs.mean(axis=-1),
+        trust_band=np.quantile(drawn.beliefs, BAND, axis=-1),
+        payoff=drawn.payoff.mean(axis=-1),
+        value=value.mean(axis=-1),
+        value_error=error,
+        breakdown=ended.mean(axis=-1),
         curve=(curve.estimate, curve.low, curve.high, curve.started),
-        examples=tuple("".join(REGIMES[c] for c in regimes[:, p, 0]) for p in range(min(paths, 5))),
+        examples=drawn.strips(EXAMPLES),
     )
-
-
-def _dated(point: Point, path: Path) -> Iterator[Point]:
-    """Yield the parameters of every period, as events change them."""
-    for period in range(path.periods):
-        changes = {
-            name: value
-            for event in path.events
-            if path.period(event.date) == period
-            for name, value in event.set.items()
-        }
-        point = point.change(changes) if changes else point
-        yield point
-
-
-def _played(
-    point: Point, path: Path, dated: list[Point], paths: int, rng: np.random.Generator
-) -> TrustPath:
-    shape = (paths, *(point.shape or (1,)))
-    risks = np.stack(
-        [np.broadcast_to(today["relation.incident_risk"], shape[1:]) for today in dated]
-    )
-    incidents = rng.random((path.periods, *shape)) < risks[:, None]
-    noisy = any((today["trust.noise"] > 0).any() for today in dated)
-    choose = _by_noise(dated, rng.random((path.periods, 2, *shape))) if noisy else by_threshold
-    return play(point, path, choose=choose, incidents=incidents, shape=shape)
-
-
-def _by_noise(dated: list[Point], chance: Array) -> Choice:
-    def choose(period: int, beliefs: Pair, thresholds: Pair) -> Pair:
-        noise = dated[period]["trust.noise"]
-        first, second = (
-            np.where(
-                noise > 0,
-                chance[period, side] < _chance(beliefs[side], thresholds[side], noise),
-                beliefs[side] >= thresholds[side],
-            )
-            for side in (0, 1)
-        )
-        return first, second
-
-    return choose
-
-
-def _chance(belief: Array, threshold: Array, noise: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        chance = logistic((belief - threshold) / noise)
-    return np.where(np.isneginf(threshold), 1.0, chance)
-
-
-def _payoffs(dated: list[Point], regimes: Array, struck: Array) -> Array:
-    """Pay both sides in every period; incidents cost when they happen, not on average."""
-    payoff = np.empty((2, *regimes.shape))
-    for period, today in enumerate(dated):
-        risk, regime = today["relation.incident_risk"], regimes[period]
-        losses = (
-            today["exposure.cooperate_shelter"] * today["government.incident_loss"],
-            today["organisation.incident_loss"],
-        )
-        for side, terms in enumerate(today.once(interests).sides()):
-            hit = losses[side] * (risk - struck[period])
-            alone, betrayed = (1, 2) if side == 0 else (2, 1)
-            payoff[side, period] = np.select(
-                [regime == COOPERATION, regime == alone, regime == betrayed],
-                [terms.reward + hit, terms.temptation, -terms.loss],
-                0.0,
-            )
-    return payoff
-
-
-def _discounted(payoff: Array, discount: Array) -> Array:
-    """Average over the periods with the sides' own discount factors, (2, paths, points)."""
-    rate = discount.reshape(2, 1, -1)
-    weights = rate ** np.arange(payoff.shape[1])[:, None, None, None]
-    total = sum(weight * payoff[:, period] for period, weight in enumerate(weights))
-    return np.asarray(total / weights.sum(axis=0))
-
-
-def _first_spell(cooperates: Array) -> tuple[Array, Array]:
-    """Find how long the first spell of cooperation lasted, and whether it ended."""
-    periods = len(cooperates)
-    start = np.where(cooperates.any(axis=0), cooperates.argmax(axis=0), periods)
-    later = np.arange(periods).reshape(-1, *[1] * start.ndim) >= start
-    broken = later & ~cooperates
-    end = np.where(broken.any(axis=0), broken.argmax(axis=0), periods)
-    return end - start, end < periods
 
 
 def _gathered(
     parts: list[_Summary], point: Point, path: Path, *, paths: int, seed: int
 ) -> Simulation:
     def whole(arrays: list[Array]) -> Array:
-        joined = np.concatenate(arrays, axis=-1)
-        return joined.reshape((*joined.shape[:-1], *point.shape))
+        together = np.concatenate(arrays, axis=-1)
+        return together.reshape((*together.shape[:-1], *point.shape))
 
     names = [field.name for field in fields(_Summary) if field.name not in ("curve", "examples")]
     curve = SurvivalCurve(*(whole([part.curve[k] for part in parts]) for k in range(4)))

@@ -35,9 +35,9 @@ def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> S
 
     Parameters
     ----------
-    durations : array_like of int, (paths, *points)
+    durations : array_like of int, (*points, paths)
         Periods a spell was seen to last; 0 where it never began.
-    ended : array_like of bool, (paths, *points)
+    ended : array_like of bool, (*points, paths)
         Whether it ended then, rather than being cut off.
     horizon : int
         Longest duration to report.
@@ -65,13 +65,9 @@ def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> S
     [1.0, 0.75, 0.5, 0.0]
     """
     lasted, over = np.asarray(durations), np.asarray(ended, dtype=bool)
-    points = lasted.shape[1:]
-    at_risk = np.empty((horizon + 1, *points))
-    events = np.zeros((horizon + 1, *points))
-    at_risk[0] = (lasted > 0).sum(axis=0)
-    for time in range(1, horizon + 1):
-        at_risk[time] = (lasted >= time).sum(axis=0)
-        events[time] = (over & (lasted == time)).sum(axis=0)
+    at_risk = np.cumsum(_counted(lasted, np.ones(lasted.shape), horizon)[::-1], axis=0)[::-1]
+    at_risk[0] = at_risk[1]
+    events = _counted(lasted, over & (lasted > 0), horizon)
     with np.errstate(divide="ignore", invalid="ignore"):
         alive = np.cumprod(np.where(events > 0, 1 - events / at_risk, 1.0), axis=0)
         spread = np.cumsum(events / (at_risk * (at_risk - events)), axis=0)
@@ -82,6 +78,15 @@ def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> S
     low, high = _wilson(estimate, known)
     low[0] = high[0] = estimate[0]
     return SurvivalCurve(estimate, low, high, at_risk[0])
+
+
+def _counted(lasted: Array, weight: Array, horizon: int) -> Array:
+    """Add up weights by duration, durations on the first axis."""
+    points = lasted.shape[:-1]
+    rows = np.arange(int(np.prod(points, dtype=int))) * (horizon + 1)
+    place = np.minimum(lasted, horizon).reshape(len(rows), -1) + rows[:, None]
+    counts = np.bincount(place.ravel(), weight.ravel(), minlength=len(rows) * (horizon + 1))
+    return np.moveaxis(counts.reshape(*points, horizon + 1), -1, 0)
 
 
 def _wilson(share: Array, count: Array) -> tuple[Array, Array]:
