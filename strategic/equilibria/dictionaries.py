@@ -33,7 +33,8 @@ class Dictionary:
 
         self.update = dger
         rows = matrix.shape[0]
-        self.table = np.asfortranarray(np.hstack([np.ones((rows, 1)), matrix]))
+        self.table = np.ones((rows, 1 + matrix.shape[1]), order="F")
+        self.table[:, 1:] = matrix
         self.basic = list(slack_labels)
         self.nonbasic = [-1, *labels]
         self.slacks = tuple(slack_labels)
@@ -79,10 +80,11 @@ class Dictionary:
         row = self.lexicographic_row(entering) if lexicographic else self.fastest_row(entering)
         if row < 0:
             return -1
-        table[:, place] = 0.0
+        inverse = 1.0 / entering.item(row)
         line = table[row]
-        line[place] = 1.0
-        pivot_row = line / entering.item(row)
+        pivot_row = line * inverse
+        pivot_row[place] = inverse
+        table[:, place] = 0.0
         self.update(-1.0, entering, pivot_row, 1, 1, table, 1, 1, 1)
         line[:] = pivot_row
         leaving = self.basic[row]

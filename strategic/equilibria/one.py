@@ -16,17 +16,20 @@ from strategic.equilibria.lemke_howson import (
 )
 from strategic.equilibria.lemke_howson_batch import lemke_howson_bases
 from strategic.equilibria.method import Method
+from strategic.equilibria.regret import payoffs_and_regret, payoffs_and_regret_of_two
 from strategic.equilibria.result import Equilibria
-from strategic.equilibria.support_check import mixtures_on, scaled_payoffs
+from strategic.equilibria.support_check import mixtures_on
 from strategic.equilibria.supports import first_of_size_two, first_pure
 from strategic.games.game import Game
 from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
-BLOCK_NUMBERS = 1 << 19
+BLOCK_NUMBERS = 1 << 20
 CACHED = 2048
+CELLS = 256
+PAIRED = 1024
 TOGETHER = 40
-TRIPLES = 320
+TRIPLES = 800
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class One(Method):
     Notes
     -----
     Pure equilibria by row and column maxima (about 63% of large random games have one); then
-    pairs of actions with conditional dominance, up to 6x6 (larger games have too many); then
+    pairs of actions with conditional dominance, up to 7x7 (larger games have too many); then
     Lemke-Howson, many games at a time up to 40 actions in all, beyond that by short tries from
     every label. The equilibrium found depends on the payoffs only, never on the batch.
 
@@ -76,14 +79,26 @@ class One(Method):
         else:
             found = list(
                 map_blocks(
-                    lambda part: one_equilibrium(row[part], column[part], self.max_pivots),
+                    lambda part: _verified_block(row[part], column[part], self.max_pivots),
                     len(row),
-                    size=min(max(BLOCK_NUMBERS // (m * n), 256), 16384),
+                    size=min(max(BLOCK_NUMBERS // (m * n), 256), 32768),
                     workers=workers,
                 )
             )
-        x, y, status = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return made(games, x, y, status, method="one")
+        x, y, status, payoffs, regret = (np.concatenate(p) for p in zip(*found, strict=True))
+        there = status == Status.FOUND
+        return Equilibria(
+            games=games,
+            count=there.astype(np.intp).reshape(games.batch_shape),
+            status=status.reshape(games.batch_shape),
+            degenerate=np.zeros(games.batch_shape, dtype=bool),
+            game=np.flatnonzero(there),
+            strategies=(x[there], y[there]),
+            payoffs=payoffs[there],
+            index=np.full(int(there.sum()), np.nan),
+            regret=regret[there],
+            method="one",
+        )
 
 
 def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, Array, Array]:
@@ -124,16 +139,19 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
     return x, y, status
 
 
-def made(games: Game, x: Array, y: Array, status: Array, *, method: str) -> Equilibria:
-    """Make the result of a method that finds at most one equilibrium a game."""
-    there = status == Status.FOUND
-    return Equilibria.verified(
-        games,
-        (x[there], y[there]),
-        game=np.flatnonzero(there),
-        status=status.reshape(games.batch_shape),
-        method=method,
-    )
+def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
+    x, y, status = one_equilibrium(row, column, cap)
+    if row[0].size > CELLS:
+        games = Game(payoffs=(row, column))
+        return (x, y, status, *payoffs_and_regret(games, (x, y), np.arange(len(row))))
+    earned = [
+        payoffs_and_regret_of_two(
+            _batch_last(row[part]), _batch_last(column[part].swapaxes(1, 2)), x[part].T, y[part].T
+        )
+        for part in block_slices(len(row), CACHED)
+    ]
+    payoffs, regret = (np.concatenate(side, axis=-1) for side in zip(*earned, strict=True))
+    return x, y, status, payoffs.T, regret
 
 
 def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
@@ -141,8 +159,13 @@ def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
     x, y = np.zeros((games, m)), np.zeros((games, n))
     if comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) > 2 * TRIPLES or min(m, n) == 1:
         return np.zeros(games, dtype=bool), x[:0], y[:0]
-    scaled = (_batch_last(scaled_payoffs(row)), _batch_last(scaled_payoffs(column)))
-    supports, mine, theirs = first_of_size_two(*scaled)
+    found = [
+        first_of_size_two(
+            _apart_by_one(_batch_last(row[part])), _apart_by_one(_batch_last(column[part]))
+        )
+        for part in block_slices(games, PAIRED)
+    ]
+    supports, mine, theirs = (np.concatenate(side, axis=1) for side in zip(*found, strict=True))
     proved = supports[0] >= 0
     numbers = np.flatnonzero(proved)
     for place in range(2):
@@ -182,7 +205,7 @@ def _by_paths_alone(row: Array, column: Array, cap: int) -> tuple[Array, Array, 
     return proved, np.array(x).reshape(-1, row.shape[1]), np.array(y).reshape(-1, row.shape[2])
 
 
-def _exact_one(games: Game, number: int, cap: int) -> tuple[Array, Array, Array]:
+def _exact_one(games: Game, number: int, cap: int) -> tuple[Array, ...]:
     place = np.unravel_index(number, games.batch_shape) if games.batch_shape else ()
     game = games.of_batch(*(int(i) for i in place)) if place else games
     row, column = game.fractions()
@@ -191,11 +214,20 @@ def _exact_one(games: Game, number: int, cap: int) -> tuple[Array, Array, Array]
     status = np.array([Status.FOUND], dtype=np.int8)
     if len(pure):
         x[0, pure[0, 0]], y[0, pure[0, 1]] = 1.0, 1.0
-        return x, y, status
-    end = lemke_howson_restarts(*game.payoffs, max_pivots=cap, exact_payoffs=(row, column))
-    if end.status != Status.FOUND:
-        return x, y, np.array([Status.NOT_FINISHED], dtype=np.int8)
-    return end.x[None], end.y[None], status
+    else:
+        end = lemke_howson_restarts(*game.payoffs, max_pivots=cap, exact_payoffs=(row, column))
+        status[0] = end.status
+        if end.status == Status.FOUND:
+            x, y = end.x[None], end.y[None]
+    return (x, y, status, *payoffs_and_regret(game, (x, y), np.zeros(1, dtype=np.intp)))
+
+
+def _apart_by_one(payoffs: Array) -> Array:
+    # By a power of two, so that the scaled payoffs have the same equilibria to the last bit.
+    flat = payoffs.reshape(-1, payoffs.shape[2])
+    with np.errstate(over="ignore"):
+        _, power = np.frexp(flat.max(axis=0) - flat.min(axis=0))
+    return np.asarray(np.ldexp(payoffs, -power))
 
 
 def _batch_last(payoffs: Array) -> Array:

@@ -57,12 +57,13 @@ def mixtures_on(
 
 def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats, Numbers]:
     """Mixture on ``columns`` that makes ``rows`` equally good, and whether its signs are sure."""
-    scaled = scaled_payoffs(payoffs)
-    losses = np.take_along_axis(scaled, columns[:, None, :], axis=2)
-    best = np.take_along_axis(losses, rows[:, :1, None], axis=1)
+    numbers = np.arange(len(payoffs))[:, None]
+    against = scaled_payoffs(
+        payoffs[numbers[:, :, None], np.arange(payoffs.shape[1])[:, None], columns[:, None]]
+    )
     with np.errstate(all="ignore"):
-        losses = best - losses
-        inner = np.take_along_axis(losses, rows[:, :, None], axis=1)
+        losses = against[numbers[:, 0], rows[:, 0]][:, None] - against
+        inner = losses[numbers, rows]
         inner[:, 0, :] = 1.0
         weights, error = _solution(inner)
         lost, bound = _outside(losses, rows, weights, error)
@@ -70,7 +71,7 @@ def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats
         weights = np.maximum(weights, 0.0)
         weights /= weights.sum(axis=1, keepdims=True)
     mixture = np.zeros((payoffs.shape[0], payoffs.shape[2]))
-    np.put_along_axis(mixture, columns, weights, axis=1)
+    mixture[numbers, columns] = weights
     return mixture, sure
 
 
@@ -112,7 +113,7 @@ def _outside(
     sizes = np.abs(losses)
     bound = gamma * (sizes @ np.abs(weights)[:, :, None])[:, :, 0]
     bound += (1.0 + gamma) * error[:, None] * sizes.sum(axis=2) + _TINY
-    np.put_along_axis(lost, rows, np.inf, axis=1)
+    lost[np.arange(len(rows))[:, None], rows] = np.inf
     return lost, bound
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-_ROUNDING = 8 * float(np.finfo(float).eps)
+_BOUND = 8 * float(np.finfo(float).eps)
 _TINY = 1e-280
 
 
@@ -32,10 +32,7 @@ def first_pure(row: Array, column: Array) -> Array:
     """
     best = (row == row.max(axis=0)) & (column == column.max(axis=1, keepdims=True))
     cells = best.reshape(-1, best.shape[2])
-    found = np.full(best.shape[2], -1)
-    for cell in range(len(cells) - 1, -1, -1):
-        found[cells[cell]] = cell
-    return found
+    return np.asarray(np.where(cells.any(axis=0), cells.argmax(axis=0), -1))
 
 
 def first_of_size_two(row: Array, column: Array) -> tuple[Array, Array, Array]:
@@ -44,7 +41,7 @@ def first_of_size_two(row: Array, column: Array) -> tuple[Array, Array, Array]:
     Parameters
     ----------
     row, column : array (m, n, games)
-        Payoffs between -1 and 1, the batch axis last.
+        Payoffs that differ by at most 1 within a game, the batch axis last.
 
     Returns
     -------
@@ -97,26 +94,21 @@ def _sole_best_replies(payoffs: Array) -> Array:
     """
     rows = payoffs.shape[0]
     first, second = np.array(list(combinations(range(payoffs.shape[1]), 2))).T
-    gains = {(i, k): payoffs[i] - payoffs[k] for i, k in combinations(range(rows), 2)}
-    up = {pair: gain[first] > _TINY for pair, gain in gains.items()}
-    best = {
-        pair: np.where(
-            up[pair], gain[second] < -_TINY, (gain[first] < -_TINY) & (gain[second] > _TINY)
-        )
-        for pair, gain in gains.items()
-    }
+    near, far, up, best = {}, {}, {}, {}
+    for i, k in combinations(range(rows), 2):
+        gain = payoffs[i] - payoffs[k]
+        near[i, k], far[i, k] = gain[first], gain[second]
+        above, below = gain > _TINY, gain < -_TINY
+        up[i, k] = above[first]
+        best[i, k] = (up[i, k] & below[second]) | (below[first] & above[second])
     for i, k, r in combinations(range(rows), 3):
-        one = gains[i, r][second] * gains[i, k][first]
-        other = gains[i, r][first] * gains[i, k][second]
-        minor = one - other
-        bound = _ROUNDING * (np.abs(one) + np.abs(other)) + _TINY
-        positive, negative = minor > bound, minor < -bound
-        for pair, above, below in (
-            ((i, k), positive, negative),
-            ((i, r), negative, positive),
-            ((k, r), positive, negative),
-        ):
-            best[pair] &= np.where(up[pair], above, below)
+        minor = far[i, r] * near[i, k]
+        minor -= near[i, r] * far[i, k]
+        positive = minor > _BOUND
+        certain = positive | (minor < -_BOUND)
+        negative = ~positive
+        for pair, losing in (((i, k), negative), ((i, r), positive), ((k, r), negative)):
+            best[pair] &= (losing ^ up[pair]) & certain
     return np.stack(list(best.values()))
 
 
