@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def phase_diagram(
     measure: str | None = None,
     ax: Axes | None = None,
     *,
-    boundaries: xarray.Dataset | None = None,
+    boundaries: xarray.Dataset | Sequence[xarray.Dataset] = (),
 ) -> Axes:
     """Draw a measure swept over two parameters.
 
@@ -45,9 +45,9 @@ def phase_diagram(
         the line where they change sign.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
-    boundaries : xarray.Dataset, optional
-        From `strategic.boundary` along one of the two parameters with a grid of the other: exact
-        boundary lines instead of the edges of the cells.
+    boundaries : xarray.Dataset or sequence of them, optional
+        From `strategic.boundary` along one of the two parameters with a grid of the other (and the
+        other way round, for upright lines): exact lines instead of the edges of the cells.
 
     Returns
     -------
@@ -74,13 +74,14 @@ def phase_diagram(
         )
     ax = new_axes(ax, width=7.2, height=4.8)
     x, y = (dataset[dim].values.astype(float) for dim in variable.dims)
+    exact = list(boundaries) if isinstance(boundaries, list | tuple) else [boundaries]
     star = _model_place(dataset, variable.dims)
     if meanings(variable):
-        _draw_regions(ax, variable, x, y, exact=boundaries is not None, star=star)
+        _draw_regions(ax, variable, x, y, exact=bool(exact), star=star)
     else:
-        _draw_colours(ax, variable, x, y, exact=boundaries is not None)
-    if boundaries is not None:
-        _draw_exact(ax, boundaries, str(variable.dims[0]))
+        _draw_colours(ax, variable, x, y, exact=bool(exact))
+    for lines in exact:
+        _draw_exact(ax, lines, str(variable.dims[0]))
     if star is not None:
         _mark_model(ax, star)
     ax.set(xlim=_ends(x), ylim=_ends(y))
@@ -232,26 +233,32 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
 
     if inside.mean() < _NAMED:
         return
-    room = distance_transform_edt(np.pad(inside, 1), sampling=(1 / len(x), 1 / len(y)))[1:-1, 1:-1]
-    widest = np.argwhere(room >= room.max() * 0.999)
-    i, j = widest[len(widest) // 2]
     frame = ax.get_window_extent()
     width, height = frame.width / ax.figure.dpi, frame.height / ax.figure.dpi
+    cell = (width / len(x), height / len(y))
+    room = distance_transform_edt(np.pad(inside, 1), sampling=cell)[1:-1, 1:-1]
+    held = np.argwhere(inside)
+    away = np.abs((held - held.mean(axis=0)) * cell).sum(axis=1)
+    order = np.lexsort((away, -room[inside].round(1)))  # roomy first, then near the middle
+    places = held[order[:: len(order) // 200 + 1]]
     needed = 0.08 * len(word) + 0.05
-    across, up = _run(inside[:, j], i) * width, _run(inside[i], j) * height
-    if max(across, up) >= needed:
-        ax.annotate(
-            word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=ON_PAPER, bbox=_PAPER,
-            rotation=0 if across >= needed else 90,
-        )  # fmt: skip
+    for turned in (0, 90):
+        for i, j in places:
+            line, at = (inside[i], j) if turned else (inside[:, j], i)
+            if _clear(line, at) * (height if turned else width) >= needed:
+                ax.annotate(
+                    word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=ON_PAPER,
+                    bbox=_PAPER, rotation=turned,
+                )  # fmt: skip
+                return
 
 
-def _run(inside: Array, place: int) -> float:
-    """Length of the stretch of a line that holds a place, as a share of the line."""
+def _clear(inside: Array, place: int) -> float:
+    """Length of the stretch around a place, as far as its nearer end, as a share of the line."""
     outside = np.flatnonzero(~inside)
-    before = outside[outside < place].max(initial=-1)
-    after = outside[outside > place].min(initial=len(inside))
-    return float(after - before - 1) / len(inside)
+    before = place - outside[outside < place].max(initial=-1)
+    after = outside[outside > place].min(initial=len(inside)) - place
+    return float(2 * min(before, after) - 1) / len(inside)
 
 
 def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
@@ -268,14 +275,18 @@ def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, e
 
 
 def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
-    """Draw the places of changes along one axis against the grid of the other."""
+    """Draw where changes lie along one axis against the grid of the other, one line a kind."""
     moved = str(boundaries.attrs["parameter"])
     [other] = [dim for dim in boundaries["at"].dims if dim != "change"]
     held = boundaries[other].values
     for change in range(boundaries.sizes["change"]):
-        at = boundaries["at"].isel(change=change).values
-        pair = (at, held) if moved == right else (held, at)
-        ax.plot(*pair, color=INK, linewidth=1.4)
+        here = boundaries.isel(change=change)
+        kinds = np.stack([here["before"].values, here["after"].values], axis=-1)
+        for kind in np.unique(kinds, axis=0):
+            at = np.where((kinds == kind).all(axis=-1), here["at"].values, np.nan)
+            if np.isfinite(at).any():
+                pair = (at, held) if moved == right else (held, at)
+                ax.plot(*pair, color=INK, linewidth=1.4, solid_capstyle="round")
 
 
 def _model_place(dataset: xarray.Dataset, dims: tuple[Any, ...]) -> tuple[float, float] | None:

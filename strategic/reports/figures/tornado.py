@@ -70,7 +70,8 @@ def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
         high, places, s=34, color=VERMILION, edgecolor=INK, zorder=3, label="at the upper end"
     )
     ax.axvline(float(shown["base"]), color=INK, linewidth=1.2, label="the model")
-    ax.set_xlabel(str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip("."))
+    meaning = str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip(".")
+    ax.set_xlabel(textwrap.fill(meaning, 60))
     ax.figure.legend(loc="outside lower center", ncols=3, frameon=False)
     ax.use_sticky_edges = False
     ax.margins(x=0.06)
