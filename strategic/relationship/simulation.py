@@ -179,10 +179,11 @@ class _Summary:
 
 def _summary(drawn: RandomPaths, discount: Array) -> _Summary:
     value = drawn.value(discount)
+    spread = value - value[..., :1]  # exactly 0 where all paths earn the same
     lasted, ended = drawn.first_spell()
     curve = survival_curve(lasted, ended, horizon=len(drawn.regimes))
     paths = value.shape[-1]
-    error = value.std(axis=-1, ddof=1) / np.sqrt(paths) if paths > 1 else np.nan * value[..., 0]
+    error = spread.std(axis=-1, ddof=1) / np.sqrt(paths) if paths > 1 else np.nan * value[..., 0]
     return _Summary(
         regimes=np.stack([(drawn.regimes == code).mean(axis=-1) for code in range(4)], axis=1),
         incidents=drawn.incidents.mean(axis=-1),

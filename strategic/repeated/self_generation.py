@@ -18,7 +18,9 @@ SLACK = 1e-13
 FLAT = 1e-15
 """Height below which a corner of an iterate is rounding."""
 PLAIN_STEPS = 64
-"""Steps before extrapolation is tried."""
+"""Steps before extrapolation is first tried; four times as many before each further attempt."""
+JUMP_STEPS = 200
+"""Steps an extrapolation may take."""
 REST_STEPS = 12
 """Steps between two extrapolations."""
 
@@ -66,16 +68,16 @@ def largest_fixed_point(
     larger sets shrink back, else the plain iteration goes on.
     """
     operator = _Operator(tuple(profiles), discount, floor)
-    start = hull(profile.payoffs for profile in profiles)
-    plain = _iterate(operator, start, tol=tol, max_steps=min(PLAIN_STEPS, max_steps))
-    if plain.converged or plain.steps >= max_steps:
-        return plain
-    rest = max_steps - plain.steps
-    jumped = _iterate(operator, plain.polygon, tol=tol, max_steps=rest, extrapolate=True)
-    if jumped.converged and _shrinks_onto(operator, plain.polygon, jumped.polygon, tol):
-        return replace(jumped, steps=plain.steps + jumped.steps)
-    slow = _iterate(operator, plain.polygon, tol=tol, max_steps=rest)
-    return replace(slow, steps=plain.steps + slow.steps)
+    outer = hull(profile.payoffs for profile in profiles)
+    done, spell = 0, PLAIN_STEPS
+    while True:
+        plain = _iterate(operator, outer, tol=tol, max_steps=min(spell, max_steps - done))
+        done, outer, spell = done + plain.steps, plain.polygon, 4 * spell
+        if plain.converged or done >= max_steps:
+            return replace(plain, steps=done)
+        jumped = _iterate(operator, outer, tol=tol, max_steps=JUMP_STEPS, extrapolate=True)
+        if jumped.converged and _shrinks_onto(operator, outer, jumped.polygon, tol):
+            return replace(jumped, steps=done + jumped.steps)
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,7 @@ def _shrinks_onto(operator: _Operator, outer: Polygon, inner: Polygon, tol: floa
         image = operator(middle)
         if excess(inner, image) > 10 * tol or excess(image, middle) > 10 * tol:
             return False
-        if excess(image, inner) >= share * reach - 10 * tol:
+        if excess(image, inner) >= share * reach - 10 * FLAT:
             return False
         share /= 2
     return True

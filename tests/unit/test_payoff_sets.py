@@ -45,7 +45,7 @@ def test_the_dilemma_grows_from_point_to_segment_to_polygon():
         same_vertices(one.vertices, [[3, 3], [9.75, 3], [9, 9], [3, 9.75]])
 
 
-@pytest.mark.parametrize("discount", [0.2475, 0.248, 0.249, 0.2499])
+@pytest.mark.parametrize("discount", [0.2470472, 0.24705, 0.248, 0.249, 0.2499])
 def test_the_quadrilateral_of_the_dilemma(discount):
     smaller = min(np.roots([6 * discount, discount - 1, (2 - 8 * discount) / discount]))
     corner = 10 - discount - 6 * discount * smaller
