@@ -25,7 +25,7 @@ _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#"})
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts: nothing in it is markup, whatever it contains.
+    r"""A table of texts: nothing in it is markup, whatever it contains.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class Table:
     >>> print(Table(["a", "b"], [["1 < 2", "3"]]).markdown())
     | a | b |
     |---|---|
-    | 1 \\< 2 | 3 |
+    | 1 \< 2 | 3 |
     """
 
     header: Sequence[str]

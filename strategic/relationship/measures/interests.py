@@ -8,12 +8,11 @@ import numpy as np
 
 from strategic.measures import Measure, Point
 from strategic.measures.games import game_measures
-from strategic.populations.basins import FIRST, NO_COORDINATION, Coordination, basin, coordination
+from strategic.populations.basins import FIRST, NO_COORDINATION, Coordination, basin
 from strategic.relationship.interests import (
     RISK_DOMINANT,
     SIDE_KINDS,
     Interests,
-    base_game,
     base_payoffs,
     challenge,
     competition,
@@ -97,8 +96,13 @@ def _cooperation_holds(point: Point) -> Array:
 
 
 def _coordination(point: Point) -> Coordination:
-    game = point.once(base_game)
-    return coordination(game.row, game.column)
+    government, organisation = point.once(interests).sides()
+    return Coordination(
+        gain_x=government.incentive,
+        risk_x=government.loss,
+        gain_y=organisation.incentive,
+        risk_y=organisation.loss,
+    )
 
 
 def _starts_in_basin(point: Point) -> Array:
