@@ -4,7 +4,14 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from strategic.repeated import dependence, enforcement, incidents, repair, triggers
+from strategic.repeated import (
+    dependence,
+    enforcement,
+    incident_thresholds,
+    incidents,
+    repair,
+    triggers,
+)
 from strategic.repeated.trust_needed import trust_needed
 from strategic.status import Status
 
@@ -117,7 +124,7 @@ def test_transfers_sustain_whatever_separate_promises_do(g, D, delta):
     binding = int(dependence.binding_side(g, D, discount=delta))
     strain = alone / np.asarray(delta)
     assert binding == dependence.TIE or strain[binding] == strain.max()
-    limits = enforcement.incident_limit(D, np.add(D, g), discount=delta)
+    limits = incident_thresholds.incident_limit(D, np.add(D, g), discount=delta)
     assert binding == dependence.TIE or limits[binding] == limits.min()
 
 

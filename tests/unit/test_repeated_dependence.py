@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strategic.repeated import dependence, enforcement, repair, splits
+from strategic.repeated import dependence, enforcement, incident_thresholds, repair, splits
 from strategic.status import Status
 
 
@@ -76,7 +76,7 @@ def test_incident_limit_of_imbalance_is_the_limit_of_the_weaker_side():
     curve = dependence.incident_limit_of_imbalance(
         IMBALANCE, joint_dependence=4, gain=2, discount=0.9
     )
-    limits = enforcement.incident_limit(PAIRS, PAIRS + 2, discount=0.9).min(axis=0)
+    limits = incident_thresholds.incident_limit(PAIRS, PAIRS + 2, discount=0.9).min(axis=0)
     np.testing.assert_allclose(curve, limits)
 
 

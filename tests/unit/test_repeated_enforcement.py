@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strategic.repeated import enforcement, incidents, triggers
+from strategic.repeated import enforcement, incident_thresholds, incidents, punishments, triggers
 from strategic.status import Status
 
 CLASSIC = (3, 0, 5, 1)
@@ -87,16 +87,16 @@ def test_table_of_incidents():
 
 
 def test_incident_limits():
-    limit = enforcement.incident_limit
+    limit = incident_thresholds.incident_limit
     assert limit(0.35, 0.5, discount=0.95, detection=0.6) == pytest.approx(0.5614, abs=5e-5)
-    assert enforcement.critical_discount(0.35, 0.5) == pytest.approx(0.3)
+    assert incident_thresholds.critical_discount(0.35, 0.5) == pytest.approx(0.3)
     assert limit(3, 5, 1, discount=0.9) == pytest.approx(1 - 0.5 / 0.9)
     assert limit(3, 5, 1, discount=0.4) == 0
 
 
 def test_the_limit_is_where_the_critical_discount_reaches_the_discount():
-    limit = enforcement.incident_limit(3, 5, 1, discount=0.8, detection=0.7)
-    at_limit = enforcement.critical_discount(3, 5, 1, incident_risk=limit, detection=0.7)
+    limit = incident_thresholds.incident_limit(3, 5, 1, discount=0.8, detection=0.7)
+    at_limit = incident_thresholds.critical_discount(3, 5, 1, incident_risk=limit, detection=0.7)
     assert at_limit == pytest.approx(0.8)
 
 
@@ -147,6 +147,6 @@ def test_survival_and_half_life():
 
 
 def test_attributable_incidents_avoid_the_loss():
-    assert enforcement.unavoidable_loss(3, 5, incident_risk=0.05) == pytest.approx(0.1 / 0.95)
-    assert enforcement.unavoidable_loss(3, 2, incident_risk=0.05) == 0
-    assert enforcement.unavoidable_loss(3, 5, incident_risk=0.05, detection=0) == np.inf
+    assert punishments.unavoidable_loss(3, 5, incident_risk=0.05) == pytest.approx(0.1 / 0.95)
+    assert punishments.unavoidable_loss(3, 2, incident_risk=0.05) == 0
+    assert punishments.unavoidable_loss(3, 5, incident_risk=0.05, detection=0) == np.inf
