@@ -161,19 +161,27 @@ def added(terms: Array) -> Array:
     return np.asarray(total)
 
 
-def solve_together(systems: Array, right: Array) -> Array:
+def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
     """Solve one small linear system a game: ``(k, k, games)`` against ``(k, r, games)``.
 
     Rows are exchanged only in the games that need it; a singular system gives NaN or infinity.
 
+    Returns
+    -------
+    solution : array (k, r, games)
+    positive : array of bool (games,)
+        Whether the determinant of the system is positive.
+
     Examples
     --------
     >>> swapped = np.array([[[0.0], [2.0]], [[1.0], [0.0]]])
-    >>> solve_together(swapped, np.array([[[4.0]], [[3.0]]]))[:, 0, 0]
-    array([3., 2.])
+    >>> solution, positive = solve_together(swapped, np.array([[[4.0]], [[3.0]]]))
+    >>> solution[:, 0, 0], positive
+    (array([3., 2.]), array([False]))
     """
     size = len(systems)
     table = np.concatenate([systems, right], axis=1)
+    positive = np.ones(systems.shape[2], dtype=bool)
     with np.errstate(all="ignore"):
         for step in range(size):
             column = np.abs(table[step:, step])
@@ -183,8 +191,10 @@ def solve_together(systems: Array, right: Array) -> Array:
                 upper_row, lower_row = table[step][:, poor], table[lower, :, poor].T
                 table[step][:, poor] = lower_row
                 table[lower, :, poor] = upper_row.T
+                positive[poor] ^= lower > step
+            positive ^= table[step, step] < 0.0
             table[step, step + 1 :] /= table[step, step]
             for row in range(size):
                 if row != step:
                     table[row, step + 1 :] -= table[row, step] * table[step, step + 1 :]
-    return table[:, size:]
+    return table[:, size:], positive

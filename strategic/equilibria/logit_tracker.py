@@ -16,7 +16,10 @@ LARGEST_STEP = 64.0
 CORRECTIONS = 3
 ACCEPT = 1e-3
 NEAR = 1e-4
-FAR = 0.5
+FAR = 1.0
+SHARPEST = 0.8
+ARC = 1.0
+STRAIGHT = 0.02
 POLISH = 8
 SETTLED = 1e-11
 Watch = Callable[[Array, Array], bool]
@@ -78,7 +81,9 @@ def follow(
     -----
     Predictor-corrector in pseudo-arclength (Keller 1977): the branch may turn back in
     rationality, so the step is along the tangent of the branch, and Newton's method corrects in
-    the hyperplane across it. The step that would pass the target is cut to end on it.
+    the hyperplane across it. The step that would pass the target is cut to end on it. A step
+    is taken back and shortened where Newton was slow, where the branch turned sharply, or where
+    the determinant or the distance says that another branch was hit.
     """
     games, size = len(target), system.unknowns()
     result = Tracked(
@@ -157,26 +162,36 @@ class _Run:
         border[size, last] = 1.0
         # Replies turn over log-odds of 1 / rationality, so that is what a correction is held to.
         unit = 1.0 / np.maximum(start[size], 1.0)
-        point, tangent, first_move, move = self._corrected(start, border, NEAR * unit)
-        off = np.abs(point - start).max(axis=0)
+        found = self._corrected(start, border, NEAR * unit)
         with np.errstate(invalid="ignore"):
-            good = (move < ACCEPT * unit) & (off < FAR) & (point[size] > 0.0)
-            turned = added(tangent * self.tangent)
-            good &= last | (turned > 0.5)
-        self.point = np.where(good, point, self.point)
+            good = found.oriented & (found.move < ACCEPT * unit) & (found.point[size] > 0.0)
+            good &= last | (found.point[size] < self.target)
+            good &= self._on_the_same_arc(found, start, stride)
+        self.point = np.where(good, found.point, self.point)
         self.arrived = good & last
-        self.tangent = np.where(good & ~last, tangent, self.tangent)
-        growth = np.where(first_move < 0.03, 4.0, np.where(first_move < 0.15, 2.0, 1.0))
+        self.tangent = np.where(good & ~last, found.tangent, self.tangent)
+        first = found.first_move
+        growth = np.where(first < 0.03, 4.0, np.where(first < 0.15, 2.0, 1.0))
         self.length = np.minimum(np.where(good, growth, 0.35) * stride, self.largest)
         self.length[self.arrived] = 1.0
         return np.asarray(good)
 
-    def _corrected(
-        self, start: Array, border: Array, near: Array
-    ) -> tuple[Array, Array, Array, Array]:
+    def _on_the_same_arc(self, found: _Corrected, start: Array, stride: Array) -> Array:
+        """Whether distance and turn fit one smooth arc; another branch is farther than it turns."""
+        off = found.point - start
+        along = added(off * self.tangent)
+        across = np.sqrt(added((off - along * self.tangent) ** 2))
+        turned = added(found.tangent * self.tangent)
+        sine = np.sqrt(np.maximum(1.0 - turned**2, 0.0))
+        length = stride + along
+        fits = (turned > SHARPEST) & (length > 0.0) & (across < FAR)
+        return np.asarray(fits & (across <= length * (ARC * sine + STRAIGHT)))
+
+    def _corrected(self, start: Array, border: Array, near: Array) -> _Corrected:
         size = len(start) - 1
         point, tangent = start.copy(), np.zeros_like(start)
         first_move = move = np.full(start.shape[1], np.inf)
+        oriented = np.zeros(start.shape[1], dtype=bool)
         right = np.zeros((size + 1, 2, start.shape[1]))
         right[size, 1] = 1.0
         matrix = np.empty((size + 1, size + 1, start.shape[1]))
@@ -185,16 +200,28 @@ class _Run:
             for correction in range(CORRECTIONS):
                 values, matrix[:size] = self.system.equations(point[:size], point[size])
                 right[:size, 0] = values
-                solved = solve_together(matrix, right)
+                solved, positive = solve_together(matrix, right)
                 open_still = ~(move <= near)
                 point -= np.where(open_still, solved[:, 0], 0.0)
                 tangent = np.where(open_still, solved[:, 1], tangent)
+                oriented = np.where(open_still, positive, oriented)
                 move = np.where(open_still, np.abs(solved[:, 0]).max(axis=0), move)
                 first_move = move if correction == 0 else first_move
                 if (move <= near).all():
                     break
             tangent /= np.sqrt(added(tangent**2))
-        return point, tangent, first_move, move
+        return _Corrected(point, tangent, first_move, move, oriented)
+
+
+@dataclass(frozen=True, eq=False)
+class _Corrected:
+    """Where Newton led: point, tangent, first and last move, and whether the sense is right."""
+
+    point: Array
+    tangent: Array
+    first_move: Array
+    move: Array
+    oriented: Array
 
 
 def polished(
@@ -212,7 +239,7 @@ def polished(
     size, settled = len(w), np.zeros(w.shape[1], dtype=bool)
     for _ in range(POLISH):
         values, derivatives = system.equations(w, rationality)
-        step = solve_together(derivatives[:, :size], values[:, None])[:, 0]
+        step = solve_together(derivatives[:, :size], values[:, None])[0][:, 0]
         length = np.abs(step).max(axis=0)
         with np.errstate(invalid="ignore"):
             good = (length < farthest) & ~settled

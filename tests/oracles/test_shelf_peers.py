@@ -13,6 +13,7 @@ from strategic.equilibria.dominance import eliminate, undominated
 from strategic.equilibria.lemke_howson import LemkeHowson
 from strategic.equilibria.logit import logit
 from strategic.equilibria.zero_sum import zero_sum
+from strategic.status import Status
 
 SHAPES = [(2, 2), (2, 3), (3, 3), (4, 3), (4, 4), (5, 5)]
 
@@ -108,6 +109,19 @@ def test_logit_follows_gambits_branch(shape, rationality):
     for number in range(12):
         game = pygambit.Game.from_arrays(*tables[:, number])
         (point,) = pygambit.qre.logit_solve_lambda(game, [rationality])
+        for mine, theirs in zip(found.strategies, profile(game, point.profile), strict=True):
+            np.testing.assert_allclose(mine[number], theirs, atol=1e-6)
+
+
+def test_logit_never_jumps_to_another_branch():
+    # The first of these games folds just before the target: a careless step lands elsewhere.
+    rng = np.random.default_rng(4)
+    tables = rng.random((2, 32768, 2, 2))[:, [216, 346, 1005, 1034, 1074, 1445, *range(200)]]
+    found = logit(*tables, rationality=20.0)
+    assert (found.status == Status.OK).all()
+    for number in range(tables.shape[1]):
+        game = pygambit.Game.from_arrays(*tables[:, number])
+        (point,) = pygambit.qre.logit_solve_lambda(game, [20.0])
         for mine, theirs in zip(found.strategies, profile(game, point.profile), strict=True):
             np.testing.assert_allclose(mine[number], theirs, atol=1e-6)
 
