@@ -163,9 +163,10 @@ def _into_store(
             lambda number: Block(path, run, job.grid.region(number), job.part(number)),
         ):
             pass
-        return
-    for number, results in job.results(missing, partial(evaluate, names=names), job.part):
-        store.write(number, results)
+    else:
+        for number, results in job.results(missing, partial(evaluate, names=names), job.part):
+            store.write(number, results)
+    store.close()
 
 
 def _in_memory(job: _Job, names: Sequence[str], layout: Layout) -> dict[str, Array]:

@@ -55,6 +55,10 @@ class SweepStore:
         """
         _write(self.path, self.arrays, self.grid.region(number), results)
 
+    def close(self) -> None:
+        """Remove what killed workers of an earlier run may have left behind meanwhile."""
+        _clear_parts(self.path)
+
     def _whole(self, array: zarr.Array[Any], region: Region) -> bool:
         place = tuple(part.start // size for part, size in zip(region, array.chunks, strict=True))
         key = array.metadata.encode_chunk_key(place)
@@ -123,14 +127,18 @@ def open_store(path: Path, grid: Grid, layout: Layout, *, resume: bool) -> Sweep
         difference is named.
     """
     path.mkdir(parents=True, exist_ok=True) if not path.exists() else _check(path, layout, resume)
-    for torn in path.rglob("*.partial"):
-        torn.unlink(missing_ok=True)
+    _clear_parts(path)
     try:
         _complete(path, _skeleton(grid, layout))
     except OSError as problem:
         raise _unwritten(path, problem) from problem
     names = tuple(variable.name for variable in layout.measured)
     return SweepStore(path, grid, _arrays(path, uuid4().hex, names))
+
+
+def _clear_parts(path: Path) -> None:
+    for torn in path.rglob("*.partial"):
+        torn.unlink(missing_ok=True)
 
 
 def _check(path: Path, layout: Layout, resume: bool) -> None:

@@ -67,6 +67,8 @@ def phase_diagram(
     >>> phase_diagram(result).get_xlabel().splitlines()[-1]
     'relation.alignment'
     """
+    from xarray import Dataset
+
     variable = chosen(dataset, measure)
     if variable.ndim != 2:
         raise SweepError(
@@ -74,7 +76,7 @@ def phase_diagram(
         )
     ax = new_axes(ax, width=7.2, height=4.8)
     x, y = (dataset[dim].values.astype(float) for dim in variable.dims)
-    exact = list(boundaries) if isinstance(boundaries, list | tuple) else [boundaries]
+    exact = [boundaries] if isinstance(boundaries, Dataset) else list(boundaries)
     star = _model_place(dataset, variable.dims)
     if meanings(variable):
         _draw_regions(ax, variable, x, y, exact=bool(exact), star=star)
