@@ -8,7 +8,7 @@ import numpy as np
 
 from strategic.equilibria.found import Found
 from strategic.equilibria.minors import error_bounds
-from strategic.equilibria.mixtures import support_mixtures
+from strategic.equilibria.mixtures import place_mixtures
 from strategic.equilibria.patterns import Bases, bases_of, layout_of
 from strategic.equilibria.regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.signs import WORD, Verdict, bits_at, judge_supports, set_bits, sign_planes
@@ -46,8 +46,9 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     with np.errstate(all="ignore"):
         planes = [_planes(table, rounded) for table in (row_payoffs, column_payoffs)]
     verdict = judge_supports(m, n, *planes)
-    settled = verdict.accepted & ~verdict.unsettled
-    basis, game = set_bits(settled)
+    basis, game = set_bits(verdict.accepted & ~verdict.unsettled)
+    order = np.argsort(game.astype(np.uint16), kind="stable")
+    basis, game = basis.take(order), game.take(order)
     index = _index(verdict, bases_of(m, n), basis, game)
     count = np.bincount(game, minlength=lanes)
     open_games = _open_games(verdict, game, index, count)
@@ -57,8 +58,9 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     if open_games.any():
         kept = np.flatnonzero(~open_games[game])
         basis, game, index = basis[kept], game[kept], index[kept]
-    columns = _described(row_payoffs, column_payoffs, basis, game, index)
-    return Found(count[:games], columns), status
+    table = _described(row_payoffs, column_payoffs, basis, game)
+    table[-2] = index
+    return Found(count[:games], table), status
 
 
 def _lanes_last(payoffs: Array, lanes: int) -> Array:
@@ -94,10 +96,10 @@ def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
 def _index(verdict: Verdict, bases: Bases, basis: Array, game: Array) -> Array:
     """Multiply the signs of both players' minors; pure equilibria have index 1."""
     index = np.ones(len(game))
-    mixed = slice(int(np.searchsorted(basis, bases.first[2])), None)
-    opposed = bits_at(verdict.opposed, basis[mixed], game[mixed])
-    even = (bases.size % 2 == 0)[basis[mixed]]
-    index[mixed] -= 2.0 * (opposed ^ even)
+    mixed = np.flatnonzero(basis >= bases.first[2])
+    kind = basis[mixed]
+    opposed = bits_at(verdict.opposed, kind, game[mixed])
+    index[mixed[opposed ^ (bases.size[kind] % 2 == 0)]] = -1.0
     return index
 
 
@@ -109,22 +111,20 @@ def _open_games(verdict: Verdict, game: Array, index: Array, count: Array) -> Ar
     return open_games
 
 
-def _described(
-    row: Array, column: Array, basis: Array, game: Array, index: Array
-) -> dict[str, Array]:
-    bases = bases_of(row.shape[0], row.shape[1])
-    pure = slice(0, int(np.searchsorted(basis, bases.first[2])))
-    mixed = slice(pure.stop, None)
-    x, y = support_mixtures(row, column, bases, basis, game)
-    payoffs, regret = np.empty((2, len(game))), np.empty(len(game))
-    i, j = np.divmod(basis[pure], row.shape[1])
+def _described(row: Array, column: Array, basis: Array, game: Array) -> Array:
+    """Compute strategies, payoffs and regrets; the index is left open."""
+    m, n, _ = row.shape
+    bases = bases_of(m, n)
+    table = np.zeros((m + n + 4, len(game)))
+    x, y, payoffs, regret = table[:m], table[m : m + n], table[m + n : -2], table[-1]
+    place_mixtures(x, y, row, column, (bases, basis, game))
+    pure, mixed = np.flatnonzero(basis < bases.first[2]), np.flatnonzero(basis >= bases.first[2])
+    i, j = np.divmod(basis[pure], n)
     payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, i, j, game[pure])
     payoffs[:, mixed], regret[mixed] = payoffs_and_regret_of_two(
         _of_games(row, game[mixed]), _of_games(column, game[mixed]), x[:, mixed], y[:, mixed]
     )
-    order = np.argsort(game.astype(np.uint16), kind="stable")
-    columns = {"x": x, "y": y, "payoffs": payoffs, "index": index[None], "regret": regret[None]}
-    return {name: column.take(order, axis=1) for name, column in columns.items()}
+    return table
 
 
 def _of_games(payoffs: Array, game: Array) -> Array:

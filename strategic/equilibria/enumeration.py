@@ -10,7 +10,7 @@ import numpy as np
 
 from strategic.blocks import map_blocks
 from strategic.equilibria.certified import certified_equilibria
-from strategic.equilibria.found import Found, put_together
+from strategic.equilibria.found import Collector, Found, interleave
 from strategic.equilibria.judge import judged_equilibria
 from strategic.equilibria.method import Method
 from strategic.equilibria.patterns import layout_of
@@ -57,19 +57,20 @@ class AllEquilibria(Method):
         _check_size(games)
         flat = _as_list(games)
         size = self.block or _block_of(games.shape)
-        parts, status = _in_blocks(_certifier(flat), len(flat.row), size, workers)
-        unsettled = np.flatnonzero(status == Status.NOT_FINISHED)
-
-        def judge(part: slice) -> tuple[Found, Array]:
-            return judged_equilibria(flat.of_batch(unsettled[part]))  # type: ignore[arg-type]
-
+        found = Collector(sum(games.shape) + 4, len(flat.row))
+        _collect(found, _certifier(flat), size, workers)
+        unsettled = np.flatnonzero(found.status == Status.NOT_FINISHED)
+        judged = Collector(sum(games.shape) + 4, len(unsettled))
         size = self.block or max(_SMALLEST_JUDGED, size // 8)
-        judged, status[unsettled] = _in_blocks(judge, len(unsettled), size, workers)
-        return _result(games, put_together(parts, judged, unsettled, games.shape), status)
+        _collect(judged, _judge(flat, unsettled), size, workers)
+        interleave(found, judged, unsettled)
+        return _result(games, found)
 
 
 def _as_list(games: Game) -> Game:
     """Give the batch one axis."""
+    if len(games.batch_shape) == 1:
+        return games
     shape = (-1, *games.shape)
     return replace(
         games,
@@ -88,30 +89,27 @@ def _certifier(games: Game) -> Block:
     return lambda part: certify(row[part], column[part], rounded[part])
 
 
-def _in_blocks(
-    block: Block, games: int, size: int, workers: int | None
-) -> tuple[list[Found], Array]:
-    """Go through blocks of games on threads; in order."""
-    parts, status = [], [np.zeros(0, dtype=np.int8)]
-    blocks = map_blocks(block, games, size=size, workers=workers)
-    for found, state in blocks:
-        parts.append(found)
-        status.append(state)
-    return parts, np.concatenate(status)
+def _judge(games: Game, unsettled: Array) -> Block:
+    return lambda part: judged_equilibria(games.of_batch(unsettled[part]))  # type: ignore[arg-type]
 
 
-def _result(games: Game, found: Found, status: Array) -> Equilibria:
-    batch, columns = games.batch_shape, found.columns
+def _collect(found: Collector, block: Block, size: int, workers: int | None) -> None:
+    for one, status in map_blocks(block, len(found.count), size=size, workers=workers):
+        found.add(one, status)
+
+
+def _result(games: Game, found: Collector) -> Equilibria:
+    batch, (m, n), table = games.batch_shape, games.shape, found.table
     return Equilibria(
         games=games,
         count=found.count.reshape(batch),
-        status=status.reshape(batch),
-        degenerate=(status == Status.COMPONENTS).reshape(batch),
-        game=np.repeat(np.arange(len(status)), found.count),
-        strategies=(columns["x"].T, columns["y"].T),
-        payoffs=columns["payoffs"].T,
-        index=columns["index"][0],
-        regret=columns["regret"][0],
+        status=found.status.reshape(batch),
+        degenerate=(found.status == Status.COMPONENTS).reshape(batch),
+        game=np.repeat(np.arange(len(found.count)), found.count),
+        strategies=(table[:m].T, table[m : m + n].T),
+        payoffs=table[m + n : -2].T,
+        index=table[-2],
+        regret=table[-1],
         method="all",
     )
 

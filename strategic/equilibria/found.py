@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+_RESERVE = 1.05
+_SPARE = 1024
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Found:
     """Equilibria of a block of games, in the order of the games; one column an equilibrium.
 
@@ -18,64 +20,78 @@ class Found:
     ----------
     count : array ``(games,)`` of int
         How many each game of the block has.
-    columns : dict of arrays ``(width, E)``
-        By name: x, y, payoffs, index, regret.
+    table : array ``(m + n + 4, E)``
+        Lines: the row player's strategy, the column player's, both payoffs, index, regret.
     """
 
     count: Array
-    columns: dict[str, Array]
+    table: Array
 
 
-def put_together(
-    first: list[Found], then: list[Found], later: Array, shape: tuple[int, ...]
-) -> Found:
-    """Merge blocks of all games with blocks of those that were done later.
+class Collector:
+    """Takes blocks of games one after the other into one table that grows.
 
     Parameters
     ----------
-    first : list of Found
-        All games, block by block; none found for those done later.
-    then : list of Found
-        The games done later, block by block.
-    later : array of int
-        Their numbers, ascending.
-    shape : pair of int
-        Number of actions of each player.
-
-    Notes
-    -----
-    The columns are moved one at a time and taken from the blocks as they go, so that hardly more
-    than one column is held twice.
+    lines : int
+        Height of the table.
+    games : int
+        Games to come.
     """
-    count = np.concatenate([np.zeros(0, dtype=np.int64), *(block.count for block in first)])
-    for start, block in zip(_starts([len(block.count) for block in then]), then, strict=True):
-        count[later[start : start + len(block.count)]] = block.count
-    place = _places(first, then, later, count)
-    widths = {"x": shape[0], "y": shape[1], "payoffs": 2, "index": 1, "regret": 1}
-    merged = {}
-    for name, width in widths.items():
-        merged[name] = np.empty((width, int(count.sum())))
-        for block, columns in zip([*first, *then], place, strict=True):
-            merged[name][:, columns] = block.columns.pop(name)
-    return Found(count, merged)
+
+    def __init__(self, lines: int, games: int) -> None:
+        self.count = np.zeros(games, dtype=np.int64)
+        self.status = np.zeros(games, dtype=np.int8)
+        self._room = np.empty((lines, 0))
+        self._games = self._used = 0
+
+    @property
+    def table(self) -> Array:
+        """All equilibria so far."""
+        return self._room[:, : self._used]
+
+    def add(self, found: Found, status: Array) -> None:
+        """Append a block."""
+        games = slice(self._games, self._games + len(status))
+        self._games = games.stop
+        self.count[games], self.status[games] = found.count, status
+        end = self._used + found.table.shape[1]
+        if end > self._room.shape[1]:
+            self._grow(end)
+        self._room[:, self._used : end] = found.table
+        self._used = end
+
+    def replace(self, table: Array) -> None:
+        """Put another table in place of this one."""
+        self._room, self._used = table, table.shape[1]
+
+    def _grow(self, end: int) -> None:
+        """Make room for what the games still to come will need at this rate, and some more."""
+        share = len(self.count) / self._games
+        room = np.empty((len(self._room), max(end, int(end * share * _RESERVE) + _SPARE)))
+        room[:, : self._used] = self.table
+        self._room = room
 
 
-def _places(
-    first: list[Found], then: list[Found], later: Array, count: Array
-) -> list[slice | Array]:
-    """Tell which columns each block fills."""
-    found = [[int(block.count.sum()) for block in blocks] for blocks in (first, then)]
-    if not then:
-        return [slice(s, s + k) for s, k in zip(_starts(found[0]), found[0], strict=True)]
-    is_later = np.zeros(len(count), dtype=bool)
-    is_later[later] = True
-    is_later = np.repeat(is_later, count)
-    return [
-        columns[start : start + number]
-        for columns, numbers in zip(map(np.flatnonzero, (~is_later, is_later)), found, strict=True)
-        for start, number in zip(_starts(numbers), numbers, strict=True)
-    ]
+def interleave(first: Collector, later: Collector, games: Array) -> None:
+    """Put the equilibria of ``games``, done later, between those of the others.
 
-
-def _starts(numbers: list[int]) -> list[int]:
-    return [0, *np.cumsum(numbers).tolist()][: len(numbers)]
+    Parameters
+    ----------
+    first : Collector
+        All games; changed in place.
+    later : Collector
+        The games done later.
+    games : array of int
+        Their numbers, ascending.
+    """
+    if not len(games):
+        return
+    first.count[games], first.status[games] = later.count, later.status
+    is_later = np.zeros(len(first.count), dtype=bool)
+    is_later[games] = True
+    is_later = np.repeat(is_later, first.count)
+    merged = np.empty((len(first.table), len(is_later)))
+    for line, one, other in zip(merged, first.table, later.table, strict=True):
+        line[~is_later], line[is_later] = one, other
+    first.replace(merged)

@@ -43,9 +43,8 @@ def judged_equilibria(games: Game) -> tuple[Found, Array]:
         extremes = extreme_equilibria(*(_padded(side) for side in differences))
         lanes, kept = slice(len(number)), extremes.game < len(number)
         game = number[extremes.game[kept]]
-        columns = _described(tables, game, extremes.x[:, kept], extremes.y[:, kept])
-        columns["index"] = extremes.index[None, kept]
-        parts.append((game, columns))
+        x, y = extremes.x[:, kept], extremes.y[:, kept]
+        parts.append((game, _described(tables, game, (x, y), extremes.index[kept])))
         verdict = np.where(extremes.degenerate[lanes], Status.COMPONENTS, proved)
         status[number] = np.where(extremes.sound[lanes], verdict, Status.NOT_FINISHED)
     return _merged(parts, len(status)), status
@@ -72,20 +71,20 @@ def _exact_differences(
         yield number, [_whole_fractions(table) for table in written], Status.COMPLETE_EXACT
 
 
-def _merged(parts: list[tuple[Array, dict[str, Array]]], games: int) -> Found:
+def _merged(parts: list[tuple[Array, Array]], games: int) -> Found:
     game = np.concatenate([number for number, _ in parts])
-    order = np.argsort(game, kind="stable")
-    columns = {
-        name: np.concatenate([columns[name] for _, columns in parts], axis=1)[:, order]
-        for name in parts[0][1]
-    }
-    return Found(np.bincount(game, minlength=games), columns)
+    table = np.concatenate([found for _, found in parts], axis=1)
+    if len(parts) > 1:
+        table = table[:, np.argsort(game, kind="stable")]
+    return Found(np.bincount(game, minlength=games), table)
 
 
-def _described(payoffs: tuple[Array, Array], game: Array, x: Array, y: Array) -> dict[str, Array]:
+def _described(
+    payoffs: tuple[Array, Array], game: Array, strategies: tuple[Array, Array], index: Array
+) -> Array:
     row, column = (table.take(game, axis=2) for table in payoffs)
-    earned, regret = payoffs_and_regret_of_two(row, column, x, y)
-    return {"x": x, "y": y, "payoffs": earned, "regret": regret[None]}
+    earned, regret = payoffs_and_regret_of_two(row, column, *strategies)
+    return np.concatenate([*strategies, earned, index[None], regret[None]])
 
 
 def _short_differences(payoffs: Array) -> tuple[Array, Array]:

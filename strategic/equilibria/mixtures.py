@@ -15,47 +15,40 @@ _SURE_TOTAL = 1e-3
 _SURE_SHARE = 1e-6
 
 
-def support_mixtures(
-    row: Array, column: Array, bases: Bases, basis: Array, game: Array
-) -> tuple[Array, Array]:
+def place_mixtures(
+    x: Array, y: Array, row: Array, column: Array, supports: tuple[Bases, Array, Array]
+) -> None:
     """Compute both players' mixtures at equilibria given by their supports.
 
     Parameters
     ----------
+    x, y : arrays ``(m, E)``, ``(n, E)``
+        Filled in place where a strategy is not zero.
     row : array ``(m, n, games)``
         Payoffs of the row player.
     column : array ``(n, m, games)``
         Payoffs of the column player, transposed.
-    bases : Bases
-        The pairs of supports.
-    basis, game : arrays ``(E,)``
-        Which pair in which game, ascending by basis.
-
-    Returns
-    -------
-    x : array ``(m, E)``
-    y : array ``(n, E)``
+    supports : tuple of Bases and two arrays ``(E,)``
+        The pairs of supports, and which pair in which game.
     """
-    x = np.zeros((row.shape[0], len(game)))
-    y = np.zeros((row.shape[1], len(game)))
-    ends = np.searchsorted(basis, bases.first)
-    for size in bases.row_lanes:
-        part = slice(int(ends[size]), int(ends[size + 1]))
-        if part.start == part.stop:
+    bases, basis, game = supports
+    size = bases.size[basis]
+    for k in bases.row_lanes:
+        lanes = np.flatnonzero(size == k)
+        if not len(lanes):
             continue
-        number = basis[part] - bases.first[size]
-        rows = bases.row_lanes[size].take(number, axis=1)
-        columns = bases.column_lanes[size].take(number, axis=1)
-        _place(y, part, columns, _mixture(row, rows, columns, game[part]))
-        _place(x, part, rows, _mixture(column, columns, rows, game[part]))
-    return x, y
+        number = basis[lanes] - bases.first[k]
+        rows = bases.row_lanes[k].take(number, axis=1)
+        columns = bases.column_lanes[k].take(number, axis=1)
+        chosen = game[lanes]
+        _place(y, lanes, columns, _mixture(row, rows, columns, chosen))
+        _place(x, lanes, rows, _mixture(column, columns, rows, chosen))
 
 
-def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
-    lanes = np.arange(part.start, part.stop)
-    width = mixtures.shape[1]
+def _place(mixtures: Array, lanes: Array, actions: Array, shares: Array) -> None:
+    flat, width = mixtures.reshape(-1), mixtures.shape[1]
     for action, share in zip(actions, shares, strict=True):
-        mixtures.reshape(-1)[action * width + lanes] = share
+        flat[action * width + lanes] = share
 
 
 def _mixture(payoffs: Array, rows: Array, columns: Array, game: Array) -> Array:

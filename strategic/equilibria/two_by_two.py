@@ -70,17 +70,12 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
     slot = np.arange(len(game))
     slot += (patterns.start.take(code) - np.cumsum(count) + count).take(game)
     tables = payoffs.reshape(8, -1).take(game, axis=1).reshape(2, 2, 2, -1)
-    x = _strategy(patterns.x, slot, tables[1])
-    y = _strategy(patterns.y, slot, tables[0])
-    earned, regret = payoffs_and_regret_of_two(tables[0], tables[1], x, y)
-    columns = {
-        "x": x,
-        "y": y,
-        "payoffs": earned,
-        "index": patterns.index.take(slot)[None],
-        "regret": regret[None],
-    }
-    return Found(count, columns), status
+    found = np.empty((8, len(game)))
+    _strategy(patterns.x, slot, tables[1], found[0:2])
+    _strategy(patterns.y, slot, tables[0], found[2:4])
+    found[4:6], found[7] = payoffs_and_regret_of_two(tables[0], tables[1], found[0:2], found[2:4])
+    patterns.index.take(slot, out=found[6], mode="clip")
+    return Found(count, found), status
 
 
 def _codes(payoffs: Array) -> Array:
@@ -94,12 +89,11 @@ def _codes(payoffs: Array) -> Array:
     return code
 
 
-def _strategy(shares: Array, slot: Array, opponent: Array) -> Array:
-    """Pure strategies as they are; mixtures from what the opponent earns."""
-    strategy = shares.take(slot, axis=1)
-    mixed = np.flatnonzero(np.isnan(strategy[0]))
-    strategy[:, mixed] = equalising(opponent.take(mixed, axis=2))
-    return strategy
+def _strategy(shares: Array, slot: Array, opponent: Array, out: Array) -> None:
+    """Place pure strategies as they are; mixtures from what the opponent earns."""
+    shares.take(slot, axis=1, out=out, mode="clip")
+    mixed = np.flatnonzero(np.isnan(out[0]))
+    out[:, mixed] = equalising(opponent.take(mixed, axis=2))
 
 
 @lru_cache(maxsize=1)
