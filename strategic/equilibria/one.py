@@ -142,8 +142,7 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
 def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
     x, y, status = one_equilibrium(row, column, cap)
     if row[0].size > CELLS:
-        games = Game(payoffs=(row, column))
-        return (x, y, status, *payoffs_and_regret(games, (x, y), np.arange(len(row))))
+        return (x, y, status, *_earned(row, column, x, y))
     earned = [
         payoffs_and_regret_of_two(
             _batch_last(row[part]), _batch_last(column[part].swapaxes(1, 2)), x[part].T, y[part].T
@@ -152,6 +151,15 @@ def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
     ]
     payoffs, regret = (np.concatenate(side, axis=-1) for side in zip(*earned, strict=True))
     return x, y, status, payoffs.T, regret
+
+
+def _earned(row: Array, column: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    replies = (row @ y[:, :, None])[:, :, 0], (x[:, None] @ column)[:, 0]
+    payoffs = np.stack(
+        [(mine * reply).sum(axis=1) for mine, reply in zip((x, y), replies, strict=True)], axis=1
+    )
+    gains = np.stack([reply.max(axis=1) for reply in replies], axis=1) - payoffs
+    return payoffs, np.maximum(gains.max(axis=1), 0.0)
 
 
 def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:

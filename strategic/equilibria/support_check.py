@@ -120,7 +120,10 @@ def _outside(
 def inverses(systems: Floats) -> Floats:
     """Invert a stack of matrices; singular ones give NaN and do not disturb the others."""
     with np.errstate(all="ignore"):
-        sign, _ = np.linalg.slogdet(systems)
+        try:
+            return np.asarray(np.linalg.inv(systems))
+        except np.linalg.LinAlgError:
+            sign, _ = np.linalg.slogdet(systems)
         regular = (sign != 0) & np.isfinite(sign)
         inverse = np.full_like(systems, np.nan)
         inverse[regular] = np.linalg.inv(systems[regular])
