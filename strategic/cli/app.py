@@ -17,7 +17,7 @@ import typer
 
 from strategic import __version__
 from strategic.cli import output
-from strategic.errors import StrategicError
+from strategic.errors import Problem, StrategicError, nearest
 
 _COMMANDS = {
     "Play once": ("solve", "batch", "convert"),
@@ -29,6 +29,9 @@ _COMMANDS = {
 """Panels of the help page; each command is the function of its name in the file of its name."""
 
 _NEGATIVE_GAME = re.compile(r"-[\d.][^,; ]*[,; ]")
+
+_UNKNOWN = re.compile(r"No such (command|option):? '?([^\s']+)")
+"""How the command-line library starts to say that it does not know a word."""
 
 DONE, CLAIM_FAILED, BAD_INPUT, IN_PART = 0, 1, 2, 3
 """Exit codes scripts depend on."""
@@ -42,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _interrupt)
     try:
         result = _application()(args=words, prog_name="strategic", standalone_mode=False)
-    except (Exception, KeyboardInterrupt) as problem:  # noqa: BLE001 - here errors become lines
+    except (Exception, KeyboardInterrupt, SystemExit) as problem:  # noqa: BLE001 - they become lines
         if debug:
             traceback.print_exc()
         return _explain(problem)
@@ -86,13 +89,19 @@ def _before_command(
         bool, typer.Option("--quiet", "-q", help="No progress and no notes on stderr.")
     ] = False,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Print the version and stop.", is_eager=True, callback=_show_version
+        ),
     ] = False,
 ) -> None:
     """Solve games for certified equilibria; see how trust, dependence and incidents move them."""
-    del debug  # read before parsing, so that it also covers errors of the parser
+    del debug, version  # read before parsing: it covers the parser too; answered by its callback
     output.set_quiet(quiet)
-    if version:
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
         output.echo(f"strategic {__version__}")
         raise typer.Exit(DONE)
 
@@ -116,8 +125,16 @@ def _explain(problem: BaseException) -> int:
             return _error(f"{place}: {problem.strerror or problem}")
         case MemoryError():
             return _error("memory: the problem does not fit; use a smaller grid or block")
-    if hasattr(problem, "format_message"):  # errors of the command-line library itself
+    return _explain_foreign(problem)
+
+
+def _explain_foreign(problem: BaseException) -> int:
+    """Explain what the command-line library raises, and what nobody expected."""
+    if hasattr(problem, "format_message"):
         return _error(_usage_line(problem))
+    if isinstance(problem, SystemExit):  # so leaves the printer of tables a pipe nobody reads
+        read_enough = isinstance(problem.__context__, BrokenPipeError)
+        return DONE if read_enough or not isinstance(problem.code, int) else problem.code
     if isinstance(problem, ModuleNotFoundError):
         return _error(f"{problem.name}: this needs an optional package; install {problem.name}")
     kind = type(problem).__name__
@@ -131,7 +148,20 @@ def _usage_line(problem: BaseException) -> str:
         if context is not None:
             output.echo(context.get_help())
         return "no command given; see the help above"
-    return f"usage: {message}"
+    unknown = _UNKNOWN.match(message)
+    if unknown is None:
+        return f"usage: {message}"
+    kind, name = unknown.groups()
+    return str(Problem(f"no such {kind}", "usage", name, nearest(name, _known(problem, kind))))
+
+
+def _known(problem: BaseException, kind: str) -> list[str]:
+    """List the commands, or the options of the command that was called."""
+    if kind == "command":
+        return [name for names in _COMMANDS.values() for name in names]
+    context = getattr(problem, "ctx", None)
+    parameters = context.command.get_params(context) if context is not None else ()
+    return [option for parameter in parameters for option in parameter.opts if option[:1] == "-"]
 
 
 def _error(line: str, *, code: int = BAD_INPUT) -> int:

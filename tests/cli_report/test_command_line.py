@@ -1,0 +1,46 @@
+"""What every command shares: words before the command, words nobody knows, pipes nobody reads."""
+
+import subprocess
+import sys
+
+import pytest
+
+import strategic as st
+
+
+def test_the_version_needs_no_command(strategic):
+    result = strategic("--version")
+    assert (result.code, result.out, result.err) == (0, f"strategic {st.__version__}\n", "")
+
+
+def test_words_before_the_command(strategic):
+    noisy, quiet = strategic("models"), strategic("--quiet", "models")
+    assert noisy.err
+    assert not quiet.err
+    assert noisy.out == quiet.out
+    debugged = strategic("--debug", "check", "nowhere.toml")
+    assert "Traceback" in debugged.err
+    assert debugged.err.splitlines()[-1].startswith("error: nowhere.toml: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("reprot", "ai-mier"), "no such command (got 'reprot'); did you mean 'report'?"),
+        (("report", "--jsn"), "no such option (got '--jsn'); did you mean '--json'?"),
+        (("--verion",), "no such option (got '--verion'); did you mean '--version'?"),
+    ],
+)
+def test_unknown_words_are_answered_with_the_nearest(words, line, failing):
+    assert failing(*words) == f"error: usage: {line}\n"
+
+
+@pytest.mark.parametrize("words", [("report", "ai-mier"), ("measures", "ai-mier"), ("--help",)])
+def test_a_reader_that_leaves_early_is_no_error(words):
+    with subprocess.Popen(
+        [sys.executable, "-m", "strategic", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
