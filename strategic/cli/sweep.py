@@ -87,10 +87,15 @@ def sweep(
     names = [name for text in measure for name in text.split(",")]
     began = perf_counter()
     with _executor(scheduler, workers) as (executor, count), progress_bar("points") as move:
-        result = run(
-            loaded, over, names, points=points, out=out, resume=resume, workers=count,
-            executor=executor, block=block, seed=seed, progress=move,
-        )  # fmt: skip
+        try:
+            result = run(
+                loaded, over, names, points=points, out=out, resume=resume, workers=count,
+                executor=executor, block=block, seed=seed, progress=move,
+            )  # fmt: skip
+        except KeyboardInterrupt:
+            if out is not None and out.suffix == ".zarr":
+                output.note(f"stopped; finished blocks are in {out}, --resume continues")
+            raise
     document = sweep_document(result, out=out, seconds=perf_counter() - began)
     if json:
         output.echo_json(document)

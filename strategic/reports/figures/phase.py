@@ -84,11 +84,11 @@ def phase_diagram(
         _draw_colours(ax, variable, x, y, exact=bool(exact))
     for lines in exact:
         _draw_exact(ax, lines, str(variable.dims[0]))
-    if star is not None:
-        _mark_model(ax, star)
     ax.set(xlim=_ends(x), ylim=_ends(y))
     for axis, dim, values in (("x", variable.dims[0], x), ("y", variable.dims[1], y)):
         label_axis(ax, axis, dataset[dim], values)
+    if star is not None:
+        _mark_model(ax, star)
     ax.set_title(title_of(dataset, variable), loc="left", fontsize=10)
     return ax
 
@@ -111,6 +111,8 @@ def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
 def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
     """Write the title of a figure: the model, and what is measured in words."""
     meaning = str(variable.attrs.get("long_name") or variable.name).rstrip(".")
+    date = str(variable.name).partition("@")[2]
+    meaning += f" ({date})" * bool(date)
     subject = str(dataset.attrs.get("title", ""))
     return textwrap.fill(f"{subject}: {meaning}" if subject else meaning, 70)
 
@@ -307,8 +309,12 @@ def _mark_model(ax: Axes, place: tuple[float, float]) -> None:
         *place, marker="*", markersize=13, color="white", markeredgecolor=INK, linestyle="",
         clip_on=False, zorder=5,
     )  # fmt: skip
-    ax.annotate("the model", place, xytext=(9, 6), textcoords="offset points", fontsize=8,
-                color=ON_PAPER, bbox=_PAPER)  # fmt: skip
+    across = ax.transAxes.inverted().transform(ax.transData.transform(place))[0]
+    left = across > 0.8  # the words would leave the map on the right
+    ax.annotate(
+        "the model", place, xytext=(-9 if left else 9, 6), ha="right" if left else "left",
+        textcoords="offset points", fontsize=8, color=ON_PAPER, bbox=_PAPER,
+    )  # fmt: skip
 
 
 def _spoken(word: str) -> str:
