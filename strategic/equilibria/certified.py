@@ -47,8 +47,6 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
         planes = [_planes(table, rounded) for table in (row_payoffs, column_payoffs)]
     verdict = judge_supports(m, n, *planes)
     basis, game = set_bits(verdict.accepted & ~verdict.unsettled)
-    order = np.argsort(game.astype(np.uint16), kind="stable")
-    basis, game = basis.take(order), game.take(order)
     index = _index(verdict, bases_of(m, n), basis, game)
     count = np.bincount(game, minlength=lanes)
     open_games = _open_games(verdict, game, index, count)
@@ -60,7 +58,8 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
         basis, game, index = basis[kept], game[kept], index[kept]
     table = _described(row_payoffs, column_payoffs, basis, game)
     table[-2] = index
-    return Found(count[:games], table), status
+    by_game = np.argsort(game.astype(np.uint16), kind="stable")
+    return Found(count[:games], table.take(by_game, axis=1)), status
 
 
 def _lanes_last(payoffs: Array, lanes: int) -> Array:
@@ -96,10 +95,10 @@ def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
 def _index(verdict: Verdict, bases: Bases, basis: Array, game: Array) -> Array:
     """Multiply the signs of both players' minors; pure equilibria have index 1."""
     index = np.ones(len(game))
-    mixed = np.flatnonzero(basis >= bases.first[2])
-    kind = basis[mixed]
-    opposed = bits_at(verdict.opposed, kind, game[mixed])
-    index[mixed[opposed ^ (bases.size[kind] % 2 == 0)]] = -1.0
+    mixed = slice(int(np.searchsorted(basis, bases.first[2])), None)
+    opposed = bits_at(verdict.opposed, basis[mixed], game[mixed])
+    even = (bases.size % 2 == 0)[basis[mixed]]
+    index[mixed] -= 2.0 * (opposed ^ even)
     return index
 
 
@@ -112,13 +111,14 @@ def _open_games(verdict: Verdict, game: Array, index: Array, count: Array) -> Ar
 
 
 def _described(row: Array, column: Array, basis: Array, game: Array) -> Array:
-    """Compute strategies, payoffs and regrets; the index is left open."""
+    """Compute strategies, payoffs and regrets, by basis; the index is left open."""
     m, n, _ = row.shape
     bases = bases_of(m, n)
     table = np.zeros((m + n + 4, len(game)))
     x, y, payoffs, regret = table[:m], table[m : m + n], table[m + n : -2], table[-1]
-    place_mixtures(x, y, row, column, (bases, basis, game))
-    pure, mixed = np.flatnonzero(basis < bases.first[2]), np.flatnonzero(basis >= bases.first[2])
+    place_mixtures((x, y), (row, column), bases, basis, game)
+    ends = np.searchsorted(basis, bases.first)
+    pure, mixed = slice(0, int(ends[2])), slice(int(ends[2]), None)
     i, j = np.divmod(basis[pure], n)
     payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, i, j, game[pure])
     payoffs[:, mixed], regret[mixed] = payoffs_and_regret_of_two(

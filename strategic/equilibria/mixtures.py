@@ -16,36 +16,40 @@ _SURE_SHARE = 1e-6
 
 
 def place_mixtures(
-    x: Array, y: Array, row: Array, column: Array, supports: tuple[Bases, Array, Array]
+    strategies: tuple[Array, Array],
+    payoffs: tuple[Array, Array],
+    bases: Bases,
+    basis: Array,
+    game: Array,
 ) -> None:
     """Compute both players' mixtures at equilibria given by their supports.
 
     Parameters
     ----------
-    x, y : arrays ``(m, E)``, ``(n, E)``
+    strategies : arrays ``(m, E)``, ``(n, E)``
         Filled in place where a strategy is not zero.
-    row : array ``(m, n, games)``
-        Payoffs of the row player.
-    column : array ``(n, m, games)``
-        Payoffs of the column player, transposed.
-    supports : tuple of Bases and two arrays ``(E,)``
-        The pairs of supports, and which pair in which game.
+    payoffs : arrays ``(m, n, games)``, ``(n, m, games)``
+        Payoffs of the row player, and those of the column player, transposed.
+    bases : Bases
+        The pairs of supports.
+    basis, game : arrays ``(E,)``
+        Which pair in which game, ascending by pair.
     """
-    bases, basis, game = supports
-    size = bases.size[basis]
-    for k in bases.row_lanes:
-        lanes = np.flatnonzero(size == k)
-        if not len(lanes):
+    (x, y), (row, column) = strategies, payoffs
+    ends = np.searchsorted(basis, bases.first)
+    for size in bases.row_lanes:
+        part = slice(int(ends[size]), int(ends[size + 1]))
+        if part.start == part.stop:
             continue
-        number = basis[lanes] - bases.first[k]
-        rows = bases.row_lanes[k].take(number, axis=1)
-        columns = bases.column_lanes[k].take(number, axis=1)
-        chosen = game[lanes]
-        _place(y, lanes, columns, _mixture(row, rows, columns, chosen))
-        _place(x, lanes, rows, _mixture(column, columns, rows, chosen))
+        number = basis[part] - bases.first[size]
+        rows = bases.row_lanes[size].take(number, axis=1)
+        columns = bases.column_lanes[size].take(number, axis=1)
+        _place(y, part, columns, _mixture(row, rows, columns, game[part]))
+        _place(x, part, rows, _mixture(column, columns, rows, game[part]))
 
 
-def _place(mixtures: Array, lanes: Array, actions: Array, shares: Array) -> None:
+def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
+    lanes = np.arange(part.start, part.stop)
     flat, width = mixtures.reshape(-1), mixtures.shape[1]
     for action, share in zip(actions, shares, strict=True):
         flat[action * width + lanes] = share
