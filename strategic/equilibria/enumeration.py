@@ -24,7 +24,7 @@ Array = np.ndarray[Any, Any]
 MOST_ACTIONS = 16
 _LARGEST_BLOCK = 16384
 _SMALLEST_JUDGED = 64
-_MANY = 1 << 17
+_MANY = 86_000
 Block = Callable[[slice], tuple[Found, Array]]
 
 

@@ -47,9 +47,7 @@ def minors(
     for layer in layout.layers:
         here = _layer_room(layer, differences, table)
         for place, rows in enumerate(layer.rows):
-            if layer.size == 1:
-                here[place] = differences[rows[0] - 1]
-            else:
+            if layer.size > 1:
                 parents = [below[parent] for parent in layer.parents[place]]
                 _expand(differences, rows, parents, here[place], spare)
             start = layer.with_base.start + place * layer.columns
@@ -64,10 +62,18 @@ def minors(
 
 
 def _layer_room(layer: Layer, differences: Array, table: Array | None) -> Array:
+    """Give room for the minors with row 0; those with one column are the differences."""
     shape = (len(layer.rows), layer.columns, differences.shape[2])
-    if table is None:
-        return _room(f"layer {layer.size % 2}", shape, differences.dtype)
-    return table[layer.with_base].reshape(shape)
+    if table is not None:
+        here: Array = table[layer.with_base].reshape(shape)
+        if layer.size == 1:
+            here[:] = differences
+        return here
+    return (
+        differences
+        if layer.size == 1
+        else _room(f"layer {layer.size % 2}", shape, differences.dtype)
+    )
 
 
 _kept = threading.local()

@@ -60,13 +60,16 @@ def _mixture(payoffs: Array, rows: Array, columns: Array, game: Array) -> Array:
     size, lanes = rows.shape
     if size == 1:
         return np.ones((1, lanes))
-    games = payoffs.shape[2]
-    starts = rows * (payoffs.shape[1] * games) + game
+    flat, games = payoffs.reshape(-1), payoffs.shape[2]
+    starts = rows * (payoffs.shape[1] * games)
+    starts += game
     steps = columns * games
     table = np.empty((size, size, lanes))
+    place = np.empty(lanes, dtype=starts.dtype)
     for p in range(size):
         for q in range(size):
-            payoffs.reshape(-1).take(starts[p] + steps[q], out=table[p, q], mode="clip")
+            np.add(starts[p], steps[q], out=place)
+            flat.take(place, out=table[p, q], mode="clip")
     return equalising(table)
 
 
@@ -104,9 +107,16 @@ def equalising(table: Array) -> Array:
 
 
 def _of_two(differences: Array) -> tuple[Array, Array]:
-    weights = differences[0, ::-1]
-    shares = weights / (weights - differences[0])
-    return shares, np.isfinite(shares[0]) & (shares > 0).all(axis=0)
+    first, second = differences[0]
+    shares = np.empty_like(differences[0])
+    total = second - first
+    np.divide(second, total, out=shares[0])
+    np.negative(total, out=total)
+    np.divide(first, total, out=shares[1])
+    sure = shares[0] > 0
+    sure &= shares[1] > 0
+    sure &= shares[0] <= 1
+    return shares, sure
 
 
 def _of_three(differences: Array) -> tuple[Array, Array]:
