@@ -99,7 +99,7 @@ def undominated(
 
     References
     ----------
-    Luce, R. D. and Raiffa, H. (1957). Games and Decisions, section 5.7.
+    Luce, R. D. and Raiffa, H. (1957). Games and Decisions.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def eliminate(
 
     References
     ----------
-    Luce, R. D. and Raiffa, H. (1957). Games and Decisions, section 5.7.
+    Luce, R. D. and Raiffa, H. (1957). Games and Decisions.
     Pearce, D. (1984). Rationalizable strategic behavior. Econometrica 52, lemmas 3 and 4.
 
     Examples

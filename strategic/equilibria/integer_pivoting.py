@@ -103,7 +103,7 @@ def exact_path(row: Exact, column: Exact, label: int) -> tuple[list[int], list[i
     References
     ----------
     Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games.
-    von Stengel, B. (2002). Computing equilibria for two-person games, section 2.6.
+    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
 
     Examples
     --------

@@ -19,6 +19,7 @@ from strategic.status import Status
 Array = np.ndarray[Any, Any]
 BLOCK = 8192
 RESIDUAL = 1e-9
+AT_HAND = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +159,8 @@ def _solutions(
     w = np.zeros((system.unknowns(), len(target)))
     where, steps = target.copy(), np.ones(len(target), dtype=int)
     reached = target <= unique
+    if not system.unknowns():
+        return w, where, steps, np.ones(len(target), dtype=bool)
     near = np.flatnonzero(reached)
     w[:, near], reached[near] = polished(system.keep(near), w[:, near], target[near], farthest=50.0)
     far = np.flatnonzero(~reached)
@@ -165,7 +168,9 @@ def _solutions(
         left = system.keep(far)
         tracked = follow(left, target[far], first=unique[far], max_steps=max_steps)
         where[far], steps[far], reached[far] = tracked.rationality, tracked.steps, tracked.reached
-        w[:, far], _ = polished(left, tracked.w, tracked.rationality)
+        at_hand = far[target[far] - tracked.rationality <= AT_HAND * target[far]]
+        where[at_hand], reached[at_hand] = target[at_hand], True  # the residual decides
+        w[:, far], _ = polished(left, tracked.w, where[far])
     return w, where, steps, reached
 
 

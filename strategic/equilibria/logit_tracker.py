@@ -20,6 +20,7 @@ FAR = 1.0
 SHARPEST = 0.8
 ARC = 1.0
 STRAIGHT = 0.02
+CROSSING = 0.2
 POLISH = 8
 SETTLED = 1e-11
 Watch = Callable[[Array, Array], bool]
@@ -119,6 +120,7 @@ class _Run:
     tangent: Array
     length: Array
     arrived: Array
+    sense: Array
     largest: float
 
     @classmethod
@@ -132,7 +134,8 @@ class _Run:
         length = np.sqrt(added(tangent**2))
         tangent /= length
         stride = np.minimum(first, target) * length
-        return cls(system, target, point, tangent, stride, np.zeros(games, dtype=bool), largest)
+        here, positive = np.zeros(games, dtype=bool), np.ones(games, dtype=bool)
+        return cls(system, target, point, tangent, stride, here, positive, largest)
 
     def keep(self, left: Array) -> _Run:
         return _Run(
@@ -142,6 +145,7 @@ class _Run:
             self.tangent.take(left, axis=1),
             self.length[left],
             self.arrived[left],
+            self.sense[left],
             self.largest,
         )
 
@@ -164,11 +168,15 @@ class _Run:
         unit = 1.0 / np.maximum(start[size], 1.0)
         found = self._corrected(start, border, NEAR * unit)
         with np.errstate(invalid="ignore"):
-            good = found.oriented & (found.move < ACCEPT * unit) & (found.point[size] > 0.0)
+            turned_over = found.oriented != self.sense
+            good = (found.move < ACCEPT * unit) & (found.point[size] > 0.0)
+            # The sign changes at a bifurcation too (symmetric games): crossed in small steps.
+            good &= ~turned_over | (stride < CROSSING)
             good &= last | (found.point[size] < self.target)
             good &= self._on_the_same_arc(found, start, stride)
         self.point = np.where(good, found.point, self.point)
         self.arrived = good & last
+        self.sense = np.where(good, found.oriented, self.sense)
         self.tangent = np.where(good & ~last, found.tangent, self.tangent)
         first = found.first_move
         growth = np.where(first < 0.03, 4.0, np.where(first < 0.15, 2.0, 1.0))

@@ -76,7 +76,7 @@ def mixed_commitment(
     mixtures to which ``j`` is a best reply, one linear program each; the best of these.
     Pessimistic: the leader can only count on replies whose region of mixtures has an interior;
     against ``j`` and the replies that pay the follower exactly the same everywhere, she is sure
-    of the least, so the program maximises that least (von Stengel and Zamir, Theorem 10). The
+    of the least, so the program maximises that least (von Stengel and Zamir 2010). The
     value is a supremum that mixtures approach, and equals the optimistic value in generic games.
     2x2 games are solved in closed form, in bulk; others at ``n`` programs a game.
 

@@ -61,8 +61,8 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     Notes
     -----
     (1, 1) risk-dominates (2, 2) if ``(a11 - a21)(b11 - b12) > (a22 - a12)(b22 - b21)``
-    (Harsanyi and Selten 1988, section 3.9). Games that coordinate off the diagonal are compared
-    after exchanging the columns.
+    (Harsanyi and Selten 1988). Games that coordinate off the diagonal are to be given with their
+    columns exchanged.
 
     References
     ----------

@@ -41,7 +41,7 @@ def mixtures_on(
     References
     ----------
     Rump, S. M. (2010). Verification methods: rigorous results using floating-point arithmetic.
-    Acta Numerica 19, section 10.
+    Acta Numerica 19.
 
     Examples
     --------

@@ -24,6 +24,8 @@ from strategic.equilibria.selection import (
 )
 from strategic.errors import MethodError, ParameterError
 from strategic.games import Game
+from strategic.relationship import relationship
+from strategic.relationship.partners import partners_game
 from strategic.status import Status
 
 CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])
@@ -220,6 +222,18 @@ def test_logit_is_the_same_alone_and_in_a_batch():
                 assert np.array_equal(mine, theirs[game])
 
 
+def test_logit_of_symmetric_games_passes_bifurcations_on_the_symmetric_branch():
+    rng = np.random.default_rng(9)
+    row = rng.integers(-3, 4, (500, 3, 3)).astype(float)
+    row[0, :2, :2] = np.eye(2) * 2  # a pitchfork exactly at rationality one
+    found = logit(row, row.swapaxes(1, 2), rationality=10.0)
+    assert (found.status == Status.OK).all()
+    np.testing.assert_allclose(found.strategies[0], found.strategies[1], atol=1e-9)
+    fork = logit(np.eye(2) * 2, np.eye(2) * 2, rationality=1.0)
+    assert fork.status == Status.OK
+    np.testing.assert_allclose(fork.strategies[0], [0.5, 0.5], atol=1e-6)
+
+
 def test_logit_that_runs_out_of_steps_says_so_and_reports_where_it_stands():
     rng = np.random.default_rng(8)
     tables = rng.standard_normal((2, 20, 3, 3))
@@ -228,3 +242,23 @@ def test_logit_that_runs_out_of_steps_says_so_and_reports_where_it_stands():
     stuck = short.status == Status.NOT_CONVERGED
     assert (short.rationality[stuck] < 200.0).all()
     assert short.residual.max() < 1e-6
+
+
+def test_one_government_and_several_organisations_go_through_every_method_for_many_players():
+    point = relationship({"relation.payment": 0.05}).point
+    game = partners_game(point, 3, effort_cost=0.1)
+    assert game.shape == (4, 2, 2, 2)
+    pure = solve(game, method="pure")
+    assert len(pure) > 0
+    assert pure.regret.max() == 0
+    assert strict(pure).shape == pareto_rank(pure).shape == (len(pure),)
+    mediated = correlated(game)
+    assert mediated.gain < 1e-9
+    assert mediated.value >= pure.payoffs.sum(axis=1).max() - 1e-9
+    reduced = eliminate(game)
+    for player, actions in enumerate(pure.strategies):
+        assert set(actions.argmax(axis=1)) <= set(reduced.kept[player].tolist())
+    near = logit(game, rationality=5.0)
+    assert near.status == Status.OK
+    # Organisations are alike, so on the principal branch they play alike.
+    np.testing.assert_allclose(near.strategies[1], near.strategies[3], atol=1e-12)
