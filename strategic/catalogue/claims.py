@@ -147,7 +147,7 @@ def _changed(model: Model, claim: Claim) -> Model:
 
 def _check_value(model: Model, claim: Claim, measure: Measure) -> Checked:
     value = measure.decode(measure.compute(model.point))
-    if measure.kind == "label":
+    if measure.kind == "label" or value is None:
         return Checked(model.slug, claim, holds=value == claim.target, measured=value)
     target = float(claim.target)
     slack = claim.tolerance * (abs(target) or 1.0) if np.isfinite(target) else 0.0

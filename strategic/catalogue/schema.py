@@ -97,6 +97,11 @@ class ClaimTable(Table):
         if self.over is not None and PREDICATES.index(stated[0]) < 3:
             rule = "goes with increases_with, decreases_with or unchanged_by only"
             raise BrokenRuleError(Problem(rule, "over", self.over))
+        if isinstance(self.over, list) and len(self.over) == 2 and self.over[0] >= self.over[1]:
+            raise BrokenRuleError(Problem("must run from low to high", "over", self.over))
+        value = getattr(self, stated[0])
+        if value != value:  # noqa: PLR0124 - only NaN differs from itself
+            raise BrokenRuleError(Problem("must be a number that is defined", stated[0], value))
         return self
 
 

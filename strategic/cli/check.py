@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
-from strategic.cli.listing import wrapped
+from strategic.cli.listing import shown, wrapped
 from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
 
 if TYPE_CHECKING:
@@ -84,9 +84,5 @@ def _count(entries: Sequence[Checked]) -> str:
 
 def _measured(entry: Checked) -> str:
     values = entry.measured if isinstance(entry.measured, list) else [entry.measured]
-    shown = " to ".join(_short(value) for value in values)
-    return f"{shown} ({entry.why})" if entry.why else shown
-
-
-def _short(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    text = " to ".join(shown(value) for value in values)
+    return f"{text} ({entry.why})" if entry.why else text

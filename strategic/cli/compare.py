@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
-from strategic.cli.listing import listing
+from strategic.cli.listing import listing, shown
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -21,7 +21,7 @@ from strategic.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from strategic.measures import Model
+    from strategic.measures import Comparison, Model
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -37,7 +37,9 @@ def compare(
     rank: Annotated[
         str | None,
         typer.Option(
-            "--rank", metavar="MEASURE", help="Rank all mechanisms by what they do to it."
+            "--rank",
+            metavar="MEASURE",
+            help="Rank mechanisms, all or those given, by what each alone does to it.",
         ),
     ] = None,
     json: JsonOption = False,
@@ -47,57 +49,70 @@ def compare(
     Example: strategic compare ai-mier --mechanism information_sharing=0.5
     """
     base = read_model(model, settings)
-    if rank is not None:
-        _rank(base, rank, json=json)
-        return
     chosen = read_mechanisms(mechanisms or ())
+    if rank is not None:
+        _rank(base, rank, chosen, json=json)
+        return
     if not chosen:
         raise UsageError(
             "needs a mechanism", where="--mechanism", remedy="see strategic mechanisms"
         )
-    together = _changes(base, chosen, measures)
-    if json:
-        alone = [
-            {"name": name, "intensity": e, "changes": _changes(base, [(name, e)], measures)}
-            for name, e in chosen
-        ]
-        output.echo_json({"model": base.slug, "changes": together, "mechanisms": alone})
-        return
-    rows = [(name, _shown(before), _shown(after)) for name, (before, after) in together.items()]
-    output.echo(listing(rows, header=("MEASURE", "BEFORE", "AFTER")))
-    output.note(f"{len(rows)} measures change.")
-
-
-def _changes(
-    model: Model, mechanisms: Sequence[tuple[str, float]], measures: list[str] | None
-) -> Changes:
     from strategic.measures import compare as compare_models
 
-    return compare_models(model, mechanisms, *(measures or ())).changes
+    together = compare_models(base, chosen, *(measures or ()))
+    if json:
+        output.echo_json(_document(together, chosen))
+        return
+    told = _pairs(together) if measures else together.changes
+    rows = [(name, shown(before), shown(after)) for name, (before, after) in told.items()]
+    output.echo(listing(rows, header=("MEASURE", "BEFORE", "AFTER")))
+    output.note(f"{len(together.changes)} of {len(together.before)} measures change.")
 
 
-def _rank(model: Model, measure: str, *, json: bool) -> None:
+def _pairs(comparison: Comparison) -> Changes:
+    return {name: (value, comparison.after[name]) for name, value in comparison.before.items()}
+
+
+def _document(together: Comparison, mechanisms: Sequence[tuple[str, float]]) -> dict[str, Any]:
+    """Describe what all mechanisms change together, and what each changes alone."""
+    from strategic.measures import compare as compare_models
+
+    names, base = tuple(together.before), together.base
+    alone = [
+        {
+            "name": name,
+            "intensity": intensity,
+            "changes": compare_models(base, [(name, intensity)], *names).changes,
+        }
+        for name, intensity in mechanisms
+    ]
+    return {
+        "model": base.slug,
+        "measures": _pairs(together),
+        "changes": together.changes,
+        "mechanisms": alone,
+    }
+
+
+def _rank(
+    model: Model, measure: str, mechanisms: Sequence[tuple[str, float]], *, json: bool
+) -> None:
     from strategic.measures import rank_mechanisms
 
-    effects = rank_mechanisms(model, measure)
+    effects = rank_mechanisms(model, measure, mechanisms=mechanisms)
     if json:
         ranked = [
             {
                 "name": e.mechanism,
                 "intensity": e.intensity,
                 "changes": {measure: [e.before, e.after]},
+                "effect": e.per_intensity,
             }
             for e in effects
         ]
         output.echo_json({"model": model.slug, "rank": measure, "mechanisms": ranked})
         return
-    rows = [
-        (e.mechanism, _shown(e.before), _shown(e.after), _shown(e.per_intensity)) for e in effects
-    ]
-    output.echo(listing(rows, header=("MECHANISM", "BEFORE", "AFTER", f"CHANGE OF {measure}")))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return "undefined" if value != value else f"{value:.6g}"  # noqa: PLR0124 - only NaN differs
-    return str(value) or "undefined"
+    rows = [(e.mechanism, shown(e.before), shown(e.after), shown(e.per_intensity)) for e in effects]
+    output.echo(
+        listing(rows, header=("MECHANISM", "BEFORE", "AFTER", f"CHANGE OF {measure} PER INTENSITY"))
+    )

@@ -6,6 +6,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 _NARROWEST = 30
 _ENDLESS = 1_000_000
@@ -63,6 +64,19 @@ def number(value: float) -> str:
     ('0.25', 'unset', '-inf')
     """
     return "unset" if value != value else f"{value:.6g}"  # noqa: PLR0124 - only NaN differs
+
+
+def shown(value: Any) -> str:
+    """Write what was measured: six digits, texts as they are, ``undefined`` for NaN and None.
+
+    Examples
+    --------
+    >>> shown(0.123456789), shown("CP"), shown(3), shown(None), shown(float("nan"))
+    ('0.123457', 'CP', '3', 'undefined', 'undefined')
+    """
+    if value is None or value != value:  # noqa: PLR0124 - only NaN differs
+        return "undefined"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _in_line(row: Sequence[str], widths: Sequence[int], indent: int, room: int) -> str:

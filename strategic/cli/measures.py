@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from strategic.cli import output
-from strategic.cli.listing import listing
+from strategic.cli.listing import listing, shown
 from strategic.cli.options import JsonOption, MechanismOption, SetOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
 
@@ -30,7 +30,7 @@ def measures(
         output.echo_json({"model": chosen.slug, "measures": listed})
         return
     rows = [
-        (_name(m), _shown(values.get(m.name, "")), m.kind, m.unit, _meaning(m))
+        (_name(m), shown(values.get(m.name, "")), m.kind, m.unit, _meaning(m))
         for m in chosen.family.measures.values()
     ]
     header = ("NAME", "VALUE" if values else "", "KIND", "UNIT", "MEANING")
@@ -62,12 +62,6 @@ def _entry(measure: Measure, values: dict[str, Any]) -> dict[str, Any]:
 
 def _name(measure: Measure) -> str:
     return f"{measure.name}@DATE" if measure.dated else measure.name
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float):
-        return "undefined" if value != value else f"{value:.6g}"  # noqa: PLR0124 - only NaN differs
-    return str(value)
 
 
 def _meaning(measure: Measure) -> str:

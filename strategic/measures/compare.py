@@ -111,8 +111,10 @@ class Effect:
         return (self.after - self.before) / self.intensity
 
 
-def rank_mechanisms(model: Model, measure: str, *, intensity: float = 1.0) -> list[Effect]:
-    """Rank all mechanisms of a family by their effect on a measure per unit of intensity.
+def rank_mechanisms(
+    model: Model, measure: str, *, mechanisms: Mechanisms | None = None, intensity: float = 1.0
+) -> list[Effect]:
+    """Rank mechanisms, each applied alone, by their effect on a measure per unit of intensity.
 
     Parameters
     ----------
@@ -120,8 +122,10 @@ def rank_mechanisms(model: Model, measure: str, *, intensity: float = 1.0) -> li
         A single model.
     measure : str
         Name of a measure that is a number.
+    mechanisms : mapping, or names with or without intensities, optional
+        Those to rank, each at its own intensity; all of the family by default.
     intensity : float
-        Intensity at which every mechanism is tried, above 0 and at most 1.
+        Intensity, above 0 and at most 1, at which all are tried where none are named.
 
     Returns
     -------
@@ -149,19 +153,19 @@ def rank_mechanisms(model: Model, measure: str, *, intensity: float = 1.0) -> li
         raise MeasureError("must be a number to be ranked by", where="measure", value=measure)
     if model.point.shape:
         raise MeasureError("must be a single model", where="model", value=model.point.shape)
-    if not 0 < intensity <= 1:
-        raise MeasureError("must be above 0 and at most 1", where="intensity", value=intensity)
+    chosen = _pairs(mechanisms or dict.fromkeys(model.family.mechanisms, intensity))
     before = float(found.compute(model.point))
-    effects = [
-        Effect(
-            name,
-            intensity,
-            before,
-            float(found.compute(model.with_mechanism(name, intensity).point)),
-        )
-        for name in model.family.mechanisms
-    ]
-    return sorted(effects, key=_falling)
+    return sorted((_effect(model, found, before, *pair) for pair in chosen), key=_falling)
+
+
+def _effect(
+    model: Model, measure: Measure, before: float, name: str, intensity: ArrayLike
+) -> Effect:
+    strength = float(np.asarray(intensity, dtype=float))
+    if not 0 < strength <= 1:
+        raise MeasureError("must be above 0 and at most 1", where=name, value=strength)
+    after = measure.compute(model.with_mechanism(name, strength).point)
+    return Effect(name, strength, before, float(after))
 
 
 def _falling(effect: Effect) -> tuple[bool, float]:

@@ -75,7 +75,10 @@ class Parameter:
             return
         bad = ~self.allowed(array)
         if bad.any():
-            yield Problem(self.rule, self.name, float(array[bad].flat[0]))
+            first = float(array[bad].flat[0])
+            unbounded = np.isinf(first) and first in (self.lower, self.upper)
+            finite = " and finite" if unbounded and "finite" not in self.rule else ""
+            yield Problem(self.rule + finite, self.name, first)
 
     def allowed(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """Mark the values of an array that the parameter may take."""

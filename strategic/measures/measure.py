@@ -84,8 +84,13 @@ class Measure:
         )
 
     def decode(self, values: ArrayLike) -> Any:
-        """Turn computed values into what users read: label texts, Python scalars or arrays."""
+        """Turn computed values into what users read: label texts, Python scalars or arrays.
+
+        An undefined label or whole number is None alone; in an array it is the empty text or -1.
+        """
         array = np.asarray(values)
+        if array.ndim == 0 and self.kind != "float" and array == self.undefined:
+            return None
         if self.kind == "label":
             names = np.array([*self.labels, ""], dtype=object)  # -1 reads the empty last one
             array = np.asarray(names[array], dtype=object)

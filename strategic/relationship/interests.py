@@ -288,8 +288,9 @@ def risk_dominant(point: Point) -> Array:
     Undefined where CC is not a strict equilibrium.
     """
     government, organisation = point.once(interests).sides()
-    gain = government.incentive * organisation.incentive
-    loss = government.loss * organisation.loss
+    with np.errstate(over="ignore"):
+        gain = government.incentive * organisation.incentive
+        loss = government.loss * organisation.loss
     both = (government.incentive > 0) & (organisation.incentive > 0)
     return np.where(both, np.where(gain > loss, 0, np.where(gain < loss, 1, 2)), -1)
 

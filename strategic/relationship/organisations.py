@@ -120,7 +120,7 @@ def government_count(highest_surplus: ArrayLike, diversity_cost: ArrayLike, /) -
 
 
 def _wanted(gain: Array, cost: ArrayLike) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         count = np.sqrt(gain / np.asarray(cost, dtype=float)) - 1
     return np.where(gain > 0, np.maximum(count, 1.0), np.nan)
 

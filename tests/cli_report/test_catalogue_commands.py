@@ -151,9 +151,20 @@ def test_compare(run):
     code, out, _ = run(*words, "--measure", "loss_government")
     assert code == 0
     assert out.splitlines()[1].split() == ["loss_government", "0.11", "0.105"]
+    unchanged = _json(run, *words, "--measure", "synergy")
+    assert unchanged["measures"]["synergy"][0] == unchanged["measures"]["synergy"][1]
+    assert unchanged["changes"] == {}
+    assert "synergy" in run(*words, "--measure", "synergy")[1]
     ranked = _json(run, "compare", "cooperation", "--rank", "incentive_government")["mechanisms"]
     gains = [entry["changes"]["incentive_government"][1] for entry in ranked]
     assert gains == sorted(gains, reverse=True)
+    some = _json(run, *words, "--mechanism", "legitimacy", "--rank", "surplus")["mechanisms"]
+    assert [(entry["name"], entry["intensity"]) for entry in some] == [
+        ("legitimacy", 1.0),
+        ("information_sharing", 0.5),
+    ]
+    before, after = some[1]["changes"]["surplus"]
+    assert some[1]["effect"] == pytest.approx((after - before) / 0.5)
 
 
 @pytest.mark.parametrize(

@@ -44,3 +44,22 @@ def test_a_reader_that_leaves_early_is_no_error(words):
         said = process.stderr.read().decode()
     assert process.returncode == 0, said
     assert "Traceback" not in said
+
+
+def test_what_is_undefined_is_null_in_json_and_a_word_on_the_screen(strategic):
+    words = ("--mechanism", "control_emphasis", "--measure", "risk_dominant")
+    document = strategic("compare", "ai-mier", *words, "--json").json
+    assert document["changes"]["risk_dominant"] == ["CC", None]
+    assert strategic("compare", "ai-mier", *words).out.split()[-2:] == ["CC", "undefined"]
+    listed = strategic("measures", "restriction", "--json").json["measures"]
+    assert {m["name"]: m.get("value") for m in listed}["risk_dominant"] is None
+    report = strategic("report", "ai-mier", "--json").json
+    changes = {entry["name"]: entry["changes"] for entry in report["mechanisms"]}
+    assert changes["control_emphasis"]["risk_dominant"] == ["CC", None]
+
+
+def test_numbers_that_overflow_leave_no_noise(strategic):
+    huge = 'title = "huge"\n[government]\ntechnology = 1e308\nmobilisation = 1e308\n'
+    for words in (("report", "-"), ("report", "-", "--json"), ("measures", "-"), ("check", "-")):
+        result = strategic(*words, stdin=huge)
+        assert (result.code, result.err) == (0, ""), words

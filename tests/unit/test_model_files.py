@@ -103,7 +103,10 @@ def test_the_template_runs_with_every_line_enabled():
             "[relation]\nalignment = nan\n",
             "relation.alignment: must be at least -1 and at most 1 (got nan)",
         ),
-        ("[relation]\npayment = inf\n", "relation.payment: must be at least 0 (got inf)"),
+        (
+            "[relation]\npayment = inf\n",
+            "relation.payment: must be at least 0 and finite (got inf)",
+        ),
         ("[relation]\npayment = '1'\n", "relation.payment: must be a number (got '1')"),
         ("[relation]\npayment = true\n", "relation.payment: must be a number (got True)"),
         ("[relation]\npayment = [1, 2]\n", "relation.payment: must be a number (got [1, 2])"),
@@ -160,6 +163,14 @@ def test_the_template_runs_with_every_line_enabled():
         (
             CLAIM + 'measure = "x"\nincreases_with = "y"\nover = [1]\n',
             "claims[0].over: must have at least 2 entries",
+        ),
+        (
+            CLAIM + 'measure = "x"\nincreases_with = "y"\nover = [1, 0]\n',
+            "claims[0].over: must run from low to high (got [1.0, 0.0])",
+        ),
+        (
+            CLAIM + 'measure = "x"\nequals = nan\n',
+            "claims[0].equals: must be a number that is defined (got nan)",
         ),
         (
             CLAIM + 'measure = "x"\nincreases_with = "y"\nover = 1\n',

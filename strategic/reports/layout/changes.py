@@ -65,7 +65,7 @@ def _sentences(ranked: Sequence[Data]) -> list[str]:
         else "No mechanism raises the surplus of cooperation."
     ]
     sentences += [
-        f"{_plain(entry['name']).capitalize()} turns {before} into {after}."
+        f"{_plain(entry['name']).capitalize()} turns {_value(before)} into {_value(after)}."
         for entry in changed
         for before, after in [entry["changes"]["relationship_type"]]
     ]
@@ -88,9 +88,9 @@ def _changes(changes: Data) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, str):
-        return value or "undefined"
-    return amount(float(value))
+    if value is None:
+        return "undefined"
+    return value if isinstance(value, str) else amount(float(value))
 
 
 def _plain(name: str) -> str:

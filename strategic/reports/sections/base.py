@@ -100,7 +100,7 @@ def _incentive_sentence(name: str, side: Interests, point: Point) -> str:
         return first_up(f"{start}: no belief makes it cooperate in a single period.")
     enough = "enough" if belief >= threshold else "too little"
     return first_up(
-        f"{start}: it cooperates from a {chance(threshold)} chance that the {other(name)} does, "
+        f"{start}: it cooperates from a chance of {chance(threshold)} that the {other(name)} does, "
         f"and believes {chance(belief)} at the start, {enough}."
     )
 

@@ -48,6 +48,6 @@ def mechanisms(model: Model) -> list[dict[str, Any]]:
 
 def _is_rounding(before: Any, after: Any) -> bool:
     """Whether two numbers differ only in their last bits."""
-    if isinstance(before, str) or isinstance(after, str):
+    if not (isinstance(before, int | float) and isinstance(after, int | float)):
         return False
     return math.isclose(before, after, rel_tol=1e-12, abs_tol=1e-15)

@@ -23,7 +23,7 @@ def repeated(model: Model) -> Data:
         "enforcement": _of_sides(model, "enforcement"),
         "critical_discount": _of_sides(model, "critical_discount"),
         "incident_limit": _of_sides(model, "incident_limit"),
-        "binding": _measured(model, "binding_side") or None,
+        "binding": _measured(model, "binding_side"),
         "status": _measured(model, "enforcement"),
         "punishment_length": _of_sides(model, "punishment_length"),
         "punishment_length_of_both": _measured(model, "punishment_length"),
@@ -31,7 +31,7 @@ def repeated(model: Model) -> Data:
         "cooperation_share": _measured(model, "cooperation_share"),
         "mean_survival": _measured(model, "mean_survival"),
         "trust_needed": _of_sides(model, "trust_needed"),
-        "trust_class": _measured(model, "trust_class") or None,
+        "trust_class": _measured(model, "trust_class"),
         "belief": per_side(*(number(point[f"trust.{side}"]) for side in SIDES)),
         "transfers": _transfers(model),
         "repair_limit": _of_sides(model, "repair_limit"),
@@ -111,8 +111,8 @@ def _binding_sentence(section: Data) -> str:
     if not needed <= 1:
         return f"{start}: no belief makes it start conditional cooperation."
     return (
-        f"{start}: to start, it needs a {chance(needed)} chance that the {other(side)} cooperates "
-        f"and believes {chance(believed)}."
+        f"{start}: to start, it needs a chance of {chance(needed)} that the {other(side)} "
+        f"cooperates and believes {chance(believed)}."
     )
 
 

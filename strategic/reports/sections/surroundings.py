@@ -14,14 +14,6 @@ from strategic.relationship.officials import (
     expected_spell,
     supportive_share_needed,
 )
-from strategic.relationship.organisations import (
-    contest,
-    diversity_cost,
-    government_count,
-    hold_up_limit,
-    planner_count,
-    procure,
-)
 from strategic.reports.sections.words import amount, chance, number, per_side
 
 
@@ -54,11 +46,9 @@ def _officials_sentences(section: dict[str, Any]) -> list[str]:
 def organisations(model: Model) -> dict[str, Any]:
     """Describe what several organisations change: dependence, price, contest, hold-up."""
     point = model.point
-    count, terms = number(point["relation.organisations"]), point.once(interests)
-    power, price = dependence(point), prices(point)
-    surplus = number(price.surplus)
+    terms, power, price = point.once(interests), dependence(point), prices(point)
     document = {
-        "count": count,
+        "count": number(point["relation.organisations"]),
         "dependence": per_side(number(power.government), number(power.organisation)),
         "imbalance": number(power.imbalance),
         "mutual_dependence": number(power.mutual),
@@ -72,40 +62,30 @@ def organisations(model: Model) -> dict[str, Any]:
             "agreed": number(price.agreed),
             "paid": number(point["relation.payment"]),
         },
-        "surplus": surplus,
-        "procurement": _procurement(count, surplus),
-        "contest": _contest(model),
-        "diversity": {
-            "cost": number(diversity_cost(point)),
-            "best_for_all": number(planner_count(surplus, point["relation.diversity_cost"])),
-            "best_for_government": number(
-                government_count(surplus, point["relation.diversity_cost"])
-            ),
+        "surplus": number(price.surplus),
+        "procurement": {
+            "best": _measured(model, "procurement_best"),
+            "rent": _measured(model, "procurement_rent"),
         },
-        "hold_up_limit": number(hold_up_limit(point)),
-        "no_incident": (1 - number(point["relation.incident_risk"])) ** count,
+        "contest": {
+            "effort": _measured(model, "contest_effort"),
+            "total_effort": _measured(model, "contest_total_effort"),
+            "rent": _measured(model, "contest_rent"),
+        },
+        "diversity": {
+            "cost": _measured(model, "diversity_cost"),
+            "best_for_all": _measured(model, "planner_count"),
+            "best_for_government": _measured(model, "government_count"),
+        },
+        "hold_up_limit": _measured(model, "hold_up_limit"),
+        "no_incident": _measured(model, "no_incident"),
         "reward": per_side(*(number(side.reward) for side in terms.sides())),
     }
     return document | {"sentences": _organisation_sentences(document)}
 
 
-def _procurement(count: float, surplus: float) -> dict[str, float]:
-    found = procure(count, surplus)
-    return {"best": number(found.best), "rent": number(found.rent)}
-
-
-def _contest(model: Model) -> dict[str, float]:
-    point = model.point
-    found = contest(
-        point["relation.organisations"],
-        point["relation.contest_prize"],
-        point["relation.contest_exponent"],
-    )
-    return {
-        "effort": number(found.effort),
-        "total_effort": number(found.total_effort),
-        "rent": number(found.rent),
-    }
+def _measured(model: Model, name: str) -> float:
+    return number(model.family.measures[name].compute(model.point))
 
 
 def _organisation_sentences(section: dict[str, Any]) -> list[str]:
