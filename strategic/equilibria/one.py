@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria.integer_supports import integer_mixtures_on
 from strategic.equilibria.lemke_howson import (
     check_two_players,
     lemke_howson_path,
@@ -195,7 +196,14 @@ def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Arra
         alike = np.flatnonzero(sizes == size)
         if alike.size:
             basis = (_actions(rows[:, alike], size), _actions(columns[:, alike], size))
-            x[alike], y[alike], proved[alike] = mixtures_on(row[alike], column[alike], *basis)
+            found = mixtures_on(row[alike], column[alike], *basis)
+            x[alike], y[alike], proved[alike] = found
+            tied = np.flatnonzero(~found[2])
+            if tied.size:
+                basis, alike = (basis[0][tied], basis[1][tied]), alike[tied]
+                x[alike], y[alike], proved[alike] = integer_mixtures_on(
+                    row[alike], column[alike], *basis
+                )
     return proved, x[proved], y[proved]
 
 
