@@ -39,16 +39,17 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     status : array ``(games,)`` of int8
         Not finished for the games left to exact arithmetic; nothing is found for them.
     """
+    row, column = np.ascontiguousarray(row), np.ascontiguousarray(column)
     games, m, n = row.shape
-    lanes = -(-games // WORD) * WORD
-    row_payoffs = _lanes_last(row.transpose(1, 2, 0), lanes)
-    column_payoffs = _lanes_last(column.transpose(2, 1, 0), lanes)
     with np.errstate(all="ignore"):
-        planes = [_planes(table, rounded) for table in (row_payoffs, column_payoffs)]
+        planes = (
+            _planes(row.transpose(1, 2, 0), rounded),
+            _planes(column.transpose(2, 1, 0), rounded),
+        )
     verdict = judge_supports(m, n, *planes)
     basis, game = set_bits(verdict.accepted & ~verdict.unsettled)
     index = _index(verdict, bases_of(m, n), basis, game)
-    count = np.bincount(game, minlength=lanes)
+    count = np.bincount(game, minlength=len(verdict.unsettled) * WORD)
     open_games = _open_games(verdict, game, index, count)
     status = np.where(open_games[:games], Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     open_games[games:] = True
@@ -56,23 +57,19 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     if open_games.any():
         kept = np.flatnonzero(~open_games[game])
         basis, game, index = basis[kept], game[kept], index[kept]
-    table = _described(row_payoffs, column_payoffs, basis, game)
+    table = _described(row, column, basis, game)
     table[-2] = index
     by_game = np.argsort(game.astype(np.uint16), kind="stable")
     return Found(count[:games], table.take(by_game, axis=1)), status
 
 
-def _lanes_last(payoffs: Array, lanes: int) -> Array:
-    filled = np.empty((*payoffs.shape[:2], lanes))
-    filled[..., : payoffs.shape[2]] = payoffs
-    filled[..., payoffs.shape[2] :] = 0.0
-    return filled
-
-
 def _planes(payoffs: Array, rounded: Array) -> Array:
     """Scale differences to at most one (which changes no sign) and take the signs of minors."""
     layout = layout_of(payoffs.shape[0], payoffs.shape[1])
-    differences = payoffs[1:] - payoffs[0]
+    games = payoffs.shape[2]
+    differences = np.empty((layout.rows - 1, layout.columns, -(-games // WORD) * WORD))
+    np.subtract(payoffs[1:], payoffs[0], out=differences[..., :games])
+    differences[..., games:] = 0.0
     largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
     differences /= largest
     bounds = error_bounds(layout, _UNIT, _ENTRY_ERROR)
@@ -84,10 +81,9 @@ def _planes(payoffs: Array, rounded: Array) -> Array:
 def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
     """Tell how much further minors can be off where payoffs were rounded to doubles."""
     moved = np.abs(payoffs).max(axis=0) * (2 * _UNIT) + _SMALLEST_DOUBLE
-    relative = (moved / largest).max(axis=0)
-    factor = np.ones(payoffs.shape[2])
-    off = factor[: len(rounded)]
-    off[rounded] = 1 + relative[: len(rounded)][rounded] / _ENTRY_ERROR
+    relative = (moved / largest[:, : len(rounded)]).max(axis=0)
+    factor = np.ones(largest.shape[1])
+    factor[: len(rounded)] += np.where(rounded, relative / _ENTRY_ERROR, 0.0)
     factor[factor * _ENTRY_ERROR > _MOST_ERROR] = np.inf
     return factor
 
@@ -112,22 +108,19 @@ def _open_games(verdict: Verdict, game: Array, index: Array, count: Array) -> Ar
 
 def _described(row: Array, column: Array, basis: Array, game: Array) -> Array:
     """Compute strategies, payoffs and regrets, by basis; the index is left open."""
-    m, n, _ = row.shape
+    _, m, n = row.shape
     bases = bases_of(m, n)
     table = np.zeros((m + n + 4, len(game)))
     x, y, payoffs, regret = table[:m], table[m : m + n], table[m + n : -2], table[-1]
     place_mixtures((x, y), (row, column), bases, basis, game)
     ends = np.searchsorted(basis, bases.first)
     pure, mixed = slice(0, int(ends[2])), slice(int(ends[2]), None)
-    i, j = np.divmod(basis[pure], n)
+    i, j = (lanes[1][0].take(basis[pure]) for lanes in (bases.row_lanes, bases.column_lanes))
     payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, i, j, game[pure])
     payoffs[:, mixed], regret[mixed] = payoffs_and_regret_of_two(
-        _of_games(row, game[mixed]), _of_games(column, game[mixed]), x[:, mixed], y[:, mixed]
+        row.take(game[mixed], axis=0).transpose(1, 2, 0).copy(),
+        column.take(game[mixed], axis=0).transpose(2, 1, 0).copy(),
+        x[:, mixed],
+        y[:, mixed],
     )
     return table
-
-
-def _of_games(payoffs: Array, game: Array) -> Array:
-    flat = payoffs.reshape(-1, payoffs.shape[2])
-    chosen: Array = flat.take(game, axis=1).reshape(*payoffs.shape[:2], len(game))
-    return chosen

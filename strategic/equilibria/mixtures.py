@@ -28,8 +28,8 @@ def place_mixtures(
     ----------
     strategies : arrays ``(m, E)``, ``(n, E)``
         Filled in place where a strategy is not zero.
-    payoffs : arrays ``(m, n, games)``, ``(n, m, games)``
-        Payoffs of the row player, and those of the column player, transposed.
+    payoffs : arrays ``(games, m, n)``, contiguous
+        Payoffs of the row player and of the column player.
     bases : Bases
         The pairs of supports.
     basis, game : arrays ``(E,)``
@@ -44,8 +44,9 @@ def place_mixtures(
         number = basis[part] - bases.first[size]
         rows = bases.row_lanes[size].take(number, axis=1)
         columns = bases.column_lanes[size].take(number, axis=1)
-        _place(y, part, columns, _mixture(row, rows, columns, game[part]))
-        _place(x, part, rows, _mixture(column, columns, rows, game[part]))
+        starts, rows_at = game[part] * row[0].size, rows * row.shape[2]
+        _place(y, part, columns, _mixture(row, starts + rows_at, columns))
+        _place(x, part, rows, _mixture(column, starts + columns, rows_at))
 
 
 def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
@@ -55,20 +56,17 @@ def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
         flat[action * width + lanes] = share
 
 
-def _mixture(payoffs: Array, rows: Array, columns: Array, game: Array) -> Array:
-    """Mix ``columns`` (size, E) so that all ``rows`` earn the same."""
-    size, lanes = rows.shape
+def _mixture(payoffs: Array, equal: Array, mixed: Array) -> Array:
+    """Mix some actions so that others earn the same; places in the flat payoffs, (size, E)."""
+    size, lanes = mixed.shape
     if size == 1:
         return np.ones((1, lanes))
-    flat, games = payoffs.reshape(-1), payoffs.shape[2]
-    starts = rows * (payoffs.shape[1] * games)
-    starts += game
-    steps = columns * games
+    flat = payoffs.reshape(-1)
     table = np.empty((size, size, lanes))
-    place = np.empty(lanes, dtype=starts.dtype)
+    place = np.empty(lanes, dtype=mixed.dtype)
     for p in range(size):
         for q in range(size):
-            np.add(starts[p], steps[q], out=place)
+            np.add(equal[p], mixed[q], out=place)
             flat.take(place, out=table[p, q], mode="clip")
     return equalising(table)
 

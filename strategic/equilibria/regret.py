@@ -133,14 +133,12 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
 def payoffs_and_regret_of_pure(
     row: Array, column: Array, i: Array, j: Array, game: Array
 ) -> tuple[Array, Array]:
-    """Compute the same for pure profiles ``(i, j)`` of games that stand along the last axis.
+    """Compute the same for pure profiles ``(i, j)`` of a batch of games.
 
     Parameters
     ----------
-    row : array ``(m, n, games)``
-        Payoffs of the row player.
-    column : array ``(n, m, games)``
-        Payoffs of the column player, transposed.
+    row, column : arrays ``(games, m, n)``, contiguous
+        Payoffs of both players.
     i, j, game : arrays ``(E,)`` of int
         The actions, and the game each profile belongs to.
 
@@ -149,14 +147,18 @@ def payoffs_and_regret_of_pure(
     payoffs : array ``(2, E)``
     regret : array ``(E,)``
     """
+    _, m, n = row.shape
     payoffs = np.empty((2, len(game)))
     gains = np.zeros(len(game))
-    for player, (table, own, other) in enumerate(((row, i, j), (column, j, i))):
-        actions, opposing, games = table.shape
-        flat, place = table.reshape(-1), other * games + game
-        earned = flat.take(own * (opposing * games) + place)
+    start = game * (m * n)
+    chosen = i * n
+    for player, (table, first, step, actions) in enumerate(
+        ((row, start + j, n, m), (column, start + chosen, 1, n))
+    ):
+        flat = table.reshape(-1)
+        earned = flat.take(first + (j if player else chosen))
         for action in range(actions):
-            reply = flat[action * opposing * games :].take(place)
+            reply = flat[action * step :].take(first)
             reply -= earned
             np.maximum(gains, reply, out=gains)
         payoffs[player] = earned

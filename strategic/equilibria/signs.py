@@ -153,8 +153,8 @@ def set_bits(words: Array) -> tuple[Array, Array]:
 
 def bits_at(words: Array, line: Array, game: Array) -> Array:
     """Read single bits of ``(lines, words)``."""
-    word = words.reshape(-1)[line * words.shape[1] + game // WORD]
-    found: Array = (word >> (game % WORD).astype(np.uint64)) & np.uint64(1) != 0
+    word = words.reshape(-1).take(line * words.shape[1] + (game >> 6))
+    found: Array = (word >> (game & 63).astype(np.uint64)) & np.uint64(1) != 0
     return found
 
 
