@@ -1,6 +1,8 @@
 """Sweeps: the values of direct measurement, labelled, whatever the blocks and workers."""
 
 import json
+import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -265,3 +267,17 @@ def test_a_summary_counts_labels_and_bounds_numbers():
     assert found["critical_discount"]["infinite"] == np.isinf(values).sum()
     finite = values[np.isfinite(values)]
     assert found["critical_discount"]["largest"] == finite.max()
+
+
+def test_errors_read_the_same_after_the_way_from_another_process():
+    for error in (SweepError("must be a number", where="x"), FileError("gone", value=None)):
+        assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
+
+
+def test_a_family_travels_by_its_address_and_a_changed_copy_as_itself():
+    family = MODEL.family
+    assert pickle.loads(pickle.dumps(family)) is family  # noqa: S301 - our own
+    fewer = {"relation.penalty": family.parameters["relation.penalty"]}
+    changed = replace(family, parameters=fewer, games={}, measures={}, mechanisms={})
+    back = pickle.loads(pickle.dumps(changed))  # noqa: S301 - our own
+    assert list(back.parameters) == ["relation.penalty"]
