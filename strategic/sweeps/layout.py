@@ -102,6 +102,6 @@ def _coordinates(grid: Grid, axis: Axis) -> list[Variable]:
         attributes = {"long_name": parameter.meaning, "units": parameter.unit or "1"}
         found.append(Variable(name, (axis.name,), values.dtype, attributes, np.nan, values))
     for name, values in axis.extra.items():
-        undefined = np.nan if values.dtype.kind == "f" else -1
+        undefined = np.nan if values.dtype.kind == "f" else 0 if values.dtype.kind == "b" else -1
         found.append(Variable(name, (axis.name,), values.dtype, {}, undefined, values))
     return found

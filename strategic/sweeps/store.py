@@ -198,12 +198,13 @@ def _create(
 ) -> zarr.Array[Any]:
     from zarr.codecs import ZstdCodec
 
-    fill = "" if variable.dtype.kind not in "iuf" else variable.undefined
+    text = variable.dtype.kind not in "biuf"
+    fill = "" if text else variable.dtype.type(variable.undefined)
     return group.create_array(
         variable.name,
         shape=shape,
         chunks=chunks,
-        dtype=variable.dtype,
+        dtype=str if text else variable.dtype,
         fill_value=fill,
         attributes=dict(variable.attributes),
         dimension_names=variable.dims,

@@ -161,6 +161,21 @@ def test_a_table_of_points_keeps_its_other_columns_and_judges_rows_one_by_one(tm
     ]
 
 
+@pytest.mark.parametrize("ending", [".zarr", ".nc"])
+def test_a_swept_table_comes_back_with_its_other_columns(tmp_path, ending):
+    points = {
+        "relation.alignment": [0.2, 3.0, 0.8], "name": ["a", "", "Ü, c"],
+        "year": [2011, 2012, 2013], "gdp": [1.5, np.nan, 2.5],
+    }  # fmt: skip
+    made = st.sweep(MODEL, points=points, measures="surplus", out=tmp_path / f"out{ending}")
+    back = open_sweep(tmp_path / f"out{ending}")
+    np.testing.assert_array_equal(back["surplus"], made["surplus"])
+    assert [str(name) for name in back["name"].values] == points["name"]
+    assert back["year"].values.tolist() == points["year"]
+    np.testing.assert_array_equal(back["gdp"], points["gdp"])
+    assert texts(back["status"]).tolist() == ["ok", "invalid", "ok"]
+
+
 def test_a_table_can_be_crossed_with_axes():
     points = {"relation.alignment": [0.2, 0.8], "name": ["a", "b"]}
     result = st.sweep(MODEL, {"relation.penalty": "0:1:3"}, "surplus", points=points)
