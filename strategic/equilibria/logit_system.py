@@ -193,8 +193,9 @@ def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
                 table[lower, :, poor] = upper_row.T
                 positive[poor] ^= lower > step
             positive ^= table[step, step] < 0.0
-            table[step, step + 1 :] /= table[step, step]
-            for row in range(size):
-                if row != step:
-                    table[row, step + 1 :] -= table[row, step] * table[step, step + 1 :]
+            line = table[step, step + 1 :] / table[step, step]
+            table[step + 1 :, step + 1 :] -= table[step + 1 :, step, None] * line
+            table[step, step + 1 :] = line
+        for step in range(size - 1, 0, -1):
+            table[:step, size:] -= table[:step, step, None] * table[step, size:]
     return table[:, size:], positive
