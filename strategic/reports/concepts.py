@@ -166,7 +166,7 @@ def _commitment(game: Game, options: Options) -> Answer:
         f"{follower} answers {reply}: payoffs {_payoffs(game, mixed.payoffs)}",
         f"to a pure action: {names[0]}; {follower} answers {names[1]}: "
         f"payoffs {_payoffs(game, pure.payoffs)}",
-        f"{follower} breaks ties {ties} {leader}.",
+        f"Where {follower} is indifferent, it decides {ties} {leader}.",
     ]
     document = {
         "ties": ties,

@@ -74,8 +74,8 @@ def _starred(game: Game) -> Iterator[str]:
     best_row, best_column = row == row.max(axis=0), column == column.max(axis=1)[:, None]
     cells = [
         [
-            f"{_short(row[i, j])}{'*' if best_row[i, j] else ''}, "
-            f"{_short(column[i, j])}{'*' if best_column[i, j] else ''}"
+            f"{_payoff(row[i, j])}{'*' if best_row[i, j] else ''}, "
+            f"{_payoff(column[i, j])}{'*' if best_column[i, j] else ''}"
             for j in range(game.shape[1])
         ]
         for i in range(game.shape[0])
@@ -181,7 +181,7 @@ def _linear(payoffs: Array, symbols: dict[int, str]) -> str:
     for action, symbol in symbols.items():
         value = payoffs[action]
         sign = (" - " if value < 0 else " + ") if text else ("-" if value < 0 else "")
-        text += f"{sign}{_short(abs(value))} {symbol}"
+        text += f"{sign}{_payoff(abs(value))} {symbol}"
     return text
 
 
@@ -191,6 +191,11 @@ def _product(payoffs: Array, mixture: list[Any]) -> Any:
 
 def _fractions(strategy: Array) -> list[Any]:
     return [w if isinstance(w, Fraction) else float(w) for w in strategy]
+
+
+def _payoff(value: Any) -> str:
+    text = f"{float(value):.6g}"
+    return text if Fraction(text) == value else _short(value)
 
 
 def _short(value: Any) -> str:
