@@ -74,6 +74,10 @@ class EventTable(Table):
 class ClaimTable(Table):
     """``[[claims]]``: a statement about one measure, in one of six forms."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": [name]} for name in PREDICATES]}
+    )
+
     id: Text
     sources: list[Text] = Field(default_factory=list)
     says: Text

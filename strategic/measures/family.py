@@ -150,6 +150,7 @@ class Family:
         """
         self.check(values)
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
+        _check_shapes(values)
         point = Point({**defaults, **values}, path=path)
         problems = list(self.rule(point)) if self.rule else []
         if problems:
@@ -190,6 +191,20 @@ class Family:
                 remedy=nearest(name, self.mechanisms),
             )
         return self.mechanisms[name]
+
+
+def _check_shapes(values: Mapping[str, ArrayLike]) -> None:
+    """Raise an error that names the first two values that do not broadcast together."""
+    known: dict[tuple[int, ...], str] = {}
+    for name, value in values.items():
+        shape = np.shape(value)
+        for other, first in known.items():
+            try:
+                np.broadcast_shapes(shape, other)
+            except ValueError:
+                rule = f"must broadcast against {first} of shape {other}"
+                raise ParameterError(rule, where=name, value=shape) from None
+        known.setdefault(shape, name)
 
 
 def _look_up(home: str) -> Family:

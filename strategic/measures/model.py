@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import MeasureError, ParameterError, nearest
+from strategic.errors import GameError, MeasureError, ParameterError, nearest
 from strategic.games import Game
 from strategic.measures.family import Family
 from strategic.measures.path import Path
@@ -105,7 +105,12 @@ class Model:
                 value=name,
                 remedy=nearest(chosen, games),
             )
-        return replace(games[chosen](self.point), title=self.title or self.slug)
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                game = games[chosen](self.point)
+        except GameError as error:  # a payoff that outgrew the numbers of the machine
+            raise error.in_file(self.origin.get("file", "")) from None
+        return replace(game, title=self.title or self.slug)
 
     @property
     def base(self) -> Game:

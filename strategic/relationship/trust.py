@@ -47,7 +47,7 @@ class Steps:
     thresholds: Pair
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TrustPath:
     """A replayed or simulated path, one entry a period on the first axis.
 
@@ -71,6 +71,12 @@ class TrustPath:
     thresholds: Pair
     final: Pair
     incidents: Array
+
+    def __repr__(self) -> str:
+        when = f"{self.dates[0]} to {self.dates[-1]}"
+        shape = self.regimes.shape[1:]
+        what = f"{shape} points" if shape else self.strip()
+        return f"<TrustPath {when}: {what}>"
 
     @property
     def beliefs(self) -> Pair:

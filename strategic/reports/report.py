@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from strategic.errors import ParameterError
 from strategic.measures import Model
 from strategic.reports.sections import SECTIONS
 from strategic.reports.sections.provenance import provenance
@@ -105,15 +108,30 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     -------
     Report
         With ``.text()``, ``.json()`` and ``.html()``.
+
+    Raises
+    ------
+    ParameterError
+        When the model is a grid of several.
+    GameError
+        When its payoffs outgrow the numbers of the machine.
     """
+    if model.point.shape:
+        rule = "must be a single model to be reported"
+        raise ParameterError(rule, where="model", value=f"a grid of shape {model.point.shape}")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return Report(model, _document(model, options or {}, seed))
+
+
+def _document(model: Model, options: Mapping[str, Any], seed: int) -> dict[str, Any]:
     document: dict[str, Any] = {"model": _identity(model)}
     for section in SECTIONS:
         if section.applies(model):
             document[section.name] = section.describe(model, seed)
     if "base" in document:
         document = {"model": document.pop("model"), "story": story(document), **document}
-    document["provenance"] = provenance(model, options=options or {}, seed=seed)
-    return Report(model, document)
+    document["provenance"] = provenance(model, options=options, seed=seed)
+    return document
 
 
 def _identity(model: Model) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.errors import StrategicError
+from strategic.errors import StrategicError, SweepError
 from strategic.measures import Model
 from strategic.sweeps.axes import Array
 from strategic.sweeps.bisection import Brackets, narrow
@@ -63,6 +63,8 @@ def what_it_takes(
     -----
     Parameters that are unset are left out: there is no change to speak of.
     """
+    if not model.family.parameters:
+        raise SweepError("needs parameters to move, and the model has none", where="MODEL")
     probe = next(iter(model.family.parameters))
     start = {probe: np.array([current(model, probe)])}
     before = int(sides.of(model, start, 1)[0])

@@ -63,3 +63,18 @@ def test_numbers_that_overflow_leave_no_noise(strategic):
     for words in (("report", "-"), ("report", "-", "--json"), ("measures", "-"), ("check", "-")):
         result = strategic(*words, stdin=huge)
         assert (result.code, result.err) == (0, ""), words
+
+
+def test_payoffs_that_outgrow_the_machine_are_one_line(failing):
+    boundless = "[government]\ntechnology = 1e308\nmobilisation = 1e308\n[relation]\n"
+    text = f'title = "boundless"\n{boundless}productivity = 1e308\n'
+    for words in (("report", "-"), ("solve", "-"), ("solve", "-", "--game", "choices")):
+        assert failing(*words, stdin=text).startswith("error: -: payoffs[0][0, 0]: payoffs must be")
+
+
+def test_a_game_without_parameters_has_nothing_to_move(failing):
+    game = 'NFG 1 R "fixed" { "a" "b" } { 1 1 }\n3 4\n'
+    words = ("boundary", "-", "--measure", "pure_count")
+    assert failing(*words, stdin=game) == (
+        "error: MODEL: needs parameters to move, and the model has none\n"
+    )

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import strategic as st
+from strategic.errors import ParameterError
 from strategic.measures import Event, Model, Path
 from strategic.relationship import RELATIONSHIP, relationship
 
@@ -73,3 +75,20 @@ def test_what_overflows_is_undefined():
     for name in ("relationship_type", "equilibrium_count", "situation_government"):
         assert RELATIONSHIP.measures[name].compute(point) == -1
     assert np.isnan(RELATIONSHIP.measures["surplus"].compute(point))
+
+
+def test_shapes_that_do_not_fit_are_named():
+    with pytest.raises(
+        ParameterError, match=r"relation.payment: must broadcast against relation.a"
+    ):
+        relationship({"relation.alignment": [0.1, 0.5], "relation.payment": [0.0, 0.1, 0.2]})
+
+
+def test_a_grid_is_not_reported():
+    with pytest.raises(ParameterError, match=r"single model .* \(got 'a grid of shape \(2,\)'\)"):
+        st.report(relationship({"relation.alignment": [0.1, 0.5]}))
+
+
+def test_a_replay_shows_itself_on_one_line():
+    played = st.replay(st.load("ai-mier"))
+    assert repr(played) == "<TrustPath 2010Q1 to 2017Q4: dddddddddddddd...dCCCCCCCCCCCCCC>"
