@@ -79,7 +79,7 @@ def test_what_overflows_is_undefined():
 
 def test_shapes_that_do_not_fit_are_named():
     with pytest.raises(
-        ParameterError, match=r"relation.payment: must broadcast against relation.a"
+        ParameterError, match=r"payment: must broadcast against relation.a"
     ):
         relationship({"relation.alignment": [0.1, 0.5], "relation.payment": [0.0, 0.1, 0.2]})
 
