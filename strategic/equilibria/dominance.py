@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -240,9 +241,10 @@ def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Arra
     others = [i for i in range(len(left)) if i != player]
     for axis, other in enumerate(others):
         before, after = (1,) * axis, (1,) * (len(others) - axis - 1)
-        matters &= left[other].reshape(*before, len(left[other]), *after, -1)
-    flat = own.reshape(len(own), -1, own.shape[-1])
-    matters = matters.reshape(-1, matters.shape[-1])
+        matters &= left[other].reshape(*before, len(left[other]), *after, own.shape[-1])
+    profiles = math.prod(own.shape[1:-1])
+    flat = own.reshape(len(own), profiles, own.shape[-1])
+    matters = matters.reshape(profiles, own.shape[-1])
     kept = left[player].copy()
     for action in range(len(flat)):
         for other in range(len(flat)):

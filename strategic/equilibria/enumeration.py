@@ -22,6 +22,8 @@ from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
 MOST_ACTIONS = 16
+MOST_GAMES = 1 << 16
+"""Games a block can number with 16 bits."""
 _LARGEST_BLOCK = 16384
 _SMALLEST_JUDGED = 64
 _MANY = 86_000
@@ -35,7 +37,12 @@ class AllEquilibria(Method):
     Parameters
     ----------
     block : int, optional
-        Games handled at once; by default as many as keep the tables in the cache.
+        Games handled at once, at most 65536; by default as many as keep the tables in the cache.
+
+    Raises
+    ------
+    MethodError
+        When ``block`` is out of range.
 
     Notes
     -----
@@ -51,6 +58,12 @@ class AllEquilibria(Method):
     """
 
     block: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.block is not None and not 1 <= self.block <= MOST_GAMES:
+            raise MethodError(
+                f"must be from 1 to {MOST_GAMES} games", where="block", value=self.block
+            )
 
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Find all extreme equilibria of every game of the batch."""
@@ -125,9 +138,14 @@ def _block_of(shape: tuple[int, ...]) -> int:
 def _check_size(games: Game) -> None:
     shape = games.shape
     if len(shape) != 2:
-        raise MethodError("method 'all' needs two players", value=f"{len(shape)} players")
+        raise MethodError(
+            "method 'all' needs two players",
+            value=f"{len(shape)} players",
+            remedy="use method='pure' or logit, or hand over with to_gambit()",
+        )
     if sum(shape) > MOST_ACTIONS:
         raise MethodError(
             f"method 'all' takes at most {MOST_ACTIONS} actions in all",
             value=f"{shape[0]} + {shape[1]} = {sum(shape)}",
+            remedy="use method='polytopes' for more, or 'one' for one of them",
         )

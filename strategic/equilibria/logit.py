@@ -123,7 +123,7 @@ def logit(
         workers=workers,
     )
     *strategies, where, residual, steps, reached = (
-        np.concatenate(side) for side in zip(*parts, strict=True)
+        np.concatenate(side) for side in zip(*parts, _nothing(games.shape), strict=True)
     )
     _, regret = payoffs_and_regret(games, strategies, np.arange(len(flat)))
     good = reached & (residual <= RESIDUAL)
@@ -131,12 +131,17 @@ def logit(
     return Logit(
         games=games,
         rationality=where.reshape(batch),
-        strategies=tuple(s.reshape(*batch, -1) for s in strategies),
+        strategies=tuple(s.reshape(*batch, s.shape[1]) for s in strategies),
         residual=residual.reshape(batch),
         regret=regret.reshape(batch),
         steps=steps.reshape(batch),
         status=np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(batch),
     )
+
+
+def _nothing(shape: tuple[int, ...]) -> tuple[Array, ...]:
+    mixtures = (np.zeros((0, n)) for n in shape)
+    return (*mixtures, np.zeros(0), np.zeros(0), np.zeros(0, dtype=int), np.zeros(0, dtype=bool))
 
 
 def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, ...]:

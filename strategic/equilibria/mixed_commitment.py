@@ -103,7 +103,8 @@ def mixed_commitment(
         parts = map_blocks(
             lambda p: _by_programs(U[p], V[p], pessimistic), len(U), size=64, workers=workers
         )
-        x, reply, status = (np.concatenate(side) for side in zip(*parts, strict=True))
+        nothing = (np.zeros((0, m)), np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int8))
+        x, reply, status = (np.concatenate(s) for s in zip(*parts, nothing, strict=True))
     payoffs = _earned(U, V, x, reply)
     fields = (x, reply, payoffs, status)
     return MixedCommitment(*(np.reshape(f, (*batch, *f.shape[1:])) for f in fields))

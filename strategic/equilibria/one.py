@@ -86,12 +86,13 @@ class One(Method):
                     workers=workers,
                 )
             )
+        found.append(tuple(np.zeros((0, *tail)) for tail in ((m,), (n,), (), (2,), ())))
         x, y, status, payoffs, regret = (np.concatenate(p) for p in zip(*found, strict=True))
         there = status == Status.FOUND
         return Equilibria(
             games=games,
             count=there.astype(np.intp).reshape(games.batch_shape),
-            status=status.reshape(games.batch_shape),
+            status=status.astype(np.int8).reshape(games.batch_shape),
             degenerate=np.zeros(games.batch_shape, dtype=bool),
             game=np.flatnonzero(there),
             strategies=(x[there], y[there]),

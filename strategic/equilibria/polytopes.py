@@ -69,7 +69,10 @@ class Polytopes(Method):
             status[number] = Status.FOUND_SOME if len(one) else Status.NOT_FINISHED
         return Equilibria.verified(
             games,
-            [np.concatenate(side) for side in zip(*found, strict=True)],
+            [
+                np.concatenate([np.zeros((0, n)), *(pair[player] for pair in found)])
+                for player, n in enumerate(games.shape)
+            ],
             game=np.repeat(np.arange(len(found)), [len(x) for x, _ in found]),
             status=status.reshape(games.batch_shape),
             method="polytopes",

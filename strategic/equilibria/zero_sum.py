@@ -112,6 +112,7 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> Value:
     *batch, m, n = array.shape
     games = array.reshape(-1, m, n)
     parts = list(map_blocks(lambda p: _block(games[p]), len(games), size=BLOCK, workers=workers))
+    parts.append((np.zeros((0, m)), np.zeros((0, n)), np.zeros(0, dtype=np.int8)))
     x, y, status = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     low, high = _guarantees(games, x, y)
     fields = (0.5 * (low + high), x, y, high - low, status)

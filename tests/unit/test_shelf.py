@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import regret, solve
+from strategic.equilibria.correlated import correlated
+from strategic.equilibria.dominance import undominated
 from strategic.equilibria.lemke_howson import LemkeHowson, lemke_howson_path, lemke_howson_restarts
+from strategic.equilibria.logit import logit
+from strategic.equilibria.mixed_commitment import mixed_commitment
 from strategic.equilibria.one import One
 from strategic.equilibria.zero_sum import zero_sum
 from strategic.errors import MethodError
@@ -175,3 +179,16 @@ def test_pure_equilibria_of_many_players():
             )
             assert ((game, *cell) in listed) == best
     assert (found.status[found.count == 0] == Status.NO_EQUILIBRIUM).all()
+
+
+def test_no_games_have_no_equilibria():
+    none = np.zeros((0, 3, 2))
+    for method in (*METHODS, "pure", "zero_sum"):
+        found = solve(none, none, method=method)
+        assert len(found) == 0
+        assert found.status.shape == (0,)
+    assert zero_sum(none).unique_row.shape == (0,)
+    assert logit(none, none, rationality=1.0).strategies[1].shape == (0, 2)
+    assert correlated(none, none).probabilities.shape == (0, 3, 2)
+    assert mixed_commitment(none, none).leader.shape == (0, 3)
+    assert [mask.shape for mask in undominated(none, none)] == [(0, 3), (0, 2)]
