@@ -174,3 +174,9 @@ def test_second_opinion_says_who_is_right():
     assert (slow.finished, slow.agrees, slow.right) == (False, None, None)
     with pytest.raises(MethodError, match="single games"):
         second_opinion(solve(np.zeros((2, 2, 2)), np.zeros((2, 2, 2))))
+
+
+@pytest.mark.parametrize("block", [0, -1, 65537])
+def test_a_block_has_a_size(block):
+    with pytest.raises(MethodError, match="from 1 to 65536"):
+        AllEquilibria(block=block)
