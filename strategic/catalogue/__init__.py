@@ -1,6 +1,7 @@
 """Model files: their schema, the catalogue, and claims that check themselves."""
 
-from strategic.catalogue.claims import Checked, Claim, check
+from strategic.catalogue.checking import check
+from strategic.catalogue.claims import Checked, Claim
 from strategic.catalogue.custom import family
 from strategic.catalogue.load import load
 from strategic.catalogue.shelf import models

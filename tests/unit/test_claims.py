@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.catalogue import Claim, check
-from strategic.catalogue.claims import check_claim, points_of
+from strategic.catalogue.checking import check_claim, points_of
 from strategic.errors import StrategicError
 from strategic.measures import Family, Measure, Mechanism, Model, Parameter
 

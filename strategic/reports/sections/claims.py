@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from strategic.catalogue.claims import Checked, check_claim
+from strategic.catalogue.checking import check_claim
+from strategic.catalogue.claims import Checked
 from strategic.measures import Model
 
 
