@@ -37,7 +37,8 @@ def place_mixtures(
     """
     (x, y), (row, column) = strategies, payoffs
     ends = np.searchsorted(basis, bases.first)
-    for size in bases.row_lanes:
+    _place_pure(x, y, bases, basis[: ends[2]])
+    for size in range(2, len(bases.first) - 1):
         part = slice(int(ends[size]), int(ends[size + 1]))
         if part.start == part.stop:
             continue
@@ -47,6 +48,16 @@ def place_mixtures(
         starts, rows_at = game[part] * row[0].size, rows * row.shape[2]
         _place(y, part, columns, _mixture(row, starts + rows_at, columns))
         _place(x, part, rows, _mixture(column, starts + columns, rows_at))
+
+
+def _place_pure(x: Array, y: Array, bases: Bases, basis: Array) -> None:
+    """Write ones, one run of equal bases after the other."""
+    ends = np.searchsorted(basis, np.arange(bases.first[2] + 1))
+    for i, j, start, end in zip(
+        bases.row_lanes[1][0], bases.column_lanes[1][0], ends[:-1], ends[1:], strict=True
+    ):
+        x[i, start:end] = 1.0
+        y[j, start:end] = 1.0
 
 
 def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
@@ -59,8 +70,6 @@ def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
 def _mixture(payoffs: Array, equal: Array, mixed: Array) -> Array:
     """Mix some actions so that others earn the same; places in the flat payoffs, (size, E)."""
     size, lanes = mixed.shape
-    if size == 1:
-        return np.ones((1, lanes))
     flat = payoffs.reshape(-1)
     table = np.empty((size, size, lanes))
     place = np.empty(lanes, dtype=mixed.dtype)
