@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ Array = np.ndarray[Any, Any]
 BLOCK = 8192
 RESIDUAL = 1e-9
 AT_HAND = 1e-6
+MOST = 1e300
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,15 +147,15 @@ def _nothing(shape: tuple[int, ...]) -> tuple[Array, ...]:
 
 
 def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, ...]:
-    last = [np.ascontiguousarray(np.moveaxis(table, 0, -1)) for table in tables]
-    system, scale, swapped = logit_system(last)
-    w, where, steps, reached = _solutions(
-        system, target * scale, unique_below(last) * scale, max_steps
-    )
+    last, scale = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
+    system, swapped = logit_system(last)
+    with np.errstate(over="ignore"):
+        aim = np.minimum(target * scale, MOST)
+    w, where, steps, reached = _solutions(system, aim, unique_below(last), max_steps)
     mixtures = system.strategies(w, where)
     mixtures = mixtures[::-1] if swapped else mixtures
-    where = np.where(reached, target, where / scale)
     residual = _residual(last, mixtures, where)
+    where = np.where(reached, target, where / scale)
     return (*(mixture.T for mixture in mixtures), where, residual, steps, reached)
 
 
@@ -179,42 +181,50 @@ def _solutions(
     return w, where, steps, reached
 
 
-def logit_system(tables: list[Array]) -> tuple[LogitSystem, Array, bool]:
-    """Make the equations of a block ``(n_1, ..., n_p, games)``, payoff swings scaled to one.
+def scaled_tables(tables: Iterable[Array]) -> tuple[list[Array], Array]:
+    """Bring payoffs ``(n_1, ..., n_p, games)`` to 0..1, each game by one factor for all players.
+
+    Returns
+    -------
+    tables : list of arrays
+    scale : array (games,)
+        The factor: a rationality times it is the rationality for the scaled payoffs.
+    """
+    half = [0.5 * table for table in tables]  # so that no difference overflows
+    axes = tuple(range(half[0].ndim - 1))
+    low = [table.min(axis=axes) for table in half]
+    swings = np.max([t.max(axis=axes) - least for t, least in zip(half, low, strict=True)], axis=0)
+    scale = np.where(swings > 0.0, swings, 0.5)
+    scaled = [(table - least) / scale for table, least in zip(half, low, strict=True)]
+    with np.errstate(over="ignore"):
+        return scaled, 2.0 * scale
+
+
+def logit_system(tables: list[Array]) -> tuple[LogitSystem, bool]:
+    """Make the equations of scaled payoffs ``(n_1, ..., n_p, games)``.
 
     Returns
     -------
     system : LogitSystem
-    scale : array (games,)
-        Largest payoff swing: a rationality times it is the rationality of the system.
     swapped : bool
         Whether the system has the two players in reverse order (fewer unknowns).
     """
-    swings = _widest(tables)
-    scale = np.where(swings > 0.0, swings, 1.0)
-    last = [table / scale for table in tables]
     if len(tables) != 2:
-        return ManyPlayers(last), scale, False
-    row, column = last
+        return ManyPlayers(tables), False
+    row, column = tables
     if row.shape[0] <= row.shape[1]:
-        return TwoPlayers(row, column), scale, False
+        return TwoPlayers(row, column), False
     flipped = [np.ascontiguousarray(table.swapaxes(0, 1)) for table in (column, row)]
-    return TwoPlayers(*flipped), scale, True
+    return TwoPlayers(*flipped), True
 
 
 def unique_below(tables: list[Array]) -> Array:
-    """Rationality below which the logit equilibrium is known to be unique, a number a game."""
+    """Rationality below which scaled payoffs have one logit equilibrium, a number a game."""
     if len(tables) != 2:
-        players = len(tables)
-        return np.asarray(1.9 / (np.maximum(_widest(tables), 1e-300) * max(players - 1, 1)))
+        return np.full(tables[0].shape[-1], 1.9 / max(len(tables) - 1, 1))
     row, column = tables
     product = _swing(row) * _swing(column.swapaxes(0, 1))
-    return np.asarray(3.8 / np.sqrt(np.maximum(product, 1e-300)))
-
-
-def _widest(tables: list[Array]) -> Array:
-    ranges = [np.ptp(table.reshape(-1, table.shape[-1]), axis=0) for table in tables]
-    return np.asarray(np.max(ranges, axis=0))
+    return np.asarray(3.8 / np.sqrt(np.maximum(product, 1e-30)))
 
 
 def _swing(payoffs: Array) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.equilibria.integer_pivoting import as_integers, exact_mixtures
-from strategic.equilibria.logit import logit_system, unique_below
+from strategic.equilibria.logit import logit_system, scaled_tables, unique_below
 from strategic.equilibria.logit_tracker import follow
 from strategic.equilibria.regret import payoffs_and_regret
 from strategic.errors import MethodError
@@ -106,7 +106,8 @@ def logit_path(
             remedy="use logit at a rationality for batches, or .of_batch(i)",
         )
     points, scale = _points(game, until, max_steps)
-    rationality = np.array([t for t, _ in points]) / scale
+    with np.errstate(over="ignore"):
+        rationality = np.array([t for t, _ in points]) / scale
     strategies = tuple(np.array(side) for side in zip(*(s for _, s in points), strict=True))
     _, regret = payoffs_and_regret(game, strategies, np.zeros(len(points), dtype=np.intp))
     limit = () if until is not None else _verified_limit(game, [s[-1] for s in strategies])
@@ -118,8 +119,8 @@ def logit_path(
 def _points(
     game: Game, until: float | None, max_steps: int
 ) -> tuple[list[tuple[float, list[Array]]], float]:
-    last = [table[..., None] for table in game.payoffs]
-    system, scales, swapped = logit_system(last)
+    last, scales = scaled_tables(table[..., None] for table in game.payoffs)
+    system, swapped = logit_system(last)
     scale = float(scales[0])
     uniform = [np.full(n, 1.0 / n) for n in game.shape]
     points = [(0.0, uniform)]
@@ -132,7 +133,7 @@ def _points(
         return until is None and bool(regret[0] <= NEARLY_NASH * scale)
 
     target = np.array([FARTHEST if until is None else until * scale])
-    start = np.minimum(unique_below(last) * scale, STRIDE)
+    start = np.minimum(unique_below(last), STRIDE)
     follow(system, target, first=start, max_steps=max_steps, watch=watch, largest=FARTHEST)
     return points, scale
 

@@ -81,9 +81,10 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     losses_first = (a[..., 0, 0] - a[..., 1, 0], b[..., 0, 0] - b[..., 0, 1])
     losses_second = (a[..., 1, 1] - a[..., 0, 1], b[..., 1, 1] - b[..., 1, 0])
     there = np.logical_and.reduce([loss > 0.0 for loss in (*losses_first, *losses_second)])
-    products = np.stack(
-        [losses_first[0] * losses_first[1], losses_second[0] * losses_second[1]], axis=-1
-    )
+    with np.errstate(over="ignore", under="ignore"):
+        products = np.stack(
+            [losses_first[0] * losses_first[1], losses_second[0] * losses_second[1]], axis=-1
+        )
     better = [
         (a[..., i, i] >= a[..., k, k])
         & (b[..., i, i] >= b[..., k, k])

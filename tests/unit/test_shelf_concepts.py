@@ -234,6 +234,17 @@ def test_logit_of_symmetric_games_passes_bifurcations_on_the_symmetric_branch():
     np.testing.assert_allclose(fork.strategies[0], [0.5, 0.5], atol=1e-6)
 
 
+@pytest.mark.parametrize(("scale", "shift"), [(1e-300, 0), (1e-12, 0), (1e300, 0), (1, 2.0**30)])
+def test_logit_depends_on_payoff_differences_times_rationality_only(scale, shift):
+    rng = np.random.default_rng(10)
+    tables = rng.integers(0, 2**20, (2, 30, 3, 4)) / 2.0**20
+    plain = logit(*tables, rationality=8.0)
+    changed = logit(*(tables * scale + shift), rationality=8.0 / scale)
+    assert (changed.status == Status.OK).all()
+    for one, other in zip(plain.strategies, changed.strategies, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-9)
+
+
 def test_logit_that_runs_out_of_steps_says_so_and_reports_where_it_stands():
     rng = np.random.default_rng(8)
     tables = rng.standard_normal((2, 20, 3, 3))
