@@ -20,7 +20,7 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
-MOST_VERTICES = 4_000_000
+MOST_VERTICES = 1_000_000
 TIGHT = 1e-9
 _PAIRS_AT_ONCE = 1 << 22
 
@@ -41,8 +41,8 @@ class Polytopes(Method):
     by Lemke-Howson is listed, so that an answer is never empty; if that fails too, the status
     is ``not_finished``.
 
-    The number of vertices grows exponentially: seconds at 10x10, minutes at 14x14; shapes whose
-    polytopes may have more than four million vertices are refused.
+    The number of vertices grows exponentially: about a second at 12x12, ten at 14x14, minutes at
+    16x16; shapes whose polytopes may have more than a million vertices are refused.
 
     References
     ----------

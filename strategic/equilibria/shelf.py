@@ -46,7 +46,7 @@ SHELF = (
         "And of a larger game?",
         "polytopes",
         'solve(row, column, method="polytopes")',
-        "2 players, up to about 14x14; each verified, completeness not proved",
+        "2 players, up to 16x16; each verified, completeness not proved",
         batch=False,
     ),
     Entry(

@@ -16,7 +16,12 @@ from strategic.equilibria.listing import mixture_text
 from strategic.equilibria.logit import logit
 from strategic.equilibria.logit_path import logit_path
 from strategic.equilibria.mixed_commitment import mixed_commitment
-from strategic.equilibria.refinement import admissible, quasi_strict, strict
+from strategic.equilibria.refinement import (
+    admissible,
+    evolutionarily_stable_set,
+    quasi_strict,
+    strict,
+)
 from strategic.equilibria.selection import (
     best_by_equality,
     best_by_welfare,
@@ -254,6 +259,9 @@ def _marks(found: Equilibria) -> list[dict[str, Any]]:
         "quasi_strict": quasi_strict(found),
         "perfect" if len(found.strategies) == 2 else "admissible": admissible(found),
     }
+    games = found.games
+    if len(games.shape) == 2 and np.array_equal(games.row, games.column.T):
+        masks["evolutionarily_stable"] = evolutionarily_stable_set(found)
     best = {"best_by_welfare": best_by_welfare(found), "best_by_equality": best_by_equality(found)}
     return [
         {

@@ -42,6 +42,8 @@ def test_what_the_methods_say_about_small_games(document):
     assert committed["pure"]["payoffs"] == pytest.approx([3, 1])
     hunt = document("9,0;8,7 / 9,8;0,7", "--method", "selection")
     assert (hunt["payoff_dominant"], hunt["risk_dominant"]) == ("1", "2")
+    doves = document("-1,4;0,2 / -1,0;4,2", "--method", "selection")["equilibria"]
+    assert [e["evolutionarily_stable"] for e in doves] == [False, False, True]
     value = document(PENNIES, "--method", "zero_sum")
     assert (value["value"], value["unique"]) == (0, [True, True])
     gone = document("3,0;5,1 / 3,5;0,1", "--method", "dominance")
