@@ -60,7 +60,7 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     table = _described(row, column, basis, game)
     table[-2] = index
     by_game = np.argsort(game.astype(np.uint16), kind="stable")
-    return Found(count[:games], table.take(by_game, axis=1)), status
+    return Found(count[:games], table, by_game), status
 
 
 def _planes(payoffs: Array, rounded: Array) -> Array:

@@ -14,7 +14,7 @@ _SPARE = 1024
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Equilibria of a block of games, in the order of the games; one column an equilibrium.
+    """Equilibria of a block of games; one column an equilibrium.
 
     Parameters
     ----------
@@ -22,10 +22,13 @@ class Found:
         How many each game of the block has.
     table : array ``(m + n + 4, E)``
         Lines: the row player's strategy, the column player's, both payoffs, index, regret.
+    order : array ``(E,)`` of int, optional
+        Columns of the table in the order of the games; as they are by default.
     """
 
     count: Array
     table: Array
+    order: Array | None = None
 
 
 class Collector:
@@ -58,7 +61,12 @@ class Collector:
         end = self._used + found.table.shape[1]
         if end > self._room.shape[1]:
             self._grow(end)
-        self._room[:, self._used : end] = found.table
+        room = self._room[:, self._used : end]
+        if found.order is None:
+            room[:] = found.table
+        else:
+            for line, unsorted in zip(room, found.table, strict=True):
+                unsorted.take(found.order, out=line, mode="clip")
         self._used = end
 
     def replace(self, table: Array) -> None:
