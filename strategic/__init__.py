@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from strategic.measures import Family, Measure, Model, Parameter, compare, measure
     from strategic.relationship import relationship, replay, simulate
     from strategic.reports.report import Report, report
-    from strategic.sweeps import boundary, sweep
+    from strategic.sweeps import boundary, summarise, sweep
     from strategic.sweeps.sensitivity import sensitivity
 
 __version__ = "0.1.0"
@@ -49,6 +49,7 @@ _ROOM_OF = {
     "sensitivity": "sweeps",
     "simulate": "relationship",
     "solve": "equilibria",
+    "summarise": "sweeps",
     "sweep": "sweeps",
 }
 
@@ -75,6 +76,7 @@ __all__ = [
     "sensitivity",
     "simulate",
     "solve",
+    "summarise",
     "sweep",
 ]
 

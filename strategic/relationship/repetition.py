@@ -18,10 +18,16 @@ from strategic.relationship.interests import Interests, detection, interests
 from strategic.repeated import dependence as unequal
 from strategic.repeated import ladder_dynamics
 from strategic.repeated.enforcement import Enforcement, enforce
-from strategic.repeated.incidents import cooperation_share, punishment_weight, value_of_cooperation
+from strategic.repeated.incidents import (
+    cooperation_share,
+    half_life,
+    punishment_weight,
+    value_of_cooperation,
+)
 from strategic.repeated.ladder import Ladder, trust_ladder
 from strategic.repeated.ladder_equilibria import LadderEquilibria, solve_ladder
 from strategic.repeated.repair import repair_limit
+from strategic.repeated.triggers import risk_dominant_threshold
 from strategic.repeated.trust_needed import trust_needed
 from strategic.status import Status
 
@@ -294,18 +300,62 @@ def ladder_equilibria(point: Point) -> LadderEquilibria:
     return solve_ladder(point.once(ladder_of), workers=1)
 
 
+def risk_dominant_discounts(point: Point) -> Pair:
+    """Find the discount factor from which grim is best against an even chance of it, per side."""
+    terms = point.once(interests).sides()
+    government, organisation = (
+        risk_dominant_threshold(side.reward, -side.loss, side.temptation) for side in terms
+    )
+    return government, organisation
+
+
+def incident_half_life(point: Point) -> Array:
+    """Find the periods after which an incident is as likely as not to have ended cooperation."""
+    periods = half_life(point["relation.incident_risk"])
+    return np.where(np.isnan(point.once(repetition).punishment_length), 0.0, periods)
+
+
 def ladder_survival(point: Point) -> Array:
     """Find the expected periods of cooperation from full trust in the best ladder equilibrium."""
     cutoff = _cutoff(point)
     periods = ladder_dynamics.mean_survival(point.once(ladder_of), cutoff, workers=1)
-    return np.where(cutoff < _rungs(point), periods, 0.0)
+    return _unless_never(point, periods, 0.0)
+
+
+def ladder_survival_curve(point: Point, periods: int) -> Array:
+    """Find the chance that cooperation from full trust has lasted, ``(*points, periods)``.
+
+    Examples
+    --------
+    >>> from strategic.relationship import relationship
+    >>> model = relationship({"relation.alignment": 0.9, "government.temptation": 0.3,
+    ...                       "relation.payment": 0.1, "relation.incident_risk": 0.05})
+    >>> ladder_survival_curve(model.point, 3).round(4).tolist()
+    [1.0, 0.95, 0.9025]
+    """
+    cutoff = _cutoff(point)
+    curve = ladder_dynamics.survival_curve(point.once(ladder_of), cutoff, periods, workers=1)
+    return np.moveaxis(_unless_never(point, np.moveaxis(curve, -1, 0), 0.0), 0, -1)
+
+
+def ladder_recovery(point: Point) -> Array:
+    """Find the expected periods from crisis to cooperation in the best ladder equilibrium."""
+    cutoff = _cutoff(point)
+    periods = ladder_dynamics.recovery_times(point.once(ladder_of), cutoff, workers=1)
+    return _unless_never(point, periods[..., 0], np.inf)
 
 
 def ladder_share(point: Point) -> Array:
     """Find the long-run share of time in cooperation in the best ladder equilibrium."""
     cutoff = _cutoff(point)
     shares = ladder_dynamics.cooperation_share(point.once(ladder_of), cutoff, workers=1)
-    return np.where(cutoff < _rungs(point), shares, 0.0)
+    return _unless_never(point, shares, 0.0)
+
+
+def _unless_never(point: Point, values: Array, never: float) -> Array:
+    """Put a value where nobody ever cooperates, NaN where no equilibrium is the best one."""
+    best = point.once(ladder_equilibria).best
+    return np.where(best < 0, np.nan, np.where(best < _rungs(point), values, never))
 
 
 def _cutoff(point: Point) -> Array:

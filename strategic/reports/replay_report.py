@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.markup import Table
 from strategic.reports.layout.path import strip_lines
-from strategic.reports.sections.path import path
+from strategic.reports.sections.path import path, story
 from strategic.reports.terminal import rich_table
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def replay_parts(document: Section) -> Iterator[RenderableType]:
 def _path(model: Model) -> dict[str, Any]:
     section = path(model)
     del section["counterfactuals"]
-    return section
+    told = story(section["regimes"], tuple(section["periods"]))
+    return section | {"sentences": told}
 
 
 def _told(title: str, section: Section) -> Iterator[RenderableType]:
@@ -81,7 +82,8 @@ def _parting(played: Section, other: Section) -> str:
     apart = [date for date, first, second in pairs if first != second]
     if not apart:
         return "Both paths are the same."
-    return f"The paths part in {apart[0]} and differ in {len(apart)} quarters."
+    many = f"{len(apart)} quarter{'s' if len(apart) != 1 else ''}"
+    return f"The paths part in {apart[0]} and differ in {many}."
 
 
 def _quarters(played: Section, other: Section | None) -> Table:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.markup import Table
 from strategic.sweeps.axes import Array
 from strategic.sweeps.files import meanings
 
@@ -17,14 +18,69 @@ if TYPE_CHECKING:
 _POINTS = 1_000_000
 
 
-def summarise(dataset: xarray.Dataset) -> dict[str, dict[str, Any]]:
+class Summary(dict[str, dict[str, Any]]):
+    """What a sweep found, by measure; a table in notebooks and papers.
+
+    Notes
+    -----
+    For a label measure ``counts`` by label; for a number ``smallest``, ``largest``, ``mean`` of the
+    finite values (NaN if there are none) and the counts ``undefined`` and ``infinite``.
+
+    Examples
+    --------
+    >>> found = Summary(kind={"counts": {"cooperation": 3, "capture": 1}})
+    >>> print(found.to_markdown())
+    | measure | what was found | points |
+    |---|---|---|
+    | kind | cooperation | 3 (75%) |
+    |  | capture | 1 (25%) |
+    """
+
+    def table(self) -> Table:
+        """Lay the summary out as a table of texts."""
+        rows = [
+            ["" if place else name, *cells]
+            for name, found in self.items()
+            for place, cells in enumerate(_cells(found))
+        ]
+        return Table(["measure", "what was found", "points"], rows)
+
+    def to_markdown(self) -> str:
+        """Write the summary as a markdown table."""
+        return self.table().markdown()
+
+    def to_latex(self) -> str:
+        """Write the summary as a LaTeX table (needs the booktabs package)."""
+        return self.table().latex()
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()
+
+
+def _cells(found: dict[str, Any]) -> list[list[str]]:
+    if "counts" in found:
+        total = sum(found["counts"].values())
+        return [[word, f"{n:,} ({n / total:.0%})"] for word, n in found["counts"].items()]
+    line = "{smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**found)
+    odd = [f"{found[what]:,} {what}" for what in ("undefined", "infinite") if found[what]]
+    return [[line, ", ".join(odd)]]
+
+
+def summarise(dataset: xarray.Dataset) -> Summary:
     """Count the labels and give the range of the numbers of every measure, piece by piece.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        From `strategic.sweep`.
 
     Returns
     -------
-    dict
-        For a label measure ``counts`` by label; for a number ``smallest``, ``largest``, ``mean`` of
-        the finite values (NaN if there are none) and the counts ``undefined`` and ``infinite``.
+    Summary
+        A mapping from measures to what was found, with ``.to_markdown()`` and ``.to_latex()``.
 
     Examples
     --------
@@ -33,7 +89,7 @@ def summarise(dataset: xarray.Dataset) -> dict[str, dict[str, Any]]:
     >>> summarise(result)["surplus"]["undefined"]
     0
     """
-    return {str(name): _summary(variable) for name, variable in dataset.data_vars.items()}
+    return Summary({str(name): _summary(variable) for name, variable in dataset.data_vars.items()})
 
 
 def _summary(variable: xarray.DataArray) -> dict[str, Any]:

@@ -11,11 +11,14 @@ from strategic.relationship.measures.register import STATUSES, Pair, by_name, pe
 from strategic.relationship.repetition import (
     SIDES,
     Dependent,
+    incident_half_life,
     ladder_equilibria,
+    ladder_recovery,
     ladder_share,
     ladder_survival,
     repair_limits,
     repetition,
+    risk_dominant_discounts,
 )
 
 Array = np.ndarray[Any, Any]
@@ -24,6 +27,11 @@ Array = np.ndarray[Any, Any]
 def _critical(point: Point) -> Pair:
     government, organisation = point.once(repetition).sides
     return government.critical_discount, organisation.critical_discount
+
+
+def _risk_dominant(point: Point) -> Array:
+    government, organisation = risk_dominant_discounts(point)
+    return np.maximum(government, organisation)
 
 
 def _limits(point: Point) -> Pair:
@@ -79,6 +87,22 @@ _TRIGGERS = (
         claims=("P22", "K5"),
     ),
     Measure(
+        "risk_dominant_discount",
+        _risk_dominant,
+        "Discount factor from which an even chance of meeting the same threat makes starting best "
+        "for both (no incidents).",
+        unit="per period",
+        claims=("K7", "P22"),
+    ),
+    *per_side(
+        "risk_dominant_discount",
+        risk_dominant_discounts,
+        "Discount factor from which an even chance of meeting the same threat makes starting best "
+        "for the {side} (no incidents).",
+        unit="per period",
+        claims=("K7", "P22"),
+    ),
+    Measure(
         "incident_limit",
         lambda point: point.once(repetition).incident_limit,
         "Incident risk up to which cooperation can be sustained, rewards held; the pair's.",
@@ -130,6 +154,14 @@ _TRIGGERS = (
         "mean_survival",
         lambda point: point.once(repetition).mean_survival,
         "Expected periods to the first incident; 0 where cooperation cannot be sustained.",
+        unit="periods",
+        claims=("K5", "K7"),
+    ),
+    Measure(
+        "half_life",
+        incident_half_life,
+        "Periods after which a first incident is as likely as not; 0 where cooperation cannot be "
+        "sustained.",
         unit="periods",
         claims=("K5", "K7"),
     ),
@@ -235,6 +267,14 @@ _LADDER = (
         "Expected periods of cooperation from full trust in the best ladder equilibrium.",
         unit="periods",
         claims=("K5", "K7"),
+    ),
+    Measure(
+        "ladder_recovery",
+        ladder_recovery,
+        "Expected periods from crisis until both cooperate again in the best ladder equilibrium; "
+        "inf where repair never lifts trust so far.",
+        unit="periods",
+        claims=("K5", "M14"),
     ),
     Measure(
         "ladder_share",

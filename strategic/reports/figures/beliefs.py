@@ -49,9 +49,9 @@ def _draw_side(ax: Axes, place: int, side: str, needed: float, held: float) -> N
     if not math.isnan(needed):
         ax.fill_between([needed, 1], place - 0.16, place + 0.16, color=colour, alpha=0.25, lw=0)
         ax.plot([needed, needed], [place - 0.22, place + 0.22], color=colour, linewidth=2)
-        _write(ax, needed, place - 0.28, f"needs {needed:.2f}")
+        _write(ax, needed, place - 0.34, f"needs {needed:.2f}")
     else:
-        _write(ax, 0.5, place - 0.28, "no belief suffices")
+        _write(ax, 0.5, place - 0.34, "no belief suffices")
     ax.plot([held], [place], "o", color=INK, markersize=7, zorder=4)
     _write(ax, held, place + 0.42, f"believes {held:.2f}")
 

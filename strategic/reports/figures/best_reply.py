@@ -26,7 +26,7 @@ def draw_best_replies(game: Game, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
-        Across: the probability of the column player's first action; up: of the row player's.
+        Across: the probability of the row player's first action; up: of the column player's.
 
     Raises
     ------
@@ -46,12 +46,12 @@ def draw_best_replies(game: Game, ax: Axes | None = None) -> Axes:
     slope_row, level_row = A[0, 0] - A[1, 0] - A[0, 1] + A[1, 1], A[0, 1] - A[1, 1]
     slope_column, level_column = B[0, 0] - B[0, 1] - B[1, 0] + B[1, 1], B[1, 0] - B[1, 1]
     row, column = game.players
-    across, up = _reply(slope_row, level_row)
+    up, across = _reply(slope_row, level_row)
     ax.plot(across, up, color=BLUE, linewidth=2.4, label=f"best reply of {row}")
-    up, across = _reply(slope_column, level_column)
+    across, up = _reply(slope_column, level_column)
     ax.plot(across, up, color=VERMILION, linewidth=1.8, linestyle="--", label=f"of {column}")
     found = solve(game)
-    ax.scatter(found.column[:, 0], found.row[:, 0], s=46, color=INK, zorder=5, clip_on=False)
+    ax.scatter(found.row[:, 0], found.column[:, 0], s=46, color=INK, zorder=5, clip_on=False)
     _label(ax, game)
     return ax
 
@@ -77,7 +77,7 @@ def _reply(slope: float, level: float) -> tuple[list[float], list[float]]:
 def _label(ax: Axes, game: Game) -> None:
     (row, column), (rows, columns) = game.players, game.actions
     ax.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal")
-    ax.set_xlabel(f"probability that {column} plays {columns[0]}")
-    ax.set_ylabel(f"probability that {row} plays {rows[0]}")
+    ax.set_xlabel(f"probability that {row} plays {rows[0]}")
+    ax.set_ylabel(f"probability that {column} plays {columns[0]}")
     ax.grid(color=FAINT, alpha=0.2)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=1, fontsize=8)

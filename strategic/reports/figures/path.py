@@ -1,4 +1,4 @@
-"""Trust over time: beliefs against thresholds, who cooperated, and the events."""
+"""Trust over time: beliefs against thresholds, who cooperated, the events, and what if not."""
 
 from __future__ import annotations
 
@@ -18,21 +18,35 @@ REGIME_NAMES = {
     "o": "only the government",
     ".": "stalemate",
 }
+_STRIP, _ROW = 0.09, 0.13
+"""Height of a strip of regimes and of a row that holds one, in units of belief."""
 
 
 def draw_path(path: Mapping[str, Any], ax: Axes | None = None) -> Axes:
-    """Draw a replayed path.
+    """Draw a replayed path, and under it who would have cooperated without each event that matters.
 
     Parameters
     ----------
     path : mapping
         With ``periods`` (dates), ``regimes`` (one letter a period), ``trust`` and ``threshold``
-        (per side, one belief a period) and ``events``: the ``path`` section of a report.
+        (per side, one belief a period), ``events`` and, if wanted, ``counterfactuals`` (mappings
+        with ``without`` and ``regimes``): the ``path`` section of a report.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> ax = draw_path(st.report(st.load("ai-mier")).document["path"])
+    >>> [text.get_text() for text in ax.get_yticklabels()][-1]
+    'without 2014Q3'
     """
-    ax = new_axes(ax, width=7.4, height=3.6)
-    _draw_regimes(ax, path["regimes"])
+    strips = {"as it was": path["regimes"]} | {
+        f"without {other['without']}": other["regimes"]
+        for other in path.get("counterfactuals", ())
+        if other["regimes"] != path["regimes"]
+    }
+    ax = new_axes(ax, width=7.4, height=3.4 + 0.26 * len(strips))
     periods = range(len(path["periods"]))
     for side, look in LINE_OF_SIDE.items():
         ax.plot(periods, path["trust"][side], label=f"belief of the {side}", linewidth=2, **look)
@@ -45,23 +59,30 @@ def draw_path(path: Mapping[str, Any], ax: Axes | None = None) -> Axes:
             linestyle=":",
             label=f"it needs ({side})",
         )
+    _draw_strips(ax, strips)
     _draw_events(ax, path["events"], path["periods"])
-    _label(ax, path["periods"])
+    _label(ax, path["periods"], list(strips))
     return ax
 
 
-def _draw_regimes(ax: Axes, regimes: str) -> None:
-    start, named = 0, set()
-    for regime, spell in groupby(regimes):
-        length = len(list(spell))
-        colour, hatch = REGIME_LOOK[regime]
-        ax.axvspan(
-            start - 0.5, start + length - 0.5, ymin=0, ymax=0.07, facecolor=colour, hatch=hatch,
-            edgecolor=INK, linewidth=0.4,
-            label=None if regime in named else REGIME_NAMES[regime],
-        )  # fmt: skip
-        named.add(regime)
-        start += length
+def _middle(place: int) -> float:
+    return -0.12 - place * _ROW
+
+
+def _draw_strips(ax: Axes, strips: Mapping[str, str]) -> None:
+    named: set[str] = set()
+    for place, regimes in enumerate(strips.values()):
+        start = 0
+        for regime, spell in groupby(regimes):
+            length = len(list(spell))
+            colour, hatch = REGIME_LOOK[regime]
+            ax.broken_barh(
+                [(start - 0.5, length)], (_middle(place) - _STRIP / 2, _STRIP), facecolor=colour,
+                hatch=hatch, edgecolor=INK, linewidth=0.4, zorder=1,
+                label=None if regime in named else REGIME_NAMES[regime],
+            )  # fmt: skip
+            named.add(regime)
+            start += length
 
 
 def _draw_events(ax: Axes, events: Sequence[Mapping[str, Any]], dates: Sequence[str]) -> None:
@@ -73,10 +94,15 @@ def _draw_events(ax: Axes, events: Sequence[Mapping[str, Any]], dates: Sequence[
         ax.text(period, 1.08, str(number), ha="center", va="bottom", fontsize=8)
 
 
-def _label(ax: Axes, dates: Sequence[str]) -> None:
+def _label(ax: Axes, dates: Sequence[str], strips: Sequence[str]) -> None:
     years = [place for place, date in enumerate(dates) if date.endswith("Q1")]
-    ax.set_xticks(years, [dates[place][:4] for place in years])
-    ax.set(xlim=(-0.5, len(dates) - 0.5), ylim=(-0.09, 1.06))
-    ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    ax.set_ylabel("belief that the other cooperates")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, fontsize=8)
+    step = len(years) // 16 + 1
+    ax.set_xticks(years[::step], [dates[place][:4] for place in years[::step]])
+    bottom = _middle(len(strips) - 1) - _STRIP
+    ax.set(xlim=(-0.5, len(dates) - 0.5), ylim=(bottom, 1.06))
+    beliefs = [0, 0.25, 0.5, 0.75, 1]
+    places = [_middle(place) for place in range(len(strips))]
+    ax.set_yticks([*beliefs, *places], [*(f"{b:.2f}" for b in beliefs), *strips])
+    middle = (0.5 - bottom) / (1.06 - bottom)
+    ax.set_ylabel("belief that the other cooperates", y=middle, ha="center")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.08), ncols=3, fontsize=8)

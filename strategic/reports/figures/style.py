@@ -108,7 +108,7 @@ def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
     svg = svg.replace(INK, "currentColor")
     head = (
         f'<svg class="figure" role="img" aria-labelledby="{name}-title {name}-text" '
-        f'style="max-width: {_width(svg):.0f}px" '
+        f'style="max-width: {1.6 * _width(svg):.0f}px; min-width: {1.05 * _width(svg):.0f}px" '
     )
     named = (
         f'<title id="{name}-title">{html.escape(title)}</title>'
@@ -144,7 +144,13 @@ def _figure(ax: Axes) -> Figure:
     return figure
 
 
+def is_wide(ax: Axes) -> bool:
+    """Whether a figure is so wide that it deserves a row of a page to itself."""
+    width, height = _figure(ax).get_size_inches()
+    return bool(width > 1.8 * height)
+
+
 def _width(svg: str) -> float:
-    """Natural width on a page, a third larger than in print."""
+    """Width in points: a page shows it at most 1.6 times, and at least 1.05 times, as wide."""
     match = re.search(r'viewBox="0 0 ([\d.]+) ', svg)
-    return 1.6 * float(match[1]) if match else 640.0
+    return float(match[1]) if match else 400.0

@@ -1,19 +1,26 @@
-"""Survival: the chance that no incident has happened yet."""
+"""Survival: the chance that no incident has happened yet, and that the ladder's trust has held."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategic.reports.figures.style import BLUE, FAINT, new_axes
+from strategic.reports.figures.style import BLUE, FAINT, VERMILION, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_survival(incident_risk: float, ax: Axes | None = None, *, periods: int = 60) -> Axes:
-    """Draw ``(1-h)^t`` over the periods, with its half-life.
+def draw_survival(
+    incident_risk: float,
+    ax: Axes | None = None,
+    *,
+    ladder: Sequence[float] | None = None,
+    periods: int = 60,
+) -> Axes:
+    """Draw ``(1-h)^t`` over the periods with its half-life, and the survival on the trust ladder.
 
     Parameters
     ----------
@@ -21,6 +28,8 @@ def draw_survival(incident_risk: float, ax: Axes | None = None, *, periods: int 
         h, the probability of an incident per period.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
+    ladder : sequence of float, optional
+        Chance that cooperation on the trust ladder has lasted, period by period from 0.
     periods : int
         How far to look.
 
@@ -31,13 +40,31 @@ def draw_survival(incident_risk: float, ax: Axes | None = None, *, periods: int 
     """
     ax = new_axes(ax, width=4.6, height=3.2)
     time = np.arange(periods + 1)
-    ax.step(time, (1 - incident_risk) ** time, where="post", color=BLUE, linewidth=2)
+    ax.step(
+        time, (1 - incident_risk) ** time, where="post", color=BLUE, linewidth=2,
+        label="no incident yet",
+    )  # fmt: skip
+    if ladder is not None:
+        ax.step(
+            range(len(ladder)), ladder, where="post", color=VERMILION, linewidth=1.6,
+            linestyle="--", label="cooperation on the trust ladder",
+        )  # fmt: skip
     if 0 < incident_risk < 1:
-        half = np.log(2) / -np.log1p(-incident_risk)
-        if half <= periods:
-            ax.axvline(half, color=FAINT, linestyle="--", linewidth=1)
-            ax.text(half, 0.97, f" half-life {half:.1f}", fontsize=8, va="top")
-    ax.set(xlim=(0, periods), ylim=(0, 1.02))
+        _mark_half_life(ax, incident_risk, periods)
+    ax.set(xlim=(0, periods), ylim=(0, 1.03))
     ax.set_xlabel("periods")
-    ax.set_ylabel("chance of no incident yet")
+    ax.set_ylabel("chance that it has lasted")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)
     return ax
+
+
+def _mark_half_life(ax: Axes, incident_risk: float, periods: int) -> None:
+    half = np.log(2) / -np.log1p(-incident_risk)
+    if half > periods:
+        return
+    ax.plot([half, half], [0, 0.5], color=FAINT, linestyle=":", linewidth=1.2)
+    right = half < 0.7 * periods
+    ax.annotate(
+        f"half-life {half:.1f}", (half, 0.5), xytext=(6 if right else -6, 6),
+        textcoords="offset points", ha="left" if right else "right", fontsize=8,
+    )  # fmt: skip

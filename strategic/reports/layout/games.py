@@ -27,7 +27,12 @@ def base_block(section: Data) -> Block:
         title="Cooperate or act alone: the game of one period",
         sentences=section["sentences"],
         tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
-        notes=["C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0."],
+        notes=[
+            "C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0.",
+            "x: what a side gains by answering cooperation with cooperation (R) rather than "
+            "withholding (b); c: what it loses if the other withholds; theta*: the chance of the "
+            "other's cooperation from which it cooperates.",
+        ],
         figures=[
             Figure(
                 "beliefs",

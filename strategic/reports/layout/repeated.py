@@ -11,6 +11,7 @@ from strategic.reports.sections.words import SIDES, amount
 _ROWS = {
     "discount": "discount factor",
     "critical_discount": "critical discount factor",
+    "risk_dominant_discount": "risk-dominant discount factor (no incidents)",
     "incident_limit": "incident risk it bears (rewards held)",
     "punishment_length": "shortest punishment, periods",
     "value": "average payoff under it",
@@ -42,14 +43,19 @@ def repeated_block(section: Data) -> Block:
             ),
             Figure(
                 "survival",
-                "How long until the first breakdown",
-                "Chance that no incident has happened yet, period by period.",
-                lambda: draw_survival(section["incident_risk"]),
+                "How long cooperation lasts",
+                "Chance that no incident has happened yet, period by period, and that "
+                "cooperation on the trust ladder has lasted from full trust on.",
+                lambda: draw_survival(
+                    section["incident_risk"], ladder=section["ladder"]["survival_curve"]
+                ),
             ),
         ],
         notes=[
             "The incident limit holds each side's reward at the model's value, though the reward "
-            "contains expected incident losses: a sweep over the incident risk turns elsewhere."
+            "contains expected incident losses: a sweep over the incident risk turns elsewhere.",
+            "delta*: i's critical discount factor; h: incident risk; m: probability that a "
+            "deviation is detected; b: what breaking cooperation earns; R: what keeping it does.",
         ],
         formulas=["critical_discount"],
     )

@@ -19,16 +19,14 @@ _X, _R, _B, _C = [_sub(name, "i") for name in "xRbc"]
 _THETA = "<msubsup><mi>θ</mi><mi>i</mi><mo>*</mo></msubsup>"
 _DELTA = "<msubsup><mi>δ</mi><mi>i</mi><mo>*</mo></msubsup>"
 _PLUS, _MINUS = "<mo>+</mo>", "<mo>−</mo>"
+_GAIN = f"<mrow>{_B}{_MINUS}{_R}</mrow>"
+_SAFE = f"<mo>(</mo><mn>1</mn>{_MINUS}<mi>h</mi><mo>)</mo>"
+_THREAT = f"<mo>(</mo><mi>m</mi>{_R}{_PLUS}{_B}{_MINUS}{_R}<mo>)</mo>"
 
 FORMULAS = {
     "incentive": _math(_eq(_X, f"{_R}{_MINUS}{_B}")),
     "threshold": _math(_eq(_THETA, f"<mfrac>{_C}<mrow>{_X}{_PLUS}{_C}</mrow></mfrac>")),
-    "critical_discount": _math(
-        _eq(
-            _DELTA,
-            f"<mfrac><mrow>{_B}{_MINUS}{_R}</mrow>{_B}</mfrac>",
-        )
-    ),
+    "critical_discount": _math(_eq(_DELTA, f"<mfrac>{_GAIN}<mrow>{_SAFE}{_THREAT}</mrow></mfrac>")),
     "synergy": _math(
         _eq("<mi>s</mi>", _MINUS.join([_sub("q", "J"), _sub("q", "G"), _sub("q", "O")]))
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from strategic.reports.figures.style import in_style, inline_svg
+from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.layout import blocks
 from strategic.reports.layout.block import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
@@ -89,14 +89,16 @@ def _shown(block: Block, *, prefix: str = "") -> Data:
     }
 
 
-def _drawn(figure: Figure, prefix: str) -> dict[str, str]:
+def _drawn(figure: Figure, prefix: str) -> Data:
+    ax = in_style(figure.draw)
     svg = inline_svg(
-        in_style(figure.draw),
+        ax,
         name=prefix + figure.name,
         title=figure.title,
         description=figure.description,
     )
-    return {"svg": svg, "title": figure.title, "description": figure.description}
+    named = {"title": figure.title, "description": figure.description}
+    return {"svg": svg, "wide": is_wide(ax), **named}
 
 
 def _environment() -> Environment:

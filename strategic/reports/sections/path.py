@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -21,6 +22,7 @@ def path(model: Model) -> dict[str, Any]:
     """Replay the model's dated events."""
     played = replay(model.point)
     strip = played.strip()
+    others = _counterfactuals(model)
     return {
         "start": played.dates[0],
         "periods": list(played.dates),
@@ -28,8 +30,8 @@ def path(model: Model) -> dict[str, Any]:
         "trust": per_side(*played.beliefs),
         "threshold": per_side(*_threshold_beliefs(played)),
         "events": [_event(event) for event in (model.path.events if model.path else ())],
-        "counterfactuals": _counterfactuals(model),
-        "sentences": story(strip, played.dates),
+        "counterfactuals": others,
+        "sentences": [*story(strip, played.dates), *what_if(strip, others)],
     }
 
 
@@ -58,6 +60,39 @@ def story(strip: str, dates: tuple[str, ...]) -> list[str]:
         sentences.append(first_up(f"{when} {REGIME_WORDS[regime]}."))
         start = end + 1
     return sentences
+
+
+def what_if(strip: str, others: Sequence[Mapping[str, str]]) -> list[str]:
+    """Tell which events made a difference to how long both cooperate.
+
+    Examples
+    --------
+    >>> what_if("..CC", [{"without": "2014Q3", "regimes": "...."}])
+    ['Without the event of 2014Q3 both would have cooperated in no quarter instead of 2.']
+    """
+    before = strip.count("C")
+    after = {other["without"]: other["regimes"].count("C") for other in others}
+    sentences = [
+        f"Without the event of {event} both would have cooperated in {_quarters(count)} "
+        f"instead of {before or 'none'}."
+        for event, count in after.items()
+        if count != before
+    ]
+    idle = [other["without"] for other in others if other["regimes"] == strip]
+    if idle and len(idle) == len(others):
+        sentences.append("No single event changed who cooperated when.")
+    elif idle:
+        sentences.append(f"Without {_listed(idle)} the path would have been the same.")
+    return sentences
+
+
+def _quarters(count: int) -> str:
+    return f"{count} quarter{'s' if count != 1 else ''}" if count else "no quarter"
+
+
+def _listed(events: Sequence[str]) -> str:
+    *most, last = events
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def by_year(strip: str, dates: tuple[str, ...] | list[str]) -> list[tuple[str, str]]:

@@ -8,10 +8,16 @@ from typing import Any
 import numpy as np
 
 from strategic.measures import Model
-from strategic.relationship.repetition import discounts, ladder_equilibria
+from strategic.relationship.repetition import (
+    discounts,
+    ladder_equilibria,
+    ladder_survival_curve,
+)
 from strategic.reports.sections.words import SIDES, amount, chance, number, other, per_side
 
 Data = dict[str, Any]
+CURVE = 61
+"""Periods of the survival curve, the first one included."""
 
 
 def repeated(model: Model) -> Data:
@@ -22,6 +28,7 @@ def repeated(model: Model) -> Data:
         "incident_risk": number(point["relation.incident_risk"]),
         "enforcement": _of_sides(model, "enforcement"),
         "critical_discount": _of_sides(model, "critical_discount"),
+        "risk_dominant_discount": _of_sides(model, "risk_dominant_discount"),
         "incident_limit": _of_sides(model, "incident_limit"),
         "binding": _measured(model, "binding_side"),
         "status": _measured(model, "enforcement"),
@@ -30,6 +37,8 @@ def repeated(model: Model) -> Data:
         "value": _of_sides(model, "cooperation_value"),
         "cooperation_share": _measured(model, "cooperation_share"),
         "mean_survival": _measured(model, "mean_survival"),
+        "half_life": _measured(model, "half_life"),
+        "incidents_absorbed": _measured(model, "incidents_absorbed"),
         "trust_needed": _of_sides(model, "trust_needed"),
         "trust_class": _measured(model, "trust_class"),
         "belief": per_side(*(number(point[f"trust.{side}"]) for side in SIDES)),
@@ -68,6 +77,8 @@ def _ladder(model: Model) -> Data:
         "best": best if 0 <= best < rungs else None,
         "survival": _measured(model, "ladder_survival"),
         "share": _measured(model, "ladder_share"),
+        "recovery": _measured(model, "ladder_recovery"),
+        "survival_curve": ladder_survival_curve(model.point, CURVE).tolist(),
     }
 
 
@@ -105,7 +116,7 @@ def _side_sentence(section: Data, side: str) -> str:
 def _binding_sentence(section: Data) -> str:
     side = section["binding"]
     if side is None:
-        return "Neither side's promise is harder to keep than the other's."
+        return _nobody_binds(section)
     needed, believed = section["trust_needed"][side], section["belief"][side]
     start = f"The {side} is the side that would break it"
     if not needed <= 1:
@@ -116,12 +127,21 @@ def _binding_sentence(section: Data) -> str:
     )
 
 
+def _nobody_binds(section: Data) -> str:
+    match section["status"]:
+        case "self_enforcing":
+            return "Neither side would break it, whatever its patience; what each needs is trust."
+        case "no_value":
+            return "Neither side has a cooperation worth keeping."
+    return "Both promises are equally hard to keep."
+
+
 def _incident_sentence(section: Data) -> str:
     limit, risk = min(section["incident_limit"].values()), section["incident_risk"]
     if section["status"] == "self_enforcing":
         return (
-            f"Incidents (probability {amount(risk)} a period) need no punishment here; "
-            "what they cost is trust."
+            f"Incidents (probability {amount(risk)} a period) need no punishment here: "
+            f"{incident_cost(section['incidents_absorbed'])}."
         )
     if limit <= 0:
         return "Cooperation survives no incident risk at all."
@@ -147,15 +167,36 @@ def _periods(section: Data) -> str:
     return f"{length:.0f} period{'s' if length != 1 else ''}"
 
 
+def incident_cost(absorbed: float) -> str:
+    """Say what incidents do to the government's trust at the start; NaN: it has too little.
+
+    Examples
+    --------
+    >>> incident_cost(0.0)
+    'the first one would end cooperation for want of trust'
+    >>> incident_cost(2.0)
+    'trust as at the start survives 2 of them in a row'
+    """
+    if math.isnan(absorbed):
+        return "trust is what they cost, and it is too low at the start already"
+    if math.isinf(absorbed):
+        return "trust stays as it is"
+    if absorbed < 1:
+        return "the first one would end cooperation for want of trust"
+    return f"trust as at the start survives {absorbed:.0f} of them in a row"
+
+
 def _trust_sentence(section: Data) -> str:
     match section["trust_class"]:
         case "robust":
             return (
-                "Cooperation is robust: each side starts even if it believes in less than a half."
+                "Counting all periods to come, starting is robust: each side would start even "
+                "with less than an even chance that the other does."
             )
         case "fragile":
             return (
-                "Cooperation is fragile: some side starts only if it believes in more than a half."
+                "Counting all periods to come, starting is fragile: some side needs more than an "
+                "even chance that the other does."
             )
         case "impossible":
             return "Conditional cooperation never pays for some side, whatever it believes."
@@ -166,9 +207,9 @@ def _transfer_sentence(section: Data) -> str:
     transfers = section["transfers"]
     holds = "sustain" if transfers["slack"] >= 0 else "cannot sustain"
     return (
-        f"If payments can be withheld from whoever breaks it, the joint worth of "
-        f"{amount(transfers['joint_worth'])} can be moved to the side that needs it (imbalance "
-        f"{amount(transfers['imbalance'])} drops out): both promises together {holds} cooperation."
+        f"If payments could be withheld from whoever breaks it, and without incidents, only the "
+        f"joint worth of {amount(transfers['joint_worth'])} would count and its imbalance of "
+        f"{amount(transfers['imbalance'])} would not: both promises together {holds} cooperation."
     )
 
 
@@ -192,9 +233,14 @@ def _ladder_sentence(ladder: Data) -> str:
         return "On the trust ladder only mutual withholding is an equilibrium."
     if best == 0:
         return "On the trust ladder cooperation holds at every level of trust, a crisis included."
-    lasts = amount(ladder["survival"])
     rungs = f"{best} of {ladder['rungs'] - 1}"
+    back = (
+        "nothing brings it back from a crisis"
+        if math.isinf(ladder["recovery"])
+        else f"from a crisis it takes {amount(ladder['recovery'])} periods to come back"
+    )
     return (
-        f"On the trust ladder cooperation holds from rung {rungs} on and from full trust lasts "
-        f"{lasts} periods on average; below that rung nobody cooperates."
+        f"On the trust ladder, where every defection is seen with the probability of a fall, "
+        f"cooperation holds from rung {rungs} on; from full trust it lasts "
+        f"{amount(ladder['survival'])} periods on average, and {back}."
     )

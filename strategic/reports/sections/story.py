@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from strategic.reports.sections.repeated import incident_cost
 from strategic.reports.sections.words import SIDES, amount, chance
 
 
@@ -32,9 +33,11 @@ def _prerequisites(document: Mapping[str, Any]) -> str:
 
 def _commitment(document: Mapping[str, Any]) -> str:
     commitment = document["choices"]["commitment"]
+    outcome, kind = commitment["outcome"], commitment["type"]
+    named = outcome if outcome == kind else f"{outcome} (type {kind})"
     return (
-        f"The government, which leads, commits to {commitment['outcome']} "
-        f"(type {commitment['type']}): {amount(commitment['payoffs'][0])} for itself, "
+        f"The government, which leads, commits to {named}: "
+        f"{amount(commitment['payoffs'][0])} for itself, "
         f"{amount(commitment['payoffs'][1])} for the organisation."
     )
 
@@ -61,7 +64,8 @@ def _incidents(document: Mapping[str, Any]) -> str:
     limit, risk = min(repeated["incident_limit"].values()), repeated["incident_risk"]
     match repeated["status"]:
         case "self_enforcing":
-            return "Repetition is not needed to keep either promise; what incidents cost is trust."
+            cost = incident_cost(repeated["incidents_absorbed"])
+            return f"Repetition is not needed to keep either promise. As to incidents, {cost}."
         case "no_value":
             return "Repetition cannot help: cooperation is not worth keeping for one of the sides."
     if risk <= limit:
@@ -88,4 +92,15 @@ def _lever(document: Mapping[str, Any]) -> str:
     if not effects or max(effects.values()) <= 0:
         return f"No mechanism raises the surplus; {tail}."
     best = max(effects, key=lambda name: effects[name])
-    return f"The mechanism that raises the surplus most is {best}; {tail}."
+    return f"The mechanism that raises the surplus most is {best}{_turn(document, best)}; {tail}."
+
+
+def _turn(document: Mapping[str, Any], mechanism: str) -> str:
+    """Warn where the mechanism changes the type of the relationship besides."""
+    [changes] = [
+        entry["changes"]
+        for entry in document["mechanisms"]
+        if entry["name"].replace("_", " ") == mechanism
+    ]
+    _, after = changes.get("relationship_type", ("", None))
+    return f", but it leads to {after}" if after else ""

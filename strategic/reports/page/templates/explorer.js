@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
   const panel = document.getElementById("explorer-panel");
-  const COLOURS = ["#009e73", "#56b4e9", "#e69f00", "#f0e442", "#b0b3b8", "#d55e00", "#cc79a7", "#0072b2"];
+  const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442", "#b0b3b8"];
   const SVG = "http://www.w3.org/2000/svg";
   const sizes = data.parameters.map((p) => p.values.length);
   const place = data.parameters.map((p) => p.start);
@@ -36,7 +36,12 @@
     const free = [...name.toUpperCase()].find((c) => ![...letters.values()].includes(c));
     letters.set(kind, free || "?");
   }
-  const colour = (kind) => COLOURS[(kinds.length > COLOURS.length || shown.kind !== "label" ? kinds.indexOf(kind) : Math.max(kind, 0)) % COLOURS.length];
+  // The colours of the figures: a label looks the same on every map.
+  const colour = (kind) => {
+    if (kind === null || (shown.kind === "label" && kind < 0)) return "#ffffff";
+    return COLOURS[(shown.kind === "label" ? kind : kinds.indexOf(kind)) % COLOURS.length];
+  };
+  const ink = (kind) => (colour(kind) === COLOURS[0] ? "#ffffff" : "#16181b");
 
   const sliders = panel.querySelector(".sliders");
   const outputs = data.parameters.map((parameter, axis) => {
@@ -102,7 +107,7 @@
     const swatch = make("span", entry);
     swatch.className = "swatch";
     swatch.style.background = colour(kind);
-    entry.append(`${letters.get(kind)} ${name}`);
+    entry.append(letters.get(kind) === name ? name : `${letters.get(kind)} ${name}`);
   }
 
   function show() {
@@ -115,6 +120,7 @@
       const kind = shown.values[offset([i, j, ...place.slice(2)].slice(0, sizes.length))];
       square.setAttribute("fill", colour(kind));
       letter.textContent = letters.get(kind);
+      letter.setAttribute("fill", ink(kind));
     }
     marker.setAttribute("x", LEFT + place[0] * CELL);
     marker.setAttribute("y", (rows - 1 - (place[1] || 0)) * CELL);

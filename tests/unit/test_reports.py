@@ -1,0 +1,127 @@
+"""What reports say in words and show in figures, held against the numbers they stand for."""
+
+import math
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.reports import figures
+from strategic.reports.layout.path import strip_table
+from strategic.reports.sections.path import what_if
+from strategic.reports.sections.story import story
+
+
+def measured(model, name):
+    return st.measure(model, name)[name]
+
+
+def section(slug, name="repeated"):
+    return st.report(st.load(slug)).document[name]
+
+
+def test_self_enforcing_promises_are_not_compared():
+    said = " ".join(section("one-incident-fragile")["sentences"])
+    assert "Neither side would break it" in said
+    assert "harder to keep" not in said
+    assert "the first one would end cooperation" in said
+
+
+def test_the_story_names_what_an_incident_costs_and_where_the_best_lever_leads():
+    told = section("one-incident-robust", "story")
+    assert len(told) == 5
+    assert "the first one would end cooperation for want of trust" in told[3]
+    assert "capacity building, but it leads to capture" in section("ai-mier", "story")[4]
+
+
+def test_story_keeps_the_type_apart_from_the_outcome_only_where_they_differ():
+    document = dict(st.report(st.load("ai-mier")).document)
+    assert "commits to cooperation:" in story(document)[1]
+    commitment = document["choices"]["commitment"] | {"outcome": "proxy", "type": "capture"}
+    document["choices"] = document["choices"] | {"commitment": commitment}
+    assert "commits to proxy (type capture):" in story(document)[1]
+
+
+def test_ladder_survival_and_recovery_of_two_rungs_by_hand():
+    """Cooperation leaks h (1 - r) a period, a crisis ends with r: two rungs, full crash."""
+    model = st.load("amnesty-below-the-repair-limit")
+    risk, repair = 0.05, measured(model, "ladder_recovery") ** -1.0
+    assert repair == pytest.approx(0.1)
+    ladder = section(model.slug)["ladder"]
+    leak = risk * (1 - repair)
+    assert ladder["survival"] == pytest.approx(1 / leak)
+    assert ladder["survival_curve"] == pytest.approx((1 - leak) ** np.arange(61))
+    assert ladder["share"] == pytest.approx(repair / (repair + leak))
+    assert "it takes 10 periods to come back" in " ".join(section(model.slug)["sentences"])
+
+
+def test_nothing_survives_where_nobody_cooperates():
+    ladder = section("amnesty-above-the-repair-limit")["ladder"]
+    assert ladder["best"] is None
+    assert ladder["recovery"] == math.inf
+    assert set(ladder["survival_curve"]) == {0.0}
+
+
+def test_half_life_and_risk_dominant_discount_are_measures():
+    model = st.load("asymmetric-dependence-with-transfers")
+    assert measured(model, "half_life") == pytest.approx(math.log(0.5) / math.log(0.95))
+    reward, sucker, temptation = (
+        measured(model, f"{name}_government") for name in ("reward", "loss", "temptation")
+    )
+    expected = (temptation + sucker - reward) / (temptation + sucker)
+    assert measured(model, "risk_dominant_discount_government") == pytest.approx(expected)
+    hopeless = st.load("asymmetric-dependence-without-transfers")
+    assert measured(hopeless, "half_life") == 0
+
+
+def test_counterfactuals_are_told_and_only_shown_where_they_matter():
+    path = section("ai-mier", "path")
+    assert (
+        "Without the event of 2014Q3 both would have cooperated in no quarter instead of 14."
+        in path["sentences"]
+    )
+    assert what_if("C", [{"without": "x", "regimes": "C"}]) == [
+        "No single event changed who cooperated when."
+    ]
+    ax = figures.draw_path(path)
+    rows = [label.get_text() for label in ax.get_yticklabels()][5:]
+    assert rows[0] == "as it was"
+    assert "without 2014Q3" in rows
+    assert "without 2014Q4" not in rows  # reports came when cooperation had begun
+
+
+def test_strips_of_many_years_break_into_lines():
+    dates = [f"{year}Q{quarter}" for year in range(2000, 2010) for quarter in range(1, 5)]
+    lines = strip_table({"as it was": "C" * 40, "without x": "d" * 40}, dates)
+    assert len(lines) == 6
+    assert lines[3].split() == ["2008", "2009"]
+    assert max(map(len, lines)) < 80
+
+
+def test_best_replies_cross_at_the_equilibria_of_any_2x2():
+    game = st.Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    ax = figures.draw_best_replies(game)
+    dots = ax.collections[0].get_offsets()
+    found = st.solve(game)
+    assert np.allclose(dots, np.stack([found.row[:, 0], found.column[:, 0]], axis=-1))
+    row, column = (np.array(line.get_data()).T for line in ax.lines)
+    assert [2 / 3, 1 / 3] in dots.round(12).tolist() or np.allclose(dots[2], [2 / 3, 1 / 3])
+    assert np.allclose(row[:, 1], [0, 1 / 3, 1 / 3, 1])  # the row player turns at q = 1/3
+    assert np.allclose(column[:, 0], [0, 2 / 3, 2 / 3, 1])
+
+
+def test_every_figure_is_public_documented_and_lazy():
+    for name in figures.__all__:
+        assert getattr(figures, name).__doc__, name
+    with pytest.raises(AttributeError, match="no attribute 'draw_nothing'"):
+        figures.draw_nothing  # noqa: B018
+
+
+def test_sweep_summary_is_a_table_for_notebooks_and_papers():
+    over = {"government.performance_competition": "0:1:5"}
+    result = st.sweep(st.load("ai-mier"), over, "surplus,relationship_type")
+    summary = st.summarise(result)
+    assert summary["relationship_type"]["counts"] == {"cooperation": 2, "capture": 3}
+    assert "<th" in summary._repr_html_()
+    assert "cooperation & 2 (40\\%)" in summary._repr_latex_()
+    assert summary.to_markdown().count("\n") == 4
