@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import comb
 from typing import Any
@@ -25,6 +26,7 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
+Step = Callable[[Array, Array, int], tuple[Array, Array, Array]]
 BLOCK_NUMBERS = 1 << 20
 CACHED = 2048
 CELLS = 256
@@ -132,13 +134,22 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
     pure = np.flatnonzero(cell >= 0)
     x[pure, cell[pure] // n], y[pure, cell[pure] % n] = 1.0, 1.0
     status[pure] = Status.FOUND
-    for step in (_by_pairs, _by_paths_together, _by_paths_alone):
+    for step in _steps(m, n):
         left = np.flatnonzero(status != Status.FOUND)
         if left.size:
             proved, mine, theirs = step(row[left], column[left], max_pivots)
             x[left[proved]], y[left[proved]] = mine, theirs
             status[left[proved]] = Status.FOUND
     return x, y, status
+
+
+def _steps(m: int, n: int) -> tuple[Step, ...]:
+    few = comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) <= 2 * TRIPLES
+    if m + n > TOGETHER:
+        return (_by_paths_alone,)
+    if few and min(m, n) > 1:
+        return (_by_pairs, _by_paths_together, _by_paths_alone)
+    return (_by_paths_together, _by_paths_alone)
 
 
 def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
@@ -167,8 +178,6 @@ def _earned(row: Array, column: Array, x: Array, y: Array) -> tuple[Array, Array
 def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
     games, m, n = row.shape
     x, y = np.zeros((games, m)), np.zeros((games, n))
-    if comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) > 2 * TRIPLES or min(m, n) == 1:
-        return np.zeros(games, dtype=bool), x[:0], y[:0]
     found = [
         first_of_size_two(
             _apart_by_one(_batch_last(row[part])), _apart_by_one(_batch_last(column[part]))
@@ -187,8 +196,6 @@ def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
 def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Array, Array]:
     games, m, n = row.shape
     x, y, proved = np.zeros((games, m)), np.zeros((games, n)), np.zeros(games, dtype=bool)
-    if m + n > TOGETHER:
-        return proved, x[:0], y[:0]
     rows, columns, finished = lemke_howson_bases(
         _batch_last(row), _batch_last(column), max_pivots=min(cap, 20 * (m + n))
     )
