@@ -116,10 +116,13 @@ def _typed(dataset: xarray.Dataset) -> xarray.Dataset:
 
 
 def _in_order(dataset: xarray.Dataset) -> xarray.Dataset:
-    """Put the measures in the order they were asked for; stores list them by name."""
+    """Put the measures in the order they were asked for, all else but the status as coordinates.
+
+    Stores list variables by name and do not tell the columns of a table from its measures.
+    """
     asked = str(dataset.attrs["measures"]).split()
-    rest = [name for name in dataset.data_vars if name not in asked]
-    return dataset[[*asked, *rest]]
+    measured = [*asked, *(["status"] if "status" in dataset else [])]
+    return dataset.set_coords([n for n in dataset.data_vars if n not in measured])[measured]
 
 
 def _write_csv(dataset: xarray.Dataset, path: Path, rows: int = 100_000) -> None:

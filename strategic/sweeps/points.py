@@ -31,7 +31,8 @@ def points_axis(model: Model, points: Points) -> Axis:
     model : Model
         What the rows change.
     points : path or mapping of str to array_like
-        A CSV file with a header, or columns by name. A row that breaks a rule is marked bad.
+        A CSV file with a header, or columns by name (spaces in names become underscores). A row
+        that breaks a rule is marked bad.
 
     Raises
     ------
@@ -80,7 +81,12 @@ def _read(path: Path) -> dict[str, Array]:
         raise FileError(f"cannot be read as CSV: {problem}", where=str(path)) from None
     if len(set(table.column_names)) < table.num_columns:
         raise FileError("two columns have the same name", where=str(path))
-    return {name.strip(): _plain(table[name]) for name in table.column_names}
+    return {_word(name): _plain(table[name]) for name in table.column_names}
+
+
+def _word(name: object) -> str:
+    """Join a column's name to one word, as attributes that list names need it."""
+    return "_".join(str(name).split())
 
 
 def _plain(column: Any) -> Array:
@@ -98,7 +104,7 @@ def _plain(column: Any) -> Array:
 
 
 def _arrays(points: Mapping[str, Any]) -> dict[str, Array]:
-    columns = {str(name): np.atleast_1d(np.asarray(values)) for name, values in points.items()}
+    columns = {_word(name): np.atleast_1d(np.asarray(values)) for name, values in points.items()}
     lengths = {name: values.shape for name, values in columns.items()}
     if len(set(lengths.values())) > 1 or any(len(shape) != 1 for shape in lengths.values()):
         raise SweepError("columns must have one length", where="points", value=lengths)

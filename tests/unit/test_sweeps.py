@@ -165,14 +165,16 @@ def test_a_table_of_points_keeps_its_other_columns_and_judges_rows_one_by_one(tm
 def test_a_swept_table_comes_back_with_its_other_columns(tmp_path, ending):
     points = {
         "relation.alignment": [0.2, 3.0, 0.8], "name": ["a", "", "Ü, c"],
-        "year": [2011, 2012, 2013], "gdp": [1.5, np.nan, 2.5],
+        "year": [2011, 2012, 2013], "GDP a head": [1.5, np.nan, 2.5],
     }  # fmt: skip
     made = st.sweep(MODEL, points=points, measures="surplus", out=tmp_path / f"out{ending}")
     back = open_sweep(tmp_path / f"out{ending}")
     np.testing.assert_array_equal(back["surplus"], made["surplus"])
     assert [str(name) for name in back["name"].values] == points["name"]
     assert back["year"].values.tolist() == points["year"]
-    np.testing.assert_array_equal(back["gdp"], points["gdp"])
+    np.testing.assert_array_equal(back["GDP_a_head"], points["GDP a head"])
+    assert set(back.data_vars) == {"surplus", "status"}
+    assert summarise(back)["surplus"]["undefined"] == 1
     assert texts(back["status"]).tolist() == ["ok", "invalid", "ok"]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
 
+_MOST_BANDS = 400
 _LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (8, 3)))
 
 
@@ -89,6 +90,10 @@ def _draw_bands(
     sides = edges(along.values.astype(float))
     for level, row in enumerate(rows.T):
         starts = [0, *(np.flatnonzero(np.diff(row)) + 1).tolist(), len(row)]
+        if len(starts) > _MOST_BANDS:
+            raise SweepError(
+                f"changes {len(starts) - 2} times, too often to draw", where=str(variable.name)
+            )
         for start, end in pairwise(starts):
             colour, hatch = looks[int(row[start])]
             left, right = sides[start], sides[end]
