@@ -10,6 +10,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from io import StringIO, TextIOWrapper
 from types import FrameType
 from typing import Annotated
 
@@ -41,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     words = [_no_option(word) for word in (sys.argv[1:] if arguments is None else arguments)]
     debug = "--debug" in words[: _place_of_command(words)]
-    if arguments is None:  # a process of its own: ended politely, it leaves nothing half-written
-        signal.signal(signal.SIGTERM, _interrupt)
+    if arguments is None:  # a process of its own
+        _settle()
     try:
         result = _application()(args=words, prog_name="strategic", standalone_mode=False)
     except (Exception, KeyboardInterrupt, SystemExit) as problem:  # noqa: BLE001 - they become lines
@@ -50,6 +51,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _explain(problem)
     return result if isinstance(result, int) else DONE
+
+
+def _settle() -> None:
+    """Write UTF-8 whatever the locale; ended politely, leave nothing half-written."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller
+            setattr(sys, name, StringIO())
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -62,13 +62,24 @@ def text_or_name(name: str) -> str:
     ------
     UsageError
         When standard input is empty.
+    FileError
+        When it is no text.
     """
     if name != "-":
         return name
-    text = sys.stdin.read()
+    text = _standard_input()
     if not text.strip():
         raise UsageError("standard input is empty", where="-", remedy="pipe a model or a game in")
     return text if "\n" in text else text + "\n"
+
+
+def _standard_input() -> str:
+    from strategic.games.files import text_of
+
+    if sys.stdin is None:  # closed by the caller
+        return ""
+    content = getattr(sys.stdin, "buffer", None)
+    return sys.stdin.read() if content is None else text_of(content.read(), "-")
 
 
 def output_path(text: str | None) -> Path | None:

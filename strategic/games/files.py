@@ -21,15 +21,31 @@ def read_text(path: str | os.PathLike[str]) -> str:
     """
     with errors_named(path, "read"):
         content = Path(path).read_bytes()
+    text = text_of(content, path)
+    if not text.strip():
+        raise FileError("must not be empty").in_file(path)
+    return text
+
+
+def text_of(content: bytes, path: str | os.PathLike[str]) -> str:
+    """Decode the content of a file, or of a pipe called ``-``.
+
+    Raises
+    ------
+    FileError
+        When it is no UTF-8 text; a byte order mark is left out.
+
+    Examples
+    --------
+    >>> text_of(b"NFG 1 R", "-")
+    'NFG 1 R'
+    """
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise FileError(
             "must be text in UTF-8", where=f"byte {problem.start + 1}", value=content[problem.start]
         ).in_file(path) from None
-    if not text.strip():
-        raise FileError("must not be empty").in_file(path)
-    return text
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:

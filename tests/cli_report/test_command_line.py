@@ -78,3 +78,22 @@ def test_a_game_without_parameters_has_nothing_to_move(failing):
     assert failing(*words, stdin=game) == (
         "error: MODEL: needs parameters to move, and the model has none\n"
     )
+
+
+def _process(*words, **options):
+    started = [sys.executable, "-m", "strategic", *words]
+    return subprocess.run(started, capture_output=True, check=False, **options)
+
+
+@pytest.mark.parametrize("command", ["solve", "report", "check"])
+def test_a_pipe_of_noise_is_one_line(command):
+    done = _process(command, "-", input=bytes([0xC4, 0xED]) * 100)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"error: -: byte 1: must be text in UTF-8 (got 196)\n"
+
+
+def test_results_are_utf_8_whatever_the_locale():
+    text = 'title = "模型 é"\n'.encode()
+    done = _process("report", "-", "--json", input=text, env={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert '"title": "模型 é"'.encode() in done.stdout

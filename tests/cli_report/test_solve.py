@@ -76,7 +76,7 @@ def test_second_opinion_of_nashpy(strategic):
         (["ai-mier", "--set", "relation.alignment=2"], "at most 1 (got 2.0)"),
         (["ai-mier", "--set", "relation.alignment"], "NAME=VALUE"),
         (["ai-mier", "--mechanism", "delegaton"], "did you mean 'delegation'?"),
-        (["--jsn"], "No such option"),
+        (["--jsn"], "no such option"),
     ],
 )
 def test_bad_input_is_one_clear_line(failing, arguments, says):
