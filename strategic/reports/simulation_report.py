@@ -135,7 +135,7 @@ def _lasting(document: Data) -> Table:
     curve, periods = document["survival"], document["periods"]
     known = [t for t in range(1, periods + 1) if float(curve["estimate"][t]) >= 0]
     rows = [
-        (f"more than {t} periods", _band(curve, t, "estimate"))
+        (f"more than {t} period{'s' if t > 1 else ''}", _band(curve, t, "estimate"))
         for t in known[:: -(-len(known) // (_SHOWN // 2))]
     ]
     return Table(("lasts", "chance"), rows, numbers=True)

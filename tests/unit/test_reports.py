@@ -24,13 +24,13 @@ def test_self_enforcing_promises_are_not_compared():
     said = " ".join(section("one-incident-fragile")["sentences"])
     assert "Neither side would break it" in said
     assert "harder to keep" not in said
-    assert "the first one would end cooperation" in said
+    assert "the first incident would end cooperation" in said
 
 
 def test_the_story_names_what_an_incident_costs_and_where_the_best_lever_leads():
     told = section("one-incident-robust", "story")
     assert len(told) == 5
-    assert "the first one would end cooperation for want of trust" in told[3]
+    assert "at the trust of the start, the first incident would end cooperation" in told[3]
     assert "capacity building, but it leads to capture" in section("ai-mier", "story")[4]
 
 
@@ -125,3 +125,14 @@ def test_sweep_summary_is_a_table_for_notebooks_and_papers():
     assert "<th" in summary._repr_html_()
     assert "cooperation & 2 (40\\%)" in summary._repr_latex_()
     assert summary.to_markdown().count("\n") == 4
+
+
+def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
+    from strategic.reports.page.glance import glance
+
+    reports = [st.report(st.load(slug)).document for slug in ("one-incident-fragile", "hawk-dove")]
+    table = glance(reports)
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["belief needed (government, organisation)"] == ["0.78, 0.22", "-"]
+    assert rows["both cooperate on the path"] == ["4 of 16 quarters", "-"]
+    assert rows["equilibria of the one-period game"] == ["3", "3"]

@@ -9,7 +9,7 @@ from typing import Any
 from strategic.markup import Table
 from strategic.reports.figures.mechanisms import draw_mechanisms
 from strategic.reports.layout.block import Block, Data, Figure
-from strategic.reports.sections.words import amount
+from strategic.reports.sections.words import amount, patience
 
 RANKED_BY = "surplus"
 
@@ -80,17 +80,19 @@ def _effect(entry: Data) -> float:
 
 def _changes(changes: Data) -> str:
     shown = [
-        f"{_plain(name)} {_value(before)} to {_value(after)}"
+        f"{_plain(name)} {_value(before, name)} to {_value(after, name)}"
         for name, (before, after) in changes.items()
-        if _value(before) != _value(after)
+        if _value(before, name) != _value(after, name)
     ]
     return "; ".join(shown) or "nothing measured here"
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, name: str = "") -> str:
     if value is None:
         return "undefined"
-    return value if isinstance(value, str) else amount(float(value))
+    if isinstance(value, str):
+        return value
+    return (patience if name.startswith("critical_discount") else amount)(float(value))
 
 
 def _plain(name: str) -> str:

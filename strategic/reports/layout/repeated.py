@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from strategic.markup import Table
 from strategic.reports.figures.limits import draw_limits
 from strategic.reports.figures.survival import draw_survival
 from strategic.reports.layout.block import Block, Data, Figure
-from strategic.reports.sections.words import SIDES, amount
+from strategic.reports.sections.words import SIDES, amount, patience
 
 _ROWS = {
     "discount": "discount factor",
@@ -24,7 +26,8 @@ _ROWS = {
 def repeated_block(section: Data) -> Block:
     """Lay out what repetition sustains."""
     rows = [
-        [text, *(amount(section[name][side]) for side in SIDES)] for name, text in _ROWS.items()
+        [text, *(_written(name)(section[name][side]) for side in SIDES)]
+        for name, text in _ROWS.items()
     ]
     return Block(
         name="repeated",
@@ -59,3 +62,7 @@ def repeated_block(section: Data) -> Block:
         ],
         formulas=["critical_discount"],
     )
+
+
+def _written(name: str) -> Callable[[float], str]:
+    return patience if name.endswith("_discount") else amount

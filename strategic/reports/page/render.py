@@ -11,6 +11,7 @@ from strategic.reports.layout import blocks
 from strategic.reports.layout.block import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
 from strategic.reports.page.formulas import FORMULAS
+from strategic.reports.page.glance import glance
 from strategic.reports.page.methods import citations
 from strategic.reports.page.phase import with_phase_diagram
 from strategic.reports.terminal import caveat
@@ -60,6 +61,7 @@ def comparison_page(reports: Sequence[Report]) -> str:
         .render(
             caveat=next(filter(None, (caveat(report.document) for report in reports)), ""),
             documents=[report.document for report in reports],
+            glance=glance([report.document for report in reports]).html(),
             sections=[[sections.get(name) for sections in laid_out] for name in names],
             **_constants(),
         )

@@ -61,13 +61,25 @@ def _sentences(section: dict[str, Any]) -> list[str]:
     answer = ORGANISATION_VERBS[commitment["organisation"]]
     return [
         f"If the government commits first, it chooses to {leads} and the organisation to {answer}: "
-        f"{commitment['outcome']} (type {commitment['type']}), worth {amount(own)} to the "
+        f"{commitment_named(commitment)}, worth {amount(own)} to the "
         f"government and {amount(others)} to the organisation.",
         f"The organisation answers: {answers}.",
         _without_commitment(section),
         "The 2x2 game asks whether cooperation sustains itself, this one what the government "
         "commits to: they answer different questions.",
     ]
+
+
+def commitment_named(commitment: dict[str, Any]) -> str:
+    """Name an outcome, and its type where that is another word.
+
+    Examples
+    --------
+    >>> commitment_named({"outcome": "proxy", "type": "capture"})
+    'proxy (type capture)'
+    """
+    outcome, kind = commitment["outcome"], commitment["type"]
+    return f"{outcome}" if outcome == kind else f"{outcome} (type {kind})"
 
 
 def _without_commitment(section: dict[str, Any]) -> str:

@@ -140,7 +140,7 @@ def _incident_sentence(section: Data) -> str:
     limit, risk = min(section["incident_limit"].values()), section["incident_risk"]
     if section["status"] == "self_enforcing":
         return (
-            f"Incidents (probability {amount(risk)} a period) need no punishment here: "
+            f"Incidents (probability {amount(risk)} a period) need no punishment; "
             f"{incident_cost(section['incidents_absorbed'])}."
         )
     if limit <= 0:
@@ -173,17 +173,18 @@ def incident_cost(absorbed: float) -> str:
     Examples
     --------
     >>> incident_cost(0.0)
-    'the first one would end cooperation for want of trust'
+    'at the trust of the start, the first incident would end cooperation'
     >>> incident_cost(2.0)
-    'trust as at the start survives 2 of them in a row'
+    'the trust of the start survives 2 incidents in a row'
     """
     if math.isnan(absorbed):
-        return "trust is what they cost, and it is too low at the start already"
+        return "incidents cost trust, which is too low at the start already"
     if math.isinf(absorbed):
-        return "trust stays as it is"
+        return "incidents leave trust as it is"
     if absorbed < 1:
-        return "the first one would end cooperation for want of trust"
-    return f"trust as at the start survives {absorbed:.0f} of them in a row"
+        return "at the trust of the start, the first incident would end cooperation"
+    many = "1 incident" if absorbed < 2 else f"{absorbed:.0f} incidents in a row"
+    return f"the trust of the start survives {many}"
 
 
 def _trust_sentence(section: Data) -> str:

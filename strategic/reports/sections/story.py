@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from strategic.reports.sections.choices import commitment_named
 from strategic.reports.sections.repeated import incident_cost
 from strategic.reports.sections.words import SIDES, amount, chance
 
@@ -33,8 +34,7 @@ def _prerequisites(document: Mapping[str, Any]) -> str:
 
 def _commitment(document: Mapping[str, Any]) -> str:
     commitment = document["choices"]["commitment"]
-    outcome, kind = commitment["outcome"], commitment["type"]
-    named = outcome if outcome == kind else f"{outcome} (type {kind})"
+    named = commitment_named(commitment)
     return (
         f"The government, which leads, commits to {named}: "
         f"{amount(commitment['payoffs'][0])} for itself, "
@@ -65,7 +65,7 @@ def _incidents(document: Mapping[str, Any]) -> str:
     match repeated["status"]:
         case "self_enforcing":
             cost = incident_cost(repeated["incidents_absorbed"])
-            return f"Repetition is not needed to keep either promise. As to incidents, {cost}."
+            return f"Repetition is not needed to keep either promise; {cost}."
         case "no_value":
             return "Repetition cannot help: cooperation is not worth keeping for one of the sides."
     if risk <= limit:

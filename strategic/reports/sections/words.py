@@ -62,6 +62,17 @@ def amount(value: float) -> str:
     return f"{value:.3g}"
 
 
+def patience(value: float) -> str:
+    """Write a critical discount factor; infinity means that none is enough.
+
+    Examples
+    --------
+    >>> patience(0.5), patience(float("inf"))
+    ('0.5', 'none suffices')
+    """
+    return "none suffices" if value == math.inf else amount(value)
+
+
 def first_up(sentence: str) -> str:
     """Start a sentence with a capital letter."""
     return sentence[:1].upper() + sentence[1:]
