@@ -1,0 +1,183 @@
+"""sweep, boundary, sensitivity and plot as a user types them."""
+
+import json
+
+import numpy as np
+import pytest
+
+PHI, LAM = "government.performance_competition", "government.shelter_responsibility"
+PHASE_MAP = {
+    "0": "CCCCKKKKKKKKKKKKKKKKKKKKKKKKKKK",
+    "0.05": "CCCCKKKKKKKKKKKKKKKKKKKKKKKKKKK",
+    "0.1": "CCCCKKKKKKKKKKKKKKKKKKKKKKKKKKK",
+    "0.15": "CCCCKKKKKKKKKKKKKKKKKKKKKKKKKKK",
+    "0.2": "CCCCKKKKKKKKKKKKKKKKKKKKKKKKKKK",
+    "0.25": "CCRRRRRRKKKKKKKKKKKKKKKKKKKKKKK",
+    "0.3": "RRRRRRRRRRRRRRRKKKKKKKKKKKKKKKK",
+    "0.35": "RRRRRRRRRRRRRRRRRSSSSSSSSSSSSSS",
+    "0.4": "RRRRRRRRRRRRRRRRRSSSSSSSSSSSSSS",
+    "0.45": "RRRRRRRRRRRRRRRRRSSSSSSSSSSSSSS",
+    "0.5": "RRRRRRRRRRRRRRRRRSSSSSSSSSSSSSS",
+}
+"""Type of the defaults, phi from 0 to 1 to the right; K is capture."""
+
+
+@pytest.fixture
+def defaults(tmp_path):
+    """A model file that changes nothing."""
+    file = tmp_path / "defaults.toml"
+    file.write_text('title = "Defaults"\n')
+    return file
+
+
+@pytest.fixture
+def over():
+    return ["--over", f"{PHI}=0:1:31", "--over", f"{LAM}=0:.5:11"]
+
+
+def test_the_phase_map_of_the_defaults(strategic, defaults, over):
+    run = strategic("sweep", defaults, *over, "--measure", "relationship_type")
+    assert run.code == 0
+    rows = dict(line.split() for line in run.out.splitlines() if line.strip()[:1] in "0123456789"
+                and len(line.split()) == 2)  # fmt: skip
+    assert {row: text.replace("A", "K") for row, text in rows.items()} == PHASE_MAP
+    assert next(iter(rows)) == "0.5"
+    assert "C cooperation  A capture  R restriction  S substitution" in run.out
+    assert "341/341" in run.err
+
+
+def test_a_sweep_as_json(strategic, defaults):
+    run = strategic(
+        "sweep", defaults, "--over", "relation.discount=.5,.9", "--measure",
+        "relationship_type,critical_discount", "--json",
+    )  # fmt: skip
+    found = run.json
+    assert (found["schema"], found["points"]) == (1, 2)
+    assert found["axes"] == {"relation.discount": [0.5, 0.9]}
+    assert found["values"]["relationship_type"] == ["cooperation", "cooperation"]
+    assert found["values"]["critical_discount"] == ["inf", "inf"]
+    assert found["provenance"]["base_parameters"]["relation.payment"] == 0.15
+
+
+@pytest.mark.parametrize("ending", ["zarr", "nc", "csv"])
+def test_a_sweep_is_written_and_drawn(strategic, tmp_path, defaults, over, ending):
+    out = tmp_path / f"map.{ending}"
+    words = ["sweep", defaults, *over, "--measure", "relationship_type,surplus", "-o", out]
+    assert strategic(*words, "--json").json["out"] == str(out)
+    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+    for kind, start in starts.items():
+        figure = tmp_path / f"map.{kind}"
+        assert strategic("plot", out, "-o", figure).code == 0
+        assert figure.read_bytes().startswith(start)
+    drawn = (tmp_path / "map.svg").read_text()
+    for word in ("restriction", "substitution", "capture", "cooperation"):
+        assert word in drawn
+    line = strategic("plot", out, "--measure", "surplus", "--at", f"{LAM}=.21", "-o", figure)
+    assert line.code == 0
+    assert f"{LAM} held at 0.2 (nearest)" in line.err
+
+
+def test_an_existing_store_needs_resume(strategic, tmp_path, defaults, over):
+    words = ["sweep", defaults, *over, "--measure", "surplus", "-o", tmp_path / "out.zarr"]
+    assert strategic(*words).code == 0
+    again = strategic(*words)
+    assert again.code == 2
+    assert again.err.count("error: ") == 1
+    assert "out.zarr: exists already" in again.err
+    assert strategic(*words, "--resume").code == 0
+    other = strategic(*words, "--resume", "--set", "relation.penalty=.3")
+    assert other.code == 2
+    assert "relation.penalty: the store was made with 0.2 (got 0.3)" in other.err
+
+
+def test_rows_that_break_a_rule_are_named_and_the_rest_measured(strategic, tmp_path, defaults):
+    points = tmp_path / "points.csv"
+    points.write_text("name,relation.alignment\na,.5\nb,3\n")
+    run = strategic("sweep", defaults, "--points", points, "--measure", "surplus", "--json")
+    assert run.code == 3
+    assert "not measured: row 2, relation.alignment: must be at least -1" in run.err
+    assert run.json["values"]["surplus"][1] is None
+    assert run.json["columns"]["name"] == ["a", "b"]
+
+
+def test_a_boundary_as_json(strategic, defaults):
+    run = strategic(
+        "boundary", defaults, "--over", f"{PHI}=0:1", "--measure", "relationship_type", "--json"
+    )
+    found = run.json
+    assert [change["after"] for change in found["changes"]] == ["capture"]
+    assert found["changes"][0]["at"] == pytest.approx(0.1003, abs=5e-5)
+    assert (found["scan"], found["resolution"]) == (257, 1 / 256)
+    words = ["boundary", defaults, "--over", f"{PHI}=0:1", "--measure", "relationship_type"]
+    grid = strategic(*words, "--grid", f"{LAM}=0:.5:3", "--json").json
+    assert [point["at"][LAM] for point in grid["points"]] == [0, 0.25, 0.5]
+    assert [len(point["changes"]) for point in grid["points"]] == [1, 2, 1]
+    text = strategic(*words, "--scan", 11).out
+    assert "cooperation [0.100" in text
+    assert "closer together than 0.1 may both be missed" in " ".join(text.split())
+
+
+def test_what_would_it_take(strategic, defaults):
+    found = strategic("boundary", defaults, "--measure", "relationship_type", "--json").json
+    assert found["before"] == "cooperation"
+    flips = [lever for lever in found["levers"] if lever["after"]]
+    changes = [lever["relative"] for lever in flips]
+    assert changes == sorted(changes)
+    assert {lever["name"] for lever in found["levers"] if not lever["after"]} >= {
+        "relation.penalty"
+    }
+    text = strategic("boundary", defaults, "--measure", "relationship_type").out
+    assert flips[0]["name"] in text
+    assert "is cooperation. What would flip it?" in text
+
+
+def test_sensitivity_as_json_and_as_a_figure(strategic, tmp_path, defaults):
+    words = ["sensitivity", defaults, "--measure", "surplus", "--over", "relation.alignment=0:1"]
+    words += ["--over", "relation.payment=0:.3", "--draws", 256]
+    found = strategic(*words, "--json", "-o", tmp_path / "tornado.svg").json
+    [output] = found["outputs"]
+    assert output["name"] == "surplus"
+    assert output["parameters"][0]["name"] == "relation.alignment"
+    assert (tmp_path / "tornado.svg").read_text().count("relation.alignment") == 1
+    assert "one at a time" in strategic(*words).out.lower()
+    label = strategic(*words[:3], "relationship_type", *words[4:], "--json")
+    assert np.isclose(sum(o["mean"] for o in label.json["outputs"]), 1)
+    assert json.loads(label.out)["base"] == "cooperation"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["sweep", "MODEL", "--measure", "surplus"], "over: nothing to vary"),
+        (["sweep", "MODEL", "--over", "x=1", "--measure", "surplus"], "x: no such parameter"),
+        (["sweep", "MODEL", "--over", "x", "--measure", "surplus"], "must read NAME=VALUES"),
+        (
+            ["boundary", "MODEL", "--measure", "relationship_typ"],
+            "did you mean 'relationship_type'",
+        ),
+        (["boundary", "MODEL", "--measure", "surplus", "--grid", "x=1"], "--grid needs --over"),
+        (["plot", "nothing.zarr", "-o", "x.png"], "nothing.zarr: no such file"),
+        (["sensitivity", "MODEL", "--measure", "surplus", "--over", "relation.penalty=1"], "LO:HI"),
+    ],
+)
+def test_what_does_not_fit_is_one_line(strategic, defaults, words, text):
+    run = strategic(*[defaults if word == "MODEL" else word for word in words])
+    assert run.code == 2
+    assert run.out == ""
+    assert run.err.startswith("error: ")
+    assert run.err.count("\n") == 1
+    assert text in run.err
+
+
+def test_figures_that_cannot_be_drawn_say_why(strategic, tmp_path, defaults):
+    out = tmp_path / "cube.zarr"
+    axes = [f"--over={name}=0:1:9" for name in (PHI, LAM, "relation.penalty")]
+    assert strategic("sweep", defaults, *axes, "--measure", "surplus", "-o", out).code == 0
+    run = strategic("plot", out, "-o", tmp_path / "x.png")
+    assert (run.code, "--at NAME=VALUE" in run.err) == (2, True)
+    assert "did you mean" in strategic("plot", out, "--at", "relation.penalt=1", "-o", "x.png").err
+    assert (
+        ".png, .svg or .pdf"
+        in strategic("plot", out, "--at", "relation.penalty=1", "-o", tmp_path / "x.gif").err
+    )
+    assert not list(tmp_path.glob("x.*"))
