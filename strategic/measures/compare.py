@@ -19,7 +19,7 @@ Mechanisms = Mapping[str, ArrayLike] | Iterable[str | tuple[str, ArrayLike]]
 """Names, or names with intensities (1 where none is given)."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """Measures of a model without and with mechanisms.
 
@@ -35,6 +35,10 @@ class Comparison:
     changed: Model
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        changes = f"{len(self.changes)} of {len(self.before)} measures change"
+        return f"<Comparison of {self.base} and {self.changed}: {changes}>"
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:

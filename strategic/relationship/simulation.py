@@ -24,7 +24,7 @@ BAND = (0.05, 0.5, 0.95)
 EXAMPLES = 5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
     """What random paths did, period by period; points of a grid on the last axes.
 
@@ -68,6 +68,14 @@ class Simulation:
     breakdown: Array
     survival: SurvivalCurve
     examples: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        points = self.breakdown.shape
+        each = f" at each of {points} points" if points else ""
+        return (
+            f"<Simulation of {self.paths} paths over {self.periods} periods{each}, "
+            f"seed {self.seed}: {np.mean(self.breakdown):.3g} broke off>"
+        )
 
 
 def simulate(

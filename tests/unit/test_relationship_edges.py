@@ -78,9 +78,7 @@ def test_what_overflows_is_undefined():
 
 
 def test_shapes_that_do_not_fit_are_named():
-    with pytest.raises(
-        ParameterError, match=r"payment: must broadcast against relation.a"
-    ):
+    with pytest.raises(ParameterError, match=r"payment: must broadcast against relation.a"):
         relationship({"relation.alignment": [0.1, 0.5], "relation.payment": [0.0, 0.1, 0.2]})
 
 
@@ -92,3 +90,10 @@ def test_a_grid_is_not_reported():
 def test_a_replay_shows_itself_on_one_line():
     played = st.replay(st.load("ai-mier"))
     assert repr(played) == "<TrustPath 2010Q1 to 2017Q4: dddddddddddddd...dCCCCCCCCCCCCCC>"
+
+
+def test_results_show_themselves_on_one_line():
+    case = st.load("ai-mier")
+    assert repr(st.simulate(case, paths=50)).startswith("<Simulation of 50 paths over 32 periods, ")
+    compared = repr(st.compare(case, ["legitimacy"], "surplus", "synergy"))
+    assert compared.endswith(": 1 of 2 measures change>")
