@@ -42,7 +42,8 @@ def simulate(
             "-o",
             "--output",
             metavar="FILE",
-            help="Write a table a period (.csv, .parquet), .json, or a figure (.png, .svg, .pdf).",
+            help="Write a table a period (.csv, .parquet), .json, or a figure (.png, .svg, .pdf); "
+            "- prints the table as CSV.",
         ),
     ] = None,
     settings: SetOption = None,
@@ -54,13 +55,21 @@ def simulate(
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
     from strategic.relationship import simulate as draw
-    from strategic.reports.simulation_report import simulation_document, simulation_parts
+    from strategic.reports.columns import columns_text
+    from strategic.reports.simulation_report import (
+        period_rows,
+        simulation_document,
+        simulation_parts,
+    )
 
-    file = _checked(output_path(out))
+    file = None if out == "-" else _checked(output_path(out))
     loaded = read_model(model, settings, mechanisms)
     if loaded.family.name != "relationship":
         raise UsageError("only relationships have paths", where="MODEL", value=model)
     found = draw(loaded, paths=paths, periods=periods, seed=seed, workers=workers)
+    if out == "-" and not json:
+        output.echo(columns_text(period_rows(found)))
+        return
     document = simulation_document(loaded, found)
     if file is not None:
         _write(loaded, found, file)

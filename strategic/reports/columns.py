@@ -29,3 +29,21 @@ def write_columns(file: Path, columns: Mapping[str, Any]) -> None:
             from pyarrow import csv
 
             csv.write_csv(table, beside)
+
+
+def columns_text(columns: Mapping[str, Any]) -> str:
+    """Write columns of one length as CSV text.
+
+    Examples
+    --------
+    >>> print(columns_text({"a": [1, 2], "b": ["x", "y"]}), end="")
+    "a","b"
+    1,"x"
+    2,"y"
+    """
+    import pyarrow as pa
+    from pyarrow import csv
+
+    sink = pa.BufferOutputStream()
+    csv.write_csv(pa.table({name: pa.array(values) for name, values in columns.items()}), sink)
+    return str(sink.getvalue().to_pybytes().decode("utf8"))

@@ -54,14 +54,20 @@ def _ranking(played: Tournament) -> Table:
     rows = tuple(
         (
             name,
-            f"{place}",
+            f"{_rank(played, k)}",
             f"{played.scores[k]:.4f}",
             f"{played.spread[k]:.4f}",
             f"{played.cooperation[k].mean():.1%}",
         )
-        for place, (name, k) in enumerate(zip(names, played.order, strict=True), start=1)
+        for name, k in zip(names, played.order, strict=True)
     )
     return Table(("strategy", "rank", "payoff", "spread", "cooperates"), rows, numbers=True)
+
+
+def _rank(played: Tournament, player: int) -> int:
+    """Count who did better; strategies that tie share a rank."""
+    own = played.scores[player]
+    return 1 + int((played.scores > own + 1e-12 * abs(own)).sum())
 
 
 def _matrix(played: Tournament, opponents: slice) -> Table:

@@ -70,3 +70,10 @@ def test_simulate_writes_tables_and_figures(strategic, tmp_path):
 
 def test_simulate_mistakes(failing):
     assert "must end in one of" in failing("simulate", "ai-mier", "-o", "paths.xyz")
+
+
+def test_simulated_table_is_printed_where_asked_for(strategic, tmp_path):
+    asked = ("simulate", "one-incident-fragile", "--paths", "50", "--seed", "2")
+    file = tmp_path / "paths.csv"
+    assert strategic(*asked, "-o", file).code == 0
+    assert strategic(*asked, "-o", "-").out == file.read_text(encoding="utf8")

@@ -136,3 +136,24 @@ def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
     assert rows["belief needed (government, organisation)"] == ["0.78, 0.22", "-"]
     assert rows["both cooperate on the path"] == ["4 of 16 quarters", "-"]
     assert rows["equilibria of the one-period game"] == ["3", "3"]
+
+
+@pytest.mark.parametrize("slug", ["confrontation", "asymmetric-dependence-without-transfers"])
+def test_what_cannot_be_enforced_has_no_amnesty_to_fear(slug):
+    said = " ".join(section(slug)["sentences"])
+    assert "amnesty" not in said
+    assert "cannot be sustained by threats, even if there were no incidents" in said
+
+
+def test_close_products_are_told_apart():
+    said = section("one-incident-fragile", "base")["sentences"][2]
+    gains, losses = (float(word.rstrip(".,")) for word in said.split() if word[:2] == "0.")
+    assert gains > losses
+
+
+def test_tied_strategies_share_a_rank():
+    from strategic.repeated.tournament import round_robin
+    from strategic.reports.tournament_report import tournament_parts
+
+    table = list(tournament_parts(round_robin(["AllC", "TFT", "Grim"])))[1]
+    assert list(table.columns[1].cells)[-1].plain == "1"

@@ -42,13 +42,7 @@ def base_block(section: Data) -> Block:
                 lambda: draw_beliefs(thresholds, section["belief"]),
             ),
             _best_replies(game),
-            Figure(
-                "replicator",
-                "Where learning leads",
-                "Two populations that imitate success are carried along the arrows; from the "
-                "shaded region they end where everyone cooperates.",
-                lambda: draw_replicator(game),
-            ),
+            _learning(game),
         ],
         formulas=["incentive", "threshold"],
     )
@@ -75,7 +69,7 @@ def game_block(section: Data) -> Block:
         title="The game",
         sentences=[*section["sentences"], *components],
         tables=tables,
-        figures=[_best_replies(game)] if game.shape == (2, 2) else [],
+        figures=[_best_replies(game), _learning(game)] if game.shape == (2, 2) else [],
     )
 
 
@@ -86,6 +80,17 @@ def _best_replies(game: Game) -> Figure:
         "Each player's best reply to every mixture of the other; "
         "the dots where the curves meet are the equilibria.",
         lambda: draw_best_replies(game),
+    )
+
+
+def _learning(game: Game) -> Figure:
+    goal = " and ".join(actions[0] for actions in game.actions)
+    return Figure(
+        "replicator",
+        "Where learning leads",
+        "Two populations that imitate success are carried along the arrows; from a shaded "
+        f"region, where there is one, they end at {goal}.",
+        lambda: draw_replicator(game),
     )
 
 

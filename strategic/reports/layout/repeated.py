@@ -57,6 +57,8 @@ def repeated_block(section: Data) -> Block:
         notes=[
             "The incident limit holds each side's reward at the model's value, though the reward "
             "contains expected incident losses: a sweep over the incident risk turns elsewhere.",
+            "On the trust ladder a defection costs trust with probability ladder.down, whatever "
+            "the detection elsewhere; only full trust is worth the whole reward.",
             "delta*: i's critical discount factor; h: incident risk; m: probability that a "
             "deviation is detected; b: what breaking cooperation earns; R: what keeping it does.",
         ],

@@ -120,7 +120,9 @@ def _dominance_sentence(point: Point, dominant: int) -> str:
         )
     gains = number(government.incentive) * number(organisation.incentive)
     losses = number(government.loss) * number(organisation.loss)
-    product = f"the product of the gains, {amount(gains)}, against that of the losses, "
+    shown, against = amount(gains), amount(losses)
+    if shown == against and gains != losses:
+        shown, against = f"{gains:.6g}", f"{losses:.6g}"
     match RISK_DOMINANT[dominant]:
         case "CC":
             verdict = "Cooperation is the safer of the two pure equilibria (risk-dominant)"
@@ -128,4 +130,4 @@ def _dominance_sentence(point: Point, dominant: int) -> str:
             verdict = "Acting alone is the safer of the two pure equilibria (risk-dominant)"
         case _:
             verdict = "Neither pure equilibrium is safer than the other"
-    return f"{verdict}: {product}{amount(losses)}."
+    return f"{verdict}: the product of the gains is {shown}, that of the losses {against}."

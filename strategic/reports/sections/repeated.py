@@ -89,7 +89,7 @@ def _sentences(section: Data) -> list[str]:
         _incident_sentence(section),
         _trust_sentence(section),
         _transfer_sentence(section),
-        _repair_sentence(section),
+        *_repair_sentence(section),
         _ladder_sentence(section["ladder"]),
     ]
 
@@ -144,7 +144,7 @@ def _incident_sentence(section: Data) -> str:
             f"{incident_cost(section['incidents_absorbed'])}."
         )
     if limit <= 0:
-        return "Cooperation survives no incident risk at all."
+        return "Cooperation cannot be sustained by threats, even if there were no incidents."
     if risk > limit:
         return (
             f"An incident risk of {amount(risk)} is too much: cooperation bears up to "
@@ -206,26 +206,28 @@ def _trust_sentence(section: Data) -> str:
 
 def _transfer_sentence(section: Data) -> str:
     transfers = section["transfers"]
-    holds = "sustain" if transfers["slack"] >= 0 else "cannot sustain"
+    holds = "would hold" if transfers["slack"] >= 0 else "would fail"
     return (
         f"If payments could be withheld from whoever breaks it, and without incidents, only the "
-        f"joint worth of {amount(transfers['joint_worth'])} would count and its imbalance of "
-        f"{amount(transfers['imbalance'])} would not: both promises together {holds} cooperation."
+        f"joint worth of {amount(transfers['joint_worth'])} would count and not its imbalance of "
+        f"{amount(transfers['imbalance'])}: cooperation {holds}."
     )
 
 
-def _repair_sentence(section: Data) -> str:
+def _repair_sentence(section: Data) -> list[str]:
     limit = min(section["repair_limit"].values())
+    if section["status"] in ("no_value", "unenforceable"):
+        return []
     if math.isnan(limit):
-        return "No repair rate leaves cooperation enforceable."
+        return ["No repair rate leaves cooperation enforceable."]
     if limit >= 1:
-        return "A crisis may be forgiven at once without weakening anyone's promise."
+        return ["A crisis may be forgiven at once without weakening anyone's promise."]
     if limit <= 0:
-        return "Any unconditional amnesty destroys cooperation here."
-    return (
+        return ["Any unconditional amnesty destroys cooperation here."]
+    return [
         f"A crisis may be forgiven with a probability of up to {amount(limit)} a period; "
         "a faster amnesty destroys cooperation."
-    )
+    ]
 
 
 def _ladder_sentence(ladder: Data) -> str:
@@ -241,7 +243,6 @@ def _ladder_sentence(ladder: Data) -> str:
         else f"from a crisis it takes {amount(ladder['recovery'])} periods to come back"
     )
     return (
-        f"On the trust ladder, where every defection is seen with the probability of a fall, "
-        f"cooperation holds from rung {rungs} on; from full trust it lasts "
+        f"On the trust ladder cooperation holds from rung {rungs} on; from full trust it lasts "
         f"{amount(ladder['survival'])} periods on average, and {back}."
     )

@@ -47,7 +47,10 @@ def _trust(document: Mapping[str, Any]) -> str:
     needed = base["trust_threshold"]
     never = [side for side in SIDES if needed[side] != needed[side]]
     if never:
-        return f"In a single period nothing makes the {never[0]} cooperate, however much it trusts."
+        return (
+            f"Unless a commitment or the future binds it, nothing makes the {never[0]} cooperate, "
+            "however much it trusts."
+        )
     short = [side for side in SIDES if base["belief"][side] < needed[side]]
     if not short:
         return "Both sides trust each other enough to cooperate from the start."
@@ -73,6 +76,8 @@ def _incidents(document: Mapping[str, Any]) -> str:
             f"Repetition sustains cooperation up to an incident risk of {amount(limit)} a period; "
             f"the model has {amount(risk)}."
         )
+    if limit <= 0:
+        return "Repetition fails to sustain cooperation, even if there were no incidents."
     return (
         f"Repetition fails to sustain cooperation: it bears an incident risk of {amount(limit)} "
         f"a period and faces {amount(risk)}."

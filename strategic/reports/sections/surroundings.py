@@ -122,6 +122,8 @@ def _hold_up_sentence(section: dict[str, Any]) -> str:
         return (
             "No loss of a partner disciplines the government: cooperation is worth nothing to it."
         )
+    if limit < 1:
+        return "The government's promise does not enforce itself, even with a single organisation."
     kept = "holds" if count <= limit else "fails"
     return (
         f"The government's promise is self-enforcing for up to {amount(limit)} organisations; "
