@@ -10,9 +10,9 @@ from strategic.equilibria.exact import exact_mixture
 from strategic.equilibria.patterns import Bases
 
 Array = np.ndarray[Any, Any]
-_SURE_PIVOT = 1e-5
-_SURE_TOTAL = 1e-3
-_SURE_SHARE = 1e-6
+_SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
+_SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
+_SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
 
 
 def place_mixtures(
@@ -45,9 +45,26 @@ def place_mixtures(
         number = basis[part] - bases.first[size]
         rows = bases.row_lanes[size].take(number, axis=1)
         columns = bases.column_lanes[size].take(number, axis=1)
-        starts, rows_at = game[part] * row[0].size, rows * row.shape[2]
-        _place(y, part, columns, _mixture(row, starts + rows_at, columns))
-        _place(x, part, rows, _mixture(column, starts + columns, rows_at))
+        tables = _support_tables(row, column, rows, columns, game[part])
+        shares = equalising(tables)
+        lanes = part.stop - part.start
+        _place(y, part, columns, shares[:, :lanes])
+        _place(x, part, rows, shares[:, lanes:])
+
+
+def _support_tables(row: Array, column: Array, rows: Array, columns: Array, game: Array) -> Array:
+    """Cut the payoffs of both players to their supports, the column player's transposed."""
+    size, lanes = rows.shape
+    tables = np.empty((size, size, 2 * lanes))
+    line = rows * row.shape[2]
+    line += game * row[0].size
+    place = np.empty(lanes, dtype=line.dtype)
+    for p in range(size):
+        for q in range(size):
+            np.add(line[p], columns[q], out=place)
+            row.reshape(-1).take(place, out=tables[p, q, :lanes], mode="clip")
+            column.reshape(-1).take(place, out=tables[q, p, lanes:], mode="clip")
+    return tables
 
 
 def _place_pure(x: Array, y: Array, bases: Bases, basis: Array) -> None:
@@ -65,19 +82,6 @@ def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
     flat, width = mixtures.reshape(-1), mixtures.shape[1]
     for action, share in zip(actions, shares, strict=True):
         flat[action * width + lanes] = share
-
-
-def _mixture(payoffs: Array, equal: Array, mixed: Array) -> Array:
-    """Mix some actions so that others earn the same; places in the flat payoffs, (size, E)."""
-    size, lanes = mixed.shape
-    flat = payoffs.reshape(-1)
-    table = np.empty((size, size, lanes))
-    place = np.empty(lanes, dtype=mixed.dtype)
-    for p in range(size):
-        for q in range(size):
-            np.add(equal[p], mixed[q], out=place)
-            flat.take(place, out=table[p, q], mode="clip")
-    return equalising(table)
 
 
 def equalising(table: Array) -> Array:
