@@ -13,9 +13,10 @@ from strategic.equilibria import solve
 
 AT_LEAST = {2: 40, 3: 40, 4: 20, 5: 15, 6: 8, 7: 4, 8: 1.3}
 AIM = {2: 100, 3: 60, 4: 30, 5: 25, 6: 15, 7: 8, 8: 2}
-OURS = {2: 400_000, 3: 400_000, 4: 131_072, 5: 65_536, 6: 16_384, 7: 8192, 8: 2048}
+OURS = {2: 131_072, 3: 65_536, 4: 32_768, 5: 16_384, 6: 8192, 7: 4096, 8: 2048}
 THEIRS = {2: 2000, 3: 2000, 4: 1000, 5: 500, 6: 200, 7: 100, 8: 50}
-PATIENCE = 0.4
+PATIENCE = 0.2
+ROUNDS = 5
 KINDS = ("random", "integer 0..3", "zero-sum-like")
 
 
@@ -67,7 +68,7 @@ def _line(kind: str, size: int, peers: list[Peer], part: float) -> Line:
     ours = []
     theirs: dict[str, list[float]] = {peer.name: [] for peer in chosen}
     answers: dict[str, list[object]] = {}
-    for _ in range(3):
+    for _ in range(ROUNDS):
         ours.append(_seconds(lambda: solve(row, column, workers=1)) / len(row))
         for peer in chosen:
             answers[peer.name], seconds = _until(peer, prepared[peer.name], part * PATIENCE)
