@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,8 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 Array = np.ndarray[Any, Any]
-BLOCK = 8192
+CACHED = 8192
+BLOCK_NUMBERS = 1 << 17
 RESIDUAL = 1e-9
 AT_HAND = 1e-6
 MOST = 1e300
@@ -118,15 +120,14 @@ def logit(
         )
     flat = np.broadcast_to(target, games.batch_shape).reshape(-1)
     tables = [table.reshape(-1, *games.shape) for table in games.payoffs]
-    parts = map_blocks(
-        lambda part: _block([table[part] for table in tables], flat[part], max_steps),
-        len(flat),
-        size=BLOCK,
-        workers=workers,
-    )
-    *strategies, where, residual, steps, reached = (
-        np.concatenate(side) for side in zip(*parts, _nothing(games.shape), strict=True)
-    )
+    found = _in_blocks(tables, flat, 0, size=CACHED, workers=workers)
+    far = np.flatnonzero(~found[-1])  # those beyond the first stride go on in larger blocks
+    size = min(max(BLOCK_NUMBERS // math.prod(games.shape), 512), 32768)
+    beyond = [table[far] for table in tables]
+    followed = _in_blocks(beyond, flat[far], max_steps, size=size, workers=workers)
+    for whole, part in zip(found, followed, strict=True):
+        whole[far] = part
+    *strategies, where, residual, steps, reached = found
     _, regret = payoffs_and_regret(games, strategies, np.arange(len(flat)))
     good = reached & (residual <= RESIDUAL)
     batch = games.batch_shape
@@ -139,6 +140,19 @@ def logit(
         steps=steps.reshape(batch),
         status=np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(batch),
     )
+
+
+def _in_blocks(
+    tables: list[Array], target: Array, max_steps: int, *, size: int, workers: int | None
+) -> list[Array]:
+    parts = map_blocks(
+        lambda part: _block([table[part] for table in tables], target[part], max_steps),
+        len(target),
+        size=size,
+        workers=workers,
+    )
+    nothing = _nothing(tables[0].shape[1:])
+    return [np.concatenate(side) for side in zip(*parts, nothing, strict=True)]
 
 
 def _nothing(shape: tuple[int, ...]) -> tuple[Array, ...]:
@@ -162,16 +176,17 @@ def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, .
 def _solutions(
     system: LogitSystem, target: Array, unique: Array, max_steps: int
 ) -> tuple[Array, Array, Array, Array]:
-    """Newton from uniform play where the solution is unique; along the branch elsewhere."""
+    """Newton from uniform play where the solution is unique; along the branch, if at all, else."""
     w = np.zeros((system.unknowns(), len(target)))
-    where, steps = target.copy(), np.ones(len(target), dtype=int)
-    reached = target <= unique
     if not system.unknowns():
-        return w, where, steps, np.ones(len(target), dtype=bool)
+        return w, target, np.ones(len(target), dtype=int), np.ones(len(target), dtype=bool)
+    reached = target <= unique
+    where, steps = np.where(reached, target, 0.0), np.ones(len(target), dtype=int)
     near = np.flatnonzero(reached)
     w[:, near], reached[near] = polished(system.keep(near), w[:, near], target[near], farthest=50.0)
     far = np.flatnonzero(~reached)
-    if far.size:
+    w[:, far], where[far] = 0.0, 0.0
+    if far.size and max_steps:
         left = system.keep(far)
         tracked = follow(left, target[far], first=unique[far], max_steps=max_steps)
         where[far], steps[far], reached[far] = tracked.rationality, tracked.steps, tracked.reached
