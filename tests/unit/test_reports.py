@@ -157,3 +157,21 @@ def test_tied_strategies_share_a_rank():
 
     table = list(tournament_parts(round_robin(["AllC", "TFT", "Grim"])))[1]
     assert list(table.columns[1].cells)[-1].plain == "1"
+
+
+def test_basins_are_shaded_in_games_of_chicken_too():
+    """Followed numerically, starts in the shaded region end at (hawk, dove)."""
+    from strategic.populations.replicator import two_population_field
+    from strategic.reports.figures.replicator import shaded_end
+
+    game = st.load("hawk-dove").game()
+    assert shaded_end(game) == ("hawk", "dove")
+    assert shaded_end(st.load("prisoners-dilemma").game()) is None
+    ax = figures.draw_replicator(game)
+    region = ax.collections[0].get_paths()[0]
+    for start in ([0.6, 0.2], [0.2, 0.6], [0.9, 0.85], [0.85, 0.9]):
+        x, y = start
+        for _ in range(20_000):
+            dx, dy = two_population_field(game.row, game.column, [x, 1 - x], [y, 1 - y])
+            x, y = x + 0.05 * dx[0], y + 0.05 * dy[0]
+        assert region.contains_point(start) == (x > 0.99 and y < 0.01)

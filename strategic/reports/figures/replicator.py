@@ -9,7 +9,7 @@ import numpy as np
 from strategic.equilibria import solve
 from strategic.errors import GameError
 from strategic.games import Game
-from strategic.populations.basins import coordination, separatrix
+from strategic.populations.basins import Coordination, coordination, separatrix
 from strategic.populations.replicator import two_population_field
 from strategic.reports.figures.style import FAINT, GREEN, INK, new_axes
 
@@ -31,7 +31,8 @@ def draw_replicator(game: Game, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
         Across: share of the row population that plays its first action; up: of the column one.
-        In a coordination game the starts that end at both first actions are shaded.
+        Where two pure equilibria share the square, the basin of the one with the row player's
+        first action is shaded.
 
     Raises
     ------
@@ -58,13 +59,41 @@ def draw_replicator(game: Game, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def shaded_end(game: Game) -> tuple[str, str] | None:
+    """Name the actions at which the shaded region ends; None where there are no two basins.
+
+    Examples
+    --------
+    >>> shaded_end(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    ('1', '1')
+    """
+    found = _basin(game)
+    if found is None:
+        return None
+    rows, columns = game.actions
+    return rows[0], columns[int(found[1])]
+
+
+def _basin(game: Game) -> tuple[Coordination, bool] | None:
+    """Find the coordination game, and whether the column player's actions had to be swapped."""
+    for swapped in (False, True):
+        step = -1 if swapped else 1
+        pair = coordination(game.row[:, ::step], game.column[:, ::step])
+        if pair.holds:
+            return pair, swapped
+    return None
+
+
 def _shade_basin(ax: Axes, game: Game) -> None:
-    pair = coordination(game.row, game.column)
-    if not pair.holds:
+    found = _basin(game)
+    if found is None:
         return
+    pair, swapped = found
     shares = np.linspace(0.002, 0.998, 250)
     boundary = separatrix(pair, shares)
-    ax.fill_between(shares, boundary, 1, color=GREEN, alpha=0.22, linewidth=0)
+    if swapped:
+        boundary = 1 - boundary
+    ax.fill_between(shares, boundary, 0 if swapped else 1, color=GREEN, alpha=0.22, linewidth=0)
     ax.plot(shares, boundary, color=GREEN, linewidth=1.6)
 
 

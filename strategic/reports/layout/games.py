@@ -10,7 +10,7 @@ from strategic.games import Game
 from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
-from strategic.reports.figures.replicator import draw_replicator
+from strategic.reports.figures.replicator import draw_replicator, shaded_end
 from strategic.reports.layout.block import Block, Data, Figure
 
 MOST_PROFILES = 1024
@@ -84,12 +84,12 @@ def _best_replies(game: Game) -> Figure:
 
 
 def _learning(game: Game) -> Figure:
-    goal = " and ".join(actions[0] for actions in game.actions)
+    goal = shaded_end(game)
+    basin = f"; from the shaded region they end at {goal[0]} and {goal[1]}" if goal else ""
     return Figure(
         "replicator",
         "Where learning leads",
-        "Two populations that imitate success are carried along the arrows; from a shaded "
-        f"region, where there is one, they end at {goal}.",
+        f"Two populations that imitate success are carried along the arrows{basin}.",
         lambda: draw_replicator(game),
     )
 
