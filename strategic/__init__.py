@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from strategic.measures import Family, Measure, Model, Parameter, compare, measure
     from strategic.relationship import relationship, replay, simulate
     from strategic.reports.report import Report, report
-    from strategic.sweeps import boundary, summarise, sweep
+    from strategic.sweeps import boundary, open_sweep, summarise, sweep
     from strategic.sweeps.sensitivity import sensitivity
 
 __version__ = "0.1.0"
