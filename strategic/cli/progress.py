@@ -31,7 +31,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     )
     bar = Progress(*columns, console=output.console(stderr=True), disable=output.is_quiet())
 
-    def move(done: int, total: int) -> None:
+    def move(done: int, total: int | None) -> None:
         if not bar.tasks:  # nothing shows before there is something to do
             bar.start()
             bar.add_task(what, total=total, completed=done, rate="")
