@@ -15,7 +15,7 @@ from strategic.cli.options import (
     SetOption,
     read_model,
 )
-from strategic.errors import FileError
+from strategic.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from strategic.reports import Report
@@ -47,6 +47,10 @@ def report(
     """
     from strategic.reports import report as analyse
 
+    if explore and (len(models) > 1 or not _is_page(out)):
+        raise UsageError(
+            "sliders stand on the page of one model", where="--explore", remedy="add -o FILE.html"
+        )
     options: dict[str, Any] = {"set": settings, "mechanism": mechanisms}
     asked = {name: value for name, value in options.items() if value}
     reports = [
@@ -61,6 +65,10 @@ def report(
         output.echo(_page(reports, explore or []))
     else:
         _show(reports)
+
+
+def _is_page(out: str | None) -> bool:
+    return out == "-" or (out is not None and Path(out).suffix.lower() in (".html", ".htm"))
 
 
 def _write(reports: list[Report], file: Path, explore: list[str]) -> None:

@@ -64,7 +64,7 @@ def rich_table(table: Table) -> RichTable:
     made = Rich(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, title in enumerate(table.header):
         right = table.numbers and place >= int(table.names)
-        made.add_column(Text(title), justify="right" if right else "left")
+        made.add_column(Text(title), justify="right" if right else "left", overflow="fold")
     for row in table.rows:
         made.add_row(*(Text(cell) for cell in row))
     return made

@@ -124,9 +124,28 @@ def test_sliders_show_the_measured_values(browser, case_page):
     for name, value in st.measure(model, *names).items():
         (shown,) = texts(driver, f"dd[data-measure={name}]")
         if isinstance(value, str):
-            assert shown == value
+            assert shown == value.replace("_", " ")
         else:
             assert float(shown) == pytest.approx(value, rel=2e-3, abs=2e-4)
+
+
+def test_sliders_of_parameters_left_unset(browser, tmp_path):
+    page = tmp_path / "unset.html"
+    names = ["ladder.rungs", "government.discount", "ladder.crash"]
+    model = st.load("asymmetric-dependence-with-transfers")
+    page.write_text(st.report(model).html(explore=names), encoding="utf8")
+    driver = opened(browser, page)
+    assert texts(driver, "output") == ["5", "unset", "unset"]
+    driver.execute_script(
+        "const s = document.getElementById('slider-1');"
+        "s.value = 3; s.dispatchEvent(new Event('input'));"
+    )
+    assert texts(driver, ".mapped") == ["The map: enforcement"]
+    (patience,) = (float(text) for text in texts(driver, "output")[1:2])
+    changed = model.change({"government.discount": patience})
+    names = ("trust_threshold_government", "cooperation_share")
+    for name, value in st.measure(changed, *names).items():
+        assert float(texts(driver, f"dd[data-measure={name}]")[0]) == pytest.approx(value, abs=1e-4)
 
 
 def test_marker_follows_a_click_on_the_map(browser, case_page):

@@ -80,3 +80,17 @@ def test_a_game_of_ones_own_is_reported(strategic):
     document = strategic("report", "hawk-dove", "--json").json
     assert len(document["game"]["equilibria"]) == 3
     assert document["game"]["status"] == "complete"
+
+
+def test_sliders_need_a_page_and_are_three_at_most(failing, tmp_path):
+    page = tmp_path / "page.html"
+    slider = ("--explore", "trust.government")
+    assert "one model" in failing("report", "ai-mier", *slider)
+    assert "one model" in failing("report", "ai-mier", "capture", *slider, "-o", page)
+    many = [
+        word
+        for name in ("up", "down", "floor", "shock")
+        for word in ("--explore", f"ladder.{name}")
+    ]
+    assert "at most 3 sliders" in failing("report", "ai-mier", *many, "-o", page)
+    assert not page.exists()

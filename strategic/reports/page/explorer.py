@@ -12,6 +12,7 @@ from strategic.errors import MeasureError
 from strategic.measures import Measure, Model, Parameter
 from strategic.reports.strict_json import plain
 
+SLIDERS = 3
 POINTS = 15
 """Positions of a slider, before the model's own value joins them."""
 _PREFERRED: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
@@ -28,6 +29,10 @@ _PREFERRED: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
             "trust_threshold_organisation",
             "critical_discount",
             "incident_limit",
+            "enforcement",
+            "cooperation_share",
+            "trust_class",
+            "ladder_best",
         ),
     )
 }
@@ -69,7 +74,9 @@ def explorer_data(model: Model, explore: Sequence[str] = ()) -> str | None:
 def _parameters(model: Model, explore: Sequence[str]) -> list[Parameter]:
     known = model.family.parameters
     preferred, _ = _PREFERRED.get(model.family.name, (tuple(known)[:3], ()))
-    chosen = list(explore or preferred)[:3]
+    chosen = list(dict.fromkeys(explore or preferred))
+    if len(chosen) > SLIDERS:
+        raise MeasureError(f"at most {SLIDERS} sliders", where="--explore", value=", ".join(chosen))
     model.family.check({name: model.point[name] for name in chosen if name in known})
     for name in chosen:
         if name not in known:
@@ -88,14 +95,18 @@ def _own_value(model: Model, parameter: Parameter) -> float:
 
 
 def _positions(parameter: Parameter, own: float) -> np.ndarray[Any, Any]:
-    """Spread positions over the range; the model's own value is one of them."""
-    low = parameter.lower if np.isfinite(parameter.lower) else min(0.0, 2 * own)
-    high = parameter.upper if np.isfinite(parameter.upper) else max(1.0, 2 * own)
+    """Spread positions over the range; the model's own value is one of them, "unset" the first."""
+    unset = np.isnan(own)
+    known = 0.0 if unset else own
+    low = parameter.lower if np.isfinite(parameter.lower) else min(0.0, 2 * known)
+    high = parameter.upper if np.isfinite(parameter.upper) else max(1.0, 2 * known)
     margin = 1e-3 * (high - low)
     low, high = low + margin * parameter.open_lower, high - margin * parameter.open_upper
     spread = np.linspace(low, high, POINTS)
     if parameter.integer:
         spread = np.round(spread)
+    if unset:
+        return np.concatenate([[np.nan], np.unique(spread)])
     spread = spread[np.abs(spread - own) > 1e-9 * (high - low)]
     return np.unique(np.append(spread, own))
 
@@ -105,7 +116,7 @@ def _slider(parameter: Parameter, axis: np.ndarray[Any, Any], own: float) -> dic
         "name": parameter.name,
         "meaning": parameter.meaning,
         "values": [float(f"{value:.6g}") for value in axis],
-        "start": int(np.argmin(np.abs(axis - own))),
+        "start": 0 if np.isnan(own) else int(np.argmin(np.abs(axis - own))),
     }
 
 

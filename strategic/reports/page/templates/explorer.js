@@ -6,7 +6,10 @@
   const SVG = "http://www.w3.org/2000/svg";
   const sizes = data.parameters.map((p) => p.values.length);
   const place = data.parameters.map((p) => p.start);
-  const shown = data.measures.find((m) => m.kind !== "float") || data.measures[0];
+  // The map shows the first answer in words or counts that changes anywhere.
+  const worded = data.measures.filter((m) => m.kind !== "float");
+  const shown = worded.find((m) => new Set(m.values).size > 1) || worded[0] || data.measures[0];
+  const spoken = (name) => name.replaceAll("_", " ");
 
   const offset = (at) => at.reduce((sum, position, axis) => sum * sizes[axis] + position, 0);
   const make = (tag, parent, text) => {
@@ -23,17 +26,17 @@
   };
   const read = (measure, at) => {
     const value = measure.values[offset(at)];
-    if (measure.kind === "label") return value < 0 ? "undefined" : measure.labels[value];
+    if (measure.kind === "label") return value < 0 ? "undefined" : spoken(measure.labels[value]);
     if (value === null) return "undefined";
     return typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
   };
 
   // Every value of the mapped measure gets a colour and a letter: colour is never the only signal.
   const kinds = [...new Set(shown.values)].sort((a, b) => a - b);
-  const names = new Map(kinds.map((k) => [k, shown.kind === "label" ? (k < 0 ? "undefined" : shown.labels[k]) : String(k)]));
+  const names = new Map(kinds.map((k) => [k, shown.kind === "label" ? (k < 0 ? "undefined" : spoken(shown.labels[k])) : String(k)]));
   const letters = new Map();
   for (const [kind, name] of names) {
-    const free = [...name.toUpperCase()].find((c) => ![...letters.values()].includes(c));
+    const free = [...name.toUpperCase()].find((c) => c !== " " && ![...letters.values()].includes(c));
     letters.set(kind, free || "?");
   }
   // The colours of the figures: a label looks the same on every map.
@@ -64,7 +67,7 @@
 
   const readings = panel.querySelector(".readings");
   const values = data.measures.map((measure) => {
-    const term = make("dt", readings, measure.name.replaceAll("_", " "));
+    const term = make("dt", readings, spoken(measure.name));
     term.title = measure.meaning;
     const value = make("dd", readings);
     value.dataset.measure = measure.name;
@@ -76,6 +79,7 @@
   const columns = sizes[0], rows = sizes[1] || 1;
   const map = panel.querySelector(".map");
   const height = rows * CELL;
+  make("p", map, `The map: ${spoken(shown.name)}`).className = "mapped";
   const svg = draw("svg", map, { viewBox: `0 0 ${LEFT + columns * CELL + 4} ${height + BOTTOM}`, role: "img", "font-size": 9, fill: "currentColor" });
   draw("title", svg, {}).textContent = `${shown.meaning} Across: ${data.parameters[0].name}; up: ${(data.parameters[1] || { name: "" }).name}.`;
   const cells = [];
@@ -88,7 +92,7 @@
       cells.push({ i, j, square, letter });
     }
   }
-  const short = (value) => String(Number(value.toPrecision(2)));
+  const short = (value) => (value === null ? "unset" : String(Number(value.toPrecision(2))));
   [0, columns - 1].forEach((i) => {
     draw("text", svg, { x: LEFT + (i + 0.5) * CELL, y: height + 11, "text-anchor": "middle" }).textContent = short(data.parameters[0].values[i]);
   });
@@ -113,7 +117,7 @@
   function show() {
     outputs.forEach(({ input, output }, axis) => {
       input.value = place[axis];
-      output.textContent = String(data.parameters[axis].values[place[axis]]);
+      output.textContent = String(data.parameters[axis].values[place[axis]] ?? "unset");
     });
     values.forEach((value, k) => { value.textContent = read(data.measures[k], place); });
     for (const { i, j, square, letter } of cells) {
