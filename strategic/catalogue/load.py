@@ -19,6 +19,8 @@ from strategic.measures import Family, Model
 
 KINDS = ("relationship", "game")
 _AT = re.compile(r"(.*) \((?:at )?(.*)\)")
+_LINE = re.compile(r"line (\d+)")
+_HALF_A_NUMBER = re.compile(r"[=\[,]\s*[+-]?(?:\.\d|\d+\.(?!\d))")
 
 
 def load(source: str | Path) -> Model:
@@ -103,9 +105,18 @@ def _parsed(text: str, number: Any) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as problem:
         match = _AT.fullmatch(str(problem))
         rule, where = match.groups() if match else (str(problem), "")
-        raise FileError(f"is not valid TOML: {rule}", where=where) from None
+        remedy = _remedy(text.splitlines(), where)
+        raise FileError(f"is not valid TOML: {rule}", where=where, remedy=remedy) from None
     except RecursionError:
         raise FileError("is nested too deeply") from None
+
+
+def _remedy(lines: list[str], where: str) -> str:
+    """Advise on the commonest slip: TOML wants a digit on both sides of the point."""
+    line = _LINE.match(where)
+    if line is not None and _HALF_A_NUMBER.search(lines[int(line[1]) - 1]):
+        return "a number has a digit on both sides of its point: 0.5, 1.0"
+    return ""
 
 
 def _decimal(text: str) -> Decimal | float:

@@ -104,6 +104,10 @@ def test_the_template_runs_with_every_line_enabled():
             "relation.alignment: must be at least -1 and at most 1 (got nan)",
         ),
         (
+            "[relation]\npayment = .1\n",
+            "is not valid TOML: Invalid value; a number has a digit on both sides of its point",
+        ),
+        (
             "[relation]\npayment = inf\n",
             "relation.payment: must be at least 0 and finite (got inf)",
         ),
