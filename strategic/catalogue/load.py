@@ -105,7 +105,7 @@ def _parsed(text: str, number: Any) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as problem:
         match = _AT.fullmatch(str(problem))
         rule, where = match.groups() if match else (str(problem), "")
-        remedy = _remedy(text.splitlines(), where)
+        remedy = _remedy(text.split("\n"), where)
         raise FileError(f"is not valid TOML: {rule}", where=where, remedy=remedy) from None
     except RecursionError:
         raise FileError("is nested too deeply") from None
