@@ -138,10 +138,19 @@ def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
     assert rows["equilibria of the one-period game"] == ["3", "3"]
 
 
+@pytest.mark.parametrize("slug", ["ai-mier", "asymmetric-dependence-with-transfers"])
+def test_without_incidents_nothing_lasts_without_limit_periods(slug):
+    model = st.load(slug).change({"relation.incident_risk": 0.0})
+    said = " ".join(st.report(model).document["repeated"]["sentences"])
+    assert "without limit" not in said
+    assert "undefined" not in said
+
+
 @pytest.mark.parametrize("slug", ["confrontation", "asymmetric-dependence-without-transfers"])
 def test_what_cannot_be_enforced_has_no_amnesty_to_fear(slug):
     said = " ".join(section(slug)["sentences"])
     assert "amnesty" not in said
+    assert "no enforceable cooperation" in said
     assert "cannot be sustained by threats, even if there were no incidents" in said
 
 

@@ -38,5 +38,5 @@ LAYOUTS: Mapping[str, Callable[[Any], Block]] = {
 
 
 def blocks(document: Data) -> list[Block]:
-    """Lay out every section the document has."""
-    return [layout(document[name]) for name, layout in LAYOUTS.items() if name in document]
+    """Lay out every section the document has something in."""
+    return [layout(document[name]) for name, layout in LAYOUTS.items() if document.get(name)]

@@ -50,16 +50,12 @@ def _seedless(describe: Callable[[Model], Any]) -> Callable[[Model, int], Any]:
     return lambda model, _seed: describe(model)
 
 
-def _has_parameters(model: Model) -> bool:
-    return bool(model.family.parameters)
-
-
 def _is_other_game(model: Model) -> bool:
     return not _is_relationship(model)
 
 
-def _has_claims(model: Model) -> bool:
-    return bool(model.claims)
+def _always(_model: Model) -> bool:
+    return True
 
 
 SECTIONS = (
@@ -72,7 +68,7 @@ SECTIONS = (
     Section("organisations", _seedless(organisations), _is_relationship),
     Section("mechanisms", _seedless(mechanisms), _is_relationship),
     Section("robustness", robustness, _is_relationship),
-    Section("claims", _seedless(claims), _has_claims),
-    Section("parameters", _seedless(parameters), _has_parameters),
+    Section("claims", _seedless(claims), _always),
+    Section("parameters", _seedless(parameters), _always),
 )
 """In the order of the report."""

@@ -89,7 +89,7 @@ def _sentences(section: Data) -> list[str]:
         _incident_sentence(section),
         _trust_sentence(section),
         _transfer_sentence(section),
-        *_repair_sentence(section),
+        _repair_sentence(section),
         _ladder_sentence(section["ladder"]),
     ]
 
@@ -139,8 +139,11 @@ def _nobody_binds(section: Data) -> str:
 def _incident_sentence(section: Data) -> str:
     limit, risk = min(section["incident_limit"].values()), section["incident_risk"]
     if section["status"] == "self_enforcing":
+        if risk == 0:
+            return "There are no incidents, and none would need punishing."
         return (
-            f"Incidents (probability {amount(risk)} a period) need no punishment; "
+            f"Incidents (probability {amount(risk)} a period, the first after "
+            f"{amount(section['mean_survival'])} periods on average) need no punishment; "
             f"{incident_cost(section['incidents_absorbed'])}."
         )
     if limit <= 0:
@@ -150,11 +153,19 @@ def _incident_sentence(section: Data) -> str:
             f"An incident risk of {amount(risk)} is too much: cooperation bears up to "
             f"{amount(limit)} at these rewards."
         )
+    return f"{_risk_borne(section, limit, risk)} {_earned(section)}"
+
+
+def _risk_borne(section: Data, limit: float, risk: float) -> str:
+    start = (
+        f"Cooperation bears an incident risk of up to {amount(limit)} at these rewards and faces"
+    )
+    if risk == 0:
+        return f"{start} none: it lasts for ever under the threat of {_periods(section)} alone."
     return (
-        f"Cooperation bears an incident risk of up to {amount(limit)} at these rewards and faces "
-        f"{amount(risk)}; each incident is answered by {_periods(section)} of acting alone, "
-        f"{chance(section['cooperation_share'])} of the time is spent cooperating, and the first "
-        f"incident comes after {amount(section['mean_survival'])} periods on average."
+        f"{start} {amount(risk)}; each incident is answered by {_periods(section)} of acting "
+        f"alone, {chance(section['cooperation_share'])} of the time is spent cooperating, and the "
+        f"first incident comes after {amount(section['mean_survival'])} periods on average."
     )
 
 
@@ -165,6 +176,11 @@ def _periods(section: Data) -> str:
     if math.isinf(length):
         return "an endless spell"
     return f"{length:.0f} period{'s' if length != 1 else ''}"
+
+
+def _earned(section: Data) -> str:
+    government, organisation = (amount(section["value"][side]) for side in SIDES)
+    return f"That earns the government {government} and the organisation {organisation} a period."
 
 
 def incident_cost(absorbed: float) -> str:
@@ -188,20 +204,23 @@ def incident_cost(absorbed: float) -> str:
 
 
 def _trust_sentence(section: Data) -> str:
-    match section["trust_class"]:
-        case "robust":
-            return (
-                "Counting all periods to come, starting is robust: each side would start even "
-                "with less than an even chance that the other does."
-            )
-        case "fragile":
-            return (
-                "Counting all periods to come, starting is fragile: some side needs more than an "
-                "even chance that the other does."
-            )
-        case "impossible":
-            return "Conditional cooperation never pays for some side, whatever it believes."
-    return "How much trust a start needs is undefined here."
+    needed = section["trust_needed"]
+    if any(math.isnan(value) for value in needed.values()):
+        return "How much trust a start needs is undefined here."
+    hopeless = [side for side in SIDES if not needed[side] <= 1]
+    if hopeless:
+        sides = " and ".join(f"the {side}" for side in hopeless)
+        return f"Conditional cooperation never pays for {sides}, whatever the belief."
+    verdict = (
+        "no more than an even chance (robust)"
+        if section["trust_class"] == "robust"
+        else "more than an even chance for one of them (fragile)"
+    )
+    return (
+        f"Counting all periods to come, the government starts from a chance of "
+        f"{chance(needed['government'])} that the other does and the organisation from "
+        f"{chance(needed['organisation'])}: {verdict}."
+    )
 
 
 def _transfer_sentence(section: Data) -> str:
@@ -214,20 +233,20 @@ def _transfer_sentence(section: Data) -> str:
     )
 
 
-def _repair_sentence(section: Data) -> list[str]:
+def _repair_sentence(section: Data) -> str:
     limit = min(section["repair_limit"].values())
     if section["status"] in ("no_value", "unenforceable"):
-        return []
+        return "There is no enforceable cooperation here that forgiveness could spoil or mend."
     if math.isnan(limit):
-        return ["No repair rate leaves cooperation enforceable."]
+        return "No repair rate leaves cooperation enforceable."
     if limit >= 1:
-        return ["A crisis may be forgiven at once without weakening anyone's promise."]
+        return "A crisis may be forgiven at once without weakening anyone's promise."
     if limit <= 0:
-        return ["Any unconditional amnesty destroys cooperation here."]
-    return [
+        return "Any unconditional amnesty destroys cooperation here."
+    return (
         f"A crisis may be forgiven with a probability of up to {amount(limit)} a period; "
         "a faster amnesty destroys cooperation."
-    ]
+    )
 
 
 def _ladder_sentence(ladder: Data) -> str:
@@ -242,7 +261,12 @@ def _ladder_sentence(ladder: Data) -> str:
         if math.isinf(ladder["recovery"])
         else f"from a crisis it takes {amount(ladder['recovery'])} periods to come back"
     )
+    lasts = (
+        "for ever"
+        if math.isinf(ladder["survival"])
+        else f"{amount(ladder['survival'])} periods on average"
+    )
     return (
         f"On the trust ladder cooperation holds from rung {rungs} on; from full trust it lasts "
-        f"{amount(ladder['survival'])} periods on average, and {back}."
+        f"{lasts}, and {back}."
     )
