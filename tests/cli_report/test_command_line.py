@@ -97,3 +97,9 @@ def test_results_are_utf_8_whatever_the_locale():
     done = _process("report", "-", "--json", input=text, env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0, done.stderr
     assert '"title": "模型 é"'.encode() in done.stdout
+
+
+def test_a_model_without_claims_reports_none(strategic):
+    for text in ('title = "silent"\n', 'NFG 1 R "fixed" { "a" "b" } { 1 1 }\n3 4\n'):
+        assert strategic("report", "-", "--json", stdin=text).json["claims"] == []
+        assert "Claims" not in strategic("report", "-", stdin=text).out

@@ -16,7 +16,7 @@ def test_every_face(slug):
     report = st.report(st.load(slug))
     document = json.loads(report.json(), parse_constant=pytest.fail)
     assert document["schema"] == 1
-    assert all(claim["holds"] for claim in document.get("claims", []))
+    assert all(claim["holds"] for claim in document["claims"])
     title = document["model"]["title"]
     assert title in report.text()
     assert report.to_markdown().startswith("# ")
