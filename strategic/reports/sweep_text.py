@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,8 @@ def summary_lines(summary: Mapping[str, Any]) -> list[str]:
         total = sum(counts.values())
         return [f"{word:<{width}}  {n / total:5.1%}  ({n:,})" for word, n in counts.items()]
     line = "from {smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**summary)
+    if math.isnan(summary["mean"]):
+        line = "no finite value"
     for what in ("undefined", "infinite"):
         if summary[what]:
             line += f"; {summary[what]:,} {what}"

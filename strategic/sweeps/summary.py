@@ -65,6 +65,8 @@ def _cells(found: dict[str, Any]) -> list[list[str]]:
         total = sum(found["counts"].values())
         return [[word, f"{n:,} ({n / total:.0%})"] for word, n in found["counts"].items()]
     line = "{smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**found)
+    if np.isnan(found["mean"]):
+        line = "no finite value"
     odd = [f"{found[what]:,} {what}" for what in ("undefined", "infinite") if found[what]]
     return [[line, ", ".join(odd)]]
 

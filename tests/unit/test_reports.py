@@ -125,6 +125,10 @@ def test_sweep_summary_is_a_table_for_notebooks_and_papers():
     assert "<th" in summary._repr_html_()
     assert "cooperation & 2 (40\\%)" in summary._repr_latex_()
     assert summary.to_markdown().count("\n") == 4
+    endless = st.sweep(
+        st.load("one-incident-robust"), {"trust.government": "0.1:0.9:3"}, "ladder_survival"
+    )
+    assert "no finite value" in st.summarise(endless).to_markdown()
 
 
 def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():

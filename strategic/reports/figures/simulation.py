@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from strategic.relationship.simulation import Simulation
 
 
+_BOTTOM, _TOP = -0.5, -0.1
+"""Where the shares of the regimes stand, below the beliefs."""
+
+
 def draw_simulation(found: Simulation, ax: Axes | None = None) -> Axes:
-    """Draw trust over the paths of a single model, over the shares of the regimes.
+    """Draw trust over the paths of a single model, and below it the shares of the regimes.
 
     Parameters
     ----------
@@ -30,32 +34,44 @@ def draw_simulation(found: Simulation, ax: Axes | None = None) -> Axes:
     --------
     >>> import strategic as st
     >>> print(draw_simulation(st.simulate(st.load("ai-mier"), paths=5)).get_ylabel())
-    belief, share of paths
+    belief that the other cooperates
     """
-    ax = new_axes(ax, width=7.4, height=4.0)
+    ax = new_axes(ax, width=7.4, height=4.6)
     time = np.arange(found.periods)
-    order = (REGIMES.index("C"), REGIMES.index("o"), REGIMES.index("d"), REGIMES.index("."))
-    looks = [REGIME_LOOK[REGIMES[code]] for code in order]
-    layers = ax.stackplot(
-        time,
-        found.regimes[:, list(order)].T,
-        colors=[colour for colour, _ in looks],
-        labels=[REGIME_NAMES[REGIMES[code]] for code in order],
-        alpha=0.35,
-        linewidth=0,
-        step="mid",
-    )
-    for layer, (_, hatch) in zip(layers, looks, strict=True):
-        layer.set(hatch=hatch, edgecolor=INK)
     for place, (side, look) in enumerate(LINE_OF_SIDE.items()):
         low, median, high = found.trust_band[:, place]
         ax.plot(time, median, linewidth=2, label=f"belief of the {side}, median", **look)
-        ax.fill_between(time, low, high, color=look["color"], alpha=0.25, linewidth=0)
-    ax.set(xlim=(0, max(found.periods - 1, 1)), ylim=(0, 1))
+        ax.fill_between(
+            time, low, high, color=look["color"], alpha=0.2, linewidth=0,
+            label="middle nine tenths of the paths",
+        )  # fmt: skip
+    _draw_shares(ax, found, time)
+    ax.set(xlim=(0, max(found.periods - 1, 1)), ylim=(_BOTTOM - 0.02, 1.02))
+    beliefs = [0, 0.25, 0.5, 0.75, 1]
+    ax.set_yticks(
+        [_BOTTOM, _TOP, *beliefs], ["no paths", "all paths", *(f"{b:.2f}" for b in beliefs)]
+    )
     _label_time(ax, found.dates)
-    ax.set_ylabel("belief, share of paths")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=8)
+    middle = (0.5 - _BOTTOM) / (1.04 - _BOTTOM)
+    ax.set_ylabel("belief that the other cooperates", y=middle, ha="center")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=3, fontsize=8)
     return ax
+
+
+def _draw_shares(ax: Axes, found: Simulation, time: np.ndarray[Any, Any]) -> None:
+    """Stack the shares of the regimes that occur, cooperation at the bottom."""
+    base = np.full(found.periods, _BOTTOM)
+    for regime in "Cod.":
+        share = found.regimes[:, REGIMES.index(regime)]
+        if not share.any():
+            continue
+        colour, hatch = REGIME_LOOK[regime]
+        top = base + (_TOP - _BOTTOM) * share
+        ax.fill_between(
+            time, base, top, step="mid", facecolor=colour, alpha=0.6, hatch=hatch, edgecolor=INK,
+            linewidth=0, label=REGIME_NAMES[regime],
+        )  # fmt: skip
+        base = top
 
 
 def draw_survival_curve(found: Simulation, ax: Axes | None = None) -> Axes:
