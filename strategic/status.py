@@ -55,8 +55,8 @@ _MESSAGES = {
         "Every equilibrium was found; exact rational arithmetic decided what float could not."
     ),
     Status.COMPONENTS: (
-        "The game is degenerate: every extreme equilibrium was found; "
-        "ask for its components to see the connected sets they span."
+        "Every extreme equilibrium was found; the game is degenerate, and they may span "
+        "connected sets of equilibria, its components."
     ),
     Status.NOT_FINISHED: "The method stopped before it was done; raise its limit or use another.",
     Status.FOUND: "One equilibrium was found and verified; there may be others.",

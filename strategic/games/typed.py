@@ -15,6 +15,7 @@ _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
 _PLAYERS = ("the row player's matrix", "the column player's matrix")
 _TYPED = re.compile(rf"(?:{NUMBER_PATTERN}|[\s,;/])+", re.ASCII)
+_MATRICES = re.compile(r"[^\s/]\s*[,;][^/\n]*\s/\s[^/\n]*[,;]")
 _SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
 
 
@@ -72,8 +73,15 @@ def looks_typed(text: str) -> bool:
     --------
     >>> looks_typed("3,0;5,1 / 3,5;0,1"), looks_typed("games/chicken.nfg")
     (True, False)
+
+    A game with a wrong entry is still a typed game; reading it says which entry is wrong.
+
+    >>> looks_typed("3,x;5,1 / 3,5;0,1")
+    True
     """
     text = text.strip()
+    if _MATRICES.search(text):
+        return True
     return bool(_TYPED.fullmatch(text) and _SEPARATOR.search(text))
 
 
