@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from strategic.blocks import map_blocks
+from strategic.blocks import available_cores, map_blocks
 from strategic.equilibria.certified import certified_equilibria
-from strategic.equilibria.found import Collector, Found, interleave
+from strategic.equilibria.found import Collector, interleave
 from strategic.equilibria.judge import judged_equilibria
 from strategic.equilibria.method import Method
 from strategic.equilibria.patterns import layout_of
+from strategic.equilibria.processes import Block, can_fork, map_on_processes
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.two_by_two import two_by_two_equilibria
 from strategic.errors import MethodError
@@ -27,7 +27,8 @@ MOST_GAMES = 1 << 16
 _LARGEST_BLOCK = 16384
 _SMALLEST_JUDGED = 64
 _MANY = 86_000
-Block = Callable[[slice], tuple[Found, Array]]
+_JUDGE_IS_SLOWER = 15
+_WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,12 @@ class AllEquilibria(Method):
         flat = _as_list(games)
         size = self.block or _block_of(games.shape)
         found = Collector(sum(games.shape) + 4, len(flat.row))
-        _collect(found, _certifier(flat), size, workers)
+        cost = _microseconds(games.shape)
+        _collect(found, _certifier(flat), size, (workers, cost))
         unsettled = np.flatnonzero(found.status == Status.NOT_FINISHED)
         judged = Collector(sum(games.shape) + 4, len(unsettled))
         size = self.block or max(_SMALLEST_JUDGED, size // 8)
-        _collect(judged, _judge(flat, unsettled), size, workers)
+        _collect(judged, _judge(flat, unsettled), size, (workers, _JUDGE_IS_SLOWER * cost))
         interleave(found, judged, unsettled)
         return _result(games, found)
 
@@ -106,9 +108,23 @@ def _judge(games: Game, unsettled: Array) -> Block:
     return lambda part: judged_equilibria(games.of_batch(unsettled[part]))  # type: ignore[arg-type]
 
 
-def _collect(found: Collector, block: Block, size: int, workers: int | None) -> None:
-    for one, status in map_blocks(block, len(found.count), size=size, workers=workers):
+def _collect(found: Collector, block: Block, size: int, effort: tuple[int | None, float]) -> None:
+    """Go through the blocks, on processes where the work is worth starting them."""
+    games, (workers, microseconds) = len(found.count), effort
+    team = min(workers or available_cores(), -(-games // size))
+    if team > 1 and games * microseconds > _WORTH_FORKING and can_fork():
+        lines = len(found.table)
+        results = map_on_processes(block, games, size=size, workers=team, lines=lines)
+    else:
+        results = map_blocks(block, games, size=size, workers=workers)
+    for one, status in results:
         found.add(one, status)
+
+
+def _microseconds(shape: tuple[int, ...]) -> float:
+    """Estimate the time of a game from the number of minors."""
+    m, n = shape
+    return 0.05 + 0.003 * (layout_of(m, n).entries + layout_of(n, m).entries)
 
 
 def _result(games: Game, found: Collector) -> Equilibria:

@@ -30,6 +30,20 @@ class Found:
     table: Array
     order: Array | None = None
 
+    def write_to(self, room: Array) -> None:
+        """Write the table into ``room``, in the order of the games."""
+        if self.order is None:
+            room[:] = self.table
+            return
+        for line, unsorted in zip(room, self.table, strict=True):
+            unsorted.take(self.order, out=line, mode="clip")
+
+    def sorted(self) -> Found:
+        """Give the same in the order of the games."""
+        if self.order is None:
+            return self
+        return Found(self.count, self.table.take(self.order, axis=1))
+
 
 class Collector:
     """Takes blocks of games one after the other into one table that grows.
@@ -61,12 +75,7 @@ class Collector:
         end = self._used + found.table.shape[1]
         if end > self._room.shape[1]:
             self._grow(end)
-        room = self._room[:, self._used : end]
-        if found.order is None:
-            room[:] = found.table
-        else:
-            for line, unsorted in zip(room, found.table, strict=True):
-                unsorted.take(found.order, out=line, mode="clip")
+        found.write_to(self._room[:, self._used : end])
         self._used = end
 
     def replace(self, table: Array) -> None:

@@ -1,0 +1,48 @@
+"""Large batches are solved on forked processes: the same bits, and errors come back."""
+
+import os
+
+import numpy as np
+import pytest
+
+from strategic.equilibria import enumeration, processes, solve
+from strategic.equilibria.enumeration import AllEquilibria
+from strategic.equilibria.processes import can_fork, map_on_processes
+from strategic.errors import MethodError
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux only")
+
+
+@pytest.fixture
+def _always_fork(monkeypatch):
+    monkeypatch.setattr(enumeration, "_WORTH_FORKING", 0.0)
+
+
+@pytest.mark.usefixtures("_always_fork")
+@pytest.mark.parametrize("size", [2, 3, 4])
+@pytest.mark.parametrize("room", [32, 0])
+def test_processes_change_no_bit(size, room, monkeypatch):
+    monkeypatch.setattr(processes, "_ROOM_PER_GAME", room)  # 0: tables go through the pipe
+    rng = np.random.default_rng(size)
+    row, column = rng.integers(0, 9, (2, 1000, size, size)).astype(float)
+    one = solve(row, column, workers=1)
+    for workers in (2, 3):
+        many = solve(row, column, method=AllEquilibria(block=64), workers=workers)
+        for name in ("count", "status", "game", "row", "column", "payoffs", "index", "regret"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(many, name))
+
+
+def test_an_error_in_a_process_is_raised_here():
+    def block(part):
+        raise ArithmeticError(part.start)
+
+    with pytest.raises(ArithmeticError, match="0"):
+        list(map_on_processes(block, 10, size=2, workers=2, lines=8))
+
+
+def test_a_process_that_dies_is_an_error_in_a_line():
+    def block(part):
+        os._exit(1)
+
+    with pytest.raises(MethodError, match="ended before its games were done"):
+        list(map_on_processes(block, 10, size=2, workers=2, lines=8))
