@@ -41,7 +41,7 @@ def test_an_error_in_a_process_is_raised_here():
 
 
 def test_a_process_that_dies_is_an_error_in_a_line():
-    def block(part):
+    def block(part):  # noqa: ARG001
         os._exit(1)
 
     with pytest.raises(MethodError, match="ended before its games were done"):
