@@ -177,6 +177,27 @@ def test_nasty_texts_come_out_as_text(browser, tmp_path):
     assert driver.title == NASTY
 
 
+def test_nasty_names_of_players_actions_and_events(browser, tmp_path):
+    """Dollar signs are no formulas, markup is no markup, in tables and in figures."""
+    (tmp_path / "game.toml").write_text(
+        'title = "<script>x</script> $\\\\frac$"\nkind = "game"\n'
+        'players = ["$\\\\foo$ <b>", "a $ b $ 🧪"]\n'
+        'actions = [["<i>x</i>", "$\\\\bad{$"], ["c_1 & d", "\\"q\\""]]\n'
+        "payoffs = [[[3, 0], [5, 1]], [[3, 5], [0, 1]]]\n",
+        encoding="utf8",
+    )
+    page = tmp_path / "game.html"
+    page.write_text(st.report(st.load(str(tmp_path / "game.toml"))).html(), encoding="utf8")
+    shown = " ".join(
+        opened(browser, page).execute_script(
+            "return [...document.querySelectorAll('svg.figure text')].map(e => e.textContent)"
+        )
+    )
+    assert "probability that $\\foo$ <b> plays <i>x</i>" in shown
+    assert "probability that a $ b $ 🧪 plays c_1 & d" in shown
+    assert browser.execute_script("return document.querySelectorAll('td > i, th > b').length") == 0
+
+
 def test_comparison_puts_models_side_by_side(browser, tmp_path):
     from strategic.reports.page import comparison_page
 

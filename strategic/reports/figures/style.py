@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -96,11 +97,8 @@ def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
     title, description : str
         Read out by screen readers.
     """
-    from matplotlib import rc_context
-
     buffer = io.StringIO()
-    with rc_context({**_SETTINGS, "svg.hashsalt": name}):
-        _figure(ax).savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    _write(ax, buffer, name, format="svg", metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
@@ -127,20 +125,44 @@ def save_figure(ax: Axes, path: Path) -> None:
     FileError
         When the ending is none of the three.
     """
-    from matplotlib import rc_context
-
     kind = path.suffix.lower().lstrip(".")
     if kind not in ("png", "svg", "pdf"):
         raise FileError("a figure ends in .png, .svg or .pdf", where=str(path), value=path.suffix)
     metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
-    with written_whole(path) as beside, rc_context(_SETTINGS):
-        _figure(ax).savefig(beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
+    with written_whole(path) as beside:
+        _write(ax, beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
 
 
 def _figure(ax: Axes) -> Figure:
     figure = ax.get_figure(root=True)
     if figure is None:
         raise ValueError("the axes belong to no figure")
+    return figure
+
+
+def _write(ax: Axes, target: Any, salt: str = "strategic", **options: Any) -> None:
+    """Write a figure in the settings of the house; a glyph no font has is no reason to warn."""
+    from matplotlib import rc_context
+
+    with rc_context({**_SETTINGS, "svg.hashsalt": salt}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        _plainly(_figure(ax)).savefig(target, **options)
+
+
+def _plainly(figure: Figure) -> Figure:
+    """Take dollar signs in names for what they are; only logarithmic ticks are formulas."""
+    from matplotlib.text import Text
+
+    powers = {
+        label
+        for ax in figure.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        if axis.get_scale() == "log"
+        for label in (*axis.get_majorticklabels(), *axis.get_minorticklabels())
+    }
+    for text in figure.findobj(Text):
+        if text not in powers:
+            text.set_parse_math(False)
     return figure
 
 
