@@ -43,6 +43,7 @@ def test_path_of_the_case(case):
 def test_provenance_makes_the_report_repeatable(case, strategic):
     provenance = case["provenance"]
     assert len(provenance["sha256"]) == 64
+    assert provenance["file"] == "cases/ai-mier.toml"
     assert provenance["seed"] == 0
     again = strategic("report", "ai-mier", "--json").json
     assert again == case

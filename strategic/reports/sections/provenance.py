@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from strategic import __version__
+from strategic.catalogue.shelf import folder
 from strategic.measures import Model
 
 
@@ -13,8 +15,16 @@ def provenance(model: Model, *, options: Mapping[str, Any], seed: int | None) ->
     """Name everything needed to make the same report again."""
     return {
         "version": __version__,
-        "file": model.origin.get("file", ""),
+        "file": _named(model.origin.get("file", "")),
         "sha256": model.origin.get("sha256"),
         "seed": seed,
         "options": dict(options),
     }
+
+
+def _named(file: str) -> str:
+    """Name a file of the catalogue by its place there: where that lies is no one's concern."""
+    path = Path(file)
+    if file and path.is_relative_to(folder()):
+        return path.relative_to(folder()).as_posix()
+    return file
