@@ -13,19 +13,23 @@ import numpy as np
 from strategic.equilibria import solve
 
 
+LARGE = (20_000_000, 10_000_000, 4_000_000, 1_500_000, 500_000, 150_000, 40_000)
+"""Games of 2x2 to 8x8 that take one worker some seconds; smaller batches are not worth a process."""
+
+
 def run(*, quick: bool) -> None:
     _second_core(quick)
     _memory(1_000_000 if quick else 10_000_000)
 
 
 def _second_core(quick: bool) -> None:
-    games = {2: 4_000_000, 3: 2_000_000, 4: 500_000, 5: 200_000, 6: 40_000, 7: 10_000, 8: 3000}
-    print("Wall-clock seconds with one and two workers (best of 5, alternating):")
+    games = dict(zip(range(2, 9), LARGE, strict=True))
+    print("Wall-clock seconds with one and two workers (best of 3, alternating):")
     for size, most in games.items():
         number = most // 10 if quick else most
         row, column = np.random.default_rng(size).random((2, number, size, size))
         seconds: dict[int, list[float]] = {1: [], 2: []}
-        for _ in range(5):
+        for _ in range(3):
             for workers, times in seconds.items():
                 start = time.perf_counter()
                 solve(row, column, workers=workers)
