@@ -12,9 +12,8 @@ import numpy as np
 
 from strategic.equilibria import solve
 
-
 LARGE = (20_000_000, 10_000_000, 4_000_000, 1_500_000, 500_000, 150_000, 40_000)
-"""Games of 2x2 to 8x8 that take one worker some seconds; smaller batches are not worth a process."""
+"""Games of 2x2 to 8x8 that keep one worker busy for seconds; fewer are not worth a process."""
 
 
 def run(*, quick: bool) -> None:
