@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -38,38 +39,47 @@ def _second_core(quick: bool) -> None:
 
 
 def _memory(games: int) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale", str(games)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told = json.loads(done.stdout)
-    ratio = told["peak"] / (told["input"] + told["output"])
-    print(
-        f"{games:,} 3x3 games: input {told['input'] / 2**20:.0f} MiB, "
-        f"output {told['output'] / 2**20:.0f} MiB, peak {told['peak'] / 2**20:.0f} MiB "
-        f"(whole process less what it held before), ratio {ratio:.2f}"
-    )
+    for workers in (1, 2):
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.scale", str(games), str(workers)],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told = json.loads(done.stdout)
+        ratio = told["peak"] / (told["input"] + told["output"])
+        print(
+            f"{games:,} 3x3 games, {workers} worker(s): input {told['input'] / 2**20:.0f} MiB, "
+            f"output {told['output'] / 2**20:.0f} MiB, peak {told['peak'] / 2**20:.0f} MiB "
+            f"(the process less what it held before), ratio {ratio:.2f}"
+        )
 
 
-def _measure(games: int) -> None:
+def _measure(games: int, workers: int) -> None:
     """Solve in a process of its own and tell sizes and the peak, in bytes."""
     rng = np.random.default_rng(0)
     solve(*rng.random((2, 100, 3, 3)))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    before = _peak()
     payoffs = np.empty((2, games, 3, 3))
     for part in np.array_split(np.arange(games), 100):
         payoffs[:, part[0] : part[-1] + 1] = rng.random((2, len(part), 3, 3))
-    found = solve(payoffs[0], payoffs[1])
+    found = solve(payoffs[0], payoffs[1], workers=workers)
     output = sum(
         array.nbytes
         for array in (*found.strategies, found.payoffs, found.index, found.regret, found.game)
     )
     output += found.count.nbytes + found.status.nbytes + found.degenerate.nbytes
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before
-    print(json.dumps({"input": payoffs.nbytes, "output": output, "peak": peak}))
+    print(json.dumps({"input": payoffs.nbytes, "output": output, "peak": _peak() - before}))
+
+
+def _peak() -> int:
+    """Read the peak of this program; `getrusage` would tell that of the one that started it."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    (line,) = (line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
 
 
 if __name__ == "__main__":
-    _measure(int(sys.argv[1]))
+    _measure(int(sys.argv[1]), int(sys.argv[2]))
