@@ -92,6 +92,8 @@ def _value(value: Any, name: str = "") -> str:
         return "undefined"
     if isinstance(value, str):
         return value
+    if name.startswith("trust_threshold") and value >= 1:
+        return "never"  # no belief suffices, as the base game says it
     return (patience if name.startswith("critical_discount") else amount)(float(value))
 
 
