@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import re
 import signal
@@ -18,6 +17,7 @@ import typer
 
 from strategic import __version__
 from strategic.cli import output
+from strategic.cli.exit_codes import BAD_INPUT, DONE
 from strategic.errors import Problem, StrategicError, nearest
 
 _COMMANDS = {
@@ -33,9 +33,6 @@ _NEGATIVE_GAME = re.compile(r"-[\d.][^,; ]*[,; ]")
 
 _UNKNOWN = re.compile(r"No such (command|option):? '?([^\s']+)")
 """How the command-line library starts to say that it does not know a word."""
-
-DONE, CLAIM_FAILED, BAD_INPUT, IN_PART = 0, 1, 2, 3
-"""Exit codes scripts depend on."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -88,8 +85,6 @@ def _application() -> typer.Typer:
     application.callback()(_before_command)
     for panel, names in _COMMANDS.items():
         for name in names:
-            if importlib.util.find_spec(f"strategic.cli.{name}") is None:
-                continue
             function = getattr(importlib.import_module(f"strategic.cli.{name}"), name)
             application.command(name, rich_help_panel=panel)(function)
     return application

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
+from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.options import JsonOption, WorkersOption
 from strategic.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from strategic.games.findings import FindingsWriter
-
-IN_PART = 3
 
 
 def batch(
@@ -64,7 +63,7 @@ def batch(
             )
             move(findings.games_done, table.count)
     _show(_summary(findings, perf_counter() - start), out, json=json)
-    return IN_PART if findings.failures else 0
+    return IN_PART if findings.failures else DONE
 
 
 def _summary(findings: FindingsWriter, seconds: float) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
+from strategic.cli.exit_codes import CLAIM_FAILED, DONE
 from strategic.cli.listing import shown, wrapped
 from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from strategic.catalogue import Checked
-
-HOLDS, FAILS = 0, 1
 
 
 def check(
@@ -42,7 +41,7 @@ def check(
         output.echo_json({"models": [_document(slug, entries) for slug, entries in results]})
     else:
         _show(results)
-    return HOLDS if all(entry.holds for _, entries in results for entry in entries) else FAILS
+    return DONE if all(entry.holds for _, entries in results for entry in entries) else CLAIM_FAILED
 
 
 def _document(slug: str, entries: Sequence[Checked]) -> dict[str, Any]:

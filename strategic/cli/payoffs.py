@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from strategic.cli import output
+from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_argument
 from strategic.cli.options import JsonOption, MechanismOption, SetOption, output_path
 from strategic.errors import UsageError
-
-IN_PART = 3
 
 
 def payoffs(
@@ -50,7 +49,7 @@ def payoffs(
         console = output.console()
         for part in payoff_sets_parts(found):
             console.print(part)
-    return IN_PART if any(one.status.failed for one in found) else 0
+    return IN_PART if any(one.status.failed for one in found) else DONE
 
 
 def _factor(text: str) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from strategic.cli import output
+from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_argument
 from strategic.cli.options import (
     JsonOption,
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from strategic.equilibria.method import Method
     from strategic.games import Game
 
-IN_PART = 3
 METHODS = "Methods"
 
 
@@ -32,8 +32,8 @@ def _list_methods(wanted: bool) -> None:
     from strategic.cli.listing import listing
     from strategic.equilibria.shelf import BEYOND, SHELF
 
-    rows = [(e.method, e.question, e.takes, e.options) for e in SHELF]
-    output.echo(listing(rows, header=("METHOD", "QUESTION", "TAKES", "OPTIONS")))
+    rows = [(e.method, e.question, e.takes, e.python, e.options) for e in SHELF]
+    output.echo(listing(rows, header=("METHOD", "QUESTION", "TAKES", "IN PYTHON", "OPTIONS")))
     output.echo(f"\n{BEYOND}")
     raise typer.Exit
 
@@ -126,7 +126,7 @@ def solve(
         _explain(found)
     else:
         _show(found, exact=exact, opinion=opinion)
-    return IN_PART if Status(int(found.status)).failed else 0
+    return IN_PART if Status(int(found.status)).failed else DONE
 
 
 def _method(name: str, label: int) -> str | Method:
@@ -167,7 +167,7 @@ def _show_concept(game: Game, method: str, options: Any, *, json: bool) -> int:
             console.print(part)
         for line in (*answer.lines, answer.status.message):
             console.print(line, markup=False)
-    return IN_PART if answer.status.failed else 0
+    return IN_PART if answer.status.failed else DONE
 
 
 def _explain(found: Equilibria) -> None:

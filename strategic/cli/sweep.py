@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from strategic.cli import output
+from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from strategic.measures import Model
 
-IN_PART = 3
 _SHOWN = 5
 
 MeasureOption = Annotated[
@@ -103,7 +103,7 @@ def sweep(
         console = output.console()
         for part in sweep_parts(result, document):
             console.print(part)
-    return IN_PART if _tell_bad_rows(loaded, result) else 0
+    return IN_PART if _tell_bad_rows(loaded, result) else DONE
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from strategic.equilibria.exact import ExactGame, Vertex
 from strategic.games.game import Game
 
 Array = np.ndarray[Any, Any]
-Bits = dict[int, set[int]]
 
 
 @dataclass(frozen=True)

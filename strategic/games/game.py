@@ -19,7 +19,7 @@ from strategic.games.checks import (
     checked_players,
 )
 from strategic.games.handover import gambit_game, nashpy_game, payoff_array, payoff_frame
-from strategic.games.matrix import payoff_columns, payoff_table
+from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table
 from strategic.games.number import (
     as_fractions,
     doubles_hold_decimals,
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pygambit
     import xarray as xr
-
-_MOST_PROFILES = 1024
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -248,7 +246,7 @@ class Game:
 
     @property
     def _too_large(self) -> bool:
-        return bool(self.batch_shape) or self.payoffs[0].size > _MOST_PROFILES
+        return bool(self.batch_shape) or self.payoffs[0].size > MOST_PROFILES
 
     def __repr__(self) -> str:
         size = "x".join(map(str, self.shape))

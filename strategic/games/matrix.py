@@ -12,6 +12,8 @@ from strategic.markup import Table
 Array = np.ndarray[Any, Any]
 MARK = "*"
 """Follows a payoff that is a best reply to what the others do."""
+MOST_PROFILES = 1024
+"""Games with more pure profiles are summed up instead of shown."""
 CAPTION = f"Payoffs, one a player; {MARK} marks a best reply"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.equilibria import Component, Equilibria
 from strategic.games import Game
-from strategic.games.matrix import number_text
+from strategic.games.matrix import MOST_PROFILES, number_text
 from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.solution import equilibria_rows
 from strategic.reports.terminal import rich_table
@@ -15,9 +15,6 @@ from strategic.status import Status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-MOST_PROFILES = 1024
-"""Games with more pure profiles are summed up instead of printed."""
 
 
 def solution_parts(

@@ -7,14 +7,13 @@ import math
 import numpy as np
 
 from strategic.games import Game
+from strategic.games.matrix import MOST_PROFILES
 from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
 from strategic.reports.layout.block import Block, Data, Figure
 
-MOST_PROFILES = 1024
-"""Games with more pure profiles are summed up instead of printed."""
 PROVED = "Equilibria: all there are, proved complete"
 
 
