@@ -7,9 +7,9 @@ import time
 
 import numpy as np
 
-from strategic.repeated.enforcement import enforce
-from strategic.repeated.repair import repair
-from strategic.repeated.trust_needed import trust_needed
+from strategic.repeated.closed_forms.enforcement import enforce
+from strategic.repeated.closed_forms.repair import repair
+from strategic.repeated.closed_forms.trust_needed import trust_needed
 
 POINTS, LOOPED = 1_000_000, 2_000
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from strategic.repeated.ladder import Ladder, trust_ladder
-from strategic.repeated.ladder_dynamics import cooperation_share, mean_survival
-from strategic.repeated.ladder_equilibria import solve_ladder
-from strategic.repeated.ladder_logit import logit_equilibrium
-from strategic.repeated.ladder_paths import simulate_ladder
+from strategic.repeated.ladder.dynamics import cooperation_share, mean_survival
+from strategic.repeated.ladder.equilibria import solve_ladder
+from strategic.repeated.ladder.logit import logit_equilibrium
+from strategic.repeated.ladder.paths import simulate_ladder
+from strategic.repeated.ladder.structure import Ladder, trust_ladder
 
 
 def run(*, quick: bool) -> None:

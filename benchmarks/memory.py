@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from strategic.repeated.matches import simulate_matches
-from strategic.repeated.memory import memory_payoffs
-from strategic.repeated.strategies import strategy
+from strategic.repeated.strategies.matches import simulate_matches
+from strategic.repeated.strategies.memory import memory_payoffs
+from strategic.repeated.strategies.named import strategy
 
 PAYOFFS = (3.0, 0.0, 5.0, 1.0)
 NOISE = 0.05

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from strategic.repeated.payoff_sets import PayoffSet, payoff_sets
+from strategic.repeated.payoff_sets.perfect_monitoring import PayoffSet, payoff_sets
 
 SIZES = (2, 3, 4, 6, 10)
 DISCOUNTS = (0.3, 0.5, 0.8, 0.95, 0.99)

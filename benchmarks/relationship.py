@@ -11,15 +11,15 @@ import numpy as np
 
 from benchmarks.peers import Peer, installed
 from strategic.equilibria import Equilibria, solve
-from strategic.measures import Point
-from strategic.relationship import RELATIONSHIP
-from strategic.relationship.choices import (
+from strategic.families.relationship import RELATIONSHIP
+from strategic.families.relationship.choices import (
     TYPES,
     cell_number,
     choices_game,
     commit,
     type_of,
 )
+from strategic.modelling import Point
 
 POINTS = 1_000_000
 BLOCK = 16_384

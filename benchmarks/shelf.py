@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from strategic.equilibria import solve
-from strategic.equilibria.lemke_howson import lemke_howson_path
-from strategic.equilibria.logit import logit
+from strategic.equilibria.pivoting.lemke_howson import lemke_howson_path
+from strategic.equilibria.quantal.logit import logit
 
 AT_LEAST = {2: 10, 3: 10, 4: 5, 5: 5, 10: 1}
 OURS = {2: 200_000, 3: 200_000, 4: 100_000, 5: 50_000, 10: 10_000}

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from strategic import relationship, sweep
-from strategic.measures import Measure, Model
+from strategic.modelling import Measure, Model
 from strategic.sweeps import open_sweep
 from strategic.sweeps.grid import PIECE
 from strategic.sweeps.summary import summarise

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from strategic.catalogue import check, family, models
     from strategic.catalogue.load import load
     from strategic.equilibria import Equilibria, solve
+    from strategic.families.relationship import relationship, replay, simulate
     from strategic.games import Game, read_game
-    from strategic.measures import Family, Measure, Model, Parameter, compare, measure
-    from strategic.relationship import relationship, replay, simulate
+    from strategic.modelling import Family, Measure, Model, Parameter, compare, measure
     from strategic.reports.report import Report, report
     from strategic.sweeps import boundary, open_sweep, summarise, sweep
     from strategic.sweeps.sensitivity import sensitivity
@@ -29,26 +29,26 @@ __version__ = "0.1.0"
 
 _ROOM_OF = {
     "Equilibria": "equilibria",
-    "Family": "measures",
+    "Family": "modelling",
     "Game": "games",
-    "Measure": "measures",
-    "Model": "measures",
-    "Parameter": "measures",
+    "Measure": "modelling",
+    "Model": "modelling",
+    "Parameter": "modelling",
     "Report": "reports",
     "boundary": "sweeps",
     "check": "catalogue",
-    "compare": "measures",
+    "compare": "modelling",
     "family": "catalogue",
     "load": "catalogue",
-    "measure": "measures",
+    "measure": "modelling",
     "models": "catalogue",
     "open_sweep": "sweeps",
     "read_game": "games",
-    "relationship": "relationship",
-    "replay": "relationship",
+    "relationship": "families.relationship",
+    "replay": "families.relationship",
     "report": "reports",
     "sensitivity": "sweeps",
-    "simulate": "relationship",
+    "simulate": "families.relationship",
     "solve": "equilibria",
     "summarise": "sweeps",
     "sweep": "sweeps",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.catalogue.claims import LEVER, Checked, Claim
 from strategic.catalogue.load import load
 from strategic.catalogue.shelf import files
 from strategic.errors import StrategicError
-from strategic.measures import Measure, Model
-
-Array = np.ndarray[Any, Any]
+from strategic.modelling import Measure, Model
 
 POINTS = 101
 """Points over a range."""

@@ -10,7 +10,7 @@ from strategic.catalogue.claims import LEVER, Claim
 from strategic.catalogue.problems import raise_any, repeated
 from strategic.catalogue.schema import PREDICATES, ClaimTable
 from strategic.errors import Problem, StrategicError, nearest
-from strategic.measures import Family, Measure, Parameter, Path
+from strategic.modelling import Family, Measure, Parameter, Path
 
 
 def claims_of(

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import GameError, ParameterError
 from strategic.games import Game
 from strategic.games.formula import Formula
-from strategic.measures import Family, Measure, Model, Parameter, Point
-from strategic.measures.games import game_measures
+from strategic.modelling import Family, Measure, Model, Parameter, Point
+from strategic.modelling.games import game_measures
 
-Array = np.ndarray[Any, Any]
 Range = float | tuple[float, float, float] | Parameter
 """A default; a default, a lower and an upper bound; or a whole `Parameter`."""
 
@@ -156,7 +156,7 @@ def family(
     >>> def hawk_dove(v, c):
     ...     return [[(v - c) / 2, v], [0, v / 2]], [[(v - c) / 2, 0], [v, v / 2]]
     >>> hawks = family(hawk_dove, {"v": (2.0, 0.0, 10.0), "c": 3.0}, title="Hawks and doves")
-    >>> from strategic.measures import Model, measure
+    >>> from strategic.modelling import Model, measure
     >>> measure(Model(hawks, {"c": [1.0, 3.0]}), "equilibrium_count")["equilibrium_count"]
     array([1, 3])
     """

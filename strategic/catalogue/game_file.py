@@ -16,7 +16,7 @@ from strategic.catalogue.problems import raise_any, validated
 from strategic.catalogue.schema import GameFile, ParameterTable
 from strategic.errors import FormulaError, ModelError, Problem
 from strategic.games.formula import FUNCTIONS, Formula, parse
-from strategic.measures import Model, Parameter
+from strategic.modelling import Model, Parameter
 
 
 def game_of(data: Mapping[str, Any], *, written: Any) -> Model:

@@ -14,8 +14,8 @@ from typing import Any
 from strategic.catalogue import shelf
 from strategic.catalogue.relationship_file import relationship_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
-from strategic.games.files import read_text
-from strategic.measures import Family, Model
+from strategic.games.io.files import read_text
+from strategic.modelling import Family, Model
 
 KINDS = ("relationship", "game")
 _AT = re.compile(r"(.*) \((?:at )?(.*)\)")
@@ -56,7 +56,7 @@ def load(source: str | Path) -> Model:
 
 def relationship_family() -> Family:
     """Return the family of relationships, imported when first needed."""
-    from strategic.relationship import RELATIONSHIP
+    from strategic.families.relationship import RELATIONSHIP
 
     return RELATIONSHIP
 
@@ -83,7 +83,7 @@ def _from_text(text: str, *, file: str, slug: str) -> Model:
 def _model(text: str) -> Model:
     if text.lstrip().startswith("NFG"):
         from strategic.catalogue.custom import fixed
-        from strategic.games.nfg import parse_nfg
+        from strategic.games.io.nfg import parse_nfg
 
         return fixed(parse_nfg(text))
     data = _parsed(text, float)

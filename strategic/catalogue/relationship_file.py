@@ -9,7 +9,7 @@ from strategic.catalogue.claim_tables import claims_of
 from strategic.catalogue.problems import raise_any, repeated, validated
 from strategic.catalogue.schema import EventTable, relationship_file, sections_of
 from strategic.errors import ModelError, Problem
-from strategic.measures import Event, Family, Model, Path
+from strategic.modelling import Event, Family, Model, Path
 
 
 def relationship_of(data: Mapping[str, Any], family: Family) -> Model:

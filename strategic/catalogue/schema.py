@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic.json_schema import models_json_schema
 
 from strategic.errors import Problem
-from strategic.measures import Family, Parameter
+from strategic.modelling import Family, Parameter
 
 PREDICATES = (
     "equals",

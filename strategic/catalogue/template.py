@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from strategic.catalogue.schema import sections_of
-from strategic.measures import Family, Parameter
+from strategic.modelling import Family, Parameter
 
 _HEADER = """\
 # A model file. Every key is optional except the title: what is left out keeps the default shown.
@@ -65,7 +65,7 @@ def template(family: Family) -> str:
     Examples
     --------
     >>> from strategic.catalogue import load
-    >>> from strategic.relationship import RELATIONSHIP
+    >>> from strategic.families.relationship import RELATIONSHIP
     >>> load(template(RELATIONSHIP)).title
     'My relationship'
     """

@@ -14,7 +14,7 @@ from strategic.cli.options import JsonOption, WorkersOption
 from strategic.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from strategic.games.findings import FindingsWriter
+    from strategic.games.io.findings import FindingsWriter
 
 
 def batch(
@@ -45,7 +45,7 @@ def batch(
     """
     from strategic.equilibria import solve
     from strategic.games import open_games
-    from strategic.games.findings import written_findings
+    from strategic.games.io.findings import written_findings
 
     start = perf_counter()
     table = open_games(games)

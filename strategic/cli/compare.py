@@ -21,7 +21,7 @@ from strategic.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from strategic.measures import Comparison, Model
+    from strategic.modelling import Comparison, Model
 
 Changes = dict[str, tuple[Any, Any]]
 
@@ -57,7 +57,7 @@ def compare(
         raise UsageError(
             "needs a mechanism", where="--mechanism", remedy="see strategic mechanisms"
         )
-    from strategic.measures import compare as compare_models
+    from strategic.modelling import compare as compare_models
 
     together = compare_models(base, chosen, *(measures or ()))
     if json:
@@ -75,7 +75,7 @@ def _pairs(comparison: Comparison) -> Changes:
 
 def _document(together: Comparison, mechanisms: Sequence[tuple[str, float]]) -> dict[str, Any]:
     """Describe what all mechanisms change together, and what each changes alone."""
-    from strategic.measures import compare as compare_models
+    from strategic.modelling import compare as compare_models
 
     names, base = tuple(together.before), together.base
     alone = [
@@ -97,7 +97,7 @@ def _document(together: Comparison, mechanisms: Sequence[tuple[str, float]]) -> 
 def _rank(
     model: Model, measure: str, mechanisms: Sequence[tuple[str, float]], *, json: bool
 ) -> None:
-    from strategic.measures import rank_mechanisms
+    from strategic.modelling import rank_mechanisms
 
     effects = rank_mechanisms(model, measure, mechanisms=mechanisms)
     if json:

@@ -47,7 +47,7 @@ def convert(
 
     Example: strategic convert game.nfg game.md
     """
-    from strategic.games.convert import TEXTS, game_text, only_game, write_game
+    from strategic.games.io.convert import TEXTS, game_text, only_game, write_game
 
     games = _read(source, game_name, settings, mechanisms, number)
     if target == "-":
@@ -72,7 +72,7 @@ def _read(
     number: int | None,
 ) -> Game | Iterable[Game]:
     from strategic.games import open_games
-    from strategic.games.columns import FORMATS
+    from strategic.games.io.columns import FORMATS
 
     is_table = Path(source).suffix.lower() in FORMATS
     if number is not None and not is_table:

@@ -41,7 +41,7 @@ def read_game_argument(
     UsageError
         When options of a model come with a game that is none.
     """
-    from strategic.games.read import is_game_text, read_game
+    from strategic.games.io.read import is_game_text, read_game
 
     text = text_or_name(name)
     if not (is_game_text(text) or text.lower().endswith(_GAME_FILES)):

@@ -10,7 +10,7 @@ from strategic.cli.options import JsonOption, MechanismOption, SetOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
 
 if TYPE_CHECKING:
-    from strategic.measures import Measure, Model
+    from strategic.modelling import Measure, Model
 
 
 def measures(

@@ -23,7 +23,7 @@ def new(
 
     from strategic.catalogue.load import relationship_family
     from strategic.catalogue.template import template
-    from strategic.games.files import write_text
+    from strategic.games.io.files import write_text
 
     text = template(relationship_family())
     if file == "-":

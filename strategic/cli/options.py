@@ -12,7 +12,7 @@ import typer
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
-    from strategic.measures import Model
+    from strategic.modelling import Model
 
 ModelArgument = Annotated[
     str, typer.Argument(metavar="MODEL", help="A slug (see 'strategic models'), a file, or -.")
@@ -74,7 +74,7 @@ def text_or_name(name: str) -> str:
 
 
 def _standard_input() -> str:
-    from strategic.games.files import text_of
+    from strategic.games.io.files import text_of
 
     if sys.stdin is None:  # closed by the caller
         return ""

@@ -12,7 +12,7 @@ from strategic.cli.listing import listing, number
 from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
 
 if TYPE_CHECKING:
-    from strategic.measures import Model, Parameter
+    from strategic.modelling import Model, Parameter
 
 OptionalModel = Annotated[
     str | None,

@@ -32,7 +32,7 @@ def payoffs(
 
     Example: strategic payoffs "9,1;10,3 / 9,10;1,3" --discount .1,.2,.3
     """
-    from strategic.repeated.payoff_sets import payoff_sets
+    from strategic.repeated.payoff_sets.perfect_monitoring import payoff_sets
     from strategic.reports.payoff_sets_report import payoff_sets_document, payoff_sets_parts
 
     factors = [_factor(text) for text in discount.split(",")]

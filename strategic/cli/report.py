@@ -72,7 +72,7 @@ def _is_page(out: str | None) -> bool:
 
 
 def _write(reports: list[Report], file: Path, explore: list[str]) -> None:
-    from strategic.games.files import write_text
+    from strategic.games.io.files import write_text
 
     match file.suffix.lower():
         case ".html" | ".htm":

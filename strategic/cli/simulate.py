@@ -21,8 +21,8 @@ from strategic.cli.options import (
 from strategic.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from strategic.measures import Model
-    from strategic.relationship import Simulation
+    from strategic.families.relationship import Simulation
+    from strategic.modelling import Model
 
 _TABLES, _FIGURES = (".csv", ".parquet"), (".png", ".svg", ".pdf")
 
@@ -54,7 +54,7 @@ def simulate(
 
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
-    from strategic.relationship import simulate as draw
+    from strategic.families.relationship import simulate as draw
     from strategic.reports.columns import columns_text
     from strategic.reports.simulation_report import (
         period_rows,
@@ -97,7 +97,7 @@ def _write(model: Model, found: Simulation, file: Path) -> None:
 
     kind = file.suffix.lower()
     if kind == ".json":
-        from strategic.games.files import write_text
+        from strategic.games.io.files import write_text
         from strategic.reports.strict_json import to_json
 
         write_text(file, to_json(simulation_document(model, found)) + "\n")

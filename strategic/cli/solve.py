@@ -135,7 +135,7 @@ def _method(name: str, label: int) -> str | Method:
     from strategic.equilibria.shelf import SHELF
 
     if name == "lemke_howson":
-        from strategic.equilibria.lemke_howson import LemkeHowson
+        from strategic.equilibria.pivoting.lemke_howson import LemkeHowson
 
         return LemkeHowson(label=label - 1)
     if name not in KNOWN:
@@ -179,7 +179,7 @@ def _explain(found: Equilibria) -> None:
 def _second_opinion(tool: str, found: Equilibria, seconds: float) -> dict[str, Any]:
     if tool != "nashpy":
         raise UsageError("knows only nashpy", where="--check", value=tool)
-    from strategic.equilibria.second_opinion import second_opinion
+    from strategic.equilibria.cross_check import second_opinion
 
     return asdict(second_opinion(found, seconds=seconds))
 

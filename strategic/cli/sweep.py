@@ -27,7 +27,7 @@ from strategic.cli.progress import progress_bar
 if TYPE_CHECKING:
     import xarray
 
-    from strategic.measures import Model
+    from strategic.modelling import Model
 
 _SHOWN = 5
 

@@ -11,7 +11,7 @@ from strategic.cli.options import JsonOption, SeedOption, WorkersOption
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
-    from strategic.repeated.automata import Automaton
+    from strategic.repeated.strategies.automata import Automaton
 
 _FIELD = "AllC,AllD,TFT,GTFT,WSLS,Grim"
 
@@ -48,7 +48,7 @@ def tournament(
 
     Example: strategic tournament --strategies AllC,AllD,TFT,GTFT,WSLS --noise .05
     """
-    from strategic.repeated.tournament import round_robin, simulated_round_robin
+    from strategic.repeated.strategies.tournament import round_robin, simulated_round_robin
     from strategic.reports.tournament_report import tournament_document, tournament_parts
 
     if strategies.strip().lower() == "list":
@@ -83,7 +83,7 @@ def tournament(
 
 def _list_strategies(*, json: bool) -> None:
     from strategic.cli.listing import listing
-    from strategic.repeated.strategies import strategy_names
+    from strategic.repeated.strategies.named import strategy_names
 
     known = strategy_names()
     if json:
@@ -94,7 +94,7 @@ def _list_strategies(*, json: bool) -> None:
 
 
 def _contestants(text: str) -> list[Automaton]:
-    from strategic.repeated.tournament import contestants
+    from strategic.repeated.strategies.tournament import contestants
 
     return contestants([name.strip() for name in text.split(",") if name.strip()])
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.equilibria.exact import ExactGame, Vertex
 from strategic.games.game import Game
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.games.game import Game
 
-Array = np.ndarray[Any, Any]
 Actions = tuple[int, ...]
 Matrix = list[list[int]]
 

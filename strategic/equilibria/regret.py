@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.games.game import Game
-
-Array = np.ndarray[Any, Any]
 
 
 def expected_payoffs(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.equilibria.components import Component, components_of
 from strategic.equilibria.exact import exact_payoffs, exact_strategies
 from strategic.equilibria.listing import equilibria_table, summary_line
@@ -20,8 +21,6 @@ from strategic.markup import Table
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,13 +12,13 @@ from strategic.errors import MethodError, nearest
 from strategic.games.game import Game
 
 METHODS = {
-    "all": ("strategic.equilibria.enumeration", "AllEquilibria"),
-    "one": ("strategic.equilibria.one", "One"),
-    "pure": ("strategic.equilibria.pure_method", "Pure"),
-    "zero_sum": ("strategic.equilibria.zero_sum", "ZeroSum"),
-    "lemke_howson": ("strategic.equilibria.lemke_howson", "LemkeHowson"),
-    "lemke_howson_all": ("strategic.equilibria.lemke_howson", "LemkeHowsonAll"),
-    "polytopes": ("strategic.equilibria.polytopes", "Polytopes"),
+    "all": ("strategic.equilibria.enumeration.all_equilibria", "AllEquilibria"),
+    "one": ("strategic.equilibria.pivoting.single_equilibrium", "One"),
+    "pure": ("strategic.equilibria.concepts.pure_method", "Pure"),
+    "zero_sum": ("strategic.equilibria.pivoting.zero_sum", "ZeroSum"),
+    "lemke_howson": ("strategic.equilibria.pivoting.lemke_howson", "LemkeHowson"),
+    "lemke_howson_all": ("strategic.equilibria.pivoting.lemke_howson", "LemkeHowsonAll"),
+    "polytopes": ("strategic.equilibria.pivoting.polytopes", "Polytopes"),
 }
 """Module and class of every method by its name; loaded when it is first asked for."""
 

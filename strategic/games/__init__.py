@@ -1,8 +1,8 @@
 """What a game is: payoffs, labels, and the files they come from."""
 
 from strategic.games.game import Game
-from strategic.games.interop import from_gambit, from_nashpy, from_pandas, from_xarray
-from strategic.games.read import open_games, read_game, read_games
+from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, from_xarray
+from strategic.games.io.read import open_games, read_game, read_games
 
 __all__ = [
     "Game",

@@ -18,7 +18,7 @@ from strategic.games.checks import (
     checked_payoffs,
     checked_players,
 )
-from strategic.games.handover import gambit_game, nashpy_game, payoff_array, payoff_frame
+from strategic.games.io.handover import gambit_game, nashpy_game, payoff_array, payoff_frame
 from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table
 from strategic.games.number import (
     as_fractions,

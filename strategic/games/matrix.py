@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.markup import Table
 
-Array = np.ndarray[Any, Any]
 MARK = "*"
 """Follows a payoff that is a best reply to what the others do."""
 MOST_PROFILES = 1024

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from strategic.games.files import written_whole
+from strategic.games.io.files import written_whole
 
 
 def write_columns(file: Path, columns: Mapping[str, Any]) -> None:

@@ -8,34 +8,33 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.equilibria import Equilibria, solve
-from strategic.equilibria.commitment import pure_commitment
-from strategic.equilibria.correlated import Objective, correlated
-from strategic.equilibria.dominance import eliminate
-from strategic.equilibria.listing import mixture_text
-from strategic.equilibria.logit import logit
-from strategic.equilibria.logit_path import logit_path
-from strategic.equilibria.mixed_commitment import mixed_commitment
-from strategic.equilibria.refinement import (
+from strategic.equilibria.concepts.commitment import pure_commitment
+from strategic.equilibria.concepts.correlated import Objective, correlated
+from strategic.equilibria.concepts.dominance import eliminate
+from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
+from strategic.equilibria.concepts.refinement import (
     admissible,
     evolutionarily_stable_set,
     quasi_strict,
     strict,
 )
-from strategic.equilibria.selection import (
+from strategic.equilibria.concepts.selection import (
     best_by_equality,
     best_by_welfare,
     coordination,
     pareto_rank,
 )
-from strategic.equilibria.zero_sum import zero_sum
+from strategic.equilibria.listing import mixture_text
+from strategic.equilibria.pivoting.zero_sum import zero_sum
+from strategic.equilibria.quantal.logit import logit
+from strategic.equilibria.quantal.logit_path import logit_path
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.games.matrix import number_text
 from strategic.reports.explain import elimination_lines
 from strategic.status import Status
-
-Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

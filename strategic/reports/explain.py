@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.equilibria import Equilibria
-from strategic.equilibria.dominance import Elimination, Reduced, eliminate
-from strategic.equilibria.pure import pure_mask
+from strategic.equilibria.concepts.dominance import Elimination, Reduced, eliminate
+from strategic.equilibria.concepts.pure import pure_mask
 from strategic.games import Game
 
-Array = np.ndarray[Any, Any]
 MOST_EQUATIONS = 12
 MOST_CELLS = 200
 

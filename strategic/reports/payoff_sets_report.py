@@ -12,7 +12,7 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from strategic.repeated.payoff_sets import PayoffSet, PayoffSets
+    from strategic.repeated.payoff_sets.perfect_monitoring import PayoffSet, PayoffSets
 
 
 def payoff_sets_document(found: PayoffSets) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def payoff_sets_document(found: PayoffSets) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from strategic.repeated.payoff_sets import payoff_sets
+    >>> from strategic.repeated.payoff_sets.perfect_monitoring import payoff_sets
     >>> found = payoff_sets([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=0.2)
     >>> payoff_sets_document(found)["sets"][0]["vertices"]
     [[3.0, 3.0], [9.0, 9.0]]

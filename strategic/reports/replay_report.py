@@ -13,7 +13,7 @@ from strategic.reports.terminal import rich_table
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from strategic.measures import Model
+    from strategic.modelling import Model
 
 Section = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.errors import ParameterError
-from strategic.measures import Model
+from strategic.modelling import Model
 from strategic.reports.sections import SECTIONS
 from strategic.reports.sections.provenance import provenance
 from strategic.reports.sections.story import story

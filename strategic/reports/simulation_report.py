@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from strategic.families.relationship.trust import REGIMES
 from strategic.markup import Table
-from strategic.relationship.trust import REGIMES
 from strategic.reports.terminal import rich_table
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from strategic.measures import Model
-    from strategic.relationship.simulation import Simulation
+    from strategic.families.relationship.simulation import Simulation
+    from strategic.modelling import Model
 
 Data = Mapping[str, Any]
 SIDES = ("government", "organisation")

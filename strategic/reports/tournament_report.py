@@ -11,7 +11,7 @@ from strategic.reports.terminal import rich_table
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from strategic.repeated.tournament import Tournament
+    from strategic.repeated.strategies.tournament import Tournament
 
 _BAND = 7
 """Opponents side by side, so that a table fits 80 columns."""
@@ -22,7 +22,7 @@ def tournament_document(played: Tournament) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from strategic.repeated.tournament import round_robin
+    >>> from strategic.repeated.strategies.tournament import round_robin
     >>> document = tournament_document(round_robin(["AllC", "AllD"]))
     >>> document["payoffs"], document["ranking"]
     ([[3.0, 0.0], [5.0, 1.0]], ['AllD', 'AllC'])

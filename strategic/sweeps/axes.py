@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import SweepError
 
-Array = np.ndarray[Any, Any]
 Over = Mapping[str, Any] | Sequence[str]
 _AXIS = "must read LO:HI:N, LO:HI:N:log or A,B,C"
 _RANGE = "must read LO:HI or LO:HI:log"

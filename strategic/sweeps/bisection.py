@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from strategic.sweeps.axes import Array
+from strategic.arrays import Array
 
 SideAt = Callable[[Array, Array], Array]
 """From the numbers of the searches and a value for each to the side it is on."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import SweepError
-from strategic.measures import Model
-from strategic.sweeps.axes import Array, Over, Range, axes_of, check_distinct
+from strategic.modelling import Model
+from strategic.sweeps.axes import Over, Range, axes_of, check_distinct
 from strategic.sweeps.bisection import Brackets, joined, narrow_all
 from strategic.sweeps.flips import what_it_takes
 from strategic.sweeps.grid import Grid, grid_of

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import FileError, SweepError
-from strategic.sweeps.axes import Array
 from strategic.sweeps.layout import UNDEFINED, flags
 
 if TYPE_CHECKING:

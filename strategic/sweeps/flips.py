@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import StrategicError, SweepError
-from strategic.measures import Model
-from strategic.sweeps.axes import Array
+from strategic.modelling import Model
 from strategic.sweeps.bisection import Brackets, narrow
 from strategic.sweeps.grid import Grid
 from strategic.sweeps.levers import current, lever, lever_names

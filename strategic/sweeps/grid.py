@@ -9,11 +9,12 @@ from functools import cached_property
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import SweepError
-from strategic.measures import Measure, Model
+from strategic.modelling import Measure, Model
 from strategic.status import Status
-from strategic.sweeps.axes import Array, Axis, check_distinct
+from strategic.sweeps.axes import Axis, check_distinct
 from strategic.sweeps.levers import current, point_at, problems_of, single
 
 LARGEST_BLOCK = 65_536

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.measures import Measure
+from strategic.arrays import Array
+from strategic.modelling import Measure
 from strategic.status import Status
-from strategic.sweeps.axes import Array, Axis
+from strategic.sweeps.axes import Axis
 from strategic.sweeps.grid import Grid
 from strategic.sweeps.levers import lever
 from strategic.sweeps.provenance import described

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import Problem, SweepError, nearest
-from strategic.measures import Family, Model, Parameter, Point
+from strategic.modelling import Family, Model, Parameter, Point
 
 MECHANISM = "mechanism."
 """Prefix of a lever that sets the intensity of a mechanism, as in ``mechanism.delegation``."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from strategic.measures import Measure, Model
-from strategic.sweeps.axes import Array, Range
+from strategic.arrays import Array
+from strategic.modelling import Measure, Model
+from strategic.sweeps.axes import Range
 from strategic.sweeps.levers import current, lever
 from strategic.sweeps.probe import probe
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import FileError, Problem, SweepError, nearest
-from strategic.measures import Model
+from strategic.modelling import Model
 from strategic.status import Status
-from strategic.sweeps.axes import Array, Axis
+from strategic.sweeps.axes import Axis
 from strategic.sweeps.levers import lever, lever_names
 
 if TYPE_CHECKING:

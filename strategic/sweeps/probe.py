@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.blocks import map_blocks
-from strategic.measures import Measure, Model
-from strategic.sweeps.axes import Array
+from strategic.modelling import Measure, Model
 from strategic.sweeps.grid import PIECE
 from strategic.sweeps.levers import point_at
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from strategic import __version__
+from strategic.arrays import Array
 from strategic.errors import Problem, StrategicError
-from strategic.measures import Model
-from strategic.sweeps.axes import Array, Axis
+from strategic.modelling import Model
+from strategic.sweeps.axes import Axis
 from strategic.sweeps.grid import Grid
 from strategic.sweeps.levers import current
 

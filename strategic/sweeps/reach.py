@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from strategic.errors import SweepError
-from strategic.measures import Model, Parameter
+from strategic.modelling import Model, Parameter
 from strategic.sweeps.axes import Range, ranges_of
 from strategic.sweeps.levers import current, lever
 

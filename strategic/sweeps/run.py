@@ -16,9 +16,10 @@ from uuid import uuid4
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import SweepError
-from strategic.measures import Model
-from strategic.sweeps.axes import Array, Axis, Over, axes_of
+from strategic.modelling import Model
+from strategic.sweeps.axes import Axis, Over, axes_of
 from strategic.sweeps.executor import local_pool, run_blocks
 from strategic.sweeps.files import check_suffix, open_sweep, write_dataset
 from strategic.sweeps.grid import Grid, evaluate, grid_of

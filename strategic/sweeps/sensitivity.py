@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.errors import SweepError
-from strategic.measures import Measure, Model
+from strategic.modelling import Measure, Model
 from strategic.sweeps.axes import Over, Range, ranges_of
 from strategic.sweeps.grid import Grid
 from strategic.sweeps.layout import measure_variable

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.blocks import block_slices
-from strategic.measures import Measure, Model
-from strategic.sweeps.axes import Array
+from strategic.modelling import Measure, Model
 from strategic.sweeps.grid import PIECE
 from strategic.sweeps.layout import UNDEFINED, flags, measure_variable
 from strategic.sweeps.probe import probe

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from strategic.arrays import Array
 from strategic.errors import FileError, SweepError
-from strategic.sweeps.axes import Array
 from strategic.sweeps.grid import Grid, Region, evaluate
 from strategic.sweeps.layout import Layout, Variable
 from strategic.sweeps.provenance import differences

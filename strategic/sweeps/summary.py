@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.markup import Table
-from strategic.sweeps.axes import Array
 from strategic.sweeps.files import meanings
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 import strategic as st
 from strategic.games import Game, read_games
-from strategic.games.write import write_games
+from strategic.games.io.write import write_games
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from strategic.cli import main
-from strategic.relationship import RELATIONSHIP
+from strategic.families.relationship import RELATIONSHIP
 
 CLAIM = """
 title = "Claims"

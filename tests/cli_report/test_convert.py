@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from strategic.games import Game, read_game, read_games
-from strategic.games.nfg import write_nfg
-from strategic.games.write import write_games
+from strategic.games.io.nfg import write_nfg
+from strategic.games.io.write import write_games
 
 DILEMMA = Game.of(
     [[3, 0], [5, 1]],

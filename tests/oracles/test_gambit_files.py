@@ -8,8 +8,8 @@ import pygambit
 import pytest
 
 from strategic.games import Game
-from strategic.games.interop import from_gambit
-from strategic.games.nfg import format_nfg, parse_nfg
+from strategic.games.io.interop import from_gambit
+from strategic.games.io.nfg import format_nfg, parse_nfg
 
 MOST_PROFILES = 5000
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from strategic.chains import discounted_values
-from strategic.repeated.ladder import trust_ladder
-from strategic.repeated.ladder_dynamics import (
+from strategic.repeated.ladder.dynamics import (
     cooperation_share,
     descent_times,
     hitting_times,
@@ -14,9 +13,10 @@ from strategic.repeated.ladder_dynamics import (
     rung_shares,
     survival_curve,
 )
-from strategic.repeated.ladder_equilibria import solve_ladder
-from strategic.repeated.ladder_paths import simulate_ladder, survival_band
-from strategic.repeated.ladder_values import ladder_values
+from strategic.repeated.ladder.equilibria import solve_ladder
+from strategic.repeated.ladder.paths import simulate_ladder, survival_band
+from strategic.repeated.ladder.structure import trust_ladder
+from strategic.repeated.ladder.values import ladder_values
 from strategic.status import Status
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from strategic.repeated.ladder import trust_ladder
-from strategic.repeated.ladder_logit import logit_equilibrium
+from strategic.repeated.ladder.logit import logit_equilibrium
+from strategic.repeated.ladder.structure import trust_ladder
 from strategic.status import Status
 
 STORED = json.loads((Path(__file__).parent / "ladder_logit_sgamesolver.json").read_text())

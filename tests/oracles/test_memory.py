@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.errors import GameError
-from strategic.repeated.memory import finite_law, memory_payoffs, outcome_law, payoffs_of
+from strategic.repeated.strategies.memory import finite_law, memory_payoffs, outcome_law, payoffs_of
 
 PAYOFFS = [3.0, 0.0, 5.0, 1.0]
 TFT, WSLS = [1, 0, 1, 0], [1, 0, 0, 1]

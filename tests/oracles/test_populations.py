@@ -8,7 +8,7 @@ import pytest
 
 from strategic.chains import exit_times, long_run_law
 from strategic.errors import MethodError
-from strategic.populations.basins import (
+from strategic.evolution.basins import (
     FIRST,
     NEITHER,
     NO_COORDINATION,
@@ -19,15 +19,15 @@ from strategic.populations.basins import (
     coordination,
     separatrix,
 )
-from strategic.populations.fixation import fixation_probability, log_fixation
-from strategic.populations.learning import fictitious_play
-from strategic.populations.logit import logit_field, logit_path
-from strategic.populations.replicator import (
+from strategic.evolution.fixation import fixation_probability, log_fixation
+from strategic.evolution.learning import fictitious_play
+from strategic.evolution.logit import logit_field, logit_path
+from strategic.evolution.replicator import (
     replicator_field,
     replicator_path,
     two_population_field,
 )
-from strategic.populations.small_mutation import small_mutation_law
+from strategic.evolution.small_mutation import small_mutation_law
 
 HAWK_DOVE = [[-0.5, 2.0], [0.0, 0.0]]
 

@@ -5,7 +5,7 @@ import pytest
 
 import strategic as st
 from strategic.errors import StrategicError
-from strategic.measures import Family, Measure, Model, Parameter
+from strategic.modelling import Family, Measure, Model, Parameter
 
 PI = np.pi
 

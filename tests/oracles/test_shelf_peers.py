@@ -9,10 +9,10 @@ import quantecon.game_theory as qe
 from quantecon.optimize.minmax import minmax
 
 from strategic.equilibria import solve
-from strategic.equilibria.dominance import eliminate, undominated
-from strategic.equilibria.lemke_howson import LemkeHowson
-from strategic.equilibria.logit import logit
-from strategic.equilibria.zero_sum import zero_sum
+from strategic.equilibria.concepts.dominance import eliminate, undominated
+from strategic.equilibria.pivoting.lemke_howson import LemkeHowson
+from strategic.equilibria.pivoting.zero_sum import zero_sum
+from strategic.equilibria.quantal.logit import logit
 from strategic.status import Status
 
 SHAPES = [(2, 2), (2, 3), (3, 3), (4, 3), (4, 4), (5, 5)]

@@ -5,8 +5,8 @@ import pytest
 
 import strategic as st
 from strategic.errors import StrategicError
-from strategic.measures import Family, Measure, Model, Parameter
-from strategic.repeated.enforcement import enforce
+from strategic.modelling import Family, Measure, Model, Parameter
+from strategic.repeated.closed_forms.enforcement import enforce
 from strategic.status import Status
 from strategic.sweeps import meanings, texts
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from strategic.errors import GameError
-from strategic.repeated.automata import (
+from strategic.repeated.strategies.automata import (
     Automaton,
     automata_finite_law,
     automata_law,
@@ -16,10 +16,10 @@ from strategic.repeated.automata import (
     punisher,
     remembering,
 )
-from strategic.repeated.matches import simulate_matches
-from strategic.repeated.memory import finite_law, memory_payoffs, outcome_law
-from strategic.repeated.strategies import equaliser, extortion, strategy, strategy_names
-from strategic.repeated.tournament import round_robin, simulated_round_robin
+from strategic.repeated.strategies.matches import simulate_matches
+from strategic.repeated.strategies.memory import finite_law, memory_payoffs, outcome_law
+from strategic.repeated.strategies.named import equaliser, extortion, strategy, strategy_names
+from strategic.repeated.strategies.tournament import round_robin, simulated_round_robin
 
 STORED = json.loads((Path(__file__).parent / "tournament_axelrod.json").read_text())
 MEMORY_ONE = {

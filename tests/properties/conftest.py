@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strategic.relationship import relationship
+from strategic.families.relationship import relationship
 
 HIGHEST = {
     "government.public_weight": 2.0,

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strategic.games import Game, from_pandas, from_xarray, read_games
-from strategic.games.json_file import format_json, parse_json
-from strategic.games.nfg import format_nfg, parse_nfg
+from strategic.games.io.json_file import format_json, parse_json
+from strategic.games.io.nfg import format_nfg, parse_nfg
+from strategic.games.io.typed import parse_typed
+from strategic.games.io.write import write_games
 from strategic.games.number import (
     as_fractions,
     doubles_hold_decimals,
@@ -16,8 +18,6 @@ from strategic.games.number import (
     parse_number,
     shortest_decimals,
 )
-from strategic.games.typed import parse_typed
-from strategic.games.write import write_games
 
 doubles = st.floats(allow_nan=False, allow_infinity=False)
 numbers = st.one_of(

@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strategic.repeated.ladder import trust_ladder
-from strategic.repeated.ladder_equilibria import solve_ladder
-from strategic.repeated.ladder_values import ladder_values
-from strategic.repeated.memory import memory_payoffs, outcome_law
+from strategic.repeated.ladder.equilibria import solve_ladder
+from strategic.repeated.ladder.structure import trust_ladder
+from strategic.repeated.ladder.values import ladder_values
+from strategic.repeated.strategies.memory import memory_payoffs, outcome_law
 from strategic.status import Status
 
 CHANCE = st.floats(0.0, 1.0)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from strategic.measures import Event, Path, measure
-from strategic.relationship import RELATIONSHIP, relationship
-from strategic.relationship.bargaining import dependence, prices
-from strategic.relationship.interests import interests, threshold_belief
-from strategic.relationship.production import produce
-from strategic.relationship.repetition import repetition
-from strategic.relationship.trust import replay
+from strategic.families.relationship import RELATIONSHIP, relationship
+from strategic.families.relationship.bargaining import dependence, prices
+from strategic.families.relationship.base_game import interests, threshold_belief
+from strategic.families.relationship.production import produce
+from strategic.families.relationship.repetition import repetition
+from strategic.families.relationship.trust import replay
+from strategic.modelling import Event, Path, measure
 from strategic.status import Status
 
 COUNT = 4000

@@ -4,13 +4,11 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
-from strategic.equilibria.pure import pure_mask
-from strategic.measures import measure
-from strategic.populations.basins import FIRST, basin, conserved, coordination
-from strategic.relationship import relationship
-from strategic.relationship.bargaining import dependence, prices
-from strategic.relationship.choices import choices_game, commit
-from strategic.relationship.interests import (
+from strategic.equilibria.concepts.pure import pure_mask
+from strategic.evolution.basins import FIRST, basin, conserved, coordination
+from strategic.families.relationship import relationship
+from strategic.families.relationship.bargaining import dependence, prices
+from strategic.families.relationship.base_game import (
     base_game,
     challenge,
     competition,
@@ -21,7 +19,9 @@ from strategic.relationship.interests import (
     shelter,
     threshold_belief,
 )
-from strategic.relationship.production import produce
+from strategic.families.relationship.choices import choices_game, commit
+from strategic.families.relationship.production import produce
+from strategic.modelling import measure
 
 COUNT = 5000
 P, Y, X, E = range(4)

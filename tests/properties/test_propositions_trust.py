@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from strategic.measures import Event, Path, measure
-from strategic.relationship import relationship
-from strategic.relationship.interests import detection, interests
-from strategic.relationship.officials import Views, cooperative_with_views
-from strategic.relationship.repetition import repetition
-from strategic.relationship.trust import (
+from strategic.families.relationship import relationship
+from strategic.families.relationship.base_game import detection, interests
+from strategic.families.relationship.officials import Views, cooperative_with_views
+from strategic.families.relationship.repetition import repetition
+from strategic.families.relationship.trust import (
     COOPERATION,
     incident_drop,
     initial_log_odds,
@@ -17,6 +16,7 @@ from strategic.relationship.trust import (
     replay,
     trust_thresholds,
 )
+from strategic.modelling import Event, Path, measure
 from strategic.status import Status
 
 COUNT = 4000

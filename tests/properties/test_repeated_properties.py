@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from strategic.repeated import (
+from strategic.repeated.closed_forms import (
     dependence,
     enforcement,
     incident_thresholds,
@@ -12,7 +12,7 @@ from strategic.repeated import (
     repair,
     triggers,
 )
-from strategic.repeated.trust_needed import trust_needed
+from strategic.repeated.closed_forms.trust_needed import trust_needed
 from strategic.status import Status
 
 unit = st.floats(0.01, 0.99)

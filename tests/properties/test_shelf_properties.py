@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from strategic.equilibria import solve
-from strategic.equilibria.correlated import correlated, gain_from_disobeying
-from strategic.equilibria.dominance import eliminate
-from strategic.equilibria.lemke_howson import LemkeHowson
-from strategic.equilibria.logit import logit
-from strategic.equilibria.mixed_commitment import mixed_commitment
-from strategic.equilibria.zero_sum import zero_sum
+from strategic.equilibria.concepts.correlated import correlated, gain_from_disobeying
+from strategic.equilibria.concepts.dominance import eliminate
+from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
+from strategic.equilibria.pivoting.lemke_howson import LemkeHowson
+from strategic.equilibria.pivoting.zero_sum import zero_sum
+from strategic.equilibria.quantal.logit import logit
 from strategic.status import Status
 
 SMALL = st.integers(-3, 3).map(float)

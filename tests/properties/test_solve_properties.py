@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from strategic.equilibria import solve
-from strategic.equilibria.enumeration import AllEquilibria
+from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.equilibria.exact import ExactGame
 from strategic.games.game import Game
 from strategic.status import Status

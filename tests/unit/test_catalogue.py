@@ -11,7 +11,7 @@ from strategic.catalogue import check, load, models
 from strategic.catalogue.load import relationship_family
 from strategic.catalogue.schema import json_schema
 from strategic.catalogue.shelf import folder, sources
-from strategic.measures import measure
+from strategic.modelling import measure
 
 ENTRIES = models()
 SLUGS = [entry.slug for entry in ENTRIES]

@@ -8,7 +8,7 @@ import pytest
 from strategic.catalogue import Claim, check
 from strategic.catalogue.checking import check_claim, points_of
 from strategic.errors import StrategicError
-from strategic.measures import Family, Measure, Mechanism, Model, Parameter
+from strategic.modelling import Family, Measure, Mechanism, Model, Parameter
 
 PARAMETERS = {
     "x": Parameter("x", 2.0, "Anything"),

@@ -9,8 +9,8 @@ import pytest
 from strategic.catalogue import family, load
 from strategic.errors import GameError, ParameterError
 from strategic.games import Game
-from strategic.measures import Model, Parameter, measure
-from strategic.measures.games import pure_count, summarise
+from strategic.modelling import Model, Parameter, measure
+from strategic.modelling.games import pure_count, summarise
 
 TIED = """
 title = "ties in decimals"

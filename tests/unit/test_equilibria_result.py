@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import Equilibria, expected_payoffs, regret, solve
-from strategic.equilibria.enumeration import AllEquilibria
-from strategic.equilibria.second_opinion import second_opinion
+from strategic.equilibria.cross_check import second_opinion
+from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.errors import GameError, MethodError
 from strategic.games.game import Game
 from strategic.status import Status

@@ -7,8 +7,8 @@ import pytest
 
 from strategic.errors import FileError, GameError, StrategicError
 from strategic.games import Game, read_game
-from strategic.games.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
-from strategic.games.typed import looks_typed, parse_typed
+from strategic.games.io.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
+from strategic.games.io.typed import looks_typed, parse_typed
 
 HEAD = 'NFG 1 R "t" { "a" "b" } '
 NAMED = HEAD + '{ { "x" "y" } { "u" } } '

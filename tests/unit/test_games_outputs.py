@@ -10,11 +10,11 @@ import pytest
 
 from strategic.errors import FileError, GameError
 from strategic.games import Game
-from strategic.games.columns import written_tables
-from strategic.games.files import write_text, written_whole
-from strategic.games.findings import written_findings
+from strategic.games.io.columns import written_tables
+from strategic.games.io.files import write_text, written_whole
+from strategic.games.io.findings import written_findings
+from strategic.games.io.write import write_games
 from strategic.games.number import format_number, parse_number
-from strategic.games.write import write_games
 from strategic.status import Status
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from strategic.errors import FileError, StrategicError
 from strategic.games import Game, open_games, read_game, read_games
-from strategic.games.write import write_games
+from strategic.games.io.write import write_games
 
 GOOD_CSV = "row_0_0,row_0_1,column_0_0,column_0_1\n1,2,3,4\n0.1,1/3,1e-3,-5\n"
 BROKEN_CSV = {

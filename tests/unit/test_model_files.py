@@ -11,7 +11,7 @@ from strategic.catalogue.load import relationship_family
 from strategic.catalogue.schema import json_schema
 from strategic.catalogue.template import template
 from strategic.errors import FileError, ModelError, StrategicError
-from strategic.relationship import RELATIONSHIP
+from strategic.families.relationship import RELATIONSHIP
 
 PATH = '[path]\nstart = "2010Q1"\nperiods = 8\n'
 EVENT = '[[events]]\ndate = "2010Q2"\n'

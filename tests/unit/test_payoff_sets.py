@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from strategic.errors import GameError
 from strategic.games.game import Game
-from strategic.repeated.payoff_sets import payoff_sets
-from strategic.repeated.transfers import transfer_sets, transfer_thresholds
+from strategic.repeated.closed_forms.transfers import transfer_sets, transfer_thresholds
+from strategic.repeated.payoff_sets.perfect_monitoring import payoff_sets
 from strategic.status import Status
 
 DILEMMA = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])

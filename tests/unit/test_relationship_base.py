@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from strategic.errors import MeasureError, ParameterError
-from strategic.measures import Event, Path
-from strategic.populations.basins import FIRST, basin, conserved, coordination
-from strategic.relationship import relationship
-from strategic.relationship.interests import (
+from strategic.evolution.basins import FIRST, basin, conserved, coordination
+from strategic.families.relationship import relationship
+from strategic.families.relationship.base_game import (
     Interests,
     base_game,
     cooperation_is_equilibrium,
@@ -19,8 +18,9 @@ from strategic.relationship.interests import (
     threshold_belief,
     threshold_log_odds,
 )
-from strategic.relationship.production import ces, produce
-from strategic.relationship.trust import REGIMES, logistic, replay
+from strategic.families.relationship.production import ces, produce
+from strategic.families.relationship.trust import REGIMES, logistic, replay
+from strategic.modelling import Event, Path
 
 VALUES = {
     "government.technology": 0.2,

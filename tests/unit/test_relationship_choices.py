@@ -6,25 +6,32 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
-from strategic.equilibria.commitment import pure_commitment
-from strategic.equilibria.pure import pure_mask, pure_profiles
+from strategic.equilibria.concepts.commitment import pure_commitment
+from strategic.equilibria.concepts.pure import pure_mask, pure_profiles
 from strategic.errors import GameError, MeasureError, ParameterError
-from strategic.measures import compare, measure, rank_mechanisms
-from strategic.relationship import RELATIONSHIP, relationship, robustness
-from strategic.relationship.bargaining import dependence, prices
-from strategic.relationship.choices import CELLS, OUTCOMES, TYPES, cell, commit, replies_text
-from strategic.relationship.drift import drift
-from strategic.relationship.interests import Interests, interests
-from strategic.relationship.officials import Views, cooperative_with_views
-from strategic.relationship.organisations import (
+from strategic.families.relationship import RELATIONSHIP, relationship, robustness
+from strategic.families.relationship.bargaining import dependence, prices
+from strategic.families.relationship.base_game import Interests, interests
+from strategic.families.relationship.choices import (
+    CELLS,
+    OUTCOMES,
+    TYPES,
+    cell,
+    commit,
+    replies_text,
+)
+from strategic.families.relationship.drift import drift
+from strategic.families.relationship.officials import Views, cooperative_with_views
+from strategic.families.relationship.organisations import (
     contest,
     dominance_count,
     government_count,
     planner_count,
     procure,
 )
-from strategic.relationship.partners import partners_game
-from strategic.relationship.production import produce
+from strategic.families.relationship.partners import partners_game
+from strategic.families.relationship.production import produce
+from strategic.modelling import compare, measure, rank_mechanisms
 
 ROW = [
     [0.708333, 0.740129, 0.198181, 0.327214],

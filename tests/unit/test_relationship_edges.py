@@ -5,8 +5,8 @@ import pytest
 
 import strategic as st
 from strategic.errors import ParameterError
-from strategic.measures import Event, Model, Path
-from strategic.relationship import RELATIONSHIP, relationship
+from strategic.families.relationship import RELATIONSHIP, relationship
+from strategic.modelling import Event, Model, Path
 
 PATH = Path(
     "2000Q1",

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from strategic.repeated import dependence, enforcement, incident_thresholds, repair, splits
+from strategic.repeated.closed_forms import (
+    dependence,
+    enforcement,
+    incident_thresholds,
+    repair,
+    splits,
+)
 from strategic.status import Status
 
 

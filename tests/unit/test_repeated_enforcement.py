@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from strategic.repeated import enforcement, incident_thresholds, incidents, punishments, triggers
+from strategic.repeated.closed_forms import (
+    enforcement,
+    incident_thresholds,
+    incidents,
+    punishments,
+    triggers,
+)
 from strategic.status import Status
 
 CLASSIC = (3, 0, 5, 1)

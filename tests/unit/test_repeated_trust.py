@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from strategic.repeated import bayesian_trust, reputation, trust_needed, trust_stock
-from strategic.repeated.trust_needed import TrustClass
+from strategic.repeated.closed_forms import bayesian_trust, reputation, trust_needed, trust_stock
+from strategic.repeated.closed_forms.trust_needed import TrustClass
 
 
 def test_trust_needed_grows_with_the_risk_of_an_incident():

@@ -165,7 +165,7 @@ def test_close_products_are_told_apart():
 
 
 def test_tied_strategies_share_a_rank():
-    from strategic.repeated.tournament import round_robin
+    from strategic.repeated.strategies.tournament import round_robin
     from strategic.reports.tournament_report import tournament_parts
 
     table = list(tournament_parts(round_robin(["AllC", "TFT", "Grim"])))[1]
@@ -174,7 +174,7 @@ def test_tied_strategies_share_a_rank():
 
 def test_basins_are_shaded_in_games_of_chicken_too():
     """Followed numerically, starts in the shaded region end at (hawk, dove)."""
-    from strategic.populations.replicator import two_population_field
+    from strategic.evolution.replicator import two_population_field
     from strategic.reports.figures.replicator import shaded_end
 
     game = st.load("hawk-dove").game()

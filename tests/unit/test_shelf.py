@@ -4,13 +4,17 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import regret, solve
-from strategic.equilibria.correlated import correlated
-from strategic.equilibria.dominance import undominated
-from strategic.equilibria.lemke_howson import LemkeHowson, lemke_howson_path, lemke_howson_restarts
-from strategic.equilibria.logit import logit
-from strategic.equilibria.mixed_commitment import mixed_commitment
-from strategic.equilibria.one import One
-from strategic.equilibria.zero_sum import zero_sum
+from strategic.equilibria.concepts.correlated import correlated
+from strategic.equilibria.concepts.dominance import undominated
+from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
+from strategic.equilibria.pivoting.lemke_howson import (
+    LemkeHowson,
+    lemke_howson_path,
+    lemke_howson_restarts,
+)
+from strategic.equilibria.pivoting.single_equilibrium import One
+from strategic.equilibria.pivoting.zero_sum import zero_sum
+from strategic.equilibria.quantal.logit import logit
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.status import Status

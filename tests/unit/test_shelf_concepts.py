@@ -4,28 +4,28 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
-from strategic.equilibria.commitment import pure_commitment
-from strategic.equilibria.correlated import correlated, gain_from_disobeying
-from strategic.equilibria.dominance import eliminate, undominated
-from strategic.equilibria.logit import logit
-from strategic.equilibria.mixed_commitment import mixed_commitment
-from strategic.equilibria.refinement import (
+from strategic.equilibria.concepts.commitment import pure_commitment
+from strategic.equilibria.concepts.correlated import correlated, gain_from_disobeying
+from strategic.equilibria.concepts.dominance import eliminate, undominated
+from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
+from strategic.equilibria.concepts.refinement import (
     admissible,
     evolutionarily_stable,
     evolutionarily_stable_set,
     quasi_strict,
     strict,
 )
-from strategic.equilibria.selection import (
+from strategic.equilibria.concepts.selection import (
     best_by_equality,
     best_by_welfare,
     coordination,
     pareto_rank,
 )
+from strategic.equilibria.quantal.logit import logit
 from strategic.errors import MethodError, ParameterError
+from strategic.families.relationship import relationship
+from strategic.families.relationship.partners import partners_game
 from strategic.games import Game
-from strategic.relationship import relationship
-from strategic.relationship.partners import partners_game
 from strategic.status import Status
 
 CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])

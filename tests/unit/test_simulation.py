@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from strategic.errors import MeasureError
-from strategic.measures import Event, Path
-from strategic.relationship import relationship, replay, simulate
-from strategic.relationship.interests import interests
-from strategic.relationship.trust import logistic, trust_thresholds
-from strategic.repeated.incidents import survival
-from strategic.repeated.survival_curve import survival_curve
+from strategic.families.relationship import relationship, replay, simulate
+from strategic.families.relationship.base_game import interests
+from strategic.families.relationship.trust import logistic, trust_thresholds
+from strategic.modelling import Event, Path
+from strategic.repeated.closed_forms.incidents import survival
+from strategic.repeated.closed_forms.survival_curve import survival_curve
 
 COOPERATIVE = {"relation.alignment": 0.9, "relation.payment": 0.1, "trust.government": 0.9}
 

@@ -5,9 +5,11 @@ import os
 import numpy as np
 import pytest
 
-from strategic.equilibria import enumeration, processes, solve
-from strategic.equilibria.enumeration import AllEquilibria
-from strategic.equilibria.processes import can_fork, map_on_processes
+from strategic.equilibria import solve
+from strategic.equilibria.enumeration import all_equilibria as enumeration
+from strategic.equilibria.enumeration import processes
+from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
+from strategic.equilibria.enumeration.processes import can_fork, map_on_processes
 from strategic.errors import MethodError
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux only")

@@ -248,7 +248,7 @@ def test_a_full_disk_keeps_what_is_good_and_can_be_resumed(tmp_path, size):
 SCRIPT = """
 import os, sys, time
 import numpy as np
-from strategic.measures import Family, Measure, Model, Parameter
+from strategic.modelling import Family, Measure, Model, Parameter
 from strategic.sweeps import sweep
 
 def slow(point):

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.games.families.drawn import Seed
 from strategic.games.families.size import batch_of, checked_whole
 from strategic.games.game import Game
-
-Array = np.ndarray[Any, Any]
 
 
 def half_support_game(size: int) -> Game:

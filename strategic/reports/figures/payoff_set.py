@@ -11,7 +11,7 @@ from strategic.reports.figures.style import FAINT, PALETTE, new_axes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from strategic.repeated.payoff_sets import PayoffSet, PayoffSets
+    from strategic.repeated.payoff_sets.perfect_monitoring import PayoffSet, PayoffSets
 
 _LINES = ("-", "--", "-.", ":")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
@@ -23,13 +23,13 @@ def draw_payoff_set(result: PayoffSets, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     result : PayoffSets
-        From `strategic.repeated.payoff_sets.payoff_sets`.
+        From `strategic.repeated.payoff_sets.perfect_monitoring.payoff_sets`.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
 
     Examples
     --------
-    >>> from strategic.repeated.payoff_sets import payoff_sets
+    >>> from strategic.repeated.payoff_sets.perfect_monitoring import payoff_sets
     >>> found = payoff_sets([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=[0.2, 0.3])
     >>> draw_payoff_set(found).get_xlabel()
     'payoff of player 1'

@@ -8,9 +8,9 @@ import numpy as np
 
 from strategic.equilibria import solve
 from strategic.errors import GameError
+from strategic.evolution.basins import Coordination, coordination, separatrix
+from strategic.evolution.replicator import two_population_field
 from strategic.games import Game
-from strategic.populations.basins import Coordination, coordination, separatrix
-from strategic.populations.replicator import two_population_field
 from strategic.reports.figures.style import FAINT, GREEN, INK, new_axes
 
 if TYPE_CHECKING:

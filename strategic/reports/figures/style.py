@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategic.errors import FileError
-from strategic.games.files import written_whole
+from strategic.games.io.files import written_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

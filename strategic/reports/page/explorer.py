@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from strategic.errors import MeasureError
-from strategic.measures import Measure, Model, Parameter
+from strategic.modelling import Measure, Model, Parameter
 from strategic.reports.strict_json import plain
 
 SLIDERS = 3

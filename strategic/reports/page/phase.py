@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from strategic.measures import Model
+from strategic.modelling import Model
 from strategic.reports.layout.block import Block, Figure
 
 if TYPE_CHECKING:

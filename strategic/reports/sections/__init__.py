@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from strategic.measures import Model
+from strategic.modelling import Model
 from strategic.reports.sections.base import base
 from strategic.reports.sections.choices import choices
 from strategic.reports.sections.claims import claims

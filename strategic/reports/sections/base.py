@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from strategic.equilibria import solve
-from strategic.measures import Model, Point
-from strategic.relationship.interests import (
+from strategic.families.relationship.base_game import (
     RISK_DOMINANT,
     Interests,
     interests,
@@ -15,7 +14,8 @@ from strategic.relationship.interests import (
     threshold_belief,
     threshold_log_odds,
 )
-from strategic.relationship.production import produce
+from strategic.families.relationship.production import produce
+from strategic.modelling import Model, Point
 from strategic.reports.sections.words import (
     SIDES,
     amount,

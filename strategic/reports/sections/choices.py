@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from strategic.equilibria import solve
-from strategic.measures import Model
-from strategic.relationship.choices import (
+from strategic.families.relationship.choices import (
     ACTIONS,
     OUTCOMES,
     TYPES,
@@ -17,6 +16,7 @@ from strategic.relationship.choices import (
     replies_text,
     type_of,
 )
+from strategic.modelling import Model
 from strategic.reports.sections.words import amount, per_side
 from strategic.reports.solution import equilibria_rows
 from strategic.status import Status

@@ -6,7 +6,7 @@ from typing import Any
 
 from strategic.catalogue.checking import check_claim
 from strategic.catalogue.claims import Checked
-from strategic.measures import Model
+from strategic.modelling import Model
 
 
 def claims(model: Model) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from strategic.equilibria import Equilibria, solve
 from strategic.errors import MethodError
 from strategic.games import Game
-from strategic.measures import Model
+from strategic.modelling import Model
 from strategic.reports.solution import solution_document
 from strategic.status import Status
 

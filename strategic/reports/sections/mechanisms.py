@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from strategic.measures import Model, compare
+from strategic.modelling import Model, compare
 
 MEASURES = (
     "relationship_type",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from strategic.measures import Model
+from strategic.modelling import Model
 from strategic.reports.sections.words import number
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from strategic.measures import Event, Model
-from strategic.relationship.trust import TrustPath, logistic, replay
+from strategic.families.relationship.trust import TrustPath, logistic, replay
+from strategic.modelling import Event, Model
 from strategic.reports.sections.words import first_up, per_side
 
 REGIME_WORDS = {

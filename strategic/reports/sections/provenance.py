@@ -8,7 +8,7 @@ from typing import Any
 
 from strategic import __version__
 from strategic.catalogue.shelf import folder
-from strategic.measures import Model
+from strategic.modelling import Model
 
 
 def provenance(model: Model, *, options: Mapping[str, Any], seed: int | None) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from strategic.measures import Model
-from strategic.relationship.repetition import (
+from strategic.families.relationship.repetition import (
     discounts,
     ladder_equilibria,
     ladder_survival_curve,
 )
+from strategic.modelling import Model
 from strategic.reports.sections.words import SIDES, amount, chance, number, other, per_side
 
 Data = dict[str, Any]

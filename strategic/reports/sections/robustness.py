@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from strategic.measures import Model
-from strategic.relationship.robustness import robustness as shaken
+from strategic.families.relationship.robustness import robustness as shaken
+from strategic.modelling import Model
 from strategic.reports.sections.words import chance
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from strategic.measures import Model
-from strategic.relationship.bargaining import dependence, prices
-from strategic.relationship.interests import interests
-from strategic.relationship.officials import (
+from strategic.families.relationship.bargaining import dependence, prices
+from strategic.families.relationship.base_game import interests
+from strategic.families.relationship.officials import (
     breakdown_hazard,
     cooperative_with_two_types,
     expected_spell,
     supportive_share_needed,
 )
+from strategic.modelling import Model
 from strategic.reports.sections.words import amount, chance, number, per_side
 
 

@@ -1,0 +1,1 @@
+"""Solution concepts besides Nash: correlated, commitment, dominance, refinement, selection."""

@@ -1,0 +1,307 @@
+"""Dominated actions: pure and mixed, strict and weak, once or again and again, any players."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.errors import MethodError
+from strategic.games.game import Game
+
+Kind = Literal["strict", "weak"]
+MARGIN = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Elimination:
+    """One action that was taken out, and what dominates it.
+
+    Parameters
+    ----------
+    round : int
+        Round of elimination, from 1; the order inside a round does not matter for strict kinds.
+    player, action : int
+        Whose action.
+    dominator : array (n_player,)
+        The action (one entry 1) or the mixture that does better.
+    kind : {"strict", "weak"}
+        Whether it is better against everything, or nowhere worse and somewhere better.
+    margin : float
+        Least gain from the dominator over the profiles left (zero is possible if weak).
+    """
+
+    round: int
+    player: int
+    action: int
+    dominator: Array
+    kind: Kind
+    margin: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """What iterated elimination leaves of a game, and the order it went.
+
+    Parameters
+    ----------
+    game : Game
+        The game that is left.
+    kept : tuple of arrays of int
+        Numbers of the actions left, a player each.
+    eliminations : tuple of Elimination
+        In the order of elimination.
+    """
+
+    game: Game
+    kept: tuple[Array, ...]
+    eliminations: tuple[Elimination, ...]
+
+    @property
+    def solved(self) -> bool:
+        """Whether one profile is left (the game is dominance solvable)."""
+        return all(len(actions) == 1 for actions in self.kept)
+
+
+def undominated(
+    *payoffs: Game | ArrayLike, kind: Kind = "strict", iterated: bool = True
+) -> tuple[Array, ...]:
+    """Find the actions that no pure action dominates, in every game of a batch.
+
+    Parameters
+    ----------
+    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` a player
+        The payoffs, of any number of players.
+    kind : {"strict", "weak"}, default "strict"
+        Strict: worse against everything the others may do. Weak: nowhere better, somewhere
+        worse; then all weakly dominated actions of everybody go in the same round.
+    iterated : bool, default True
+        Whether to go on in the game that is left until nothing more goes.
+
+    Returns
+    -------
+    tuple of arrays of bool ``(*batch, n_i)``
+        One mask a player: True for an action that is left.
+
+    Raises
+    ------
+    GameError
+        When the payoffs do not make a game.
+
+    Notes
+    -----
+    Payoffs are only compared, so the answer is exact. A round costs ``n_i^2`` comparisons of all
+    profiles of the others. The order of strict elimination does not matter (Gilboa, Kalai and
+    Zemel 1990); the order of weak elimination does, hence the rule that all go together.
+
+    References
+    ----------
+    Luce, R. D. and Raiffa, H. (1957). Games and Decisions.
+
+    Examples
+    --------
+    >>> rows, columns = undominated([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    >>> rows, columns
+    (array([False,  True]), array([False,  True]))
+    """
+    first = payoffs[0] if payoffs else None
+    games = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+    batch, shape = games.batch_shape, games.shape
+    tables = [np.moveaxis(t.reshape(-1, *shape), 0, -1) for t in games.payoffs]
+    left = [np.ones((n, tables[0].shape[-1]), dtype=bool) for n in shape]
+    while True:
+        after = [_survivors(tables[i], left, i, kind) for i in range(len(shape))]
+        changed = any((new != old).any() for new, old in zip(after, left, strict=True))
+        left = after
+        if not (iterated and changed):
+            return tuple(mask.T.reshape(*batch, len(mask)) for mask in left)
+
+
+def eliminate(
+    *payoffs: Game | ArrayLike, kind: Kind = "strict", mixed: bool = True, rounds: int | None = None
+) -> Reduced:
+    """Eliminate dominated actions of one game round by round and show the order.
+
+    Parameters
+    ----------
+    *payoffs : Game, or one array ``(n_1, ..., n_p)`` a player
+        One game of any number of players.
+    kind : {"strict", "weak"}, default "strict"
+        See `undominated`. Strict elimination keeps every equilibrium; weak elimination keeps at
+        least one, and its result may depend on the order (here: all of a round together).
+    mixed : bool, default True
+        Whether mixtures dominate too, not just pure actions.
+    rounds : int, optional
+        Stop after so many rounds; until nothing more goes by default.
+
+    Returns
+    -------
+    Reduced
+
+    Raises
+    ------
+    GameError
+        When the payoffs do not make a game.
+    MethodError
+        When a batch is given.
+
+    Notes
+    -----
+    A pure dominator is looked for first, by comparison. For mixtures one linear program an
+    action maximises the least gain (strict) or the sum of the gains (weak) over the others'
+    profiles; a gain below 1e-9 of the payoff range counts as none.
+
+    References
+    ----------
+    Luce, R. D. and Raiffa, H. (1957). Games and Decisions.
+    Pearce, D. (1984). Rationalizable strategic behavior. Econometrica 52, lemmas 3 and 4.
+
+    Examples
+    --------
+    >>> reduced = eliminate([[3, 0], [0, 3], [1, 1]], [[1, 0], [0, 1], [0, 2]])
+    >>> [(e.round, e.player, e.action, e.dominator.tolist()) for e in reduced.eliminations]
+    [(1, 0, 2, [0.5, 0.5, 0.0])]
+    """
+    first = payoffs[0] if payoffs else None
+    game = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+    if game.batch_shape:
+        raise MethodError(
+            "eliminate takes one game",
+            value=f"a batch of shape {game.batch_shape}",
+            remedy="use undominated for batches, or .of_batch(i)",
+        )
+    kept = [np.arange(n) for n in game.shape]
+    done: list[Elimination] = []
+    number = 0
+    while rounds is None or number < rounds:
+        number += 1
+        found = _round(game, kept, number, kind, mixed)
+        if not found:
+            break
+        done += found
+        for player in range(len(kept)):
+            gone = {e.action for e in found if e.player == player}
+            kept[player] = np.array([a for a in kept[player] if a not in gone])
+    return Reduced(_subgame(game, kept), tuple(kept), tuple(done))
+
+
+def dominating_mixture(
+    gains: Array, *, kind: Kind = "strict", scale: float | None = None
+) -> tuple[Array, float] | None:
+    """Find a mixture of rows that dominates zero: ``weights @ gains`` positive everywhere.
+
+    Parameters
+    ----------
+    gains : array (actions, profiles)
+        What each action earns more than the one (or the mixture) in question.
+    kind : {"strict", "weak"}, default "strict"
+        Positive in every profile, or nowhere negative and somewhere positive.
+    scale : float, optional
+        Payoff range that counts as one; the largest gain by default.
+
+    Returns
+    -------
+    weights, margin : array (actions,), float; or None
+        The mixture and its least gain.
+
+    Examples
+    --------
+    >>> dominating_mixture(np.array([[2.0, -1.0], [-1.0, 2.0]]))
+    (array([0.5, 0.5]), 0.5)
+    """
+    from scipy.optimize import linprog
+
+    actions, profiles = gains.shape
+    scale = scale or max(float(np.abs(gains).max(initial=0.0)), 1e-300)
+    scaled, strict = gains / scale, kind == "strict"
+    cost = np.append(np.zeros(actions), -1.0) if strict else np.append(-scaled.sum(axis=1), 0.0)
+    solved = linprog(
+        cost,
+        A_ub=np.hstack([-scaled.T, np.full((profiles, 1), 1.0 if strict else 0.0)]),
+        b_ub=np.zeros(profiles),
+        A_eq=np.append(np.ones(actions), 0.0)[None],
+        b_eq=[1.0],
+        bounds=[(0, None)] * actions + [(None, None) if strict else (0, 0)],
+        method="highs-ds",
+    )
+    if not solved.success or -solved.fun <= MARGIN:
+        return None
+    weights = np.where(solved.x[:actions] > MARGIN, solved.x[:actions], 0.0)
+    weights /= weights.sum()
+    return weights, float((weights @ gains).min())
+
+
+def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:
+    own = np.moveaxis(table, player, 0)
+    matters = np.ones((*own.shape[1:-1], own.shape[-1]), dtype=bool)
+    others = [i for i in range(len(left)) if i != player]
+    for axis, other in enumerate(others):
+        before, after = (1,) * axis, (1,) * (len(others) - axis - 1)
+        matters &= left[other].reshape(*before, len(left[other]), *after, own.shape[-1])
+    profiles = math.prod(own.shape[1:-1])
+    flat = own.reshape(len(own), profiles, own.shape[-1])
+    matters = matters.reshape(profiles, own.shape[-1])
+    kept = left[player].copy()
+    for action in range(len(flat)):
+        for other in range(len(flat)):
+            if other != action:
+                gain = flat[other] - flat[action]
+                better = _dominates(gain, matters, kind)
+                kept[action] &= ~(better & left[player][other])
+    return kept
+
+
+def _dominates(gain: Array, matters: Array, kind: Kind) -> Array:
+    if kind == "strict":
+        return np.asarray(((gain > 0.0) | ~matters).all(axis=0))
+    nowhere_worse = ((gain >= 0.0) | ~matters).all(axis=0)
+    return np.asarray(nowhere_worse & ((gain > 0.0) & matters).any(axis=0))
+
+
+def _round(
+    game: Game, kept: list[Array], number: int, kind: Kind, mixed: bool
+) -> list[Elimination]:
+    found = []
+    for player, table in enumerate(game.payoffs):
+        own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
+        if len(own) == 1:
+            continue
+        for place, action in enumerate(kept[player]):
+            better = _dominator(own, place, kind, mixed)
+            if better is not None:
+                weights = np.zeros(game.shape[player])
+                weights[kept[player]] = better[0]
+                found.append(Elimination(number, player, int(action), weights, kind, better[1]))
+    return found
+
+
+def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, float] | None:
+    gains = own - own[place]
+    pure = (gains > 0.0).all(axis=1) if kind == "strict" else (gains >= 0.0).all(axis=1)
+    pure &= (gains > 0.0).any(axis=1)
+    if pure.any():
+        best = int(np.flatnonzero(pure)[gains[pure].min(axis=1).argmax()])
+        return np.eye(len(own))[best], float(gains[best].min())
+    if not mixed or len(own) < 3:
+        return None
+    others = [a for a in range(len(own)) if a != place]
+    found = dominating_mixture(gains[others], kind=kind, scale=float(np.ptp(own)) or 1.0)
+    return None if found is None else (np.insert(found[0], place, 0.0), found[1])
+
+
+def _subgame(game: Game, kept: list[Array]) -> Game:
+    cells = np.ix_(*kept)
+    return Game(
+        payoffs=tuple(table[cells] for table in game.payoffs),
+        players=game.players,
+        actions=tuple(
+            tuple(names[a] for a in actions)
+            for names, actions in zip(game.actions, kept, strict=True)
+        ),
+        title=game.title,
+        exact=None if game.exact is None else tuple(table[cells] for table in game.exact),
+    )

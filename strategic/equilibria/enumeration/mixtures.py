@@ -1,0 +1,181 @@
+"""Mixtures that make a set of actions equally good, for many supports and games at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.enumeration.support_tables import Bases
+from strategic.equilibria.exact import exact_mixture
+
+_SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
+_SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
+_SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
+
+
+def place_mixtures(
+    strategies: tuple[Array, Array],
+    payoffs: tuple[Array, Array],
+    bases: Bases,
+    basis: Array,
+    game: Array,
+) -> None:
+    """Compute both players' mixtures at equilibria given by their supports.
+
+    Parameters
+    ----------
+    strategies : arrays ``(m, E)``, ``(n, E)``
+        Filled in place where a strategy is not zero.
+    payoffs : arrays ``(games, m, n)``, contiguous
+        Payoffs of the row player and of the column player.
+    bases : Bases
+        The pairs of supports.
+    basis, game : arrays ``(E,)``
+        Which pair in which game, ascending by pair.
+    """
+    (x, y), (row, column) = strategies, payoffs
+    ends = np.searchsorted(basis, bases.first)
+    _place_pure(x, y, bases, basis[: ends[2]])
+    for size in range(2, len(bases.first) - 1):
+        part = slice(int(ends[size]), int(ends[size + 1]))
+        if part.start == part.stop:
+            continue
+        number = basis[part] - bases.first[size]
+        rows = bases.row_lanes[size].take(number, axis=1)
+        columns = bases.column_lanes[size].take(number, axis=1)
+        tables = _support_tables(row, column, rows, columns, game[part])
+        shares = equalising(tables)
+        lanes = part.stop - part.start
+        _place(y, part, columns, shares[:, :lanes])
+        _place(x, part, rows, shares[:, lanes:])
+
+
+def _support_tables(row: Array, column: Array, rows: Array, columns: Array, game: Array) -> Array:
+    """Cut the payoffs of both players to their supports, the column player's transposed."""
+    size, lanes = rows.shape
+    tables = np.empty((size, size, 2 * lanes))
+    line = rows * row.shape[2]
+    line += game * row[0].size
+    place = np.empty(lanes, dtype=line.dtype)
+    for p in range(size):
+        for q in range(size):
+            np.add(line[p], columns[q], out=place)
+            row.reshape(-1).take(place, out=tables[p, q, :lanes], mode="clip")
+            column.reshape(-1).take(place, out=tables[q, p, lanes:], mode="clip")
+    return tables
+
+
+def _place_pure(x: Array, y: Array, bases: Bases, basis: Array) -> None:
+    """Write ones, one run of equal bases after the other."""
+    ends = np.searchsorted(basis, np.arange(bases.first[2] + 1))
+    for i, j, start, end in zip(
+        bases.row_lanes[1][0], bases.column_lanes[1][0], ends[:-1], ends[1:], strict=True
+    ):
+        x[i, start:end] = 1.0
+        y[j, start:end] = 1.0
+
+
+def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
+    lanes = np.arange(part.start, part.stop)
+    flat, width = mixtures.reshape(-1), mixtures.shape[1]
+    for action, share in zip(actions, shares, strict=True):
+        flat[action * width + lanes] = share
+
+
+def equalising(table: Array) -> Array:
+    """Solve for the mixture of columns that makes all rows equal.
+
+    Parameters
+    ----------
+    table : array ``(k, k, E)``
+        Square payoff tables, known to have one strictly positive such mixture.
+
+    Returns
+    -------
+    array ``(k, E)``
+
+    Notes
+    -----
+    With two columns a ratio of differences, right to a few units in the last place; with three a
+    cross product; with more by elimination with partial pivoting. Where cancellation, a pivot or a
+    share may have cost digits, the system is solved in fractions instead.
+
+    Examples
+    --------
+    >>> equalising(np.array([[[2.0], [0.0]], [[0.0], [1.0]]]))
+    array([[0.33333333],
+           [0.66666667]])
+    """
+    with np.errstate(all="ignore"):
+        differences = table[1:] - table[0]
+        solve = {2: _of_two, 3: _of_three}.get(len(table), _by_elimination)
+        shares, sure = solve(differences)
+    for lane in np.flatnonzero(~sure):
+        shares[:, lane] = exact_mixture(table[:, :, lane])
+    return shares
+
+
+def _of_two(differences: Array) -> tuple[Array, Array]:
+    first, second = differences[0]
+    shares = np.empty_like(differences[0])
+    total = second - first
+    np.divide(second, total, out=shares[0])
+    np.negative(total, out=total)
+    np.divide(first, total, out=shares[1])
+    sure = shares[0] > 0
+    sure &= shares[1] > 0
+    sure &= shares[0] <= 1
+    return shares, sure
+
+
+def _of_three(differences: Array) -> tuple[Array, Array]:
+    """Take the cross product of two differences, unless it cancels."""
+    first, second = differences
+    shares = np.empty_like(first)
+    size = np.zeros(first.shape[1])
+    for place in range(3):
+        after, last = (place + 1) % 3, (place + 2) % 3
+        plus, minus = first[after] * second[last], first[last] * second[after]
+        np.subtract(plus, minus, out=shares[place])
+        size += np.abs(plus)
+        size += np.abs(minus)
+    total = shares[0] + shares[1]
+    total += shares[2]
+    sure = np.isfinite(size) & (np.abs(total) > _SURE_TOTAL * size)
+    shares /= total
+    return shares, sure & (shares > _SURE_SHARE).all(axis=0)
+
+
+def _by_elimination(system: Array) -> tuple[Array, Array]:
+    """Find the kernel of ``(k-1, k, E)`` matrices, normalised, and where its digits are sure."""
+    last = len(system)
+    scale = np.abs(system).max(axis=(0, 1))
+    sure = np.isfinite(scale)
+    for step in range(last):
+        _pivot(system, step)
+        sure &= np.abs(system[step, step]) > _SURE_PIVOT * scale
+        for below in range(step + 1, last):
+            factor = system[below, step] / system[step, step]
+            system[below, step + 1 :] -= factor * system[step, step + 1 :]
+    kernel = np.ones((last + 1, system.shape[2]))
+    for step in range(last - 1, -1, -1):
+        total = system[step, last] * 1.0
+        for later in range(step + 1, last):
+            total += system[step, later] * kernel[later]
+        kernel[step] = -total / system[step, step]
+    total = kernel[0].copy()
+    for share in kernel[1:]:
+        total += share
+    kernel /= total
+    return kernel, sure & (kernel > _SURE_SHARE).all(axis=0)
+
+
+def _pivot(system: Array, step: int) -> None:
+    """Bring the largest entry of a column up, in every lane."""
+    if step == len(system) - 1:
+        return
+    largest = np.abs(system[step:, step]).argmax(axis=0) + step
+    lanes = np.arange(system.shape[2])
+    chosen = system[largest, :, lanes]
+    system[largest, :, lanes] = system[step].T
+    system[step] = chosen.T

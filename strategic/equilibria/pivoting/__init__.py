@@ -1,0 +1,1 @@
+"""Equilibria by pivoting: one equilibrium, Lemke-Howson, polytopes, zero-sum games."""

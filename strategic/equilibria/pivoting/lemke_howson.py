@@ -1,0 +1,355 @@
+"""Lemke-Howson for one game: from any label, from every label, with verified ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.method import Method
+from strategic.equilibria.pivoting.dictionaries import best_response_dictionaries
+from strategic.equilibria.pivoting.integer_pivoting import as_integers, exact_mixtures, exact_path
+from strategic.equilibria.pivoting.support_check import mixtures_on
+from strategic.equilibria.result import Equilibria
+from strategic.errors import MethodError
+from strategic.games.game import Game
+from strategic.status import Status
+
+EXACT_ACTIONS = 60
+
+
+@dataclass(frozen=True)
+class PathEnd:
+    """Where a Lemke-Howson path led.
+
+    Parameters
+    ----------
+    x, y : array (m,), (n,)
+        The mixtures; empty when the path was cut short.
+    label : int
+        The label dropped first.
+    pivots : int
+        Pivots made, failed tries included.
+    status : Status
+        ``FOUND`` (proved), or ``NOT_FINISHED`` when the cap on pivots was reached.
+    exact : bool
+        Whether exact arithmetic had to decide.
+    """
+
+    x: Array
+    y: Array
+    label: int
+    pivots: int
+    status: Status
+    exact: bool = False
+
+
+def lemke_howson_path(
+    row: Array,
+    column: Array,
+    *,
+    label: int = 0,
+    max_pivots: int = 1_000_000,
+    exact_payoffs: tuple[Array, Array] | None = None,
+) -> PathEnd:
+    """Follow the Lemke-Howson path that starts by dropping one label.
+
+    Parameters
+    ----------
+    row, column : array (m, n)
+        Payoffs of one game.
+    label : int
+        0..m-1 for a row, m..m+n-1 for a column.
+    max_pivots : int
+        Cap on the pivots of the path.
+    exact_payoffs : pair of object arrays of Fraction, optional
+        The payoffs as written, where doubles cannot hold them; the doubles by default.
+
+    Returns
+    -------
+    PathEnd
+        With ``Status.FOUND`` the end is proved to be an equilibrium: by float error bounds if
+        the game allows, by exact arithmetic otherwise.
+
+    Raises
+    ------
+    MethodError
+        When the label is none of the game's.
+
+    Notes
+    -----
+    A pivot costs ``m n`` operations; typical paths are short, the worst grow exponentially
+    (Savani and von Stengel 2006), hence the cap. Degenerate games are pivoted by the
+    lexicographic rule, so no path cycles; a path that rounding spoils is walked again on
+    integers when the game has at most 60 actions in all.
+
+    References
+    ----------
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
+    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
+
+    Examples
+    --------
+    >>> sexes = np.array([[2.0, 0.0], [0.0, 1.0]])
+    >>> end = lemke_howson_path(sexes, sexes.T[::-1, ::-1], label=1)
+    >>> end.x, end.y, end.status.label
+    (array([0., 1.]), array([0., 1.]), 'found')
+    """
+    m, n = row.shape
+    if not 0 <= label < m + n:
+        raise MethodError(f"must be a label from 0 to {m + n - 1}", where="label", value=label)
+    judge = _Judge(row, column, exact_payoffs)
+    pivots = 0
+    for lexicographic in (False, True):
+        basis, steps = _walk(row, column, label, max_pivots - pivots, lexicographic)
+        pivots += steps
+        end = None if basis is None else judge.decide(*basis)
+        if end is not None:
+            return PathEnd(*end[:2], label, pivots, Status.FOUND, exact=end[2])
+        if pivots >= max_pivots:
+            break
+    if m + n > EXACT_ACTIONS or pivots >= max_pivots:
+        return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
+    rows, columns, steps = exact_path(*judge.integers, label)
+    x, y, _ = judge.decide_exactly(rows, columns) or _impossible()
+    return PathEnd(x, y, label, pivots + steps, Status.FOUND, exact=True)
+
+
+def lemke_howson_all(
+    row: Array,
+    column: Array,
+    *,
+    max_pivots: int = 1_000_000,
+    exact_payoffs: tuple[Array, Array] | None = None,
+) -> tuple[PathEnd, ...]:
+    """Follow the path from every label; ends may repeat, and some equilibria have no path.
+
+    Parameters
+    ----------
+    row, column, max_pivots, exact_payoffs
+        As in `lemke_howson_path`; the cap is per label.
+
+    Returns
+    -------
+    tuple of PathEnd
+        One a label, ``m + n`` in all.
+
+    Examples
+    --------
+    >>> ends = lemke_howson_all(np.eye(2), np.eye(2))
+    >>> [end.x.tolist() for end in ends]
+    [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
+    """
+    return tuple(
+        lemke_howson_path(
+            row, column, label=label, max_pivots=max_pivots, exact_payoffs=exact_payoffs
+        )
+        for label in range(sum(row.shape))
+    )
+
+
+def lemke_howson_restarts(
+    row: Array,
+    column: Array,
+    *,
+    first_cap: int = 64,
+    max_pivots: int = 1_000_000,
+    exact_payoffs: tuple[Array, Array] | None = None,
+) -> PathEnd:
+    """Find one equilibrium by short tries from every label, doubling the cap each round.
+
+    Some labels of a large game have very long paths while others are short; trying all with a
+    small cap first finds a short one (Codenotti, De Rossi and Pagan 2008).
+
+    Parameters
+    ----------
+    row, column, exact_payoffs
+        As in `lemke_howson_path`.
+    first_cap : int
+        Pivots a label in the first round.
+    max_pivots : int
+        Pivots in all.
+
+    Returns
+    -------
+    PathEnd
+        ``Status.NOT_FINISHED`` when every try ran out.
+
+    Examples
+    --------
+    >>> lemke_howson_restarts(np.eye(3), np.eye(3)).x
+    array([1., 0., 0.])
+    """
+    labels, cap, spent = sum(row.shape), first_cap, 0
+    end = PathEnd(np.empty(0), np.empty(0), 0, 0, Status.NOT_FINISHED)
+    while spent < max_pivots:
+        for label in range(labels):
+            end = lemke_howson_path(
+                row,
+                column,
+                label=label,
+                max_pivots=min(cap, max_pivots - spent),
+                exact_payoffs=exact_payoffs,
+            )
+            spent += max(end.pivots, 1)
+            if end.status == Status.FOUND or spent >= max_pivots:
+                return PathEnd(end.x, end.y, end.label, spent, end.status, exact=end.exact)
+        cap *= 2
+    return end
+
+
+@dataclass(frozen=True)
+class LemkeHowson(Method):
+    """Lemke-Howson from one label or from all of them, as a solution method.
+
+    Parameters
+    ----------
+    label : int or None, default 0
+        The label dropped first: 0..m-1 a row, m..m+n-1 a column; None for every label in turn,
+        the different ends listed once each.
+    max_pivots : int, default 1_000_000
+        Cap on the pivots of a path.
+
+    Notes
+    -----
+    See `lemke_howson_path`. One game after the other: for many games use method ``one``. The
+    status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
+    path ended under the cap.
+
+    Examples
+    --------
+    >>> len(LemkeHowson(label=None).solve(Game.of(np.eye(2), np.eye(2))))
+    2
+    """
+
+    label: int | None = 0
+    max_pivots: int = 1_000_000
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+        """Solve one game or a batch; see the class."""
+        del workers  # a path is one pivot after another
+        check_two_players(games, "lemke_howson")
+        ends = [self._ends(game) for game in _each(games)]
+        done = Status.FOUND if self.label is not None else Status.FOUND_SOME
+        status = np.array([done if found else Status.NOT_FINISHED for found in ends])
+        m, n = games.shape
+        return Equilibria.verified(
+            games,
+            (
+                np.array([e.x for found in ends for e in found]).reshape(-1, m),
+                np.array([e.y for found in ends for e in found]).reshape(-1, n),
+            ),
+            game=np.repeat(np.arange(len(ends)), [len(found) for found in ends]),
+            status=status.reshape(games.batch_shape),
+            method="lemke_howson",
+        )
+
+    def _ends(self, game: Game) -> list[PathEnd]:
+        exact = None if game.exact is None else (game.exact[0], game.exact[1])
+        labels = range(sum(game.shape)) if self.label is None else (self.label,)
+        found: dict[tuple[bytes, bytes], PathEnd] = {}
+        for label in labels:
+            end = lemke_howson_path(
+                game.row,
+                game.column,
+                label=label,
+                max_pivots=self.max_pivots,
+                exact_payoffs=exact,
+            )
+            if end.status == Status.FOUND:
+                found.setdefault((end.x.round(9).tobytes(), end.y.round(9).tobytes()), end)
+        return list(found.values())
+
+
+@dataclass(frozen=True)
+class LemkeHowsonAll(LemkeHowson):
+    """Lemke-Howson from every label; see `LemkeHowson`.
+
+    Examples
+    --------
+    >>> LemkeHowsonAll().solve(Game.of(np.eye(2), np.eye(2))).count.item()
+    2
+    """
+
+    label: int | None = None
+
+
+def check_two_players(games: Game, method: str) -> None:
+    """Raise unless the games have two players."""
+    if len(games.shape) != 2:
+        raise MethodError(
+            f"method '{method}' is for two players",
+            where="method",
+            value=f"{len(games.shape)} players",
+            remedy="use method='pure' or logit, or hand over with to_gambit()",
+        )
+
+
+def _each(games: Game) -> Iterator[Game]:
+    if not games.batch_shape:
+        yield games
+    else:
+        yield from (games.of_batch(*place) for place in np.ndindex(games.batch_shape))
+
+
+class _Judge:
+    """Decides whether a final basis is an equilibrium: floats first, integers where needed."""
+
+    def __init__(
+        self, row: Array, column: Array, exact_payoffs: tuple[Array, Array] | None
+    ) -> None:
+        self.row, self.column, self.exact = row, column, exact_payoffs
+        self._integers: tuple[Array, Array] | None = None
+
+    @property
+    def integers(self) -> tuple[Array, Array]:
+        if self._integers is None:
+            row, column = self.exact or (self.row, self.column)
+            self._integers = as_integers(row), as_integers(column)
+        return self._integers
+
+    def decide(self, rows: list[int], columns: list[int]) -> tuple[Array, Array, bool] | None:
+        if self.exact is None:
+            x, y, sure = mixtures_on(
+                self.row[None], self.column[None], np.array([rows]), np.array([columns])
+            )
+            if sure[0]:
+                return x[0], y[0], False
+        return self.decide_exactly(rows, columns)
+
+    def decide_exactly(
+        self, rows: list[int], columns: list[int]
+    ) -> tuple[Array, Array, bool] | None:
+        pair = exact_mixtures(*self.integers, rows, columns)
+        if pair is None:
+            return None
+        return np.array(pair[0], dtype=float), np.array(pair[1], dtype=float), True
+
+
+def _walk(
+    row: Array, column: Array, label: int, cap: int, lexicographic: bool
+) -> tuple[tuple[list[int], list[int]] | None, int]:
+    m, pair = row.shape[0], best_response_dictionaries(row, column)
+    turn, entering = (0 if label < m else 1), label
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for pivots in range(1, cap + 1):
+            entering = pair[turn].pivot(entering, lexicographic=lexicographic)
+            if entering == label:
+                return _supports(pair, m), pivots
+            if entering < 0:
+                return None, pivots
+            turn = 1 - turn
+    return None, cap
+
+
+def _supports(pair: Any, m: int) -> tuple[list[int], list[int]] | None:
+    rows = sorted(label for label in pair[0].basic if label < m)
+    columns = sorted(label - m for label in pair[1].basic if label >= m)
+    return (rows, columns) if rows and len(rows) == len(columns) else None
+
+
+def _impossible() -> tuple[Array, Array, bool]:  # pragma: no cover - the theorem forbids it
+    raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")

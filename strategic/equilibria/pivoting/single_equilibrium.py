@@ -1,0 +1,261 @@
+"""One equilibrium of every game: pure first, then two actions each, then Lemke-Howson."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import comb
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria.method import Method
+from strategic.equilibria.pivoting.integer_supports import integer_mixtures_on
+from strategic.equilibria.pivoting.lemke_howson import (
+    check_two_players,
+    lemke_howson_path,
+    lemke_howson_restarts,
+)
+from strategic.equilibria.pivoting.lemke_howson_batch import lemke_howson_bases
+from strategic.equilibria.pivoting.support_check import mixtures_on
+from strategic.equilibria.pivoting.supports import first_of_size_two, first_pure
+from strategic.equilibria.regret import payoffs_and_regret, payoffs_and_regret_of_two
+from strategic.equilibria.result import Equilibria
+from strategic.games.game import Game
+from strategic.status import Status
+
+Step = Callable[[Array, Array, int], tuple[Array, Array, Array]]
+BLOCK_NUMBERS = 1 << 20
+CACHED = 2048
+CELLS = 256
+PAIRED = 1024
+TOGETHER = 40
+TRIPLES = 800
+
+
+@dataclass(frozen=True)
+class One(Method):
+    """One equilibrium of two players, proved, for every game of a batch.
+
+    Parameters
+    ----------
+    max_pivots : int, default 1_000_000
+        Cap on the Lemke-Howson pivots of a game, over all labels tried.
+
+    Notes
+    -----
+    Pure equilibria by row and column maxima (about 63% of large random games have one); then
+    pairs of actions with conditional dominance, up to 7x7 (larger games have too many); then
+    Lemke-Howson, many games at a time up to 40 actions in all, beyond that by short tries from
+    every label. The equilibrium found depends on the payoffs only, never on the batch.
+
+    The status of a game is ``found``: the equilibrium of the payoffs as given exists on the
+    supports shown, by float error bounds or by exact arithmetic; or ``not_finished``: the cap on
+    pivots was reached. Cost: a few comparisons a payoff where a pure equilibrium exists, else
+    about ten pivots of ``m n`` operations for small games; the worst case is exponential.
+
+    References
+    ----------
+    Porter, R., Nudelman, E. and Shoham, Y. (2008). Simple search methods for finding a Nash
+    equilibrium. Games and Economic Behavior 63.
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> solve([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], method="one")
+    <Equilibria: 1 equilibrium of a 2x2 game (found), regret at most 0>
+      (0.5, 0.5)  (0.5, 0.5)
+    """
+
+    max_pivots: int = 1_000_000
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+        """Solve one game or a batch; see the class."""
+        check_two_players(games, "one")
+        m, n = games.shape
+        row, column = (table.reshape(-1, m, n) for table in games.payoffs)
+        if games.exact is not None:
+            found = [_exact_one(games, number, self.max_pivots) for number in range(len(row))]
+        else:
+            found = list(
+                map_blocks(
+                    lambda part: _verified_block(row[part], column[part], self.max_pivots),
+                    len(row),
+                    size=min(max(BLOCK_NUMBERS // (m * n), 256), 32768),
+                    workers=workers,
+                )
+            )
+        found.append(tuple(np.zeros((0, *tail)) for tail in ((m,), (n,), (), (2,), ())))
+        x, y, status, payoffs, regret = (np.concatenate(p) for p in zip(*found, strict=True))
+        there = status == Status.FOUND
+        return Equilibria(
+            games=games,
+            count=there.astype(np.intp).reshape(games.batch_shape),
+            status=status.astype(np.int8).reshape(games.batch_shape),
+            degenerate=np.zeros(games.batch_shape, dtype=bool),
+            game=np.flatnonzero(there),
+            strategies=(x[there], y[there]),
+            payoffs=payoffs[there],
+            index=np.full(int(there.sum()), np.nan),
+            regret=regret[there],
+            method="one",
+        )
+
+
+def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, Array, Array]:
+    """Find one equilibrium of every game of a block.
+
+    Parameters
+    ----------
+    row, column : array (games, m, n)
+        Payoffs.
+    max_pivots : int
+        Cap on the pivots a game.
+
+    Returns
+    -------
+    x, y : array (games, m), (games, n)
+        The mixtures; zeros where none was found.
+    status : array of int8 (games,)
+        ``FOUND`` or ``NOT_FINISHED``.
+    """
+    games, m, n = row.shape
+    x, y = np.zeros((games, m)), np.zeros((games, n))
+    status = np.full(games, Status.NOT_FINISHED, dtype=np.int8)
+    cell = np.concatenate(
+        [
+            first_pure(_batch_last(row[part]), _batch_last(column[part]))
+            for part in block_slices(games, CACHED)
+        ]
+    )
+    pure = np.flatnonzero(cell >= 0)
+    x[pure, cell[pure] // n], y[pure, cell[pure] % n] = 1.0, 1.0
+    status[pure] = Status.FOUND
+    for step in _steps(m, n):
+        left = np.flatnonzero(status != Status.FOUND)
+        if left.size:
+            proved, mine, theirs = step(row[left], column[left], max_pivots)
+            x[left[proved]], y[left[proved]] = mine, theirs
+            status[left[proved]] = Status.FOUND
+    return x, y, status
+
+
+def _steps(m: int, n: int) -> tuple[Step, ...]:
+    few = comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) <= 2 * TRIPLES
+    if m + n > TOGETHER:
+        return (_by_paths_alone,)
+    if few and min(m, n) > 1:
+        return (_by_pairs, _by_paths_together, _by_paths_alone)
+    return (_by_paths_together, _by_paths_alone)
+
+
+def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
+    x, y, status = one_equilibrium(row, column, cap)
+    if row[0].size > CELLS:
+        return (x, y, status, *_earned(row, column, x, y))
+    earned = [
+        payoffs_and_regret_of_two(
+            _batch_last(row[part]), _batch_last(column[part].swapaxes(1, 2)), x[part].T, y[part].T
+        )
+        for part in block_slices(len(row), CACHED)
+    ]
+    payoffs, regret = (np.concatenate(side, axis=-1) for side in zip(*earned, strict=True))
+    return x, y, status, payoffs.T, regret
+
+
+def _earned(row: Array, column: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    replies = (row @ y[:, :, None])[:, :, 0], (x[:, None] @ column)[:, 0]
+    payoffs = np.stack(
+        [(mine * reply).sum(axis=1) for mine, reply in zip((x, y), replies, strict=True)], axis=1
+    )
+    gains = np.stack([reply.max(axis=1) for reply in replies], axis=1) - payoffs
+    return payoffs, np.maximum(gains.max(axis=1), 0.0)
+
+
+def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
+    games, m, n = row.shape
+    x, y = np.zeros((games, m)), np.zeros((games, n))
+    found = [
+        first_of_size_two(
+            _apart_by_one(_batch_last(row[part])), _apart_by_one(_batch_last(column[part]))
+        )
+        for part in block_slices(games, PAIRED)
+    ]
+    supports, mine, theirs = (np.concatenate(side, axis=1) for side in zip(*found, strict=True))
+    proved = supports[0] >= 0
+    numbers = np.flatnonzero(proved)
+    for place in range(2):
+        x[numbers, supports[place, numbers]] = mine[place, numbers]
+        y[numbers, supports[2 + place, numbers]] = theirs[place, numbers]
+    return proved, x[proved], y[proved]
+
+
+def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Array, Array]:
+    games, m, n = row.shape
+    x, y, proved = np.zeros((games, m)), np.zeros((games, n)), np.zeros(games, dtype=bool)
+    rows, columns, finished = lemke_howson_bases(
+        _batch_last(row), _batch_last(column), max_pivots=min(cap, 20 * (m + n))
+    )
+    sizes = np.where(finished & (rows.sum(axis=0) == columns.sum(axis=0)), rows.sum(axis=0), 0)
+    for size in range(1, min(m, n) + 1):
+        alike = np.flatnonzero(sizes == size)
+        if alike.size:
+            basis = (_actions(rows[:, alike], size), _actions(columns[:, alike], size))
+            found = mixtures_on(row[alike], column[alike], *basis)
+            x[alike], y[alike], proved[alike] = found
+            tied = np.flatnonzero(~found[2])
+            if tied.size:
+                basis, alike = (basis[0][tied], basis[1][tied]), alike[tied]
+                x[alike], y[alike], proved[alike] = integer_mixtures_on(
+                    row[alike], column[alike], *basis
+                )
+    return proved, x[proved], y[proved]
+
+
+def _by_paths_alone(row: Array, column: Array, cap: int) -> tuple[Array, Array, Array]:
+    small = sum(row.shape[1:]) <= TOGETHER
+    ends = [
+        lemke_howson_path(*game, max_pivots=cap)
+        if small
+        else lemke_howson_restarts(*game, max_pivots=cap)
+        for game in zip(row, column, strict=True)
+    ]
+    proved = np.array([end.status == Status.FOUND for end in ends])
+    x = [end.x for end in ends if end.status == Status.FOUND]
+    y = [end.y for end in ends if end.status == Status.FOUND]
+    return proved, np.array(x).reshape(-1, row.shape[1]), np.array(y).reshape(-1, row.shape[2])
+
+
+def _exact_one(games: Game, number: int, cap: int) -> tuple[Array, ...]:
+    place = np.unravel_index(number, games.batch_shape) if games.batch_shape else ()
+    game = games.of_batch(*(int(i) for i in place)) if place else games
+    row, column = game.fractions()
+    pure = np.argwhere((row == row.max(axis=0)) & (column == column.max(axis=1)[:, None]))
+    x, y = np.zeros((1, game.shape[0])), np.zeros((1, game.shape[1]))
+    status = np.array([Status.FOUND], dtype=np.int8)
+    if len(pure):
+        x[0, pure[0, 0]], y[0, pure[0, 1]] = 1.0, 1.0
+    else:
+        end = lemke_howson_restarts(*game.payoffs, max_pivots=cap, exact_payoffs=(row, column))
+        status[0] = end.status
+        if end.status == Status.FOUND:
+            x, y = end.x[None], end.y[None]
+    return (x, y, status, *payoffs_and_regret(game, (x, y), np.zeros(1, dtype=np.intp)))
+
+
+def _apart_by_one(payoffs: Array) -> Array:
+    # By a power of two, so that the scaled payoffs have the same equilibria to the last bit.
+    flat = payoffs.reshape(-1, payoffs.shape[2])
+    with np.errstate(over="ignore"):
+        _, power = np.frexp(flat.max(axis=0) - flat.min(axis=0))
+    return np.asarray(np.ldexp(payoffs, -power))
+
+
+def _batch_last(payoffs: Array) -> Array:
+    return np.ascontiguousarray(payoffs.transpose(1, 2, 0))
+
+
+def _actions(chosen: Array, size: int) -> Array:
+    return np.nonzero(chosen.T)[1].reshape(-1, size)

@@ -1,0 +1,283 @@
+"""Zero-sum games: the value, optimal strategies, and whether they are the only ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.blocks import map_blocks
+from strategic.equilibria.method import Method
+from strategic.equilibria.pivoting.lemke_howson import check_two_players
+from strategic.equilibria.pivoting.single_equilibrium import one_equilibrium
+from strategic.equilibria.pivoting.support_check import mixtures_on
+from strategic.equilibria.result import Equilibria
+from strategic.errors import GameError, MethodError
+from strategic.games.game import Game
+from strategic.status import Status
+
+TOGETHER = 40
+BLOCK = 2048
+UNIQUE = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """The solution of a zero-sum game or of a batch of them.
+
+    Parameters
+    ----------
+    payoffs : array ``(*batch, m, n)``
+        What the row player earns.
+    value : array ``(*batch,)``
+        What the row player can secure, and the column player can hold her to.
+    row, column : array ``(*batch, m)``, ``(*batch, n)``
+        Optimal strategies.
+    gap : array ``(*batch,)``
+        How far the two guarantees are apart: zero at the exact solution, up to rounding.
+    status : array of int8 ``(*batch,)``
+        ``ok``, or ``not_finished`` where a linear program or a path gave up.
+    """
+
+    payoffs: Array
+    value: Array
+    row: Array
+    column: Array
+    gap: Array
+    status: Array
+
+    @property
+    def unique_row(self) -> Array:
+        """Whether the row player has no other optimal strategy, ``(*batch,)``."""
+        return self._unique[0].reshape(self.value.shape)
+
+    @property
+    def unique_column(self) -> Array:
+        """Whether the column player has no other optimal strategy, ``(*batch,)``."""
+        return self._unique[1].reshape(self.value.shape)
+
+    @cached_property
+    def _unique(self) -> tuple[Array, Array]:
+        m, n = self.payoffs.shape[-2:]
+        return _uniqueness(
+            self.payoffs.reshape(-1, m, n), self.row.reshape(-1, m), self.column.reshape(-1, n)
+        )
+
+
+def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> Value:
+    """Solve zero-sum games given by what the row player earns.
+
+    Parameters
+    ----------
+    payoffs : array_like ``(*batch, m, n)``
+        What the column player pays to the row player.
+    workers : int, optional
+        Threads; all available cores by default.
+
+    Returns
+    -------
+    Value
+
+    Raises
+    ------
+    GameError
+        When the array is not a game, or holds NaN or infinite payoffs.
+
+    Notes
+    -----
+    ``max_x min_j (x A)_j = min_y max_i (A y)_i`` (von Neumann 1928). Games with two rows or two
+    columns are solved in closed form, in bulk: the value is the least over the 2x2 games of any
+    two columns. Others by saddle points and Lemke-Howson in bulk up to 40 actions in all (every
+    equilibrium is optimal), beyond that by one linear program each (HiGHS).
+    Uniqueness is found when it is asked for: a strategy that solves its indifference equations
+    with strict signs is unique (Shapley and Snow 1950); where signs tie, two linear programs a
+    player look for the ends of the optimal set in a generic direction, to 1e-7.
+
+    References
+    ----------
+    von Neumann, J. (1928). Zur Theorie der Gesellschaftsspiele. Mathematische Annalen 100.
+    Shapley, L. S. and Snow, R. N. (1950). Basic solutions of discrete games.
+
+    Examples
+    --------
+    >>> solved = zero_sum([[1, -2, -3], [-1, 1, 5], [7, 1, -3]])
+    >>> float(solved.value), bool(solved.unique_row), bool(solved.unique_column)
+    (1.0, False, True)
+    """
+    array = Game.of(payoffs, payoffs).row if np.ndim(payoffs) >= 2 else _refuse(payoffs)
+    *batch, m, n = array.shape
+    games = array.reshape(-1, m, n)
+    parts = list(map_blocks(lambda p: _block(games[p]), len(games), size=BLOCK, workers=workers))
+    parts.append((np.zeros((0, m)), np.zeros((0, n)), np.zeros(0, dtype=np.int8)))
+    x, y, status = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    low, high = _guarantees(games, x, y)
+    fields = (0.5 * (low + high), x, y, high - low, status)
+    return Value(array, *(np.reshape(f, (*batch, *f.shape[1:])) for f in fields))
+
+
+@dataclass(frozen=True)
+class ZeroSum(Method):
+    """Optimal strategies of zero-sum games as a solution method; see `zero_sum`.
+
+    Constant-sum games are taken too. The status is ``found``, or ``not_finished``.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> solve([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], method="zero_sum").row
+    array([[0.5, 0.5]])
+    """
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+        """Solve one game or a batch; see `zero_sum`."""
+        check_two_players(games, "zero_sum")
+        sums = games.row + games.column
+        spread = np.ptp(sums, axis=(-2, -1))
+        largest = np.maximum(np.abs(games.row), np.abs(games.column)).max(axis=(-2, -1))
+        if (spread > 1e-12 * largest).any():
+            raise MethodError(
+                "method 'zero_sum' needs payoffs whose sum is the same in every cell",
+                where="payoffs",
+                value=float(spread.max()),
+                remedy="use method='all' or 'one'",
+            )
+        m, n = games.shape
+        solved = zero_sum(games.row, workers=workers)
+        there = solved.status.reshape(-1) == Status.OK
+        return Equilibria.verified(
+            games,
+            (solved.row.reshape(-1, m)[there], solved.column.reshape(-1, n)[there]),
+            game=np.flatnonzero(there),
+            status=np.where(solved.status == Status.OK, Status.FOUND, Status.NOT_FINISHED),
+            method="zero_sum",
+        )
+
+
+def _refuse(payoffs: ArrayLike) -> Array:
+    raise GameError("must have at least two axes", where="payoffs", value=np.shape(payoffs))
+
+
+def _block(games: Array) -> tuple[Array, Array, Array]:
+    _, m, n = games.shape
+    status = np.full(len(games), Status.OK, dtype=np.int8)
+    if m == 2:
+        return (*_two_rows(games), status)
+    if n == 2:
+        y, x = _two_rows(-games.swapaxes(1, 2))
+        return x, y, status
+    if m + n <= TOGETHER:
+        x, y, found = one_equilibrium(games, -games, 1_000_000)
+        return x, y, np.where(found == Status.FOUND, Status.OK, Status.NOT_FINISHED)
+    solved = [_program(game) for game in games]
+    x, y = (np.array([pair[side] for pair in solved]) for side in (0, 1))
+    status[np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1)] = Status.NOT_FINISHED
+    return x, y, status
+
+
+def _two_rows(games: Array) -> tuple[Array, Array]:
+    """Solve two rows in closed form: the lowest envelope of one line a column."""
+    top, bottom = games[:, 0], games[:, 1]
+    pairs = np.array([(j, k) for j in range(top.shape[1]) for k in range(j, top.shape[1])]).T
+    left, right = top[:, pairs[0]], top[:, pairs[1]]
+    under_left, under_right = bottom[:, pairs[0]], bottom[:, pairs[1]]
+    across, down = left - right, under_left - under_right
+    crossing = (down < 0) & (across > 0) | (down > 0) & (across < 0)
+    p = np.where(crossing, down / np.where(crossing, down - across, 1.0), 0.0)
+    at_cross = p * left + (1.0 - p) * under_left
+    ends = (np.minimum(under_left, under_right), np.minimum(left, right))
+    value = np.where(crossing, np.maximum(at_cross, np.maximum(*ends)), np.maximum(*ends))
+    p = np.where(crossing & (at_cross >= np.maximum(*ends)), p, np.where(ends[1] >= ends[0], 1, 0))
+    chosen = value.argmin(axis=1)[:, None]
+    best = np.take_along_axis(p, chosen, axis=1)[:, 0]
+    y = _two_columns_mixture(games, pairs[:, chosen[:, 0]], best)
+    best = _within_optimum(top - bottom, bottom, value.min(axis=1)[:, None], best)
+    return np.stack([best, 1.0 - best], axis=1), y
+
+
+def _within_optimum(slopes: Array, bottom: Array, value: Array, p: Array) -> Array:
+    # Optimal against the two columns that decide is not yet optimal against all where they tie.
+    limits = (value - bottom) / np.where(slopes != 0.0, slopes, 1.0)
+    low = np.where(slopes > 0.0, limits, 0.0).max(axis=1)
+    high = np.where(slopes < 0.0, limits, 1.0).min(axis=1)
+    return np.asarray(np.clip(np.maximum(np.minimum(p, high), low), 0.0, 1.0))
+
+
+def _two_columns_mixture(games: Array, pair: Array, p: Array) -> Array:
+    numbers = np.arange(len(games))
+    slopes = games[:, 0] - games[:, 1]
+    first, second = slopes[numbers, pair[0]], slopes[numbers, pair[1]]
+    inner = (p > 0.0) & (p < 1.0) & (first != second)
+    weight = np.where(inner, second / np.where(inner, second - first, 1.0), 0.0)
+    row = np.where(p > 0.0, 0, 1)
+    difference = games[numbers, row, pair[0]] - games[numbers, row, pair[1]]
+    steeper = np.where(p > 0.0, first >= second, first <= second)
+    lower = (difference < 0.0) | ((difference == 0.0) & steeper)
+    weight = np.where(inner, weight, np.where(lower, 1.0, 0.0))
+    y = np.zeros(games.shape[::2])
+    y[numbers, pair[1]] = 1.0 - weight
+    y[numbers, pair[0]] += weight
+    return y
+
+
+def _program(game: Array) -> tuple[Array, Array]:
+    from scipy.optimize import linprog
+
+    m, n = game.shape
+    low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
+    scaled = (game - low) / spread
+    solved = linprog(
+        np.append(np.zeros(m), -1.0),
+        A_ub=np.hstack([-scaled.T, np.ones((n, 1))]),
+        b_ub=np.zeros(n),
+        A_eq=np.append(np.ones(m), 0.0)[None],
+        b_eq=[1.0],
+        bounds=[(0, None)] * m + [(None, None)],
+        method="highs-ds",
+    )
+    if not solved.success:
+        return np.full(m, np.nan), np.full(n, np.nan)
+    x, y = np.maximum(solved.x[:m], 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
+    return x / x.sum(), y / y.sum()
+
+
+def _guarantees(games: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    low = (x[:, None, :] @ games)[:, 0, :].min(axis=1)
+    return low, (games @ y[:, :, None])[:, :, 0].max(axis=1)
+
+
+def _uniqueness(games: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    proved = np.zeros(len(games), dtype=bool)
+    sizes = np.where((x > 0).sum(axis=1) == (y > 0).sum(axis=1), (x > 0).sum(axis=1), 0)
+    for size in range(1, min(games.shape[1:]) + 1):
+        alike = np.flatnonzero(sizes == size)
+        if alike.size:
+            rows, columns = (np.nonzero(s[alike])[1].reshape(-1, size) for s in (x, y))
+            proved[alike] = mixtures_on(games[alike], -games[alike], rows, columns)[2]
+    unique_row, unique_column = proved.copy(), proved.copy()
+    for number in np.flatnonzero(~proved & ~np.isnan(x).any(axis=1)):
+        unique_row[number] = _only_optimum(games[number], x[number])
+        unique_column[number] = _only_optimum(-games[number].T, y[number])
+    return unique_row, unique_column
+
+
+def _only_optimum(game: Array, x: Array) -> bool:
+    from scipy.optimize import linprog
+
+    spread = max(float(np.ptp(game)), 1e-300)
+    scaled = (game - game.min()) / spread
+    direction = np.sqrt(np.arange(2, len(x) + 2)) % 1.0
+    ends = []
+    for sign in (1.0, -1.0):
+        solved = linprog(
+            sign * direction,
+            A_ub=-scaled.T,
+            b_ub=np.full(scaled.shape[1], 1e-12 - (x @ scaled).min()),
+            A_eq=np.ones((1, len(x))),
+            b_eq=[1.0],
+            method="highs-ds",
+        )
+        ends.append(solved.x if solved.success else x)
+    return bool(np.abs(ends[0] - ends[1]).max() <= UNIQUE)

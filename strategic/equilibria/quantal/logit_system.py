@@ -1,0 +1,200 @@
+"""The logit equations of many games at once, with their derivatives, batch axis last."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from strategic.arrays import Array
+
+
+class LogitSystem(ABC):
+    """Equations ``G(w, t) = 0`` for log-odds ``w`` (unknowns, games) at rationality ``t``."""
+
+    @abstractmethod
+    def unknowns(self) -> int:
+        """Count the unknown log-odds."""
+
+    @abstractmethod
+    def keep(self, chosen: Array) -> LogitSystem:
+        """Keep the chosen games."""
+
+    @abstractmethod
+    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
+        """Values ``(unknowns, games)`` and derivatives ``(unknowns, unknowns + 1, games)``."""
+
+    @abstractmethod
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """One mixture ``(n_i, games)`` a player."""
+
+
+class TwoPlayers(LogitSystem):
+    """Two players, reduced to the log-odds of the first: ``w = t D q(t B' p(w))``."""
+
+    def __init__(self, row: Array, column: Array) -> None:
+        self.row, self.column = row, column
+        self.gains = row[1:] - row[0]
+
+    def unknowns(self) -> int:
+        """One log-odds an action but the first."""
+        return len(self.gains)
+
+    def keep(self, chosen: Array) -> TwoPlayers:
+        """Keep the chosen games."""
+        return TwoPlayers(self.row.take(chosen, axis=2), self.column.take(chosen, axis=2))
+
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """Both mixtures; the second is the logit reply to the first."""
+        p = from_log_odds(w)
+        return p, softmax(rationality * added(self.column * p[:, None]))
+
+    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
+        """Values and derivatives; see the class."""
+        size = len(w)
+        p = from_log_odds(w)
+        v = added(self.column * p[:, None])
+        q = softmax(rationality * v)
+        weighted = q * (v - added(q * v))
+        slopes = (self.column[1:] - v) * p[1:, None]
+        slopes -= added((q * slopes).swapaxes(0, 1))[:, None]
+        slopes *= q
+        u, turn = np.zeros((size, w.shape[1])), np.zeros((size, w.shape[1]))
+        derivatives = np.zeros((size, size + 1, w.shape[1]))
+        inner = derivatives[:, :size]
+        for j, chance in enumerate(q):
+            u += self.gains[:, j] * chance
+            turn += self.gains[:, j] * weighted[j]
+            inner += self.gains[:, None, j] * slopes[:, j]
+        inner *= -(rationality**2)
+        for place in range(size):
+            inner[place, place] += 1.0
+        derivatives[:, size] = -(u + rationality * turn)
+        return w - rationality * u, derivatives
+
+
+class ManyPlayers(LogitSystem):
+    """Any number of players: ``w_i = t (u_i(., s_-i) - u_i(0, s_-i))`` for every player."""
+
+    def __init__(self, tables: Sequence[Array]) -> None:
+        self.tables = tuple(tables)
+        self.shape = self.tables[0].shape[:-1]
+        ends = accumulate(n - 1 for n in self.shape)
+        self.places = [slice(e - n + 1, e) for e, n in zip(ends, self.shape, strict=True)]
+
+    def unknowns(self) -> int:
+        """One log-odds an action but the first of every player."""
+        return int(sum(self.shape)) - len(self.shape)
+
+    def keep(self, chosen: Array) -> ManyPlayers:
+        """Keep the chosen games."""
+        return ManyPlayers([table.take(chosen, axis=-1) for table in self.tables])
+
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """All mixtures."""
+        del rationality
+        return tuple(from_log_odds(w[place]) for place in self.places)
+
+    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
+        """Values and derivatives; see the class."""
+        size, mixtures = len(w), self.strategies(w, rationality)
+        values = np.empty_like(w)
+        derivatives = np.zeros((size, size + 1, w.shape[1]))
+        for place in range(size):
+            derivatives[place, place] = 1.0
+        for i, mine in enumerate(self.places):
+            for j, theirs in enumerate(self.places):
+                if i == j:
+                    continue
+                pair = _against(self.tables[i], mixtures, (i, j))
+                gains = pair[1:] - pair[0]
+                mean = added((gains * mixtures[j]).swapaxes(0, 1))
+                slopes = (gains[:, 1:] - mean[:, None]) * mixtures[j][1:]
+                derivatives[mine, theirs] -= rationality * slopes
+            derivatives[mine, size] = -mean
+            values[mine] = w[mine] - rationality * mean
+        return values, derivatives
+
+
+def _against(table: Array, mixtures: Sequence[Array], kept: tuple[int, int]) -> Array:
+    """Average a payoff table over everybody but two players; axes (own, other, games)."""
+    for player in reversed(range(len(mixtures))):
+        if player not in kept:
+            mixture, later = mixtures[player], (1,) * (table.ndim - player - 2)
+            beside = mixture.reshape(len(mixture), *later, mixture.shape[1])
+            table = added(np.moveaxis(table * beside, player, 0))
+    return table if kept[0] < kept[1] else table.swapaxes(0, 1)
+
+
+def from_log_odds(w: Array) -> Array:
+    """Mixtures with log-odds ``w`` against the first action.
+
+    Examples
+    --------
+    >>> from_log_odds(np.array([[0.0]]))
+    array([[0.5],
+           [0.5]])
+    """
+    return softmax(np.concatenate([np.zeros((1, w.shape[1])), w]))
+
+
+def softmax(scores: Array) -> Array:
+    """Logit choice probabilities over axis 0."""
+    weights = np.exp(scores - scores.max(axis=0))
+    return np.asarray(weights / added(weights))
+
+
+def added(terms: Array) -> Array:
+    """Sum over axis 0 one after the other, so that the bits do not depend on the batch.
+
+    Examples
+    --------
+    >>> added(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
+    total = terms[0].copy()
+    for term in terms[1:]:
+        total += term
+    return np.asarray(total)
+
+
+def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
+    """Solve one small linear system a game: ``(k, k, games)`` against ``(k, r, games)``.
+
+    Rows are exchanged only in the games that need it; a singular system gives NaN or infinity.
+
+    Returns
+    -------
+    solution : array (k, r, games)
+    positive : array of bool (games,)
+        Whether the determinant of the system is positive.
+
+    Examples
+    --------
+    >>> swapped = np.array([[[0.0], [2.0]], [[1.0], [0.0]]])
+    >>> solution, positive = solve_together(swapped, np.array([[[4.0]], [[3.0]]]))
+    >>> solution[:, 0, 0], positive
+    (array([3., 2.]), array([False]))
+    """
+    size = len(systems)
+    table = np.concatenate([systems, right], axis=1)
+    positive = np.ones(systems.shape[2], dtype=bool)
+    with np.errstate(all="ignore"):
+        for step in range(size):
+            column = np.abs(table[step:, step])
+            poor = np.flatnonzero(~(column[0] >= 0.1 * column.max(axis=0)))
+            if poor.size:
+                lower = step + column[:, poor].argmax(axis=0)
+                upper_row, lower_row = table[step][:, poor], table[lower, :, poor].T
+                table[step][:, poor] = lower_row
+                table[lower, :, poor] = upper_row.T
+                positive[poor] ^= lower > step
+            positive ^= table[step, step] < 0.0
+            line = table[step, step + 1 :] / table[step, step]
+            table[step + 1 :, step + 1 :] -= table[step + 1 :, step, None] * line
+            table[step, step + 1 :] = line
+        for step in range(size - 1, 0, -1):
+            table[:step, size:] -= table[:step, step, None] * table[step, size:]
+    return table[:, size:], positive

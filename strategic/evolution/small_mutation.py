@@ -1,0 +1,102 @@
+"""Which strategies a finite population plays when mutations are rare."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from strategic.evolution.fixation import log_fixation
+
+FloatArray = NDArray[np.float64]
+
+
+def invasion_chances(
+    payoffs: ArrayLike, size: int, intensity: ArrayLike, /, *, process: str = "fermi"
+) -> FloatArray:
+    """Compute the log-probability that one mutant of each strategy takes over each population.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (..., n, n)
+        Payoff of the row strategy against the column strategy.
+    size : int
+        Number of individuals.
+    intensity : array_like, shape (...)
+        Intensity of selection.
+    process : {"fermi", "moran"}, default "fermi"
+        As for `strategic.evolution.fixation.fixation_probability`.
+
+    Returns
+    -------
+    ndarray, shape (..., n, n)
+        Logarithm of the chance that a single column strategist takes a population of row
+        strategists over; 0 on the diagonal.
+
+    Examples
+    --------
+    >>> np.exp(invasion_chances([[1, 1], [1, 1]], 10, 1.0)).round(12)
+    array([[1. , 0.1],
+           [0.1, 1. ]])
+    """
+    A = np.asarray(payoffs, float)
+    count = A.shape[-1]
+    here, there = np.meshgrid(np.arange(count), np.arange(count), indexing="ij")
+    corners = [A[..., there, there], A[..., there, here], A[..., here, there], A[..., here, here]]
+    pairs = np.stack(np.broadcast_arrays(*corners), axis=-1).reshape(
+        (*A.shape[:-2], count, count, 2, 2)
+    )
+    strength = np.asarray(intensity, float)[..., None, None]
+    logs = log_fixation(pairs, size, strength, process=process)
+    return np.where(here == there, np.where(np.isnan(logs), np.nan, 0.0), logs)
+
+
+def small_mutation_law(
+    payoffs: ArrayLike, size: int, intensity: ArrayLike, /, *, process: str = "fermi"
+) -> FloatArray:
+    """Compute the long-run share of time a population spends with each strategy.
+
+    Parameters
+    ----------
+    payoffs, size, intensity, process
+        As for `invasion_chances`.
+
+    Returns
+    -------
+    ndarray, shape (..., n)
+        Shares that sum to one.
+
+    Notes
+    -----
+    Between mutations the population is uniform; from strategy i it moves to j at the rate of j's
+    fixation probability. The stationary law by state elimination in logarithms, so that no
+    probability is too small.
+
+    References
+    ----------
+    Fudenberg and Imhof (2006), Journal of Economic Theory 131, 251-262.
+
+    Examples
+    --------
+    >>> small_mutation_law([[1.0, 1.0], [1.0, 1.0]], 50, 1.0)
+    array([0.5, 0.5])
+    """
+    logs = invasion_chances(payoffs, size, intensity, process=process)
+    flow = np.moveaxis(logs, (-2, -1), (0, 1)).copy()
+    count = len(flow)
+    for last in range(count - 1, 0, -1):
+        outflow = _log_sum(flow[last, :last])
+        flow[:last, last] -= outflow
+        through = flow[:last, last][:, None] + flow[last, :last]
+        flow[:last, :last] = np.logaddexp(flow[:last, :last], through)
+    law = np.zeros((count, *flow.shape[2:]))
+    for state in range(1, count):
+        law[state] = _log_sum(law[:state] + flow[:state, state])
+    shares: FloatArray = np.exp(np.moveaxis(law - _log_sum(law), 0, -1))
+    return shares
+
+
+def _log_sum(terms: FloatArray) -> FloatArray:
+    total: FloatArray = terms[0]
+    for term in terms[1:]:
+        total = np.logaddexp(total, term)
+    return total

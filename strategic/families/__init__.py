@@ -1,0 +1,1 @@
+"""Families of games; each registers itself by its kind."""

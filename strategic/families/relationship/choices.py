@@ -1,0 +1,228 @@
+"""The 4x4 game of relationship types, and what the government commits to.
+
+The government cooperates (C), captures (K), restricts (R) or substitutes (S); the organisation
+answers as a partner (P), complies (Y), resists (X) or exits (E) (claims R5 to R10, D6, K3).
+The sources name the types; every payoff is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.concepts.commitment import PureCommitment, pure_commitment
+from strategic.families.relationship.base_game import (
+    PLAYERS,
+    challenge,
+    competition,
+    detection,
+    fill_matrix,
+    shelter,
+)
+from strategic.families.relationship.production import produce
+from strategic.games import Game
+from strategic.modelling import Point
+
+GOVERNMENT_ACTIONS = "CKRS"
+ORGANISATION_ACTIONS = "PYXE"
+ACTIONS = (tuple(GOVERNMENT_ACTIONS), tuple(ORGANISATION_ACTIONS))
+TYPES = (
+    "cooperation",
+    "subordination",
+    "capture",
+    "restriction",
+    "substitution",
+    "confrontation",
+    "rivalry",
+    "withdrawal",
+)
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "CP": ("cooperation", "cooperation"),
+    "CY": ("voluntary subordination", "subordination"),
+    "CX": ("rebuffed offer", "confrontation"),
+    "CE": ("unanswered offer", "withdrawal"),
+    "KP": ("capture", "capture"),
+    "KY": ("capture", "capture"),
+    "KX": ("resisted capture (confrontation)", "confrontation"),
+    "KE": ("capture then exit", "withdrawal"),
+    "RP": ("restriction", "restriction"),
+    "RY": ("restriction", "restriction"),
+    "RX": ("confrontation", "confrontation"),
+    "RE": ("suppression", "withdrawal"),
+    "SP": ("substitution", "substitution"),
+    "SY": ("substitution", "substitution"),
+    "SX": ("rivalry", "rivalry"),
+    "SE": ("substitution", "substitution"),
+}
+"""Label and type of every cell, government's letter first; in row-major order."""
+CELLS = tuple(OUTCOMES)
+CELL_TYPES = np.array([TYPES.index(kind) for _, kind in OUTCOMES.values()], dtype=np.int16)
+"""Position in `TYPES` of every cell, row-major."""
+
+
+def choices_game(point: Point) -> Game:
+    """Build the 4x4 game of cooperate, capture, restrict, substitute.
+
+    Parameters
+    ----------
+    point : Point
+        Parameter values; their shape is the batch.
+
+    Returns
+    -------
+    Game
+        Rows C, K, R, S of the government; columns P, Y, X, E of the organisation.
+
+    Notes
+    -----
+    What a partner or a compliant organisation exposes the government to is set by the table
+    ``exposure.*``: by default C bears competition and shelter, K only shelter, R only the permitted
+    share of competition, S none (claim K3; the table is ours).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> choices_game(relationship().point).row[0].round(4).tolist()
+    [0.7083, 0.7401, 0.1982, 0.3272]
+    """
+    return Game(point.once(choices_payoffs), players=PLAYERS, actions=ACTIONS)
+
+
+def choices_payoffs(point: Point) -> tuple[Array, Array]:
+    """Compute the payoff matrices of the 4x4 game; NaN or infinite where numbers overflow."""
+    row, column = _government_payoffs(point), _organisation_payoffs(point)
+    return fill_matrix(point, row), fill_matrix(point, column)
+
+
+def _government_payoffs(point: Point) -> list[list[Array]]:
+    out, w, alpha = (
+        point.once(produce),
+        point["government.public_weight"],
+        point["relation.alignment"],
+    )
+    q_G, q_O, joint, tame = out.government, out.organisation, out.joint, out.captured
+    p, control = point["relation.payment"], point["government.control_preference"] / 2
+    k_C = point["government.cost_cooperate"]
+    k_K, k_R = point["government.cost_capture"], point["government.cost_restrict"]
+    own = w * out.substituted - point["government.cost_substitute"]
+    rebuffed = k_C + point["government.rebuff_loss"]
+    scale, kept = point["relation.permitted_scale"], point["organisation.retained_technology"]
+    credit, rivalry = competition(point), point["government.performance_competition"] * q_O
+    resisted = point["government.contest_cost"] + challenge(point) + rivalry
+    small = w * (q_G + alpha * scale * q_O) - k_R - _borne(point, "restrict", scale * rivalry)
+    idle = own - _borne(point, "substitute", rivalry)
+    alone = w * (q_G + alpha * q_O)
+    return [
+        [
+            w * (1 + alpha) / 2 * joint
+            - p
+            - k_C
+            - _borne(point, "cooperate", credit)
+            - challenge(point)
+            - control,
+            w * tame - p - k_C - _borne(point, "cooperate", kept * credit) - control,
+            alone - point["relation.advance"] * p - rebuffed - resisted,
+            w * q_G - rebuffed,
+        ],
+        [
+            w * joint - p - k_K - _borne(point, "capture", credit),
+            w * tame - p - k_K - _borne(point, "capture", kept * credit),
+            alone - k_K - resisted,
+            w * q_G - k_K,
+        ],
+        [small, small, alone - k_R - resisted, w * q_G - k_R],
+        [idle, idle, own + w * alpha * q_O - resisted, own],
+    ]
+
+
+def _borne(point: Point, action: str, credit: Array) -> Array:
+    """Exposure to competition (of a given size) and to shelter that an action leaves."""
+    return np.asarray(
+        point[f"exposure.{action}_competition"] * credit
+        + point[f"exposure.{action}_shelter"] * shelter(point)
+    )
+
+
+def _organisation_payoffs(point: Point) -> list[list[Array]]:
+    out, w, alpha = (
+        point.once(produce),
+        point["organisation.public_weight"],
+        point["relation.alignment"],
+    )
+    q_G, q_O, joint = out.government, out.organisation, out.joint
+    paid = point["relation.payment"] + point["organisation.legitimacy_gain"]
+    k_O, k_Y = point["organisation.cost_partner"], point["organisation.cost_comply"]
+    refused = k_O + point["organisation.rebuff_loss"]
+    scale, autonomy = point["relation.permitted_scale"], point["organisation.autonomy_loss"]
+    risk = point["relation.incident_risk"] * point["organisation.incident_loss"]
+    small = w * (scale * q_O + alpha * q_G) + scale * point["organisation.legitimacy_gain"]
+    tame = w * alpha * out.captured + paid - k_Y - autonomy
+    fight = w * q_O - point["relation.sanction"]
+    left, beside = point["organisation.outside_option"], w * alpha * q_G
+    apart = w * alpha * out.substituted
+    return [
+        [
+            w * (1 + alpha) / 2 * joint + paid - k_O - risk,
+            tame,
+            w * (q_O + alpha * q_G) + _diverted(point),
+            beside + left,
+        ],
+        [w * alpha * joint + paid - refused - autonomy, tame, fight + beside, beside + left],
+        [small - refused, small - k_Y, fight + beside, beside + left],
+        [apart - refused, apart - k_Y, fight + apart, apart + left],
+    ]
+
+
+def _diverted(point: Point) -> Array:
+    """Value a broken agreement to the organisation: d u p - m F, from the advance it keeps."""
+    advance = point["relation.advance"] * point["relation.payment"]
+    return np.asarray(
+        point["organisation.diversion"] * advance - detection(point) * point["relation.penalty"]
+    )
+
+
+def commit(point: Point, *, strong: bool = False) -> PureCommitment:
+    """Let the government commit to one of its actions, and the organisation answer.
+
+    Parameters
+    ----------
+    point : Point
+        Parameter values; arrays are solved at once.
+    strong : bool
+        Whether the organisation breaks its ties in the government's favour; otherwise in the
+        order P, Y, X, E.  The government's own ties break in the order C, K, R, S.
+
+    Notes
+    -----
+    The primary solution: the government's rational choice determines the trend (claim D6).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> found = commit(relationship().point)
+    >>> cell(found.leader, found.follower), replies_text(found.replies)
+    ('CP', 'PYYE')
+    """
+    return pure_commitment(*point.once(choices_payoffs), strong=strong)
+
+
+def cell(government: int, organisation: int, /) -> str:
+    """Name a cell by its two letters."""
+    return GOVERNMENT_ACTIONS[government] + ORGANISATION_ACTIONS[organisation]
+
+
+def cell_number(commitment: PureCommitment, /) -> Array:
+    """Find the number of the cell that is played: its position in `CELLS`, -1 if undefined."""
+    return np.where(commitment.leader < 0, -1, 4 * commitment.leader + commitment.follower)
+
+
+def replies_text(replies: Array, /) -> str:
+    """Write the organisation's answers to C, K, R, S as a string such as ``PYYE``."""
+    return "".join(ORGANISATION_ACTIONS[int(reply)] for reply in replies)
+
+
+def type_of(number: Array, /) -> Array:
+    """Relationship type of cells: from positions in `CELLS` to positions in `TYPES`."""
+    return np.where(number < 0, -1, CELL_TYPES[number])

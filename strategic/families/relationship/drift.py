@@ -1,0 +1,138 @@
+"""Capability drift: how the relationship changes what both sides can do (claim R8, P16).
+
+The rates are ours: cooperation teaches both sides and leaks know-how, capture wears the partner's
+technology down, substitution takes it over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.errors import ParameterError
+from strategic.families.relationship.choices import (
+    TYPES,
+    cell_number,
+    choices_payoffs,
+    commit,
+    type_of,
+)
+from strategic.families.relationship.production import technology_for
+from strategic.modelling import Point
+
+_LEARNING = (TYPES.index("cooperation"), TYPES.index("subordination"))
+_CAPTURE, _SUBSTITUTION = TYPES.index("capture"), TYPES.index("substitution")
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A path of relationship types and capabilities, one entry a period on the first axis.
+
+    Parameters
+    ----------
+    types : ndarray of int, ``(periods, *points)``
+        Positions in ``choices.TYPES`` of what the government commits to.
+    technology_government, technology_organisation, absorption : ndarray, ``(periods, *points)``
+        T_G, T_O and eta at the moment of choice.
+    """
+
+    types: Array
+    technology_government: Array
+    technology_organisation: Array
+    absorption: Array
+
+    @property
+    def substitution_period(self) -> Array:
+        """First period (from 0) in which the government substitutes; NaN where it never does."""
+        substitutes = self.types == _SUBSTITUTION
+        return np.where(substitutes.any(axis=0), substitutes.argmax(axis=0), np.nan)
+
+
+def drift(point: Point, periods: int = 40, *, growth: ArrayLike = 0.02) -> Drift:
+    """Let capabilities drift while the government leads in the 4x4 game of every period.
+
+    Parameters
+    ----------
+    point : Point
+        Parameter values at the start; ``government.absorption`` is the leak of one period.
+    periods : int
+        Length of the path.
+    growth : array_like
+        Growth of both technologies per period of cooperation or voluntary subordination.
+
+    Returns
+    -------
+    Drift
+        Types and capabilities of every period.
+
+    Raises
+    ------
+    ParameterError
+        When the growth is below 0 or not finite.
+
+    Notes
+    -----
+    With t the periods in which know-how leaked so far, the share the government can absorb is
+    ``eta_t = 1 - (1-eta_0)^t``.  Under capture T_O is multiplied with the retained share; under
+    restriction nothing moves; with substitution ``T_G += eta_t T_O``, the organisation leaves
+    (T_O = 0) and the type stays.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> float(drift(relationship().point).substitution_period)
+    4.0
+    """
+    rate = np.asarray(growth, dtype=float)
+    if not (np.isfinite(rate) & (rate >= 0)).all():
+        raise ParameterError("must be at least 0", where="growth", value=growth)
+    shape = np.broadcast_shapes(point.shape, rate.shape)
+    T_G = np.broadcast_to(point["government.technology"], shape).astype(float)
+    T_O = np.broadcast_to(point["organisation.technology"], shape).astype(float)
+    leaks, gone = np.zeros(shape), np.zeros(shape, dtype=bool)
+    path = []
+    for _ in range(periods):
+        eta = 1 - (1 - point["government.absorption"]) ** leaks
+        now = point.change(
+            {
+                "government.technology": T_G,
+                "organisation.technology": T_O,
+                "government.absorption": eta,
+            }
+        )
+        kind = np.where(gone, _SUBSTITUTION, type_of(cell_number(commit(now))))
+        path.append((kind, T_G, T_O, eta))
+        learning, taken = np.isin(kind, _LEARNING), (kind == _SUBSTITUTION) & ~gone
+        T_G = np.where(learning, T_G * (1 + rate), T_G) + np.where(taken, eta * T_O, 0.0)
+        worn = np.where(kind == _CAPTURE, point["organisation.retained_technology"], 1.0)
+        T_O = np.where(taken, 0.0, T_O * np.where(learning, 1 + rate, worn))
+        leaks, gone = leaks + learning, gone | taken
+    return Drift(*(np.stack(series) for series in zip(*path, strict=True)))
+
+
+def absorption_limit(point: Point) -> Array:
+    """Find the absorption eta* from which substitution pays more than cooperation (P16).
+
+    Returns
+    -------
+    ndarray
+        Solves ``w_G JS(eta) - k_S = U_G(C, P)``; 0 where substitution pays at once, inf where no
+        technology suffices, above 1 where all of the partner's does not.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> round(float(absorption_limit(relationship().point)), 6)
+    0.718403
+    """
+    cooperating = point.once(choices_payoffs)[0][..., 0, 0]
+    cost, weight = point["government.cost_substitute"], point["government.public_weight"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        needed = (cooperating + cost) / weight
+        technology = technology_for(point, needed, point["government.mobilisation"])
+        share = (technology - point["government.technology"]) / point["organisation.technology"]
+    unreached = np.where(cooperating <= -cost, 0.0, np.inf)
+    return np.where((weight == 0) | np.isnan(share), unreached, np.maximum(share, 0.0))

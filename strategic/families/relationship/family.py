@@ -1,0 +1,70 @@
+"""The relationship between a government and a social organisation, as one family of games."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from numpy.typing import ArrayLike
+
+from strategic.families.relationship.base_game import base_game
+from strategic.families.relationship.choices import choices_game
+from strategic.families.relationship.measures import MEASURES
+from strategic.families.relationship.mechanisms import MECHANISMS
+from strategic.families.relationship.parameters import PARAMETERS, joint_problems
+from strategic.modelling import Family, Model, Path
+
+RELATIONSHIP = Family(
+    name="relationship",
+    title="Government and social organisation",
+    parameters=PARAMETERS,
+    games={"base": base_game, "choices": choices_game},
+    measures=MEASURES,
+    mechanisms=MECHANISMS,
+    rule=joint_problems,
+    home="strategic.families.relationship.family:RELATIONSHIP",
+)
+
+
+def relationship(
+    values: Mapping[str, ArrayLike] | None = None,
+    *,
+    path: Path | None = None,
+    slug: str = "",
+    title: str = "",
+) -> Model:
+    """Make a relationship from parameter values; the rest keep their defaults.
+
+    Parameters
+    ----------
+    values : mapping of str to array_like, optional
+        Values by dotted name; arrays broadcast together and make a grid of models.
+    path : Path, optional
+        Start, horizon and dated events.
+    slug, title : str
+        For reports.
+
+    Returns
+    -------
+    Model
+        With games ``base`` (2x2) and ``choices`` (4x4), measures and mechanisms.
+
+    Raises
+    ------
+    ParameterError
+        Naming every unknown or out-of-range parameter.
+
+    Notes
+    -----
+    The functional forms and all default numbers are ours; the sources give signs and types only.
+
+    Examples
+    --------
+    >>> model = relationship({"relation.alignment": [0.2, 0.9]})
+    >>> model.base.batch_shape
+    (2,)
+    """
+    chosen = dict(values or {})
+    RELATIONSHIP.point(chosen)
+    for event in path.events if path else ():
+        RELATIONSHIP.check(event.set)
+    return Model(RELATIONSHIP, chosen, path=path, slug=slug, title=title)

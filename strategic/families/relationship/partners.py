@@ -1,0 +1,69 @@
+"""The normal form of one government and n organisations, of which it picks one (claims D8, D10)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.families.relationship.base_game import interests
+from strategic.games import Game
+from strategic.modelling import Point
+
+
+def partners_game(point: Point, organisations: int, *, effort_cost: ArrayLike = 0.0) -> Game:
+    """Build the normal form in which the government picks one of n organisations, or none.
+
+    Parameters
+    ----------
+    point : Point
+        Parameter values; their shape is the batch.
+    organisations : int
+        n; the game has n+1 players.
+    effort_cost : array_like
+        What effort costs an organisation.
+
+    Returns
+    -------
+    Game
+        The government's actions are "1" to "n" and "none"; every organisation's "0" and "1".
+
+    Notes
+    -----
+    A partner with effort gives (x_G, x_O - effort_cost), one without (-c_G, b_O), no partner 0;
+    an organisation that is not picked pays for its effort.  The form is ours.
+
+    Examples
+    --------
+    >>> from strategic.equilibria.concepts.pure import pure_profiles
+    >>> from strategic.families.relationship import relationship
+    >>> game = partners_game(relationship({"relation.payment": 0.05}).point, 2, effort_cost=0.1)
+    >>> pure_profiles(game)[1].tolist()
+    [[0, 1, 0], [1, 0, 1], [2, 0, 0]]
+    """
+    government, organisation = point.once(interests).sides()
+    cost = np.asarray(effort_cost, dtype=float)
+    batch = np.broadcast_shapes(point.shape, cost.shape)
+    shape = (organisations + 1, *(2,) * organisations)
+    axes = tuple(range(-len(shape), 0))
+
+    def everywhere(value: ArrayLike) -> Array:
+        return np.expand_dims(np.broadcast_to(np.asarray(value), batch), axes)
+
+    picked, *efforts = np.indices(shape)
+    ours, theirs = np.zeros((*batch, *shape)), []
+    for number, effort in enumerate(efforts):
+        partner, works = picked == number, effort == 1
+        paid = np.where(works, everywhere(government.incentive), everywhere(-government.loss))
+        ours = np.where(partner, paid, ours)
+        idle = np.where(partner, everywhere(organisation.temptation), 0.0)
+        busy = np.where(partner, everywhere(organisation.incentive), 0.0) - everywhere(cost)
+        theirs.append(np.where(works, busy, idle))
+    return Game(
+        (ours, *theirs),
+        players=("government", *(f"organisation {i + 1}" for i in range(organisations))),
+        actions=(
+            (*(str(i + 1) for i in range(organisations)), "none"),
+            *(("0", "1"),) * organisations,
+        ),
+    )

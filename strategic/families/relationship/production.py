@@ -1,0 +1,192 @@
+"""What technology and mobilisation produce, apart and together (claims D2 to D5, D12, D14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.modelling import Point
+
+_SERIES_BELOW = 1e-5
+_LOGADDEXP_ABOVE = 1.0
+_STEEPEST = -1e18  # below, rho times a distance could overflow; the output is min(T, M) long before
+
+
+def ces(
+    technology: ArrayLike,
+    mobilisation: ArrayLike,
+    /,
+    *,
+    share: ArrayLike = 0.5,
+    substitution: ArrayLike = 0.0,
+    productivity: ArrayLike = 1.0,
+) -> Array:
+    """Produce service from technology and mobilisation with constant elasticity of substitution.
+
+    Parameters
+    ----------
+    technology, mobilisation : array_like
+        Inputs T and M, at least 0; all arguments broadcast together.
+    share : array_like
+        Weight a of technology, between 0 and 1.
+    substitution : array_like
+        rho, at most 1: 1 perfect substitutes, 0 Cobb-Douglas, -inf fixed proportions.
+    productivity : array_like
+        A, above 0.
+
+    Returns
+    -------
+    ndarray
+        Output, at least 0.
+
+    Notes
+    -----
+    ``A (a T^rho + (1-a) M^rho)^(1/rho)``; ``A T^a M^(1-a)`` at rho = 0 (reached through a series
+    nearby), ``A min(T, M)`` at rho = -inf.
+    For rho <= 0 both inputs are essential: output is 0 where one is 0, whatever the share.
+    The form is ours; the sources say only that both abilities limit the service (D3 to D5).
+
+    References
+    ----------
+    Arrow, Chenery, Minhas and Solow (1961), Capital-labor substitution and economic efficiency.
+
+    Examples
+    --------
+    >>> ces(1.2, 1.2), float(ces(4.0, 1.0)), float(ces(3.0, 0.5, substitution=-np.inf))
+    (array(1.2), 2.0, 0.5)
+    """
+    T, M = np.asarray(technology, dtype=float), np.asarray(mobilisation, dtype=float)
+    a, rho = np.asarray(share, dtype=float), np.asarray(substitution, dtype=float)
+    with np.errstate(all="ignore"):
+        if not rho.any():
+            output = T**a * M ** (1 - a)
+        else:
+            output = _general_ces(*np.broadcast_arrays(T, M, a, rho))
+        essential = (rho <= 0) & ((T == 0) | (M == 0))
+        return np.asarray(np.asarray(productivity) * np.where(essential, 0.0, output))
+
+
+def _general_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
+    interior = (T > 0) & (M > 0) & (a > 0) & (a < 1) & np.isfinite(rho)
+    both = np.where(interior, _interior_ces(T, M, a, rho), 0.0)
+    alone = a ** (1 / rho) * T + (1 - a) ** (1 / rho) * M  # one of the terms is 0, or rho is 0
+    edge = np.where(rho == 0, T**a * M ** (1 - a), np.where(a == 1, T, np.where(a == 0, M, alone)))
+    return np.where(
+        np.isneginf(rho),
+        np.minimum(T, M),
+        np.where(rho == 1, a * T + (1 - a) * M, np.where(interior, both, edge)),
+    )
+
+
+def _interior_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
+    """Work in logs; the three regimes keep the error near one rounding for any rho."""
+    distance = np.log(T) - np.log(M)
+    rho = np.maximum(rho, _STEEPEST)
+    tilt = rho * distance
+    series = a * (1 - a) * distance * (tilt / 2 + (1 - 2 * a) * tilt**2 / 6)
+    near = np.log1p(a * np.expm1((1 - a) * tilt) + (1 - a) * np.expm1(-a * tilt)) / rho
+    far = np.logaddexp(np.log(a) + tilt, np.log1p(-a)) / rho - a * distance
+    size = np.abs(tilt)
+    excess = np.where(size < _SERIES_BELOW, series, np.where(size > _LOGADDEXP_ABOVE, far, near))
+    return np.asarray(T**a * M ** (1 - a) * np.exp(excess))
+
+
+def technology_for(point: Point, output: Array, mobilisation: Array) -> Array:
+    """Find the least technology that produces an output with given mobilisation.
+
+    Parameters
+    ----------
+    point : Point
+        With share, substitution and productivity of production.
+    output, mobilisation : ndarray
+        Output wanted (0 technology where it is at most 0), and M.
+
+    Returns
+    -------
+    ndarray
+        T with ``ces(T, M) = output``; inf where no technology suffices.
+    """
+    a, rho = point["relation.technology_share"], point["relation.substitution"]
+    level = np.asarray(np.maximum(output, point["relation.required_quality"]))
+    wanted = level / point["relation.productivity"]
+    finite = np.where(np.isfinite(rho) & (rho != 0), rho, 1.0)
+    with np.errstate(all="ignore"):
+        inner = (wanted**finite - (1 - a) * mobilisation**finite) / a
+        general = np.where(inner > 0, inner ** (1 / finite), np.where(finite > 0, 0.0, np.inf))
+        cobb_douglas = (wanted / mobilisation ** (1 - a)) ** (1 / a)
+        proportions = np.where(mobilisation >= wanted, wanted, np.inf)
+    found = np.where(rho == 0, cobb_douglas, np.where(np.isneginf(rho), proportions, general))
+    useless = np.where(ces(1.0, mobilisation, share=a, substitution=rho) >= wanted, 0.0, np.inf)
+    found = np.where(a == 0, useless, np.where(np.isnan(found), np.inf, found))
+    return np.where(output <= 0, 0.0, found)
+
+
+@dataclass(frozen=True)
+class Output:
+    """What each side produces alone, both together, and the difference.
+
+    Parameters
+    ----------
+    government, organisation, joint : ndarray
+        q_G, q_O (already without the share lost for want of recognition) and q_J.
+    captured, substituted : ndarray
+        Jd, with the technology a captured partner keeps, and JS, with the technology absorbed.
+    """
+
+    government: Array
+    organisation: Array
+    joint: Array
+    captured: Array
+    substituted: Array
+
+    @property
+    def synergy(self) -> Array:
+        """The resource complementarity s = q_J - q_G - q_O."""
+        return np.asarray(self.joint - self.government - self.organisation)
+
+
+def produce(point: Point) -> Output:
+    """Compute every output of the model.
+
+    Notes
+    -----
+    Inputs are pooled, so joint output is never below the sum of both (superadditivity of the CES
+    form) as long as nothing is lost for want of recognition.
+    With ``relation.required_quality`` an output counts only where it reaches that level.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> output = produce(relationship().point)
+    >>> round(float(output.joint), 6), round(float(output.synergy), 6)
+    (1.2, 0.305573)
+    """
+    T_G, M_G = point["government.technology"], point["government.mobilisation"]
+    T_O, M_O = point["organisation.technology"], point["organisation.mobilisation"]
+    information = point["relation.information_sharing"] * point["government.information"]
+    kept, absorbed = point["organisation.retained_technology"], point["government.absorption"]
+    recognised = 1 - point["organisation.legitimacy_need"]
+    return Output(
+        government=_counted(point, _output(point, T_G, M_G)),
+        organisation=_counted(point, recognised * _output(point, T_O, M_O)),
+        joint=_counted(point, _output(point, T_G + T_O + information, M_G + M_O)),
+        captured=_counted(point, _output(point, T_G + kept * T_O, M_G + M_O)),
+        substituted=_counted(point, _output(point, T_G + absorbed * T_O, M_G)),
+    )
+
+
+def _output(point: Point, technology: Array, mobilisation: Array) -> Array:
+    return ces(
+        technology,
+        mobilisation,
+        share=point["relation.technology_share"],
+        substitution=point["relation.substitution"],
+        productivity=point["relation.productivity"],
+    )
+
+
+def _counted(point: Point, output: Array) -> Array:
+    return np.where(output >= point["relation.required_quality"], output, 0.0)

@@ -1,0 +1,1 @@
+"""Every file a game comes from or goes to."""

@@ -1,0 +1,117 @@
+"""What was found in a table of games: one row an equilibrium, and a count and status a game."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.games.io.columns import ColumnWriter, checked_suffix, written_tables
+from strategic.status import Status
+
+_PLAYERS = ("row", "column")
+
+
+@dataclass
+class FindingsWriter:
+    """Takes what was found in each block of games and writes it.
+
+    Parameters
+    ----------
+    equilibria, games : ColumnWriter
+        Tables with one row an equilibrium and one row a game.
+    one_file : bool
+        Whether both go to one file, where no two columns may share a name.
+    """
+
+    equilibria: ColumnWriter
+    games: ColumnWriter
+    one_file: bool
+    games_done: int = 0
+    equilibria_done: int = 0
+    largest_regret: float = 0.0
+    _statuses: Array = field(default_factory=lambda: np.zeros(len(Status), dtype=np.int64))
+
+    @property
+    def failures(self) -> int:
+        """How many games have no usable answer."""
+        return int(sum(self._statuses[status] for status in Status if status.failed))
+
+    def statuses(self) -> dict[str, int]:
+        """How many games have each status, by its label."""
+        return {s.label: int(self._statuses[s]) for s in Status if self._statuses[s]}
+
+    def append(
+        self,
+        *,
+        count: Array,
+        status: Array,
+        game: Array,
+        strategies: tuple[Array, Array],
+        payoffs: Array,
+        index: Array,
+        regret: Array,
+    ) -> None:
+        """Write the equilibria of the next block of games.
+
+        Parameters
+        ----------
+        count, status : arrays ``(games,)`` of int
+            How many equilibria each game has, and what is known about it.
+        game : array ``(E,)`` of int
+            Number of the game of each equilibrium within the block, ascending.
+        strategies : two arrays ``(E, m)`` and ``(E, n)``
+        payoffs : array ``(E, 2)``
+        index, regret : arrays ``(E,)``
+            The index is NaN where there is none.
+        """
+        first = self.games_done
+        numbers = np.arange(first, first + len(count), dtype=np.int64)
+        columns = {"game": first + np.asarray(game, dtype=np.int64)}
+        for name, strategy in zip(_PLAYERS, strategies, strict=True):
+            columns |= {f"{name}_{a}": strategy[:, a] for a in range(strategy.shape[1])}
+        columns |= {f"payoff_{name}": payoffs[:, i] for i, name in enumerate(_PLAYERS)}
+        self.equilibria.append(columns | {"index": index, "regret": regret})
+        count, status = np.asarray(count, dtype=np.int32), np.asarray(status, dtype=np.int8)
+        self.games.append(self._of_games(numbers, count, status))
+        self.games_done += len(count)
+        self.equilibria_done += len(game)
+        self.largest_regret = max(self.largest_regret, float(regret.max(initial=0.0)))
+        self._statuses += np.bincount(status, minlength=len(Status))
+
+    def _of_games(self, numbers: Array, count: Array, status: Array) -> Mapping[str, Array]:
+        columns = {"count": count, "status": status}
+        # in one file, `game` is the column of the equilibria
+        return columns if self.one_file else {"game": numbers} | columns
+
+
+@contextmanager
+def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
+    """Open the tables of equilibria and of games; they appear when all went well.
+
+    Parameters
+    ----------
+    path : path-like
+        ``OUT.parquet`` or ``OUT.csv``: one row an equilibrium with columns ``game``, ``row_0``
+        .., ``column_0`` .., ``payoff_row``, ``payoff_column``, ``index``, ``regret``; count and
+        status of each game go to ``OUT.games.parquet`` or ``OUT.games.csv``. ``OUT.npz`` holds
+        an array for each of these columns, ``count`` and ``status`` (a code into
+        ``status_labels``) one entry a game.
+
+    Yields
+    ------
+    FindingsWriter
+
+    Raises
+    ------
+    FileError
+        When the ending is none of the three, or the system cannot write there.
+    """
+    one_file = checked_suffix(path) == ".npz"
+    labels = {"status": [status.label for status in Status]}
+    with written_tables(path, "games", gaps=("index",), labels=labels) as (equilibria, games):
+        yield FindingsWriter(equilibria, games, one_file)

@@ -1,0 +1,136 @@
+"""Games from other packages: nashpy, Gambit, pandas and xarray.
+
+The way out is a method of the game: ``to_nashpy``, ``to_gambit``, ``to_pandas``, ``to_xarray``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from strategic.errors import GameError
+from strategic.games.game import Game
+from strategic.games.io.table import shape_of_columns
+from strategic.games.matrix import payoff_columns
+from strategic.games.number import as_fractions
+
+if TYPE_CHECKING:
+    import nashpy
+    import pandas as pd
+    import pygambit
+    import xarray as xr
+
+
+def from_nashpy(game: nashpy.Game) -> Game:
+    """Make a game of a nashpy game.
+
+    Examples
+    --------
+    >>> import nashpy
+    >>> from_nashpy(nashpy.Game([[1, -1], [-1, 1]])).column
+    array([[-1.,  1.],
+           [ 1., -1.]])
+    """
+    return Game.of(*game.payoff_matrices)
+
+
+def from_gambit(game: pygambit.Game) -> Game:
+    """Make a game of a Gambit game; one in extensive form becomes its reduced normal form.
+
+    Returns
+    -------
+    Game
+        With exact payoffs where doubles cannot hold them.
+
+    Examples
+    --------
+    >>> import pygambit
+    >>> from_gambit(pygambit.Game.from_arrays([[1, 2]], [[3, 4]])).column
+    array([[3., 4.]])
+    """
+    import pygambit
+
+    return Game.of(
+        *(as_fractions(table) for table in game.to_arrays(dtype=pygambit.Rational)),
+        players=tuple(player.label for player in game.players),
+        actions=tuple(tuple(s.label for s in player.strategies) for player in game.players),
+        title=game.title,
+        comment=game.description,
+    )
+
+
+def from_pandas(frame: pd.DataFrame) -> Game:
+    """Make a batch of two-player games of a table with one row a game.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns ``row_I_J`` and ``column_I_J`` of numbers, Fractions or texts such as ``"1/3"``.
+
+    Returns
+    -------
+    Game
+        A batch with one leading axis.
+
+    Raises
+    ------
+    FileError, GameError
+        When the columns are not the payoffs of games, or an entry is no number.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> games = from_pandas(pd.DataFrame({"row_0_0": ["1/3", 2], "column_0_0": [3, 4]}))
+    >>> games.batch_shape, games.fractions()[0].ravel()
+    ((2,), array([Fraction(1, 3), Fraction(2, 1)], dtype=object))
+    """
+    shape = shape_of_columns([str(name) for name in frame.columns])
+    cells = frame[payoff_columns(shape)].to_numpy()
+    if cells.dtype.kind not in "biuf":
+        if frame.isna().any(axis=None):
+            raise GameError("must not be empty", where="some entry of the table")
+        cells = as_fractions(cells)
+    half = shape[0] * shape[1]
+    return Game.of(cells[:, :half].reshape(-1, *shape), cells[:, half:].reshape(-1, *shape))
+
+
+def from_xarray(payoffs: xr.DataArray) -> Game:
+    """Make a game or a batch of a labelled array.
+
+    Parameters
+    ----------
+    payoffs : xarray.DataArray
+        An axis ``player``, one axis a player whose name starts with ``action``, in the order of
+        the players; all others are batch axes. Coordinates name players and actions.
+
+    Returns
+    -------
+    Game
+
+    Raises
+    ------
+    GameError
+        When the axes do not fit.
+
+    Examples
+    --------
+    >>> games = Game.of([[1, 2]], [[3, 4]], actions=(("up",), ("left", "right")))
+    >>> from_xarray(games.to_xarray()).actions
+    (('up',), ('left', 'right'))
+    """
+    axes = [str(axis) for axis in payoffs.dims]
+    actions = [axis for axis in axes if axis.startswith("action")]
+    if "player" not in axes or len(actions) != payoffs.sizes["player"]:
+        raise GameError("must have an axis 'player' and one 'action...' a player", value=axes)
+    batch = [axis for axis in axes if axis not in ("player", *actions)]
+    table = payoffs.transpose("player", *batch, *actions)
+    named = [axis for axis in ("player", *actions) if axis in table.coords]
+    names = {axis: tuple(map(str, table[axis].to_numpy())) for axis in named}
+    return Game.of(
+        *np.asarray(table),
+        players=names.get("player", ()),
+        actions=tuple(names[a] for a in actions) if all(a in names for a in actions) else (),
+        title=str(payoffs.attrs.get("title", "")),
+        comment=str(payoffs.attrs.get("comment", "")),
+    )

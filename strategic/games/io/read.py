@@ -1,0 +1,153 @@
+"""From what a user names - a file, text, a typed game - to games."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from strategic.errors import FileError, StrategicError
+from strategic.games.game import Game
+from strategic.games.io import arrow_table, npz_table
+from strategic.games.io.files import errors_named, read_text
+from strategic.games.io.json_file import parse_json
+from strategic.games.io.nfg import parse_nfg
+from strategic.games.io.table import FORMATS, GameTable
+from strategic.games.io.typed import looks_typed, parse_typed
+
+_NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
+_OPENERS = {
+    ".npz": npz_table.open_npz,
+    ".csv": arrow_table.open_csv,
+    ".parquet": arrow_table.open_parquet,
+}
+
+
+def read_game(source: str | os.PathLike[str]) -> Game:
+    """Read one game.
+
+    Parameters
+    ----------
+    source : str or path-like
+        A file (``.nfg``, ``.json``, or a table ``.npz``, ``.csv``, ``.parquet`` with one game),
+        the text of a Gambit file or of a JSON game, or a game typed in place such as
+        ``"3,0;5,1 / 3,5;0,1"``.
+
+    Returns
+    -------
+    Game
+
+    Raises
+    ------
+    FileError, GameError
+        When it cannot be read, or is no game.
+
+    Examples
+    --------
+    >>> read_game("3,0;5,1 / 3,5;0,1").shape
+    (2, 2)
+    """
+    text = os.fspath(source)
+    if is_game_text(text):
+        return _parse(text)
+    path = Path(text)
+    if path.suffix.lower() in FORMATS:
+        return _only_game(path)
+    content = read_text(path)
+    try:
+        return _parse(content)
+    except StrategicError as problem:
+        raise problem.in_file(path) from None
+
+
+def is_game_text(text: str) -> bool:
+    """Tell a game given as text (Gambit, JSON or typed) from the name of a file.
+
+    Examples
+    --------
+    >>> is_game_text("3,0;5,1 / 3,5;0,1"), is_game_text("chicken.nfg")
+    (True, False)
+    """
+    return bool(_NFG.match(text)) or text.lstrip().startswith("{") or looks_typed(text)
+
+
+def open_games(path: str | os.PathLike[str]) -> GameTable:
+    r"""Open a table of games without reading them.
+
+    Parameters
+    ----------
+    path : path-like
+        ``.npz`` with arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``.csv`` or
+        ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` counted from 0 and one row a
+        game. Numbers in csv are the decimals or fractions written; the others hold doubles.
+
+    Returns
+    -------
+    GameTable
+
+    Raises
+    ------
+    FileError
+        When the file cannot be read, or its arrays or columns do not make games.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "games.csv"
+    ...     _ = path.write_text("row_0_0,row_0_1,column_0_0,column_0_1\n1,2,3,0.1\n")
+    ...     table = open_games(path)
+    ...     table.shape, [block.row.tolist() for block in table.blocks()]
+    ((1, 2), [[[[1.0, 2.0]]]])
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in _OPENERS:
+        rule = f"a table of games must end in {', '.join(FORMATS)}"
+        raise FileError(rule, value=suffix).in_file(path)
+    try:
+        with errors_named(path, "read"):
+            return _OPENERS[suffix](Path(path))
+    except FileError as problem:
+        raise problem.in_file(path) from None
+
+
+def read_games(path: str | os.PathLike[str]) -> Game:
+    """Read a whole table of games as one batch; `open_games` reads it block by block.
+
+    Parameters
+    ----------
+    path : path-like
+        As for `open_games`.
+
+    Returns
+    -------
+    Game
+        A batch with one leading axis.
+
+    Raises
+    ------
+    FileError
+        When the file cannot be read, or does not hold games.
+    """
+    return open_games(path).read()
+
+
+def _parse(text: str) -> Game:
+    if _NFG.match(text):
+        return parse_nfg(text.removeprefix("\ufeff"))
+    if text.lstrip().startswith("{"):
+        return parse_json(text)
+    if looks_typed(text):
+        return parse_typed(text)
+    return parse_nfg(text)
+
+
+def _only_game(path: Path) -> Game:
+    table = open_games(path)
+    blocks = table.blocks(2)
+    games = next(blocks)
+    if games.batch_shape != (1,) or next(blocks, None) is not None:
+        raise FileError(
+            "holds more than one game", remedy="solve them all with 'strategic batch'"
+        ).in_file(path)
+    return games.of_batch(0)

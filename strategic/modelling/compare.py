@@ -1,0 +1,198 @@
+"""What mechanisms change: every measure before and after, and which mechanism does most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import MeasureError
+from strategic.modelling.measure import Measure
+from strategic.modelling.model import Model
+
+_ROUNDING = 1e-12
+Mechanisms = Mapping[str, ArrayLike] | Iterable[str | tuple[str, ArrayLike]]
+"""Names, or names with intensities (1 where none is given)."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """Measures of a model without and with mechanisms.
+
+    Parameters
+    ----------
+    base, changed : Model
+        The model as it was, and with the mechanisms.
+    before, after : mapping of str to value
+        Every measure by name, as `strategic.measure` gives it.
+    """
+
+    base: Model
+    changed: Model
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        changes = f"{len(self.changes)} of {len(self.before)} measures change"
+        return f"<Comparison of {self.base} and {self.changed}: {changes}>"
+
+    @property
+    def changes(self) -> dict[str, tuple[Any, Any]]:
+        """Measures that differ by more than rounding: name to before and after."""
+        return {
+            name: (value, self.after[name])
+            for name, value in self.before.items()
+            if not _same(value, self.after[name])
+        }
+
+
+def compare(model: Model, mechanisms: Mechanisms, *names: str) -> Comparison:
+    """Measure a model before and after mechanisms.
+
+    Parameters
+    ----------
+    model : Model
+        A single model or a grid.
+    mechanisms : mapping, or names with or without intensities
+        Applied in this order; ``{"risk_management": 0.5}`` or ``["risk_management"]``.
+    *names : str
+        Measures to compare; all by default, those of the path where the model has one.
+
+    Returns
+    -------
+    Comparison
+        Before, after, and what differs.
+
+    Raises
+    ------
+    MeasureError
+        When a mechanism or measure does not exist.
+    ParameterError
+        When an intensity is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = compare(st.relationship(), ["risk_management"], "incentive_government", "synergy")
+    >>> {name: [round(x, 6) for x in pair] for name, pair in found.changes.items()}
+    {'incentive_government': [-0.047208, -0.037208]}
+    """
+    changed = model
+    for name, intensity in _pairs(mechanisms):
+        changed = changed.with_mechanism(name, intensity)
+    chosen = [model.family.measure(name) for name in names] or _applicable(model)
+    return Comparison(model, changed, _measured(model, chosen), _measured(changed, chosen))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one mechanism does to one measure.
+
+    Parameters
+    ----------
+    mechanism : str
+        Name of the mechanism.
+    intensity : float
+        Intensity at which it was tried.
+    before, after : float
+        The measure without and with it.
+    """
+
+    mechanism: str
+    intensity: float
+    before: float
+    after: float
+
+    @property
+    def per_intensity(self) -> float:
+        """Change of the measure per unit of intensity; NaN where it is undefined."""
+        if self.before == self.after:
+            return 0.0
+        return (self.after - self.before) / self.intensity
+
+
+def rank_mechanisms(
+    model: Model, measure: str, *, mechanisms: Mechanisms | None = None, intensity: float = 1.0
+) -> list[Effect]:
+    """Rank mechanisms, each applied alone, by their effect on a measure per unit of intensity.
+
+    Parameters
+    ----------
+    model : Model
+        A single model.
+    measure : str
+        Name of a measure that is a number.
+    mechanisms : mapping, or names with or without intensities, optional
+        Those to rank, each at its own intensity; all of the family by default.
+    intensity : float
+        Intensity, above 0 and at most 1, at which all are tried where none are named.
+
+    Returns
+    -------
+    list of Effect
+        Largest rise first, largest fall last but for undefined effects, which end the list.
+
+    Raises
+    ------
+    MeasureError
+        When the measure is a label, or the model a grid.
+
+    Notes
+    -----
+    Effects are not linear in the intensity: a small one gives the marginal effect.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> best = rank_mechanisms(st.relationship(), "incentive_government")[0]
+    >>> best.mechanism
+    'capacity_building'
+    """
+    found = model.family.measure(measure)
+    if found.kind == "label":
+        raise MeasureError("must be a number to be ranked by", where="measure", value=measure)
+    if model.point.shape:
+        raise MeasureError("must be a single model", where="model", value=model.point.shape)
+    chosen = _pairs(mechanisms or dict.fromkeys(model.family.mechanisms, intensity))
+    before = float(found.compute(model.point))
+    return sorted((_effect(model, found, before, *pair) for pair in chosen), key=_falling)
+
+
+def _effect(
+    model: Model, measure: Measure, before: float, name: str, intensity: ArrayLike
+) -> Effect:
+    strength = float(np.asarray(intensity, dtype=float))
+    if not 0 < strength <= 1:
+        raise MeasureError("must be above 0 and at most 1", where=name, value=strength)
+    after = measure.compute(model.with_mechanism(name, strength).point)
+    return Effect(name, strength, before, float(after))
+
+
+def _falling(effect: Effect) -> tuple[bool, float]:
+    undefined = math.isnan(effect.per_intensity)
+    return undefined, 0.0 if undefined else -effect.per_intensity
+
+
+def _pairs(mechanisms: Mechanisms) -> list[tuple[str, ArrayLike]]:
+    entries = mechanisms.items() if isinstance(mechanisms, Mapping) else mechanisms
+    return [(entry, 1.0) if isinstance(entry, str) else entry for entry in entries]
+
+
+def _applicable(model: Model) -> list[Measure]:
+    has_path = model.path is not None
+    return [m for m in model.family.measures.values() if has_path or not m.of_path]
+
+
+def _measured(model: Model, chosen: list[Measure]) -> dict[str, Any]:
+    return {measure.name: measure.decode(measure.compute(model.point)) for measure in chosen}
+
+
+def _same(before: Any, after: Any) -> bool:
+    first, second = np.asarray(before), np.asarray(after)
+    if first.dtype.kind == "f" and second.dtype.kind == "f":
+        return np.allclose(first, second, rtol=_ROUNDING, atol=_ROUNDING, equal_nan=True)
+    return np.array_equal(first, second)

@@ -1,0 +1,101 @@
+"""A measure: a named, vectorised function of a point, with unit, meaning and vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.modelling.points import Point
+
+Kind = Literal["float", "integer", "label"]
+_DTYPES = {"float": np.float64, "integer": np.int64, "label": np.int16}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One quantity of a family that can be reported, swept, bounded, claimed and drawn.
+
+    Parameters
+    ----------
+    name : str
+        The name users type.
+    function : callable
+        From a `Point` to an array that broadcasts to ``point.shape``. A label measure returns
+        positions in ``labels``; -1 is "undefined". A measure of a date (``dated``) takes the point
+        and the text after the ``@`` of its name.
+    meaning : str
+        One line in plain words.
+    kind : {"float", "integer", "label"}
+        Undefined floats are NaN.
+    labels : tuple of str
+        The fixed vocabulary of a label measure.
+    unit : str
+        Empty for a pure number.
+    claims : tuple of str
+        Claims and propositions the measure serves, such as ``("K5", "P10")``.
+    of_path : bool
+        Whether the measure needs dated events and a horizon.
+    dated : bool
+        Whether the name may carry a date, as in ``regime_at@2014Q3``.
+
+    Examples
+    --------
+    >>> double = Measure("double", lambda point: 2 * point["a"], "Twice a.")
+    >>> double.compute(Point({"a": [1.0, 2.0]}))
+    array([2., 4.])
+    """
+
+    name: str
+    function: Callable[..., ArrayLike]
+    meaning: str
+    kind: Kind = "float"
+    labels: tuple[str, ...] = ()
+    unit: str = ""
+    claims: tuple[str, ...] = ()
+    of_path: bool = False
+    dated: bool = False
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of computed values; labels are small integers."""
+        return np.dtype(_DTYPES[self.kind])
+
+    @property
+    def undefined(self) -> float | int:
+        """The value that stands for "undefined": NaN, or -1 for labels and integers."""
+        return np.nan if self.kind == "float" else -1
+
+    def compute(self, point: Point) -> np.ndarray[Any, Any]:
+        """Evaluate over every point; labels come as positions in ``labels``."""
+        # What outgrows a double is infinite, and what has no value is NaN, as documented.
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = np.asarray(self.function(point), dtype=_DTYPES[self.kind])
+        return np.broadcast_to(values, point.shape)
+
+    def at(self, date: str) -> Measure:
+        """Return the measure of one date."""
+        return replace(
+            self, name=f"{self.name}@{date}", function=partial(_dated, self.function, date)
+        )
+
+    def decode(self, values: ArrayLike) -> Any:
+        """Turn computed values into what users read: label texts, Python scalars or arrays.
+
+        An undefined label or whole number is None alone; in an array it is the empty text or -1.
+        """
+        array = np.asarray(values)
+        if array.ndim == 0 and self.kind != "float" and array == self.undefined:
+            return None
+        if self.kind == "label":
+            names = np.array([*self.labels, ""], dtype=object)  # -1 reads the empty last one
+            array = np.asarray(names[array], dtype=object)
+        return array.item() if array.ndim == 0 else array
+
+
+def _dated(function: Callable[..., ArrayLike], date: str, point: Point) -> ArrayLike:
+    return function(point, date)

@@ -1,0 +1,35 @@
+"""A mechanism: an operator on parameters with an intensity, the identity at zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from numpy.typing import ArrayLike
+
+from strategic.modelling.points import Point
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One way to change a model, with an intensity between 0 (nothing) and 1 (in full).
+
+    Parameters
+    ----------
+    name : str
+        The name users type.
+    operate : callable
+        From a `Point` and an intensity (scalar or array) to the parameters that change.
+    meaning : str
+        One line in plain words.
+    claims : tuple of str
+        Claims the mechanism stands for.
+    last : bool
+        Whether it acts after all others because it does not commute with them.
+    """
+
+    name: str
+    operate: Callable[[Point, ArrayLike], Mapping[str, ArrayLike]]
+    meaning: str
+    claims: tuple[str, ...] = ()
+    last: bool = False

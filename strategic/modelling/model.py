@@ -1,0 +1,149 @@
+"""A model: a family with values, mechanisms, and perhaps a path of dated events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.errors import GameError, MeasureError, ParameterError, nearest
+from strategic.games import Game
+from strategic.modelling.family import Family
+from strategic.modelling.points import Point
+from strategic.modelling.timeline import Path
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Model:
+    """One member of a family, or a whole grid of them.
+
+    Parameters
+    ----------
+    family : Family
+        What the parameters mean and what can be measured.
+    values : mapping of str to array_like
+        Parameters that differ from their defaults; arrays make a grid of models.
+    mechanisms : tuple of (str, intensity)
+        Applied to the values in this order (those marked ``last`` at the end).
+    path : Path, optional
+        Start, horizon and dated events.
+    slug, title : str
+        For reports.
+    origin : mapping of str to str
+        Where it came from (``file``, ``sha256``).
+    claims : tuple
+        Statements of its file that can be checked.
+    """
+
+    family: Family
+    values: Mapping[str, ArrayLike] = field(default_factory=dict)
+    mechanisms: tuple[tuple[str, ArrayLike], ...] = ()
+    path: Path | None = None
+    slug: str = ""
+    title: str = ""
+    origin: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[Any, ...] = ()
+
+    def __repr__(self) -> str:
+        name = self.slug or self.title or self.family.name
+        parts = [self.family.title, f"{len(self.values)} values set"]
+        parts += [f"{mechanism}={np.asarray(e)}" for mechanism, e in self.mechanisms]
+        if self.path is not None:
+            parts.append(f"path {self.path.dates[0]} to {self.path.dates[-1]}")
+        return f"<Model {name}: {', '.join(parts)}>"
+
+    @cached_property
+    def point(self) -> Point:
+        """All parameter values, defaults filled in, checked, mechanisms applied."""
+        return self.point_at({})
+
+    def point_at(self, changes: Mapping[str, ArrayLike]) -> Point:
+        """Values after changes (which come before the mechanisms); the rest stays as it is."""
+        point = self.family.point({**self.values, **changes}, path=self.path)
+        chosen = [(self.family.mechanism(name), intensity) for name, intensity in self.mechanisms]
+        for mechanism, intensity in sorted(chosen, key=lambda pair: pair[0].last):
+            changed = mechanism.operate(point, intensity)
+            self.family.check(changed)
+            point = point.change(changed)
+        return point
+
+    def change(self, changes: Mapping[str, ArrayLike]) -> Model:
+        """Return the model with some parameters replaced.
+
+        Examples
+        --------
+        >>> import strategic as st
+        >>> float(st.relationship().change({"relation.alignment": 0.2}).point["relation.alignment"])
+        0.2
+        """
+        self.family.check(changes)
+        return replace(self, values={**self.values, **changes})
+
+    def with_mechanism(self, name: str, intensity: ArrayLike = 1.0) -> Model:
+        """Return the model with one more mechanism applied."""
+        self.family.mechanism(name)
+        return replace(self, mechanisms=(*self.mechanisms, (name, intensity)))
+
+    def without(self, *events: str) -> Model:
+        """Return the model without the events of these names or dates."""
+        if self.path is None:
+            raise ParameterError("the model has no dated events", where="without", value=events)
+        return replace(self, path=self.path.without(*events))
+
+    def game(self, name: str | None = None) -> Game:
+        """Build one of the family's games; the first by default."""
+        games = self.family.games
+        chosen = next(iter(games)) if name is None else name
+        if chosen not in games:
+            raise MeasureError(
+                f"no such game of {self.family.name}",
+                where="game",
+                value=name,
+                remedy=nearest(chosen, games),
+            )
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                game = games[chosen](self.point)
+        except GameError as error:  # a payoff that outgrew the numbers of the machine
+            raise error.in_file(self.origin.get("file", "")) from None
+        return replace(game, title=self.title or self.slug)
+
+    @property
+    def base(self) -> Game:
+        """The 2x2 game of a relationship."""
+        return self.game("base")
+
+    @property
+    def choices(self) -> Game:
+        """The 4x4 game of a relationship."""
+        return self.game("choices")
+
+
+def measure(model: Model, *names: str) -> dict[str, Any]:
+    """Measure a model; arrays over its grid, plain values for a single model.
+
+    Parameters
+    ----------
+    model : Model
+        From `strategic.load` or `strategic.relationship`.
+    *names : str
+        Names of measures; all measures that need no path by default.
+
+    Returns
+    -------
+    dict
+        Value by name; labels as text.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> round(st.measure(st.load("ai-mier"), "surplus")["surplus"], 6)
+    0.656848
+    """
+    chosen = names or tuple(n for n, m in model.family.measures.items() if not m.of_path)
+    found = [model.family.measure(name) for name in chosen]
+    return {m.name: m.decode(m.compute(model.point)) for m in found}

@@ -1,0 +1,1 @@
+"""Closed forms of the repeated game: triggers, incidents, repair, dependence, transfers, trust."""

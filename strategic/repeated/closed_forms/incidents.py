@@ -1,0 +1,177 @@
+"""What a single incident costs: signals, value, share of time and survival.
+
+A public signal is bad with probability p = h while both cooperate and
+q = 1 - (1 - h)(1 - m) under one deviation: h the incident risk, m the detection probability.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array, doubles
+
+
+def bad_signal_after_deviation(incident_risk: ArrayLike, detection: ArrayLike = 1.0) -> Array:
+    """Find the probability of a bad signal after one deviation.
+
+    Parameters
+    ----------
+    incident_risk, detection : array_like
+        Probabilities h of an incident a period and m of detecting a deviation.
+
+    Returns
+    -------
+    array
+        ``q = 1 - (1 - h)(1 - m)``.
+
+    Examples
+    --------
+    >>> round(float(bad_signal_after_deviation(0.05, 0.5)), 6)
+    0.525
+    """
+    h, m = doubles(incident_risk, detection)
+    return np.asarray(h + m - h * m)
+
+
+def value_of_cooperation(
+    reward: ArrayLike,
+    punishment: ArrayLike = 0.0,
+    *,
+    discount: ArrayLike,
+    incident_risk: ArrayLike,
+    punishment_length: ArrayLike = np.inf,
+) -> Array:
+    """Find the average payoff of cooperating when every bad signal starts a punishment.
+
+    Parameters
+    ----------
+    reward, punishment : array_like
+        Payoffs R and P of mutual cooperation and mutual punishment.
+    discount : array_like
+        Discount factor delta in [0, 1).
+    incident_risk : array_like
+        Probability h of a bad signal a period.
+    punishment_length : array_like, default inf
+        Periods T of punishment after a bad signal; inf is grim.
+
+    Returns
+    -------
+    array
+        ``V+ = P + (1 - delta)(R - P)/(1 - delta + h x)``, ``x = delta (1 - delta^T)``; NaN where an
+        input is out of range.
+
+    References
+    ----------
+    E. Green, R. Porter (1984), Noncooperative collusion under imperfect price information.
+
+    Examples
+    --------
+    >>> round(float(value_of_cooperation(3, 1, discount=.9, incident_risk=.05)), 6)
+    2.37931
+    """
+    R, P, delta, h, length = doubles(reward, punishment, discount, incident_risk, punishment_length)
+    with np.errstate(all="ignore"):
+        x = punishment_weight(delta, length)
+        value = P + (1 - delta) * (R - P) / (1 - delta + h * x)
+    inside = (delta >= 0) & (delta < 1) & (h >= 0) & (h <= 1) & (length >= 0)
+    return np.where(inside, value, np.nan)
+
+
+def punishment_weight(discount: Array, punishment_length: Array) -> Array:
+    """Weigh T periods of punishment that start tomorrow: ``delta (1 - delta^T)``."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = -discount * np.expm1(punishment_length * np.log(discount))
+    return np.where((discount == 0) | (punishment_length == 0), 0.0, weight)
+
+
+def cooperation_share(incident_risk: ArrayLike, punishment_length: ArrayLike) -> Array:
+    """Find the long-run share of time in cooperation.
+
+    Parameters
+    ----------
+    incident_risk, punishment_length : array_like
+        Probability h of a bad signal a period, and the T periods it costs.
+
+    Returns
+    -------
+    array
+        ``1/(1 + h T)``: 1 where h = 0 whatever T, 0 where T is inf and h > 0.
+
+    Examples
+    --------
+    >>> cooperation_share([0.05, 0.4, 0.0], [2, 8, np.inf]).round(6).tolist()
+    [0.909091, 0.238095, 1.0]
+    """
+    h, length = doubles(incident_risk, punishment_length)
+    with np.errstate(invalid="ignore"):
+        lost = np.where(h == 0, 0.0, h * length)
+    return np.asarray(1 / (1 + lost + 0 * h))
+
+
+def survival(incident_risk: ArrayLike, periods: ArrayLike) -> Array:
+    """Find the probability that no incident happens for some periods.
+
+    Parameters
+    ----------
+    incident_risk, periods : array_like
+        Probability h of an incident a period; number of periods t.
+
+    Returns
+    -------
+    array
+        ``(1 - h)^t``.
+
+    Examples
+    --------
+    >>> round(float(survival(0.05, 10)), 6)
+    0.598737
+    """
+    h, length = doubles(incident_risk, periods)
+    return np.asarray((1 - h) ** length)
+
+
+def mean_survival(incident_risk: ArrayLike) -> Array:
+    """Find the expected number of periods up to and including the first incident, ``1/h``.
+
+    Parameters
+    ----------
+    incident_risk : array_like
+        Probability h of an incident a period.
+
+    Returns
+    -------
+    array
+        inf where h = 0.
+
+    Examples
+    --------
+    >>> mean_survival([0.05, 0.0]).tolist()
+    [20.0, inf]
+    """
+    (h,) = doubles(incident_risk)
+    with np.errstate(divide="ignore", over="ignore"):
+        return np.asarray(1 / h)
+
+
+def half_life(incident_risk: ArrayLike) -> Array:
+    """Find the time after which an incident has happened with even chance.
+
+    Parameters
+    ----------
+    incident_risk : array_like
+        Probability h of an incident a period.
+
+    Returns
+    -------
+    array
+        ``ln 2 / -ln(1 - h)`` periods; inf where h = 0, 0 where h = 1.
+
+    Examples
+    --------
+    >>> round(float(half_life(0.05)), 6)
+    13.513407
+    """
+    (h,) = doubles(incident_risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.log(2) / -np.log1p(-h))

@@ -1,0 +1,97 @@
+"""How long cooperation lasts, estimated from paths some of which end before it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+
+TWO_SIDED_95 = 1.959963984540054
+
+
+@dataclass(frozen=True, eq=False)
+class SurvivalCurve:
+    """Probability that cooperation lasts more than 0, 1, 2, ... periods, with a band.
+
+    Parameters
+    ----------
+    estimate, low, high : array, (horizon + 1, *points)
+        Kaplan-Meier estimate and its pointwise 95% band; NaN where no path is left to tell.
+    started : array, points
+        Paths on which cooperation began at all.
+    """
+
+    estimate: Array
+    low: Array
+    high: Array
+    started: Array
+
+
+def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> SurvivalCurve:
+    """Estimate the survival curve of spells, some of which were cut off by the horizon.
+
+    Parameters
+    ----------
+    durations : array_like of int, (*points, paths)
+        Periods a spell was seen to last; 0 where it never began.
+    ended : array_like of bool, (*points, paths)
+        Whether it ended then, rather than being cut off.
+    horizon : int
+        Longest duration to report.
+
+    Returns
+    -------
+    SurvivalCurve
+
+    Notes
+    -----
+    ``S(t) = prod_{s <= t} (1 - ended_s/at_risk_s)``. The band is Wilson's interval with the
+    effective number of paths ``S(1 - S)/var``, var by Greenwood's formula; it is never empty where
+    no path, or every path, has ended.
+
+    References
+    ----------
+    E. Kaplan, P. Meier (1958), Nonparametric estimation from incomplete observations. E. Wilson
+    (1927). K. Rothman (1978), Estimation of confidence limits for the cumulative probability of
+    survival in life table analysis.
+
+    Examples
+    --------
+    >>> curve = survival_curve([1, 2, 2, 3], [True, True, False, True], horizon=3)
+    >>> curve.estimate.round(3).tolist()
+    [1.0, 0.75, 0.5, 0.0]
+    """
+    lasted, over = np.asarray(durations), np.asarray(ended, dtype=bool)
+    at_risk = np.cumsum(_counted(lasted, np.ones(lasted.shape), horizon)[::-1], axis=0)[::-1]
+    at_risk[0] = at_risk[1]
+    events = _counted(lasted, over & (lasted > 0), horizon)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alive = np.cumprod(np.where(events > 0, 1 - events / at_risk, 1.0), axis=0)
+        spread = np.cumsum(events / (at_risk * (at_risk - events)), axis=0)
+        known = np.where(spread > 0, (1 - alive) / (alive * spread), at_risk)
+    gone = alive == 0
+    known = np.where(gone, at_risk[0], known)
+    estimate = np.where((at_risk > 0) | gone, alive, np.nan)
+    low, high = _wilson(estimate, known)
+    low[0] = high[0] = estimate[0]
+    return SurvivalCurve(estimate, low, high, at_risk[0])
+
+
+def _counted(lasted: Array, weight: Array, horizon: int) -> Array:
+    """Add up weights by duration, durations on the first axis."""
+    points = lasted.shape[:-1]
+    rows = np.arange(int(np.prod(points, dtype=int))) * (horizon + 1)
+    place = np.minimum(lasted, horizon).reshape(len(rows), -1) + rows[:, None]
+    counts = np.bincount(place.ravel(), weight.ravel(), minlength=len(rows) * (horizon + 1))
+    return np.moveaxis(counts.reshape(*points, horizon + 1), -1, 0)
+
+
+def _wilson(share: Array, count: Array) -> tuple[Array, Array]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z2 = TWO_SIDED_95**2 / count
+        centre = (share + z2 / 2) / (1 + z2)
+        half = np.sqrt(z2 * (share * (1 - share) + z2 / 4)) / (1 + z2)
+    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)

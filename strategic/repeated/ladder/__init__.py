@@ -1,0 +1,1 @@
+"""The trust ladder: equilibria, dynamics, values, random paths."""

@@ -1,0 +1,1 @@
+"""Payoff sets of repeated games."""

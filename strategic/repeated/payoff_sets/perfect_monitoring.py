@@ -1,0 +1,225 @@
+"""Every payoff that subgame-perfect equilibria of a repeated game can give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import frexp, isfinite
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.games.game import Game
+from strategic.repeated.payoff_sets.polygon import Point, Polygon, hull, simplify
+from strategic.repeated.payoff_sets.self_generation import (
+    SLACK,
+    FixedPoint,
+    Profile,
+    largest_fixed_point,
+)
+from strategic.repeated.stage_game import stage_game
+from strategic.status import Status
+
+MERGE = 1e-10
+"""Vertices nearer than this to the set of the others, in payoff ranges, are one."""
+KINDS = ("empty", "point", "segment", "polygon")
+
+
+@dataclass(frozen=True, eq=False)
+class PayoffSet:
+    """The equilibrium payoffs at one discount factor.
+
+    Parameters
+    ----------
+    discount : float
+        Common discount factor.
+    status : Status
+        OK, NO_EQUILIBRIUM (no pure one exists), NOT_CONVERGED (the set is an outer bound) or
+        INVALID (the discount factor is outside [0, 1)).
+    vertices : array, (k, 2)
+        Corners counterclockwise, payoffs of the first and second player; two ends for a segment.
+    steps : int
+        Applications of the operator.
+    residual : float
+        Estimated distance to the limit, in payoff ranges.
+    """
+
+    discount: float
+    status: Status
+    vertices: Array
+    steps: int
+    residual: float
+
+    @property
+    def kind(self) -> str:
+        """Whether the set is empty, a point, a segment or a polygon."""
+        return KINDS[min(len(self.vertices), 3)]
+
+    @property
+    def threat(self) -> Array:
+        """The worst equilibrium payoff of each player; NaN where there is none."""
+        return self.vertices.min(axis=0) if len(self.vertices) else np.full(2, np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class PayoffSets:
+    """Equilibrium payoffs at several discount factors, with what bounds them.
+
+    Parameters
+    ----------
+    sets : tuple of PayoffSet
+        One a discount factor, in the order asked for.
+    feasible : array, (k, 2)
+        Corners of the feasible payoffs.
+    minmax : array, (2,)
+        What each player can secure against pure actions.
+    game : Game
+        The stage game.
+    """
+
+    sets: tuple[PayoffSet, ...]
+    feasible: Array
+    minmax: Array
+    game: Game
+
+    def __len__(self) -> int:
+        return len(self.sets)
+
+    def __getitem__(self, index: int) -> PayoffSet:
+        return self.sets[index]
+
+    def __iter__(self) -> Iterator[PayoffSet]:
+        return iter(self.sets)
+
+    @property
+    def status(self) -> Array:
+        """Status of every set."""
+        return np.array([one.status for one in self.sets], dtype=int)
+
+
+def payoff_sets(
+    row: ArrayLike | Game,
+    column: ArrayLike | None = None,
+    *,
+    discount: ArrayLike,
+    tol: float = 1e-12,
+    max_steps: int = 20_000,
+) -> PayoffSets:
+    """Find all payoffs of pure subgame-perfect equilibria with public randomisation.
+
+    Parameters
+    ----------
+    row, column : array_like, (m, n)
+        Stage-game payoffs of the two players; or one Game.
+    discount : array_like
+        Common discount factors in [0, 1), any number of them.
+    tol : float, default 1e-12
+        Largest distance to the exact set, in units of each player's payoff range.
+    max_steps : int, default 20000
+        Operator applications before a set is given up as NOT_CONVERGED.
+
+    Returns
+    -------
+    PayoffSets
+        One set a discount factor; a bad discount factor harms no other.
+
+    Raises
+    ------
+    GameError
+        When the payoffs are no single two-player game.
+
+    Notes
+    -----
+    Actions are observed and players may randomise jointly by a public signal, not privately. The
+    set is the largest fixed point of the Abreu-Sannikov operator, reached from the feasible set by
+    iterates that contain it. Payoffs are shifted and scaled by powers of two first, so the set
+    follows the game's units. At a discount factor where the set jumps the iterates slow down
+    without end; NOT_CONVERGED with its residual says so.
+
+    References
+    ----------
+    D. Abreu, Y. Sannikov (2014), An algorithm for two-player repeated games with perfect
+    monitoring.
+
+    Examples
+    --------
+    >>> sets = payoff_sets([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=[0.1, 0.2, 0.3])
+    >>> [one.kind for one in sets], sets[2].vertices.tolist()
+    (['point', 'segment', 'polygon'], [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
+    """
+    game = stage_game(row, column)
+    units = _Units.of(game)
+    profiles, floor = _profiles(*units.scaled)
+    sets = []
+    for delta in np.atleast_1d(np.asarray(discount, dtype=np.float64)).ravel():
+        found = _fixed_point(profiles, float(delta), floor, tol=tol, max_steps=max_steps)
+        sets.append(_payoff_set(float(delta), found, units))
+    return PayoffSets(
+        sets=tuple(sets),
+        feasible=units.payoffs(hull(profile.payoffs for profile in profiles)),
+        minmax=units.payoffs([floor])[0],
+        game=game,
+    )
+
+
+@dataclass(frozen=True)
+class _Units:
+    """Payoffs shifted to start at 0 and divided by the power of two above their range."""
+
+    scaled: list[Array]
+    low: Array
+    scale: Array
+    original: dict[Point, Point]
+
+    @classmethod
+    def of(cls, game: Game) -> _Units:
+        low = np.array([payoffs.min() for payoffs in game.payoffs])
+        spread = [float(np.ptp(payoffs)) for payoffs in game.payoffs]
+        scale = np.array([2.0 ** frexp(s)[1] if s > 0 else 1.0 for s in spread])
+        scaled = [(p - a) / b for p, a, b in zip(game.payoffs, low, scale, strict=True)]
+        original = dict(zip(_points(scaled), _points(game.payoffs), strict=True))
+        return cls(scaled, low, scale, original)
+
+    def payoffs(self, polygon: Polygon) -> Array:
+        """Undo the scaling; payoffs of a single profile come back to the last bit."""
+        points = self.low + self.scale * np.array(polygon, dtype=np.float64).reshape(-1, 2)
+        for place, point in enumerate(polygon):
+            points[place] = self.original.get(point, points[place])
+        return np.asarray(points)
+
+
+def _points(payoffs: Sequence[Array]) -> list[Point]:
+    first, second = payoffs
+    return list(zip(first.ravel().tolist(), second.ravel().tolist(), strict=True))
+
+
+def _profiles(row: Array, column: Array) -> tuple[list[Profile], Point]:
+    row_gain = row.max(axis=0) - row
+    column_gain = column.max(axis=1)[:, None] - column
+    numbers = np.stack([row, column, row_gain, column_gain], axis=-1).reshape(-1, 4)
+    profiles = [Profile((a, b), (c, d)) for a, b, c, d in numbers.tolist()]
+    return profiles, (float(row.max(axis=0).min()), float(column.max(axis=1).min()))
+
+
+def _fixed_point(
+    profiles: list[Profile], discount: float, floor: Point, *, tol: float, max_steps: int
+) -> FixedPoint | None:
+    if not 0 <= discount < 1:
+        return None
+    if discount == 0 or not isfinite(1 / discount):
+        stage = [p.payoffs for p in profiles if max(p.gains) <= SLACK]
+        return FixedPoint(hull(stage), 0, 0.0, converged=True)
+    return largest_fixed_point(
+        profiles, discount=discount, floor=floor, tol=tol, max_steps=max_steps
+    )
+
+
+def _payoff_set(discount: float, found: FixedPoint | None, units: _Units) -> PayoffSet:
+    if found is None:
+        return PayoffSet(discount, Status.INVALID, np.empty((0, 2)), 0, float("nan"))
+    status = Status.OK if found.polygon else Status.NO_EQUILIBRIUM
+    if not found.converged:
+        status = Status.NOT_CONVERGED
+    vertices = units.payoffs(simplify(found.polygon, MERGE))
+    return PayoffSet(discount, status, vertices, found.steps, found.residual)

@@ -1,0 +1,1 @@
+"""Strategies with memory: automata, memory-one strategies, matches and tournaments."""
