@@ -19,7 +19,7 @@ from strategic.families.relationship.choices import (
     commit,
     type_of,
 )
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 POINTS = 1_000_000
 BLOCK = 16_384
@@ -86,17 +86,17 @@ def run(*, quick: bool) -> None:
         _against(peer, each, part=0.2 if quick else 1.0)
 
 
-def blocks(points: int) -> Iterator[Point]:
+def blocks(points: int) -> Iterator[Points]:
     """Draw the parameters of one block after the other."""
     rng = np.random.default_rng(4)
     for start in range(0, points, BLOCK):
         count = min(BLOCK, points - start)
-        yield RELATIONSHIP.point(
+        yield RELATIONSHIP.points(
             {name: rng.uniform(low, high, count) for name, (low, high) in RANGES.items()}
         )
 
 
-def _solved(point: Point) -> tuple[np.ndarray, Equilibria]:
+def _solved(point: Points) -> tuple[np.ndarray, Equilibria]:
     types = type_of(cell_number(point.once(commit)))
     return types, solve(point.once(choices_game), workers=1)
 

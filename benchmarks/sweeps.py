@@ -63,7 +63,7 @@ def _timed(model: Model, measures: list[Measure], *, pieces: int) -> float:
     blocks = [_stretch(np.arange(start, start + PIECE)) for start in starts]
     start = time.perf_counter()
     for block in blocks:
-        point = model.point_at(block)
+        point = model.points_at(block)
         for measure in measures:
             measure.compute(point)
     return pieces * PIECE / (time.perf_counter() - start)

@@ -60,7 +60,7 @@ def _changed(model: Model, claim: Claim) -> Model:
 
 
 def _check_value(model: Model, claim: Claim, measure: Measure) -> Checked:
-    value = measure.decode(measure.compute(model.point))
+    value = measure.decode(measure.compute(model.points))
     if measure.kind == "label" or value is None:
         return Checked(model.slug, claim, holds=value == claim.target, measured=value)
     target = float(claim.target)
@@ -80,7 +80,7 @@ def _check_change(model: Model, claim: Claim, measure: Measure) -> Checked:
     range_ = points_of(model, claim)
     lever, _, mechanism = str(claim.target).partition(LEVER)
     moved = model.with_mechanism(mechanism, range_) if mechanism else model.change({lever: range_})
-    values = measure.compute(moved.point)
+    values = measure.compute(moved.points)
     ends = [measure.decode(values[0]), measure.decode(values[-1])]
     why = _why_not(values, range_, claim, measure)
     return Checked(model.slug, claim, holds=not why, measured=ends, why=why)
@@ -108,7 +108,7 @@ def _default_range(model: Model, name: str) -> tuple[float, float]:
     parameter = model.family.parameters.get(name)
     if parameter is None:
         return 0.0, 1.0
-    value = float(model.point[name])
+    value = float(model.points[name])
     low, high = parameter.lower, parameter.upper
     step = 1e-6 * (high - low) if np.isfinite(high - low) else 1e-6
     low = low + step if parameter.open_lower else low

@@ -10,11 +10,11 @@ from strategic.catalogue.claims import LEVER, Claim
 from strategic.catalogue.problems import raise_any, repeated
 from strategic.catalogue.schema import PREDICATES, ClaimTable
 from strategic.errors import Problem, StrategicError, nearest
-from strategic.modelling import Family, Measure, Parameter, Path
+from strategic.modelling import Family, Measure, Parameter, Timeline
 
 
 def claims_of(
-    table: Any, data: Mapping[str, Any], family: Family, path: Path | None = None
+    table: Any, data: Mapping[str, Any], family: Family, path: Timeline | None = None
 ) -> tuple[Claim, ...]:
     """Make the claims of a file, and check that the family knows what they speak of.
 
@@ -26,7 +26,7 @@ def claims_of(
         The whole file, as parsed.
     family : Family
         Knows the measures, parameters and mechanisms.
-    path : Path, optional
+    path : Timeline, optional
         Knows the events.
     """
     raise_any(_unknown_series(table))
@@ -65,7 +65,7 @@ def _unknown_series(table: Any) -> Iterator[Problem]:
             yield Problem("no such series in [data]", f"claims[{number}].over", claim.over, remedy)
 
 
-def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Iterator[Problem]:
+def _unknown(claim: Claim, where: str, family: Family, path: Timeline | None) -> Iterator[Problem]:
     """Find what a claim speaks of that the model does not have."""
     yield from _bad_settings(claim, where, family)
     try:
@@ -82,7 +82,9 @@ def _unknown(claim: Claim, where: str, family: Family, path: Path | None) -> Ite
             yield Problem("no such event", f"{where}.without", event, nearest(event, events))
 
 
-def _bad_date(claim: Claim, where: str, measure: Measure, path: Path | None) -> Iterator[Problem]:
+def _bad_date(
+    claim: Claim, where: str, measure: Measure, path: Timeline | None
+) -> Iterator[Problem]:
     date = claim.measure.partition("@")[2]
     if measure.of_path and path is None:
         yield Problem("needs a [path] in the file", where, claim.measure)
@@ -129,6 +131,6 @@ def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> I
         yield Problem(rule, place, claim.target, nearest(target, measure.labels))
 
 
-def _event_names(path: Path | None) -> set[str]:
+def _event_names(path: Timeline | None) -> set[str]:
     events = () if path is None else path.events
     return {event.key for event in events} | {event.date for event in events}

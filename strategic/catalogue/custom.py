@@ -14,7 +14,7 @@ from strategic.arrays import Array
 from strategic.errors import GameError, ParameterError
 from strategic.games import Game
 from strategic.games.formula import Formula
-from strategic.modelling import Family, Measure, Model, Parameter, Point
+from strategic.modelling import Family, Measure, Model, Parameter, Points
 from strategic.modelling.games import game_measures
 
 Range = float | tuple[float, float, float] | Parameter
@@ -44,11 +44,11 @@ class PayoffTable:
         """Number of actions of each player."""
         return tuple(len(names) for names in self.actions)
 
-    def payoffs(self, point: Point) -> tuple[Array, ...]:
-        """Evaluate every formula over the points: ``(*point.shape, n_1, ..., n_p)`` a player."""
-        return tuple(self._table(entries, point) for entries in self.formulas)
+    def payoffs(self, points: Points) -> tuple[Array, ...]:
+        """Evaluate every formula over the points: ``(*points.shape, n_1, ..., n_p)`` a player."""
+        return tuple(self._table(entries, points) for entries in self.formulas)
 
-    def game(self, point: Point) -> Game:
+    def game(self, points: Points) -> Game:
         """Make the games of the points; of a single point in exact numbers.
 
         Raises
@@ -56,22 +56,22 @@ class PayoffTable:
         GameError
             Naming the first payoff that is not finite.
         """
-        payoffs = self.payoffs(point)
+        payoffs = self.payoffs(points)
         for player, table in enumerate(payoffs):
             self._check(table, player)
-        if point.shape:
+        if points.shape:
             return Game(payoffs, self.players, self.actions)
-        exact = self._exact(point)
+        exact = self._exact(points)
         nearest = tuple(table.astype(float) for table in exact)
         return Game(nearest, self.players, self.actions, exact=exact)
 
-    def _table(self, entries: tuple[Formula, ...], point: Point) -> Array:
-        cells = [np.broadcast_to(entry.evaluate(point), point.shape) for entry in entries]
-        return np.stack(cells, axis=-1).reshape(*point.shape, *self.shape)
+    def _table(self, entries: tuple[Formula, ...], points: Points) -> Array:
+        cells = [np.broadcast_to(entry.evaluate(points), points.shape) for entry in entries]
+        return np.stack(cells, axis=-1).reshape(*points.shape, *self.shape)
 
-    def _exact(self, point: Point) -> tuple[Array, ...]:
+    def _exact(self, points: Points) -> tuple[Array, ...]:
         """Evaluate in fractions, every parameter being the decimal that was written."""
-        values = {name: Fraction(repr(float(value))) for name, value in point.items()}
+        values = {name: Fraction(repr(float(value))) for name, value in points.items()}
         tables = []
         for player, entries in enumerate(self.formulas):
             cells = [self._fraction(e, values, player, n) for n, e in enumerate(entries)]
@@ -165,7 +165,7 @@ def family(
     if problems:
         raise ParameterError.of(problems)
     payoffs = partial(_call, function)
-    defaults = Point({name: entry.default for name, entry in declared.items()})
+    defaults = Points({name: entry.default for name, entry in declared.items()})
     first = Game(payoffs(defaults), tuple(players), tuple(tuple(names) for names in actions))
     labelled = partial(_labelled, payoffs, first.players, first.actions)
     return Family(
@@ -198,10 +198,10 @@ def _parameter(name: str, value: Range) -> Parameter:
     return Parameter(name, default, "", lower=lower, upper=upper)
 
 
-def _call(function: Callable[..., Sequence[Any]], point: Point) -> tuple[Array, ...]:
+def _call(function: Callable[..., Sequence[Any]], points: Points) -> tuple[Array, ...]:
     with np.errstate(all="ignore"):
-        tables = function(**point)
-    return tuple(_stacked(table, point.shape, len(tables)) for table in tables)
+        tables = function(**points)
+    return tuple(_stacked(table, points.shape, len(tables)) for table in tables)
 
 
 def _stacked(table: Any, batch: tuple[int, ...], players: int) -> Array:
@@ -217,19 +217,19 @@ def _stacked(table: Any, batch: tuple[int, ...], players: int) -> Array:
 
 
 def _labelled(
-    payoffs: Callable[[Point], tuple[Array, ...]],
+    payoffs: Callable[[Points], tuple[Array, ...]],
     players: tuple[str, ...],
     actions: tuple[tuple[str, ...], ...],
-    point: Point,
+    points: Points,
 ) -> Game:
-    return Game(payoffs(point), players, actions)
+    return Game(payoffs(points), players, actions)
 
 
-def _given(game: Game, point: Point) -> Game:
-    del point
+def _given(game: Game, points: Points) -> Game:
+    del points
     return game
 
 
-def _payoffs_of(game: Game, point: Point) -> tuple[Array, ...]:
-    del point
+def _payoffs_of(game: Game, points: Points) -> tuple[Array, ...]:
+    del points
     return game.payoffs

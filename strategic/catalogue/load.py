@@ -74,7 +74,7 @@ def _from_text(text: str, *, file: str, slug: str) -> Model:
     origin = {"file": file, "sha256": hashlib.sha256(text.encode()).hexdigest()}
     try:
         model = _model(text)
-        _ = model.point  # rules between parameters are checked here
+        _ = model.points  # rules between parameters are checked here
     except StrategicError as error:
         raise error.in_file(file) from None
     return replace(model, slug=slug, origin=origin, title=model.title or slug)

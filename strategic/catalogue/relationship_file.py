@@ -9,7 +9,7 @@ from strategic.catalogue.claim_tables import claims_of
 from strategic.catalogue.problems import raise_any, repeated, validated
 from strategic.catalogue.schema import EventTable, relationship_file, sections_of
 from strategic.errors import ModelError, Problem
-from strategic.modelling import Event, Family, Model, Path
+from strategic.modelling import Event, Family, Model, Timeline
 
 
 def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
@@ -31,7 +31,7 @@ def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
     return Model(family, values, path=path, title=table.title, claims=claims)
 
 
-def _path(table: Any, data: Mapping[str, Any]) -> Path | None:
+def _path(table: Any, data: Mapping[str, Any]) -> Timeline | None:
     if table.path is None:
         if table.events:
             raise ModelError("events need a [path] with start and periods", where="events")
@@ -40,7 +40,7 @@ def _path(table: Any, data: Mapping[str, Any]) -> Path | None:
         _event(entry, values)
         for entry, values in zip(table.events, data.get("events", []), strict=True)
     )
-    path = Path(table.path.start, table.path.periods, events)
+    path = Timeline(table.path.start, table.path.periods, events)
     dates = path.dates
     raise_any(
         Problem(f"must lie within {dates[0]} to {dates[-1]}", f"events[{n}].date", event.date)

@@ -40,7 +40,7 @@ def measures(
 def _values(model: Model) -> dict[str, Any]:
     """Measure all that needs no date, and no path where the model has none."""
     return {
-        name: measure.decode(measure.compute(model.point))
+        name: measure.decode(measure.compute(model.points))
         for name, measure in model.family.measures.items()
         if not measure.dated and (model.path is not None or not measure.of_path)
     }

@@ -35,7 +35,7 @@ def parameters(
         output.echo_json({"model": chosen.slug, "parameters": [*map(_entry(chosen), _all(chosen))]})
         return
     rows = [
-        (p.name, p.symbol, number(float(chosen.point[p.name])), _range(p), _meaning(p))
+        (p.name, p.symbol, number(float(chosen.points[p.name])), _range(p), _meaning(p))
         for p in _all(chosen)
     ]
     output.echo(listing(rows, header=("NAME", "SYMBOL", "VALUE", "RANGE", "MEANING")))
@@ -56,7 +56,7 @@ def _entry(model: Model) -> Any:
     return lambda p: {
         "name": p.name,
         "symbol": p.symbol,
-        "value": float(model.point[p.name]),
+        "value": float(model.points[p.name]),
         "default": p.default,
         "lower": p.lower,
         "upper": p.upper,

@@ -5,8 +5,8 @@ from strategic.modelling.family import Family, Parameter
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.model import Model, measure
-from strategic.modelling.points import Point
-from strategic.modelling.timeline import Event, Path
+from strategic.modelling.points import Points
+from strategic.modelling.timeline import Event, Timeline
 
 __all__ = [
     "Comparison",
@@ -17,8 +17,8 @@ __all__ = [
     "Mechanism",
     "Model",
     "Parameter",
-    "Path",
-    "Point",
+    "Points",
+    "Timeline",
     "compare",
     "measure",
     "rank_mechanisms",

@@ -155,10 +155,10 @@ def rank_mechanisms(
     found = model.family.measure(measure)
     if found.kind == "label":
         raise MeasureError("must be a number to be ranked by", where="measure", value=measure)
-    if model.point.shape:
-        raise MeasureError("must be a single model", where="model", value=model.point.shape)
+    if model.points.shape:
+        raise MeasureError("must be a single model", where="model", value=model.points.shape)
     chosen = _pairs(mechanisms or dict.fromkeys(model.family.mechanisms, intensity))
-    before = float(found.compute(model.point))
+    before = float(found.compute(model.points))
     return sorted((_effect(model, found, before, *pair) for pair in chosen), key=_falling)
 
 
@@ -168,7 +168,7 @@ def _effect(
     strength = float(np.asarray(intensity, dtype=float))
     if not 0 < strength <= 1:
         raise MeasureError("must be above 0 and at most 1", where=name, value=strength)
-    after = measure.compute(model.with_mechanism(name, strength).point)
+    after = measure.compute(model.with_mechanism(name, strength).points)
     return Effect(name, strength, before, float(after))
 
 
@@ -188,7 +188,7 @@ def _applicable(model: Model) -> list[Measure]:
 
 
 def _measured(model: Model, chosen: list[Measure]) -> dict[str, Any]:
-    return {measure.name: measure.decode(measure.compute(model.point)) for measure in chosen}
+    return {measure.name: measure.decode(measure.compute(model.points)) for measure in chosen}
 
 
 def _same(before: Any, after: Any) -> bool:

@@ -14,8 +14,8 @@ from strategic.errors import MeasureError, ParameterError, Problem, nearest
 from strategic.games import Game
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
-from strategic.modelling.points import Point
-from strategic.modelling.timeline import Path
+from strategic.modelling.points import Points
+from strategic.modelling.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,13 @@ class Family:
     parameters : mapping of str to Parameter
         Every parameter by its dotted name.
     games : mapping of str to callable
-        From a `Point` to a `Game` with the point's shape as batch; the first is the default.
+        From a `Points` to a `Game` with the point's shape as batch; the first is the default.
     measures : mapping of str to Measure
         Everything that can be measured.
     mechanisms : mapping of str to Mechanism
         Everything that can be done to a model.
     rule : callable, optional
-        From a `Point` to the problems between its parameters, where no point of it is valid.
+        From a `Points` to the problems between its parameters, where no point of it is valid.
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
@@ -118,10 +118,10 @@ class Family:
     name: str
     title: str
     parameters: Mapping[str, Parameter]
-    games: Mapping[str, Callable[[Point], Game]]
+    games: Mapping[str, Callable[[Points], Game]]
     measures: Mapping[str, Measure] = field(default_factory=dict)
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
-    rule: Callable[[Point], Iterable[Problem]] | None = None
+    rule: Callable[[Points], Iterable[Problem]] | None = None
     home: str = ""
 
     def __reduce__(self) -> str | tuple[Any, ...]:
@@ -140,7 +140,7 @@ class Family:
         held = ", ".join(f"{count} {what}" for what, count in counts.items())
         return f"<Family {self.name}: {held}>"
 
-    def point(self, values: Mapping[str, ArrayLike], *, path: Path | None = None) -> Point:
+    def points(self, values: Mapping[str, ArrayLike], *, path: Timeline | None = None) -> Points:
         """Fill in the defaults and check every value.
 
         Raises
@@ -151,11 +151,11 @@ class Family:
         self.check(values)
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         _check_shapes(values)
-        point = Point({**defaults, **values}, path=path)
-        problems = list(self.rule(point)) if self.rule else []
+        points = Points({**defaults, **values}, path=path)
+        problems = list(self.rule(points)) if self.rule else []
         if problems:
             raise ParameterError.of(problems)
-        return point
+        return points
 
     def check(self, values: Mapping[str, ArrayLike]) -> None:
         """Raise one error that names every bad or unknown parameter."""

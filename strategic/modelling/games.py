@@ -13,10 +13,10 @@ from strategic.equilibria import solve
 from strategic.equilibria.enumeration.all_equilibria import MOST_ACTIONS
 from strategic.games import Game
 from strategic.modelling.measure import Measure
-from strategic.modelling.points import Point
+from strategic.modelling.points import Points
 
-Payoffs = Callable[[Point], tuple[Array, ...]]
-"""From a point to one array ``(*point.shape, n_1, ..., n_p)`` a player; NaN where undefined."""
+Payoffs = Callable[[Points], tuple[Array, ...]]
+"""From a point to one array ``(*points.shape, n_1, ..., n_p)`` a player; NaN where undefined."""
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class Summary:
 
 
 def game_measures(
-    payoffs: Payoffs, shape: tuple[int, ...], *, single: Callable[[Point], Game] | None = None
+    payoffs: Payoffs, shape: tuple[int, ...], *, single: Callable[[Points], Game] | None = None
 ) -> dict[str, Measure]:
     """Make the measures of a game from its payoffs.
 
     Parameters
     ----------
     payoffs : callable
-        From a `Point` to one payoff array a player.
+        From a `Points` to one payoff array a player.
     shape : tuple of int
         Number of actions of each player.
     single : callable, optional
@@ -129,23 +129,23 @@ def pure_count(payoffs: tuple[Array, ...], players: int) -> Array:
 
 
 def _pure_count(
-    payoffs: Payoffs, single: Callable[[Point], Game] | None, players: int, point: Point
+    payoffs: Payoffs, single: Callable[[Points], Game] | None, players: int, points: Points
 ) -> Array:
-    arrays = point.once(payoffs)
+    arrays = points.once(payoffs)
     defined = _defined(arrays, players)
-    if single is not None and not point.shape and defined:
-        arrays = single(point).fractions()
+    if single is not None and not points.shape and defined:
+        arrays = single(points).fractions()
     return np.where(defined, pure_count(arrays, players), -1)
 
 
 def _summary(
-    payoffs: Payoffs, single: Callable[[Point], Game] | None, players: int, point: Point
+    payoffs: Payoffs, single: Callable[[Points], Game] | None, players: int, points: Points
 ) -> Summary:
     """Solve the points whose payoffs are finite; the others are undefined."""
-    arrays = point.once(payoffs)
+    arrays = points.once(payoffs)
     defined = _defined(arrays, players)
-    if single is not None and not point.shape and defined:
-        return summarise(single(point))
+    if single is not None and not points.shape and defined:
+        return summarise(single(points))
     solved = summarise(Game.of(*(a[defined] for a in arrays))) if defined.any() else None
     return Summary(
         *(
@@ -167,6 +167,6 @@ def _defined(arrays: tuple[Array, ...], players: int) -> Array:
     return np.asarray(np.logical_and.reduce([np.isfinite(a).all(axis=axes) for a in arrays]))
 
 
-def _part(summary: Callable[[Point], Summary], name: str, point: Point) -> Array:
-    part: Array = getattr(point.once(summary), name)
+def _part(summary: Callable[[Points], Summary], name: str, points: Points) -> Array:
+    part: Array = getattr(points.once(summary), name)
     return part

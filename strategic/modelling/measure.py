@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.modelling.points import Point
+from strategic.modelling.points import Points
 
 Kind = Literal["float", "integer", "label"]
 _DTYPES = {"float": np.float64, "integer": np.int64, "label": np.int16}
@@ -25,7 +25,7 @@ class Measure:
     name : str
         The name users type.
     function : callable
-        From a `Point` to an array that broadcasts to ``point.shape``. A label measure returns
+        From a `Points` to an array that broadcasts to ``points.shape``. A label measure returns
         positions in ``labels``; -1 is "undefined". A measure of a date (``dated``) takes the point
         and the text after the ``@`` of its name.
     meaning : str
@@ -45,8 +45,8 @@ class Measure:
 
     Examples
     --------
-    >>> double = Measure("double", lambda point: 2 * point["a"], "Twice a.")
-    >>> double.compute(Point({"a": [1.0, 2.0]}))
+    >>> double = Measure("double", lambda points: 2 * points["a"], "Twice a.")
+    >>> double.compute(Points({"a": [1.0, 2.0]}))
     array([2., 4.])
     """
 
@@ -70,12 +70,12 @@ class Measure:
         """The value that stands for "undefined": NaN, or -1 for labels and integers."""
         return np.nan if self.kind == "float" else -1
 
-    def compute(self, point: Point) -> np.ndarray[Any, Any]:
+    def compute(self, points: Points) -> np.ndarray[Any, Any]:
         """Evaluate over every point; labels come as positions in ``labels``."""
         # What outgrows a double is infinite, and what has no value is NaN, as documented.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = np.asarray(self.function(point), dtype=_DTYPES[self.kind])
-        return np.broadcast_to(values, point.shape)
+            values = np.asarray(self.function(points), dtype=_DTYPES[self.kind])
+        return np.broadcast_to(values, points.shape)
 
     def at(self, date: str) -> Measure:
         """Return the measure of one date."""
@@ -97,5 +97,5 @@ class Measure:
         return array.item() if array.ndim == 0 else array
 
 
-def _dated(function: Callable[..., ArrayLike], date: str, point: Point) -> ArrayLike:
-    return function(point, date)
+def _dated(function: Callable[..., ArrayLike], date: str, points: Points) -> ArrayLike:
+    return function(points, date)

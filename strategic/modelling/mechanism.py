@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from strategic.modelling.points import Point
+from strategic.modelling.points import Points
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Mechanism:
     name : str
         The name users type.
     operate : callable
-        From a `Point` and an intensity (scalar or array) to the parameters that change.
+        From a `Points` and an intensity (scalar or array) to the parameters that change.
     meaning : str
         One line in plain words.
     claims : tuple of str
@@ -29,7 +29,7 @@ class Mechanism:
     """
 
     name: str
-    operate: Callable[[Point, ArrayLike], Mapping[str, ArrayLike]]
+    operate: Callable[[Points, ArrayLike], Mapping[str, ArrayLike]]
     meaning: str
     claims: tuple[str, ...] = ()
     last: bool = False

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 from strategic.errors import GameError, MeasureError, ParameterError, nearest
 from strategic.games import Game
 from strategic.modelling.family import Family
-from strategic.modelling.points import Point
-from strategic.modelling.timeline import Path
+from strategic.modelling.points import Points
+from strategic.modelling.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,7 +29,7 @@ class Model:
         Parameters that differ from their defaults; arrays make a grid of models.
     mechanisms : tuple of (str, intensity)
         Applied to the values in this order (those marked ``last`` at the end).
-    path : Path, optional
+    path : Timeline, optional
         Start, horizon and dated events.
     slug, title : str
         For reports.
@@ -42,7 +42,7 @@ class Model:
     family: Family
     values: Mapping[str, ArrayLike] = field(default_factory=dict)
     mechanisms: tuple[tuple[str, ArrayLike], ...] = ()
-    path: Path | None = None
+    path: Timeline | None = None
     slug: str = ""
     title: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)
@@ -57,19 +57,19 @@ class Model:
         return f"<Model {name}: {', '.join(parts)}>"
 
     @cached_property
-    def point(self) -> Point:
+    def points(self) -> Points:
         """All parameter values, defaults filled in, checked, mechanisms applied."""
-        return self.point_at({})
+        return self.points_at({})
 
-    def point_at(self, changes: Mapping[str, ArrayLike]) -> Point:
+    def points_at(self, changes: Mapping[str, ArrayLike]) -> Points:
         """Values after changes (which come before the mechanisms); the rest stays as it is."""
-        point = self.family.point({**self.values, **changes}, path=self.path)
+        points = self.family.points({**self.values, **changes}, path=self.path)
         chosen = [(self.family.mechanism(name), intensity) for name, intensity in self.mechanisms]
         for mechanism, intensity in sorted(chosen, key=lambda pair: pair[0].last):
-            changed = mechanism.operate(point, intensity)
+            changed = mechanism.operate(points, intensity)
             self.family.check(changed)
-            point = point.change(changed)
-        return point
+            points = points.change(changed)
+        return points
 
     def change(self, changes: Mapping[str, ArrayLike]) -> Model:
         """Return the model with some parameters replaced.
@@ -77,7 +77,8 @@ class Model:
         Examples
         --------
         >>> import strategic as st
-        >>> float(st.relationship().change({"relation.alignment": 0.2}).point["relation.alignment"])
+        >>> closer = st.relationship().change({"relation.alignment": 0.2})
+        >>> float(closer.points["relation.alignment"])
         0.2
         """
         self.family.check(changes)
@@ -107,7 +108,7 @@ class Model:
             )
         try:
             with np.errstate(over="ignore", invalid="ignore"):
-                game = games[chosen](self.point)
+                game = games[chosen](self.points)
         except GameError as error:  # a payoff that outgrew the numbers of the machine
             raise error.in_file(self.origin.get("file", "")) from None
         return replace(game, title=self.title or self.slug)
@@ -146,4 +147,4 @@ def measure(model: Model, *names: str) -> dict[str, Any]:
     """
     chosen = names or tuple(n for n, m in model.family.measures.items() if not m.of_path)
     found = [model.family.measure(name) for name in chosen]
-    return {m.name: m.decode(m.compute(model.point)) for m in found}
+    return {m.name: m.decode(m.compute(model.points)) for m in found}

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.modelling.timeline import Path
+from strategic.modelling.timeline import Timeline
 
 Value = TypeVar("Value")
 
 
-class Point(Mapping[str, np.ndarray[Any, Any]]):
+class Points(Mapping[str, np.ndarray[Any, Any]]):
     """Parameter values by dotted name, broadcastable against each other.
 
     Values that do not vary stay scalars (0-d arrays), so nothing is computed twice for them, and
@@ -23,19 +23,19 @@ class Point(Mapping[str, np.ndarray[Any, Any]]):
     ----------
     values : mapping of str to array_like
         One entry a parameter; all must broadcast together.
-    path : Path, optional
+    path : Timeline, optional
         Dated events and horizon, for measures of a path.
 
     Examples
     --------
-    >>> point = Point({"a": [1.0, 2.0], "b": 3.0})
-    >>> point.shape, point.once(lambda p: p["a"] + p["b"])
+    >>> points = Points({"a": [1.0, 2.0], "b": 3.0})
+    >>> points.shape, points.once(lambda p: p["a"] + p["b"])
     ((2,), array([4., 5.]))
     """
 
-    def __init__(self, values: Mapping[str, ArrayLike], *, path: Path | None = None) -> None:
+    def __init__(self, values: Mapping[str, ArrayLike], *, path: Timeline | None = None) -> None:
         self._values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
-        self._memory: dict[Callable[[Point], Any], Any] = {}
+        self._memory: dict[Callable[[Points], Any], Any] = {}
         self.path = path
         self.shape = np.broadcast_shapes(*(value.shape for value in self._values.values()))
 
@@ -48,13 +48,13 @@ class Point(Mapping[str, np.ndarray[Any, Any]]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def once(self, function: Callable[[Point], Value]) -> Value:
+    def once(self, function: Callable[[Points], Value]) -> Value:
         """Return ``function(self)``, computed at most once for this point."""
         if function not in self._memory:
             self._memory[function] = function(self)
         result: Value = self._memory[function]
         return result
 
-    def change(self, changes: Mapping[str, ArrayLike]) -> Point:
+    def change(self, changes: Mapping[str, ArrayLike]) -> Points:
         """Return a point with some values replaced; nothing is checked here."""
-        return Point({**self._values, **changes}, path=self.path)
+        return Points({**self._values, **changes}, path=self.path)

@@ -45,12 +45,12 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Path:
+class Timeline:
     """A start, a number of quarters and the events on the way.
 
     Examples
     --------
-    >>> path = Path("2010Q3", 4, (Event("2011Q1", incident=True),))
+    >>> path = Timeline("2010Q3", 4, (Event("2011Q1", incident=True),))
     >>> path.dates, path.period("2011Q1")
     (('2010Q3', '2010Q4', '2011Q1', '2011Q2'), 2)
     """
@@ -80,7 +80,7 @@ class Path:
             )
         return period
 
-    def without(self, *keys: str) -> Path:
+    def without(self, *keys: str) -> Timeline:
         """Return the path without the events of these names or dates."""
         known = {event.key for event in self.events} | {event.date for event in self.events}
         for key in keys:

@@ -116,9 +116,9 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     GameError
         When its payoffs outgrow the numbers of the machine.
     """
-    if model.point.shape:
+    if model.points.shape:
         rule = "must be a single model to be reported"
-        raise ParameterError(rule, where="model", value=f"a grid of shape {model.point.shape}")
+        raise ParameterError(rule, where="model", value=f"a grid of shape {model.points.shape}")
     with np.errstate(over="ignore", invalid="ignore"):
         return Report(model, _document(model, options or {}, seed))
 

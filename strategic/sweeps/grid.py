@@ -15,7 +15,7 @@ from strategic.errors import SweepError
 from strategic.modelling import Measure, Model
 from strategic.status import Status
 from strategic.sweeps.axes import Axis, check_distinct
-from strategic.sweeps.levers import current, point_at, problems_of, single
+from strategic.sweeps.levers import current, points_at, problems_of, single
 
 LARGEST_BLOCK = 65_536
 SMALLEST_BLOCK = 1_024
@@ -177,6 +177,6 @@ def evaluate(grid: Grid, names: Sequence[str]) -> dict[str, Array]:
 def _measured(
     model: Model, measures: Sequence[Measure], flat: Mapping[str, Array], part: slice
 ) -> Iterator[tuple[str, Array]]:
-    point = point_at(model, {name: values[part] for name, values in flat.items()})
+    points = points_at(model, {name: values[part] for name, values in flat.items()})
     for measure in measures:
-        yield measure.name, measure.compute(point)
+        yield measure.name, measure.compute(points)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import Problem, SweepError, nearest
-from strategic.modelling import Family, Model, Parameter, Point
+from strategic.modelling import Family, Model, Parameter, Points
 
 MECHANISM = "mechanism."
 """Prefix of a lever that sets the intensity of a mechanism, as in ``mechanism.delegation``."""
@@ -69,9 +69,9 @@ def moved(model: Model, changes: Mapping[str, ArrayLike]) -> Model:
     return replace(model, values={**model.values, **values}, mechanisms=(*standing, *added))
 
 
-def point_at(model: Model, changes: Mapping[str, ArrayLike]) -> Point:
+def points_at(model: Model, changes: Mapping[str, ArrayLike]) -> Points:
     """Give the point of a model with levers set, mechanisms applied and everything checked."""
-    return moved(model, changes).point
+    return moved(model, changes).points
 
 
 def single(model: Model) -> Model:

@@ -10,7 +10,7 @@ from strategic.arrays import Array
 from strategic.blocks import map_blocks
 from strategic.modelling import Measure, Model
 from strategic.sweeps.grid import PIECE
-from strategic.sweeps.levers import point_at
+from strategic.sweeps.levers import points_at
 
 
 def probe(
@@ -29,7 +29,7 @@ def probe(
     count = len(next(iter(held.values())))
 
     def measured(part: slice) -> Array:
-        return measure.compute(point_at(model, {name: v[part] for name, v in held.items()}))
+        return measure.compute(points_at(model, {name: v[part] for name, v in held.items()}))
 
     blocks = list(map_blocks(measured, count, size=PIECE, workers=workers))
     return np.concatenate(blocks) if blocks else np.empty(0, measure.dtype)

@@ -18,7 +18,7 @@ TYPE = "relationship_type"
 
 def terms(model):
     """What the linear partition of the (phi, lam) plane is made of, from the model itself."""
-    p = {name: float(value) for name, value in model.point.items()}
+    p = {name: float(value) for name, value in model.points.items()}
     names = "output_government output_organisation output_joint output_captured output_substituted"
     q_G, q_O, J1, Jd, JS = st.measure(model, *names.split()).values()
     alpha, w = p["relation.alignment"], p["government.public_weight"]

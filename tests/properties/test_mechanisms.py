@@ -9,7 +9,7 @@ from strategic.families.relationship.base_game import interests, threshold_belie
 from strategic.families.relationship.production import produce
 from strategic.families.relationship.repetition import repetition
 from strategic.families.relationship.trust import replay
-from strategic.modelling import Event, Path, measure
+from strategic.modelling import Event, Timeline, measure
 from strategic.status import Status
 
 COUNT = 4000
@@ -22,7 +22,7 @@ def model(draw):
 
 
 def pair(model, name, intensity=0.7):
-    return model.point, model.with_mechanism(name, intensity).point
+    return model.points, model.with_mechanism(name, intensity).points
 
 
 def sides(point):
@@ -50,13 +50,13 @@ def test_mechanisms_stay_within_the_ranges(model):
     everything = model
     for name in RELATIONSHIP.mechanisms:
         everything = everything.with_mechanism(name, np.linspace(0, 1, COUNT))
-    RELATIONSHIP.check({name: everything.point[name] for name in RELATIONSHIP.parameters})
+    RELATIONSHIP.check({name: everything.points[name] for name in RELATIONSHIP.parameters})
 
 
 def test_allocation_is_applied_last(model):
     first = model.with_mechanism("interest_allocation").with_mechanism("capacity_building")
     last = model.with_mechanism("capacity_building").with_mechanism("interest_allocation")
-    np.testing.assert_array_equal(first.point["relation.payment"], last.point["relation.payment"])
+    np.testing.assert_array_equal(first.points["relation.payment"], last.points["relation.payment"])
 
 
 def test_information_disclosure(model):
@@ -86,7 +86,7 @@ def test_information_sharing_breaks_the_information_trap():
         "trust.government": 0.05,
         "trust.organisation": 0.05,
     }
-    trapped = relationship(values, path=Path("2000Q1", 60))
+    trapped = relationship(values, path=Timeline("2000Q1", 60))
     assert set(replay(trapped).strip()) == {"."}
     assert replay(trapped.with_mechanism("information_sharing")).strip()[-1] == "C"
 
@@ -137,7 +137,7 @@ def test_risk_management(model):
 
 
 def test_collaborative_forum(model):
-    equal = model.change({"organisation.public_weight": model.point["government.public_weight"]})
+    equal = model.change({"organisation.public_weight": model.points["government.public_weight"]})
     before, after = pair(equal, "collaborative_forum")
     for old, new in zip(sides(before), sides(after), strict=True):
         assert rises(new.loss, old.loss)
@@ -176,7 +176,7 @@ def test_supervision(model):
 
 
 def test_detection_pays_its_penalty(model):
-    point = model.point
+    point = model.points
     step = 1e-6
     watched = model.change(
         {
@@ -187,7 +187,7 @@ def test_detection_pays_its_penalty(model):
     more = watched.change(
         {"relation.external_supervision": (np.linspace(0.1, 0.9, COUNT) + step) ** 2}
     )
-    slope = (incentives(more.point)[1] - incentives(watched.point)[1]) / step
+    slope = (incentives(more.points)[1] - incentives(watched.points)[1]) / step
     np.testing.assert_allclose(slope, point["relation.penalty"], atol=1e-8)
 
 
@@ -227,7 +227,7 @@ def test_evaluated_competition(model):
     limit = measure(hold_up, "hold_up_limit")["hold_up_limit"]
     assert 4 < limit < 8
     doubled = hold_up.with_mechanism("evaluated_competition")
-    assert float(doubled.point["relation.organisations"]) > limit
+    assert float(doubled.points["relation.organisations"]) > limit
 
 
 def test_capacity_building(model):
@@ -300,7 +300,7 @@ def test_non_distribution_and_legitimacy(model):
 
 def test_events_beat_mechanisms_at_their_date():
     """A dated rate replaces the rate a mechanism has raised."""
-    path = Path("2000Q1", 3, (Event("2000Q2", set={"trust.reporting_outside": 0.0}),))
+    path = Timeline("2000Q1", 3, (Event("2000Q2", set={"trust.reporting_outside": 0.0}),))
     values = {"trust.government": 0.05, "trust.organisation": 0.05}
     model = relationship(values, path=path).with_mechanism("information_sharing")
     odds = replay(model).log_odds[0]

@@ -29,7 +29,7 @@ C, K, R, S = range(4)
 
 
 def col(model, name):
-    return model.point[name]
+    return model.points[name]
 
 
 def own_costs(point):
@@ -55,10 +55,10 @@ def model(draw):
 
 def test_lemma_1_synergy_is_never_negative(draw):
     plain = {"organisation.legitimacy_need": 0.0, "relation.information_sharing": 0.0}
-    synergy = produce(draw(COUNT, 1, plain).point).synergy
+    synergy = produce(draw(COUNT, 1, plain).points).synergy
     assert (synergy >= -1e-12).all()
     assert (synergy > 1e-6).mean() > 0.5
-    linear = produce(draw(COUNT, 2, {**plain, "relation.substitution": 1.0}).point).synergy
+    linear = produce(draw(COUNT, 2, {**plain, "relation.substitution": 1.0}).points).synergy
     np.testing.assert_allclose(linear, 0, atol=1e-12)
 
 
@@ -72,7 +72,7 @@ def test_lemma_1_no_synergy_iff_the_mixes_agree(draw):
             "organisation.mobilisation": scale * col(model, "government.mobilisation"),
         }
     )
-    np.testing.assert_allclose(produce(alike.point).synergy, 0, atol=1e-11)
+    np.testing.assert_allclose(produce(alike.points).synergy, 0, atol=1e-11)
     ratio = np.log(
         col(model, "government.technology")
         / col(model, "government.mobilisation")
@@ -85,7 +85,7 @@ def test_lemma_1_no_synergy_iff_the_mixes_agree(draw):
         & (col(model, "relation.substitution") < 0.8)
         & (np.abs(share - 0.5) < 0.4)
     )
-    output = produce(model.point)
+    output = produce(model.points)
     assert (output.synergy > 1e-7 * output.joint)[clear].all()
 
 
@@ -98,7 +98,7 @@ def test_lemma_1_with_fixed_proportions(draw):
     model = draw(COUNT, 4, fixed)
     short_G = col(model, "government.technology") <= col(model, "government.mobilisation")
     short_O = col(model, "organisation.technology") <= col(model, "organisation.mobilisation")
-    synergy = produce(model.point).synergy
+    synergy = produce(model.points).synergy
     np.testing.assert_array_equal(synergy < 1e-12, short_G == short_O)
 
 
@@ -118,13 +118,13 @@ def test_pure_complements(draw):
     expected = np.sqrt(
         col(model, "organisation.technology") * col(model, "government.mobilisation")
     )
-    np.testing.assert_allclose(produce(model.point).synergy, expected)
+    np.testing.assert_allclose(produce(model.points).synergy, expected)
 
 
 def test_lemma_2_gains_of_joint_action(model):
-    output, alpha = produce(model.point), col(model, "relation.alignment")
+    output, alpha = produce(model.points), col(model, "relation.alignment")
     kappa = (1 + alpha) / 2
-    government, organisation = interests(model.point).sides()
+    government, organisation = interests(model.points).sides()
     q_G, q_O = output.government, output.organisation
     for side, own, other, weight in (
         (government, q_G, q_O, col(model, "government.public_weight")),
@@ -133,7 +133,7 @@ def test_lemma_2_gains_of_joint_action(model):
         expected = weight * (kappa * output.synergy - (1 - kappa) * (own - other))
         np.testing.assert_allclose(side.gain, expected, atol=1e-12)
     equal = model.change({"organisation.public_weight": col(model, "government.public_weight")})
-    total = sum(side.gain for side in interests(equal.point).sides())
+    total = sum(side.gain for side in interests(equal.points).sides())
     weight = col(model, "government.public_weight")
     np.testing.assert_allclose(total, 2 * weight * kappa * output.synergy, atol=1e-12)
 
@@ -147,7 +147,7 @@ def equal_weights(draw):
 
 def test_p1_two_prerequisites(equal_weights):
     model = equal_weights.change({"government.performance_competition": 0.0})
-    point = model.point
+    point = model.points
     costs = own_costs(point)
     synergy, alpha = produce(point).synergy, point["relation.alignment"]
     weight = point["government.public_weight"]
@@ -163,7 +163,7 @@ def test_p1_two_prerequisites(equal_weights):
     np.testing.assert_array_equal(by_synergy[clear], holds[clear])
     assert 0.1 < holds[clear].mean() < 0.9
     _check_feasible_prices(model)
-    opposed = model.change({"relation.alignment": -1.0}).point
+    opposed = model.change({"relation.alignment": -1.0}).points
     assert not (prices(opposed).highest >= prices(opposed).lowest)[own_costs(opposed) > 1e-9].any()
     needed = measure(model, "alignment_needed")["alignment_needed"]
     np.testing.assert_array_equal((alpha >= needed)[clear], holds[clear])
@@ -171,18 +171,18 @@ def test_p1_two_prerequisites(equal_weights):
 
 def _check_feasible_prices(model):
     """Where a price is feasible CC is an equilibrium at it; elsewhere at no price of a grid."""
-    interval = prices(model.point)
+    interval = prices(model.points)
     inside = (np.maximum(interval.lowest, 0) + interval.highest) / 2
     at_price = model.change({"relation.payment": np.where(interval.feasible, inside, 0.0)})
     room = interval.highest - np.maximum(interval.lowest, 0) > 1e-9
-    assert cooperation_is_equilibrium(at_price.point)[interval.feasible & room].all()
+    assert cooperation_is_equilibrium(at_price.points)[interval.feasible & room].all()
     for payment in np.linspace(0, 2, 41):
-        tried = cooperation_is_equilibrium(model.change({"relation.payment": payment}).point)
+        tried = cooperation_is_equilibrium(model.change({"relation.payment": payment}).points)
         assert not tried[~interval.feasible].any()
 
 
 def test_p1_prime_competition_taxes_synergy(equal_weights):
-    point = equal_weights.point
+    point = equal_weights.points
     output, phi = produce(point), point["government.performance_competition"]
     kappa, weight = (1 + point["relation.alignment"]) / 2, point["government.public_weight"]
     expected = (
@@ -194,14 +194,14 @@ def test_p1_prime_competition_taxes_synergy(equal_weights):
 
 
 def test_p2_prices_between_the_limits(model):
-    interval, payment = prices(model.point), col(model, "relation.payment")
-    government, organisation = interests(model.point).sides()
+    interval, payment = prices(model.points), col(model, "relation.payment")
+    government, organisation = interests(model.points).sides()
     inside = (payment >= interval.lowest) & (payment <= interval.highest)
     margin = np.minimum(np.abs(payment - interval.lowest), np.abs(payment - interval.highest))
     clear = margin > 1e-9
-    np.testing.assert_array_equal(cooperation_is_equilibrium(model.point)[clear], inside[clear])
+    np.testing.assert_array_equal(cooperation_is_equilibrium(model.points)[clear], inside[clear])
     gains = (government.reward > 0) & (organisation.reward > 0)
-    point = model.point
+    point = model.points
     low = (
         point["organisation.cost_partner"]
         + point["relation.incident_risk"] * point["organisation.incident_loss"]
@@ -216,14 +216,16 @@ def test_p2_prices_between_the_limits(model):
 def test_payment_cancels_in_the_surplus(model):
     honest = model.change({"organisation.diversion": 0.0})
     dear = honest.change({"relation.payment": 3.0})
-    np.testing.assert_allclose(prices(honest.point).surplus, prices(dear.point).surplus, atol=1e-12)
+    np.testing.assert_allclose(
+        prices(honest.points).surplus, prices(dear.points).surplus, atol=1e-12
+    )
 
 
 def test_bargained_price_gives_each_its_share(model):
     later = model.change({"relation.advance": 0.0})
-    interval, shares = prices(later.point), dependence(later.point)
+    interval, shares = prices(later.points), dependence(later.points)
     bargained = later.change({"relation.payment": interval.agreed})
-    government, organisation = interests(bargained.point).sides()
+    government, organisation = interests(bargained.points).sides()
     inside = interval.feasible & (interval.agreed > 0)
     assert inside.sum() > 100
     surplus = interval.surplus
@@ -238,7 +240,7 @@ def test_bargained_price_gives_each_its_share(model):
 
 
 def test_p3_interest_relations(model):
-    government, organisation = interests(model.point).sides()
+    government, organisation = interests(model.points).sides()
     found = measure(model, "interest_relation_government", "interest_relation_organisation")
     for side, name in ((government, "government"), (organisation, "organisation")):
         public, own = side.gain, side.incentive - side.gain
@@ -255,7 +257,7 @@ def test_p3_interest_relations(model):
 
 
 def test_p4_insensitive_fields_cooperate_more(model):
-    point = model.point
+    point = model.points
     limit = measure(model, "challenge_limit")["challenge_limit"]
     organisation = interests(point).organisation
     clear = np.abs(challenge(point) - limit) > 1e-9
@@ -276,7 +278,7 @@ def test_p4_insensitive_fields_cooperate_more(model):
 
 
 def test_p5_alignment(model, equal_weights):
-    point = model.point
+    point = model.points
     output, government = produce(point), interests(point).government
     cost = government.gain - government.incentive
     weight, kappa = point["government.public_weight"], (1 + point["relation.alignment"]) / 2
@@ -285,17 +287,19 @@ def test_p5_alignment(model, equal_weights):
         needed = (cost / weight + output.government - output.organisation) / slope
     clear = (slope > 1e-3) & (np.abs(kappa - needed) > 1e-9)
     np.testing.assert_array_equal((government.incentive >= 0)[clear], (kappa >= needed)[clear])
-    nearer = np.minimum(equal_weights.point["relation.alignment"] + 0.05, 1)
+    nearer = np.minimum(equal_weights.points["relation.alignment"] + 0.05, 1)
     aligned = equal_weights.change({"relation.alignment": nearer})
-    rise = prices(aligned.point).surplus - prices(equal_weights.point).surplus
-    synergy = produce(equal_weights.point).synergy
+    rise = prices(aligned.points).surplus - prices(equal_weights.points).surplus
+    synergy = produce(equal_weights.points).synergy
     assert (rise >= -1e-12)[synergy >= 0].all()
     change = (
-        interests(aligned.point).government.incentive
-        - interests(equal_weights.point).government.incentive
+        interests(aligned.points).government.incentive
+        - interests(equal_weights.points).government.incentive
     )
-    free_rides = produce(equal_weights.point).joint < 2 * produce(equal_weights.point).organisation
-    moved = nearer - equal_weights.point["relation.alignment"] > 1e-6
+    free_rides = (
+        produce(equal_weights.points).joint < 2 * produce(equal_weights.points).organisation
+    )
+    moved = nearer - equal_weights.points["relation.alignment"] > 1e-6
     assert (change < 0)[free_rides & moved].all()
     assert (change >= 0)[~free_rides].all()
     assert free_rides.any()
@@ -318,7 +322,7 @@ def test_p6_both_abilities_limit_the_service(draw):
             "organisation.public_weight": 1.3,
         },
     )
-    point = model.point
+    point = model.points
     costs, kappa = own_costs(point), (1 + point["relation.alignment"]) / 2
     needed = (costs / (2 * 1.3 * kappa)) ** 2 / point["government.mobilisation"]
     interval = prices(point)
@@ -330,7 +334,7 @@ def test_p6_both_abilities_limit_the_service(draw):
 
 def test_p7_partition_of_the_plane(model):
     """The ten pairwise comparisons given the replies P, Y, Y, E."""
-    point = model.point
+    point = model.points
     game, out = choices_game(point), produce(point)
     w, alpha = point["government.public_weight"], point["relation.alignment"]
     kappa, p = (1 + alpha) / 2, point["relation.payment"]
@@ -378,29 +382,29 @@ def test_p8_uneven_cooperation_is_fragile():
             "organisation.rebuff_loss": rng.uniform(0.01, 0.3, COUNT),
         }
     )
-    interval = prices(many.point)
+    interval = prices(many.points)
     bargained = many.change({"relation.payment": interval.agreed})
-    point = bargained.point
+    point = bargained.points
     government, organisation = interests(point).sides()
-    surplus, share = interval.surplus, 1 / (many.point["relation.organisations"] + 1)
+    surplus, share = interval.surplus, 1 / (many.points["relation.organisations"] + 1)
     np.testing.assert_allclose(dependence(point).share_organisation, share)
     inside = interval.feasible & (interval.agreed > 1e-9) & (surplus > 0)
     expected = organisation.loss / (share * surplus + organisation.loss)
     np.testing.assert_allclose(threshold_belief(organisation)[inside], expected[inside])
     limit = measure(bargained, "dominance_count")["dominance_count"]
-    dominant = (many.point["relation.organisations"] < limit)[inside]
+    dominant = (many.points["relation.organisations"] < limit)[inside]
     np.testing.assert_array_equal((risk_dominant(point) == 0)[inside], dominant)
     product = (1 - share) * share * surplus**2 > government.loss * organisation.loss
     np.testing.assert_array_equal(dominant, product[inside])
     assert 0.05 < dominant.mean() < 0.95
-    crowd = bargained.change({"relation.organisations": 1e9, "relation.payment": 0.0}).point
+    crowd = bargained.change({"relation.organisations": 1e9, "relation.payment": 0.0}).points
     crowd = crowd.change({"relation.payment": np.maximum(prices(crowd).agreed, 0)})
     fair = prices(crowd).feasible & (prices(crowd).agreed > 1e-9)
     assert (threshold_belief(interests(crowd).organisation)[fair] > 0.999).all()
 
 
 def test_p8_prime_capture_needs_dependence(model):
-    point = model.point
+    point = model.points
     out, w, alpha = produce(point), point["organisation.public_weight"], point["relation.alignment"]
     ell, aut = point["organisation.legitimacy_gain"], point["organisation.autonomy_loss"]
     k_Y, p = point["organisation.cost_comply"], point["relation.payment"]
@@ -426,7 +430,7 @@ def test_p8_prime_capture_needs_dependence(model):
 
 
 def test_p29_restriction_holds_only_with_sanctions(model):
-    point = model.point
+    point = model.points
     out, w, psi = (
         produce(point),
         point["organisation.public_weight"],
@@ -455,7 +459,7 @@ def test_p13_nonprofit_and_for_profit(model):
             "relation.advance": 1.0,
             "organisation.legitimacy_gain": 0.0,
         }
-    ).point
+    ).points
     penalty = detection(profit) * profit["relation.penalty"]
     costs = (
         profit["organisation.cost_partner"]
@@ -464,7 +468,7 @@ def test_p13_nonprofit_and_for_profit(model):
     clear = np.abs(penalty - costs) > 1e-9
     cooperates = interests(profit).organisation.incentive >= 0
     np.testing.assert_array_equal(cooperates[clear], (penalty >= costs)[clear])
-    honest = model.change({"organisation.diversion": 0.0}).point
+    honest = model.change({"organisation.diversion": 0.0}).points
     side = interests(honest).organisation
     gains = (
         side.gain + honest["relation.payment"] + honest["organisation.legitimacy_gain"] + penalty
@@ -475,7 +479,7 @@ def test_p13_nonprofit_and_for_profit(model):
 
 
 def test_p14_the_temptation_to_capture(model):
-    point = model.point
+    point = model.points
     game, out, w = choices_game(point), produce(point), point["government.public_weight"]
     kappa = (1 + point["relation.alignment"]) / 2
     no_capture = point["government.cost_capture"] - point["government.cost_cooperate"] >= (
@@ -491,24 +495,24 @@ def test_p14_the_temptation_to_capture(model):
 
 def test_p16_reverse_substitution(model):
     limit = measure(model, "absorption_limit")["absorption_limit"]
-    point = model.point
+    point = model.points
     inside = np.isfinite(limit) & (limit > 0)
     assert inside.mean() > 0.05
     held = choices_game(point).row[:, C, P]
     shares = np.where(inside, np.minimum(limit, 1), 0.5)
     reached = inside & (limit < 1)
-    substituting = choices_game(model.change({"government.absorption": shares}).point).row[:, S, E]
+    substituting = choices_game(model.change({"government.absorption": shares}).points).row[:, S, E]
     np.testing.assert_allclose(substituting[reached], held[reached], atol=1e-9)
     beyond = inside & (limit > 1)
     assert (substituting < held)[beyond].all()
-    full = choices_game(model.change({"government.absorption": 1.0}).point).row[:, S, E]
+    full = choices_game(model.change({"government.absorption": 1.0}).points).row[:, S, E]
     assert (full < held)[np.isposinf(limit)].all()
-    none = choices_game(model.change({"government.absorption": 0.0}).point).row[:, S, E]
+    none = choices_game(model.change({"government.absorption": 0.0}).points).row[:, S, E]
     assert (none >= held - 1e-12)[limit == 0].all()
 
 
 def test_p17_internal_supervision_needs_external(model):
-    point = model.point
+    point = model.points
     organisation = interests(point).organisation
     needed = measure(model, "detection_needed")["detection_needed"]
     clear = np.abs(detection(point) - needed) > 1e-9
@@ -518,13 +522,13 @@ def test_p17_internal_supervision_needs_external(model):
     blind = model.change({"relation.external_supervision": 0.0})
     strict = blind.change({"relation.internal_supervision": 1.0})
     np.testing.assert_array_equal(
-        interests(blind.point).organisation.incentive,
-        interests(strict.point).organisation.incentive,
+        interests(blind.points).organisation.incentive,
+        interests(strict.points).organisation.incentive,
     )
 
 
 def test_p19_control_hinders_allocation(model):
-    point = model.point
+    point = model.points
     limit = measure(model, "control_limit")["control_limit"]
     game = choices_game(point)
     clear = np.abs(point["government.control_preference"] - limit) > 1e-9
@@ -540,12 +544,12 @@ def test_p20_required_quality(draw):
     model = draw(
         COUNT, 15, {"government.performance_competition": 0.0, "organisation.diversion": 0.0}
     )
-    alone = produce(model.point)
+    alone = produce(model.points)
     higher = np.maximum(alone.government, alone.organisation)
     level = (higher + alone.joint) / 2
     valid = (alone.joint > level) & (higher < level)
     demanding = model.change({"relation.required_quality": level})
-    point = demanding.point
+    point = demanding.points
     out, kappa = produce(point), (1 + point["relation.alignment"]) / 2
     assert (out.government[valid] == 0).all()
     assert (out.organisation[valid] == 0).all()
@@ -559,24 +563,24 @@ def test_p20_required_quality(draw):
 
 
 def test_p23_opinion_and_supporters(model):
-    point, step = model.point, 1e-6
+    point, step = model.points, 1e-6
     out, kappa = produce(point), (1 + point["relation.alignment"]) / 2
     heavier = model.change({"government.public_weight": point["government.public_weight"] + step})
     slope = (
-        interests(heavier.point).government.incentive - interests(point).government.incentive
+        interests(heavier.points).government.incentive - interests(point).government.incentive
     ) / step
     expected = kappa * out.synergy - (1 - kappa) * (out.government - out.organisation)
     np.testing.assert_allclose(slope, expected, atol=1e-7)
     freer = model.change({"organisation.alternatives": 1.0})
-    before, after = dependence(point), dependence(freer.point)
+    before, after = dependence(point), dependence(freer.points)
     assert (after.share_organisation >= before.share_organisation).all()
 
 
 def test_p25_a_capable_organisation_is_feared(model):
     step = 1e-5
     sober = model.change({"relation.substitution": 0.0, "relation.technology_share": 0.4})
-    point = sober.point
-    able = sober.change({"organisation.technology": point["organisation.technology"] + step}).point
+    point = sober.points
+    able = sober.change({"organisation.technology": point["organisation.technology"] + step}).points
     phi, w = point["government.performance_competition"], point["government.public_weight"]
     kappa = (1 + point["relation.alignment"]) / 2
     rise_q = produce(able).organisation - produce(point).organisation
@@ -587,8 +591,8 @@ def test_p25_a_capable_organisation_is_feared(model):
 
 
 def test_p27_generous_payment(model):
-    point, step = model.point, 0.01
-    richer = model.change({"relation.payment": point["relation.payment"] + step}).point
+    point, step = model.points, 0.01
+    richer = model.change({"relation.payment": point["relation.payment"] + step}).points
     kept = 1 - point["organisation.diversion"] * point["relation.advance"]
     before, after = interests(point), interests(richer)
     np.testing.assert_allclose(
@@ -600,7 +604,7 @@ def test_p27_generous_payment(model):
 
 
 def test_leading_pays_at_least_the_best_pure_equilibrium(model):
-    game, led = choices_game(model.point), commit(model.point)
+    game, led = choices_game(model.points), commit(model.points)
     ties = (np.sort(game.column, axis=-1)[..., -1] - np.sort(game.column, axis=-1)[..., -2]) < 1e-12
     mask = pure_mask(game)
     best = np.where(mask, game.row, -np.inf).max(axis=(1, 2))
@@ -611,7 +615,7 @@ def test_leading_pays_at_least_the_best_pure_equilibrium(model):
 
 def test_constants_keep_simultaneous_equilibria(model):
     """A constant a column for the government, a row for the organisation, and positive scales."""
-    game = choices_game(model.point)
+    game = choices_game(model.points)
     rng = np.random.default_rng(2)
     row = 3.0 * game.row + rng.integers(-4, 5, (COUNT, 1, 4))
     column = 0.5 * game.column + rng.integers(-4, 5, (COUNT, 4, 1))
@@ -628,13 +632,13 @@ def test_constants_keep_simultaneous_equilibria(model):
     moved = pure_mask(row, column)
     same = (mask == moved).all(axis=(1, 2))
     assert same[clear].mean() > 0.99
-    full, plain = base_game(model.point, normalised=False), base_game(model.point)
+    full, plain = base_game(model.points, normalised=False), base_game(model.points)
     assert (pure_mask(full) == pure_mask(plain)).all(axis=(1, 2)).mean() > 0.999
 
 
 def test_relabelled_relationships_have_the_same_equilibria(draw):
     """Players swapped, actions renamed, payoffs scaled: the same equilibria, renamed."""
-    game = choices_game(draw(200, 18).point)
+    game = choices_game(draw(200, 18).points)
     plain = solve(game)
     rows, columns = [2, 0, 3, 1], [1, 3, 0, 2]
     renamed = solve(game.row[:, rows][:, :, columns], game.column[:, rows][:, :, columns])

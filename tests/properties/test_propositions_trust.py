@@ -16,7 +16,7 @@ from strategic.families.relationship.trust import (
     replay,
     trust_thresholds,
 )
-from strategic.modelling import Event, Path, measure
+from strategic.modelling import Event, Timeline, measure
 from strategic.status import Status
 
 COUNT = 4000
@@ -30,7 +30,7 @@ WILLING = {
 
 
 def quarters(count, *events):
-    return Path("2000Q1", count, events)
+    return Timeline("2000Q1", count, events)
 
 
 def dated(period):
@@ -55,10 +55,10 @@ def trusting(seed, count=COUNT, **values):
 
 def test_p9_supportive_officials(draw):
     model = draw(COUNT, 21)
-    government, organisation = interests(model.point).sides()
+    government, organisation = interests(model.points).sides()
     found = measure(model, "cooperative_bayesian_equilibrium", "supportive_share_needed")
     willing = (government.incentive >= 0) & (organisation.incentive >= 0)
-    share, needed = model.point["officials.supportive"], found["supportive_share_needed"]
+    share, needed = model.points["officials.supportive"], found["supportive_share_needed"]
     expected = willing & (share >= needed)
     exists = found["cooperative_bayesian_equilibrium"] == "yes"
     np.testing.assert_array_equal(exists, expected)
@@ -66,7 +66,7 @@ def test_p9_supportive_officials(draw):
     views = Views.normal(0.0, 0.3)
     continuous = np.asarray(views.cumulative(government.incentive)) >= needed
     np.testing.assert_array_equal(
-        cooperative_with_views(model.point, views), continuous & (organisation.incentive >= 0)
+        cooperative_with_views(model.points, views), continuous & (organisation.incentive >= 0)
     )
 
 
@@ -74,8 +74,8 @@ def test_p9_supportive_officials(draw):
 def test_p10_incidents_in_a_row(incidents):
     events = tuple(Event(dated(t), incident=True) for t in range(incidents))
     model = relationship(trusting(22), path=quarters(incidents, *events))
-    margin = initial_log_odds(model.point)[0] - trust_thresholds(model.point)[0]
-    drop = incident_drop(model.point)
+    margin = initial_log_odds(model.points)[0] - trust_thresholds(model.points)[0]
+    drop = incident_drop(model.points)
     survives = replay(model).regimes[-1] == COOPERATION
     clear = np.abs(margin - incidents * drop) > 1e-9
     np.testing.assert_array_equal(survives[clear], (margin >= incidents * drop)[clear])
@@ -89,9 +89,9 @@ def test_p11_young_cooperation_is_fragile():
     """An incident after N_q quiet periods is survived, one period earlier it is not."""
     model = relationship(trusting(23), path=quarters(60))
     needed = measure(model, "quiet_periods_needed")["quiet_periods_needed"]
-    margin = initial_log_odds(model.point)[0] - trust_thresholds(model.point)[0]
+    margin = initial_log_odds(model.points)[0] - trust_thresholds(model.points)[0]
     log_odds = replay(model).log_odds[0]
-    threshold, drop = trust_thresholds(model.point)[0], incident_drop(model.point)
+    threshold, drop = trust_thresholds(model.points)[0], incident_drop(model.points)
     whole = (margin >= 0) & (needed >= 1) & (needed < 60)
     assert whole.mean() > 0.2
     where = np.flatnonzero(whole)
@@ -103,7 +103,7 @@ def test_p11_young_cooperation_is_fragile():
     assert (after >= threshold[where] - 1e-9).all()
     assert (before < threshold[where] + 1e-9).all()
     assert np.isnan(needed[margin < 0]).all()
-    risk = model.point["relation.incident_risk"]
+    risk = model.points["relation.incident_risk"]
     young = measure(model, "break_while_young")["break_while_young"]
     np.testing.assert_allclose(young[whole], 1 - (1 - risk[whole]) ** periods)
 
@@ -117,7 +117,7 @@ def test_p11_breaks_no_more_often_than_the_bound():
     }
     model = relationship(trusting(24, 1) | certain)
     draws = np.random.default_rng(7).random((horizon, paths)) < 0.05
-    played = play(model.point, quarters(horizon), incidents=draws, shape=(paths,))
+    played = play(model.points, quarters(horizon), incidents=draws, shape=(paths,))
     together = played.regimes == COOPERATION
     assert together[0].all()
     broken = (~together).any(axis=0)
@@ -133,7 +133,7 @@ def test_p11_breaks_no_more_often_than_the_bound():
 
 
 def test_p11_inverse_odds_are_a_martingale():
-    point = relationship(trusting(25)).point
+    point = relationship(trusting(25)).points
     risk = point["relation.incident_risk"]
     expected = risk * np.exp(incident_drop(point)) + (1 - risk) * np.exp(-quiet_gain(point))
     np.testing.assert_allclose(expected, 1)
@@ -151,7 +151,7 @@ def test_p12_stalemate_persists_until_events_thaw_it():
     assert stuck.mean() > 0.1
     assert (replay(quiet).regimes[:, stuck] == 0).all()
     thaw = relationship(values, path=quarters(12, Event(dated(6), effects=push)))
-    odds, thresholds = initial_log_odds(thaw.point), trust_thresholds(thaw.point)
+    odds, thresholds = initial_log_odds(thaw.points), trust_thresholds(thaw.points)
     enough = np.logical_and(
         *(
             (o >= t) | (push[side] >= t - o)
@@ -170,7 +170,7 @@ def test_p12_stalemate_persists_until_events_thaw_it():
 
 def test_p15_many_organisations_undo_the_promise(draw):
     model = draw(COUNT, 27, {"organisation.alternatives": 0.0, "government.temptation": 0.6})
-    point = model.point
+    point = model.points
     R, b = interests(point).government.reward, interests(point).government.temptation
     n, delta, watch = point["relation.organisations"], point["relation.discount"], detection(point)
     keeps = (1 - delta) * b + delta * (watch * (1 - 1 / n) * R + (1 - watch) * R) <= R
@@ -184,7 +184,7 @@ def test_p15_many_organisations_undo_the_promise(draw):
 def test_p22_patience_and_incidents_bound_cooperation(draw):
     values = {"government.temptation": 0.5, "relation.alignment": 0.95}
     model = draw(COUNT, 28, values)
-    point, found = model.point, repetition(model.point)
+    point, found = model.points, repetition(model.points)
     h, m, delta = point["relation.incident_risk"], detection(point), point["relation.discount"]
     for side, answer in zip(interests(point).sides(), found.sides, strict=True):
         R, b = side.reward, side.temptation
@@ -228,7 +228,7 @@ def test_p22_published_numbers():
             "government.cost_cooperate": 0.0,
         }
     )
-    excess = float(interests(lifted.point).government.reward) - 0.35
+    excess = float(interests(lifted.points).government.reward) - 0.35
     exact = lifted.change({"government.cost_cooperate": excess})
     sure = exact.change(
         {"relation.internal_supervision": 1.0, "relation.external_supervision": 1.0}
@@ -246,7 +246,7 @@ def test_p22_published_numbers():
 
 def test_p23_public_relations_cross_the_threshold():
     model = relationship(trusting(29) | {"trust.government": np.linspace(0.001, 0.6, COUNT)})
-    odds, threshold = initial_log_odds(model.point)[0], trust_thresholds(model.point)[0]
+    odds, threshold = initial_log_odds(model.points)[0], trust_thresholds(model.points)[0]
     for push in (0.5, 2.0):
         path = quarters(1, Event(dated(0), effects={"government": push}))
         cooperates = replay(relationship(model.values, path=path)).regimes[0] == COOPERATION

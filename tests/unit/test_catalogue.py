@@ -108,7 +108,7 @@ def test_presets_have_their_stated_outcome(loaded, slug, cell):
 
 
 def test_fields_are_the_twelve_of_the_source(loaded):
-    values = sorted(float(loaded[slug].point["relation.sensitivity"]) for slug in FIELDS)
+    values = sorted(float(loaded[slug].points["relation.sensitivity"]) for slug in FIELDS)
     assert values == [0.05] * 4 + [0.1] * 4 + [0.2, 0.3, 0.5, 0.6]
 
 

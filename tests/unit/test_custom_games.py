@@ -73,7 +73,7 @@ def test_a_function_is_a_family_like_the_file():
         np.testing.assert_array_equal(found[name], values)
     assert Model(hawks, {"c": grid[:, None], "v": grid}).game().batch_shape == (9, 9)
     with pytest.raises(ParameterError, match=r"c: must be at least 0 \(got -1\.0\)"):
-        Model(hawks, {"c": -1.0}).point  # noqa: B018
+        Model(hawks, {"c": -1.0}).points  # noqa: B018
     with pytest.raises(ParameterError, match=r"v: must be at least 0 and at most 10 \(got 20\.0\)"):
         family(hawk_dove, {"v": (20.0, 0.0, 10.0), "c": 3.0})
 

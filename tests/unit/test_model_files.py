@@ -54,7 +54,7 @@ def test_the_origin_names_the_file_and_its_checksum(tmp_path):
 
 def test_a_text_is_a_model_too():
     model = load('title = "typed"\n[government]\ntechnology = 1\n')
-    assert float(model.point["government.technology"]) == 1.0
+    assert float(model.points["government.technology"]) == 1.0
     assert load('NFG 1 R "g" { "a" "b" } { 1 1 }\n\n3 4\n').game().payoffs[1] == 4
 
 

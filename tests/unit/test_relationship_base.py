@@ -20,7 +20,7 @@ from strategic.families.relationship.base_game import (
 )
 from strategic.families.relationship.production import ces, produce
 from strategic.families.relationship.trust import REGIMES, logistic, replay
-from strategic.modelling import Event, Path
+from strategic.modelling import Event, Timeline
 
 VALUES = {
     "government.technology": 0.2,
@@ -50,17 +50,17 @@ EVENTS = (
     Event("2014Q3", effects={"government": 3.0, "organisation": 1.2}),
     Event("2014Q4", set={"trust.reporting": 0.25}),
 )
-PATH = Path("2010Q1", 32, EVENTS)
+PATH = Timeline("2010Q1", 32, EVENTS)
 STORY = "dddddddddddddd...dCCCCCCCCCCCCCC"
 
 
 def case(values=None, *events):
-    path = Path("2010Q1", 32, (*EVENTS, *events))
+    path = Timeline("2010Q1", 32, (*EVENTS, *events))
     return relationship({**VALUES, **(values or {})}, path=path)
 
 
 def test_case_terms_are_the_published_ones():
-    point = case().point
+    point = case().points
     output, terms = produce(point), interests(point)
     government, organisation = terms.sides()
     found = [
@@ -105,13 +105,13 @@ def test_case_terms_are_the_published_ones():
 
 
 def test_case_replays_the_story():
-    assert replay(case().point).strip() == STORY
+    assert replay(case().points).strip() == STORY
 
 
 def test_case_counterfactuals():
-    assert replay(case().without("2014Q2", "2014Q3").point).strip() == "d" * 14 + "." * 18
+    assert replay(case().without("2014Q2", "2014Q3").points).strip() == "d" * 14 + "." * 18
     reports = {"trust.reporting": 0.15, "trust.reporting_outside": 0.15}
-    assert replay(case(reports).without("2014Q4").point).strip() == "ddd" + "C" * 29
+    assert replay(case(reports).without("2014Q4").points).strip() == "ddd" + "C" * 29
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_case_counterfactuals():
 def test_a_second_incident(date, outside, expected):
     platform = Event("2014Q4", set={"trust.reporting_outside": outside}, name="platform")
     model = case(None, platform, Event(date, incident=True, name="second"))
-    assert replay(model.point).strip() == expected
+    assert replay(model.points).strip() == expected
 
 
 def test_a_grid_replays_every_point_as_if_alone():
@@ -136,7 +136,7 @@ def test_a_grid_replays_every_point_as_if_alone():
             "relation.payment": [0.0, 0.08, 0.3],
         }
     )
-    path = replay(grid.point)
+    path = replay(grid.points)
     assert path.regimes.shape == (32, 7, 3)
     for index in np.ndindex(7, 3):
         alone = case(
@@ -145,12 +145,12 @@ def test_a_grid_replays_every_point_as_if_alone():
                 "relation.payment": [0.0, 0.08, 0.3][index[1]],
             }
         )
-        assert path.strip(*index) == replay(alone.point).strip()
+        assert path.strip(*index) == replay(alone.points).strip()
 
 
 def test_an_impossible_incident_destroys_trust_for_good():
     model = case({"relation.incident_risk": 0.0, "trust.forgetting": 0.1})
-    path = replay(model.point)
+    path = replay(model.points)
     assert path.log_odds[0][-1] == -np.inf
     assert "C" not in path.strip()[13:]
     assert path.final[0] == -np.inf
@@ -158,23 +158,23 @@ def test_an_impossible_incident_destroys_trust_for_good():
 
 def test_an_incident_without_news_changes_nothing():
     model = case({"relation.incident_risk": 0.3, "trust.incident_if_hostile": 0.2})
-    path = replay(model.point)
+    path = replay(model.points)
     assert path.log_odds[0][11] == path.log_odds[0][12]
 
 
 def test_forgetting_returns_to_the_start():
     model = relationship({"trust.government": 0.2, "trust.forgetting": 1.0}, path=PATH)
-    path = replay(model.point)
+    path = replay(model.points)
     np.testing.assert_allclose(logistic(path.final[0]), 0.2)
 
 
 def test_a_replay_needs_a_path():
     with pytest.raises(MeasureError, match="no path"):
-        replay(relationship().point)
+        replay(relationship().points)
 
 
 def test_base_payoffs_and_constants():
-    point = case().point
+    point = case().points
     game, full = base_game(point), base_game(point, normalised=False)
     np.testing.assert_allclose(game.row, [[0.149746, -0.11], [0.04, 0]], atol=5e-7)
     np.testing.assert_allclose(game.column, [[0.473747, -0.046], [-0.25, 0]], atol=5e-7)
@@ -288,4 +288,4 @@ def test_bad_parameters_are_named():
 
 def test_regime_codes_spell_both_choices():
     assert REGIMES == (".", "d", "o", "C")
-    assert bool(cooperation_is_equilibrium(case().point))
+    assert bool(cooperation_is_equilibrium(case().points))

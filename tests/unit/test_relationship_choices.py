@@ -116,7 +116,7 @@ def test_default_payoffs():
 
 
 def test_default_solutions():
-    found = commit(relationship().point)
+    found = commit(relationship().points)
     assert cell(found.leader, found.follower) == "CP"
     assert replies_text(found.replies) == "PYYE"
     equilibria = solve(relationship().choices)
@@ -137,7 +137,7 @@ def test_default_solutions():
     base = solve(relationship().base)
     assert base.row.tolist() == [[0, 1]]
     assert base.column.tolist() == [[0, 1]]
-    assert relationship().point.once(interests).government.incentive < 0
+    assert relationship().points.once(interests).government.incentive < 0
 
 
 def test_phase_map():
@@ -147,7 +147,7 @@ def test_phase_map():
             "government.shelter_responsibility": np.arange(11) / 20,
         }
     )
-    leaders = commit(model.point).leader
+    leaders = commit(model.points).leader
     for rows, expected in PHASES.items():
         for lam in rows:
             column = leaders[:, round(lam * 20)]
@@ -166,7 +166,7 @@ def test_phase_map():
 )
 def test_phase_lines(bound, names):
     """Close to a line, the two actions it separates are the best two and all but tie."""
-    point = relationship({SHORT[k]: v for k, v in names.items()}).point
+    point = relationship({SHORT[k]: v for k, v in names.items()}).points
     earned = [
         float(RELATIONSHIP.measure(f"payoff_of_{word}").compute(point))
         for word in ("cooperate", "capture", "restrict", "substitute")
@@ -196,7 +196,7 @@ def test_stated_outcomes_of_the_base_game():
 
 def test_weak_weak_has_the_lowest_output():
     outputs = {
-        name: float(produce(relationship(preset(name)).point).joint)
+        name: float(produce(relationship(preset(name)).points).joint)
         for name in TYPES_AND_PATTERNS
         if "-" in name
     }
@@ -212,7 +212,7 @@ def test_cells_have_labels_and_types():
 
 def test_exposure_is_data():
     """A capture that bears competition loses its advantage."""
-    point = relationship({"exposure.capture_competition": 1.0}).point
+    point = relationship({"exposure.capture_competition": 1.0}).points
     changed = RELATIONSHIP.games["choices"](point).row - relationship().choices.row
     expected = np.zeros((4, 4))
     expected[1, 0], expected[1, 1] = -0.03, -0.6 * 0.03
@@ -278,7 +278,7 @@ def test_turnover_of_officials():
 
 
 def test_continuous_views():
-    point = relationship({"relation.payment": [0.0, 0.15, 0.9]}).point
+    point = relationship({"relation.payment": [0.0, 0.15, 0.9]}).points
     government = point.once(interests).government
     lenient, strict = Views.uniform(-9.0, -8.0), Views.uniform(8.0, 9.0)
     assert cooperative_with_views(point, lenient).all()
@@ -332,7 +332,7 @@ def test_risk_dominance_bound_on_n():
 @pytest.mark.parametrize("payment", [0.05, 0.15])
 def test_partners_by_hand(cost, payment):
     """Pure equilibria of the normal form with three organisations, deviation by deviation."""
-    point = relationship({"relation.payment": payment}).point
+    point = relationship({"relation.payment": payment}).points
     government, organisation = point.once(interests).sides()
     game = partners_game(point, 3, effort_cost=cost)
     assert game.shape == (4, 2, 2, 2)
@@ -350,21 +350,21 @@ def test_partners_by_hand(cost, payment):
 
 
 def test_partners_over_a_grid():
-    grid = relationship({"relation.payment": [0.05, 0.15]}).point
+    grid = relationship({"relation.payment": [0.05, 0.15]}).points
     games = partners_game(grid, 2, effort_cost=[[0.0], [0.1], [0.9]])
     assert games.batch_shape == (3, 2)
-    alone = partners_game(relationship({"relation.payment": 0.15}).point, 2, effort_cost=0.1)
+    alone = partners_game(relationship({"relation.payment": 0.15}).points, 2, effort_cost=0.1)
     for whole, one in zip(games.payoffs, alone.payoffs, strict=True):
         np.testing.assert_array_equal(whole[1, 1], one)
 
 
 def test_prices_at_the_limits():
     everything = {"organisation.diversion": 1.0, "relation.advance": 1.0}
-    willing = prices(relationship(everything).point)
+    willing = prices(relationship(everything).points)
     assert float(willing.lowest) == -np.inf
     assert bool(willing.feasible)
     assert np.isnan(willing.surplus)
-    unwilling = prices(relationship({**everything, "organisation.cost_partner": 5.0}).point)
+    unwilling = prices(relationship({**everything, "organisation.cost_partner": 5.0}).points)
     assert float(unwilling.lowest) == np.inf
     assert not bool(unwilling.feasible)
     assert float(unwilling.agreed) == 0.15
@@ -372,7 +372,7 @@ def test_prices_at_the_limits():
 
 def test_dependence_at_the_limits():
     nobody = dependence(
-        relationship({"government.technology": 0, "organisation.technology": 0}).point
+        relationship({"government.technology": 0, "organisation.technology": 0}).points
     )
     assert float(nobody.government) == 0
     free = relationship(
@@ -382,7 +382,7 @@ def test_dependence_at_the_limits():
             "organisation.alternatives": 1,
         }
     )
-    assert float(dependence(free.point).share_organisation) == 0.5
+    assert float(dependence(free.points).share_organisation) == 0.5
     many = relationship(
         {
             "government.technology": 0,
@@ -391,7 +391,7 @@ def test_dependence_at_the_limits():
         }
     )
     np.testing.assert_allclose(
-        dependence(many.point).share_organisation, [1 / 2, 1 / 3, 1 / 6, 1 / 101]
+        dependence(many.points).share_organisation, [1 / 2, 1 / 3, 1 / 6, 1 / 101]
     )
 
 
@@ -408,7 +408,7 @@ def test_default_limits_of_single_forces():
 
 
 def test_reverse_substitution_is_endogenous():
-    path = drift(relationship({"government.absorption": [0.3, 0.1]}).point, 20)
+    path = drift(relationship({"government.absorption": [0.3, 0.1]}).points, 20)
     names = [[TYPES[int(kind)] for kind in column] for column in path.types.T]
     assert names[0][:5] == ["cooperation"] * 4 + ["substitution"]
     assert path.substitution_period.tolist() == [4.0, 12.0]
@@ -417,7 +417,7 @@ def test_reverse_substitution_is_endogenous():
     grown = np.array([0.2, 1.0]) * 1.02**4
     assert path.technology_government[5, 0] == pytest.approx(grown[0] + leaked * grown[1])
     with pytest.raises(ParameterError, match="growth"):
-        drift(relationship().point, growth=-1)
+        drift(relationship().points, growth=-1)
 
 
 def test_comparison_and_ranking():
@@ -474,10 +474,10 @@ def test_every_measure_is_vectorised_and_documented():
         assert found.claims, name
         if found.of_path:
             continue
-        whole = found.compute(grid.point)
+        whole = found.compute(grid.points)
         alone = relationship({"relation.alignment": 0.9, "government.temptation": 0.6})
         assert whole.shape == (2, 3), name
-        np.testing.assert_array_equal(whole[1, 2], found.compute(alone.point), err_msg=name)
+        np.testing.assert_array_equal(whole[1, 2], found.compute(alone.points), err_msg=name)
 
 
 def test_interests_are_a_value():
@@ -514,8 +514,8 @@ def test_sector_growth():
     assert (np.diff(found["bargaining_share_organisation"]) < 0).all()
     assert (np.diff(found["contest_total_effort"]) > 0).all()
     shares = found["bargaining_share_organisation"]
-    organisation = bargained.point.once(interests).organisation
-    surplus = bargained.point.once(prices).surplus
+    organisation = bargained.points.once(interests).organisation
+    surplus = bargained.points.once(prices).surplus
     needed = organisation.loss / (shares * surplus + organisation.loss)
     assert (np.diff(needed) > 0).all()
 

@@ -6,9 +6,9 @@ import pytest
 import strategic as st
 from strategic.errors import ParameterError
 from strategic.families.relationship import RELATIONSHIP, relationship
-from strategic.modelling import Event, Model, Path
+from strategic.modelling import Event, Model, Timeline
 
-PATH = Path(
+PATH = Timeline(
     "2000Q1",
     5,
     (
@@ -43,7 +43,7 @@ def corners():
 
 @pytest.mark.parametrize("name", RELATIONSHIP.measures)
 def test_measures_at_the_ends_of_the_ranges(corners, name):
-    point = RELATIONSHIP.point(corners, path=PATH)
+    point = RELATIONSHIP.points(corners, path=PATH)
     measure = RELATIONSHIP.measures[name]
     values = measure.compute(point)
     assert values.shape == (1500,)
@@ -56,7 +56,7 @@ def test_measures_at_the_ends_of_the_ranges(corners, name):
 
 def test_mechanisms_at_the_ends_of_the_ranges(corners):
     for name in RELATIONSHIP.mechanisms:
-        changed = Model(RELATIONSHIP, corners, ((name, 1.0),)).point
+        changed = Model(RELATIONSHIP, corners, ((name, 1.0),)).points
         RELATIONSHIP.check({key: changed[key] for key in RELATIONSHIP.parameters})
 
 
@@ -65,13 +65,15 @@ def test_numbers_beyond_doubles_harm_no_neighbour(name):
     huge = {"relation.productivity": [1.0, 1e308], "organisation.mobilisation": [0.2, 1e308]}
     usual = {"relation.productivity": 1.0, "organisation.mobilisation": 0.2}
     measure = RELATIONSHIP.measures[name]
-    both = measure.compute(relationship(huge, path=PATH).point)
-    alone = measure.compute(relationship(usual, path=PATH).point)
+    both = measure.compute(relationship(huge, path=PATH).points)
+    alone = measure.compute(relationship(usual, path=PATH).points)
     np.testing.assert_array_equal(both[0], alone)
 
 
 def test_what_overflows_is_undefined():
-    point = relationship({"relation.productivity": 1e308, "organisation.mobilisation": 1e308}).point
+    point = relationship(
+        {"relation.productivity": 1e308, "organisation.mobilisation": 1e308}
+    ).points
     for name in ("relationship_type", "equilibrium_count", "situation_government"):
         assert RELATIONSHIP.measures[name].compute(point) == -1
     assert np.isnan(RELATIONSHIP.measures["surplus"].compute(point))

@@ -256,7 +256,7 @@ def test_logit_that_runs_out_of_steps_says_so_and_reports_where_it_stands():
 
 
 def test_one_government_and_several_organisations_go_through_every_method_for_many_players():
-    point = relationship({"relation.payment": 0.05}).point
+    point = relationship({"relation.payment": 0.05}).points
     game = partners_game(point, 3, effort_cost=0.1)
     assert game.shape == (4, 2, 2, 2)
     pure = solve(game, method="pure")

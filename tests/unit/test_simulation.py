@@ -7,7 +7,7 @@ from strategic.errors import MeasureError
 from strategic.families.relationship import relationship, replay, simulate
 from strategic.families.relationship.base_game import interests
 from strategic.families.relationship.trust import logistic, trust_thresholds
-from strategic.modelling import Event, Path
+from strategic.modelling import Event, Timeline
 from strategic.repeated.closed_forms.incidents import survival
 from strategic.repeated.closed_forms.survival_curve import survival_curve
 
@@ -47,7 +47,7 @@ def test_without_random_incidents_every_path_is_the_replay():
         Event("2020Q4", incident=True),
         Event("2021Q1", set={"relation.incident_risk": 0.0}, effects={"government": 9.0}),
     )
-    path = Path("2020Q1", 10, events)
+    path = Timeline("2020Q1", 10, events)
     model = relationship({**COOPERATIVE, "relation.incident_risk": 1e-300}, path=path)
     found = simulate(model, paths=7)
     assert set(found.examples) == {replay(model).strip()}
@@ -57,7 +57,7 @@ def test_without_random_incidents_every_path_is_the_replay():
 
 def test_survival_is_geometric_where_every_incident_ends_it():
     model = relationship({**COOPERATIVE, "relation.incident_risk": 0.08, "trust.forgetting": 0.5})
-    barely = logistic(trust_thresholds(model.point)[0]) + 1e-6
+    barely = logistic(trust_thresholds(model.points)[0]) + 1e-6
     model = model.change({"trust.government": float(barely)})
     found = simulate(model, paths=20_000, periods=15)
     exact = survival(0.08, np.arange(16))
@@ -74,7 +74,7 @@ def test_payoffs_average_to_the_reward():
     found = simulate(model, paths=40_000, periods=1)
     assert found.regimes[0, 3] == 1
     assert found.incidents[0] == pytest.approx(0.2, abs=4 * np.sqrt(0.16 / 40_000))
-    terms = interests(model.point).sides()
+    terms = interests(model.points).sides()
     for side in (0, 1):
         error = 4 * found.value_error[side]
         assert found.value[side] == pytest.approx(float(terms[side].reward), abs=float(error))
@@ -94,12 +94,12 @@ def test_noise_makes_behaviour_random_and_zero_noise_does_not():
 
 def replay_pair(model):
     """Replay one period without events."""
-    point = type(model.point)(dict(model.point), path=Path("2020Q1", 1))
+    point = type(model.points)(dict(model.points), path=Timeline("2020Q1", 1))
     return replay(point)
 
 
 def test_horizons():
-    path = Path("2020Q1", 8, (Event("2021Q1", effects={"government": -20.0}),))
+    path = Timeline("2020Q1", 8, (Event("2021Q1", effects={"government": -20.0}),))
     model = relationship({**COOPERATIVE, "relation.incident_risk": 0.0}, path=path)
     assert simulate(model, paths=2).examples[0] == "CCCCdddd"
     assert simulate(model, paths=2, periods=3).examples[0] == "CCC"

@@ -125,7 +125,7 @@ def test_an_intensity_on_an_axis_replaces_the_models_own():
 def test_families_of_formulas_and_of_functions_are_swept_alike():
     hunt = st.load("stag-hunt")
     name = next(iter(hunt.family.parameters))
-    value = float(hunt.point[name])
+    value = float(hunt.points[name])
     result = st.sweep(hunt, {name: [value, value + 0.5]}, ["equilibrium_count", "best_welfare"])
     assert result["equilibrium_count"].values.tolist() == [3, 3]
 

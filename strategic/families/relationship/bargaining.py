@@ -11,7 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship.base_game import detection, interests, ratio
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Dependence:
         return np.asarray((self.organisation + self.government) / 2)
 
 
-def dependence(point: Point) -> Dependence:
+def dependence(points: Points) -> Dependence:
     """Compute dependence and bargaining shares.
 
     Notes
@@ -59,17 +59,17 @@ def dependence(point: Point) -> Dependence:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> float(dependence(relationship({"relation.bargaining_equality": 1}).point).share_government)
+    >>> float(dependence(relationship({"relation.bargaining_equality": 1}).points).share_government)
     0.5
     """
-    T_G, T_O = point["government.technology"], point["organisation.technology"]
-    supply = point["government.mobilisation"] + point["organisation.legitimacy_gain"]
-    needed_O = ratio(supply, supply + point["organisation.mobilisation"])
-    of_organisation = np.asarray(needed_O * (1 - point["organisation.alternatives"]))
-    of_government = np.asarray(ratio(T_O, T_G + T_O) / point["relation.organisations"])
+    T_G, T_O = points["government.technology"], points["organisation.technology"]
+    supply = points["government.mobilisation"] + points["organisation.legitimacy_gain"]
+    needed_O = ratio(supply, supply + points["organisation.mobilisation"])
+    of_organisation = np.asarray(needed_O * (1 - points["organisation.alternatives"]))
+    of_government = np.asarray(ratio(T_O, T_G + T_O) / points["relation.organisations"])
     total = of_government + of_organisation
     power = np.where(total == 0, 0.5, ratio(of_government, total))
-    equality = point["relation.bargaining_equality"]
+    equality = points["relation.bargaining_equality"]
     share = np.asarray((1 - equality) * power + equality / 2)
     return Dependence(of_government, of_organisation, 1 - share, share)
 
@@ -100,7 +100,7 @@ class Prices:
         return np.where(finite, self.highest - np.where(finite, self.lowest, 0.0), np.nan)
 
 
-def prices(point: Point) -> Prices:
+def prices(points: Points) -> Prices:
     """Compute the price interval and the Nash price.
 
     Notes
@@ -117,20 +117,20 @@ def prices(point: Point) -> Prices:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> bool(prices(relationship().point).feasible)
+    >>> bool(prices(relationship().points).feasible)
     True
     """
-    terms, p = point.once(interests), point["relation.payment"]
+    terms, p = points.once(interests), points["relation.payment"]
     government, organisation = terms.sides()
-    kept = point["organisation.diversion"] * point["relation.advance"]
-    penalty = detection(point) * point["relation.penalty"]
+    kept = points["organisation.diversion"] * points["relation.advance"]
+    penalty = detection(points) * points["relation.penalty"]
     without_payment = organisation.reward - p
     needed = np.asarray(-without_payment - penalty)
     with np.errstate(divide="ignore", invalid="ignore"):
         priced = np.where(kept < 1, needed / (1 - kept), np.where(needed <= 0, -np.inf, np.inf))
     highest = np.asarray(government.incentive + p)
     feasible = np.asarray(highest >= np.maximum(priced, 0.0))
-    share = point.once(dependence).share_organisation
+    share = points.once(dependence).share_organisation
     with np.errstate(invalid="ignore"):
         split = (1 - share) * priced + share * highest
         nash = np.where(np.isfinite(priced), np.maximum(0.0, split), 0.0)

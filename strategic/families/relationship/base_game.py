@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.families.relationship.production import produce
 from strategic.games import Game
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 PLAYERS = ("government", "organisation")
 BASE_ACTIONS = (("C", "D"), ("C", "D"))
@@ -63,37 +63,37 @@ class Terms:
         return self.government, self.organisation
 
 
-def detection(point: Point) -> Array:
+def detection(points: Points) -> Array:
     """Probability m = sqrt(m_i m_e) of detecting a deviation: each supervision needs the other."""
     internal, external = (
-        point["relation.internal_supervision"],
-        point["relation.external_supervision"],
+        points["relation.internal_supervision"],
+        points["relation.external_supervision"],
     )
     return np.asarray(np.sqrt(internal * external))
 
 
-def competition(point: Point) -> Array:
+def competition(points: Points) -> Array:
     """Credit phi (q_O + s/2) the government loses to its partner (the Shapley share; claim K1)."""
-    output = point.once(produce)
+    output = points.once(produce)
     credit = output.organisation + output.synergy / 2
-    return np.asarray(point["government.performance_competition"] * credit)
+    return np.asarray(points["government.performance_competition"] * credit)
 
 
-def shelter(point: Point) -> Array:
+def shelter(points: Points) -> Array:
     """Burden lam M_G/(M_G+M_O) + h L_G of answering for a weaker partner (claim K2).
 
     0/0 reads 0.
     """
-    M_G, M_O = point["government.mobilisation"], point["organisation.mobilisation"]
-    patronage = point["government.shelter_responsibility"] * ratio(M_G, M_G + M_O)
+    M_G, M_O = points["government.mobilisation"], points["organisation.mobilisation"]
+    patronage = points["government.shelter_responsibility"] * ratio(M_G, M_G + M_O)
     return np.asarray(
-        patronage + point["relation.incident_risk"] * point["government.incident_loss"]
+        patronage + points["relation.incident_risk"] * points["government.incident_loss"]
     )
 
 
-def challenge(point: Point) -> Array:
+def challenge(points: Points) -> Array:
     """Threat Z = z chi of an independent partner in a sensitive field (claims K4, I7)."""
-    return np.asarray(point["relation.sensitivity"] * point["organisation.challenge_capacity"])
+    return np.asarray(points["relation.sensitivity"] * points["organisation.challenge_capacity"])
 
 
 def ratio(part: Array, whole: Array) -> Array:
@@ -102,7 +102,7 @@ def ratio(part: Array, whole: Array) -> Array:
         return np.where(whole == 0, 0.0, part / whole)
 
 
-def interests(point: Point) -> Terms:
+def interests(points: Points) -> Terms:
     """Compute the terms of the base game.
 
     Notes
@@ -117,57 +117,57 @@ def interests(point: Point) -> Terms:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> round(float(interests(relationship().point).government.reward), 6)
+    >>> round(float(interests(relationship().points).government.reward), 6)
     -0.007208
     """
     p, advance, risk = (
-        point["relation.payment"],
-        point["relation.advance"],
-        point["relation.incident_risk"],
+        points["relation.payment"],
+        points["relation.advance"],
+        points["relation.incident_risk"],
     )
-    gain_G, gain_O = _gains(point)
+    gain_G, gain_O = _gains(points)
     exposure = (
-        point["exposure.cooperate_competition"] * competition(point)
-        + point["exposure.cooperate_shelter"] * shelter(point)
-        + challenge(point)
-        + point["government.control_preference"] / 2
+        points["exposure.cooperate_competition"] * competition(points)
+        + points["exposure.cooperate_shelter"] * shelter(points)
+        + challenge(points)
+        + points["government.control_preference"] / 2
     )
-    cost_C, cost_O = point["government.cost_cooperate"], point["organisation.cost_partner"]
-    penalty = detection(point) * point["relation.penalty"]
+    cost_C, cost_O = points["government.cost_cooperate"], points["organisation.cost_partner"]
+    penalty = detection(points) * points["relation.penalty"]
     government = Interests(
         gain=gain_G,
         reward=gain_G - p - cost_C - exposure,
-        temptation=point["government.temptation"],
-        loss=cost_C + point["government.rebuff_loss"] + advance * p,
+        temptation=points["government.temptation"],
+        loss=cost_C + points["government.rebuff_loss"] + advance * p,
     )
     organisation = Interests(
         gain=gain_O,
         reward=gain_O
         + p
-        + point["organisation.legitimacy_gain"]
+        + points["organisation.legitimacy_gain"]
         - cost_O
-        - risk * point["organisation.incident_loss"],
-        temptation=point["organisation.diversion"] * advance * p - penalty,
-        loss=cost_O + point["organisation.rebuff_loss"],
+        - risk * points["organisation.incident_loss"],
+        temptation=points["organisation.diversion"] * advance * p - penalty,
+        loss=cost_O + points["organisation.rebuff_loss"],
     )
     return Terms(government, organisation, exposure)
 
 
-def _gains(point: Point) -> tuple[Array, Array]:
-    output, alpha = point.once(produce), point["relation.alignment"]
+def _gains(points: Points) -> tuple[Array, Array]:
+    output, alpha = points.once(produce), points["relation.alignment"]
     q_G, q_O, joint = output.government, output.organisation, (1 + alpha) / 2 * output.joint
     return (
-        np.asarray(point["government.public_weight"] * (joint - q_G - alpha * q_O)),
-        np.asarray(point["organisation.public_weight"] * (joint - q_O - alpha * q_G)),
+        np.asarray(points["government.public_weight"] * (joint - q_G - alpha * q_O)),
+        np.asarray(points["organisation.public_weight"] * (joint - q_O - alpha * q_G)),
     )
 
 
-def base_game(point: Point, *, normalised: bool = True) -> Game:
+def base_game(points: Points, *, normalised: bool = True) -> Game:
     """Build the 2x2 game of cooperating or acting alone.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameter values; their shape is the batch.
     normalised : bool
         With (D, D) at (0, 0); otherwise every payoff of player i includes what separate action is
@@ -176,40 +176,40 @@ def base_game(point: Point, *, normalised: bool = True) -> Game:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> base_game(relationship().point).row.round(3).tolist()
+    >>> base_game(relationship().points).row.round(3).tolist()
     [[-0.007, -0.195], [0.04, 0.0]]
     """
-    payoffs = base_payoffs(point, normalised=normalised)
+    payoffs = base_payoffs(points, normalised=normalised)
     return Game(payoffs, players=PLAYERS, actions=BASE_ACTIONS)
 
 
-def base_payoffs(point: Point, *, normalised: bool = True) -> tuple[Array, Array]:
+def base_payoffs(points: Points, *, normalised: bool = True) -> tuple[Array, Array]:
     """Compute the payoff matrices of the 2x2 game; NaN or infinite where numbers overflow."""
-    government, organisation = point.once(interests).sides()
-    alone_G, alone_O = (0.0, 0.0) if normalised else _separate_values(point)
+    government, organisation = points.once(interests).sides()
+    alone_G, alone_O = (0.0, 0.0) if normalised else _separate_values(points)
     zero = np.zeros(())
     row = [[government.reward, -government.loss], [government.temptation, zero]]
     column = [[organisation.reward, organisation.temptation], [-organisation.loss, zero]]
-    return fill_matrix(point, row, constant=alone_G), fill_matrix(point, column, constant=alone_O)
+    return fill_matrix(points, row, constant=alone_G), fill_matrix(points, column, constant=alone_O)
 
 
-def _separate_values(point: Point) -> tuple[Array, Array]:
-    output, alpha = point.once(produce), point["relation.alignment"]
+def _separate_values(points: Points) -> tuple[Array, Array]:
+    output, alpha = points.once(produce), points["relation.alignment"]
     q_G, q_O = output.government, output.organisation
     return (
-        np.asarray(point["government.public_weight"] * (q_G + alpha * q_O)),
-        np.asarray(point["organisation.public_weight"] * (q_O + alpha * q_G)),
+        np.asarray(points["government.public_weight"] * (q_G + alpha * q_O)),
+        np.asarray(points["organisation.public_weight"] * (q_O + alpha * q_G)),
     )
 
 
 def fill_matrix(
-    point: Point, entries: Sequence[Sequence[ArrayLike]], *, constant: ArrayLike = 0.0
+    points: Points, entries: Sequence[Sequence[ArrayLike]], *, constant: ArrayLike = 0.0
 ) -> Array:
     """Put one payoff a cell, each broadcastable to the point's shape, into one array of games.
 
     Every cell lies contiguous in memory, which is how it is computed and how it is solved.
     """
-    cells = np.empty((len(entries), len(entries[0]), *point.shape))
+    cells = np.empty((len(entries), len(entries[0]), *points.shape))
     for i, row in enumerate(entries):
         for j, entry in enumerate(row):
             cells[i, j] = np.asarray(entry) + constant
@@ -278,7 +278,7 @@ def side_kind(side: Interests, /) -> Array:
     return np.where(np.isnan(side.incentive), -1, kind)
 
 
-def risk_dominant(point: Point) -> Array:
+def risk_dominant(points: Points) -> Array:
     """Which of two strict equilibria is risk-dominant: position in `RISK_DOMINANT`, else -1.
 
     Notes
@@ -286,7 +286,7 @@ def risk_dominant(point: Point) -> Array:
     Harsanyi and Selten (1988): CC iff ``x_G, x_O > 0`` and ``x_G x_O > c_G c_O``.
     Undefined where CC is not a strict equilibrium.
     """
-    government, organisation = point.once(interests).sides()
+    government, organisation = points.once(interests).sides()
     with np.errstate(over="ignore"):
         gain = government.incentive * organisation.incentive
         loss = government.loss * organisation.loss
@@ -294,7 +294,7 @@ def risk_dominant(point: Point) -> Array:
     return np.where(both, np.where(gain > loss, 0, np.where(gain < loss, 1, 2)), -1)
 
 
-def cooperation_is_equilibrium(point: Point) -> Array:
+def cooperation_is_equilibrium(points: Points) -> Array:
     """Whether (C, C) is an equilibrium of the base game (weakly)."""
-    government, organisation = point.once(interests).sides()
+    government, organisation = points.once(interests).sides()
     return np.asarray((government.incentive >= 0) & (organisation.incentive >= 0))

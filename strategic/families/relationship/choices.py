@@ -23,7 +23,7 @@ from strategic.families.relationship.base_game import (
 )
 from strategic.families.relationship.production import produce
 from strategic.games import Game
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 GOVERNMENT_ACTIONS = "CKRS"
 ORGANISATION_ACTIONS = "PYXE"
@@ -62,12 +62,12 @@ CELL_TYPES = np.array([TYPES.index(kind) for _, kind in OUTCOMES.values()], dtyp
 """Position in `TYPES` of every cell, row-major."""
 
 
-def choices_game(point: Point) -> Game:
+def choices_game(points: Points) -> Game:
     """Build the 4x4 game of cooperate, capture, restrict, substitute.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameter values; their shape is the batch.
 
     Returns
@@ -84,51 +84,51 @@ def choices_game(point: Point) -> Game:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> choices_game(relationship().point).row[0].round(4).tolist()
+    >>> choices_game(relationship().points).row[0].round(4).tolist()
     [0.7083, 0.7401, 0.1982, 0.3272]
     """
-    return Game(point.once(choices_payoffs), players=PLAYERS, actions=ACTIONS)
+    return Game(points.once(choices_payoffs), players=PLAYERS, actions=ACTIONS)
 
 
-def choices_payoffs(point: Point) -> tuple[Array, Array]:
+def choices_payoffs(points: Points) -> tuple[Array, Array]:
     """Compute the payoff matrices of the 4x4 game; NaN or infinite where numbers overflow."""
-    row, column = _government_payoffs(point), _organisation_payoffs(point)
-    return fill_matrix(point, row), fill_matrix(point, column)
+    row, column = _government_payoffs(points), _organisation_payoffs(points)
+    return fill_matrix(points, row), fill_matrix(points, column)
 
 
-def _government_payoffs(point: Point) -> list[list[Array]]:
+def _government_payoffs(points: Points) -> list[list[Array]]:
     out, w, alpha = (
-        point.once(produce),
-        point["government.public_weight"],
-        point["relation.alignment"],
+        points.once(produce),
+        points["government.public_weight"],
+        points["relation.alignment"],
     )
     q_G, q_O, joint, tame = out.government, out.organisation, out.joint, out.captured
-    p, control = point["relation.payment"], point["government.control_preference"] / 2
-    k_C = point["government.cost_cooperate"]
-    k_K, k_R = point["government.cost_capture"], point["government.cost_restrict"]
-    own = w * out.substituted - point["government.cost_substitute"]
-    rebuffed = k_C + point["government.rebuff_loss"]
-    scale, kept = point["relation.permitted_scale"], point["organisation.retained_technology"]
-    credit, rivalry = competition(point), point["government.performance_competition"] * q_O
-    resisted = point["government.contest_cost"] + challenge(point) + rivalry
-    small = w * (q_G + alpha * scale * q_O) - k_R - _borne(point, "restrict", scale * rivalry)
-    idle = own - _borne(point, "substitute", rivalry)
+    p, control = points["relation.payment"], points["government.control_preference"] / 2
+    k_C = points["government.cost_cooperate"]
+    k_K, k_R = points["government.cost_capture"], points["government.cost_restrict"]
+    own = w * out.substituted - points["government.cost_substitute"]
+    rebuffed = k_C + points["government.rebuff_loss"]
+    scale, kept = points["relation.permitted_scale"], points["organisation.retained_technology"]
+    credit, rivalry = competition(points), points["government.performance_competition"] * q_O
+    resisted = points["government.contest_cost"] + challenge(points) + rivalry
+    small = w * (q_G + alpha * scale * q_O) - k_R - _borne(points, "restrict", scale * rivalry)
+    idle = own - _borne(points, "substitute", rivalry)
     alone = w * (q_G + alpha * q_O)
     return [
         [
             w * (1 + alpha) / 2 * joint
             - p
             - k_C
-            - _borne(point, "cooperate", credit)
-            - challenge(point)
+            - _borne(points, "cooperate", credit)
+            - challenge(points)
             - control,
-            w * tame - p - k_C - _borne(point, "cooperate", kept * credit) - control,
-            alone - point["relation.advance"] * p - rebuffed - resisted,
+            w * tame - p - k_C - _borne(points, "cooperate", kept * credit) - control,
+            alone - points["relation.advance"] * p - rebuffed - resisted,
             w * q_G - rebuffed,
         ],
         [
-            w * joint - p - k_K - _borne(point, "capture", credit),
-            w * tame - p - k_K - _borne(point, "capture", kept * credit),
+            w * joint - p - k_K - _borne(points, "capture", credit),
+            w * tame - p - k_K - _borne(points, "capture", kept * credit),
             alone - k_K - resisted,
             w * q_G - k_K,
         ],
@@ -137,36 +137,36 @@ def _government_payoffs(point: Point) -> list[list[Array]]:
     ]
 
 
-def _borne(point: Point, action: str, credit: Array) -> Array:
+def _borne(points: Points, action: str, credit: Array) -> Array:
     """Exposure to competition (of a given size) and to shelter that an action leaves."""
     return np.asarray(
-        point[f"exposure.{action}_competition"] * credit
-        + point[f"exposure.{action}_shelter"] * shelter(point)
+        points[f"exposure.{action}_competition"] * credit
+        + points[f"exposure.{action}_shelter"] * shelter(points)
     )
 
 
-def _organisation_payoffs(point: Point) -> list[list[Array]]:
+def _organisation_payoffs(points: Points) -> list[list[Array]]:
     out, w, alpha = (
-        point.once(produce),
-        point["organisation.public_weight"],
-        point["relation.alignment"],
+        points.once(produce),
+        points["organisation.public_weight"],
+        points["relation.alignment"],
     )
     q_G, q_O, joint = out.government, out.organisation, out.joint
-    paid = point["relation.payment"] + point["organisation.legitimacy_gain"]
-    k_O, k_Y = point["organisation.cost_partner"], point["organisation.cost_comply"]
-    refused = k_O + point["organisation.rebuff_loss"]
-    scale, autonomy = point["relation.permitted_scale"], point["organisation.autonomy_loss"]
-    risk = point["relation.incident_risk"] * point["organisation.incident_loss"]
-    small = w * (scale * q_O + alpha * q_G) + scale * point["organisation.legitimacy_gain"]
+    paid = points["relation.payment"] + points["organisation.legitimacy_gain"]
+    k_O, k_Y = points["organisation.cost_partner"], points["organisation.cost_comply"]
+    refused = k_O + points["organisation.rebuff_loss"]
+    scale, autonomy = points["relation.permitted_scale"], points["organisation.autonomy_loss"]
+    risk = points["relation.incident_risk"] * points["organisation.incident_loss"]
+    small = w * (scale * q_O + alpha * q_G) + scale * points["organisation.legitimacy_gain"]
     tame = w * alpha * out.captured + paid - k_Y - autonomy
-    fight = w * q_O - point["relation.sanction"]
-    left, beside = point["organisation.outside_option"], w * alpha * q_G
+    fight = w * q_O - points["relation.sanction"]
+    left, beside = points["organisation.outside_option"], w * alpha * q_G
     apart = w * alpha * out.substituted
     return [
         [
             w * (1 + alpha) / 2 * joint + paid - k_O - risk,
             tame,
-            w * (q_O + alpha * q_G) + _diverted(point),
+            w * (q_O + alpha * q_G) + _diverted(points),
             beside + left,
         ],
         [w * alpha * joint + paid - refused - autonomy, tame, fight + beside, beside + left],
@@ -175,20 +175,20 @@ def _organisation_payoffs(point: Point) -> list[list[Array]]:
     ]
 
 
-def _diverted(point: Point) -> Array:
+def _diverted(points: Points) -> Array:
     """Value a broken agreement to the organisation: d u p - m F, from the advance it keeps."""
-    advance = point["relation.advance"] * point["relation.payment"]
+    advance = points["relation.advance"] * points["relation.payment"]
     return np.asarray(
-        point["organisation.diversion"] * advance - detection(point) * point["relation.penalty"]
+        points["organisation.diversion"] * advance - detection(points) * points["relation.penalty"]
     )
 
 
-def commit(point: Point, *, strong: bool = False) -> PureCommitment:
+def commit(points: Points, *, strong: bool = False) -> PureCommitment:
     """Let the government commit to one of its actions, and the organisation answer.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameter values; arrays are solved at once.
     strong : bool
         Whether the organisation breaks its ties in the government's favour; otherwise in the
@@ -201,11 +201,11 @@ def commit(point: Point, *, strong: bool = False) -> PureCommitment:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> found = commit(relationship().point)
+    >>> found = commit(relationship().points)
     >>> cell(found.leader, found.follower), replies_text(found.replies)
     ('CP', 'PYYE')
     """
-    return pure_commitment(*point.once(choices_payoffs), strong=strong)
+    return pure_commitment(*points.once(choices_payoffs), strong=strong)
 
 
 def cell(government: int, organisation: int, /) -> str:

@@ -21,7 +21,7 @@ from strategic.families.relationship.choices import (
     type_of,
 )
 from strategic.families.relationship.production import technology_for
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 _LEARNING = (TYPES.index("cooperation"), TYPES.index("subordination"))
 _CAPTURE, _SUBSTITUTION = TYPES.index("capture"), TYPES.index("substitution")
@@ -51,12 +51,12 @@ class Drift:
         return np.where(substitutes.any(axis=0), substitutes.argmax(axis=0), np.nan)
 
 
-def drift(point: Point, periods: int = 40, *, growth: ArrayLike = 0.02) -> Drift:
+def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Drift:
     """Let capabilities drift while the government leads in the 4x4 game of every period.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameter values at the start; ``government.absorption`` is the leak of one period.
     periods : int
         Length of the path.
@@ -83,20 +83,20 @@ def drift(point: Point, periods: int = 40, *, growth: ArrayLike = 0.02) -> Drift
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> float(drift(relationship().point).substitution_period)
+    >>> float(drift(relationship().points).substitution_period)
     4.0
     """
     rate = np.asarray(growth, dtype=float)
     if not (np.isfinite(rate) & (rate >= 0)).all():
         raise ParameterError("must be at least 0", where="growth", value=growth)
-    shape = np.broadcast_shapes(point.shape, rate.shape)
-    T_G = np.broadcast_to(point["government.technology"], shape).astype(float)
-    T_O = np.broadcast_to(point["organisation.technology"], shape).astype(float)
+    shape = np.broadcast_shapes(points.shape, rate.shape)
+    T_G = np.broadcast_to(points["government.technology"], shape).astype(float)
+    T_O = np.broadcast_to(points["organisation.technology"], shape).astype(float)
     leaks, gone = np.zeros(shape), np.zeros(shape, dtype=bool)
     path = []
     for _ in range(periods):
-        eta = 1 - (1 - point["government.absorption"]) ** leaks
-        now = point.change(
+        eta = 1 - (1 - points["government.absorption"]) ** leaks
+        now = points.change(
             {
                 "government.technology": T_G,
                 "organisation.technology": T_O,
@@ -107,13 +107,13 @@ def drift(point: Point, periods: int = 40, *, growth: ArrayLike = 0.02) -> Drift
         path.append((kind, T_G, T_O, eta))
         learning, taken = np.isin(kind, _LEARNING), (kind == _SUBSTITUTION) & ~gone
         T_G = np.where(learning, T_G * (1 + rate), T_G) + np.where(taken, eta * T_O, 0.0)
-        worn = np.where(kind == _CAPTURE, point["organisation.retained_technology"], 1.0)
+        worn = np.where(kind == _CAPTURE, points["organisation.retained_technology"], 1.0)
         T_O = np.where(taken, 0.0, T_O * np.where(learning, 1 + rate, worn))
         leaks, gone = leaks + learning, gone | taken
     return Drift(*(np.stack(series) for series in zip(*path, strict=True)))
 
 
-def absorption_limit(point: Point) -> Array:
+def absorption_limit(points: Points) -> Array:
     """Find the absorption eta* from which substitution pays more than cooperation (P16).
 
     Returns
@@ -125,14 +125,14 @@ def absorption_limit(point: Point) -> Array:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> round(float(absorption_limit(relationship().point)), 6)
+    >>> round(float(absorption_limit(relationship().points)), 6)
     0.718403
     """
-    cooperating = point.once(choices_payoffs)[0][..., 0, 0]
-    cost, weight = point["government.cost_substitute"], point["government.public_weight"]
+    cooperating = points.once(choices_payoffs)[0][..., 0, 0]
+    cost, weight = points["government.cost_substitute"], points["government.public_weight"]
     with np.errstate(divide="ignore", invalid="ignore"):
         needed = (cooperating + cost) / weight
-        technology = technology_for(point, needed, point["government.mobilisation"])
-        share = (technology - point["government.technology"]) / point["organisation.technology"]
+        technology = technology_for(points, needed, points["government.mobilisation"])
+        share = (technology - points["government.technology"]) / points["organisation.technology"]
     unreached = np.where(cooperating <= -cost, 0.0, np.inf)
     return np.where((weight == 0) | np.isnan(share), unreached, np.maximum(share, 0.0))

@@ -11,7 +11,7 @@ from strategic.families.relationship.choices import choices_game
 from strategic.families.relationship.measures import MEASURES
 from strategic.families.relationship.mechanisms import MECHANISMS
 from strategic.families.relationship.parameters import PARAMETERS, joint_problems
-from strategic.modelling import Family, Model, Path
+from strategic.modelling import Family, Model, Timeline
 
 RELATIONSHIP = Family(
     name="relationship",
@@ -28,7 +28,7 @@ RELATIONSHIP = Family(
 def relationship(
     values: Mapping[str, ArrayLike] | None = None,
     *,
-    path: Path | None = None,
+    path: Timeline | None = None,
     slug: str = "",
     title: str = "",
 ) -> Model:
@@ -38,7 +38,7 @@ def relationship(
     ----------
     values : mapping of str to array_like, optional
         Values by dotted name; arrays broadcast together and make a grid of models.
-    path : Path, optional
+    path : Timeline, optional
         Start, horizon and dated events.
     slug, title : str
         For reports.
@@ -64,7 +64,7 @@ def relationship(
     (2,)
     """
     chosen = dict(values or {})
-    RELATIONSHIP.point(chosen)
+    RELATIONSHIP.points(chosen)
     for event in path.events if path else ():
         RELATIONSHIP.check(event.set)
     return Model(RELATIONSHIP, chosen, path=path, slug=slug, title=title)

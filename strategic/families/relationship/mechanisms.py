@@ -16,89 +16,89 @@ from strategic.arrays import Array
 from strategic.errors import ParameterError
 from strategic.families.relationship.bargaining import prices
 from strategic.families.relationship.trust import log_odds, logistic
-from strategic.modelling import Mechanism, Point
+from strategic.modelling import Mechanism, Points
 
 Changes = Mapping[str, Array]
-Operator = Callable[[Point, Array], Changes]
+Operator = Callable[[Points, Array], Changes]
 
 
-def _raised(point: Point, name: str, intensity: Array) -> Array:
+def _raised(points: Points, name: str, intensity: Array) -> Array:
     """Move a share towards 1."""
-    return np.asarray(point[name] + intensity * (1 - point[name]))
+    return np.asarray(points[name] + intensity * (1 - points[name]))
 
 
-def _lowered(point: Point, name: str, intensity: Array) -> Array:
+def _lowered(points: Points, name: str, intensity: Array) -> Array:
     """Move an amount towards 0."""
-    return np.asarray(point[name] * (1 - intensity))
+    return np.asarray(points[name] * (1 - intensity))
 
 
 def _raise_all(*names: str) -> Operator:
-    return lambda point, intensity: {name: _raised(point, name, intensity) for name in names}
+    return lambda points, intensity: {name: _raised(points, name, intensity) for name in names}
 
 
 def _lower_all(*names: str) -> Operator:
-    return lambda point, intensity: {name: _lowered(point, name, intensity) for name in names}
+    return lambda points, intensity: {name: _lowered(points, name, intensity) for name in names}
 
 
 def _scale_up(name: str) -> Operator:
-    return lambda point, intensity: {name: np.asarray(point[name] * (1 + intensity))}
+    return lambda points, intensity: {name: np.asarray(points[name] * (1 + intensity))}
 
 
-def _disclose(point: Point, intensity: Array) -> Changes:
+def _disclose(points: Points, intensity: Array) -> Changes:
     return {
-        "relation.information_sharing": _raised(point, "relation.information_sharing", intensity),
-        "organisation.cost_partner": _lowered(point, "organisation.cost_partner", intensity / 2),
+        "relation.information_sharing": _raised(points, "relation.information_sharing", intensity),
+        "organisation.cost_partner": _lowered(points, "organisation.cost_partner", intensity / 2),
     }
 
 
-def _share_information(point: Point, intensity: Array) -> Changes:
+def _share_information(points: Points, intensity: Array) -> Changes:
     reports = 0.25 * intensity
     return {
-        "trust.reporting": point["trust.reporting"] + reports,
-        "trust.reporting_outside": point["trust.reporting_outside"] + reports,
-        "government.cost_cooperate": _lowered(point, "government.cost_cooperate", intensity / 2),
-        "organisation.cost_partner": _lowered(point, "organisation.cost_partner", intensity / 2),
+        "trust.reporting": points["trust.reporting"] + reports,
+        "trust.reporting_outside": points["trust.reporting_outside"] + reports,
+        "government.cost_cooperate": _lowered(points, "government.cost_cooperate", intensity / 2),
+        "organisation.cost_partner": _lowered(points, "organisation.cost_partner", intensity / 2),
     }
 
 
-def _allocate(point: Point, intensity: Array) -> Changes:
-    payment = point["relation.payment"]
-    agreed = point.once(prices).agreed
+def _allocate(points: Points, intensity: Array) -> Changes:
+    payment = points["relation.payment"]
+    agreed = points.once(prices).agreed
     return {"relation.payment": np.asarray((1 - intensity) * payment + intensity * agreed)}
 
 
-def _hold_forum(point: Point, intensity: Array) -> Changes:
+def _hold_forum(points: Points, intensity: Array) -> Changes:
     losses = ("government.rebuff_loss", "organisation.rebuff_loss")
     return {
-        **{name: _lowered(point, name, intensity) for name in losses},
-        "relation.alignment": _raised(point, "relation.alignment", intensity),
-        "relation.bargaining_equality": _raised(point, "relation.bargaining_equality", intensity),
+        **{name: _lowered(points, name, intensity) for name in losses},
+        "relation.alignment": _raised(points, "relation.alignment", intensity),
+        "relation.bargaining_equality": _raised(points, "relation.bargaining_equality", intensity),
     }
 
 
-def _relate(point: Point, intensity: Array) -> Changes:
-    belief = point["trust.government"]
+def _relate(points: Points, intensity: Array) -> Changes:
+    belief = points["trust.government"]
     convinced = np.maximum(logistic(log_odds(belief) + 3 * intensity), belief)
     convinced = np.minimum(convinced, np.nextafter(1.0, 0.0))
     return {
         "trust.government": np.where(intensity == 0, belief, convinced),
         "government.public_weight": np.asarray(
-            point["government.public_weight"] * (1 + intensity / 5)
+            points["government.public_weight"] * (1 + intensity / 5)
         ),
-        "organisation.alternatives": _raised(point, "organisation.alternatives", intensity),
+        "organisation.alternatives": _raised(points, "organisation.alternatives", intensity),
     }
 
 
-def _legitimise(point: Point, intensity: Array) -> Changes:
+def _legitimise(points: Points, intensity: Array) -> Changes:
     name = "organisation.legitimacy_gain"
-    return {name: np.asarray(point[name] + 0.1 * intensity)}
+    return {name: np.asarray(points[name] + 0.1 * intensity)}
 
 
 def _mechanism(
     name: str, operator: Operator, meaning: str, *claims: str, last: bool = False
 ) -> Mechanism:
-    def operate(point: Point, intensity: ArrayLike) -> Changes:
-        return operator(point, checked_intensity(name, intensity))
+    def operate(points: Points, intensity: ArrayLike) -> Changes:
+        return operator(points, checked_intensity(name, intensity))
 
     return Mechanism(name, operate, meaning, claims=claims, last=last)
 

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.families.relationship.base_game import interests, threshold_belief
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 
-def supportive_share_needed(point: Point) -> Array:
+def supportive_share_needed(points: Points) -> Array:
     """Find the smallest share of supportive officials that lets the organisation cooperate.
 
     Returns
@@ -28,13 +28,13 @@ def supportive_share_needed(point: Point) -> Array:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> round(float(supportive_share_needed(relationship().point)), 6)
+    >>> round(float(supportive_share_needed(relationship().points)), 6)
     0.222401
     """
-    return threshold_belief(point.once(interests).organisation)
+    return threshold_belief(points.once(interests).organisation)
 
 
-def cooperative_with_two_types(point: Point) -> Array:
+def cooperative_with_two_types(points: Points) -> Array:
     """Tell whether supportive officials and the organisation can cooperate in equilibrium.
 
     Notes
@@ -44,11 +44,11 @@ def cooperative_with_two_types(point: Point) -> Array:
     organisation cooperate exists iff ``pi >= theta*_O`` and ``x_G, x_O >= 0``; that both sides act
     alone is always one.
     """
-    government, organisation = point.once(interests).sides()
+    government, organisation = points.once(interests).sides()
     willing = (government.incentive >= 0) & (organisation.incentive >= 0)
     cooperates = (
-        point["officials.supportive"] * organisation.incentive
-        >= (1 - point["officials.supportive"]) * organisation.loss
+        points["officials.supportive"] * organisation.incentive
+        >= (1 - points["officials.supportive"]) * organisation.loss
     )
     return np.asarray(willing & cooperates)
 
@@ -89,12 +89,12 @@ class Views:
         return cls(lambda view: np.clip((view - lowest) / (highest - lowest), 0.0, 1.0))
 
 
-def cooperating_share(point: Point, views: Views) -> Array:
+def cooperating_share(points: Points, views: Views) -> Array:
     """Find the share of officials who would answer cooperation with cooperation: F(x_G)."""
-    return np.asarray(views.cumulative(np.asarray(point.once(interests).government.incentive)))
+    return np.asarray(views.cumulative(np.asarray(points.once(interests).government.incentive)))
 
 
-def cooperative_with_views(point: Point, views: Views) -> Array:
+def cooperative_with_views(points: Points, views: Views) -> Array:
     """Tell whether a cooperative Bayesian equilibrium exists with continuous views.
 
     Notes
@@ -105,16 +105,16 @@ def cooperative_with_views(point: Point, views: Views) -> Array:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> bool(cooperative_with_views(relationship().point, Views.normal(spread=0.1)))
+    >>> bool(cooperative_with_views(relationship().points, Views.normal(spread=0.1)))
     True
     """
-    organisation = point.once(interests).organisation
-    share = cooperating_share(point, views)
+    organisation = points.once(interests).organisation
+    share = cooperating_share(points, views)
     willing = share * organisation.incentive >= (1 - share) * organisation.loss
     return np.asarray(willing & (organisation.incentive >= 0) & (share > 0))
 
 
-def breakdown_hazard(point: Point) -> Array:
+def breakdown_hazard(points: Points) -> Array:
     """Compute the probability that an incident or a hostile successor ends cooperation.
 
     Notes
@@ -126,14 +126,14 @@ def breakdown_hazard(point: Point) -> Array:
     >>> from strategic.families.relationship import relationship
     >>> values = {"relation.incident_risk": 0.03, "officials.turnover": 0.1,
     ...           "officials.supportive": 0.7}
-    >>> round(float(breakdown_hazard(relationship(values).point)), 4)
+    >>> round(float(breakdown_hazard(relationship(values).points)), 4)
     0.0591
     """
-    replaced = point["officials.turnover"] * (1 - point["officials.supportive"])
-    return np.asarray(1 - (1 - point["relation.incident_risk"]) * (1 - replaced))
+    replaced = points["officials.turnover"] * (1 - points["officials.supportive"])
+    return np.asarray(1 - (1 - points["relation.incident_risk"]) * (1 - replaced))
 
 
-def expected_spell(point: Point) -> Array:
+def expected_spell(points: Points) -> Array:
     """Mean number of periods of cooperation, the inverse of the hazard; inf where that is 0."""
     with np.errstate(divide="ignore"):
-        return np.asarray(1 / breakdown_hazard(point))
+        return np.asarray(1 / breakdown_hazard(points))

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.families.relationship.base_game import detection, interests
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 
 @dataclass(frozen=True)
@@ -123,15 +123,15 @@ def _wanted(gain: Array, cost: ArrayLike) -> Array:
     return np.where(gain > 0, np.maximum(count, 1.0), np.nan)
 
 
-def diversity_cost(point: Point) -> Array:
+def diversity_cost(points: Points) -> Array:
     """Compute the government's cost of managing n organisations: ``k_C + k_1 (n-1)``."""
     return np.asarray(
-        point["government.cost_cooperate"]
-        + point["relation.diversity_cost"] * (point["relation.organisations"] - 1)
+        points["government.cost_cooperate"]
+        + points["relation.diversity_cost"] * (points["relation.organisations"] - 1)
     )
 
 
-def hold_up_limit(point: Point) -> Array:
+def hold_up_limit(points: Points) -> Array:
     """Find the largest number of organisations at which the government keeps its promise.
 
     Returns
@@ -145,12 +145,12 @@ def hold_up_limit(point: Point) -> Array:
     After a breach, detected with probability m, the government re-contracts with another
     organisation at ``(1-1/n) R_G`` (claims D8, D10).
     """
-    government = point.once(interests).government
-    own = point["government.discount"]
-    delta = np.where(np.isnan(own), point["relation.discount"], own)
+    government = points.once(interests).government
+    own = points["government.discount"]
+    delta = np.where(np.isnan(own), points["relation.discount"], own)
     gain, R = government.temptation - government.reward, government.reward
     with np.errstate(divide="ignore", invalid="ignore"):
-        limit = delta * detection(point) * R / ((1 - delta) * gain)
+        limit = delta * detection(points) * R / ((1 - delta) * gain)
     return np.where(gain <= 0, np.inf, np.where(R <= 0, 0.0, limit))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from strategic.errors import Problem
-from strategic.modelling import Parameter, Point
+from strategic.modelling import Parameter, Points
 
 UNSET = float("nan")
 
@@ -402,9 +402,9 @@ PARAMETERS = {
 }
 
 
-def joint_problems(point: Point) -> Iterator[Problem]:
+def joint_problems(points: Points) -> Iterator[Problem]:
     """Say which rules between parameters no point keeps; points that break one alone read NaN."""
-    exponent, count = point["relation.contest_exponent"], point["relation.organisations"]
+    exponent, count = points["relation.contest_exponent"], points["relation.organisations"]
     with np.errstate(divide="ignore"):
         limit = count / (count - 1)
     if np.all(exponent > limit):

@@ -8,15 +8,15 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.families.relationship.base_game import interests
 from strategic.games import Game
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 
-def partners_game(point: Point, organisations: int, *, effort_cost: ArrayLike = 0.0) -> Game:
+def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike = 0.0) -> Game:
     """Build the normal form in which the government picks one of n organisations, or none.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameter values; their shape is the batch.
     organisations : int
         n; the game has n+1 players.
@@ -37,13 +37,13 @@ def partners_game(point: Point, organisations: int, *, effort_cost: ArrayLike = 
     --------
     >>> from strategic.equilibria.concepts.pure import pure_profiles
     >>> from strategic.families.relationship import relationship
-    >>> game = partners_game(relationship({"relation.payment": 0.05}).point, 2, effort_cost=0.1)
+    >>> game = partners_game(relationship({"relation.payment": 0.05}).points, 2, effort_cost=0.1)
     >>> pure_profiles(game)[1].tolist()
     [[0, 1, 0], [1, 0, 1], [2, 0, 0]]
     """
-    government, organisation = point.once(interests).sides()
+    government, organisation = points.once(interests).sides()
     cost = np.asarray(effort_cost, dtype=float)
-    batch = np.broadcast_shapes(point.shape, cost.shape)
+    batch = np.broadcast_shapes(points.shape, cost.shape)
     shape = (organisations + 1, *(2,) * organisations)
     axes = tuple(range(-len(shape), 0))
 

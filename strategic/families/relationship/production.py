@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.modelling import Point
+from strategic.modelling import Points
 
 _SERIES_BELOW = 1e-5
 _LOGADDEXP_ABOVE = 1.0
@@ -94,12 +94,12 @@ def _interior_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
     return np.asarray(T**a * M ** (1 - a) * np.exp(excess))
 
 
-def technology_for(point: Point, output: Array, mobilisation: Array) -> Array:
+def technology_for(points: Points, output: Array, mobilisation: Array) -> Array:
     """Find the least technology that produces an output with given mobilisation.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         With share, substitution and productivity of production.
     output, mobilisation : ndarray
         Output wanted (0 technology where it is at most 0), and M.
@@ -109,9 +109,9 @@ def technology_for(point: Point, output: Array, mobilisation: Array) -> Array:
     ndarray
         T with ``ces(T, M) = output``; inf where no technology suffices.
     """
-    a, rho = point["relation.technology_share"], point["relation.substitution"]
-    level = np.asarray(np.maximum(output, point["relation.required_quality"]))
-    wanted = level / point["relation.productivity"]
+    a, rho = points["relation.technology_share"], points["relation.substitution"]
+    level = np.asarray(np.maximum(output, points["relation.required_quality"]))
+    wanted = level / points["relation.productivity"]
     finite = np.where(np.isfinite(rho) & (rho != 0), rho, 1.0)
     with np.errstate(all="ignore"):
         inner = (wanted**finite - (1 - a) * mobilisation**finite) / a
@@ -148,7 +148,7 @@ class Output:
         return np.asarray(self.joint - self.government - self.organisation)
 
 
-def produce(point: Point) -> Output:
+def produce(points: Points) -> Output:
     """Compute every output of the model.
 
     Notes
@@ -160,33 +160,33 @@ def produce(point: Point) -> Output:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> output = produce(relationship().point)
+    >>> output = produce(relationship().points)
     >>> round(float(output.joint), 6), round(float(output.synergy), 6)
     (1.2, 0.305573)
     """
-    T_G, M_G = point["government.technology"], point["government.mobilisation"]
-    T_O, M_O = point["organisation.technology"], point["organisation.mobilisation"]
-    information = point["relation.information_sharing"] * point["government.information"]
-    kept, absorbed = point["organisation.retained_technology"], point["government.absorption"]
-    recognised = 1 - point["organisation.legitimacy_need"]
+    T_G, M_G = points["government.technology"], points["government.mobilisation"]
+    T_O, M_O = points["organisation.technology"], points["organisation.mobilisation"]
+    information = points["relation.information_sharing"] * points["government.information"]
+    kept, absorbed = points["organisation.retained_technology"], points["government.absorption"]
+    recognised = 1 - points["organisation.legitimacy_need"]
     return Output(
-        government=_counted(point, _output(point, T_G, M_G)),
-        organisation=_counted(point, recognised * _output(point, T_O, M_O)),
-        joint=_counted(point, _output(point, T_G + T_O + information, M_G + M_O)),
-        captured=_counted(point, _output(point, T_G + kept * T_O, M_G + M_O)),
-        substituted=_counted(point, _output(point, T_G + absorbed * T_O, M_G)),
+        government=_counted(points, _output(points, T_G, M_G)),
+        organisation=_counted(points, recognised * _output(points, T_O, M_O)),
+        joint=_counted(points, _output(points, T_G + T_O + information, M_G + M_O)),
+        captured=_counted(points, _output(points, T_G + kept * T_O, M_G + M_O)),
+        substituted=_counted(points, _output(points, T_G + absorbed * T_O, M_G)),
     )
 
 
-def _output(point: Point, technology: Array, mobilisation: Array) -> Array:
+def _output(points: Points, technology: Array, mobilisation: Array) -> Array:
     return ces(
         technology,
         mobilisation,
-        share=point["relation.technology_share"],
-        substitution=point["relation.substitution"],
-        productivity=point["relation.productivity"],
+        share=points["relation.technology_share"],
+        substitution=points["relation.substitution"],
+        productivity=points["relation.productivity"],
     )
 
 
-def _counted(point: Point, output: Array) -> Array:
-    return np.where(output >= point["relation.required_quality"], output, 0.0)
+def _counted(points: Points, output: Array) -> Array:
+    return np.where(output >= points["relation.required_quality"], output, 0.0)

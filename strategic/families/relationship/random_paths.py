@@ -19,7 +19,7 @@ from strategic.families.relationship.trust import (
     logistic,
     play,
 )
-from strategic.modelling import Path, Point
+from strategic.modelling import Points, Timeline
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,34 +80,34 @@ def joined(parts: Iterable[RandomPaths]) -> RandomPaths:
     )
 
 
-def draw_paths(point: Point, path: Path, paths: int, rng: np.random.Generator) -> RandomPaths:
+def draw_paths(points: Points, path: Timeline, paths: int, rng: np.random.Generator) -> RandomPaths:
     """Draw paths of some points from one stream.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Values of shape ``(points, 1)``, or single numbers.
-    path : Path
+    path : Timeline
         Horizon and dated events.
     paths : int
         Paths a point.
     rng : numpy.random.Generator
         Its numbers are used in a fixed order.
     """
-    shape = (point.shape[0] if point.shape else 1, paths)
-    dated = list(_dated(point, path))
+    shape = (points.shape[0] if points.shape else 1, paths)
+    dated = list(_dated(points, path))
     chance = rng.random((path.periods, *shape))
     struck = chance < np.stack(
         [np.broadcast_to(today["relation.incident_risk"], (shape[0], 1)) for today in dated]
     )
     noisy = any((today["trust.noise"] > 0).any() for today in dated)
     choose = _by_noise(dated, rng.random((path.periods, 2, *shape))) if noisy else by_threshold
-    played = play(point, path, choose=choose, incidents=struck, shape=shape)
+    played = play(points, path, choose=choose, incidents=struck, shape=shape)
     payoff = _payoffs(dated, played.regimes, played.incidents)
     return RandomPaths(played.regimes, played.incidents, np.stack(played.beliefs), payoff)
 
 
-def _dated(point: Point, path: Path) -> Iterator[Point]:
+def _dated(points: Points, path: Timeline) -> Iterator[Points]:
     """Yield the parameters of every period, as events change them."""
     for period in range(path.periods):
         changes = {
@@ -116,11 +116,11 @@ def _dated(point: Point, path: Path) -> Iterator[Point]:
             if path.period(event.date) == period
             for name, value in event.set.items()
         }
-        point = point.change(changes) if changes else point
-        yield point
+        points = points.change(changes) if changes else points
+        yield points
 
 
-def _by_noise(dated: list[Point], chance: Array) -> Choice:
+def _by_noise(dated: list[Points], chance: Array) -> Choice:
     def choose(period: int, beliefs: Pair, thresholds: Pair) -> Pair:
         noise = dated[period]["trust.noise"]
         first, second = (
@@ -142,7 +142,7 @@ def _chance(belief: Array, threshold: Array, noise: Array) -> Array:
     return np.where(np.isneginf(threshold), 1.0, chance)
 
 
-def _payoffs(dated: list[Point], regimes: Array, struck: Array) -> Array:
+def _payoffs(dated: list[Points], regimes: Array, struck: Array) -> Array:
     """Pay both sides in every period; incidents cost when they happen, not on average."""
     payoff = np.empty((2, *regimes.shape))
     rows = 4 * np.arange(regimes.shape[1])[:, None]
@@ -159,13 +159,13 @@ def _payoffs(dated: list[Point], regimes: Array, struck: Array) -> Array:
     return payoff
 
 
-def _incident_loss(today: Point, side: int) -> Array:
+def _incident_loss(today: Points, side: int) -> Array:
     if side == 1:
         return today["organisation.incident_loss"]
     return np.asarray(today["exposure.cooperate_shelter"] * today["government.incident_loss"])
 
 
-def _pay_table(today: Point, side: int, loss: Array, points: int) -> Array:
+def _pay_table(today: Points, side: int, loss: Array, points: int) -> Array:
     """Lay out what a side earns in each regime without an incident, four numbers a point."""
     terms = today.once(interests).sides()[side]
     spared = terms.reward + loss * today["relation.incident_risk"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship.base_game import Interests, detection, interests
-from strategic.modelling import Point
+from strategic.modelling import Points
 from strategic.repeated.closed_forms import dependence as unequal
 from strategic.repeated.closed_forms.enforcement import Enforcement, enforce
 from strategic.repeated.closed_forms.incidents import (
@@ -77,23 +77,23 @@ class Repetition:
         return np.minimum(government.incident_limit, organisation.incident_limit)
 
 
-def side_discount(point: Point, side: str) -> Array:
+def side_discount(points: Points, side: str) -> Array:
     """Return a side's discount factor: its own where set, else ``relation.discount``."""
-    own = point[f"{side}.discount"]
-    return np.where(np.isnan(own), point["relation.discount"], own)
+    own = points[f"{side}.discount"]
+    return np.where(np.isnan(own), points["relation.discount"], own)
 
 
-def discounts(point: Point) -> Pair:
+def discounts(points: Points) -> Pair:
     """Return both sides' discount factors."""
-    return side_discount(point, SIDES[0]), side_discount(point, SIDES[1])
+    return side_discount(points, SIDES[0]), side_discount(points, SIDES[1])
 
 
-def repetition(point: Point) -> Repetition:
+def repetition(points: Points) -> Repetition:
     """Find what public punishments sustain when the base game is repeated.
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameter values; arrays are answered at once.
 
     Returns
@@ -113,12 +113,12 @@ def repetition(point: Point) -> Repetition:
     >>> from strategic.families.relationship import relationship
     >>> model = relationship({"relation.alignment": 0.9, "government.temptation": 0.3,
     ...                       "relation.payment": 0.1})
-    >>> found = repetition(model.point)
+    >>> found = repetition(model.points)
     >>> round(float(found.critical_discount), 4), float(found.punishment_length)
     (0.8702, 13.0)
     """
-    terms, rates = point.once(interests).sides(), discounts(point)
-    risk, watch = point["relation.incident_risk"], detection(point)
+    terms, rates = points.once(interests).sides(), discounts(points)
+    risk, watch = points["relation.incident_risk"], detection(points)
     government, organisation = (
         enforce(side.reward, side.temptation, discount=rate, incident_risk=risk, detection=watch)
         for side, rate in zip(terms, rates, strict=True)
@@ -187,15 +187,15 @@ class Dependent:
     discount: Array
 
     @classmethod
-    def of(cls, point: Point) -> Dependent:
+    def of(cls, points: Points) -> Dependent:
         """Take gains, dependence and discount factors of a point."""
-        terms = point.once(interests).sides()
+        terms = points.once(interests).sides()
         stack = (
             [side.temptation - side.reward for side in terms],
             [side.reward for side in terms],
-            list(discounts(point)),
+            list(discounts(points)),
         )
-        return cls(*(_stacked(point, pair) for pair in stack))
+        return cls(*(_stacked(points, pair) for pair in stack))
 
     @property
     def joint(self) -> Array:
@@ -223,27 +223,27 @@ class Dependent:
         return unequal.binding_side(self.gain, self.worth, discount=self.discount)
 
 
-def _stacked(point: Point, pair: list[Array]) -> Array:
-    return np.stack([np.broadcast_to(value, point.shape) for value in pair])
+def _stacked(points: Points, pair: list[Array]) -> Array:
+    return np.stack([np.broadcast_to(value, points.shape) for value in pair])
 
 
-def repair_limits(point: Point) -> Pair:
+def repair_limits(points: Points) -> Pair:
     """Find the largest repair rate that leaves cooperation enforceable, per side."""
-    terms, rates = point.once(interests).sides(), discounts(point)
+    terms, rates = points.once(interests).sides(), discounts(points)
     government, organisation = (
         repair_limit(
             side.reward,
             side.temptation,
             discount=rate,
-            incident_risk=point["relation.incident_risk"],
-            detection=detection(point),
+            incident_risk=points["relation.incident_risk"],
+            detection=detection(points),
         )
         for side, rate in zip(terms, rates, strict=True)
     )
     return government, organisation
 
 
-def beliefs_needed(point: Point) -> Pair:
+def beliefs_needed(points: Points) -> Pair:
     """Find the belief from which conditional cooperation is best in the repeated game, per side.
 
     Notes
@@ -251,41 +251,41 @@ def beliefs_needed(point: Point) -> Pair:
     Any incident ends cooperation for good here, and no punishment is missed (m = 1): the trust that
     starting needs, not the threshold of the one-shot game.
     """
-    terms, rates = point.once(interests).sides(), discounts(point)
+    terms, rates = points.once(interests).sides(), discounts(points)
     government, organisation = (
         trust_needed(
             side.reward,
             -side.loss,
             side.temptation,
             discount=rate,
-            incident_risk=point["relation.incident_risk"],
+            incident_risk=points["relation.incident_risk"],
         )
         for side, rate in zip(terms, rates, strict=True)
     )
     return government, organisation
 
 
-def ladder_of(point: Point) -> Ladder:
+def ladder_of(points: Points) -> Ladder:
     """Lay out the trust ladder of every point."""
-    dependent = point.once(Dependent.of)
-    losses = _stacked(point, [side.loss for side in point.once(interests).sides()])
-    rungs, crash = point["ladder.rungs"], point["ladder.crash"]
+    dependent = points.once(Dependent.of)
+    losses = _stacked(points, [side.loss for side in points.once(interests).sides()])
+    rungs, crash = points["ladder.rungs"], points["ladder.crash"]
     per_side = (dependent.worth, dependent.gain, losses, dependent.discount)
     return trust_ladder(
         *(np.moveaxis(values, 0, -1) for values in per_side),
-        incident_risk=point["relation.incident_risk"],
-        up=point["ladder.up"],
-        down=point["ladder.down"],
-        floor=point["ladder.floor"],
-        shock=point["ladder.shock"],
+        incident_risk=points["relation.incident_risk"],
+        up=points["ladder.up"],
+        down=points["ladder.down"],
+        floor=points["ladder.floor"],
+        shock=points["ladder.shock"],
         rungs=rungs,
-        erosion=point["ladder.erosion"],
+        erosion=points["ladder.erosion"],
         crash=np.where(np.isnan(crash), rungs - 1, crash),
-        shock_rungs=point["ladder.shock_rungs"],
+        shock_rungs=points["ladder.shock_rungs"],
     )
 
 
-def ladder_equilibria(point: Point) -> LadderEquilibria:
+def ladder_equilibria(points: Points) -> LadderEquilibria:
     """Find every threshold equilibrium of the trust ladder.
 
     Examples
@@ -293,35 +293,35 @@ def ladder_equilibria(point: Point) -> LadderEquilibria:
     >>> from strategic.families.relationship import relationship
     >>> model = relationship({"relation.alignment": 0.9, "government.temptation": 0.3,
     ...                       "relation.payment": 0.1})
-    >>> ladder_equilibria(model.point).equilibria.tolist()
+    >>> ladder_equilibria(model.points).equilibria.tolist()
     [False, False, False, True, True, True]
     """
-    return solve_ladder(point.once(ladder_of), workers=1)
+    return solve_ladder(points.once(ladder_of), workers=1)
 
 
-def risk_dominant_discounts(point: Point) -> Pair:
+def risk_dominant_discounts(points: Points) -> Pair:
     """Find the discount factor from which grim is best against an even chance of it, per side."""
-    terms = point.once(interests).sides()
+    terms = points.once(interests).sides()
     government, organisation = (
         risk_dominant_threshold(side.reward, -side.loss, side.temptation) for side in terms
     )
     return government, organisation
 
 
-def incident_half_life(point: Point) -> Array:
+def incident_half_life(points: Points) -> Array:
     """Find the periods after which an incident is as likely as not to have ended cooperation."""
-    periods = half_life(point["relation.incident_risk"])
-    return np.where(np.isnan(point.once(repetition).punishment_length), 0.0, periods)
+    periods = half_life(points["relation.incident_risk"])
+    return np.where(np.isnan(points.once(repetition).punishment_length), 0.0, periods)
 
 
-def ladder_survival(point: Point) -> Array:
+def ladder_survival(points: Points) -> Array:
     """Find the expected periods of cooperation from full trust in the best ladder equilibrium."""
-    cutoff = _cutoff(point)
-    periods = ladder_dynamics.mean_survival(point.once(ladder_of), cutoff, workers=1)
-    return _unless_never(point, periods, 0.0)
+    cutoff = _cutoff(points)
+    periods = ladder_dynamics.mean_survival(points.once(ladder_of), cutoff, workers=1)
+    return _unless_never(points, periods, 0.0)
 
 
-def ladder_survival_curve(point: Point, periods: int) -> Array:
+def ladder_survival_curve(points: Points, periods: int) -> Array:
     """Find the chance that cooperation from full trust has lasted, ``(*points, periods)``.
 
     Examples
@@ -329,38 +329,38 @@ def ladder_survival_curve(point: Point, periods: int) -> Array:
     >>> from strategic.families.relationship import relationship
     >>> model = relationship({"relation.alignment": 0.9, "government.temptation": 0.3,
     ...                       "relation.payment": 0.1, "relation.incident_risk": 0.05})
-    >>> ladder_survival_curve(model.point, 3).round(4).tolist()
+    >>> ladder_survival_curve(model.points, 3).round(4).tolist()
     [1.0, 0.95, 0.9025]
     """
-    cutoff = _cutoff(point)
-    curve = ladder_dynamics.survival_curve(point.once(ladder_of), cutoff, periods, workers=1)
-    return np.moveaxis(_unless_never(point, np.moveaxis(curve, -1, 0), 0.0), 0, -1)
+    cutoff = _cutoff(points)
+    curve = ladder_dynamics.survival_curve(points.once(ladder_of), cutoff, periods, workers=1)
+    return np.moveaxis(_unless_never(points, np.moveaxis(curve, -1, 0), 0.0), 0, -1)
 
 
-def ladder_recovery(point: Point) -> Array:
+def ladder_recovery(points: Points) -> Array:
     """Find the expected periods from crisis to cooperation in the best ladder equilibrium."""
-    cutoff = _cutoff(point)
-    periods = ladder_dynamics.recovery_times(point.once(ladder_of), cutoff, workers=1)
-    return _unless_never(point, periods[..., 0], np.inf)
+    cutoff = _cutoff(points)
+    periods = ladder_dynamics.recovery_times(points.once(ladder_of), cutoff, workers=1)
+    return _unless_never(points, periods[..., 0], np.inf)
 
 
-def ladder_share(point: Point) -> Array:
+def ladder_share(points: Points) -> Array:
     """Find the long-run share of time in cooperation in the best ladder equilibrium."""
-    cutoff = _cutoff(point)
-    shares = ladder_dynamics.cooperation_share(point.once(ladder_of), cutoff, workers=1)
-    return _unless_never(point, shares, 0.0)
+    cutoff = _cutoff(points)
+    shares = ladder_dynamics.cooperation_share(points.once(ladder_of), cutoff, workers=1)
+    return _unless_never(points, shares, 0.0)
 
 
-def _unless_never(point: Point, values: Array, never: float) -> Array:
+def _unless_never(points: Points, values: Array, never: float) -> Array:
     """Put a value where nobody ever cooperates, NaN where no equilibrium is the best one."""
-    best = point.once(ladder_equilibria).best
-    return np.where(best < 0, np.nan, np.where(best < _rungs(point), values, never))
+    best = points.once(ladder_equilibria).best
+    return np.where(best < 0, np.nan, np.where(best < _rungs(points), values, never))
 
 
-def _cutoff(point: Point) -> Array:
-    best = point.once(ladder_equilibria).best
-    return np.where(best < 0, _rungs(point), best)
+def _cutoff(points: Points) -> Array:
+    best = points.once(ladder_equilibria).best
+    return np.where(best < 0, _rungs(points), best)
 
 
-def _rungs(point: Point) -> Array:
-    return np.broadcast_to(point["ladder.rungs"], point.shape).astype(np.intp)
+def _rungs(points: Points) -> Array:
+    return np.broadcast_to(points["ladder.rungs"], points.shape).astype(np.intp)

@@ -10,7 +10,7 @@ from strategic.arrays import Array
 from strategic.families.relationship.base_game import cooperation_is_equilibrium
 from strategic.families.relationship.choices import TYPES, cell_number, commit, type_of
 from strategic.families.relationship.parameters import PARAMETERS
-from strategic.modelling import Model, Point
+from strategic.modelling import Model, Points
 
 _VARIED_SECTIONS = ("government", "organisation", "relation", "exposure")
 
@@ -87,7 +87,7 @@ def robustness(
     >>> found.type, found.same_type > 0.5
     ('cooperation', True)
     """
-    centre = model.point
+    centre = model.points
     nearby = _nearby(centre, points, spread, seed)
     types = _types(nearby)
     own = int(_types(centre))
@@ -106,11 +106,11 @@ def robustness(
     )
 
 
-def _types(point: Point) -> Array:
-    return type_of(cell_number(commit(point)))
+def _types(points: Points) -> Array:
+    return type_of(cell_number(commit(points)))
 
 
-def _nearby(centre: Point, points: int, spread: float, seed: int) -> Point:
+def _nearby(centre: Points, points: int, spread: float, seed: int) -> Points:
     from scipy.stats import qmc
 
     varied = [name for name in PARAMETERS if _varies(name, float(centre[name]))]

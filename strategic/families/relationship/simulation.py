@@ -11,7 +11,7 @@ from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import MeasureError
 from strategic.families.relationship.random_paths import RandomPaths, draw_paths, joined
 from strategic.families.relationship.repetition import discounts
-from strategic.modelling import Model, Path, Point
+from strategic.modelling import Model, Points, Timeline
 from strategic.repeated.closed_forms.survival_curve import SurvivalCurve, survival_curve
 
 PATH_BLOCK = 8192
@@ -78,7 +78,7 @@ class Simulation:
 
 
 def simulate(
-    model: Model | Point,
+    model: Model | Points,
     *,
     paths: int = 1000,
     periods: int | None = None,
@@ -89,7 +89,7 @@ def simulate(
 
     Parameters
     ----------
-    model : Model or Point
+    model : Model or Points
         Parameters may be arrays. Dated events of its path happen on every random path.
     paths : int, default 1000
         Paths a point.
@@ -124,17 +124,17 @@ def simulate(
     >>> simulate(model, paths=3, periods=5).examples
     ('CCCCC', 'CCCCC', 'CCCCC')
     """
-    point = model.point if isinstance(model, Model) else model
-    path = _horizon(point.path, periods)
+    points = model.points if isinstance(model, Model) else model
+    path = _horizon(points.path, periods)
     if paths < 1 or path.periods < 1:
         raise MeasureError("needs at least one path of one period", where="simulate")
-    count = int(np.prod(point.shape, dtype=int))
+    count = int(np.prod(points.shape, dtype=int))
     size, chunks = max(1, PATH_BLOCK // paths), -(-paths // PATH_BLOCK)
     groups = -(-count // size)
     streams = seed_streams(seed, groups * chunks * SEED_BLOCK)
 
     def draw(block: slice) -> _Summary:
-        first, some = block.start // size * chunks, _part(point, block)
+        first, some = block.start // size * chunks, _part(points, block)
         drawn = joined(
             draw_paths(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
             for number, rng in enumerate(streams[first : first + chunks])
@@ -142,12 +142,12 @@ def simulate(
         return _summary(drawn, np.stack(np.broadcast_arrays(*discounts(some))))
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
-    return _gathered(parts, point, path, paths=paths, seed=seed)
+    return _gathered(parts, points, path, paths=paths, seed=seed)
 
 
-def _horizon(path: Path | None, periods: int | None) -> Path:
+def _horizon(path: Timeline | None, periods: int | None) -> Timeline:
     if path is None:
-        return Path(UNDATED_START, DEFAULT_PERIODS if periods is None else periods)
+        return Timeline(UNDATED_START, DEFAULT_PERIODS if periods is None else periods)
     if periods is None or periods == path.periods:
         return path
     longer = replace(path, periods=max(periods, path.periods))
@@ -155,15 +155,15 @@ def _horizon(path: Path | None, periods: int | None) -> Path:
     return replace(path, periods=periods, events=kept)
 
 
-def _part(point: Point, block: slice) -> Point:
+def _part(points: Points, block: slice) -> Points:
     """Take some points of a grid as (points, 1); what does not vary stays one number."""
-    if not point.shape:
-        return point
-    index = np.unravel_index(np.arange(block.start, block.stop), point.shape)
-    return Point(
+    if not points.shape:
+        return points
+    index = np.unravel_index(np.arange(block.start, block.stop), points.shape)
+    return Points(
         {
-            name: np.broadcast_to(value, point.shape)[index][:, None] if value.ndim else value
-            for name, value in point.items()
+            name: np.broadcast_to(value, points.shape)[index][:, None] if value.ndim else value
+            for name, value in points.items()
         }
     )
 
@@ -206,11 +206,11 @@ def _summary(drawn: RandomPaths, discount: Array) -> _Summary:
 
 
 def _gathered(
-    parts: list[_Summary], point: Point, path: Path, *, paths: int, seed: int
+    parts: list[_Summary], points: Points, path: Timeline, *, paths: int, seed: int
 ) -> Simulation:
     def whole(arrays: list[Array]) -> Array:
         together = np.concatenate(arrays, axis=-1)
-        return together.reshape((*together.shape[:-1], *point.shape))
+        return together.reshape((*together.shape[:-1], *points.shape))
 
     names = [field.name for field in fields(_Summary) if field.name not in ("curve", "examples")]
     curve = SurvivalCurve(*(whole([part.curve[k] for part in parts]) for k in range(4)))
@@ -220,6 +220,6 @@ def _gathered(
         paths=paths,
         seed=seed,
         survival=curve,
-        examples=parts[0].examples if not point.shape else (),
+        examples=parts[0].examples if not points.shape else (),
         **{name: whole([getattr(part, name) for part in parts]) for name in names},
     )

@@ -15,7 +15,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MeasureError
 from strategic.families.relationship.base_game import interests, threshold_log_odds
-from strategic.modelling import Event, Model, Path, Point
+from strategic.modelling import Event, Model, Points, Timeline
 
 Pair = tuple[Array, Array]
 REGIMES = (".", "d", "o", "C")
@@ -99,40 +99,40 @@ def logistic(odds: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-odds)))
 
 
-def incident_drop(point: Point) -> Array:
+def incident_drop(points: Points) -> Array:
     """Log-odds ``log(h_D/h_C)`` lost by one incident; 0 where an incident is no news."""
-    hostile, friendly = point["trust.incident_if_hostile"], point["relation.incident_risk"]
+    hostile, friendly = points["trust.incident_if_hostile"], points["relation.incident_risk"]
     with np.errstate(divide="ignore"):
         return np.where(hostile > friendly, np.log(hostile) - np.log(friendly), 0.0)
 
 
-def quiet_gain(point: Point) -> Array:
+def quiet_gain(points: Points) -> Array:
     """Log-odds ``log((1-h_C)/(1-h_D))`` gained by one quiet period; 0 where it is no news."""
-    hostile, friendly = point["trust.incident_if_hostile"], point["relation.incident_risk"]
+    hostile, friendly = points["trust.incident_if_hostile"], points["relation.incident_risk"]
     return np.where(hostile > friendly, np.log1p(-friendly) - np.log1p(-hostile), 0.0)
 
 
-def trust_thresholds(point: Point) -> Pair:
+def trust_thresholds(points: Points) -> Pair:
     """Log-odds from which the government and the organisation cooperate."""
-    government, organisation = point.once(interests).sides()
+    government, organisation = points.once(interests).sides()
     return threshold_log_odds(government), threshold_log_odds(organisation)
 
 
-def initial_log_odds(point: Point) -> Pair:
+def initial_log_odds(points: Points) -> Pair:
     """Log-odds both sides start with."""
-    return log_odds(point["trust.government"]), log_odds(point["trust.organisation"])
+    return log_odds(points["trust.government"]), log_odds(points["trust.organisation"])
 
 
-def steps(point: Point) -> Steps:
+def steps(points: Points) -> Steps:
     """Collect what the engine needs of a point."""
     return Steps(
-        drop=incident_drop(point),
-        gain=quiet_gain(point),
-        ignored=point["trust.ignored"],
-        reporting=point["trust.reporting"],
-        reporting_outside=point["trust.reporting_outside"],
-        forgetting=point["trust.forgetting"],
-        thresholds=trust_thresholds(point),
+        drop=incident_drop(points),
+        gain=quiet_gain(points),
+        ignored=points["trust.ignored"],
+        reporting=points["trust.reporting"],
+        reporting_outside=points["trust.reporting_outside"],
+        forgetting=points["trust.forgetting"],
+        thresholds=trust_thresholds(points),
     )
 
 
@@ -145,12 +145,12 @@ def by_threshold(_period: int, beliefs: Pair, thresholds: Pair) -> Pair:
     return beliefs[0] >= thresholds[0], beliefs[1] >= thresholds[1]
 
 
-def replay(model: Model | Point) -> TrustPath:
+def replay(model: Model | Points) -> TrustPath:
     """Play the dated events of a model's path, without random incidents.
 
     Parameters
     ----------
-    model : Model or Point
+    model : Model or Points
         With a path; its parameters may be arrays, every point is played.
 
     Returns
@@ -173,25 +173,26 @@ def replay(model: Model | Point) -> TrustPath:
 
     Examples
     --------
-    >>> from strategic.modelling import Event, Path
+    >>> from strategic.modelling import Event, Timeline
     >>> from strategic.families.relationship import relationship
-    >>> thaw = Path("2020Q1", 4, (Event("2020Q3", effects={"government": 9, "organisation": 9}),))
+    >>> thaw = Event("2020Q3", effects={"government": 9, "organisation": 9})
     >>> model = relationship({"relation.alignment": 0.9, "relation.payment": 0.08,
-    ...                       "trust.government": 0.01, "trust.organisation": 0.01}, path=thaw)
+    ...                       "trust.government": 0.01, "trust.organisation": 0.01},
+    ...                      path=Timeline("2020Q1", 4, (thaw,)))
     >>> replay(model).strip()
     '..CC'
     """
-    point = model.point if isinstance(model, Model) else model
-    if point.path is None:
+    points = model.points if isinstance(model, Model) else model
+    if points.path is None:
         raise MeasureError(
             "the model has no path", where="path", remedy="give it a start and a number of periods"
         )
-    return play(point, point.path)
+    return play(points, points.path)
 
 
 def play(
-    point: Point,
-    path: Path,
+    points: Points,
+    path: Timeline,
     *,
     choose: Choice = by_threshold,
     incidents: Array | None = None,
@@ -201,9 +202,9 @@ def play(
 
     Parameters
     ----------
-    point : Point
+    points : Points
         Parameters.
-    path : Path
+    path : Timeline
         Horizon and dated events.
     choose : callable
         Who cooperates, from period, log-odds and thresholds.
@@ -212,19 +213,19 @@ def play(
     shape : tuple of int, optional
         Shape of the state; that of the point by default. Paths of one point need an extra axis.
     """
-    state_shape = point.shape if shape is None else shape
+    state_shape = points.shape if shape is None else shape
     events = _events_by_period(path)
-    start = initial_log_odds(point)
+    start = initial_log_odds(points)
     state: Pair = (
         np.broadcast_to(start[0], state_shape).astype(float),
         np.broadcast_to(start[1], state_shape).astype(float),
     )
     record = _Record.empty(path.periods, state_shape)
-    now = steps(point)
+    now = steps(points)
     for period in range(path.periods):
         today = events.get(period, ())
-        point = _with_new_values(point, today)
-        now = steps(point) if any(event.set for event in today) else now
+        points = _with_new_values(points, today)
+        now = steps(points) if any(event.set for event in today) else now
         named = any(event.incident for event in today)
         state = _after_events(state, today, now)
         cooperates = choose(period, state, now.thresholds)
@@ -234,7 +235,7 @@ def play(
     return record.path(path.dates, state)
 
 
-def _events_by_period(path: Path) -> Mapping[int, tuple[Event, ...]]:
+def _events_by_period(path: Timeline) -> Mapping[int, tuple[Event, ...]]:
     found: dict[int, tuple[Event, ...]] = {}
     for event in path.events:
         period = path.period(event.date)
@@ -242,9 +243,9 @@ def _events_by_period(path: Path) -> Mapping[int, tuple[Event, ...]]:
     return found
 
 
-def _with_new_values(point: Point, today: tuple[Event, ...]) -> Point:
+def _with_new_values(points: Points, today: tuple[Event, ...]) -> Points:
     changes = {name: value for event in today for name, value in event.set.items()}
-    return point.change(changes) if changes else point
+    return points.change(changes) if changes else points
 
 
 def _after_events(state: Pair, today: tuple[Event, ...], now: Steps) -> Pair:

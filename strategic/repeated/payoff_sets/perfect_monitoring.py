@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.games.game import Game
-from strategic.repeated.payoff_sets.polygon import Point, Polygon, hull, simplify
+from strategic.repeated.payoff_sets.polygon import Points, Polygon, hull, simplify
 from strategic.repeated.payoff_sets.self_generation import (
     SLACK,
     FixedPoint,
@@ -170,7 +170,7 @@ class _Units:
     scaled: list[Array]
     low: Array
     scale: Array
-    original: dict[Point, Point]
+    original: dict[Points, Points]
 
     @classmethod
     def of(cls, game: Game) -> _Units:
@@ -189,12 +189,12 @@ class _Units:
         return np.asarray(points)
 
 
-def _points(payoffs: Sequence[Array]) -> list[Point]:
+def _points(payoffs: Sequence[Array]) -> list[Points]:
     first, second = payoffs
     return list(zip(first.ravel().tolist(), second.ravel().tolist(), strict=True))
 
 
-def _profiles(row: Array, column: Array) -> tuple[list[Profile], Point]:
+def _profiles(row: Array, column: Array) -> tuple[list[Profile], Points]:
     row_gain = row.max(axis=0) - row
     column_gain = column.max(axis=1)[:, None] - column
     numbers = np.stack([row, column, row_gain, column_gain], axis=-1).reshape(-1, 4)
@@ -203,7 +203,7 @@ def _profiles(row: Array, column: Array) -> tuple[list[Profile], Point]:
 
 
 def _fixed_point(
-    profiles: list[Profile], discount: float, floor: Point, *, tol: float, max_steps: int
+    profiles: list[Profile], discount: float, floor: Points, *, tol: float, max_steps: int
 ) -> FixedPoint | None:
     if not 0 <= discount < 1:
         return None

@@ -10,11 +10,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from math import hypot, inf
 
-Point = tuple[float, float]
-Polygon = list[Point]
+Points = tuple[float, float]
+Polygon = list[Points]
 
 
-def hull(points: Iterable[Point], *, flat: float = 0.0) -> Polygon:
+def hull(points: Iterable[Points], *, flat: float = 0.0) -> Polygon:
     """Find the convex hull, counterclockwise from the leftmost point.
 
     Parameters
@@ -63,7 +63,7 @@ class Sections:
     (0.0, 1.0)
     """
 
-    def __init__(self, polygon: Sequence[Point], axis: int, *, slack: float = 0.0) -> None:
+    def __init__(self, polygon: Sequence[Points], axis: int, *, slack: float = 0.0) -> None:
         levels = [vertex[axis] for vertex in polygon]
         others = [vertex[1 - axis] for vertex in polygon]
         count, low, high = len(levels), levels.index(min(levels)), levels.index(max(levels))
@@ -74,7 +74,7 @@ class Sections:
         )
         self._slack = slack
 
-    def at(self, level: float) -> Point:
+    def at(self, level: float) -> Points:
         """Find the lowest and highest other coordinate on a line, ``(inf, -inf)`` if it misses."""
         lowest, highest = inf, -inf
         for levels, others in self._chains:
@@ -91,7 +91,7 @@ class Sections:
         return lowest, highest
 
 
-def distance(point: Point, polygon: Sequence[Point]) -> float:
+def distance(point: Points, polygon: Sequence[Points]) -> float:
     """Find how far a point lies outside a polygon; 0 inside.
 
     Examples
@@ -109,7 +109,7 @@ def distance(point: Point, polygon: Sequence[Point]) -> float:
     return nearest if outside else 0.0
 
 
-def excess(outer: Sequence[Point], inner: Sequence[Point]) -> float:
+def excess(outer: Sequence[Points], inner: Sequence[Points]) -> float:
     """Find how far the first polygon reaches beyond the second.
 
     Examples
@@ -120,7 +120,7 @@ def excess(outer: Sequence[Point], inner: Sequence[Point]) -> float:
     return max(distance(vertex, inner) for vertex in outer)
 
 
-def simplify(polygon: Sequence[Point], tol: float) -> Polygon:
+def simplify(polygon: Sequence[Points], tol: float) -> Polygon:
     """Leave out vertices that lie within a tolerance of the polygon of the others.
 
     Examples
@@ -139,7 +139,7 @@ def simplify(polygon: Sequence[Point], tol: float) -> Polygon:
     return kept
 
 
-def between(first: Sequence[Point], second: Sequence[Point], share: float) -> Polygon:
+def between(first: Sequence[Points], second: Sequence[Points], share: float) -> Polygon:
     """Move every vertex of one polygon a share of the way to the same vertex of another.
 
     Examples
@@ -152,7 +152,7 @@ def between(first: Sequence[Point], second: Sequence[Point], share: float) -> Po
     return hull((rest * a + share * c, rest * b + share * d) for (a, b), (c, d) in pairs)
 
 
-def _chain(ordered: Sequence[Point]) -> Polygon:
+def _chain(ordered: Sequence[Points]) -> Polygon:
     chain: Polygon = []
     for point in ordered:
         x, y = point
@@ -174,7 +174,7 @@ def _without_flat_corners(corners: Polygon, flat: float) -> Polygon:
     return kept
 
 
-def _is_flat(first: Point, middle: Point, last: Point, flat: float) -> bool:
+def _is_flat(first: Points, middle: Points, last: Points, flat: float) -> bool:
     """Whether the middle is near the line and between its neighbours, so not the tip of a spike."""
     length = abs(last[0] - first[0]) + abs(last[1] - first[1])
     if _turn(first, middle, last) > flat * length:
@@ -184,14 +184,14 @@ def _is_flat(first: Point, middle: Point, last: Point, flat: float) -> bool:
     return onward + upward >= 0
 
 
-def _turn(first: Point, second: Point, third: Point) -> float:
+def _turn(first: Points, second: Points, third: Points) -> float:
     """Twice the signed area of a triangle: positive where it turns left."""
     return (second[0] - first[0]) * (third[1] - first[1]) - (second[1] - first[1]) * (
         third[0] - first[0]
     )
 
 
-def _distance_to_segment(point: Point, start: Point, end: Point) -> float:
+def _distance_to_segment(point: Points, start: Points, end: Points) -> float:
     across, up = end[0] - start[0], end[1] - start[1]
     length = across * across + up * up
     share = 0.0

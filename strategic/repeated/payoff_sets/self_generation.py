@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
 
-from strategic.repeated.payoff_sets.polygon import Point, Polygon, Sections, between, excess, hull
+from strategic.repeated.payoff_sets.polygon import Points, Polygon, Sections, between, excess, hull
 
 SLACK = 1e-13
 """Rounding allowed in an incentive, in units of the payoff range."""
@@ -29,8 +29,8 @@ REST_STEPS = 12
 class Profile:
     """One action profile: its payoffs, and what each player gains by deviating once."""
 
-    payoffs: Point
-    gains: Point
+    payoffs: Points
+    gains: Points
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class FixedPoint:
 
 
 def largest_fixed_point(
-    profiles: Sequence[Profile], *, discount: float, floor: Point, tol: float, max_steps: int
+    profiles: Sequence[Profile], *, discount: float, floor: Points, tol: float, max_steps: int
 ) -> FixedPoint:
     """Iterate the operator from the feasible set down to the equilibrium payoffs.
 
@@ -84,7 +84,7 @@ def largest_fixed_point(
 class _Operator:
     profiles: tuple[Profile, ...]
     discount: float
-    floor: Point
+    floor: Points
 
     def __call__(self, polygon: Polygon) -> Polygon:
         xs, ys = [p[0] for p in polygon], [p[1] for p in polygon]
@@ -92,7 +92,7 @@ class _Operator:
         threat = (max(self.floor[0], lowest[0]), max(self.floor[1], lowest[1]))
         upright, level = Sections(polygon, 0, slack=SLACK), Sections(polygon, 1, slack=SLACK)
         price = (1 - self.discount) / self.discount
-        points: list[Point] = []
+        points: list[Points] = []
         for profile in self.profiles:
             need = (
                 threat[0] + price * profile.gains[0],
@@ -105,16 +105,16 @@ class _Operator:
                 points += self._mixed(profile, _binding(upright, level, need, lowest))
         return hull(points, flat=FLAT)
 
-    def _mixed(self, profile: Profile, continuations: list[Point]) -> list[Point]:
+    def _mixed(self, profile: Profile, continuations: list[Points]) -> list[Points]:
         """Today's payoffs and tomorrow's, weighed by the discount factor."""
         today = 1 - self.discount
         x, y = today * profile.payoffs[0], today * profile.payoffs[1]
         return [(x + self.discount * a, y + self.discount * b) for a, b in continuations]
 
 
-def _binding(upright: Sections, level: Sections, need: Point, lowest: Point) -> list[Point]:
+def _binding(upright: Sections, level: Sections, need: Points, lowest: Points) -> list[Points]:
     """Collect the extreme continuation payoffs at which at least one incentive binds."""
-    points: list[Point] = []
+    points: list[Points] = []
     if need[0] >= lowest[0] - SLACK:
         low, high = upright.at(need[0])
         if high >= need[1] - SLACK:

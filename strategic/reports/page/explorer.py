@@ -61,12 +61,12 @@ def explorer_data(model: Model, explore: Sequence[str] = ()) -> str | None:
         return None
     axes = [_positions(parameter, _own_value(model, parameter)) for parameter in parameters]
     grid = np.meshgrid(*axes, indexing="ij")
-    point = model.point_at({p.name: values for p, values in zip(parameters, grid, strict=True)})
+    points = model.points_at({p.name: values for p, values in zip(parameters, grid, strict=True)})
     data = {
         "parameters": [
             _slider(p, axis, _own_value(model, p)) for p, axis in zip(parameters, axes, strict=True)
         ],
-        "measures": [_reading(measure, measure.compute(point)) for measure in measures],
+        "measures": [_reading(measure, measure.compute(points)) for measure in measures],
     }
     return json.dumps(plain(data), allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
@@ -77,7 +77,7 @@ def _parameters(model: Model, explore: Sequence[str]) -> list[Parameter]:
     chosen = list(dict.fromkeys(explore or preferred))
     if len(chosen) > SLIDERS:
         raise MeasureError(f"at most {SLIDERS} sliders", where="--explore", value=", ".join(chosen))
-    model.family.check({name: model.point[name] for name in chosen if name in known})
+    model.family.check({name: model.points[name] for name in chosen if name in known})
     for name in chosen:
         if name not in known:
             raise MeasureError("no such parameter", where="--explore", value=name)

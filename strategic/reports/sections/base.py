@@ -15,7 +15,7 @@ from strategic.families.relationship.base_game import (
     threshold_log_odds,
 )
 from strategic.families.relationship.production import produce
-from strategic.modelling import Model, Point
+from strategic.modelling import Model, Points
 from strategic.reports.sections.words import (
     SIDES,
     amount,
@@ -30,26 +30,26 @@ from strategic.reports.solution import equilibria_rows
 
 def base(model: Model) -> dict[str, Any]:
     """Describe the 2x2 game of cooperating or acting alone."""
-    point, game = model.point, model.base
-    sides = point.once(interests).sides()
+    points, game = model.points, model.base
+    sides = points.once(interests).sides()
     found = solve(game)
-    dominant = int(number(risk_dominant(point)))
+    dominant = int(number(risk_dominant(points)))
     return {
         "payoffs": per_side(game.row, game.column),
         "actions": per_side(*game.actions),
-        "terms": _terms(point),
+        "terms": _terms(points),
         "incentive": per_side(*(number(side.incentive) for side in sides)),
         "trust_threshold": per_side(*(_threshold(side) for side in sides)),
-        "belief": per_side(*(number(point[f"trust.{side}"]) for side in SIDES)),
+        "belief": per_side(*(number(points[f"trust.{side}"]) for side in SIDES)),
         "risk_dominant": RISK_DOMINANT[dominant] if dominant >= 0 else None,
         "status": _label(found),
         "equilibria": equilibria_rows(found),
-        "sentences": [*_incentive_sentences(point), _dominance_sentence(point, dominant)],
+        "sentences": [*_incentive_sentences(points), _dominance_sentence(points, dominant)],
     }
 
 
-def _terms(point: Point) -> dict[str, float]:
-    output, terms = point.once(produce), point.once(interests)
+def _terms(points: Points) -> dict[str, float]:
+    output, terms = points.once(produce), points.once(interests)
     government, organisation = terms.sides()
     named = {
         "q_G": output.government,
@@ -83,14 +83,14 @@ def _threshold(side: Interests) -> float:
     return math.nan if never else number(threshold_belief(side))
 
 
-def _incentive_sentences(point: Point) -> list[str]:
-    sides = dict(zip(SIDES, point.once(interests).sides(), strict=True))
-    return [_incentive_sentence(name, side, point) for name, side in sides.items()]
+def _incentive_sentences(points: Points) -> list[str]:
+    sides = dict(zip(SIDES, points.once(interests).sides(), strict=True))
+    return [_incentive_sentence(name, side, points) for name, side in sides.items()]
 
 
-def _incentive_sentence(name: str, side: Interests, point: Point) -> str:
+def _incentive_sentence(name: str, side: Interests, points: Points) -> str:
     x, loss = number(side.incentive), number(side.loss)
-    threshold, belief = _threshold(side), number(point[f"trust.{name}"])
+    threshold, belief = _threshold(side), number(points[f"trust.{name}"])
     verb = "gains" if x >= 0 else "loses"
     start = (
         f"the {name} {verb} {amount(abs(x))} by answering cooperation with cooperation "
@@ -105,8 +105,8 @@ def _incentive_sentence(name: str, side: Interests, point: Point) -> str:
     )
 
 
-def _dominance_sentence(point: Point, dominant: int) -> str:
-    government, organisation = point.once(interests).sides()
+def _dominance_sentence(points: Points, dominant: int) -> str:
+    government, organisation = points.once(interests).sides()
     if dominant < 0:
         stuck = [
             n

@@ -27,7 +27,7 @@ ORGANISATION_VERBS = {"P": "partner", "Y": "comply", "X": "resist", "E": "exit"}
 
 def choices(model: Model) -> dict[str, Any]:
     """Describe the game of cooperate, capture, restrict, substitute."""
-    game, played = model.choices, model.point.once(commit)
+    game, played = model.choices, model.points.once(commit)
     found = solve(game)
     number = int(cell_number(played))
     label = list(OUTCOMES)[number]

@@ -14,7 +14,7 @@ def parameters(model: Model) -> list[dict[str, Any]]:
         {
             "name": name,
             "symbol": parameter.symbol,
-            "value": number(model.point[name]),
+            "value": number(model.points[name]),
             "default": parameter.default,
             "unit": parameter.unit,
             "meaning": parameter.meaning,

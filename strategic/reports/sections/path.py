@@ -20,7 +20,7 @@ REGIME_WORDS = {
 
 def path(model: Model) -> dict[str, Any]:
     """Replay the model's dated events."""
-    played = replay(model.point)
+    played = replay(model.points)
     strip = played.strip()
     others = _counterfactuals(model)
     return {
@@ -40,7 +40,7 @@ def _counterfactuals(model: Model) -> list[dict[str, str]]:
     events = model.path.events if model.path else ()
     acting = [event for event in events if event.effects or event.incident or event.set]
     return [
-        {"without": event.key, "regimes": replay(model.without(event.key).point).strip()}
+        {"without": event.key, "regimes": replay(model.without(event.key).points).strip()}
         for event in acting
     ]
 

@@ -22,10 +22,10 @@ CURVE = 61
 
 def repeated(model: Model) -> Data:
     """Describe the relationship played again and again."""
-    point = model.point
+    points = model.points
     document: Data = {
-        "discount": per_side(*(number(rate) for rate in discounts(point))),
-        "incident_risk": number(point["relation.incident_risk"]),
+        "discount": per_side(*(number(rate) for rate in discounts(points))),
+        "incident_risk": number(points["relation.incident_risk"]),
         "enforcement": _of_sides(model, "enforcement"),
         "critical_discount": _of_sides(model, "critical_discount"),
         "risk_dominant_discount": _of_sides(model, "risk_dominant_discount"),
@@ -41,7 +41,7 @@ def repeated(model: Model) -> Data:
         "incidents_absorbed": _measured(model, "incidents_absorbed"),
         "trust_needed": _of_sides(model, "trust_needed"),
         "trust_class": _measured(model, "trust_class"),
-        "belief": per_side(*(number(point[f"trust.{side}"]) for side in SIDES)),
+        "belief": per_side(*(number(points[f"trust.{side}"]) for side in SIDES)),
         "transfers": _transfers(model),
         "repair_limit": _of_sides(model, "repair_limit"),
         "ladder": _ladder(model),
@@ -51,7 +51,7 @@ def repeated(model: Model) -> Data:
 
 def _measured(model: Model, name: str) -> Any:
     measure = model.family.measures[name]
-    return measure.decode(measure.compute(model.point))
+    return measure.decode(measure.compute(model.points))
 
 
 def _of_sides(model: Model, name: str) -> dict[str, Any]:
@@ -68,8 +68,8 @@ def _transfers(model: Model) -> Data:
 
 
 def _ladder(model: Model) -> Data:
-    found = model.point.once(ladder_equilibria)
-    rungs = int(number(model.point["ladder.rungs"]))
+    found = model.points.once(ladder_equilibria)
+    rungs = int(number(model.points["ladder.rungs"]))
     best = int(number(found.best))
     return {
         "rungs": rungs,
@@ -78,7 +78,7 @@ def _ladder(model: Model) -> Data:
         "survival": _measured(model, "ladder_survival"),
         "share": _measured(model, "ladder_share"),
         "recovery": _measured(model, "ladder_recovery"),
-        "survival_curve": ladder_survival_curve(model.point, CURVE).tolist(),
+        "survival_curve": ladder_survival_curve(model.points, CURVE).tolist(),
     }
 
 

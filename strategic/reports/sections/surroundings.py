@@ -19,14 +19,14 @@ from strategic.reports.sections.words import amount, chance, number, per_side
 
 def officials(model: Model) -> dict[str, Any]:
     """Describe what officials' private views change."""
-    point = model.point
+    points = model.points
     document = {
-        "supportive": number(point["officials.supportive"]),
-        "supportive_needed": number(supportive_share_needed(point)),
-        "cooperative_equilibrium": bool(cooperative_with_two_types(point)),
-        "turnover": number(point["officials.turnover"]),
-        "breakdown_hazard": number(breakdown_hazard(point)),
-        "expected_spell": number(expected_spell(point)),
+        "supportive": number(points["officials.supportive"]),
+        "supportive_needed": number(supportive_share_needed(points)),
+        "cooperative_equilibrium": bool(cooperative_with_two_types(points)),
+        "turnover": number(points["officials.turnover"]),
+        "breakdown_hazard": number(breakdown_hazard(points)),
+        "expected_spell": number(expected_spell(points)),
     }
     return document | {"sentences": _officials_sentences(document)}
 
@@ -45,10 +45,10 @@ def _officials_sentences(section: dict[str, Any]) -> list[str]:
 
 def organisations(model: Model) -> dict[str, Any]:
     """Describe what several organisations change: dependence, price, contest, hold-up."""
-    point = model.point
-    terms, power, price = point.once(interests), dependence(point), prices(point)
+    points = model.points
+    terms, power, price = points.once(interests), dependence(points), prices(points)
     document = {
-        "count": number(point["relation.organisations"]),
+        "count": number(points["relation.organisations"]),
         "dependence": per_side(number(power.government), number(power.organisation)),
         "imbalance": number(power.imbalance),
         "mutual_dependence": number(power.mutual),
@@ -60,7 +60,7 @@ def organisations(model: Model) -> dict[str, Any]:
             "highest": number(price.highest),
             "feasible": bool(price.feasible),
             "agreed": number(price.agreed),
-            "paid": number(point["relation.payment"]),
+            "paid": number(points["relation.payment"]),
         },
         "surplus": number(price.surplus),
         "procurement": {
@@ -85,7 +85,7 @@ def organisations(model: Model) -> dict[str, Any]:
 
 
 def _measured(model: Model, name: str) -> float:
-    return number(model.family.measures[name].compute(model.point))
+    return number(model.family.measures[name].compute(model.points))
 
 
 def _organisation_sentences(section: dict[str, Any]) -> list[str]:

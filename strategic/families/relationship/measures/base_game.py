@@ -24,77 +24,77 @@ from strategic.families.relationship.base_game import (
 )
 from strategic.families.relationship.measures.register import NO_YES, Pair, by_name, per_side
 from strategic.families.relationship.production import produce
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 from strategic.modelling.games import game_measures
 
 SIGNS = ("++", "+-", "-+", "--")
 """Signs of the public gain and of the own interest of a side (0 counts as +)."""
 
 
-def _sides(point: Point) -> tuple[Interests, Interests]:
-    return point.once(interests).sides()
+def _sides(points: Points) -> tuple[Interests, Interests]:
+    return points.once(interests).sides()
 
 
-def _gains(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _gains(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return government.gain, organisation.gain
 
 
-def _rewards(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _rewards(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return government.reward, organisation.reward
 
 
-def _temptations(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _temptations(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return government.temptation, organisation.temptation
 
 
-def _losses(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _losses(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return government.loss, organisation.loss
 
 
-def _incentives(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _incentives(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return government.incentive, organisation.incentive
 
 
-def _kinds(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _kinds(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return side_kind(government), side_kind(organisation)
 
 
-def _beliefs(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _beliefs(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return threshold_belief(government), threshold_belief(organisation)
 
 
-def _log_odds(point: Point) -> Pair:
-    government, organisation = _sides(point)
+def _log_odds(points: Points) -> Pair:
+    government, organisation = _sides(points)
     return threshold_log_odds(government), threshold_log_odds(organisation)
 
 
-def _signs(point: Point) -> Pair:
+def _signs(points: Points) -> Pair:
     government, organisation = (
         np.where(side.gain >= 0, 0, 2) + np.where(side.incentive - side.gain >= 0, 0, 1)
-        for side in _sides(point)
+        for side in _sides(points)
     )
-    undefined = _undefined(point)
+    undefined = _undefined(points)
     return np.where(undefined, -1, government), np.where(undefined, -1, organisation)
 
 
-def _undefined(point: Point) -> Array:
-    government, organisation = _sides(point)
+def _undefined(points: Points) -> Array:
+    government, organisation = _sides(points)
     return np.isnan(government.incentive) | np.isnan(organisation.incentive)
 
 
-def _cooperation_holds(point: Point) -> Array:
-    return np.where(_undefined(point), -1, cooperation_is_equilibrium(point))
+def _cooperation_holds(points: Points) -> Array:
+    return np.where(_undefined(points), -1, cooperation_is_equilibrium(points))
 
 
-def _coordination(point: Point) -> Coordination:
-    government, organisation = point.once(interests).sides()
+def _coordination(points: Points) -> Coordination:
+    government, organisation = points.once(interests).sides()
     return Coordination(
         gain_x=government.incentive,
         risk_x=government.loss,
@@ -103,51 +103,53 @@ def _coordination(point: Point) -> Coordination:
     )
 
 
-def _starts_in_basin(point: Point) -> Array:
+def _starts_in_basin(points: Points) -> Array:
     """Take the share of cooperating governments to be what the organisation believes it is."""
-    end = basin(point.once(_coordination), point["trust.organisation"], point["trust.government"])
+    end = basin(
+        points.once(_coordination), points["trust.organisation"], points["trust.government"]
+    )
     return np.where(end == NO_COORDINATION, -1, end == FIRST)
 
 
 _OUTPUTS = (
     Measure(
         "output_government",
-        lambda point: point.once(produce).government,
+        lambda points: points.once(produce).government,
         "Service the government produces alone.",
         unit="service",
         claims=("D2", "D14"),
     ),
     Measure(
         "output_organisation",
-        lambda point: point.once(produce).organisation,
+        lambda points: points.once(produce).organisation,
         "Service the organisation produces alone.",
         unit="service",
         claims=("D2", "M13"),
     ),
     Measure(
         "output_joint",
-        lambda point: point.once(produce).joint,
+        lambda points: points.once(produce).joint,
         "Service both produce together.",
         unit="service",
         claims=("D2", "D13"),
     ),
     Measure(
         "output_captured",
-        lambda point: point.once(produce).captured,
+        lambda points: points.once(produce).captured,
         "Joint service with what a captured partner keeps of its technology.",
         unit="service",
         claims=("R6",),
     ),
     Measure(
         "output_substituted",
-        lambda point: point.once(produce).substituted,
+        lambda points: points.once(produce).substituted,
         "Service the government produces alone with the technology it absorbed.",
         unit="service",
         claims=("R8", "P16"),
     ),
     Measure(
         "synergy",
-        lambda point: point.once(produce).synergy,
+        lambda points: points.once(produce).synergy,
         "Complementarity of resources: joint service less what both produce apart.",
         unit="service",
         claims=("D2", "I3", "P1"),
@@ -157,7 +159,7 @@ _OUTPUTS = (
 _EXPOSURE = (
     Measure(
         "exposure",
-        lambda point: point.once(interests).exposure,
+        lambda points: points.once(interests).exposure,
         "What cooperation exposes the government to, all risks together.",
         unit="payoff",
         claims=("K1", "K2", "K4", "I7"),
@@ -285,7 +287,7 @@ _EQUILIBRIA = (
     ),
     *per_side(
         "mixed_cooperation",
-        lambda point: point.once(_coordination).saddle,
+        lambda points: points.once(_coordination).saddle,
         "Probability that the {side} cooperates in the mixed equilibrium of the base game.",
         unit="probability",
         claims=("P26",),

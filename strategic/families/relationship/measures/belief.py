@@ -8,7 +8,7 @@ from strategic.arrays import Array
 from strategic.families.relationship.measures.register import STATUSES, by_name, per_side
 from strategic.families.relationship.repetition import beliefs_needed
 from strategic.families.relationship.trust import incident_drop
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 from strategic.repeated.closed_forms.bayesian_trust import (
     periods_to_recover,
     ruin_bound,
@@ -20,36 +20,36 @@ from strategic.status import Status
 TRUST_CLASSES = tuple(kind.label for kind in TrustClass)
 
 
-def _trust_needed(point: Point) -> Array:
-    government, organisation = point.once(beliefs_needed)
+def _trust_needed(points: Points) -> Array:
+    government, organisation = points.once(beliefs_needed)
     return np.maximum(government, organisation)
 
 
-def _after_incident(point: Point) -> Array:
+def _after_incident(points: Points) -> Array:
     """Update the government's initial belief by Bayes' rule, then renew types by turnover."""
-    belief = point["trust.government"]
+    belief = points["trust.government"]
     return update_belief(
         belief,
         bad=True,
-        incident_risk=point["relation.incident_risk"],
-        detection=point["trust.detection"],
-        turnover=point["officials.turnover"],
+        incident_risk=points["relation.incident_risk"],
+        detection=points["trust.detection"],
+        turnover=points["officials.turnover"],
         prior=belief,
     )
 
 
-def _recovery(point: Point) -> Array:
-    return periods_to_recover(point["relation.incident_risk"], point["trust.detection"])
+def _recovery(points: Points) -> Array:
+    return periods_to_recover(points["relation.incident_risk"], points["trust.detection"])
 
 
-def _ruin(point: Point) -> Array:
-    needed = point.once(beliefs_needed)[0]
+def _ruin(points: Points) -> Array:
+    needed = points.once(beliefs_needed)[0]
     attainable = np.where(needed < 1, needed, np.nan)
-    return ruin_bound(point["trust.government"], attainable)
+    return ruin_bound(points["trust.government"], attainable)
 
 
-def _news(point: Point) -> Array:
-    return np.where(incident_drop(point) > 0, Status.OK, Status.NO_NEWS)
+def _news(points: Points) -> Array:
+    return np.where(incident_drop(points) > 0, Status.OK, Status.NO_NEWS)
 
 
 _NEEDED = (
@@ -69,7 +69,7 @@ _NEEDED = (
     ),
     Measure(
         "trust_class",
-        lambda point: trust_class(point.once(_trust_needed)),
+        lambda points: trust_class(points.once(_trust_needed)),
         "How much trust cooperation needs.",
         kind="label",
         labels=TRUST_CLASSES,

@@ -19,7 +19,7 @@ from strategic.families.relationship.choices import (
 )
 from strategic.families.relationship.drift import absorption_limit, drift
 from strategic.families.relationship.measures.register import NO_YES, Pair, by_name, per_side
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 from strategic.modelling.games import game_measures
 
 _NAMES = dict(
@@ -27,54 +27,54 @@ _NAMES = dict(
 )
 
 
-def _type(point: Point) -> Array:
-    return type_of(cell_number(point.once(commit)))
+def _type(points: Points) -> Array:
+    return type_of(cell_number(points.once(commit)))
 
 
-def _type_if_ties_favour(point: Point) -> Array:
-    return type_of(cell_number(commit(point, strong=True)))
+def _type_if_ties_favour(points: Points) -> Array:
+    return type_of(cell_number(commit(points, strong=True)))
 
 
-def _reply(number: int, point: Point) -> Array:
-    return np.asarray(point.once(commit).replies[..., number])
+def _reply(number: int, points: Points) -> Array:
+    return np.asarray(points.once(commit).replies[..., number])
 
 
-def _led_payoffs(point: Point) -> Pair:
-    payoffs = point.once(commit).payoffs
+def _led_payoffs(points: Points) -> Pair:
+    payoffs = points.once(commit).payoffs
     return payoffs[..., 0], payoffs[..., 1]
 
 
-def _answered(point: Point) -> Array:
+def _answered(points: Points) -> Array:
     """Compute what each commitment of the government earns it, after the reply."""
-    replies = np.maximum(point.once(commit).replies, 0)
-    row, _ = point.once(choices_payoffs)
+    replies = np.maximum(points.once(commit).replies, 0)
+    row, _ = points.once(choices_payoffs)
     return np.take_along_axis(row, replies[..., None], axis=-1)[..., 0]
 
 
-def _commitment_payoff(number: int, point: Point) -> Array:
-    return np.asarray(point.once(_answered)[..., number])
+def _commitment_payoff(number: int, points: Points) -> Array:
+    return np.asarray(points.once(_answered)[..., number])
 
 
-def _margin(point: Point) -> Array:
+def _margin(points: Points) -> Array:
     """Compare the government's best commitment with its second best."""
-    ranked = np.sort(point.once(_answered), axis=-1)
+    ranked = np.sort(points.once(_answered), axis=-1)
     return np.asarray(ranked[..., -1] - ranked[..., -2])
 
 
-def _cooperation_margin(point: Point) -> Array:
-    earned = point.once(_answered)
+def _cooperation_margin(points: Points) -> Array:
+    earned = points.once(_answered)
     return np.asarray(earned[..., 0] - earned[..., 1:].max(axis=-1))
 
 
-def _cooperation_is_pure(point: Point) -> Array:
-    row, column = point.once(choices_payoffs)
+def _cooperation_is_pure(points: Points) -> Array:
+    row, column = points.once(choices_payoffs)
     best = row[..., 0, 0] >= row[..., :, 0].max(axis=-1)
     return np.asarray(best & (column[..., 0, 0] >= column[..., 0, :].max(axis=-1)))
 
 
-def _discount_against_capture(punishment: int, point: Point) -> Array:
+def _discount_against_capture(punishment: int, points: Points) -> Array:
     """Find the discount factor that keeps (C, P) when a cell for ever punishes deviation."""
-    row, _ = point.once(choices_payoffs)
+    row, _ = points.once(choices_payoffs)
     held, deviation, punished = (
         row[..., 0, 0],
         row[..., :, 0].max(axis=-1),
@@ -86,14 +86,14 @@ def _discount_against_capture(punishment: int, point: Point) -> Array:
     return np.where(gain <= 0, 0.0, np.where(held <= punished, np.inf, ratio))
 
 
-def _welfare(point: Point) -> Array:
+def _welfare(points: Points) -> Array:
     """Add both payoffs of the cell that is led to."""
-    led = _led_payoffs(point)
+    led = _led_payoffs(points)
     return np.asarray(led[0] + led[1])
 
 
-def _substitution_period(point: Point) -> Array:
-    return drift(point).substitution_period
+def _substitution_period(points: Points) -> Array:
+    return drift(points).substitution_period
 
 
 _COMMITMENT = (
@@ -115,7 +115,7 @@ _COMMITMENT = (
     ),
     Measure(
         "relationship_cell",
-        lambda point: cell_number(point.once(commit)),
+        lambda points: cell_number(points.once(commit)),
         "Cell the government's commitment leads to: its letter, then the organisation's.",
         kind="label",
         labels=CELLS,

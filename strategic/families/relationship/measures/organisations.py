@@ -25,79 +25,79 @@ from strategic.families.relationship.organisations import (
     planner_count,
     procure,
 )
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 
 
-def _dependences(point: Point) -> Pair:
-    found = point.once(dependence)
+def _dependences(points: Points) -> Pair:
+    found = points.once(dependence)
     return found.government, found.organisation
 
 
-def _shares(point: Point) -> Pair:
-    found = point.once(dependence)
+def _shares(points: Points) -> Pair:
+    found = points.once(dependence)
     return found.share_government, found.share_organisation
 
 
-def _contest(point: Point) -> Contest:
+def _contest(points: Points) -> Contest:
     return contest(
-        point["relation.organisations"],
-        point["relation.contest_prize"],
-        point["relation.contest_exponent"],
+        points["relation.organisations"],
+        points["relation.contest_prize"],
+        points["relation.contest_exponent"],
     )
 
 
-def _procurement(point: Point) -> Procurement:
-    return procure(point["relation.organisations"], _positive_surplus(point))
+def _procurement(points: Points) -> Procurement:
+    return procure(points["relation.organisations"], _positive_surplus(points))
 
 
-def _positive_surplus(point: Point) -> Array:
-    surplus = point.once(prices).surplus
+def _positive_surplus(points: Points) -> Array:
+    surplus = points.once(prices).surplus
     return np.where(surplus > 0, surplus, np.where(np.isnan(surplus), np.nan, 0.0))
 
 
-def _dominance_count(point: Point) -> Array:
-    government, organisation = point.once(interests).sides()
-    return dominance_count(point.once(prices).surplus, government.loss, organisation.loss)
+def _dominance_count(points: Points) -> Array:
+    government, organisation = points.once(interests).sides()
+    return dominance_count(points.once(prices).surplus, government.loss, organisation.loss)
 
 
-def _detection_needed(point: Point) -> Array:
+def _detection_needed(points: Points) -> Array:
     """Find m* = [k_O + h L_O - Gamma_O - ell - p (1 - d u)]/F, from which x_O >= 0."""
-    organisation = point.once(interests).organisation
-    undetected = organisation.incentive - detection(point) * point["relation.penalty"]
+    organisation = points.once(interests).organisation
+    undetected = organisation.incentive - detection(points) * points["relation.penalty"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        needed = -undetected / point["relation.penalty"]
+        needed = -undetected / points["relation.penalty"]
     return np.where(undetected >= 0, 0.0, needed)
 
 
-def _no_incident(point: Point) -> Array:
-    return np.asarray((1 - point["relation.incident_risk"]) ** point["relation.organisations"])
+def _no_incident(points: Points) -> Array:
+    return np.asarray((1 - points["relation.incident_risk"]) ** points["relation.organisations"])
 
 
 _PRICES = (
     Measure(
         "surplus",
-        lambda point: point.once(prices).surplus,
+        lambda points: points.once(prices).surplus,
         "What cooperation leaves to share: the highest less the lowest price (Sigma).",
         unit="payoff",
         claims=("M3", "P1'", "P8"),
     ),
     Measure(
         "lowest_price",
-        lambda point: point.once(prices).lowest,
+        lambda points: points.once(prices).lowest,
         "Payment below which the organisation breaks off.",
         unit="payoff",
         claims=("M3", "P2"),
     ),
     Measure(
         "highest_price",
-        lambda point: point.once(prices).highest,
+        lambda points: points.once(prices).highest,
         "Payment above which the government breaks off.",
         unit="payoff",
         claims=("M3", "P2"),
     ),
     Measure(
         "price_feasible",
-        lambda point: point.once(prices).feasible,
+        lambda points: points.once(prices).feasible,
         "Whether some payment of at least 0 makes both willing.",
         kind="label",
         labels=NO_YES,
@@ -105,7 +105,7 @@ _PRICES = (
     ),
     Measure(
         "bargained_price",
-        lambda point: point.once(prices).agreed,
+        lambda points: points.once(prices).agreed,
         "Payment that bargaining picks; the payment as it is where none is feasible.",
         unit="payoff",
         claims=("M3", "I15", "P8"),
@@ -134,13 +134,13 @@ _POWER = (
     ),
     Measure(
         "power_imbalance",
-        lambda point: point.once(dependence).imbalance,
+        lambda points: points.once(dependence).imbalance,
         "Dependence of the organisation less that of the government.",
         claims=("D9", "P8"),
     ),
     Measure(
         "mutual_dependence",
-        lambda point: point.once(dependence).mutual,
+        lambda points: points.once(dependence).mutual,
         "Mean dependence of the two sides.",
         claims=("D1", "D9"),
     ),
@@ -181,35 +181,35 @@ _OFFICIALS = (
 _MANY = (
     Measure(
         "procurement_best",
-        lambda point: point.once(_procurement).best,
+        lambda points: points.once(_procurement).best,
         "Expected surplus of the best of n organisations, each uniform up to the surplus.",
         unit="payoff",
         claims=("D8", "M12"),
     ),
     Measure(
         "procurement_rent",
-        lambda point: point.once(_procurement).rent,
+        lambda points: points.once(_procurement).rent,
         "Expected rent of the organisation that wins at the second price.",
         unit="payoff",
         claims=("D8", "M12"),
     ),
     Measure(
         "contest_effort",
-        lambda point: point.once(_contest).effort,
+        lambda points: points.once(_contest).effort,
         "Effort of one organisation in the performance contest.",
         unit="payoff",
         claims=("M12",),
     ),
     Measure(
         "contest_total_effort",
-        lambda point: point.once(_contest).total_effort,
+        lambda points: points.once(_contest).total_effort,
         "Effort of all organisations in the performance contest.",
         unit="payoff",
         claims=("M12",),
     ),
     Measure(
         "contest_rent",
-        lambda point: point.once(_contest).rent,
+        lambda points: points.once(_contest).rent,
         "What the contest leaves one organisation.",
         unit="payoff",
         claims=("M12",),
@@ -223,14 +223,16 @@ _MANY = (
     ),
     Measure(
         "planner_count",
-        lambda point: planner_count(_positive_surplus(point), point["relation.diversity_cost"]),
+        lambda points: planner_count(_positive_surplus(points), points["relation.diversity_cost"]),
         "Number of organisations a planner wants.",
         unit="organisations",
         claims=("K9", "P18"),
     ),
     Measure(
         "government_count",
-        lambda point: government_count(_positive_surplus(point), point["relation.diversity_cost"]),
+        lambda points: government_count(
+            _positive_surplus(points), points["relation.diversity_cost"]
+        ),
         "Number of organisations a government wants that keeps all but the winner's rent.",
         unit="organisations",
         claims=("K9", "P18"),

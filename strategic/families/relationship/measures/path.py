@@ -17,48 +17,48 @@ from strategic.families.relationship.trust import (
     replay,
     trust_thresholds,
 )
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 
 
-def _margins(point: Point) -> Pair:
+def _margins(points: Points) -> Pair:
     """Subtract thresholds from initial log-odds; inf - inf cannot happen, beliefs being finite."""
-    start, thresholds = initial_log_odds(point), trust_thresholds(point)
+    start, thresholds = initial_log_odds(points), trust_thresholds(points)
     return start[0] - thresholds[0], start[1] - thresholds[1]
 
 
-def _initial_margin(point: Point) -> Array:
-    return np.asarray(point.once(_margins)[0])
+def _initial_margin(points: Points) -> Array:
+    return np.asarray(points.once(_margins)[0])
 
 
-def _incidents_absorbed(point: Point) -> Array:
+def _incidents_absorbed(points: Points) -> Array:
     """Count the consecutive incidents after which the government still cooperates."""
-    margin, drop = _initial_margin(point), incident_drop(point)
+    margin, drop = _initial_margin(points), incident_drop(points)
     with np.errstate(divide="ignore", invalid="ignore"):
         count = np.floor(margin / drop)
     absorbed = np.where(drop == 0, np.inf, np.where(np.isinf(drop), 0.0, count))
     return np.where(margin < 0, np.nan, np.where(np.isposinf(margin), np.inf, absorbed))
 
 
-def _quiet_needed(point: Point) -> Array:
+def _quiet_needed(points: Points) -> Array:
     """Count N_q, the quiet periods after which one incident no longer ends cooperation."""
-    margin, drop, gain = _initial_margin(point), incident_drop(point), quiet_gain(point)
+    margin, drop, gain = _initial_margin(points), incident_drop(points), quiet_gain(points)
     with np.errstate(divide="ignore", invalid="ignore"):
         periods = np.ceil(np.maximum(drop - margin, 0.0) / gain)
     needed = np.where(drop <= margin, 0.0, np.where(gain > 0, periods, np.inf))
     return np.where(margin < 0, np.nan, needed)
 
 
-def _break_while_young(point: Point) -> Array:
-    periods, risk = _quiet_needed(point), point["relation.incident_risk"]
+def _break_while_young(points: Points) -> Array:
+    periods, risk = _quiet_needed(points), points["relation.incident_risk"]
     with np.errstate(invalid="ignore"):
         return np.asarray(1 - (1 - risk) ** periods)
 
 
-def _break_bound(point: Point) -> Array:
-    margin = _initial_margin(point)
+def _break_bound(points: Points) -> Array:
+    margin = _initial_margin(points)
     bound = np.exp(-np.maximum(margin, 0.0))
     with np.errstate(invalid="ignore"):
-        return np.where(margin < 0, np.nan, np.where(incident_drop(point) == 0, 0.0, bound))
+        return np.where(margin < 0, np.nan, np.where(incident_drop(points) == 0, 0.0, bound))
 
 
 _START = (
@@ -114,49 +114,49 @@ _START = (
 )
 
 
-def _regime_at(point: Point, date: str | None = None) -> Array:
-    played = point.once(replay)
-    return np.asarray(played.regimes[_period(point, date)])
+def _regime_at(points: Points, date: str | None = None) -> Array:
+    played = points.once(replay)
+    return np.asarray(played.regimes[_period(points, date)])
 
 
-def _belief_at(side: int, point: Point, date: str | None = None) -> Array:
-    return np.asarray(point.once(_beliefs)[side][_period(point, date)])
+def _belief_at(side: int, points: Points, date: str | None = None) -> Array:
+    return np.asarray(points.once(_beliefs)[side][_period(points, date)])
 
 
-def _beliefs(point: Point) -> Pair:
-    return point.once(replay).beliefs
+def _beliefs(points: Points) -> Pair:
+    return points.once(replay).beliefs
 
 
-def _period(point: Point, date: str | None) -> int:
+def _period(points: Points, date: str | None) -> int:
     """Find the period of a date; the last one where none is named."""
-    return -1 if date is None or point.path is None else point.path.period(date)
+    return -1 if date is None or points.path is None else points.path.period(date)
 
 
-def _government_at(point: Point, date: str | None = None) -> Array:
-    return _belief_at(0, point, date)
+def _government_at(points: Points, date: str | None = None) -> Array:
+    return _belief_at(0, points, date)
 
 
-def _organisation_at(point: Point, date: str | None = None) -> Array:
-    return _belief_at(1, point, date)
+def _organisation_at(points: Points, date: str | None = None) -> Array:
+    return _belief_at(1, points, date)
 
 
-def _final(point: Point) -> Pair:
-    final = point.once(replay).final
+def _final(points: Points) -> Pair:
+    final = points.once(replay).final
     return logistic(final[0]), logistic(final[1])
 
 
-def _cooperates(point: Point) -> Array:
-    played: TrustPath = point.once(replay)
+def _cooperates(points: Points) -> Array:
+    played: TrustPath = points.once(replay)
     return np.asarray(played.regimes == COOPERATION)
 
 
-def _first_cooperation(point: Point) -> Array:
-    return _first(point.once(_cooperates))
+def _first_cooperation(points: Points) -> Array:
+    return _first(points.once(_cooperates))
 
 
-def _breakdown(point: Point) -> Array:
+def _breakdown(points: Points) -> Array:
     """Find the first period without cooperation that follows one with it."""
-    cooperates = point.once(_cooperates)
+    cooperates = points.once(_cooperates)
     ended = np.zeros(cooperates.shape, dtype=bool)
     ended[1:] = cooperates[:-1] & ~cooperates[1:]
     return _first(ended)
@@ -221,7 +221,7 @@ _PATH = (
     ),
     Measure(
         "cooperation_periods",
-        lambda point: point.once(_cooperates).sum(axis=0),
+        lambda points: points.once(_cooperates).sum(axis=0),
         "Number of periods of mutual cooperation on the path.",
         kind="integer",
         unit="periods",

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from strategic.arrays import Array
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 from strategic.status import Status
 
 Pair = tuple[Array, Array]
@@ -19,13 +19,13 @@ STATUSES = tuple(status.label for status in Status)
 
 
 def per_side(
-    stem: str, function: Callable[[Point], Pair], meaning: str, **rest: Any
+    stem: str, function: Callable[[Points], Pair], meaning: str, **rest: Any
 ) -> Iterable[Measure]:
     """Declare one measure a side; ``{side}`` and ``{other}`` in the meaning name the sides.
 
     Examples
     --------
-    >>> pair = per_side("double", lambda point: (2 * point["a"], 0 * point["a"]), "Of the {side}.")
+    >>> pair = per_side("double", lambda p: (2 * p["a"], 0 * p["a"]), "Of the {side}.")
     >>> [(measure.name, measure.meaning) for measure in pair]
     [('double_government', 'Of the government.'), ('double_organisation', 'Of the organisation.')]
     """
@@ -38,8 +38,8 @@ def per_side(
         )
 
 
-def _side_of(function: Callable[[Point], Pair], number: int, point: Point) -> Array:
-    return point.once(function)[number]
+def _side_of(function: Callable[[Points], Pair], number: int, points: Points) -> Array:
+    return points.once(function)[number]
 
 
 def by_name(*groups: Measure | Iterable[Measure]) -> dict[str, Measure]:

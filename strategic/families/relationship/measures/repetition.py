@@ -18,60 +18,60 @@ from strategic.families.relationship.repetition import (
     repetition,
     risk_dominant_discounts,
 )
-from strategic.modelling import Measure, Point
+from strategic.modelling import Measure, Points
 
 
-def _critical(point: Point) -> Pair:
-    government, organisation = point.once(repetition).sides
+def _critical(points: Points) -> Pair:
+    government, organisation = points.once(repetition).sides
     return government.critical_discount, organisation.critical_discount
 
 
-def _risk_dominant(point: Point) -> Array:
-    government, organisation = risk_dominant_discounts(point)
+def _risk_dominant(points: Points) -> Array:
+    government, organisation = risk_dominant_discounts(points)
     return np.maximum(government, organisation)
 
 
-def _limits(point: Point) -> Pair:
-    government, organisation = point.once(repetition).sides
+def _limits(points: Points) -> Pair:
+    government, organisation = points.once(repetition).sides
     return government.incident_limit, organisation.incident_limit
 
 
-def _lengths(point: Point) -> Pair:
-    government, organisation = point.once(repetition).sides
+def _lengths(points: Points) -> Pair:
+    government, organisation = points.once(repetition).sides
     return government.punishment_length, organisation.punishment_length
 
 
-def _statuses(point: Point) -> Pair:
-    government, organisation = point.once(repetition).sides
+def _statuses(points: Points) -> Pair:
+    government, organisation = points.once(repetition).sides
     return government.status, organisation.status
 
 
-def _best_values(point: Point) -> Pair:
-    government, organisation = point.once(repetition).sides
+def _best_values(points: Points) -> Pair:
+    government, organisation = points.once(repetition).sides
     return government.best_value, organisation.best_value
 
 
-def _repair_limit(point: Point) -> Array:
-    government, organisation = point.once(repair_limits)
+def _repair_limit(points: Points) -> Array:
+    government, organisation = points.once(repair_limits)
     return np.minimum(government, organisation)
 
 
-def _ladder_best(point: Point) -> Array:
-    return np.asarray(point.once(ladder_equilibria).best)
+def _ladder_best(points: Points) -> Array:
+    return np.asarray(points.once(ladder_equilibria).best)
 
 
-def _ladder_reversion(point: Point) -> Array:
-    return np.asarray(point.once(ladder_equilibria).reversion_best)
+def _ladder_reversion(points: Points) -> Array:
+    return np.asarray(points.once(ladder_equilibria).reversion_best)
 
 
-def _ladder_count(point: Point) -> Array:
-    return np.asarray(point.once(ladder_equilibria).equilibria.sum(axis=-1))
+def _ladder_count(points: Points) -> Array:
+    return np.asarray(points.once(ladder_equilibria).equilibria.sum(axis=-1))
 
 
 _TRIGGERS = (
     Measure(
         "critical_discount",
-        lambda point: point.once(repetition).critical_discount,
+        lambda points: points.once(repetition).critical_discount,
         "Discount factor from which punishing incidents for ever sustains cooperation; the pair's.",
         unit="per period",
         claims=("P22", "K5", "Peters iii"),
@@ -101,7 +101,7 @@ _TRIGGERS = (
     ),
     Measure(
         "incident_limit",
-        lambda point: point.once(repetition).incident_limit,
+        lambda points: points.once(repetition).incident_limit,
         "Incident risk up to which cooperation can be sustained, rewards held; the pair's.",
         unit="per period",
         claims=("K5", "K8", "P22"),
@@ -115,7 +115,7 @@ _TRIGGERS = (
     ),
     Measure(
         "punishment_length",
-        lambda point: point.once(repetition).punishment_length,
+        lambda points: points.once(repetition).punishment_length,
         "Shortest punishment that keeps both sides cooperating.",
         unit="periods",
         claims=("K5", "P22"),
@@ -129,7 +129,7 @@ _TRIGGERS = (
     ),
     *per_side(
         "cooperation_value",
-        lambda point: point.once(repetition).values,
+        lambda points: points.once(repetition).values,
         "Average payoff of the {side} when incidents are punished as briefly as possible.",
         unit="payoff per period",
         claims=("M3", "P22"),
@@ -143,13 +143,13 @@ _TRIGGERS = (
     ),
     Measure(
         "cooperation_share",
-        lambda point: point.once(repetition).share,
+        lambda points: points.once(repetition).share,
         "Long-run share of time in cooperation; 0 where it cannot be sustained.",
         claims=("K5", "P22"),
     ),
     Measure(
         "mean_survival",
-        lambda point: point.once(repetition).mean_survival,
+        lambda points: points.once(repetition).mean_survival,
         "Expected periods to the first incident; 0 where cooperation cannot be sustained.",
         unit="periods",
         claims=("K5", "K7"),
@@ -164,7 +164,7 @@ _TRIGGERS = (
     ),
     Measure(
         "enforcement",
-        lambda point: point.once(repetition).status,
+        lambda points: points.once(repetition).status,
         "Whether repetition sustains cooperation, and if not why.",
         kind="label",
         labels=STATUSES,
@@ -183,7 +183,7 @@ _TRIGGERS = (
 _DEPENDENCE = (
     Measure(
         "binding_side",
-        lambda point: point.once(Dependent.of).binding,
+        lambda points: points.once(Dependent.of).binding,
         "Side whose promise is the harder to keep; undefined where they tie.",
         kind="label",
         labels=SIDES,
@@ -191,28 +191,28 @@ _DEPENDENCE = (
     ),
     Measure(
         "joint_worth",
-        lambda point: point.once(Dependent.of).joint,
+        lambda points: points.once(Dependent.of).joint,
         "What cooperation is worth to both sides together over acting alone.",
         unit="payoff",
         claims=("D1", "D9"),
     ),
     Measure(
         "worth_imbalance",
-        lambda point: point.once(Dependent.of).imbalance,
+        lambda points: points.once(Dependent.of).imbalance,
         "Difference between what cooperation is worth to the two sides.",
         unit="payoff",
         claims=("D9", "P8"),
     ),
     Measure(
         "critical_discount_with_transfers",
-        lambda point: point.once(Dependent.of).critical_discount_with_transfers,
+        lambda points: points.once(Dependent.of).critical_discount_with_transfers,
         "Common discount factor that sustains cooperation when payments can be withheld (h = 0).",
         unit="per period",
         claims=("D9", "M3"),
     ),
     Measure(
         "transfers_slack",
-        lambda point: point.once(Dependent.of).slack,
+        lambda points: points.once(Dependent.of).slack,
         "How far joint worth exceeds what both promises need with transfers; below 0 it fails.",
         unit="payoff",
         claims=("D9", "M3"),
