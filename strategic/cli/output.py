@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def note(text: str) -> None:
         sys.stderr.write(text + "\n")
 
 
-def echo_json(document: dict[str, Any]) -> None:
+def echo_json(document: Mapping[str, Any]) -> None:
     """Print one strict JSON document."""
     from strategic.reports.strict_json import to_json
 

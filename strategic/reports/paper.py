@@ -7,7 +7,7 @@ from typing import Any
 
 from strategic.markup import escape_latex, escape_markdown
 from strategic.reports.layout import blocks
-from strategic.reports.layout.block import Block
+from strategic.reports.blocks import Block
 
 
 def markdown_paper(document: Mapping[str, Any]) -> str:
@@ -23,8 +23,8 @@ def markdown_paper(document: Mapping[str, Any]) -> str:
     for block in _shown(document):
         lines += ["", f"## {escape_markdown(block.title)}", ""]
         lines += [f"- {escape_markdown(sentence)}" for sentence in block.sentences]
-        if block.strip:
-            lines += ["", "```", *block.strip, "```"]
+        if block.lines:
+            lines += ["", "```", *block.lines, "```"]
         for table in block.tables:
             lines += ["", table.markdown()]
             lines += ["", f"*{escape_markdown(table.caption)}*"] if table.caption else []
@@ -37,8 +37,8 @@ def latex_paper(document: Mapping[str, Any]) -> str:
     for block in _shown(document):
         lines += [rf"\subsection{{{escape_latex(block.title)}}}"]
         lines += [escape_latex(sentence) for sentence in block.sentences]
-        if block.strip:
-            lines += [r"\begin{verbatim}", *block.strip, r"\end{verbatim}"]
+        if block.lines:
+            lines += [r"\begin{verbatim}", *block.lines, r"\end{verbatim}"]
         for table in block.tables:
             caption = [rf"\caption{{{escape_latex(table.caption)}}}"] if table.caption else []
             lines += [r"\begin{table}[ht]", r"\centering", table.latex(), *caption, r"\end{table}"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.markup import Table
 from strategic.reports.layout import blocks
-from strategic.reports.layout.block import Block
+from strategic.reports.blocks import Block
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -44,10 +44,11 @@ def block_parts(block: Block) -> Iterator[RenderableType]:
     """Lay one block out."""
     from rich.text import Text
 
-    yield Text(block.title, style="bold underline")
+    if block.title:
+        yield Text(block.title, style="bold underline")
     yield from (Text(f"- {sentence}") for sentence in block.sentences)
-    if block.strip:
-        yield Text("\n".join(["", *block.strip]))
+    if block.lines:
+        yield Text("\n".join(["", *block.lines] if block.title or block.sentences else block.lines))
     for table in block.tables:
         yield rich_table(table)
         if table.caption:

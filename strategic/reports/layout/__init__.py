@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from strategic.reports.layout.block import Block, Data
+from strategic.reports.blocks import Block, Data
 from strategic.reports.layout.changes import mechanisms_block, robustness_block
 from strategic.reports.layout.claims import claims_block
 from strategic.reports.layout.games import base_block, choices_block, game_block

@@ -8,7 +8,7 @@ from typing import Any
 
 from strategic.markup import Table
 from strategic.reports.figures.mechanisms import draw_mechanisms
-from strategic.reports.layout.block import Block, Data, Figure
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.sections.words import amount, patience
 
 RANKED_BY = "surplus"

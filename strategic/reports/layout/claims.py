@@ -7,7 +7,7 @@ from typing import Any
 
 from strategic.games.matrix import number_text
 from strategic.markup import Table
-from strategic.reports.layout.block import Block, Data
+from strategic.reports.blocks import Block, Data
 
 
 def claims_block(section: Sequence[Data]) -> Block:

@@ -12,7 +12,7 @@ from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
-from strategic.reports.layout.block import Block, Data, Figure
+from strategic.reports.blocks import Block, Data, Figure
 
 PROVED = "Equilibria: all there are, proved complete"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from strategic.games.matrix import number_text
 from strategic.markup import Table
-from strategic.reports.layout.block import Block, Data
+from strategic.reports.blocks import Block, Data
 
 
 def parameters_block(section: Sequence[Data]) -> Block:

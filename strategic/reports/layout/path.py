@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from strategic.markup import Table
 from strategic.reports.figures.path import draw_path
-from strategic.reports.layout.block import Block, Data, Figure
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.sections.path import by_year
 
 YEARS_A_LINE = 8
@@ -18,7 +18,7 @@ def path_block(section: Data) -> Block:
         name="path",
         title="The path: who cooperated when",
         sentences=section["sentences"],
-        strip=strip_table(_strips(section), section["periods"]),
+        lines=strip_table(_strips(section), section["periods"]),
         tables=_tables(section),
         notes=[
             "One letter a quarter: C both, d only the organisation, o only the government, . none.",

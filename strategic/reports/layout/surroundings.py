@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from strategic.markup import Table
-from strategic.reports.layout.block import Block, Data
+from strategic.reports.blocks import Block, Data
 from strategic.reports.sections.words import amount
 
 

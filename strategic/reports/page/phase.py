@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from strategic.modelling import Model
-from strategic.reports.layout.block import Block, Figure
+from strategic.reports.blocks import Block, Figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.layout import blocks
-from strategic.reports.layout.block import Block, Data, Figure
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
 from strategic.reports.page.formulas import FORMULAS
 from strategic.reports.page.glance import glance
@@ -83,7 +83,7 @@ def _shown(block: Block, *, prefix: str = "") -> Data:
         "title": block.title,
         "sentences": block.sentences,
         "tables": [table.html() for table in block.tables],
-        "strip": "\n".join(block.strip),
+        "lines": "\n".join(block.lines),
         "notes": block.notes,
         "figures": [_drawn(figure, prefix) for figure in block.figures],
         "formulas": [] if prefix else block.formulas,

@@ -1,4 +1,4 @@
-"""What a section looks like on any face: a title, sentences, tables, figures."""
+"""What is shown of a section in any output format: a title, sentences, tables, figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure that is drawn only by the faces that can show it.
+    """A figure that only the formats that can show it draw.
 
     Parameters
     ----------
@@ -36,33 +36,33 @@ class Figure:
 
 @dataclass(frozen=True)
 class Block:
-    """One section, ready for the terminal or a page.
+    """One section of an answer, ready for the terminal, a page or a paper.
 
     Parameters
     ----------
     name, title : str
-        Anchor and heading.
+        Anchor and heading; without a title there is no heading.
     sentences : sequence of str
-        What the numbers mean.
+        What the numbers mean, one bullet each.
+    lines : sequence of str
+        Text of fixed width, printed as it is: maps, strips of periods, worked steps.
     tables : sequence of Table
         The numbers.
-    strip : sequence of str
-        Lines of a fixed-width strip.
     notes : sequence of str
         How to read it.
     figures : sequence of Figure
         For pages.
     formulas : sequence of str
-        Names of formulas the page writes out.
+        Names of formulas that a page writes out.
     detail : bool
-        For reference: left out of the terminal, folded on a page.
+        For reference: left out of the terminal and papers, folded on a page.
     """
 
     name: str
     title: str
     sentences: Sequence[str] = ()
     tables: Sequence[Table] = ()
-    strip: Sequence[str] = ()
+    lines: Sequence[str] = ()
     notes: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     formulas: Sequence[str] = ()
