@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from strategic.markup import escape_latex, escape_markdown
-from strategic.reports.layout import blocks
 from strategic.reports.blocks import Block
+from strategic.reports.layout import blocks
 
 
 def markdown_paper(document: Mapping[str, Any]) -> str:

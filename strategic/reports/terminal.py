@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strategic.markup import Table
-from strategic.reports.layout import blocks
 from strategic.reports.blocks import Block
+from strategic.reports.layout import blocks
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

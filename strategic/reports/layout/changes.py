@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from strategic.markup import Table
-from strategic.reports.figures.mechanisms import draw_mechanisms
 from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.figures.mechanisms import draw_mechanisms
 from strategic.reports.sections.words import amount, patience
 
 RANKED_BY = "surplus"

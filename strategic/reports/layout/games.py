@@ -8,11 +8,11 @@ import numpy as np
 
 from strategic.games import Game
 from strategic.games.matrix import MOST_PROFILES
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.beliefs import draw_beliefs
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
-from strategic.reports.blocks import Block, Data, Figure
 
 PROVED = "Equilibria: all there are, proved complete"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from strategic.markup import Table
-from strategic.reports.figures.path import draw_path
 from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.figures.path import draw_path
 from strategic.reports.sections.path import by_year
 
 YEARS_A_LINE = 8

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from strategic.markup import Table
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.limits import draw_limits
 from strategic.reports.figures.survival import draw_survival
-from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.sections.words import SIDES, amount, patience
 
 _ROWS = {

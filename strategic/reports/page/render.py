@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.layout import blocks
-from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.page.explorer import explorer_data
 from strategic.reports.page.formulas import FORMULAS
 from strategic.reports.page.glance import glance
