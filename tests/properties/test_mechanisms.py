@@ -5,7 +5,7 @@ import pytest
 
 from strategic.families.relationship import RELATIONSHIP, relationship
 from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import interests, threshold_belief
+from strategic.families.relationship.base_game import base_terms, threshold_belief
 from strategic.families.relationship.production import produce
 from strategic.families.relationship.repetition import repetition
 from strategic.families.relationship.trust import replay
@@ -26,7 +26,7 @@ def pair(model, name, intensity=0.7):
 
 
 def sides(point):
-    return interests(point).sides()
+    return base_terms(point).sides()
 
 
 def incentives(point):
@@ -97,9 +97,7 @@ def test_interest_allocation(model):
     np.testing.assert_allclose(prices(after).surplus, prices(before).surplus, atol=ROUNDING)
     agreed, shares = prices(before), dependence(before)
     inside = agreed.feasible & (agreed.agreed > 0)
-    for incentive, share in zip(
-        incentives(after), (shares.share_government, shares.share_organisation), strict=True
-    ):
+    for incentive, share in zip(incentives(after), (shares.share[0], shares.share[1]), strict=True):
         np.testing.assert_allclose(incentive[inside], (share * agreed.surplus)[inside], atol=1e-9)
     unmoved = ~agreed.feasible
     np.testing.assert_array_equal(
@@ -142,8 +140,8 @@ def test_collaborative_forum(model):
     for old, new in zip(sides(before), sides(after), strict=True):
         assert rises(new.loss, old.loss)
     shares, later = dependence(before), dependence(after)
-    gap = np.abs(shares.share_government - shares.share_organisation)
-    assert rises(np.abs(later.share_government - later.share_organisation), gap)
+    gap = np.abs(shares.share[0] - shares.share[1])
+    assert rises(np.abs(later.share[0] - later.share[1]), gap)
     plain = equal.change({"organisation.legitimacy_need": 0.0, "organisation.diversion": 0.0})
     before, after = pair(plain, "collaborative_forum")
     assert rises(prices(before).surplus, prices(after).surplus)
@@ -211,7 +209,7 @@ def test_delegation(model):
 
 def test_evaluated_competition(model):
     before, after = pair(model, "evaluated_competition")
-    assert rises(dependence(after).share_organisation, dependence(before).share_organisation)
+    assert rises(dependence(after).share[1], dependence(before).share[1])
     effort, more = (
         RELATIONSHIP.measure("contest_total_effort").compute(point) for point in (before, after)
     )
@@ -279,7 +277,7 @@ def test_public_relations(model):
     rose = incentives(after)[0] > incentives(before)[0]
     clear = np.abs(gain) > 1e-9
     np.testing.assert_array_equal(rose[clear], (gain > 0)[clear])
-    assert rises(dependence(before).share_organisation, dependence(after).share_organisation)
+    assert rises(dependence(before).share[1], dependence(after).share[1])
 
 
 def test_mutual_understanding(model):

@@ -10,11 +10,12 @@ from strategic.families.relationship import relationship
 from strategic.families.relationship.bargaining import dependence, prices
 from strategic.families.relationship.base_game import (
     base_game,
+    base_terms,
     challenge,
     competition,
     cooperation_is_equilibrium,
     detection,
-    interests,
+    exposure,
     risk_dominant,
     shelter,
     threshold_belief,
@@ -34,7 +35,7 @@ def col(model, name):
 
 def own_costs(point):
     """K of proposition 1: everything but the public interest, with b_O at d u = 0."""
-    government, organisation = point.once(interests).sides()
+    government, organisation = point.once(base_terms).sides()
     return (
         point["government.cost_cooperate"]
         + point["organisation.cost_partner"]
@@ -124,7 +125,7 @@ def test_pure_complements(draw):
 def test_lemma_2_gains_of_joint_action(model):
     output, alpha = produce(model.points), col(model, "relation.alignment")
     kappa = (1 + alpha) / 2
-    government, organisation = interests(model.points).sides()
+    government, organisation = base_terms(model.points).sides()
     q_G, q_O = output.government, output.organisation
     for side, own, other, weight in (
         (government, q_G, q_O, col(model, "government.public_weight")),
@@ -133,7 +134,7 @@ def test_lemma_2_gains_of_joint_action(model):
         expected = weight * (kappa * output.synergy - (1 - kappa) * (own - other))
         np.testing.assert_allclose(side.gain, expected, atol=1e-12)
     equal = model.change({"organisation.public_weight": col(model, "government.public_weight")})
-    total = sum(side.gain for side in interests(equal.points).sides())
+    total = sum(side.gain for side in base_terms(equal.points).sides())
     weight = col(model, "government.public_weight")
     np.testing.assert_allclose(total, 2 * weight * kappa * output.synergy, atol=1e-12)
 
@@ -195,7 +196,7 @@ def test_p1_prime_competition_taxes_synergy(equal_weights):
 
 def test_p2_prices_between_the_limits(model):
     interval, payment = prices(model.points), col(model, "relation.payment")
-    government, organisation = interests(model.points).sides()
+    government, organisation = base_terms(model.points).sides()
     inside = (payment >= interval.lowest) & (payment <= interval.highest)
     margin = np.minimum(np.abs(payment - interval.lowest), np.abs(payment - interval.highest))
     clear = margin > 1e-9
@@ -208,7 +209,7 @@ def test_p2_prices_between_the_limits(model):
         - organisation.gain
         - point["organisation.legitimacy_gain"]
     )
-    high = government.gain - point["government.cost_cooperate"] - interests(point).exposure
+    high = government.gain - point["government.cost_cooperate"] - exposure(point)
     np.testing.assert_array_equal(gains, (payment > low) & (payment < high))
     assert 0.03 < inside.mean() < 0.95
 
@@ -225,22 +226,22 @@ def test_bargained_price_gives_each_its_share(model):
     later = model.change({"relation.advance": 0.0})
     interval, shares = prices(later.points), dependence(later.points)
     bargained = later.change({"relation.payment": interval.agreed})
-    government, organisation = interests(bargained.points).sides()
+    government, organisation = base_terms(bargained.points).sides()
     inside = interval.feasible & (interval.agreed > 0)
     assert inside.sum() > 100
     surplus = interval.surplus
     np.testing.assert_allclose(
-        government.incentive[inside], (shares.share_government * surplus)[inside], atol=1e-12
+        government.incentive[inside], (shares.share[0] * surplus)[inside], atol=1e-12
     )
     np.testing.assert_allclose(
-        organisation.incentive[inside], (shares.share_organisation * surplus)[inside], atol=1e-12
+        organisation.incentive[inside], (shares.share[1] * surplus)[inside], atol=1e-12
     )
     unmoved = ~interval.feasible
     np.testing.assert_array_equal(interval.agreed[unmoved], col(model, "relation.payment")[unmoved])
 
 
 def test_p3_interest_relations(model):
-    government, organisation = interests(model.points).sides()
+    government, organisation = base_terms(model.points).sides()
     found = measure(model, "interest_relation_government", "interest_relation_organisation")
     for side, name in ((government, "government"), (organisation, "organisation")):
         public, own = side.gain, side.incentive - side.gain
@@ -259,7 +260,7 @@ def test_p3_interest_relations(model):
 def test_p4_insensitive_fields_cooperate_more(model):
     point = model.points
     limit = measure(model, "challenge_limit")["challenge_limit"]
-    organisation = interests(point).organisation
+    organisation = base_terms(point).sides()[1]
     clear = np.abs(challenge(point) - limit) > 1e-9
     expected = (challenge(point) <= limit) & (organisation.incentive >= 0)
     np.testing.assert_array_equal(cooperation_is_equilibrium(point)[clear], expected[clear])
@@ -279,7 +280,7 @@ def test_p4_insensitive_fields_cooperate_more(model):
 
 def test_p5_alignment(model, equal_weights):
     point = model.points
-    output, government = produce(point), interests(point).government
+    output, government = produce(point), base_terms(point).sides()[0]
     cost = government.gain - government.incentive
     weight, kappa = point["government.public_weight"], (1 + point["relation.alignment"]) / 2
     slope = output.synergy + output.government - output.organisation
@@ -293,8 +294,8 @@ def test_p5_alignment(model, equal_weights):
     synergy = produce(equal_weights.points).synergy
     assert (rise >= -1e-12)[synergy >= 0].all()
     change = (
-        interests(aligned.points).government.incentive
-        - interests(equal_weights.points).government.incentive
+        base_terms(aligned.points).sides()[0].incentive
+        - base_terms(equal_weights.points).sides()[0].incentive
     )
     free_rides = (
         produce(equal_weights.points).joint < 2 * produce(equal_weights.points).organisation
@@ -385,9 +386,9 @@ def test_p8_uneven_cooperation_is_fragile():
     interval = prices(many.points)
     bargained = many.change({"relation.payment": interval.agreed})
     point = bargained.points
-    government, organisation = interests(point).sides()
+    government, organisation = base_terms(point).sides()
     surplus, share = interval.surplus, 1 / (many.points["relation.organisations"] + 1)
-    np.testing.assert_allclose(dependence(point).share_organisation, share)
+    np.testing.assert_allclose(dependence(point).share[1], share)
     inside = interval.feasible & (interval.agreed > 1e-9) & (surplus > 0)
     expected = organisation.loss / (share * surplus + organisation.loss)
     np.testing.assert_allclose(threshold_belief(organisation)[inside], expected[inside])
@@ -400,7 +401,7 @@ def test_p8_uneven_cooperation_is_fragile():
     crowd = bargained.change({"relation.organisations": 1e9, "relation.payment": 0.0}).points
     crowd = crowd.change({"relation.payment": np.maximum(prices(crowd).agreed, 0)})
     fair = prices(crowd).feasible & (prices(crowd).agreed > 1e-9)
-    assert (threshold_belief(interests(crowd).organisation)[fair] > 0.999).all()
+    assert (threshold_belief(base_terms(crowd).sides()[1])[fair] > 0.999).all()
 
 
 def test_p8_prime_capture_needs_dependence(model):
@@ -466,10 +467,10 @@ def test_p13_nonprofit_and_for_profit(model):
         + profit["relation.incident_risk"] * profit["organisation.incident_loss"]
     )
     clear = np.abs(penalty - costs) > 1e-9
-    cooperates = interests(profit).organisation.incentive >= 0
+    cooperates = base_terms(profit).sides()[1].incentive >= 0
     np.testing.assert_array_equal(cooperates[clear], (penalty >= costs)[clear])
     honest = model.change({"organisation.diversion": 0.0}).points
-    side = interests(honest).organisation
+    side = base_terms(honest).sides()[1]
     gains = (
         side.gain + honest["relation.payment"] + honest["organisation.legitimacy_gain"] + penalty
     )
@@ -513,7 +514,7 @@ def test_p16_reverse_substitution(model):
 
 def test_p17_internal_supervision_needs_external(model):
     point = model.points
-    organisation = interests(point).organisation
+    organisation = base_terms(point).sides()[1]
     needed = measure(model, "detection_needed")["detection_needed"]
     clear = np.abs(detection(point) - needed) > 1e-9
     np.testing.assert_array_equal(
@@ -522,8 +523,8 @@ def test_p17_internal_supervision_needs_external(model):
     blind = model.change({"relation.external_supervision": 0.0})
     strict = blind.change({"relation.internal_supervision": 1.0})
     np.testing.assert_array_equal(
-        interests(blind.points).organisation.incentive,
-        interests(strict.points).organisation.incentive,
+        base_terms(blind.points).sides()[1].incentive,
+        base_terms(strict.points).sides()[1].incentive,
     )
 
 
@@ -567,13 +568,13 @@ def test_p23_opinion_and_supporters(model):
     out, kappa = produce(point), (1 + point["relation.alignment"]) / 2
     heavier = model.change({"government.public_weight": point["government.public_weight"] + step})
     slope = (
-        interests(heavier.points).government.incentive - interests(point).government.incentive
+        base_terms(heavier.points).sides()[0].incentive - base_terms(point).sides()[0].incentive
     ) / step
     expected = kappa * out.synergy - (1 - kappa) * (out.government - out.organisation)
     np.testing.assert_allclose(slope, expected, atol=1e-7)
     freer = model.change({"organisation.alternatives": 1.0})
     before, after = dependence(point), dependence(freer.points)
-    assert (after.share_organisation >= before.share_organisation).all()
+    assert (after.share[1] >= before.share[1]).all()
 
 
 def test_p25_a_capable_organisation_is_feared(model):
@@ -585,7 +586,7 @@ def test_p25_a_capable_organisation_is_feared(model):
     kappa = (1 + point["relation.alignment"]) / 2
     rise_q = produce(able).organisation - produce(point).organisation
     rise_s = produce(able).synergy - produce(point).synergy
-    change = interests(able).government.incentive - interests(point).government.incentive
+    change = base_terms(able).sides()[0].incentive - base_terms(point).sides()[0].incentive
     expected = (w * (1 - kappa) - phi) * rise_q + (w * kappa - phi / 2) * rise_s
     np.testing.assert_allclose(change, expected, atol=1e-14)
 
@@ -594,13 +595,9 @@ def test_p27_generous_payment(model):
     point, step = model.points, 0.01
     richer = model.change({"relation.payment": point["relation.payment"] + step}).points
     kept = 1 - point["organisation.diversion"] * point["relation.advance"]
-    before, after = interests(point), interests(richer)
-    np.testing.assert_allclose(
-        after.government.incentive - before.government.incentive, -step, atol=1e-12
-    )
-    np.testing.assert_allclose(
-        after.organisation.incentive - before.organisation.incentive, kept * step, atol=1e-12
-    )
+    before, after = base_terms(point), base_terms(richer)
+    np.testing.assert_allclose(after.incentive[0] - before.incentive[0], -step, atol=1e-12)
+    np.testing.assert_allclose(after.incentive[1] - before.incentive[1], kept * step, atol=1e-12)
 
 
 def test_leading_pays_at_least_the_best_pure_equilibrium(model):

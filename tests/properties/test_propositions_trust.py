@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from strategic.families.relationship import relationship
-from strategic.families.relationship.base_game import detection, interests
+from strategic.families.relationship.base_game import base_terms, detection
 from strategic.families.relationship.officials import Views, cooperative_with_views
 from strategic.families.relationship.repetition import repetition
 from strategic.families.relationship.trust import (
@@ -55,7 +55,7 @@ def trusting(seed, count=COUNT, **values):
 
 def test_p9_supportive_officials(draw):
     model = draw(COUNT, 21)
-    government, organisation = interests(model.points).sides()
+    government, organisation = base_terms(model.points).sides()
     found = measure(model, "cooperative_bayesian_equilibrium", "supportive_share_needed")
     willing = (government.incentive >= 0) & (organisation.incentive >= 0)
     share, needed = model.points["officials.supportive"], found["supportive_share_needed"]
@@ -171,7 +171,7 @@ def test_p12_stalemate_persists_until_events_thaw_it():
 def test_p15_many_organisations_undo_the_promise(draw):
     model = draw(COUNT, 27, {"organisation.alternatives": 0.0, "government.temptation": 0.6})
     point = model.points
-    R, b = interests(point).government.reward, interests(point).government.temptation
+    R, b = base_terms(point).sides()[0].reward, base_terms(point).sides()[0].temptation
     n, delta, watch = point["relation.organisations"], point["relation.discount"], detection(point)
     keeps = (1 - delta) * b + delta * (watch * (1 - 1 / n) * R + (1 - watch) * R) <= R
     limit = measure(model, "hold_up_limit")["hold_up_limit"]
@@ -186,7 +186,7 @@ def test_p22_patience_and_incidents_bound_cooperation(draw):
     model = draw(COUNT, 28, values)
     point, found = model.points, repetition(model.points)
     h, m, delta = point["relation.incident_risk"], detection(point), point["relation.discount"]
-    for side, answer in zip(interests(point).sides(), found.sides, strict=True):
+    for side, answer in zip(base_terms(point).sides(), found.sides, strict=True):
         R, b = side.reward, side.temptation
         with np.errstate(divide="ignore", invalid="ignore"):
             value = (1 - delta) * R / (1 - delta * (1 - h))
@@ -209,7 +209,7 @@ def test_p22_patience_and_incidents_bound_cooperation(draw):
     both = np.maximum(*(side.critical_discount for side in found.sides))
     np.testing.assert_array_equal(found.critical_discount, both)
     holds = (found.share > 0) | (np.isposinf(found.punishment_length))
-    rewards = np.stack([side.reward for side in interests(point).sides()])
+    rewards = np.stack([side.reward for side in base_terms(point).sides()])
     decided = (np.abs(delta - both) > 1e-9) & (rewards > 0).all(axis=0)
     np.testing.assert_array_equal(holds[decided], (delta >= both)[decided])
     assert 0.01 < holds.mean() < 0.99
@@ -228,7 +228,7 @@ def test_p22_published_numbers():
             "government.cost_cooperate": 0.0,
         }
     )
-    excess = float(interests(lifted.points).government.reward) - 0.35
+    excess = float(base_terms(lifted.points).sides()[0].reward) - 0.35
     exact = lifted.change({"government.cost_cooperate": excess})
     sure = exact.change(
         {"relation.internal_supervision": 1.0, "relation.external_supervision": 1.0}

@@ -9,12 +9,13 @@ from strategic.errors import MeasureError, ParameterError
 from strategic.evolution.basins import FIRST, basin, conserved, coordination
 from strategic.families.relationship import relationship
 from strategic.families.relationship.base_game import (
-    Interests,
+    BaseTerms,
     base_game,
+    base_terms,
     cooperation_is_equilibrium,
-    interests,
+    exposure,
     risk_dominant,
-    side_kind,
+    situation,
     threshold_belief,
     threshold_log_odds,
 )
@@ -61,7 +62,7 @@ def case(values=None, *events):
 
 def test_case_terms_are_the_published_ones():
     point = case().points
-    output, terms = produce(point), interests(point)
+    output, terms = produce(point), base_terms(point)
     government, organisation = terms.sides()
     found = [
         output.government,
@@ -70,7 +71,7 @@ def test_case_terms_are_the_published_ones():
         output.synergy,
         government.gain,
         organisation.gain,
-        terms.exposure,
+        exposure(point),
         government.reward,
         organisation.reward,
         organisation.temptation,
@@ -101,7 +102,7 @@ def test_case_terms_are_the_published_ones():
     ]
     np.testing.assert_allclose(found, expected, atol=5.1e-7)
     assert risk_dominant(point) == 0
-    assert [int(side_kind(side)) for side in terms.sides()] == [2, 2]
+    assert [int(situation(side)) for side in terms.sides()] == [2, 2]
 
 
 def test_case_replays_the_story():
@@ -197,10 +198,10 @@ def test_base_payoffs_and_constants():
     ],
 )
 def test_thresholds_at_the_limits(*, reward, temptation, loss, odds, belief, kind):
-    side = Interests(*map(np.asarray, (0.0, reward, temptation, loss)))
+    side = BaseTerms(*map(np.asarray, (0.0, reward, temptation, loss)))
     assert threshold_log_odds(side) == pytest.approx(odds)
     assert threshold_belief(side) == pytest.approx(belief)
-    assert side_kind(side) == kind
+    assert situation(side) == kind
 
 
 def test_replicator_boundary_by_integration():

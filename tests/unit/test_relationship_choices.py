@@ -11,7 +11,7 @@ from strategic.equilibria.concepts.pure import pure_mask, pure_profiles
 from strategic.errors import GameError, MeasureError, ParameterError
 from strategic.families.relationship import RELATIONSHIP, relationship, robustness
 from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import Interests, interests
+from strategic.families.relationship.base_game import BaseTerms, base_terms
 from strategic.families.relationship.choices import (
     CELLS,
     OUTCOMES,
@@ -137,7 +137,7 @@ def test_default_solutions():
     base = solve(relationship().base)
     assert base.row.tolist() == [[0, 1]]
     assert base.column.tolist() == [[0, 1]]
-    assert relationship().points.once(interests).government.incentive < 0
+    assert relationship().points.once(base_terms).sides()[0].incentive < 0
 
 
 def test_phase_map():
@@ -279,7 +279,7 @@ def test_turnover_of_officials():
 
 def test_continuous_views():
     point = relationship({"relation.payment": [0.0, 0.15, 0.9]}).points
-    government = point.once(interests).government
+    government = point.once(base_terms).sides()[0]
     lenient, strict = Views.uniform(-9.0, -8.0), Views.uniform(8.0, 9.0)
     assert cooperative_with_views(point, lenient).all()
     assert not cooperative_with_views(point, strict).any()
@@ -333,7 +333,7 @@ def test_risk_dominance_bound_on_n():
 def test_partners_by_hand(cost, payment):
     """Pure equilibria of the normal form with three organisations, deviation by deviation."""
     point = relationship({"relation.payment": payment}).points
-    government, organisation = point.once(interests).sides()
+    government, organisation = point.once(base_terms).sides()
     game = partners_game(point, 3, effort_cost=cost)
     assert game.shape == (4, 2, 2, 2)
     for profile in np.ndindex(4, 2, 2, 2):
@@ -374,7 +374,7 @@ def test_dependence_at_the_limits():
     nobody = dependence(
         relationship({"government.technology": 0, "organisation.technology": 0}).points
     )
-    assert float(nobody.government) == 0
+    assert float(nobody.degree[0]) == 0
     free = relationship(
         {
             "government.technology": 0,
@@ -382,7 +382,7 @@ def test_dependence_at_the_limits():
             "organisation.alternatives": 1,
         }
     )
-    assert float(dependence(free.points).share_organisation) == 0.5
+    assert float(dependence(free.points).share[1]) == 0.5
     many = relationship(
         {
             "government.technology": 0,
@@ -390,9 +390,7 @@ def test_dependence_at_the_limits():
             "relation.organisations": [1, 2, 5, 100],
         }
     )
-    np.testing.assert_allclose(
-        dependence(many.points).share_organisation, [1 / 2, 1 / 3, 1 / 6, 1 / 101]
-    )
+    np.testing.assert_allclose(dependence(many.points).share[1], [1 / 2, 1 / 3, 1 / 6, 1 / 101])
 
 
 def test_default_limits_of_single_forces():
@@ -481,7 +479,7 @@ def test_every_measure_is_vectorised_and_documented():
 
 
 def test_interests_are_a_value():
-    side = Interests(*map(np.asarray, (1.0, 0.5, 0.2, 0.1)))
+    side = BaseTerms(*map(np.asarray, (1.0, 0.5, 0.2, 0.1)))
     assert float(side.incentive) == pytest.approx(0.3)
 
 
@@ -514,7 +512,7 @@ def test_sector_growth():
     assert (np.diff(found["bargaining_share_organisation"]) < 0).all()
     assert (np.diff(found["contest_total_effort"]) > 0).all()
     shares = found["bargaining_share_organisation"]
-    organisation = bargained.points.once(interests).organisation
+    organisation = bargained.points.once(base_terms).sides()[1]
     surplus = bargained.points.once(prices).surplus
     needed = organisation.loss / (shares * surplus + organisation.loss)
     assert (np.diff(needed) > 0).all()

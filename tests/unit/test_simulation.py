@@ -5,7 +5,7 @@ import pytest
 
 from strategic.errors import MeasureError
 from strategic.families.relationship import relationship, replay, simulate
-from strategic.families.relationship.base_game import interests
+from strategic.families.relationship.base_game import base_terms
 from strategic.families.relationship.trust import logistic, trust_thresholds
 from strategic.modelling import Event, Timeline
 from strategic.repeated.closed_forms.incidents import survival
@@ -74,7 +74,7 @@ def test_payoffs_average_to_the_reward():
     found = simulate(model, paths=40_000, periods=1)
     assert found.regimes[0, 3] == 1
     assert found.incidents[0] == pytest.approx(0.2, abs=4 * np.sqrt(0.16 / 40_000))
-    terms = interests(model.points).sides()
+    terms = base_terms(model.points).sides()
     for side in (0, 1):
         error = 4 * found.value_error[side]
         assert found.value[side] == pytest.approx(float(terms[side].reward), abs=float(error))

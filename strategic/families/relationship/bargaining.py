@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import detection, interests, ratio
+from strategic.families.relationship.base_game import base_terms, detection, ratio
+from strategic.families.relationship.sides import both
 from strategic.modelling import Points
 
 
@@ -20,26 +21,24 @@ class Dependence:
 
     Parameters
     ----------
-    government, organisation : ndarray
-        d_G and d_O, importance of the other's resource times lack of alternatives.
-    share_government, share_organisation : ndarray
+    degree : ndarray, ``(2, *points)``
+        d_G and d_O: importance of the other's resource times the lack of alternatives to it.
+    share : ndarray, ``(2, *points)``
         beta_G and beta_O, which add up to 1.
     """
 
-    government: Array
-    organisation: Array
-    share_government: Array
-    share_organisation: Array
+    degree: Array
+    share: Array
 
     @property
     def imbalance(self) -> Array:
         """Power imbalance d_O - d_G."""
-        return np.asarray(self.organisation - self.government)
+        return np.asarray(self.degree[1] - self.degree[0])
 
     @property
     def mutual(self) -> Array:
         """Mutual dependence (d_O + d_G)/2."""
-        return np.asarray((self.organisation + self.government) / 2)
+        return np.asarray((self.degree[1] + self.degree[0]) / 2)
 
 
 def dependence(points: Points) -> Dependence:
@@ -49,7 +48,7 @@ def dependence(points: Points) -> Dependence:
     -----
     ``d_O = i_O (1-a_O)`` with ``i_O = (M_G+ell)/(M_G+M_O+ell)``, ``d_G = i_G/n`` with
     ``i_G = T_O/(T_G+T_O)`` (0/0 reads 0), and
-    ``beta_O = (1-eq) d_G/(d_G+d_O) + eq/2`` (1/2 where neither depends).
+    ``beta_O = (1-eq) d_G/(d_G+d_O) + eq/2`` (1/2 where neither depends; claims D7 to D9, M6).
 
     References
     ----------
@@ -59,19 +58,20 @@ def dependence(points: Points) -> Dependence:
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> float(dependence(relationship({"relation.bargaining_equality": 1}).points).share_government)
-    0.5
+    >>> dependence(relationship({"relation.bargaining_equality": 1}).points).share.tolist()
+    [0.5, 0.5]
     """
     T_G, T_O = points["government.technology"], points["organisation.technology"]
     supply = points["government.mobilisation"] + points["organisation.legitimacy_gain"]
     needed_O = ratio(supply, supply + points["organisation.mobilisation"])
-    of_organisation = np.asarray(needed_O * (1 - points["organisation.alternatives"]))
-    of_government = np.asarray(ratio(T_O, T_G + T_O) / points["relation.organisations"])
-    total = of_government + of_organisation
-    power = np.where(total == 0, 0.5, ratio(of_government, total))
+    d_O = needed_O * (1 - points["organisation.alternatives"])
+    # Each of n interchangeable organisations is an alternative to the others.
+    d_G = ratio(T_O, T_G + T_O) / points["relation.organisations"]
+    # Who depends less is stronger: a side's power is the OTHER's share of all dependence.
+    power_O = np.where(d_G + d_O == 0, 0.5, ratio(d_G, d_G + d_O))
     equality = points["relation.bargaining_equality"]
-    share = np.asarray((1 - equality) * power + equality / 2)
-    return Dependence(of_government, of_organisation, 1 - share, share)
+    share_O = (1 - equality) * power_O + equality / 2
+    return Dependence(both(points, d_G, d_O), both(points, 1 - share_O, share_O))
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def prices(points: Points) -> Prices:
     Notes
     -----
     ``p_min = (k_O + h L_O - Gamma_O - ell - m F)/(1 - d u)`` (at d u = 1: -inf if the numerator is
-    at most 0, else +inf) and ``p_max = Gamma_G - k_C - E_G - b_G``.
+    at most 0, else +inf) and ``p_max = Gamma_G - k_C - E_G - b_G`` (P2).
     A price is feasible iff ``p_max >= max(p_min, 0)``; the asymmetric Nash price is
-    ``max(0, p_min + beta_O Sigma)``.
+    ``max(0, p_min + beta_O Sigma)`` (P8).
 
     References
     ----------
@@ -120,18 +120,19 @@ def prices(points: Points) -> Prices:
     >>> bool(prices(relationship().points).feasible)
     True
     """
-    terms, p = points.once(interests), points["relation.payment"]
-    government, organisation = terms.sides()
-    kept = points["organisation.diversion"] * points["relation.advance"]
+    terms, p = points.once(base_terms), points["relation.payment"]
+    # The payment p enters x_G with -1 and x_O with 1 - d u, of which d u is worth as much diverted.
+    diverted = points["organisation.diversion"] * points["relation.advance"]
     penalty = detection(points) * points["relation.penalty"]
-    without_payment = organisation.reward - p
-    needed = np.asarray(-without_payment - penalty)
+    needed = -(terms.reward[1] - p) - penalty
     with np.errstate(divide="ignore", invalid="ignore"):
-        priced = np.where(kept < 1, needed / (1 - kept), np.where(needed <= 0, -np.inf, np.inf))
-    highest = np.asarray(government.incentive + p)
-    feasible = np.asarray(highest >= np.maximum(priced, 0.0))
-    share = points.once(dependence).share_organisation
+        lowest = np.where(
+            diverted < 1, needed / (1 - diverted), np.where(needed <= 0, -np.inf, np.inf)
+        )
+    highest = np.asarray(terms.incentive[0] + p)
+    feasible = np.asarray(highest >= np.maximum(lowest, 0.0))
+    share = points.once(dependence).share[1]
     with np.errstate(invalid="ignore"):
-        split = (1 - share) * priced + share * highest
-        nash = np.where(np.isfinite(priced), np.maximum(0.0, split), 0.0)
-    return Prices(priced, highest, feasible, np.where(feasible, nash, p))
+        split = (1 - share) * lowest + share * highest
+        nash = np.where(np.isfinite(lowest), np.maximum(0.0, split), 0.0)
+    return Prices(lowest, highest, feasible, np.where(feasible, nash, p))

@@ -1,6 +1,7 @@
-"""The base 2x2 game: cooperate or act alone, its incentives, trust thresholds and basins.
+"""The base 2x2 game: cooperate (C) or act alone (D), its terms, trust thresholds and dominance.
 
-C is to cooperate, D to withhold or act alone; payoffs are normalised so that (D, D) is (0, 0).
+Payoffs are normalised so that (D, D) is (0, 0).  The rows of the government and the columns of the
+organisation are ``U_G = [[R_G, -c_G], [b_G, 0]]`` and ``U_O = [[R_O, b_O], [-c_O, 0]]``.
 The form of every term is ours; the sources give the signs (claims I1 to I7, K1, K2, K4, K8).
 """
 
@@ -14,25 +15,25 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.families.relationship.production import produce
+from strategic.families.relationship.sides import SIDES, both, of_both
 from strategic.games import Game
 from strategic.modelling import Points
 
-PLAYERS = ("government", "organisation")
 BASE_ACTIONS = (("C", "D"), ("C", "D"))
-SIDE_KINDS = ("prisoner's dilemma", "deadlock", "stag hunt", "coerced")
+SITUATIONS = ("prisoner's dilemma", "deadlock", "stag hunt", "coerced")
 RISK_DOMINANT = ("CC", "DD", "tie")
 
 
 @dataclass(frozen=True)
-class Interests:
-    """Incentive terms of one side.
+class BaseTerms:
+    """The terms of the base game, both sides on the first axis: ``(2, *points)``.
 
     Parameters
     ----------
     gain : ndarray
         Gamma_i, the public-interest gain of joint over separate action.
     reward : ndarray
-        R_i, what mutual cooperation is worth over acting alone.
+        R_i, the value of mutual cooperation over acting alone.
     temptation : ndarray
         b_i, what withholding earns while the other cooperates.
     loss : ndarray
@@ -47,33 +48,31 @@ class Interests:
     @property
     def incentive(self) -> Array:
         """x_i = R_i - b_i: how much better it is to answer cooperation with cooperation."""
-        return self.reward - self.temptation
+        return np.asarray(self.reward - self.temptation)
 
-
-@dataclass(frozen=True)
-class Terms:
-    """Everything the base game is made of: both sides, and the government's exposure E_G."""
-
-    government: Interests
-    organisation: Interests
-    exposure: Array
-
-    def sides(self) -> tuple[Interests, Interests]:
-        """Return the government's terms, then the organisation's."""
-        return self.government, self.organisation
+    def sides(self) -> tuple[BaseTerms, BaseTerms]:
+        """Return the terms of each side alone, government first, for formulas that name a side."""
+        terms = (self.gain, self.reward, self.temptation, self.loss)
+        return BaseTerms(*(term[0, ...] for term in terms)), BaseTerms(
+            *(term[1, ...] for term in terms)
+        )
 
 
 def detection(points: Points) -> Array:
-    """Probability m = sqrt(m_i m_e) of detecting a deviation: each supervision needs the other."""
-    internal, external = (
-        points["relation.internal_supervision"],
-        points["relation.external_supervision"],
-    )
-    return np.asarray(np.sqrt(internal * external))
+    """Probability m = sqrt(m_i m_e) of detecting a deviation.
+
+    The geometric mean is 0 unless both are at work: internal supervision helps only together with
+    external supervision (claims M9 and M10, proposition P17).
+    """
+    internal = points["relation.internal_supervision"]
+    return np.asarray(np.sqrt(internal * points["relation.external_supervision"]))
 
 
 def competition(points: Points) -> Array:
-    """Credit phi (q_O + s/2) the government loses to its partner (the Shapley share; claim K1)."""
+    """Credit phi (q_O + s/2) that the government loses to its partner (claim K1).
+
+    ``q_O + s/2`` is the organisation's Shapley share of joint output.
+    """
     output = points.once(produce)
     credit = output.organisation + output.synergy / 2
     return np.asarray(points["government.performance_competition"] * credit)
@@ -82,7 +81,7 @@ def competition(points: Points) -> Array:
 def shelter(points: Points) -> Array:
     """Burden lam M_G/(M_G+M_O) + h L_G of answering for a weaker partner (claim K2).
 
-    0/0 reads 0.
+    0/0 reads 0: where neither can mobilise anything, nobody shelters anybody.
     """
     M_G, M_O = points["government.mobilisation"], points["organisation.mobilisation"]
     patronage = points["government.shelter_responsibility"] * ratio(M_G, M_G + M_O)
@@ -96,69 +95,73 @@ def challenge(points: Points) -> Array:
     return np.asarray(points["relation.sensitivity"] * points["organisation.challenge_capacity"])
 
 
+def exposure(points: Points) -> Array:
+    """All political risks E_G of the government in partnership (claims K1, K2, K4, M8).
+
+    ``E_G = phi (q_O + s/2) + lam M_G/(M_G+M_O) + h L_G + Z + om/2``, the first term weighted with
+    ``exposure.cooperate_competition``, the next two with ``exposure.cooperate_shelter``.
+    """
+    return np.asarray(
+        points["exposure.cooperate_competition"] * competition(points)
+        + points["exposure.cooperate_shelter"] * shelter(points)
+        + challenge(points)
+        + points["government.control_preference"] / 2
+    )
+
+
 def ratio(part: Array, whole: Array) -> Array:
     """Divide, reading 0/0 as 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(whole == 0, 0.0, part / whole)
 
 
-def interests(points: Points) -> Terms:
+def base_terms(points: Points) -> BaseTerms:
     """Compute the terms of the base game.
 
     Notes
     -----
-    With kappa = (1 + alpha)/2 and synergy s,
-    ``Gamma_i = w_i (kappa q_J - q_i - alpha q_j)``,
-    ``E_G = phi (q_O + s/2) + lam M_G/(M_G+M_O) + Z + om/2 + h L_G`` (the first term weighted with
-    ``exposure.cooperate_competition``, the second and last with ``exposure.cooperate_shelter``),
-    ``R_G = Gamma_G - p - k_C - E_G``, ``b_G`` the temptation, ``c_G = k_C + zeta_G + u p``,
-    ``R_O = Gamma_O + p + ell - k_O - h L_O``, ``b_O = d u p - m F``, ``c_O = k_O + zeta_O``.
+    With kappa = (1 + alpha)/2, ``Gamma_i = w_i (kappa q_J - q_i - alpha q_j)``: joint output is
+    steered half towards each target and counts kappa for both, while the other's separate output
+    counts alpha (Lemma 2).
+
+    ===========  ======================================  =================================
+    ..           government                              organisation
+    ===========  ======================================  =================================
+    reward       ``Gamma_G - p - k_C - E_G``             ``Gamma_O + p + ell - k_O - h L_O``
+    temptation   ``b_G``                                 ``d u p - m F``
+    loss         ``k_C + zeta_G + u p``                  ``k_O + zeta_O``
+    ===========  ======================================  =================================
 
     Examples
     --------
     >>> from strategic.families.relationship import relationship
-    >>> round(float(interests(relationship().points).government.reward), 6)
-    -0.007208
+    >>> base_terms(relationship().points).reward.round(6).tolist()
+    [-0.007208, 0.439458]
     """
-    p, advance, risk = (
-        points["relation.payment"],
-        points["relation.advance"],
-        points["relation.incident_risk"],
-    )
-    gain_G, gain_O = _gains(points)
-    exposure = (
-        points["exposure.cooperate_competition"] * competition(points)
-        + points["exposure.cooperate_shelter"] * shelter(points)
-        + challenge(points)
-        + points["government.control_preference"] / 2
-    )
-    cost_C, cost_O = points["government.cost_cooperate"], points["organisation.cost_partner"]
-    penalty = detection(points) * points["relation.penalty"]
-    government = Interests(
-        gain=gain_G,
-        reward=gain_G - p - cost_C - exposure,
-        temptation=points["government.temptation"],
-        loss=cost_C + points["government.rebuff_loss"] + advance * p,
-    )
-    organisation = Interests(
-        gain=gain_O,
-        reward=gain_O
-        + p
-        + points["organisation.legitimacy_gain"]
-        - cost_O
-        - risk * points["organisation.incident_loss"],
-        temptation=points["organisation.diversion"] * advance * p - penalty,
-        loss=cost_O + points["organisation.rebuff_loss"],
-    )
-    return Terms(government, organisation, exposure)
-
-
-def _gains(points: Points) -> tuple[Array, Array]:
     output, alpha = points.once(produce), points["relation.alignment"]
-    q_G, q_O, joint = output.government, output.organisation, (1 + alpha) / 2 * output.joint
-    return (
-        np.asarray(points["government.public_weight"] * (joint - q_G - alpha * q_O)),
-        np.asarray(points["organisation.public_weight"] * (joint - q_O - alpha * q_G)),
+    p, advance = points["relation.payment"], points["relation.advance"]
+    apart = both(points, output.government, output.organisation)
+    joint = (1 + alpha) / 2 * output.joint
+    gain = of_both(points, "public_weight") * (joint - apart - alpha * apart[::-1])
+    cost_C, cost_O = points["government.cost_cooperate"], points["organisation.cost_partner"]
+    # What the organisation diverts comes out of the advance; detection m costs it the penalty F.
+    diverted = points["organisation.diversion"] * advance * p
+    fined = detection(points) * points["relation.penalty"]
+    incidents_O = points["relation.incident_risk"] * points["organisation.incident_loss"]
+    gratified = gain[1] + p + points["organisation.legitimacy_gain"]
+    return BaseTerms(
+        gain=gain,
+        reward=both(
+            points,
+            gain[0] - p - cost_C - points.once(exposure),
+            gratified - cost_O - incidents_O,
+        ),
+        temptation=both(points, points["government.temptation"], diverted - fined),
+        loss=both(
+            points,
+            cost_C + points["government.rebuff_loss"] + advance * p,
+            cost_O + points["organisation.rebuff_loss"],
+        ),
     )
 
 
@@ -180,49 +183,47 @@ def base_game(points: Points, *, normalised: bool = True) -> Game:
     [[-0.007, -0.195], [0.04, 0.0]]
     """
     payoffs = base_payoffs(points, normalised=normalised)
-    return Game(payoffs, players=PLAYERS, actions=BASE_ACTIONS)
+    return Game(payoffs, players=SIDES, actions=BASE_ACTIONS)
 
 
 def base_payoffs(points: Points, *, normalised: bool = True) -> tuple[Array, Array]:
     """Compute the payoff matrices of the 2x2 game; NaN or infinite where numbers overflow."""
-    government, organisation = points.once(interests).sides()
-    alone_G, alone_O = (0.0, 0.0) if normalised else _separate_values(points)
+    terms, alone = points.once(base_terms), np.zeros(2)
+    if not normalised:
+        output = points.once(produce)
+        apart = both(points, output.government, output.organisation)
+        alone = of_both(points, "public_weight") * (
+            apart + points["relation.alignment"] * apart[::-1]
+        )
+    government, organisation = terms.sides()
     zero = np.zeros(())
     row = [[government.reward, -government.loss], [government.temptation, zero]]
     column = [[organisation.reward, organisation.temptation], [-organisation.loss, zero]]
-    return fill_matrix(points, row, constant=alone_G), fill_matrix(points, column, constant=alone_O)
+    return matrices(points, row, add=alone[0]), matrices(points, column, add=alone[1])
 
 
-def _separate_values(points: Points) -> tuple[Array, Array]:
-    output, alpha = points.once(produce), points["relation.alignment"]
-    q_G, q_O = output.government, output.organisation
-    return (
-        np.asarray(points["government.public_weight"] * (q_G + alpha * q_O)),
-        np.asarray(points["organisation.public_weight"] * (q_O + alpha * q_G)),
-    )
-
-
-def fill_matrix(
-    points: Points, entries: Sequence[Sequence[ArrayLike]], *, constant: ArrayLike = 0.0
+def matrices(
+    points: Points, entries: Sequence[Sequence[ArrayLike]], *, add: ArrayLike = 0.0
 ) -> Array:
-    """Put one payoff a cell, each broadcastable to the point's shape, into one array of games.
+    """Put one payoff per cell, each broadcastable to all points, into one array of games.
 
-    Every cell lies contiguous in memory, which is how it is computed and how it is solved.
+    Every cell is contiguous in memory (the batch axis is last inside), because payoffs are
+    computed and games solved cell by cell; the view that is returned has the batch axes first.
     """
     cells = np.empty((len(entries), len(entries[0]), *points.shape))
     for i, row in enumerate(entries):
         for j, entry in enumerate(row):
-            cells[i, j] = np.asarray(entry) + constant
+            cells[i, j] = np.asarray(entry) + add
     return np.moveaxis(cells, (0, 1), (-2, -1))
 
 
-def threshold_log_odds(side: Interests, /) -> Array:
-    """Log-odds of the belief from which a side cooperates.
+def threshold_log_odds(terms: BaseTerms, /) -> Array:
+    """Log-odds of the belief from which each side cooperates.
 
     Parameters
     ----------
-    side : Interests
-        Terms x_i (incentive) and c_i (loss).
+    terms : BaseTerms
+        Terms x_i (incentive) and c_i (loss), of both sides or of one.
 
     Returns
     -------
@@ -231,39 +232,40 @@ def threshold_log_odds(side: Interests, /) -> Array:
 
     Notes
     -----
-    A side cooperates iff ``belief x_i >= (1 - belief) c_i``, on ties it does.
+    A side cooperates iff ``belief x_i >= (1 - belief) c_i``; on ties it does (claim K11).
 
     Examples
     --------
-    >>> side = Interests(*map(np.asarray, (0.0, 1.0, 0.5, 0.5)))
-    >>> float(threshold_log_odds(side))
+    >>> even = BaseTerms(*map(np.asarray, (0.0, 1.0, 0.5, 0.5)))
+    >>> float(threshold_log_odds(even))
     0.0
     """
-    x, c = np.broadcast_arrays(side.incentive, side.loss)
+    x, c = terms.incentive, terms.loss
     with np.errstate(divide="ignore", invalid="ignore"):
         finite = np.log(c) - np.log(x)
-    never = np.where((c == 0) & (x >= 0), -np.inf, np.inf)
-    return np.where((x > 0) & (c > 0), finite, never)
+    # With nothing to lose and no gain from withholding, cooperation is weakly dominant.
+    otherwise = np.where((c == 0) & (x >= 0), -np.inf, np.inf)
+    return np.where((x > 0) & (c > 0), finite, otherwise)
 
 
-def threshold_belief(side: Interests, /) -> Array:
-    """Belief from which a side cooperates: ``c/(x+c)``, and 0 or 1 ("never") at the limits.
+def threshold_belief(terms: BaseTerms, /) -> Array:
+    """Belief from which each side cooperates: ``c/(x+c)``, and 0 or 1 ("never") at the limits.
 
     Examples
     --------
-    >>> side = Interests(*map(np.asarray, (0.0, 0.0, 0.5, 0.5)))
-    >>> float(threshold_belief(side))
+    >>> hopeless = BaseTerms(*map(np.asarray, (0.0, 0.0, 0.5, 0.5)))
+    >>> float(threshold_belief(hopeless))
     1.0
     """
-    x, c = np.broadcast_arrays(side.incentive, side.loss)
+    x, c = terms.incentive, terms.loss
     with np.errstate(divide="ignore", invalid="ignore"):
         interior = c / (x + c)
-    never = np.where((c == 0) & (x >= 0), 0.0, 1.0)
-    return np.where((x > 0) & (c > 0), interior, never)
+    otherwise = np.where((c == 0) & (x >= 0), 0.0, 1.0)
+    return np.where((x > 0) & (c > 0), interior, otherwise)
 
 
-def side_kind(side: Interests, /) -> Array:
-    """Which game each side plays: position in `SIDE_KINDS`, -1 where a number is undefined.
+def situation(terms: BaseTerms, /) -> Array:
+    """Which game each side plays: position in `SITUATIONS`, -1 where a number is undefined.
 
     Notes
     -----
@@ -271,11 +273,11 @@ def side_kind(side: Interests, /) -> Array:
     ``R >= b``: a stag hunt if R > 0, else coerced (cooperation is self-enforcing, yet no better
     than acting alone).
     """
-    worthwhile = side.reward > 0
+    worthwhile = terms.reward > 0
     kind = np.where(
-        side.reward < side.temptation, np.where(worthwhile, 0, 1), np.where(worthwhile, 2, 3)
+        terms.reward < terms.temptation, np.where(worthwhile, 0, 1), np.where(worthwhile, 2, 3)
     )
-    return np.where(np.isnan(side.incentive), -1, kind)
+    return np.where(np.isnan(terms.incentive), -1, kind)
 
 
 def risk_dominant(points: Points) -> Array:
@@ -286,15 +288,13 @@ def risk_dominant(points: Points) -> Array:
     Harsanyi and Selten (1988): CC iff ``x_G, x_O > 0`` and ``x_G x_O > c_G c_O``.
     Undefined where CC is not a strict equilibrium.
     """
-    government, organisation = points.once(interests).sides()
+    terms = points.once(base_terms)
     with np.errstate(over="ignore"):
-        gain = government.incentive * organisation.incentive
-        loss = government.loss * organisation.loss
-    both = (government.incentive > 0) & (organisation.incentive > 0)
-    return np.where(both, np.where(gain > loss, 0, np.where(gain < loss, 1, 2)), -1)
+        gain, loss = terms.incentive[0] * terms.incentive[1], terms.loss[0] * terms.loss[1]
+    strict = (terms.incentive > 0).all(axis=0)
+    return np.where(strict, np.where(gain > loss, 0, np.where(gain < loss, 1, 2)), -1)
 
 
 def cooperation_is_equilibrium(points: Points) -> Array:
-    """Whether (C, C) is an equilibrium of the base game (weakly)."""
-    government, organisation = points.once(interests).sides()
-    return np.asarray((government.incentive >= 0) & (organisation.incentive >= 0))
+    """Whether (C, C) is an equilibrium of the base game (weakly): x_G, x_O >= 0 (P1, P2)."""
+    return np.asarray((points.once(base_terms).incentive >= 0).all(axis=0))

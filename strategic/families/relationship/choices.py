@@ -14,14 +14,14 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.concepts.commitment import PureCommitment, pure_commitment
 from strategic.families.relationship.base_game import (
-    PLAYERS,
     challenge,
     competition,
     detection,
-    fill_matrix,
+    matrices,
     shelter,
 )
 from strategic.families.relationship.production import produce
+from strategic.families.relationship.sides import SIDES
 from strategic.games import Game
 from strategic.modelling import Points
 
@@ -87,13 +87,13 @@ def choices_game(points: Points) -> Game:
     >>> choices_game(relationship().points).row[0].round(4).tolist()
     [0.7083, 0.7401, 0.1982, 0.3272]
     """
-    return Game(points.once(choices_payoffs), players=PLAYERS, actions=ACTIONS)
+    return Game(points.once(choices_payoffs), players=SIDES, actions=ACTIONS)
 
 
 def choices_payoffs(points: Points) -> tuple[Array, Array]:
     """Compute the payoff matrices of the 4x4 game; NaN or infinite where numbers overflow."""
     row, column = _government_payoffs(points), _organisation_payoffs(points)
-    return fill_matrix(points, row), fill_matrix(points, column)
+    return matrices(points, row), matrices(points, column)
 
 
 def _government_payoffs(points: Points) -> list[list[Array]]:

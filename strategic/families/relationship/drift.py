@@ -16,11 +16,9 @@ from strategic.errors import ParameterError
 from strategic.families.relationship.choices import (
     TYPES,
     cell_number,
-    choices_payoffs,
     commit,
     type_of,
 )
-from strategic.families.relationship.production import technology_for
 from strategic.modelling import Points
 
 _LEARNING = (TYPES.index("cooperation"), TYPES.index("subordination"))
@@ -111,28 +109,3 @@ def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Dri
         T_O = np.where(taken, 0.0, T_O * np.where(learning, 1 + rate, worn))
         leaks, gone = leaks + learning, gone | taken
     return Drift(*(np.stack(series) for series in zip(*path, strict=True)))
-
-
-def absorption_limit(points: Points) -> Array:
-    """Find the absorption eta* from which substitution pays more than cooperation (P16).
-
-    Returns
-    -------
-    ndarray
-        Solves ``w_G JS(eta) - k_S = U_G(C, P)``; 0 where substitution pays at once, inf where no
-        technology suffices, above 1 where all of the partner's does not.
-
-    Examples
-    --------
-    >>> from strategic.families.relationship import relationship
-    >>> round(float(absorption_limit(relationship().points)), 6)
-    0.718403
-    """
-    cooperating = points.once(choices_payoffs)[0][..., 0, 0]
-    cost, weight = points["government.cost_substitute"], points["government.public_weight"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        needed = (cooperating + cost) / weight
-        technology = technology_for(points, needed, points["government.mobilisation"])
-        share = (technology - points["government.technology"]) / points["organisation.technology"]
-    unreached = np.where(cooperating <= -cost, 0.0, np.inf)
-    return np.where((weight == 0) | np.isnan(share), unreached, np.maximum(share, 0.0))

@@ -13,44 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import interests, threshold_belief
+from strategic.families.relationship.base_game import base_terms
 from strategic.modelling import Points
-
-
-def supportive_share_needed(points: Points) -> Array:
-    """Find the smallest share of supportive officials that lets the organisation cooperate.
-
-    Returns
-    -------
-    ndarray
-        theta*_O, the organisation's trust threshold; 1 where no share suffices.
-
-    Examples
-    --------
-    >>> from strategic.families.relationship import relationship
-    >>> round(float(supportive_share_needed(relationship().points)), 6)
-    0.222401
-    """
-    return threshold_belief(points.once(interests).organisation)
-
-
-def cooperative_with_two_types(points: Points) -> Array:
-    """Tell whether supportive officials and the organisation can cooperate in equilibrium.
-
-    Notes
-    -----
-    Two types of official: supportive with probability pi, for whom cooperation is worth R_G, and
-    hostile, who always acts alone.  The equilibrium in which the supportive type and the
-    organisation cooperate exists iff ``pi >= theta*_O`` and ``x_G, x_O >= 0``; that both sides act
-    alone is always one.
-    """
-    government, organisation = points.once(interests).sides()
-    willing = (government.incentive >= 0) & (organisation.incentive >= 0)
-    cooperates = (
-        points["officials.supportive"] * organisation.incentive
-        >= (1 - points["officials.supportive"]) * organisation.loss
-    )
-    return np.asarray(willing & cooperates)
 
 
 @dataclass(frozen=True)
@@ -91,7 +55,7 @@ class Views:
 
 def cooperating_share(points: Points, views: Views) -> Array:
     """Find the share of officials who would answer cooperation with cooperation: F(x_G)."""
-    return np.asarray(views.cumulative(np.asarray(points.once(interests).government.incentive)))
+    return np.asarray(views.cumulative(np.asarray(points.once(base_terms).sides()[0].incentive)))
 
 
 def cooperative_with_views(points: Points, views: Views) -> Array:
@@ -108,32 +72,7 @@ def cooperative_with_views(points: Points, views: Views) -> Array:
     >>> bool(cooperative_with_views(relationship().points, Views.normal(spread=0.1)))
     True
     """
-    organisation = points.once(interests).organisation
+    organisation = points.once(base_terms).sides()[1]
     share = cooperating_share(points, views)
     willing = share * organisation.incentive >= (1 - share) * organisation.loss
     return np.asarray(willing & (organisation.incentive >= 0) & (share > 0))
-
-
-def breakdown_hazard(points: Points) -> Array:
-    """Compute the probability that an incident or a hostile successor ends cooperation.
-
-    Notes
-    -----
-    ``1 - (1-h)(1 - nu (1-pi))``, nu the turnover of officials and pi the share of supportive ones.
-
-    Examples
-    --------
-    >>> from strategic.families.relationship import relationship
-    >>> values = {"relation.incident_risk": 0.03, "officials.turnover": 0.1,
-    ...           "officials.supportive": 0.7}
-    >>> round(float(breakdown_hazard(relationship(values).points)), 4)
-    0.0591
-    """
-    replaced = points["officials.turnover"] * (1 - points["officials.supportive"])
-    return np.asarray(1 - (1 - points["relation.incident_risk"]) * (1 - replaced))
-
-
-def expected_spell(points: Points) -> Array:
-    """Mean number of periods of cooperation, the inverse of the hazard; inf where that is 0."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(1 / breakdown_hazard(points))

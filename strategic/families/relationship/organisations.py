@@ -11,8 +11,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import detection, interests
-from strategic.modelling import Points
 
 
 @dataclass(frozen=True)
@@ -121,37 +119,6 @@ def _wanted(gain: Array, cost: ArrayLike) -> Array:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         count = np.sqrt(gain / np.asarray(cost, dtype=float)) - 1
     return np.where(gain > 0, np.maximum(count, 1.0), np.nan)
-
-
-def diversity_cost(points: Points) -> Array:
-    """Compute the government's cost of managing n organisations: ``k_C + k_1 (n-1)``."""
-    return np.asarray(
-        points["government.cost_cooperate"]
-        + points["relation.diversity_cost"] * (points["relation.organisations"] - 1)
-    )
-
-
-def hold_up_limit(points: Points) -> Array:
-    """Find the largest number of organisations at which the government keeps its promise.
-
-    Returns
-    -------
-    ndarray
-        ``delta m R_G/((1-delta)(b_G-R_G))``; inf where ``b_G <= R_G`` (no promise is needed), and
-        0 where cooperation is worth nothing.
-
-    Notes
-    -----
-    After a breach, detected with probability m, the government re-contracts with another
-    organisation at ``(1-1/n) R_G`` (claims D8, D10).
-    """
-    government = points.once(interests).government
-    own = points["government.discount"]
-    delta = np.where(np.isnan(own), points["relation.discount"], own)
-    gain, R = government.temptation - government.reward, government.reward
-    with np.errstate(divide="ignore", invalid="ignore"):
-        limit = delta * detection(points) * R / ((1 - delta) * gain)
-    return np.where(gain <= 0, np.inf, np.where(R <= 0, 0.0, limit))
 
 
 def dominance_count(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import interests
+from strategic.families.relationship.base_game import base_terms
 from strategic.games import Game
 from strategic.modelling import Points
 
@@ -41,7 +41,7 @@ def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike 
     >>> pure_profiles(game)[1].tolist()
     [[0, 1, 0], [1, 0, 1], [2, 0, 0]]
     """
-    government, organisation = points.once(interests).sides()
+    government, organisation = points.once(base_terms).sides()
     cost = np.asarray(effort_cost, dtype=float)
     batch = np.broadcast_shapes(points.shape, cost.shape)
     shape = (organisations + 1, *(2,) * organisations)

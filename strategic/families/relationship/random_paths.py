@@ -9,12 +9,11 @@ from itertools import groupby
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import interests
+from strategic.families.relationship.base_game import base_terms
 from strategic.families.relationship.trust import (
     COOPERATION,
     REGIMES,
     Choice,
-    Pair,
     by_threshold,
     logistic,
     play,
@@ -104,7 +103,7 @@ def draw_paths(points: Points, path: Timeline, paths: int, rng: np.random.Genera
     choose = _by_noise(dated, rng.random((path.periods, 2, *shape))) if noisy else by_threshold
     played = play(points, path, choose=choose, incidents=struck, shape=shape)
     payoff = _payoffs(dated, played.regimes, played.incidents)
-    return RandomPaths(played.regimes, played.incidents, np.stack(played.beliefs), payoff)
+    return RandomPaths(played.regimes, played.incidents, played.beliefs, payoff)
 
 
 def _dated(points: Points, path: Timeline) -> Iterator[Points]:
@@ -121,7 +120,7 @@ def _dated(points: Points, path: Timeline) -> Iterator[Points]:
 
 
 def _by_noise(dated: list[Points], chance: Array) -> Choice:
-    def choose(period: int, beliefs: Pair, thresholds: Pair) -> Pair:
+    def choose(period: int, beliefs: Array, thresholds: Array) -> Array:
         noise = dated[period]["trust.noise"]
         first, second = (
             np.where(
@@ -131,7 +130,7 @@ def _by_noise(dated: list[Points], chance: Array) -> Choice:
             )
             for side in (0, 1)
         )
-        return first, second
+        return np.stack([first, second])
 
     return choose
 
@@ -167,7 +166,7 @@ def _incident_loss(today: Points, side: int) -> Array:
 
 def _pay_table(today: Points, side: int, loss: Array, points: int) -> Array:
     """Lay out what a side earns in each regime without an incident, four numbers a point."""
-    terms = today.once(interests).sides()[side]
+    terms = today.once(base_terms).sides()[side]
     spared = terms.reward + loss * today["relation.incident_risk"]
     alone = (terms.temptation, -terms.loss)
     cells = (0.0, alone[side], alone[1 - side], spared)

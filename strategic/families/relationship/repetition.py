@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import Interests, detection, interests
+from strategic.families.relationship.base_game import BaseTerms, base_terms, detection
+from strategic.families.relationship.sides import SIDES
 from strategic.modelling import Points
 from strategic.repeated.closed_forms import dependence as unequal
 from strategic.repeated.closed_forms.enforcement import Enforcement, enforce
@@ -32,7 +33,6 @@ from strategic.repeated.ladder.structure import Ladder, trust_ladder
 from strategic.status import Status
 
 Pair = tuple[Array, Array]
-SIDES = ("government", "organisation")
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def repetition(points: Points) -> Repetition:
     >>> round(float(found.critical_discount), 4), float(found.punishment_length)
     (0.8702, 13.0)
     """
-    terms, rates = points.once(interests).sides(), discounts(points)
+    terms, rates = points.once(base_terms).sides(), discounts(points)
     risk, watch = points["relation.incident_risk"], detection(points)
     government, organisation = (
         enforce(side.reward, side.temptation, discount=rate, incident_risk=risk, detection=watch)
@@ -144,13 +144,13 @@ def repetition(points: Points) -> Repetition:
     )
 
 
-def _value(side: Interests, rate: Array, risk: Array, length: Array) -> Array:
+def _value(side: BaseTerms, rate: Array, risk: Array, length: Array) -> Array:
     return value_of_cooperation(
         side.reward, discount=rate, incident_risk=risk, punishment_length=length
     )
 
 
-def _keeps(side: Interests, rate: Array, risk: Array, watch: Array, length: Array) -> Array:
+def _keeps(side: BaseTerms, rate: Array, risk: Array, watch: Array, length: Array) -> Array:
     """Check the incentive with a given length; it was solved for another side's, perhaps."""
     gain = side.temptation - side.reward
     value = _value(side, rate, risk, length)
@@ -189,7 +189,7 @@ class Dependent:
     @classmethod
     def of(cls, points: Points) -> Dependent:
         """Take gains, dependence and discount factors of a point."""
-        terms = points.once(interests).sides()
+        terms = points.once(base_terms).sides()
         stack = (
             [side.temptation - side.reward for side in terms],
             [side.reward for side in terms],
@@ -229,7 +229,7 @@ def _stacked(points: Points, pair: list[Array]) -> Array:
 
 def repair_limits(points: Points) -> Pair:
     """Find the largest repair rate that leaves cooperation enforceable, per side."""
-    terms, rates = points.once(interests).sides(), discounts(points)
+    terms, rates = points.once(base_terms).sides(), discounts(points)
     government, organisation = (
         repair_limit(
             side.reward,
@@ -251,7 +251,7 @@ def beliefs_needed(points: Points) -> Pair:
     Any incident ends cooperation for good here, and no punishment is missed (m = 1): the trust that
     starting needs, not the threshold of the one-shot game.
     """
-    terms, rates = points.once(interests).sides(), discounts(points)
+    terms, rates = points.once(base_terms).sides(), discounts(points)
     government, organisation = (
         trust_needed(
             side.reward,
@@ -268,7 +268,7 @@ def beliefs_needed(points: Points) -> Pair:
 def ladder_of(points: Points) -> Ladder:
     """Lay out the trust ladder of every point."""
     dependent = points.once(Dependent.of)
-    losses = _stacked(points, [side.loss for side in points.once(interests).sides()])
+    losses = _stacked(points, [side.loss for side in points.once(base_terms).sides()])
     rungs, crash = points["ladder.rungs"], points["ladder.crash"]
     per_side = (dependent.worth, dependent.gain, losses, dependent.discount)
     return trust_ladder(
@@ -301,7 +301,7 @@ def ladder_equilibria(points: Points) -> LadderEquilibria:
 
 def risk_dominant_discounts(points: Points) -> Pair:
     """Find the discount factor from which grim is best against an even chance of it, per side."""
-    terms = points.once(interests).sides()
+    terms = points.once(base_terms).sides()
     government, organisation = (
         risk_dominant_threshold(side.reward, -side.loss, side.temptation) for side in terms
     )

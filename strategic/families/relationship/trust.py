@@ -7,48 +7,25 @@ the rates of ignored offers, reports and forgetting are ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import MeasureError
-from strategic.families.relationship.base_game import interests, threshold_log_odds
+from strategic.families.relationship.base_game import base_terms, threshold_log_odds
+from strategic.families.relationship.sides import both
 from strategic.modelling import Event, Model, Points, Timeline
 
-Pair = tuple[Array, Array]
 REGIMES = (".", "d", "o", "C")
 """Stalemate; only the organisation cooperates; only the government does; both do."""
 COOPERATION = 3
 
 
-@dataclass(frozen=True)
-class Steps:
-    """What one period can do to the log-odds, and the thresholds, at one date.
-
-    Parameters
-    ----------
-    drop, gain : ndarray
-        Log-odds the government loses by an incident, and both gain in a quiet period.
-    ignored, reporting, reporting_outside, forgetting : ndarray
-        Rates of the same names in section ``trust``.
-    thresholds : pair of ndarray
-        Log-odds from which the government and the organisation cooperate.
-    """
-
-    drop: Array
-    gain: Array
-    ignored: Array
-    reporting: Array
-    reporting_outside: Array
-    forgetting: Array
-    thresholds: Pair
-
-
 @dataclass(frozen=True, repr=False)
 class TrustPath:
-    """A replayed or simulated path, one entry a period on the first axis.
+    """A replayed or simulated path.
 
     Parameters
     ----------
@@ -56,9 +33,9 @@ class TrustPath:
         The quarters.
     regimes : ndarray of int8, ``(periods, *points)``
         Positions in `REGIMES`.
-    log_odds, thresholds : pair of ndarray, ``(periods, *points)``
-        Beliefs at the moment of choice, and the thresholds of that date.
-    final : pair of ndarray
+    log_odds, thresholds : ndarray, ``(2, periods, *points)``
+        Beliefs at the moment of choice and the thresholds of that date, government first.
+    final : ndarray, ``(2, *points)``
         Log-odds after the last period.
     incidents : ndarray of bool, ``(periods, *points)``
         Where an incident happened.
@@ -66,9 +43,9 @@ class TrustPath:
 
     dates: tuple[str, ...]
     regimes: Array
-    log_odds: Pair
-    thresholds: Pair
-    final: Pair
+    log_odds: Array
+    thresholds: Array
+    final: Array
     incidents: Array
 
     def __repr__(self) -> str:
@@ -78,9 +55,9 @@ class TrustPath:
         return f"<TrustPath {when}: {what}>"
 
     @property
-    def beliefs(self) -> Pair:
+    def beliefs(self) -> Array:
         """Probabilities each side puts on the other being cooperative, at the moment of choice."""
-        return logistic(self.log_odds[0]), logistic(self.log_odds[1])
+        return logistic(self.log_odds)
 
     def strip(self, *index: int) -> str:
         """Write the regimes of one point as a string such as ``dd..CC``."""
@@ -100,49 +77,35 @@ def logistic(odds: Array) -> Array:
 
 
 def incident_drop(points: Points) -> Array:
-    """Log-odds ``log(h_D/h_C)`` lost by one incident; 0 where an incident is no news."""
+    """Log-odds ``log(h_D/h_C)`` lost by one incident; 0 where an incident is no news (K5, P10)."""
     hostile, friendly = points["trust.incident_if_hostile"], points["relation.incident_risk"]
     with np.errstate(divide="ignore"):
         return np.where(hostile > friendly, np.log(hostile) - np.log(friendly), 0.0)
 
 
 def quiet_gain(points: Points) -> Array:
-    """Log-odds ``log((1-h_C)/(1-h_D))`` gained by one quiet period; 0 where it is no news."""
+    """Log-odds ``log((1-h_C)/(1-h_D))`` gained by one quiet period; 0 where it is no news (P11)."""
     hostile, friendly = points["trust.incident_if_hostile"], points["relation.incident_risk"]
     return np.where(hostile > friendly, np.log1p(-friendly) - np.log1p(-hostile), 0.0)
 
 
-def trust_thresholds(points: Points) -> Pair:
-    """Log-odds from which the government and the organisation cooperate."""
-    government, organisation = points.once(interests).sides()
-    return threshold_log_odds(government), threshold_log_odds(organisation)
+def trust_thresholds(points: Points) -> Array:
+    """Log-odds from which each side cooperates, ``(2, *points)``."""
+    return threshold_log_odds(points.once(base_terms))
 
 
-def initial_log_odds(points: Points) -> Pair:
-    """Log-odds both sides start with."""
-    return log_odds(points["trust.government"]), log_odds(points["trust.organisation"])
+def initial_log_odds(points: Points) -> Array:
+    """Log-odds both sides start with, ``(2, *points)``."""
+    return log_odds(both(points, points["trust.government"], points["trust.organisation"]))
 
 
-def steps(points: Points) -> Steps:
-    """Collect what the engine needs of a point."""
-    return Steps(
-        drop=incident_drop(points),
-        gain=quiet_gain(points),
-        ignored=points["trust.ignored"],
-        reporting=points["trust.reporting"],
-        reporting_outside=points["trust.reporting_outside"],
-        forgetting=points["trust.forgetting"],
-        thresholds=trust_thresholds(points),
-    )
+Choice = Callable[[int, Array, Array], Array]
+"""From the period, log-odds and thresholds to who cooperates (boolean, sides first)."""
 
 
-Choice = Callable[[int, Pair, Pair], Pair]
-"""From the period, log-odds and thresholds to who cooperates (boolean arrays)."""
-
-
-def by_threshold(_period: int, beliefs: Pair, thresholds: Pair) -> Pair:
+def by_threshold(_period: int, beliefs: Array, thresholds: Array) -> Array:
     """Cooperate from the threshold on; ties cooperate."""
-    return beliefs[0] >= thresholds[0], beliefs[1] >= thresholds[1]
+    return np.asarray(beliefs >= thresholds)
 
 
 def replay(model: Model | Points) -> TrustPath:
@@ -211,112 +174,61 @@ def play(
     incidents : ndarray of bool, ``(periods, *shape)``, optional
         Periods in which an incident happens if both cooperate; none by default.
     shape : tuple of int, optional
-        Shape of the state; that of the point by default. Paths of one point need an extra axis.
+        Shape of the state; that of the points by default. Paths of one point need an extra axis.
     """
-    state_shape = points.shape if shape is None else shape
-    events = _events_by_period(path)
-    start = initial_log_odds(points)
-    state: Pair = (
-        np.broadcast_to(start[0], state_shape).astype(float),
-        np.broadcast_to(start[1], state_shape).astype(float),
-    )
-    record = _Record.empty(path.periods, state_shape)
-    now = steps(points)
+    shape = points.shape if shape is None else shape
+    size = (path.periods, *shape)
+    believed, needed = np.empty((2, *size)), np.empty((2, *size))
+    regimes, struck = np.empty(size, dtype=np.int8), np.zeros(size, dtype=bool)
+    odds = np.empty((2, *shape))
+    for side, value in enumerate(initial_log_odds(points)):
+        odds[side] = value
+    start = odds.copy()
+    for period, now in enumerate(dated_points(points, path)):
+        drop, events = now.once(incident_drop), _events_of(path, period)
+        named = any(event.incident for event in events)
+        for event in events:
+            odds[0] += event.effects.get("government", 0.0)
+            odds[1] += event.effects.get("organisation", 0.0)
+            if event.incident:  # one that the model names costs trust in any regime
+                odds[0] -= drop
+        for side, value in enumerate(now.once(trust_thresholds)):
+            needed[side, period] = value
+        believed[:, period] = odds
+        cooperates = choose(period, odds, needed[:, period])
+        choices = cooperates.view(np.int8)
+        regimes[period] = 2 * choices[0] + choices[1]
+        together = regimes[period] == COOPERATION
+        if named or incidents is None:
+            struck[period] = named
+        else:
+            struck[period] = together & incidents[period]
+        # The signal: only cooperation is informative, so a stalemate teaches nobody (P12).  An
+        # incident lowers the government's log-odds alone; a named one has done so already.
+        odds += np.where(together & ~struck[period], now.once(quiet_gain), 0.0)
+        if not named:
+            odds[0] -= np.where(struck[period], drop, 0.0)
+        odds -= np.where(cooperates & ~cooperates[::-1], now["trust.ignored"], 0.0)
+        reported = np.where(together, now["trust.reporting"], now["trust.reporting_outside"])
+        odds[0] += reported
+        odds[1] += reported / 2
+        share = now["trust.forgetting"]
+        if share.any():  # where not, 0 times an infinite log-odds would be undefined
+            with np.errstate(invalid="ignore"):
+                moved = share * start + (1 - share) * odds
+            odds = np.where(share == 0, odds, np.where(share == 1, start, moved))
+    return TrustPath(path.dates, regimes, believed, needed, odds, struck)
+
+
+def dated_points(points: Points, path: Timeline) -> Iterator[Points]:
+    """Yield the parameters of every period; an event's new values hold from its date on."""
     for period in range(path.periods):
-        today = events.get(period, ())
-        points = _with_new_values(points, today)
-        now = steps(points) if any(event.set for event in today) else now
-        named = any(event.incident for event in today)
-        state = _after_events(state, today, now)
-        cooperates = choose(period, state, now.thresholds)
-        drawn = None if incidents is None or named else incidents[period]
-        struck = record.write(period, state, now.thresholds, cooperates, named=named, drawn=drawn)
-        state = _after_period(state, cooperates, struck, named=named, now=now, start=start)
-    return record.path(path.dates, state)
+        changes = {
+            name: value for event in _events_of(path, period) for name, value in event.set.items()
+        }
+        points = points.change(changes) if changes else points
+        yield points
 
 
-def _events_by_period(path: Timeline) -> Mapping[int, tuple[Event, ...]]:
-    found: dict[int, tuple[Event, ...]] = {}
-    for event in path.events:
-        period = path.period(event.date)
-        found[period] = (*found.get(period, ()), event)
-    return found
-
-
-def _with_new_values(points: Points, today: tuple[Event, ...]) -> Points:
-    changes = {name: value for event in today for name, value in event.set.items()}
-    return points.change(changes) if changes else points
-
-
-def _after_events(state: Pair, today: tuple[Event, ...], now: Steps) -> Pair:
-    government, organisation = state
-    for event in today:
-        government = government + event.effects.get("government", 0.0)
-        organisation = organisation + event.effects.get("organisation", 0.0)
-        if event.incident:
-            government = government - now.drop
-    return government, organisation
-
-
-def _after_period(
-    state: Pair, cooperates: Pair, struck: Array, *, named: bool, now: Steps, start: Pair
-) -> Pair:
-    """Apply signal, reporting and forgetting; a named incident has already had its effect."""
-    both = cooperates[0] & cooperates[1]
-    quiet = np.where(both & ~struck, now.gain, 0.0)
-    drop = 0.0 if named else np.where(struck, now.drop, 0.0)
-    ignored_G = np.where(cooperates[0] & ~cooperates[1], now.ignored, 0.0)
-    ignored_O = np.where(cooperates[1] & ~cooperates[0], now.ignored, 0.0)
-    reported = np.where(both, now.reporting, now.reporting_outside)
-    government = state[0] + quiet - drop - ignored_G + reported
-    organisation = state[1] + quiet - ignored_O + reported / 2
-    return (
-        _forget(government, start[0], now.forgetting),
-        _forget(organisation, start[1], now.forgetting),
-    )
-
-
-def _forget(state: Array, start: Array, share: Array) -> Array:
-    with np.errstate(invalid="ignore"):
-        moved = share * start + (1 - share) * state
-    return np.where(share == 0, state, np.where(share == 1, start, moved))
-
-
-@dataclass(frozen=True)
-class _Record:
-    regimes: Array
-    log_odds: Pair
-    thresholds: Pair
-    incidents: Array
-
-    @classmethod
-    def empty(cls, periods: int, shape: tuple[int, ...]) -> _Record:
-        size = (periods, *shape)
-        return cls(
-            np.empty(size, dtype=np.int8),
-            (np.empty(size), np.empty(size)),
-            (np.empty(size), np.empty(size)),
-            np.zeros(size, dtype=bool),
-        )
-
-    def write(
-        self,
-        period: int,
-        state: Pair,
-        thresholds: Pair,
-        cooperates: Pair,
-        *,
-        named: bool,
-        drawn: Array | None,
-    ) -> Array:
-        """Write a period down and return where an incident happened in it."""
-        self.regimes[period] = 2 * cooperates[0] + cooperates[1].astype(np.int8)
-        for side in (0, 1):
-            self.log_odds[side][period] = state[side]
-            self.thresholds[side][period] = thresholds[side]
-        both = cooperates[0] & cooperates[1]
-        self.incidents[period] = named if drawn is None else both & drawn
-        return np.asarray(self.incidents[period])
-
-    def path(self, dates: tuple[str, ...], final: Pair) -> TrustPath:
-        return TrustPath(dates, self.regimes, self.log_odds, self.thresholds, final, self.incidents)
+def _events_of(path: Timeline, period: int) -> list[Event]:
+    return [event for event in path.events if path.period(event.date) == period]

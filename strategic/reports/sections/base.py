@@ -8,8 +8,9 @@ from typing import Any
 from strategic.equilibria import solve
 from strategic.families.relationship.base_game import (
     RISK_DOMINANT,
-    Interests,
-    interests,
+    BaseTerms,
+    base_terms,
+    exposure,
     risk_dominant,
     threshold_belief,
     threshold_log_odds,
@@ -31,7 +32,7 @@ from strategic.reports.solution import equilibria_rows
 def base(model: Model) -> dict[str, Any]:
     """Describe the 2x2 game of cooperating or acting alone."""
     points, game = model.points, model.base
-    sides = points.once(interests).sides()
+    sides = points.once(base_terms).sides()
     found = solve(game)
     dominant = int(number(risk_dominant(points)))
     return {
@@ -49,7 +50,7 @@ def base(model: Model) -> dict[str, Any]:
 
 
 def _terms(points: Points) -> dict[str, float]:
-    output, terms = points.once(produce), points.once(interests)
+    output, terms = points.once(produce), points.once(base_terms)
     government, organisation = terms.sides()
     named = {
         "q_G": output.government,
@@ -58,7 +59,7 @@ def _terms(points: Points) -> dict[str, float]:
         "s": output.synergy,
         "Gamma_G": government.gain,
         "Gamma_O": organisation.gain,
-        "E_G": terms.exposure,
+        "E_G": exposure(points),
         "R_G": government.reward,
         "R_O": organisation.reward,
         "b_G": government.temptation,
@@ -77,18 +78,18 @@ def _label(found: Any) -> str:
     return Status(int(found.status)).label
 
 
-def _threshold(side: Interests) -> float:
+def _threshold(side: BaseTerms) -> float:
     """Belief from which the side cooperates; NaN ("never") where none suffices."""
     never = number(threshold_log_odds(side)) == math.inf
     return math.nan if never else number(threshold_belief(side))
 
 
 def _incentive_sentences(points: Points) -> list[str]:
-    sides = dict(zip(SIDES, points.once(interests).sides(), strict=True))
+    sides = dict(zip(SIDES, points.once(base_terms).sides(), strict=True))
     return [_incentive_sentence(name, side, points) for name, side in sides.items()]
 
 
-def _incentive_sentence(name: str, side: Interests, points: Points) -> str:
+def _incentive_sentence(name: str, side: BaseTerms, points: Points) -> str:
     x, loss = number(side.incentive), number(side.loss)
     threshold, belief = _threshold(side), number(points[f"trust.{name}"])
     verb = "gains" if x >= 0 else "loses"
@@ -106,7 +107,7 @@ def _incentive_sentence(name: str, side: Interests, points: Points) -> str:
 
 
 def _dominance_sentence(points: Points, dominant: int) -> str:
-    government, organisation = points.once(interests).sides()
+    government, organisation = points.once(base_terms).sides()
     if dominant < 0:
         stuck = [
             n

@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import interests
-from strategic.families.relationship.officials import (
+from strategic.families.relationship.base_game import base_terms
+from strategic.families.relationship.measures.organisations import (
     breakdown_hazard,
-    cooperative_with_two_types,
+    cooperative_bayesian_equilibrium,
     expected_spell,
     supportive_share_needed,
 )
@@ -23,7 +23,7 @@ def officials(model: Model) -> dict[str, Any]:
     document = {
         "supportive": number(points["officials.supportive"]),
         "supportive_needed": number(supportive_share_needed(points)),
-        "cooperative_equilibrium": bool(cooperative_with_two_types(points)),
+        "cooperative_equilibrium": bool(cooperative_bayesian_equilibrium(points)),
         "turnover": number(points["officials.turnover"]),
         "breakdown_hazard": number(breakdown_hazard(points)),
         "expected_spell": number(expected_spell(points)),
@@ -46,15 +46,13 @@ def _officials_sentences(section: dict[str, Any]) -> list[str]:
 def organisations(model: Model) -> dict[str, Any]:
     """Describe what several organisations change: dependence, price, contest, hold-up."""
     points = model.points
-    terms, power, price = points.once(interests), dependence(points), prices(points)
+    terms, power, price = points.once(base_terms), dependence(points), prices(points)
     document = {
         "count": number(points["relation.organisations"]),
-        "dependence": per_side(number(power.government), number(power.organisation)),
+        "dependence": per_side(*map(number, power.degree)),
         "imbalance": number(power.imbalance),
         "mutual_dependence": number(power.mutual),
-        "bargaining_share": per_side(
-            number(power.share_government), number(power.share_organisation)
-        ),
+        "bargaining_share": per_side(*map(number, power.share)),
         "price": {
             "lowest": number(price.lowest),
             "highest": number(price.highest),
@@ -79,7 +77,7 @@ def organisations(model: Model) -> dict[str, Any]:
         },
         "hold_up_limit": _measured(model, "hold_up_limit"),
         "no_incident": _measured(model, "no_incident"),
-        "reward": per_side(*(number(side.reward) for side in terms.sides())),
+        "reward": per_side(*map(number, terms.reward)),
     }
     return document | {"sentences": _organisation_sentences(document)}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from strategic.families.relationship.measures.base_game import INTERESTS
+from strategic.families.relationship.measures.base_game import BASE_GAME
 from strategic.families.relationship.measures.belief import BELIEF
 from strategic.families.relationship.measures.choices import CHOICES
 from strategic.families.relationship.measures.limits import LIMITS
@@ -12,7 +12,7 @@ from strategic.families.relationship.measures.repetition import REPETITION
 from strategic.modelling import Measure
 
 MEASURES: Mapping[str, Measure] = {
-    **INTERESTS,
+    **BASE_GAME,
     **CHOICES,
     **ORGANISATIONS,
     **LIMITS,
@@ -20,5 +20,6 @@ MEASURES: Mapping[str, Measure] = {
     **BELIEF,
     **TRUST,
 }
+"""Every measure, in the order in which they are listed."""
 
 __all__ = ["MEASURES"]

@@ -2,246 +2,156 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.families.relationship import choices as game
 from strategic.families.relationship.choices import (
     CELLS,
     GOVERNMENT_ACTIONS,
     ORGANISATION_ACTIONS,
     TYPES,
-    cell_number,
     choices_payoffs,
     commit,
-    type_of,
 )
-from strategic.families.relationship.drift import absorption_limit, drift
-from strategic.families.relationship.measures.register import NO_YES, Pair, by_name, per_side
-from strategic.modelling import Measure, Points
+from strategic.families.relationship.drift import drift
+from strategic.families.relationship.measures.register import NO_YES, Measures
+from strategic.families.relationship.production import technology_for
+from strategic.modelling import Points
 from strategic.modelling.games import game_measures
 
-_NAMES = dict(
-    zip(GOVERNMENT_ACTIONS, ("cooperate", "capture", "restrict", "substitute"), strict=True)
-)
+CHOICES = Measures()
+single, per_side = CHOICES.single, CHOICES.per_side
+ACTION_WORDS = {
+    action: {"action": action} for action in ("cooperate", "capture", "restrict", "substitute")
+}
 
 
-def _type(points: Points) -> Array:
-    return type_of(cell_number(points.once(commit)))
+@single("R5", "R10", "D6", "P7", labels=TYPES)
+def relationship_type(points: Points) -> Array:
+    """Relationship the government's commitment leads to."""
+    return game.type_of(game.cell_number(points.once(commit)))
 
 
-def _type_if_ties_favour(points: Points) -> Array:
-    return type_of(cell_number(commit(points, strong=True)))
+@single("R5", "D6", labels=TYPES)
+def relationship_type_strong(points: Points) -> Array:
+    """Relationship type when the organisation breaks its ties in the government's favour."""
+    return game.type_of(game.cell_number(commit(points, strong=True)))
 
 
-def _reply(number: int, points: Points) -> Array:
-    return np.asarray(points.once(commit).replies[..., number])
+@single("R5", "P7", "P21", labels=CELLS)
+def relationship_cell(points: Points) -> Array:
+    """Cell the government's commitment leads to: its letter, then the organisation's."""
+    return game.cell_number(points.once(commit))
 
 
-def _led_payoffs(points: Points) -> Pair:
-    payoffs = points.once(commit).payoffs
-    return payoffs[..., 0], payoffs[..., 1]
+@CHOICES.per_name(ACTION_WORDS, "P8'", "P29", labels=tuple(ORGANISATION_ACTIONS))
+def reply_to(points: Points) -> Array:
+    """Reply of the organisation when the government plays {action}."""
+    return np.moveaxis(points.once(commit).replies, -1, 0)
 
 
-def _answered(points: Points) -> Array:
-    """Compute what each commitment of the government earns it, after the reply."""
-    replies = np.maximum(points.once(commit).replies, 0)
+@CHOICES.per_name(ACTION_WORDS, "P7", unit="payoff")
+def payoff_of(points: Points) -> Array:
+    """Payoff of the government from committing to {action}."""
+    replies = np.maximum(points.once(commit).replies, 0)  # -1, undefined, has NaN payoffs anyway
     row, _ = points.once(choices_payoffs)
-    return np.take_along_axis(row, replies[..., None], axis=-1)[..., 0]
+    return np.moveaxis(np.take_along_axis(row, replies[..., None], axis=-1)[..., 0], -1, 0)
 
 
-def _commitment_payoff(number: int, points: Points) -> Array:
-    return np.asarray(points.once(_answered)[..., number])
+@per_side("D6", unit="payoff")
+def commitment_payoff(points: Points) -> Array:
+    """Payoff of the {side} under the government's best commitment."""
+    return np.moveaxis(points.once(commit).payoffs, -1, 0)
 
 
-def _margin(points: Points) -> Array:
-    """Compare the government's best commitment with its second best."""
-    ranked = np.sort(points.once(_answered), axis=-1)
-    return np.asarray(ranked[..., -1] - ranked[..., -2])
+@single("M8", "P19", unit="payoff")
+def welfare(points: Points) -> Array:
+    """Sum of both payoffs under the government's best commitment."""
+    government, organisation = commitment_payoff(points)
+    return np.asarray(government + organisation)
 
 
-def _cooperation_margin(points: Points) -> Array:
-    earned = points.once(_answered)
-    return np.asarray(earned[..., 0] - earned[..., 1:].max(axis=-1))
+@single("P7", unit="payoff")
+def commitment_margin(points: Points) -> Array:
+    """Payoff lead of the government's best commitment over its second best."""
+    ranked = np.sort(points.once(payoff_of), axis=0)
+    return np.asarray(ranked[-1] - ranked[-2])
 
 
-def _cooperation_is_pure(points: Points) -> Array:
+@single("P7", "P19", unit="payoff")
+def cooperation_margin(points: Points) -> Array:
+    """Payoff lead of committing to cooperate over the best other commitment."""
+    earned = points.once(payoff_of)
+    return np.asarray(earned[0] - earned[1:].max(axis=0))
+
+
+_SIMULTANEOUS = game_measures(choices_payoffs, (len(GOVERNMENT_ACTIONS), len(ORGANISATION_ACTIONS)))
+for name, meaning in {
+    "equilibrium_count": "Number of extreme equilibria of the 4x4 game played simultaneously.",
+    "pure_count": "Number of pure equilibria of the 4x4 game played simultaneously.",
+    "best_welfare": (
+        "Largest sum of payoffs in an equilibrium of the 4x4 game played simultaneously."
+    ),
+    "degenerate": "Whether equilibria of the 4x4 game may form connected sets.",
+}.items():
+    CHOICES[name] = replace(_SIMULTANEOUS[name], meaning=meaning, claims=("R13",))
+
+
+@single("P14", labels=NO_YES)
+def partnership_is_equilibrium(points: Points) -> Array:
+    """Whether (cooperate, partner) is a simultaneous equilibrium of the 4x4 game."""
     row, column = points.once(choices_payoffs)
     best = row[..., 0, 0] >= row[..., :, 0].max(axis=-1)
     return np.asarray(best & (column[..., 0, 0] >= column[..., 0, :].max(axis=-1)))
 
 
-def _discount_against_capture(punishment: int, points: Points) -> Array:
-    """Find the discount factor that keeps (C, P) when a cell for ever punishes deviation."""
+@single("P14", unit="per period")
+def partnership_discount_exit(points: Points) -> Array:
+    """Discount factor from which substitution and exit for ever protect the partnership."""
+    return _discount_against_capture(points, "SE")
+
+
+@single("P14", unit="per period")
+def partnership_discount_capture(points: Points) -> Array:
+    """Discount factor from which capture and compliance for ever protect the partnership."""
+    return _discount_against_capture(points, "KY")
+
+
+def _discount_against_capture(points: Points, punishment: str) -> Array:
+    """Least delta that keeps (C, P): (U_dev - U_CP)/(U_dev - U_pun), grim punishment (P14).
+
+    (K, Y) is no equilibrium of the stage game: the threat needs commitment.
+    """
     row, _ = points.once(choices_payoffs)
-    held, deviation, punished = (
-        row[..., 0, 0],
-        row[..., :, 0].max(axis=-1),
-        row.reshape(*row.shape[:-2], 16)[..., punishment],
-    )
+    action, reply = divmod(CELLS.index(punishment), len(ORGANISATION_ACTIONS))
+    held, deviation, punished = row[..., 0, 0], row[..., :, 0].max(axis=-1), row[..., action, reply]
     gain = deviation - held
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = gain / (deviation - punished)
     return np.where(gain <= 0, 0.0, np.where(held <= punished, np.inf, ratio))
 
 
-def _welfare(points: Points) -> Array:
-    """Add both payoffs of the cell that is led to."""
-    led = _led_payoffs(points)
-    return np.asarray(led[0] + led[1])
+@single("R8", "P16", unit="share")
+def absorption_limit(points: Points) -> Array:
+    """Absorbed share of technology from which substitution pays more than cooperation.
+
+    eta* solves ``w_G JS(eta) - k_S = U_G(C, P)``; 0 where substitution pays at once, inf where no
+    technology suffices, above 1 where all of the partner's does not (P16).
+    """
+    cooperating = points.once(choices_payoffs)[0][..., 0, 0]
+    cost, weight = points["government.cost_substitute"], points["government.public_weight"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        needed = (cooperating + cost) / weight
+        technology = technology_for(points, needed, points["government.mobilisation"])
+        share = (technology - points["government.technology"]) / points["organisation.technology"]
+    unreached = np.where(cooperating <= -cost, 0.0, np.inf)
+    return np.where((weight == 0) | np.isnan(share), unreached, np.maximum(share, 0.0))
 
 
-def _substitution_period(points: Points) -> Array:
+@single("R8", "P16", unit="period")
+def substitution_period(points: Points) -> Array:
+    """First of 40 periods of drift (growth .02) in which the government substitutes."""
     return drift(points).substitution_period
-
-
-_COMMITMENT = (
-    Measure(
-        "relationship_type",
-        _type,
-        "Relationship the government's commitment leads to.",
-        kind="label",
-        labels=TYPES,
-        claims=("R5", "R10", "D6", "P7"),
-    ),
-    Measure(
-        "relationship_type_strong",
-        _type_if_ties_favour,
-        "Relationship type when the organisation breaks its ties in the government's favour.",
-        kind="label",
-        labels=TYPES,
-        claims=("R5", "D6"),
-    ),
-    Measure(
-        "relationship_cell",
-        lambda points: cell_number(points.once(commit)),
-        "Cell the government's commitment leads to: its letter, then the organisation's.",
-        kind="label",
-        labels=CELLS,
-        claims=("R5", "P7", "P21"),
-    ),
-    *(
-        Measure(
-            f"reply_to_{_NAMES[action]}",
-            partial(_reply, number),
-            f"What the organisation answers when the government plays {_NAMES[action]}.",
-            kind="label",
-            labels=tuple(ORGANISATION_ACTIONS),
-            claims=("P8'", "P29"),
-        )
-        for number, action in enumerate(GOVERNMENT_ACTIONS)
-    ),
-    *(
-        Measure(
-            f"payoff_of_{_NAMES[action]}",
-            partial(_commitment_payoff, number),
-            f"What the government earns by committing to {_NAMES[action]}.",
-            unit="payoff",
-            claims=("P7",),
-        )
-        for number, action in enumerate(GOVERNMENT_ACTIONS)
-    ),
-    *per_side(
-        "commitment_payoff",
-        _led_payoffs,
-        "What the {side} earns under the government's best commitment.",
-        unit="payoff",
-        claims=("D6",),
-    ),
-    Measure(
-        "welfare",
-        _welfare,
-        "Sum of both payoffs under the government's best commitment.",
-        unit="payoff",
-        claims=("M8", "P19"),
-    ),
-    Measure(
-        "commitment_margin",
-        _margin,
-        "How much better the government's best commitment is than its second best.",
-        unit="payoff",
-        claims=("P7",),
-    ),
-    Measure(
-        "cooperation_margin",
-        _cooperation_margin,
-        "How much better committing to cooperate is than the best other commitment.",
-        unit="payoff",
-        claims=("P7", "P19"),
-    ),
-)
-
-_SIMULTANEOUS_GAME = game_measures(choices_payoffs, (4, 4))
-_SIMULTANEOUS = (
-    Measure(
-        "equilibrium_count",
-        _SIMULTANEOUS_GAME["equilibrium_count"].function,
-        "Number of extreme equilibria of the 4x4 game played simultaneously.",
-        kind="integer",
-        claims=("R13",),
-    ),
-    Measure(
-        "pure_count",
-        _SIMULTANEOUS_GAME["pure_count"].function,
-        "Number of pure equilibria of the 4x4 game played simultaneously.",
-        kind="integer",
-        claims=("R13",),
-    ),
-    Measure(
-        "best_welfare",
-        _SIMULTANEOUS_GAME["best_welfare"].function,
-        "Largest sum of payoffs in an equilibrium of the 4x4 game played simultaneously.",
-        unit="payoff",
-        claims=("R13",),
-    ),
-    Measure(
-        "degenerate",
-        _SIMULTANEOUS_GAME["degenerate"].function,
-        "Whether equilibria of the 4x4 game may form connected sets.",
-        kind="label",
-        labels=("no", "yes"),
-        claims=("R13",),
-    ),
-    Measure(
-        "partnership_is_equilibrium",
-        _cooperation_is_pure,
-        "Whether (cooperate, partner) is a simultaneous equilibrium of the 4x4 game.",
-        kind="label",
-        labels=NO_YES,
-        claims=("P14",),
-    ),
-    Measure(
-        "partnership_discount_exit",
-        partial(_discount_against_capture, CELLS.index("SE")),
-        "Discount factor from which substitution and exit for ever protect the partnership.",
-        unit="per period",
-        claims=("P14",),
-    ),
-    Measure(
-        "partnership_discount_capture",
-        partial(_discount_against_capture, CELLS.index("KY")),
-        "Discount factor from which capture and compliance for ever protect the partnership.",
-        unit="per period",
-        claims=("P14",),
-    ),
-)
-
-_DRIFT = (
-    Measure(
-        "absorption_limit",
-        absorption_limit,
-        "Absorbed share of technology from which substitution pays more than cooperation.",
-        unit="share",
-        claims=("R8", "P16"),
-    ),
-    Measure(
-        "substitution_period",
-        _substitution_period,
-        "First of 40 periods of drift (growth .02) in which the government substitutes.",
-        unit="period",
-        claims=("R8", "P16"),
-    ),
-)
-
-CHOICES = by_name(*_COMMITMENT, *_SIMULTANEOUS, *_DRIFT)

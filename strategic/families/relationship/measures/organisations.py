@@ -5,259 +5,216 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import detection, interests
-from strategic.families.relationship.measures.register import NO_YES, Pair, by_name, per_side
-from strategic.families.relationship.officials import (
-    breakdown_hazard,
-    cooperative_with_two_types,
-    expected_spell,
-    supportive_share_needed,
-)
-from strategic.families.relationship.organisations import (
-    Contest,
-    Procurement,
-    contest,
-    diversity_cost,
-    dominance_count,
-    government_count,
-    hold_up_limit,
-    planner_count,
-    procure,
-)
-from strategic.modelling import Measure, Points
+from strategic.families.relationship import bargaining
+from strategic.families.relationship import organisations as many
+from strategic.families.relationship.bargaining import prices
+from strategic.families.relationship.base_game import base_terms, threshold_belief
+from strategic.families.relationship.base_game import detection as detected
+from strategic.families.relationship.measures.register import NO_YES, Measures
+from strategic.families.relationship.repetition import discounts
+from strategic.modelling import Points
+
+ORGANISATIONS = Measures()
+single, per_side = ORGANISATIONS.single, ORGANISATIONS.per_side
 
 
-def _dependences(points: Points) -> Pair:
-    found = points.once(dependence)
-    return found.government, found.organisation
+@single("M3", "P1'", "P8", unit="payoff")
+def surplus(points: Points) -> Array:
+    """Surplus of cooperation to share: the highest less the lowest price (Sigma)."""
+    return points.once(prices).surplus
 
 
-def _shares(points: Points) -> Pair:
-    found = points.once(dependence)
-    return found.share_government, found.share_organisation
+@single("M3", "P2", unit="payoff")
+def lowest_price(points: Points) -> Array:
+    """Payment below which the organisation breaks off."""
+    return points.once(prices).lowest
 
 
-def _contest(points: Points) -> Contest:
-    return contest(
+@single("M3", "P2", unit="payoff")
+def highest_price(points: Points) -> Array:
+    """Payment above which the government breaks off."""
+    return points.once(prices).highest
+
+
+@single("M3", "P1", "P2", labels=NO_YES)
+def price_feasible(points: Points) -> Array:
+    """Whether some payment of at least 0 makes both willing."""
+    return points.once(prices).feasible
+
+
+@single("M3", "I15", "P8", unit="payoff")
+def bargained_price(points: Points) -> Array:
+    """Payment that bargaining picks; the payment as it is where none is feasible."""
+    return points.once(prices).agreed
+
+
+@single("M9", "M10", "P17", unit="probability")
+def detection_needed(points: Points) -> Array:
+    """Probability of detection from which the organisation cooperates; above 1: none suffices.
+
+    m* = [k_O + h L_O - Gamma_O - ell - p (1 - d u)]/F, from which x_O >= 0 (P17).
+    """
+    penalty = points["relation.penalty"]
+    undetected = points.once(base_terms).incentive[1] - detected(points) * penalty
+    with np.errstate(divide="ignore", invalid="ignore"):
+        needed = -undetected / penalty
+    return np.where(undetected >= 0, 0.0, needed)
+
+
+@per_side("D1", "D7", "D8")
+def dependence(points: Points) -> Array:
+    """Dependence of the {side} on the {other}."""
+    return points.once(bargaining.dependence).degree
+
+
+@per_side("D9", "M6", "P8")
+def bargaining_share(points: Points) -> Array:
+    """Share of the surplus that bargaining gives the {side}."""
+    return points.once(bargaining.dependence).share
+
+
+@single("D9", "P8")
+def power_imbalance(points: Points) -> Array:
+    """Dependence of the organisation less that of the government."""
+    return points.once(bargaining.dependence).imbalance
+
+
+@single("D1", "D9")
+def mutual_dependence(points: Points) -> Array:
+    """Mean dependence of the two sides."""
+    return points.once(bargaining.dependence).mutual
+
+
+@single("K6", "P9", unit="share")
+def supportive_share_needed(points: Points) -> Array:
+    """Share of supportive officials from which the organisation can cooperate.
+
+    theta*_O, the organisation's trust threshold; 1 where no share suffices (P9).
+    """
+    return np.asarray(threshold_belief(points.once(base_terms))[1])
+
+
+@single("K6", "M16", "P9", labels=NO_YES)
+def cooperative_bayesian_equilibrium(points: Points) -> Array:
+    """Whether supportive officials and the organisation can cooperate in equilibrium.
+
+    Two types of official: supportive with probability pi, for whom cooperation is worth R_G, and
+    hostile, who always acts alone.  The equilibrium in which the supportive type and the
+    organisation cooperate exists iff ``pi >= theta*_O`` and ``x_G, x_O >= 0``; that both sides act
+    alone is always one (P9).
+    """
+    terms, supportive = points.once(base_terms), points["officials.supportive"]
+    worth = supportive * terms.incentive[1] >= (1 - supportive) * terms.loss[1]
+    return np.asarray((terms.incentive >= 0).all(axis=0) & worth)
+
+
+@single("K5", "K6", unit="per period")
+def breakdown_hazard(points: Points) -> Array:
+    """Probability that an incident or a hostile successor ends cooperation in a period.
+
+    ``1 - (1-h)(1 - nu (1-pi))``, nu the turnover of officials and pi the share of supportive ones.
+    """
+    replaced = points["officials.turnover"] * (1 - points["officials.supportive"])
+    return np.asarray(1 - (1 - points["relation.incident_risk"]) * (1 - replaced))
+
+
+@single("K5", "K6", unit="periods")
+def expected_spell(points: Points) -> Array:
+    """Mean length of cooperation under incidents and turnover of officials."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(1 / breakdown_hazard(points))
+
+
+def _procurement(points: Points) -> many.Procurement:
+    return many.procure(points["relation.organisations"], _positive_surplus(points))
+
+
+def _positive_surplus(points: Points) -> Array:
+    return np.maximum(points.once(prices).surplus, 0.0)
+
+
+def _contest(points: Points) -> many.Contest:
+    return many.contest(
         points["relation.organisations"],
         points["relation.contest_prize"],
         points["relation.contest_exponent"],
     )
 
 
-def _procurement(points: Points) -> Procurement:
-    return procure(points["relation.organisations"], _positive_surplus(points))
+@single("D8", "M12", unit="payoff")
+def procurement_best(points: Points) -> Array:
+    """Mean surplus of the best of n organisations, each uniform up to the surplus."""
+    return points.once(_procurement).best
 
 
-def _positive_surplus(points: Points) -> Array:
-    surplus = points.once(prices).surplus
-    return np.where(surplus > 0, surplus, np.where(np.isnan(surplus), np.nan, 0.0))
+@single("D8", "M12", unit="payoff")
+def procurement_rent(points: Points) -> Array:
+    """Mean rent of the organisation that wins at the second price."""
+    return points.once(_procurement).rent
 
 
-def _dominance_count(points: Points) -> Array:
-    government, organisation = points.once(interests).sides()
-    return dominance_count(points.once(prices).surplus, government.loss, organisation.loss)
+@single("M12", unit="payoff")
+def contest_effort(points: Points) -> Array:
+    """Effort of one organisation in the performance contest."""
+    return points.once(_contest).effort
 
 
-def _detection_needed(points: Points) -> Array:
-    """Find m* = [k_O + h L_O - Gamma_O - ell - p (1 - d u)]/F, from which x_O >= 0."""
-    organisation = points.once(interests).organisation
-    undetected = organisation.incentive - detection(points) * points["relation.penalty"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        needed = -undetected / points["relation.penalty"]
-    return np.where(undetected >= 0, 0.0, needed)
+@single("M12", unit="payoff")
+def contest_total_effort(points: Points) -> Array:
+    """Effort of all organisations in the performance contest."""
+    return points.once(_contest).total_effort
 
 
-def _no_incident(points: Points) -> Array:
+@single("M12", unit="payoff")
+def contest_rent(points: Points) -> Array:
+    """Rent that the contest leaves one organisation."""
+    return points.once(_contest).rent
+
+
+@single("K9", "P18", unit="payoff")
+def diversity_cost(points: Points) -> Array:
+    """Cost of managing all organisations.
+
+    ``k_C + k_1 (n-1)`` (P18).
+    """
+    further = points["relation.diversity_cost"] * (points["relation.organisations"] - 1)
+    return np.asarray(points["government.cost_cooperate"] + further)
+
+
+@single("K9", "P18", unit="organisations")
+def planner_count(points: Points) -> Array:
+    """Best number of organisations for a planner."""
+    return many.planner_count(_positive_surplus(points), points["relation.diversity_cost"])
+
+
+@single("K9", "P18", unit="organisations")
+def government_count(points: Points) -> Array:
+    """Best number of organisations for a government that keeps all but the winner's rent."""
+    return many.government_count(_positive_surplus(points), points["relation.diversity_cost"])
+
+
+@single("K5", "K9", unit="per period")
+def no_incident(points: Points) -> Array:
+    """Probability that none of n organisations has an incident in a period."""
     return np.asarray((1 - points["relation.incident_risk"]) ** points["relation.organisations"])
 
 
-_PRICES = (
-    Measure(
-        "surplus",
-        lambda points: points.once(prices).surplus,
-        "What cooperation leaves to share: the highest less the lowest price (Sigma).",
-        unit="payoff",
-        claims=("M3", "P1'", "P8"),
-    ),
-    Measure(
-        "lowest_price",
-        lambda points: points.once(prices).lowest,
-        "Payment below which the organisation breaks off.",
-        unit="payoff",
-        claims=("M3", "P2"),
-    ),
-    Measure(
-        "highest_price",
-        lambda points: points.once(prices).highest,
-        "Payment above which the government breaks off.",
-        unit="payoff",
-        claims=("M3", "P2"),
-    ),
-    Measure(
-        "price_feasible",
-        lambda points: points.once(prices).feasible,
-        "Whether some payment of at least 0 makes both willing.",
-        kind="label",
-        labels=NO_YES,
-        claims=("M3", "P1", "P2"),
-    ),
-    Measure(
-        "bargained_price",
-        lambda points: points.once(prices).agreed,
-        "Payment that bargaining picks; the payment as it is where none is feasible.",
-        unit="payoff",
-        claims=("M3", "I15", "P8"),
-    ),
-    Measure(
-        "detection_needed",
-        _detection_needed,
-        "Detection probability that keeps the organisation to cooperation; above 1: none does.",
-        unit="probability",
-        claims=("M9", "M10", "P17"),
-    ),
-)
+@single("D8", "D10", "P15", unit="organisations")
+def hold_up_limit(points: Points) -> Array:
+    """Largest number of organisations at which the government's promise enforces itself.
 
-_POWER = (
-    *per_side(
-        "dependence",
-        _dependences,
-        "Dependence of the {side} on the {other}.",
-        claims=("D1", "D7", "D8"),
-    ),
-    *per_side(
-        "bargaining_share",
-        _shares,
-        "Share of the surplus that bargaining gives the {side}.",
-        claims=("D9", "M6", "P8"),
-    ),
-    Measure(
-        "power_imbalance",
-        lambda points: points.once(dependence).imbalance,
-        "Dependence of the organisation less that of the government.",
-        claims=("D9", "P8"),
-    ),
-    Measure(
-        "mutual_dependence",
-        lambda points: points.once(dependence).mutual,
-        "Mean dependence of the two sides.",
-        claims=("D1", "D9"),
-    ),
-)
+    ``delta m R_G/((1-delta)(b_G-R_G))`` (P15): after a breach, detected with probability m, the
+    government re-contracts with another organisation at ``(1-1/n) R_G``.  Inf where
+    ``b_G <= R_G`` (no promise is needed), 0 where cooperation is worth nothing.
+    """
+    terms, delta = points.once(base_terms), discounts(points)[0]
+    R, gain = terms.reward[0], terms.temptation[0] - terms.reward[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        limit = delta * detected(points) * R / ((1 - delta) * gain)
+    return np.where(gain <= 0, np.inf, np.where(R <= 0, 0.0, limit))
 
-_OFFICIALS = (
-    Measure(
-        "supportive_share_needed",
-        supportive_share_needed,
-        "Share of supportive officials from which the organisation can cooperate.",
-        unit="share",
-        claims=("K6", "P9"),
-    ),
-    Measure(
-        "cooperative_bayesian_equilibrium",
-        cooperative_with_two_types,
-        "Whether supportive officials and the organisation can cooperate in equilibrium.",
-        kind="label",
-        labels=NO_YES,
-        claims=("K6", "M16", "P9"),
-    ),
-    Measure(
-        "breakdown_hazard",
-        breakdown_hazard,
-        "Probability that an incident or a hostile successor ends cooperation in a period.",
-        unit="per period",
-        claims=("K5", "K6"),
-    ),
-    Measure(
-        "expected_spell",
-        expected_spell,
-        "Expected length of cooperation under incidents and turnover of officials.",
-        unit="periods",
-        claims=("K5", "K6"),
-    ),
-)
 
-_MANY = (
-    Measure(
-        "procurement_best",
-        lambda points: points.once(_procurement).best,
-        "Expected surplus of the best of n organisations, each uniform up to the surplus.",
-        unit="payoff",
-        claims=("D8", "M12"),
-    ),
-    Measure(
-        "procurement_rent",
-        lambda points: points.once(_procurement).rent,
-        "Expected rent of the organisation that wins at the second price.",
-        unit="payoff",
-        claims=("D8", "M12"),
-    ),
-    Measure(
-        "contest_effort",
-        lambda points: points.once(_contest).effort,
-        "Effort of one organisation in the performance contest.",
-        unit="payoff",
-        claims=("M12",),
-    ),
-    Measure(
-        "contest_total_effort",
-        lambda points: points.once(_contest).total_effort,
-        "Effort of all organisations in the performance contest.",
-        unit="payoff",
-        claims=("M12",),
-    ),
-    Measure(
-        "contest_rent",
-        lambda points: points.once(_contest).rent,
-        "What the contest leaves one organisation.",
-        unit="payoff",
-        claims=("M12",),
-    ),
-    Measure(
-        "diversity_cost",
-        diversity_cost,
-        "Cost of managing all organisations.",
-        unit="payoff",
-        claims=("K9", "P18"),
-    ),
-    Measure(
-        "planner_count",
-        lambda points: planner_count(_positive_surplus(points), points["relation.diversity_cost"]),
-        "Number of organisations a planner wants.",
-        unit="organisations",
-        claims=("K9", "P18"),
-    ),
-    Measure(
-        "government_count",
-        lambda points: government_count(
-            _positive_surplus(points), points["relation.diversity_cost"]
-        ),
-        "Number of organisations a government wants that keeps all but the winner's rent.",
-        unit="organisations",
-        claims=("K9", "P18"),
-    ),
-    Measure(
-        "no_incident",
-        _no_incident,
-        "Probability that none of n organisations has an incident in a period.",
-        unit="per period",
-        claims=("K5", "K9"),
-    ),
-    Measure(
-        "hold_up_limit",
-        hold_up_limit,
-        "Number of organisations up to which the government's promise disciplines itself.",
-        unit="organisations",
-        claims=("D8", "D10", "P15"),
-    ),
-    Measure(
-        "dominance_count",
-        _dominance_count,
-        "Number of organisations below which bargained cooperation is risk-dominant.",
-        unit="organisations",
-        claims=("D8", "D9", "P8"),
-    ),
-)
-
-ORGANISATIONS = by_name(*_PRICES, *_POWER, *_OFFICIALS, *_MANY)
+@single("D8", "D9", "P8", unit="organisations")
+def dominance_count(points: Points) -> Array:
+    """Upper limit on the number of organisations for bargained cooperation to be risk-dominant."""
+    return many.dominance_count(points.once(prices).surplus, *points.once(base_terms).loss)

@@ -1,45 +1,105 @@
-"""How measures of the two sides are declared together."""
+"""How measures are declared: a decorated function, whose docstring says what is measured."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from inspect import getdoc
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.families.relationship.sides import SIDES
 from strategic.modelling import Measure, Points
 from strategic.status import Status
 
 Pair = tuple[Array, Array]
-SIDES = ("government", "organisation")
+Function = TypeVar("Function", bound=Callable[..., Any])
 NO_YES = ("no", "yes")
 """Vocabulary of measures that answer a question."""
 STATUSES = tuple(status.label for status in Status)
 """Vocabulary of measures that give a status."""
 
 
-def per_side(
-    stem: str, function: Callable[[Points], Pair], meaning: str, **rest: Any
-) -> Iterable[Measure]:
-    """Declare one measure a side; ``{side}`` and ``{other}`` in the meaning name the sides.
+class Measures(dict[str, Measure]):
+    """Measures by name, in the order in which they are declared.
+
+    A declaration gives the claims and, where there are any, unit, kind, vocabulary or path of the
+    measure; the function gives its name, and the first paragraph of its docstring its meaning.
 
     Examples
     --------
-    >>> pair = per_side("double", lambda p: (2 * p["a"], 0 * p["a"]), "Of the {side}.")
-    >>> [(measure.name, measure.meaning) for measure in pair]
-    [('double_government', 'Of the government.'), ('double_organisation', 'Of the organisation.')]
+    >>> measures = Measures()
+    >>> @measures.single("K5", unit="payoff")
+    ... def twice(points):
+    ...     '''Twice a.'''
+    ...     return 2 * points["a"]
+    >>> @measures.per_side("K6")
+    ... def part(points):
+    ...     '''Part of the {side}, which the {other} lacks.'''
+    ...     return points["a"], 0.0
+    >>> [(measure.name, measure.meaning) for measure in measures.values()][1:]
+    [('part_government', 'Part of the government, which the organisation lacks.'),
+     ('part_organisation', 'Part of the organisation, which the government lacks.')]
+    >>> float(measures["twice"].compute(Points({"a": 3})))
+    6.0
     """
+
+    def single(self, *claims: str, **rest: Any) -> Callable[[Function], Function]:
+        """Declare one measure."""
+
+        def declare(function: Function) -> Function:
+            self.add(function.__name__, function, _meaning(function), *claims, **rest)
+            return function
+
+        return declare
+
+    def per_side(self, *claims: str, **rest: Any) -> Callable[[Function], Function]:
+        """Declare one measure per side; the function has the sides on its first axis."""
+        others = zip(SIDES, SIDES[::-1], strict=True)
+        words = {side: {"side": side, "other": other} for side, other in others}
+        return self.per_name(words, *claims, **rest)
+
+    def per_name(
+        self, names: Mapping[str, Mapping[str, str]], *claims: str, **rest: Any
+    ) -> Callable[[Function], Function]:
+        """Declare one measure per name; each name says how to fill in the docstring."""
+
+        def declare(function: Function) -> Function:
+            for number, (name, words) in enumerate(names.items()):
+                one = partial(_one_of, function, number)
+                meaning = _meaning(function).format(**words)
+                self.add(f"{function.__name__}_{name}", one, meaning, *claims, **rest)
+            return function
+
+        return declare
+
+    def add(
+        self, name: str, function: Callable[..., ArrayLike], meaning: str, *claims: str, **rest: Any
+    ) -> None:
+        """Add a measure whose function is not written out here."""
+        kind = "label" if "labels" in rest else "float"
+        self[name] = Measure(name, function, meaning, **{"kind": kind, "claims": claims, **rest})
+
+
+def _meaning(function: Callable[..., ArrayLike]) -> str:
+    return " ".join((getdoc(function) or "").partition("\n\n")[0].split())
+
+
+def _one_of(function: Callable[[Points], Pair | Array], number: int, points: Points) -> Array:
+    return np.asarray(points.once(function)[number])
+
+
+def per_side(
+    stem: str, function: Callable[[Points], Pair], meaning: str, **rest: Any
+) -> Iterable[Measure]:
+    """Declare one measure per side; ``{side}`` and ``{other}`` in the meaning name the sides."""
     for number, side in enumerate(SIDES):
-        yield Measure(
-            f"{stem}_{side}",
-            partial(_side_of, function, number),
-            meaning.format(side=side, other=SIDES[1 - number]),
-            **rest,
-        )
-
-
-def _side_of(function: Callable[[Points], Pair], number: int, points: Points) -> Array:
-    return points.once(function)[number]
+        one = partial(_one_of, function, number)
+        words = {"side": side, "other": SIDES[1 - number]}
+        yield Measure(f"{stem}_{side}", one, meaning.format(**words), **rest)
 
 
 def by_name(*groups: Measure | Iterable[Measure]) -> dict[str, Measure]:

@@ -7,7 +7,6 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.families.relationship.measures.register import STATUSES, Pair, by_name, per_side
 from strategic.families.relationship.repetition import (
-    SIDES,
     Dependent,
     incident_half_life,
     ladder_equilibria,
@@ -18,6 +17,7 @@ from strategic.families.relationship.repetition import (
     repetition,
     risk_dominant_discounts,
 )
+from strategic.families.relationship.sides import SIDES
 from strategic.modelling import Measure, Points
 
 
