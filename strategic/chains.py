@@ -8,15 +8,11 @@ falling apart (Grassmann, Taksar and Heyman 1985), and one elimination serves al
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from strategic.arrays import Array
 
 
-def discounted_values(
-    transition: FloatArray, reward: FloatArray, discount: FloatArray, /
-) -> FloatArray:
+def discounted_values(transition: Array, reward: Array, discount: Array, /) -> Array:
     """Compute the average discounted value of every state of many chains.
 
     Parameters
@@ -24,7 +20,7 @@ def discounted_values(
     transition : ndarray, shape (n, n, *points)
         Probability of moving from the first state to the second.
     reward : ndarray, shape (n, *points)
-        Payoff of a period spent in each state.
+        Payoff per period spent in each state.
     discount : ndarray, broadcastable to points
         Discount factor, in [0, 1).
 
@@ -56,7 +52,7 @@ def discounted_values(
     return eliminate(flow, leak, leak * reward)
 
 
-def eliminate(flow: FloatArray, leak: FloatArray, gain: FloatArray, /) -> FloatArray:
+def eliminate(flow: Array, leak: Array, gain: Array, /) -> Array:
     """Solve ``(leak + row sums) V = gain + flow V`` in place, state by state from the last.
 
     Parameters
@@ -81,6 +77,8 @@ def eliminate(flow: FloatArray, leak: FloatArray, gain: FloatArray, /) -> FloatA
     """
     pivots = [leak[0]] * len(gain)
     for last in range(len(gain) - 1, -1, -1):
+        # GTH: the pivot is the weight that leaves the state, summed rather than taken as
+        # 1 - flow[last, last], so nothing cancels; the loop stands on both sides and drops out.
         pivots[last] = _sum(flow[last, :last], leak[last])
         if last:
             share = flow[:last, last] / pivots[last]
@@ -94,15 +92,13 @@ def eliminate(flow: FloatArray, leak: FloatArray, gain: FloatArray, /) -> FloatA
     return gain
 
 
-def long_run_law(
-    transition: FloatArray, start: FloatArray, /, *, discount: FloatArray | float = 1.0
-) -> FloatArray:
-    """Compute the share of time each state takes, from a given start, reducible chains included.
+def long_run_law(transition: Array, start: Array, /, *, discount: Array | float = 1.0) -> Array:
+    """Compute the share of time spent in each state from a given start.
 
     Parameters
     ----------
     transition : ndarray, shape (n, n, *points)
-        Probability of moving from the first state to the second.
+        Probability of moving from the first state to the second; the chain may be reducible.
     start : ndarray, shape (n, *points)
         Probability of starting in each state.
     discount : ndarray or float, default 1
@@ -118,7 +114,8 @@ def long_run_law(
     -----
     Discounting is the long run of a chain that restarts with probability 1-delta. A state that
     no flow leaves when its turn comes stands for a closed class; the law is the mean of the
-    classes' laws, weighted by the probability that the start leads there. No matrix powers.
+    classes' stationary laws, weighted by the probability of being absorbed in each. No matrix
+    powers.
 
     Examples
     --------
@@ -131,24 +128,24 @@ def long_run_law(
     mass = np.broadcast_to(start, flow.shape[1:]).astype(float)
     visits = np.zeros_like(flow)
     closed = np.zeros(mass.shape, dtype=bool)
-    for last in range(len(mass) - 1, -1, -1):
+    states = len(mass)
+    for last in range(states - 1, -1, -1):
         flow[last, last] = 0.0
+        # All of the row, also to states already eliminated: those columns were emptied except
+        # where the state closes a class, and flow into that class must not be lost.
         outflow = _sum(flow[last, 1:], flow[last, 0])
         closed[last] = outflow == 0.0
         onward = flow[last] / np.where(closed[last], 1.0, outflow)
         mass += mass[last] * onward
         mass[last] = np.where(closed[last], mass[last], 0.0)
+        # Expected visits to `last` per visit to an earlier state; a closed state absorbs instead.
         visits[:last, last] = flow[:last, last] / np.where(closed[last], np.inf, outflow)
         flow[:last] += flow[:last, last][:, None] * onward
         flow[:last, last] = np.where(closed[last], flow[:last, last], 0.0)
-    return _law_of_classes(visits, mass, closed)
-
-
-def _law_of_classes(visits: FloatArray, mass: FloatArray, closed: BoolArray) -> FloatArray:
-    """Spread the mass of each closed class over its states by back substitution."""
     law = np.zeros_like(mass)
-    states = len(mass)
     for root in range(states):
+        # Its first state stands for a closed class; back substitution counts the visits to the
+        # others per visit to that one, which normalised is the stationary law of the class.
         if not closed[root].any():
             continue
         time = np.zeros_like(mass)
@@ -156,18 +153,17 @@ def _law_of_classes(visits: FloatArray, mass: FloatArray, closed: BoolArray) -> 
         for state in range(root + 1, states):
             for earlier in range(root, state):
                 time[state] += time[earlier] * visits[earlier, state]
-        weight = np.where(closed[root], mass[root], 0.0) / _sum(time[1:], time[0])
-        law += weight * time
+        law += np.where(closed[root], mass[root], 0.0) / _sum(time[1:], time[0]) * time
     return law
 
 
-def exit_times(flow: FloatArray, leak: FloatArray, /) -> FloatArray:
+def exit_times(flow: Array, leak: Array, /) -> Array:
     """Compute the expected number of periods until each chain leaves its states.
 
     Parameters
     ----------
     flow : ndarray, shape (n, n, *points)
-        Probability of moving between the states that are stayed in.
+        Probability of moving between the transient states.
     leak : ndarray, shape (n, *points)
         Probability of leaving from each state; row sums of ``flow`` plus ``leak`` are one.
 
@@ -182,9 +178,8 @@ def exit_times(flow: FloatArray, leak: FloatArray, /) -> FloatArray:
     >>> exit_times(np.array([[0.75]]), np.array([0.25]))
     array([4.])
     """
-    flow = flow.copy()
-    leak = leak.copy()
-    forever = np.zeros_like(leak)
+    flow, leak = flow.copy(), leak.copy()
+    forever = np.zeros_like(leak)  # weight that goes where the chain never leaves
     periods = np.ones_like(leak)
     pivots = np.zeros_like(leak)
     for last in range(len(leak) - 1, -1, -1):
@@ -195,15 +190,9 @@ def exit_times(flow: FloatArray, leak: FloatArray, /) -> FloatArray:
         leak[:last] += share * leak[last]
         periods[:last] += share * periods[last]
         forever[:last] += np.where(stuck, flow[:last, last], share * forever[last])
-    return _back(flow, periods, pivots, forever)
-
-
-def _back(
-    flow: FloatArray, periods: FloatArray, pivots: FloatArray, forever: FloatArray
-) -> FloatArray:
-    """Substitute back, an infinite wait counting only where it is reached."""
     for state in range(len(periods)):
         for earlier in range(state):
+            # An infinite wait counts only where it is reached: 0 * inf would be NaN.
             reached = flow[state, earlier] > 0.0
             periods[state] += flow[state, earlier] * np.where(reached, periods[earlier], 0.0)
         never = (forever[state] > 0.0) | (pivots[state] == 0.0)
@@ -213,7 +202,7 @@ def _back(
     return periods
 
 
-def _sum(terms: FloatArray, first: FloatArray) -> FloatArray:
+def _sum(terms: Array, first: Array) -> Array:
     """Add along the first axis one by one: the order never depends on the number of points."""
     total = first
     for term in terms:

@@ -1,4 +1,7 @@
-"""One error class per kind of mistake, each a line: the place, the rule, the value, the remedy."""
+"""One error class per kind of mistake; a message names the place, the rule, the value, the remedy.
+
+Every problem is one line, whatever the user wrote.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,15 @@ from typing import Self
 
 
 class _Absent(Enum):
-    """Stands for "no value was given"; an enum, so that it survives the way between processes."""
+    """Stands for "no value was given"; an enum, so that it survives pickling between processes."""
 
     VALUE = 0
 
 
 _NOTHING = _Absent.VALUE
+_LONGEST_VALUE = 120
+_LEAST_SIMILARITY = 0.4
+"""Below, a suggestion would be noise: '.' is not a typo of 'young-cooperation'."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,12 @@ class Problem:
     def __str__(self) -> str:
         text = ": ".join(part for part in (self.file, self.where, self.rule) if part)
         if self.value is not _NOTHING:
-            text += f" (got {_shown(self.value)})"
+            shown = str(self.value) if isinstance(self.value, float | int) else repr(self.value)
+            short = shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 3]}..."
+            text += f" (got {short})"
         if self.remedy:
             text += f"; {self.remedy}"
-        return _on_one_line(text)
+        return " ".join(text.splitlines())
 
 
 class StrategicError(ValueError):
@@ -54,13 +62,13 @@ class StrategicError(ValueError):
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> Self:
-        """Make one error of several problems, so that a user sees them all at once."""
+        """Collect several problems in one error, so that a user sees them all at once."""
         error = cls()
         error.problems = tuple(problems)
         return error
 
     def in_file(self, file: object) -> Self:
-        """Return the same error with the file named in every problem that names none."""
+        """Return the same error with this file named in every problem that names none."""
         named = type(self).of(
             problem if problem.file else replace(problem, file=str(file))
             for problem in self.problems
@@ -80,7 +88,7 @@ class ParameterError(StrategicError):
 
 
 class MeasureError(StrategicError):
-    """A measure or a mechanism that the model does not have, or cannot be evaluated."""
+    """A measure or a mechanism that the model lacks or that cannot be evaluated."""
 
 
 class FormulaError(StrategicError):
@@ -100,29 +108,22 @@ class MethodError(StrategicError):
 
 
 class SweepError(StrategicError):
-    """A grid, axis, boundary search or store that does not fit together."""
+    """A grid, an axis, a boundary search or a store that is not consistent."""
 
 
 class UsageError(StrategicError):
-    """A command line that asks for something that is not there."""
+    """A command line that asks for something that does not exist."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which known name an unknown one was probably meant to be.
+    """Suggest the known name that an unknown one resembles most, or nothing where none does.
 
     Examples
     --------
     >>> nearest("relation.aligment", ["relation.alignment", "relation.penalty"])
     "did you mean 'relation.alignment'?"
+    >>> nearest(".", ["relation.alignment", "relation.penalty"])
+    ''
     """
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=_LEAST_SIMILARITY)
     return f"did you mean '{close[0]}'?" if close else ""
-
-
-def _shown(value: object, longest: int = 120) -> str:
-    text = str(value) if isinstance(value, float | int) else repr(value)
-    return text if len(text) <= longest else text[: longest - 3] + "..."
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.splitlines())

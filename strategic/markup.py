@@ -1,4 +1,4 @@
-"""Escaped tables in HTML, LaTeX and markdown, from plain cells."""
+"""Tables of plain text, escaped for HTML, LaTeX and markdown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#"})
 
 @dataclass(frozen=True)
 class Table:
-    r"""A table of texts: nothing in it is markup, whatever it contains.
+    r"""A table of plain text: nothing in it is markup, whatever it contains.
 
     Parameters
     ----------
@@ -61,7 +61,11 @@ class Table:
             parts.append(f"<caption>{escape_html(self.caption)}</caption>")
         titles = "".join(f'<th scope="col">{escape_html(title)}</th>' for title in self.header)
         parts.append(f"<thead><tr>{titles}</tr></thead><tbody>")
-        parts += [f"<tr>{self._html_row(row)}</tr>" for row in self.rows]
+        for row in self.rows:
+            cells = [f"<td>{escape_html(cell)}</td>" for cell in row]
+            if self.names and row:
+                cells[0] = f'<th scope="row">{escape_html(row[0])}</th>'
+            parts.append(f"<tr>{''.join(cells)}</tr>")
         parts.append("</tbody></table>")
         return "".join(parts)
 
@@ -80,26 +84,24 @@ class Table:
         \end{tabular}
         """
         columns = "l" + ("r" if self.numbers else "l") * (len(self.header) - 1)
-        lines = [rf"\begin{{tabular}}{{{columns}}}", r"\toprule", _latex_row(self.header)]
-        lines += [r"\midrule", *(_latex_row(row) for row in self.rows)]
-        return "\n".join([*lines, r"\bottomrule", r"\end{tabular}"])
+        header, *rows = (
+            " & ".join(map(escape_latex, cells)) + r" \\" for cells in (self.header, *self.rows)
+        )
+        top, bottom = rf"\begin{{tabular}}{{{columns}}}", r"\end{tabular}"
+        return "\n".join([top, r"\toprule", header, r"\midrule", *rows, r"\bottomrule", bottom])
 
     def markdown(self) -> str:
         """Write the table for markdown."""
         align = "---:" if self.numbers else "---"
         rule = "|".join(["---", *(align for _ in self.header[1:])])
-        lines = [_markdown_row(self.header), f"|{rule}|"]
-        return "\n".join([*lines, *(_markdown_row(row) for row in self.rows)])
-
-    def _html_row(self, row: Sequence[str]) -> str:
-        cells = [f"<td>{escape_html(cell)}</td>" for cell in row]
-        if self.names and row:
-            cells[0] = f'<th scope="row">{escape_html(row[0])}</th>'
-        return "".join(cells)
+        header, *rows = (
+            f"| {' | '.join(map(escape_markdown, cells))} |" for cells in (self.header, *self.rows)
+        )
+        return "\n".join([header, f"|{rule}|", *rows])
 
 
 def escape_html(text: str) -> str:
-    """Escape a text for HTML; texts of any writing direction keep to themselves.
+    """Escape a text for HTML, isolating other writing directions from what surrounds them.
 
     Examples
     --------
@@ -124,11 +126,3 @@ def escape_latex(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """Escape a text for a cell of a markdown table."""
     return " ".join(text.split()).translate(_MARKDOWN)
-
-
-def _latex_row(cells: Sequence[str]) -> str:
-    return " & ".join(escape_latex(cell) for cell in cells) + r" \\"
-
-
-def _markdown_row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(escape_markdown(cell) for cell in cells) + " |"

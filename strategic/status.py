@@ -50,27 +50,30 @@ class Status(IntEnum):
 
 
 _MESSAGES = {
-    Status.COMPLETE: "Every equilibrium was found; the signs are certified, so the set is proved.",
+    Status.COMPLETE: "Every equilibrium was found; a sign certificate proves the list complete.",
     Status.COMPLETE_EXACT: (
-        "Every equilibrium was found; exact rational arithmetic decided what float could not."
+        "Every equilibrium was found; exact rational arithmetic settled the signs that floating "
+        "point left undecided."
     ),
     Status.COMPONENTS: (
-        "Every extreme equilibrium was found; the game is degenerate, and they may span "
-        "connected sets of equilibria, its components."
+        "Every extreme equilibrium was found; the game is degenerate, so these may span "
+        "connected components of equilibria."
     ),
-    Status.NOT_FINISHED: "The method stopped before it was done; raise its limit or use another.",
+    Status.NOT_FINISHED: "The method stopped early; raise its limit or use another method.",
     Status.FOUND: "One equilibrium was found and verified; there may be others.",
-    Status.FOUND_SOME: (
-        "The equilibria listed were found and verified; that there are no others is not proved."
-    ),
+    Status.FOUND_SOME: "The equilibria listed were verified; the list is not proved complete.",
     Status.OK: "The value is defined and was computed.",
-    Status.INVALID: "The inputs of this point break a rule (NaN, or outside their range).",
-    Status.NO_VALUE: "Cooperation is worth no more than acting alone, so nothing can sustain it.",
-    Status.SELF_ENFORCING: "Nobody gains by breaking cooperation once; no punishment is needed.",
-    Status.UNENFORCEABLE: "No punishment of this kind makes cooperation pay at this point.",
-    Status.NO_NEWS: "An incident is as likely under trustworthy partners, so it says nothing.",
-    Status.NO_PRICE: "No payment makes both sides willing; the payment is left as it was.",
-    Status.NOT_CONVERGED: "The iteration did not reach its tolerance; read the residual.",
-    Status.NO_EQUILIBRIUM: "There is no equilibrium of the kind asked for.",
+    Status.INVALID: "The inputs at this point are not valid (NaN or out of range).",
+    Status.NO_VALUE: (
+        "Cooperation pays no more than acting alone, so no punishment can sustain it."
+    ),
+    Status.SELF_ENFORCING: "No deviation from cooperation is profitable; no punishment is needed.",
+    Status.UNENFORCEABLE: "No such punishment sustains cooperation at this point.",
+    Status.NO_NEWS: (
+        "An incident is just as likely with trustworthy partners, so it is uninformative."
+    ),
+    Status.NO_PRICE: "No payment makes both sides willing; the payment is left unchanged.",
+    Status.NOT_CONVERGED: "The iteration did not reach its tolerance; check the residual.",
+    Status.NO_EQUILIBRIUM: "There is no equilibrium of the kind requested.",
 }
 _FAILED = frozenset({Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED})

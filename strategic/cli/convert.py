@@ -47,15 +47,16 @@ def convert(
 
     Example: strategic convert game.nfg game.md
     """
-    from strategic.games.io.convert import TEXTS, game_text, only_game, write_game
+    from strategic.games.io.write import TEXT_FORMATS, only_game, write
 
     games = _read(source, game_name, settings, mechanisms, number)
     if target == "-":
-        output.echo(game_text(only_game(games, "standard output"), _suffix(to, list(TEXTS))))
+        game, suffix = only_game(games, "standard output"), _suffix(to, list(TEXT_FORMATS))
+        output.echo(TEXT_FORMATS[suffix](game))
         return
     if to is not None:
         raise UsageError("needs - as OUT; a file shows its format by its ending", where="--to")
-    written = write_game(games, target)
+    written = write(games, target)
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")
     if written.rounded:
         output.note(

@@ -55,7 +55,7 @@ def simulate(
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
     from strategic.families.relationship import simulate as draw
-    from strategic.reports.columns import columns_text
+    from strategic.games.io.columns import columns_text
     from strategic.reports.simulation_report import (
         period_rows,
         simulation_document,
@@ -102,9 +102,10 @@ def _write(model: Model, found: Simulation, file: Path) -> None:
 
         write_text(file, to_json(simulation_document(model, found)) + "\n")
     elif kind in _TABLES:
-        from strategic.reports.columns import write_columns
+        from strategic.games.io.columns import written_tables
 
-        write_columns(file, period_rows(found))
+        with written_tables(file, quoted=True) as (table,):
+            table.append(period_rows(found))
     else:
         from strategic.reports.figures.simulation import draw_simulation
         from strategic.reports.figures.style import save_figure

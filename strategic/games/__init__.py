@@ -1,11 +1,37 @@
-"""What a game is: payoffs, labels, and the files they come from."""
+"""Games: payoffs and labels, the files they come from and go to, families to test with.
 
+====================  ==========================================================================
+`Game`                a finite game in normal form, or a batch of games of one shape
+`read_game`           one game from a file, its text, or typed in place: ``"3,0;5,1 / 3,5;0,1"``
+`read_games`          a whole table of two-player games (``.npz``, ``.csv``, ``.parquet``)
+`open_games`          the same table block by block, which may be larger than memory
+`write`               games to a file, in the format of its ending
+`from_nashpy`, ...    games from the objects of nashpy, Gambit, pandas and xarray; the methods
+                      ``Game.to_nashpy``, ... lead back
+`families`            seeded families of games: random, zero-sum, covariant, contests, hard ones
+====================  ==========================================================================
+
+Examples
+--------
+>>> from strategic import games
+>>> games.read_game("3,0;5,1 / 3,5;0,1")
+<Game: a 2x2 game>
+>>> games.families.random_games((2, 3), 1000, rng=0)
+<Game: 1000 games 2x3>
+"""
+
+from strategic.games import families
 from strategic.games.game import Game
 from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, from_xarray
 from strategic.games.io.read import open_games, read_game, read_games
+from strategic.games.io.table import GameTable
+from strategic.games.io.write import Written, write
 
 __all__ = [
     "Game",
+    "GameTable",
+    "Written",
+    "families",
     "from_gambit",
     "from_nashpy",
     "from_pandas",
@@ -13,4 +39,5 @@ __all__ = [
     "open_games",
     "read_game",
     "read_games",
+    "write",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,15 +13,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import FormulaError, nearest
 
 FUNCTIONS = ("min", "max", "exp", "log", "sqrt")
-"""Functions a formula may call; the first two take two or more arguments, the rest one."""
+"""Functions a formula may call."""
+_OF_SEVERAL = ("min", "max")
+"""Those that take two or more arguments; the rest take one."""
 
 _LONGEST = 10_000
 _DEEPEST = 100
 _LARGEST_EXACT = 4096
-"""Bits of an exact power; beyond, the double stands for it."""
+"""Bits of an exact power; beyond, its double is used."""
 
 Tree = tuple[Any, ...]
 """``("number", Fraction)``, ``("parameter", name)`` or ``(operation, Tree, ...)``."""
@@ -50,11 +54,11 @@ class Formula:
     names: frozenset[str]
     tree: Tree = field(repr=False, compare=False)
 
-    def evaluate(self, values: Mapping[str, ArrayLike]) -> np.ndarray[Any, Any]:
-        """Evaluate over arrays that broadcast together; outside a function's domain lies NaN."""
+    def evaluate(self, values: Mapping[str, ArrayLike]) -> Array:
+        """Evaluate over arrays that broadcast together; NaN outside the domain of a function."""
         arrays = {name: np.asarray(values[name], dtype=float) for name in self.names}
         with np.errstate(all="ignore"):
-            return np.asarray(_walk(self.tree, arrays, _DOUBLES, float), dtype=float)
+            return np.asarray(_walk(self.tree, arrays, float, _DOUBLES), dtype=float)
 
     def exact(self, values: Mapping[str, Fraction]) -> Fraction:
         """Evaluate in fractions; ``exp``, ``log``, ``sqrt`` and roots give the nearest double.
@@ -64,11 +68,11 @@ class Formula:
         ZeroDivisionError, ValueError, OverflowError
             Where the formula has no finite value.
         """
-        return Fraction(_walk(self.tree, values, _FRACTIONS, Fraction))
+        return Fraction(_walk(self.tree, values, Fraction, _FRACTIONS))
 
 
 def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Formula:
-    """Parse a formula of ``+ - * / ** min max exp log sqrt``, numbers and parameters.
+    """Parse a formula in ``+ - * / ** min max exp log sqrt``, numbers and parameters.
 
     Parameters
     ----------
@@ -77,15 +81,19 @@ def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Fo
     parameters : iterable of str
         Names it may use.
     where : str
-        Place named in errors, such as ``payoffs[0][1][0]``.
+        Where the formula is, for errors: such as ``payoffs[0][1][0]``.
+
+    Returns
+    -------
+    Formula
 
     Raises
     ------
     FormulaError
-        When it is anything else than arithmetic on these parameters.
+        When it is anything other than arithmetic on these parameters.
     """
     parser = _Parser(text, tuple(parameters), where)
-    tree = parser.tree(parser.syntax(), depth=0)
+    tree = parser.tree(parser.syntax())
     return Formula(text, frozenset(parser.used), tree)
 
 
@@ -111,14 +119,19 @@ class _Parser:
         except (ValueError, RecursionError, MemoryError):
             raise self.error("is not arithmetic") from None
 
-    def tree(self, node: ast.expr, depth: int) -> Tree:
+    def tree(self, node: ast.expr, depth: int = 0) -> Tree:
+        # Only what is listed here gets through: a formula from a file can never run as code.
         if depth > _DEEPEST:
-            raise self.error(f"is nested more than {_DEEPEST} deep")
+            raise self.error(f"is nested more than {_DEEPEST} levels deep")
         match node:
             case ast.Constant():
                 return ("number", self.number(node))
-            case ast.Name():
-                return ("parameter", self.parameter(node.id))
+            case ast.Name(id=name):
+                if name not in self.parameters:
+                    remedy = nearest(name, (*self.parameters, *FUNCTIONS))
+                    raise self.error(f"no such parameter '{name}'", remedy)
+                self.used.add(name)
+                return ("parameter", name)
             case ast.UnaryOp(op=ast.USub()):
                 return ("negative", self.tree(node.operand, depth + 1))
             case ast.UnaryOp(op=ast.UAdd()):
@@ -126,41 +139,32 @@ class _Parser:
             case ast.BinOp() if type(node.op) in _SIGNS:
                 sides = [self.tree(side, depth + 1) for side in (node.left, node.right)]
                 return (_SIGNS[type(node.op)], *sides)
-            case ast.Call(func=ast.Name(id=name), keywords=[]):
-                self.check_call(name, len(node.args))
-                return (name, *(self.tree(entry, depth + 1) for entry in node.args))
+            case ast.Call(func=ast.Name(id=name), keywords=[], args=arguments):
+                self.check_call(name, len(arguments))
+                return (name, *(self.tree(argument, depth + 1) for argument in arguments))
         shown = ast.get_source_segment(self.text, node) or self.text
         rule = f"may hold + - * / ** {' '.join(FUNCTIONS)}, numbers and parameters, not '{shown}'"
         raise self.error(rule)
+
+    def check_call(self, name: str, arguments: int) -> None:
+        if name not in FUNCTIONS:
+            raise self.error(f"no such function '{name}'", nearest(name, FUNCTIONS))
+        if name in _OF_SEVERAL and arguments < 2:
+            raise self.error(f"{name} takes two or more arguments")
+        if name not in _OF_SEVERAL and arguments != 1:
+            raise self.error(f"{name} takes one argument")
 
     def number(self, node: ast.Constant) -> Fraction:
         written = ast.get_source_segment(self.text, node) or ""
         if type(node.value) not in (int, float):
             raise self.error(f"may hold numbers only, not {written}")
         try:
-            exact = (
-                Fraction(written) if isinstance(node.value, float) else Fraction(int(written, 0))
-            )
+            # from the text: the value in the syntax tree is rounded to a double already
+            exact = Fraction(written if isinstance(node.value, float) else int(written, 0))
             float(exact)
         except (OverflowError, ValueError):
             raise self.error(f"holds a number that is too large, {written[:20]}") from None
         return exact
-
-    def parameter(self, name: str) -> str:
-        if name not in self.parameters:
-            remedy = nearest(name, (*self.parameters, *FUNCTIONS))
-            raise self.error(f"no such parameter '{name}'", remedy)
-        self.used.add(name)
-        return name
-
-    def check_call(self, name: str, arguments: int) -> None:
-        if name not in FUNCTIONS:
-            raise self.error(f"no such function '{name}'", nearest(name, FUNCTIONS))
-        several = name in ("min", "max")
-        if arguments < 2 if several else arguments != 1:
-            raise self.error(
-                f"{name} takes {'two or more arguments' if several else 'one argument'}"
-            )
 
     def error(self, rule: str, remedy: str = "") -> FormulaError:
         return FormulaError(rule, where=self.where, value=self.text, remedy=remedy)
@@ -169,15 +173,25 @@ class _Parser:
 def _walk(
     tree: Tree,
     values: Mapping[str, Any],
-    operations: Mapping[str, Callable[..., Any]],
     number: Callable[[Fraction], Any],
+    operations: Mapping[str, Callable[..., Any]],
 ) -> Any:
     operation, *parts = tree
     if operation == "number":
         return number(parts[0])
     if operation == "parameter":
         return values[parts[0]]
-    return operations[operation](*(_walk(part, values, operations, number) for part in parts))
+    return operations[operation](*(_walk(part, values, number, operations) for part in parts))
+
+
+def _by_double(function: Callable[..., Any]) -> Callable[..., Fraction]:
+    """Apply a function of doubles to fractions; the double it gives stands for the result."""
+
+    def applied(*arguments: Fraction) -> Fraction:
+        with np.errstate(all="ignore"):
+            return Fraction(float(function(*(np.float64(float(entry)) for entry in arguments))))
+
+    return applied
 
 
 def _power(base: Fraction, exponent: Fraction) -> Fraction:
@@ -188,22 +202,6 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction:
     return _by_double(np.power)(base, exponent)
 
 
-def _by_double(function: Callable[..., Any]) -> Callable[..., Fraction]:
-    def applied(*arguments: Fraction) -> Fraction:
-        with np.errstate(all="ignore"):
-            return Fraction(float(function(*(np.float64(float(entry)) for entry in arguments))))
-
-    return applied
-
-
-def _least(*values: Any) -> Any:
-    return np.minimum.reduce(np.broadcast_arrays(*values))
-
-
-def _largest(*values: Any) -> Any:
-    return np.maximum.reduce(np.broadcast_arrays(*values))
-
-
 _SIGNS: dict[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -211,29 +209,16 @@ _SIGNS: dict[type[ast.operator], str] = {
     ast.Div: "/",
     ast.Pow: "**",
 }
-_DOUBLES: dict[str, Callable[..., Any]] = {
-    "negative": np.negative,
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "**": np.power,
-    "min": _least,
-    "max": _largest,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
+_OPERATIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "negative": (np.negative, operator.neg),
+    "+": (np.add, operator.add),
+    "-": (np.subtract, operator.sub),
+    "*": (np.multiply, operator.mul),
+    "/": (np.divide, operator.truediv),
+    "**": (np.power, _power),
+    "min": (lambda *values: np.minimum.reduce(np.broadcast_arrays(*values)), min),
+    "max": (lambda *values: np.maximum.reduce(np.broadcast_arrays(*values)), max),
+    **{f.__name__: (f, _by_double(f)) for f in (np.exp, np.log, np.sqrt)},
 }
-_FRACTIONS: dict[str, Callable[..., Any]] = {
-    "negative": lambda a: -a,
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "/": lambda a, b: a / b,
-    "**": _power,
-    "min": min,
-    "max": max,
-    "exp": _by_double(np.exp),
-    "log": _by_double(np.log),
-    "sqrt": _by_double(np.sqrt),
-}
+_DOUBLES = {name: doubles for name, (doubles, _) in _OPERATIONS.items()}
+_FRACTIONS = {name: fractions for name, (_, fractions) in _OPERATIONS.items()}

@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import GameError
-from strategic.games.checks import (
+from strategic.games._checks import (
     ExactPayoffs,
     as_doubles,
     beyond_doubles,
-    checked_actions,
     checked_exact,
+    checked_labels,
     checked_payoffs,
-    checked_players,
 )
-from strategic.games.io.handover import gambit_game, nashpy_game, payoff_array, payoff_frame
-from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table
-from strategic.games.number import (
+from strategic.games._numbers import (
     as_fractions,
     doubles_hold_decimals,
     format_double,
     format_number,
     shortest_decimals,
 )
+from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table
 from strategic.markup import Table, escape_html
 
 if TYPE_CHECKING:
@@ -38,23 +37,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Game:
-    """Payoffs of ``p`` players over the same actions, with leading batch axes.
+    """Payoffs of ``p`` players by action profile, with leading batch axes.
 
     Parameters
     ----------
     payoffs : tuple of arrays, each ``(*batch, n_1, ..., n_p)``
-        ``payoffs[i][..., a_1, ..., a_p]`` is what player ``i`` earns at the profile.
+        ``payoffs[i][..., a_1, ..., a_p]`` is the payoff of player ``i`` at the profile.
         Doubles; the numbers are taken as given, to the last bit.
     players : tuple of str, optional
         Names of the players.
     actions : tuple of tuple of str, optional
-        Names of the actions, one tuple a player.
+        Names of the actions, one tuple per player.
     title : str, optional
-        What the game is called in reports.
+        Name of the game in reports.
     exact : tuple of object arrays, optional
         The numbers as written in a text file, where doubles cannot hold them; certificates then
         refer to these. Same shapes as ``payoffs``; entries are Fractions, or the texts themselves
-        (a batch then costs nothing until `fractions` is asked for).
+        (which cost nothing until `fractions` parses them).
     decimal : bool, optional
         The numbers were written as decimals, and each is the shortest decimal that rounds to its
         double (any decimal of up to 15 digits is). Cheaper than ``exact`` for large batches.
@@ -73,7 +72,7 @@ class Game:
     ((2, 2), ())
     """
 
-    payoffs: tuple[np.ndarray[Any, Any], ...]
+    payoffs: tuple[Array, ...]
     players: tuple[str, ...] = ()
     actions: tuple[tuple[str, ...], ...] = ()
     title: str = ""
@@ -86,13 +85,14 @@ class Game:
         shape = payoffs[0].shape[payoffs[0].ndim - len(payoffs) :]
         set_field = object.__setattr__  # the dataclass is frozen for everyone else
         set_field(self, "payoffs", payoffs)
-        set_field(self, "players", checked_players(self.players, len(payoffs)))
-        set_field(self, "actions", checked_actions(self.actions, shape))
+        players, actions = checked_labels(self.players, self.actions, shape)
+        set_field(self, "players", players)
+        set_field(self, "actions", actions)
         set_field(self, "exact", checked_exact(self.exact, payoffs))
 
     @classmethod
     def of(cls, *payoffs: ArrayLike, **labels: Any) -> Game:
-        """Make a game from one payoff array a player; keywords are those of the class.
+        """Make a game from one payoff array per player; keywords are those of the class.
 
         Fractions, and integers too long for a double, are kept in ``exact``.
         """
@@ -102,29 +102,27 @@ class Game:
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of actions of each player."""
-        return self._whole_shape[len(self._whole_shape) - len(self.payoffs) :]
+        shape: tuple[int, ...] = self.payoffs[0].shape
+        return shape[len(shape) - len(self.payoffs) :]
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
         """Shape of the batch; ``()`` for a single game."""
-        return self._whole_shape[: len(self._whole_shape) - len(self.payoffs)]
+        shape: tuple[int, ...] = self.payoffs[0].shape
+        return shape[: len(shape) - len(self.payoffs)]
 
     @property
-    def _whole_shape(self) -> tuple[int, ...]:
-        return tuple(self.payoffs[0].shape)
-
-    @property
-    def row(self) -> np.ndarray[Any, Any]:
+    def row(self) -> Array:
         """Payoffs of the first of two players."""
         return self.payoffs[0]
 
     @property
-    def column(self) -> np.ndarray[Any, Any]:
+    def column(self) -> Array:
         """Payoffs of the second of two players."""
         return self.payoffs[1]
 
     def of_batch(self, *index: int) -> Game:
-        """Take one game (or a smaller batch) out of a batch."""
+        """Take one game, or a smaller batch, out of a batch."""
         return replace(
             self,
             payoffs=tuple(p[index] for p in self.payoffs),
@@ -132,11 +130,11 @@ class Game:
         )
 
     @property
-    def rounded(self) -> np.ndarray[Any, Any]:
-        """Games whose numbers doubles may not hold, bool ``(*batch)``.
+    def rounded(self) -> Array:
+        """Whether doubles may fall short of the exact payoffs, bool ``(*batch)``.
 
-        Where False, the doubles are the exact payoffs; where True, each double is the one
-        nearest to the exact payoff, and `fractions` gives that.
+        Where False, the doubles are the exact payoffs; where True, each is the double nearest to
+        the exact payoff, which `fractions` gives.
         """
         if self.exact is not None:
             return np.ones(self.batch_shape, dtype=bool)
@@ -147,13 +145,13 @@ class Game:
         return np.asarray(~np.logical_and.reduce(held))
 
     def fractions(self) -> ExactPayoffs:
-        """Payoffs as exact fractions: those written in the file, else the doubles themselves."""
+        """Payoffs as exact fractions: as written in the file, else the doubles themselves."""
         if self.exact is not None:
             return tuple(as_fractions(e) for e in self.exact)
         convert = shortest_decimals if self.decimal else as_fractions
         return tuple(convert(p) for p in self.payoffs)
 
-    def _as_written(self) -> tuple[np.ndarray[Any, Any], ...]:
+    def _as_written(self) -> tuple[Array, ...]:
         return self.fractions() if self.rounded.any() else self.payoffs
 
     def _check_single(self, rule: str) -> None:
@@ -161,8 +159,8 @@ class Game:
             remedy = "take one out with of_batch(number)"
             raise GameError(rule, where="batch shape", value=self.batch_shape, remedy=remedy)
 
-    def texts(self) -> tuple[np.ndarray[Any, Any], ...]:
-        """Payoffs as texts, same shapes: exact numbers exactly, doubles in shortest form."""
+    def texts(self) -> tuple[Array, ...]:
+        """Payoffs as texts of the same shapes: exact numbers in full, doubles in shortest form."""
         if self.exact is None:
             write, numbers = np.frompyfunc(format_double, 1, 1), self.payoffs
         else:
@@ -170,7 +168,7 @@ class Game:
         return tuple(np.asarray(write(n), dtype=object) for n in numbers)
 
     def table(self) -> Table:
-        """Lay a single game out as a table with best replies marked.
+        """Show a single game as a table with best replies marked.
 
         Raises
         ------
@@ -199,25 +197,58 @@ class Game:
         return self.table().latex()
 
     def to_nashpy(self) -> nashpy.Game:
-        """Make a nashpy game of a single game of two players; its doubles are handed over."""
+        """Make a nashpy game of a single two-player game, from its doubles.
+
+        Raises
+        ------
+        GameError
+            When this is a batch, or there are other than two players.
+        """
+        import nashpy
+
         self._check_single("nashpy takes one game")
-        return nashpy_game(self.payoffs)
+        if len(self.payoffs) != 2:
+            raise GameError("nashpy takes two players", where="players", value=len(self.payoffs))
+        return nashpy.Game(*self.payoffs)
 
     def to_gambit(self) -> pygambit.Game:
         """Make a Gambit game of a single game, with any number of players and exact payoffs.
 
-        For what Gambit does and this package does not: all equilibria of three and more players.
-        Needs the optional package pygambit.
+        For what Gambit does and this package does not: every equilibrium of games with three or
+        more players.
+
+        Raises
+        ------
+        GameError
+            When this is a batch, or Gambit rejects a name.
+        ModuleNotFoundError
+            When the optional package pygambit is not installed.
         """
+        import pygambit
+
         self._check_single("Gambit takes one game")
-        return gambit_game(
-            self.fractions(), players=self.players, actions=self.actions, title=self.title
-        )
+        to_rational = np.frompyfunc(lambda f: pygambit.Rational(f.numerator, f.denominator), 1, 1)
+        game = pygambit.Game.from_arrays(*map(to_rational, self.fractions()))
+        try:
+            game.title = self.title
+            for player, name, names in zip(game.players, self.players, self.actions, strict=True):
+                player.label = name
+                for strategy, action in zip(player.strategies, names, strict=True):
+                    strategy.label = action
+        except (ValueError, Warning) as problem:  # newer versions warn of what they will reject
+            raise GameError(f"Gambit rejects a name: {problem}", where="labels") from None
+        return game
 
     def to_pandas(self) -> pd.DataFrame:
-        """Make a table of two-player games, one row a game, with the columns of table files.
+        """Make a table of two-player games, one row per game, with the columns of table files.
 
-        Holds Fractions where doubles cannot hold the numbers.
+        Holds Fractions where doubles cannot hold the numbers. Several batch axes become levels
+        of the index.
+
+        Raises
+        ------
+        GameError
+            When there are other than two players.
 
         Examples
         --------
@@ -225,17 +256,36 @@ class Game:
            row_0_0  row_0_1  column_0_0  column_0_1
         0      1.0      2.0         3.0         4.0
         """
+        import pandas as pd
+
         if len(self.payoffs) != 2:
             raise GameError("a table holds two-player games", value=f"{len(self.payoffs)} players")
-        return payoff_frame(self._as_written(), payoff_columns(self.shape))
+        size = int(np.prod(self.shape))
+        cells = np.concatenate([p.reshape(-1, size) for p in self._as_written()], axis=1)
+        index = None
+        if len(self.batch_shape) > 1:
+            names = [f"batch_{axis}" for axis in range(len(self.batch_shape))]
+            index = pd.MultiIndex.from_product(map(range, self.batch_shape), names=names)
+        return pd.DataFrame(cells, columns=payoff_columns(self.shape), index=index)
 
     def to_xarray(self) -> xr.DataArray:
-        """Make a labelled array: batch axes, then ``player``, then one axis of actions a player."""
-        return payoff_array(
-            self.payoffs,
-            players=self.players,
-            actions=self.actions,
-            attributes={"title": self.title, "comment": self.comment},
+        """Make a labelled array: batch axes, ``player``, then one axis of actions per player.
+
+        The axes of actions are ``action_row`` and ``action_column`` for two players, else
+        ``action_player_0`` and so on.
+        """
+        import xarray as xr
+
+        count, first = len(self.payoffs), len(self.batch_shape)
+        suffixes = ("row", "column") if count == 2 else [f"player_{i}" for i in range(count)]
+        axes = [f"action_{suffix}" for suffix in suffixes]
+        labels = {axis: list(names) for axis, names in zip(axes, self.actions, strict=True)}
+        return xr.DataArray(
+            np.stack(self.payoffs, axis=first),
+            dims=[*(f"batch_{axis}" for axis in range(first)), "player", *axes],
+            coords={"player": list(self.players)} | labels,
+            name="payoff",
+            attrs={"title": self.title, "comment": self.comment},
         )
 
     def _repr_html_(self) -> str:

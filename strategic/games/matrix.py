@@ -1,4 +1,4 @@
-"""A payoff matrix as people read it: actions, payoffs, best replies marked."""
+"""A payoff matrix for reading: actions, payoffs, best replies marked."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from strategic.arrays import Array
 from strategic.markup import Table
 
 MARK = "*"
-"""Follows a payoff that is a best reply to what the others do."""
+"""Follows the payoff of a best reply to the others' actions."""
 MOST_PROFILES = 1024
-"""Games with more pure profiles are summed up instead of shown."""
-CAPTION = f"Payoffs, one a player; {MARK} marks a best reply"
+"""Games with more action profiles are summarised instead of shown."""
+CAPTION = f"Payoffs, one per player; {MARK} marks a best reply"
 
 
 def best_replies(payoffs: Sequence[Array]) -> tuple[Array, ...]:
-    """Mark, per player and profile, whether the player's action is a best reply.
+    """Tell, per player and action profile, whether the player's action is a best reply.
 
     Parameters
     ----------
     payoffs : sequence of arrays ``(*batch, n_1, ..., n_p)``
-        One a player; doubles or Fractions.
+        One per player; doubles or Fractions.
 
     Returns
     -------
@@ -49,15 +49,15 @@ def payoff_table(
     actions: Sequence[Sequence[str]],
     title: str = "",
 ) -> Table:
-    r"""Lay one game out: rows by columns for two players, else one row a profile.
+    r"""Show one game: rows by columns for two players, else one row per action profile.
 
     Parameters
     ----------
     payoffs : sequence of arrays ``(n_1, ..., n_p)``
-        One a player; doubles, shown to six digits, or Fractions.
+        One per player; doubles, shown to six digits, or Fractions.
     players, actions : names
     title : str, optional
-        Goes before the caption.
+        Precedes the caption.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def payoff_columns(shape: Sequence[int]) -> list[str]:
 
 
 def number_text(value: Any) -> str:
-    """Write a number as short as it can be read: six digits, fractions as they are.
+    """Write a number for reading: six significant digits, fractions in full.
 
     Examples
     --------

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 import strategic as st
-from strategic.games import Game, read_games
-from strategic.games.io.write import write_games
+from strategic.games import Game, read_games, write
 
 
 @pytest.fixture
@@ -25,7 +24,7 @@ def games(tmp_path):
     rng = np.random.default_rng(5)
     games = Game.of(*rng.integers(0, 6, size=(2, 700, 3, 2)) / 10)
     for suffix in ("npz", "csv", "parquet"):
-        write_games(games, tmp_path / f"in.{suffix}")
+        write(games, tmp_path / f"in.{suffix}")
 
 
 @pytest.mark.parametrize("suffix", ["npz", "csv", "parquet"])
@@ -101,7 +100,7 @@ BAD = {
 def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path, run):
     (tmp_path / "half.npz").write_bytes((tmp_path / "in.npz").read_bytes()[:5000])
     (tmp_path / "late.csv").write_text((tmp_path / "in.csv").read_text() + "1,2,3\n")
-    write_games(Game.of(*np.zeros((2, 1, 9, 9))), tmp_path / "large.csv")
+    write(Game.of(*np.zeros((2, 1, 9, 9))), tmp_path / "large.csv")
     before = sorted(tmp_path.iterdir())
     result = run(*words)
     assert result.code == 2

@@ -5,9 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from strategic.games import Game, read_game, read_games
-from strategic.games.io.nfg import write_nfg
-from strategic.games.io.write import write_games
+from strategic.games import Game, read_game, read_games, write
 
 DILEMMA = Game.of(
     [[3, 0], [5, 1]],
@@ -22,7 +20,7 @@ DILEMMA = Game.of(
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    write_nfg(DILEMMA, "game.nfg")
+    write(DILEMMA, "game.nfg")
     return tmp_path
 
 
@@ -77,7 +75,7 @@ def test_tables_keep_exact_numbers_or_say_that_they_round(strategic, folder):
 
 
 def test_one_game_of_a_table(strategic, folder):
-    write_games(Game.of(np.arange(12).reshape(3, 2, 2), np.zeros((3, 2, 2))), folder / "t.npz")
+    write(Game.of(np.arange(12).reshape(3, 2, 2), np.zeros((3, 2, 2))), folder / "t.npz")
     assert strategic("convert", "t.npz", "g.json", "--number", "2").code == 0
     assert read_game("g.json").row.tolist() == [[8, 9], [10, 11]]
 
@@ -91,9 +89,9 @@ def test_the_game_of_a_model(strategic, folder):
 
 
 def test_what_cannot_be_converted(failing, folder):
-    write_games(Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), folder / "t.npz")
+    write(Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), folder / "t.npz")
     three = folder / "three.nfg"
-    write_nfg(Game.of(*np.zeros((3, 2, 2, 2))), three)
+    write(Game.of(*np.zeros((3, 2, 2, 2))), three)
     before = sorted(folder.iterdir())
     for words, rule in (
         (("game.nfg", "game.doc"), "can be written to .nfg"),

@@ -7,8 +7,7 @@ import numpy as np
 import pygambit
 import pytest
 
-from strategic.games import Game
-from strategic.games.io.interop import from_gambit
+from strategic.games import Game, from_gambit
 from strategic.games.io.nfg import format_nfg, parse_nfg
 
 MOST_PROFILES = 5000

@@ -6,18 +6,17 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strategic.games import Game, from_pandas, from_xarray, read_games
-from strategic.games.io.json_file import format_json, parse_json
-from strategic.games.io.nfg import format_nfg, parse_nfg
-from strategic.games.io.typed import parse_typed
-from strategic.games.io.write import write_games
-from strategic.games.number import (
+from strategic.games import Game, from_pandas, from_xarray, read_games, write
+from strategic.games._numbers import (
     as_fractions,
     doubles_hold_decimals,
     format_number,
     parse_number,
     shortest_decimals,
 )
+from strategic.games.io._json import format_json, parse_json
+from strategic.games.io._typed import parse_typed
+from strategic.games.io.nfg import format_nfg, parse_nfg
 
 doubles = st.floats(allow_nan=False, allow_infinity=False)
 numbers = st.one_of(
@@ -90,7 +89,7 @@ def test_typed_games(game):
 @given(batches(numbers))
 def test_csv(tmp_path_factory, games):
     path = tmp_path_factory.mktemp("csv") / "games.csv"
-    write_games(games, path)
+    write(games, path)
     same_numbers(games, read_games(path))
 
 
@@ -99,7 +98,7 @@ def test_csv(tmp_path_factory, games):
 def test_npz_and_parquet(tmp_path_factory, games):
     for suffix in (".npz", ".parquet"):
         path = tmp_path_factory.mktemp("tables") / f"games{suffix}"
-        write_games(games, path)
+        write(games, path)
         again = read_games(path)
         same_numbers(games, again)
         assert not again.rounded.any()
@@ -109,7 +108,7 @@ def test_npz_and_parquet(tmp_path_factory, games):
 @given(batches(numbers))
 def test_csv_means_the_numbers_it_writes(tmp_path_factory, games):
     path = tmp_path_factory.mktemp("csv") / "games.csv"
-    write_games(games, path)
+    write(games, path)
     lines = path.read_text().split()[1:]
     exact = [[Fraction(text) for text in line.split(",")] for line in lines]
     row, column = (table.reshape(len(lines), -1) for table in read_games(path).fractions())

@@ -60,7 +60,7 @@ def test_arithmetic(text, value):
         ("(lambda: 1)()", "not '(lambda: 1)()'"),
         ("[v]", "not '[v]'"),
         ("1e999", "holds a number that is too large"),
-        ("-" * 150 + "v", "is nested more than 100 deep"),
+        ("-" * 150 + "v", "is nested more than 100 levels deep"),
         ("(" * 300 + "v" + ")" * 300, "is not arithmetic"),
         ("1 + " * 5000 + "1", "is longer than 10,000 characters"),
     ],

@@ -86,6 +86,6 @@ def test_three_players_in_xarray():
 
 def test_gambit_refuses_names_in_one_line():
     game = Game.of([[1]], [[2]], players=("é", "b"))
-    with pytest.raises(GameError, match="Gambit refuses a name") as caught:
+    with pytest.raises(GameError, match="Gambit rejects a name") as caught:
         game.to_gambit()
     assert "\n" not in str(caught.value)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from strategic.errors import FileError, GameError, StrategicError
-from strategic.games import Game, read_game
-from strategic.games.io.nfg import format_nfg, parse_nfg, read_nfg, write_nfg
-from strategic.games.io.typed import looks_typed, parse_typed
+from strategic.games import Game, read_game, write
+from strategic.games.io._typed import looks_typed, parse_typed
+from strategic.games.io.nfg import format_nfg, parse_nfg
 
 HEAD = 'NFG 1 R "t" { "a" "b" } '
 NAMED = HEAD + '{ { "x" "y" } { "u" } } '
@@ -69,7 +69,7 @@ def test_names_survive(name):
 
 def test_a_name_the_format_cannot_hold_is_refused(tmp_path):
     with pytest.raises(FileError, match="backslash"):
-        write_nfg(Game.of([[1]], [[2]], title="C:\\"), tmp_path / "g.nfg")
+        write(Game.of([[1]], [[2]], title="C:\\"), tmp_path / "g.nfg")
     assert not list(tmp_path.iterdir())
 
 
@@ -213,4 +213,4 @@ def test_a_folder_and_bytes_are_no_games(tmp_path):
     path = tmp_path / "bytes.nfg"
     path.write_bytes(b'NFG 1 R "\xe9" { "a" }')
     with pytest.raises(FileError, match=r"UTF-8 \(got 233\)"):
-        read_nfg(path)
+        read_game(path)

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from strategic.errors import FileError, GameError
-from strategic.games import Game
+from strategic.games import Game, write
+from strategic.games._numbers import format_number, parse_number
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import write_text, written_whole
 from strategic.games.io.findings import written_findings
-from strategic.games.io.write import write_games
-from strategic.games.number import format_number, parse_number
 from strategic.status import Status
 
 
@@ -86,7 +85,7 @@ def test_a_full_disk_is_told_in_one_line(suffix, tmp_path):
     path.symlink_to("/dev/full")
     games = Game.of(*np.random.default_rng(4).normal(size=(2, 5000, 2, 2)))
     with pytest.raises(FileError, match="cannot write it: no space left on device") as caught:
-        write_games(games, path)
+        write(games, path)
     assert "\n" not in str(caught.value)
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 

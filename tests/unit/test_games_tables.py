@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.errors import FileError, StrategicError
-from strategic.games import Game, open_games, read_game, read_games
-from strategic.games.io.write import write_games
+from strategic.games import Game, open_games, read_game, read_games, write
 
 GOOD_CSV = "row_0_0,row_0_1,column_0_0,column_0_1\n1,2,3,4\n0.1,1/3,1e-3,-5\n"
 BROKEN_CSV = {
@@ -127,7 +126,7 @@ def test_a_broken_npz_is_told_in_one_line(name, tmp_path):
 def test_a_half_written_file_is_told_in_one_line(suffix, share, tmp_path):
     rng = np.random.default_rng(1)
     path = tmp_path / f"games{suffix}"
-    write_games(Game.of(*rng.normal(size=(2, 500, 2, 2))), path)
+    write(Game.of(*rng.normal(size=(2, 500, 2, 2))), path)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(FileError) as caught:
@@ -138,7 +137,7 @@ def test_a_half_written_file_is_told_in_one_line(suffix, share, tmp_path):
 
 def test_damage_inside_an_archive_is_noticed(tmp_path):
     path = tmp_path / "games.npz"
-    write_games(Game.of(*np.random.default_rng(1).normal(size=(2, 500, 2, 2))), path)
+    write(Game.of(*np.random.default_rng(1).normal(size=(2, 500, 2, 2))), path)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -148,7 +147,7 @@ def test_damage_inside_an_archive_is_noticed(tmp_path):
 
 def test_column_names_that_are_no_text(tmp_path):
     path = tmp_path / "games.parquet"
-    write_games(Game.of([[1]], [[2]]), path)
+    write(Game.of([[1]], [[2]]), path)
     path.write_bytes(path.read_bytes().replace(b"row_0_0", b"row_\xff_0"))
     with pytest.raises(FileError, match="cannot be read as a table"):
         open_games(path)
@@ -204,7 +203,8 @@ def test_blocks_of_any_size_make_the_same_batch(suffix, size, tmp_path):
     rng = np.random.default_rng(2)
     games = Game.of(*rng.normal(size=(2, 3000, 2, 3)))
     path = tmp_path / f"games{suffix}"
-    assert write_games([games.of_batch(slice(0, 7)), games.of_batch(slice(7, None))], path) == 3000
+    halves = [games.of_batch(slice(0, 7)), games.of_batch(slice(7, None))]
+    assert write(halves, path).games == 3000
     table = open_games(path)
     assert table.shape == (2, 3)
     assert table.count in (3000, None)
@@ -227,8 +227,8 @@ def test_arrays_of_any_layout_are_streamed(tmp_path):
 
 def test_one_game_of_a_table(tmp_path):
     path = tmp_path / "game.csv"
-    write_games(Game.of([[1, 2]], [[3, 4]]), path)
+    write(Game.of([[1, 2]], [[3, 4]]), path)
     assert read_game(path).batch_shape == ()
-    write_games(Game.of([[[1, 2]]] * 2, [[[3, 4]]] * 2), path)
+    write(Game.of([[[1, 2]]] * 2, [[[3, 4]]] * 2), path)
     with pytest.raises(FileError, match=r"more than one game; .*batch"):
         read_game(path)

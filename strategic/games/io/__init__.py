@@ -1,1 +1,17 @@
-"""Every file a game comes from or goes to."""
+"""Every file or object a game comes from or goes to.
+
+===========  ======================================================================================
+`read`       one game, a table of games, or a table block by block
+`write`      games to a file, in the format of its ending
+`interop`    games from nashpy, Gambit, pandas and xarray
+`nfg`        Gambit's format as text
+`table`      what an open table of games is
+`columns`    the writer of tables, by columns
+`findings`   the equilibria of a table of games, written block by block
+`files`      whole files: errors that name the file, outputs that appear complete or not at all
+===========  ======================================================================================
+
+What a user needs is in `strategic.games`.
+"""
+
+__all__ = ["columns", "files", "findings", "interop", "nfg", "read", "table", "write"]

@@ -1,25 +1,28 @@
-"""Tables written column by column, a block of rows at a time; whole or not at all."""
+"""The one writer of tables: columns, a block of rows at a time, as csv, parquet or npz."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
+import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import FileError
-from strategic.games.io.arrays_file import ArraysFile
 from strategic.games.io.files import errors_named, written_whole
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-Columns = Mapping[str, np.ndarray[Any, Any]]
+Columns = Mapping[str, ArrayLike]
 FORMATS = (".npz", ".csv", ".parquet")
+"""Endings of files that hold tables."""
 
 
 class ColumnWriter(ABC):
@@ -27,7 +30,10 @@ class ColumnWriter(ABC):
 
     @abstractmethod
     def append(self, columns: Columns) -> None:
-        """Write a block of rows: one array ``(rows,)`` a column, the same names each time."""
+        """Write a block of rows: one array ``(rows,)`` per column, the same names each time.
+
+        The columns of an npz file may have further axes, ``(rows, ...)``.
+        """
 
 
 @contextmanager
@@ -36,13 +42,14 @@ def written_tables(
     *further: str,
     gaps: Sequence[str] = (),
     labels: Mapping[str, Sequence[str]] | None = None,
+    quoted: bool = False,
 ) -> Iterator[tuple[ColumnWriter, ...]]:
-    """Open tables for writing; their files appear under their names when all went well.
+    """Open tables for writing; their files appear, complete, when the block ends well.
 
     Parameters
     ----------
     path : path-like
-        Of the first table: ``.csv``, ``.parquet`` or ``.npz`` (one array a column).
+        Of the first table: ``.csv``, ``.parquet`` or ``.npz`` (one array per column).
     *further : str
         Names of more tables, written beside as ``STEM.NAME.csv`` or ``STEM.NAME.parquet``;
         an ``.npz`` file holds the columns of all.
@@ -51,11 +58,13 @@ def written_tables(
     labels : mapping of str to sequence of str, optional
         Columns of codes and the labels they stand for: csv and parquet hold the labels, npz the
         codes and the labels once, as ``NAME_labels``.
+    quoted : bool, optional
+        Put texts and the header of a csv file in quotation marks.
 
     Yields
     ------
     tuple of ColumnWriter
-        One a table.
+        One per table.
 
     Raises
     ------
@@ -73,34 +82,26 @@ def written_tables(
     0,0
     1,0.5
     """
-    suffix = checked_suffix(path)
+    path = Path(path)
+    suffix, labels = checked_suffix(path), labels or {}
     with ExitStack() as stack:
         if suffix == ".npz":
             target = stack.enter_context(written_whole(path))
-            arrays = stack.enter_context(ArraysFile.opened(target))
-            yield tuple(_NpzWriter(arrays, labels or {}) for _ in ("", *further))
+            folder = tempfile.TemporaryDirectory(prefix=f"{target.name}.", dir=target.parent)
+            arrays = _NpzWriter(Path(stack.enter_context(folder)), stack, labels)
+            yield (arrays,) * (1 + len(further))
+            arrays.finish(target)
             return
-        make: type[_FileWriter] = _CsvWriter if suffix == ".csv" else _ParquetWriter
-        paths = [Path(path), *(further_path(path, name) for name in further)]
-        writers = [
-            make(p, stack.enter_context(written_whole(p)), gaps, labels or {}) for p in paths
+        paths = [path, *(path.with_suffix(f".{name}{path.suffix}") for name in further)]
+        tables = [
+            _ArrowWriter(p, stack.enter_context(written_whole(p)), suffix, gaps, labels, quoted)
+            for p in paths
         ]
-        for writer in writers:
-            stack.callback(writer.abandon)
-        yield tuple(writers)
-        for writer in writers:
-            writer.finish()
-
-
-def further_path(path: str | os.PathLike[str], name: str) -> Path:
-    """Name the file of a further table beside the first one.
-
-    Examples
-    --------
-    >>> print(further_path("results/out.csv", "games"))
-    results/out.games.csv
-    """
-    return Path(path).with_suffix(f".{name}{Path(path).suffix}")
+        for table in tables:
+            stack.callback(table.abandon)
+        yield tuple(tables)
+        for table in tables:
+            table.finish()
 
 
 def checked_suffix(path: str | os.PathLike[str]) -> str:
@@ -118,82 +119,120 @@ def checked_suffix(path: str | os.PathLike[str]) -> str:
     return suffix
 
 
-class _FileWriter(ColumnWriter):
-    """What csv and parquet have in common: one file a table, opened at the first block."""
+def columns_text(columns: Columns) -> str:
+    """Write columns of one length as CSV text, with quotation marks.
 
-    def __init__(
-        self, path: Path, target: Path, gaps: Sequence[str], labels: Mapping[str, Sequence[str]]
-    ) -> None:
-        self._path, self._target, self._gaps, self._labels = path, target, gaps, labels
-        self._file: Any = None
+    Examples
+    --------
+    >>> print(columns_text({"a": [1, 2], "b": ["x", "y"]}), end="")
+    "a","b"
+    1,"x"
+    2,"y"
+    """
+    import pyarrow as pa
+    from pyarrow import csv
+
+    sink = pa.BufferOutputStream()
+    csv.write_csv(pa.table({name: pa.array(column) for name, column in columns.items()}), sink)
+    return str(sink.getvalue().to_pybytes().decode("utf8"))
+
+
+@dataclass
+class _ArrowWriter(ColumnWriter):
+    """A csv or parquet file; it is opened at the first block, whose columns are its schema."""
+
+    path: Path
+    target: Path
+    suffix: str
+    gaps: Sequence[str]
+    labels: Mapping[str, Sequence[str]]
+    quoted: bool
+    file: Any = None
 
     def append(self, columns: Columns) -> None:
         import pyarrow as pa
+        from pyarrow import csv, parquet
 
-        arrays = {name: self._array(name, column) for name, column in columns.items()}
+        arrays = {}
+        for name, column in columns.items():
+            if name in self.labels:
+                arrays[name] = pa.array(self.labels[name]).take(pa.array(column))
+            elif name in self.gaps:
+                arrays[name] = pa.array(column, mask=np.isnan(column)).cast(pa.int32())
+            else:
+                arrays[name] = pa.array(column)
         batch = pa.RecordBatch.from_pydict(arrays)
-        with errors_named(self._path, "write"):
-            if self._file is None:
-                self._file = self._open(batch.schema)
-            self._write(batch)
+        with errors_named(self.path, "write"):
+            if self.file is None and self.suffix == ".csv":
+                mark = '"' if self.quoted else ""
+                header = ",".join(f"{mark}{name}{mark}" for name in arrays)
+                self.file = self.target.open("wb")
+                self.file.write(f"{header}\n".encode())
+            elif self.file is None:
+                self.file = parquet.ParquetWriter(self.target, batch.schema)
+            if self.suffix == ".csv":
+                quoting = "needed" if self.quoted else "none"
+                options = csv.WriteOptions(include_header=False, quoting_style=quoting)
+                csv.write_csv(batch, self.file, write_options=options)
+            else:
+                self.file.write_batch(batch)
 
     def finish(self) -> None:
         """Close the file; only then is it complete."""
-        with errors_named(self._path, "write"):
-            file, self._file = self._file, None
+        with errors_named(self.path, "write"):
+            file, self.file = self.file, None
             file.close()
 
     def abandon(self) -> None:
         """Let go of a file that is not complete."""
-        if self._file is not None:
+        if self.file is not None:
             with suppress(OSError):
-                self._file.close()
-
-    @abstractmethod
-    def _open(self, schema: pa.Schema) -> Any: ...
-
-    @abstractmethod
-    def _write(self, batch: pa.RecordBatch) -> None: ...
-
-    def _array(self, name: str, column: np.ndarray[Any, Any]) -> pa.Array:
-        import pyarrow as pa
-
-        if name in self._labels:
-            return pa.array(self._labels[name]).take(pa.array(column))
-        if name in self._gaps:
-            return pa.array(column, mask=np.isnan(column)).cast(pa.int32())
-        return pa.array(column)
+                self.file.close()
 
 
-class _CsvWriter(_FileWriter):
-    def _open(self, schema: pa.Schema) -> Any:
-        file = self._target.open("wb")
-        file.write((",".join(schema.names) + "\n").encode())
-        return file
+@dataclass
+class _Spool:
+    """The bytes of one array so far, in a temporary file."""
 
-    def _write(self, batch: pa.RecordBatch) -> None:
-        from pyarrow import csv
-
-        options = csv.WriteOptions(include_header=False, quoting_style="none")
-        csv.write_csv(batch, self._file, write_options=options)
+    file: IO[bytes]
+    dtype: np.dtype[Any]
+    tail: tuple[int, ...]
+    rows: int = 0
 
 
-class _ParquetWriter(_FileWriter):
-    def _open(self, schema: pa.Schema) -> Any:
-        import pyarrow.parquet as pq
-
-        return pq.ParquetWriter(self._target, schema)
-
-    def _write(self, batch: pa.RecordBatch) -> None:
-        self._file.write_batch(batch)
-
-
+@dataclass
 class _NpzWriter(ColumnWriter):
-    def __init__(self, arrays: ArraysFile, labels: Mapping[str, Sequence[str]]) -> None:
-        self._arrays, self._labels = arrays, labels
+    """An npz archive: its members cannot grow side by side, so each waits in a file of its own."""
+
+    folder: Path
+    stack: ExitStack
+    labels: Mapping[str, Sequence[str]]
+    spools: dict[str, _Spool] = field(default_factory=dict)
 
     def append(self, columns: Columns) -> None:
         for name, column in columns.items():
-            self._arrays.append(name, column)
-            if name in self._labels:
-                self._arrays.once(f"{name}_labels", np.array(self._labels[name]))
+            self._grow(name, np.ascontiguousarray(column))
+            if name in self.labels and f"{name}_labels" not in self.spools:
+                self._grow(f"{name}_labels", np.array(self.labels[name]))
+
+    def _grow(self, name: str, block: Array) -> None:
+        spool = self.spools.get(name)
+        if spool is None:
+            file = self.stack.enter_context((self.folder / f"{len(self.spools)}").open("w+b"))
+            spool = self.spools[name] = _Spool(file, block.dtype, block.shape[1:])
+        spool.file.write(block.astype(spool.dtype, copy=False).data)
+        spool.rows += len(block)
+
+    def finish(self, path: Path) -> None:
+        """Put the archive together, now that every length is known."""
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            for name, spool in self.spools.items():
+                header = {
+                    "descr": np.lib.format.dtype_to_descr(spool.dtype),
+                    "fortran_order": False,
+                    "shape": (spool.rows, *spool.tail),
+                }
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    np.lib.format.write_array_header_1_0(member, header)
+                    spool.file.seek(0)
+                    shutil.copyfileobj(spool.file, member, 2**20)

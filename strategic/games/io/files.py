@@ -1,4 +1,4 @@
-"""Files in whole: text read with errors that name the file, outputs written beside and renamed."""
+"""Reading and writing whole files: errors name the file, outputs appear complete or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from strategic.errors import FileError
+from strategic.errors import FileError, StrategicError
+
+_ROW = re.compile(r"Row #(?P<number>\d+): (?P<rule>.*)", re.DOTALL)
+"""How Arrow names a row of a csv file."""
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -17,7 +20,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
     Raises
     ------
     FileError
-        When it cannot be read, is no UTF-8 text, or is empty.
+        When it cannot be read, is not UTF-8 text, or is empty.
     """
     with errors_named(path, "read"):
         content = Path(path).read_bytes()
@@ -33,7 +36,7 @@ def text_of(content: bytes, path: str | os.PathLike[str]) -> str:
     Raises
     ------
     FileError
-        When it is no UTF-8 text; a byte order mark is left out.
+        When it is not UTF-8 text; a byte order mark is left out.
 
     Examples
     --------
@@ -62,7 +65,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
 @contextmanager
 def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a path beside the output to write to, and rename it when all went well.
+    """Give a path beside the output to write to, and rename it when the block ends well.
 
     Nothing is left behind on failure. Devices and pipes are written to directly.
 
@@ -115,9 +118,37 @@ def errors_named(path: str | os.PathLike[str], verb: str) -> Iterator[None]:
     try:
         yield
     except OSError as problem:
+        # pyarrow puts its own sentence and the number of the error before the system's words
         reason = re.split(r"\[errno \d+\] ", problem.strerror or str(problem))[-1]
-        raise FileError(f"cannot {verb} it: {_lower_first(reason)}").in_file(path) from problem
+        rule = f"cannot {verb} it: {reason[:1].lower()}{reason[1:]}"
+        raise FileError(rule).in_file(path) from problem
 
 
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+@contextmanager
+def reading(path: str | os.PathLike[str], *damage: type[Exception]) -> Iterator[None]:
+    """Name the file in every error of reading it.
+
+    Parameters
+    ----------
+    path : path-like
+    *damage : exception types
+        What a reader raises at a damaged file.
+
+    Raises
+    ------
+    FileError
+        In place of any OSError and of what a damaged file raises.
+    StrategicError
+        The errors of this package, with the file named.
+    """
+    try:
+        with errors_named(path, "read"):
+            yield
+    except StrategicError as problem:
+        raise problem.in_file(path) from None
+    except damage as problem:
+        row = _ROW.search(str(problem))
+        if row is None:
+            raise FileError(f"cannot be read as a table: {problem}").in_file(path) from None
+        where = f"row {row['number']}, counting the header"
+        raise FileError(row["rule"], where=where).in_file(path) from None

@@ -1,9 +1,9 @@
-"""What was found in a table of games: one row an equilibrium, and a count and status a game."""
+"""The equilibria of a table of games: one row per equilibrium, a count and a status per game."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,14 +18,18 @@ _PLAYERS = ("row", "column")
 
 @dataclass
 class FindingsWriter:
-    """Takes what was found in each block of games and writes it.
+    """Writes the equilibria of one block of games after another, and counts them.
 
     Parameters
     ----------
     equilibria, games : ColumnWriter
-        Tables with one row an equilibrium and one row a game.
+        Tables with one row per equilibrium and one row per game.
     one_file : bool
         Whether both go to one file, where no two columns may share a name.
+    games_done, equilibria_done : int
+        Rows written so far.
+    largest_regret : float
+        The largest regret of any equilibrium so far.
     """
 
     equilibria: ColumnWriter
@@ -77,30 +81,27 @@ class FindingsWriter:
         columns |= {f"payoff_{name}": payoffs[:, i] for i, name in enumerate(_PLAYERS)}
         self.equilibria.append(columns | {"index": index, "regret": regret})
         count, status = np.asarray(count, dtype=np.int32), np.asarray(status, dtype=np.int8)
-        self.games.append(self._of_games(numbers, count, status))
+        of_games = {"count": count, "status": status}
+        # in one file, `game` is the column of the equilibria
+        self.games.append(of_games if self.one_file else {"game": numbers} | of_games)
         self.games_done += len(count)
         self.equilibria_done += len(game)
         self.largest_regret = max(self.largest_regret, float(regret.max(initial=0.0)))
         self._statuses += np.bincount(status, minlength=len(Status))
 
-    def _of_games(self, numbers: Array, count: Array, status: Array) -> Mapping[str, Array]:
-        columns = {"count": count, "status": status}
-        # in one file, `game` is the column of the equilibria
-        return columns if self.one_file else {"game": numbers} | columns
-
 
 @contextmanager
 def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
-    """Open the tables of equilibria and of games; they appear when all went well.
+    """Open the tables of equilibria and of games; they appear when the block ends well.
 
     Parameters
     ----------
     path : path-like
-        ``OUT.parquet`` or ``OUT.csv``: one row an equilibrium with columns ``game``, ``row_0``
+        ``OUT.parquet`` or ``OUT.csv``: one row per equilibrium with columns ``game``, ``row_0``
         .., ``column_0`` .., ``payoff_row``, ``payoff_column``, ``index``, ``regret``; count and
         status of each game go to ``OUT.games.parquet`` or ``OUT.games.csv``. ``OUT.npz`` holds
         an array for each of these columns, ``count`` and ``status`` (a code into
-        ``status_labels``) one entry a game.
+        ``status_labels``) with one entry per game.
 
     Yields
     ------

@@ -1,6 +1,7 @@
-"""Games from other packages: nashpy, Gambit, pandas and xarray.
+"""Games from the objects of other packages: nashpy, Gambit, pandas and xarray.
 
-The way out is a method of the game: ``to_nashpy``, ``to_gambit``, ``to_pandas``, ``to_xarray``.
+The other direction is a method of the game: ``to_nashpy``, ``to_gambit``, ``to_pandas``,
+``to_xarray``.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strategic.errors import GameError
+from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
 from strategic.games.io.table import shape_of_columns
 from strategic.games.matrix import payoff_columns
-from strategic.games.number import as_fractions
 
 if TYPE_CHECKING:
     import nashpy
@@ -23,7 +24,15 @@ if TYPE_CHECKING:
 
 
 def from_nashpy(game: nashpy.Game) -> Game:
-    """Make a game of a nashpy game.
+    """Make a game from a nashpy game.
+
+    Parameters
+    ----------
+    game : nashpy.Game
+
+    Returns
+    -------
+    Game
 
     Examples
     --------
@@ -36,7 +45,12 @@ def from_nashpy(game: nashpy.Game) -> Game:
 
 
 def from_gambit(game: pygambit.Game) -> Game:
-    """Make a game of a Gambit game; one in extensive form becomes its reduced normal form.
+    """Make a game from a Gambit game; one in extensive form becomes its reduced normal form.
+
+    Parameters
+    ----------
+    game : pygambit.Game
+        Any number of players.
 
     Returns
     -------
@@ -61,7 +75,7 @@ def from_gambit(game: pygambit.Game) -> Game:
 
 
 def from_pandas(frame: pd.DataFrame) -> Game:
-    """Make a batch of two-player games of a table with one row a game.
+    """Make a batch of two-player games from a table with one row per game.
 
     Parameters
     ----------
@@ -76,7 +90,7 @@ def from_pandas(frame: pd.DataFrame) -> Game:
     Raises
     ------
     FileError, GameError
-        When the columns are not the payoffs of games, or an entry is no number.
+        When the columns are not the payoffs of games, or an entry is not a number.
 
     Examples
     --------
@@ -96,13 +110,13 @@ def from_pandas(frame: pd.DataFrame) -> Game:
 
 
 def from_xarray(payoffs: xr.DataArray) -> Game:
-    """Make a game or a batch of a labelled array.
+    """Make a game or a batch from a labelled array.
 
     Parameters
     ----------
     payoffs : xarray.DataArray
-        An axis ``player``, one axis a player whose name starts with ``action``, in the order of
-        the players; all others are batch axes. Coordinates name players and actions.
+        An axis ``player`` and, in the order of the players, one axis per player whose name starts
+        with ``action``; all others are batch axes. Coordinates name players and actions.
 
     Returns
     -------
@@ -122,7 +136,7 @@ def from_xarray(payoffs: xr.DataArray) -> Game:
     axes = [str(axis) for axis in payoffs.dims]
     actions = [axis for axis in axes if axis.startswith("action")]
     if "player" not in axes or len(actions) != payoffs.sizes["player"]:
-        raise GameError("must have an axis 'player' and one 'action...' a player", value=axes)
+        raise GameError("must have an axis 'player' and one 'action...' per player", value=axes)
     batch = [axis for axis in axes if axis not in ("player", *actions)]
     table = payoffs.transpose("player", *batch, *actions)
     named = [axis for axis in ("player", *actions) if axis in table.coords]

@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 import math
-import os
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-from strategic.errors import FileError, GameError, StrategicError
+from strategic.errors import FileError, GameError
+from strategic.games._numbers import parse_number
 from strategic.games.game import Game
-from strategic.games.io.files import read_text, write_text
-from strategic.games.io.nfg_tokens import NAME, Tokens
-from strategic.games.number import parse_number
 
 Read = TypeVar("Read")
 _MOST_DIGITS = 9
 
-
-def read_nfg(path: str | os.PathLike[str]) -> Game:
-    """Read a Gambit strategic game from a file.
-
-    Parameters
-    ----------
-    path : path-like
-        A ``.nfg`` file, payoff or outcome version.
-
-    Returns
-    -------
-    Game
-
-    Raises
-    ------
-    FileError
-        When the file cannot be read or breaks the format: file, line, rule and value.
-    """
-    text = read_text(path)
-    try:
-        return parse_nfg(text)
-    except StrategicError as problem:
-        raise problem.in_file(path) from None
+_NAME, _WORD, _OPEN_QUOTE = 1, 3, 4
+"""Kinds of tokens, by the group of the pattern that finds them; 2 is a mark."""
+_TOKEN = re.compile(r'"((?:[^"\\]|\\"|\\(?!"))*)"|([{},])|([^\s{},"]+)|(")', re.DOTALL)
 
 
 def parse_nfg(text: str) -> Game:
@@ -66,7 +45,7 @@ def parse_nfg(text: str) -> Game:
 
     Notes
     -----
-    Payoffs follow the strategies of the players counted up with player 1 fastest, one number a
+    Payoffs follow the strategies of the players counted up with player 1 fastest, one number per
     player; in the outcome version one outcome number each, where 0 pays everyone nothing.
 
     References
@@ -79,39 +58,94 @@ def parse_nfg(text: str) -> Game:
     >>> game.row.tolist(), game.column.tolist(), game.players
     ([[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]], ('Row', 'Column'))
     """
-    tokens = Tokens(text)
-    _read_header(tokens)
+    tokens = _Tokens(text)
+    tokens.take("NFG", "NFG, the first word of a Gambit strategic game")
+    tokens.take("1", "version 1")
+    if tokens.shown not in {"R", "D"}:
+        tokens.fail("expected R, the kind of numbers")
+    tokens.advance()
     title = tokens.name("the title")
-    players = _read_players(tokens)
-    shape, actions = _read_strategies(tokens, len(players))
-    comment = tokens.name("the comment") if tokens.kind == NAME else ""
-    outcomes = _read_outcomes(tokens, len(players)) if tokens.shown == "{" else None
-    flat = _read_payoffs(tokens, shape) if outcomes is None else _pick(tokens, shape, outcomes)
-    labels = {"players": players, "actions": actions, "title": title, "comment": comment}
-    return _game_of(flat, shape, labels)
+    players = tokens.names("the list of players", "player")
+    shape, actions = _strategies(tokens, len(players))
+    comment = tokens.name("the comment") if tokens.kind == _NAME else ""
+    flat = _payoffs(tokens, shape)
+    # The file lists profiles with player 1 fastest, and the players' payoffs at each together.
+    table = np.array(flat, dtype=object).reshape((*reversed(shape), len(shape)))
+    profiles = np.moveaxis(table, -1, 0).transpose((0, *range(len(shape), 0, -1)))
+    return Game.of(*profiles, players=players, actions=actions, title=title, comment=comment)
 
 
-def write_nfg(game: Game, path: str | os.PathLike[str], *, outcomes: bool = False) -> None:
-    """Write a game to a Gambit file; it appears whole or not at all.
+def _strategies(
+    tokens: _Tokens, players: int
+) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
+    """Read how many strategies each player has, and their names where there are any."""
+    counts: list[int] = []
+    names: list[tuple[str, ...]] = []
+    tokens.take("{", "the strategies, { ... }")
+    named = tokens.shown == "{"
+    while tokens.shown != "}":
+        if len(counts) == players:
+            tokens.fail(f"expected strategies for {players} players, not more")
+        if named:
+            names.append(tokens.names("the names of a player's strategies", "strategy"))
+            counts.append(len(names[-1]))
+        else:
+            counts.append(tokens.number("a number of strategies", _positive))
+    if len(counts) != players:
+        tokens.fail(f"expected strategies for {players} players, found {len(counts)}")
+    tokens.advance()
+    return tuple(counts), tuple(names)
 
-    Parameters
-    ----------
-    game : Game
-        One game.
-    path : path-like
-    outcomes : bool, optional
-        Write the outcome version, which lists equal payoff vectors once.
 
-    Raises
-    ------
-    FileError
-        When the file cannot be written, or a name cannot be (see `format_nfg`).
-    """
-    try:
-        text = format_nfg(game, outcomes=outcomes)
-    except StrategicError as problem:
-        raise problem.in_file(path) from None
-    write_text(path, text)
+def _payoffs(tokens: _Tokens, shape: Sequence[int]) -> list[Fraction]:
+    """Read the payoffs of every profile, written out or as the numbers of outcomes."""
+    players, profiles = len(shape), math.prod(shape)
+    if tokens.shown != "{":
+        sizes = " x ".join(map(str, shape))
+        detail = f" ({sizes} profiles, {players} players)" if players > 1 else ""
+        return _numbers(tokens, "payoff", profiles * players, detail, parse_number)
+    tokens.advance()
+    outcomes = [[Fraction(0)] * players]
+    while tokens.shown != "}":
+        tokens.take("{", 'an outcome, { "name" payoffs }')
+        tokens.name("the name of an outcome")
+        outcomes.append([])
+        for _ in range(players):
+            outcomes[-1].append(tokens.number(f"a payoff ({players} per outcome)"))
+            if tokens.shown == ",":
+                tokens.advance()
+        tokens.take("}", f"the end of an outcome with {players} payoffs, }}")
+    tokens.advance()
+
+    def outcome(text: str) -> list[Fraction]:
+        if not (text.isascii() and text.isdigit()) or int(text[:18]) >= len(outcomes):
+            rule = f"must be the number of an outcome, 0 to {len(outcomes) - 1}"
+            raise GameError(rule, value=text)
+        return outcomes[int(text)]
+
+    picked = _numbers(tokens, "outcome", profiles, "", outcome)
+    return [payoff for payoffs in picked for payoff in payoffs]
+
+
+def _numbers(
+    tokens: _Tokens, what: str, count: int, detail: str, parse: Callable[[str], Read]
+) -> list[Read]:
+    """Read the rest of the file, which must hold exactly ``count`` numbers."""
+    numbers: list[Read] = []
+    while tokens.kind:
+        if len(numbers) == count:
+            tokens.fail(f"must hold {count} {what}s{detail}, not more")
+        numbers.append(tokens.number(f"{what} {len(numbers) + 1}", parse))
+    if len(numbers) < count:
+        found = f"{len(numbers)}, then the end of the file"
+        tokens.fail(f"must hold {count} {what}s{detail}", found)
+    return numbers
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < len(text.lstrip("0")) <= _MOST_DIGITS:
+        raise GameError("must be a whole number of at least 1", value=text)
+    return int(text)
 
 
 def format_nfg(game: Game, *, outcomes: bool = False) -> str:
@@ -152,148 +186,110 @@ def format_nfg(game: Game, *, outcomes: bool = False) -> str:
     """
     if game.batch_shape:
         raise GameError("a .nfg file holds one game", where="batch shape", value=game.batch_shape)
-    names = [" ".join(map(_quoted, n)) for n in (game.players, *game.actions)]
+
+    def quoted(name: str) -> str:
+        if name.endswith("\\"):  # it would escape the closing quotation mark
+            raise FileError("a name in a .nfg file cannot end in a backslash", value=name)
+        return '"' + name.replace('"', '\\"') + '"'
+
+    names = [" ".join(map(quoted, n)) for n in (game.players, *game.actions)]
     strategies = "\n  ".join("{ " + n + " }" for n in names[1:])
-    header = f"NFG 1 R {_quoted(game.title)} {{ {names[0]} }}\n\n{{ {strategies} }}"
-    cells = _cells(game)
-    body = _outcome_body(cells) if outcomes else "\n".join(" ".join(c) for c in cells)
-    return f"{header}\n{_quoted(game.comment)}\n\n{body}\n"
+    header = f"NFG 1 R {quoted(game.title)} {{ {names[0]} }}\n\n{{ {strategies} }}"
+    # one cell of payoffs per profile, player 1's strategy fastest
+    cells = list(zip(*(texts.ravel(order="F") for texts in game.texts()), strict=True))
+    if outcomes:
+        numbers = {cell: number for number, cell in enumerate(dict.fromkeys(cells), 1)}
+        listed = "\n".join('  { "" ' + ", ".join(cell) + " }" for cell in numbers)
+        body = f"{{\n{listed}\n}}\n{' '.join(str(numbers[cell]) for cell in cells)}"
+    else:
+        body = "\n".join(map(" ".join, cells))
+    return f"{header}\n{quoted(game.comment)}\n\n{body}\n"
 
 
-def _read_header(tokens: Tokens) -> None:
-    tokens.take("NFG", "NFG, the first word of a Gambit strategic game")
-    tokens.take("1", "version 1")
-    if tokens.shown not in {"R", "D"}:
-        tokens.fail("expected R, the kind of numbers")
-    tokens.advance()
+@dataclass
+class _Tokens:
+    """A cursor over the tokens of a text that knows where it stands.
 
+    Parameters
+    ----------
+    text : str
+        The content of a ``.nfg`` file.
+    kind : int
+        What stands here: ``_NAME``, a mark (a brace or comma), ``_WORD``, or 0 at the end.
+    shown : str
+        The word or mark that stands here; empty for a name.
 
-def _read_players(tokens: Tokens) -> tuple[str, ...]:
-    tokens.take("{", "the list of players, { ... }")
-    players = []
-    while tokens.shown != "}":
-        players.append(tokens.name("the name of a player"))
-    if not players:
-        tokens.fail("a game needs at least one player")
-    tokens.advance()
-    return tuple(players)
+    Examples
+    --------
+    >>> tokens = _Tokens('"a name" { 12 }')
+    >>> tokens.name("a title"), tokens.shown
+    ('a name', '{')
+    """
 
+    text: str
+    kind: int = 0
+    shown: str = ""
+    _start: int = 0
+    _end: int = 0
+    _found: re.Match[str] | None = field(default=None, repr=False)
 
-def _read_strategies(
-    tokens: Tokens, players: int
-) -> tuple[tuple[int, ...], tuple[tuple[str, ...], ...]]:
-    tokens.take("{", "the strategies, { ... }")
-    if tokens.shown != "{":
-        return _read_each(tokens, players, _read_strategy_count), ()
-    names = _read_each(tokens, players, _read_strategy_names)
-    return tuple(map(len, names)), names
+    def __post_init__(self) -> None:
+        self.advance()
 
+    def advance(self) -> None:
+        """Go to the next token."""
+        found = _TOKEN.search(self.text, self._end)
+        self._found = found
+        self.kind = (found.lastindex or 0) if found else 0
+        self.shown = (found.group(self.kind) or "") if found and self.kind != _NAME else ""
+        self._start, self._end = found.span() if found else (len(self.text),) * 2
+        if self.kind == _OPEN_QUOTE:
+            self.fail("a name must end with a quotation mark", self.text[self._start :][:20])
 
-def _read_each(tokens: Tokens, players: int, read: Callable[[Tokens], Read]) -> tuple[Read, ...]:
-    found: list[Read] = []
-    while tokens.shown != "}":
-        if len(found) == players:
-            tokens.fail(f"expected strategies for {players} players, not more")
-        found.append(read(tokens))
-    if len(found) != players:
-        tokens.fail(f"expected strategies for {players} players, found {len(found)}")
-    tokens.advance()
-    return tuple(found)
+    def take(self, expected: str, meaning: str) -> None:
+        """Go past a word or mark that must stand here."""
+        if self.kind == _NAME or self.shown != expected:
+            self.fail(f"expected {meaning}")
+        self.advance()
 
+    def name(self, meaning: str) -> str:
+        """Read a name in quotation marks."""
+        if self.kind != _NAME or self._found is None:
+            self.fail(f'expected {meaning} in quotation marks, "..."')
+        name = self._found.group(_NAME).replace('\\"', '"')
+        self.advance()
+        return name
 
-def _read_strategy_names(tokens: Tokens) -> tuple[str, ...]:
-    tokens.take("{", "the names of a player's strategies, { ... }")
-    names = []
-    while tokens.shown != "}":
-        names.append(tokens.name("the name of a strategy"))
-    if not names:
-        tokens.fail("a player needs at least one strategy")
-    tokens.advance()
-    return tuple(names)
+    def names(self, meaning: str, of: str) -> tuple[str, ...]:
+        """Read the names of players or strategies in braces, at least one."""
+        self.take("{", f"{meaning}, {{ ... }}")
+        names = []
+        while self.shown != "}":
+            names.append(self.name(f"the name of a {of}"))
+        if not names:
+            self.fail(f"expected at least one {of}")
+        self.advance()
+        return tuple(names)
 
+    def number(self, meaning: str, parse: Callable[[str], Any] = parse_number) -> Any:
+        """Read a number, or whatever ``parse`` makes of a word."""
+        if self.kind != _WORD:
+            self.fail(f"expected {meaning}")
+        try:
+            number = parse(self.shown)
+        except GameError as problem:
+            self.fail(f"{meaning} {problem.problems[0].rule}")
+        self.advance()
+        return number
 
-def _read_strategy_count(tokens: Tokens) -> int:
-    return int(tokens.number("a number of strategies", _positive))
+    def fail(self, rule: str, value: str | None = None) -> NoReturn:
+        """Say what is wrong, on which line, and what stands there.
 
-
-def _read_outcomes(tokens: Tokens, players: int) -> list[list[Fraction]]:
-    tokens.take("{", "the outcomes, { ... }")
-    outcomes = [[Fraction(0)] * players]
-    while tokens.shown != "}":
-        tokens.take("{", 'an outcome, { "name" payoffs }')
-        tokens.name("the name of an outcome")
-        outcomes.append([_outcome_payoff(tokens, players) for _ in range(players)])
-        tokens.take("}", f"the end of an outcome with {players} payoffs, }}")
-    tokens.advance()
-    return outcomes
-
-
-def _outcome_payoff(tokens: Tokens, players: int) -> Fraction:
-    payoff: Fraction = tokens.number(f"a payoff ({players} an outcome)")
-    if tokens.shown == ",":
-        tokens.advance()
-    return payoff
-
-
-def _read_payoffs(tokens: Tokens, shape: Sequence[int]) -> list[Fraction]:
-    return _read_list(tokens, shape, "payoff", len(shape), parse_number)
-
-
-def _pick(
-    tokens: Tokens, shape: Sequence[int], outcomes: Sequence[Sequence[Fraction]]
-) -> list[Fraction]:
-    def outcome(text: str) -> Sequence[Fraction]:
-        if not (text.isascii() and text.isdigit()) or int(text[:18]) >= len(outcomes):
-            raise GameError(f"must be a number of an outcome, 0 to {len(outcomes) - 1}", value=text)
-        return outcomes[int(text)]
-
-    picked = _read_list(tokens, shape, "outcome", 1, outcome)
-    return [payoff for payoffs in picked for payoff in payoffs]
-
-
-def _read_list(
-    tokens: Tokens, shape: Sequence[int], what: str, each: int, parse: Callable[[str], Any]
-) -> list[Any]:
-    count = math.prod(shape) * each
-    sizes = " x ".join(map(str, shape))
-    rule = f"must hold {count} {what}s" + (f" ({sizes} profiles, {each} players)" * (each > 1))
-    numbers: list[Any] = []
-    while tokens.kind:
-        if len(numbers) == count:
-            tokens.fail(f"{rule}, not more")
-        numbers.append(tokens.number(f"{what} {len(numbers) + 1}", parse))
-    if len(numbers) < count:
-        tokens.fail(rule, f"{len(numbers)}, then the end of the file")
-    return numbers
-
-
-def _game_of(flat: list[Fraction], shape: tuple[int, ...], labels: dict[str, Any]) -> Game:
-    players = len(shape)
-    table = np.array(flat, dtype=object).reshape((*reversed(shape), players))
-    profiles = np.moveaxis(table, -1, 0).transpose((0, *range(players, 0, -1)))
-    return Game.of(*profiles, **labels)
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 0 < len(text.lstrip("0")) <= _MOST_DIGITS:
-        raise GameError("must be a whole number of at least 1", value=text)
-    return int(text)
-
-
-def _cells(game: Game) -> list[list[str]]:
-    """One list of texts a profile, player 1's strategy fastest."""
-    flat = [texts.ravel(order="F") for texts in game.texts()]
-    return [list(cell) for cell in zip(*flat, strict=True)]
-
-
-def _outcome_body(cells: list[list[str]]) -> str:
-    numbers: dict[tuple[str, ...], int] = {}
-    picks = [numbers.setdefault(tuple(cell), len(numbers) + 1) for cell in cells]
-    outcomes = "\n".join('  { "" ' + ", ".join(cell) + " }" for cell in numbers)
-    return f"{{\n{outcomes}\n}}\n{' '.join(map(str, picks))}"
-
-
-def _quoted(name: str) -> str:
-    if name.endswith("\\"):
-        raise FileError("a name in a .nfg file cannot end in a backslash", value=name)
-    return '"' + name.replace('"', '\\"') + '"'
+        Raises
+        ------
+        FileError
+            Always.
+        """
+        found = self.text[self._start : self._end] if value is None else value
+        line = self.text.count("\n", 0, min(self._start, len(self.text.rstrip()))) + 1
+        raise FileError(rule, where=f"line {line}", value=found or "the end of the file") from None

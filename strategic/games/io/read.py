@@ -1,4 +1,4 @@
-"""From what a user names - a file, text, a typed game - to games."""
+"""Games from whatever a user names: a file, its text, or a game typed in place."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ import os
 import re
 from pathlib import Path
 
-from strategic.errors import FileError, StrategicError
+from strategic.errors import FileError
 from strategic.games.game import Game
-from strategic.games.io import arrow_table, npz_table
-from strategic.games.io.files import errors_named, read_text
-from strategic.games.io.json_file import parse_json
+from strategic.games.io._json import parse_json
+from strategic.games.io._table_readers import open_csv, open_npz, open_parquet
+from strategic.games.io._typed import looks_typed, parse_typed
+from strategic.games.io.files import read_text, reading
 from strategic.games.io.nfg import parse_nfg
-from strategic.games.io.table import FORMATS, GameTable
-from strategic.games.io.typed import looks_typed, parse_typed
+from strategic.games.io.table import GameTable
 
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
-_OPENERS = {
-    ".npz": npz_table.open_npz,
-    ".csv": arrow_table.open_csv,
-    ".parquet": arrow_table.open_parquet,
-}
+_OPENERS = {".npz": open_npz, ".csv": open_csv, ".parquet": open_parquet}
 
 
 def read_game(source: str | os.PathLike[str]) -> Game:
@@ -40,7 +36,7 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     Raises
     ------
     FileError, GameError
-        When it cannot be read, or is no game.
+        When it cannot be read, or is not a game.
 
     Examples
     --------
@@ -51,13 +47,15 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     if is_game_text(text):
         return _parse(text)
     path = Path(text)
-    if path.suffix.lower() in FORMATS:
-        return _only_game(path)
-    content = read_text(path)
-    try:
-        return _parse(content)
-    except StrategicError as problem:
-        raise problem.in_file(path) from None
+    with reading(path):
+        if path.suffix.lower() not in _OPENERS:
+            return _parse(read_text(path))
+        blocks = open_games(path).blocks(2)
+        games = next(blocks)
+        if games.batch_shape != (1,) or next(blocks, None) is not None:
+            remedy = "solve them all with 'strategic batch'"
+            raise FileError("holds more than one game", remedy=remedy)
+        return games.of_batch(0)
 
 
 def is_game_text(text: str) -> bool:
@@ -78,8 +76,8 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     ----------
     path : path-like
         ``.npz`` with arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``.csv`` or
-        ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` counted from 0 and one row a
-        game. Numbers in csv are the decimals or fractions written; the others hold doubles.
+        ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` counted from 0 and one row
+        per game. Numbers in csv are the decimals or fractions written; the others hold doubles.
 
     Returns
     -------
@@ -102,13 +100,10 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     """
     suffix = Path(path).suffix.lower()
     if suffix not in _OPENERS:
-        rule = f"a table of games must end in {', '.join(FORMATS)}"
+        rule = f"a table of games must end in {', '.join(_OPENERS)}"
         raise FileError(rule, value=suffix).in_file(path)
-    try:
-        with errors_named(path, "read"):
-            return _OPENERS[suffix](Path(path))
-    except FileError as problem:
-        raise problem.in_file(path) from None
+    with reading(path):
+        return _OPENERS[suffix](Path(path))
 
 
 def read_games(path: str | os.PathLike[str]) -> Game:
@@ -140,14 +135,3 @@ def _parse(text: str) -> Game:
     if looks_typed(text):
         return parse_typed(text)
     return parse_nfg(text)
-
-
-def _only_game(path: Path) -> Game:
-    table = open_games(path)
-    blocks = table.blocks(2)
-    games = next(blocks)
-    if games.batch_shape != (1,) or next(blocks, None) is not None:
-        raise FileError(
-            "holds more than one game", remedy="solve them all with 'strategic batch'"
-        ).in_file(path)
-    return games.of_batch(0)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from strategic.arrays import Array
 from strategic.errors import FileError, nearest
 from strategic.games.game import Game
-from strategic.games.io.files import errors_named
+from strategic.games.io.files import reading
 from strategic.games.matrix import payoff_columns
 
-FORMATS = (".npz", ".csv", ".parquet")
-"""Endings of files that hold tables of games."""
-
 _PAYOFF = re.compile(r"(row|column)_(\d+)_(\d+)", re.ASCII)
-_PLAYERS = ("row", "column")
 _NUMBERING = ("", "game", "index", "__index_level_0__")
+"""Columns that number the games, as pandas and others write them; they are passed over."""
 _BLOCK_ENTRIES = 2**20
 
 
@@ -36,13 +32,16 @@ class GameTable:
     count : int or None
         Number of games; None where only reading to the end tells (csv).
     open_blocks : callable
-        Takes the number of games a block and gives an iterator of games with one batch axis.
+        Takes the number of games per block and gives an iterator of games with one batch axis.
+    damage : tuple of exception types
+        What ``open_blocks`` raises at a damaged file.
     """
 
     path: Path
     shape: tuple[int, int]
     count: int | None
     open_blocks: Callable[[int], Iterator[Game]]
+    damage: tuple[type[Exception], ...] = ()
 
     def blocks(self, size: int | None = None) -> Iterator[Game]:
         """Read the games block by block.
@@ -50,7 +49,7 @@ class GameTable:
         Parameters
         ----------
         size : int, optional
-            Most games a block; about 16 megabytes of payoffs by default. A csv file is cut by
+            Most games per block; about 16 megabytes of payoffs by default. A csv file is cut by
             bytes first, so its blocks may be smaller.
 
         Yields
@@ -61,10 +60,10 @@ class GameTable:
         Raises
         ------
         FileError
-            When the rest of the file is damaged or an entry is no number.
+            When the rest of the file is damaged or an entry is not a number.
         """
         games = size or max(64, _BLOCK_ENTRIES // (self.shape[0] * self.shape[1]))
-        with errors_named(self.path, "read"):
+        with reading(self.path, *self.damage):
             yield from self.open_blocks(games)
 
     def game(self, number: int) -> Game:
@@ -89,38 +88,29 @@ class GameTable:
         Raises
         ------
         FileError
-            When the file is damaged or an entry is no number.
+            When the file is damaged or an entry is not a number.
         """
-        return joined(list(self.blocks()))
-
-
-def joined(blocks: Sequence[Game]) -> Game:
-    """Put blocks of games together along their first axis.
-
-    Examples
-    --------
-    >>> block = Game.of([[[1, 2]]], [[[3, 4]]])
-    >>> joined([block, block]).batch_shape
-    (2,)
-    """
-    if len(blocks) == 1:
-        return blocks[0]
-    same_kind = len({block.decimal for block in blocks}) == 1
-    plain = same_kind and all(block.exact is None for block in blocks)
-    return replace(
-        blocks[0],
-        payoffs=_concatenated(block.payoffs for block in blocks),
-        exact=None if plain else _concatenated(block.fractions() for block in blocks),
-    )
+        blocks = list(self.blocks())
+        if len(blocks) == 1:
+            return blocks[0]
+        # Blocks whose numbers are all of one kind stay cheap; any other mix becomes exact.
+        plain = len({b.decimal for b in blocks}) == 1 and all(b.exact is None for b in blocks)
+        payoffs = [block.payoffs for block in blocks]
+        exact = [] if plain else [block.fractions() for block in blocks]
+        return replace(
+            blocks[0],
+            payoffs=tuple(map(np.concatenate, zip(*payoffs, strict=True))),
+            exact=tuple(map(np.concatenate, zip(*exact, strict=True))) or None,
+        )
 
 
 def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
-    """Read the shape of the games off the names of a table's columns.
+    """Infer the shape of the games from the names of a table's columns.
 
     Raises
     ------
     FileError
-        When a column is unknown, missing or there twice.
+        When a column is unknown, missing or repeated.
 
     Examples
     --------
@@ -132,31 +122,22 @@ def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
         raise FileError(
             "must have columns row_0_0, ... and column_0_0, ...", where="columns", value=names[:4]
         )
+    # nine digits hold any size that fits; more would overflow the product below
     rows, columns = (1 + max(int(place[axis][:9]) for place in places) for axis in (1, 2))
-    if rows * columns > len(names):
-        missing = next(n for n in _all_names(rows, columns) if n not in names)
-        raise FileError(f"{missing} is missing", where="columns")
-    wanted = payoff_columns((rows, columns))
-    _check_names(names, wanted, f"{rows} x {columns} games")
-    return rows, columns
-
-
-def _concatenated(blocks: Iterable[Sequence[Array]]) -> tuple[Array, ...]:
-    return tuple(np.concatenate(tables) for tables in zip(*blocks, strict=True))
-
-
-def _all_names(rows: int, columns: int) -> Iterator[str]:
-    return (f"{p}_{i}_{j}" for p in _PLAYERS for i in range(rows) for j in range(columns))
-
-
-def _check_names(names: Sequence[str], wanted: Collection[str], what: str) -> None:
     known = set(names)
-    for name in wanted:
+    if rows * columns > len(names):  # one is missing; do not list a billion names to say which
+        wanted = (f"row_{i}_{j}" for i in range(rows) for j in range(columns))
+        raise FileError(f"{next(n for n in wanted if n not in known)} is missing", where="columns")
+    listed = dict.fromkeys(payoff_columns((rows, columns)))
+    for name in listed:
         if name not in known:
-            raise FileError(f"{name} is missing for {what}", where="columns")
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise FileError("must stand only once", where="columns", value=name)
-        if name not in wanted and name not in _NUMBERING:
-            remedy = nearest(name, wanted)
+            rule = f"{name} is missing for {rows} x {columns} games"
+            raise FileError(rule, where="columns")
+    for name in names:
+        if name not in listed and name not in _NUMBERING:
+            remedy = nearest(name, listed)
             raise FileError("unknown column", where="columns", value=name, remedy=remedy)
+        if name not in known:
+            raise FileError("must be there only once", where="columns", value=name)
+        known.remove(name)
+    return rows, columns

@@ -1,86 +1,151 @@
-"""Tables of two-player games, written a block at a time."""
+"""Games written to files, in the format of the file's ending."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from strategic.arrays import Array
-from strategic.errors import GameError
+from strategic.errors import FileError, GameError, StrategicError
 from strategic.games.game import Game
-from strategic.games.io.arrays_file import ArraysFile
-from strategic.games.io.columns import checked_suffix, written_tables
-from strategic.games.io.files import written_whole
-from strategic.games.matrix import payoff_columns
+from strategic.games.io._json import format_json
+from strategic.games.io.columns import FORMATS, written_tables
+from strategic.games.io.files import write_text
+from strategic.games.io.nfg import format_nfg
+from strategic.games.matrix import MARK, payoff_columns
+from strategic.markup import escape_html, escape_markdown
 
-_PLAYERS = ("row", "column")
 
-
-def write_games(blocks: Game | Iterable[Game], path: str | os.PathLike[str]) -> int:
-    """Write two-player games as a table, one row a game; it appears whole or not at all.
+class Written(NamedTuple):
+    """What was written.
 
     Parameters
     ----------
-    blocks : Game or iterable of Game
-        A game, a batch, or blocks of games of one shape.
+    games : int
+        How many games.
+    rounded : int
+        How many of them hold numbers that this format may have rounded to doubles.
+    """
+
+    games: int
+    rounded: int = 0
+
+
+def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written:
+    r"""Write a game, a batch or blocks of games; the file appears complete or not at all.
+
+    Parameters
+    ----------
+    games : Game or iterable of Game
+        One game for ``.nfg``, ``.json``, ``.md``, ``.tex`` and ``.html``; any number of
+        two-player games of one shape for ``.npz``, ``.csv`` and ``.parquet``.
     path : path-like
-        ``.npz`` (arrays ``row``, ``column``), ``.csv`` or ``.parquet`` (columns ``row_I_J``,
-        ``column_I_J``). Exact numbers are kept by csv; the others hold doubles.
+        The file. Tables hold arrays ``row`` and ``column`` (``.npz``) or columns ``row_I_J`` and
+        ``column_I_J``, one row per game. Exact numbers are kept by ``.nfg``, ``.json`` and
+        ``.csv``; ``.npz`` and ``.parquet`` hold doubles.
 
     Returns
     -------
-    int
-        How many games were written.
+    Written
+        Number of games, and how many of them may have been rounded.
 
     Raises
     ------
-    GameError
-        When the games have other than two players.
     FileError
-        When the system cannot write there.
+        When the ending is unknown, the format holds one game only, or the system cannot write.
+    GameError
+        When the format holds two-player games only.
 
     Examples
     --------
     >>> import tempfile
-    >>> from strategic.games.io.read import read_games
+    >>> from strategic.games import read_games
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     written = write_games(Game.of([[1, 2]], [[3, 4]]), f"{folder}/games.csv")
-    ...     written, read_games(f"{folder}/games.csv").row.tolist()
+    ...     _ = write(Game.of([[3, 0]], [[1, 2]]), f"{folder}/game.md")
+    ...     print((Path(folder) / "game.md").read_text().splitlines()[2])
+    ...     written = write(Game.of([[1, 2]], [[3, 4]]), f"{folder}/games.csv")
+    ...     written.games, read_games(f"{folder}/games.csv").row.tolist()
+    | 1 | 3\*, 1 | 0\*, 2\* |
     (1, [[[1.0, 2.0]]])
     """
-    suffix = checked_suffix(path)
-    games = [blocks] if isinstance(blocks, Game) else blocks
-    if suffix == ".npz":
-        return _write_npz(games, path)
-    count = 0
+    suffix = Path(path).suffix.lower()
+    blocks = [games] if isinstance(games, Game) else games
+    if suffix in TEXT_FORMATS:
+        game = only_game(blocks, path)
+        try:
+            text = TEXT_FORMATS[suffix](game)
+        except StrategicError as problem:
+            raise problem.in_file(path) from None
+        write_text(path, text)
+        return Written(1)
+    if suffix not in FORMATS:
+        rule = f"a game can be written to {', '.join((*TEXT_FORMATS, *FORMATS))}"
+        raise FileError(rule, value=suffix).in_file(path)
+    count = rounded = 0
     with written_tables(path) as (table,):
-        for block in games:
-            columns = _payoffs_by_column(block, texts=suffix == ".csv")
-            table.append(columns)
-            count += len(columns["row_0_0"])
-    return count
-
-
-def _write_npz(games: Iterable[Game], path: str | os.PathLike[str]) -> int:
-    count = 0
-    with written_whole(path) as beside, ArraysFile.opened(beside) as arrays:
-        for block in games:
-            _check_two_players(block)
-            for name, payoffs in zip(_PLAYERS, block.payoffs, strict=True):
-                arrays.append(name, payoffs.reshape(-1, *block.shape))
+        for block in blocks:
+            if len(block.payoffs) != 2:
+                rule = "a table holds two-player games"
+                raise GameError(rule, where="players", value=len(block.payoffs))
             count += int(np.prod(block.batch_shape))
-    return count
+            rounded += int(block.rounded.sum()) if suffix != ".csv" else 0
+            exact = suffix == ".csv" and block.exact is not None
+            row, column = block.texts() if exact else block.payoffs
+            if suffix == ".npz":
+                arrays = {"row": row, "column": column}
+                table.append({name: a.reshape(-1, *block.shape) for name, a in arrays.items()})
+                continue
+            size = int(np.prod(block.shape))
+            cells = np.concatenate([row.reshape(-1, size), column.reshape(-1, size)], axis=1)
+            table.append(dict(zip(payoff_columns(block.shape), cells.T, strict=True)))
+    return Written(count, rounded)
 
 
-def _payoffs_by_column(games: Game, *, texts: bool) -> dict[str, Array]:
-    _check_two_players(games)
-    payoffs = games.texts() if texts and games.exact is not None else games.payoffs
-    cells = np.concatenate([p.reshape(-1, p.shape[-1] * p.shape[-2]) for p in payoffs], axis=1)
-    return dict(zip(payoff_columns(games.shape), cells.T, strict=True))
+def only_game(games: Game | Iterable[Game], target: str | os.PathLike[str]) -> Game:
+    """Give the only game there is, for a target that holds no more than one.
+
+    Raises
+    ------
+    FileError
+        When there are more.
+
+    Examples
+    --------
+    >>> only_game([Game.of([[[1]]], [[[2]]])], "game.nfg")
+    <Game: a 1x1 game>
+    """
+    blocks = [games] if isinstance(games, Game) else games
+    found = [
+        block.of_batch(0) if block.batch_shape == (1,) else block for block in islice(blocks, 2)
+    ]
+    if len(found) != 1 or found[0].batch_shape:
+        remedy = "pick one with --number, or write a table"
+        raise FileError("holds one game, not a table", remedy=remedy).in_file(target)
+    return found[0]
 
 
-def _check_two_players(games: Game) -> None:
-    if len(games.payoffs) != 2:
-        raise GameError("a table holds two-player games", where="players", value=len(games.payoffs))
+def _markdown(game: Game) -> str:
+    title = f"{escape_markdown(game.title)}\n\n" if game.title else ""
+    return f"{title}{game.to_markdown()}\n\n\\{MARK} marks a best reply.\n"
+
+
+def _html(game: Game) -> str:
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape_html(game.title or 'Game')}</title></head>\n"
+        f"<body>\n{game.table().html()}\n</body></html>\n"
+    )
+
+
+TEXT_FORMATS: dict[str, Callable[[Game], str]] = {
+    ".nfg": format_nfg,
+    ".json": format_json,
+    ".md": _markdown,
+    ".tex": lambda game: game.to_latex() + "\n",
+    ".html": _html,
+}
+"""Endings of files that hold one game as text, and how to write it."""

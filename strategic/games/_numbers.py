@@ -1,4 +1,4 @@
-"""A number as a text file writes it: integer, decimal, scientific or fraction, taken exactly."""
+"""Numbers taken exactly as written: integers, decimals, scientific notation, fractions."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import GameError
 
 NUMBER_PATTERN = r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
-_LONGEST_EXPONENT = 4
+_LONGEST_EXPONENT = 4  # Fraction("1e999999999") would fill the memory
 _MOST_PLACES = 30
 _RULE = "must be a number such as 3, -1.5, 2e-3 or 1/3"
 
 
 def parse_number(text: str) -> Fraction:
-    """Read one number exactly.
+    """Read a number exactly.
 
     Parameters
     ----------
@@ -28,12 +29,12 @@ def parse_number(text: str) -> Fraction:
     Returns
     -------
     Fraction
-        The number written, not the double nearest to it.
+        The number as written, not the nearest double.
 
     Raises
     ------
     GameError
-        When the text is no such number, divides by zero, or is beyond the range of doubles.
+        When the text is not such a number, divides by zero, or exceeds the range of doubles.
 
     Examples
     --------
@@ -52,12 +53,12 @@ def parse_number(text: str) -> Fraction:
     except ZeroDivisionError:
         raise GameError("must not divide by zero", value=text) from None
     except (OverflowError, ValueError):
-        raise GameError("must be below 1.8e308 in size", value=text) from None
+        raise GameError("must be below 1.8e308 in absolute value", value=text) from None
     return number
 
 
 def format_number(number: Fraction) -> str:
-    """Write a number exactly: as an integer, as a decimal where it ends, else as a fraction.
+    """Write a number exactly: as an integer or a terminating decimal, else as a fraction.
 
     Parameters
     ----------
@@ -73,6 +74,7 @@ def format_number(number: Fraction) -> str:
     >>> format_number(Fraction(1, 8)), format_number(Fraction(-7, 3)), format_number(Fraction(4))
     ('0.125', '-7/3', '4')
     """
+    # 1 / (2**a 5**b) ends after max(a, b) decimals; any other denominator never ends
     twos = (number.denominator & -number.denominator).bit_length() - 1
     rest, fives = number.denominator >> twos, 0
     while rest % 5 == 0:
@@ -97,13 +99,13 @@ def format_double(number: float) -> str:
     return repr(float(number)).removesuffix(".0").replace("e+", "e")
 
 
-def as_fractions(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def as_fractions(numbers: Array) -> Array:
     """Turn an array of doubles, integers, texts or fractions into exact fractions.
 
     Parameters
     ----------
     numbers : array, any shape
-        Doubles count as the dyadic fractions they are, texts as the numbers they write.
+        Doubles are taken as the dyadic fractions they are, texts as the numbers written.
 
     Returns
     -------
@@ -114,10 +116,21 @@ def as_fractions(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     >>> as_fractions(np.array(["0.1", "3"]))
     array([Fraction(1, 10), Fraction(3, 1)], dtype=object)
     """
-    return np.asarray(np.frompyfunc(_fraction, 1, 1)(numbers), dtype=object)
+
+    def fraction(number: Any) -> Fraction:
+        if isinstance(number, Fraction):
+            return number
+        if isinstance(number, str):
+            return parse_number(number)
+        if isinstance(number, np.floating):
+            return Fraction(*number.as_integer_ratio())
+        # a numpy integer inside a Fraction would overflow
+        return Fraction(number.item() if isinstance(number, np.generic) else number)
+
+    return np.asarray(np.frompyfunc(fraction, 1, 1)(numbers), dtype=object)
 
 
-def shortest_decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def shortest_decimals(numbers: Array) -> Array:
     """Turn doubles into the shortest decimals that round to them, as exact fractions.
 
     Any decimal of up to 15 digits comes back from its double this way.
@@ -144,7 +157,7 @@ def shortest_decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     )
 
 
-def doubles_hold_decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def doubles_hold_decimals(numbers: Array) -> Array:
     """Tell which doubles equal the shortest decimal that rounds to them.
 
     Parameters
@@ -163,17 +176,8 @@ def doubles_hold_decimals(numbers: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
     """
     size = np.abs(numbers)
     with np.errstate(over="ignore"):
+        # Multiples of 1/1024 below 1e5 have at most 15 significant digits, so the shortest
+        # decimal is the double itself; so it is for whole numbers below 1e15.
         fine = size * 1024.0
         whole = (size < 1e15) & (size == np.floor(size))
         return np.asarray(whole | ((size < 1e5) & (fine == np.floor(fine))))
-
-
-def _fraction(number: Any) -> Fraction:
-    if isinstance(number, Fraction):
-        return number
-    if isinstance(number, str):
-        return parse_number(number)
-    if isinstance(number, np.floating):
-        return Fraction(*number.as_integer_ratio())
-    # a numpy integer inside a Fraction would overflow
-    return Fraction(number.item() if isinstance(number, np.generic) else number)

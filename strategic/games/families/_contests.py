@@ -1,4 +1,4 @@
-"""Games of contest: Colonel Blotto and ranking."""
+"""Contests: Colonel Blotto and ranking games."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from strategic.errors import GameError
-from strategic.games.families.drawn import Seed
-from strategic.games.families.size import batch_of, checked_whole
+from strategic.games.families._sizes import Seed, batch_of, checked_whole
 from strategic.games.game import Game
 
 
@@ -22,18 +21,18 @@ def blotto_games(
     mean: float = 0.0,
     rng: Seed,
 ) -> Game:
-    """Draw Colonel Blotto games with values of the battlefields that differ between players.
+    """Draw Colonel Blotto games whose players value the battlefields differently.
 
     Parameters
     ----------
     fields, troops : int
-        Battlefields, and troops each player spreads over them.
+        Number of battlefields, and of troops each player spreads over them.
     count : int, optional
         Number of games; a single game without batch axis by default.
     correlation : float, optional
-        Of the two players' values of a field, -1 to 1.
+        Correlation between the two players' values of a field, -1 to 1.
     mean : float, optional
-        Of the values, which are normal with unit variance.
+        Mean of the values, which are normal with unit variance.
     rng : Generator or int
         Source of randomness, or its seed.
 
@@ -41,7 +40,7 @@ def blotto_games(
     -------
     Game
         ``C(troops + fields - 1, fields - 1)`` actions each, named by the troops on each field.
-        A field goes to the player with more troops there, and is shared equally at a tie.
+        A field goes to the player with more troops there; ties share it equally.
 
     Raises
     ------
@@ -62,7 +61,14 @@ def blotto_games(
     fields, troops = checked_whole(fields, "fields"), checked_whole(troops, "troops", least=0)
     if not -1 <= correlation <= 1:
         raise GameError("must be from -1 to 1", where="correlation", value=correlation)
-    spreads = _spreads(fields, troops)
+    # Stars and bars: the bars among the troops mark where one field ends and the next begins.
+    bars = list(combinations(range(troops + fields - 1), fields - 1))
+    edges = np.pad(
+        np.array(bars, dtype=np.int64).reshape(len(bars), fields - 1),
+        ((0, 0), (1, 1)),
+        constant_values=((0, 0), (-1, troops + fields - 1)),
+    )
+    spreads = np.diff(edges, axis=1) - 1  # all ways to spread, in lexicographic order
     shares = (1 + np.sign(spreads[:, np.newaxis] - spreads[np.newaxis])) / 2
     drawn = np.random.default_rng(rng).standard_normal((2, *batch_of(count), fields))
     row_values = mean + drawn[0]
@@ -78,24 +84,24 @@ def blotto_games(
 
 
 def ranking_games(actions: int, count: int | None = None, *, steps: int = 10, rng: Seed) -> Game:
-    """Draw contests in which effort costs and the higher score wins a prize of 1.
+    """Draw contests in which effort is costly and the higher score wins a prize of 1.
 
     Parameters
     ----------
     actions : int
-        Levels of effort, from none.
+        Number of effort levels, none included.
     count : int, optional
         Number of games; a single game without batch axis by default.
     steps : int, optional
-        A level adds 1 to ``steps`` to the score, and as many parts in ``actions * steps`` to the
-        cost; scores and costs are drawn apart for each player.
+        Each level adds 1 to ``steps`` points to the score, and 1 to ``steps`` parts in
+        ``actions * steps`` to the cost, drawn independently for each player.
     rng : Generator or int
         Source of randomness, or its seed.
 
     Returns
     -------
     Game
-        Payoffs are the prize (shared equally at a tie) less the cost; costs are below 1.
+        Payoffs are the prize (ties share it equally) less the cost, which is below 1.
 
     Raises
     ------
@@ -127,12 +133,3 @@ def ranking_games(actions: int, count: int | None = None, *, steps: int = 10, rn
             (1 - lead) / 2 - spent[1][..., np.newaxis, :],
         )
     )
-
-
-def _spreads(fields: int, troops: int) -> np.ndarray:
-    """All ways to spread troops over fields, in lexicographic order: ``(ways, fields)``."""
-    ways = list(combinations(range(troops + fields - 1), fields - 1))
-    bars = np.array(ways, dtype=np.int64).reshape(len(ways), fields - 1)
-    edges = np.pad(bars, ((0, 0), (1, 1)), constant_values=-1)
-    edges[:, -1] = troops + fields - 1
-    return np.diff(edges, axis=1) - 1

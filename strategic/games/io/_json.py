@@ -1,4 +1,4 @@
-"""One game as a JSON document: title, players, actions and one payoff array a player."""
+"""One game as a JSON document: title, players, actions and one payoff array per player."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from strategic.errors import FileError, GameError, nearest
+from strategic.games._numbers import parse_number
 from strategic.games.game import Game
-from strategic.games.number import parse_number
 
 _KEYS = ("schema", "title", "comment", "players", "actions", "payoffs")
 
@@ -67,7 +67,7 @@ def parse_json(text: str) -> Game:
     Parameters
     ----------
     text : str
-        An object with ``payoffs`` (one nested array a player, of numbers or of strings such as
+        An object with ``payoffs`` (one nested array per player, of numbers or of strings such as
         ``"1/3"``) and, where given, ``title``, ``comment``, ``players`` and ``actions``.
 
     Returns
@@ -77,29 +77,16 @@ def parse_json(text: str) -> Game:
     Raises
     ------
     FileError, GameError
-        When it is no JSON, or no game.
+        When it is not JSON, or not a game.
 
     Examples
     --------
     >>> parse_json('{"payoffs": [[["1/3", 2]], [[3, 0.1]]]}').fractions()[0]
     array([[Fraction(1, 3), Fraction(2, 1)]], dtype=object)
     """
-    document = _parsed(text)
-    for key in document:
-        if key not in _KEYS:
-            raise FileError("unknown key", value=key, remedy=nearest(key, _KEYS))
-    if document.get("schema", 1) != 1:
-        raise FileError("must be 1", where="schema", value=document["schema"])
-    payoffs = document.get("payoffs")
-    if not isinstance(payoffs, list) or not payoffs:
-        raise FileError("must be a list of arrays, one a player", where="payoffs", value=payoffs)
-    return Game.of(*_exact(payoffs, "payoffs"), **_labels(document))
-
-
-def _parsed(text: str) -> dict[str, Any]:
     try:
         document = json.loads(
-            text, parse_float=parse_number, parse_int=parse_number, parse_constant=_no_number
+            text, parse_float=parse_number, parse_int=parse_number, parse_constant=_not_finite
         )
     except json.JSONDecodeError as problem:
         raise FileError(f"is not JSON: {problem.msg}", where=f"line {problem.lineno}") from None
@@ -107,7 +94,23 @@ def _parsed(text: str) -> dict[str, Any]:
         raise FileError("is nested too deeply") from None
     if not isinstance(document, dict):
         raise FileError("must be a JSON object with the key payoffs")
-    return document
+    for key in document:
+        if key not in _KEYS:
+            raise FileError("unknown key", value=key, remedy=nearest(key, _KEYS))
+    if document.get("schema", 1) != 1:
+        raise FileError("must be 1", where="schema", value=document["schema"])
+    payoffs, actions = document.get("payoffs"), document.get("actions", [])
+    if not isinstance(payoffs, list) or not payoffs:
+        raise FileError("must be a list of arrays, one per player", where="payoffs", value=payoffs)
+    if not isinstance(actions, list):
+        raise FileError("must be a list", where="actions", value=actions)
+    return Game.of(
+        *_exact(payoffs, "payoffs"),
+        title=_text(document.get("title", ""), "title"),
+        comment=_text(document.get("comment", ""), "comment"),
+        players=_names(document.get("players", []), "players"),
+        actions=tuple(_names(names, f"actions[{i}]") for i, names in enumerate(actions)),
+    )
 
 
 def _exact(nested: Any, where: str) -> Any:
@@ -123,33 +126,17 @@ def _exact(nested: Any, where: str) -> Any:
         raise FileError(problem.problems[0].rule, where=where, value=nested) from None
 
 
-def _no_number(text: str) -> None:
+def _not_finite(text: str) -> None:
     raise FileError("payoffs must be finite", value=text)
-
-
-def _labels(document: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "title": _text(document.get("title", ""), "title"),
-        "comment": _text(document.get("comment", ""), "comment"),
-        "players": _names(document.get("players", []), "players"),
-        "actions": tuple(
-            _names(names, f"actions[{i}]")
-            for i, names in enumerate(_list(document.get("actions", []), "actions"))
-        ),
-    }
-
-
-def _names(value: Any, where: str) -> tuple[str, ...]:
-    return tuple(_text(name, f"{where}[{i}]") for i, name in enumerate(_list(value, where)))
-
-
-def _list(value: Any, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise FileError("must be a list", where=where, value=value)
-    return value
 
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise FileError("must be a text in quotation marks", where=where, value=value)
     return value
+
+
+def _names(value: Any, where: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise FileError("must be a list", where=where, value=value)
+    return tuple(_text(name, f"{where}[{i}]") for i, name in enumerate(value))

@@ -1,4 +1,4 @@
-"""Games on which methods for equilibria have a hard time."""
+"""Games that are hard for methods of finding equilibria."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from itertools import combinations
 
 import numpy as np
 
-from strategic.arrays import Array
 from strategic.errors import GameError
-from strategic.games.families.drawn import Seed
-from strategic.games.families.size import batch_of, checked_whole
+from strategic.games.families._sizes import Seed, batch_of, checked_whole
 from strategic.games.game import Game
 
 
 def half_support_game(size: int) -> Game:
-    """Make the game that is worst for enumerating supports.
+    """Make a game that is hardest for support enumeration.
 
     Parameters
     ----------
     size : int
-        The game has ``4 * size - 1`` actions each.
+        Each player has ``4 * size - 1`` actions.
 
     Returns
     -------
@@ -30,7 +28,7 @@ def half_support_game(size: int) -> Game:
     Raises
     ------
     GameError
-        When the size is no whole number of at least 1.
+        When the size is not a whole number of at least 1.
 
     References
     ----------
@@ -58,7 +56,7 @@ def half_support_game(size: int) -> Game:
 
 
 def tournament_games(nodes: int, subset: int, count: int | None = None, *, rng: Seed) -> Game:
-    """Draw win-lose games on tournaments, which need large supports.
+    """Draw win-lose games on tournaments, whose equilibria need large supports.
 
     Parameters
     ----------
@@ -126,7 +124,7 @@ def unit_vector_games(
     Raises
     ------
     GameError
-        When a size is wrong; to avoid pure equilibria takes at least 2 actions.
+        When a size is wrong; avoiding pure equilibria takes at least 2 actions.
 
     References
     ----------
@@ -142,19 +140,14 @@ def unit_vector_games(
     column = generator.random((*batch_of(count), actions, actions))
     allowed = np.ones(column.shape, dtype=bool)
     if avoid_pure:
-        column, allowed = _without_dominant_action(column, generator)
+        # No pure equilibrium: a 1 never stands at the column player's best reply to its row. For
+        # that each column must be beaten in some row, so games with a dominant one are redrawn.
+        while True:
+            allowed = column < column.max(axis=-1, keepdims=True)
+            dominant = ~allowed.any(axis=-2).all(axis=-1)
+            if not dominant.any():
+                break
+            column[dominant] = generator.random((int(dominant.sum()), actions, actions))
     choice = np.where(allowed, generator.random(column.shape), -1.0).argmax(axis=-2)
     row = np.arange(actions)[:, np.newaxis] == choice[..., np.newaxis, :]
     return Game(payoffs=(row.astype(float), column))
-
-
-def _without_dominant_action(column: Array, generator: np.random.Generator) -> tuple[Array, Array]:
-    """Draw again until each column is beaten in some row; also say where it is."""
-    while True:
-        beaten: Array = column < column.max(axis=-1, keepdims=True)
-        dominant = ~beaten.any(axis=-2).all(axis=-1)
-        if not dominant.any():
-            return column, beaten
-        fresh = generator.random((int(dominant.sum()), *column.shape[-2:]))
-        column = column.copy()
-        column[dominant] = fresh if dominant.ndim else fresh[0]

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from strategic.errors import GameError
+from strategic.games._numbers import NUMBER_PATTERN, parse_number
 from strategic.games.game import Game
-from strategic.games.number import NUMBER_PATTERN, parse_number
 
 _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
@@ -37,7 +37,7 @@ def parse_typed(text: str) -> Game:
     Raises
     ------
     GameError
-        When there are not two matrices, a row has another length, or an entry is no number.
+        When there are not two matrices, rows differ in length, or an entry is not a number.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def parse_typed(text: str) -> Game:
     parts = _BETWEEN_PLAYERS.split(text.strip())
     if len(parts) != 2:
         raise GameError(
-            "must hold two matrices, one a player",
+            "must hold two matrices, one per player",
             where="game",
             value=text.strip(),
             remedy="put ' / ' with spaces between them, as in '3,0;5,1 / 3,5;0,1'",
@@ -67,7 +67,7 @@ def parse_typed(text: str) -> Game:
 
 
 def looks_typed(text: str) -> bool:
-    """Tell a typed game from the name of a file.
+    """Tell a game typed in place from the name of a file.
 
     Examples
     --------
@@ -80,32 +80,24 @@ def looks_typed(text: str) -> bool:
     True
     """
     text = text.strip()
-    if _MATRICES.search(text):
-        return True
-    return bool(_TYPED.fullmatch(text) and _SEPARATOR.search(text))
+    return bool(_MATRICES.search(text) or (_TYPED.fullmatch(text) and _SEPARATOR.search(text)))
 
 
 def _parse_matrix(text: str, who: str) -> list[list[Fraction]]:
-    lines = [line.strip() for line in text.strip().removesuffix(";").split(";")]
-    rows = [_parse_row(line, f"game: {who}, row {i + 1}") for i, line in enumerate(lines)]
-    for i, row in enumerate(rows):
-        if len(row) != len(rows[0]):
-            raise GameError(
-                f"must have {len(rows[0])} entries like row 1",
-                where=f"game: {who}, row {i + 1}",
-                value=lines[i],
-            )
+    rows: list[list[Fraction]] = []
+    for i, part in enumerate(text.strip().removesuffix(";").split(";")):
+        line, where = part.strip(), f"game: {who}, row {i + 1}"
+        if not line:
+            raise GameError("must not be empty", where=where)
+        row = []
+        for place, entry in enumerate(_BETWEEN_ENTRIES.split(line)):
+            try:
+                row.append(parse_number(entry))
+            except GameError as problem:
+                rule = problem.problems[0].rule
+                raise GameError(rule, where=f"{where}, entry {place + 1}", value=entry) from None
+        if rows and len(row) != len(rows[0]):
+            rule = f"must have {len(rows[0])} entries like row 1"
+            raise GameError(rule, where=where, value=line)
+        rows.append(row)
     return rows
-
-
-def _parse_row(line: str, where: str) -> list[Fraction]:
-    if not line:
-        raise GameError("must not be empty", where=where)
-    row = []
-    for place, entry in enumerate(_BETWEEN_ENTRIES.split(line)):
-        try:
-            row.append(parse_number(entry))
-        except GameError as problem:
-            rule = problem.problems[0].rule
-            raise GameError(rule, where=f"{where}, entry {place + 1}", value=entry) from None
-    return row

@@ -1,45 +1,31 @@
-"""Sizes a family of games is asked for, checked in one place."""
+"""What every family of games takes: sizes, a number of games, a seed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from strategic.errors import GameError
+
+Seed = np.random.Generator | int
 
 
 def checked_whole(value: int, name: str, *, least: int = 1) -> int:
-    """Give a whole number of at least ``least``, or say what it must be.
-
-    Raises
-    ------
-    GameError
-        When it is none.
-
-    Examples
-    --------
-    >>> checked_whole(3, "actions")
-    3
-    """
+    """Check that a size is a whole number of at least ``least``."""
     if isinstance(value, bool) or int(value) != value or value < least:
         raise GameError(f"must be a whole number of at least {least}", where=name, value=value)
     return int(value)
 
 
 def batch_of(count: int | None) -> tuple[int, ...]:
-    """Give the batch shape of so many games; None asks for a single game.
-
-    Examples
-    --------
-    >>> batch_of(None), batch_of(5)
-    ((), (5,))
-    """
+    """Give the batch shape of so many games; None asks for a single game."""
     return () if count is None else (checked_whole(count, "count", least=0),)
 
 
 def checked_shape(shape: Sequence[int]) -> tuple[int, ...]:
-    """Give the numbers of actions, one a player, each at least one."""
+    """Check the numbers of actions, one per player, each at least one."""
     if not len(shape):
-        raise GameError(
-            "must name the number of actions of every player", where="shape", value=shape
-        )
+        rule = "must name the number of actions of every player"
+        raise GameError(rule, where="shape", value=shape)
     return tuple(checked_whole(n, f"shape[{i}]") for i, n in enumerate(shape))

@@ -1,4 +1,4 @@
-"""Games whose payoffs are drawn independently over profiles."""
+"""Games whose payoffs are drawn independently across action profiles."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from strategic.errors import GameError
-from strategic.games.families.size import batch_of, checked_shape, checked_whole
+from strategic.games.families._sizes import Seed, batch_of, checked_shape, checked_whole
 from strategic.games.game import Game
-
-Seed = np.random.Generator | int
 
 
 def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -> Game:
@@ -19,7 +17,7 @@ def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -
     Parameters
     ----------
     shape : sequence of int
-        Number of actions, one a player.
+        Number of actions, one per player.
     count : int, optional
         Number of games; a single game without batch axis by default.
     rng : Generator or int
@@ -33,12 +31,12 @@ def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -
     Raises
     ------
     GameError
-        When a size is no whole number of at least 1.
+        When a size is not a whole number of at least 1.
 
     Notes
     -----
-    Almost surely non-degenerate. The number of pure equilibria of large games is Poisson with
-    mean 1 (Powers 1990).
+    Almost surely nondegenerate. The number of pure equilibria of large games is approximately
+    Poisson with mean 1 (Powers 1990).
 
     References
     ----------
@@ -58,12 +56,12 @@ def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -
 def integer_games(
     shape: Sequence[int], count: int | None = None, *, low: int = 0, high: int = 100, rng: Seed
 ) -> Game:
-    """Draw games with whole payoffs from ``low`` to ``high``, both included.
+    """Draw games with integer payoffs from ``low`` to ``high``, both included.
 
     Parameters
     ----------
     shape : sequence of int
-        Number of actions, one a player.
+        Number of actions, one per player.
     count : int, optional
         Number of games; a single game without batch axis by default.
     low, high : int, optional
@@ -94,7 +92,7 @@ def integer_games(
 
 
 def zero_sum_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -> Game:
-    """Draw two-player games in which one wins what the other loses, uniform on [-1, 1).
+    """Draw two-player zero-sum games with payoffs uniform on [-1, 1).
 
     Parameters
     ----------
@@ -108,7 +106,7 @@ def zero_sum_games(shape: Sequence[int], count: int | None = None, *, rng: Seed)
     Returns
     -------
     Game
-        Its column payoffs are exactly the negative row payoffs.
+        Column payoffs are exactly minus the row payoffs.
 
     Raises
     ------
@@ -140,19 +138,19 @@ def covariant_games(
     Parameters
     ----------
     shape : sequence of int
-        Number of actions, one a player.
+        Number of actions, one per player.
     count : int, optional
         Number of games; a single game without batch axis by default.
     correlation : float
-        Of any two players' payoffs at a profile: -1 / (players - 1) to 1. At 1 interests are
-        common; two players at -1 play a zero-sum game.
+        Correlation between any two players' payoffs at a profile: -1 / (players - 1) to 1. At 1
+        interests are common; two players at -1 play a zero-sum game.
     rng : Generator or int
         Source of randomness, or its seed.
 
     Returns
     -------
     Game
-        Standard normal payoffs, independent over profiles.
+        Standard normal payoffs, independent across profiles.
 
     Raises
     ------
@@ -161,8 +159,8 @@ def covariant_games(
 
     Notes
     -----
-    As games grow, the number of pure equilibria tends to infinity with positive correlation, is
-    Poisson with mean 1 without, and tends to 0 with negative correlation.
+    As games grow, the number of pure equilibria tends to infinity with positive correlation, to
+    a Poisson law with mean 1 without correlation, and to 0 with negative correlation.
 
     References
     ----------
@@ -184,11 +182,15 @@ def covariant_games(
     drawn = np.random.default_rng(rng).standard_normal(size)
     covariance = np.full((players, players), correlation)
     np.fill_diagonal(covariance, 1.0)
-    return Game(payoffs=tuple(np.tensordot(_square_root(covariance), drawn, axes=1)))
+    # At the least correlation the covariance is singular, where Cholesky's root does not exist
+    # and rounding may make an eigenvalue negative.
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+    return Game(payoffs=tuple(np.tensordot(root, drawn, axes=1)))
 
 
 def coordination_games(actions: int, count: int | None = None, *, rng: Seed) -> Game:
-    """Draw two-player games in which only meeting at the same action pays.
+    """Draw two-player games in which only matching actions pay.
 
     Parameters
     ----------
@@ -202,7 +204,7 @@ def coordination_games(actions: int, count: int | None = None, *, rng: Seed) -> 
     Returns
     -------
     Game
-        Payoffs on the diagonal uniform on (0, 1], differing between players; 0 elsewhere.
+        Payoffs on the diagonal uniform on (0, 1], drawn for each player; 0 elsewhere.
 
     Raises
     ------
@@ -211,7 +213,7 @@ def coordination_games(actions: int, count: int | None = None, *, rng: Seed) -> 
 
     Notes
     -----
-    Every set of actions supports exactly one equilibrium: there are ``2**actions - 1``.
+    Every set of actions supports exactly one equilibrium, so there are ``2**actions - 1``.
 
     References
     ----------
@@ -226,9 +228,3 @@ def coordination_games(actions: int, count: int | None = None, *, rng: Seed) -> 
     actions = checked_whole(actions, "actions")
     diagonals = 1 - np.random.default_rng(rng).random((2, *batch_of(count), actions))
     return Game(payoffs=tuple(diagonals[..., np.newaxis] * np.eye(actions)))
-
-
-def _square_root(covariance: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(covariance)
-    root: np.ndarray = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
-    return root

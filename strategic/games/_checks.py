@@ -1,0 +1,114 @@
+"""What payoffs and labels must be to make a game."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
+from strategic.errors import GameError
+from strategic.games._numbers import as_fractions
+
+ExactPayoffs = tuple[Array, ...]
+_LARGEST_SURE = 2**53
+"""Integers up to this size are doubles; beyond, not all are."""
+
+
+def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
+    """Turn payoffs into read-only doubles of one shape: at least one action, finite numbers."""
+    if not payoffs:
+        raise GameError("a game needs at least one player", where="payoffs")
+    players = len(payoffs)
+    arrays: list[Array] = []
+    for player, entries in enumerate(payoffs):
+        where = f"payoffs[{player}]"
+        array = as_doubles(entries, player)
+        arrays.append(array)
+        if array.ndim < players:
+            rule = f"must have at least {players} axes, one per player"
+            raise GameError(rule, where=where, value=array.shape)
+        if array.shape != arrays[0].shape:
+            raise GameError(
+                f"must have shape {arrays[0].shape} like payoffs[0]",
+                where=where,
+                value=array.shape,
+                remedy="transpose it or swap the action lists",
+            )
+        if 0 in array.shape[array.ndim - players :]:
+            rule = "every player needs at least one action"
+            raise GameError(rule, where=where, value=array.shape)
+        if not np.isfinite(array).all():
+            index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+            place = f"{where}[{', '.join(map(str, index))}]"
+            raise GameError("payoffs must be finite", where=place, value=float(array[index]))
+    return tuple(arrays)
+
+
+def as_doubles(payoffs: ArrayLike, player: int) -> Array:
+    """Turn the payoffs of one player into a read-only view of doubles."""
+    where = f"payoffs[{player}]"
+    try:
+        array = np.asarray(payoffs)
+        if array.dtype.kind not in "biufO":
+            raise GameError(
+                "must hold numbers", where=where, value=str(array.dtype), remedy="convert it first"
+            )
+        doubles = array.astype(np.float64, copy=False).view()
+    except GameError:
+        raise
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise GameError(
+            "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
+        ) from None
+    doubles.setflags(write=False)  # not copied: a batch may fill half the memory
+    return doubles
+
+
+def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
+    """Keep payoffs as Fractions where doubles cannot hold them, else None."""
+    try:
+        arrays = tuple(np.asarray(p) for p in payoffs)
+        # Fractions cost a thousand times a double, so only what may exceed doubles becomes some.
+        if not any(
+            a.dtype.kind == "O"
+            or (a.dtype.kind == "f" and a.dtype.itemsize > 8)
+            or (a.dtype.kind in "iu" and ((a > _LARGEST_SURE) | (a < -_LARGEST_SURE)).any())
+            for a in arrays
+        ):
+            return None
+        exact = tuple(as_fractions(a) for a in arrays)
+        doubles = [as_fractions(a.astype(np.float64)) for a in arrays]
+    except (TypeError, ValueError, OverflowError):
+        return None  # the check of the payoffs names what is wrong
+    held = all((d == e).all() for d, e in zip(doubles, exact, strict=True))
+    return None if held else exact
+
+
+def checked_exact(
+    exact: Sequence[ArrayLike] | None, payoffs: tuple[Array, ...]
+) -> ExactPayoffs | None:
+    """Check that the numbers as written have the shapes of the payoffs."""
+    if exact is None:
+        return None
+    arrays = tuple(np.asarray(e, dtype=object) for e in exact)
+    shapes = [a.shape for a in arrays]
+    if shapes != [p.shape for p in payoffs]:
+        raise GameError("must have the shapes of the payoffs", where="exact", value=shapes)
+    return arrays
+
+
+def checked_labels(
+    players: Sequence[str], actions: Sequence[Sequence[str]], shape: tuple[int, ...]
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Check the names of players and actions, or number those that are not named."""
+    players = players or [f"player {i + 1}" for i in range(len(shape))]
+    actions = actions or [[str(a + 1) for a in range(n)] for n in shape]
+    if len(players) != len(shape):
+        raise GameError(f"must name {len(shape)} players", where="players", value=tuple(players))
+    counts = tuple(len(names) for names in actions)
+    if counts != shape:
+        rule = f"must name {shape} actions, one list per player"
+        raise GameError(rule, where="actions", value=counts)
+    return tuple(players), tuple(tuple(names) for names in actions)

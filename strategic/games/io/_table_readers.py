@@ -1,0 +1,280 @@
+"""Tables of games opened for reading: ``.csv`` and ``.parquet`` by Arrow, ``.npz`` as a stream."""
+
+from __future__ import annotations
+
+import csv
+import math
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from enum import Enum, auto
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.blocks import block_slices
+from strategic.errors import FileError, GameError
+from strategic.games._numbers import as_fractions, parse_number
+from strategic.games.game import Game
+from strategic.games.io.files import reading
+from strategic.games.io.table import GameTable, shape_of_columns
+from strategic.games.matrix import payoff_columns
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PLAYERS = ("row", "column")
+_LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
+_SURE_LENGTH = 15
+_SMALLEST_SURE = 1e-300  # below, doubles hold fewer than 15 digits
+_LARGEST_SURE = 2**53  # beyond, not every integer is a double
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+def open_csv(path: Path) -> GameTable:
+    """Open a csv file; its numbers are the decimals or fractions written."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        try:
+            header = next(csv.reader(file, skipinitialspace=True), None)
+        except (UnicodeDecodeError, csv.Error):
+            raise FileError("must be text in UTF-8 with a header", where="line 1") from None
+    if not header:
+        raise FileError("must have the names of columns", where="line 1")
+    names = [name.strip() for name in header]
+    shape = shape_of_columns(names)
+    with path.open("rb") as binary:
+        beginning = binary.read(_LEAST_BYTES)
+    line = len(beginning) // max(beginning.count(b"\n"), 1)  # bytes of an average line
+
+    def blocks(size: int) -> Iterator[Game]:
+        reader = arrow_csv.open_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(
+                block_size=min(max(size * line, _LEAST_BYTES), _MOST_BYTES),
+                use_threads=False,
+                column_names=names,
+                skip_rows=1,
+            ),
+            # Arrow would round to doubles; as texts the numbers stay what is written
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in names},
+                strings_can_be_null=False,
+                include_columns=payoff_columns(shape),
+            ),
+        )
+        with reader:
+            yield from _games(
+                shape,
+                (
+                    batch.slice(part.start, part.stop - part.start)
+                    for batch in reader
+                    for part in block_slices(batch.num_rows, size)
+                ),
+            )
+
+    return GameTable(path, shape, None, blocks, (pa.ArrowException, UnicodeDecodeError))
+
+
+def open_parquet(path: Path) -> GameTable:
+    """Open a parquet file; its numbers are doubles, unless columns hold texts or decimals."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    damage = (pa.ArrowException, UnicodeDecodeError)
+    with reading(path, *damage), pq.ParquetFile(path) as file:
+        shape = shape_of_columns(list(file.schema_arrow.names))
+        count = int(file.metadata.num_rows)
+    if count == 0:
+        raise FileError("must hold at least one game")
+
+    def blocks(size: int) -> Iterator[Game]:
+        with pq.ParquetFile(path) as source:
+            yield from _games(shape, source.iter_batches(size, columns=payoff_columns(shape)))
+
+    return GameTable(path, shape, count, blocks, damage)
+
+
+def open_npz(path: Path) -> GameTable:
+    """Open arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``(m, n)`` for one game."""
+    with reading(path, *_BROKEN_ARCHIVE), zipfile.ZipFile(path) as archive:
+        shapes = []
+        for name in _PLAYERS:
+            with _member(archive, name) as stream:
+                shapes.append(_NpzArray(stream, name).shape)
+    first, second = shapes
+    if second != first:
+        raise FileError(f"must have shape {first} like row", where="column", value=second)
+    count = math.prod(first[:-2])
+    if count == 0:
+        raise FileError("must hold at least one game", where="row", value=first)
+
+    def blocks(size: int) -> Iterator[Game]:
+        with (
+            zipfile.ZipFile(path) as archive,
+            _member(archive, "row") as row,
+            _member(archive, "column") as column,
+        ):
+            arrays = (_NpzArray(row, "row"), _NpzArray(column, "column"))
+            for block in block_slices(count, size):
+                try:
+                    games = Game.of(*(array.take(block.stop - block.start) for array in arrays))
+                except GameError as problem:
+                    where = f"games {block.start} to {block.stop - 1}"
+                    raise FileError(str(problem), where=where) from None
+                yield games
+
+    return GameTable(path, (first[-2], first[-1]), count, blocks, _BROKEN_ARCHIVE)
+
+
+def _games(shape: tuple[int, int], batches: Iterable[pa.RecordBatch]) -> Iterator[Game]:
+    """Turn blocks of columns into games, each in the cheapest form that keeps its numbers."""
+    names, half, start = payoff_columns(shape), math.prod(shape), 0
+
+    def payoffs(columns: list[Array]) -> tuple[Array, ...]:
+        sides = (columns[:half], columns[half:])
+        return tuple(np.stack(side, axis=-1).reshape(-1, *shape) for side in sides)
+
+    for batch in batches:
+        if not batch.num_rows:
+            continue
+        columns = [batch.column(batch.schema.get_field_index(name)) for name in names]
+        read = [_doubles(column, name, start) for name, column in zip(names, columns, strict=True)]
+        doubles = payoffs([numbers for numbers, _ in read])
+        kinds = {kind for _, kind in read} - {_Numbers.WHOLE}
+        if kinds <= {_Numbers.DOUBLES} or kinds == {_Numbers.DECIMALS}:
+            yield Game(payoffs=doubles, decimal=_Numbers.DECIMALS in kinds)
+        else:
+            yield Game(payoffs=doubles, exact=payoffs([_exact(column) for column in columns]))
+        start += batch.num_rows
+    if start == 0:
+        raise FileError("must hold at least one game")
+
+
+class _Numbers(Enum):
+    """What the doubles of a column say of the numbers in the file."""
+
+    DOUBLES = auto()
+    WHOLE = auto()  # integers that doubles hold
+    DECIMALS = auto()  # each is the shortest decimal that rounds to its double
+    BEYOND = auto()
+
+
+def _exact(column: pa.Array) -> Array:
+    """Numbers of a column as Fractions where it holds doubles, else as the texts written."""
+    import pyarrow as pa
+
+    if pa.types.is_floating(column.type):
+        return as_fractions(column.to_numpy(zero_copy_only=False).astype(np.float64))
+    return np.array(column.cast("string").to_pylist(), dtype=object)
+
+
+def _doubles(column: pa.Array, name: str, start: int) -> tuple[Array, _Numbers]:
+    """Doubles nearest to the numbers of a column, and what they say of these."""
+    import pyarrow as pa
+
+    def place(row: int) -> str:
+        return f"game {start + row}, column {name}"
+
+    kind = column.type
+    if column.null_count:
+        row = int(np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))[0])
+        raise FileError("must not be empty", where=place(row))
+    if pa.types.is_floating(kind):
+        numbers = np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+        if not np.isfinite(numbers).all():
+            row = int(np.flatnonzero(~np.isfinite(numbers))[0])
+            raise FileError("must be finite", where=place(row), value=float(numbers[row]))
+        return numbers, _Numbers.DOUBLES
+    if pa.types.is_integer(kind):
+        integers = column.to_numpy(zero_copy_only=False)
+        held = bool(((integers <= _LARGEST_SURE) & (integers >= -_LARGEST_SURE)).all())
+        return integers.astype(np.float64), _Numbers.WHOLE if held else _Numbers.BEYOND
+    if pa.types.is_decimal(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _doubles_of_texts(column.cast("string"), place)
+    raise FileError("must hold numbers", where=f"column {name}", value=str(kind))
+
+
+def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        numbers = np.asarray(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False))
+    except pa.ArrowInvalid:
+        numbers = np.full(len(texts), np.nan)
+    if not np.isfinite(numbers).all():  # fractions, overflow, "nan" or words: one by one
+        numbers = np.empty(len(texts))
+        for row, text in enumerate(texts.to_pylist()):
+            try:
+                numbers[row] = float(parse_number(text))
+            except GameError as problem:
+                rule = problem.problems[0].rule
+                raise FileError(rule, where=place(row), value=text) from None
+        return numbers, _Numbers.BEYOND
+    # A decimal of at most 15 digits is the shortest that rounds to its double, and a text is at
+    # least as long as its digits. Longer ones are compared with that shortest decimal, first as
+    # texts, and only those written otherwise (0.10, 1e-1) as exact numbers.
+    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    unsure = (lengths > _SURE_LENGTH) | (np.abs(numbers) < _SMALLEST_SURE)
+    unsure &= ~((numbers == 0) & (lengths <= 1))
+    rows = np.flatnonzero(unsure)
+    written, doubles = texts.take(pa.array(rows)), numbers[rows]
+    shortest = pc.cast(pa.array(doubles), pa.string())
+    differ = np.flatnonzero(~pc.equal(written, shortest).to_numpy(zero_copy_only=False))
+    decimals = all(
+        parse_number(written[i].as_py()) == Fraction(repr(float(doubles[i]))) for i in differ
+    )
+    return numbers, _Numbers.DECIMALS if decimals else _Numbers.BEYOND
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    names = [n.removesuffix(".npy") for n in archive.namelist()]
+    if name not in names:
+        rule = f"must hold an array {name} of shape (N, m, n)"
+        raise FileError(rule, where="arrays", value=names)
+    return archive.open(f"{name}.npy")
+
+
+class _NpzArray:
+    """One array of an archive, read a few games at a time; it need not fit into memory."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        try:
+            version = np.lib.format.read_magic(stream)
+            read_header = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[version]
+            shape, fortran, dtype = read_header(stream)
+        except (ValueError, KeyError) as problem:
+            raise FileError(f"is not an array of numbers: {problem}", where=name) from None
+        if dtype.kind not in "biuf":  # objects would have to be unpickled, which runs code
+            raise FileError("must hold numbers", where=name, value=str(dtype))
+        if len(shape) < 2 or 0 in shape[-2:]:
+            rule = "must have shape (N, m, n) with m and n at least 1"
+            raise FileError(rule, where=name, value=shape)
+        self.stream, self.name = stream, name
+        self.shape, self.dtype, self.fortran = shape, dtype, fortran
+        self.rest: Array | None = None
+
+    def take(self, games: int) -> Array:
+        game = self.shape[-2:]
+        if not self.fortran:
+            return self._numbers(games * math.prod(game)).reshape(games, *game)
+        if self.rest is None:  # in this order games are not contiguous, so all must be read
+            whole = self._numbers(math.prod(self.shape)).reshape(self.shape, order="F")
+            self.rest = whole.reshape(-1, *game)
+        taken, self.rest = self.rest[:games], self.rest[games:]
+        return taken
+
+    def _numbers(self, count: int) -> Array:
+        content = self.stream.read(count * self.dtype.itemsize)
+        if len(content) < count * self.dtype.itemsize:
+            raise FileError("ends before the last game", where=self.name)
+        return np.frombuffer(content, dtype=self.dtype)
