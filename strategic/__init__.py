@@ -1,6 +1,9 @@
 """Solve games for certified equilibria, and see how trust, dependence and incidents move them.
 
-Everything a user needs stands here; rooms load when a name is first used.
+The verbs and nouns of everyday work stand here; each loads when it is first used. What is less
+common has a namespace of its own: ``games`` (files, random and hard games), ``equilibria``
+(solution methods and concepts), ``repeated`` (the engine of repeated games), ``evolution``
+(populations), ``reports.figures``.
 
 Examples
 --------
@@ -14,20 +17,28 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from strategic._version import __version__
+
 if TYPE_CHECKING:
-    from strategic.catalogue import check, family, models
-    from strategic.catalogue.load import load
+    from strategic import equilibria, evolution, games, repeated
+    from strategic.catalogue import check, family, load, models
     from strategic.equilibria import Equilibria, solve
-    from strategic.families.relationship import relationship, replay, simulate
+    from strategic.families.relationship import relationship
     from strategic.games import Game, read_game
-    from strategic.modelling import Family, Measure, Model, Parameter, compare, measure
-    from strategic.reports.report import Report, report
-    from strategic.sweeps import boundary, open_sweep, summarise, sweep
-    from strategic.sweeps.sensitivity import sensitivity
+    from strategic.modelling import (
+        Family,
+        Measure,
+        Model,
+        Parameter,
+        compare,
+        measure,
+        replay,
+        simulate,
+    )
+    from strategic.reports import Report, report
+    from strategic.sweeps import boundary, open_sweep, sensitivity, summarise, sweep
 
-__version__ = "0.1.0"
-
-_ROOM_OF = {
+_MODULE_OF = {
     "Equilibria": "equilibria",
     "Family": "modelling",
     "Game": "games",
@@ -38,21 +49,26 @@ _ROOM_OF = {
     "boundary": "sweeps",
     "check": "catalogue",
     "compare": "modelling",
+    "equilibria": "",
+    "evolution": "",
     "family": "catalogue",
+    "games": "",
     "load": "catalogue",
     "measure": "modelling",
     "models": "catalogue",
     "open_sweep": "sweeps",
     "read_game": "games",
     "relationship": "families.relationship",
-    "replay": "families.relationship",
+    "repeated": "",
+    "replay": "modelling",
     "report": "reports",
     "sensitivity": "sweeps",
-    "simulate": "families.relationship",
+    "simulate": "modelling",
     "solve": "equilibria",
     "summarise": "sweeps",
     "sweep": "sweeps",
 }
+"""Where each public name is defined; nothing for a namespace."""
 
 __all__ = [
     "Equilibria",
@@ -66,13 +82,17 @@ __all__ = [
     "boundary",
     "check",
     "compare",
+    "equilibria",
+    "evolution",
     "family",
+    "games",
     "load",
     "measure",
     "models",
     "open_sweep",
     "read_game",
     "relationship",
+    "repeated",
     "replay",
     "report",
     "sensitivity",
@@ -84,10 +104,11 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _ROOM_OF:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'strategic' has no attribute {name!r}")
-    room = importlib.import_module(f"strategic.{_ROOM_OF[name]}")
-    return getattr(room, name)
+    if not _MODULE_OF[name]:
+        return importlib.import_module(f"strategic.{name}")
+    return getattr(importlib.import_module(f"strategic.{_MODULE_OF[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -3,7 +3,7 @@
 from strategic.catalogue.checking import check
 from strategic.catalogue.claims import Checked, Claim
 from strategic.catalogue.custom import family
+from strategic.catalogue.entries import models
 from strategic.catalogue.load import load
-from strategic.catalogue.shelf import models
 
 __all__ = ["Checked", "Claim", "check", "family", "load", "models"]

@@ -8,8 +8,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.catalogue.claims import LEVER, Checked, Claim
+from strategic.catalogue.entries import files
 from strategic.catalogue.load import load
-from strategic.catalogue.shelf import files
 from strategic.errors import StrategicError
 from strategic.modelling import Measure, Model
 

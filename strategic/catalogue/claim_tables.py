@@ -20,7 +20,7 @@ def claims_of(
 
     Parameters
     ----------
-    table : RelationshipFile or GameFile
+    table : pydantic.BaseModel
         The whole file, validated.
     data : mapping
         The whole file, as parsed.

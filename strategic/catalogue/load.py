@@ -11,13 +11,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from strategic.catalogue import shelf
-from strategic.catalogue.relationship_file import relationship_of
+from strategic.catalogue import entries
+from strategic.catalogue.family_file import model_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
 from strategic.games.io.files import read_text
-from strategic.modelling import Family, Model
+from strategic.modelling import DEFAULT_KIND, Model, family_of, kinds
 
-KINDS = ("relationship", "game")
+GAME = "game"
+"""The kind of files that bring their own payoffs; every other kind is that of a family."""
 _AT = re.compile(r"(.*) \((?:at )?(.*)\)")
 _LINE = re.compile(r"line (\d+)")
 _HALF_A_NUMBER = re.compile(r"[=\[,]\s*[+-]?(?:\.\d|\d+\.(?!\d))")
@@ -54,20 +55,13 @@ def load(source: str | Path) -> Model:
     return _from_text(read_text(file), file=str(file), slug=file.stem)
 
 
-def relationship_family() -> Family:
-    """Return the family of relationships, imported when first needed."""
-    from strategic.families.relationship import RELATIONSHIP
-
-    return RELATIONSHIP
-
-
 def _file_of(source: str | Path) -> Path:
     path = Path(source)
     if isinstance(source, Path) or path.suffix or os.sep in source:
         return path
-    if source not in shelf.files() and path.is_file():
+    if source not in entries.files() and path.is_file():
         return path
-    return shelf.find(source)
+    return entries.find(source)
 
 
 def _from_text(text: str, *, file: str, slug: str) -> Model:
@@ -87,16 +81,16 @@ def _model(text: str) -> Model:
 
         return fixed(parse_nfg(text))
     data = _parsed(text, float)
-    kind = data.get("kind", "relationship")
-    match kind:
-        case "relationship":
-            return relationship_of(data, relationship_family())
-        case "game":
-            from strategic.catalogue.game_file import game_of
+    kind = data.get("kind", DEFAULT_KIND)
+    if kind == GAME:
+        from strategic.catalogue.game_file import game_of
 
-            return game_of(data, written=_parsed(text, _decimal).get("payoffs"))
-    rule = f"must be one of {', '.join(KINDS)}"
-    raise ModelError(rule, where="kind", value=kind, remedy=nearest(str(kind), KINDS))
+        return game_of(data, written=_parsed(text, _decimal).get("payoffs"))
+    known = (*kinds(), GAME)
+    if kind not in known:
+        rule = f"must be one of {', '.join(known)}"
+        raise ModelError(rule, where="kind", value=kind, remedy=nearest(str(kind), known))
+    return model_of(data, family_of(kind))
 
 
 def _parsed(text: str, number: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from typing import Annotated, Any, Literal, Self
@@ -20,7 +21,7 @@ from pydantic import (
 from pydantic.json_schema import models_json_schema
 
 from strategic.errors import Problem
-from strategic.modelling import Family, Parameter
+from strategic.modelling import DEFAULT_KIND, Family, Parameter
 
 PREDICATES = (
     "equals",
@@ -31,6 +32,9 @@ PREDICATES = (
     "unchanged_by",
 )
 """What a claim may say of its measure; exactly one of them."""
+
+PLAIN = "parameters"
+"""The table of parameters whose names have no dot."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Quarter = Annotated[str, StringConstraints(pattern=r"^\d{4}Q[1-4]$")]
@@ -61,14 +65,11 @@ class PathTable(Table):
 
 
 class EventTable(Table):
-    """``[[events]]``: what happens in one quarter, before the sides choose."""
+    """``[[events]]``: what happens in one quarter, before the players choose."""
 
     date: Quarter
     name: str = ""
     says: str = ""
-    government: Annotated[Number, Field(description="log-odds added to its belief")] = 0.0
-    organisation: Annotated[Number, Field(description="log-odds added to its belief")] = 0.0
-    incident: bool = False
 
 
 class ClaimTable(Table):
@@ -139,7 +140,7 @@ class GameFile(Table):
 
 
 @cache
-def relationship_file(family: Family) -> type[BaseModel]:
+def family_file(family: Family) -> type[BaseModel]:
     """Make the schema of a family's model files.
 
     Parameters
@@ -154,21 +155,28 @@ def relationship_file(family: Family) -> type[BaseModel]:
         Validates the parsed text of a model file.
     """
     changes = (_values_table("Changes", family.parameters), Field(default=None))
-    event = create_model("Event", __base__=EventTable, set=changes)
+    carried: dict[str, Any] = {
+        entry.name: (
+            Annotated[bool if entry.flag else Number, Field(description=entry.meaning)],
+            False if entry.flag else 0.0,
+        )
+        for entry in family.event_fields
+    }
+    event = create_model("Event", __base__=EventTable, **carried, set=changes)
     sections: dict[str, Any] = {
         name: (_values_table(name.title(), parameters), Field(default=None))
         for name, parameters in sections_of(family).items()
     }
     fields: dict[str, Any] = {
         "title": (Text, ...),
-        "kind": (Literal[family.name], family.name),
+        "kind": (Literal[family.name], family.name if family.name == DEFAULT_KIND else ...),
         **sections,
         "data": (dict[str, Series], Field(default_factory=dict)),
         "path": (PathTable, Field(default=None)),
         "events": (list[event], Field(default_factory=list)),  # type: ignore[valid-type]
         "claims": (list[claim_table(family)], Field(default_factory=list)),  # type: ignore[misc]
     }
-    return create_model("RelationshipFile", __base__=Table, **fields)
+    return create_model(f"{_camel(family.name)}File", __base__=Table, **fields)
 
 
 def claim_table(family: Family) -> type[ClaimTable]:
@@ -184,30 +192,45 @@ def claim_table(family: Family) -> type[ClaimTable]:
 
 
 def sections_of(family: Family) -> dict[str, dict[str, Parameter]]:
-    """Group dotted parameters by their table; the keys inside are the rest of the name."""
+    """Group dotted parameters by their table; the keys inside are the rest of the name.
+
+    Parameters without a dot stand in the table ``[parameters]``.
+    """
     sections: dict[str, dict[str, Parameter]] = {}
     for name, parameter in family.parameters.items():
-        section, _, key = name.partition(".")
-        sections.setdefault(section, {})[key] = parameter
+        section, dot, key = name.partition(".")
+        sections.setdefault(section if dot else PLAIN, {})[key if dot else name] = parameter
     return sections
 
 
-def json_schema(family: Family) -> dict[str, Any]:
-    """Export the schema of model files, of this family and of custom games, as JSON Schema."""
-    relationship = relationship_file(family)
-    models: list[tuple[type[BaseModel], Literal["validation"]]] = [
-        (relationship, "validation"),
-        (GameFile, "validation"),
-    ]
-    _, definitions = models_json_schema(models)
-    return {
+def json_schema(*families: Family) -> dict[str, Any]:
+    """Export the schema of model files as JSON Schema: one branch per kind.
+
+    Parameters
+    ----------
+    *families : Family
+        Those whose files the schema describes, besides games of formulas; the family of files
+        without a ``kind`` is the last resort.
+    """
+    files: dict[str, type[BaseModel]] = {"game": GameFile}
+    files |= {family.name: family_file(family) for family in families}
+    _, definitions = models_json_schema([(file, "validation") for file in files.values()])
+    document: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A model file of strategic",
-        "if": {"properties": {"kind": {"const": "game"}}, "required": ["kind"]},
-        "then": {"$ref": "#/$defs/GameFile"},
-        "else": {"$ref": f"#/$defs/{relationship.__name__}"},
-        "$defs": {name: _plain(table) for name, table in definitions["$defs"].items()},
     }
+    place, last = document, DEFAULT_KIND if DEFAULT_KIND in files else [*files][-1]
+    for kind in [kind for kind in files if kind != last]:
+        place["if"] = {"properties": {"kind": {"const": kind}}, "required": ["kind"]}
+        place["then"] = {"$ref": f"#/$defs/{files[kind].__name__}"}
+        place["else"] = {}
+        place = place["else"]
+    place["$ref"] = f"#/$defs/{files[last].__name__}"
+    return document | {"$defs": {name: _plain(t) for name, t in definitions["$defs"].items()}}
+
+
+def _camel(name: str) -> str:
+    return "".join(part.capitalize() for part in re.split(r"\W|_", name))
 
 
 def _values_table(title: str, parameters: Mapping[str, Parameter]) -> type[Table]:

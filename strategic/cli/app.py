@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from strategic import __version__
+from strategic._version import __version__
 from strategic.cli import output
 from strategic.cli.exit_codes import BAD_INPUT, DONE
 from strategic.errors import Problem, StrategicError, nearest

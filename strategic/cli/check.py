@@ -33,7 +33,7 @@ def check(
     Example: strategic check ai-mier
     """
     from strategic.catalogue import check as check_models
-    from strategic.catalogue.shelf import files
+    from strategic.catalogue.entries import files
 
     loaded = [read_model(name, settings, mechanisms) for name in models or files()]
     results = [(model.slug or "-", check_models(model)) for model in loaded]

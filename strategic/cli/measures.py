@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.cli import output
 from strategic.cli.listing import listing, shown
-from strategic.cli.options import JsonOption, MechanismOption, SetOption
+from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def measures(
     model: OptionalModel = None,
+    kind: KindOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
@@ -23,7 +24,7 @@ def measures(
 
     Example: strategic measures ai-mier
     """
-    chosen = read_model_or_defaults(model, settings, mechanisms)
+    chosen = read_model_or_defaults(model, settings, mechanisms, kind)
     values = {} if model is None else _values(chosen)
     if json:
         listed = [_entry(measure, values) for measure in chosen.family.measures.values()]

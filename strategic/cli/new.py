@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from strategic.cli import output
+from strategic.cli.options import KindOption
 from strategic.errors import FileError
 
 
@@ -14,6 +15,7 @@ def new(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="Where to write it; - for the screen.")
     ],
+    kind: KindOption = None,
 ) -> None:
     """Write a commented model file that runs, with every parameter and its default.
 
@@ -21,11 +23,11 @@ def new(
     """
     from pathlib import Path
 
-    from strategic.catalogue.load import relationship_family
     from strategic.catalogue.template import template
     from strategic.games.io.files import write_text
+    from strategic.modelling import DEFAULT_KIND, family_of
 
-    text = template(relationship_family())
+    text = template(family_of(kind or DEFAULT_KIND))
     if file == "-":
         output.echo(text)
         return

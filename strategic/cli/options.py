@@ -27,6 +27,12 @@ MechanismOption = Annotated[
         "--mechanism", metavar="NAME[=E]", help="Apply a mechanism with intensity E (1 if unset)."
     ),
 ]
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", metavar="NAME", help="A family of games; without MODEL, its default values."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", min=1, help="Workers; all cores by default.")

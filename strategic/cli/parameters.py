@@ -9,7 +9,8 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.listing import listing, number
-from strategic.cli.options import JsonOption, MechanismOption, SetOption, read_model
+from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption, read_model
+from strategic.errors import UsageError
 
 if TYPE_CHECKING:
     from strategic.modelling import Model, Parameter
@@ -22,6 +23,7 @@ OptionalModel = Annotated[
 
 def parameters(
     model: OptionalModel = None,
+    kind: KindOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
@@ -30,7 +32,7 @@ def parameters(
 
     Example: strategic parameters ai-mier
     """
-    chosen = read_model_or_defaults(model, settings, mechanisms)
+    chosen = read_model_or_defaults(model, settings, mechanisms, kind)
     if json:
         output.echo_json({"model": chosen.slug, "parameters": [*map(_entry(chosen), _all(chosen))]})
         return
@@ -42,10 +44,19 @@ def parameters(
 
 
 def read_model_or_defaults(
-    name: str | None, settings: list[str] | None, mechanisms: list[str] | None
+    name: str | None,
+    settings: list[str] | None,
+    mechanisms: list[str] | None,
+    kind: str | None = None,
 ) -> Model:
-    """Read a model, or a relationship with every default where none is named."""
-    return read_model(name or 'title = "defaults"\n', settings, mechanisms)
+    """Read a model, or a family with every default where none is named."""
+    from strategic.modelling import DEFAULT_KIND, family_of
+
+    if name is not None and kind is not None:
+        raise UsageError("goes without a model", where="--kind", value=kind)
+    family = family_of(kind or DEFAULT_KIND)
+    defaults = f'title = "defaults"\nkind = "{family.name}"\n'
+    return read_model(name or defaults, settings, mechanisms)
 
 
 def _all(model: Model) -> list[Parameter]:

@@ -1,14 +1,18 @@
-"""The one renderer of the command line: an answer as JSON or as text."""
+"""The one renderer of the command line: an answer as text, as JSON, or as a file."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
+from strategic.errors import FileError
 
 if TYPE_CHECKING:
     from strategic.reports.answer import Answer
+
+TABLES, FIGURES = (".csv", ".parquet"), (".png", ".svg", ".pdf")
 
 
 def show(answer: Answer, *, json: bool = False) -> int:
@@ -20,8 +24,40 @@ def show(answer: Answer, *, json: bool = False) -> int:
 
         console = output.console()
         for number, block in enumerate(answer.blocks):
-            if number:
+            if number and block.title:
                 console.print()
             for part in block_parts(block):
                 console.print(part)
     return IN_PART if answer.status.failed else DONE
+
+
+def checked_file(text: str | None, *endings: str) -> Path | None:
+    """Turn an output option into a path, refusing an unknown ending before any work is done."""
+    if text is None:
+        return None
+    file = Path(text)
+    if file.suffix.lower() not in endings:
+        rule = f"the file must end in one of {', '.join(endings)}"
+        raise FileError(rule, where=text, value=file.suffix)
+    return file
+
+
+def write(answer: Answer, file: Path) -> None:
+    """Write an answer as a table, a JSON document or its first figure, by the file's ending."""
+    kind = file.suffix.lower()
+    if kind == ".json":
+        from strategic.games.io.files import write_text
+        from strategic.reports.strict_json import to_json
+
+        write_text(file, to_json(answer.document) + "\n")
+    elif kind in TABLES and answer.columns is not None:
+        from strategic.games.io.columns import written_tables
+
+        with written_tables(file, quoted=True) as (table,):
+            table.append(answer.columns)
+    else:
+        from strategic.reports.figures.style import save_figure
+
+        figure = next(figure for block in answer.blocks for figure in block.figures)
+        save_figure(figure.draw(), file)
+    output.note(f"wrote {file}")

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from strategic.cli import output
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -21,23 +20,19 @@ def replay(
     without: Annotated[
         list[str] | None,
         typer.Option(
-            "--without", metavar="EVENT", help="Leave out an event, by date or name; repeat."
+            "--without", metavar="EVENT", help="Leave out an event, by date or name; repeatable."
         ),
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
-) -> None:
+) -> int:
     """Replay who cooperated when and what each believed, beside the path without some events.
 
     Example: strategic replay ai-mier --without 2014Q2
     """
-    from strategic.reports.replay_report import replay_document, replay_parts
+    from strategic.cli.render import show
+    from strategic.reports.sections import answer_of
 
-    document = replay_document(read_model(model, settings, mechanisms), without or ())
-    if json:
-        output.echo_json(document)
-        return
-    console = output.console()
-    for part in replay_parts(document):
-        console.print(part)
+    loaded = read_model(model, settings, mechanisms)
+    return show(answer_of(loaded.family, "replay")(loaded, without or ()), json=json)

@@ -110,5 +110,5 @@ def _show(reports: list[Report]) -> None:
 
     console = output.console()
     for made in reports:
-        for part in report_parts(made.document):
+        for part in report_parts(made):
             console.print(part)

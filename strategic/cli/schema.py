@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from strategic.cli import output
+from strategic.cli.options import KindOption
 
 
-def schema() -> None:
+def schema(kind: KindOption = None) -> None:
     """Print the JSON Schema of model files: every key, its range, default and meaning.
 
     Example: strategic schema > strategic.schema.json
     """
     import json
 
-    from strategic.catalogue.load import relationship_family
     from strategic.catalogue.schema import json_schema
+    from strategic.modelling import family_of, kinds
 
-    document = json_schema(relationship_family())
+    document = json_schema(*map(family_of, kinds() if kind is None else (kind,)))
     output.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))

@@ -22,8 +22,8 @@ def sources(
 
     Example: strategic sources K5 P10
     """
-    from strategic.catalogue.shelf import documents
-    from strategic.catalogue.shelf import sources as statements
+    from strategic.catalogue.entries import documents
+    from strategic.catalogue.entries import sources as statements
 
     known = statements()
     for name in ids or ():

@@ -1,17 +1,21 @@
-"""Measures: named, vectorised functions from a family's parameters to one value per point."""
+"""Models: families of parameterised games, their measures, mechanisms and dated events."""
 
 from strategic.modelling.compare import Comparison, Effect, compare, rank_mechanisms
-from strategic.modelling.family import Family, Parameter
+from strategic.modelling.family import Family, family_of
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
-from strategic.modelling.model import Model, measure
+from strategic.modelling.model import Model, measure, replay, simulate
+from strategic.modelling.parameter import Parameter
 from strategic.modelling.points import Points
-from strategic.modelling.timeline import Event, Timeline
+from strategic.modelling.registry import DEFAULT_KIND, kinds
+from strategic.modelling.timeline import Event, EventField, Timeline
 
 __all__ = [
+    "DEFAULT_KIND",
     "Comparison",
     "Effect",
     "Event",
+    "EventField",
     "Family",
     "Measure",
     "Mechanism",
@@ -20,6 +24,10 @@ __all__ = [
     "Points",
     "Timeline",
     "compare",
+    "family_of",
+    "kinds",
     "measure",
     "rank_mechanisms",
+    "replay",
+    "simulate",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,106 +9,48 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import MeasureError, ParameterError, Problem, nearest
+from strategic.errors import MeasureError, ModelError, ParameterError, Problem, nearest
 from strategic.games import Game
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
+from strategic.modelling.parameter import Parameter
 from strategic.modelling.points import Points
-from strategic.modelling.timeline import Timeline
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One number a model depends on: its name, range, default, unit and meaning.
-
-    Parameters
-    ----------
-    name : str
-        Dotted name, such as ``relation.alignment``.
-    default : float
-        NaN means "unset"; only allowed where ``optional``.
-    lower, upper : float
-        Bounds; ``open_lower`` and ``open_upper`` exclude the bound itself. An infinite value is
-        an error unless ``infinite`` allows that bound.
-    integer, optional, infinite : bool
-        Whole numbers only; may be unset (NaN); may be infinite at a closed infinite bound.
-    unit, meaning, symbol : str
-        For tables and reports.
-    claims : tuple of str
-        Claims of the sources the parameter stands for.
-    """
-
-    name: str
-    default: float
-    meaning: str
-    lower: float = -np.inf
-    upper: float = np.inf
-    open_lower: bool = False
-    open_upper: bool = False
-    integer: bool = False
-    optional: bool = False
-    infinite: bool = False
-    unit: str = ""
-    symbol: str = ""
-    claims: tuple[str, ...] = ()
-
-    @property
-    def rule(self) -> str:
-        """The range in words, such as ``must be at least 0 and below 1``."""
-        parts = []
-        if np.isfinite(self.lower):
-            parts.append(f"{'above' if self.open_lower else 'at least'} {self.lower:g}")
-        if np.isfinite(self.upper):
-            parts.append(f"{'below' if self.open_upper else 'at most'} {self.upper:g}")
-        number = "a whole number" if self.integer else "" if parts else "a number"
-        if not self.infinite and not parts:
-            number = f"{number or 'a'} finite".replace("a number finite", "a finite number")
-        return "must be " + " and ".join(part for part in [number, *parts] if part)
-
-    def problems(self, value: ArrayLike) -> Iterable[Problem]:
-        """Say what is wrong with a value (or the first bad entry of an array of them)."""
-        try:
-            array = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            yield Problem("must be a number", self.name, value)
-            return
-        bad = ~self.allowed(array)
-        if bad.any():
-            first = float(array[bad].flat[0])
-            unbounded = np.isinf(first) and first in (self.lower, self.upper)
-            finite = " and finite" if unbounded and "finite" not in self.rule else ""
-            yield Problem(self.rule + finite, self.name, first)
-
-    def allowed(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        """Mark the values of an array that the parameter may take."""
-        above = array > self.lower if self.open_lower else array >= self.lower
-        below = array < self.upper if self.open_upper else array <= self.upper
-        allowed = above & below
-        if not self.infinite:
-            allowed &= np.isfinite(array)
-        if self.integer:
-            allowed &= array == np.floor(array)
-        return allowed | np.isnan(array) if self.optional else allowed
+from strategic.modelling.registry import address_of, look_up
+from strategic.modelling.timeline import EventField, Timeline
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Family:
-    """A parameterised game, or several of the same parameters.
+    """A parameterised game, or several of the same parameters, and everything said about them.
 
     Parameters
     ----------
     name, title : str
-        Short name, and what reports call it.
+        The kind that model files name, and what reports call it.
     parameters : mapping of str to Parameter
         Every parameter by its dotted name.
     games : mapping of str to callable
-        From a `Points` to a `Game` with the point's shape as batch; the first is the default.
+        From `Points` to a `Game` with their shape as batch; the first is the default.
     measures : mapping of str to Measure
         Everything that can be measured.
     mechanisms : mapping of str to Mechanism
         Everything that can be done to a model.
     rule : callable, optional
-        From a `Points` to the problems between its parameters, where no point of it is valid.
+        From `Points` to the problems between their parameters, where no point of them is valid.
+    event_fields : tuple of EventField
+        What a dated event may carry besides its date, text and changed parameters.
+    tables : mapping of str to str
+        What each table of parameters of a model file describes, such as ``"government"``.
+    template : str
+        The end of a new model file, after its parameters: a timeline, claims, comments.
+    caveat : str
+        What the numbers rest on; reports say it under their title.
+    reporting : str or strategic.reports.Reporting
+        Its report sections, verdict and explorer, or their address ``"module:NAME"``; without
+        one a report shows every game of the family, its mechanisms, claims and parameters.
+    replay, simulate : str
+        Addresses of the functions behind `strategic.replay` and `strategic.simulate`, from a
+        model and their options to a result; empty where models of the family have no path.
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
@@ -122,11 +63,18 @@ class Family:
     measures: Mapping[str, Measure] = field(default_factory=dict)
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
     rule: Callable[[Points], Iterable[Problem]] | None = None
+    event_fields: tuple[EventField, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+    caveat: str = ""
+    reporting: Any = ""
+    replay: str = ""
+    simulate: str = ""
     home: str = ""
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        if self.home and _look_up(self.home) is self:  # not a changed copy that kept the address
-            return _look_up, (self.home,)
+        if self.home and look_up(self.home) is self:  # not a changed copy that kept the address
+            return look_up, (self.home,)
         fields = (getattr(self, name) for name in self.__dataclass_fields__)
         return Family, tuple(fields)
 
@@ -159,38 +107,70 @@ class Family:
 
     def check(self, values: Mapping[str, ArrayLike]) -> None:
         """Raise one error that names every bad or unknown parameter."""
-        problems = [problem for name, value in values.items() for problem in self._bad(name, value)]
+        problems: list[Problem] = []
+        for name, value in values.items():
+            if name in self.parameters:
+                problems += self.parameters[name].problems(value)
+            else:
+                known = nearest(name, self.parameters)
+                problems.append(Problem("no such parameter", name, value, known))
         if problems:
             raise ParameterError.of(problems)
-
-    def _bad(self, name: str, value: ArrayLike) -> Iterable[Problem]:
-        if name in self.parameters:
-            return self.parameters[name].problems(value)
-        return [Problem("no such parameter", name, value, nearest(name, self.parameters))]
 
     def measure(self, name: str) -> Measure:
         """Find a measure by name; a dated one may carry its date, ``regime_at@2014Q3``."""
         stem, _, date = name.partition("@")
         found = self.measures.get(stem)
         if found is None or (date and not found.dated):
-            raise MeasureError(
-                f"no such measure of {self.name}",
-                where="measure",
-                value=name,
-                remedy=nearest(stem, self.measures),
-            )
+            raise self._unknown("measure", name, self.measures)
         return found.at(date) if date else found
 
     def mechanism(self, name: str) -> Mechanism:
         """Find a mechanism by name."""
         if name not in self.mechanisms:
-            raise MeasureError(
-                f"no such mechanism of {self.name}",
-                where="mechanism",
-                value=name,
-                remedy=nearest(name, self.mechanisms),
-            )
+            raise self._unknown("mechanism", name, self.mechanisms)
         return self.mechanisms[name]
+
+    def game(self, name: str | None = None) -> Callable[[Points], Game]:
+        """Find a game by name; the first by default."""
+        chosen = next(iter(self.games)) if name is None else name
+        if chosen not in self.games:
+            raise self._unknown("game", chosen, self.games)
+        return self.games[chosen]
+
+    def action(self, name: str) -> Callable[..., Any]:
+        """Find the function behind a verb that not every family has: ``replay``, ``simulate``."""
+        address = getattr(self, name)
+        if not address:
+            rule = f"models of the family '{self.name}' have no paths to {name}"
+            raise ModelError(rule, where="MODEL", remedy="see 'strategic report'")
+        found: Callable[..., Any] = look_up(address)
+        return found
+
+    def _unknown(self, what: str, name: str, known: Mapping[str, Any]) -> MeasureError:
+        remedy = nearest(name.partition("@")[0], known)
+        return MeasureError(f"no such {what} of {self.name}", where=what, value=name, remedy=remedy)
+
+
+def family_of(kind: str) -> Family:
+    """Find the family of a kind.
+
+    Raises
+    ------
+    ModelError
+        When there is none, or what its address holds is no family of this kind.
+
+    Examples
+    --------
+    >>> family_of("relationship").title
+    'Government and social organisation'
+    """
+    address = address_of(kind)
+    found = look_up(address)
+    if not isinstance(found, Family) or found.name != kind:
+        rule = f"must hold a Family named '{kind}'"
+        raise ModelError(rule, where=address, value=getattr(found, "name", found))
+    return found
 
 
 def _check_shapes(values: Mapping[str, ArrayLike]) -> None:
@@ -205,11 +185,3 @@ def _check_shapes(values: Mapping[str, ArrayLike]) -> None:
                 rule = f"must broadcast against {first} of shape {other}"
                 raise ParameterError(rule, where=name, value=shape) from None
         known.setdefault(shape, name)
-
-
-def _look_up(home: str) -> Family:
-    module, _, name = home.partition(":")
-    found = getattr(importlib.import_module(module), name)
-    if not isinstance(found, Family):
-        raise MeasureError("is no family", where="home", value=home)
-    return found

@@ -15,6 +15,7 @@ from strategic.games import Game
 from strategic.modelling.measure import Measure
 from strategic.modelling.points import Points
 
+MEASURES_OF_ANY_GAME = ("equilibrium_count", "pure_count", "best_welfare", "degenerate")
 Payoffs = Callable[[Points], tuple[Array, ...]]
 """From a point to one array ``(*points.shape, n_1, ..., n_p)`` a player; NaN where undefined."""
 
@@ -36,7 +37,7 @@ def game_measures(
     Parameters
     ----------
     payoffs : callable
-        From a `Points` to one payoff array a player.
+        From `Points` to one payoff array per player.
     shape : tuple of int
         Number of actions of each player.
     single : callable, optional

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import GameError, MeasureError, ParameterError, nearest
+from strategic.errors import GameError, ParameterError
 from strategic.games import Game
 from strategic.modelling.family import Family
 from strategic.modelling.points import Points
@@ -97,31 +97,19 @@ class Model:
 
     def game(self, name: str | None = None) -> Game:
         """Build one of the family's games; the first by default."""
-        games = self.family.games
-        chosen = next(iter(games)) if name is None else name
-        if chosen not in games:
-            raise MeasureError(
-                f"no such game of {self.family.name}",
-                where="game",
-                value=name,
-                remedy=nearest(chosen, games),
-            )
+        build = self.family.game(name)
         try:
             with np.errstate(over="ignore", invalid="ignore"):
-                game = games[chosen](self.points)
-        except GameError as error:  # a payoff that outgrew the numbers of the machine
+                game = build(self.points)
+        except GameError as error:  # a payoff that overflowed float64
             raise error.in_file(self.origin.get("file", "")) from None
         return replace(game, title=self.title or self.slug)
 
-    @property
-    def base(self) -> Game:
-        """The 2x2 game of a relationship."""
-        return self.game("base")
-
-    @property
-    def choices(self) -> Game:
-        """The 4x4 game of a relationship."""
-        return self.game("choices")
+    def __getattr__(self, name: str) -> Game:
+        """Build a game of the family by its name: ``model.base``."""
+        if name.startswith("_") or name not in self.family.games:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self.game(name)
 
 
 def measure(model: Model, *names: str) -> dict[str, Any]:
@@ -148,3 +136,61 @@ def measure(model: Model, *names: str) -> dict[str, Any]:
     chosen = names or tuple(n for n, m in model.family.measures.items() if not m.of_path)
     found = [model.family.measure(name) for name in chosen]
     return {m.name: m.decode(m.compute(model.points)) for m in found}
+
+
+def replay(model: Model, **options: Any) -> Any:
+    """Play the dated events of a model: who does what in every period, without chance.
+
+    Parameters
+    ----------
+    model : Model
+        Of a family with paths, such as a relationship with a timeline.
+    **options
+        Passed on to the family.
+
+    Returns
+    -------
+    object
+        The path, as the family describes it.
+
+    Raises
+    ------
+    ModelError
+        When models of the family have no paths.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> st.replay(st.load("ai-mier")).strip()[12:20]
+    'dd...dCC'
+    """
+    return model.family.action("replay")(model, **options)
+
+
+def simulate(model: Model, **options: Any) -> Any:
+    """Draw random paths of a model, or of every model of a grid.
+
+    Parameters
+    ----------
+    model : Model
+        Of a family with random paths, such as a relationship.
+    **options
+        Passed on to the family: ``paths``, ``periods``, ``seed``, ``workers``.
+
+    Returns
+    -------
+    object
+        The paths, as the family describes them.
+
+    Raises
+    ------
+    ModelError
+        When models of the family have no paths.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> st.simulate(st.load("ai-mier"), paths=3).paths
+    3
+    """
+    return model.family.action("simulate")(model, **options)

@@ -12,6 +12,25 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])")
 
 
 @dataclass(frozen=True)
+class EventField:
+    """One thing that the events of a family may carry.
+
+    Parameters
+    ----------
+    name : str
+        Its key in model files and in `Event.effects`.
+    meaning : str
+        One line in plain words.
+    flag : bool
+        True or false rather than a number.
+    """
+
+    name: str
+    meaning: str
+    flag: bool = False
+
+
+@dataclass(frozen=True)
 class Event:
     """Something that happens at one date, before the sides choose.
 
@@ -23,10 +42,8 @@ class Event:
         What happened, in words.
     name : str
         How the event is called where two share a date; the date by default.
-    effects : mapping of str to float
-        Log-odds added to each side's belief, by side.
-    incident : bool
-        Whether an incident happens in this period.
+    effects : mapping of str to float or bool
+        What the event does, by the names of the family's event fields.
     set : mapping of str to float
         Parameters that take a new value from this date on.
     """
@@ -34,8 +51,7 @@ class Event:
     date: str
     says: str = ""
     name: str = ""
-    effects: Mapping[str, float] = field(default_factory=dict)
-    incident: bool = False
+    effects: Mapping[str, float | bool] = field(default_factory=dict)
     set: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -50,7 +66,7 @@ class Timeline:
 
     Examples
     --------
-    >>> path = Timeline("2010Q3", 4, (Event("2011Q1", incident=True),))
+    >>> path = Timeline("2010Q3", 4, (Event("2011Q1", effects={"incident": True}),))
     >>> path.dates, path.period("2011Q1")
     (('2010Q3', '2010Q4', '2011Q1', '2011Q2'), 2)
     """

@@ -1,5 +1,13 @@
-"""An analysis of a model and its three faces: terminal, JSON, HTML."""
+"""Reports: one analysis of a model in every output format, and how a family adds to it.
 
+A family brings a `Reporting`: its `Section` records in order (its own, and the generic ``GAME``,
+``MEASURES``, ``MECHANISMS``, ``CLAIMS``, ``PARAMETERS`` of `strategic.reports.sections`), the
+sentences that open the report, and what the explorer shows.
+"""
+
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Block, Figure
 from strategic.reports.report import Report, report
+from strategic.reports.section import Reporting, Section
 
-__all__ = ["Report", "report"]
+__all__ = ["Answer", "Block", "Figure", "Report", "Reporting", "Section", "report"]

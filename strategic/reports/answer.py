@@ -22,8 +22,11 @@ class Answer:
         The same for people: headings, sentences, tables, figures.
     status : Status
         Whether the answer is usable; a failed status ends the command with exit code 3.
+    columns : mapping, optional
+        The same as a table of columns of one length, for csv and parquet files.
     """
 
     document: Mapping[str, Any]
     blocks: Sequence[Block]
     status: Status = Status.OK
+    columns: Mapping[str, Any] | None = None

@@ -26,12 +26,15 @@ class Figure:
         Shown under the figure, and read out by screen readers.
     draw : callable
         Makes the axes.
+    alone : bool
+        Left out where several models are compared side by side.
     """
 
     name: str
     title: str
     description: str
     draw: Callable[[], Axes]
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Block:
     figures : sequence of Figure
         For pages.
     formulas : sequence of str
-        Names of formulas that a page writes out.
+        Formulas in MathML, for pages.
     detail : bool
         For reference: left out of the terminal and papers, folded on a page.
     """

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from strategic.markup import escape_latex, escape_markdown
-from strategic.reports.blocks import Block
-from strategic.reports.layout import blocks
+
+if TYPE_CHECKING:
+    from strategic.reports.report import Report
 
 
-def markdown_paper(document: Mapping[str, Any]) -> str:
+def markdown_paper(report: Report) -> str:
     """Write every section but the reference tables as markdown.
 
     Examples
     --------
     >>> import strategic as st
-    >>> print(markdown_paper(st.report(st.load("hawk-dove")).document).splitlines()[0])
+    >>> print(markdown_paper(st.report(st.load("hawk-dove"))).splitlines()[0])
     # Hawk and dove
     """
-    lines = [f"# {escape_markdown(document['model']['title'])}"]
-    for block in _shown(document):
+    lines = [f"# {escape_markdown(report.document['model']['title'])}"]
+    for block in report.blocks:
+        if block.detail:
+            continue
         lines += ["", f"## {escape_markdown(block.title)}", ""]
         lines += [f"- {escape_markdown(sentence)}" for sentence in block.sentences]
         if block.lines:
@@ -31,10 +33,12 @@ def markdown_paper(document: Mapping[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
-def latex_paper(document: Mapping[str, Any]) -> str:
+def latex_paper(report: Report) -> str:
     """Write every section but the reference tables for LaTeX."""
-    lines = [rf"\section{{{escape_latex(document['model']['title'])}}}"]
-    for block in _shown(document):
+    lines = [rf"\section{{{escape_latex(report.document['model']['title'])}}}"]
+    for block in report.blocks:
+        if block.detail:
+            continue
         lines += [rf"\subsection{{{escape_latex(block.title)}}}"]
         lines += [escape_latex(sentence) for sentence in block.sentences]
         if block.lines:
@@ -43,7 +47,3 @@ def latex_paper(document: Mapping[str, Any]) -> str:
             caption = [rf"\caption{{{escape_latex(table.caption)}}}"] if table.caption else []
             lines += [r"\begin{table}[ht]", r"\centering", table.latex(), *caption, r"\end{table}"]
     return "\n".join([*lines, ""])
-
-
-def _shown(document: Mapping[str, Any]) -> list[Block]:
-    return [block for block in blocks(document) if not block.detail]

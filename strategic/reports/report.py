@@ -1,20 +1,25 @@
-"""One analysis of a model, three faces: terminal, JSON, HTML."""
+"""One analysis of a model in every output format: terminal, JSON, HTML, markdown, LaTeX."""
 
 from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from strategic.errors import ParameterError
 from strategic.modelling import Model
-from strategic.reports.sections import SECTIONS
+from strategic.reports.blocks import Block
+from strategic.reports.section import Reporting
+from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
-from strategic.reports.sections.story import story
 from strategic.reports.strict_json import to_json
+
+VERDICT = "story"
+"""Key of the sentences that open a report."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +31,7 @@ class Report:
     model : Model
         What was analysed.
     document : mapping
-        The analysis as plain data, one key a section; the JSON face is this document.
+        The analysis as plain data, one key per section; ``json()`` is this document.
 
     Examples
     --------
@@ -37,6 +42,28 @@ class Report:
 
     model: Model
     document: Mapping[str, Any]
+
+    @property
+    def reporting(self) -> Reporting:
+        """The sections, verdict and explorer of the model's family."""
+        return reporting_of(self.model.family)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """Every section that has something to say, laid out."""
+        laid_out = [
+            section.layout(self.document[section.name], self.model)
+            for section in self.reporting.sections
+            if self.document.get(section.name)
+        ]
+        verdict = self.document.get(VERDICT)
+        return [Block(VERDICT, "In short", verdict), *laid_out] if verdict else laid_out
+
+    @property
+    def references(self) -> list[str]:
+        """The published work behind the sections of this report."""
+        sections = (s for s in self.reporting.sections if s.name in self.document)
+        return [reference for section in sections for reference in section.references]
 
     def json(self) -> str:
         """Write the analysis as one strict JSON document."""
@@ -51,7 +78,7 @@ class Report:
         from strategic.reports.terminal import report_parts
 
         console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False)
-        for part in report_parts(self.document):
+        for part in report_parts(self):
             console.print(part)
         written: str = console.file.getvalue()  # type: ignore[attr-defined]
         return written
@@ -72,13 +99,13 @@ class Report:
         """Write sentences and tables as markdown."""
         from strategic.reports.paper import markdown_paper
 
-        return markdown_paper(self.document)
+        return markdown_paper(self)
 
     def to_latex(self) -> str:
         """Write sentences and tables for LaTeX (tables need the booktabs package)."""
         from strategic.reports.paper import latex_paper
 
-        return latex_paper(self.document)
+        return latex_paper(self)
 
     def _repr_html_(self) -> str:
         page = html.escape(self.html(), quote=True)
@@ -93,16 +120,16 @@ class Report:
 
 
 def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int = 0) -> Report:
-    """Analyse a model: equilibria, thresholds, path, and everything else that applies to it.
+    """Analyse a model: its games, and everything else its family reports.
 
     Parameters
     ----------
     model : Model
-        A single model (no grid), from `strategic.load` or `strategic.relationship`.
+        A single model (no grid), from `strategic.load`, `strategic.relationship` or any family.
     options : mapping, optional
         What was asked for on the way here (settings, mechanisms), for the provenance.
     seed : int
-        Of everything random in the report.
+        Seed of everything random in the report.
 
     Returns
     -------
@@ -114,25 +141,20 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     ParameterError
         When the model is a grid of several.
     GameError
-        When its payoffs outgrow the numbers of the machine.
+        When its payoffs overflow float64.
     """
     if model.points.shape:
         rule = "must be a single model to be reported"
         raise ParameterError(rule, where="model", value=f"a grid of shape {model.points.shape}")
+    title = model.title or model.slug or model.family.title
+    head = {"model": {"slug": model.slug, "title": title, "kind": model.family.name}}
+    reporting = reporting_of(model.family)
     with np.errstate(over="ignore", invalid="ignore"):
-        return Report(model, _document(model, options or {}, seed))
-
-
-def _document(model: Model, options: Mapping[str, Any], seed: int) -> dict[str, Any]:
-    document: dict[str, Any] = {"model": _identity(model)}
-    for section in SECTIONS:
-        if section.applies(model):
-            document[section.name] = section.describe(model, seed)
-    if "base" in document:
-        document = {"model": document.pop("model"), "story": story(document), **document}
-    document["provenance"] = provenance(model, options=options, seed=seed)
-    return document
-
-
-def _identity(model: Model) -> dict[str, str]:
-    return {"slug": model.slug, "title": model.title or model.slug, "kind": model.family.name}
+        sections = {
+            section.name: section.describe(model, seed)
+            for section in reporting.sections
+            if section.applies(model)
+        }
+    verdict = {VERDICT: reporting.verdict(sections)} if reporting.verdict else {}
+    origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
+    return Report(model, {**head, **verdict, **sections, **origin})

@@ -1,4 +1,4 @@
-"""The terminal face: blocks and tables as rich renders them."""
+"""Blocks and tables in the terminal."""
 
 from __future__ import annotations
 
@@ -7,37 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.markup import Table
 from strategic.reports.blocks import Block
-from strategic.reports.layout import blocks
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table as RichTable
 
-_OURS = (
-    "The sources give signs and types; every functional form and number here is ours, "
-    "and nothing is estimated from data."
-)
+    from strategic.reports.report import Report
 
 
-def report_parts(document: Mapping[str, Any]) -> Iterator[RenderableType]:
+def report_parts(report: Report) -> Iterator[RenderableType]:
     """Lay the analysis out, section by section."""
     from rich.text import Text
 
-    yield Text(document["model"]["title"], style="bold")
-    if caveat(document):
-        yield Text(caveat(document), style="dim")
-    for block in blocks(document):
-        if block.detail:
-            continue
-        yield Text()
-        yield from block_parts(block)
+    yield Text(report.document["model"]["title"], style="bold")
+    if report.model.family.caveat:
+        yield Text(report.model.family.caveat, style="dim")
+    for block in report.blocks:
+        if not block.detail:
+            yield Text()
+            yield from block_parts(block)
     yield Text()
-    yield Text(origin_line(document["provenance"]), style="dim")
-
-
-def caveat(document: Mapping[str, Any]) -> str:
-    """Say what the numbers rest on; nothing where they are the user's own."""
-    return _OURS if document["model"]["kind"] == "relationship" else ""
+    yield Text(origin_line(report.document["provenance"]), style="dim")
 
 
 def block_parts(block: Block) -> Iterator[RenderableType]:
@@ -48,7 +38,8 @@ def block_parts(block: Block) -> Iterator[RenderableType]:
         yield Text(block.title, style="bold underline")
     yield from (Text(f"- {sentence}") for sentence in block.sentences)
     if block.lines:
-        yield Text("\n".join(["", *block.lines] if block.title or block.sentences else block.lines))
+        headed = block.title or block.sentences
+        yield Text("\n".join(["", *block.lines] if headed else block.lines))
     for table in block.tables:
         yield rich_table(table)
         if table.caption:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from strategic import __version__
+from strategic._version import __version__
 from strategic.arrays import Array
 from strategic.errors import Problem, StrategicError
 from strategic.modelling import Model

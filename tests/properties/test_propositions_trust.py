@@ -72,7 +72,7 @@ def test_p9_supportive_officials(draw):
 
 @pytest.mark.parametrize("incidents", [1, 2, 3])
 def test_p10_incidents_in_a_row(incidents):
-    events = tuple(Event(dated(t), incident=True) for t in range(incidents))
+    events = tuple(Event(dated(t), effects={"incident": True}) for t in range(incidents))
     model = relationship(trusting(22), path=quarters(incidents, *events))
     margin = initial_log_odds(model.points)[0] - trust_thresholds(model.points)[0]
     drop = incident_drop(model.points)

@@ -1,8 +1,11 @@
 """The house keeps its shape: layers, the public face, and what an import may load."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import grimp
 
 import strategic
 
@@ -26,14 +29,30 @@ def test_every_public_name_is_there_and_documented():
 
 def test_type_checkers_see_the_same_names_as_users():
     source = Path(strategic.__file__).read_text(encoding="utf8")
-    typed = source.split("if TYPE_CHECKING:")[1].split("__version__")[0]
-    seen = {
-        name.strip()
-        for line in typed.splitlines()
-        if " import " in line
-        for name in line.split(" import ")[1].split(",")
-    }
-    assert seen == set(strategic._ROOM_OF) == set(strategic.__all__) - {"__version__"}
+    typed = source.split("if TYPE_CHECKING:")[1].split("_MODULE_OF")[0]
+    seen = set()
+    for names in re.findall(r" import (\([^)]*\)|.*)", typed):
+        seen |= set(re.findall(r"\w+", names))
+    assert seen == set(strategic._MODULE_OF) == set(strategic.__all__) - {"__version__"}
+
+
+def test_no_module_imports_itself_through_others():
+    """No cycles, imports inside functions counted; a package and its modules are one import."""
+    graph = grimp.build_graph("strategic", exclude_type_checking_imports=True)
+    below: dict[str, int] = {}
+    path: list[str] = []
+
+    def depth(module: str) -> int:
+        if module in path:
+            raise AssertionError(" -> ".join([*path[path.index(module) :], module]))
+        if module not in below:
+            path.append(module)
+            imported = graph.find_modules_directly_imported_by(module)
+            below[module] = 1 + max(map(depth, sorted(imported)), default=0)
+            path.pop()
+        return below[module]
+
+    assert max(map(depth, sorted(graph.modules))) > 5
 
 
 def loaded_after(code: str) -> set[str]:
@@ -53,8 +72,8 @@ def test_help_loads_nothing_heavy():
     assert not loaded_after(code) & set(HEAVY)
 
 
-def test_no_room_is_empty():
-    rooms = [path.parent for path in (ROOT / "strategic").glob("*/__init__.py")]
-    assert len(rooms) >= 9
-    for room in rooms:
-        assert len(list(room.glob("*.py"))) > 1, room
+def test_no_package_is_empty():
+    packages = [path.parent for path in (ROOT / "strategic").glob("*/__init__.py")]
+    assert len(packages) >= 9
+    for package in packages:
+        assert len(list(package.rglob("*.py"))) > 1, package

@@ -8,10 +8,9 @@ import jsonschema
 import pytest
 
 from strategic.catalogue import check, load, models
-from strategic.catalogue.load import relationship_family
+from strategic.catalogue.entries import folder, sources
 from strategic.catalogue.schema import json_schema
-from strategic.catalogue.shelf import folder, sources
-from strategic.modelling import measure
+from strategic.modelling import family_of, measure
 
 ENTRIES = models()
 SLUGS = [entry.slug for entry in ENTRIES]
@@ -26,7 +25,7 @@ def loaded():
 
 @pytest.fixture(scope="module")
 def validator():
-    exported = json.loads(json.dumps(json_schema(relationship_family())))
+    exported = json.loads(json.dumps(json_schema(family_of("relationship"))))
     jsonschema.Draft202012Validator.check_schema(exported)
     return jsonschema.Draft202012Validator(exported)
 
@@ -48,7 +47,7 @@ def test_every_testable_statement_has_a_claim_and_every_cited_id_exists(loaded):
 
 
 def test_every_id_that_measures_and_parameters_cite_is_explained():
-    family = relationship_family()
+    family = family_of("relationship")
     described = [
         *family.parameters.values(),
         *family.measures.values(),

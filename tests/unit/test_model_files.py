@@ -7,11 +7,11 @@ import re
 import pytest
 
 from strategic.catalogue import load, models
-from strategic.catalogue.load import relationship_family
 from strategic.catalogue.schema import json_schema
 from strategic.catalogue.template import template
 from strategic.errors import FileError, ModelError, StrategicError
 from strategic.families.relationship import RELATIONSHIP
+from strategic.modelling import family_of
 
 PATH = '[path]\nstart = "2010Q1"\nperiods = 8\n'
 EVENT = '[[events]]\ndate = "2010Q2"\n'
@@ -33,7 +33,7 @@ def test_the_case_is_read_whole():
     assert model.values["relation.alignment"] == 0.9
     assert (model.path.start, model.path.periods) == ("2010Q1", 32)
     accusation, funds, gift, party, reports = model.path.events[1:]
-    assert accusation.incident
+    assert accusation.effects["incident"]
     assert accusation.date == "2013Q1"
     assert funds.effects == {"organisation": -0.6}
     assert gift.effects == {"government": 0.5, "organisation": 0.3}
@@ -331,7 +331,7 @@ def test_a_missing_or_unreadable_file_is_named(tmp_path):
 
 
 def test_every_parameter_has_its_range_in_the_exported_schema():
-    exported = json.loads(json.dumps(json_schema(relationship_family())))
+    exported = json.loads(json.dumps(json_schema(family_of("relationship"))))
     tables = exported["$defs"]["RelationshipFile"]["properties"]
     for name, parameter in RELATIONSHIP.parameters.items():
         section, _, key = name.partition(".")

@@ -45,7 +45,7 @@ VALUES = {
     "trust.organisation": 0.60,
 }
 EVENTS = (
-    Event("2013Q1", incident=True),
+    Event("2013Q1", effects={"incident": True}),
     Event("2013Q3", effects={"organisation": -0.6}),
     Event("2014Q2", effects={"government": 0.5, "organisation": 0.3}),
     Event("2014Q3", effects={"government": 3.0, "organisation": 1.2}),
@@ -126,7 +126,7 @@ def test_case_counterfactuals():
 )
 def test_a_second_incident(date, outside, expected):
     platform = Event("2014Q4", set={"trust.reporting_outside": outside}, name="platform")
-    model = case(None, platform, Event(date, incident=True, name="second"))
+    model = case(None, platform, Event(date, effects={"incident": True}, name="second"))
     assert replay(model.points).strip() == expected
 
 

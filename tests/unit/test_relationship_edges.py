@@ -12,7 +12,7 @@ PATH = Timeline(
     "2000Q1",
     5,
     (
-        Event("2000Q2", incident=True),
+        Event("2000Q2", effects={"incident": True}),
         Event("2000Q4", effects={"government": 2.0}, set={"trust.reporting": 0.1}),
     ),
 )

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import strategic as st
+from strategic.families.relationship.reporting import figures as relationship_figures
+from strategic.families.relationship.reporting.path import strip_table, what_if
+from strategic.families.relationship.reporting.verdict import verdict
 from strategic.reports import figures
-from strategic.reports.layout.path import strip_table
-from strategic.reports.sections.path import what_if
-from strategic.reports.sections.story import story
 
 
 def measured(model, name):
@@ -36,10 +36,10 @@ def test_the_story_names_what_an_incident_costs_and_where_the_best_lever_leads()
 
 def test_story_keeps_the_type_apart_from_the_outcome_only_where_they_differ():
     document = dict(st.report(st.load("ai-mier")).document)
-    assert "commits to cooperation:" in story(document)[1]
+    assert "commits to cooperation:" in verdict(document)[1]
     commitment = document["choices"]["commitment"] | {"outcome": "proxy", "type": "capture"}
     document["choices"] = document["choices"] | {"commitment": commitment}
-    assert "commits to proxy (type capture):" in story(document)[1]
+    assert "commits to proxy (type capture):" in verdict(document)[1]
 
 
 def test_ladder_survival_and_recovery_of_two_rungs_by_hand():
@@ -83,7 +83,7 @@ def test_counterfactuals_are_told_and_only_shown_where_they_matter():
     assert what_if("C", [{"without": "x", "regimes": "C"}]) == [
         "No single event changed who cooperated when."
     ]
-    ax = figures.draw_path(path)
+    ax = relationship_figures.draw_path(path)
     rows = [label.get_text() for label in ax.get_yticklabels()][5:]
     assert rows[0] == "as it was"
     assert "without 2014Q3" in rows
@@ -111,8 +111,9 @@ def test_best_replies_cross_at_the_equilibria_of_any_2x2():
 
 
 def test_every_figure_is_public_documented_and_lazy():
-    for name in figures.__all__:
-        assert getattr(figures, name).__doc__, name
+    for namespace in (figures, relationship_figures):
+        for name in namespace.__all__:
+            assert getattr(namespace, name).__doc__, name
     with pytest.raises(AttributeError, match="no attribute 'draw_nothing'"):
         figures.draw_nothing  # noqa: B018
 
@@ -134,7 +135,7 @@ def test_sweep_summary_is_a_table_for_notebooks_and_papers():
 def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
     from strategic.reports.page.glance import glance
 
-    reports = [st.report(st.load(slug)).document for slug in ("one-incident-fragile", "hawk-dove")]
+    reports = [st.report(st.load(slug)) for slug in ("one-incident-fragile", "hawk-dove")]
     table = glance(reports)
     rows = {row[0]: row[1:] for row in table.rows}
     assert rows["belief needed (government, organisation)"] == ["0.78, 0.22", "-"]

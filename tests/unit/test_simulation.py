@@ -44,7 +44,7 @@ def test_seeds_matter():
 def test_without_random_incidents_every_path_is_the_replay():
     events = (
         Event("2020Q2", effects={"government": -4.0}),
-        Event("2020Q4", incident=True),
+        Event("2020Q4", effects={"incident": True}),
         Event("2021Q1", set={"relation.incident_risk": 0.0}, effects={"government": 9.0}),
     )
     path = Timeline("2020Q1", 10, events)

@@ -8,10 +8,11 @@ from numpy.typing import ArrayLike
 
 from strategic.families.relationship.base_game import base_game
 from strategic.families.relationship.choices import choices_game
+from strategic.families.relationship.file_template import TABLES, TEMPLATE
 from strategic.families.relationship.measures import MEASURES
 from strategic.families.relationship.mechanisms import MECHANISMS
 from strategic.families.relationship.parameters import PARAMETERS, joint_problems
-from strategic.modelling import Family, Model, Timeline
+from strategic.modelling import EventField, Family, Model, Timeline
 
 RELATIONSHIP = Family(
     name="relationship",
@@ -21,6 +22,18 @@ RELATIONSHIP = Family(
     measures=MEASURES,
     mechanisms=MECHANISMS,
     rule=joint_problems,
+    event_fields=(
+        EventField("government", "log-odds added to its belief"),
+        EventField("organisation", "log-odds added to its belief"),
+        EventField("incident", "an incident happens, whatever the regime", flag=True),
+    ),
+    tables=TABLES,
+    template=TEMPLATE,
+    caveat="The sources give signs and types; every functional form and number here is ours, "
+    "and nothing is estimated from data.",
+    reporting="strategic.families.relationship.reporting:REPORTING",
+    replay="strategic.families.relationship.trust:replay",
+    simulate="strategic.families.relationship.simulation:simulate",
     home="strategic.families.relationship.family:RELATIONSHIP",
 )
 

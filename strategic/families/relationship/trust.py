@@ -186,11 +186,11 @@ def play(
     start = odds.copy()
     for period, now in enumerate(dated_points(points, path)):
         drop, events = now.once(incident_drop), _events_of(path, period)
-        named = any(event.incident for event in events)
+        named = any(event.effects.get("incident") for event in events)
         for event in events:
             odds[0] += event.effects.get("government", 0.0)
             odds[1] += event.effects.get("organisation", 0.0)
-            if event.incident:  # one that the model names costs trust in any regime
+            if event.effects.get("incident"):  # one that the model names costs trust in any regime
                 odds[0] -= drop
         for side, value in enumerate(now.once(trust_thresholds)):
             needed[side, period] = value

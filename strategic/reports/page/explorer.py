@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from strategic.errors import MeasureError
 from strategic.modelling import Measure, Model, Parameter
+from strategic.reports.section import Reporting
 from strategic.reports.strict_json import plain
 
 SLIDERS = 3
 POINTS = 15
 """Positions of a slider, before the model's own value joins them."""
-_PREFERRED: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-    "relationship": (
-        (
-            "government.performance_competition",
-            "government.shelter_responsibility",
-            "relation.alignment",
-        ),
-        (
-            "relationship_type",
-            "surplus",
-            "trust_threshold_government",
-            "trust_threshold_organisation",
-            "critical_discount",
-            "incident_limit",
-            "enforcement",
-            "cooperation_share",
-            "trust_class",
-            "ladder_best",
-        ),
-    )
-}
-"""Sliders and readings of families whose reports start with a good choice of both."""
-_ANY_GAME = ("equilibrium_count", "pure_count", "best_welfare", "degenerate")
 
 
-def explorer_data(model: Model, explore: Sequence[str] = ()) -> str | None:
+def explorer_data(model: Model, reporting: Reporting, explore: Sequence[str] = ()) -> str | None:
     """Compute the grid and write it as JSON that is safe inside a page.
 
     Parameters
     ----------
     model : Model
         The model whose values the sliders start at.
+    reporting : Reporting
+        The family's choice of sliders and readings.
     explore : sequence of str
         Names of up to three parameters.
 
@@ -55,8 +35,13 @@ def explorer_data(model: Model, explore: Sequence[str] = ()) -> str | None:
     str or None
         None where the family has nothing to move or to read.
     """
-    parameters = _parameters(model, explore)
-    measures = _measures(model)
+    parameters = _parameters(model, explore or reporting.sliders)
+    known = model.family.measures
+    measures = [
+        known[name]
+        for name in reporting.readings
+        if name in known and not known[name].dated and (model.path or not known[name].of_path)
+    ]
     if not parameters or not measures:
         return None
     axes = [_positions(parameter, _own_value(model, parameter)) for parameter in parameters]
@@ -71,10 +56,9 @@ def explorer_data(model: Model, explore: Sequence[str] = ()) -> str | None:
     return json.dumps(plain(data), allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _parameters(model: Model, explore: Sequence[str]) -> list[Parameter]:
+def _parameters(model: Model, wanted: Sequence[str]) -> list[Parameter]:
     known = model.family.parameters
-    preferred, _ = _PREFERRED.get(model.family.name, (tuple(known)[:3], ()))
-    chosen = list(dict.fromkeys(explore or preferred))
+    chosen = list(dict.fromkeys(wanted or tuple(known)[:SLIDERS]))
     if len(chosen) > SLIDERS:
         raise MeasureError(f"at most {SLIDERS} sliders", where="--explore", value=", ".join(chosen))
     model.family.check({name: model.points[name] for name in chosen if name in known})
@@ -82,11 +66,6 @@ def _parameters(model: Model, explore: Sequence[str]) -> list[Parameter]:
         if name not in known:
             raise MeasureError("no such parameter", where="--explore", value=name)
     return [known[name] for name in chosen]
-
-
-def _measures(model: Model) -> list[Measure]:
-    _, preferred = _PREFERRED.get(model.family.name, ((), _ANY_GAME))
-    return [model.family.measures[name] for name in preferred if name in model.family.measures]
 
 
 def _own_value(model: Model, parameter: Parameter) -> float:

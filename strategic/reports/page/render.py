@@ -8,13 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
-from strategic.reports.layout import blocks
 from strategic.reports.page.explorer import explorer_data
-from strategic.reports.page.formulas import FORMULAS
 from strategic.reports.page.glance import glance
-from strategic.reports.page.methods import citations
-from strategic.reports.page.phase import with_phase_diagram
-from strategic.reports.terminal import caveat
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,17 +27,16 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
     explore : sequence of str
         Three parameters for the sliders; a choice that fits the family by default.
     """
-    laid_out = with_phase_diagram(blocks(report.document), report.model)
-    explorer = explorer_data(report.model, explore)
+    explorer = explorer_data(report.model, report.reporting, explore)
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             document=report.document,
-            blocks=[_shown(block) for block in laid_out],
-            caveat=caveat(report.document),
+            blocks=[_shown(block) for block in report.blocks],
+            caveat=report.model.family.caveat,
             explorer=explorer,
-            citations=citations(report.document),
+            citations=report.references,
             **_constants(),
         )
     )
@@ -51,7 +45,7 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
 def comparison_page(reports: Sequence[Report]) -> str:
     """Render several reports side by side, section by section."""
     laid_out = [
-        {block.name: _shown(block, prefix=f"m{k}-") for block in blocks(report.document)}
+        {block.name: _shown(block, prefix=f"m{k}-") for block in report.blocks}
         for k, report in enumerate(reports)
     ]
     names = list(dict.fromkeys(name for sections in laid_out for name in sections))
@@ -59,9 +53,9 @@ def comparison_page(reports: Sequence[Report]) -> str:
         _environment()
         .get_template("comparison.html.j2")
         .render(
-            caveat=next(filter(None, (caveat(report.document) for report in reports)), ""),
+            caveat=next(filter(None, (report.model.family.caveat for report in reports)), ""),
             documents=[report.document for report in reports],
-            glance=glance([report.document for report in reports]).html(),
+            glance=glance(reports).html(),
             sections=[[sections.get(name) for sections in laid_out] for name in names],
             **_constants(),
         )
@@ -72,7 +66,6 @@ def _constants() -> dict[str, Any]:
     return {
         "css": _source("page.css"),
         "script": _source("explorer.js"),
-        "formulas": FORMULAS,
     }
 
 
@@ -85,7 +78,9 @@ def _shown(block: Block, *, prefix: str = "") -> Data:
         "tables": [table.html() for table in block.tables],
         "lines": "\n".join(block.lines),
         "notes": block.notes,
-        "figures": [_drawn(figure, prefix) for figure in block.figures],
+        "figures": [
+            _drawn(figure, prefix) for figure in block.figures if not (prefix and figure.alone)
+        ],
         "formulas": [] if prefix else block.formulas,
         "detail": block.detail,
     }

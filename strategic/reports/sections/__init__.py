@@ -1,74 +1,62 @@
-"""The sections of a report: each turns a model into plain data and sentences."""
+"""The sections every report can have, and the reports of families that bring none of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-from strategic.modelling import Model
-from strategic.reports.sections.base import base
-from strategic.reports.sections.choices import choices
-from strategic.reports.sections.claims import claims
-from strategic.reports.sections.game import game
-from strategic.reports.sections.mechanisms import mechanisms
-from strategic.reports.sections.parameters import parameters
-from strategic.reports.sections.path import path
-from strategic.reports.sections.repeated import repeated
-from strategic.reports.sections.robustness import robustness
-from strategic.reports.sections.surroundings import officials, organisations
+from strategic.errors import ModelError
+from strategic.modelling import Family
+from strategic.modelling.registry import look_up
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Data
+from strategic.reports.section import Reporting
+from strategic.reports.sections.claims import CLAIMS
+from strategic.reports.sections.game import GAME, game_section
+from strategic.reports.sections.measures import MEASURES
+from strategic.reports.sections.mechanisms import MECHANISMS
+from strategic.reports.sections.parameters import PARAMETERS
+
+__all__ = [
+    "CLAIMS",
+    "GAME",
+    "MEASURES",
+    "MECHANISMS",
+    "PARAMETERS",
+    "answer_of",
+    "game_section",
+    "reporting_of",
+]
 
 
-@dataclass(frozen=True)
-class Section:
-    """One key of the analysis.
+def reporting_of(family: Family) -> Reporting:
+    """Find how the models of a family are reported; every game of it by default."""
+    if isinstance(family.reporting, Reporting):
+        return family.reporting
+    if family.reporting:
+        found: Reporting = look_up(family.reporting)
+        return found
+    further = tuple(game_section(name) for name in [*family.games][1:])
+    return Reporting(
+        sections=(GAME, *further, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
+        readings=tuple(family.measures)[:8],
+        glance={"equilibria of the one-period game": _equilibria},
+    )
 
-    Parameters
-    ----------
-    name : str
-        The key.
-    describe : callable
-            From a model and a seed to plain data; ``sentences`` say what the numbers mean.
-    applies : callable
-        Whether a model has this section.
+
+def answer_of(family: Family, verb: str) -> Callable[..., Answer]:
+    """Find how a family tells what a verb found that not every family has.
+
+    Raises
+    ------
+    ModelError
+        When models of the family have no paths.
     """
-
-    name: str
-    describe: Callable[[Model, int], Any]
-    applies: Callable[[Model], bool]
-
-
-def _is_relationship(model: Model) -> bool:
-    return "base" in model.family.games
+    found: Callable[..., Answer] | None = getattr(reporting_of(family), verb)
+    if found is None:
+        rule = f"models of the family '{family.name}' have no paths to {verb}"
+        raise ModelError(rule, where="MODEL", remedy="see 'strategic report'")
+    return found
 
 
-def _has_path(model: Model) -> bool:
-    return _is_relationship(model) and model.path is not None
-
-
-def _seedless(describe: Callable[[Model], Any]) -> Callable[[Model, int], Any]:
-    return lambda model, _seed: describe(model)
-
-
-def _is_other_game(model: Model) -> bool:
-    return not _is_relationship(model)
-
-
-def _always(_model: Model) -> bool:
-    return True
-
-
-SECTIONS = (
-    Section("game", _seedless(game), _is_other_game),
-    Section("base", _seedless(base), _is_relationship),
-    Section("choices", _seedless(choices), _is_relationship),
-    Section("path", _seedless(path), _has_path),
-    Section("repeated", _seedless(repeated), _is_relationship),
-    Section("officials", _seedless(officials), _is_relationship),
-    Section("organisations", _seedless(organisations), _is_relationship),
-    Section("mechanisms", _seedless(mechanisms), _is_relationship),
-    Section("robustness", robustness, _is_relationship),
-    Section("claims", _seedless(claims), _always),
-    Section("parameters", _seedless(parameters), _always),
-)
-"""In the order of the report."""
+def _equilibria(document: Data) -> str:
+    return str(len(document["game"]["equilibria"]))

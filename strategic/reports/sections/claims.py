@@ -5,25 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 from strategic.catalogue.checking import check_claim
-from strategic.catalogue.claims import Checked
+from strategic.markup import Table
 from strategic.modelling import Model
+from strategic.reports.blocks import Block
+from strategic.reports.section import Section
+from strategic.reports.words import measured_text
 
 
-def claims(model: Model) -> list[dict[str, Any]]:
+def _describe(model: Model, _seed: int) -> list[dict[str, Any]]:
     """Check every claim of the model and say what was measured."""
-    return [claim_row(check_claim(model, claim)) for claim in model.claims]
+    return [
+        {
+            "id": claim.id,
+            "sources": list(claim.sources),
+            "says": claim.says,
+            "measure": claim.measure,
+            "expects": claim.expects,
+            "holds": checked.holds,
+            "measured": checked.measured,
+            "why": checked.why,
+        }
+        for claim in model.claims
+        for checked in [check_claim(model, claim)]
+    ]
 
 
-def claim_row(checked: Checked) -> dict[str, Any]:
-    """Describe one checked claim."""
-    claim = checked.claim
-    return {
-        "id": claim.id,
-        "sources": list(claim.sources),
-        "says": claim.says,
-        "measure": claim.measure,
-        "expects": claim.expects,
-        "holds": checked.holds,
-        "measured": checked.measured,
-        "why": checked.why,
-    }
+def _layout(section: Any, _model: Model) -> Block:
+    rows = [
+        [
+            "holds" if claim["holds"] else "FAILS",
+            claim["says"],
+            ", ".join(claim["sources"]),
+            f"{claim['measure']} {claim['expects']}",
+            measured_text(claim["measured"]),
+        ]
+        for claim in section
+    ]
+    held = sum(claim["holds"] for claim in section)
+    return Block(
+        name="claims",
+        title="Claims, checked",
+        sentences=[f"{held} of {len(section)} claims hold."],
+        tables=[Table(["", "says", "sources", "expected", "measured"], rows)],
+    )
+
+
+CLAIMS = Section("claims", _describe, _layout)

@@ -1,43 +1,103 @@
-"""A game of one's own: payoffs, every equilibrium, components."""
+"""A game as it stands: payoffs, every equilibrium, components."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from strategic.equilibria import Equilibria, solve
+import numpy as np
+
+from strategic.equilibria import solve
 from strategic.errors import MethodError
 from strategic.games import Game
+from strategic.games.matrix import MOST_PROFILES
 from strategic.modelling import Model
+from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.equilibria_table import equilibria_table
+from strategic.reports.figures.best_reply import draw_best_replies
+from strategic.reports.figures.replicator import draw_replicator, shaded_end
+from strategic.reports.section import Section
 from strategic.reports.solution import solution_document
 from strategic.status import Status
 
 
-def game(model: Model) -> dict[str, Any]:
-    """Describe the game of a model that is no relationship."""
-    found, limit = _solved(model.game())
-    document = solution_document(found)
-    shown = {**document.pop("game"), **document}
-    return shown | {"sentences": [*_sentences(found), *limit]}
+def game_section(name: str = "") -> Section:
+    """Make the section of one game of a family; of its first game without a name."""
+    key = f"game_{name}" if name else "game"
+    return Section(key, partial(_describe, name), partial(_layout, name))
 
 
-def _solved(played: Game) -> tuple[Equilibria, list[str]]:
-    """Find all equilibria, or all pure ones and why not more."""
+def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
+    """Solve a game; where not all equilibria can be found, list the pure ones and say why."""
+    game, limit = model.game(name or None), []
     try:
-        return solve(played), []
-    except MethodError as limit:
-        return solve(played, method="pure"), [f"Only pure equilibria are listed: {limit}."]
-
-
-def _sentences(found: Equilibria) -> list[str]:
+        found = solve(game)
+    except MethodError as problem:
+        found = solve(game, method="pure")
+        limit = [f"Only pure equilibria are listed: {problem}."]
     count = len(found)
-    what = "extreme equilibria" if bool(found.degenerate) else "equilibria"
     kind = "pure " if found.method == "pure" else ""
+    what = "extreme equilibria" if bool(found.degenerate) else "equilibria"
     counted = f"{count} {kind}{what}" if count != 1 else f"a single {kind}equilibrium"
     sentences = [f"The game has {counted}. {Status(int(found.status)).message}"]
     if count > 1:
         welfare = found.payoffs.sum(axis=1)
         best = int(welfare.argmax())
         sentences.append(
-            f"Number {best} earns the players most together: {welfare[best]:.4g} in all."
+            f"Equilibrium {best} gives the largest sum of payoffs: {welfare[best]:.4g}."
         )
-    return sentences
+    document = solution_document(found)
+    return {**document.pop("game"), **document, "sentences": [*sentences, *limit]}
+
+
+def _layout(name: str, section: Data, _model: Model) -> Block:
+    game = Game(
+        payoffs=tuple(np.asarray(table, dtype=float) for table in section["payoffs"]),
+        players=tuple(section["players"]),
+        actions=tuple(tuple(names) for names in section["actions"]),
+    )
+    tables = [game.table()] if game.payoffs[0].size <= MOST_PROFILES else []
+    if section["equilibria"]:
+        tables.append(equilibria_table(section["equilibria"], game))
+    components = [
+        f"Component {k}: equilibria {', '.join(map(str, part['equilibria']))}, "
+        f"index {part['index']:+d}."
+        for k, part in enumerate(section["components"])
+        if len(part["equilibria"]) > 1
+    ]
+    figures = []
+    if game.shape == (2, 2):
+        figures = [best_replies_figure(game, name), learning_figure(game, name)]
+    return Block(
+        name=f"game-{name}" if name else "game",
+        title=f"The game: {name.replace('_', ' ')}" if name else "The game",
+        sentences=[*section["sentences"], *components],
+        tables=tables,
+        figures=figures,
+    )
+
+
+def best_replies_figure(game: Game, suffix: str = "") -> Figure:
+    """Best replies of a 2x2 game, drawn where it is asked for."""
+    return Figure(
+        "best-replies" + (f"-{suffix}" if suffix else ""),
+        "Best replies",
+        "Each player's best reply to every mixture of the other; "
+        "the dots where the curves meet are the equilibria.",
+        lambda: draw_best_replies(game),
+    )
+
+
+def learning_figure(game: Game, suffix: str = "") -> Figure:
+    """Replicator dynamics of a 2x2 game, drawn where it is asked for."""
+    goal = shaded_end(game)
+    basin = f"; from the shaded region they end at {goal[0]} and {goal[1]}" if goal else ""
+    return Figure(
+        "replicator" + (f"-{suffix}" if suffix else ""),
+        "Where learning leads",
+        f"Two populations that imitate success are carried along the arrows{basin}.",
+        lambda: draw_replicator(game),
+    )
+
+
+GAME = game_section()

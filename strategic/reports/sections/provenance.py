@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from strategic import __version__
-from strategic.catalogue.shelf import folder
+from strategic._version import __version__
+from strategic.catalogue.entries import folder
 from strategic.modelling import Model
 
 

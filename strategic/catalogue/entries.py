@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import strategic
 from strategic.errors import FileError, ModelError, nearest
+from strategic.modelling import DEFAULT_KIND
 
 SOURCES = "sources"
 """File stem of the list of sources, which is no model."""
@@ -69,7 +69,7 @@ def files() -> dict[str, Path]:
 
 def folder() -> Path:
     """Find the folder of the catalogue: inside an installed package, or beside it in a checkout."""
-    package = Path(strategic.__file__).parent
+    package = Path(__file__).parents[1]
     for place in (package / "_catalogue", package.parent / "models"):
         if place.is_dir():
             return place
@@ -121,5 +121,5 @@ def _sources_file() -> dict[str, Any]:
 def _entry(slug: str, file: Path) -> Entry:
     with file.open("rb") as stream:
         data = tomllib.load(stream)
-    kind = data.get("kind", "relationship")
+    kind = data.get("kind", DEFAULT_KIND)
     return Entry(slug, data.get("title", slug), kind, file.parent.name, file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,16 +16,25 @@ from strategic.families.relationship.choices import (
     replies_text,
     type_of,
 )
+from strategic.families.relationship.reporting.base import PROVED, game_of
+from strategic.families.relationship.reporting.words import per_side
 from strategic.modelling import Model
-from strategic.reports.sections.words import amount, per_side
+from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.solution import equilibria_rows
+from strategic.reports.words import amount
 from strategic.status import Status
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PHASE_AXES = ("government.performance_competition", "government.shelter_responsibility")
+PHASE_POINTS = 61
 GOVERNMENT_VERBS = {"C": "cooperate", "K": "capture", "R": "restrict", "S": "substitute"}
 ORGANISATION_VERBS = {"P": "partner", "Y": "comply", "X": "resist", "E": "exit"}
 
 
-def choices(model: Model) -> dict[str, Any]:
+def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Describe the game of cooperate, capture, restrict, substitute."""
     game, played = model.choices, model.points.once(commit)
     found = solve(game)
@@ -100,3 +109,36 @@ def _pure_cell(row: dict[str, Any]) -> str:
         for strategy, names in zip(row["strategies"], ACTIONS, strict=True)
     ]
     return "".join(name for found in actions for name in found) if all(actions) else ""
+
+
+def choices_block(section: Data, model: Model) -> Block:
+    """Lay out the 4x4 game."""
+    game = game_of(section)
+    return Block(
+        name="choices",
+        title="Cooperate, capture, restrict or substitute: the government leads",
+        sentences=section["sentences"],
+        tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        notes=[
+            "Government: C cooperate, K capture, R restrict, S substitute.",
+            "Organisation: P partner, Y comply, X resist, E exit.",
+        ],
+        figures=[
+            Figure(
+                "phase",
+                "Where the relationship changes type",
+                "Relationship type over performance competition and shelter responsibility, "
+                "everything else as in the model; the star is where the model stands.",
+                lambda: _draw_phase(model),
+                alone=True,
+            )
+        ],
+    )
+
+
+def _draw_phase(model: Model) -> Axes:
+    from strategic.reports.figures.phase import phase_diagram
+    from strategic.sweeps import sweep
+
+    over = dict.fromkeys(PHASE_AXES, f"0:1:{PHASE_POINTS}")
+    return phase_diagram(sweep(model, over, "relationship_type", workers=1))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from strategic.equilibria import solve
 from strategic.families.relationship.base_game import (
     RISK_DOMINANT,
@@ -16,20 +18,19 @@ from strategic.families.relationship.base_game import (
     threshold_log_odds,
 )
 from strategic.families.relationship.production import produce
+from strategic.families.relationship.reporting.figures.beliefs import draw_beliefs
+from strategic.families.relationship.reporting.formulas import FORMULAS
+from strategic.families.relationship.reporting.words import SIDES, other, per_side
+from strategic.games import Game
 from strategic.modelling import Model, Points
-from strategic.reports.sections.words import (
-    SIDES,
-    amount,
-    chance,
-    first_up,
-    number,
-    other,
-    per_side,
-)
+from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.equilibria_table import equilibria_table
+from strategic.reports.sections.game import best_replies_figure, learning_figure
 from strategic.reports.solution import equilibria_rows
+from strategic.reports.words import amount, chance, first_up, number
 
 
-def base(model: Model) -> dict[str, Any]:
+def base(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Describe the 2x2 game of cooperating or acting alone."""
     points, game = model.points, model.base
     sides = points.once(base_terms).sides()
@@ -132,3 +133,50 @@ def _dominance_sentence(points: Points, dominant: int) -> str:
         case _:
             verdict = "Neither pure equilibrium is safer than the other"
     return f"{verdict}: the product of the gains is {shown}, that of the losses {against}."
+
+
+PROVED = "All equilibria, proved complete"
+
+
+def base_block(section: Data, _model: Model) -> Block:
+    """Lay out the 2x2 game."""
+    game = game_of(section)
+    thresholds = {side: _or_nan(value) for side, value in section["trust_threshold"].items()}
+    return Block(
+        name="base",
+        title="Cooperate or act alone: the game of one period",
+        sentences=section["sentences"],
+        tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        notes=[
+            "C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0.",
+            "x: what a side gains by answering cooperation with cooperation (R) rather than "
+            "withholding (b); c: what it loses if the other withholds; theta*: the chance of the "
+            "other's cooperation from which it cooperates.",
+        ],
+        figures=[
+            Figure(
+                "beliefs",
+                "Belief needed and belief held",
+                "For each side, the chance of the other's cooperation from which it cooperates, "
+                "and the chance it believes in at the start.",
+                lambda: draw_beliefs(thresholds, section["belief"]),
+            ),
+            best_replies_figure(game),
+            learning_figure(game),
+        ],
+        formulas=[FORMULAS["incentive"], FORMULAS["threshold"]],
+    )
+
+
+def game_of(section: Data) -> Game:
+    """Build the game of a section again, for its table and figures."""
+    sides = list(section["payoffs"])
+    return Game(
+        payoffs=tuple(np.asarray(section["payoffs"][side], dtype=float) for side in sides),
+        players=tuple(sides),
+        actions=tuple(tuple(section["actions"][side]) for side in sides),
+    )
+
+
+def _or_nan(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from strategic.families.relationship.reporting.path import path, story, strip_lines
 from strategic.markup import Table
-from strategic.reports.layout.path import strip_lines
-from strategic.reports.sections.path import path, story
-from strategic.reports.terminal import rich_table
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Block
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from strategic.modelling import Model
 
 Section = Mapping[str, Any]
@@ -37,28 +35,24 @@ def replay_document(model: Model, without: Sequence[str] = ()) -> dict[str, Any]
     }
 
 
-def replay_parts(document: Section) -> Iterator[RenderableType]:
-    """Give the parts of a replay, side by side where there is a counterfactual, in order."""
-    from rich.text import Text
-
+def replay_answer(model: Model, without: Sequence[str] = ()) -> Answer:
+    """Tell the path of a model, beside the path without some events where any are named."""
+    document = replay_document(model, without)
     played, other = document["path"], document["counterfactual"]
-    yield Text(document["model"]["title"] or "Path", style="bold")
-    yield from _told("As it was", played)
+    blocks = [Block("replay", document["model"]["title"] or "Path"), _told("As it was", played)]
     if other:
-        yield from _told(f"Without {', '.join(document['without'])}", other)
-        yield Text()
-        yield Text(_parting(played, other))
-    yield Text()
-    yield rich_table(_quarters(played, other))
-    yield Text(
-        "One letter a quarter: C both, d only the organisation, o only the government, . none. "
+        told = _told(f"Without {', '.join(document['without'])}", other)
+        blocks += [told, Block("parting", "", lines=[_parting(played, other)])]
+    notes = [
+        "One letter per quarter: C both, d only the organisation, o only the government, . none. "
         "G trusts, O trusts: beliefs of the government and the organisation when they choose. "
-        "*: something happened.",
-        style="dim",
-    )
+        "*: something happened."
+    ]
+    blocks.append(Block("quarters", "", tables=[_quarters(played, other)], notes=notes))
     if played["events"]:
         rows = [[event["date"], event["says"] or event["name"]] for event in played["events"]]
-        yield rich_table(Table(("date", "what happened"), rows))
+        blocks.append(Block("events", "", tables=[Table(("date", "what happened"), rows)]))
+    return Answer(document, blocks)
 
 
 def _path(model: Model) -> dict[str, Any]:
@@ -68,13 +62,9 @@ def _path(model: Model) -> dict[str, Any]:
     return section | {"sentences": told}
 
 
-def _told(title: str, section: Section) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    yield Text()
-    yield Text(title, style="bold underline")
-    yield from (Text(line) for line in strip_lines(section["regimes"], section["periods"]))
-    yield from (Text(f"- {sentence}") for sentence in section["sentences"])
+def _told(title: str, section: Section) -> Block:
+    lines = strip_lines(section["regimes"], section["periods"])
+    return Block("path", title, section["sentences"], lines=lines)
 
 
 def _parting(played: Section, other: Section) -> str:

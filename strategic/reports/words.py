@@ -1,35 +1,18 @@
-"""How numbers, sides and sections are put into words."""
+"""How numbers are put into words."""
 
 from __future__ import annotations
 
 import math
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
-Value = TypeVar("Value")
-SIDES = ("government", "organisation")
-
-
-def per_side(government: Value, organisation: Value) -> dict[str, Value]:
-    """Pair up a quantity of both sides.
-
-    Examples
-    --------
-    >>> per_side(1, 2)
-    {'government': 1, 'organisation': 2}
-    """
-    return {"government": government, "organisation": organisation}
+from strategic.games.matrix import number_text
 
 
 def number(value: Any) -> float:
     """Take the number of a single point out of an array."""
     return float(np.asarray(value).reshape(()))
-
-
-def other(side: str) -> str:
-    """Name the other side."""
-    return SIDES[1 - SIDES.index(side)]
 
 
 def chance(value: float) -> str:
@@ -76,3 +59,12 @@ def patience(value: float) -> str:
 def first_up(sentence: str) -> str:
     """Start a sentence with a capital letter."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def measured_text(value: Any) -> str:
+    """Write what was measured: one value, or the values at both ends of a range."""
+    if isinstance(value, list | tuple):
+        return " to ".join(measured_text(part) for part in value)
+    if value is None:
+        return "undefined"
+    return value if isinstance(value, str) else number_text(float(value))

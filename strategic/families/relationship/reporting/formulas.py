@@ -1,4 +1,4 @@
-"""Formulas of the page in MathML, by name."""
+"""The formulas that pages write out, in MathML, by name."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.families.relationship.reporting.figures.path import REGIME_LOOK, REGIME_NAMES
 from strategic.families.relationship.trust import REGIMES
-from strategic.reports.figures.path import REGIME_LOOK, REGIME_NAMES
 from strategic.reports.figures.style import BLUE, INK, LINE_OF_SIDE, new_axes
 
 if TYPE_CHECKING:

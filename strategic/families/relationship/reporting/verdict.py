@@ -6,12 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from strategic.reports.sections.choices import commitment_named
-from strategic.reports.sections.repeated import incident_cost
-from strategic.reports.sections.words import SIDES, amount, chance
+from strategic.families.relationship.reporting.choices import commitment_named
+from strategic.families.relationship.reporting.repeated import incident_cost
+from strategic.families.relationship.reporting.words import SIDES
+from strategic.reports.words import amount, chance
 
 
-def story(document: Mapping[str, Any]) -> list[str]:
+def verdict(document: Mapping[str, Any]) -> list[str]:
     """Tell what matters most, in the order prerequisites, power, trust, incidents, levers."""
     return [
         _prerequisites(document),

@@ -1,4 +1,4 @@
-"""From the parsed text of a relationship file to a model: its values and its path."""
+"""From the parsed text of a model file to a model of its family: values, timeline, claims."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from strategic.catalogue.claim_tables import claims_of
 from strategic.catalogue.problems import raise_any, repeated, validated
-from strategic.catalogue.schema import EventTable, relationship_file, sections_of
+from strategic.catalogue.schema import family_file, sections_of
 from strategic.errors import ModelError, Problem
 from strategic.modelling import Event, Family, Model, Timeline
 
 
-def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
+def model_of(data: Mapping[str, Any], family: Family) -> Model:
     """Check the parsed text of a model file and make the model.
 
     Raises
@@ -20,25 +20,32 @@ def relationship_of(data: Mapping[str, Any], family: Family) -> Model:
     ModelError
         One problem per broken rule, each with its place in the file.
     """
-    table: Any = validated(relationship_file(family), data)
+    table: Any = validated(family_file(family), data)
     values = {
-        f"{section}.{key}": float(value)
-        for section in sections_of(family)
-        for key, value in data.get(section, {}).items()
+        parameter.name: float(data[section][key])
+        for section, parameters in sections_of(family).items()
+        for key, parameter in parameters.items()
+        if key in data.get(section, {})
     }
-    path = _path(table, data)
+    path = _timeline(table, data, family)
     claims = claims_of(table, data, family, path)
     return Model(family, values, path=path, title=table.title, claims=claims)
 
 
-def _path(table: Any, data: Mapping[str, Any]) -> Timeline | None:
+def _timeline(table: Any, data: Mapping[str, Any], family: Family) -> Timeline | None:
     if table.path is None:
         if table.events:
             raise ModelError("events need a [path] with start and periods", where="events")
         return None
     events = tuple(
-        _event(entry, values)
-        for entry, values in zip(table.events, data.get("events", []), strict=True)
+        Event(
+            event.date,
+            says=event.says,
+            name=event.name,
+            effects={f.name: written[f.name] for f in family.event_fields if f.name in written},
+            set={name: float(value) for name, value in written.get("set", {}).items()},
+        )
+        for event, written in zip(table.events, data.get("events", []), strict=True)
     )
     path = Timeline(table.path.start, table.path.periods, events)
     dates = path.dates
@@ -49,17 +56,3 @@ def _path(table: Any, data: Mapping[str, Any]) -> Timeline | None:
     )
     raise_any(repeated([event.key for event in events], "events", "date"))
     return path
-
-
-def _event(table: EventTable, data: Mapping[str, Any]) -> Event:
-    effects = {
-        side: getattr(table, side) for side in ("government", "organisation") if side in data
-    }
-    return Event(
-        table.date,
-        says=table.says,
-        name=table.name,
-        effects=effects,
-        incident=table.incident,
-        set={name: float(value) for name, value in data.get("set", {}).items()},
-    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from strategic.families.relationship.reporting.figures.simulation import draw_simulation
 from strategic.families.relationship.trust import REGIMES
 from strategic.markup import Table
-from strategic.reports.terminal import rich_table
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Block, Figure
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from strategic.families.relationship.simulation import Simulation
     from strategic.modelling import Model
 
@@ -49,7 +49,7 @@ def simulation_document(model: Model, found: Simulation) -> dict[str, Any]:
 
 
 def period_rows(found: Simulation) -> dict[str, Any]:
-    """Lay a simulation of a single model out as columns, one row a period."""
+    """Lay a simulation of a single model out as columns, one row per period."""
     dates = found.dates or tuple(str(period) for period in range(found.periods))
     columns: dict[str, Any] = {"date": list(dates)}
     names = ("stalemate", "only_organisation", "only_government", "cooperation")
@@ -63,26 +63,34 @@ def period_rows(found: Simulation) -> dict[str, Any]:
     return columns | {name: values[1:] for name, values in lasts.items()}
 
 
-def simulation_parts(document: Data) -> Iterator[RenderableType]:
-    """Give the parts of the report on simulated paths, in order."""
-    from rich.text import Text
-
-    yield Text(document["model"]["title"] or "Simulated paths", style="bold")
-    yield Text(
-        f"{document['paths']} paths of {document['periods']} periods, seed {document['seed']}"
+def simulation_answer(model: Model, found: Simulation) -> Answer:
+    """Tell what simulated paths of a single model did."""
+    document = simulation_document(model, found)
+    head = f"{document['paths']} paths of {document['periods']} periods, seed {document['seed']}"
+    title = document["model"]["title"] or "Simulated paths"
+    figure = Figure(
+        "simulation",
+        "Simulated paths",
+        "Trust over time with the middle nine tenths of the paths, and who cooperates.",
+        lambda: draw_simulation(found),
     )
-    yield from (Text(f"- {sentence}") for sentence in _sentences(document))
-    yield Text()
-    yield rich_table(_periods(document))
-    yield Text(
-        "Both: share of the paths on which both cooperate. Trust: the median belief at the moment "
-        "of choice, and the middle nine tenths of the paths.",
-        style="dim",
-    )
+    blocks = [
+        Block("simulation", title, [f"{head}.", *_sentences(document)], figures=[figure]),
+        Block(
+            "periods",
+            "",
+            tables=[_periods(document)],
+            notes=[
+                "Both: share of the paths on which both cooperate. Trust: the median belief at "
+                "the moment of choice, and the middle nine tenths of the paths."
+            ],
+        ),
+    ]
     if started(document):
-        yield rich_table(_lasting(document))
-        yield Text("Chance that cooperation, once begun, lasts longer; 95% band.", style="dim")
-    yield Text("Some paths: " + "  ".join(document["examples"][:2]), style="dim")
+        note = "Chance that cooperation, once begun, lasts longer; 95% band."
+        blocks.append(Block("survival", "", tables=[_lasting(document)], notes=[note]))
+    blocks.append(Block("examples", "", lines=["Some paths: " + "  ".join(found.examples[:2])]))
+    return Answer(document, blocks, columns=period_rows(found))
 
 
 def started(document: Data) -> bool:
@@ -113,7 +121,7 @@ def _sentences(document: Data) -> Iterator[str]:
         pay = document["payoffs"][side]
         error = float(pay["error"])
         spread = "" if error != error else f" (standard error {error:.2g})"  # noqa: PLR0124 - NaN
-        yield f"The {side} earns {float(pay['value']):.4f} a period on average{spread}."
+        yield f"The {side} earns {float(pay['value']):.4f} per period on average{spread}."
 
 
 def _periods(document: Data) -> Table:

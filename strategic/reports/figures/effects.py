@@ -1,4 +1,4 @@
-"""Mechanisms ranked by what they change."""
+"""Effects of mechanisms on one measure, ranked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def draw_mechanisms(effects: Mapping[str, float], ax: Axes | None = None) -> Axes:
+def draw_effects(effects: Mapping[str, float], ax: Axes | None = None) -> Axes:
     """Draw the effect of each mechanism as a bar, the largest rise on top.
 
     Parameters
@@ -23,7 +23,7 @@ def draw_mechanisms(effects: Mapping[str, float], ax: Axes | None = None) -> Axe
 
     Examples
     --------
-    >>> len(draw_mechanisms({"legitimacy": 0.1, "control": -0.2}).patches)
+    >>> len(draw_effects({"legitimacy": 0.1, "control": -0.2}).patches)
     2
     """
     ranked = dict(sorted(effects.items(), key=lambda pair: pair[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from strategic.families.relationship.bargaining import dependence, prices
@@ -13,11 +14,14 @@ from strategic.families.relationship.measures.organisations import (
     expected_spell,
     supportive_share_needed,
 )
+from strategic.families.relationship.reporting.words import per_side
+from strategic.markup import Table
 from strategic.modelling import Model
-from strategic.reports.sections.words import amount, chance, number, per_side
+from strategic.reports.blocks import Block, Data
+from strategic.reports.words import amount, chance, number
 
 
-def officials(model: Model) -> dict[str, Any]:
+def officials(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Describe what officials' private views change."""
     points = model.points
     document = {
@@ -43,7 +47,7 @@ def _officials_sentences(section: dict[str, Any]) -> list[str]:
     ]
 
 
-def organisations(model: Model) -> dict[str, Any]:
+def organisations(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Describe what several organisations change: dependence, price, contest, hold-up."""
     points = model.points
     terms, power, price = points.once(base_terms), dependence(points), prices(points)
@@ -127,3 +131,56 @@ def _hold_up_sentence(section: dict[str, Any]) -> str:
         f"The government's promise is self-enforcing for up to {amount(limit)} organisations; "
         f"with {amount(count)} it {kept}."
     )
+
+
+def officials_block(section: Data, _model: Model) -> Block:
+    """Lay out officials' private views."""
+    table = facts(
+        section,
+        {
+            "supportive": "share of supportive officials",
+            "supportive_needed": "share the organisation needs",
+            "turnover": "turnover of officials a period",
+            "breakdown_hazard": "chance of a breakdown a period",
+            "expected_spell": "mean spell of cooperation, periods",
+        },
+    )
+    return Block("officials", "Officials and their views", section["sentences"], [table])
+
+
+def organisations_block(section: Data, _model: Model) -> Block:
+    """Lay out dependence, price, contest and hold-up."""
+    flat = {
+        **section,
+        **{f"price_{name}": value for name, value in section["price"].items()},
+        **{f"contest_{name}": value for name, value in section["contest"].items()},
+        **{f"share_{side}": value for side, value in section["bargaining_share"].items()},
+        **{f"diversity_{name}": value for name, value in section["diversity"].items()},
+    }
+    table = facts(
+        flat,
+        {
+            "count": "interchangeable organisations",
+            "share_government": "bargaining share of the government",
+            "share_organisation": "bargaining share of the organisation",
+            "imbalance": "power imbalance",
+            "mutual_dependence": "mutual dependence",
+            "surplus": "surplus to share",
+            "price_lowest": "lowest payment the organisation accepts",
+            "price_highest": "highest payment the government makes",
+            "price_agreed": "bargained payment",
+            "contest_total_effort": "effort spent in a performance contest, in all",
+            "contest_rent": "rent an organisation keeps in it",
+            "diversity_best_for_all": "number of organisations best for all",
+            "hold_up_limit": "organisations up to which the promise holds",
+        },
+    )
+    return Block(
+        "organisations", "One government, many organisations", section["sentences"], [table]
+    )
+
+
+def facts(values: Mapping[str, float], names: Mapping[str, str]) -> Table:
+    """List named numbers, one a row."""
+    rows: Sequence[Sequence[str]] = [[text, amount(values[name])] for name, text in names.items()]
+    return Table(["", "value"], rows, numbers=True)

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from strategic.families.relationship.reporting.figures.path import draw_path
+from strategic.families.relationship.reporting.words import SIDES, per_side
 from strategic.families.relationship.trust import TrustPath, logistic, replay
+from strategic.markup import Table
 from strategic.modelling import Event, Model
-from strategic.reports.sections.words import first_up, per_side
+from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.words import first_up
 
 REGIME_WORDS = {
     "C": "both cooperate",
@@ -18,7 +22,7 @@ REGIME_WORDS = {
 }
 
 
-def path(model: Model) -> dict[str, Any]:
+def path(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Replay the model's dated events."""
     played = replay(model.points)
     strip = played.strip()
@@ -38,7 +42,7 @@ def path(model: Model) -> dict[str, Any]:
 def _counterfactuals(model: Model) -> list[dict[str, str]]:
     """Replay the path without each event that does something."""
     events = model.path.events if model.path else ()
-    acting = [event for event in events if event.effects or event.incident or event.set]
+    acting = [event for event in events if any(event.effects.values()) or event.set]
     return [
         {"without": event.key, "regimes": replay(model.without(event.key).points).strip()}
         for event in acting
@@ -113,6 +117,94 @@ def _threshold_beliefs(played: TrustPath) -> tuple[Any, Any]:
 
 
 def _event(event: Event) -> dict[str, Any]:
-    details = {"effects": dict(event.effects), "incident": event.incident, "set": dict(event.set)}
+    beliefs = {side: event.effects[side] for side in SIDES if side in event.effects}
+    incident = event.effects.get("incident", False)
+    details = {"effects": beliefs, "incident": incident, "set": dict(event.set)}
     described: dict[str, Any] = {"date": event.date, "name": event.key, "says": event.says}
     return described | {key: value for key, value in details.items() if value}
+
+
+YEARS_A_LINE = 8
+
+
+def path_block(section: Data, _model: Model) -> Block:
+    """Lay out the path: a strip of regimes with its years, the events, the beliefs."""
+    return Block(
+        name="path",
+        title="The path: who cooperated when",
+        sentences=section["sentences"],
+        lines=strip_table(_strips(section), section["periods"]),
+        tables=_tables(section),
+        notes=[
+            "One letter a quarter: C both, d only the organisation, o only the government, . none.",
+        ],
+        figures=[
+            Figure(
+                "path",
+                "Trust over time",
+                "What each side believes of the other, what it needs to believe, "
+                "who cooperated in each quarter, the numbered events, and who would have "
+                "cooperated without each of them.",
+                lambda: draw_path(section),
+            )
+        ],
+    )
+
+
+def _tables(section: Data) -> list[Table]:
+    events = [[str(k), e["date"], e["says"]] for k, e in enumerate(section["events"], start=1)]
+    tables = [Table(["", "date", "what happened"], events, caption="Events")]
+    return [table for table in tables if table.rows]
+
+
+def _strips(section: Data) -> dict[str, str]:
+    """Name the path, and the paths that differ from it without one event."""
+    played = section["regimes"]
+    others = {
+        f"without {c['without']}": c["regimes"]
+        for c in section["counterfactuals"]
+        if c["regimes"] != played
+    }
+    return {"as it was" if others else "": played, **others}
+
+
+def strip_table(strips: Mapping[str, str], dates: Sequence[str]) -> list[str]:
+    r"""Write several strips of regimes under their years, one below the other.
+
+    Examples
+    --------
+    >>> strips = {"as it was": "dd.C", "without 2014Q1": "dd.."}
+    >>> print("\n".join(strip_table(strips, ["2013Q3", "2013Q4", "2014Q1", "2014Q2"])))
+                    2013  2014
+    as it was       dd    .C
+    without 2014Q1  dd    ..
+    """
+    width = max(map(len, strips))
+    indent = width + 2 if width else 0
+    written = {name: strip_lines(regimes, dates) for name, regimes in strips.items()}
+    lines: list[str] = []
+    for row in range(0, len(next(iter(written.values()))), 2):
+        years = next(iter(written.values()))[row]
+        lines.append(" " * indent + years)
+        lines += [
+            f"{name:<{width}}  {of[row + 1]}" if indent else of[row + 1]
+            for name, of in written.items()
+        ]
+    return lines
+
+
+def strip_lines(regimes: str, dates: Sequence[str]) -> list[str]:
+    r"""Write a strip of regimes under its years.
+
+    Examples
+    --------
+    >>> print("\n".join(strip_lines("dd.C", ["2013Q3", "2013Q4", "2014Q1", "2014Q2"])))
+    2013  2014
+    dd    .C
+    """
+    years, lines = by_year(regimes, list(dates)), []
+    for start in range(0, len(years), YEARS_A_LINE):
+        some = years[start : start + YEARS_A_LINE]
+        lines.append("  ".join(f"{year:<4}" for year, _ in some).rstrip())
+        lines.append("  ".join(f"{spell:<4}" for _, spell in some).rstrip())
+    return lines

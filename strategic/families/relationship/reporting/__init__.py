@@ -1,0 +1,66 @@
+"""How relationships are reported: the sections, the verdict, the explorer and the comparison."""
+
+from __future__ import annotations
+
+from strategic.families.relationship.reporting import references
+from strategic.families.relationship.reporting.base import base, base_block
+from strategic.families.relationship.reporting.choices import PHASE_AXES, choices, choices_block
+from strategic.families.relationship.reporting.glance import QUESTIONS
+from strategic.families.relationship.reporting.mechanisms import MECHANISMS
+from strategic.families.relationship.reporting.path import path, path_block
+from strategic.families.relationship.reporting.repeated import repeated, repeated_block
+from strategic.families.relationship.reporting.replay import replay_answer
+from strategic.families.relationship.reporting.robustness import robustness, robustness_block
+from strategic.families.relationship.reporting.simulation import simulation_answer
+from strategic.families.relationship.reporting.surroundings import (
+    officials,
+    officials_block,
+    organisations,
+    organisations_block,
+)
+from strategic.families.relationship.reporting.verdict import verdict
+from strategic.modelling import Model
+from strategic.reports import Reporting, Section
+from strategic.reports.sections import CLAIMS, PARAMETERS
+
+
+def _has_path(model: Model) -> bool:
+    return model.path is not None
+
+
+REPORTING = Reporting(
+    sections=(
+        Section("base", base, base_block, references=references.BASE),
+        Section("choices", choices, choices_block, references=references.CHOICES),
+        Section("path", path, path_block, applies=_has_path),
+        Section("repeated", repeated, repeated_block, references=references.REPEATED),
+        Section("officials", officials, officials_block, references=references.OFFICIALS),
+        Section(
+            "organisations",
+            organisations,
+            organisations_block,
+            references=references.ORGANISATIONS,
+        ),
+        MECHANISMS,
+        Section("robustness", robustness, robustness_block, references=references.ROBUSTNESS),
+        CLAIMS,
+        PARAMETERS,
+    ),
+    verdict=verdict,
+    sliders=(*PHASE_AXES, "relation.alignment"),
+    readings=(
+        "relationship_type",
+        "surplus",
+        "trust_threshold_government",
+        "trust_threshold_organisation",
+        "critical_discount",
+        "incident_limit",
+        "enforcement",
+        "cooperation_share",
+        "trust_class",
+        "ladder_best",
+    ),
+    glance=QUESTIONS,
+    replay=replay_answer,
+    simulate=simulation_answer,
+)

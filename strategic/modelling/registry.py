@@ -1,0 +1,79 @@
+"""The families of games by kind: those that come with the package, and those of other packages.
+
+The table holds addresses, not objects, so that nothing generic imports a family. Another package
+adds its own with an entry point of the group ``strategic.families``::
+
+    [project.entry-points."strategic.families"]
+    cournot = "my_package.cournot:FAMILY"
+"""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from strategic.errors import ModelError, StrategicError, nearest
+
+GROUP = "strategic.families"
+FAMILIES = {"relationship": "strategic.families.relationship.family:RELATIONSHIP"}
+"""Address of every family by its kind; the first is the kind of a file that names none."""
+DEFAULT_KIND = next(iter(FAMILIES))
+
+
+def look_up(address: str) -> Any:
+    """Import what an address such as ``"package.module:NAME"`` names.
+
+    Raises
+    ------
+    ModelError
+        When there is no such module or name, or the module cannot be imported.
+
+    Examples
+    --------
+    >>> look_up("strategic.modelling.registry:GROUP")
+    'strategic.families'
+    """
+    module, _, name = address.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except StrategicError:
+        raise
+    except Exception as problem:  # whatever the code of another package raises
+        rule = f"cannot be imported: {type(problem).__name__}: {problem}"
+        raise ModelError(rule, where="family", value=address) from problem
+
+
+def kinds() -> tuple[str, ...]:
+    """List the kinds of all families, those of the package first.
+
+    Examples
+    --------
+    >>> "relationship" in kinds()
+    True
+    """
+    return (*FAMILIES, *(kind for kind in _of_other_packages() if kind not in FAMILIES))
+
+
+def address_of(kind: str) -> str:
+    """Say where the family of a kind is defined.
+
+    Raises
+    ------
+    ModelError
+        When no family has this kind; the nearest one is named.
+    """
+    if kind in FAMILIES:
+        return FAMILIES[kind]
+    found = _of_other_packages().get(kind)
+    if found is None:
+        known = kinds()
+        rule = f"no such family; a kind is one of {', '.join(known)}"
+        raise ModelError(rule, where="kind", value=kind, remedy=nearest(kind, known))
+    return found.value
+
+
+@cache
+def _of_other_packages() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}
