@@ -46,8 +46,8 @@ def simulate(
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
     from strategic.cli.render import FIGURES, TABLES, checked_file, show, write
-    from strategic.modelling import simulate as draw
     from strategic.games.io.columns import columns_text
+    from strategic.modelling import simulate as draw
     from strategic.reports.sections import answer_of
 
     file = None if out == "-" else checked_file(out, *TABLES, ".json", *FIGURES)
