@@ -12,9 +12,8 @@ import numpy as np
 
 from strategic import relationship, sweep
 from strategic.modelling import Measure, Model
-from strategic.sweeps import open_sweep
-from strategic.sweeps.grid import PIECE
-from strategic.sweeps.summary import summarise
+from strategic.sweeps import open_sweep, summarise
+from strategic.sweeps._evaluate import PIECE
 
 MEASURES = ["relationship_type", "incident_limit"]
 AXES = {"government.performance_competition": (0.0, 1.0), "relation.incident_risk": (0.0, 0.5)}

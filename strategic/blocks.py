@@ -1,4 +1,7 @@
-"""Blocks of points, threads over blocks, and random streams that do not depend on either."""
+"""Blocks of points, threads over blocks, and random streams that depend on neither.
+
+Processes are started by `strategic.workers`.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ def map_blocks(
     function : callable
         Takes a slice of the points; numpy releases the interpreter lock inside it.
     count, size : int
-        Points in all, and points a block.
+        Points in all, and points per block.
     workers : int, optional
         Threads; all available cores by default.
     """

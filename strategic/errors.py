@@ -111,6 +111,10 @@ class SweepError(StrategicError):
     """A grid, an axis, a boundary search or a store that is not consistent."""
 
 
+class WorkerError(StrategicError):
+    """A worker process that ended before its work was done."""
+
+
 class UsageError(StrategicError):
     """A command line that asks for something that does not exist."""
 

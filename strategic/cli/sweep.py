@@ -120,7 +120,7 @@ def _executor(
 
 
 def _tell_bad_rows(model: Model, result: xarray.Dataset) -> int:
-    from strategic.sweeps.points import bad_rows
+    from strategic.sweeps import bad_rows
 
     problems = list(bad_rows(model, result))
     for problem in problems[:_SHOWN]:

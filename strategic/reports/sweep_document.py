@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.sweeps import meanings, texts
-from strategic.sweeps.layout import UNDEFINED
-from strategic.sweeps.summary import summarise
+from strategic.sweeps import UNDEFINED, meanings, summarise, texts
 
 if TYPE_CHECKING:
     import xarray

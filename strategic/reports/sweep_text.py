@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.sweeps import meanings
-from strategic.sweeps.layout import UNDEFINED
+from strategic.sweeps import UNDEFINED, meanings
 
 if TYPE_CHECKING:
     import xarray

@@ -1,13 +1,29 @@
-"""Measures over grids: sweeps at any scale, boundaries, sensitivity."""
+"""Measures over grids of parameters: sweeps at any scale, boundaries, sensitivity.
 
-from strategic.sweeps.boundaries import boundary
-from strategic.sweeps.executor import cluster
-from strategic.sweeps.files import meanings, open_sweep, texts
-from strategic.sweeps.run import sweep
-from strategic.sweeps.sensitivity import sensitivity
-from strategic.sweeps.summary import summarise
+A sweep evaluates measures on a grid; a boundary is where a measure changes; a sensitivity study
+shares out a measure's variance. All three come down to measuring one model at many points.
+
+Examples
+--------
+>>> import strategic as st
+>>> result = sweep(st.load("ai-mier"), {"relation.alignment": "0:1:3"}, "surplus")
+>>> result["surplus"].sizes["relation.alignment"]
+3
+"""
+
+from strategic.sweeps._boundary import boundary
+from strategic.sweeps._executors import cluster
+from strategic.sweeps._files import open_sweep
+from strategic.sweeps._layout import UNDEFINED, meanings, texts
+from strategic.sweeps._sensitivity import sensitivity
+from strategic.sweeps._summary import Summary, summarise
+from strategic.sweeps._sweep import sweep
+from strategic.sweeps._tables import bad_rows
 
 __all__ = [
+    "UNDEFINED",
+    "Summary",
+    "bad_rows",
     "boundary",
     "cluster",
     "meanings",

@@ -345,7 +345,7 @@ def test_a_bounded_amount_of_work_is_in_hand(tmp_path):
     del tmp_path
     from concurrent.futures import Future
 
-    from strategic.sweeps.executor import run_blocks
+    from strategic.sweeps._executors import run_blocks
 
     class Lazy:
         """Runs a task when its result is asked for."""
@@ -369,8 +369,8 @@ def test_a_bounded_amount_of_work_is_in_hand(tmp_path):
 
 
 def test_large_and_small_grids_have_blocks_that_depend_on_the_grid_alone():
-    from strategic.sweeps.axes import axes_of
-    from strategic.sweeps.grid import LARGEST_BLOCK, grid_of
+    from strategic.sweeps._axes import axes_of
+    from strategic.sweeps._grid import LARGEST_BLOCK, grid_of
 
     big = grid_of(MODEL, axes_of({"relation.penalty": np.linspace(0, 1, 10**7)}))
     assert max(big.block_shape) <= LARGEST_BLOCK

@@ -10,11 +10,9 @@ import xarray
 
 import strategic as st
 from strategic.errors import FileError, StrategicError, SweepError
-from strategic.sweeps import meanings, open_sweep, texts
-from strategic.sweeps.axes import axes_of, ranges_of
-from strategic.sweeps.grid import grid_of
-from strategic.sweeps.points import bad_rows
-from strategic.sweeps.summary import summarise
+from strategic.sweeps import bad_rows, meanings, open_sweep, summarise, texts
+from strategic.sweeps._axes import axes_of, ranges_of
+from strategic.sweeps._grid import grid_of
 
 MODEL = st.relationship({"relation.alignment": 0.7})
 OVER = {

@@ -8,10 +8,10 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import available_cores, map_blocks
+from strategic.equilibria.enumeration._processes import Block, map_on_processes
 from strategic.equilibria.enumeration.certified import certified_equilibria
 from strategic.equilibria.enumeration.exact_fallback import judged_equilibria
 from strategic.equilibria.enumeration.found import Collector, interleave
-from strategic.equilibria.enumeration.processes import Block, can_fork, map_on_processes
 from strategic.equilibria.enumeration.support_tables import layout_of
 from strategic.equilibria.enumeration.two_by_two import two_by_two_equilibria
 from strategic.equilibria.method import Method
@@ -19,6 +19,7 @@ from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
+from strategic.workers import can_fork
 
 MOST_ACTIONS = 16
 MOST_GAMES = 1 << 16

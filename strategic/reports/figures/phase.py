@@ -11,8 +11,7 @@ import numpy as np
 
 from strategic.errors import SweepError
 from strategic.reports.figures.style import INK, ON_PAPER, PALETTE, new_axes
-from strategic.sweeps import meanings
-from strategic.sweeps.layout import UNDEFINED
+from strategic.sweeps import UNDEFINED, meanings
 
 if TYPE_CHECKING:
     import xarray

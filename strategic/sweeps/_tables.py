@@ -1,4 +1,4 @@
-"""Tables of points: one row an organisation, a county, a draw."""
+"""Tables of points: one row per organisation, county or draw."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from strategic.arrays import Array
 from strategic.errors import FileError, Problem, SweepError, nearest
 from strategic.modelling import Model
 from strategic.status import Status
-from strategic.sweeps.axes import Axis
-from strategic.sweeps.levers import lever, lever_names
+from strategic.sweeps._axes import Axis
+from strategic.sweeps._levers import lever, lever_names
 
 if TYPE_CHECKING:
     import xarray
@@ -45,12 +45,22 @@ def points_axis(model: Model, points: Points) -> Axis:
     """
     columns = _read(Path(points)) if isinstance(points, str | Path) else _arrays(points)
     known = set(lever_names(model.family))
-    problems = list(_odd_columns(columns, known))
+    prefixes = {name.split(".")[0] for name in known if "." in name}
+    problems = [
+        Problem("no such parameter", name, remedy=nearest(name, known))
+        for name in columns
+        if name not in known and "." in name and name.split(".")[0] in prefixes
+    ]
+    rows = len(next(iter(columns.values()), ()))
+    if not known & set(columns):
+        near = nearest(next(iter(columns)), known) if columns else ""
+        problems.append(Problem("no column is a parameter", "points", list(columns), near))
+    elif not rows:
+        problems.append(Problem("has no rows", "points"))
     if problems:
         raise SweepError.of(problems)
     levers = {name: _numbers(name, values) for name, values in columns.items() if name in known}
     extra = {name: values for name, values in columns.items() if name not in known}
-    rows = len(next(iter(columns.values())))
     allowed = [lever(model.family, name).allowed(values) for name, values in levers.items()]
     numbered = extra if POINT in extra else {POINT: np.arange(1, rows + 1), **extra}
     return Axis(POINT, levers, numbered, bad=~np.logical_and.reduce(allowed))
@@ -71,6 +81,7 @@ def bad_rows(model: Model, dataset: xarray.Dataset) -> Iterator[Problem]:
 
 
 def _read(path: Path) -> dict[str, Array]:
+    """Read the columns of a CSV file: numbers (empty cells NaN) or texts (empty cells empty)."""
     import pyarrow as pa
     from pyarrow import csv
 
@@ -82,26 +93,20 @@ def _read(path: Path) -> dict[str, Array]:
         raise FileError(f"cannot be read as CSV: {problem}", where=str(path)) from None
     if len(set(table.column_names)) < table.num_columns:
         raise FileError("two columns have the same name", where=str(path))
-    return {_word(name): _plain(table[name]) for name in table.column_names}
-
-
-def _word(name: object) -> str:
-    """Join a column's name to one word, as attributes that list names need it."""
-    return "_".join(str(name).split())
-
-
-def _plain(column: Any) -> Array:
-    """Turn a column into numbers (empty cells NaN) or texts (empty cells empty)."""
-    import pyarrow as pa
-
-    kind = column.type
-    if pa.types.is_integer(kind) and not column.null_count:
-        return np.asarray(column.to_numpy(), dtype=np.int64)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=float)
-    if pa.types.is_null(kind):
-        return np.full(len(column), np.nan)
-    return np.array(["" if v is None else str(v) for v in column.to_pylist()], dtype=object)
+    columns: dict[str, Array] = {}
+    for name in table.column_names:
+        column, kind = table[name], table[name].type
+        if pa.types.is_integer(kind) and not column.null_count:
+            values = np.asarray(column.to_numpy(), dtype=np.int64)
+        elif pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            values = np.asarray(column.cast(pa.float64()).to_numpy(), dtype=float)
+        elif pa.types.is_null(kind):
+            values = np.full(len(column), np.nan)
+        else:
+            texts = ["" if value is None else str(value) for value in column.to_pylist()]
+            values = np.array(texts, dtype=object)
+        columns[_word(name)] = values
+    return columns
 
 
 def _arrays(points: Mapping[str, Any]) -> dict[str, Array]:
@@ -115,30 +120,19 @@ def _arrays(points: Mapping[str, Any]) -> dict[str, Array]:
     }
 
 
-def _odd_columns(columns: Mapping[str, Array], known: set[str]) -> Iterator[Problem]:
-    rooms = {name.split(".")[0] for name in known if "." in name}
-    for name in columns:
-        if name not in known and "." in name and name.split(".")[0] in rooms:
-            yield Problem("no such parameter", name, remedy=nearest(name, known))
-    if not known & set(columns):
-        near = nearest(next(iter(columns)), known) if columns else ""
-        yield Problem("no column is a parameter", "points", list(columns), near)
-    elif not len(next(iter(columns.values()))):
-        yield Problem("has no rows", "points")
+def _word(name: object) -> str:
+    """Join a column's name to one word: attributes list names with spaces between them."""
+    return "_".join(str(name).split())
 
 
 def _numbers(name: str, values: Array) -> Array:
     if values.dtype.kind in "biuf":
         return values.astype(float)
+    numbers = np.full(len(values), np.nan)
     for row, value in enumerate(values):
-        if value and not _is_number(value):
-            raise SweepError("must be a number", where=f"row {row + 1}, {name}", value=value)
-    return np.array([float(value) if value else np.nan for value in values])
-
-
-def _is_number(text: object) -> bool:
-    try:
-        float(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return False
-    return True
+        try:
+            numbers[row] = value or np.nan
+        except (TypeError, ValueError):
+            where = f"row {row + 1}, {name}"
+            raise SweepError("must be a number", where=where, value=value) from None
+    return numbers

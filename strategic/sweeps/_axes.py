@@ -30,7 +30,7 @@ class Axis:
     extra : mapping of str to array of shape (n,)
         Columns of a table that are no levers; they come through as coordinates.
     bad : boolean array of shape (n,), optional
-        Places whose values break a rule; their results stay undefined.
+        Positions whose values break a rule; their results stay undefined.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Axis:
 
     @property
     def size(self) -> int:
-        """Number of places on the axis."""
+        """Number of positions on the axis."""
         return len(next(iter(self.levers.values())))
 
     def cut(self, part: slice) -> Axis:
@@ -71,6 +71,7 @@ class Range:
             inner = np.exp((1 - way) * np.log(self.lower) + way * np.log(self.upper))
         else:
             inner = (1 - way) * self.lower + way * self.upper
+        # The ends are exact, whatever rounding does in between.
         return np.where(way == 0, self.lower, np.where(way == 1, self.upper, inner))
 
 
@@ -93,11 +94,7 @@ def axes_of(over: Over) -> tuple[Axis, ...]:
     >>> axis.name, axis.levers["relation.alignment"]
     ('relation.alignment', array([0.  , 0.25, 0.5 , 0.75, 1.  ]))
     """
-    axes = tuple(
-        Axis(name, {name: _axis_values(name, written)}) for name, written in _pairs(over, "over")
-    )
-    check_distinct(name for axis in axes for name in axis.levers)
-    return axes
+    return tuple(Axis(name, {name: _axis(name, written)}) for name, written in _pairs(over))
 
 
 def ranges_of(over: Over) -> tuple[Range, ...]:
@@ -108,9 +105,7 @@ def ranges_of(over: Over) -> tuple[Range, ...]:
     >>> ranges_of({"relation.alignment": "0:1", "relation.penalty": (0.1, 2)})[1]
     Range(name='relation.penalty', lower=0.1, upper=2.0, log=False)
     """
-    ranges = tuple(_range(name, written) for name, written in _pairs(over, "over"))
-    check_distinct(found.name for found in ranges)
-    return ranges
+    return tuple(_range(name, written) for name, written in _pairs(over))
 
 
 def check_distinct(names: Iterable[str]) -> None:
@@ -122,44 +117,37 @@ def check_distinct(names: Iterable[str]) -> None:
         seen.add(name)
 
 
-def _pairs(over: Over, where: str) -> Iterable[tuple[str, Any]]:
+def _pairs(over: Over) -> list[tuple[str, Any]]:
     if isinstance(over, Mapping):
-        return over.items()
-    return [_pair(text, where) for text in ([over] if isinstance(over, str) else over)]
+        return list(over.items())
+    pairs = []
+    for text in [over] if isinstance(over, str) else over:
+        name, equals, spec = text.partition("=")
+        if not equals or not name.strip():
+            raise SweepError("must read NAME=VALUES", where="over", value=text)
+        pairs.append((name.strip(), spec.strip()))
+    check_distinct(name for name, _ in pairs)
+    return pairs
 
 
-def _pair(text: str, where: str) -> tuple[str, str]:
-    name, equals, spec = text.partition("=")
-    if not equals or not name.strip():
-        raise SweepError("must read NAME=VALUES", where=where, value=text)
-    return name.strip(), spec.strip()
-
-
-def _axis_values(name: str, written: Any) -> Array:
+def _axis(name: str, written: Any) -> Array:
+    if isinstance(written, str) and ":" not in written:
+        return np.array([_number(part, name, written, _AXIS) for part in written.split(",")])
     if isinstance(written, str):
-        return _spaced(name, written) if ":" in written else _listed(name, written)
+        parts = written.split(":")
+        log = len(parts) == 4 and parts[3].strip() == "log"
+        if len(parts) != 3 + log or not parts[2].strip().isdecimal() or int(parts[2]) < 1:
+            raise SweepError(_AXIS, where=name, value=written)
+        low, high = _ends(parts, name, written, _AXIS, log=log)
+        count = int(parts[2])
+        return Range(name, low, high, log=log).at(np.arange(count) / max(count - 1, 1))
     try:
-        values = np.atleast_1d(np.asarray(written, dtype=float))
+        values = np.atleast_1d(np.array(written, dtype=float))
     except (TypeError, ValueError):
         raise SweepError("must be numbers", where=name, value=written) from None
     if values.ndim != 1 or not values.size:
         raise SweepError("must be a list of numbers", where=name, value=values.shape)
-    return values.copy()
-
-
-def _listed(name: str, text: str) -> Array:
-    return np.array([_number(part, name, text, _AXIS) for part in text.split(",")])
-
-
-def _spaced(name: str, text: str) -> Array:
-    parts = text.split(":")
-    log = len(parts) == 4 and parts[3].strip() == "log"
-    if len(parts) != 3 + log or not parts[2].strip().isdecimal() or int(parts[2]) < 1:
-        raise SweepError(_AXIS, where=name, value=text)
-    low, high = (_number(part, name, text, _AXIS) for part in parts[:2])
-    _check_ends(low, high, name=name, text=text, log=log)
-    count = int(parts[2])
-    return Range(name, low, high, log=log).at(np.arange(count) / max(count - 1, 1))
+    return values
 
 
 def _range(name: str, written: Any) -> Range:
@@ -167,22 +155,25 @@ def _range(name: str, written: Any) -> Range:
     log = len(parts) == 3 and str(parts[2]).strip() == "log"
     if len(parts) != 2 + log:
         raise SweepError(_RANGE, where=name, value=written)
-    low, high = (_number(part, name, written, _RANGE) for part in parts[:2])
-    _check_ends(low, high, name=name, text=written, log=log)
+    low, high = _ends(parts, name, written, _RANGE, log=log)
     if low >= high:
         raise SweepError("the lower end must lie below the upper one", where=name, value=written)
     return Range(name, low, high, log=log)
 
 
-def _check_ends(low: float, high: float, *, name: str, text: object, log: bool) -> None:
+def _ends(
+    parts: Sequence[object], name: str, written: object, rule: str, *, log: bool
+) -> tuple[float, float]:
+    low, high = (_number(part, name, written, rule) for part in parts[:2])
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise SweepError("both ends must be finite", where=name, value=text)
+        raise SweepError("both ends must be finite", where=name, value=written)
     if log and min(low, high) <= 0:
-        raise SweepError("a logarithmic range must be above 0", where=name, value=text)
+        raise SweepError("a logarithmic range must be above 0", where=name, value=written)
+    return low, high
 
 
-def _number(part: object, name: str, text: object, rule: str) -> float:
+def _number(part: object, name: str, written: object, rule: str) -> float:
     try:
         return float(part)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise SweepError(rule, where=name, value=text) from None
+        raise SweepError(rule, where=name, value=written) from None

@@ -1,4 +1,4 @@
-"""What a sweep found, in a few numbers a measure, however large the grid."""
+"""A sweep in a few numbers per measure, however large the grid."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.markup import Table
-from strategic.sweeps.files import meanings
+from strategic.sweeps._layout import meanings
 
 if TYPE_CHECKING:
     import xarray
@@ -38,11 +39,20 @@ class Summary(dict[str, dict[str, Any]]):
 
     def table(self) -> Table:
         """Lay the summary out as a table of texts."""
-        rows = [
-            ["" if place else name, *cells]
-            for name, found in self.items()
-            for place, cells in enumerate(_cells(found))
-        ]
+        rows: list[list[str]] = []
+        for name, found in self.items():
+            if "counts" in found:
+                total = sum(found["counts"].values())
+                cells = [[word, f"{n:,} ({n / total:.0%})"] for word, n in found["counts"].items()]
+            else:
+                line = "{smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**found)
+                if np.isnan(found["mean"]):
+                    line = "no finite value"
+                odd = [
+                    f"{found[what]:,} {what}" for what in ("undefined", "infinite") if found[what]
+                ]
+                cells = [[line, ", ".join(odd)]]
+            rows += [["" if row else name, *pair] for row, pair in enumerate(cells)]
         return Table(["measure", "what was found", "points"], rows)
 
     def to_markdown(self) -> str:
@@ -58,17 +68,6 @@ class Summary(dict[str, dict[str, Any]]):
 
     def _repr_latex_(self) -> str:
         return self.to_latex()
-
-
-def _cells(found: dict[str, Any]) -> list[list[str]]:
-    if "counts" in found:
-        total = sum(found["counts"].values())
-        return [[word, f"{n:,} ({n / total:.0%})"] for word, n in found["counts"].items()]
-    line = "{smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**found)
-    if np.isnan(found["mean"]):
-        line = "no finite value"
-    odd = [f"{found[what]:,} {what}" for what in ("undefined", "infinite") if found[what]]
-    return [[line, ", ".join(odd)]]
 
 
 def summarise(dataset: xarray.Dataset) -> Summary:
@@ -96,16 +95,12 @@ def summarise(dataset: xarray.Dataset) -> Summary:
 
 def _summary(variable: xarray.DataArray) -> dict[str, Any]:
     known = meanings(variable)
-    if not known:
-        return _of_numbers(variable)
-    counts: Counter[int] = Counter()
-    for values in _pieces(variable):
-        numbers, how_many = np.unique(values, return_counts=True)
-        counts.update(dict(zip(numbers.tolist(), how_many.tolist(), strict=True)))
-    return {"counts": {word: counts[number] for number, word in known.items() if counts[number]}}
-
-
-def _of_numbers(variable: xarray.DataArray) -> dict[str, Any]:
+    if known:
+        counts: Counter[int] = Counter()
+        for values in _pieces(variable):
+            numbers, how_many = np.unique(values, return_counts=True)
+            counts.update(dict(zip(numbers.tolist(), how_many.tolist(), strict=True)))
+        return {"counts": {word: counts[n] for n, word in known.items() if counts[n]}}
     smallest, largest, total = np.inf, -np.inf, 0.0
     finite = undefined = infinite = 0
     for values in _pieces(variable):
@@ -129,11 +124,9 @@ def _pieces(variable: xarray.DataArray) -> Iterator[Array]:
     """Read a variable in slabs of about a million points."""
     if variable.size <= _POINTS:
         yield np.asarray(variable.values)
-        return
-    length = variable.shape[0]
-    step = length * _POINTS // variable.size
-    if not step:  # one place of the leading axis is still too much
-        for place in range(length):
-            yield from _pieces(variable[place])
-    for start in range(0, length if step else 0, max(step, 1)):
-        yield np.asarray(variable[start : start + step].values)
+    elif step := len(variable) * _POINTS // variable.size:
+        for part in block_slices(len(variable), step):
+            yield np.asarray(variable[part].values)
+    else:  # one position of the leading axis is still too much
+        for position in range(len(variable)):
+            yield from _pieces(variable[position])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.modelling import Measure, Model
-from strategic.sweeps.axes import Range
-from strategic.sweeps.layout import UNDEFINED
-from strategic.sweeps.levers import lever
-from strategic.sweeps.probe import probe
+from strategic.sweeps._axes import Range
+from strategic.sweeps._evaluate import evaluate
+from strategic.sweeps._layout import UNDEFINED
+from strategic.sweeps._levers import lever
 
 _RESAMPLES = 200
 
@@ -26,8 +26,8 @@ class SobolIndices:
     outputs : tuple of str
         The measure's name, or its labels that occur.
     first, total : arrays of shape (outputs, parameters)
-        Variance explained by a parameter alone, and with all its interactions. NaN where the
-        output does not vary, or is not finite everywhere.
+        Share of the variance explained by a parameter alone, and with all its interactions. NaN
+        where the output does not vary, or is not finite everywhere.
     first_error, total_error : arrays of the same shape
         Bootstrap standard errors.
     mean, variance : arrays of shape (outputs,)
@@ -74,12 +74,23 @@ def sobol_indices(
     """
     from scipy.stats import sobol_indices as estimate
 
-    values = [_measured(model, measure, ranges, share) for share in _designs(ranges, draws, seed)]
+    values = [
+        evaluate(model, [measure], at_shares(model, ranges, shares))[measure.name]
+        for shares in _designs(len(ranges), draws, seed)
+    ]
     finite = float(np.mean([np.isfinite(v).mean() for v in values]))
-    outputs, tables = _outputs(measure, values)
+    if measure.kind == "label":
+        present = np.unique(np.concatenate(values))
+        words = dict(enumerate(measure.labels))
+        outputs = tuple(words.get(int(number), UNDEFINED) for number in present)
+        tables = [(v[None, :] == present[:, None]).astype(float) for v in values]
+    else:
+        outputs, tables = (measure.name,), [v[None, :].astype(float) for v in values]
     a, b, ab = tables[0], tables[1], np.stack(tables[2:])
+    # scipy fails on the scalar that one output of one parameter becomes: every output stands twice.
+    twice = {n: np.concatenate([t, t], axis=-2) for n, t in (("f_A", a), ("f_B", b), ("f_AB", ab))}
     with np.errstate(all="ignore"):  # outputs that do not vary give 0/0: undefined, as they are
-        found = estimate(func={"f_A": _twice(a), "f_B": _twice(b), "f_AB": _twice(ab)}, n=draws)
+        found = estimate(func=twice, n=draws)
         errors = _errors(a, b, ab, seed)
         both = np.concatenate([a, b], axis=1)
         mean, variance = both.mean(axis=1), both.var(axis=1)
@@ -92,7 +103,7 @@ def sobol_indices(
 
 
 def at_shares(model: Model, ranges: Sequence[Range], shares: Array) -> dict[str, Array]:
-    """Turn shares in [0, 1), one row a range, into values of the levers.
+    """Turn shares in [0, 1), one row per range, into values of the levers.
 
     A whole number takes each value of its range equally often.
     """
@@ -106,60 +117,34 @@ def at_shares(model: Model, ranges: Sequence[Range], shares: Array) -> dict[str,
     return values
 
 
-def _designs(ranges: Sequence[Range], draws: int, seed: int) -> list[Array]:
+def _designs(count: int, draws: int, seed: int) -> Iterator[Array]:
     """Make the two samples, then the first with each row taken from the second in turn."""
     from scipy.stats import qmc
 
-    count = len(ranges)
     plain = qmc.Sobol(2 * count, scramble=False).random(draws)
+    # A random shift (Cranley and Patterson 1976) keeps the points' uniformity, and each is uniform.
     shift = np.random.Generator(np.random.PCG64(seed)).random(2 * count)
     both = ((plain + shift) % 1.0).T
     a, b = both[:count], both[count:]
-    mixed = []
+    yield a
+    yield b
     for row in range(count):
-        mixed.append(a.copy())
-        mixed[-1][row] = b[row]
-    return [a, b, *mixed]
-
-
-def _measured(model: Model, measure: Measure, ranges: Sequence[Range], shares: Array) -> Array:
-    return probe(model, measure, at_shares(model, ranges, shares))
-
-
-def _outputs(measure: Measure, values: list[Array]) -> tuple[tuple[str, ...], list[Array]]:
-    if measure.kind != "label":
-        return (measure.name,), [v[None, :].astype(float) for v in values]
-    present = np.unique(np.concatenate(values))
-    words = dict(enumerate(measure.labels))
-    names = tuple(words.get(int(number), UNDEFINED) for number in present)
-    return names, [(v[None, :] == present[:, None]).astype(float) for v in values]
-
-
-def _twice(outputs: Array) -> Array:
-    """Repeat the outputs: scipy fails on the scalar that one output of one parameter becomes."""
-    return np.concatenate([outputs, outputs], axis=-2)
+        yield np.concatenate([a[:row], b[row : row + 1], a[row + 1 :]])
 
 
 def _errors(a: Array, b: Array, ab: Array, seed: int) -> tuple[Array, Array]:
     """Estimate standard errors by drawing the points again with replacement."""
     rng = np.random.Generator(np.random.PCG64([seed, 1]))
     middle = np.concatenate([a, b], axis=1).mean(axis=1, keepdims=True)
-    sums = _products(a - middle, b - middle, ab - middle)
+    a, b, ab = a - middle, b - middle, ab - middle
+    # Both estimators are ratios of means over the points, so a resample is a vector of weights.
+    value, square = (a + b) / 2, (a**2 + b**2) / 2
+    explained, left = b * (ab - a), 0.5 * (a - ab) ** 2  # Saltelli 2010; Jansen 1999
     draws = a.shape[1]
     first, total = [], []
     for _ in range(_RESAMPLES):
         weight = np.bincount(rng.integers(draws, size=draws), minlength=draws) / draws
-        mean = {name: array @ weight for name, array in sums.items()}
-        variance = mean["square"] - mean["value"] ** 2
-        first.append(mean["first"] / variance)
-        total.append(mean["total"] / variance)
+        variance = square @ weight - (value @ weight) ** 2
+        first.append(explained @ weight / variance)
+        total.append(left @ weight / variance)
     return np.std(first, axis=0).T, np.std(total, axis=0).T
-
-
-def _products(a: Array, b: Array, ab: Array) -> Mapping[str, Array]:
-    return {
-        "value": (a + b) / 2,
-        "square": (a**2 + b**2) / 2,
-        "first": b * (ab - a),
-        "total": 0.5 * (a - ab) ** 2,
-    }

@@ -1,0 +1,95 @@
+"""Blocks of games on processes that share memory with this one.
+
+The workers read the payoffs where they are and leave their tables in shared memory, so that
+equilibria, many more numbers than payoffs, are never pickled.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.blocks import block_slices
+from strategic.equilibria.enumeration.found import Found
+from strategic.workers import forked
+
+Block = Callable[[slice], tuple[Found, Array]]
+_AHEAD = 3
+"""Blocks a worker may finish before the first of them is read: one slot of memory for each."""
+_RESERVED_PER_GAME = 32
+"""Equilibria per game for which a slot is large enough; memory that is not used is not taken."""
+
+
+def map_on_processes(
+    block: Block, games: int, *, size: int, workers: int, lines: int
+) -> Iterator[tuple[Found, Array]]:
+    """Apply ``block`` to all blocks of games; results come in their order.
+
+    Parameters
+    ----------
+    block : callable
+        Takes a slice of the games, gives what was found and one status per game.
+    games, size : int
+        Games in all, and games per block.
+    workers : int
+        Processes.
+    lines : int
+        Height of the tables.
+
+    Yields
+    ------
+    found : Found
+        Valid until the next one is asked for.
+    status : array of int8
+    """
+    slices = list(block_slices(games, size))
+    slots = [_Slot.of(lines, size) for _ in range(min(_AHEAD * workers, len(slices)))]
+
+    def fill(number: int) -> tuple[int, int] | tuple[Found, Array]:
+        found, status = block(slices[number])
+        return slots[number % len(slots)].write(found, status) or (found.sorted(), status)
+
+    with forked(fill, workers) as team:
+        for number in range(len(slots)):
+            team[number % workers].send(number)
+        for number in range(len(slices)):
+            told = team[number % workers].receive()
+            yield told if isinstance(told[0], Found) else slots[number % len(slots)].read(*told)
+            # Only now has the caller done with the slot, so that it may be filled again.
+            if number + len(slots) < len(slices):
+                team[(number + len(slots)) % workers].send(number + len(slots))
+
+
+@dataclass(frozen=True, eq=False)
+class _Slot:
+    """Shared memory for one block: a count and a status per game, then the table."""
+
+    memory: Array
+    lines: int
+    size: int
+
+    @classmethod
+    def of(cls, lines: int, size: int) -> _Slot:
+        doubles = (2 + lines * _RESERVED_PER_GAME) * size
+        return cls(np.frombuffer(mmap.mmap(-1, 8 * doubles)), lines, size)
+
+    def write(self, found: Found, status: Array) -> tuple[int, int] | None:
+        """Fill the slot and say how to read it; None if there are too many equilibria for it."""
+        told = len(status), found.table.shape[1]
+        if told[1] > _RESERVED_PER_GAME * self.size:
+            return None
+        into, state = self.read(*told)
+        found.write_to(into.table)
+        into.count[:], state[:] = found.count, status
+        return told
+
+    def read(self, games: int, equilibria: int) -> tuple[Found, Array]:
+        """See what the slot holds."""
+        count, status = self.memory[: self.size], self.memory[self.size : 2 * self.size]
+        table = self.memory[2 * self.size :][: self.lines * equilibria]
+        found = Found(count.view(np.int64)[:games], table.reshape(self.lines, equilibria))
+        return found, status.view(np.int8)[:games]

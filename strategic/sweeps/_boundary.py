@@ -1,0 +1,164 @@
+"""The verb `boundary`: where along one parameter a measure changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.blocks import block_slices
+from strategic.errors import SweepError
+from strategic.modelling import Model
+from strategic.sweeps._axes import Over, axes_of, check_distinct
+from strategic.sweeps._bisection import Brackets, SideAt, Sides, narrow_all
+from strategic.sweeps._evaluate import PIECE
+from strategic.sweeps._flips import smallest_flips
+from strategic.sweeps._grid import Grid, grid_of
+from strategic.sweeps._layout import layout_of
+from strategic.sweeps._levers import lever, range_of, single
+
+if TYPE_CHECKING:
+    import xarray
+
+SCAN = 257
+TOLERANCE = 1e-10
+
+
+def boundary(
+    model: Model,
+    parameter: str | None = None,
+    measure: str = "",
+    *,
+    over: Any = None,
+    grid: Over | None = None,
+    level: float = 0.0,
+    scan: int = SCAN,
+    tolerance: float = TOLERANCE,
+    workers: int | None = None,
+) -> xarray.Dataset:
+    """Find where a measure changes along one parameter, for a whole grid of the others at once.
+
+    Parameters
+    ----------
+    model : Model
+        A single model.
+    parameter : str, optional
+        The parameter (or ``mechanism.NAME``) to move. Without it, every one of them is tried and
+        ranked by the smallest relative change that flips the measure: along ``lever``, ``current``,
+        ``needed`` (the nearest value found on the other side), ``relative`` and ``after``; the
+        attribute ``before`` is the side the model is on.
+    measure : str
+        What to watch. Labels and whole numbers change by themselves; a float changes where it
+        crosses ``level`` or stops being defined.
+    over : (low, high) or str, optional
+        Where to look; by default the parameter's bounds, or a tenth to ten times its value.
+    grid : mapping or sequence of str, optional
+        Axes of the other parameters.
+    level : float
+        What a float measure is compared with.
+    scan : int
+        Number of values looked at before bisection.
+    tolerance : float
+        Largest error of the location of a change, times the width of the range where that is
+        below 1.
+    workers : int, optional
+        Threads; all available cores by default.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over the grid and ``change`` (as many as the point with most of them has): ``at``, the
+        sides ``before`` and ``after`` it; ``count``, and ``start``, the side of the lower end.
+        The attribute ``resolution`` is the widest gap of the scan: two changes closer together
+        than that may both be missed.
+
+    Raises
+    ------
+    SweepError, MeasureError
+        When names, ranges or options do not fit.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = boundary(st.load("ai-mier"), "relation.alignment", "surplus", over=(-1, 1))
+    >>> found["at"].round(6).values
+    array([-0.774913])
+    """
+    sides = Sides(model.family.measure(measure), level)
+    if parameter is None:
+        if over is not None or grid is not None:
+            raise SweepError("needs the parameter to move", where="parameter")
+        return smallest_flips(single(model), sides, scan=scan, tolerance=tolerance)
+    if scan < 2:
+        raise SweepError("must be at least 2", where="scan", value=scan)
+    moved = range_of(single(model), parameter, over)
+    others = grid_of(model, axes_of(grid)) if grid else Grid(model, ())
+    check_distinct([parameter, *(name for axis in others.axes for name in axis.levers)])
+    flat = others.flat()
+
+    def side_at(search: Array, value: Array) -> Array:
+        held = {name: values[search] for name, values in flat.items()}
+        return sides.of(model, {**held, parameter: value}, workers)
+
+    values = moved.at(np.linspace(0, 1, scan))
+    start, brackets = _scan(side_at, others.size, values)
+    width = tolerance * min(1.0, moved.upper - moved.lower)
+    found = narrow_all(brackets, side_at, width)
+    return _dataset(others, parameter, sides, start, found).assign_attrs(
+        parameter=parameter,
+        range=[moved.lower, moved.upper],
+        scan=scan,
+        resolution=float(np.diff(values).max()),
+        tolerance=width,
+        level=level,
+    )
+
+
+def _scan(side_at: SideAt, searches: int, values: Array) -> tuple[Array, Brackets]:
+    """Look at the same values in every search: the side of the first, and one bracket per change.
+
+    Searches are taken in pieces, as each needs all values at once and memory is bounded.
+    """
+    starts, found = [], []
+    for part in block_slices(searches, max(4 * PIECE // len(values), 1)):
+        search = np.arange(part.start, part.stop)
+        side = side_at(np.repeat(search, len(values)), np.tile(values, len(search)))
+        side = side.reshape(len(search), len(values))
+        starts.append(side[:, 0])
+        row, gap = np.nonzero(side[:, 1:] != side[:, :-1])
+        before, after = side[row, gap], side[row, gap + 1]
+        found.append(Brackets(search[row], values[gap], values[gap + 1], before, after))
+    return np.concatenate(starts), Brackets.join(found)
+
+
+def _dataset(
+    others: Grid, parameter: str, sides: Sides, start: Array, found: Brackets
+) -> xarray.Dataset:
+    """Lay the changes out as a table: one row per point of the grid, in order along the lever."""
+    found = found.take(np.lexsort((found.near, found.search)))
+    count = np.bincount(found.search, minlength=others.size)
+    # The rank of a change among those of its search: its number less that of the first of them.
+    rank = np.arange(len(found.search)) - (np.cumsum(count) - count)[found.search]
+    layout = layout_of(others, [sides.measure.name], 0)
+    dims = tuple(axis.name for axis in others.axes)
+
+    def table(values: Array, missing: float) -> Array:
+        whole = np.full((others.size, int(count.max(initial=0))), missing)
+        whole[found.search, rank] = values
+        return whole.reshape(*others.shape, -1)
+
+    moved = lever(others.model.family, parameter)
+    told = {
+        "long_name": f"where along {parameter} the measure changes",
+        "units": moved.unit or "1",
+    }
+    middle = found.near + (found.far - found.near) / 2
+    data: dict[str, Any] = {
+        "at": ((*dims, "change"), table(middle, np.nan), told),
+        "before": ((*dims, "change"), table(found.before, -1), sides.attributes),
+        "after": ((*dims, "change"), table(found.after, -1), sides.attributes),
+        "count": (dims, count.reshape(others.shape), {"long_name": "changes found", "units": "1"}),
+        "start": (dims, start.reshape(others.shape), sides.attributes),
+    }
+    return layout.dataset(data)

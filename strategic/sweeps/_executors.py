@@ -1,0 +1,149 @@
+"""Blocks on any executor, never more in hand than there are workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from strategic.errors import SweepError
+from strategic.workers import Worker, can_fork, forked, lost
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def run_blocks(
+    function: Callable[[Any], Result],
+    tasks: Iterable[tuple[int, Task]],
+    *,
+    executor: Executor,
+    workers: int,
+) -> Iterator[tuple[int, Result]]:
+    """Apply a function to numbered tasks on an executor; results come as they are done.
+
+    A worker gets its next task only after the caller has taken care of the last result, so that
+    whatever stops the run loses at most one block per worker.
+
+    Parameters
+    ----------
+    function : callable
+        From a task to a result; must be picklable where the executor needs that.
+    tasks : iterable of (int, task)
+        Made one by one as workers come free.
+    executor : concurrent.futures.Executor
+        Threads, processes, or a cluster's.
+    workers : int
+        Most tasks in hand at one time.
+
+    Raises
+    ------
+    WorkerError
+        When a worker has ended.
+    """
+    waiting = iter(tasks)
+    running: dict[Future[Result], int] = {}
+
+    def submit_next() -> None:
+        for number, task in waiting:
+            running[executor.submit(function, task)] = number
+            return
+
+    try:
+        for _ in range(workers):
+            submit_next()
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+                submit_next()
+    except BrokenExecutor as problem:
+        raise lost() from problem
+    finally:
+        for future in running:
+            future.cancel()
+
+
+@contextmanager
+def local_executor(
+    function: Callable[[Task], Result], workers: int
+) -> Iterator[tuple[Executor, Callable[[Task], Result]]]:
+    """Open an executor on this machine, and give what to submit to it in place of a function.
+
+    Where several workers can be forked, each thread of the executor only hands its task on to one
+    of them and waits for the result.
+    """
+    with ThreadPoolExecutor(workers, thread_name_prefix="sweep") as pool:
+        if workers == 1 or not can_fork():
+            yield pool, function
+            return
+        # Forked before the pool starts its threads and before this process opens a store; ended
+        # before the pool waits for its threads, so that an interrupt need not wait for a block.
+        with forked(function, workers) as team:
+            idle: SimpleQueue[Worker] = SimpleQueue()
+            for worker in team:
+                idle.put(worker)
+
+            def hand_on(task: Task) -> Result:
+                worker = idle.get()
+                worker.send(task)
+                try:
+                    result: Result = worker.receive()
+                finally:
+                    idle.put(worker)
+                return result
+
+            yield pool, hand_on
+
+
+@contextmanager
+def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, int]]:
+    """Open the executor of a running Dask cluster.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
+    timeout : float
+        Seconds to wait for an answer.
+
+    Yields
+    ------
+    executor : concurrent.futures.Executor
+    workers : int
+        Threads of the cluster.
+
+    Raises
+    ------
+    SweepError
+        When Dask is not installed, the scheduler does not answer, or it has no workers.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise SweepError(
+            "a cluster needs dask.distributed",
+            where="scheduler",
+            value=address,
+            remedy="install strategic[scale]",
+        ) from None
+    try:
+        client = Client(address, timeout=timeout, set_as_default=False)
+    except (OSError, ValueError, TypeError) as problem:
+        raise SweepError(
+            f"no scheduler answers there: {problem}", where="scheduler", value=address
+        ) from None
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise SweepError("the cluster has no workers", where="scheduler", value=address)
+        yield client.get_executor(pure=False), threads

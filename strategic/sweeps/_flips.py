@@ -1,0 +1,138 @@
+"""The smallest change of each parameter and mechanism that flips a measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import StrategicError, SweepError
+from strategic.modelling import Model
+from strategic.sweeps._bisection import Brackets, Sides, narrow
+from strategic.sweeps._grid import Grid
+from strategic.sweeps._levers import current, lever, lever_names
+from strategic.sweeps._provenance import described
+
+if TYPE_CHECKING:
+    import xarray
+
+_FINEST = 1e-6
+"""Smallest step of the search, as a share of the way to the end of a lever's range."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """The nearest value of one lever at which a measure is on another side."""
+
+    lever: str
+    current: float
+    needed: float
+    relative: float
+    after: int
+
+
+def smallest_flips(model: Model, sides: Sides, *, scan: int, tolerance: float) -> xarray.Dataset:
+    """Rank every parameter and mechanism by the smallest relative change that flips a measure.
+
+    Parameters
+    ----------
+    model : Model
+        Where to start from.
+    sides : Sides
+        The measure, and the level a float is compared with.
+    scan : int
+        Values looked at in each direction, close to the start more densely.
+    tolerance : float
+        Largest error of a flip, as a share of the range.
+
+    Returns
+    -------
+    xarray.Dataset
+        Along ``lever``, smallest change first: ``current``, ``needed`` (the nearest value found on
+        the other side), ``relative`` and ``after``. ``relative`` is the change divided by the
+        size of the current value, or by the width of the range where that is 0; infinite for a
+        lever that flips nothing within its range (its bounds, else ten times its value, or 1
+        away from 0). The attribute ``before`` is the side the model is on.
+
+    Notes
+    -----
+    Parameters that are unset are left out: there is no change to speak of.
+    """
+    import xarray
+
+    if not model.family.parameters:
+        raise SweepError("needs parameters to move, and the model has none", where="MODEL")
+    first = next(iter(model.family.parameters))
+    before = int(sides.of(model, {first: np.array([current(model, first)])}, 1)[0])
+    flips = [
+        _nearest_flip(model, sides, name, before, scan=scan, tolerance=tolerance)
+        for name in lever_names(model.family)
+        if np.isfinite(current(model, name))
+    ]
+    flips.sort(key=lambda flip: flip.relative)
+    columns: dict[str, Any] = {
+        "current": ("lever", [flip.current for flip in flips]),
+        "needed": ("lever", [flip.needed for flip in flips]),
+        "relative": ("lever", [flip.relative for flip in flips]),
+        "after": ("lever", [flip.after for flip in flips], sides.attributes),
+    }
+    attributes = described(Grid(model, ()), [sides.measure.name], 0)
+    named = {"measure": sides.measure.name, "before": before, "level": sides.level}
+    return xarray.Dataset(columns, {"lever": [flip.lever for flip in flips]}, attributes | named)
+
+
+def _nearest_flip(
+    model: Model, sides: Sides, name: str, before: int, *, scan: int, tolerance: float
+) -> Flip:
+    """Look towards both ends of a lever's range and keep the smaller change."""
+    value, parameter = current(model, name), lever(model.family, name)
+    low, high = _reach(model, name)
+    unit = abs(value) or high - low
+    # Half of the steps evenly spaced and half by size, so that near flips are not stepped over.
+    even = np.linspace(0, 1, scan // 2 + 1)[1:]
+    steps = np.unique(np.concatenate([even, np.geomspace(_FINEST, 1, scan - scan // 2)]))
+
+    def side_at(search: Array, values: Array) -> Array:
+        del search
+        try:
+            return sides.of(model, {name: values}, 1)
+        except StrategicError:  # a mechanism drives a parameter out of its range: nothing flips
+            return np.full(len(values), before)
+
+    nearest = Flip(name, value, np.nan, np.inf, before)
+    for end in (low, high):
+        values = value + (end - value) * steps
+        if parameter.integer:
+            values = np.unique(np.round(values))[:: 1 if end > value else -1]
+            values = values[values != value]
+        if not values.size or end == value:
+            continue
+        side = side_at(values, values)
+        hits = np.flatnonzero(side != before)
+        if not hits.size:
+            continue
+        hit = int(hits[0])
+        needed, after = float(values[hit]), int(side[hit])
+        if not parameter.integer:
+            near = value if hit == 0 else values[hit - 1]
+            bracket = Brackets(*(np.array([v]) for v in (0, near, needed, before, after)))
+            flipped = narrow(bracket, side_at, tolerance * abs(end - value))
+            needed, after = float(flipped.far[0]), int(flipped.after[0])
+        if abs(needed - value) / unit < nearest.relative:
+            nearest = Flip(name, value, needed, abs(needed - value) / unit, after)
+    return nearest
+
+
+def _reach(model: Model, name: str) -> tuple[float, float]:
+    """How far a lever is moved: to its bounds, else ten times its value, or 1 away from 0."""
+    parameter, value = lever(model.family, name), current(model, name)
+    away = 9 * abs(value) or 1.0
+    low = parameter.lower if np.isfinite(parameter.lower) else value - away
+    high = parameter.upper if np.isfinite(parameter.upper) else value + away
+    step = _FINEST * (high - low)
+    return (
+        low + step * parameter.open_lower if value > low else value,
+        high - step * parameter.open_upper if value < high else value,
+    )

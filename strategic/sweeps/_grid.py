@@ -1,0 +1,144 @@
+"""A grid of parameter points, cut into blocks of fixed shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import SweepError
+from strategic.modelling import Model
+from strategic.sweeps._axes import Axis, check_distinct
+from strategic.sweeps._levers import lever, single
+
+LARGEST_BLOCK = 65_536
+SMALLEST_BLOCK = 1_024
+
+Region = tuple[slice, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A model and the axes along which it is moved.
+
+    Parameters
+    ----------
+    model : Model
+        A single model: what does not move keeps its values.
+    axes : tuple of Axis
+        One dimension each, in this order.
+    block : int, optional
+        Most points per block; 65,536, and fewer for a small grid so that all workers have some.
+    """
+
+    model: Model
+    axes: tuple[Axis, ...]
+    block: int | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return tuple(axis.size for axis in self.axes)
+
+    @property
+    def size(self) -> int:
+        """Number of points."""
+        return math.prod(self.shape)
+
+    @cached_property
+    def block_shape(self) -> tuple[int, ...]:
+        """Shape of a block: whole trailing axes, a piece of one axis, length 1 along leading ones.
+
+        It depends on the grid alone, never on the workers, so that a store always looks the same.
+        """
+        left = self.block or min(max(-(-self.size // 16), SMALLEST_BLOCK), LARGEST_BLOCK)
+        lengths = []
+        for length in reversed(self.shape):
+            pieces = -(-length // max(min(left, length), 1))
+            lengths.append(-(-length // pieces))
+            left = left // length
+        return tuple(reversed(lengths))
+
+    @cached_property
+    def blocks_along(self) -> tuple[int, ...]:
+        """Number of blocks along each axis."""
+        return tuple(-(-n // b) for n, b in zip(self.shape, self.block_shape, strict=True))
+
+    @property
+    def block_count(self) -> int:
+        """Number of blocks."""
+        return math.prod(self.blocks_along)
+
+    def region(self, number: int) -> Region:
+        """Say where a block lies: one slice per axis."""
+        position = np.unravel_index(number, self.blocks_along)
+        starts = [int(i) * b for i, b in zip(position, self.block_shape, strict=True)]
+        lengths = zip(starts, self.block_shape, self.shape, strict=True)
+        return tuple(slice(start, min(start + b, n)) for start, b, n in lengths)
+
+    def part(self, number: int) -> Grid:
+        """Take the part of the grid that is a block: all that a worker needs to know."""
+        pieces = zip(self.axes, self.region(number), strict=True)
+        # A copy of the model leaves behind the points that the original may have computed.
+        return Grid(replace(self.model), tuple(axis.cut(piece) for axis, piece in pieces))
+
+    def flat(self) -> dict[str, Array]:
+        """Lay the levers out, one contiguous value per point.
+
+        Flat and contiguous whatever the shape of the grid: the same arithmetic on the same layout
+        is what makes results independent of blocks to the last bit.
+        """
+        return {
+            name: self._spread(values, dimension)
+            for dimension, axis in enumerate(self.axes)
+            for name, values in axis.levers.items()
+        }
+
+    def bad(self) -> Array | None:
+        """Mark the points at bad positions of some axis; None where no rows are judged singly."""
+        marks = [
+            self._spread(axis.bad, dimension)
+            for dimension, axis in enumerate(self.axes)
+            if axis.bad is not None
+        ]
+        return np.logical_or.reduce(marks) if marks else None
+
+    @property
+    def may_be_bad(self) -> bool:
+        """Whether some axis came from a table, whose rows are judged one by one."""
+        return any(axis.bad is not None for axis in self.axes)
+
+    def _spread(self, values: Array, dimension: int) -> Array:
+        form = [1] * len(self.axes)
+        form[dimension] = -1
+        return np.ascontiguousarray(np.broadcast_to(values.reshape(form), self.shape)).ravel()
+
+
+def grid_of(model: Model, axes: Sequence[Axis], block: int | None = None) -> Grid:
+    """Check a model and its axes against each other and make the grid.
+
+    Raises
+    ------
+    SweepError
+        When there is nothing to vary, a lever is unknown or moved twice, a value on an axis is not
+        allowed, or the block is not a positive number.
+    """
+    if not axes:
+        raise SweepError("nothing to vary", where="over", remedy="name at least one parameter")
+    if block is not None and block < 1:
+        raise SweepError("must be at least 1", where="block", value=block)
+    check_distinct(name for axis in axes for name in axis.levers)
+    problems = [
+        problem
+        for axis in axes
+        for name, values in axis.levers.items()
+        for problem in lever(model.family, name).problems(values)
+        if axis.bad is None
+    ]
+    if problems:
+        raise SweepError.of(problems)
+    return Grid(single(model), tuple(axes), block)

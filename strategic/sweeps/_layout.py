@@ -1,0 +1,115 @@
+"""What a result consists of: dimensions, coordinates, measures, and labels as CF flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.modelling import Measure
+from strategic.status import Status
+from strategic.sweeps._grid import Grid
+from strategic.sweeps._levers import lever
+from strategic.sweeps._provenance import described
+
+if TYPE_CHECKING:
+    import xarray
+
+UNDEFINED = "undefined"
+"""Meaning of flag -1 in every label measure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Variable:
+    """One array of a result: its dimensions, type, attributes, and values if known beforehand."""
+
+    name: str
+    dims: tuple[str, ...]
+    dtype: np.dtype[Any]
+    attributes: dict[str, Any]
+    undefined: float | int
+    values: Array | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Everything about a result but the measured values."""
+
+    shape: tuple[int, ...]
+    coordinates: tuple[Variable, ...]
+    measured: tuple[Variable, ...]
+    attributes: Mapping[str, Any]
+
+    def dataset(self, data: Mapping[str, Any]) -> xarray.Dataset:
+        """Join data (by name: dimensions, values, attributes) with coordinates and attributes."""
+        import xarray
+
+        coordinates = {v.name: (v.dims, v.values, v.attributes) for v in self.coordinates}
+        return xarray.Dataset(data, coordinates, self.attributes)
+
+
+def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
+    """Describe the result of measuring a grid."""
+    dims = tuple(axis.name for axis in grid.axes)
+    measured = []
+    for measure in map(grid.model.family.measure, names):
+        told = measure_attributes(measure)
+        measured.append(Variable(measure.name, dims, measure.dtype, told, measure.undefined))
+    if grid.may_be_bad:
+        told = {
+            "long_name": "whether the row's values are allowed",
+            "flag_values": [int(Status.OK), int(Status.INVALID)],
+            "flag_meanings": f"{Status.OK.label} {Status.INVALID.label}",
+        }
+        measured.append(Variable("status", dims, np.dtype(np.int8), told, int(Status.INVALID)))
+    coordinates = []
+    for axis in grid.axes:
+        for name, values in axis.levers.items():
+            parameter = lever(grid.model.family, name)
+            told = {"long_name": parameter.meaning, "units": parameter.unit or "1"}
+            coordinates.append(Variable(name, (axis.name,), values.dtype, told, np.nan, values))
+        for name, values in axis.extra.items():
+            empty = {"f": np.nan, "b": 0}.get(values.dtype.kind, -1)
+            coordinates.append(Variable(name, (axis.name,), values.dtype, {}, empty, values))
+    attributes = described(grid, names, seed)
+    attributes["block_shape"] = " ".join(map(str, grid.block_shape))
+    return Layout(grid.shape, tuple(coordinates), tuple(measured), attributes)
+
+
+def measure_attributes(measure: Measure) -> dict[str, Any]:
+    """Describe the values of a measure; labels as flags of the CF conventions."""
+    if measure.kind == "label":
+        return {"long_name": measure.meaning, **flags([UNDEFINED, *measure.labels], first=-1)}
+    return {"long_name": measure.meaning, "units": measure.unit or "1"}
+
+
+def flags(labels: Sequence[str], *, first: int = 0) -> dict[str, Any]:
+    """Make CF flag attributes: numbers from ``first``, meanings as one word each.
+
+    Examples
+    --------
+    >>> flags(["undefined", "not yet", "done"], first=-1)
+    {'flag_values': [-1, 0, 1], 'flag_meanings': 'undefined not_yet done'}
+    """
+    words = ["_".join(label.split()) or "_" for label in labels]
+    numbers = list(range(first, first + len(words)))
+    return {"flag_values": numbers, "flag_meanings": " ".join(words)}
+
+
+def meanings(variable: xarray.DataArray) -> dict[int, str]:
+    """Say what each number of a label variable means; empty for any other variable."""
+    words = str(variable.attrs.get("flag_meanings", "")).split()
+    numbers = np.atleast_1d(variable.attrs.get("flag_values", []))
+    return {int(number): word for number, word in zip(numbers, words, strict=True)}
+
+
+def texts(variable: xarray.DataArray) -> Array:
+    """Spell the labels of a label variable out."""
+    values = np.asarray(variable.values)
+    spelled = np.full(values.shape, "", dtype=object)
+    for number, word in meanings(variable).items():
+        spelled[values == number] = word
+    return spelled

@@ -1,0 +1,126 @@
+"""Where the numbers of a sweep come from: model, version, grid, and what differs between two."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from strategic._version import __version__
+from strategic.errors import Problem, StrategicError
+from strategic.modelling import Model
+from strategic.sweeps._axes import Axis
+from strategic.sweeps._grid import Grid
+from strategic.sweeps._levers import current
+
+
+def described(
+    grid: Grid, measures: Sequence[str], seed: int, axes: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Make the attributes of a result: enough to run it again and to see what differs."""
+    model = grid.model
+    base = {name: current(model, name) for name in model.family.parameters}
+    mechanisms = [[name, float(np.asarray(intensity))] for name, intensity in model.mechanisms]
+    return {
+        "Conventions": "CF-1.11",
+        "title": model.title or model.slug or model.family.title,
+        "source": f"strategic {__version__}",
+        "strategic_version": __version__,
+        "family": model.family.name,
+        "model": model.slug,
+        "model_hash": _model_hash(model, base, mechanisms),
+        "base_parameters": _canonical(base),
+        "mechanisms": _canonical(mechanisms),
+        "axes": _canonical(axes or {axis.name: _axis(axis) for axis in grid.axes}),
+        "measures": " ".join(measures),
+        "seed": seed,
+    }
+
+
+def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[Any]]) -> str:
+    """Hash everything a model's numbers depend on, its file's own hash included."""
+    payoffs: dict[str, list[str]] = {}
+    for name in model.family.games:
+        try:
+            tables = [np.ravel(table) for table in model.game(name).payoffs]
+        except StrategicError:
+            tables = [np.zeros(0)]
+        # Payoffs at the model itself tell formulas apart; nine digits, as the last ones may
+        # differ between machines.
+        payoffs[name] = [f"{value:.9e}" for value in np.concatenate(tables)]
+    told = {
+        "family": model.family.name,
+        "parameters": base,
+        "mechanisms": mechanisms,
+        "path": None if model.path is None else asdict(model.path),
+        "payoffs": payoffs,
+        "file": model.origin.get("sha256", ""),
+    }
+    return hashlib.sha256(_canonical(told).encode()).hexdigest()
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> list[Problem]:
+    """Name what differs between the attributes of a store and those of the sweep at hand."""
+    unequal = [
+        (key.removeprefix("strategic_"), old.get(key), new[key])
+        for key in ("strategic_version", "family", "measures", "seed", "block_shape")
+        # The shape of blocks follows the axes: where these differ, it is no news.
+        if old.get(key) != new[key] and (key != "block_shape" or old.get("axes") == new["axes"])
+    ]
+    for key in ("axes", "base_parameters", "mechanisms"):
+        was, now = _parsed(old.get(key)), _parsed(new[key])
+        for name in [*was, *(name for name in now if name not in was)]:
+            pair = was.get(name, "nothing"), now.get(name, "nothing")
+            if pair[0] != pair[1]:
+                unequal.append((name, *pair))
+    first, second = (list(_parsed(attributes.get("axes"))) for attributes in (old, new))
+    if first != second and sorted(first) == sorted(second):
+        unequal.append(("order of axes", first, second))
+    if unequal:
+        return [
+            Problem(f"the store was made with {was}", name, now, file=file)
+            for name, was, now in unequal
+        ]
+    if old.get("model_hash") == new["model_hash"]:
+        return []
+    rule = "the store was made from another state of the model's file, events or formulas"
+    return [Problem(rule, "model", new["model_hash"], file=file)]
+
+
+def _parsed(text: object) -> dict[str, Any]:
+    """Read a mapping, or a list of pairs, that `_canonical` wrote."""
+    return dict(json.loads(text)) if isinstance(text, str) else {}
+
+
+def _axis(axis: Axis) -> str:
+    """Tell an axis in words, with a short hash of its values."""
+    digest = hashlib.sha256()
+    for name, values in axis.levers.items():
+        digest.update(name.encode() + np.ascontiguousarray(values, dtype="<f8").tobytes())
+    for name, column in axis.extra.items():
+        digest.update(name.encode() + "\x1f".join(map(str, column)).encode())
+    if list(axis.levers) == [axis.name]:
+        values = axis.levers[axis.name]
+        span = f"{axis.size} from {values[0]:.6g} to {values[-1]:.6g}"
+    else:
+        span = f"{axis.size} rows of {', '.join(axis.levers)}"
+    return f"{span} (sha256 {digest.hexdigest()[:12]})"
+
+
+def _canonical(told: Any) -> str:
+    return json.dumps(_plain(told), sort_keys=False, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    """Replace what strict JSON lacks: NaN by null, infinities by text."""
+    if isinstance(value, float) and not np.isfinite(value):
+        return None if np.isnan(value) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value
