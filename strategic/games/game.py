@@ -140,7 +140,7 @@ class Game:
             return np.ones(self.batch_shape, dtype=bool)
         if not self.decimal:
             return np.zeros(self.batch_shape, dtype=bool)
-        axes = tuple(range(-len(self.payoffs), 0))
+        axes = tuple(range(-len(self.payoffs), 0))  # the game, whatever the batch
         held = [doubles_hold_decimals(p).all(axis=axes) for p in self.payoffs]
         return np.asarray(~np.logical_and.reduce(held))
 

@@ -35,7 +35,7 @@ def best_replies(payoffs: Sequence[Array]) -> tuple[Array, ...]:
     array([[False, False],
            [ True,  True]])
     """
-    first = payoffs[0].ndim - len(payoffs)
+    first = payoffs[0].ndim - len(payoffs)  # the axis of the first player's own actions
     return tuple(
         np.asarray(array == array.max(axis=first + player, keepdims=True), dtype=bool)
         for player, array in enumerate(payoffs)

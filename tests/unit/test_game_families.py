@@ -35,6 +35,14 @@ def test_a_seed_fixes_the_games(draw):
     assert len({p.tobytes() for p in games.payoffs[0]}) > 1
 
 
+def test_the_namespaces_say_what_they_hold():
+    assert [name for name in families.__all__ if f"`{name}`" not in families.__doc__] == []
+    for namespace in (st.games, families):
+        for name in namespace.__all__:
+            assert getattr(namespace, name).__doc__, name
+    assert st.games.families is families
+
+
 def test_random_payoffs_fill_their_range():
     games = families.random_games((4, 4), 2000, rng=1)
     for payoffs in games.payoffs:

@@ -124,7 +124,7 @@ def ranking_games(actions: int, count: int | None = None, *, steps: int = 10, rn
     generator = np.random.default_rng(rng)
     scores = generator.integers(1, steps, size=(2, *batch, actions), endpoint=True).cumsum(axis=-1)
     costs = generator.integers(1, steps, size=(2, *batch, actions), endpoint=True)
-    costs[..., 0] = 0
+    costs[..., 0] = 0  # the first level is no effort
     spent = costs.cumsum(axis=-1) / (actions * steps)
     lead = np.sign(scores[0][..., :, np.newaxis] - scores[1][..., np.newaxis, :])
     return Game(

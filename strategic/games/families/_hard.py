@@ -46,6 +46,8 @@ def half_support_game(size: int) -> Game:
     cycle = np.where(step == 1, 0.5, np.where(step == core - 1, 1.0, 0.75))
     if core == 1:
         cycle = np.array([[0.75]])
+    # The core is a constant-sum game whose only equilibrium mixes equally and is worth 3/4.
+    # Outside, the players play matching pennies, worth at most 3/8, where the core pays 1/2.
     row, column = np.zeros((2, 2 * core + 1, 2 * core + 1))
     for own in (row, column.T):
         own[:core, :core], own[:core, core:] = cycle, 0.5

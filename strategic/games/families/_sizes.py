@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 
 from strategic.errors import GameError
 
-Seed = np.random.Generator | int
+Seed: TypeAlias = "np.random.Generator | int"  # a text: numpy.random takes a while to load
 
 
 def checked_whole(value: int, name: str, *, least: int = 1) -> int:

@@ -11,11 +11,13 @@ from strategic.errors import GameError
 from strategic.games._numbers import NUMBER_PATTERN, parse_number
 from strategic.games.game import Game
 
+_PLAYERS = ("the row player's matrix", "the column player's matrix")
 _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
-_PLAYERS = ("the row player's matrix", "the column player's matrix")
-_TYPED = re.compile(rf"(?:{NUMBER_PATTERN}|[\s,;/])+", re.ASCII)
+# A game, not the name of a file: two matrices whatever their entries, so that a wrong entry is
+# reported as such, or nothing but numbers with some separator between them.
 _MATRICES = re.compile(r"[^\s/]\s*[,;][^/\n]*\s/\s[^/\n]*[,;]")
+_NUMBERS = re.compile(rf"(?:{NUMBER_PATTERN}|[\s,;/])+", re.ASCII)
 _SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
 
 
@@ -80,7 +82,7 @@ def looks_typed(text: str) -> bool:
     True
     """
     text = text.strip()
-    return bool(_MATRICES.search(text) or (_TYPED.fullmatch(text) and _SEPARATOR.search(text)))
+    return bool(_MATRICES.search(text) or (_NUMBERS.fullmatch(text) and _SEPARATOR.search(text)))
 
 
 def _parse_matrix(text: str, who: str) -> list[list[Fraction]]:

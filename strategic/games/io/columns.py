@@ -16,7 +16,6 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.arrays import Array
 from strategic.errors import FileError
 from strategic.games.io.files import errors_named, written_whole
 
@@ -82,8 +81,11 @@ def written_tables(
     0,0
     1,0.5
     """
-    path = Path(path)
-    suffix, labels = checked_suffix(path), labels or {}
+    path, labels = Path(path), labels or {}
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        rule = f"an output of tables must end in {', '.join(FORMATS)}"
+        raise FileError(rule, value=suffix).in_file(path)
     with ExitStack() as stack:
         if suffix == ".npz":
             target = stack.enter_context(written_whole(path))
@@ -98,25 +100,10 @@ def written_tables(
             for p in paths
         ]
         for table in tables:
-            stack.callback(table.abandon)
+            stack.callback(table.abandon)  # before the unfinished file below it is removed
         yield tuple(tables)
         for table in tables:
             table.finish()
-
-
-def checked_suffix(path: str | os.PathLike[str]) -> str:
-    """Give the ending of an output, if tables can be written with it.
-
-    Raises
-    ------
-    FileError
-        When it is none of ``.npz``, ``.csv``, ``.parquet``.
-    """
-    suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
-        rule = f"an output of tables must end in {', '.join(FORMATS)}"
-        raise FileError(rule, value=suffix).in_file(path)
-    return suffix
 
 
 def columns_text(columns: Columns) -> str:
@@ -210,18 +197,16 @@ class _NpzWriter(ColumnWriter):
     spools: dict[str, _Spool] = field(default_factory=dict)
 
     def append(self, columns: Columns) -> None:
-        for name, column in columns.items():
-            self._grow(name, np.ascontiguousarray(column))
-            if name in self.labels and f"{name}_labels" not in self.spools:
-                self._grow(f"{name}_labels", np.array(self.labels[name]))
-
-    def _grow(self, name: str, block: Array) -> None:
-        spool = self.spools.get(name)
-        if spool is None:
-            file = self.stack.enter_context((self.folder / f"{len(self.spools)}").open("w+b"))
-            spool = self.spools[name] = _Spool(file, block.dtype, block.shape[1:])
-        spool.file.write(block.astype(spool.dtype, copy=False).data)
-        spool.rows += len(block)
+        fresh = [n for n in columns if n in self.labels and n not in self.spools]
+        labels = {f"{name}_labels": self.labels[name] for name in fresh}
+        for name, column in {**columns, **labels}.items():
+            block = np.ascontiguousarray(column)
+            if name not in self.spools:
+                file = self.stack.enter_context((self.folder / f"{len(self.spools)}").open("w+b"))
+                self.spools[name] = _Spool(file, block.dtype, block.shape[1:])
+            spool = self.spools[name]
+            spool.file.write(block.astype(spool.dtype, copy=False).data)
+            spool.rows += len(block)
 
     def finish(self, path: Path) -> None:
         """Put the archive together, now that every length is known."""

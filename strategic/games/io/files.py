@@ -95,6 +95,8 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         with errors_named(path, "write"):
             yield target
         return
+    # beside, because a rename is atomic only within a file system; named by the process, so that
+    # two runs do not share it
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with errors_named(path, "write"):

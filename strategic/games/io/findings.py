@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.games.io.columns import ColumnWriter, checked_suffix, written_tables
+from strategic.games.io.columns import ColumnWriter, written_tables
 from strategic.status import Status
 
 _PLAYERS = ("row", "column")
@@ -112,7 +113,7 @@ def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
     FileError
         When the ending is none of the three, or the system cannot write there.
     """
-    one_file = checked_suffix(path) == ".npz"
+    one_file = Path(path).suffix.lower() == ".npz"
     labels = {"status": [status.label for status in Status]}
     with written_tables(path, "games", gaps=("index",), labels=labels) as (equilibria, games):
         yield FindingsWriter(equilibria, games, one_file)

@@ -105,7 +105,7 @@ def from_pandas(frame: pd.DataFrame) -> Game:
         if frame.isna().any(axis=None):
             raise GameError("must not be empty", where="some entry of the table")
         cells = as_fractions(cells)
-    half = shape[0] * shape[1]
+    half = shape[0] * shape[1]  # the row player's payoffs come first
     return Game.of(cells[:, :half].reshape(-1, *shape), cells[:, half:].reshape(-1, *shape))
 
 

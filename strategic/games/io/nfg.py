@@ -20,6 +20,7 @@ _MOST_DIGITS = 9
 
 _NAME, _WORD, _OPEN_QUOTE = 1, 3, 4
 """Kinds of tokens, by the group of the pattern that finds them; 2 is a mark."""
+# In a name only \" is an escape, so a backslash before anything else stands for itself.
 _TOKEN = re.compile(r'"((?:[^"\\]|\\"|\\(?!"))*)"|([{},])|([^\s{},"]+)|(")', re.DOTALL)
 
 

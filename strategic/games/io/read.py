@@ -15,6 +15,7 @@ from strategic.games.io.files import read_text, reading
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.table import GameTable
 
+# Both the kind of numbers and the title must follow, so that a file may be called "NFG 1.txt".
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
 _OPENERS = {".npz": open_npz, ".csv": open_csv, ".parquet": open_parquet}
 
