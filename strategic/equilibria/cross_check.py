@@ -116,7 +116,7 @@ def _ask_nashpy(equilibria: Equilibria, seconds: float) -> list[tuple[Array, Arr
     games = equilibria.games
     question = json.dumps({"row": games.row.tolist(), "column": games.column.tolist()})
     answer = subprocess.run(  # our own module, fed with numbers
-        [sys.executable, "-m", "strategic.equilibria.nashpy_process"],
+        [sys.executable, "-m", "strategic.equilibria._nashpy_process"],
         input=question,
         capture_output=True,
         text=True,

@@ -14,10 +14,10 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
-from strategic.equilibria.enumeration.found import Found
+from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
 from strategic.workers import forked
 
-Block = Callable[[slice], tuple[Found, Array]]
+Block = Callable[[slice], tuple[EquilibriumBlock, Array]]
 _AHEAD = 3
 """Blocks a worker may finish before the first of them is read: one slot of memory for each."""
 _RESERVED_PER_GAME = 32
@@ -26,7 +26,7 @@ _RESERVED_PER_GAME = 32
 
 def map_on_processes(
     block: Block, games: int, *, size: int, workers: int, lines: int
-) -> Iterator[tuple[Found, Array]]:
+) -> Iterator[tuple[EquilibriumBlock, Array]]:
     """Apply ``block`` to all blocks of games; results come in their order.
 
     Parameters
@@ -42,14 +42,14 @@ def map_on_processes(
 
     Yields
     ------
-    found : Found
+    found : EquilibriumBlock
         Valid until the next one is asked for.
     status : array of int8
     """
     slices = list(block_slices(games, size))
     slots = [_Slot.of(lines, size) for _ in range(min(_AHEAD * workers, len(slices)))]
 
-    def fill(number: int) -> tuple[int, int] | tuple[Found, Array]:
+    def fill(number: int) -> tuple[int, int] | tuple[EquilibriumBlock, Array]:
         found, status = block(slices[number])
         return slots[number % len(slots)].write(found, status) or (found.sorted(), status)
 
@@ -58,7 +58,7 @@ def map_on_processes(
             team[number % workers].send(number)
         for number in range(len(slices)):
             told = team[number % workers].receive()
-            yield told if isinstance(told[0], Found) else slots[number % len(slots)].read(*told)
+            yield told if isinstance(told[0], EquilibriumBlock) else slots[number % len(slots)].read(*told)
             # Only now has the caller done with the slot, so that it may be filled again.
             if number + len(slots) < len(slices):
                 team[(number + len(slots)) % workers].send(number + len(slots))
@@ -77,7 +77,7 @@ class _Slot:
         doubles = (2 + lines * _RESERVED_PER_GAME) * size
         return cls(np.frombuffer(mmap.mmap(-1, 8 * doubles)), lines, size)
 
-    def write(self, found: Found, status: Array) -> tuple[int, int] | None:
+    def write(self, found: EquilibriumBlock, status: Array) -> tuple[int, int] | None:
         """Fill the slot and say how to read it; None if there are too many equilibria for it."""
         told = len(status), found.table.shape[1]
         if told[1] > _RESERVED_PER_GAME * self.size:
@@ -87,9 +87,9 @@ class _Slot:
         into.count[:], state[:] = found.count, status
         return told
 
-    def read(self, games: int, equilibria: int) -> tuple[Found, Array]:
+    def read(self, games: int, equilibria: int) -> tuple[EquilibriumBlock, Array]:
         """See what the slot holds."""
         count, status = self.memory[: self.size], self.memory[self.size : 2 * self.size]
         table = self.memory[2 * self.size :][: self.lines * equilibria]
-        found = Found(count.view(np.int64)[:games], table.reshape(self.lines, equilibria))
+        found = EquilibriumBlock(count.view(np.int64)[:games], table.reshape(self.lines, equilibria))
         return found, status.view(np.int8)[:games]

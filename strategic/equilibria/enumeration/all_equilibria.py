@@ -9,11 +9,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import available_cores, map_blocks
 from strategic.equilibria.enumeration._processes import Block, map_on_processes
-from strategic.equilibria.enumeration.certified import certified_equilibria
+from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration.exact_fallback import judged_equilibria
-from strategic.equilibria.enumeration.found import Collector, interleave
-from strategic.equilibria.enumeration.support_tables import layout_of
-from strategic.equilibria.enumeration.two_by_two import two_by_two_equilibria
+from strategic.equilibria.enumeration._equilibrium_blocks import Collector, interleave
+from strategic.equilibria.enumeration._support_tables import layout_of
+from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError

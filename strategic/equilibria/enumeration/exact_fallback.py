@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.found import Found
-from strategic.equilibria.enumeration.minors import exact_range
-from strategic.equilibria.enumeration.signs import WORD
-from strategic.equilibria.enumeration.support_tables import layout_of
-from strategic.equilibria.enumeration.vertices import extreme_equilibria
+from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._minors import exact_range
+from strategic.equilibria.enumeration._signs import WORD
+from strategic.equilibria.enumeration._support_tables import layout_of
+from strategic.equilibria.enumeration._vertices import extreme_equilibria
 from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.games.game import Game
 from strategic.status import Status
@@ -21,7 +21,7 @@ from strategic.status import Status
 _MANTISSA = 53
 
 
-def judged_equilibria(games: Game) -> tuple[Found, Array]:
+def judged_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     """Enumerate all extreme equilibria of a block of games exactly.
 
     Parameters
@@ -31,7 +31,7 @@ def judged_equilibria(games: Game) -> tuple[Found, Array]:
 
     Returns
     -------
-    found : Found
+    found : EquilibriumBlock
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
     """
@@ -70,12 +70,12 @@ def _exact_differences(
         yield number, [_whole_fractions(table) for table in written], Status.COMPLETE_EXACT
 
 
-def _merged(parts: list[tuple[Array, Array]], games: int) -> Found:
+def _merged(parts: list[tuple[Array, Array]], games: int) -> EquilibriumBlock:
     game = np.concatenate([number for number, _ in parts])
     table = np.concatenate([found for _, found in parts], axis=1)
     if len(parts) > 1:
         table = table[:, np.argsort(game, kind="stable")]
-    return Found(np.bincount(game, minlength=games), table)
+    return EquilibriumBlock(np.bincount(game, minlength=games), table)
 
 
 def _described(

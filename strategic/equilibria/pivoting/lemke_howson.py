@@ -10,9 +10,9 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.method import Method
-from strategic.equilibria.pivoting.dictionaries import best_response_dictionaries
-from strategic.equilibria.pivoting.integer_pivoting import as_integers, exact_mixtures, exact_path
-from strategic.equilibria.pivoting.support_check import mixtures_on
+from strategic.equilibria.pivoting._dictionaries import best_response_dictionaries
+from strategic.equilibria.pivoting._integer_pivoting import as_integers, exact_mixtures, exact_path
+from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game

@@ -11,8 +11,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.method import Method
-from strategic.equilibria.pivoting.dictionaries import positive
-from strategic.equilibria.pivoting.integer_pivoting import as_integers, exact_vertex
+from strategic.equilibria.pivoting._dictionaries import positive
+from strategic.equilibria.pivoting._integer_pivoting import as_integers, exact_vertex
 from strategic.equilibria.pivoting.lemke_howson import check_two_players
 from strategic.equilibria.pivoting.single_equilibrium import One
 from strategic.equilibria.result import Equilibria

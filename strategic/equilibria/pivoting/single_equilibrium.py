@@ -11,15 +11,15 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria.method import Method
-from strategic.equilibria.pivoting.integer_supports import integer_mixtures_on
+from strategic.equilibria.pivoting._integer_supports import integer_mixtures_on
+from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
+from strategic.equilibria.pivoting._support_check import mixtures_on
+from strategic.equilibria.pivoting._supports import first_of_size_two, first_pure
 from strategic.equilibria.pivoting.lemke_howson import (
     check_two_players,
     lemke_howson_path,
     lemke_howson_restarts,
 )
-from strategic.equilibria.pivoting.lemke_howson_batch import lemke_howson_bases
-from strategic.equilibria.pivoting.support_check import mixtures_on
-from strategic.equilibria.pivoting.supports import first_of_size_two, first_pure
 from strategic.equilibria.regret import payoffs_and_regret, payoffs_and_regret_of_two
 from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game

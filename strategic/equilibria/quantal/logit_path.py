@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.equilibria.pivoting.integer_pivoting import as_integers, exact_mixtures
+from strategic.equilibria.pivoting._integer_pivoting import as_integers, exact_mixtures
 from strategic.equilibria.quantal.logit import logit_system, scaled_tables, unique_below
 from strategic.equilibria.quantal.logit_tracker import follow
 from strategic.equilibria.regret import payoffs_and_regret

@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.found import Found
-from strategic.equilibria.enumeration.mixtures import equalising
+from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.status import Status
 
@@ -34,7 +34,9 @@ class Patterns:
     index: Array
 
 
-def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Found, Array]:
+def two_by_two_equilibria(
+    row: Array, column: Array, rounded: Array
+) -> tuple[EquilibriumBlock, Array]:
     """Find all extreme equilibria of a block of 2x2 games.
 
     Parameters
@@ -46,7 +48,7 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
 
     Returns
     -------
-    found : Found
+    found : EquilibriumBlock
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
         Not finished for rounded games with ties; nothing is found for them.
@@ -74,7 +76,7 @@ def two_by_two_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fo
     _strategy(patterns.y, slot, tables[0], found[2:4])
     found[4:6], found[7] = payoffs_and_regret_of_two(tables[0], tables[1], found[0:2], found[2:4])
     patterns.index.take(slot, out=found[6], mode="clip")
-    return Found(count, found), status
+    return EquilibriumBlock(count, found), status
 
 
 def _codes(payoffs: Array) -> Array:

@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.minors import minors
-from strategic.equilibria.enumeration.support_tables import (
+from strategic.equilibria.enumeration._minors import minors
+from strategic.equilibria.enumeration._support_tables import (
     Layout,
     SignTests,
     bases_of,

@@ -1,6 +1,6 @@
 """Run nashpy's support enumeration on one game: payoffs come as JSON, profiles leave as JSON.
 
-A process of its own, so that it can be stopped: ``python -m strategic.equilibria.nashpy_process``.
+A process of its own, so that it can be stopped: ``python -m strategic.equilibria._nashpy_process``.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.pivoting.dictionaries import TIE, positive
+from strategic.equilibria.pivoting._dictionaries import TIE, positive
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.support_tables import Layer, Layout
+from strategic.equilibria.enumeration._support_tables import Layer, Layout
 
 
 def minors(

@@ -13,15 +13,15 @@ from itertools import combinations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.perturbation import perturbed_planes
-from strategic.equilibria.enumeration.signs import (
+from strategic.equilibria.enumeration._perturbation import perturbed_planes
+from strategic.equilibria.enumeration._signs import (
     agreement,
     bits_at,
     judge_supports,
     set_bits,
     sign_planes,
 )
-from strategic.equilibria.enumeration.support_tables import (
+from strategic.equilibria.enumeration._support_tables import (
     Layout,
     SignTests,
     bases_of,

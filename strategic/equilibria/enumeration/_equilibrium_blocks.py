@@ -13,7 +13,7 @@ _SPARE = 1024
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class EquilibriumBlock:
     """Equilibria of a block of games; one column an equilibrium.
 
     Parameters
@@ -38,11 +38,11 @@ class Found:
         for line, unsorted in zip(room, self.table, strict=True):
             unsorted.take(self.order, out=line, mode="clip")
 
-    def sorted(self) -> Found:
+    def sorted(self) -> EquilibriumBlock:
         """Give the same in the order of the games."""
         if self.order is None:
             return self
-        return Found(self.count, self.table.take(self.order, axis=1))
+        return EquilibriumBlock(self.count, self.table.take(self.order, axis=1))
 
 
 class Collector:
@@ -67,7 +67,7 @@ class Collector:
         """All equilibria so far."""
         return self._room[:, : self._used]
 
-    def add(self, found: Found, status: Array) -> None:
+    def add(self, found: EquilibriumBlock, status: Array) -> None:
         """Append a block."""
         games = slice(self._games, self._games + len(status))
         self._games = games.stop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.support_tables import Bases
+from strategic.equilibria.enumeration._support_tables import Bases
 from strategic.equilibria.exact import exact_mixture
 
 _SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits

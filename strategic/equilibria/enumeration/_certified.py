@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.found import Found
-from strategic.equilibria.enumeration.minors import error_bounds
-from strategic.equilibria.enumeration.mixtures import place_mixtures
-from strategic.equilibria.enumeration.signs import (
+from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._minors import error_bounds
+from strategic.equilibria.enumeration._mixtures import place_mixtures
+from strategic.equilibria.enumeration._signs import (
     WORD,
     Verdict,
     bits_at,
@@ -16,7 +16,7 @@ from strategic.equilibria.enumeration.signs import (
     set_bits,
     sign_planes,
 )
-from strategic.equilibria.enumeration.support_tables import Bases, bases_of, layout_of
+from strategic.equilibria.enumeration._support_tables import Bases, bases_of, layout_of
 from strategic.equilibria.regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.status import Status
 
@@ -27,7 +27,9 @@ _SMALLEST_SCALE = 2.0**-900
 _SMALLEST_DOUBLE = 2.0**-1074
 
 
-def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Found, Array]:
+def certified_equilibria(
+    row: Array, column: Array, rounded: Array
+) -> tuple[EquilibriumBlock, Array]:
     """Enumerate the equilibria of games in which no sign that matters is in doubt.
 
     Parameters
@@ -39,7 +41,7 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
 
     Returns
     -------
-    found : Found
+    found : EquilibriumBlock
         All equilibria of the settled games, numbered within the block.
     status : array ``(games,)`` of int8
         Not finished for the games left to exact arithmetic; nothing is found for them.
@@ -65,7 +67,7 @@ def certified_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Fou
     table = _described(row, column, basis, game)
     table[-2] = index
     by_game = np.argsort(game.astype(np.uint16), kind="stable")
-    return Found(count[:games], table, by_game), status
+    return EquilibriumBlock(count[:games], table, by_game), status
 
 
 def _planes(payoffs: Array, rounded: Array) -> Array:

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.support_tables import Layout
+from strategic.equilibria.enumeration._support_tables import Layout
 
 _ENTRIES_AT_ONCE = 256
 
