@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers import Peer, installed
+from benchmarks.plain_fractions import ExactGame
 from strategic.equilibria import solve
-from strategic.equilibria.exact import ExactGame
 from strategic.games.game import Game
 
 SHAPES = ((2, 2), (2, 3), (3, 2), (3, 3), (2, 4), (3, 4), (4, 3), (4, 4), (2, 5), (5, 5))

@@ -119,7 +119,7 @@ def solve(
     from strategic.status import Status
 
     found = solve_game(one, method=_method(method, label), workers=workers)
-    opinion = None if check is None else _second_opinion(check, found, time_limit)
+    opinion = None if check is None else _cross_check(check, found, time_limit)
     if json:
         output.echo_json(solution_document(found, exact=exact, check=opinion))
     elif explain:
@@ -176,12 +176,12 @@ def _explain(found: Equilibria) -> None:
     output.echo(explanation(found))
 
 
-def _second_opinion(tool: str, found: Equilibria, seconds: float) -> dict[str, Any]:
+def _cross_check(tool: str, found: Equilibria, seconds: float) -> dict[str, Any]:
     if tool != "nashpy":
         raise UsageError("knows only nashpy", where="--check", value=tool)
-    from strategic.equilibria.cross_check import second_opinion
+    from strategic.equilibria.cross_check import cross_check
 
-    return asdict(second_opinion(found, seconds=seconds))
+    return asdict(cross_check(found, seconds=seconds))
 
 
 def _show(found: Equilibria, *, exact: bool, opinion: dict[str, Any] | None) -> None:

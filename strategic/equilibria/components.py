@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.exact import ExactGame, Vertex
+from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games.game import Game
 
 
@@ -49,57 +50,61 @@ class Component:
 
 def components_of(games: Game, starts: Array) -> list[Component]:
     """Find the components of every game; equilibria are numbered from ``starts``."""
-    return [
-        component
-        for number, place in enumerate(np.ndindex(games.batch_shape))
-        for component in _of_game(
-            ExactGame.of(games.of_batch(*place)), number, first=int(starts[number])
-        )
-    ]
+    found = []
+    for numbers, extremes in exact_extremes(games):
+        for number, part in _runs(numbers):
+            first = int(starts[number])
+            pairs = list(zip(extremes.x_vertex[part], extremes.y_vertex[part], strict=True))
+            x, y, index = extremes.x[:, part].T, extremes.y[:, part].T, extremes.index[part]
+            found += [
+                Component(
+                    game=number,
+                    equilibria=tuple(first + e for e in members),
+                    subsets=_subsets([pairs[e] for e in members], x[members], y[members]),
+                    index=int(index[members].sum()),
+                )
+                for members in _connected(pairs)
+            ]
+    return sorted(found, key=lambda component: component.equilibria)
 
 
-def _of_game(game: ExactGame, number: int, *, first: int) -> list[Component]:
-    pairs, indices = game.equilibria, game.indices
-    return [
-        Component(
-            game=number,
-            equilibria=tuple(first + e for e in members),
-            subsets=tuple(_subsets([pairs[e] for e in members])),
-            index=sum(indices[pairs[e]] for e in members),
-        )
-        for members in _connected(pairs)
-    ]
+def _runs(numbers: Array) -> Iterator[tuple[int, slice]]:
+    """Cut an ascending array into its different numbers and their slices."""
+    different, start = np.unique(numbers, return_index=True)
+    for number, begin, end in zip(different, start, [*start[1:], len(numbers)], strict=True):
+        yield int(number), slice(int(begin), int(end))
 
 
-def _connected(pairs: list[tuple[Vertex, Vertex]]) -> list[list[int]]:
-    """Group pairs that share a strategy, directly or through others."""
+def _connected(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Group pairs of vertices that share a strategy, directly or through others."""
     group = list(range(len(pairs)))
     for e, (x, y) in enumerate(pairs):
         for f in range(e):
-            if pairs[f][0] is x or pairs[f][1] is y:
+            if pairs[f][0] == x or pairs[f][1] == y:
                 low, high = sorted((group[e], group[f]))
                 group = [low if g == high else g for g in group]
     return [[e for e, g in enumerate(group) if g == label] for label in sorted(set(group))]
 
 
-def _subsets(pairs: list[tuple[Vertex, Vertex]]) -> list[Subset]:
-    """Find the maximal bicliques of the graph of compatible strategies."""
-    rows = list(dict.fromkeys(x for x, _ in pairs))
-    columns = list(dict.fromkeys(y for _, y in pairs))
-    friends = {x: frozenset(y for a, y in pairs if a is x) for x in rows}
-    closed: set[frozenset[Vertex]] = set()
-    for x in rows:
-        closed |= {friends[x]} | {friends[x] & other for other in closed}
+def _subsets(pairs: Sequence[tuple[int, int]], x: Array, y: Array) -> tuple[Subset, ...]:
+    """Find the maximal bicliques of the graph of compatible strategies.
+
+    The maximal Nash subsets are the maximal products of strategies all of whose pairs are
+    equilibria (Jansen 1981): their column sides are the intersections of the columns compatible
+    with single rows, and the row sides what is compatible with all of these.
+    """
+    rows = {a: tuple(mixture) for (a, _), mixture in zip(pairs, x.tolist(), strict=True)}
+    columns = {b: tuple(mixture) for (_, b), mixture in zip(pairs, y.tolist(), strict=True)}
+    partners = {a: frozenset(b for c, b in pairs if c == a) for a in rows}
+    closed: set[frozenset[int]] = set()
+    for mine in partners.values():
+        closed |= {mine} | {mine & other for other in closed}
     found = []
     for shared in closed - {frozenset()}:
-        left = [x for x in rows if shared <= friends[x]]
-        right = [y for y in columns if y in shared]
-        found.append((rows.index(left[0]), columns.index(right[0]), -len(left), left, right))
-    return [
-        Subset(rows=_floats(left), columns=_floats(right))
-        for *_, left, right in sorted(found, key=lambda item: item[:3])
-    ]
-
-
-def _floats(vertices: list[Vertex]) -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(float(p) for p in vertex.strategy) for vertex in vertices)
+        left = [a for a in rows if shared <= partners[a]]
+        right = [b for b in columns if b in shared]
+        order = list(rows).index(left[0]), list(columns).index(right[0]), -len(left)
+        found.append(
+            (order, Subset(tuple(rows[a] for a in left), tuple(columns[b] for b in right)))
+        )
+    return tuple(subset for _, subset in sorted(found, key=lambda item: item[0]))

@@ -28,7 +28,7 @@ class Extra:
 
 
 @dataclass(frozen=True)
-class SecondOpinion:
+class CrossCheck:
     """How another solver's equilibria compare with ours.
 
     Parameters
@@ -61,7 +61,7 @@ class SecondOpinion:
     says: str
 
 
-def second_opinion(equilibria: Equilibria, *, seconds: float = 10.0) -> SecondOpinion:
+def cross_check(equilibria: Equilibria, *, seconds: float = 10.0) -> CrossCheck:
     """Let nashpy enumerate the supports of one game and compare its answer with ours.
 
     Parameters
@@ -73,7 +73,7 @@ def second_opinion(equilibria: Equilibria, *, seconds: float = 10.0) -> SecondOp
 
     Returns
     -------
-    SecondOpinion
+    CrossCheck
 
     Raises
     ------
@@ -90,7 +90,7 @@ def second_opinion(equilibria: Equilibria, *, seconds: float = 10.0) -> SecondOp
     Examples
     --------
     >>> from strategic.equilibria import solve
-    >>> print(second_opinion(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]])).says)
+    >>> print(cross_check(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]])).says)
     nashpy finds the same 1 equilibrium.
     """
     _check_single(equilibria)
@@ -126,8 +126,8 @@ def _ask_nashpy(equilibria: Equilibria, seconds: float) -> list[tuple[Array, Arr
     return [(np.array(x), np.array(y)) for x, y in json.loads(answer.stdout)]
 
 
-def _unfinished(seconds: float, what: str) -> SecondOpinion:
-    return SecondOpinion(
+def _unfinished(seconds: float, what: str) -> CrossCheck:
+    return CrossCheck(
         tool="nashpy",
         finished=False,
         seconds=seconds,
@@ -141,7 +141,7 @@ def _unfinished(seconds: float, what: str) -> SecondOpinion:
 
 def _compared(
     equilibria: Equilibria, theirs: list[tuple[Array, Array]], seconds: float
-) -> SecondOpinion:
+) -> CrossCheck:
     ours = [np.concatenate(profile) for profile in equilibria]
     others = [np.concatenate(profile) for profile in theirs]
     missing = tuple(e for e, mine in enumerate(ours) if not _among(mine, others))
@@ -152,7 +152,7 @@ def _compared(
     )
     agrees = not missing and not extra
     right = "both" if agrees else _right(equilibria, missing, extra)
-    return SecondOpinion(
+    return CrossCheck(
         tool="nashpy",
         finished=True,
         seconds=seconds,

@@ -1,199 +1,253 @@
-"""Exact enumeration of one two-player game: vertices, extreme equilibria and indices."""
+"""Exact linear algebra on whole numbers, which every exact engine of the package shares.
+
+Payoffs are scaled to whole numbers once; all that follows is integer pivoting, in which every
+division is exact, so 64-bit integers do where they are large enough and Python integers elsewhere.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.games.game import Game
 
-Actions = tuple[int, ...]
-Matrix = list[list[int]]
+_LARGEST = 2.0**62
+_LARGEST_PAYOFF = 2.0**52
+_MANTISSA = 53
+
+_ratio = np.frompyfunc(lambda number: number.as_integer_ratio(), 1, 2)
+as_fraction = np.frompyfunc(Fraction, 2, 1)
+"""Fractions from arrays of numerators and denominators."""
 
 
-@dataclass(frozen=True)
-class Vertex:
-    """A vertex of a best-reply polytope: a mixture and the opponent's best replies to it."""
+def whole_payoffs(payoffs: Array) -> Array:
+    """Scale payoffs to Python integers, by one positive factor per game.
 
-    support: frozenset[int]
-    replies: frozenset[int]
-    strategy: tuple[Fraction, ...]
+    Parameters
+    ----------
+    payoffs : array ``(m, n, *games)``
+        Fractions, integers or doubles; doubles are taken as the dyadic numbers they are.
 
-
-@dataclass(frozen=True, eq=False)
-class ExactGame:
-    """One two-player game in integers, with every extreme equilibrium."""
-
-    row: Matrix
-    column: Matrix
-
-    @classmethod
-    def of(cls, game: Game) -> ExactGame:
-        """Bring one game to integers; each player's payoffs are scaled by one factor."""
-        row, column = game.fractions()
-        return cls(row=_integers(row), column=_integers(column.T))
-
-    @cached_property
-    def row_side(self) -> Side:
-        """Mixtures of the column player, held in place by the row player's payoffs."""
-        return Side.of(self.row)
-
-    @cached_property
-    def column_side(self) -> Side:
-        """Mixtures of the row player, held in place by the column player's payoffs."""
-        return Side.of(self.column)
-
-    @cached_property
-    def equilibria(self) -> list[tuple[Vertex, Vertex]]:
-        """Every extreme equilibrium, by support of the row player, then of the column player."""
-        pairs = [
-            (x, y)
-            for x in self.column_side.vertices
-            for y in self.row_side.vertices
-            if x.support <= y.replies and y.support <= x.replies
-        ]
-        return sorted(pairs, key=_order)
-
-    @cached_property
-    def indices(self) -> dict[tuple[Vertex, Vertex], int]:
-        """Index carried by each extreme equilibrium; those of a component are to be added."""
-        found = dict.fromkeys(self.equilibria, 0)
-        rows, columns = self.row_side.perturbed, self.column_side.perturbed
-        for basis in rows.keys() & ((i, j) for j, i in columns):
-            y, sign_row = rows[basis]
-            x, sign_column = columns[basis[::-1]]
-            found[x, y] += (-1) ** (len(basis[0]) + 1) * sign_row * sign_column
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """Vertices held in place by one player's payoffs, and the bases of the perturbed game."""
-
-    vertices: list[Vertex]
-    perturbed: dict[tuple[Actions, Actions], tuple[Vertex, int]]
-
-    @classmethod
-    def of(cls, matrix: Matrix) -> Side:
-        """Go through all square bases of a matrix."""
-        table = Minors(matrix)
-        vertices: dict[tuple[frozenset[int], frozenset[int]], Vertex] = {}
-        perturbed = {}
-        for rows, columns in _bases(len(matrix), len(matrix[0])):
-            vertex = table.vertex(rows, columns)
-            if vertex is None:
-                continue
-            vertex = vertices.setdefault((vertex.support, vertex.replies), vertex)
-            sign = table.perturbed_sign(rows, columns)
-            if sign:
-                perturbed[rows, columns] = vertex, sign
-        return cls(list(vertices.values()), perturbed)
-
-
-class Minors:
-    """Bordered minors ``det[1 | A_IK]`` of an integer matrix, kept as they are asked for."""
-
-    def __init__(self, matrix: Matrix) -> None:
-        self._matrix = matrix
-        self._known: dict[tuple[Actions, Actions], int] = {}
-
-    def minor(self, rows: Actions, columns: Actions) -> int:
-        """Expand ``det[1 | A_IK]`` along its last column."""
-        if not columns:
-            return 1
-        key = rows, columns
-        if key not in self._known:
-            last, sign = columns[-1], (-1) ** (len(rows) - 1)
-            self._known[key] = sum(
-                sign
-                * (-1) ** p
-                * self._matrix[row][last]
-                * self.minor(_without(rows, p), columns[:-1])
-                for p, row in enumerate(rows)
-            )
-        return self._known[key]
-
-    def vertex(self, rows: Actions, columns: Actions) -> Vertex | None:
-        """Find the mixture on ``columns`` that makes ``rows`` best replies, if there is one."""
-        weights = [(-1) ** p * self.minor(rows, _without(columns, p)) for p in range(len(columns))]
-        outside = self._outside(rows, columns, self.minor)
-        sign = _common_sign([*weights, *outside.values()])
-        total = sum(weights)
-        if not sign or not total:
-            return None
-        strategy = [Fraction(0)] * len(self._matrix[0])
-        for column, weight in zip(columns, weights, strict=True):
-            strategy[column] = Fraction(weight, total)
-        tied = (row for row, value in outside.items() if value == 0)
-        return Vertex(
-            support=frozenset(j for j, w in zip(columns, weights, strict=True) if w),
-            replies=frozenset([*rows, *tied]),
-            strategy=tuple(strategy),
-        )
-
-    def perturbed_sign(self, rows: Actions, columns: Actions) -> int:
-        """Sign shared by all tests of a basis once row ``i`` loses ``eps^i``; 0 if they differ."""
-        weights = [
-            (-1) ** p * self._perturbed(rows, _without(columns, p)) for p in range(len(columns))
-        ]
-        signs = [*weights, *self._outside(rows, columns, self._perturbed).values()]
-        return signs[0] if len(set(signs)) == 1 else 0
-
-    def _outside(self, rows: Actions, columns: Actions, minor: Any) -> dict[int, int]:
-        tests = {}
-        for row in set(range(len(self._matrix))) - set(rows):
-            joined = tuple(sorted((*rows, row)))
-            tests[row] = (-1) ** joined.index(row) * minor(joined, columns)
-        return tests
-
-    def _perturbed(self, rows: Actions, columns: Actions) -> int:
-        value = self.minor(rows, columns)
-        if value:
-            return _sign(value)
-        for p in range(len(rows)):
-            slope = sum(
-                (-1) ** (p + q) * self.minor(_without(rows, p), _without(columns, q))
-                for q in range(len(columns))
-            )
-            if slope:
-                return _sign(slope)
-        return 0
-
-
-def exact_mixture(table: Array) -> list[float]:
-    """Mix the columns of one square table of doubles so that all rows earn the same.
+    Returns
+    -------
+    object array of int, same shape
+        A player's payoffs times a positive factor have the same equilibria.
 
     Examples
     --------
-    >>> exact_mixture(np.array([[2.0, 0.0], [0.0, 1.0]]))
-    [0.3333333333333333, 0.6666666666666666]
+    >>> whole_payoffs(np.array([[Fraction(1, 2), Fraction(1, 3)]]))
+    array([[3, 2]], dtype=object)
     """
-    vertex = Minors(_integers(table)).vertex(*(tuple(range(len(table))),) * 2)
-    if vertex is None:
-        raise ArithmeticError("a certified support has no mixture")
-    return [float(share) for share in vertex.strategy]
+    if payoffs.dtype == np.float64 and payoffs.ndim > 2:  # by powers of two, faster in bulk
+        mantissa, exponent = np.frexp(payoffs)
+        exponent = np.where(mantissa == 0, np.iinfo(np.int32).max, exponent)
+        shift = np.where(mantissa == 0, 0, exponent - exponent.min(axis=(0, 1)))
+        digits = np.ldexp(mantissa, _MANTISSA).astype(np.int64)
+        return np.asarray(digits.astype(object) << shift.astype(object), dtype=object)
+    numerators, denominators = _ratio(payoffs)
+    common = np.lcm.reduce(denominators.reshape(-1, *payoffs.shape[2:]), axis=0)
+    return np.asarray(numerators * (common // denominators), dtype=object)
 
 
-def exact_strategies(games: Game) -> tuple[Array, ...]:
-    """Give the strategies of all extreme equilibria as fractions, in the order of the solver."""
-    rows: list[tuple[Fraction, ...]] = []
-    columns: list[tuple[Fraction, ...]] = []
-    for place in np.ndindex(games.batch_shape):
-        for x, y in ExactGame.of(games.of_batch(*place)).equilibria:
-            rows.append(x.strategy)
-            columns.append(y.strategy)
-    return tuple(
-        np.array(found, dtype=object).reshape(len(found), actions)
-        for found, actions in zip((rows, columns), games.shape, strict=True)
+def integer_pivot(tables: Array, row: Array | int, column: Array | int, previous: Array) -> Array:
+    """Eliminate one column of each table by one row, keeping every entry a whole number.
+
+    Parameters
+    ----------
+    tables : integer array ``(tables, rows, columns)``
+    row, column : int or array ``(tables,)`` of int
+        The pivots, none of them zero.
+    previous : array ``(tables,)``
+        The pivots of the step before; 1 at first.
+
+    Notes
+    -----
+    Every entry is a minor of the table at the start (Sylvester's identity), hence whole, and no
+    longer than Hadamard's bound allows: without the division digits would double at every step.
+    The pivot row is left as it is; it is over the new denominator, the pivot.
+
+    References
+    ----------
+    Bareiss, E. (1968). Sylvester's identity and multistep integer-preserving Gaussian
+    elimination. Mathematics of Computation 22.
+    """
+    numbers = np.arange(len(tables))
+    line, entries = tables[numbers, row], tables[numbers, :, column]
+    pivot = entries[numbers, row]
+    tables = pivot[:, None, None] * tables - entries[:, :, None] * line[:, None, :]
+    tables //= previous[:, None, None]
+    tables[numbers, row] = line
+    return tables
+
+
+def solve_whole(systems: Array) -> tuple[Array, Array]:
+    """Solve systems of linear equations in whole numbers, right-hand side last.
+
+    Parameters
+    ----------
+    systems : integer array ``(systems, equations, unknowns + 1)``
+        At least as many equations as unknowns.
+
+    Returns
+    -------
+    numerators : array ``(systems, unknowns)``
+    denominator : array ``(systems,)``
+        Positive; 0 where there is no solution, or more than one.
+    """
+    numbers, unknowns = np.arange(len(systems)), systems.shape[2] - 1
+    systems = systems.copy()
+    previous = np.ones(len(systems), dtype=systems.dtype)
+    solvable = np.ones(len(systems), dtype=bool)
+    for step in range(unknowns):
+        row = step + (systems[:, step:, step] != 0).argmax(axis=1)
+        lower, upper = systems[numbers, row], systems[:, step].copy()
+        systems[numbers, row], systems[:, step] = upper, lower
+        singular = systems[:, step, step] == 0
+        if singular.any():  # goes on with an empty system, which cannot overflow
+            solvable &= ~singular
+            systems[singular], systems[singular, step, step] = 0, 1
+        pivot = systems[:, step, step].copy()
+        systems = integer_pivot(systems, step, step, previous)
+        previous = pivot
+    solvable &= (systems[:, unknowns:, unknowns] == 0).all(axis=1)
+    sign = np.where(previous > 0, 1, -1) * solvable
+    return sign[:, None] * systems[:, :unknowns, unknowns], sign * previous
+
+
+def indifferent_mixtures(payoffs: Array, rows: Array, columns: Array) -> tuple[Array, Array, Array]:
+    """Mix ``columns`` so that all ``rows`` are best replies, one pair of sets per game.
+
+    Parameters
+    ----------
+    payoffs : integer array ``(games, m, n)``
+        Payoffs of the player who is made indifferent.
+    rows, columns : arrays ``(games, r)``, ``(games, k)`` of int
+        At least as many rows as columns; in a degenerate game the equations are too many.
+
+    Returns
+    -------
+    weights : array ``(games, k)``
+        To be divided by their sum; some may be zero.
+    total : array ``(games,)``
+        That sum.
+    proved : array ``(games,)`` of bool
+        Whether there is exactly one such mixture, and no other row earns more against it.
+    """
+    numbers = np.arange(len(payoffs))[:, None]
+    every = np.arange(payoffs.shape[1])[:, None]
+    against = payoffs[numbers[:, :, None], every, columns[:, None]]
+    losses = against[numbers[:, 0], rows[:, 0]][:, None] - against
+    systems = np.zeros((*rows.shape, columns.shape[1] + 1), dtype=payoffs.dtype)
+    systems[:, :, :-1] = losses[numbers, rows]
+    systems[:, 0] = 1  # replaces the loss of the first row, which is zero
+    weights, total = solve_whole(systems)
+    lost = (losses * weights[:, None, :]).sum(axis=2)
+    proved = (total > 0) & (weights >= 0).all(axis=1) & (lost >= 0).all(axis=1)
+    return weights, total, np.asarray(proved, dtype=bool)
+
+
+def exact_vertex(
+    payoffs: Array, rows: Sequence[int] | Array, columns: Sequence[int] | Array
+) -> Array | None:
+    """Mix ``columns`` so that all ``rows`` are best replies, if exactly one mixture does that.
+
+    Parameters
+    ----------
+    payoffs : array ``(m, n)`` of Python int
+        Payoffs of the player who is made indifferent, from `whole_payoffs`.
+    rows, columns : sequence of int
+
+    Returns
+    -------
+    array ``(n,)`` of Fraction, or None
+
+    Examples
+    --------
+    >>> mixture = exact_vertex(whole_payoffs(np.array([[2, 0], [0, 1]])), [0, 1], [0, 1])
+    >>> [str(share) for share in mixture]
+    ['1/3', '2/3']
+    """
+    if not len(rows) or len(rows) < len(columns):
+        return None
+    weights, total, proved = indifferent_mixtures(
+        payoffs[None], np.array([rows]), np.array([columns])
     )
+    if not proved[0]:
+        return None
+    mixture = np.full(payoffs.shape[1], Fraction(0), dtype=object)
+    mixture[list(columns)] = as_fraction(weights[0], total[0])
+    return mixture
+
+
+def exact_mixtures(
+    row: Array, column: Array, rows: Sequence[int], columns: Sequence[int]
+) -> tuple[Array, Array] | None:
+    """Solve the indifference equations of a support pair and check every deviation.
+
+    Parameters
+    ----------
+    row, column : arrays ``(m, n)`` of Python int
+        Payoffs, from `whole_payoffs`.
+    rows, columns : sequence of int
+        Equally many actions of each player; some may end with probability zero.
+
+    Returns
+    -------
+    pair of arrays of Fraction, or None
+        The mixtures; None when the equations are singular or this is no equilibrium.
+    """
+    y = exact_vertex(row, rows, columns)
+    x = None if y is None else exact_vertex(column.T, columns, rows)
+    return None if x is None or y is None else (x, y)
+
+
+def short_integer_mixtures(
+    row: Array, column: Array, rows: Array, columns: Array
+) -> tuple[Array, Array, Array]:
+    """Check one support pair per game in 64-bit integers, ties included.
+
+    Parameters
+    ----------
+    row, column : arrays ``(games, m, n)``
+        Payoffs, as doubles.
+    rows, columns : arrays ``(games, k)`` of int
+        Equally many actions of each player; some may end with probability zero.
+
+    Returns
+    -------
+    x, y : arrays ``(games, m)``, ``(games, n)``
+        The mixtures, zero outside the supports.
+    proved : array ``(games,)`` of bool
+        Whether this is an equilibrium; False too where payoffs are no integers, or so large
+        that a determinant might overflow.
+
+    Examples
+    --------
+    >>> game = np.array([[[1.0, 0.0], [0.0, 0.0]]])
+    >>> second = np.array([[1]])
+    >>> short_integer_mixtures(game, game, second, second)
+    (array([[0., 1.]]), array([[0., 1.]]), array([ True]))
+    """
+    size, found = rows.shape[1], []
+    sides = (row, rows, columns), (column.swapaxes(1, 2), columns, rows)
+    for payoffs, best, used in sides:
+        flat = payoffs.reshape(len(payoffs), -1)
+        fits = (flat == np.rint(flat)).all(axis=1) & (np.abs(flat).max(axis=1) < _LARGEST_PAYOFF)
+        # Minors are at most k^(k/2) R^(k-1) for a payoff range R (Hadamard); a step of the
+        # elimination subtracts two products of two of them.
+        with np.errstate(over="ignore"):
+            largest = size ** (size / 2) * np.maximum(np.ptp(flat, axis=1), 1.0) ** (size - 1)
+            fits &= 2.0 * largest * largest * payoffs.shape[1] < _LARGEST
+        whole = np.where(fits[:, None, None], payoffs, 0.0).astype(np.int64)
+        weights, total, proved = indifferent_mixtures(whole, best, used)
+        mixture = np.zeros((len(payoffs), payoffs.shape[2]))
+        np.put_along_axis(mixture, used, weights / np.where(total > 0, total, 1)[:, None], axis=1)
+        found.append((mixture, fits & proved))
+    (y, sure_y), (x, sure_x) = found
+    return x, y, sure_x & sure_y
 
 
 def exact_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> Array:
@@ -204,37 +258,3 @@ def exact_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> Arra
         for x, y, number in zip(*strategies, game, strict=True)
     ]
     return np.array(found, dtype=object).reshape(len(found), 2)
-
-
-def _bases(rows: int, columns: int) -> list[tuple[Actions, Actions]]:
-    return [
-        (i, j)
-        for size in range(1, min(rows, columns) + 1)
-        for i in combinations(range(rows), size)
-        for j in combinations(range(columns), size)
-    ]
-
-
-def _order(pair: tuple[Vertex, Vertex]) -> tuple[tuple[int, list[int]], ...]:
-    x, y = pair
-    sets = (x.support, y.support, x.replies, y.replies)
-    return tuple((len(actions), sorted(actions)) for actions in sets)
-
-
-def _integers(payoffs: Array) -> Matrix:
-    numbers = [[Fraction(value) for value in row] for row in payoffs]
-    scale = math.lcm(*(value.denominator for row in numbers for value in row))
-    return [[int(value * scale) for value in row] for row in numbers]
-
-
-def _without(actions: Actions, place: int) -> Actions:
-    return actions[:place] + actions[place + 1 :]
-
-
-def _common_sign(values: list[int]) -> int:
-    signs = {_sign(value) for value in values} - {0}
-    return signs.pop() if len(signs) == 1 else 0
-
-
-def _sign(value: int) -> int:
-    return (value > 0) - (value < 0)

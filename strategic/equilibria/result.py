@@ -11,7 +11,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.components import Component, components_of
-from strategic.equilibria.exact import exact_payoffs, exact_strategies
+from strategic.equilibria.enumeration.exact_fallback import exact_strategies
+from strategic.equilibria.exact import exact_payoffs
 from strategic.equilibria.listing import equilibria_table, summary_line
 from strategic.equilibria.regret import payoffs_and_regret
 from strategic.errors import MethodError

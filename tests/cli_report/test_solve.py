@@ -57,7 +57,7 @@ def test_a_model_game_with_settings(strategic):
     assert len(changed["equilibria"]) == 1
 
 
-def test_second_opinion_of_nashpy(strategic):
+def test_cross_check_with_nashpy(strategic):
     document = strategic("solve", "3,0;5,1 / 3,5;0,1", "--check", "nashpy", "--json").json
     assert document["check"]["agrees"] is True
 

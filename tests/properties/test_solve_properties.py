@@ -1,5 +1,8 @@
 """What must hold for the equilibria of every two-player game, whatever its payoffs."""
 
+from pathlib import Path
+from runpy import run_path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,10 +11,11 @@ from hypothesis.extra.numpy import arrays
 
 from strategic.equilibria import solve
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
-from strategic.equilibria.exact import ExactGame
 from strategic.games.game import Game
 from strategic.status import Status
 
+ORACLE = Path(__file__).parents[2] / "benchmarks" / "plain_fractions.py"
+ExactGame = run_path(str(ORACLE))["ExactGame"]
 BATCH = 12
 shapes = st.tuples(st.integers(1, 4), st.integers(1, 4))
 kinds = st.sampled_from(["few", "many", "any", "near"])

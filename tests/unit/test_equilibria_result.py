@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import Equilibria, expected_payoffs, regret, solve
-from strategic.equilibria.cross_check import second_opinion
+from strategic.equilibria.cross_check import cross_check
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.errors import GameError, MethodError
 from strategic.games.game import Game
@@ -164,16 +164,16 @@ def test_blocks_of_any_size_are_options_of_the_method():
     assert (solve(row, column, method=AllEquilibria(block=3)).row == solve(row, column).row).all()
 
 
-def test_second_opinion_says_who_is_right():
-    same = second_opinion(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+def test_cross_check_says_who_is_right():
+    same = cross_check(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
     assert (same.finished, same.agrees, same.right) == (True, True, "both")
-    missed = second_opinion(solve([[2, 1], [0, 2]], [[2, 2], [2, 2]]))
+    missed = cross_check(solve([[2, 1], [0, 2]], [[2, 2], [2, 2]]))
     assert (missed.agrees, missed.right, missed.missing) == (False, "strategic", (1, 3))
     rng = np.random.default_rng(0)
-    slow = second_opinion(solve(*rng.random((2, 8, 8))), seconds=0.3)
+    slow = cross_check(solve(*rng.random((2, 8, 8))), seconds=0.3)
     assert (slow.finished, slow.agrees, slow.right) == (False, None, None)
     with pytest.raises(MethodError, match="single games"):
-        second_opinion(solve(np.zeros((2, 2, 2)), np.zeros((2, 2, 2))))
+        cross_check(solve(np.zeros((2, 2, 2)), np.zeros((2, 2, 2))))
 
 
 @pytest.mark.parametrize("block", [0, -1, 65537])

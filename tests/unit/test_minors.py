@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria.enumeration._minors import error_bounds, exact_range, minors
-from strategic.equilibria.enumeration._support_tables import layout_of
+from strategic.equilibria.enumeration._support_tables import minor_layout
 
 UNIT = 2.0**-53
 SHAPES = [(2, 2), (3, 3), (3, 5), (5, 3), (4, 4), (6, 6), (2, 8), (8, 2)]
@@ -36,7 +36,7 @@ def bordered(payoffs, rows, columns):
 @pytest.mark.parametrize("shape", [(3, 3), (4, 3), (3, 4)])
 def test_every_entry_is_its_determinant(shape):
     payoffs = np.random.default_rng(0).integers(-9, 10, (*shape, 1)).astype(object)
-    layout = layout_of(*shape)
+    layout = minor_layout(*shape)
     table = table_of(payoffs[1:] - payoffs[0], layout)
     for (rows, columns), entry in layout.place.items():
         assert table[entry, 0] == bordered(payoffs[..., 0], rows, columns)
@@ -51,7 +51,7 @@ def test_rounding_stays_within_its_bound(shape, kind):
         payoffs = np.round(payoffs * 3) + 1e-13 * payoffs
     if kind == "wild":
         payoffs *= 10.0 ** rng.integers(-8, 9, payoffs.shape)
-    layout = layout_of(*shape)
+    layout = minor_layout(*shape)
     differences = payoffs[1:] - payoffs[0]
     largest = np.abs(differences).max(axis=0, initial=2.0**-900)
     rounded = table_of(differences / largest, layout)
@@ -66,7 +66,7 @@ def test_rounding_stays_within_its_bound(shape, kind):
 
 @pytest.mark.parametrize("shape", [*SHAPES, (8, 8)])
 def test_whole_payoffs_in_range_do_not_round(shape):
-    layout = layout_of(*shape)
+    layout = minor_layout(*shape)
     widest = min(int(exact_range(layout, 53)), 2**52)
     rng = np.random.default_rng(1)
     corners = rng.choice([0, widest], (*shape, 2))

@@ -5,18 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._equilibrium_blocks import (
+    EquilibriumBlock,
+    lines_of,
+    table_height,
+)
 from strategic.equilibria.enumeration._minors import error_bounds
 from strategic.equilibria.enumeration._mixtures import place_mixtures
 from strategic.equilibria.enumeration._signs import (
     WORD,
-    Verdict,
     bits_at,
-    judge_supports,
+    classify_supports,
     set_bits,
     sign_planes,
 )
-from strategic.equilibria.enumeration._support_tables import Bases, bases_of, layout_of
+from strategic.equilibria.enumeration._support_tables import (
+    SupportPairs,
+    minor_layout,
+    support_pairs,
+)
 from strategic.equilibria.regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.status import Status
 
@@ -41,93 +48,80 @@ def certified_equilibria(
 
     Returns
     -------
-    found : EquilibriumBlock
+    block : EquilibriumBlock
         All equilibria of the settled games, numbered within the block.
     status : array ``(games,)`` of int8
-        Not finished for the games left to exact arithmetic; nothing is found for them.
+        Not finished for the games left to exact arithmetic; nothing is listed for them.
     """
     row, column = np.ascontiguousarray(row), np.ascontiguousarray(column)
     games, m, n = row.shape
     with np.errstate(all="ignore"):
-        planes = (
-            _planes(row.transpose(1, 2, 0), rounded),
-            _planes(column.transpose(2, 1, 0), rounded),
-        )
-    verdict = judge_supports(m, n, *planes)
-    basis, game = set_bits(verdict.accepted & ~verdict.unsettled)
-    index = _index(verdict, bases_of(m, n), basis, game)
-    count = np.bincount(game, minlength=len(verdict.unsettled) * WORD)
-    open_games = _open_games(verdict, game, index, count)
+        row_planes = _planes(row.transpose(1, 2, 0), rounded)
+        column_planes = _planes(column.transpose(2, 1, 0), rounded)
+    signs = classify_supports(m, n, row_planes, column_planes)
+    pairs = support_pairs(m, n)
+    pair, game = set_bits(signs.accepted & ~signs.undecided)
+    # The index of an equilibrium with k actions each is (-1)**(k+1) times the signs of both
+    # players' minors (Shapley 1974); a pure equilibrium without ties has index +1.
+    index = np.ones(len(game))
+    mixed = slice(int(np.searchsorted(pair, pairs.first[2])), None)
+    opposed = bits_at(signs.opposed, pair[mixed], game[mixed])
+    index[mixed] -= 2.0 * (opposed ^ (pairs.size % 2 == 0)[pair[mixed]])
+    # Two theorems check the arithmetic: without ties equilibria are odd in number (Lemke and
+    # Howson 1964), and their indices add up to one. A game that breaks them is left open as well.
+    lanes = len(signs.undecided) * WORD
+    count = np.bincount(game, minlength=lanes)
+    open_games = np.unpackbits(signs.undecided.view(np.uint8), bitorder="little").view(bool)
+    total = np.bincount(game, weights=index, minlength=lanes)
+    open_games = open_games | (total != 1.0) | (count % 2 == 0)
     status = np.where(open_games[:games], Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
-    open_games[games:] = True
     count[open_games] = 0
-    if open_games.any():
+    if open_games[:games].any():
         kept = np.flatnonzero(~open_games[game])
-        basis, game, index = basis[kept], game[kept], index[kept]
-    table = _described(row, column, basis, game)
-    table[-2] = index
-    by_game = np.argsort(game.astype(np.uint16), kind="stable")
+        pair, game, index = pair[kept], game[kept], index[kept]
+    table = _filled_table(row, column, pairs, pair, game)
+    lines_of(table, (m, n)).index[:] = index
+    by_game = np.argsort(game.astype(np.uint16), kind="stable")  # a radix sort, on 16 bits
     return EquilibriumBlock(count[:games], table, by_game), status
 
 
 def _planes(payoffs: Array, rounded: Array) -> Array:
     """Scale differences to at most one (which changes no sign) and take the signs of minors."""
-    layout = layout_of(payoffs.shape[0], payoffs.shape[1])
-    games = payoffs.shape[2]
-    differences = np.empty((layout.rows - 1, layout.columns, -(-games // WORD) * WORD))
-    np.subtract(payoffs[1:], payoffs[0], out=differences[..., :games])
-    differences[..., games:] = 0.0
+    layout = minor_layout(payoffs.shape[0], payoffs.shape[1])
+    differences = np.empty((layout.rows - 1, layout.columns, payoffs.shape[2]))
+    np.subtract(payoffs[1:], payoffs[0], out=differences)
+    # Each column by its own largest: a positive factor on a column of a determinant.
     largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
     differences /= largest
     bounds = error_bounds(layout, _UNIT, _ENTRY_ERROR)
     if not rounded.any():
         return sign_planes(differences, layout, bounds)
-    return sign_planes(differences, layout, bounds, widening=_widening(payoffs, largest, rounded))
-
-
-def _widening(payoffs: Array, largest: Array, rounded: Array) -> Array:
-    """Tell how much further minors can be off where payoffs were rounded to doubles."""
+    # Where payoffs were rounded to doubles, the entries are off by that much more.
     moved = np.abs(payoffs).max(axis=0) * (2 * _UNIT) + _SMALLEST_DOUBLE
-    relative = (moved / largest[:, : len(rounded)]).max(axis=0)
-    factor = np.ones(largest.shape[1])
-    factor[: len(rounded)] += np.where(rounded, relative / _ENTRY_ERROR, 0.0)
-    factor[factor * _ENTRY_ERROR > _MOST_ERROR] = np.inf
-    return factor
+    relative = (moved / largest).max(axis=0)
+    widening = 1.0 + np.where(rounded, relative / _ENTRY_ERROR, 0.0)
+    widening[widening * _ENTRY_ERROR > _MOST_ERROR] = np.inf
+    return sign_planes(differences, layout, bounds, widening=widening)
 
 
-def _index(verdict: Verdict, bases: Bases, basis: Array, game: Array) -> Array:
-    """Multiply the signs of both players' minors; pure equilibria have index 1."""
-    index = np.ones(len(game))
-    mixed = slice(int(np.searchsorted(basis, bases.first[2])), None)
-    opposed = bits_at(verdict.opposed, basis[mixed], game[mixed])
-    even = (bases.size % 2 == 0)[basis[mixed]]
-    index[mixed] -= 2.0 * (opposed ^ even)
-    return index
-
-
-def _open_games(verdict: Verdict, game: Array, index: Array, count: Array) -> Array:
-    """Find games in doubt: by their signs, or because count and indices do not add up."""
-    unsettled = np.unpackbits(verdict.unsettled.view(np.uint8), bitorder="little").view(bool)
-    total = np.bincount(game, weights=index, minlength=len(unsettled))
-    open_games: Array = unsettled | (total != 1.0) | (count % 2 == 0)
-    return open_games
-
-
-def _described(row: Array, column: Array, basis: Array, game: Array) -> Array:
-    """Compute strategies, payoffs and regrets, by basis; the index is left open."""
+def _filled_table(
+    row: Array, column: Array, pairs: SupportPairs, pair: Array, game: Array
+) -> Array:
+    """Compute strategies, payoffs and regrets, by pair of supports; the index is left open."""
     _, m, n = row.shape
-    bases = bases_of(m, n)
-    table = np.zeros((m + n + 4, len(game)))
-    x, y, payoffs, regret = table[:m], table[m : m + n], table[m + n : -2], table[-1]
-    place_mixtures((x, y), (row, column), bases, basis, game)
-    ends = np.searchsorted(basis, bases.first)
-    pure, mixed = slice(0, int(ends[2])), slice(int(ends[2]), None)
-    i, j = (lanes[1][0].take(basis[pure]) for lanes in (bases.row_lanes, bases.column_lanes))
-    payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, i, j, game[pure])
-    payoffs[:, mixed], regret[mixed] = payoffs_and_regret_of_two(
+    table = np.zeros((table_height((m, n)), len(game)))
+    lines = lines_of(table, (m, n))
+    place_mixtures((lines.x, lines.y), (row, column), pairs, pair, game)
+    first_mixed = int(np.searchsorted(pair, pairs.first[2]))
+    pure, mixed = slice(0, first_mixed), slice(first_mixed, None)
+    i, j = pairs.row_lanes[1][0].take(pair[pure]), pairs.column_lanes[1][0].take(pair[pure])
+    lines.payoffs[:, pure], lines.regret[pure] = payoffs_and_regret_of_pure(
+        row, column, i, j, game[pure]
+    )
+    lines.payoffs[:, mixed], lines.regret[mixed] = payoffs_and_regret_of_two(
         row.take(game[mixed], axis=0).transpose(1, 2, 0).copy(),
         column.take(game[mixed], axis=0).transpose(2, 1, 0).copy(),
-        x[:, mixed],
-        y[:, mixed],
+        lines.x[:, mixed],
+        lines.y[:, mixed],
     )
     return table

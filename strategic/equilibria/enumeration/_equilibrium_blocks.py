@@ -1,4 +1,4 @@
-"""Equilibria found in blocks of games, and how the blocks are put together."""
+"""Equilibria of blocks of games as packed tables, and how the blocks are put together."""
 
 from __future__ import annotations
 
@@ -13,15 +13,47 @@ _SPARE = 1024
 
 
 @dataclass(frozen=True, eq=False)
+class TableLines:
+    """The lines of a packed table by name: views, so that they can be filled.
+
+    A table has one column per equilibrium. It is one array, so that it is sorted, appended and
+    passed between processes in one go; nothing but `lines_of` knows the order of its lines.
+    """
+
+    x: Array
+    y: Array
+    payoffs: Array
+    index: Array
+    regret: Array
+
+
+def table_height(shape: tuple[int, ...]) -> int:
+    """Count the lines of a table for games of ``shape``: strategies, payoffs, index, regret."""
+    return sum(shape) + 4
+
+
+def lines_of(table: Array, shape: tuple[int, ...]) -> TableLines:
+    """Name the lines of a packed table ``(m + n + 4, E)``."""
+    m, n = shape
+    return TableLines(
+        x=table[:m],
+        y=table[m : m + n],
+        payoffs=table[m + n : m + n + 2],
+        index=table[m + n + 2],
+        regret=table[m + n + 3],
+    )
+
+
+@dataclass(frozen=True, eq=False)
 class EquilibriumBlock:
-    """Equilibria of a block of games; one column an equilibrium.
+    """Equilibria of a block of games.
 
     Parameters
     ----------
     count : array ``(games,)`` of int
         How many each game of the block has.
     table : array ``(m + n + 4, E)``
-        Lines: the row player's strategy, the column player's, both payoffs, index, regret.
+        One column per equilibrium; see `TableLines`.
     order : array ``(E,)`` of int, optional
         Columns of the table in the order of the games; as they are by default.
     """
@@ -30,12 +62,12 @@ class EquilibriumBlock:
     table: Array
     order: Array | None = None
 
-    def write_to(self, room: Array) -> None:
-        """Write the table into ``room``, in the order of the games."""
+    def write_to(self, target: Array) -> None:
+        """Write the table into ``target``, in the order of the games."""
         if self.order is None:
-            room[:] = self.table
+            target[:] = self.table
             return
-        for line, unsorted in zip(room, self.table, strict=True):
+        for line, unsorted in zip(target, self.table, strict=True):
             unsorted.take(self.order, out=line, mode="clip")
 
     def sorted(self) -> EquilibriumBlock:
@@ -59,56 +91,48 @@ class Collector:
     def __init__(self, lines: int, games: int) -> None:
         self.count = np.zeros(games, dtype=np.int64)
         self.status = np.zeros(games, dtype=np.int8)
-        self._room = np.empty((lines, 0))
+        self._reserved = np.empty((lines, 0))
         self._games = self._used = 0
 
     @property
     def table(self) -> Array:
         """All equilibria so far."""
-        return self._room[:, : self._used]
+        return self._reserved[:, : self._used]
 
-    def add(self, found: EquilibriumBlock, status: Array) -> None:
+    def add(self, block: EquilibriumBlock, status: Array) -> None:
         """Append a block."""
         games = slice(self._games, self._games + len(status))
         self._games = games.stop
-        self.count[games], self.status[games] = found.count, status
-        end = self._used + found.table.shape[1]
-        if end > self._room.shape[1]:
-            self._grow(end)
-        found.write_to(self._room[:, self._used : end])
+        self.count[games], self.status[games] = block.count, status
+        end = self._used + block.table.shape[1]
+        if end > self._reserved.shape[1]:
+            # Reserve what the games still to come will need at this rate, and some more:
+            # pages that are never written are never taken.
+            share = len(self.count) / self._games
+            reserve = max(end, int(end * share * _RESERVE) + _SPARE)
+            larger = np.empty((len(self._reserved), reserve))
+            larger[:, : self._used] = self.table
+            self._reserved = larger
+        block.write_to(self._reserved[:, self._used : end])
         self._used = end
 
-    def replace(self, table: Array) -> None:
-        """Put another table in place of this one."""
-        self._room, self._used = table, table.shape[1]
+    def insert(self, later: Collector, games: Array) -> None:
+        """Put the equilibria of ``games``, done later, between those of the others.
 
-    def _grow(self, end: int) -> None:
-        """Make room for what the games still to come will need at this rate, and some more."""
-        share = len(self.count) / self._games
-        room = np.empty((len(self._room), max(end, int(end * share * _RESERVE) + _SPARE)))
-        room[:, : self._used] = self.table
-        self._room = room
-
-
-def interleave(first: Collector, later: Collector, games: Array) -> None:
-    """Put the equilibria of ``games``, done later, between those of the others.
-
-    Parameters
-    ----------
-    first : Collector
-        All games; changed in place.
-    later : Collector
-        The games done later.
-    games : array of int
-        Their numbers, ascending.
-    """
-    if not len(games):
-        return
-    first.count[games], first.status[games] = later.count, later.status
-    is_later = np.zeros(len(first.count), dtype=bool)
-    is_later[games] = True
-    is_later = np.repeat(is_later, first.count)
-    merged = np.empty((len(first.table), len(is_later)))
-    for line, one, other in zip(merged, first.table, later.table, strict=True):
-        line[~is_later], line[is_later] = one, other
-    first.replace(merged)
+        Parameters
+        ----------
+        later : Collector
+            What was found for the games done later.
+        games : array of int
+            Their numbers, ascending; nothing has been found for them before.
+        """
+        if not len(games):
+            return
+        self.count[games], self.status[games] = later.count, later.status
+        is_later = np.zeros(len(self.count), dtype=bool)
+        is_later[games] = True
+        is_later = np.repeat(is_later, self.count)
+        merged = np.empty((len(self.table), len(is_later)))
+        for line, mine, theirs in zip(merged, self.table, later.table, strict=True):
+            line[~is_later], line[is_later] = mine, theirs
+        self._reserved, self._used = merged, merged.shape[1]

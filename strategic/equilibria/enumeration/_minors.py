@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._support_tables import Layer, Layout
+from strategic.equilibria.enumeration._support_tables import MinorLayout
 
 
 def minors(
-    differences: Array, layout: Layout, table: Array | None = None
+    differences: Array, layout: MinorLayout, table: Array | None = None
 ) -> Iterator[tuple[slice, Array]]:
     """Compute minors, handing each part out while it is in the cache.
 
@@ -27,7 +27,7 @@ def minors(
     ----------
     differences : array ``(rows - 1, columns, games)``
         Payoffs less those of row 0; floats, or Python integers in an object array.
-    layout : Layout
+    layout : MinorLayout
         Where the minors stand.
     table : array ``(entries, games)``, optional
         Filled in place if given, except for entry 0; else only what is needed next is kept.
@@ -39,46 +39,43 @@ def minors(
     values : array
         Its minors, to be used before the next part is asked for.
     """
-    games = differences.shape[2]
+    games, dtype = differences.shape[2], differences.dtype
     widest = max((layer.columns for layer in layout.layers), default=0)
-    spare, sums = _room("spare", (2, widest, games), differences.dtype)
+    spare, sums = _scratch("spare", (2, widest, games), dtype)
     below = differences[:0]
     for layer in layout.layers:
-        here = _layer_room(layer, differences, table)
-        for place, rows in enumerate(layer.rows):
+        shape = (len(layer.rows), layer.columns, games)
+        if table is not None:
+            here = table[layer.with_row_0].reshape(shape)
+        elif layer.size > 1:  # two layers are alive at a time: this one and its parents
+            here = _scratch(f"layer {layer.size % 2}", shape, dtype)
+        else:
+            here = differences
+        for number, rows in enumerate(layer.rows):
             if layer.size > 1:
-                parents = [below[parent] for parent in layer.parents[place]]
-                _expand(differences, rows, parents, here[place], spare)
-            start = layer.with_base.start + place * layer.columns
-            yield slice(start, start + layer.columns), here[place]
-        for place, terms in enumerate(layer.sums):
-            start = layer.without_base.start + place * layer.columns
+                parents = [below[parent] for parent in layer.parents[number]]
+                _expand(differences, rows, parents, here[number], spare)
+            elif table is not None:
+                here[number] = differences[number]
+            start = layer.with_row_0.start + number * layer.columns
+            yield slice(start, start + layer.columns), here[number]
+        for number, terms in enumerate(layer.sums):
+            start = layer.without_row_0.start + number * layer.columns
             entries = slice(start, start + layer.columns)
             values = sums[: layer.columns] if table is None else table[entries]
-            _alternate([here[term] for term in terms], values)
+            # det[1 | A_IK] without row 0, expanded along the column of ones.
+            np.subtract(here[terms[0]], here[terms[1]], out=values)
+            for place, term in enumerate(terms[2:]):
+                combine = np.add if place % 2 == 0 else np.subtract
+                combine(values, here[term], out=values)
             yield entries, values
         below = here
-
-
-def _layer_room(layer: Layer, differences: Array, table: Array | None) -> Array:
-    """Give room for the minors with row 0; those with one column are the differences."""
-    shape = (len(layer.rows), layer.columns, differences.shape[2])
-    if table is not None:
-        here: Array = table[layer.with_base].reshape(shape)
-        if layer.size == 1:
-            here[:] = differences
-        return here
-    return (
-        differences
-        if layer.size == 1
-        else _room(f"layer {layer.size % 2}", shape, differences.dtype)
-    )
 
 
 _kept = threading.local()
 
 
-def _room(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Give scratch memory of this thread: fresh pages for every block cost more than the sums."""
     size = prod(shape)
     if dtype.hasobject:
@@ -93,7 +90,12 @@ def _room(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
 def _expand(
     differences: Array, rows: tuple[int, ...], parents: list[Array], here: Array, spare: Array
 ) -> None:
-    """Expand along the last column, slab by slab."""
+    """Expand along the last column, slab by slab.
+
+    In colexicographic order the sets whose last column is ``c`` are a slab of their own, and their
+    other columns run through the first ``C(c, size - 1)`` sets of the layer below, in its order:
+    so a slab is a sum of products of contiguous slabs.
+    """
     size = len(rows)
     for column in range(size - 1, differences.shape[1]):
         sets = comb(column, size - 1)
@@ -106,21 +108,13 @@ def _expand(
             combine(slab, term, out=slab)
 
 
-def _alternate(terms: list[Array], values: Array) -> None:
-    """Sum the minors with row 0, alternating, to one without it."""
-    np.subtract(terms[0], terms[1], out=values)
-    for number, term in enumerate(terms[2:]):
-        combine = np.add if number % 2 == 0 else np.subtract
-        combine(values, term, out=values)
-
-
 @lru_cache(maxsize=64)
-def error_bounds(layout: Layout, unit: float, entry: float) -> Array:
+def error_bounds(layout: MinorLayout, unit: float, entry: float) -> Array:
     """Bound the rounding error of every entry of the table, for differences of at most 1.
 
     Parameters
     ----------
-    layout : Layout
+    layout : MinorLayout
         Where the minors stand.
     unit : float
         Rounding unit of the arithmetic.
@@ -146,17 +140,17 @@ def error_bounds(layout: Layout, unit: float, entry: float) -> Array:
     error = entry
     for layer in layout.layers:
         r, largest = layer.size, layer.size ** (layer.size / 2)
-        if r > 1:
+        if r > 1:  # r products of a difference (error `entry`) and a smaller minor (`error`)
             smaller = (r - 1) ** ((r - 1) / 2)
             error = r * (1.01 * error + entry * smaller + r * unit * (smaller + error))
-        bounds[layer.with_base] = 1.1 * error
-        bounds[layer.without_base] = 1.1 * (r + 1) * (error + (r + 1) * unit * (largest + error))
+        bounds[layer.with_row_0] = 1.1 * error
+        bounds[layer.without_row_0] = 1.1 * (r + 1) * (error + (r + 1) * unit * (largest + error))
     bounds.setflags(write=False)
     return bounds
 
 
 @lru_cache(maxsize=64)
-def exact_range(layout: Layout, mantissa: int) -> float:
+def exact_range(layout: MinorLayout, mantissa: int) -> float:
     """Say how far apart whole payoffs may be for every sum of the expansion to be exact.
 
     Notes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._support_tables import Bases
-from strategic.equilibria.exact import exact_mixture
+from strategic.equilibria.enumeration._support_tables import SupportPairs
+from strategic.equilibria.exact import indifferent_mixtures, whole_payoffs
 
 _SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
 _SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
@@ -16,8 +16,8 @@ _SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
 def place_mixtures(
     strategies: tuple[Array, Array],
     payoffs: tuple[Array, Array],
-    bases: Bases,
-    basis: Array,
+    pairs: SupportPairs,
+    pair: Array,
     game: Array,
 ) -> None:
     """Compute both players' mixtures at equilibria given by their supports.
@@ -28,58 +28,45 @@ def place_mixtures(
         Filled in place where a strategy is not zero.
     payoffs : arrays ``(games, m, n)``, contiguous
         Payoffs of the row player and of the column player.
-    bases : Bases
+    pairs : SupportPairs
         The pairs of supports.
-    basis, game : arrays ``(E,)``
+    pair, game : arrays ``(E,)``
         Which pair in which game, ascending by pair.
     """
     (x, y), (row, column) = strategies, payoffs
-    ends = np.searchsorted(basis, bases.first)
-    _place_pure(x, y, bases, basis[: ends[2]])
-    for size in range(2, len(bases.first) - 1):
-        part = slice(int(ends[size]), int(ends[size + 1]))
-        if part.start == part.stop:
-            continue
-        number = basis[part] - bases.first[size]
-        rows = bases.row_lanes[size].take(number, axis=1)
-        columns = bases.column_lanes[size].take(number, axis=1)
-        tables = _support_tables(row, column, rows, columns, game[part])
-        shares = equalising(tables)
-        lanes = part.stop - part.start
-        _place(y, part, columns, shares[:, :lanes])
-        _place(x, part, rows, shares[:, lanes:])
-
-
-def _support_tables(row: Array, column: Array, rows: Array, columns: Array, game: Array) -> Array:
-    """Cut the payoffs of both players to their supports, the column player's transposed."""
-    size, lanes = rows.shape
-    tables = np.empty((size, size, 2 * lanes))
-    line = rows * row.shape[2]
-    line += game * row[0].size
-    place = np.empty(lanes, dtype=line.dtype)
-    for p in range(size):
-        for q in range(size):
-            np.add(line[p], columns[q], out=place)
-            row.reshape(-1).take(place, out=tables[p, q, :lanes], mode="clip")
-            column.reshape(-1).take(place, out=tables[q, p, lanes:], mode="clip")
-    return tables
-
-
-def _place_pure(x: Array, y: Array, bases: Bases, basis: Array) -> None:
-    """Write ones, one run of equal bases after the other."""
-    ends = np.searchsorted(basis, np.arange(bases.first[2] + 1))
-    for i, j, start, end in zip(
-        bases.row_lanes[1][0], bases.column_lanes[1][0], ends[:-1], ends[1:], strict=True
-    ):
+    pure = zip(pairs.row_lanes[1][0], pairs.column_lanes[1][0], strict=True)
+    ends = np.searchsorted(pair, np.arange(pairs.first[2] + 1))
+    for (i, j), start, end in zip(pure, ends[:-1], ends[1:], strict=True):
         x[i, start:end] = 1.0
         y[j, start:end] = 1.0
-
-
-def _place(mixtures: Array, part: slice, actions: Array, shares: Array) -> None:
-    lanes = np.arange(part.start, part.stop)
-    flat, width = mixtures.reshape(-1), mixtures.shape[1]
-    for action, share in zip(actions, shares, strict=True):
-        flat[action * width + lanes] = share
+    ends = np.searchsorted(pair, pairs.first)
+    for size in range(2, len(pairs.first) - 1):
+        part = slice(int(ends[size]), int(ends[size + 1]))
+        lanes = part.stop - part.start
+        if not lanes:
+            continue
+        number = pair[part] - pairs.first[size]
+        rows = pairs.row_lanes[size].take(number, axis=1)
+        columns = pairs.column_lanes[size].take(number, axis=1)
+        # Both players' payoffs cut to the supports, side by side; the column player's transposed.
+        tables = np.empty((size, size, 2 * lanes))
+        line = rows * row.shape[2]
+        line += game[part] * row[0].size
+        place = np.empty(lanes, dtype=line.dtype)
+        for p in range(size):
+            for q in range(size):
+                np.add(line[p], columns[q], out=place)
+                row.reshape(-1).take(place, out=tables[p, q, :lanes], mode="clip")
+                column.reshape(-1).take(place, out=tables[q, p, lanes:], mode="clip")
+        shares = equalising(tables)
+        at = np.arange(part.start, part.stop)
+        for mixtures, actions, mine in (
+            (y, columns, shares[:, :lanes]),
+            (x, rows, shares[:, lanes:]),
+        ):
+            flat, width = mixtures.reshape(-1), mixtures.shape[1]
+            for action, share in zip(actions, mine, strict=True):
+                flat[action * width + at] = share
 
 
 def equalising(table: Array) -> Array:
@@ -98,7 +85,7 @@ def equalising(table: Array) -> Array:
     -----
     With two columns a ratio of differences, right to a few units in the last place; with three a
     cross product; with more by elimination with partial pivoting. Where cancellation, a pivot or a
-    share may have cost digits, the system is solved in fractions instead.
+    share may have cost digits, the system is solved in whole numbers instead.
 
     Examples
     --------
@@ -110,8 +97,14 @@ def equalising(table: Array) -> Array:
         differences = table[1:] - table[0]
         solve = {2: _of_two, 3: _of_three}.get(len(table), _by_elimination)
         shares, sure = solve(differences)
-    for lane in np.flatnonzero(~sure):
-        shares[:, lane] = exact_mixture(table[:, :, lane])
+    lanes = np.flatnonzero(~sure)
+    if len(lanes):
+        whole = whole_payoffs(table.take(lanes, axis=2)).transpose(2, 0, 1)
+        every = np.tile(np.arange(len(table)), (len(lanes), 1))
+        weights, total, proved = indifferent_mixtures(whole, every, every)
+        if not proved.all():
+            raise ArithmeticError("a certified support has no mixture")
+        shares[:, lanes] = (weights.T / total).astype(np.float64)
     return shares
 
 
@@ -148,11 +141,15 @@ def _of_three(differences: Array) -> tuple[Array, Array]:
 
 def _by_elimination(system: Array) -> tuple[Array, Array]:
     """Find the kernel of ``(k-1, k, E)`` matrices, normalised, and where its digits are sure."""
-    last = len(system)
+    last, lanes = len(system), np.arange(system.shape[2])
     scale = np.abs(system).max(axis=(0, 1))
     sure = np.isfinite(scale)
     for step in range(last):
-        _pivot(system, step)
+        if step < last - 1:  # partial pivoting: the largest entry of the column, in every lane
+            largest = np.abs(system[step:, step]).argmax(axis=0) + step
+            chosen = system[largest, :, lanes]
+            system[largest, :, lanes] = system[step].T
+            system[step] = chosen.T
         sure &= np.abs(system[step, step]) > _SURE_PIVOT * scale
         for below in range(step + 1, last):
             factor = system[below, step] / system[step, step]
@@ -168,14 +165,3 @@ def _by_elimination(system: Array) -> tuple[Array, Array]:
         total += share
     kernel /= total
     return kernel, sure & (kernel > _SURE_SHARE).all(axis=0)
-
-
-def _pivot(system: Array, step: int) -> None:
-    """Bring the largest entry of a column up, in every lane."""
-    if step == len(system) - 1:
-        return
-    largest = np.abs(system[step:, step]).argmax(axis=0) + step
-    lanes = np.arange(system.shape[2])
-    chosen = system[largest, :, lanes]
-    system[largest, :, lanes] = system[step].T
-    system[step] = chosen.T

@@ -7,19 +7,20 @@ from functools import lru_cache
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._support_tables import Layout
+from strategic.equilibria.enumeration._signs import words_of
+from strategic.equilibria.enumeration._support_tables import MinorLayout, without_each
 
 _ENTRIES_AT_ONCE = 256
 
 
-def perturbed_planes(table: Array, layout: Layout, planes: Array) -> Array:
+def perturbed_planes(table: Array, layout: MinorLayout, planes: Array) -> Array:
     """Decide the zero signs of exact minors as for an infinitely small ``eps``.
 
     Parameters
     ----------
     table : array ``(entries, games)``
         Exact minors.
-    layout : Layout
+    layout : MinorLayout
         Where they stand.
     planes : array ``(2 * entries, words)``
         Their signs as bits: positive, then negative.
@@ -40,50 +41,41 @@ def perturbed_planes(table: Array, layout: Layout, planes: Array) -> Array:
     von Stengel, B. (2002), Computing equilibria for two-person games, Handbook of Game Theory 3.
     """
     signs = planes.reshape(2, layout.entries, -1).copy()
-    open_words = ~(signs[0] | signs[1])
-    open_entries = np.flatnonzero(open_words.any(axis=1))
-    for columns, entries, faces in _faces(layout):
+    real_games = signs[0, 0]  # the number 1 is positive in every game, but not past the last
+    open_entries = np.flatnonzero((real_games & ~(signs[0] | signs[1])).any(axis=1))
+    for columns, entries, smaller in _smaller_minors(layout):
         chosen = np.flatnonzero(np.isin(entries, open_entries))
         for start in range(0, len(chosen), _ENTRIES_AT_ONCE):
             some = chosen[start : start + _ENTRIES_AT_ONCE]
-            _decide(table, signs, entries[some], faces[some], columns)
+            here, less = entries[some], smaller[some]
+            undecided = table[here] == 0
+            positive, negative = np.zeros((2, *undecided.shape), dtype=bool)
+            for p in range(columns + 1):  # rows ascend, so their powers of eps fall in size
+                slope = table[less[:, p, 0]] * (-1) ** p
+                for q in range(1, columns):
+                    combine = np.add if (p + q) % 2 == 0 else np.subtract
+                    combine(slope, table[less[:, p, q]], out=slope)
+                positive |= undecided & (slope > 0)
+                negative |= undecided & (slope < 0)
+                undecided &= slope == 0
+                if not undecided.any():
+                    break
+            for plane, flags in zip(signs, (positive, negative), strict=True):
+                plane[here] |= words_of(flags)
     return signs.reshape(2 * layout.entries, -1)
 
 
-def _decide(table: Array, signs: Array, entries: Array, faces: Array, columns: int) -> None:
-    """Give a sign to the zeros among ``entries``; ``faces`` holds ``(entries, rows, columns)``."""
-    undecided = table[entries] == 0
-    positive, negative = np.zeros((2, *undecided.shape), dtype=bool)
-    for p in range(columns + 1):
-        slope = table[faces[:, p, 0]] * (-1) ** p
-        for q in range(1, columns):
-            combine = np.add if (p + q) % 2 == 0 else np.subtract
-            combine(slope, table[faces[:, p, q]], out=slope)
-        positive |= undecided & (slope > 0)
-        negative |= undecided & (slope < 0)
-        undecided &= slope == 0
-        if not undecided.any():
-            break
-    for plane, flags in enumerate((positive, negative)):
-        packed = np.packbits(flags.astype(bool), axis=-1, bitorder="little")
-        signs[plane, entries] |= packed.view(np.uint64)
-
-
 @lru_cache(maxsize=64)
-def _faces(layout: Layout) -> tuple[tuple[int, Array, Array], ...]:
-    """Per number of columns: the entries, and the entries without one row and one column."""
+def _smaller_minors(layout: MinorLayout) -> tuple[tuple[int, Array, Array], ...]:
+    """Per number of columns: the entries, and those without one row and one column of theirs."""
     sizes: dict[int, list[tuple[int, list[list[int]]]]] = {}
     for (rows, columns), entry in layout.place.items():
         if columns:
-            faces = [
-                [
-                    layout.place[rows[:p] + rows[p + 1 :], columns[:q] + columns[q + 1 :]]
-                    for q in range(len(columns))
-                ]
-                for p in range(len(rows))
+            smaller = [
+                [layout.place[i, k] for k in without_each(columns)] for i in without_each(rows)
             ]
-            sizes.setdefault(len(columns), []).append((entry, faces))
+            sizes.setdefault(len(columns), []).append((entry, smaller))
     return tuple(
-        (size, np.array([entry for entry, _ in found]), np.array([face for _, face in found]))
+        (size, np.array([entry for entry, _ in found]), np.array([some for _, some in found]))
         for size, found in sorted(sizes.items())
     )

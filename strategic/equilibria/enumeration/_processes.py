@@ -58,7 +58,11 @@ def map_on_processes(
             team[number % workers].send(number)
         for number in range(len(slices)):
             told = team[number % workers].receive()
-            yield told if isinstance(told[0], EquilibriumBlock) else slots[number % len(slots)].read(*told)
+            yield (
+                told
+                if isinstance(told[0], EquilibriumBlock)
+                else slots[number % len(slots)].read(*told)
+            )
             # Only now has the caller done with the slot, so that it may be filled again.
             if number + len(slots) < len(slices):
                 team[(number + len(slots)) % workers].send(number + len(slots))
@@ -91,5 +95,7 @@ class _Slot:
         """See what the slot holds."""
         count, status = self.memory[: self.size], self.memory[self.size : 2 * self.size]
         table = self.memory[2 * self.size :][: self.lines * equilibria]
-        found = EquilibriumBlock(count.view(np.int64)[:games], table.reshape(self.lines, equilibria))
+        found = EquilibriumBlock(
+            count.view(np.int64)[:games], table.reshape(self.lines, equilibria)
+        )
         return found, status.view(np.int8)[:games]

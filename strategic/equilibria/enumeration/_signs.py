@@ -1,48 +1,80 @@
-"""Signs of minors as bits, 64 games a word, and the test of all supports at once."""
+"""Signs of minors as bits, 64 games per word, and the test of all supports at once.
+
+A sign plane is a line of words with one bit per game. Each minor has two: "certainly positive" and
+"certainly negative"; a sign in doubt has neither bit. So one instruction tests 64 games.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._minors import minors
 from strategic.equilibria.enumeration._support_tables import (
-    Layout,
+    MinorLayout,
     SignTests,
-    bases_of,
-    column_tests,
-    row_tests,
+    sign_tests,
+    support_pairs,
 )
 
 WORD = 64
-_BASES_AT_ONCE = 2048
+_PAIRS_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
-    """What the signs say about every basis and game: arrays of words, games 64 a word.
+class Classification:
+    """What the signs say about every pair of supports and game: arrays of words.
 
     Parameters
     ----------
-    accepted : array ``(bases, words)``
+    accepted : array ``(pairs, words)``
         All tests of both players have one certain sign each: an equilibrium.
-    opposed : array ``(bases, words)``
+    opposed : array ``(pairs, words)``
         Whether those two signs differ.
-    unsettled : array ``(words,)``
-        Games in which some basis is neither accepted nor refused for certain.
+    undecided : array ``(words,)``
+        Games in which some pair is neither accepted nor refused for certain.
     """
 
     accepted: Array
     opposed: Array
-    unsettled: Array
+    undecided: Array
+
+
+class SignComparison(NamedTuple):
+    """How the signs of each pair of supports compare: arrays ``(pairs, words)`` of uint64.
+
+    ``positive``: some sign is certainly positive. ``compatible``: no two certain signs differ.
+    ``known``: all signs are certain.
+    """
+
+    positive: Array
+    compatible: Array
+    known: Array
+
+
+def words_of(flags: Array) -> Array:
+    """Pack flags ``(lines, games)`` into words ``(lines, words)``; bits past the last game are 0.
+
+    Examples
+    --------
+    >>> words_of(np.array([[True, False, True]]))
+    array([[5]], dtype=uint64)
+    """
+    games = flags.shape[1]
+    packed = np.packbits(flags, axis=-1, bitorder="little")
+    if games % WORD:
+        padded = np.zeros((len(flags), -(-games // WORD) * 8), dtype=np.uint8)
+        padded[:, : packed.shape[1]] = packed
+        packed = padded
+    return packed.view(np.uint64)
 
 
 def sign_planes(
     differences: Array,
-    layout: Layout,
+    layout: MinorLayout,
     bounds: Array,
     table: Array | None = None,
     widening: float | Array = 1.0,
@@ -52,8 +84,8 @@ def sign_planes(
     Parameters
     ----------
     differences : array ``(rows - 1, columns, games)``
-        Payoffs less those of row 0; the number of games is a multiple of 64.
-    layout : Layout
+        Payoffs less those of row 0.
+    layout : MinorLayout
         Where the minors stand.
     bounds : array ``(entries,)``
         What a minor must exceed for its sign to be certain.
@@ -68,92 +100,90 @@ def sign_planes(
         First whether each minor is certainly positive, then whether it is certainly negative.
     """
     games = differences.shape[2]
-    packed = np.zeros((2, layout.entries, games // 8), dtype=np.uint8)
-    packed[0, 0] = 255
+    words, used = -(-games // WORD), -(-games // 8)
+    octets = np.zeros((2, layout.entries, words * 8), dtype=np.uint8)
+    octets[0, 0, :used] = np.packbits(np.ones(games, dtype=bool), bitorder="little")
     flags = np.empty((max((x.columns for x in layout.layers), default=1), games), dtype=bool)
     for entries, values in minors(differences, layout, table):
-        room, bound = flags[: len(values)], bounds[entries.start] * widening
-        np.greater(values, bound, out=room)
-        packed[0, entries] = np.packbits(room, axis=-1, bitorder="little")
-        np.less(values, -bound, out=room)
-        packed[1, entries] = np.packbits(room, axis=-1, bitorder="little")
-    return packed.view(np.uint64).reshape(2 * layout.entries, games // WORD)
+        # The entries of a part have as many columns, and so the same bound.
+        some, bound = flags[: len(values)], bounds[entries.start] * widening
+        np.greater(values, bound, out=some)
+        octets[0, entries, :used] = np.packbits(some, axis=-1, bitorder="little")
+        np.less(values, -bound, out=some)
+        octets[1, entries, :used] = np.packbits(some, axis=-1, bitorder="little")
+    return octets.view(np.uint64).reshape(2 * layout.entries, words)
 
 
-def judge_supports(rows: int, columns: int, row_planes: Array, column_planes: Array) -> Verdict:
-    """Test every basis of every game against the signs of both players' minors."""
-    tests = row_tests(rows, columns), column_tests(rows, columns)
-    bases, words = len(bases_of(rows, columns).size), row_planes.shape[1]
-    accepted, opposed = np.empty((2, bases, words), dtype=np.uint64)
-    unsettled = np.zeros(words, dtype=np.uint64)
-    for start in range(0, bases, _BASES_AT_ONCE):
-        part = slice(start, min(start + _BASES_AT_ONCE, bases))
-        row_sign, row_open, row_known = agreement(row_planes, tests[0], part)
-        column_sign, column_open, column_known = agreement(column_planes, tests[1], part)
-        row_open &= column_open
-        row_known &= column_known
-        np.bitwise_and(row_open, row_known, out=accepted[part])
-        np.bitwise_xor(row_sign, column_sign, out=opposed[part])
-        row_open &= ~row_known
-        unsettled |= np.bitwise_or.reduce(row_open, axis=0)
-    return Verdict(accepted, opposed, unsettled)
+def classify_supports(
+    rows: int, columns: int, row_planes: Array, column_planes: Array
+) -> Classification:
+    """Test every pair of supports in every game against the signs of both players' minors."""
+    row_tests, column_tests = sign_tests(rows, columns)
+    pairs, words = len(support_pairs(rows, columns).size), row_planes.shape[1]
+    accepted, opposed = np.empty((2, pairs, words), dtype=np.uint64)
+    undecided = np.zeros(words, dtype=np.uint64)
+    for start in range(0, pairs, _PAIRS_AT_ONCE):
+        part = slice(start, min(start + _PAIRS_AT_ONCE, pairs))
+        row = compare_signs(row_planes, row_tests, part)
+        column = compare_signs(column_planes, column_tests, part)
+        compatible = np.bitwise_and(row.compatible, column.compatible, out=row.compatible)
+        known = np.bitwise_and(row.known, column.known, out=row.known)
+        np.bitwise_and(compatible, known, out=accepted[part])
+        np.bitwise_xor(row.positive, column.positive, out=opposed[part])
+        # A conflict of certain signs refuses a pair whatever the other signs are.
+        doubtful = np.bitwise_and(compatible, ~known, out=compatible)
+        undecided |= np.bitwise_or.reduce(doubtful, axis=0)
+    return Classification(accepted, opposed, undecided)
 
 
-def agreement(
-    planes: Array, tests: SignTests, part: slice = slice(None)
-) -> tuple[Array, Array, Array]:
-    """Compare the signs of each basis with one another.
+def compare_signs(planes: Array, tests: SignTests, part: slice = slice(None)) -> SignComparison:
+    """Compare the signs of each pair of supports with one another.
 
     Parameters
     ----------
     planes : array ``(2 * entries, words)``
         Signs of the minors as bits.
     tests : SignTests
-        Which signs belong to which basis.
+        Which signs belong to which pair.
     part : slice, optional
-        The bases to look at.
-
-    Returns
-    -------
-    positive, possible, known : arrays ``(bases, words)`` of uint64
-        Whether some sign is certainly positive; whether no two certain signs differ; whether all
-        are certain.
+        The pairs to look at.
     """
-    plus, minus = (places[:, part] for places in _places(tests))
-    any_plus, any_minus = planes.take(plus[0], axis=0), planes.take(minus[0], axis=0)
+    positive, negative = tests.positive[:, part], tests.negative[:, part]
+    any_plus, any_minus = planes.take(positive[0], axis=0), planes.take(negative[0], axis=0)
     known = any_plus | any_minus
-    room, other = np.empty_like(known), np.empty_like(known)
-    for test in range(1, len(plus)):
-        planes.take(plus[test], axis=0, out=room, mode="clip")
-        planes.take(minus[test], axis=0, out=other, mode="clip")
-        any_plus |= room
-        any_minus |= other
-        room |= other
-        known &= room
-    any_minus &= any_plus
-    np.bitwise_not(any_minus, out=any_minus)
-    return any_plus, any_minus, known
+    plus, minus = np.empty_like(known), np.empty_like(known)
+    for test in range(1, len(positive)):
+        planes.take(positive[test], axis=0, out=plus, mode="clip")
+        planes.take(negative[test], axis=0, out=minus, mode="clip")
+        any_plus |= plus
+        any_minus |= minus
+        plus |= minus
+        known &= plus
+    conflicting = np.bitwise_and(any_plus, any_minus, out=minus)
+    compatible = np.bitwise_not(conflicting, out=plus)
+    return SignComparison(any_plus, compatible, known)
 
 
 def set_bits(words: Array) -> tuple[Array, Array]:
-    """Find the set bits of ``(bases, words)``: the basis and the game of each, by basis.
+    """Find the set bits of ``(lines, words)``: the line and the game of each, by line.
 
     Examples
     --------
     >>> set_bits(np.array([[0], [5]], dtype=np.uint64))
     (array([1, 1]), array([0, 2]))
     """
+    # Bits are few: words, then their octets, then bits, each time only those that are not zero.
     filled = np.flatnonzero(words)
     octets = words.reshape(-1).take(filled).view(np.uint8)
     octet = np.flatnonzero(octets != 0)
     place = np.flatnonzero(np.unpackbits(octets.take(octet), bitorder="little").view(bool))
     word = filled.take(octet >> 3)
-    basis = word // words.shape[1]
-    game = ((word - basis * words.shape[1]) << 6) + ((octet & 7) << 3)
+    line = word // words.shape[1]
+    game = ((word - line * words.shape[1]) << 6) + ((octet & 7) << 3)
     source = place >> 3
     place &= 7
     place += game.take(source)
-    return basis.take(source), place
+    return line.take(source), place
 
 
 def bits_at(words: Array, line: Array, game: Array) -> Array:
@@ -161,12 +191,3 @@ def bits_at(words: Array, line: Array, game: Array) -> Array:
     word = words.reshape(-1).take(line * words.shape[1] + (game >> 6))
     found: Array = (word >> (game & 63).astype(np.uint64)) & np.uint64(1) != 0
     return found
-
-
-@lru_cache(maxsize=64)
-def _places(tests: SignTests) -> Array:
-    """Places in the planes of "positive" and "negative" after flips: ``(2, tests, bases)``."""
-    entries = int(tests.minor.max()) + 1
-    positive = tests.minor + entries * tests.flipped
-    negative = tests.minor + entries * ~tests.flipped
-    return np.ascontiguousarray(np.stack([positive.T, negative.T]))

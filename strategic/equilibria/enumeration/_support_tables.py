@@ -1,15 +1,20 @@
 """Which minors tell whether a pair of supports is an equilibrium: static tables per shape.
 
-For rows ``I`` and columns ``K`` with ``|I| = |K| + 1`` let ``E(I, K) = det[1 | A_IK]``. With row 0
-subtracted from the others, those with row 0 in ``I`` are the plain minors ``F`` of the differences;
-the others are alternating sums ``G`` of these.
+For rows ``I`` and columns ``K`` with ``|I| = |K| + 1`` let ``E(I, K) = det[1 | A_IK]``, a minor
+bordered by a column of ones. By Cramer's rule the mixture of columns ``J`` that makes rows ``I``
+equally good (``|I| = |J|``) has weights ``(-1)**p E(I, J - j_p)``, and row ``r`` falls short of
+them by ``(-1)**t E(I + r, J)``, ``t`` its place among them, all over one denominator. So the pair
+is an equilibrium without ties if and only if, for both players, all these signs agree.
+
+With row 0 subtracted from the others, the minors with row 0 in ``I`` are plain minors of the
+differences, one size smaller; the others are alternating sums of these.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -19,11 +24,23 @@ Actions = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
-    """Minors with ``size`` columns: of differences (F), and of rows without row 0 (G).
+class MinorLayer:
+    """Minors with the same number of columns.
 
-    ``with_base`` and ``without_base`` are the slices of the table they fill, rows major;
-    ``parents[a]`` are places in the layer of F below, ``sums[a]`` in this one (for G).
+    Parameters
+    ----------
+    size : int
+        Their number of columns.
+    columns : int
+        How many sets of columns there are.
+    rows : tuple of tuple of int
+        The sets of rows of the plain minors (row 0 is understood).
+    parents : tuple of tuple of int
+        Per set of rows, where the sets without one of them stand in the layer below.
+    sums : tuple of tuple of int
+        Per set of rows without row 0, where the plain minors stand whose alternating sum it is.
+    with_row_0, without_row_0 : slice
+        The entries of the table that they fill, rows major.
     """
 
     size: int
@@ -31,23 +48,23 @@ class Layer:
     rows: tuple[Actions, ...]
     parents: tuple[Actions, ...]
     sums: tuple[Actions, ...]
-    with_base: slice
-    without_base: slice
+    with_row_0: slice
+    without_row_0: slice
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class MinorLayout:
     """Where the minors of a ``rows x columns`` matrix stand in a table; entry 0 is the number 1."""
 
     rows: int
     columns: int
-    layers: tuple[Layer, ...]
+    layers: tuple[MinorLayer, ...]
     entries: int
     place: dict[tuple[Actions, Actions], int]
 
 
 @dataclass(frozen=True, eq=False)
-class Bases:
+class SupportPairs:
     """All pairs of supports of equal size, by size, then rows, then columns.
 
     ``first[k]`` is where those of size ``k`` begin; ``row_lanes[k]`` and ``column_lanes[k]`` hold
@@ -66,16 +83,27 @@ class Bases:
 
 @dataclass(frozen=True, eq=False)
 class SignTests:
-    """The signs that must agree for each basis: ``(bases, rows)`` arrays.
+    """The signs of one player's minors that must agree for each pair of supports.
 
-    ``minor`` is the place in the table, ``flipped`` whether its sign is to be reversed,
-    ``weight`` whether it is a weight on column ``label`` rather than the slack of row ``label``.
+    Parameters
+    ----------
+    minor : array ``(pairs, tests)`` of int
+        The entry of the table.
+    flipped : array ``(pairs, tests)`` of bool
+        Whether its sign is to be reversed.
+    weight : array ``(pairs, tests)`` of bool
+        Whether it is a weight on column ``label`` rather than the slack of row ``label``.
+    label : array ``(pairs, tests)`` of int
+    positive, negative : arrays ``(tests, pairs)`` of int
+        The lines of the sign planes that say whether the sign, reversed or not, is plus or minus.
     """
 
     minor: Array
     flipped: Array
     weight: Array
     label: Array
+    positive: Array
+    negative: Array
 
 
 def colex(actions: int, size: int) -> list[Actions]:
@@ -89,111 +117,102 @@ def colex(actions: int, size: int) -> list[Actions]:
     return sorted(combinations(range(actions), size), key=lambda subset: subset[::-1])
 
 
+def without_each(subset: Actions) -> list[Actions]:
+    """Leave out the first, the second, ... element of a subset."""
+    return [subset[:p] + subset[p + 1 :] for p in range(len(subset))]
+
+
 @lru_cache(maxsize=64)
-def layout_of(rows: int, columns: int) -> Layout:
+def minor_layout(rows: int, columns: int) -> MinorLayout:
     """Lay out all bordered minors of a matrix, those with fewer columns first."""
     place: dict[tuple[Actions, Actions], int] = {((i,), ()): 0 for i in range(rows)}
     layers, end = [], 1
     below: dict[Actions, int] = {(): 0}
     for size in range(1, min(rows - 1, columns) + 1):
-        columns_sets = colex(columns, size)
+        column_sets = colex(columns, size)
         inner = list(combinations(range(1, rows), size))
         outer = list(combinations(range(1, rows), size + 1))
-        here = {subset: a for a, subset in enumerate(inner)}
-        middle = end + len(inner) * len(columns_sets)
-        last = middle + len(outer) * len(columns_sets)
-        _place(place, [(0, *i) for i in inner], columns_sets, end)
-        _place(place, outer, columns_sets, middle)
+        here = {subset: number for number, subset in enumerate(inner)}
+        middle = end + len(inner) * len(column_sets)
+        last = middle + len(outer) * len(column_sets)
+        keys = product([*((0, *i) for i in inner), *outer], column_sets)
+        place.update((key, end + number) for number, key in enumerate(keys))
         layers.append(
-            Layer(
+            MinorLayer(
                 size=size,
-                columns=len(columns_sets),
+                columns=len(column_sets),
                 rows=tuple(inner),
-                parents=tuple(tuple(below[s] for s in _faces(i)) for i in inner),
-                sums=tuple(tuple(here[s] for s in _faces(i)) for i in outer),
-                with_base=slice(end, middle),
-                without_base=slice(middle, last),
+                parents=tuple(tuple(below[s] for s in without_each(i)) for i in inner),
+                sums=tuple(tuple(here[s] for s in without_each(i)) for i in outer),
+                with_row_0=slice(end, middle),
+                without_row_0=slice(middle, last),
             )
         )
         below, end = here, last
-    return Layout(rows, columns, tuple(layers), end, place)
+    return MinorLayout(rows, columns, tuple(layers), end, place)
 
 
 @lru_cache(maxsize=64)
-def bases_of(rows: int, columns: int) -> Bases:
-    """List all bases of a ``rows x columns`` game."""
+def support_pairs(rows: int, columns: int) -> SupportPairs:
+    """List all pairs of supports of equal size of a ``rows x columns`` game."""
     sizes = range(1, min(rows, columns) + 1)
     pairs = [
-        (i, j)
+        pair
         for size in sizes
-        for i in combinations(range(rows), size)
-        for j in combinations(range(columns), size)
+        for pair in product(combinations(range(rows), size), combinations(range(columns), size))
     ]
-    row_sets, column_sets = tuple(i for i, _ in pairs), tuple(j for _, j in pairs)
-    size = np.array([len(i) for i in row_sets])
-    return Bases(
+    sides = tuple(zip(*pairs, strict=True))
+    size = np.array([len(i) for i in sides[0]])
+    row_masks, column_masks = (
+        np.array([sum(1 << action for action in subset) for subset in side]) for side in sides
+    )
+    row_lanes, column_lanes = (
+        {
+            k: np.ascontiguousarray(np.array([s for s in side if len(s) == k], dtype=np.intp).T)
+            for k in sizes
+        }
+        for side in sides
+    )
+    return SupportPairs(
         size=size,
-        rows=row_sets,
-        columns=column_sets,
-        row_masks=_masks(row_sets),
-        column_masks=_masks(column_sets),
+        rows=sides[0],
+        columns=sides[1],
+        row_masks=row_masks,
+        column_masks=column_masks,
         first=np.searchsorted(size, range(len(sizes) + 2)),
-        row_lanes={k: _lanes([i for i in row_sets if len(i) == k]) for k in sizes},
-        column_lanes={k: _lanes([j for j in column_sets if len(j) == k]) for k in sizes},
+        row_lanes=row_lanes,
+        column_lanes=column_lanes,
     )
 
 
 @lru_cache(maxsize=64)
-def row_tests(rows: int, columns: int) -> SignTests:
-    """Find the tests on the row player's payoffs, for every basis of the game."""
-    bases = bases_of(rows, columns)
-    return _tests(layout_of(rows, columns), bases.rows, bases.columns)
+def sign_tests(rows: int, columns: int) -> tuple[SignTests, SignTests]:
+    """Find the tests on the row player's payoffs, and on the column player's, transposed."""
+    pairs = support_pairs(rows, columns)
+    return (
+        _tests(minor_layout(rows, columns), pairs.rows, pairs.columns),
+        _tests(minor_layout(columns, rows), pairs.columns, pairs.rows),
+    )
 
 
-@lru_cache(maxsize=64)
-def column_tests(rows: int, columns: int) -> SignTests:
-    """Find the tests on the column player's payoffs, transposed, for every basis of the game."""
-    bases = bases_of(rows, columns)
-    return _tests(layout_of(columns, rows), bases.columns, bases.rows)
-
-
-def _place(
-    place: dict[tuple[Actions, Actions], int],
-    rows: list[Actions],
-    columns: list[Actions],
-    start: int,
-) -> None:
-    keys = ((i, k) for i in rows for k in columns)
-    place.update((key, start + number) for number, key in enumerate(keys))
-
-
-def _tests(layout: Layout, rows: tuple[Actions, ...], columns: tuple[Actions, ...]) -> SignTests:
+def _tests(
+    layout: MinorLayout, rows: tuple[Actions, ...], columns: tuple[Actions, ...]
+) -> SignTests:
     minor = np.empty((len(rows), layout.rows), dtype=np.intp)
     flipped = np.empty(minor.shape, dtype=bool)
     weight = np.zeros(minor.shape, dtype=bool)
     label = np.empty(minor.shape, dtype=np.int64)
-    for basis, (i, j) in enumerate(zip(rows, columns, strict=True)):
-        weight[basis, : len(j)] = True
-        for p, without in enumerate(_faces(j)):
-            minor[basis, p] = layout.place[i, without]
-            flipped[basis, p] = p % 2
-            label[basis, p] = j[p]
+    for pair, (i, j) in enumerate(zip(rows, columns, strict=True)):
+        weight[pair, : len(j)] = True
+        for p, without in enumerate(without_each(j)):
+            minor[pair, p] = layout.place[i, without]
+            flipped[pair, p] = p % 2
+            label[pair, p] = j[p]
         for t, row in enumerate(sorted(set(range(layout.rows)) - set(i)), start=len(j)):
             joined = tuple(sorted((*i, row)))
-            minor[basis, t] = layout.place[joined, j]
-            flipped[basis, t] = joined.index(row) % 2
-            label[basis, t] = row
-    return SignTests(minor, flipped, weight, label)
-
-
-def _faces(subset: Actions) -> list[Actions]:
-    """Leave out the first, the second, ... element of a subset."""
-    return [subset[:p] + subset[p + 1 :] for p in range(len(subset))]
-
-
-def _masks(subsets: tuple[Actions, ...]) -> Array:
-    return np.array([sum(1 << action for action in subset) for subset in subsets])
-
-
-def _lanes(subsets: list[Actions]) -> Array:
-    return np.ascontiguousarray(np.array(subsets, dtype=np.intp).T)
+            minor[pair, t] = layout.place[joined, j]
+            flipped[pair, t] = joined.index(row) % 2
+            label[pair, t] = row
+    positive = np.ascontiguousarray((minor + layout.entries * flipped).T)
+    negative = np.ascontiguousarray((minor + layout.entries * ~flipped).T)
+    return SignTests(minor, flipped, weight, label, positive, negative)

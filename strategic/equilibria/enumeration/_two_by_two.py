@@ -1,4 +1,4 @@
-"""All equilibria of 2x2 games, ties included, from eight comparisons a game."""
+"""All equilibria of 2x2 games, ties included, from eight comparisons per game."""
 
 from __future__ import annotations
 
@@ -9,17 +9,23 @@ from itertools import product
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._equilibrium_blocks import (
+    EquilibriumBlock,
+    lines_of,
+    table_height,
+)
 from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.status import Status
 
+Signs = tuple[int, ...]
 _MIXED = 2
-_REPLIES = {-1: (0,), 0: (0, 1), 1: (1,)}
+_SUPPORTS = ({0}, {1}, {0, 1})
+_REPLIES = {-1: {0}, 0: {0, 1}, 1: {1}}
 
 
 @dataclass(frozen=True, eq=False)
-class Patterns:
+class SignPatterns:
     """What each of the 81 sign patterns has: by code, and from ``start`` on by equilibrium.
 
     ``x`` and ``y`` are the strategies, NaN where they are mixed.
@@ -48,10 +54,10 @@ def two_by_two_equilibria(
 
     Returns
     -------
-    found : EquilibriumBlock
+    block : EquilibriumBlock
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
-        Not finished for rounded games with ties; nothing is found for them.
+        Not finished for rounded games with ties; nothing is listed for them.
 
     Notes
     -----
@@ -61,8 +67,14 @@ def two_by_two_equilibria(
     payoffs = np.empty((2, 2, 2, len(row)))
     payoffs[0] = row.transpose(1, 2, 0)
     payoffs[1] = column.transpose(2, 1, 0)
-    patterns = _patterns()
-    code = _codes(payoffs)
+    # One digit to base 3 per player and opponent action: 0, 1, 2 for worse, tied, better.
+    code = np.zeros(len(row), dtype=np.uint8)
+    for table in payoffs:
+        for against in range(2):
+            code *= 3
+            code += table[1, against] >= table[0, against]
+            code += table[1, against] > table[0, against]
+    patterns = _sign_patterns()
     count, status = patterns.count.take(code), patterns.status.take(code)
     if rounded.any():
         doubtful = rounded & patterns.tied.take(code)
@@ -71,96 +83,75 @@ def two_by_two_equilibria(
     slot = np.arange(len(game))
     slot += (patterns.start.take(code) - np.cumsum(count) + count).take(game)
     tables = payoffs.reshape(8, -1).take(game, axis=1).reshape(2, 2, 2, -1)
-    found = np.empty((8, len(game)))
-    _strategy(patterns.x, slot, tables[1], found[0:2])
-    _strategy(patterns.y, slot, tables[0], found[2:4])
-    found[4:6], found[7] = payoffs_and_regret_of_two(tables[0], tables[1], found[0:2], found[2:4])
-    patterns.index.take(slot, out=found[6], mode="clip")
+    found = np.empty((table_height((2, 2)), len(game)))
+    lines = lines_of(found, (2, 2))
+    for strategy, shares, opponent in (
+        (lines.x, patterns.x, tables[1]),
+        (lines.y, patterns.y, tables[0]),
+    ):
+        shares.take(slot, axis=1, out=strategy, mode="clip")
+        mixed = np.flatnonzero(np.isnan(strategy[0]))
+        strategy[:, mixed] = equalising(opponent.take(mixed, axis=2))
+    lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_two(
+        tables[0], tables[1], lines.x, lines.y
+    )
+    patterns.index.take(slot, out=lines.index, mode="clip")
     return EquilibriumBlock(count, found), status
 
 
-def _codes(payoffs: Array) -> Array:
-    """Give each sign pattern a number: one digit to base 3 a player and opponent action."""
-    code = np.zeros(payoffs.shape[3], dtype=np.uint8)
-    for table in payoffs:
-        for against in range(2):
-            code *= 3
-            code += table[1, against] >= table[0, against]
-            code += table[1, against] > table[0, against]
-    return code
-
-
-def _strategy(shares: Array, slot: Array, opponent: Array, out: Array) -> None:
-    """Place pure strategies as they are; mixtures from what the opponent earns."""
-    shares.take(slot, axis=1, out=out, mode="clip")
-    mixed = np.flatnonzero(np.isnan(out[0]))
-    out[:, mixed] = equalising(opponent.take(mixed, axis=2))
-
-
 @lru_cache(maxsize=1)
-def _patterns() -> Patterns:
-    codes = list(product((-1, 0, 1), repeat=4))
-    found = [_equilibria(signs[:2], signs[2:]) for signs in codes]
-    count = np.array([len(pattern) for pattern in found])
-    degenerate = [_matters(signs) for signs in codes]
-    every = [item for pattern in found for item in pattern]
-    return Patterns(
+def _sign_patterns() -> SignPatterns:
+    patterns = list(product((-1, 0, 1), repeat=4))
+    found = [_equilibria(signs[:2], signs[2:]) for signs in patterns]
+    count = np.array([len(equilibria) for equilibria, _ in found])
+    every = [equilibrium for equilibria, _ in found for equilibrium in equilibria]
+    shares = np.array([[1.0, 0.0, np.nan], [0.0, 1.0, np.nan]])
+    return SignPatterns(
         count=count,
-        tied=np.array([0 in signs for signs in codes]),
-        status=np.where(degenerate, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
+        tied=np.array([0 in signs for signs in patterns]),
+        status=np.where(
+            [degenerate for _, degenerate in found], Status.COMPONENTS, Status.COMPLETE
+        ).astype(np.int8),
         start=np.cumsum(count) - count,
-        x=_shares([x for x, _, _ in every]),
-        y=_shares([y for _, y, _ in every]),
+        x=shares[:, [x for x, _, _ in every]],
+        y=shares[:, [y for _, y, _ in every]],
         index=np.array([index for _, _, index in every]),
     )
 
 
-def _equilibria(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, int, float]]:
-    """List strategies and indices, in the order of supports; NaN where not isolated."""
-    pairs = _pairs(row, column)
+def _equilibria(row: Signs, column: Signs) -> tuple[list[tuple[int, int, float]], bool]:
+    """List strategies and indices (NaN where not isolated), and whether the game is degenerate.
+
+    Ties are broken in favour of action 1, which leaves a game without ties. As the perturbation
+    vanishes a mixture goes to the action with the tie, and its index goes with it.
+    """
+    pairs = _compatible(row, column)
     index = dict.fromkeys(pairs, 0)
-    for pair in _pairs(*(tuple(sign or 1 for sign in side) for side in (row, column))):
-        sign = -(row[1] or 1) * (column[1] or 1) if _MIXED in pair else 1
-        index[_limit(pair[0], column), _limit(pair[1], row)] += sign
+    unequal_row, unequal_column = (tuple(sign or 1 for sign in side) for side in (row, column))
+    for x, y in _compatible(unequal_row, unequal_column):
+        sign = -unequal_row[1] * unequal_column[1] if _MIXED in (x, y) else 1
+        limit_x = column.index(0) if x == _MIXED and 0 in column else x
+        limit_y = row.index(0) if y == _MIXED and 0 in row else y
+        index[limit_x, limit_y] += sign
     alone = {(x, y): sum(a == x or b == y for a, b in pairs) == 1 for x, y in pairs}
-    return [(x, y, float(index[x, y]) if alone[x, y] else np.nan) for x, y in pairs]
+    degenerate = any(
+        len(_SUPPORTS[x]) != len(_best(row, y)) or len(_SUPPORTS[y]) != len(_best(column, x))
+        for x, y in pairs
+    )
+    found = [(x, y, float(index[x, y]) if alone[x, y] else np.nan) for x, y in pairs]
+    return found, degenerate
 
 
-def _shares(vertices: list[int]) -> Array:
-    shares = np.array([[1.0, 0.0], [0.0, 1.0], [np.nan, np.nan]])[vertices]
-    return np.ascontiguousarray(shares.T)
-
-
-def _pairs(row: tuple[int, ...], column: tuple[int, ...]) -> list[tuple[int, int]]:
-    """Find the compatible vertices: supports within the other's best replies."""
+def _compatible(row: Signs, column: Signs) -> list[tuple[int, int]]:
+    """Find the pairs of vertices with each support within the other's best replies."""
+    xs, ys = ((0, 1, _MIXED) if side[0] * side[1] < 0 else (0, 1) for side in (column, row))
     return [
         (x, y)
-        for x in _vertices(column)
-        for y in _vertices(row)
-        if set(_support(x)) <= set(_best(row, y)) and set(_support(y)) <= set(_best(column, x))
+        for x in xs
+        for y in ys
+        if _SUPPORTS[x] <= _best(row, y) and _SUPPORTS[y] <= _best(column, x)
     ]
 
 
-def _vertices(signs: tuple[int, ...]) -> tuple[int, ...]:
-    return (0, 1, _MIXED) if signs[0] * signs[1] < 0 else (0, 1)
-
-
-def _support(vertex: int) -> tuple[int, ...]:
-    return (0, 1) if vertex == _MIXED else (vertex,)
-
-
-def _best(signs: tuple[int, ...], vertex: int) -> tuple[int, ...]:
-    return (0, 1) if vertex == _MIXED else _REPLIES[signs[vertex]]
-
-
-def _limit(vertex: int, signs: tuple[int, ...]) -> int:
-    """Where a strategy goes when the perturbation does: to the action with the tie."""
-    return signs.index(0) if vertex == _MIXED and 0 in signs else vertex
-
-
-def _matters(signs: tuple[int, ...]) -> bool:
-    row, column = signs[:2], signs[2:]
-    return any(
-        len(_support(x)) != len(_best(row, y)) or len(_support(y)) != len(_best(column, x))
-        for x, y in _pairs(row, column)
-    )
+def _best(signs: Signs, vertex: int) -> set[int]:
+    return {0, 1} if vertex == _MIXED else _REPLIES[signs[vertex]]

@@ -15,35 +15,40 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._perturbation import perturbed_planes
 from strategic.equilibria.enumeration._signs import (
-    agreement,
     bits_at,
-    judge_supports,
+    classify_supports,
+    compare_signs,
     set_bits,
     sign_planes,
 )
 from strategic.equilibria.enumeration._support_tables import (
-    Layout,
+    MinorLayout,
     SignTests,
-    bases_of,
-    column_tests,
-    layout_of,
-    row_tests,
+    minor_layout,
+    sign_tests,
+    support_pairs,
 )
+from strategic.equilibria.exact import as_fraction
 
 _LABELS = 16
 _PAIRS_AT_ONCE = 1 << 21
+_as_integer = np.frompyfunc(int, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
-class Extremes:
+class ExtremeEquilibria:
     """Extreme equilibria of a block of games, by game, then by supports.
 
     Parameters
     ----------
     game : array ``(E,)``
     x, y : arrays ``(m, E)``, ``(n, E)``
-    index : array ``(E,)``
-        NaN where an equilibrium is not isolated.
+        Doubles, or Fractions.
+    x_vertex, y_vertex : arrays ``(E,)`` of int
+        Which vertex each strategy is: equal numbers, equal strategies.
+    index : array ``(E,)`` of int
+        Sum of the indices of the perturbed game's equilibria that have it as their limit; those of
+        a component add up to the index of the component.
     degenerate : array ``(games,)`` of bool
     sound : array ``(games,)`` of bool
         Whether indices add up to one and the perturbed game has an odd number of equilibria.
@@ -52,6 +57,8 @@ class Extremes:
     game: Array
     x: Array
     y: Array
+    x_vertex: Array
+    y_vertex: Array
     index: Array
     degenerate: Array
     sound: Array
@@ -68,17 +75,79 @@ class Vertices:
     basis: Array
 
 
-@dataclass(frozen=True, eq=False)
 class _Side:
-    table: Array
-    planes: Array
-    perturbed: Array
-    tests: SignTests
-    own_masks: Array
-    columns: int
+    """One player's payoffs: exact minors, their signs, and the vertices they hold in place.
+
+    Parameters
+    ----------
+    differences : array ``(rows - 1, columns, games)``
+        The player's payoffs less those of row 0.
+    layout, tests
+        Of this shape.
+    own_masks : array ``(pairs,)``
+        The player's supports as bits.
+    """
+
+    def __init__(
+        self, differences: Array, layout: MinorLayout, tests: SignTests, own_masks: Array
+    ) -> None:
+        self.table = np.empty((layout.entries, differences.shape[2]), dtype=differences.dtype)
+        self.table[0] = 1
+        planes = sign_planes(differences, layout, np.zeros(layout.entries), self.table)
+        self.perturbed = perturbed_planes(self.table, layout, planes)
+        self.known = np.bitwise_or(*planes.reshape(2, layout.entries, -1))
+        self.tests, self.own_masks, self.columns = tests, own_masks, layout.columns
+        # A basis is feasible if no two signs differ; zeros, which all are certain here, are ties.
+        # Where all weights are zero the equations are singular.
+        known = np.concatenate([self.known, np.zeros_like(self.known[:1])])
+        weights = np.where(tests.weight, tests.minor, layout.entries)
+        regular = known.take(weights[:, 0], axis=0)
+        for test in range(1, weights.shape[1]):
+            regular |= known.take(weights[:, test], axis=0)
+        basis, game = set_bits(compare_signs(planes, tests).compatible & regular)
+        code, first = np.unique(self.codes(basis, game), return_index=True)
+        labels = code & ((1 << _LABELS) - 1)
+        self.vertices = Vertices(
+            code=code,
+            game=code >> _LABELS,
+            support=labels & ((1 << self.columns) - 1),
+            replies=labels >> self.columns,
+            basis=basis[first],
+        )
+
+    def codes(self, basis: Array, game: Array) -> Array:
+        """Game, then labels: actions in use in the low bits, best replies above them."""
+        labels = self.own_masks[basis] << self.columns
+        for test in range(self.tests.minor.shape[1]):
+            nonzero = bits_at(self.known, self.tests.minor[basis, test], game)
+            weight, label = self.tests.weight[basis, test], self.tests.label[basis, test]
+            # A column with a weight is in use; a row without slack is a best reply.
+            labels |= (nonzero == weight) * (1 << (label + np.where(weight, 0, self.columns)))
+        return game << _LABELS | labels
+
+    def mixtures(self, vertex: Array, *, fractions: bool) -> Array:
+        """Weights over their sum, at the basis each vertex was found from."""
+        basis, game = self.vertices.basis[vertex], self.vertices.game[vertex]
+        weights: Array = np.zeros((self.columns, len(vertex)), dtype=self.table.dtype)
+        lanes = np.arange(len(vertex))
+        for test in range(self.tests.minor.shape[1]):
+            used = np.flatnonzero(self.tests.weight[basis, test])
+            at = basis[used]
+            value = self.table[self.tests.minor[at, test], game[used]]
+            flip = np.where(self.tests.flipped[at, test], -1, 1)
+            weights[self.tests.label[at, test], lanes[used]] = value * flip
+        if fractions:
+            weights = np.asarray(_as_integer(weights))
+        total = weights[0].copy()
+        for weight in weights[1:]:
+            total += weight
+        if fractions:
+            return np.asarray(as_fraction(weights, total))
+        shares: Array = np.abs((weights / total).astype(np.float64))  # -0.0 is no share
+        return shares
 
 
-def extreme_equilibria(row: Array, column: Array) -> Extremes:
+def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) -> ExtremeEquilibria:
     """Find all extreme equilibria from exact payoff differences.
 
     Parameters
@@ -87,114 +156,67 @@ def extreme_equilibria(row: Array, column: Array) -> Extremes:
         Payoffs of the row player less those of row 0: floats with few enough bits, or integers.
     column : array ``(n - 1, m, games)``
         The same of the column player, transposed.
+    fractions : bool, default False
+        Whether to give the strategies as Fractions.
+
+    Notes
+    -----
+    A pair of vertices is an equilibrium if and only if each support is within the best replies to
+    the other; such pairs are the extreme equilibria, and every equilibrium is a mixture of those
+    of one Nash subset (Mangasarian 1964). Indices come from the perturbed game, which has no ties.
     """
     m, n, games = column.shape[1], row.shape[1], row.shape[2]
-    bases = bases_of(m, n)
-    rows = _side(row, layout_of(m, n), row_tests(m, n), bases.row_masks)
-    columns = _side(column, layout_of(n, m), column_tests(m, n), bases.column_masks)
-    ys, xs = _vertices(rows), _vertices(columns)
-    places = _pairs(xs, ys, games)
-    order = np.argsort(_order(xs, ys, places, (m, n)), kind="stable")
-    places = places[0][order], places[1][order]
-    game = xs.game[places[0]]
-    index, sound = _indices((rows, columns), (xs, ys), places)
-    tied = _tied(xs, ys, *places)
+    pairs = support_pairs(m, n)
+    row_tests, column_tests = sign_tests(m, n)
+    rows = _Side(row, minor_layout(m, n), row_tests, pairs.row_masks)
+    columns = _Side(column, minor_layout(n, m), column_tests, pairs.column_masks)
+    xs, ys = columns.vertices, rows.vertices  # each player's payoffs hold the other's mixtures
+    x, y = _compatible(xs, ys, games)
+    game = xs.game[x]
+    # By game, then by supports, then by best replies, each by size and actions.
+    key = game << m | _ranks(m)[xs.support[x]]
+    key = key << n | _ranks(n)[ys.support[y]]
+    key = key << n | _ranks(n)[xs.replies[x]]
+    order = np.argsort(key << m | _ranks(m)[ys.replies[y]], kind="stable")
+    x, y, game = x[order], y[order], game[order]
+    index, sound = _indices(rows, columns, x, y)
+    size = _sizes()
+    tied = size[ys.replies[y]] != size[xs.support[x]]
+    tied |= size[xs.replies[x]] != size[ys.support[y]]
     degenerate = np.zeros(games, dtype=bool)
     degenerate[game[tied]] = True
-    return Extremes(
+    return ExtremeEquilibria(
         game=game,
-        x=_mixtures(columns, xs, places[0]),
-        y=_mixtures(rows, ys, places[1]),
+        x=columns.mixtures(x, fractions=fractions),
+        y=rows.mixtures(y, fractions=fractions),
+        x_vertex=x,
+        y_vertex=y,
         index=index,
         degenerate=degenerate,
         sound=sound,
     )
 
 
-def _side(differences: Array, layout: Layout, tests: SignTests, own_masks: Array) -> _Side:
-    table = np.empty((layout.entries, differences.shape[2]), dtype=differences.dtype)
-    table[0] = 1
-    planes = sign_planes(differences, layout, np.zeros(layout.entries), table)
-    perturbed = perturbed_planes(table, layout, planes)
-    return _Side(table, planes, perturbed, tests, own_masks, layout.columns)
-
-
-def _vertices(side: _Side) -> Vertices:
-    basis, game = set_bits(_weak(side))
-    code = game << _LABELS | _labels(side, basis, game)
-    code, first = np.unique(code, return_index=True)
-    labels = code & ((1 << _LABELS) - 1)
-    return Vertices(
-        code=code,
-        game=code >> _LABELS,
-        support=labels & ((1 << side.columns) - 1),
-        replies=labels >> side.columns,
-        basis=basis[first],
-    )
-
-
-def _weak(side: _Side) -> Array:
-    """Find bases whose signs do not conflict and whose weights are not all zero."""
-    _, possible, _ = agreement(side.planes, side.tests)
-    known = _known(side.planes)
-    known = np.concatenate([known, np.zeros_like(known[:1])])
-    used = np.where(side.tests.weight, side.tests.minor, len(known) - 1)
-    some = known.take(used[:, 0], axis=0)
-    for test in range(1, used.shape[1]):
-        some |= known.take(used[:, test], axis=0)
-    weak: Array = possible & some
-    return weak
-
-
-def _known(planes: Array) -> Array:
-    half = len(planes) // 2
-    known: Array = planes[:half] | planes[half:]
-    return known
-
-
-def _labels(side: _Side, basis: Array, game: Array) -> Array:
-    """Actions in use in the low bits, best replies above them."""
-    known = _known(side.planes)
-    labels = side.own_masks[basis] << side.columns
-    for test in range(side.tests.minor.shape[1]):
-        nonzero = bits_at(known, side.tests.minor[basis, test], game)
-        weight, label = side.tests.weight[basis, test], side.tests.label[basis, test]
-        labels |= (nonzero == weight) * (1 << (label + np.where(weight, 0, side.columns)))
-    return labels
-
-
-def _pairs(xs: Vertices, ys: Vertices, games: int) -> tuple[Array, Array]:
+def _compatible(xs: Vertices, ys: Vertices, games: int) -> tuple[Array, Array]:
     """Find the pairs of vertices of a game in which each support is within the best replies."""
     start = np.searchsorted(ys.game, np.arange(games + 1))
     partners = (start[1:] - start[:-1])[xs.game]
     ends = np.cumsum(partners)
     found = []
     cut = 0
-    while cut < len(ends):
+    while cut < len(ends):  # all pairs of some vertices at a time, to bound the memory
         done = ends[cut - 1] if cut else 0
         stop = max(cut + 1, int(np.searchsorted(ends, done + _PAIRS_AT_ONCE)))
         part = np.arange(cut, stop)
         x = np.repeat(part, partners[part])
         y = np.arange(len(x)) - np.repeat(ends[part] - partners[part] - done, partners[part])
         y += start[xs.game[x]]
-        fits = (xs.support[x] & ~ys.replies[y]) | (ys.support[y] & ~xs.replies[x])
-        kept = np.flatnonzero(fits == 0)
+        misfits = (xs.support[x] & ~ys.replies[y]) | (ys.support[y] & ~xs.replies[x])
+        kept = np.flatnonzero(misfits == 0)
         found.append((x[kept], y[kept]))
         cut = stop
-    return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))  # type: ignore[return-value]
-
-
-def _order(
-    xs: Vertices, ys: Vertices, places: tuple[Array, Array], shape: tuple[int, int]
-) -> Array:
-    """Sort key: game, then supports by size and actions, then best replies."""
-    (x, y), (m, n) = places, shape
-    rows, columns = _ranks(m), _ranks(n)
-    key = xs.game[x] << m | rows[xs.support[x]]
-    key = key << n | columns[ys.support[y]]
-    key = key << n | columns[xs.replies[x]]
-    ordered: Array = key << m | rows[ys.replies[y]]
-    return ordered
+    x, y = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return x, y
 
 
 @lru_cache(maxsize=16)
@@ -212,51 +234,26 @@ def _sizes() -> Array:
     return np.array([number.bit_count() for number in range(1 << _LABELS)])
 
 
-def _tied(xs: Vertices, ys: Vertices, x: Array, y: Array) -> Array:
-    size = _sizes()
-    more_rows = size[ys.replies[y]] != size[xs.support[x]]
-    more_columns = size[xs.replies[x]] != size[ys.support[y]]
-    tied: Array = more_rows | more_columns
-    return tied
+def _indices(rows: _Side, columns: _Side, x: Array, y: Array) -> tuple[Array, Array]:
+    """Add up the indices of the perturbed game at the limits of its equilibria.
 
-
-def _indices(
-    sides: tuple[_Side, _Side], vertices: tuple[Vertices, Vertices], places: tuple[Array, Array]
-) -> tuple[Array, Array]:
-    """Add up the indices of the perturbed game at the limits of its equilibria."""
-    (rows, columns), (xs, ys) = sides, vertices
-    m, n = columns.columns, rows.columns
-    verdict = judge_supports(m, n, rows.perturbed, columns.perturbed)
-    basis, game = set_bits(verdict.accepted)
-    opposed = bits_at(verdict.opposed, basis, game)
-    sign = np.where(opposed ^ (bases_of(m, n).size[basis] % 2 == 0), -1, 1)
-    x = np.searchsorted(xs.code, game << _LABELS | _labels(columns, basis, game))
-    y = np.searchsorted(ys.code, game << _LABELS | _labels(rows, basis, game))
-    pair = places[0] * len(ys.code) + places[1]
+    The perturbed game is not degenerate, so each of its equilibria has one basis and an index; as
+    ``eps`` vanishes its strategies go to the vertices of the same basis. The index of a component
+    is the sum over the equilibria that go there (Govindan and Wilson 1997).
+    """
+    m, n, xs, ys = columns.columns, rows.columns, columns.vertices, rows.vertices
+    signs = classify_supports(m, n, rows.perturbed, columns.perturbed)
+    basis, game = set_bits(signs.accepted)
+    opposed = bits_at(signs.opposed, basis, game)
+    sign = np.where(opposed ^ (support_pairs(m, n).size[basis] % 2 == 0), -1, 1)
+    limit_x = np.searchsorted(xs.code, columns.codes(basis, game))
+    limit_y = np.searchsorted(ys.code, rows.codes(basis, game))
+    pair = x * len(ys.code) + y
     by_pair = np.argsort(pair)
-    limit = np.searchsorted(pair, x * len(ys.code) + y, sorter=by_pair)
-    index = np.zeros(len(pair))
+    limit = np.searchsorted(pair, limit_x * len(ys.code) + limit_y, sorter=by_pair)
+    index = np.zeros(len(pair), dtype=np.int64)
     np.add.at(index, by_pair[limit], sign)
     games = rows.table.shape[1]
-    total = np.bincount(xs.game[places[0]], weights=index, minlength=games)
+    total = np.bincount(xs.game[x], weights=index, minlength=games)
     odd = np.bincount(game, minlength=games) % 2 == 1
-    alone = (np.bincount(places[0])[places[0]] == 1) & (np.bincount(places[1])[places[1]] == 1)
-    return np.where(alone, index, np.nan), (total == 1) & odd
-
-
-def _mixtures(side: _Side, vertices: Vertices, place: Array) -> Array:
-    """Weights over their sum, at the basis each vertex was found from."""
-    basis, game = vertices.basis[place], vertices.game[place]
-    weights = np.zeros((side.columns, len(place)), dtype=side.table.dtype)
-    lanes = np.arange(len(place))
-    for test in range(side.tests.minor.shape[1]):
-        used = np.flatnonzero(side.tests.weight[basis, test])
-        at = basis[used]
-        value = side.table[side.tests.minor[at, test], game[used]]
-        flip = np.where(side.tests.flipped[at, test], -1, 1)
-        weights[side.tests.label[at, test], lanes[used]] = value * flip
-    total = weights[0].copy()
-    for weight in weights[1:]:
-        total += weight
-    shares: Array = np.abs((weights / total).astype(np.float64))  # -0.0 is no share
-    return shares
+    return index, (total == 1) & odd

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from strategic.arrays import Array
 from strategic.blocks import available_cores, map_blocks
-from strategic.equilibria.enumeration._processes import Block, map_on_processes
+from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._certified import certified_equilibria
-from strategic.equilibria.enumeration.exact_fallback import judged_equilibria
-from strategic.equilibria.enumeration._equilibrium_blocks import Collector, interleave
-from strategic.equilibria.enumeration._support_tables import layout_of
+from strategic.equilibria.enumeration._equilibrium_blocks import (
+    Collector,
+    lines_of,
+    table_height,
+)
+from strategic.equilibria.enumeration._processes import Block, map_on_processes
+from strategic.equilibria.enumeration._support_tables import minor_layout
 from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
+from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
@@ -24,10 +28,10 @@ from strategic.workers import can_fork
 MOST_ACTIONS = 16
 MOST_GAMES = 1 << 16
 """Games a block can number with 16 bits."""
-_LARGEST_BLOCK = 16384
-_SMALLEST_JUDGED = 64
+_LARGEST = 16384
+_SMALLEST_EXACT = 64
 _MANY = 86_000
-_JUDGE_IS_SLOWER = 15
+_EXACT_IS_SLOWER = 15
 _WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 
 
@@ -49,7 +53,7 @@ class AllEquilibria(Method):
     -----
     A pair of supports is an equilibrium if and only if certain bordered minors of both payoff
     matrices agree in sign. Each is computed with a bound on its rounding error; a game in which a
-    sign that matters is in doubt goes to exact arithmetic. So the set is proved complete.
+    sign that matters is in doubt goes to exact arithmetic. So the list is proved complete.
     Degenerate games give all extreme equilibria.
 
     Examples
@@ -68,90 +72,51 @@ class AllEquilibria(Method):
 
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Find all extreme equilibria of every game of the batch."""
-        _check_size(games)
-        flat = _as_list(games)
-        size = self.block or _block_of(games.shape)
-        found = Collector(sum(games.shape) + 4, len(flat.row))
-        cost = _microseconds(games.shape)
-        _collect(found, _certifier(flat), size, (workers, cost))
-        unsettled = np.flatnonzero(found.status == Status.NOT_FINISHED)
-        judged = Collector(sum(games.shape) + 4, len(unsettled))
-        size = self.block or max(_SMALLEST_JUDGED, size // 8)
-        _collect(judged, _judge(flat, unsettled), size, (workers, _JUDGE_IS_SLOWER * cost))
-        interleave(found, judged, unsettled)
-        return _result(games, found)
+        shape = _checked_shape(games)
+        m, n = shape
+        flat = with_one_axis(games)
+        (row, column), rounded = flat.payoffs, flat.rounded
+        certify = two_by_two_equilibria if shape == (2, 2) else certified_equilibria
+        if shape == (2, 2) and flat.exact is None:
+            rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
+        minors = minor_layout(m, n).entries, minor_layout(n, m).entries
+        microseconds = 0.05 + 0.003 * sum(minors)  # per game, roughly
+        # Balance calls (many games per block) against cache (few): measured at all sizes.
+        size = self.block or int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
+        found = Collector(table_height(shape), len(row))
+        _collect(
+            found,
+            lambda part: certify(row[part], column[part], rounded[part]),
+            size=size,
+            workers=workers,
+            microseconds=microseconds,
+        )
+        undecided = np.flatnonzero(found.status == Status.NOT_FINISHED)
+        exact = Collector(table_height(shape), len(undecided))
+        _collect(
+            exact,
+            lambda part: exact_equilibria(flat.of_batch(undecided[part])),  # type: ignore[arg-type]
+            size=self.block or max(_SMALLEST_EXACT, size // 8),
+            workers=workers,
+            microseconds=_EXACT_IS_SLOWER * microseconds,
+        )
+        found.insert(exact, undecided)
+        batch, lines = games.batch_shape, lines_of(found.table, shape)
+        return Equilibria(
+            games=games,
+            count=found.count.reshape(batch),
+            status=found.status.reshape(batch),
+            degenerate=(found.status == Status.COMPONENTS).reshape(batch),
+            game=np.repeat(np.arange(len(found.count)), found.count),
+            strategies=(lines.x.T, lines.y.T),
+            payoffs=lines.payoffs.T,
+            index=lines.index,
+            regret=lines.regret,
+            method="all",
+        )
 
 
-def _as_list(games: Game) -> Game:
-    """Give the batch one axis."""
-    if len(games.batch_shape) == 1:
-        return games
-    shape = (-1, *games.shape)
-    return replace(
-        games,
-        payoffs=tuple(table.reshape(shape) for table in games.payoffs),
-        exact=games.exact and tuple(table.reshape(shape) for table in games.exact),
-    )
-
-
-def _certifier(games: Game) -> Block:
-    """Choose the fast path: what settles a block of games, or leaves it to the judge."""
-    row, column = games.payoffs
-    rounded = games.rounded
-    certify = two_by_two_equilibria if games.shape == (2, 2) else certified_equilibria
-    if games.shape == (2, 2) and games.exact is None:
-        rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
-    return lambda part: certify(row[part], column[part], rounded[part])
-
-
-def _judge(games: Game, unsettled: Array) -> Block:
-    return lambda part: judged_equilibria(games.of_batch(unsettled[part]))  # type: ignore[arg-type]
-
-
-def _collect(found: Collector, block: Block, size: int, effort: tuple[int | None, float]) -> None:
-    """Go through the blocks, on processes where the work is worth starting them."""
-    games, (workers, microseconds) = len(found.count), effort
-    team = min(workers or available_cores(), -(-games // size))
-    if team > 1 and games * microseconds > _WORTH_FORKING and can_fork():
-        lines = len(found.table)
-        results = map_on_processes(block, games, size=size, workers=team, lines=lines)
-    else:
-        results = map_blocks(block, games, size=size, workers=workers)
-    for one, status in results:
-        found.add(one, status)
-
-
-def _microseconds(shape: tuple[int, ...]) -> float:
-    """Estimate the time of a game from the number of minors."""
-    m, n = shape
-    return 0.05 + 0.003 * (layout_of(m, n).entries + layout_of(n, m).entries)
-
-
-def _result(games: Game, found: Collector) -> Equilibria:
-    batch, (m, n), table = games.batch_shape, games.shape, found.table
-    return Equilibria(
-        games=games,
-        count=found.count.reshape(batch),
-        status=found.status.reshape(batch),
-        degenerate=(found.status == Status.COMPONENTS).reshape(batch),
-        game=np.repeat(np.arange(len(found.count)), found.count),
-        strategies=(table[:m].T, table[m : m + n].T),
-        payoffs=table[m + n : -2].T,
-        index=table[-2],
-        regret=table[-1],
-        method="all",
-    )
-
-
-def _block_of(shape: tuple[int, ...]) -> int:
-    """Balance calls (many games a block) against cache (few): measured on tables of all sizes."""
-    m, n = shape
-    entries = max(layout_of(m, n).entries, layout_of(n, m).entries)
-    size = 2 ** round(np.log2(_MANY / np.sqrt(entries)))
-    return int(min(size, _LARGEST_BLOCK))
-
-
-def _check_size(games: Game) -> None:
+def _checked_shape(games: Game) -> tuple[int, int]:
     shape = games.shape
     if len(shape) != 2:
         raise MethodError(
@@ -165,3 +130,19 @@ def _check_size(games: Game) -> None:
             value=f"{shape[0]} + {shape[1]} = {sum(shape)}",
             remedy="use method='polytopes' for more, or 'one' for one of them",
         )
+    return shape[0], shape[1]
+
+
+def _collect(
+    found: Collector, block: Block, *, size: int, workers: int | None, microseconds: float
+) -> None:
+    """Go through the blocks, on processes where the work is worth starting them."""
+    games = len(found.count)
+    team = min(workers or available_cores(), -(-games // size))
+    if team > 1 and games * microseconds > _WORTH_FORKING and can_fork():
+        lines = len(found.table)
+        results = map_on_processes(block, games, size=size, workers=team, lines=lines)
+    else:
+        results = map_blocks(block, games, size=size, workers=workers)
+    for equilibria, status in results:
+        found.add(equilibria, status)

@@ -1,27 +1,32 @@
-"""The exact judge: games that floating-point signs could not settle, and degenerate games."""
+"""Exact enumeration: games whose signs floating point leaves undecided, and degenerate games."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from fractions import Fraction
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.blocks import block_slices
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.enumeration._equilibrium_blocks import (
+    EquilibriumBlock,
+    lines_of,
+    table_height,
+)
 from strategic.equilibria.enumeration._minors import exact_range
-from strategic.equilibria.enumeration._signs import WORD
-from strategic.equilibria.enumeration._support_tables import layout_of
-from strategic.equilibria.enumeration._vertices import extreme_equilibria
+from strategic.equilibria.enumeration._support_tables import minor_layout
+from strategic.equilibria.enumeration._vertices import ExtremeEquilibria, extreme_equilibria
+from strategic.equilibria.exact import whole_payoffs
 from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.games.game import Game
 from strategic.status import Status
 
 _MANTISSA = 53
+_GAMES_AT_ONCE = 256
 
 
-def judged_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
+def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     """Enumerate all extreme equilibria of a block of games exactly.
 
     Parameters
@@ -31,67 +36,94 @@ def judged_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
 
     Returns
     -------
-    found : EquilibriumBlock
+    block : EquilibriumBlock
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
     """
-    tables = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
+    row, column = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
     status = np.empty(len(games.row), dtype=np.int8)
     parts = []
-    for number, differences, proved in _exact_differences(games, tables):
-        extremes = extreme_equilibria(*(_padded(side) for side in differences))
-        lanes, kept = slice(len(number)), extremes.game < len(number)
-        game = number[extremes.game[kept]]
-        x, y = extremes.x[:, kept], extremes.y[:, kept]
-        parts.append((game, _described(tables, game, (x, y), extremes.index[kept])))
-        verdict = np.where(extremes.degenerate[lanes], Status.COMPONENTS, proved)
-        status[number] = np.where(extremes.sound[lanes], verdict, Status.NOT_FINISHED)
-    return _merged(parts, len(status)), status
-
-
-def _exact_differences(
-    games: Game, tables: tuple[Array, Array]
-) -> Iterator[tuple[Array, list[Array], Status]]:
-    """Sort games by the arithmetic they need: doubles with few bits, integers, fractions."""
-    rounded = games.rounded
-    scaled = [_short_differences(table) for table in tables]
-    short = ~rounded & scaled[0][1] & scaled[1][1]
-    number = np.flatnonzero(short)
-    if len(number):
-        yield number, [table[..., number] for table, _ in scaled], Status.COMPLETE
-    number = np.flatnonzero(~rounded & ~short)
-    if len(number):
-        whole = [_whole_doubles(table[..., number]) for table in tables]
-        yield number, whole, Status.COMPLETE_EXACT
-    number = np.flatnonzero(rounded)
-    if len(number):
-        row, column = games.of_batch(number).fractions()  # type: ignore[arg-type]
-        written = row.transpose(1, 2, 0), column.transpose(2, 1, 0)
-        yield number, [_whole_fractions(table) for table in written], Status.COMPLETE_EXACT
-
-
-def _merged(parts: list[tuple[Array, Array]], games: int) -> EquilibriumBlock:
+    for number, extremes, arithmetic in _by_arithmetic(games):
+        known = np.where(extremes.degenerate, Status.COMPONENTS, arithmetic)
+        status[number] = np.where(extremes.sound, known, Status.NOT_FINISHED)
+        game = number[extremes.game]
+        table = np.empty((table_height(games.shape), len(game)))
+        lines = lines_of(table, games.shape)
+        lines.x[:], lines.y[:] = extremes.x, extremes.y
+        lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_two(
+            row.take(game, axis=2), column.take(game, axis=2), extremes.x, extremes.y
+        )
+        # Vertices that occur in one equilibrium only make it isolated, and the index its own.
+        alone = np.bincount(extremes.x_vertex)[extremes.x_vertex] == 1
+        alone &= np.bincount(extremes.y_vertex)[extremes.y_vertex] == 1
+        lines.index[:] = np.where(alone, extremes.index, np.nan)
+        parts.append((game, table))
     game = np.concatenate([number for number, _ in parts])
     table = np.concatenate([found for _, found in parts], axis=1)
     if len(parts) > 1:
         table = table[:, np.argsort(game, kind="stable")]
-    return EquilibriumBlock(np.bincount(game, minlength=games), table)
+    return EquilibriumBlock(np.bincount(game, minlength=len(status)), table), status
 
 
-def _described(
-    payoffs: tuple[Array, Array], game: Array, strategies: tuple[Array, Array], index: Array
-) -> Array:
-    row, column = (table.take(game, axis=2) for table in payoffs)
-    earned, regret = payoffs_and_regret_of_two(row, column, *strategies)
-    return np.concatenate([*strategies, earned, index[None], regret[None]])
+def exact_strategies(games: Game) -> tuple[Array, Array]:
+    """Give the strategies of all extreme equilibria as fractions, in the order of the solver."""
+    number = [np.empty(0, dtype=np.int64)]
+    sides: tuple[list[Array], ...] = tuple([np.empty((0, n), dtype=object)] for n in games.shape)
+    for game, extremes in exact_extremes(games, fractions=True):
+        number.append(game)
+        sides[0].append(extremes.x.T)
+        sides[1].append(extremes.y.T)
+    order = np.argsort(np.concatenate(number), kind="stable")
+    x, y = (np.concatenate(side)[order] for side in sides)
+    return x, y
+
+
+def exact_extremes(
+    games: Game, *, fractions: bool = False
+) -> Iterator[tuple[Array, ExtremeEquilibria]]:
+    """Go through the extreme equilibria of a batch, one part after the other.
+
+    Yields the flat number of the game of each equilibrium, ascending, and the part itself.
+    """
+    flat = with_one_axis(games)
+    for block in block_slices(len(flat.row), _GAMES_AT_ONCE):
+        part = flat.of_batch(block)  # type: ignore[arg-type]
+        for number, extremes, _ in _by_arithmetic(part, fractions=fractions):
+            yield block.start + number[extremes.game], extremes
+
+
+def _by_arithmetic(
+    games: Game, *, fractions: bool = False
+) -> Iterator[tuple[Array, ExtremeEquilibria, Status]]:
+    """Solve games by the arithmetic they need: doubles with few bits, or Python integers.
+
+    Yields the numbers of the games, their extreme equilibria, and the status for that arithmetic.
+    """
+    scaled = [
+        _short_differences(games.row.transpose(1, 2, 0)),
+        _short_differences(games.column.transpose(2, 1, 0)),
+    ]
+    short = ~games.rounded & scaled[0][1] & scaled[1][1]
+    number = np.flatnonzero(short)
+    if len(number):
+        row, column = (table.take(number, axis=2) for table, _ in scaled)
+        yield number, extreme_equilibria(row, column, fractions=fractions), Status.COMPLETE
+    number = np.flatnonzero(~short)
+    if len(number):
+        rest = games.of_batch(number)  # type: ignore[arg-type]
+        row, column = rest.fractions() if rest.rounded.any() else rest.payoffs
+        wholes = whole_payoffs(row.transpose(1, 2, 0)), whole_payoffs(column.transpose(2, 1, 0))
+        row, column = (np.ascontiguousarray(whole[1:] - whole[0]) for whole in wholes)
+        yield number, extreme_equilibria(row, column, fractions=fractions), Status.COMPLETE_EXACT
 
 
 def _short_differences(payoffs: Array) -> tuple[Array, Array]:
     """Make differences from row 0 whole by a power of two, and tell where no minor can round."""
-    widest = exact_range(layout_of(payoffs.shape[0], payoffs.shape[1]), _MANTISSA)
+    widest = exact_range(minor_layout(payoffs.shape[0], payoffs.shape[1]), _MANTISSA)
     first, others = payoffs[0], payoffs[1:]
     with np.errstate(all="ignore"):
         differences = others - first
+        # The rounding error of a difference, exactly (two-sum, Knuth 1969): none may have any.
         virtual = differences - others
         error = (others - (differences - virtual)) - (first + virtual)
         spread = np.ptp(payoffs, axis=0).max(axis=0)
@@ -101,35 +133,3 @@ def _short_differences(payoffs: Array) -> tuple[Array, Array]:
         short = (error == 0) & (whole == np.rint(whole)) & ((whole == 0) == (differences == 0))
         short &= np.abs(whole) <= widest
     return whole, short.all(axis=(0, 1))
-
-
-def _whole_doubles(payoffs: Array) -> Array:
-    """Take differences from row 0 as Python integers, each game scaled by a power of two."""
-    mantissa, exponent = np.frexp(payoffs)
-    exponent = np.where(mantissa == 0, np.iinfo(np.int32).max, exponent)
-    shift = exponent - exponent.min(axis=(0, 1))
-    digits = np.ldexp(mantissa, _MANTISSA).astype(np.int64).astype(object)
-    whole = digits << np.where(mantissa == 0, 0, shift).astype(object)
-    differences: Array = whole[1:] - whole[0]
-    return differences
-
-
-def _whole_fractions(payoffs: Array) -> Array:
-    """Take differences from row 0 as Python integers, each game scaled by its denominators."""
-    whole = np.empty(payoffs.shape, dtype=object)
-    for game in range(payoffs.shape[2]):
-        numbers = [Fraction(value) for value in payoffs[..., game].flat]
-        scale = math.lcm(*(number.denominator for number in numbers))
-        whole[..., game] = np.array(
-            [int(number * scale) for number in numbers], dtype=object
-        ).reshape(payoffs.shape[:2])
-    differences: Array = whole[1:] - whole[0]
-    return differences
-
-
-def _padded(differences: Array) -> Array:
-    """Repeat the last game until the games fill whole words."""
-    games = differences.shape[2]
-    lanes = np.minimum(np.arange(-(-games // WORD) * WORD), games - 1)
-    padded: Array = differences.take(lanes, axis=2)
-    return padded

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+from strategic.arrays import Array
+
 DEGENERATE = 1e11
 TIE = 1e-10
 
@@ -28,7 +27,7 @@ class Dictionary:
 
     __slots__ = ("basic", "column", "nonbasic", "ratios", "slacks", "table", "update")
 
-    def __init__(self, matrix: Floats, slack_labels: range, labels: range) -> None:
+    def __init__(self, matrix: Array, slack_labels: range, labels: range) -> None:
         from scipy.linalg.blas import dger
 
         self.update = dger
@@ -43,35 +42,36 @@ class Dictionary:
             self.column[label] = place + 1
         self.ratios = np.empty(rows)
 
-    def fastest_row(self, column: Floats) -> int:
+    def fastest_row(self, column: Array) -> int:
         """Row of the smallest ratio, or -1 where the vertex is nearly degenerate."""
+        # The inverse ratio is largest where the ratio is smallest, and needs no mask for
+        # entries that are not positive.
         ratios = np.divide(column, self.table[:, 0], self.ratios)
         row = int(ratios.argmax())
         return row if 0.0 < ratios.item(row) < DEGENERATE else -1
 
-    def lexicographic_row(self, column: Floats) -> int:
-        """Row of the lexicographically smallest ratio; unique, so no path can cycle."""
+    def lexicographic_row(self, column: Array) -> int:
+        """Row of the lexicographically smallest ratio; unique, so no path can cycle.
+
+        Ties of the right-hand side are broken by the columns of the slacks in turn, as if it were
+        ``1 + eps**1, 1 + eps**2, ...``; a basic slack has a unit column.
+        """
         rows = np.flatnonzero(column > TIE)
         if not rows.size:
             return -1
-        keys: list[int | None] = [0, *self._slack_columns()]
-        for place, key in enumerate(keys):
-            values = self._values(rows, key, self.slacks[place - 1] if place else -1)
+        for slack in (None, *self.slacks):
+            if slack is None:
+                values = np.maximum(self.table[rows, 0], 0.0)
+            elif self.column[slack]:
+                values = self.table[rows, self.column[slack]]
+            else:
+                values = (rows == self.basic.index(slack)).astype(float)
             values = values / column[rows]
             low = values.min()
             rows = rows[values <= low + TIE * max(1.0, abs(low))]
             if rows.size == 1:
                 break
         return int(rows[0])
-
-    def _slack_columns(self) -> list[int | None]:
-        return [self.column[label] or None for label in self.slacks]
-
-    def _values(self, rows: np.ndarray[Any, Any], column: int | None, label: int) -> Floats:
-        if column is not None:
-            found = self.table[rows, column]
-            return np.asarray(np.maximum(found, 0.0) if column == 0 else found)
-        return np.asarray(rows == self.basic.index(label), dtype=float)
 
     def pivot(self, label: int, *, lexicographic: bool = False) -> int:
         """Bring ``label`` into the basis; return the label that leaves, or -1 when stuck."""
@@ -83,7 +83,7 @@ class Dictionary:
         inverse = 1.0 / entering.item(row)
         line = table[row]
         pivot_row = line * inverse
-        pivot_row[place] = inverse
+        pivot_row[place] = inverse  # the leaving variable takes the column of the entering one
         table[:, place] = 0.0
         self.update(-1.0, entering, pivot_row, 1, 1, table, 1, 1, 1)
         line[:] = pivot_row
@@ -93,7 +93,7 @@ class Dictionary:
         return leaving
 
 
-def best_response_dictionaries(row: Floats, column: Floats) -> tuple[Dictionary, Dictionary]:
+def best_response_dictionaries(row: Array, column: Array) -> tuple[Dictionary, Dictionary]:
     """Make the polytopes of the row player's and the column player's mixtures.
 
     Labels ``0..m-1`` are the row player's actions, ``m..m+n-1`` the column player's.
@@ -103,8 +103,10 @@ def best_response_dictionaries(row: Floats, column: Floats) -> tuple[Dictionary,
     return first, Dictionary(positive(row), range(m), range(m, m + n))
 
 
-def positive(payoffs: Floats) -> Floats:
+def positive(payoffs: Array) -> Array:
     """Map the payoffs of each game ``(*batch, m, n)`` to [1, 2] by a positive affine map.
+
+    Positive payoffs make the polytopes bounded, and no affine map changes an equilibrium.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Lemke-Howson for many games at once: every game of the batch makes its pivot together."""
+"""Lemke-Howson for many games at once: all games of the batch make one pivot at a time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from strategic.equilibria.pivoting._dictionaries import TIE, positive
 
 @dataclass
 class _Tables:
-    """Dictionaries ``(rows, columns, games)`` of one polytope, one a game; see `Dictionary`."""
+    """Dictionaries ``(rows, columns, games)`` of one polytope, one per game; see `Dictionary`."""
 
     table: Array
     basic: Array
@@ -46,7 +46,7 @@ class _Tables:
         )
 
     def pivot(self, labels: Array) -> Array:
-        """Bring one label a game into the basis; return the labels that leave."""
+        """Bring one label per game into the basis; return the labels that leave."""
         rows, columns, games = self.table.shape
         numbers = np.arange(games)
         flat = self.table.reshape(-1)
@@ -55,6 +55,8 @@ class _Tables:
         entering = flat[down]
         row = self._leaving_rows(entering)
         across = (row * (columns * games) + numbers) + np.arange(columns)[:, None] * games
+        # The leaving variable takes the column of the entering one: a unit column before the
+        # pivot, so that one update does both.
         flat[down] = 0.0
         flat[row * (columns * games) + place * games + numbers] = 1.0
         line = flat[across] / entering[row, numbers]
@@ -66,31 +68,28 @@ class _Tables:
         return leaving
 
     def _leaving_rows(self, entering: Array) -> Array:
+        """Find the rows of the lexicographically smallest ratios; see `Dictionary`."""
         ratios = np.full_like(entering, np.inf)
         np.divide(self.table[:, 0], entering, out=ratios, where=entering > TIE)
         row = ratios.argmin(axis=0)
         low = np.take_along_axis(ratios, row[None], axis=0)[0]
         tied = ratios <= low + TIE * np.maximum(np.abs(low), 1.0)
         games = np.flatnonzero(tied.sum(axis=0) > 1)
-        if games.size:
-            row[games] = self._lexicographic(tied[:, games], entering[:, games], games)
-        return np.asarray(row)
-
-    def _lexicographic(self, tied: Array, entering: Array, games: Array) -> Array:
-        rows = np.arange(self.table.shape[0])[:, None]
-        for slack in range(self.table.shape[0]):
-            label = self.first_slack + slack
+        if not games.size:
+            return np.asarray(row)
+        tied, entering = tied[:, games], entering[:, games]
+        rows = np.arange(len(self.table))[:, None]
+        for label in range(self.first_slack, self.first_slack + rows.size):
             place = self.column[label, games]
-            inside = self.table[:, place, games]
-            unit = self.basic[:, games] == label
-            keys = np.where(place > 0, inside, unit)
+            keys = np.where(place > 0, self.table[:, place, games], self.basic[:, games] == label)
             ratios = np.full_like(entering, np.inf)
             np.divide(keys, entering, out=ratios, where=tied)
             low = ratios.min(axis=0)
             tied &= ratios <= low + TIE * np.maximum(np.abs(low), 1.0)
             if tied.sum() == len(games):
                 break
-        return np.asarray(np.where(tied, rows, rows.size).min(axis=0))
+        row[games] = np.where(tied, rows, rows.size).min(axis=0)
+        return np.asarray(row)
 
 
 def lemke_howson_bases(
@@ -105,7 +104,7 @@ def lemke_howson_bases(
     label : int
         The label dropped first: 0..m-1 a row, m..m+n-1 a column.
     max_pivots : int
-        Cap on the pivots a game.
+        Cap on the pivots per game.
 
     Returns
     -------
@@ -127,7 +126,13 @@ def lemke_howson_bases(
     (array([ True, False]), array([ True, False]), array([ True]))
     """
     m, n, games = row.shape
-    pair = _pair(row, column)
+    row, column = (
+        np.moveaxis(positive(np.moveaxis(payoffs, 2, 0)), 0, 2) for payoffs in (row, column)
+    )
+    pair = (
+        _Tables.of(np.ascontiguousarray(column.transpose(1, 0, 2)), range(m, m + n), range(m)),
+        _Tables.of(row, range(m), range(m, m + n)),
+    )
     numbers = np.arange(games)
     entering, turn = np.full(games, label), (0 if label < m else 1)
     rows, columns = np.zeros((m, games), dtype=bool), np.zeros((n, games), dtype=bool)
@@ -137,7 +142,7 @@ def lemke_howson_bases(
             break
         entering = pair[turn].pivot(entering)
         ended = entering == label
-        if ended.any():
+        if ended.any():  # finished games leave the batch
             rows[:, numbers[ended]] = pair[0].column[:m, ended] == 0
             columns[:, numbers[ended]] = pair[1].column[m:, ended] == 0
             finished[numbers[ended]] = True
@@ -146,16 +151,3 @@ def lemke_howson_bases(
             numbers, entering = numbers[left], entering[left]
         turn = 1 - turn
     return rows, columns, finished
-
-
-def _pair(row: Array, column: Array) -> tuple[_Tables, _Tables]:
-    m, n, _ = row.shape
-    first = np.ascontiguousarray(_positive(column).transpose(1, 0, 2))
-    return (
-        _Tables.of(first, range(m, m + n), range(m)),
-        _Tables.of(_positive(row), range(m), range(m, m + n)),
-    )
-
-
-def _positive(payoffs: Array) -> Array:
-    return np.moveaxis(positive(np.moveaxis(payoffs, 2, 0)), 0, 2)

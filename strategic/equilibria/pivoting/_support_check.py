@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
-Numbers = np.ndarray[Any, Any]
+from strategic.arrays import Array
+
 _UNIT = float(np.finfo(float).eps)
 _TINY = 1e-290
 
 
 def mixtures_on(
-    row: Floats, column: Floats, rows: Numbers, columns: Numbers
-) -> tuple[Floats, Floats, Numbers]:
-    """Solve the indifference equations of one support pair a game and certify the signs.
+    row: Array, column: Array, rows: Array, columns: Array
+) -> tuple[Array, Array, Array]:
+    """Solve the indifference equations of one support pair per game and certify the signs.
 
     Parameters
     ----------
@@ -50,23 +48,31 @@ def mixtures_on(
     >>> mixtures_on(pennies, -pennies, both, both)
     (array([[0.5, 0.5]]), array([[0.5, 0.5]]), array([ True]))
     """
-    y, sure_y = mixture_on(row, rows, columns)
-    x, sure_x = mixture_on(column.swapaxes(1, 2), columns, rows)
+    y, sure_y = _mixture_on(row, rows, columns)
+    x, sure_x = _mixture_on(column.swapaxes(1, 2), columns, rows)
     return x, y, sure_x & sure_y
 
 
-def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats, Numbers]:
-    """Mixture on ``columns`` that makes ``rows`` equally good, and whether its signs are sure."""
+def _mixture_on(payoffs: Array, rows: Array, columns: Array) -> tuple[Array, Array]:
+    """Mix ``columns`` so that ``rows`` are equally good, and tell whether the signs are sure."""
     numbers = np.arange(len(payoffs))[:, None]
-    against = scaled_payoffs(
-        payoffs[numbers[:, :, None], np.arange(payoffs.shape[1])[:, None], columns[:, None]]
-    )
+    every = np.arange(payoffs.shape[1])[:, None]
+    against = payoffs[numbers[:, :, None], every, columns[:, None]]
+    # To at most 1/2 by a power of two: exact but for numbers 1e290 times smaller than the
+    # largest, for which the bounds allow by `_TINY`.
+    _, power = np.frexp(np.abs(against).max(axis=(1, 2), keepdims=True))
+    against = np.ldexp(against, -power - 1)
     with np.errstate(all="ignore"):
         losses = against[numbers[:, 0], rows[:, 0]][:, None] - against
-        inner = losses[numbers, rows]
-        inner[:, 0, :] = 1.0
-        weights, error = _solution(inner)
-        lost, bound = _outside(losses, rows, weights, error)
+        system = losses[numbers, rows]
+        system[:, 0, :] = 1.0  # replaces the loss of the first row, which is zero
+        weights, error = _solution(system)
+        gamma = (losses.shape[2] + 4) * _UNIT
+        lost = (losses @ weights[:, :, None])[:, :, 0]
+        sizes = np.abs(losses)
+        bound = gamma * (sizes @ np.abs(weights)[:, :, None])[:, :, 0]
+        bound += (1.0 + gamma) * error[:, None] * sizes.sum(axis=2) + _TINY
+        lost[numbers, rows] = np.inf  # zero by construction
         sure = np.asarray((weights > error[:, None]).all(axis=1) & (lost > bound).all(axis=1))
         weights = np.maximum(weights, 0.0)
         weights /= weights.sum(axis=1, keepdims=True)
@@ -75,23 +81,10 @@ def mixture_on(payoffs: Floats, rows: Numbers, columns: Numbers) -> tuple[Floats
     return mixture, sure
 
 
-def scaled_payoffs(payoffs: Floats) -> Floats:
-    """Scale each game ``(games, m, n)`` by a power of two so that payoffs are at most 1/2.
-
-    Exact but for numbers 1e290 times smaller than the largest, which the error bounds allow for.
-
-    Examples
-    --------
-    >>> scaled_payoffs(np.array([[[3.0, -4.0]]]))
-    array([[[ 0.1875, -0.25  ]]])
-    """
-    _, power = np.frexp(np.abs(payoffs).max(axis=(1, 2), keepdims=True))
-    return np.asarray(np.ldexp(payoffs, -power - 1))
-
-
-def _solution(system: Floats) -> tuple[Floats, Floats]:
+def _solution(system: Array) -> tuple[Array, Array]:
+    """Solve for the first unit vector, with a bound on the error of every weight; see the notes."""
     size = system.shape[1]
-    inverse = inverses(system)
+    inverse = _inverses(system)
     weights = inverse[:, :, 0]
     residual = np.abs((system @ weights[:, :, None])[:, :, 0] - np.eye(size)[0])
     gamma = (size + 4) * _UNIT
@@ -102,22 +95,11 @@ def _solution(system: Floats) -> tuple[Floats, Floats]:
     contraction = miss.sum(axis=2).max(axis=1) * (1.0 + gamma)
     raw = (absolute @ residual[:, :, None])[:, :, 0].max(axis=1)
     error = raw / (1.0 - contraction) * (1.0 + 2.0 * gamma)
+    # Only a contraction proves the system regular; NaN compares false.
     return weights, np.where(contraction < 1.0, error, np.inf)
 
 
-def _outside(
-    losses: Floats, rows: Numbers, weights: Floats, error: Floats
-) -> tuple[Floats, Floats]:
-    gamma = (losses.shape[2] + 4) * _UNIT
-    lost = (losses @ weights[:, :, None])[:, :, 0]
-    sizes = np.abs(losses)
-    bound = gamma * (sizes @ np.abs(weights)[:, :, None])[:, :, 0]
-    bound += (1.0 + gamma) * error[:, None] * sizes.sum(axis=2) + _TINY
-    lost[np.arange(len(rows))[:, None], rows] = np.inf
-    return lost, bound
-
-
-def inverses(systems: Floats) -> Floats:
+def _inverses(systems: Array) -> Array:
     """Invert a stack of matrices; singular ones give NaN and do not disturb the others."""
     with np.errstate(all="ignore"):
         try:

@@ -73,18 +73,23 @@ def first_of_size_two(row: Array, column: Array) -> tuple[Array, Array, Array]:
     down, across = list(combinations(range(m), 2)), list(combinations(range(n), 2))
     mine, theirs = _sole_best_replies(row), _sole_best_replies(flipped)
     supports = np.full((4, games), -1)
-    for p in range(len(down) - 1, -1, -1):
+    for p in range(len(down) - 1, -1, -1):  # backwards, so that the first pair stays
         both = mine[p] & theirs[:, p]
         found = np.flatnonzero(both.any(axis=0))
-        pairs = np.array(across).T[:, both[:, found].argmax(axis=0)]
         supports[:2, found] = np.array(down[p])[:, None]
-        supports[2:, found] = pairs
-    x, y = np.zeros((2, games)), np.zeros((2, games))
+        supports[2:, found] = np.array(across).T[:, both[:, found].argmax(axis=0)]
+    probabilities = np.zeros((2, 2, games))
     found = np.flatnonzero(supports[0] >= 0)
     i, k, j, other = supports[:, found]
-    x[:, found] = _weights(flipped, (j, other, i, k), found)
-    y[:, found] = _weights(row, (i, k, j, other), found)
-    return supports, x, y
+    for side, (payoffs, best, used) in enumerate(
+        ((flipped, (j, other), (i, k)), (row, (i, k), (j, other)))
+    ):
+        # Each action's weight is the other action's difference between the two replies.
+        weights = np.abs(
+            [payoffs[best[0], a, found] - payoffs[best[1], a, found] for a in used[::-1]]
+        )
+        probabilities[side][:, found] = weights / weights.sum(axis=0)
+    return supports, *probabilities
 
 
 def _sole_best_replies(payoffs: Array) -> Array:
@@ -100,7 +105,10 @@ def _sole_best_replies(payoffs: Array) -> Array:
         near[i, k], far[i, k] = gain[first], gain[second]
         above, below = gain > _TINY, gain < -_TINY
         up[i, k] = above[first]
+        # Neither row dominates the other given these columns: the differences cross zero.
         best[i, k] = (up[i, k] & below[second]) | (below[first] & above[second])
+    # Does row r beat i and k where these are equally good? A line through three points tells: one
+    # 3x3 minor, the same for all three pairs of the triple but for its sign.
     for i, k, r in combinations(range(rows), 3):
         minor = far[i, r] * near[i, k]
         minor -= near[i, r] * far[i, k]
@@ -110,17 +118,3 @@ def _sole_best_replies(payoffs: Array) -> Array:
         for pair, losing in (((i, k), negative), ((i, r), positive), ((k, r), negative)):
             best[pair] &= (losing ^ up[pair]) & certain
     return np.stack(list(best.values()))
-
-
-def _weights(payoffs: Array, support: tuple[Array, Array, Array, Array], games: Array) -> Array:
-    # Each column's weight is the other column's difference between the two rows.
-    i, k, first, second = support
-    weights = np.abs(
-        np.stack(
-            [
-                payoffs[i, second, games] - payoffs[k, second, games],
-                payoffs[i, first, games] - payoffs[k, first, games],
-            ]
-        )
-    )
-    return np.asarray(weights / weights.sum(axis=0))

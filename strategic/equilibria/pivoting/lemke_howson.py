@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._two_players import check_two_players, with_one_axis
+from strategic.equilibria.exact import exact_mixtures, whole_payoffs
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import best_response_dictionaries
-from strategic.equilibria.pivoting._integer_pivoting import as_integers, exact_mixtures, exact_path
+from strategic.equilibria.pivoting._integer_pivoting import exact_path
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
@@ -101,54 +102,24 @@ def lemke_howson_path(
     m, n = row.shape
     if not 0 <= label < m + n:
         raise MethodError(f"must be a label from 0 to {m + n - 1}", where="label", value=label)
-    judge = _Judge(row, column, exact_payoffs)
+    check = _BasisCheck(row, column, exact_payoffs)
     pivots = 0
+    # Fast pivoting first; where it gets stuck or errs, again with lexicographic tie-breaking.
     for lexicographic in (False, True):
         basis, steps = _walk(row, column, label, max_pivots - pivots, lexicographic)
         pivots += steps
-        end = None if basis is None else judge.decide(*basis)
+        end = None if basis is None else check.mixtures(*basis)
         if end is not None:
             return PathEnd(*end[:2], label, pivots, Status.FOUND, exact=end[2])
         if pivots >= max_pivots:
             break
     if m + n > EXACT_ACTIONS or pivots >= max_pivots:
         return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
-    rows, columns, steps = exact_path(*judge.integers, label)
-    x, y, _ = judge.decide_exactly(rows, columns) or _impossible()
-    return PathEnd(x, y, label, pivots + steps, Status.FOUND, exact=True)
-
-
-def lemke_howson_all(
-    row: Array,
-    column: Array,
-    *,
-    max_pivots: int = 1_000_000,
-    exact_payoffs: tuple[Array, Array] | None = None,
-) -> tuple[PathEnd, ...]:
-    """Follow the path from every label; ends may repeat, and some equilibria have no path.
-
-    Parameters
-    ----------
-    row, column, max_pivots, exact_payoffs
-        As in `lemke_howson_path`; the cap is per label.
-
-    Returns
-    -------
-    tuple of PathEnd
-        One a label, ``m + n`` in all.
-
-    Examples
-    --------
-    >>> ends = lemke_howson_all(np.eye(2), np.eye(2))
-    >>> [end.x.tolist() for end in ends]
-    [[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [0.0, 1.0]]
-    """
-    return tuple(
-        lemke_howson_path(
-            row, column, label=label, max_pivots=max_pivots, exact_payoffs=exact_payoffs
-        )
-        for label in range(sum(row.shape))
-    )
+    rows, columns, steps = exact_path(*check.whole, label)
+    end = check.exact_mixtures(rows, columns)
+    if end is None:  # pragma: no cover - the theorem forbids it
+        raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")
+    return PathEnd(*end[:2], label, pivots + steps, Status.FOUND, exact=True)
 
 
 def lemke_howson_restarts(
@@ -169,7 +140,7 @@ def lemke_howson_restarts(
     row, column, exact_payoffs
         As in `lemke_howson_path`.
     first_cap : int
-        Pivots a label in the first round.
+        Pivots per label in the first round.
     max_pivots : int
         Pivots in all.
 
@@ -232,10 +203,11 @@ class LemkeHowson(Method):
         """Solve one game or a batch; see the class."""
         del workers  # a path is one pivot after another
         check_two_players(games, "lemke_howson")
-        ends = [self._ends(game) for game in _each(games)]
+        m, n = games.shape
+        flat = with_one_axis(games)
+        ends = [self._ends(flat.of_batch(number)) for number in range(len(flat.row))]
         done = Status.FOUND if self.label is not None else Status.FOUND_SOME
         status = np.array([done if found else Status.NOT_FINISHED for found in ends])
-        m, n = games.shape
         return Equilibria.verified(
             games,
             (
@@ -277,79 +249,51 @@ class LemkeHowsonAll(LemkeHowson):
     label: int | None = None
 
 
-def check_two_players(games: Game, method: str) -> None:
-    """Raise unless the games have two players."""
-    if len(games.shape) != 2:
-        raise MethodError(
-            f"method '{method}' is for two players",
-            where="method",
-            value=f"{len(games.shape)} players",
-            remedy="use method='pure' or logit, or hand over with to_gambit()",
-        )
-
-
-def _each(games: Game) -> Iterator[Game]:
-    if not games.batch_shape:
-        yield games
-    else:
-        yield from (games.of_batch(*place) for place in np.ndindex(games.batch_shape))
-
-
-class _Judge:
+class _BasisCheck:
     """Decides whether a final basis is an equilibrium: floats first, integers where needed."""
 
     def __init__(
         self, row: Array, column: Array, exact_payoffs: tuple[Array, Array] | None
     ) -> None:
         self.row, self.column, self.exact = row, column, exact_payoffs
-        self._integers: tuple[Array, Array] | None = None
 
-    @property
-    def integers(self) -> tuple[Array, Array]:
-        if self._integers is None:
-            row, column = self.exact or (self.row, self.column)
-            self._integers = as_integers(row), as_integers(column)
-        return self._integers
+    @cached_property
+    def whole(self) -> tuple[Array, Array]:
+        row, column = self.exact or (self.row, self.column)
+        return whole_payoffs(row), whole_payoffs(column)
 
-    def decide(self, rows: list[int], columns: list[int]) -> tuple[Array, Array, bool] | None:
+    def mixtures(self, rows: list[int], columns: list[int]) -> tuple[Array, Array, bool] | None:
+        """Both mixtures, and whether exact arithmetic had to decide; None if no equilibrium."""
         if self.exact is None:
             x, y, sure = mixtures_on(
                 self.row[None], self.column[None], np.array([rows]), np.array([columns])
             )
             if sure[0]:
                 return x[0], y[0], False
-        return self.decide_exactly(rows, columns)
+        return self.exact_mixtures(rows, columns)
 
-    def decide_exactly(
+    def exact_mixtures(
         self, rows: list[int], columns: list[int]
     ) -> tuple[Array, Array, bool] | None:
-        pair = exact_mixtures(*self.integers, rows, columns)
-        if pair is None:
-            return None
-        return np.array(pair[0], dtype=float), np.array(pair[1], dtype=float), True
+        pair = exact_mixtures(*self.whole, rows, columns)
+        return None if pair is None else (pair[0].astype(float), pair[1].astype(float), True)
 
 
 def _walk(
     row: Array, column: Array, label: int, cap: int, lexicographic: bool
 ) -> tuple[tuple[list[int], list[int]] | None, int]:
+    """Follow a path in floats: the final basis, None where it is spoilt or cut, and the pivots."""
     m, pair = row.shape[0], best_response_dictionaries(row, column)
     turn, entering = (0 if label < m else 1), label
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for pivots in range(1, cap + 1):
             entering = pair[turn].pivot(entering, lexicographic=lexicographic)
             if entering == label:
-                return _supports(pair, m), pivots
+                rows = sorted(found for found in pair[0].basic if found < m)
+                columns = sorted(found - m for found in pair[1].basic if found >= m)
+                sound = rows and len(rows) == len(columns)
+                return ((rows, columns) if sound else None), pivots
             if entering < 0:
                 return None, pivots
             turn = 1 - turn
     return None, cap
-
-
-def _supports(pair: Any, m: int) -> tuple[list[int], list[int]] | None:
-    rows = sorted(label for label in pair[0].basic if label < m)
-    columns = sorted(label - m for label in pair[1].basic if label >= m)
-    return (rows, columns) if rows and len(rows) == len(columns) else None
-
-
-def _impossible() -> tuple[Array, Array, bool]:  # pragma: no cover - the theorem forbids it
-    raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")

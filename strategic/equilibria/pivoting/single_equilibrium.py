@@ -10,16 +10,13 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria._two_players import check_two_players, with_one_axis
+from strategic.equilibria.exact import short_integer_mixtures
 from strategic.equilibria.method import Method
-from strategic.equilibria.pivoting._integer_supports import integer_mixtures_on
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.pivoting._supports import first_of_size_two, first_pure
-from strategic.equilibria.pivoting.lemke_howson import (
-    check_two_players,
-    lemke_howson_path,
-    lemke_howson_restarts,
-)
+from strategic.equilibria.pivoting.lemke_howson import lemke_howson_path, lemke_howson_restarts
 from strategic.equilibria.regret import payoffs_and_regret, payoffs_and_regret_of_two
 from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game
@@ -75,9 +72,10 @@ class One(Method):
         """Solve one game or a batch; see the class."""
         check_two_players(games, "one")
         m, n = games.shape
-        row, column = (table.reshape(-1, m, n) for table in games.payoffs)
+        flat = with_one_axis(games)
+        row, column = flat.payoffs
         if games.exact is not None:
-            found = [_exact_one(games, number, self.max_pivots) for number in range(len(row))]
+            found = [_exact_one(flat.of_batch(i), self.max_pivots) for i in range(len(row))]
         else:
             found = list(
                 map_blocks(
@@ -133,7 +131,13 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
     pure = np.flatnonzero(cell >= 0)
     x[pure, cell[pure] // n], y[pure, cell[pure] % n] = 1.0, 1.0
     status[pure] = Status.FOUND
-    for step in _steps(m, n):
+    few = comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) <= 2 * TRIPLES
+    steps: tuple[Step, ...] = (_by_paths_alone,)
+    if m + n <= TOGETHER:
+        steps = (_by_paths_together, *steps)
+        if few and min(m, n) > 1:
+            steps = (_by_pairs, *steps)
+    for step in steps:  # each for the games that those before have left
         left = np.flatnonzero(status != Status.FOUND)
         if left.size:
             proved, mine, theirs = step(row[left], column[left], max_pivots)
@@ -142,19 +146,17 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
     return x, y, status
 
 
-def _steps(m: int, n: int) -> tuple[Step, ...]:
-    few = comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) <= 2 * TRIPLES
-    if m + n > TOGETHER:
-        return (_by_paths_alone,)
-    if few and min(m, n) > 1:
-        return (_by_pairs, _by_paths_together, _by_paths_alone)
-    return (_by_paths_together, _by_paths_alone)
-
-
 def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
+    """Solve a block of games, with payoffs and regrets."""
     x, y, status = one_equilibrium(row, column, cap)
-    if row[0].size > CELLS:
-        return (x, y, status, *_earned(row, column, x, y))
+    if row[0].size > CELLS:  # large games: products of matrices
+        replies = (row @ y[:, :, None])[:, :, 0], (x[:, None] @ column)[:, 0]
+        payoffs = np.stack(
+            [(mine * reply).sum(axis=1) for mine, reply in zip((x, y), replies, strict=True)],
+            axis=1,
+        )
+        gains = np.stack([reply.max(axis=1) for reply in replies], axis=1) - payoffs
+        return x, y, status, payoffs, np.maximum(gains.max(axis=1), 0.0)
     earned = [
         payoffs_and_regret_of_two(
             _batch_last(row[part]), _batch_last(column[part].swapaxes(1, 2)), x[part].T, y[part].T
@@ -163,15 +165,6 @@ def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
     ]
     payoffs, regret = (np.concatenate(side, axis=-1) for side in zip(*earned, strict=True))
     return x, y, status, payoffs.T, regret
-
-
-def _earned(row: Array, column: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    replies = (row @ y[:, :, None])[:, :, 0], (x[:, None] @ column)[:, 0]
-    payoffs = np.stack(
-        [(mine * reply).sum(axis=1) for mine, reply in zip((x, y), replies, strict=True)], axis=1
-    )
-    gains = np.stack([reply.max(axis=1) for reply in replies], axis=1) - payoffs
-    return payoffs, np.maximum(gains.max(axis=1), 0.0)
 
 
 def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
@@ -201,36 +194,29 @@ def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Arra
     sizes = np.where(finished & (rows.sum(axis=0) == columns.sum(axis=0)), rows.sum(axis=0), 0)
     for size in range(1, min(m, n) + 1):
         alike = np.flatnonzero(sizes == size)
-        if alike.size:
-            basis = (_actions(rows[:, alike], size), _actions(columns[:, alike], size))
-            found = mixtures_on(row[alike], column[alike], *basis)
-            x[alike], y[alike], proved[alike] = found
-            tied = np.flatnonzero(~found[2])
-            if tied.size:
-                basis, alike = (basis[0][tied], basis[1][tied]), alike[tied]
-                x[alike], y[alike], proved[alike] = integer_mixtures_on(
-                    row[alike], column[alike], *basis
-                )
+        bases = [np.nonzero(s[:, alike].T)[1].reshape(-1, size) for s in (rows, columns)]
+        # Floats prove the generic ends; ties need whole numbers.
+        for check in (mixtures_on, short_integer_mixtures):
+            if alike.size:
+                found = check(row[alike], column[alike], *bases)
+                x[alike], y[alike], proved[alike] = found
+                alike, bases = alike[~found[2]], [basis[~found[2]] for basis in bases]
     return proved, x[proved], y[proved]
 
 
 def _by_paths_alone(row: Array, column: Array, cap: int) -> tuple[Array, Array, Array]:
-    small = sum(row.shape[1:]) <= TOGETHER
-    ends = [
-        lemke_howson_path(*game, max_pivots=cap)
-        if small
-        else lemke_howson_restarts(*game, max_pivots=cap)
-        for game in zip(row, column, strict=True)
-    ]
+    _, m, n = row.shape
+    follow = lemke_howson_path if m + n <= TOGETHER else lemke_howson_restarts
+    ends = [follow(*game, max_pivots=cap) for game in zip(row, column, strict=True)]
     proved = np.array([end.status == Status.FOUND for end in ends])
-    x = [end.x for end in ends if end.status == Status.FOUND]
-    y = [end.y for end in ends if end.status == Status.FOUND]
-    return proved, np.array(x).reshape(-1, row.shape[1]), np.array(y).reshape(-1, row.shape[2])
+    x, y = (
+        [getattr(end, side) for end, ok in zip(ends, proved, strict=True) if ok] for side in "xy"
+    )
+    return proved, np.array(x).reshape(-1, m), np.array(y).reshape(-1, n)
 
 
-def _exact_one(games: Game, number: int, cap: int) -> tuple[Array, ...]:
-    place = np.unravel_index(number, games.batch_shape) if games.batch_shape else ()
-    game = games.of_batch(*(int(i) for i in place)) if place else games
+def _exact_one(game: Game, cap: int) -> tuple[Array, ...]:
+    """Solve a game whose payoffs doubles cannot hold, as written."""
     row, column = game.fractions()
     pure = np.argwhere((row == row.max(axis=0)) & (column == column.max(axis=1)[:, None]))
     x, y = np.zeros((1, game.shape[0])), np.zeros((1, game.shape[1]))
@@ -255,7 +241,3 @@ def _apart_by_one(payoffs: Array) -> Array:
 
 def _batch_last(payoffs: Array) -> Array:
     return np.ascontiguousarray(payoffs.transpose(1, 2, 0))
-
-
-def _actions(chosen: Array, size: int) -> Array:
-    return np.nonzero(chosen.T)[1].reshape(-1, size)

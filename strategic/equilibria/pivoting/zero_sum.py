@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
+from strategic.equilibria._two_players import check_two_players
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._support_check import mixtures_on
-from strategic.equilibria.pivoting.lemke_howson import check_two_players
 from strategic.equilibria.pivoting.single_equilibrium import one_equilibrium
 from strategic.equilibria.result import Equilibria
 from strategic.errors import GameError, MethodError

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.equilibria.pivoting._integer_pivoting import as_integers, exact_mixtures
+from strategic.equilibria.exact import exact_mixtures, whole_payoffs
 from strategic.equilibria.quantal.logit import logit_system, scaled_tables, unique_below
 from strategic.equilibria.quantal.logit_tracker import follow
 from strategic.equilibria.regret import payoffs_and_regret
@@ -148,7 +148,7 @@ def _verified_limit(game: Game, end: list[Array]) -> tuple[Array, ...]:
         return ()
     if len(supports) != 2 or len(supports[0]) != len(supports[1]):
         return ()
-    row, column = (as_integers(table) for table in game.fractions())
+    row, column = (whole_payoffs(table) for table in game.fractions())
     pair = exact_mixtures(row, column, supports[0].tolist(), supports[1].tolist())
     return () if pair is None else tuple(np.array(side, dtype=float) for side in pair)
 

@@ -1,0 +1,31 @@
+"""What every method for two players does first: check the games, and give the batch one axis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from strategic.errors import MethodError
+from strategic.games.game import Game
+
+
+def check_two_players(games: Game, method: str) -> None:
+    """Raise unless the games have two players."""
+    if len(games.shape) != 2:
+        raise MethodError(
+            f"method '{method}' is for two players",
+            where="method",
+            value=f"{len(games.shape)} players",
+            remedy="use method='pure' or logit, or hand over with to_gambit()",
+        )
+
+
+def with_one_axis(games: Game) -> Game:
+    """Give a batch of any shape, or a single game, exactly one batch axis."""
+    if len(games.batch_shape) == 1:
+        return games
+    shape = (-1, *games.shape)
+    return replace(
+        games,
+        payoffs=tuple(table.reshape(shape) for table in games.payoffs),
+        exact=games.exact and tuple(table.reshape(shape) for table in games.exact),
+    )
