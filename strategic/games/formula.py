@@ -143,7 +143,8 @@ class _Parser:
                 self.check_call(name, len(arguments))
                 return (name, *(self.tree(argument, depth + 1) for argument in arguments))
         shown = ast.get_source_segment(self.text, node) or self.text
-        rule = f"may hold + - * / ** {' '.join(FUNCTIONS)}, numbers and parameters, not '{shown}'"
+        signs = f"+ - * / ** {' '.join(FUNCTIONS)}"
+        rule = f"may contain only {signs}, numbers and parameters, not '{shown}'"
         raise self.error(rule)
 
     def check_call(self, name: str, arguments: int) -> None:
@@ -157,13 +158,13 @@ class _Parser:
     def number(self, node: ast.Constant) -> Fraction:
         written = ast.get_source_segment(self.text, node) or ""
         if type(node.value) not in (int, float):
-            raise self.error(f"may hold numbers only, not {written}")
+            raise self.error(f"may contain only numbers, not {written}")
         try:
             # from the text: the value in the syntax tree is rounded to a double already
             exact = Fraction(written if isinstance(node.value, float) else int(written, 0))
             float(exact)
         except (OverflowError, ValueError):
-            raise self.error(f"holds a number that is too large, {written[:20]}") from None
+            raise self.error(f"contains a number that is too large, {written[:20]}") from None
         return exact
 
     def error(self, rule: str, remedy: str = "") -> FormulaError:

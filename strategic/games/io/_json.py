@@ -132,7 +132,7 @@ def _not_finite(text: str) -> None:
 
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
-        raise FileError("must be a text in quotation marks", where=where, value=value)
+        raise FileError("must be a string", where=where, value=value)
     return value
 
 

@@ -45,7 +45,7 @@ def open_csv(path: Path) -> GameTable:
         except (UnicodeDecodeError, csv.Error):
             raise FileError("must be text in UTF-8 with a header", where="line 1") from None
     if not header:
-        raise FileError("must have the names of columns", where="line 1")
+        raise FileError("must name the columns", where="line 1")
     names = [name.strip() for name in header]
     shape = shape_of_columns(names)
     with path.open("rb") as binary:

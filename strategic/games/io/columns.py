@@ -84,7 +84,7 @@ def written_tables(
     path, labels = Path(path), labels or {}
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
-        rule = f"an output of tables must end in {', '.join(FORMATS)}"
+        rule = f"the output must end in {', '.join(FORMATS)}"
         raise FileError(rule, value=suffix).in_file(path)
     with ExitStack() as stack:
         if suffix == ".npz":

@@ -63,7 +63,7 @@ def parse_nfg(text: str) -> Game:
     tokens.take("NFG", "NFG, the first word of a Gambit strategic game")
     tokens.take("1", "version 1")
     if tokens.shown not in {"R", "D"}:
-        tokens.fail("expected R, the kind of numbers")
+        tokens.fail("expected R, the type of numbers")
     tokens.advance()
     title = tokens.name("the title")
     players = tokens.names("the list of players", "player")

@@ -138,6 +138,6 @@ def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
             remedy = nearest(name, listed)
             raise FileError("unknown column", where="columns", value=name, remedy=remedy)
         if name not in known:
-            raise FileError("must be there only once", where="columns", value=name)
+            raise FileError("must appear only once", where="columns", value=name)
         known.remove(name)
     return rows, columns
