@@ -11,7 +11,6 @@ import numpy as np
 
 from strategic.equilibria import solve
 from strategic.equilibria.pivoting.lemke_howson import lemke_howson_path
-from strategic.equilibria.quantal.logit import logit
 
 AT_LEAST = {2: 10, 3: 10, 4: 5, 5: 5, 10: 1}
 OURS = {2: 200_000, 3: 200_000, 4: 100_000, 5: 50_000, 10: 10_000}
@@ -102,7 +101,7 @@ def _logit(part: float) -> None:
         games = [pygambit.Game.from_arrays(row[k], column[k]) for k in range(20)]
         for rationality in RATIONALITIES:
             mine, gambit = _best_of(
-                partial(logit, row, column, rationality=rationality, workers=1),
+                partial(solve, row, column, method="logit", rationality=rationality, workers=1),
                 partial(_gambit_logit, games, rationality),
                 rounds=3,
             )
@@ -123,7 +122,9 @@ def _gambit_logit(games: list[Any], rationality: float) -> list[Any]:
 
 def _gap(row: np.ndarray, column: np.ndarray, games: list[Any], rationality: float) -> float:
     """Largest difference between our probabilities and Gambit's, which follow the same branch."""
-    ours = logit(row[: len(games)], column[: len(games)], rationality=rationality).strategies
+    ours = solve(
+        row[: len(games)], column[: len(games)], rationality=rationality, method="logit"
+    ).strategies
     gap = 0.0
     for number, point in enumerate(_gambit_logit(games, rationality)):
         for player, mine in zip(games[number].players, ours, strict=True):

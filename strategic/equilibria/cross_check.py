@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.regret import regret
+from strategic.equilibria._regret import regret
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 

@@ -1,12 +1,14 @@
-"""Equilibria as people read them: mixtures by action, payoffs, certificate."""
+"""Solutions as people read them: mixtures by action, equilibria with their certificates."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
+from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.markup import Table
 from strategic.status import Status
@@ -14,36 +16,74 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from strategic.equilibria.result import Equilibria
 
-MOST_ROWS = 100
-"""Rows of a table; longer results say how many more there are."""
 
+def games_line(games: Game, status: Any) -> str:
+    """Name size and number of the games, and how often each status occurs.
 
-def summary_line(found: Equilibria) -> str:
-    """Say how many equilibria of how many games were found, and how surely."""
-    games = found.count.size
-    codes, numbers = np.unique(found.status, return_counts=True)
+    Examples
+    --------
+    >>> games_line(Game.of([[1, 0]], [[0, 1]]), Status.OK)
+    'a 1x2 game (ok)'
+    """
+    codes, numbers = np.unique(status, return_counts=True)
+    count, batch = int(numbers.sum()), bool(games.batch_shape)
     states = ", ".join(
-        f"{Status(code).label} {count}" if games > 1 else Status(code).label
-        for code, count in zip(codes, numbers, strict=True)
+        f"{Status(code).label} {number}" if count > 1 else Status(code).label
+        for code, number in zip(codes, numbers, strict=True)
     )
-    size = "x".join(str(n) for n in found.games.shape)
-    what = f"{games} games {size}" if found.games.batch_shape else f"a {size} game"
-    count = f"{len(found)} equilibri{'um' if len(found) == 1 else 'a'}"
-    worst = f", regret at most {found.regret.max():.2g}" if len(found) else ""
-    return f"{count} of {what} ({states}){worst}"
+    size = "x".join(str(n) for n in games.shape)
+    return f"{count} games {size} ({states})" if batch else f"a {size} game ({states})"
 
 
-def equilibria_table(found: Equilibria) -> Table:
-    """List equilibria, one a row, with a column for the game where there are several."""
-    batch = bool(found.games.batch_shape)
-    header = ["game"] if batch else [""]
-    header += [*found.games.players, "payoffs", "index", "regret"]
-    shown = min(len(found), MOST_ROWS)
-    caption = summary_line(found)
-    if shown < len(found):
-        caption += f"; {len(found) - shown} more not shown"
-    rows = [_row(found, e, str(found.game[e]) if batch else str(e)) for e in range(shown)]
-    return Table(header, rows, caption=caption)
+def equilibria_rows(found: Equilibria, *, most: int | None = None) -> list[dict[str, Any]]:
+    """List equilibria as plain data: strategies, payoffs, index and regret of each."""
+    strategies = [plain(side[:most]) for side in found.strategies]
+    payoffs, regrets = plain(found.payoffs[:most]), plain(found.regret[:most])
+    return [
+        {
+            "strategies": [side[e] for side in strategies],
+            "payoffs": payoffs[e],
+            "index": None if np.isnan(index) else int(index),
+            "regret": regrets[e],
+        }
+        for e, index in enumerate(found.index[:most].tolist())
+    ]
+
+
+def equilibria_table(
+    rows: Sequence[Mapping[str, Any]],
+    game: Game,
+    *,
+    caption: str = "",
+    first: str = "",
+    names: Sequence[Any] | None = None,
+) -> Table:
+    """Lay equilibria out, one per row.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        From `equilibria_rows`.
+    game : Game
+        For the names of players and actions.
+    caption : str
+        What is known about the list.
+    first : str
+        Title of the first column.
+    names : sequence, optional
+        What stands in the first column; numbers from 0 by default.
+    """
+    cells = [
+        [
+            str(name),
+            *(mixture_text(s, a) for s, a in zip(row["strategies"], game.actions, strict=True)),
+            ", ".join(number_text(value) for value in row["payoffs"]),
+            "-" if row["index"] is None else f"{row['index']:+d}",
+            row["regret"] if isinstance(row["regret"], str) else f"{row['regret']:.1g}",
+        ]
+        for name, row in zip(range(len(rows)) if names is None else names, rows, strict=True)
+    ]
+    return Table([first, *game.players, "payoffs", "index", "regret"], cells, caption=caption)
 
 
 def mixture_text(strategy: Sequence[Any], actions: Sequence[str]) -> str:
@@ -61,17 +101,28 @@ def mixture_text(strategy: Sequence[Any], actions: Sequence[str]) -> str:
     return ", ".join(f"{number_text(weight)} {name}" for weight, name in used)
 
 
-def _row(found: Equilibria, e: int, name: str) -> list[str]:
-    mixtures = (
-        mixture_text(strategy[e].tolist(), actions)
-        for strategy, actions in zip(found.strategies, found.games.actions, strict=True)
-    )
-    payoffs = ", ".join(number_text(float(value)) for value in found.payoffs[e])
-    index = found.index[e]
+def mixture_lines(game: Game, strategies: Sequence[Array], *, digits: int = 12) -> list[str]:
+    """Write a profile of one game, a line per player; weights below the digits are left out."""
     return [
-        name,
-        *mixtures,
-        payoffs,
-        "-" if np.isnan(index) else f"{index:+.0f}",
-        f"{found.regret[e]:.1g}",
+        f"{name}: {mixture_text(np.round(strategy, digits).tolist(), actions)}"
+        for name, strategy, actions in zip(game.players, strategies, game.actions, strict=True)
     ]
+
+
+def payoff_line(game: Game, payoffs: Array) -> str:
+    """Write what every player of one game earns."""
+    pairs = zip(game.players, payoffs.tolist(), strict=True)
+    return ", ".join(f"{name} {number_text(value)}" for name, value in pairs)
+
+
+def plain(numbers: Array) -> Any:
+    """Turn an array into nested lists of floats, or of texts such as ``"1/3"`` if exact.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> plain(np.array([0.5])), plain(np.array([Fraction(1, 3)], dtype=object))
+    ([0.5], ['1/3'])
+    """
+    exact = numbers.dtype == object
+    return np.asarray(np.frompyfunc(str, 1, 1)(numbers) if exact else numbers).tolist()

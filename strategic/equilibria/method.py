@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from strategic.equilibria.result import Equilibria
+from numpy.typing import ArrayLike
+
+from strategic.equilibria.solution import Solution
+from strategic.errors import MethodError
 from strategic.games.game import Game
 
 
@@ -12,7 +15,7 @@ class Method(ABC):
     """A way to solve games; concrete methods are frozen dataclasses of their options."""
 
     @abstractmethod
-    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+    def solve(self, games: Game, *, workers: int | None = None) -> Solution:
         """Solve one game or a batch.
 
         Parameters
@@ -27,3 +30,19 @@ class Method(ABC):
         MethodError
             When the method does not fit the games; the message names the limit.
         """
+
+
+def games_from(*payoffs: Game | ArrayLike) -> Game:
+    """Take a game as it is, or make one from one payoff array per player."""
+    first = payoffs[0] if payoffs else None
+    return first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+
+
+def check_single(games: Game, method: str, *, instead: str = "") -> None:
+    """Raise unless this is one game rather than a batch."""
+    if games.batch_shape:
+        raise MethodError(
+            f"method '{method}' takes one game",
+            value=f"a batch of shape {games.batch_shape}",
+            remedy=f"{instead}take a game out of the batch with .of_batch(i)",
+        )

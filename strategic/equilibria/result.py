@@ -1,31 +1,37 @@
-"""The result of solving games: one row an equilibrium, one status a game."""
+"""Lists of equilibria: one row per equilibrium, one status per game."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.components import Component, components_of
 from strategic.equilibria.enumeration.exact_fallback import exact_strategies
 from strategic.equilibria.exact import exact_payoffs
-from strategic.equilibria.listing import equilibria_table, summary_line
-from strategic.equilibria.regret import payoffs_and_regret
+from strategic.equilibria.listing import (
+    equilibria_rows,
+    equilibria_table,
+    games_line,
+)
+from strategic.equilibria.solution import MOST_ROWS, Solution, player_names, strategy_columns
 from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.games.matrix import number_text
 from strategic.markup import Table
+from strategic.status import Status
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
 
-@dataclass(frozen=True, eq=False)
-class Equilibria:
+@dataclass(frozen=True, eq=False, repr=False)
+class Equilibria(Solution):
     """Equilibria of one game or of a batch, each with its payoffs, index and regret.
 
     Parameters
@@ -42,7 +48,7 @@ class Equilibria:
     game : array ``(E,)`` of int
         Flat number of the game each equilibrium belongs to; ascending.
     strategies : tuple of arrays ``(E, n_i)``
-        One mixed strategy a player and equilibrium.
+        One mixed strategy per player and equilibrium.
     payoffs : array ``(E, players)``
         What each player expects.
     index : array ``(E,)``
@@ -86,7 +92,7 @@ class Equilibria:
         index: Array | None = None,
         degenerate: Array | None = None,
         method: str,
-    ) -> Equilibria:
+    ) -> Self:
         """Make a result from profiles; counts, payoffs and regrets are computed here.
 
         Parameters
@@ -94,7 +100,7 @@ class Equilibria:
         games : Game
             The game or batch.
         strategies : sequence of arrays ``(E, n_i)``
-            One mixed strategy a player.
+            One mixed strategy per player.
         game : array ``(E,)`` of int
             Flat number of the game of each profile, ascending.
         status : array of int, shape of the batch or scalar
@@ -137,8 +143,8 @@ class Equilibria:
         """Where the equilibria of each game begin: ``(games + 1,)``."""
         return np.concatenate([[0], np.cumsum(self.count.reshape(-1))])
 
-    def of(self, *game: int) -> Equilibria:
-        """Take the equilibria of one game: a flat number, or one number a batch axis.
+    def of(self, *game: int) -> Self:
+        """Take the equilibria of one game: a flat number, or one number per batch axis.
 
         Examples
         --------
@@ -153,7 +159,8 @@ class Equilibria:
         number = range(self.count.size)[number]
         place = tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
         rows = slice(int(self.starts[number]), int(self.starts[number + 1]))
-        return Equilibria(
+        return replace(
+            self,
             games=self.games.of_batch(*place) if batch else self.games,
             count=self.count[place],
             status=self.status[place],
@@ -163,7 +170,6 @@ class Equilibria:
             payoffs=self.payoffs[rows],
             index=self.index[rows],
             regret=self.regret[rows],
-            method=self.method,
         )
 
     def components(self) -> list[Component]:
@@ -189,7 +195,7 @@ class Equilibria:
         return components_of(self.games, self.starts)
 
     def fractions(self) -> tuple[Array, ...]:
-        """Give the strategies as exact fractions, one object array ``(E, n_i)`` a player.
+        """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.
 
         Examples
         --------
@@ -205,17 +211,37 @@ class Equilibria:
         """Give the payoffs as exact fractions: object array ``(E, players)``."""
         return exact_payoffs(self.games, self.fractions(), self.game)
 
-    def to_pandas(self) -> pd.DataFrame:
-        """Give a table with one row an equilibrium, columns named as in batch files."""
-        import pandas as pd
+    def exact(self) -> Self:
+        """Give the same equilibria with strategies, payoffs and regrets as exact fractions.
 
-        return pd.DataFrame(self._columns())
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).exact().document()["equilibria"][2]["payoffs"]
+        ['2/3', '2/3']
+        """
+        strategies, regrets = self.fractions(), []
+        tables = [t.reshape(-1, *self.games.shape) for t in self.games.fractions()]
+        for number, x, y in zip(self.game, *strategies, strict=True):
+            row, column = tables[0][number] @ y, x @ tables[1][number]
+            regrets.append(max(row.max() - x @ row, column.max() - column @ y))
+        return replace(
+            self,
+            strategies=strategies,
+            payoffs=exact_payoffs(self.games, strategies, self.game),
+            regret=np.array(regrets, dtype=object),
+        )
+
+    @property
+    def in_fractions(self) -> bool:
+        """Whether the numbers are exact fractions rather than doubles."""
+        return bool(self.regret.dtype == object)
 
     def to_xarray(self) -> xr.Dataset:
         """Give a dataset with dimension ``equilibrium``, plus count and status of each game."""
         import xarray as xr
 
-        names = self._names()
+        names = player_names(self.games)
         axes = tuple(f"batch_{i}" for i in range(len(self.games.batch_shape)))
         data: dict[str, Any] = {
             f"strategy_{name}": (("equilibrium", f"action_{name}"), strategy)
@@ -236,55 +262,87 @@ class Equilibria:
         return len(self.game)
 
     def __iter__(self) -> Iterator[tuple[Array, ...]]:
-        """Go through the profiles: one tuple of strategies an equilibrium."""
+        """Go through the profiles: one tuple of strategies per equilibrium."""
         return zip(*self.strategies, strict=True)
 
-    def table(self) -> Table:
-        """Lay the equilibria out as a table; the first hundred of a long list."""
-        return equilibria_table(self)
-
-    def to_markdown(self) -> str:
-        """Write the equilibria as a markdown table."""
-        return self.table().markdown()
-
-    def to_latex(self) -> str:
-        """Write the equilibria as a LaTeX table (booktabs)."""
-        return self.table().latex()
-
-    def _repr_html_(self) -> str:
-        return self.table().html()
-
-    def _repr_latex_(self) -> str:
-        return self.table().latex()
-
-    def __repr__(self) -> str:
-        shown = min(len(self), 10)
-        lines = [f"<Equilibria: {summary_line(self)}>", *(self._line(e) for e in range(shown))]
-        if shown < len(self):
-            lines.append(f"  ... {len(self) - shown} more")
-        return "\n".join(lines)
-
-    def _line(self, equilibrium: int) -> str:
-        mixtures = "  ".join(
-            "(" + ", ".join(f"{p:.4g}" for p in strategy[equilibrium]) + ")"
-            for strategy in self.strategies
-        )
-        number = f"{self.game[equilibrium]}: " if self.games.batch_shape else ""
-        index = self.index[equilibrium]
-        tail = "" if np.isnan(index) else f"  index {index:+.0f}"
-        return f"  {number}{mixtures}{tail}"
-
-    def _columns(self) -> dict[str, Array]:
-        names = self._names()
-        columns = {"game": self.game}
-        for name, strategy in zip(names, self.strategies, strict=True):
-            columns |= {f"{name}_{a}": strategy[:, a] for a in range(strategy.shape[1])}
+    def columns(self) -> dict[str, Any]:
+        """Columns named as in batch files, one row per equilibrium."""
+        names = player_names(self.games)
+        columns = {"game": self.game, **strategy_columns(self.games, self.strategies)}
         columns |= {f"payoff_{name}": self.payoffs[:, i] for i, name in enumerate(names)}
         return columns | {"index": self.index, "regret": self.regret}
 
-    def _names(self) -> list[str]:
-        players = len(self.strategies)
-        return ["row", "column"] if players == 2 else [f"player_{i}" for i in range(players)]
+    def details(self) -> dict[str, Any]:
+        """Describe the equilibria of a single game and their components."""
+        listed = self.method == "all" and not Status(int(self.status)).failed
+        return {
+            "degenerate": bool(self.degenerate),
+            "equilibria": equilibria_rows(self),
+            "components": [
+                {"equilibria": [int(e) for e in component.equilibria], "index": component.index}
+                for component in (self.components() if listed else ())
+            ],
+            "check": None,  # a second opinion, where one was asked for
+        }
+
+    def lines(self) -> list[str]:
+        """Say how many equilibria a single game has."""
+        kind = "extreme equilibri" if bool(self.degenerate) else "equilibri"
+        ending = "um" if len(self) == 1 else "a"
+        return [f"{len(self)} {kind}{ending} ({Status(int(self.status)).label})"]
+
+    def tables(self) -> list[Table]:
+        """List the equilibria of a single game, all of them."""
+        return [equilibria_table(equilibria_rows(self), self.games)]
+
+    def notes(self) -> list[str]:
+        """Write out the components of a degenerate game."""
+        if self.method != "all" or not bool(self.degenerate):
+            return []
+        notes = []
+        for number, component in enumerate(self.components()):
+            head = f"component {number}:"
+            for subset in component.subsets:
+                rows, columns = (
+                    ", ".join(f"({', '.join(number_text(p) for p in vertex)})" for vertex in side)
+                    for side in (subset.rows, subset.columns)
+                )
+                notes.append(f"{head} {{{rows}}} x {{{columns}}}")
+                head = " " * len(head)
+            notes.append(f"{head} index {component.index:+d}")
+        return notes
+
+    def table(self) -> Table:  # one column per player, which reads better than one per action
+        """Lay the equilibria out as a table; the first hundred of a long list."""
+        batch = bool(self.games.batch_shape)
+        rows, left = equilibria_rows(self, most=MOST_ROWS), len(self) - MOST_ROWS
+        return equilibria_table(
+            rows,
+            self.games,
+            caption=self._summary() + (f"; {left} more not shown" if left > 0 else ""),
+            first="game" if batch else "",
+            names=self.game[:MOST_ROWS].tolist() if batch else None,
+        )
+
+    def _summary(self) -> str:
+        count = f"{len(self)} equilibri{'um' if len(self) == 1 else 'a'}"
+        worst = f", regret at most {float(self.regret.max()):.2g}" if len(self) else ""
+        return f"{count} of {games_line(self.games, self.status)}{worst}"
+
+    def __repr__(self) -> str:
+        lines = [f"<{type(self).__name__}: {self._summary()}>"]
+        shown = min(len(self), 10)
+        for e in range(shown):
+            mixtures = "  ".join(
+                "(" + ", ".join(f"{float(p):.4g}" for p in strategy[e]) + ")"
+                for strategy in self.strategies
+            )
+            number = f"{self.game[e]}: " if self.games.batch_shape else ""
+            tail = "" if np.isnan(self.index[e]) else f"  index {self.index[e]:+.0f}"
+            lines.append(f"  {number}{mixtures}{tail}")
+        if shown < len(self):
+            lines.append(f"  ... {len(self) - shown} more")
+        return "\n".join(lines)
 
     def _check_all(self, what: str) -> None:
         if self.method != "all":

@@ -10,7 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria import Equilibria
-from strategic.equilibria.concepts.dominance import Elimination, Reduced, eliminate
+from strategic.equilibria.concepts.dominance import Dominance
 from strategic.equilibria.concepts.pure import pure_mask
 from strategic.games import Game
 
@@ -39,10 +39,9 @@ def explanation(found: Equilibria) -> str:
         player 2 earns 0 from each.
     """
     game = found.games
-    reduced = eliminate(game)
     steps = [
         ("Best replies", list(_best_replies(game))),
-        ("Dominated actions", list(elimination_lines(game, reduced))),
+        ("Dominated actions", Dominance().solve(game).lines()),
         ("Pure equilibria", list(_pure(game))),
     ]
     if len(game.shape) == 2:
@@ -89,32 +88,6 @@ def _starred(game: Game) -> Iterator[str]:
         yield "  ".join(
             cell.ljust(width) for cell, width in zip(line, widths, strict=True)
         ).rstrip()
-
-
-def elimination_lines(game: Game, reduced: Reduced) -> Iterator[str]:
-    """Say, line by line, which actions went in which round and what is left."""
-    for done in reduced.eliminations:
-        name, action = game.players[done.player], game.actions[done.player][done.action]
-        yield f"Round {done.round}: {name} never plays {action}: {_better(game, done)}"
-    if not reduced.eliminations:
-        yield "No action is strictly dominated, by a pure action or by a mixture."
-        return
-    left = (
-        f"{name}: {', '.join(game.actions[player][a] for a in reduced.kept[player])}"
-        for player, name in enumerate(game.players)
-    )
-    yield f"What is left: {'; '.join(left)}."
-    if reduced.solved:
-        yield "One profile is left: it is the only equilibrium."
-
-
-def _better(game: Game, done: Elimination) -> str:
-    names, weights = game.actions[done.player], done.dominator
-    used = np.flatnonzero(weights)
-    parts = [f"{names[a]} ({_short(weights[a])})" for a in used]
-    dominator = names[used[0]] if len(used) == 1 else "mixing " + " and ".join(parts)
-    where = "whatever the others do" if done.round == 1 else "in what is left"
-    return f"{dominator} earns at least {_short(done.margin)} more, {where}."
 
 
 def _pure(game: Game) -> Iterator[str]:

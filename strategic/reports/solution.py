@@ -1,98 +1,61 @@
-"""What was found out about one game, as plain data."""
+"""The answer to ``strategic solve``: the game, its solution, and a second opinion."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
 
-from strategic.equilibria import Equilibria
-from strategic.games import Game
+from strategic.equilibria import Equilibria, Solution
+from strategic.errors import MethodError
+from strategic.games.matrix import MOST_PROFILES
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Block
 from strategic.status import Status
 
 
-def solution_document(
-    found: Equilibria, *, exact: bool = False, check: Any = None
-) -> dict[str, Any]:
-    """Describe a single game, its equilibria and their components.
+def solution_answer(found: Solution, *, exact: bool = False, check_seconds: float = 0.0) -> Answer:
+    """Lay out what a method found out about one game.
 
     Parameters
     ----------
-    found : Equilibria
-        Of one game.
+    found : Solution
+        Of a single game.
     exact : bool
         Give every number as a fraction such as ``"1/3"``.
-    check : mapping, optional
-        A second opinion.
+    check_seconds : float
+        Seconds that nashpy may take for a second opinion; it is not asked by default.
+
+    Raises
+    ------
+    MethodError
+        When fractions or a second opinion are asked for, and this is no list of equilibria.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> solution_answer(solve([[1, 0]], [[0, 1]])).document["equilibria"][0]["payoffs"]
+    [0.0, 1.0]
     """
-    game = found.games
-    return {
-        "game": {
-            "title": game.title,
-            "players": list(game.players),
-            "actions": [list(actions) for actions in game.actions],
-            "payoffs": payoff_lists(game, exact=exact),
-        },
-        "method": found.method,
-        "status": Status(int(found.status)).label,
-        "degenerate": bool(found.degenerate),
-        "equilibria": equilibria_rows(found, exact=exact),
-        "components": component_rows(found),
-        "check": check,
-    }
+    asked, opinion = found, None
+    if exact or check_seconds:
+        if not isinstance(asked, Equilibria):
+            raise MethodError(
+                "fractions and second opinions need all equilibria",
+                value=found.method,
+                remedy="solve with method='all'",
+            )
+        found = asked.exact() if exact else found
+        if check_seconds:
+            from strategic.equilibria.cross_check import cross_check
 
-
-def payoff_lists(game: Game, *, exact: bool = False) -> list[Any]:
-    """Payoffs as nested lists, one a player; texts such as ``"1/3"`` where ``exact``."""
-    if not exact:
-        return [array.tolist() for array in game.payoffs]
-    return [_texts(array) for array in game.fractions()]
-
-
-def equilibria_rows(found: Equilibria, *, exact: bool = False) -> list[dict[str, Any]]:
-    """List the equilibria of one game in their order."""
-    strategies = found.fractions() if exact else found.strategies
-    payoffs = found.fraction_payoffs() if exact else found.payoffs
-    write = _texts if exact else _numbers
-    regrets = _exact_regrets(found.games, strategies) if exact else _numbers(found.regret)
-    return [
-        {
-            "strategies": [write(strategy[e]) for strategy in strategies],
-            "payoffs": write(payoffs[e]),
-            "index": _index(found.index[e]),
-            "regret": regrets[e],
-        }
-        for e in range(len(found))
-    ]
-
-
-def component_rows(found: Equilibria) -> list[dict[str, Any]]:
-    """List the connected components; none for methods that do not find all equilibria."""
-    if found.method != "all" or Status(int(found.status)).failed:
-        return []
-    return [
-        {"equilibria": [int(e) for e in component.equilibria], "index": component.index}
-        for component in found.components()
-    ]
-
-
-def _exact_regrets(game: Game, strategies: tuple[Any, ...]) -> list[str]:
-    """Largest gain from deviating in two-player profiles, in exact arithmetic."""
-    row, column = game.fractions()
-    gains = []
-    for x, y in zip(*strategies, strict=True):
-        row_replies, column_replies = row @ y, x @ column
-        gains.append(
-            max(row_replies.max() - x @ row_replies, column_replies.max() - column_replies @ y)
-        )
-    return [str(gain) for gain in gains]
-
-
-def _numbers(array: Any) -> list[float]:
-    return [float(value) for value in array]
-
-
-def _texts(array: Any) -> Any:
-    return [_texts(part) for part in array] if getattr(array, "ndim", 0) else str(array)
-
-
-def _index(value: float) -> int | None:
-    return None if value != value else int(value)  # noqa: PLR0124 - NaN means not isolated
+            opinion = cross_check(asked, seconds=check_seconds)
+    document = found.document()
+    if opinion is not None:
+        document["check"] = asdict(opinion)
+    game, status = found.games, Status(int(found.status))
+    shown = [game.table()] if game.payoffs[0].size <= MOST_PROFILES else []
+    notes = [status.message, *found.notes()]
+    if opinion is not None:
+        notes.append(f"second opinion ({opinion.tool}): {opinion.says}")
+    blocks = [Block("game", "", tables=shown)] if shown else []
+    solution = Block("solution", "", lines=found.lines(), tables=found.tables(), notes=notes)
+    return Answer(document, [*blocks, solution], status)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from strategic.equilibria.shelf import SHELF
+from strategic.equilibria import METHODS
 
 CHICKEN = "6,2;7,0 / 6,7;2,0"
 PENNIES = "1,-1;-1,1 / -1,1;1,-1"
@@ -20,13 +20,13 @@ def document(strategic):
     return run
 
 
-@pytest.mark.parametrize("entry", SHELF, ids=lambda entry: entry.method)
-def test_every_method_of_the_shelf_answers_on_screen_and_as_json(entry, document, strategic):
-    game = PENNIES if entry.method == "zero_sum" else CHICKEN
-    found = document(game, "--method", entry.method)
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_answers_on_screen_and_as_json(method, document, strategic):
+    game = PENNIES if method == "zero_sum" else CHICKEN
+    found = document(game, "--method", method)
     assert found["schema"] == 1
-    assert found["method"] == entry.method.replace("howson_all", "howson")
-    done = strategic("solve", game, "--method", entry.method)
+    assert found["method"] == method.replace("howson_all", "howson")
+    done = strategic("solve", game, "--method", method)
     assert (done.code, done.err) == (0, "")
     assert len(done.out.splitlines()) > 5
 
@@ -82,5 +82,9 @@ def test_what_does_not_fit_is_one_line(failing):
     assert "sum is the same" in failing("solve", CHICKEN, "--method", "zero_sum")
     misspelt = failing("solve", CHICKEN, "--method", "lemk_howson")
     assert "did you mean 'lemke_howson'?" in misspelt
+    assert "methods that take it: logit, logit_path" in failing(
+        "solve", CHICKEN, "--method", "correlated", "--rationality", "2"
+    )
+    assert "need all equilibria" in failing("solve", CHICKEN, "--method", "logit", "--exact")
     nobody = failing("solve", CHICKEN, "--method", "correlated", "--objective", "3")
     assert "number 1 to 2" in nobody

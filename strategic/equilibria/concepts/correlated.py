@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
+from strategic.equilibria.listing import payoff_line
+from strategic.equilibria.method import Method
+from strategic.equilibria.solution import Solution, player_names
 from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.games.matrix import number_text
 from strategic.status import Status
 
-Objective = Literal["welfare", "egalitarian"] | int
 
-
-@dataclass(frozen=True, eq=False)
-class Correlated:
+@dataclass(frozen=True, eq=False, repr=False)
+class CorrelatedEquilibria(Solution):
     """A distribution over profiles that nobody gains by disobeying, for each game of a batch.
 
     Parameters
     ----------
+    games : Game
+        What was solved.
+    objective : str or int
+        What is largest: ``"welfare"``, ``"egalitarian"``, or a player's payoff.
     probabilities : array ``(*batch, n_1, ..., n_p)``
         Probability of each profile; NaN where the program failed.
     payoffs : array ``(*batch, players)``
@@ -33,52 +39,79 @@ class Correlated:
         Largest expected gain from disobeying, recomputed from the payoffs; zero up to rounding.
     status : array of int8 ``(*batch,)``
         ``ok``, or ``not_finished``.
-    coarse : bool
-        Whether players decide before they see their recommendation.
+    method : str
+        ``"correlated"``; or ``"coarse"``, where players decide before they see their
+        recommendation.
     """
 
+    games: Game
+    objective: str | int
     probabilities: Array
     payoffs: Array
     value: Array
     gain: Array
     status: Array
-    coarse: bool
+    method: str
+
+    def columns(self) -> dict[str, Any]:
+        """One row per profile that has a chance: its game, actions and probability."""
+        shape = self.games.shape
+        chances = self.probabilities.reshape(-1, *shape)
+        game, *cells = np.nonzero(chances > 0)
+        columns: dict[str, Any] = {"game": game}
+        columns |= dict(zip(player_names(self.games), cells, strict=True))
+        return columns | {"probability": chances[(game, *cells)]}
+
+    def details(self) -> dict[str, Any]:
+        """Describe the distribution of a single game."""
+        profiles = [
+            {
+                "profile": [names[a] for names, a in zip(self.games.actions, cell, strict=True)],
+                "probability": float(self.probabilities[tuple(cell)]),
+            }
+            for cell in np.argwhere(self.probabilities > 0)
+        ]
+        named = isinstance(self.objective, str)
+        return {
+            "objective": self.objective if named else str(int(self.objective) + 1),
+            "value": float(self.value),
+            "profiles": profiles,
+            "payoffs": self.payoffs.tolist(),
+            "gain": float(self.gain),
+        }
+
+    def lines(self) -> list[str]:
+        """Write the distribution of a single game, one profile per line."""
+        found = self.details()
+        return [
+            f"{found['objective']} {number_text(found['value'])}",
+            *(
+                f"  {number_text(one['probability'])}  ({', '.join(one['profile'])})"
+                for one in found["profiles"]
+            ),
+            f"payoffs {payoff_line(self.games, self.payoffs)}",
+            f"gain from disobeying {found['gain']:.1g}",
+        ]
 
 
-def correlated(
-    *payoffs: Game | ArrayLike,
-    objective: Objective = "welfare",
-    coarse: bool = False,
-    workers: int | None = None,
-) -> Correlated:
-    """Find the correlated equilibrium that is best by an objective.
+@dataclass(frozen=True)
+class Correlated(Method):
+    """The correlated equilibrium that is best by an objective.
 
     Parameters
     ----------
-    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` a player
-        The payoffs, of any number of players.
-    objective : {"welfare", "egalitarian"} or int, default "welfare"
+    objective : {"welfare", "egalitarian"}, str or int, default "welfare"
         Largest sum of payoffs; largest payoff of the player who earns least; or largest payoff
-        of the player with this number.
-    coarse : bool, default False
-        Coarse correlated equilibrium: players may only opt out before the recommendation.
-    workers : int, optional
-        Threads; all available cores by default.
-
-    Returns
-    -------
-    Correlated
+        of the player with this name or number (from 0).
 
     Raises
     ------
-    GameError
-        When the payoffs do not make a game.
     MethodError
         When the objective is none of these.
 
     Notes
     -----
-    One linear program a game (HiGHS): probabilities ``p(a)`` with, for every player ``i`` and
+    One linear program per game (HiGHS): probabilities ``p(a)`` with, for every player ``i`` and
     actions ``a_i, b``, ``sum_{a_-i} p(a) (u_i(a) - u_i(b, a_-i)) >= 0``; summed over ``a_i`` for
     the coarse kind. Cost grows with the number of profiles times the number of constraints.
     The status is ``ok``, or ``not_finished`` where the solver of the program gave up.
@@ -87,32 +120,96 @@ def correlated(
     ----------
     Aumann, R. J. (1974). Subjectivity and correlation in randomized strategies. Journal of
     Mathematical Economics 1.
+
+    Examples
+    --------
+    >>> chicken = Game.of([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> Correlated().solve(chicken).probabilities.round(4)
+    array([[0.5 , 0.25],
+           [0.25, 0.  ]])
+    >>> float(Correlated(objective="egalitarian").solve(chicken).value.round(6))
+    5.25
+    """
+
+    objective: str | int = "welfare"
+
+    def solve(self, games: Game, *, workers: int | None = None) -> CorrelatedEquilibria:
+        """Solve one game or a batch; see the class."""
+        return _best(games, self.objective, workers, coarse=False)
+
+
+@dataclass(frozen=True)
+class CoarseCorrelated(Method):
+    """The coarse correlated equilibrium that is best by an objective; see `Correlated`.
+
+    Players may only opt out before they see their recommendation.
+
+    Parameters
+    ----------
+    objective : {"welfare", "egalitarian"}, str or int, default "welfare"
+        As for `Correlated`.
+
+    References
+    ----------
     Moulin, H. and Vial, J.-P. (1978). Strategically zero-sum games. International Journal of
     Game Theory 7.
 
     Examples
     --------
-    >>> chicken = correlated([[6, 2], [7, 0]], [[6, 7], [2, 0]])
-    >>> chicken.probabilities.round(4)
-    array([[0.5 , 0.25],
-           [0.25, 0.  ]])
-    >>> float(chicken.value.round(6))
+    >>> chicken = Game.of([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> float(CoarseCorrelated().solve(chicken).value.round(6))
     10.5
     """
-    first = payoffs[0] if payoffs else None
-    games = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
-    _check_objective(objective, len(games.shape))
+
+    objective: str | int = "welfare"
+
+    def solve(self, games: Game, *, workers: int | None = None) -> CorrelatedEquilibria:
+        """Solve one game or a batch; see the class."""
+        return _best(games, self.objective, workers, coarse=True)
+
+
+def _best(
+    games: Game, objective: str | int, workers: int | None, *, coarse: bool
+) -> CorrelatedEquilibria:
+    batch, players = games.batch_shape, len(games.shape)
+    aim = objective
+    if isinstance(objective, str) and objective in games.players:
+        aim = games.players.index(objective)
+    numbered = isinstance(aim, int) and not isinstance(aim, bool) and 0 <= aim < players
+    if not numbered and aim not in ("welfare", "egalitarian"):
+        raise MethodError(
+            f"must be 'welfare', 'egalitarian', a player's name or a player's number below "
+            f"{players} (on the command line: number 1 to {players})",
+            where="objective",
+            value=objective,
+        )
     tables = np.stack([p.reshape(-1, *games.shape) for p in games.payoffs], axis=1)
-    solve_part = _Programs(games.shape, objective, coarse)
+    solve_part = _Programs(games.shape, aim, coarse)
     parts = list(map_blocks(lambda p: solve_part(tables[p]), len(tables), size=64, workers=workers))
     found = np.concatenate(parts) if parts else np.zeros((0, *games.shape))
-    return _result(games, tables, found, objective, coarse)
+    earned = (tables * found[:, None]).sum(axis=tuple(range(2, 2 + players)))
+    if isinstance(aim, int):
+        values = earned[:, aim]
+    else:
+        values = earned.sum(axis=1) if aim == "welfare" else earned.min(axis=1)
+    failed = np.isnan(earned).any(axis=1)
+    probabilities = found.reshape(*batch, *games.shape)
+    return CorrelatedEquilibria(
+        games=games,
+        objective=objective,
+        probabilities=probabilities,
+        payoffs=earned.reshape(*batch, players),
+        value=values.reshape(batch),
+        gain=gain_from_disobeying(games, probabilities, coarse=coarse),
+        status=np.where(failed, Status.NOT_FINISHED, Status.OK).astype(np.int8).reshape(batch),
+        method="coarse" if coarse else "correlated",
+    )
 
 
 class _Programs:
-    """The linear programs of games of one shape: the constraints' places are worked out once."""
+    """The linear programs of games of one shape."""
 
-    def __init__(self, shape: tuple[int, ...], objective: Objective, coarse: bool) -> None:
+    def __init__(self, shape: tuple[int, ...], objective: str | int, coarse: bool) -> None:
         self.shape, self.objective, self.coarse = shape, objective, coarse
 
     def __call__(self, tables: Array) -> Array:
@@ -121,12 +218,19 @@ class _Programs:
     def _solved(self, table: Array) -> Array:
         from scipy.optimize import linprog
 
+        # Scaled to 0..1, so that the solver's absolute tolerances fit payoffs of any size.
         scale = max(float(np.abs(table).max()), 1e-300)
         low = (table / scale).min()
         utilities = (table / scale - low).reshape(len(table), -1)
-        count = utilities.shape[1]
+        players, count = utilities.shape
         losses = np.concatenate(list(self._gains(utilities)))
-        cost, extra = self._cost(utilities)
+        if self.objective == "egalitarian":  # a last variable, no more than anybody's payoff
+            cost = np.append(np.zeros(count), -1.0)
+            extra = np.hstack([-utilities, np.ones((players, 1))])
+        else:
+            welfare = self.objective == "welfare"
+            cost = -utilities.sum(axis=0) if welfare else -utilities[int(self.objective)]
+            extra = np.zeros((0, count))
         program = np.zeros((len(losses) + len(extra), len(cost)))
         program[: len(losses), :count] = losses
         program[len(losses) :] = extra
@@ -140,35 +244,20 @@ class _Programs:
         chances = np.maximum(solved.x[:count], 0.0)
         return np.asarray((chances / chances.sum()).reshape(self.shape))
 
-    def _gains(self, utilities: Array) -> list[Array]:
-        gains = []
+    def _gains(self, utilities: Array) -> Iterator[Array]:
+        """Gains from playing one action whatever, or wherever another, was recommended."""
         for player, actions in enumerate(self.shape):
             table = utilities[player].reshape(self.shape)
             for other in range(actions):
                 gain = np.take(table, [other], axis=player) - table
-                gains.append(self._by_recommendation(gain, player, other))
-        return gains
-
-    def _by_recommendation(self, gain: Array, player: int, other: int) -> Array:
-        if self.coarse:
-            return gain.reshape(1, -1)
-        rows = []
-        for told in range(self.shape[player]):
-            if told != other:
-                row = np.zeros(self.shape)
-                place = (slice(None),) * player + (told,)
-                row[place] = gain[place]
-                rows.append(row.reshape(-1))
-        return np.array(rows).reshape(-1, gain.size)
-
-    def _cost(self, utilities: Array) -> tuple[Array, Array]:
-        players, count = utilities.shape
-        if self.objective == "egalitarian":
-            worst = np.hstack([-utilities, np.ones((players, 1))])
-            return np.append(np.zeros(count), -1.0), worst
-        if self.objective == "welfare":
-            return -utilities.sum(axis=0), np.zeros((0, count))
-        return -utilities[int(self.objective)], np.zeros((0, count))
+                if self.coarse:
+                    yield gain.reshape(1, -1)
+                    continue
+                told = np.zeros((actions, *self.shape))
+                for action in range(actions):
+                    place = (slice(None),) * player + (action,)
+                    told[(action, *place)] = gain[place]
+                yield np.delete(told, other, axis=0).reshape(-1, gain.size)
 
 
 def gain_from_disobeying(games: Game, probabilities: Array, *, coarse: bool = False) -> Array:
@@ -204,37 +293,3 @@ def gain_from_disobeying(games: Game, probabilities: Array, *, coarse: bool = Fa
             by_told = gain.sum(axis=others)
             gains.append(by_told.sum(axis=-1) if coarse else by_told.max(axis=-1))
     return np.asarray(np.maximum(np.max(gains, axis=0), 0.0))
-
-
-def _check_objective(objective: Objective, players: int) -> None:
-    number = isinstance(objective, int) and not isinstance(objective, bool)
-    if objective not in ("welfare", "egalitarian") and not (
-        number and 0 <= int(objective) < players
-    ):
-        raise MethodError(
-            f"must be 'welfare', 'egalitarian' or a player's number below {players}",
-            where="objective",
-            value=objective,
-        )
-
-
-def _result(
-    games: Game, tables: Array, found: Array, objective: Objective, coarse: bool
-) -> Correlated:
-    batch, players = games.batch_shape, len(games.shape)
-    axes = tuple(range(2, 2 + players))
-    earned = (tables * found[:, None]).sum(axis=axes)
-    if isinstance(objective, int):
-        values = earned[:, objective]
-    else:
-        values = earned.sum(axis=1) if objective == "welfare" else earned.min(axis=1)
-    failed = np.isnan(earned).any(axis=1)
-    probabilities = found.reshape(*batch, *games.shape)
-    return Correlated(
-        probabilities=probabilities,
-        payoffs=earned.reshape(*batch, players),
-        value=np.reshape(values, batch),
-        gain=gain_from_disobeying(games, probabilities, coarse=coarse),
-        status=np.where(failed, Status.NOT_FINISHED, Status.OK).astype(np.int8).reshape(batch),
-        coarse=coarse,
-    )

@@ -1,17 +1,20 @@
-"""Dominated actions: pure and mixed, strict and weak, once or again and again, any players."""
+"""Dominated actions: by pure and mixed strategies, strictly and weakly, once and iterated."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.errors import MethodError
+from strategic.equilibria.method import Method, check_single, games_from
+from strategic.equilibria.solution import Solution
 from strategic.games.game import Game
+from strategic.games.matrix import number_text
+from strategic.status import Status
 
 Kind = Literal["strict", "weak"]
 MARGIN = 1e-9
@@ -43,28 +46,98 @@ class Elimination:
     margin: float
 
 
-@dataclass(frozen=True, eq=False)
-class Reduced:
-    """What iterated elimination leaves of a game, and the order it went.
+@dataclass(frozen=True, eq=False, repr=False)
+class Reduction(Solution):
+    """What iterated elimination leaves of one game, and the order in which actions went.
 
     Parameters
     ----------
-    game : Game
-        The game that is left.
+    games : Game
+        The whole game.
     kept : tuple of arrays of int
-        Numbers of the actions left, a player each.
+        Numbers of the actions left, one array per player.
     eliminations : tuple of Elimination
         In the order of elimination.
+    kind : {"strict", "weak"}
+        The kind of dominance.
+    status : array of int8
+        Always ``ok``.
     """
 
-    game: Game
+    games: Game
     kept: tuple[Array, ...]
     eliminations: tuple[Elimination, ...]
+    kind: Kind
+    status: Array
+    method: str = "dominance"
+
+    @property
+    def left(self) -> Game:
+        """The game that is left."""
+        game, cells = self.games, np.ix_(*self.kept)
+        return Game(
+            payoffs=tuple(table[cells] for table in game.payoffs),
+            players=game.players,
+            actions=tuple(
+                tuple(names[a] for a in actions)
+                for names, actions in zip(game.actions, self.kept, strict=True)
+            ),
+            title=game.title,
+            exact=None if game.exact is None else tuple(table[cells] for table in game.exact),
+        )
 
     @property
     def solved(self) -> bool:
         """Whether one profile is left (the game is dominance solvable)."""
         return all(len(actions) == 1 for actions in self.kept)
+
+    def columns(self) -> dict[str, Any]:
+        """One row per eliminated action."""
+        rounds = self.details()["eliminated"]
+        return {
+            name: [done[name] for done in rounds]
+            for name in ("round", "player", "action", "dominator", "margin")
+        }
+
+    def details(self) -> dict[str, Any]:
+        """Describe what went in which round, and what is left."""
+        game = self.games
+        rounds = [
+            {
+                "round": done.round,
+                "player": game.players[done.player],
+                "action": game.actions[done.player][done.action],
+                "dominator": done.dominator.tolist(),
+                "margin": done.margin,
+            }
+            for done in self.eliminations
+        ]
+        left = [
+            [names[a] for a in kept] for names, kept in zip(game.actions, self.kept, strict=True)
+        ]
+        return {"kind": self.kind, "eliminated": rounds, "left": left}
+
+    def lines(self) -> list[str]:
+        """Say which actions went in which round, by what, and what is left."""
+        lines = []
+        for done, named in zip(self.eliminations, self.details()["eliminated"], strict=True):
+            names, weights = self.games.actions[done.player], done.dominator
+            used = np.flatnonzero(weights)
+            parts = [f"{names[a]} ({number_text(weights[a])})" for a in used]
+            dominator = names[used[0]] if len(used) == 1 else "mixing " + " and ".join(parts)
+            where = "whatever the others do" if done.round == 1 else "in what is left"
+            lines.append(
+                f"Round {done.round}: {named['player']} never plays {named['action']}: "
+                f"{dominator} earns at least {number_text(done.margin)} more, {where}."
+            )
+        if not lines:
+            return [f"No action is {self.kind}ly dominated, by a pure action or by a mixture."]
+        left = zip(self.games.players, self.details()["left"], strict=True)
+        kept = "; ".join(f"{player}: {', '.join(actions)}" for player, actions in left)
+        lines.append(f"What is left: {kept}.")
+        if self.solved:
+            lines.append("One profile is left: it is the only equilibrium.")
+        return lines
 
 
 def undominated(
@@ -74,7 +147,7 @@ def undominated(
 
     Parameters
     ----------
-    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` a player
+    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` per player
         The payoffs, of any number of players.
     kind : {"strict", "weak"}, default "strict"
         Strict: worse against everything the others may do. Weak: nowhere better, somewhere
@@ -85,7 +158,7 @@ def undominated(
     Returns
     -------
     tuple of arrays of bool ``(*batch, n_i)``
-        One mask a player: True for an action that is left.
+        One mask per player: True for an action that is left.
 
     Raises
     ------
@@ -108,8 +181,7 @@ def undominated(
     >>> rows, columns
     (array([False,  True]), array([False,  True]))
     """
-    first = payoffs[0] if payoffs else None
-    games = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+    games = games_from(*payoffs)
     batch, shape = games.batch_shape, games.shape
     tables = [np.moveaxis(t.reshape(-1, *shape), 0, -1) for t in games.payoffs]
     left = [np.ones((n, tables[0].shape[-1]), dtype=bool) for n in shape]
@@ -121,37 +193,24 @@ def undominated(
             return tuple(mask.T.reshape(*batch, len(mask)) for mask in left)
 
 
-def eliminate(
-    *payoffs: Game | ArrayLike, kind: Kind = "strict", mixed: bool = True, rounds: int | None = None
-) -> Reduced:
-    """Eliminate dominated actions of one game round by round and show the order.
+@dataclass(frozen=True)
+class Dominance(Method):
+    """Iterated elimination of dominated actions of one game, round by round.
 
     Parameters
     ----------
-    *payoffs : Game, or one array ``(n_1, ..., n_p)`` a player
-        One game of any number of players.
-    kind : {"strict", "weak"}, default "strict"
-        See `undominated`. Strict elimination keeps every equilibrium; weak elimination keeps at
-        least one, and its result may depend on the order (here: all of a round together).
+    weak : bool, default False
+        Whether weakly dominated actions go too; see `undominated`. Strict elimination keeps every
+        equilibrium; weak elimination keeps at least one, and its result may depend on the order
+        (here: all of a round together).
     mixed : bool, default True
         Whether mixtures dominate too, not just pure actions.
     rounds : int, optional
         Stop after so many rounds; until nothing more goes by default.
 
-    Returns
-    -------
-    Reduced
-
-    Raises
-    ------
-    GameError
-        When the payoffs do not make a game.
-    MethodError
-        When a batch is given.
-
     Notes
     -----
-    A pure dominator is looked for first, by comparison. For mixtures one linear program an
+    A pure dominator is looked for first, by comparison. For mixtures one linear program per
     action maximises the least gain (strict) or the sum of the gains (weak) over the others'
     profiles; a gain below 1e-9 of the payoff range counts as none.
 
@@ -162,31 +221,52 @@ def eliminate(
 
     Examples
     --------
-    >>> reduced = eliminate([[3, 0], [0, 3], [1, 1]], [[1, 0], [0, 1], [0, 2]])
-    >>> [(e.round, e.player, e.action, e.dominator.tolist()) for e in reduced.eliminations]
+    >>> found = Dominance().solve(Game.of([[3, 0], [0, 3], [1, 1]], [[1, 0], [0, 1], [0, 2]]))
+    >>> [(e.round, e.player, e.action, e.dominator.tolist()) for e in found.eliminations]
     [(1, 0, 2, [0.5, 0.5, 0.0])]
     """
-    first = payoffs[0] if payoffs else None
-    game = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
-    if game.batch_shape:
-        raise MethodError(
-            "eliminate takes one game",
-            value=f"a batch of shape {game.batch_shape}",
-            remedy="use undominated for batches, or .of_batch(i)",
-        )
-    kept = [np.arange(n) for n in game.shape]
-    done: list[Elimination] = []
-    number = 0
-    while rounds is None or number < rounds:
-        number += 1
-        found = _round(game, kept, number, kind, mixed)
-        if not found:
-            break
-        done += found
-        for player in range(len(kept)):
-            gone = {e.action for e in found if e.player == player}
-            kept[player] = np.array([a for a in kept[player] if a not in gone])
-    return Reduced(_subgame(game, kept), tuple(kept), tuple(done))
+
+    weak: bool = False
+    mixed: bool = True
+    rounds: int | None = None
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Reduction:
+        """Reduce one game; see the class. For batches there is `undominated`."""
+        del workers  # one round after the other
+        check_single(games, "dominance", instead="use undominated for batches, or ")
+        kept = [np.arange(n) for n in games.shape]
+        done: list[Elimination] = []
+        number, last = 0, math.inf if self.rounds is None else self.rounds
+        while number < last:
+            number += 1
+            found = self._round(games, kept, number)
+            if not found:
+                break
+            done += found
+            for player in range(len(kept)):
+                gone = {e.action for e in found if e.player == player}
+                kept[player] = np.array([a for a in kept[player] if a not in gone])
+        status = np.asarray(Status.OK, dtype=np.int8)
+        return Reduction(games, tuple(kept), tuple(done), self._kind, status)
+
+    @property
+    def _kind(self) -> Kind:
+        return "weak" if self.weak else "strict"
+
+    def _round(self, game: Game, kept: list[Array], number: int) -> list[Elimination]:
+        """All actions that are dominated in what is left: the order inside a round is moot."""
+        found = []
+        for player, table in enumerate(game.payoffs):
+            own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
+            for place, action in enumerate(kept[player]):
+                better = _dominator(own, place, self._kind, self.mixed)
+                if better is not None:
+                    weights = np.zeros(game.shape[player])
+                    weights[kept[player]] = better[0]
+                    found.append(
+                        Elimination(number, player, int(action), weights, self._kind, better[1])
+                    )
+        return found
 
 
 def dominating_mixture(
@@ -236,47 +316,25 @@ def dominating_mixture(
 
 
 def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:
+    """Actions of one player that no other action dominates, ``(n_player, games)``."""
     own = np.moveaxis(table, player, 0)
-    matters = np.ones((*own.shape[1:-1], own.shape[-1]), dtype=bool)
+    matters = np.ones(own.shape[1:], dtype=bool)  # profiles of the others' actions that are left
     others = [i for i in range(len(left)) if i != player]
     for axis, other in enumerate(others):
         before, after = (1,) * axis, (1,) * (len(others) - axis - 1)
         matters &= left[other].reshape(*before, len(left[other]), *after, own.shape[-1])
-    profiles = math.prod(own.shape[1:-1])
-    flat = own.reshape(len(own), profiles, own.shape[-1])
-    matters = matters.reshape(profiles, own.shape[-1])
+    flat = own.reshape(len(own), math.prod(own.shape[1:-1]), own.shape[-1])
+    matters = matters.reshape(flat.shape[1:])
     kept = left[player].copy()
     for action in range(len(flat)):
         for other in range(len(flat)):
             if other != action:
                 gain = flat[other] - flat[action]
-                better = _dominates(gain, matters, kind)
+                better = ((gain > 0.0 if kind == "strict" else gain >= 0.0) | ~matters).all(axis=0)
+                if kind == "weak":
+                    better &= ((gain > 0.0) & matters).any(axis=0)
                 kept[action] &= ~(better & left[player][other])
     return kept
-
-
-def _dominates(gain: Array, matters: Array, kind: Kind) -> Array:
-    if kind == "strict":
-        return np.asarray(((gain > 0.0) | ~matters).all(axis=0))
-    nowhere_worse = ((gain >= 0.0) | ~matters).all(axis=0)
-    return np.asarray(nowhere_worse & ((gain > 0.0) & matters).any(axis=0))
-
-
-def _round(
-    game: Game, kept: list[Array], number: int, kind: Kind, mixed: bool
-) -> list[Elimination]:
-    found = []
-    for player, table in enumerate(game.payoffs):
-        own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
-        if len(own) == 1:
-            continue
-        for place, action in enumerate(kept[player]):
-            better = _dominator(own, place, kind, mixed)
-            if better is not None:
-                weights = np.zeros(game.shape[player])
-                weights[kept[player]] = better[0]
-                found.append(Elimination(number, player, int(action), weights, kind, better[1]))
-    return found
 
 
 def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, float] | None:
@@ -291,17 +349,3 @@ def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, 
     others = [a for a in range(len(own)) if a != place]
     found = dominating_mixture(gains[others], kind=kind, scale=float(np.ptp(own)) or 1.0)
     return None if found is None else (np.insert(found[0], place, 0.0), found[1])
-
-
-def _subgame(game: Game, kept: list[Array]) -> Game:
-    cells = np.ix_(*kept)
-    return Game(
-        payoffs=tuple(table[cells] for table in game.payoffs),
-        players=game.players,
-        actions=tuple(
-            tuple(names[a] for a in actions)
-            for names, actions in zip(game.actions, kept, strict=True)
-        ),
-        title=game.title,
-        exact=None if game.exact is None else tuple(table[cells] for table in game.exact),
-    )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria.method import Method, games_from
+from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game
+from strategic.status import Status
 
 
 def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
@@ -14,7 +19,7 @@ def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
 
     Parameters
     ----------
-    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` a player
+    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` per player
         The payoffs; leading axes are a batch.
     strict : bool
         Whether every deviation must lose.
@@ -22,7 +27,7 @@ def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
     Returns
     -------
     ndarray of bool, ``(*batch, n_1, ..., n_p)``
-        True at the (strict) pure equilibria.  Payoffs are compared as given, to the last bit.
+        True at the (strict) pure equilibria. Payoffs are compared as given, to the last bit.
 
     Raises
     ------
@@ -34,12 +39,9 @@ def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
     >>> pure_mask([[3, 0], [5, 1]], [[3, 5], [0, 1]]).tolist()
     [[False, False], [False, True]]
     """
-    first = payoffs[0] if payoffs else None
-    game = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
-    players = len(game.payoffs)
+    game = games_from(*payoffs)
     mask = np.ones(game.payoffs[0].shape, dtype=bool)
-    for player, own in enumerate(game.payoffs):
-        axis = own.ndim - players + player
+    for axis, own in enumerate(game.payoffs, start=len(game.batch_shape)):
         best = own.max(axis=axis, keepdims=True) == own
         mask &= best & (best.sum(axis=axis, keepdims=True) == 1) if strict else best
     return mask
@@ -50,7 +52,7 @@ def pure_profiles(*payoffs: Game | ArrayLike, strict: bool = False) -> tuple[Arr
 
     Parameters
     ----------
-    *payoffs : Game, or one array a player
+    *payoffs : Game, or one array per player
         As for `pure_mask`.
     strict : bool
         Whether every deviation must lose.
@@ -68,7 +70,51 @@ def pure_profiles(*payoffs: Game | ArrayLike, strict: bool = False) -> tuple[Arr
     >>> game.tolist(), actions.tolist()
     ([0, 0], [[0, 0], [1, 1]])
     """
-    first = payoffs[0] if payoffs else None
-    games = first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+    games = games_from(*payoffs)
     found = np.argwhere(pure_mask(games, strict=strict).reshape(-1, *games.shape))
     return found[:, 0], found[:, 1:]
+
+
+@dataclass(frozen=True)
+class Pure(Method):
+    """Every equilibrium in pure actions, of any number of players.
+
+    Parameters
+    ----------
+    strict : bool, default False
+        Whether every deviation must lose.
+
+    Notes
+    -----
+    A profile at which nobody gains by deviating alone (Nash 1951). Payoffs are only compared, so
+    the list is exact and complete *for pure equilibria*; the cost is one maximum per player and
+    profile. The status is ``found_some`` (mixed equilibria are not looked for), or
+    ``no_equilibrium`` where there is no pure one.
+
+    References
+    ----------
+    Nash, J. (1951). Non-cooperative games. Annals of Mathematics 54.
+
+    Examples
+    --------
+    >>> found = Pure().solve(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> found.row, found.status.item()
+    (array([[1., 0.],
+           [0., 1.]]), 5)
+    """
+
+    strict: bool = False
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+        """List the pure equilibria of one game or a batch; see the class."""
+        del workers  # comparing is faster than starting threads
+        game, actions = pure_profiles(games, strict=self.strict)
+        there = np.bincount(game, minlength=int(np.prod(games.batch_shape, dtype=int))) > 0
+        status = np.where(there, Status.FOUND_SOME, Status.NO_EQUILIBRIUM)
+        return Equilibria.verified(
+            games,
+            [np.eye(n)[actions[:, player]] for player, n in enumerate(games.shape)],
+            game=game,
+            status=status.reshape(games.batch_shape),
+            method="pure",
+        )

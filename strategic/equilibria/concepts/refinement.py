@@ -169,7 +169,7 @@ def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: fl
     A, x = np.asarray(payoffs, dtype=float), np.asarray(strategy, dtype=float)
     if A.ndim != 2 or A.shape[0] != A.shape[1] or x.shape != A.shape[:1]:
         raise GameError(
-            "needs a square matrix and one probability a row",
+            "needs a square matrix and one probability per row",
             where="payoffs",
             value=(A.shape, x.shape),
         )
@@ -232,7 +232,7 @@ def evolutionarily_stable_set(found: Equilibria, *, tol: float = TIE) -> Array:
 
 
 def best_replies(found: Equilibria, *, tol: float = TIE) -> tuple[Array, ...]:
-    """Mark every player's best replies to each profile: one array of bool ``(E, n_i)`` a player.
+    """Mark every player's best replies to each profile: one array of bool ``(E, n_i)`` per player.
 
     Examples
     --------

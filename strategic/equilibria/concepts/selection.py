@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria.concepts.pure import Pure
+from strategic.equilibria.concepts.refinement import (
+    admissible,
+    evolutionarily_stable_set,
+    quasi_strict,
+    strict,
+)
+from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
+from strategic.equilibria.listing import mixture_lines
+from strategic.equilibria.method import Method, games_from
 from strategic.equilibria.result import Equilibria
+from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.status import Status
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +85,7 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     >>> int(hunt.payoff), int(hunt.risk), hunt.products
     (0, 1, array([ 1., 49.]))
     """
-    games = _games(payoffs)
+    games = games_from(*payoffs)
     if games.shape != (2, 2):
         raise MethodError("coordination compares 2x2 games", where="payoffs", value=games.shape)
     a, b = games.payoffs
@@ -210,9 +223,118 @@ def pareto_rank(found: Equilibria, *, tol: float = 1e-12) -> Array:
     return rank
 
 
-def _games(payoffs: tuple[Game | ArrayLike, ...]) -> Game:
-    first = payoffs[0] if payoffs else None
-    return first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+@dataclass(frozen=True, eq=False, repr=False)
+class RankedEquilibria(Solution):
+    """Equilibria with what speaks for each of them.
+
+    Parameters
+    ----------
+    games : Game
+        What was solved.
+    equilibria : Equilibria
+        All equilibria of two players, all pure equilibria of more.
+    pareto_rank : array of int ``(E,)``
+        From `pareto_rank`.
+    marks : dict of arrays of bool ``(E,)``
+        ``strict``, ``quasi_strict``, ``perfect`` (two players) or ``admissible``,
+        ``evolutionarily_stable`` (symmetric games), ``best_by_welfare``, ``best_by_equality``.
+    coordination : Coordination or None
+        Payoff and risk dominance of 2x2 games.
+    status : array of int8, shape of the batch
+        ``ok``, or ``no_equilibrium``.
+    """
+
+    games: Game
+    equilibria: Equilibria
+    pareto_rank: Array
+    marks: dict[str, Array]
+    coordination: Coordination | None
+    status: Array
+    method: str = "selection"
+
+    def columns(self) -> dict[str, Any]:
+        """One row per equilibrium: its strategies and payoffs, its rank and its marks."""
+        return {**self.equilibria.columns(), "pareto_rank": self.pareto_rank, **self.marks}
+
+    def details(self) -> dict[str, Any]:
+        """Describe the equilibria of a single game with their marks."""
+        found = self.equilibria
+        rows = [
+            {
+                "strategies": [side[e].tolist() for side in found.strategies],
+                "payoffs": found.payoffs[e].tolist(),
+                "pareto_rank": int(rank),
+                **{name: bool(mask[e]) for name, mask in self.marks.items()},
+            }
+            for e, rank in enumerate(self.pareto_rank)
+        ]
+        return {"equilibria": rows, **self._dominant()}
+
+    def _dominant(self) -> dict[str, str | None]:
+        compared = self.coordination
+        if compared is None:
+            return {}
+        actions = self.games.actions[0]
+        return {
+            f"{kind}_dominant": actions[int(place)] if int(place) >= 0 else None
+            for kind, place in (("payoff", compared.payoff), ("risk", compared.risk))
+        }
+
+    def lines(self) -> list[str]:
+        """Say what speaks for each equilibrium of a single game."""
+        lines = []
+        for e, rank in enumerate(self.pareto_rank):
+            sides = [side[e] for side in self.equilibria.strategies]
+            held = [name.replace("_", " ") for name, mask in self.marks.items() if mask[e]]
+            lines.append(f"{e}: {'; '.join(mixture_lines(self.games, sides))}")
+            lines.append(f"   Pareto rank {rank}; {', '.join(held)}")
+        if self.coordination is not None and bool(self.coordination.coordinates):
+            lines += [
+                f"{name.replace('_', '-')}: {action or 'neither'}"
+                for name, action in self._dominant().items()
+            ]
+        return lines
+
+
+@dataclass(frozen=True)
+class Selection(Method):
+    """Equilibria ranked and refined: which one should be expected.
+
+    Notes
+    -----
+    All equilibria of two players, all pure equilibria of more, each with its Pareto rank, its
+    refinements (`strategic.equilibria.concepts.refinement`), whether it is best by welfare or
+    equality, and for 2x2 games payoff and risk dominance of the diagonal.
+
+    Examples
+    --------
+    >>> hunt = Selection().solve(Game.of([[9, 0], [8, 7]], [[9, 8], [0, 7]]))
+    >>> hunt.document()["payoff_dominant"], hunt.document()["risk_dominant"]
+    ('1', '2')
+    """
+
+    def solve(self, games: Game, *, workers: int | None = None) -> RankedEquilibria:
+        """Rank the equilibria of one game or a batch; see the class."""
+        two = len(games.shape) == 2
+        found = (AllEquilibria() if two else Pure()).solve(games, workers=workers)
+        marks = {
+            "strict": strict(found),
+            "quasi_strict": quasi_strict(found),
+            "perfect" if two else "admissible": admissible(found),
+        }
+        if two and np.array_equal(games.row, games.column.swapaxes(-1, -2)):
+            marks["evolutionarily_stable"] = evolutionarily_stable_set(found)
+        numbers = np.arange(len(found))
+        for name, best in (("welfare", best_by_welfare), ("equality", best_by_equality)):
+            marks[f"best_by_{name}"] = best(found).reshape(-1)[found.game] == numbers
+        return RankedEquilibria(
+            games=games,
+            equilibria=found,
+            pareto_rank=pareto_rank(found),
+            marks=marks,
+            coordination=coordination(games) if games.shape == (2, 2) else None,
+            status=np.where(found.count > 0, Status.OK, Status.NO_EQUILIBRIUM).astype(np.int8),
+        )
 
 
 def _best(found: Equilibria, score: Array) -> Array:

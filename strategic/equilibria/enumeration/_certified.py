@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
     lines_of,
@@ -24,7 +25,6 @@ from strategic.equilibria.enumeration._support_tables import (
     minor_layout,
     support_pairs,
 )
-from strategic.equilibria.regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.status import Status
 
 _UNIT = 2.0**-53

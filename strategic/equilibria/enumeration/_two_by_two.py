@@ -9,13 +9,13 @@ from itertools import product
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._regret import payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
     lines_of,
     table_height,
 )
 from strategic.equilibria.enumeration._mixtures import equalising
-from strategic.equilibria.regret import payoffs_and_regret_of_two
 from strategic.status import Status
 
 Signs = tuple[int, ...]

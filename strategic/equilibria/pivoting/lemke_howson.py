@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -246,7 +246,7 @@ class LemkeHowsonAll(LemkeHowson):
     2
     """
 
-    label: int | None = None
+    label: None = field(default=None, init=False)
 
 
 class _BasisCheck:

@@ -10,6 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria._regret import payoffs_and_regret, payoffs_and_regret_of_two
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.exact import short_integer_mixtures
 from strategic.equilibria.method import Method
@@ -17,7 +18,6 @@ from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.pivoting._supports import first_of_size_two, first_pure
 from strategic.equilibria.pivoting.lemke_howson import lemke_howson_path, lemke_howson_restarts
-from strategic.equilibria.regret import payoffs_and_regret, payoffs_and_regret_of_two
 from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game
 from strategic.status import Status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,12 +12,15 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
 from strategic.equilibria._two_players import check_two_players
+from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.pivoting.single_equilibrium import one_equilibrium
 from strategic.equilibria.result import Equilibria
 from strategic.errors import GameError, MethodError
 from strategic.games.game import Game
+from strategic.games.matrix import number_text
+from strategic.markup import Table
 from strategic.status import Status
 
 TOGETHER = 40
@@ -24,67 +28,90 @@ BLOCK = 2048
 UNIQUE = 1e-7
 
 
-@dataclass(frozen=True, eq=False)
-class Value:
-    """The solution of a zero-sum game or of a batch of them.
+@dataclass(frozen=True, eq=False, repr=False)
+class ZeroSumEquilibria(Equilibria):
+    """Optimal strategies of zero-sum games, at most one profile per game, and their value.
 
-    Parameters
-    ----------
-    payoffs : array ``(*batch, m, n)``
-        What the row player earns.
-    value : array ``(*batch,)``
-        What the row player can secure, and the column player can hold her to.
-    row, column : array ``(*batch, m)``, ``(*batch, n)``
-        Optimal strategies.
-    gap : array ``(*batch,)``
-        How far the two guarantees are apart: zero at the exact solution, up to rounding.
-    status : array of int8 ``(*batch,)``
-        ``ok``, or ``not_finished`` where a linear program or a path gave up.
+    The status is ``ok``, or ``not_finished`` where a linear program or a path gave up; such a
+    game has no row.
+
+    Examples
+    --------
+    >>> solved = zero_sum([[1, -2, -3], [-1, 1, 5], [7, 1, -3]])
+    >>> float(solved.value), bool(solved.unique_row), bool(solved.unique_column)
+    (1.0, False, True)
     """
 
-    payoffs: Array
-    value: Array
-    row: Array
-    column: Array
-    gap: Array
-    status: Array
+    @property
+    def value(self) -> Array:
+        """What the row player can secure and the column player can hold her to, ``(*batch,)``."""
+        low, high = self._guarantees
+        return np.asarray(0.5 * (low + high))
+
+    @property
+    def gap(self) -> Array:
+        """How far the two guarantees are apart: zero up to rounding, ``(*batch,)``."""
+        low, high = self._guarantees
+        return np.asarray(high - low)
 
     @property
     def unique_row(self) -> Array:
         """Whether the row player has no other optimal strategy, ``(*batch,)``."""
-        return self._unique[0].reshape(self.value.shape)
+        return np.asarray(self._unique[0])
 
     @property
     def unique_column(self) -> Array:
         """Whether the column player has no other optimal strategy, ``(*batch,)``."""
-        return self._unique[1].reshape(self.value.shape)
+        return np.asarray(self._unique[1])
 
     @cached_property
-    def _unique(self) -> tuple[Array, Array]:
-        m, n = self.payoffs.shape[-2:]
-        return _uniqueness(
-            self.payoffs.reshape(-1, m, n), self.row.reshape(-1, m), self.column.reshape(-1, n)
-        )
+    def _guarantees(self) -> Array:
+        tables = self.games.row.reshape(-1, *self.games.shape)[self.game]
+        found = np.full((2, self.count.size), np.nan)
+        found[0, self.game] = (self.row[:, None, :] @ tables)[:, 0, :].min(axis=1)
+        found[1, self.game] = (tables @ self.column[:, :, None])[:, :, 0].max(axis=1)
+        return found.reshape(2, *self.games.batch_shape)
+
+    @cached_property
+    def _unique(self) -> Array:
+        tables = self.games.row.reshape(-1, *self.games.shape)[self.game]
+        found = np.zeros((2, self.count.size), dtype=bool)
+        found[:, self.game] = _uniqueness(tables, self.row, self.column)
+        return found.reshape(2, *self.games.batch_shape)
+
+    def details(self) -> dict[str, Any]:
+        """Describe the solution of a single game; nothing where none was found."""
+        if not len(self):
+            return {}
+        return {
+            "value": float(self.value),
+            "strategies": [self.row[0].tolist(), self.column[0].tolist()],
+            "unique": [bool(self.unique_row), bool(self.unique_column)],
+            "gap": float(self.gap),
+        }
+
+    def lines(self) -> list[str]:
+        """Say what a single game is worth and how it is played."""
+        if not len(self):
+            return []
+        mixtures = mixture_lines(self.games, (self.row[0], self.column[0]))
+        unique = (self.unique_row, self.unique_column)
+        return [
+            f"value {number_text(float(self.value))} to {self.games.players[0]}",
+            *(
+                f"{line} ({'the only optimum' if only else 'one of several optima'})"
+                for line, only in zip(mixtures, unique, strict=True)
+            ),
+        ]
+
+    def tables(self) -> list[Table]:
+        """No table: the lines say it all."""
+        return []
 
 
-def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> Value:
-    """Solve zero-sum games given by what the row player earns.
-
-    Parameters
-    ----------
-    payoffs : array_like ``(*batch, m, n)``
-        What the column player pays to the row player.
-    workers : int, optional
-        Threads; all available cores by default.
-
-    Returns
-    -------
-    Value
-
-    Raises
-    ------
-    GameError
-        When the array is not a game, or holds NaN or infinite payoffs.
+@dataclass(frozen=True)
+class ZeroSum(Method):
+    """Optimal strategies of zero-sum and constant-sum games.
 
     Notes
     -----
@@ -93,8 +120,8 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> Value:
     two columns. Others by saddle points and Lemke-Howson in bulk up to 40 actions in all (every
     equilibrium is optimal), beyond that by one linear program each (HiGHS).
     Uniqueness is found when it is asked for: a strategy that solves its indifference equations
-    with strict signs is unique (Shapley and Snow 1950); where signs tie, two linear programs a
-    player look for the ends of the optimal set in a generic direction, to 1e-7.
+    with strict signs is unique (Shapley and Snow 1950); where signs tie, two linear programs
+    per player look for the ends of the optimal set in a generic direction, to 1e-7.
 
     References
     ----------
@@ -103,36 +130,13 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> Value:
 
     Examples
     --------
-    >>> solved = zero_sum([[1, -2, -3], [-1, 1, 5], [7, 1, -3]])
-    >>> float(solved.value), bool(solved.unique_row), bool(solved.unique_column)
-    (1.0, False, True)
-    """
-    array = Game.of(payoffs, payoffs).row if np.ndim(payoffs) >= 2 else _refuse(payoffs)
-    *batch, m, n = array.shape
-    games = array.reshape(-1, m, n)
-    parts = list(map_blocks(lambda p: _block(games[p]), len(games), size=BLOCK, workers=workers))
-    parts.append((np.zeros((0, m)), np.zeros((0, n)), np.zeros(0, dtype=np.int8)))
-    x, y, status = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    low, high = _guarantees(games, x, y)
-    fields = (0.5 * (low + high), x, y, high - low, status)
-    return Value(array, *(np.reshape(f, (*batch, *f.shape[1:])) for f in fields))
-
-
-@dataclass(frozen=True)
-class ZeroSum(Method):
-    """Optimal strategies of zero-sum games as a solution method; see `zero_sum`.
-
-    Constant-sum games are taken too. The status is ``found``, or ``not_finished``.
-
-    Examples
-    --------
     >>> from strategic.equilibria import solve
     >>> solve([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], method="zero_sum").row
     array([[0.5, 0.5]])
     """
 
-    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
-        """Solve one game or a batch; see `zero_sum`."""
+    def solve(self, games: Game, *, workers: int | None = None) -> ZeroSumEquilibria:
+        """Solve one game or a batch; see the class."""
         check_two_players(games, "zero_sum")
         sums = games.row + games.column
         spread = np.ptp(sums, axis=(-2, -1))
@@ -145,19 +149,50 @@ class ZeroSum(Method):
                 remedy="use method='all' or 'one'",
             )
         m, n = games.shape
-        solved = zero_sum(games.row, workers=workers)
-        there = solved.status.reshape(-1) == Status.OK
-        return Equilibria.verified(
+        tables = games.row.reshape(-1, m, n)
+        parts = list(
+            map_blocks(lambda p: _block(tables[p]), len(tables), size=BLOCK, workers=workers)
+        )
+        parts.append((np.zeros((0, m)), np.zeros((0, n)), np.zeros(0, dtype=np.int8)))
+        x, y, status = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        there = np.flatnonzero(status == Status.OK)
+        return ZeroSumEquilibria.verified(
             games,
-            (solved.row.reshape(-1, m)[there], solved.column.reshape(-1, n)[there]),
-            game=np.flatnonzero(there),
-            status=np.where(solved.status == Status.OK, Status.FOUND, Status.NOT_FINISHED),
+            (x[there], y[there]),
+            game=there,
+            status=status.reshape(games.batch_shape),
             method="zero_sum",
         )
 
 
-def _refuse(payoffs: ArrayLike) -> Array:
-    raise GameError("must have at least two axes", where="payoffs", value=np.shape(payoffs))
+def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> ZeroSumEquilibria:
+    """Solve zero-sum games given by what the row player earns; see `ZeroSum`.
+
+    Parameters
+    ----------
+    payoffs : array_like ``(*batch, m, n)``
+        What the column player pays to the row player.
+    workers : int, optional
+        Threads; all available cores by default.
+
+    Returns
+    -------
+    ZeroSumEquilibria
+
+    Raises
+    ------
+    GameError
+        When the array is not a game, or holds NaN or infinite payoffs.
+
+    Examples
+    --------
+    >>> float(zero_sum([[2, -1], [-1, 2]]).value)
+    0.5
+    """
+    if np.ndim(payoffs) < 2:
+        raise GameError("must have at least two axes", where="payoffs", value=np.shape(payoffs))
+    row = Game.of(payoffs, payoffs).row
+    return ZeroSum().solve(Game(payoffs=(row, -row)), workers=workers)
 
 
 def _block(games: Array) -> tuple[Array, Array, Array]:
@@ -241,11 +276,6 @@ def _program(game: Array) -> tuple[Array, Array]:
         return np.full(m, np.nan), np.full(n, np.nan)
     x, y = np.maximum(solved.x[:m], 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
     return x / x.sum(), y / y.sum()
-
-
-def _guarantees(games: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    low = (x[:, None, :] @ games)[:, 0, :].min(axis=1)
-    return low, (games @ y[:, :, None])[:, :, 0].max(axis=1)
 
 
 def _uniqueness(games: Array, x: Array, y: Array) -> tuple[Array, Array]:

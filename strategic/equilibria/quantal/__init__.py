@@ -1,1 +1,1 @@
-"""Logit quantal response equilibria."""
+"""Logit quantal response equilibria: at a rationality (`logit`), and as a path (`logit_path`)."""

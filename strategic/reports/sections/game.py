@@ -7,17 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from strategic.equilibria import solve
+from strategic.equilibria import equilibria_table, solve
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.games.matrix import MOST_PROFILES
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
-from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
 from strategic.reports.section import Section
-from strategic.reports.solution import solution_document
 from strategic.status import Status
 
 
@@ -46,7 +44,7 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
         sentences.append(
             f"Equilibrium {best} gives the largest sum of payoffs: {welfare[best]:.4g}."
         )
-    document = solution_document(found)
+    document = found.document()
     return {**document.pop("game"), **document, "sentences": [*sentences, *limit]}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from strategic.equilibria import solve
+from strategic.equilibria import equilibria_rows, equilibria_table, solve
 from strategic.families.relationship.base_game import (
     RISK_DOMINANT,
     BaseTerms,
@@ -24,9 +24,7 @@ from strategic.families.relationship.reporting.words import SIDES, other, per_si
 from strategic.games import Game
 from strategic.modelling import Model, Points
 from strategic.reports.blocks import Block, Data, Figure
-from strategic.reports.equilibria_table import equilibria_table
 from strategic.reports.sections.game import best_replies_figure, learning_figure
-from strategic.reports.solution import equilibria_rows
 from strategic.reports.words import amount, chance, first_up, number
 
 

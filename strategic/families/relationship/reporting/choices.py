@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.equilibria import solve
+from strategic.equilibria import equilibria_rows, equilibria_table, solve
 from strategic.families.relationship.choices import (
     ACTIONS,
     OUTCOMES,
@@ -20,8 +20,6 @@ from strategic.families.relationship.reporting.base import PROVED, game_of
 from strategic.families.relationship.reporting.words import per_side
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
-from strategic.reports.equilibria_table import equilibria_table
-from strategic.reports.solution import equilibria_rows
 from strategic.reports.words import amount
 from strategic.status import Status
 

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import regret, solve
-from strategic.equilibria.concepts.correlated import correlated
 from strategic.equilibria.concepts.dominance import undominated
-from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
 from strategic.equilibria.pivoting.lemke_howson import (
     LemkeHowson,
     lemke_howson_path,
@@ -14,7 +12,6 @@ from strategic.equilibria.pivoting.lemke_howson import (
 )
 from strategic.equilibria.pivoting.single_equilibrium import One
 from strategic.equilibria.pivoting.zero_sum import zero_sum
-from strategic.equilibria.quantal.logit import logit
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.status import Status
@@ -192,7 +189,7 @@ def test_no_games_have_no_equilibria():
         assert len(found) == 0
         assert found.status.shape == (0,)
     assert zero_sum(none).unique_row.shape == (0,)
-    assert logit(none, none, rationality=1.0).strategies[1].shape == (0, 2)
-    assert correlated(none, none).probabilities.shape == (0, 3, 2)
-    assert mixed_commitment(none, none).leader.shape == (0, 3)
+    assert solve(none, none, rationality=1.0, method="logit").strategies[1].shape == (0, 2)
+    assert solve(none, none, method="correlated").probabilities.shape == (0, 3, 2)
+    assert solve(none, none, method="commitment").leader.shape == (0, 3)
     assert [mask.shape for mask in undominated(none, none)] == [(0, 3), (0, 2)]

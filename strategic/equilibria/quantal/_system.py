@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, combinations
 
 import numpy as np
 
@@ -28,7 +28,7 @@ class LogitSystem(ABC):
 
     @abstractmethod
     def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
-        """One mixture ``(n_i, games)`` a player."""
+        """One mixture ``(n_i, games)`` per player."""
 
 
 class TwoPlayers(LogitSystem):
@@ -39,7 +39,7 @@ class TwoPlayers(LogitSystem):
         self.gains = row[1:] - row[0]
 
     def unknowns(self) -> int:
-        """One log-odds an action but the first."""
+        """One log-odds per action but the first."""
         return len(self.gains)
 
     def keep(self, chosen: Array) -> TwoPlayers:
@@ -85,7 +85,7 @@ class ManyPlayers(LogitSystem):
         self.places = [slice(e - n + 1, e) for e, n in zip(ends, self.shape, strict=True)]
 
     def unknowns(self) -> int:
-        """One log-odds an action but the first of every player."""
+        """One log-odds per action but the first of every player."""
         return int(sum(self.shape)) - len(self.shape)
 
     def keep(self, chosen: Array) -> ManyPlayers:
@@ -161,7 +161,7 @@ def added(terms: Array) -> Array:
 
 
 def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
-    """Solve one small linear system a game: ``(k, k, games)`` against ``(k, r, games)``.
+    """Solve one small linear system per game: ``(k, k, games)`` against ``(k, r, games)``.
 
     Rows are exchanged only in the games that need it; a singular system gives NaN or infinity.
 
@@ -198,3 +198,54 @@ def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
         for step in range(size - 1, 0, -1):
             table[:step, size:] -= table[:step, step, None] * table[step, size:]
     return table[:, size:], positive
+
+
+def scaled_tables(tables: Iterable[Array]) -> tuple[list[Array], Array]:
+    """Bring payoffs ``(n_1, ..., n_p, games)`` to 0..1, each game by one factor for all players.
+
+    Returns
+    -------
+    tables : list of arrays
+    scale : array (games,)
+        The factor: a rationality times it is the rationality for the scaled payoffs.
+    """
+    half = [0.5 * table for table in tables]  # so that no difference overflows
+    axes = tuple(range(half[0].ndim - 1))
+    low = [table.min(axis=axes) for table in half]
+    swings = np.max([t.max(axis=axes) - least for t, least in zip(half, low, strict=True)], axis=0)
+    scale = np.where(swings > 0.0, swings, 0.5)
+    scaled = [(table - least) / scale for table, least in zip(half, low, strict=True)]
+    with np.errstate(over="ignore"):
+        return scaled, 2.0 * scale
+
+
+def logit_system(tables: list[Array]) -> tuple[LogitSystem, bool]:
+    """Make the equations of scaled payoffs ``(n_1, ..., n_p, games)``.
+
+    Returns
+    -------
+    system : LogitSystem
+    swapped : bool
+        Whether the system has the two players in reverse order (fewer unknowns).
+    """
+    if len(tables) != 2:
+        return ManyPlayers(tables), False
+    row, column = tables
+    if row.shape[0] <= row.shape[1]:
+        return TwoPlayers(row, column), False
+    flipped = [np.ascontiguousarray(table.swapaxes(0, 1)) for table in (column, row)]
+    return TwoPlayers(*flipped), True
+
+
+def unique_below(tables: list[Array]) -> Array:
+    """Rationality below which scaled payoffs have one logit equilibrium, one number per game."""
+    # The logit reply contracts below t^2 R_1 R_2 = 16 (two players), or t (players - 1) = 2 for
+    # payoffs within 0..1; 3.8 and 1.9 leave a margin of a twentieth for rounding.
+    if len(tables) != 2:
+        return np.full(tables[0].shape[-1], 1.9 / max(len(tables) - 1, 1))
+    product = np.ones(tables[0].shape[-1])
+    for payoffs in (tables[0], tables[1].swapaxes(0, 1)):
+        pairs = combinations(range(len(payoffs)), 2)
+        swings = [np.ptp(payoffs[k] - payoffs[i], axis=0) for i, k in pairs]
+        product *= np.max(swings, axis=0) if swings else 0.0
+    return np.asarray(3.8 / np.sqrt(np.maximum(product, 1e-30)))

@@ -1,4 +1,4 @@
-"""Every method of the shelf against QuantEcon and Gambit, on random and degenerate games."""
+"""Every method against QuantEcon and Gambit, on random and degenerate games."""
 
 from fractions import Fraction
 
@@ -9,10 +9,9 @@ import quantecon.game_theory as qe
 from quantecon.optimize.minmax import minmax
 
 from strategic.equilibria import solve
-from strategic.equilibria.concepts.dominance import eliminate, undominated
+from strategic.equilibria.concepts.dominance import undominated
 from strategic.equilibria.pivoting.lemke_howson import LemkeHowson
 from strategic.equilibria.pivoting.zero_sum import zero_sum
-from strategic.equilibria.quantal.logit import logit
 from strategic.status import Status
 
 SHAPES = [(2, 2), (2, 3), (3, 3), (4, 3), (4, 4), (5, 5)]
@@ -104,7 +103,7 @@ def test_values_of_zero_sum_games_agree_with_quantecon(shape):
 def test_logit_follows_gambits_branch(shape, rationality):
     rng = np.random.default_rng(6)
     tables = rng.random((len(shape), 12, *shape))
-    found = logit(*tables, rationality=rationality)
+    found = solve(*tables, rationality=rationality, method="logit")
     assert found.residual.max() < 1e-12
     for number in range(12):
         game = pygambit.Game.from_arrays(*tables[:, number])
@@ -117,7 +116,7 @@ def test_logit_never_jumps_to_another_branch():
     # The first of these games folds just before the target: a careless step lands elsewhere.
     rng = np.random.default_rng(4)
     tables = rng.random((2, 32768, 2, 2))[:, [216, 346, 1005, 1034, 1074, 1445, *range(200)]]
-    found = logit(*tables, rationality=20.0)
+    found = solve(*tables, rationality=20.0, method="logit")
     assert (found.status == Status.OK).all()
     for number in range(tables.shape[1]):
         game = pygambit.Game.from_arrays(*tables[:, number])
@@ -133,7 +132,7 @@ def test_dominated_actions_are_quantecons_and_those_of_the_definition():
     for _ in range(100):
         row, column = rng.integers(0, 6, (2, *rng.integers(2, 5, 2))).astype(float)
         peer = quantecon(row, column)
-        first = eliminate(row, column, rounds=1).eliminations
+        first = solve(row, column, rounds=1, method="dominance").eliminations
         for player in range(2):
             mine = {e.action for e in first if e.player == player}
             assert mine == set(peer.players[player].dominated_actions())

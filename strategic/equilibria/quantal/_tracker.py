@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal.logit_system import LogitSystem, added, solve_together
+from strategic.equilibria.quantal._system import LogitSystem, added, solve_together
 
 SMALLEST_STEP = 1e-7
 LARGEST_STEP = 64.0

@@ -1,4 +1,4 @@
-"""What every method of the shelf must hold for any game."""
+"""What every method must hold for any game."""
 
 import numpy as np
 from hypothesis import given
@@ -6,12 +6,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from strategic.equilibria import solve
-from strategic.equilibria.concepts.correlated import correlated, gain_from_disobeying
-from strategic.equilibria.concepts.dominance import eliminate
-from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
+from strategic.equilibria.concepts.correlated import gain_from_disobeying
 from strategic.equilibria.pivoting.lemke_howson import LemkeHowson
 from strategic.equilibria.pivoting.zero_sum import zero_sum
-from strategic.equilibria.quantal.logit import logit
 from strategic.status import Status
 
 SMALL = st.integers(-3, 3).map(float)
@@ -56,18 +53,18 @@ def test_a_mediator_reaches_every_equilibrium_and_the_leader_too(game):
     every = solve(*game)
     for x, y in every:
         assert gain_from_disobeying(every.games, np.outer(x, y)) < 1e-9
-    mediated = correlated(*game)
+    mediated = solve(*game, method="correlated")
     assert mediated.gain < 1e-7
     assert mediated.value >= every.payoffs.sum(axis=1).max() - 1e-7
-    leads = mixed_commitment(*game)
+    leads = solve(*game, method="commitment")
     assert leads.payoffs[0] >= every.payoffs[:, 0].max() - 1e-7
-    careful = mixed_commitment(*game, pessimistic=True)
+    careful = solve(*game, pessimistic=True, method="commitment")
     assert every.payoffs[:, 0].min() - 1e-7 <= careful.payoffs[0] <= leads.payoffs[0] + 1e-7
 
 
 @given(games(numbers=SMALL))
 def test_elimination_keeps_every_equilibrium(game):
-    reduced, every = eliminate(*game), solve(*game)
+    reduced, every = solve(*game, method="dominance"), solve(*game)
     for player, strategies in enumerate(every.strategies):
         gone = np.setdiff1d(np.arange(strategies.shape[1]), reduced.kept[player])
         assert not strategies[:, gone].any()
@@ -75,7 +72,7 @@ def test_elimination_keeps_every_equilibrium(game):
 
 @given(games(numbers=SMALL), st.floats(0.0, 20.0))
 def test_logit_solves_its_own_equations(game, rationality):
-    found = logit(*game, rationality=rationality)
+    found = solve(*game, rationality=rationality, method="logit")
     assert found.status == Status.OK
     for own, mine, theirs in ((game[0], 0, 1), (game[1].T, 1, 0)):
         scores = rationality * own @ found.strategies[theirs]

@@ -5,9 +5,8 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria.concepts.commitment import pure_commitment
-from strategic.equilibria.concepts.correlated import correlated, gain_from_disobeying
-from strategic.equilibria.concepts.dominance import eliminate, undominated
-from strategic.equilibria.concepts.mixed_commitment import mixed_commitment
+from strategic.equilibria.concepts.correlated import gain_from_disobeying
+from strategic.equilibria.concepts.dominance import undominated
 from strategic.equilibria.concepts.refinement import (
     admissible,
     evolutionarily_stable,
@@ -21,7 +20,6 @@ from strategic.equilibria.concepts.selection import (
     coordination,
     pareto_rank,
 )
-from strategic.equilibria.quantal.logit import logit
 from strategic.errors import MethodError, ParameterError
 from strategic.families.relationship import relationship
 from strategic.families.relationship.partners import partners_game
@@ -32,14 +30,20 @@ CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])
 
 
 def test_correlated_equilibria_of_chicken():
-    best = correlated(*CHICKEN)
+    best = solve(*CHICKEN, method="correlated")
     np.testing.assert_allclose(best.probabilities, [[0.5, 0.25], [0.25, 0]], atol=1e-9)
     assert best.value == pytest.approx(10.5)
-    np.testing.assert_allclose(correlated(*CHICKEN, objective=0).payoffs, [7, 2], atol=1e-9)
-    np.testing.assert_allclose(correlated(*CHICKEN, objective=1).payoffs, [2, 7], atol=1e-9)
-    assert correlated(*CHICKEN, objective="egalitarian").value == pytest.approx(5.25)
+    np.testing.assert_allclose(
+        solve(*CHICKEN, objective=0, method="correlated").payoffs, [7, 2], atol=1e-9
+    )
+    np.testing.assert_allclose(
+        solve(*CHICKEN, objective=1, method="correlated").payoffs, [2, 7], atol=1e-9
+    )
+    assert solve(*CHICKEN, objective="egalitarian", method="correlated").value == pytest.approx(
+        5.25
+    )
     with pytest.raises(MethodError, match="player's number below 2"):
-        correlated(*CHICKEN, objective=2)
+        solve(*CHICKEN, objective=2, method="correlated")
 
 
 def test_correlated_is_at_least_nash_and_coarse_at_least_correlated():
@@ -47,8 +51,8 @@ def test_correlated_is_at_least_nash_and_coarse_at_least_correlated():
     tables = rng.standard_normal((2, 30, 3, 3)) * 1e6
     nash = solve(*tables)
     for objective, score in (("welfare", nash.payoffs.sum(axis=1)), (0, nash.payoffs[:, 0])):
-        inner = correlated(*tables, objective=objective)
-        outer = correlated(*tables, objective=objective, coarse=True)
+        inner = solve(*tables, objective=objective, method="correlated")
+        outer = solve(*tables, objective=objective, method="coarse")
         assert (inner.status == Status.OK).all()
         assert inner.gain.max() < 1e-6
         assert gain_from_disobeying(nash.games, outer.probabilities, coarse=True).max() < 1e-6
@@ -59,7 +63,7 @@ def test_correlated_is_at_least_nash_and_coarse_at_least_correlated():
 
 def test_correlated_equilibria_of_three_players():
     tables = np.random.default_rng(2).standard_normal((3, 10, 2, 3, 2))
-    found = correlated(*tables, objective="egalitarian")
+    found = solve(*tables, objective="egalitarian", method="correlated")
     assert (found.status == Status.OK).all()
     assert found.gain.max() < 1e-9
     np.testing.assert_allclose(found.value, found.payoffs.min(axis=1))
@@ -67,13 +71,13 @@ def test_correlated_equilibria_of_three_players():
 
 def test_commitment_of_the_textbook_and_its_order():
     # von Stengel and Zamir (2010): commitment never pays less than any equilibrium.
-    found = mixed_commitment([[2, 4], [1, 3]], [[1, 0], [0, 1]])
+    found = solve([[2, 4], [1, 3]], [[1, 0], [0, 1]], method="commitment")
     np.testing.assert_allclose(found.payoffs, [3.5, 0.5])
     rng = np.random.default_rng(3)
     for shape in [(2, 2), (3, 3), (2, 4)]:
         leader, follower = rng.standard_normal((2, 20, *shape))
-        strong = mixed_commitment(leader, follower)
-        weak = mixed_commitment(leader, follower, pessimistic=True)
+        strong = solve(leader, follower, method="commitment")
+        weak = solve(leader, follower, pessimistic=True, method="commitment")
         nash = solve(leader, follower)
         np.testing.assert_allclose(strong.payoffs, weak.payoffs, atol=1e-8)  # generic games
         assert (strong.payoffs[nash.game, 0] >= nash.payoffs[:, 0] - 1e-9).all()
@@ -87,38 +91,38 @@ def test_the_closed_form_of_commitment_is_the_program():
     for high in (2, 3, 10):
         leader, follower = rng.integers(0, high, (2, 60, 2, 2)).astype(float)
         for pessimistic in (False, True):
-            closed = mixed_commitment(leader, follower, pessimistic=pessimistic)
+            closed = solve(leader, follower, pessimistic=pessimistic, method="commitment")
             # A row that is never worth playing leaves the value but not the closed form.
             padded = [np.concatenate([t, t[:, :1]], axis=1) for t in (leader, follower)]
-            programs = mixed_commitment(*padded, pessimistic=pessimistic)
+            programs = solve(*padded, pessimistic=pessimistic, method="commitment")
             np.testing.assert_allclose(closed.payoffs[:, 0], programs.payoffs[:, 0], atol=1e-7)
 
 
 def test_a_follower_who_is_indifferent_helps_or_hurts():
     leader, follower = [[3, 0], [2, 1]], [[1, 1], [1, 1]]
-    assert mixed_commitment(leader, follower).payoffs[0] == 3
-    assert mixed_commitment(leader, follower, pessimistic=True).payoffs[0] == 1
+    assert solve(leader, follower, method="commitment").payoffs[0] == 3
+    assert solve(leader, follower, pessimistic=True, method="commitment").payoffs[0] == 1
     # The second reply is best nowhere but at a point: a cautious leader cannot count on it.
     leader, follower = [[0, 9], [0, 0]], [[1, 1], [1, 0]]
-    assert mixed_commitment(leader, follower).payoffs[0] == 9
-    assert mixed_commitment(leader, follower, pessimistic=True).payoffs[0] == 0
+    assert solve(leader, follower, method="commitment").payoffs[0] == 9
+    assert solve(leader, follower, pessimistic=True, method="commitment").payoffs[0] == 0
 
 
 def test_iterated_elimination_shows_its_order():
     # Osborne and Rubinstein (1994), figure 61.1: half T, half M beats B; then R beats L, M beats T.
-    reduced = eliminate([[3, 0], [0, 3], [1, 1]], [[0, 1], [0, 1], [1, 0]])
+    reduced = solve([[3, 0], [0, 3], [1, 1]], [[0, 1], [0, 1], [1, 0]], method="dominance")
     order = [(e.round, e.player, e.action) for e in reduced.eliminations]
     assert order == [(1, 0, 2), (2, 1, 0), (3, 0, 0)]
     np.testing.assert_allclose(reduced.eliminations[0].dominator, [0.5, 0.5, 0])
     assert reduced.eliminations[0].margin == pytest.approx(0.5)
-    solvable = eliminate([[1, 1, 0], [0, 0, 2]], [[0, 2, 1], [3, 1, 0]])
+    solvable = solve([[1, 1, 0], [0, 0, 2]], [[0, 2, 1], [3, 1, 0]], method="dominance")
     assert [(e.round, e.player, e.action) for e in solvable.eliminations] == [
         (1, 1, 2),
         (2, 0, 1),
         (3, 1, 0),
     ]
     assert solvable.solved
-    assert solvable.game.shape == (1, 1)
+    assert solvable.left.shape == (1, 1)
 
 
 def test_weak_elimination_takes_ties_and_strict_does_not():
@@ -135,7 +139,7 @@ def test_elimination_of_three_players_in_bulk_keeps_every_pure_equilibrium():
         played = found.strategies[player].argmax(axis=1)
         assert left[player][found.game, played].all()
     assert not all(mask.all() for mask in left)
-    first = eliminate(*tables[:, 0], mixed=False)
+    first = solve(*tables[:, 0], mixed=False, method="dominance")
     assert [a.tolist() for a in first.kept] == [np.flatnonzero(m[0]).tolist() for m in left]
 
 
@@ -200,13 +204,13 @@ def test_stable_strategies_resist_every_mutant_and_others_do_not():
 
 def test_logit_is_uniform_at_zero_and_nearly_nash_far_out():
     game = Game.of([[9, 0], [0, 1]], [[9, 0], [0, 1]])
-    np.testing.assert_allclose(logit(game, rationality=0).strategies[0], [0.5, 0.5])
-    far = logit(game, rationality=50.0)
+    np.testing.assert_allclose(solve(game, rationality=0, method="logit").strategies[0], [0.5, 0.5])
+    far = solve(game, rationality=50.0, method="logit")
     assert far.status == Status.OK
     np.testing.assert_allclose(far.strategies[0], [1, 0], atol=1e-12)
     assert far.regret < 1e-9
     with pytest.raises(ParameterError, match="at least 0"):
-        logit(game, rationality=-1.0)
+        solve(game, rationality=-1.0, method="logit")
 
 
 def test_logit_is_the_same_alone_and_in_a_batch():
@@ -214,10 +218,10 @@ def test_logit_is_the_same_alone_and_in_a_batch():
     for shape in [(2, 2), (3, 3), (9, 4), (2, 2, 2)]:
         tables = rng.standard_normal((len(shape), 60, *shape))
         target = np.linspace(0, 8, 60)
-        whole = logit(*tables, rationality=target, workers=2)
+        whole = solve(*tables, rationality=target, workers=2, method="logit")
         assert (whole.status == Status.OK).all()
         for game in (0, 17, 59):
-            alone = logit(*tables[:, game], rationality=target[game])
+            alone = solve(*tables[:, game], rationality=target[game], method="logit")
             for mine, theirs in zip(alone.strategies, whole.strategies, strict=True):
                 assert np.array_equal(mine, theirs[game])
 
@@ -226,10 +230,10 @@ def test_logit_of_symmetric_games_passes_bifurcations_on_the_symmetric_branch():
     rng = np.random.default_rng(9)
     row = rng.integers(-3, 4, (500, 3, 3)).astype(float)
     row[0, :2, :2] = np.eye(2) * 2  # a pitchfork exactly at rationality one
-    found = logit(row, row.swapaxes(1, 2), rationality=10.0)
+    found = solve(row, row.swapaxes(1, 2), rationality=10.0, method="logit")
     assert (found.status == Status.OK).all()
     np.testing.assert_allclose(found.strategies[0], found.strategies[1], atol=1e-9)
-    fork = logit(np.eye(2) * 2, np.eye(2) * 2, rationality=1.0)
+    fork = solve(np.eye(2) * 2, np.eye(2) * 2, rationality=1.0, method="logit")
     assert fork.status == Status.OK
     np.testing.assert_allclose(fork.strategies[0], [0.5, 0.5], atol=1e-6)
 
@@ -238,8 +242,8 @@ def test_logit_of_symmetric_games_passes_bifurcations_on_the_symmetric_branch():
 def test_logit_depends_on_payoff_differences_times_rationality_only(scale, shift):
     rng = np.random.default_rng(10)
     tables = rng.integers(0, 2**20, (2, 30, 3, 4)) / 2.0**20
-    plain = logit(*tables, rationality=8.0)
-    changed = logit(*(tables * scale + shift), rationality=8.0 / scale)
+    plain = solve(*tables, rationality=8.0, method="logit")
+    changed = solve(*(tables * scale + shift), rationality=8.0 / scale, method="logit")
     assert (changed.status == Status.OK).all()
     for one, other in zip(plain.strategies, changed.strategies, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-9)
@@ -248,7 +252,7 @@ def test_logit_depends_on_payoff_differences_times_rationality_only(scale, shift
 def test_logit_that_runs_out_of_steps_says_so_and_reports_where_it_stands():
     rng = np.random.default_rng(8)
     tables = rng.standard_normal((2, 20, 3, 3))
-    short = logit(*tables, rationality=200.0, max_steps=2)
+    short = solve(*tables, rationality=200.0, max_steps=2, method="logit")
     assert (short.status == Status.NOT_CONVERGED).any()
     stuck = short.status == Status.NOT_CONVERGED
     assert (short.rationality[stuck] < 200.0).all()
@@ -263,13 +267,13 @@ def test_one_government_and_several_organisations_go_through_every_method_for_ma
     assert len(pure) > 0
     assert pure.regret.max() == 0
     assert strict(pure).shape == pareto_rank(pure).shape == (len(pure),)
-    mediated = correlated(game)
+    mediated = solve(game, method="correlated")
     assert mediated.gain < 1e-9
     assert mediated.value >= pure.payoffs.sum(axis=1).max() - 1e-9
-    reduced = eliminate(game)
+    reduced = solve(game, method="dominance")
     for player, actions in enumerate(pure.strategies):
         assert set(actions.argmax(axis=1)) <= set(reduced.kept[player].tolist())
-    near = logit(game, rationality=5.0)
+    near = solve(game, rationality=5.0, method="logit")
     assert near.status == Status.OK
     # Organisations are alike, so on the principal branch they play alike.
     np.testing.assert_allclose(near.strategies[1], near.strategies[3], atol=1e-12)

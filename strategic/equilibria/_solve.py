@@ -1,0 +1,106 @@
+"""The one verb: from payoffs to a solution."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, overload
+
+from numpy.typing import ArrayLike
+
+from strategic.equilibria.method import Method, games_from
+from strategic.equilibria.methods import method_record
+from strategic.equilibria.result import Equilibria
+from strategic.errors import MethodError
+from strategic.games.game import Game
+
+_Listing = Literal["all", "polytopes", "one", "pure", "lemke_howson", "lemke_howson_all"]
+
+
+@overload
+def solve(
+    *payoffs: Game | ArrayLike,
+    method: _Listing = "all",
+    workers: int | None = None,
+    **options: Any,
+) -> Equilibria: ...
+
+
+@overload
+def solve(
+    *payoffs: Game | ArrayLike, method: str | Method, workers: int | None = None, **options: Any
+) -> Any: ...
+
+
+def solve(
+    *payoffs: Game | ArrayLike,
+    method: str | Method = "all",
+    workers: int | None = None,
+    **options: Any,
+) -> Any:
+    """Solve one game or a batch of games.
+
+    Parameters
+    ----------
+    *payoffs : Game, or one array ``(*batch, n_1, ..., n_p)`` per player
+        The payoffs; leading axes are a batch.
+    method : str or Method, default "all"
+        The name of a method (`strategic.equilibria.METHODS`, ``strategic solve
+        --list-methods``), or a method object with its options.
+        ``"all"``: every equilibrium of two players with at most 16 actions in all, proved;
+        ``"polytopes"``: the same for more actions, each verified but completeness not proved;
+        ``"one"``: one equilibrium per game, for large games and large batches;
+        ``"pure"``: all pure equilibria of any number of players;
+        ``"lemke_howson"``, ``"lemke_howson_all"``: from one label, or from every label;
+        ``"zero_sum"``: value and optimal strategies of zero-sum games;
+        ``"correlated"``, ``"coarse"``: the best (coarse) correlated equilibrium;
+        ``"logit"``, ``"logit_path"``: logit quantal response equilibrium, and its branch;
+        ``"commitment"``: Stackelberg, in mixed and in pure strategies;
+        ``"dominance"``: iterated elimination of dominated actions;
+        ``"selection"``: equilibria ranked and refined.
+    workers : int, optional
+        Threads; all available cores by default. The answer does not depend on it.
+    **options
+        Options of the named method, such as ``rationality=2.0`` for ``"logit"``.
+
+    Returns
+    -------
+    Equilibria
+        One row per equilibrium, one status per game; other methods return their own kind of
+        `strategic.equilibria.Solution`.
+
+    Raises
+    ------
+    GameError
+        When the payoffs do not make a game.
+    MethodError
+        When the method or an option does not exist, or the method does not fit the game.
+
+    Examples
+    --------
+    >>> solve([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    <Equilibria: 1 equilibrium of a 2x2 game (complete), regret at most 0>
+      (0, 1)  (0, 1)  index +1
+    >>> solve([[9, 0], [0, 1]], [[0, 1], [1, 0]], method="logit", rationality=0.5).row.round(4)
+    array([0.8307, 0.1693])
+    """
+    chosen = method_of(method, **options)
+    return chosen.solve(games_from(*payoffs), workers=workers)
+
+
+def method_of(method: str | Method, **options: Any) -> Method:
+    """Make a method from its name and options; a method object is handed back as it is.
+
+    Examples
+    --------
+    >>> method_of("all")
+    AllEquilibria(block=None)
+    """
+    if isinstance(method, Method):
+        if options:
+            raise MethodError(
+                "a method object has its options already",
+                where="method",
+                value=sorted(options),
+                remedy=f"give them to {type(method).__name__}(...)",
+            )
+        return method
+    return method_record(method).made(**options)

@@ -1,0 +1,354 @@
+"""The registry of solution methods: one record each, and everything that lists them reads it.
+
+The command line makes its flags, its completion and ``--list-methods`` from these records,
+`strategic.equilibria.solve` looks methods up here, and README's table is `methods_table`.
+Classes are named by their address, so that listing them loads no solver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from strategic.errors import MethodError, nearest
+from strategic.markup import Table
+
+if TYPE_CHECKING:
+    from strategic.equilibria.method import Method
+
+
+@dataclass(frozen=True)
+class MethodOption:
+    """One option of a method: a field of its class, and perhaps a flag of the command line.
+
+    Parameters
+    ----------
+    name : str
+        Keyword in Python; the flag is ``--name``.
+    default : object
+        What the method does without it.
+    help : str
+        One sentence for the command line; empty where the option is for Python only.
+    kind : type
+        What the command line reads: bool, int, float or str.
+    metavar : str
+        What the help page shows for the value.
+    choices : tuple of str
+        Values that are words.
+    least : float, optional
+        Smallest value the command line accepts.
+    first : int
+        What the command line calls the first of things that Python counts from 0.
+    """
+
+    name: str
+    default: object
+    help: str = ""
+    kind: type = int
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    least: float | None = None
+    first: int = 0
+
+    @property
+    def flag(self) -> str:
+        """The flag of the command line; empty where there is none."""
+        return f"--{self.name.replace('_', '-')}" if self.help else ""
+
+    def read(self, value: Any) -> Any:
+        """Turn what the command line read into the value that Python takes.
+
+        Examples
+        --------
+        >>> _LABEL.read(1), _OBJECTIVE.read("2"), _OBJECTIVE.read("welfare")
+        (0, 1, 'welfare')
+        """
+        number = int(value) if isinstance(value, str) and value.isdecimal() else value
+        counted = isinstance(number, int) and not isinstance(number, bool)
+        return number - self.first if counted else value
+
+
+@dataclass(frozen=True)
+class MethodRecord:
+    """One solution method.
+
+    Parameters
+    ----------
+    name : str
+        ``strategic solve GAME --method NAME``, ``st.solve(row, column, method=NAME)``.
+    question : str
+        The question it answers.
+    takes : str
+        Players and sizes.
+    returns : str
+        What the solution holds.
+    home : str
+        Module and class, loaded when the method is first asked for.
+    batch : bool
+        Whether a batch is solved together rather than game by game.
+    options : tuple of MethodOption
+        The fields of the class.
+    """
+
+    name: str
+    question: str
+    takes: str
+    returns: str
+    home: str
+    batch: bool = False
+    options: tuple[MethodOption, ...] = ()
+
+    def load(self) -> type[Method]:
+        """Import the class of the method."""
+        module, name = self.home.split(":")
+        made: type[Method] = getattr(import_module(module), name)
+        return made
+
+    def made(self, **options: Any) -> Method:
+        """Make the method with its options.
+
+        Raises
+        ------
+        MethodError
+            When the method has no such option.
+        """
+        known = [option.name for option in self.options]
+        for name in options:
+            if name not in known:
+                remedy = f"; its options: {', '.join(known)}" if known else "; it has none"
+                raise MethodError(
+                    f"no such option of method '{self.name}'",
+                    where="method",
+                    value=name,
+                    remedy=nearest(name, known) + remedy if known else remedy[2:],
+                )
+        return self.load()(**options)
+
+
+_MAX_PIVOTS = MethodOption("max_pivots", 1_000_000)
+_LABEL = MethodOption(
+    "label",
+    0,
+    "Label dropped first, from 1: the row player's actions, then the column player's.",
+    metavar="K",
+    least=1,
+    first=1,
+)
+_OBJECTIVE = MethodOption(
+    "objective",
+    "welfare",
+    "What the correlated equilibrium maximises: the sum of payoffs, the smallest payoff, or the "
+    "payoff of a player by name or number from 1.",
+    kind=str,
+    metavar="welfare|egalitarian|PLAYER",
+    choices=("welfare", "egalitarian"),
+    first=1,
+)
+
+METHODS = {
+    record.name: record
+    for record in (
+        MethodRecord(
+            "all",
+            "What are all the equilibria, proved complete?",
+            "2 players, up to 16 actions in all",
+            "all (extreme) equilibria with index and regret, and their components",
+            "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
+            batch=True,
+            options=(MethodOption("block", None),),
+        ),
+        MethodRecord(
+            "polytopes",
+            "What are all the equilibria of a larger game?",
+            "2 players, up to 16x16",
+            "equilibria, each verified; completeness not proved",
+            "strategic.equilibria.pivoting.polytopes:Polytopes",
+        ),
+        MethodRecord(
+            "one",
+            "What is one equilibrium, fast?",
+            "2 players, up to 200x200",
+            "one verified equilibrium per game",
+            "strategic.equilibria.pivoting.single_equilibrium:One",
+            batch=True,
+            options=(_MAX_PIVOTS,),
+        ),
+        MethodRecord(
+            "pure",
+            "What are all the equilibria in pure strategies?",
+            "any number of players",
+            "all pure equilibria",
+            "strategic.equilibria.concepts.pure:Pure",
+            batch=True,
+            options=(MethodOption("strict", default=False, kind=bool),),
+        ),
+        MethodRecord(
+            "lemke_howson",
+            "Which equilibrium does the Lemke-Howson path from one label reach?",
+            "2 players, up to 200x200",
+            "one verified equilibrium per game",
+            "strategic.equilibria.pivoting.lemke_howson:LemkeHowson",
+            options=(_LABEL, _MAX_PIVOTS),
+        ),
+        MethodRecord(
+            "lemke_howson_all",
+            "Which equilibria do the Lemke-Howson paths from all labels reach?",
+            "2 players, up to 200x200",
+            "the different equilibria reached, each verified",
+            "strategic.equilibria.pivoting.lemke_howson:LemkeHowsonAll",
+            options=(_MAX_PIVOTS,),
+        ),
+        MethodRecord(
+            "zero_sum",
+            "What are the value and the optimal strategies of a zero-sum game?",
+            "2 players, any size, constant sums",
+            "value, optimal strategies and whether they are unique",
+            "strategic.equilibria.pivoting.zero_sum:ZeroSum",
+            batch=True,
+        ),
+        MethodRecord(
+            "correlated",
+            "Best correlated equilibrium",
+            "any number of players",
+            "distribution over profiles, payoffs and largest gain from disobeying",
+            "strategic.equilibria.concepts.correlated:Correlated",
+            options=(_OBJECTIVE,),
+        ),
+        MethodRecord(
+            "coarse",
+            "Best coarse correlated equilibrium",
+            "any number of players",
+            "distribution over profiles, payoffs and largest gain from opting out",
+            "strategic.equilibria.concepts.correlated:CoarseCorrelated",
+            options=(_OBJECTIVE,),
+        ),
+        MethodRecord(
+            "logit",
+            "Logit quantal response equilibrium",
+            "any number of players",
+            "strategies on the principal branch, residual and regret",
+            "strategic.equilibria.quantal.logit:Logit",
+            batch=True,
+            options=(
+                MethodOption(
+                    "rationality",
+                    1.0,
+                    "Logit lambda (default 1).",
+                    kind=float,
+                    metavar="LAMBDA",
+                    least=0.0,
+                ),
+                MethodOption("max_steps", 1000),
+            ),
+        ),
+        MethodRecord(
+            "logit_path",
+            "Which equilibrium does the logit branch select?",
+            "any number of players, one game",
+            "the principal branch point by point and its limit",
+            "strategic.equilibria.quantal.logit_path:LogitPath",
+            options=(
+                MethodOption(
+                    "rationality",
+                    None,
+                    "Logit lambda at which to stop (default: at the limit).",
+                    kind=float,
+                    metavar="LAMBDA",
+                    least=0.0,
+                ),
+                MethodOption("max_steps", 2000),
+            ),
+        ),
+        MethodRecord(
+            "commitment",
+            "What should a player commit to who moves first (Stackelberg)?",
+            "2 players, the first leads; 2x2 in closed form",
+            "best mixed and best pure commitment, replies and payoffs",
+            "strategic.equilibria.concepts.commitment:Commitment",
+            batch=True,
+            options=(
+                MethodOption(
+                    "pessimistic",
+                    default=False,
+                    help="Break follower ties against the leader.",
+                    kind=bool,
+                ),
+            ),
+        ),
+        MethodRecord(
+            "dominance",
+            "Which actions are dominated, and in what order are they eliminated?",
+            "any number of players, one game",
+            "rounds of elimination with dominators, and the game that is left",
+            "strategic.equilibria.concepts.dominance:Dominance",
+            options=(
+                MethodOption(
+                    "weak",
+                    default=False,
+                    help="Eliminate weakly dominated actions too.",
+                    kind=bool,
+                ),
+                MethodOption("mixed", default=True, kind=bool),
+                MethodOption("rounds", None),
+            ),
+        ),
+        MethodRecord(
+            "selection",
+            "Which equilibrium should one expect?",
+            "as 'all' for 2 players, as 'pure' for more",
+            "equilibria with Pareto rank, refinements, welfare; risk dominance of 2x2 games",
+            "strategic.equilibria.concepts.selection:Selection",
+            batch=True,
+        ),
+    )
+}
+"""Every method by its name, in the order of how often it is asked for."""
+
+BEYOND = (
+    "All mixed equilibria of three and more players, and sequential, agent and extensive-form "
+    "solutions are Gambit's: hand a game over with Game.to_gambit(), or write it with "
+    "'strategic convert GAME OUT.nfg'."
+)
+"""What no method here solves, and what does."""
+
+
+def method_record(name: str, *, where: str = "method") -> MethodRecord:
+    """Look a method up by its name.
+
+    Raises
+    ------
+    MethodError
+        When there is none, with the nearest name.
+
+    Examples
+    --------
+    >>> method_record("logit").question
+    'Logit quantal response equilibrium'
+    """
+    if name not in METHODS:
+        raise MethodError(
+            "no such method", where=where, value=name, remedy=nearest(str(name), METHODS)
+        )
+    return METHODS[name]
+
+
+def methods_table() -> Table:
+    """Lay the registry out: for ``--list-methods``, and as markdown for README.
+
+    Examples
+    --------
+    >>> methods_table().rows[0][0]
+    'all'
+    """
+    rows = [
+        [
+            record.name,
+            record.question,
+            f"{record.takes}; batches" if record.batch else record.takes,
+            record.returns,
+            ", ".join(f"{o.flag} {o.metavar}".rstrip() for o in record.options if o.flag),
+        ]
+        for record in METHODS.values()
+    ]
+    return Table(["method", "question", "takes", "returns", "options"], rows)

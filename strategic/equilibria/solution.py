@@ -1,0 +1,157 @@
+"""What every solution of games has: a status per game, a table, plain data, a notebook view."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.listing import games_line, plain
+from strategic.errors import MethodError
+from strategic.games.game import Game
+from strategic.games.matrix import number_text
+from strategic.markup import Table
+from strategic.status import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS = 100
+"""Rows of a table; longer solutions say how many more there are."""
+
+
+class Solution(ABC):
+    """What a method found out about one game or a batch; concrete solutions are dataclasses.
+
+    Attributes
+    ----------
+    games : Game
+        What was solved.
+    method : str
+        Name of the method.
+    status : array of int8, shape of the batch
+        Values of :class:`strategic.status.Status`.
+    """
+
+    games: Game
+    method: str
+    status: Array
+
+    @abstractmethod
+    def columns(self) -> dict[str, Any]:
+        """Give the columns of the table, all of one length."""
+
+    @abstractmethod
+    def details(self) -> dict[str, Any]:
+        """Describe what was found out about a single game, as plain data."""
+
+    @abstractmethod
+    def lines(self) -> list[str]:
+        """Say the same in words, line by line."""
+
+    def tables(self) -> list[Table]:
+        """Give the tables that belong below the lines; none by default."""
+        return []
+
+    def notes(self) -> list[str]:
+        """Say what remains to be said below the tables; nothing by default."""
+        return []
+
+    @property
+    def in_fractions(self) -> bool:
+        """Whether the numbers are exact fractions rather than doubles."""
+        return False
+
+    def document(self) -> dict[str, Any]:
+        """Describe the solution of a single game as plain data: what ``--json`` prints.
+
+        Raises
+        ------
+        MethodError
+            When this is the solution of a batch.
+        """
+        game = self.games
+        if game.batch_shape:
+            raise MethodError(
+                "a document describes one game",
+                value=f"a batch of shape {game.batch_shape}",
+                remedy="solve one game, or use to_pandas()",
+            )
+        payoffs = game.fractions() if self.in_fractions else game.payoffs
+        return {
+            "game": {
+                "title": game.title,
+                "players": list(game.players),
+                "actions": [list(actions) for actions in game.actions],
+                "payoffs": [plain(table) for table in payoffs],
+            },
+            "method": self.method,
+            "status": Status(int(self.status)).label,
+            **self.details(),
+        }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Give the solution as a data frame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns())
+
+    def table(self) -> Table:
+        """Lay the solution out as a table; the first hundred rows of a long one."""
+        columns = self.columns()
+        rows = [
+            [number_text(value) for value in row]
+            for row, _ in zip(zip(*columns.values(), strict=True), range(MOST_ROWS), strict=False)
+        ]
+        left = len(next(iter(columns.values()))) - len(rows)
+        more = f"; {left} more not shown" if left else ""
+        return Table(list(columns), rows, caption=games_line(self.games, self.status) + more)
+
+    def to_markdown(self) -> str:
+        """Write the solution as a markdown table."""
+        return self.table().markdown()
+
+    def to_latex(self) -> str:
+        """Write the solution as a LaTeX table (booktabs)."""
+        return self.table().latex()
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
+
+    def _repr_latex_(self) -> str:
+        return self.table().latex()
+
+    def __repr__(self) -> str:
+        head = f"<{type(self).__name__}: {games_line(self.games, self.status)}>"
+        if self.games.batch_shape:
+            return head
+        return "\n".join([head, *(f"  {line}" for line in self.lines())])
+
+
+def player_names(games: Game) -> list[str]:
+    """Name the players in columns: row and column for two, numbers for more.
+
+    Examples
+    --------
+    >>> player_names(Game.of([[1, 0]], [[0, 1]]))
+    ['row', 'column']
+    """
+    players = len(games.shape)
+    return ["row", "column"] if players == 2 else [f"player_{i}" for i in range(players)]
+
+
+def strategy_columns(games: Game, strategies: tuple[Array, ...]) -> dict[str, Array]:
+    """Give one column per player and action from mixtures ``(..., n_i)``."""
+    return {
+        f"{name}_{action}": strategy[..., action].reshape(-1)
+        for name, strategy in zip(player_names(games), strategies, strict=True)
+        for action in range(strategy.shape[-1])
+    }
+
+
+def game_columns(status: Array) -> dict[str, Any]:
+    """Give number and status of each game of a batch."""
+    labels = [Status(code).label for code in np.ravel(status).tolist()]
+    return {"game": np.arange(len(labels)), "status": labels}

@@ -1,0 +1,141 @@
+"""The registry of methods: one record each, and everything that lists methods agrees with it."""
+
+import dataclasses
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.cli.solve import with_flags_of_methods
+from strategic.equilibria import METHODS, Equilibria, Method, Solution, method_of
+from strategic.equilibria.methods import MethodOption, MethodRecord, methods_table
+from strategic.errors import MethodError
+from strategic.status import Status
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+GAMES = {"zero_sum": ([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])}
+CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+ONE_GAME = ("logit_path", "dominance")
+
+
+@pytest.mark.parametrize("record", METHODS.values(), ids=lambda record: record.name)
+def test_options_of_a_record_are_the_fields_of_the_class(record):
+    made = record.load()
+    assert issubclass(made, Method)
+    assert made.__dataclass_params__.frozen
+    fields = [(f.name, f.default) for f in dataclasses.fields(made) if f.init]
+    assert [(option.name, option.default) for option in record.options] == fields
+    assert method_of(record.name) == made() or record.name == "logit"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_solves_and_shows_its_solution(method):
+    game = GAMES.get(method, CHICKEN)
+    found = st.solve(*game, method=method)
+    assert isinstance(found, Solution)
+    assert not Status(int(found.status)).failed
+    assert found.method == method.replace("howson_all", "howson")
+    assert found.games.shape == (2, 2)
+    assert len(found.to_pandas().columns) > 1
+    assert repr(found).startswith(f"<{type(found).__name__}: ")
+    assert found._repr_html_().startswith("<table>")
+    assert found.to_markdown().startswith("|")
+    document = found.document()
+    assert list(document)[:3] == ["game", "method", "status"]
+    assert all(isinstance(line, str) for line in found.lines())
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_batch_is_solved_or_refused_in_words(method):
+    game = [np.stack([side, side]) for side in np.array(GAMES.get(method, CHICKEN), dtype=float)]
+    if method in ONE_GAME:
+        with pytest.raises(MethodError, match=f"method '{method}' takes one game"):
+            st.solve(*game, method=method)
+        return
+    found = st.solve(*game, method=method)
+    assert np.shape(found.status) == (2,)
+    assert set(found.to_pandas()["game"]) == {0, 1}
+    assert "2 games 2x2" in repr(found)
+    with pytest.raises(MethodError, match="one game"):
+        found.document()
+
+
+def test_options_are_keywords_and_a_misspelt_one_is_named():
+    far = st.solve(*CHICKEN, method="logit", rationality=2.0)
+    assert far.rationality == 2.0
+    with pytest.raises(MethodError, match=r"did you mean 'rationality'.*rationality, max_steps"):
+        st.solve(*CHICKEN, method="logit", rationalty=2.0)
+    with pytest.raises(MethodError, match="it has none"):
+        st.solve(*CHICKEN, method="polytopes", label=1)
+    with pytest.raises(MethodError, match="did you mean 'logit'"):
+        st.solve(*CHICKEN, method="logti")
+    with pytest.raises(MethodError, match=r"give them to AllEquilibria\(\.\.\.\)"):
+        st.solve(*CHICKEN, method=method_of("all"), block=3)
+
+
+def test_players_are_named_or_numbered():
+    row = st.solve(*CHICKEN, method="correlated", objective=0)
+    named = st.solve(*CHICKEN, method="correlated", objective="player 1")
+    assert row.document()["objective"] == "1"
+    assert named.document()["objective"] == "player 1"
+    np.testing.assert_array_equal(row.probabilities, named.probabilities)
+
+
+def test_value_and_uniqueness_come_with_the_list_of_optimal_strategies():
+    rows = np.array([GAMES["zero_sum"][0], [[2, 2], [2, 2]]], dtype=float)
+    found = st.solve(rows, 4 - rows, method="zero_sum")
+    assert isinstance(found, Equilibria)
+    np.testing.assert_allclose(found.value, [0, 2])
+    assert found.unique_row.tolist() == [True, False]
+    assert found.of(1).value == 2
+    assert (found.row.shape, found.payoffs.shape, found.regret.shape) == ((2, 2), (2, 2), (2,))
+
+
+def test_the_registry_is_light():
+    program = "import sys, strategic.equilibria.methods; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "scipy", "strategic.equilibria.result", "strategic.games"}
+
+
+def test_readme_shows_the_registry():
+    text = README.read_text(encoding="utf8")
+    shown = text.split("<!-- methods -->")[1].split("<!-- end of methods -->")[0]
+    assert shown.strip() == methods_table().markdown().strip()
+
+
+@dataclasses.dataclass(frozen=True)
+class First(Method):
+    """Plays the first action."""
+
+    depth: int = 3
+
+    def solve(self, games, *, workers=None):
+        del workers
+        profile = [np.eye(n)[:1] for n in games.shape]
+        return Equilibria.verified(games, profile, game=[0], status=Status.FOUND, method="first")
+
+
+def test_a_method_that_is_added_is_found_everywhere(monkeypatch):
+    option = MethodOption("depth", 3, "How deep.", metavar="D", least=1)
+    home = f"{__name__}:First"
+    monkeypatch.setitem(sys.modules, __name__, SimpleNamespace(First=First))
+    record = MethodRecord("first", "Is it there?", "any", "one profile", home, options=(option,))
+    monkeypatch.setitem(METHODS, "first", record)
+    assert "| first | Is it there? | any | one profile | --depth D |" in methods_table().markdown()
+    assert st.solve(*CHICKEN, method="first", depth=4).payoffs.tolist() == [[6, 6]]
+    with pytest.raises(MethodError, match="did you mean 'first'"):
+        method_of("frst")
+
+    def command(game: str, **flags):
+        del game, flags
+        return 0
+
+    assert "depth" in inspect.signature(with_flags_of_methods(command)).parameters
