@@ -49,7 +49,7 @@ def _tables(family: Family) -> Iterator[str]:
         lines.append(f"[{name}]")
         for key, parameter in parameters.items():
             value = "..." if np.isnan(parameter.default) else f"{parameter.default:g}"
-            note = f"{parameter.meaning}; {parameter.rule.removeprefix('must be ')}"
+            note = f"{parameter.meaning.rstrip('.')}; {parameter.rule.removeprefix('must be ')}"
             lines.append(f"# {key} = {value} ".ljust(34) + f"# {note}")
         yield "\n".join(lines)
 
