@@ -278,3 +278,7 @@ class _NpzArray:
         if len(content) < count * self.dtype.itemsize:
             raise FileError("ends before the last game", where=self.name)
         return np.frombuffer(content, dtype=self.dtype)
+
+
+OPENERS = {".npz": open_npz, ".csv": open_csv, ".parquet": open_parquet}
+"""How to open a table, by the ending of its file."""

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -81,6 +78,8 @@ def written_tables(
     0,0
     1,0.5
     """
+    import tempfile
+
     path, labels = Path(path), labels or {}
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
@@ -210,6 +209,9 @@ class _NpzWriter(ColumnWriter):
 
     def finish(self, path: Path) -> None:
         """Put the archive together, now that every length is known."""
+        import shutil
+        import zipfile
+
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
             for name, spool in self.spools.items():
                 header = {

@@ -112,6 +112,27 @@ def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
     ------
     FileError
         When the ending is none of the three, or the system cannot write there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with written_findings(f"{folder}/out.csv") as findings:
+    ...         findings.append(
+    ...             count=np.array([1, 0]),
+    ...             status=np.array([Status.COMPLETE, Status.NOT_FINISHED]),
+    ...             game=np.array([0]),
+    ...             strategies=(np.array([[0.5, 0.5]]), np.array([[1.0]])),
+    ...             payoffs=np.array([[2.0, 1.0]]),
+    ...             index=np.array([1.0]),
+    ...             regret=np.array([0.0]),
+    ...         )
+    ...     print(Path(folder, "out.csv").read_text() + Path(folder, "out.games.csv").read_text())
+    game,row_0,row_1,column_0,payoff_row,payoff_column,index,regret
+    0,0.5,0.5,1,2,1,1,0
+    game,count,status
+    0,1,complete
+    1,0,not_finished
     """
     one_file = Path(path).suffix.lower() == ".npz"
     labels = {"status": [status.label for status in Status]}

@@ -9,15 +9,14 @@ from pathlib import Path
 from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io._json import parse_json
-from strategic.games.io._table_readers import open_csv, open_npz, open_parquet
 from strategic.games.io._typed import looks_typed, parse_typed
+from strategic.games.io.columns import FORMATS
 from strategic.games.io.files import read_text, reading
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.table import GameTable
 
 # Both the kind of numbers and the title must follow, so that a file may be called "NFG 1.txt".
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
-_OPENERS = {".npz": open_npz, ".csv": open_csv, ".parquet": open_parquet}
 
 
 def read_game(source: str | os.PathLike[str]) -> Game:
@@ -49,7 +48,7 @@ def read_game(source: str | os.PathLike[str]) -> Game:
         return _parse(text)
     path = Path(text)
     with reading(path):
-        if path.suffix.lower() not in _OPENERS:
+        if path.suffix.lower() not in FORMATS:
             return _parse(read_text(path))
         blocks = open_games(path).blocks(2)
         games = next(blocks)
@@ -99,12 +98,14 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     ...     table.shape, [block.row.tolist() for block in table.blocks()]
     ((1, 2), [[[[1.0, 2.0]]]])
     """
+    from strategic.games.io._table_readers import OPENERS
+
     suffix = Path(path).suffix.lower()
-    if suffix not in _OPENERS:
-        rule = f"a table of games must end in {', '.join(_OPENERS)}"
+    if suffix not in OPENERS:
+        rule = f"a table of games must end in {', '.join(OPENERS)}"
         raise FileError(rule, value=suffix).in_file(path)
     with reading(path):
-        return _OPENERS[suffix](Path(path))
+        return OPENERS[suffix](Path(path))
 
 
 def read_games(path: str | os.PathLike[str]) -> Game:
