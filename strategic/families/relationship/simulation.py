@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import MeasureError
-from strategic.families.relationship.random_paths import RandomPaths, draw_paths, joined
+from strategic.families.relationship.base_game import base_terms
 from strategic.families.relationship.repetition import discounts
+from strategic.families.relationship.sides import both
+from strategic.families.relationship.trust import (
+    COOPERATION,
+    REGIMES,
+    Choice,
+    by_threshold,
+    dated_points,
+    logistic,
+    play,
+)
 from strategic.modelling import Model, Points, Timeline
 from strategic.repeated.closed_forms.survival_curve import SurvivalCurve, survival_curve
 
@@ -25,14 +38,14 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
-    """What random paths did, period by period; points of a grid on the last axes.
+    """Summary of random paths, period by period; points of a grid on the last axes.
 
     Parameters
     ----------
     dates : tuple of str
         Quarters; empty where the model has no dates.
     periods, paths, seed : int
-        What was drawn.
+        Number of periods and of paths per point, and the seed of the random numbers.
     regimes : array, (periods, 4, *points)
         Share of the paths in each of `REGIMES`.
     incidents : array, (periods, *points)
@@ -50,7 +63,7 @@ class Simulation:
     survival : SurvivalCurve
         How long the first spell of cooperation lasts, with its 95% band.
     examples : tuple of str
-        The first paths of a single model, one letter a period.
+        The first paths of a single model, one letter per period.
     """
 
     dates: tuple[str, ...]
@@ -77,6 +90,19 @@ class Simulation:
         )
 
 
+class _Paths(NamedTuple):
+    """Random paths of a block of points, the paths on the last axis; sides first.
+
+    ``regimes`` and ``incidents`` have shape ``(periods, points, paths)``, ``beliefs`` (at the
+    moment of choice) and ``payoff`` (over acting alone) ``(2, periods, points, paths)``.
+    """
+
+    regimes: Array
+    incidents: Array
+    beliefs: Array
+    payoff: Array
+
+
 def simulate(
     model: Model | Points,
     *,
@@ -92,7 +118,7 @@ def simulate(
     model : Model or Points
         Parameters may be arrays. Dated events of its path happen on every random path.
     paths : int, default 1000
-        Paths a point.
+        Paths per point.
     periods : int, optional
         Horizon; that of the model's path by default, 40 where it has none. Events after a shorter
         horizon are left out.
@@ -129,20 +155,34 @@ def simulate(
     if paths < 1 or path.periods < 1:
         raise MeasureError("needs at least one path of one period", where="simulate")
     count = int(np.prod(points.shape, dtype=int))
+    # A stream serves a fixed block of points and paths, whatever the number of workers.
     size, chunks = max(1, PATH_BLOCK // paths), -(-paths // PATH_BLOCK)
-    groups = -(-count // size)
-    streams = seed_streams(seed, groups * chunks * SEED_BLOCK)
+    streams = seed_streams(seed, -(-count // size) * chunks * SEED_BLOCK)
 
-    def draw(block: slice) -> _Summary:
-        first, some = block.start // size * chunks, _part(points, block)
-        drawn = joined(
-            draw_paths(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
+    def draw(block: slice) -> dict[str, Array]:
+        first, some = block.start // size * chunks, _flat(points, block)
+        drawn = (
+            _draw(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
             for number, rng in enumerate(streams[first : first + chunks])
         )
         return _summary(drawn, np.stack(np.broadcast_arrays(*discounts(some))))
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
-    return _gathered(parts, points, path, paths=paths, seed=seed)
+    found = {}
+    for name in parts[0]:
+        together = np.concatenate([part[name] for part in parts], axis=-1)
+        found[name] = together.reshape((*together.shape[:-1], *points.shape))
+    shown = found.pop("examples")
+    curve = SurvivalCurve(*(found.pop(field.name) for field in fields(SurvivalCurve)))
+    return Simulation(
+        dates=path.dates if path.start != UNDATED_START else (),
+        periods=path.periods,
+        paths=paths,
+        seed=seed,
+        survival=curve,
+        examples=() if points.shape else tuple("".join(REGIMES[r] for r in one) for one in shown.T),
+        **found,
+    )
 
 
 def _horizon(path: Timeline | None, periods: int | None) -> Timeline:
@@ -155,7 +195,7 @@ def _horizon(path: Timeline | None, periods: int | None) -> Timeline:
     return replace(path, periods=periods, events=kept)
 
 
-def _part(points: Points, block: slice) -> Points:
+def _flat(points: Points, block: slice) -> Points:
     """Take some points of a grid as (points, 1); what does not vary stays one number."""
     if not points.shape:
         return points
@@ -168,58 +208,85 @@ def _part(points: Points, block: slice) -> Points:
     )
 
 
-@dataclass(frozen=True)
-class _Summary:
-    """Means and quantiles of one block of points, which are on the last axis."""
+def _draw(points: Points, path: Timeline, paths: int, rng: np.random.Generator) -> _Paths:
+    """Draw paths of some points, of shape ``(points, 1)`` or single numbers, from one stream.
 
-    regimes: Array
-    incidents: Array
-    trust_mean: Array
-    trust_band: Array
-    payoff: Array
-    value: Array
-    value_error: Array
-    breakdown: Array
-    curve: tuple[Array, Array, Array, Array]
-    examples: tuple[str, ...]
+    The numbers of the stream are used in a fixed order: incidents first, behaviour if it is noisy.
+    """
+    shape = (points.shape[0] if points.shape else 1, paths)
+    dated = list(dated_points(points, path))
+    risk = [np.broadcast_to(now["relation.incident_risk"], (shape[0], 1)) for now in dated]
+    struck = rng.random((path.periods, *shape)) < np.stack(risk)
+    choose: Choice = by_threshold
+    if any((now["trust.noise"] > 0).any() for now in dated):
+        chance = rng.random((path.periods, 2, *shape))
+
+        def by_noise(period: int, odds: Array, thresholds: Array) -> Array:
+            noise = dated[period]["trust.noise"]
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                likely = logistic((odds - thresholds) / noise)
+            # A threshold of -inf is met by every belief, -inf among them.
+            likely = np.where(np.isneginf(thresholds), 1.0, likely)
+            return np.where(noise > 0, chance[period] < likely, odds >= thresholds)
+
+        choose = by_noise
+
+    played = play(points, path, choose=choose, incidents=struck, shape=shape)
+    payoff = np.empty((2, path.periods, *shape))
+    for _, spell in groupby(range(path.periods), key=lambda period: id(dated[period])):
+        # Parameters stay the same for a spell: one table of payoffs by regime, looked up at once.
+        periods = list(spell)
+        when, now = slice(periods[0], periods[-1] + 1), dated[periods[0]]
+        regimes, terms = played.regimes[when], now.once(base_terms)
+        loss_G = now["exposure.cooperate_shelter"] * now["government.incident_loss"]
+        loss = both(now, loss_G, now["organisation.incident_loss"])
+        # R_i holds the expected incident; here incidents cost when they happen, not on average.
+        spared = terms.reward + loss * now["relation.incident_risk"]
+        (b_G, b_O), (c_G, c_O) = terms.temptation, terms.loss
+        by_regime = both(now, b_G, -c_O), both(now, -c_G, b_O)
+        table = np.stack([np.zeros_like(loss), *by_regime, spared], axis=-1).reshape(2, -1)
+        cells = len(REGIMES) * np.arange(shape[0])[:, None] + regimes
+        hits = played.incidents[when] & (regimes == COOPERATION)
+        for side in (0, 1):
+            np.take(table[side], cells, out=payoff[side, when])
+            payoff[side, when] -= loss[side] * hits
+    return _Paths(played.regimes, played.incidents, played.beliefs, payoff)
 
 
-def _summary(drawn: RandomPaths, discount: Array) -> _Summary:
-    value = drawn.value(discount)
+def _summary(drawn: Iterable[_Paths], discount: Array) -> dict[str, Array]:
+    """Reduce the paths of a block to means, quantiles and spells; its points on the last axis."""
+    parts = list(zip(*drawn, strict=True))
+    regimes, incidents, beliefs, payoff = (
+        part[0] if len(part) == 1 else np.concatenate(part, axis=-1) for part in parts
+    )
+    rate = discount.reshape(2, -1, 1)
+    weights, weight = np.zeros(rate.shape), np.ones(rate.shape)
+    value = np.zeros((2, *regimes.shape[1:]))
+    lasted = np.zeros(regimes.shape[1:], dtype=np.intp)
+    ended = np.zeros(lasted.shape, dtype=bool)
+    for period, regime in enumerate(regimes):
+        value = value + weight * payoff[:, period]
+        weights += weight
+        weight = weight * rate
+        together = regime == COOPERATION
+        ended |= ~together & (lasted > 0)
+        lasted += together & ~ended  # the first spell only
+    value = value / weights
     spread = value - value[..., :1]  # exactly 0 where all paths earn the same
-    lasted, ended = drawn.first_spell()
-    curve = survival_curve(lasted, ended, horizon=len(drawn.regimes))
     paths = value.shape[-1]
     error = spread.std(axis=-1, ddof=1) / np.sqrt(paths) if paths > 1 else np.nan * value[..., 0]
-    return _Summary(
-        regimes=np.stack([(drawn.regimes == code).mean(axis=-1) for code in range(4)], axis=1),
-        incidents=drawn.incidents.mean(axis=-1),
-        trust_mean=drawn.beliefs.mean(axis=-1),
-        trust_band=np.quantile(drawn.beliefs, BAND, axis=-1),
-        payoff=drawn.payoff.mean(axis=-1),
-        value=value.mean(axis=-1),
-        value_error=error,
-        breakdown=ended.mean(axis=-1),
-        curve=(curve.estimate, curve.low, curve.high, curve.started),
-        examples=drawn.strips(EXAMPLES),
-    )
-
-
-def _gathered(
-    parts: list[_Summary], points: Points, path: Timeline, *, paths: int, seed: int
-) -> Simulation:
-    def whole(arrays: list[Array]) -> Array:
-        together = np.concatenate(arrays, axis=-1)
-        return together.reshape((*together.shape[:-1], *points.shape))
-
-    names = [field.name for field in fields(_Summary) if field.name not in ("curve", "examples")]
-    curve = SurvivalCurve(*(whole([part.curve[k] for part in parts]) for k in range(4)))
-    return Simulation(
-        dates=path.dates if path.start != UNDATED_START else (),
-        periods=path.periods,
-        paths=paths,
-        seed=seed,
-        survival=curve,
-        examples=parts[0].examples if not points.shape else (),
-        **{name: whole([getattr(part, name) for part in parts]) for name in names},
-    )
+    curve = survival_curve(lasted, ended, horizon=len(regimes))
+    return {
+        "regimes": np.stack(
+            [(regimes == code).mean(axis=-1) for code in range(len(REGIMES))], axis=1
+        ),
+        "incidents": incidents.mean(axis=-1),
+        "trust_mean": beliefs.mean(axis=-1),
+        "trust_band": np.quantile(beliefs, BAND, axis=-1),
+        "payoff": payoff.mean(axis=-1),
+        "value": value.mean(axis=-1),
+        "value_error": error,
+        "breakdown": ended.mean(axis=-1),
+        "examples": np.moveaxis(regimes[..., :EXAMPLES], -1, 1),
+        **vars(curve),
+    }
