@@ -1,13 +1,14 @@
-"""Mechanisms: what could be done to a relationship, as operators on its parameters.
+"""Mechanisms: what can be done about a relationship, as operators on its parameters.
 
-Each is the identity at intensity 0 and acts in full at 1; they compose in the order given.
+Each is the identity at intensity e = 0 and acts in full at e = 1; they compose in the order given.
 The sources name the mechanisms and the direction of their effect (M1 to M18); the operators are
-ours.
+ours.  The docstring of a mechanism is its meaning in lists and reports.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import getdoc
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,87 +21,23 @@ from strategic.modelling import Mechanism, Points
 
 Changes = Mapping[str, Array]
 Operator = Callable[[Points, Array], Changes]
+MECHANISMS: dict[str, Mechanism] = {}
+"""Every mechanism by name, in the order in which they are listed."""
 
 
-def _raised(points: Points, name: str, intensity: Array) -> Array:
-    """Move a share towards 1."""
-    return np.asarray(points[name] + intensity * (1 - points[name]))
+def mechanism(*claims: str, last: bool = False) -> Callable[[Operator], Operator]:
+    """Declare a mechanism: a function from values and intensity to the parameters that change."""
 
+    def declare(operator: Operator) -> Operator:
+        name, meaning = operator.__name__, (getdoc(operator) or "").partition("\n")[0]
 
-def _lowered(points: Points, name: str, intensity: Array) -> Array:
-    """Move an amount towards 0."""
-    return np.asarray(points[name] * (1 - intensity))
+        def operate(points: Points, intensity: ArrayLike) -> Changes:
+            return operator(points, checked_intensity(name, intensity))
 
+        MECHANISMS[name] = Mechanism(name, operate, meaning.rstrip("."), claims=claims, last=last)
+        return operator
 
-def _raise_all(*names: str) -> Operator:
-    return lambda points, intensity: {name: _raised(points, name, intensity) for name in names}
-
-
-def _lower_all(*names: str) -> Operator:
-    return lambda points, intensity: {name: _lowered(points, name, intensity) for name in names}
-
-
-def _scale_up(name: str) -> Operator:
-    return lambda points, intensity: {name: np.asarray(points[name] * (1 + intensity))}
-
-
-def _disclose(points: Points, intensity: Array) -> Changes:
-    return {
-        "relation.information_sharing": _raised(points, "relation.information_sharing", intensity),
-        "organisation.cost_partner": _lowered(points, "organisation.cost_partner", intensity / 2),
-    }
-
-
-def _share_information(points: Points, intensity: Array) -> Changes:
-    reports = 0.25 * intensity
-    return {
-        "trust.reporting": points["trust.reporting"] + reports,
-        "trust.reporting_outside": points["trust.reporting_outside"] + reports,
-        "government.cost_cooperate": _lowered(points, "government.cost_cooperate", intensity / 2),
-        "organisation.cost_partner": _lowered(points, "organisation.cost_partner", intensity / 2),
-    }
-
-
-def _allocate(points: Points, intensity: Array) -> Changes:
-    payment = points["relation.payment"]
-    agreed = points.once(prices).agreed
-    return {"relation.payment": np.asarray((1 - intensity) * payment + intensity * agreed)}
-
-
-def _hold_forum(points: Points, intensity: Array) -> Changes:
-    losses = ("government.rebuff_loss", "organisation.rebuff_loss")
-    return {
-        **{name: _lowered(points, name, intensity) for name in losses},
-        "relation.alignment": _raised(points, "relation.alignment", intensity),
-        "relation.bargaining_equality": _raised(points, "relation.bargaining_equality", intensity),
-    }
-
-
-def _relate(points: Points, intensity: Array) -> Changes:
-    belief = points["trust.government"]
-    convinced = np.maximum(logistic(log_odds(belief) + 3 * intensity), belief)
-    convinced = np.minimum(convinced, np.nextafter(1.0, 0.0))
-    return {
-        "trust.government": np.where(intensity == 0, belief, convinced),
-        "government.public_weight": np.asarray(
-            points["government.public_weight"] * (1 + intensity / 5)
-        ),
-        "organisation.alternatives": _raised(points, "organisation.alternatives", intensity),
-    }
-
-
-def _legitimise(points: Points, intensity: Array) -> Changes:
-    name = "organisation.legitimacy_gain"
-    return {name: np.asarray(points[name] + 0.1 * intensity)}
-
-
-def _mechanism(
-    name: str, operator: Operator, meaning: str, *claims: str, last: bool = False
-) -> Mechanism:
-    def operate(points: Points, intensity: ArrayLike) -> Changes:
-        return operator(points, checked_intensity(name, intensity))
-
-    return Mechanism(name, operate, meaning, claims=claims, last=last)
+    return declare
 
 
 def checked_intensity(mechanism: str, intensity: ArrayLike) -> Array:
@@ -127,110 +64,139 @@ def checked_intensity(mechanism: str, intensity: ArrayLike) -> Array:
     return checked
 
 
-_ALL = (
-    _mechanism(
-        "information_disclosure",
-        _disclose,
-        "Disclose information: joint production can use it, partnering costs less",
-        "M1",
-    ),
-    _mechanism(
-        "information_sharing",
-        _share_information,
-        "Share information on a platform: reports build trust in and outside cooperation",
-        "M2",
-        "M15",
-    ),
-    _mechanism(
-        "interest_allocation",
-        _allocate,
-        "Move the payment towards the bargained price; acts after all others",
-        "M3",
-        last=True,
-    ),
-    _mechanism(
-        "performance_evaluation",
-        _lower_all("relation.advance", "government.performance_competition"),
-        "Pay by results and settle whose credit is whose",
-        "M4",
-    ),
-    _mechanism(
-        "risk_management",
-        _lower_all(
-            "relation.incident_risk", "government.incident_loss", "organisation.incident_loss"
-        ),
-        "Assess and forecast risks: incidents become rarer and cost less",
-        "M5",
-    ),
-    _mechanism(
-        "collaborative_forum",
-        _hold_forum,
-        "Meet and discuss as equals: targets align, refusals hurt less, shares even out",
-        "M6",
-        "M7",
-    ),
-    _mechanism(
-        "control_emphasis",
-        _raise_all("government.control_preference"),
-        "Insist on control over resources (a negative lever)",
-        "M8",
-    ),
-    _mechanism(
-        "internal_supervision",
-        _raise_all("relation.internal_supervision"),
-        "Supervise from within; works only with external supervision",
-        "M9",
-    ),
-    _mechanism(
-        "external_supervision",
-        _raise_all("relation.external_supervision"),
-        "Supervise from outside",
-        "M10",
-    ),
-    _mechanism(
-        "delegation",
-        _lower_all("government.control_preference", "organisation.autonomy_loss"),
-        "Let go of business and personnel, keep supervision and guidance",
-        "M11",
-    ),
-    _mechanism(
-        "evaluated_competition",
-        _scale_up("relation.organisations"),
-        "Let organisations compete and survive by evaluated performance",
-        "M12",
-    ),
-    _mechanism(
-        "capacity_building",
-        _scale_up("organisation.technology"),
-        "Build the organisation's professional capacity",
-        "M13",
-    ),
-    _mechanism(
-        "mobilisation_building",
-        _scale_up("organisation.mobilisation"),
-        "Build the organisation's own resources (a mechanism of ours)",
-        "D16",
-    ),
-    _mechanism(
-        "public_relations",
-        _relate,
-        "Win recognition: the government's initial trust, public opinion and other supporters",
-        "M14",
-        "M16",
-    ),
-    _mechanism(
-        "mutual_understanding",
-        _raise_all("officials.supportive"),
-        "Change officials' views of the work",
-        "M16",
-    ),
-    _mechanism(
-        "non_distribution",
-        _lower_all("organisation.diversion"),
-        "Forbid the distribution of surpluses",
-        "M17",
-    ),
-    _mechanism("legitimacy", _legitimise, "Authorise entry into fields controlled so far", "M18"),
-)
+def _raised(points: Points, e: Array, *names: str) -> Changes:
+    """Move shares towards 1."""
+    return {name: np.asarray(points[name] + e * (1 - points[name])) for name in names}
 
-MECHANISMS: Mapping[str, Mechanism] = {mechanism.name: mechanism for mechanism in _ALL}
+
+def _lowered(points: Points, e: Array, *names: str) -> Changes:
+    """Move amounts towards 0."""
+    return {name: np.asarray(points[name] * (1 - e)) for name in names}
+
+
+def _scaled(points: Points, e: Array, *names: str) -> Changes:
+    """Move amounts towards twice their value."""
+    return {name: np.asarray(points[name] * (1 + e)) for name in names}
+
+
+@mechanism("M1")
+def information_disclosure(points: Points, e: Array) -> Changes:
+    """Disclose information: joint production can use it, partnering costs less."""
+    return {
+        **_raised(points, e, "relation.information_sharing"),
+        **_lowered(points, e / 2, "organisation.cost_partner"),
+    }
+
+
+@mechanism("M2", "M15")
+def information_sharing(points: Points, e: Array) -> Changes:
+    """Share information on a platform: reports build trust in and outside cooperation."""
+    rates = ("trust.reporting", "trust.reporting_outside")
+    return {
+        **{rate: np.asarray(points[rate] + 0.25 * e) for rate in rates},
+        **_lowered(points, e / 2, "government.cost_cooperate", "organisation.cost_partner"),
+    }
+
+
+@mechanism("M3", last=True)  # the bargained price depends on everything else: it acts last
+def interest_allocation(points: Points, e: Array) -> Changes:
+    """Move the payment towards the bargained price; acts after all others."""
+    payment, agreed = points["relation.payment"], points.once(prices).agreed
+    return {"relation.payment": np.asarray((1 - e) * payment + e * agreed)}
+
+
+@mechanism("M4")
+def performance_evaluation(points: Points, e: Array) -> Changes:
+    """Pay by results and settle whose credit is whose."""
+    return _lowered(points, e, "relation.advance", "government.performance_competition")
+
+
+@mechanism("M5")
+def risk_management(points: Points, e: Array) -> Changes:
+    """Assess and forecast risks: incidents become rarer and cost less."""
+    losses = ("government.incident_loss", "organisation.incident_loss")
+    return _lowered(points, e, "relation.incident_risk", *losses)
+
+
+@mechanism("M6", "M7")
+def collaborative_forum(points: Points, e: Array) -> Changes:
+    """Meet and discuss as equals: targets align, refusals hurt less, shares even out."""
+    return {
+        **_lowered(points, e, "government.rebuff_loss", "organisation.rebuff_loss"),
+        **_raised(points, e, "relation.alignment", "relation.bargaining_equality"),
+    }
+
+
+@mechanism("M8")
+def control_emphasis(points: Points, e: Array) -> Changes:
+    """Insist on control over resources (a negative lever)."""
+    return _raised(points, e, "government.control_preference")
+
+
+@mechanism("M9")
+def internal_supervision(points: Points, e: Array) -> Changes:
+    """Supervise from within; works only with external supervision."""
+    return _raised(points, e, "relation.internal_supervision")
+
+
+@mechanism("M10")
+def external_supervision(points: Points, e: Array) -> Changes:
+    """Supervise from outside."""
+    return _raised(points, e, "relation.external_supervision")
+
+
+@mechanism("M11")
+def delegation(points: Points, e: Array) -> Changes:
+    """Let go of business and personnel, keep supervision and guidance."""
+    return _lowered(points, e, "government.control_preference", "organisation.autonomy_loss")
+
+
+@mechanism("M12")
+def evaluated_competition(points: Points, e: Array) -> Changes:
+    """Let organisations compete and survive by evaluated performance."""
+    return _scaled(points, e, "relation.organisations")
+
+
+@mechanism("M13")
+def capacity_building(points: Points, e: Array) -> Changes:
+    """Build the organisation's professional capacity."""
+    return _scaled(points, e, "organisation.technology")
+
+
+@mechanism("D16")
+def mobilisation_building(points: Points, e: Array) -> Changes:
+    """Build the organisation's own resources (a mechanism of ours)."""
+    return _scaled(points, e, "organisation.mobilisation")
+
+
+@mechanism("M14", "M16")
+def public_relations(points: Points, e: Array) -> Changes:
+    """Win recognition: the government's initial trust, public opinion and other supporters."""
+    belief = points["trust.government"]
+    # Rounding may neither lower a belief nor make it certain, and e = 0 must leave it as it is.
+    higher = np.maximum(logistic(log_odds(belief) + 3 * e), belief)
+    convinced = np.where(e == 0, belief, np.minimum(higher, np.nextafter(1.0, 0.0)))
+    return {
+        "trust.government": convinced,
+        **_scaled(points, e / 5, "government.public_weight"),
+        **_raised(points, e, "organisation.alternatives"),
+    }
+
+
+@mechanism("M16")
+def mutual_understanding(points: Points, e: Array) -> Changes:
+    """Change officials' views of the work."""
+    return _raised(points, e, "officials.supportive")
+
+
+@mechanism("M17")
+def non_distribution(points: Points, e: Array) -> Changes:
+    """Forbid the distribution of surpluses."""
+    return _lowered(points, e, "organisation.diversion")
+
+
+@mechanism("M18")
+def legitimacy(points: Points, e: Array) -> Changes:
+    """Authorise entry into fields controlled so far."""
+    gain = points["organisation.legitimacy_gain"]
+    return {"organisation.legitimacy_gain": np.asarray(gain + 0.1 * e)}

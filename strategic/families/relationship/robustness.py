@@ -1,4 +1,4 @@
-"""How much of an answer hangs on the numbers, all of which are ours."""
+"""How much an answer depends on the exact numbers, all of which are ours."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from strategic.arrays import Array
 from strategic.families.relationship.base_game import cooperation_is_equilibrium
 from strategic.families.relationship.choices import TYPES, cell_number, commit, type_of
 from strategic.families.relationship.parameters import PARAMETERS
-from strategic.modelling import Model, Points
+from strategic.modelling import Model
 
-_VARIED_SECTIONS = ("government", "organisation", "relation", "exposure")
+_SECTIONS_OF_PAYOFFS = ("government", "organisation", "relation", "exposure")
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Robustness:
     spread : float
         How far each parameter was moved, as a share of its value.
     seed : int
-        Of the scrambled Sobol sequence.
+        Seed of the scrambled Sobol sequence.
     type : str
         Relationship type of the model itself.
     same_type : float
@@ -63,7 +62,7 @@ def robustness(
     spread : float
         Largest move of each parameter, as a share of its value; ranges are respected.
     seed : int
-        Of the sequence.
+        Seed of the sequence.
 
     Returns
     -------
@@ -73,8 +72,8 @@ def robustness(
     Notes
     -----
     Parameters that are 0, infinite or unset do not move.
-    A share near 1 says that the answer does not hang on the exact numbers near the model's; it says
-    nothing about numbers far away.
+    A share near 1 says that the answer does not depend on the exact numbers near the model's; it
+    says nothing about numbers far away.
 
     References
     ----------
@@ -87,11 +86,29 @@ def robustness(
     >>> found.type, found.same_type > 0.5
     ('cooperation', True)
     """
+    from scipy.stats import qmc
+
     centre = model.points
-    nearby = _nearby(centre, points, spread, seed)
-    types = _types(nearby)
-    own = int(_types(centre))
-    same, holds = types == own, cooperation_is_equilibrium(nearby)
+    varied = [
+        parameter
+        for name, parameter in PARAMETERS.items()
+        if name.partition(".")[0] in _SECTIONS_OF_PAYOFFS
+        and not name.endswith(".discount")
+        and np.isfinite(centre[name])
+        and centre[name] != 0
+    ]
+    # One column per parameter, in the order of the table: the draws depend on it.
+    moves = 1 + spread * (2 * qmc.Sobol(len(varied), seed=seed).random(points) - 1)
+    nearby = {}
+    for moved, parameter in zip(moves.T, varied, strict=True):
+        low, high = parameter.lower, parameter.upper
+        low = np.nextafter(low, np.inf) if parameter.open_lower else low
+        high = np.nextafter(high, -np.inf) if parameter.open_upper else high
+        nearby[parameter.name] = np.clip(centre[parameter.name] * moved, low, high)
+    shaken = centre.change(nearby)
+    own = int(type_of(cell_number(commit(centre))))
+    types = type_of(cell_number(commit(shaken)))
+    same, holds = types == own, np.broadcast_to(cooperation_is_equilibrium(shaken), points)
     shares = np.bincount(types, minlength=len(TYPES)) / points
     order = np.argsort(-shares, kind="stable")
     return Robustness(
@@ -100,37 +117,7 @@ def robustness(
         seed=seed,
         type=TYPES[own],
         same_type=float(same.mean()),
-        cooperation_is_equilibrium=float(np.broadcast_to(holds, same.shape).mean()),
+        cooperation_is_equilibrium=float(holds.mean()),
         both=float((same & holds).mean()),
         types={TYPES[i]: float(shares[i]) for i in order if shares[i] > 0},
     )
-
-
-def _types(points: Points) -> Array:
-    return type_of(cell_number(commit(points)))
-
-
-def _nearby(centre: Points, points: int, spread: float, seed: int) -> Points:
-    from scipy.stats import qmc
-
-    varied = [name for name in PARAMETERS if _varies(name, float(centre[name]))]
-    sequence = qmc.Sobol(len(varied), seed=seed)
-    moves = 1 + spread * (2 * sequence.random(points) - 1)
-    return centre.change(
-        {
-            name: np.clip(centre[name] * moves[:, column], *_range(name))
-            for column, name in enumerate(varied)
-        }
-    )
-
-
-def _varies(name: str, value: float) -> bool:
-    used = name.partition(".")[0] in _VARIED_SECTIONS and not name.endswith(".discount")
-    return used and np.isfinite(value) and value != 0
-
-
-def _range(name: str) -> tuple[float, float]:
-    parameter = PARAMETERS[name]
-    above = np.nextafter(parameter.lower, np.inf) if parameter.open_lower else parameter.lower
-    below = np.nextafter(parameter.upper, -np.inf) if parameter.open_upper else parameter.upper
-    return float(above), float(below)
