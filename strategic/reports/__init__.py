@@ -3,11 +3,36 @@
 A family brings a `Reporting`: its `Section` records in order (its own, and the generic ``GAME``,
 ``MEASURES``, ``MECHANISMS``, ``CLAIMS``, ``PARAMETERS`` of `strategic.reports.sections`), the
 sentences that open the report, and what the explorer shows.
+
+Names load when they are first used: an answer about one game needs no section of a report.
 """
 
-from strategic.reports.answer import Answer
-from strategic.reports.blocks import Block, Figure
-from strategic.reports.report import Report, report
-from strategic.reports.section import Reporting, Section
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from strategic.reports._report import Report, report
+    from strategic.reports.answer import Answer
+    from strategic.reports.blocks import Block, Figure
+    from strategic.reports.section import Reporting, Section
+
+_MODULE_OF = {
+    "Answer": "answer",
+    "Block": "blocks",
+    "Figure": "blocks",
+    "Report": "_report",
+    "Reporting": "section",
+    "Section": "section",
+    "report": "_report",
+}
+"""No module may be called like a name: loading it would hide the name."""
 
 __all__ = ["Answer", "Block", "Figure", "Report", "Reporting", "Section", "report"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'strategic.reports' has no attribute {name!r}")
+    return getattr(import_module(f"strategic.reports.{_MODULE_OF[name]}"), name)

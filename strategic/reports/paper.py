@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from strategic.markup import escape_latex, escape_markdown
 
 if TYPE_CHECKING:
-    from strategic.reports.report import Report
+    from strategic.reports._report import Report
 
 
 def markdown_paper(report: Report) -> str:

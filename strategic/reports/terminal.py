@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table as RichTable
 
-    from strategic.reports.report import Report
+    from strategic.reports._report import Report
 
 
 def report_parts(report: Report) -> Iterator[RenderableType]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from strategic.markup import Table
 
 if TYPE_CHECKING:
-    from strategic.reports.report import Report
+    from strategic.reports._report import Report
 
 
 def glance(reports: Sequence[Report]) -> Table:

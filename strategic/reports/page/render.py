@@ -14,7 +14,7 @@ from strategic.reports.page.glance import glance
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from strategic.reports.report import Report
+    from strategic.reports._report import Report
 
 
 def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
