@@ -20,12 +20,12 @@ from strategic.cli import output
 from strategic.cli.exit_codes import BAD_INPUT, DONE
 from strategic.errors import Problem, StrategicError, nearest
 
-_COMMANDS = {
-    "Play once": ("solve", "batch", "convert"),
-    "Relationships": ("report", "replay", "check", "compare"),
-    "Play again": ("simulate", "tournament", "payoffs"),
-    "Grids": ("sweep", "boundary", "sensitivity", "plot"),
-    "What there is": ("models", "sources", "parameters", "measures", "mechanisms", "schema", "new"),
+COMMANDS = {
+    "One-shot games": ("solve", "batch", "convert"),
+    "Models": ("report", "check", "compare", "new"),
+    "Repeated games": ("replay", "simulate", "tournament", "payoffs"),
+    "Parameter grids": ("sweep", "boundary", "sensitivity", "plot"),
+    "Reference": ("models", "sources", "parameters", "measures", "mechanisms", "schema"),
 }
 """Panels of the help page; each command is the function of its name in the file of its name."""
 
@@ -37,12 +37,16 @@ _UNKNOWN = re.compile(r"No such (command|option):? '?([^\s']+)")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    words = [_no_option(word) for word in (sys.argv[1:] if arguments is None else arguments)]
-    debug = "--debug" in words[: _place_of_command(words)]
+    given = sys.argv[1:] if arguments is None else arguments
+    # A typed game may start with a negative number; the space keeps it from being an option.
+    words = [f" {word}" if _NEGATIVE_GAME.match(word) else word for word in given]
+    place = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
+    debug, command = "--debug" in words[:place], "".join(words[place : place + 1])
     if arguments is None:  # a process of its own
         _settle()
     try:
-        result = _application()(args=words, prog_name="strategic", standalone_mode=False)
+        application = _application(command)
+        result = application(args=words, prog_name="strategic", standalone_mode=False)
     except (Exception, KeyboardInterrupt, SystemExit) as problem:  # noqa: BLE001 - they become lines
         if debug:
             traceback.print_exc()
@@ -65,16 +69,8 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _no_option(word: str) -> str:
-    """Keep a typed game that starts with a negative number from being read as an option."""
-    return f" {word}" if _NEGATIVE_GAME.match(word) else word
-
-
-def _place_of_command(words: Sequence[str]) -> int:
-    return next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
-
-
-def _application() -> typer.Typer:
+def _application(command: str) -> typer.Typer:
+    """Build the application; of a known command only its own file is imported."""
     application = typer.Typer(
         name="strategic",
         no_args_is_help=True,
@@ -83,10 +79,10 @@ def _application() -> typer.Typer:
         epilog="Start with: strategic report ai-mier",
     )
     application.callback()(_before_command)
-    for panel, names in _COMMANDS.items():
-        for name in names:
-            function = getattr(importlib.import_module(f"strategic.cli.{name}"), name)
-            application.command(name, rich_help_panel=panel)(function)
+    known = {name: panel for panel, names in COMMANDS.items() for name in names}
+    for name in [command] if command in known else known:
+        function = getattr(importlib.import_module(f"strategic.cli.{name}"), name)
+        application.command(name, rich_help_panel=known[name])(function)
     return application
 
 
@@ -165,7 +161,7 @@ def _usage_line(problem: BaseException) -> str:
 def _known(problem: BaseException, kind: str) -> list[str]:
     """List the commands, or the options of the command that was called."""
     if kind == "command":
-        return [name for names in _COMMANDS.values() for name in names]
+        return [name for names in COMMANDS.values() for name in names]
     context = getattr(problem, "ctx", None)
     parameters = context.command.get_params(context) if context is not None else ()
     return [option for parameter in parameters for option in parameter.opts if option[:1] == "-"]

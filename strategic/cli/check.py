@@ -37,51 +37,44 @@ def check(
 
     loaded = [read_model(name, settings, mechanisms) for name in models or files()]
     results = [(model.slug or "-", check_models(model)) for model in loaded]
+    everything = [entry for _, entries in results for entry in entries]
     if json:
-        output.echo_json({"models": [_document(slug, entries) for slug, entries in results]})
+        listed = [{"slug": slug, "claims": [*map(_document, entries)]} for slug, entries in results]
+        output.echo_json({"models": listed})
     else:
-        _show(results)
-    return DONE if all(entry.holds for _, entries in results for entry in entries) else CLAIM_FAILED
+        for slug, entries in results:
+            _show(slug, entries)
+        output.echo(f"In all: {_count(everything)}.")
+    return DONE if all(entry.holds for entry in everything) else CLAIM_FAILED
 
 
-def _document(slug: str, entries: Sequence[Checked]) -> dict[str, Any]:
+def _document(entry: Checked) -> dict[str, Any]:
+    claim = entry.claim
     return {
-        "slug": slug,
-        "claims": [
-            {
-                "id": entry.claim.id,
-                "sources": entry.claim.sources,
-                "says": entry.claim.says,
-                "holds": entry.holds,
-                "measured": entry.measured,
-                "measure": entry.claim.measure,
-                "expects": entry.claim.expects,
-                "why": entry.why,
-            }
-            for entry in entries
-        ],
+        "id": claim.id,
+        "sources": claim.sources,
+        "says": claim.says,
+        "holds": entry.holds,
+        "measured": entry.measured,
+        "measure": claim.measure,
+        "expects": claim.expects,
+        "why": entry.why,
     }
 
 
-def _show(results: Sequence[tuple[str, Sequence[Checked]]]) -> None:
-    """Print a block a model: each claim, what it expects and what was measured."""
-    for slug, entries in results:
-        output.echo(f"{slug}: {_count(entries)}")
-        for entry in entries:
-            cited = f" [{', '.join(entry.claim.sources)}]" if entry.claim.sources else ""
-            mark = "holds" if entry.holds else "FAILS"
-            output.echo(f"  {mark}  {wrapped(entry.claim.says + cited, indent=9).lstrip()}")
-            measured = f"{entry.claim.measure} {entry.claim.expects}; measured {_measured(entry)}"
-            output.echo(wrapped(measured, indent=9))
-        output.echo("")
-    output.echo(f"In all: {_count([entry for _, entries in results for entry in entries])}.")
+def _show(slug: str, entries: Sequence[Checked]) -> None:
+    """Print the claims of one model: what each says, what it expects, what was measured."""
+    output.echo(f"{slug}: {_count(entries)}")
+    for entry in entries:
+        claim, mark = entry.claim, "holds" if entry.holds else "FAILS"
+        cited = f" [{', '.join(claim.sources)}]" if claim.sources else ""
+        output.echo(f"  {mark}  {wrapped(claim.says + cited, indent=9).lstrip()}")
+        values = entry.measured if isinstance(entry.measured, list) else [entry.measured]
+        measured = " to ".join(map(shown, values)) + (f" ({entry.why})" if entry.why else "")
+        told = f"{claim.measure} {claim.expects}; measured {measured}"
+        output.echo(wrapped(told, indent=9))
+    output.echo("")
 
 
 def _count(entries: Sequence[Checked]) -> str:
     return f"{sum(entry.holds for entry in entries)} of {len(entries)} claims hold"
-
-
-def _measured(entry: Checked) -> str:
-    values = entry.measured if isinstance(entry.measured, list) else [entry.measured]
-    text = " to ".join(shown(value) for value in values)
-    return f"{text} ({entry.why})" if entry.why else text

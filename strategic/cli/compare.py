@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from strategic.cli import output
-from strategic.cli.listing import listing, shown
+from strategic.cli.listing import shown
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -16,14 +16,13 @@ from strategic.cli.options import (
     read_mechanisms,
     read_model,
 )
+from strategic.cli.render import show_rows
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from strategic.modelling import Comparison, Model
-
-Changes = dict[str, tuple[Any, Any]]
+    from strategic.modelling import Model
 
 
 def compare(
@@ -48,50 +47,38 @@ def compare(
 
     Example: strategic compare ai-mier --mechanism information_sharing=0.5
     """
+    from strategic.modelling import compare as compare_models
+
     base = read_model(model, settings)
     chosen = read_mechanisms(mechanisms or ())
     if rank is not None:
         _rank(base, rank, chosen, json=json)
         return
     if not chosen:
-        raise UsageError(
-            "needs a mechanism", where="--mechanism", remedy="see strategic mechanisms"
-        )
-    from strategic.modelling import compare as compare_models
-
+        remedy = "see strategic mechanisms"
+        raise UsageError("needs a mechanism", where="--mechanism", remedy=remedy)
     together = compare_models(base, chosen, *(measures or ()))
-    if json:
-        output.echo_json(_document(together, chosen))
-        return
-    told = _pairs(together) if measures else together.changes
-    rows = [(name, shown(before), shown(after)) for name, (before, after) in told.items()]
-    output.echo(listing(rows, header=("MEASURE", "BEFORE", "AFTER")))
-    output.note(f"{len(together.changes)} of {len(together.before)} measures change.")
-
-
-def _pairs(comparison: Comparison) -> Changes:
-    return {name: (value, comparison.after[name]) for name, value in comparison.before.items()}
-
-
-def _document(together: Comparison, mechanisms: Sequence[tuple[str, float]]) -> dict[str, Any]:
-    """Describe what all mechanisms change together, and what each changes alone."""
-    from strategic.modelling import compare as compare_models
-
-    names, base = tuple(together.before), together.base
+    names = tuple(together.before)
+    pairs = {name: (before, together.after[name]) for name, before in together.before.items()}
+    told = pairs if measures else together.changes
     alone = [
         {
             "name": name,
             "intensity": intensity,
             "changes": compare_models(base, [(name, intensity)], *names).changes,
         }
-        for name, intensity in mechanisms
+        for name, intensity in (chosen if json else ())
     ]
-    return {
+    document = {
         "model": base.slug,
-        "measures": _pairs(together),
+        "measures": pairs,
         "changes": together.changes,
         "mechanisms": alone,
     }
+    rows = [(name, shown(before), shown(after)) for name, (before, after) in told.items()]
+    show_rows(document, rows, ("MEASURE", "BEFORE", "AFTER"), json=json)
+    if not json:
+        output.note(f"{len(together.changes)} of {len(together.before)} measures change.")
 
 
 def _rank(
@@ -100,19 +87,16 @@ def _rank(
     from strategic.modelling import rank_mechanisms
 
     effects = rank_mechanisms(model, measure, mechanisms=mechanisms)
-    if json:
-        ranked = [
-            {
-                "name": e.mechanism,
-                "intensity": e.intensity,
-                "changes": {measure: [e.before, e.after]},
-                "effect": e.per_intensity,
-            }
-            for e in effects
-        ]
-        output.echo_json({"model": model.slug, "rank": measure, "mechanisms": ranked})
-        return
+    ranked = [
+        {
+            "name": e.mechanism,
+            "intensity": e.intensity,
+            "changes": {measure: [e.before, e.after]},
+            "effect": e.per_intensity,
+        }
+        for e in effects
+    ]
     rows = [(e.mechanism, shown(e.before), shown(e.after), shown(e.per_intensity)) for e in effects]
-    output.echo(
-        listing(rows, header=("MECHANISM", "BEFORE", "AFTER", f"CHANGE OF {measure} PER INTENSITY"))
-    )
+    header = ("MECHANISM", "BEFORE", "AFTER", f"CHANGE OF {measure} PER INTENSITY")
+    document = {"model": model.slug, "rank": measure, "mechanisms": ranked}
+    show_rows(document, rows, header, json=json)

@@ -55,19 +55,8 @@ def wrapped(text: str, *, indent: int, width: int | None = None) -> str:
     return textwrap.fill(text, room, initial_indent=space, subsequent_indent=space)
 
 
-def number(value: float) -> str:
-    """Write a number for people: six digits, ``unset`` for NaN.
-
-    Examples
-    --------
-    >>> number(0.25), number(float("nan")), number(float("-inf"))
-    ('0.25', 'unset', '-inf')
-    """
-    return "unset" if value != value else f"{value:.6g}"  # noqa: PLR0124 - only NaN differs
-
-
-def shown(value: Any) -> str:
-    """Write what was measured: six digits, texts as they are, ``undefined`` for NaN and None.
+def shown(value: Any, *, nan: str = "undefined") -> str:
+    """Write what was measured: six digits, texts as they are, ``nan`` for NaN and None.
 
     Examples
     --------
@@ -75,7 +64,7 @@ def shown(value: Any) -> str:
     ('0.123457', 'CP', '3', 'undefined', 'undefined')
     """
     if value is None or value != value:  # noqa: PLR0124 - only NaN differs
-        return "undefined"
+        return nan
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from strategic.cli import output
-from strategic.cli.listing import listing, shown
+from strategic.cli.listing import shown
 from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
-
-if TYPE_CHECKING:
-    from strategic.modelling import Measure, Model
+from strategic.cli.render import show_rows
 
 
 def measures(
@@ -25,47 +22,27 @@ def measures(
     Example: strategic measures ai-mier
     """
     chosen = read_model_or_defaults(model, settings, mechanisms, kind)
-    values = {} if model is None else _values(chosen)
-    if json:
-        listed = [_entry(measure, values) for measure in chosen.family.measures.values()]
-        output.echo_json({"model": chosen.slug, "measures": listed})
-        return
-    rows = [
-        (_name(m), shown(values.get(m.name, "")), m.kind, m.unit, _meaning(m))
-        for m in chosen.family.measures.values()
-    ]
-    header = ("NAME", "VALUE" if values else "", "KIND", "UNIT", "MEANING")
-    output.echo(listing(rows, header=header))
-
-
-def _values(model: Model) -> dict[str, Any]:
-    """Measure all that needs no date, and no path where the model has none."""
-    return {
-        name: measure.decode(measure.compute(model.points))
-        for name, measure in model.family.measures.items()
-        if not measure.dated and (model.path is not None or not measure.of_path)
-    }
-
-
-def _entry(measure: Measure, values: dict[str, Any]) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "name": measure.name,
-        "kind": measure.kind,
-        "labels": measure.labels,
-        "unit": measure.unit,
-        "meaning": measure.meaning,
-        "claims": measure.claims,
-        "of_path": measure.of_path,
-        "dated": measure.dated,
-    }
-    return {**entry, "value": values[measure.name]} if measure.name in values else entry
-
-
-def _name(measure: Measure) -> str:
-    return f"{measure.name}@DATE" if measure.dated else measure.name
-
-
-def _meaning(measure: Measure) -> str:
-    labels = f" One of: {', '.join(measure.labels)}." if measure.labels else ""
-    claims = f" [{', '.join(measure.claims)}]" if measure.claims else ""
-    return f"{measure.meaning}{labels}{claims}"
+    listed, rows = [], []
+    for m in chosen.family.measures.values():
+        entry: dict[str, Any] = {
+            "name": m.name,
+            "kind": m.kind,
+            "labels": m.labels,
+            "unit": m.unit,
+            "meaning": m.meaning,
+            "claims": m.claims,
+            "of_path": m.of_path,
+            "dated": m.dated,
+        }
+        # A measure of a date needs one, and a measure of the path a model that has one.
+        if model is not None and not m.dated and (chosen.path is not None or not m.of_path):
+            entry["value"] = m.decode(m.compute(chosen.points))
+        labels = f" One of: {', '.join(m.labels)}." if m.labels else ""
+        claims = f" [{', '.join(m.claims)}]" if m.claims else ""
+        name = f"{m.name}@DATE" if m.dated else m.name
+        rows.append(
+            (name, shown(entry.get("value", "")), m.kind, m.unit, f"{m.meaning}{labels}{claims}")
+        )
+        listed.append(entry)
+    header = ("NAME", "" if model is None else "VALUE", "KIND", "UNIT", "MEANING")
+    show_rows({"model": chosen.slug, "measures": listed}, rows, header, json=json)

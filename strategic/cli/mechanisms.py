@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from strategic.cli import output
-from strategic.cli.listing import listing
 from strategic.cli.options import JsonOption, KindOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
+from strategic.cli.render import show_rows
 
 
 def mechanisms(
@@ -16,9 +15,6 @@ def mechanisms(
     Example: strategic mechanisms
     """
     known = read_model_or_defaults(model, None, None, kind).family.mechanisms.values()
-    if json:
-        listed = [{"name": m.name, "meaning": m.meaning, "claims": m.claims} for m in known]
-        output.echo_json({"mechanisms": listed})
-        return
+    listed = [{"name": m.name, "meaning": m.meaning, "claims": m.claims} for m in known]
     rows = [(m.name, ", ".join(m.claims), m.meaning) for m in known]
-    output.echo(listing(rows, header=("NAME", "CLAIMS", "MEANING")))
+    show_rows({"mechanisms": listed}, rows, ("NAME", "CLAIMS", "MEANING"), json=json)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from strategic.cli import output
-from strategic.cli.listing import listing
 from strategic.cli.options import JsonOption
+from strategic.cli.render import show_rows
 
 
 def models(json: JsonOption = False) -> None:
@@ -15,10 +15,8 @@ def models(json: JsonOption = False) -> None:
     from strategic.catalogue import models as catalogue
 
     entries = catalogue()
-    if json:
-        listed = [{"slug": e.slug, "title": e.title, "kind": e.kind} for e in entries]
-        output.echo_json({"models": listed})
-        return
+    listed = [{"slug": e.slug, "title": e.title, "kind": e.kind} for e in entries]
     rows = [(e.slug, e.kind, e.folder, e.title) for e in entries]
-    output.echo(listing(rows, header=("SLUG", "KIND", "FOLDER", "TITLE")))
-    output.note("The sources give signs and types only; forms and numbers are ours.")
+    show_rows({"models": listed}, rows, ("SLUG", "KIND", "FOLDER", "TITLE"), json=json)
+    if not json:
+        output.note("The sources give signs and types only; forms and numbers are ours.")

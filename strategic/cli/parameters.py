@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from strategic.cli import output
-from strategic.cli.listing import listing, number
+from strategic.cli.listing import shown
 from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption, read_model
+from strategic.cli.render import show_rows
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,14 +33,28 @@ def parameters(
     Example: strategic parameters ai-mier
     """
     chosen = read_model_or_defaults(model, settings, mechanisms, kind)
-    if json:
-        output.echo_json({"model": chosen.slug, "parameters": [*map(_entry(chosen), _all(chosen))]})
-        return
-    rows = [
-        (p.name, p.symbol, number(float(chosen.points[p.name])), _range(p), _meaning(p))
-        for p in _all(chosen)
-    ]
-    output.echo(listing(rows, header=("NAME", "SYMBOL", "VALUE", "RANGE", "MEANING")))
+    listed, rows = [], []
+    for p in chosen.family.parameters.values():
+        value = float(chosen.points[p.name])
+        listed.append(
+            {
+                "name": p.name,
+                "symbol": p.symbol,
+                "value": value,
+                "default": p.default,
+                "lower": p.lower,
+                "upper": p.upper,
+                "rule": p.rule,
+                "unit": p.unit,
+                "meaning": p.meaning,
+                "claims": p.claims,
+            }
+        )
+        notes = ", ".join(note for note in (p.unit, *p.claims) if note)
+        meaning = f"{p.meaning} [{notes}]" if notes else p.meaning
+        rows.append((p.name, p.symbol, shown(value, nan="unset"), _range(p), meaning))
+    header = ("NAME", "SYMBOL", "VALUE", "RANGE", "MEANING")
+    show_rows({"model": chosen.slug, "parameters": listed}, rows, header, json=json)
 
 
 def read_model_or_defaults(
@@ -59,25 +73,6 @@ def read_model_or_defaults(
     return read_model(name or defaults, settings, mechanisms)
 
 
-def _all(model: Model) -> list[Parameter]:
-    return list(model.family.parameters.values())
-
-
-def _entry(model: Model) -> Any:
-    return lambda p: {
-        "name": p.name,
-        "symbol": p.symbol,
-        "value": float(model.points[p.name]),
-        "default": p.default,
-        "lower": p.lower,
-        "upper": p.upper,
-        "rule": p.rule,
-        "unit": p.unit,
-        "meaning": p.meaning,
-        "claims": p.claims,
-    }
-
-
 def _range(parameter: Parameter) -> str:
     """Write the range as an interval; a round bracket excludes its bound."""
     closed = parameter.infinite
@@ -85,9 +80,3 @@ def _range(parameter: Parameter) -> str:
     upper = ")" if parameter.open_upper or not (closed or isfinite(parameter.upper)) else "]"
     interval = f"{lower}{parameter.lower:g}, {parameter.upper:g}{upper}"
     return f"{interval} whole" if parameter.integer else interval
-
-
-def _meaning(parameter: Parameter) -> str:
-    notes = [parameter.unit, *parameter.claims]
-    shown = ", ".join(note for note in notes if note)
-    return f"{parameter.meaning} [{shown}]" if shown else parameter.meaning

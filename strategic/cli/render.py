@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
+from strategic.cli.listing import listing
 from strategic.errors import FileError
 
 if TYPE_CHECKING:
@@ -29,6 +31,20 @@ def show(answer: Answer, *, json: bool = False) -> int:
             for part in block_parts(block):
                 console.print(part)
     return IN_PART if answer.status.failed else DONE
+
+
+def show_rows(
+    document: Mapping[str, Any],
+    rows: Iterable[Sequence[str]],
+    header: Sequence[str],
+    *,
+    json: bool = False,
+) -> None:
+    """Print a listing, one line per entry, or its document."""
+    if json:
+        output.echo_json(document)
+    else:
+        output.echo(listing(rows, header=header))
 
 
 def checked_file(text: str | None, *endings: str) -> Path | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -47,68 +47,48 @@ def report(
     """
     from strategic.reports import report as analyse
 
-    if explore and (len(models) > 1 or not _is_page(out)):
-        raise UsageError(
-            "sliders stand on the page of one model", where="--explore", remedy="add -o FILE.html"
-        )
-    options: dict[str, Any] = {"set": settings, "mechanism": mechanisms}
+    page = out == "-" or (out is not None and Path(out).suffix.lower() in (".html", ".htm"))
+    if explore and (len(models) > 1 or not page):
+        rule = "sliders stand on the page of one model"
+        raise UsageError(rule, where="--explore", remedy="add -o FILE.html")
+    options = {"set": settings, "mechanism": mechanisms}
     asked = {name: value for name, value in options.items() if value}
     reports = [
         analyse(read_model(model, settings, mechanisms), options=asked, seed=seed)
         for model in models
     ]
     if out is not None and out != "-":
-        _write(reports, Path(out), explore or [])
-    elif json:
-        output.echo(_json(reports))
-    elif out == "-":
-        output.echo(_page(reports, explore or []))
+        from strategic.games.io.files import write_text
+
+        write_text(out, _text(reports, Path(out).suffix.lower(), explore or [], out))
+        output.note(f"wrote {out}")
+    elif json or out == "-":
+        output.echo(_text(reports, ".json" if json else ".html", explore or [], "-"))
     else:
-        _show(reports)
+        from strategic.reports.terminal import report_parts
+
+        console = output.console()
+        for made in reports:
+            for part in report_parts(made):
+                console.print(part)
 
 
-def _is_page(out: str | None) -> bool:
-    return out == "-" or (out is not None and Path(out).suffix.lower() in (".html", ".htm"))
-
-
-def _write(reports: list[Report], file: Path, explore: list[str]) -> None:
-    from strategic.games.io.files import write_text
-
-    match file.suffix.lower():
-        case ".html" | ".htm":
-            text = _page(reports, explore)
-        case ".json":
-            text = _json(reports)
-        case ".txt":
-            text = "\n".join(report.text() for report in reports)
-        case ".md":
-            text = "\n".join(report.to_markdown() for report in reports)
-        case ".tex":
-            text = "\n".join(report.to_latex() for report in reports)
-        case _:
-            raise FileError("a report ends in .html, .json, .txt, .md or .tex", where=str(file))
-    write_text(file, text)
-    output.note(f"wrote {file}")
-
-
-def _json(reports: list[Report]) -> str:
+def _text(reports: list[Report], ending: str, explore: list[str], file: str) -> str:
+    """Write reports in the format of a file's ending."""
+    from strategic.reports.page import comparison_page
     from strategic.reports.strict_json import to_json
 
-    if len(reports) == 1:
-        return reports[0].json()
-    return to_json({"reports": [report.document for report in reports]})
-
-
-def _page(reports: list[Report], explore: list[str]) -> str:
-    from strategic.reports.page import comparison_page
-
-    return reports[0].html(explore=explore) if len(reports) == 1 else comparison_page(reports)
-
-
-def _show(reports: list[Report]) -> None:
-    from strategic.reports.terminal import report_parts
-
-    console = output.console()
-    for made in reports:
-        for part in report_parts(made):
-            console.print(part)
+    alone = len(reports) == 1
+    match ending:
+        case ".html" | ".htm":
+            return reports[0].html(explore=explore) if alone else comparison_page(reports)
+        case ".json":
+            documents = {"reports": [report.document for report in reports]}
+            return reports[0].json() if alone else to_json(documents)
+        case ".txt":
+            return "\n".join(report.text() for report in reports)
+        case ".md":
+            return "\n".join(report.to_markdown() for report in reports)
+        case ".tex":
+            return "\n".join(report.to_latex() for report in reports)
+    raise FileError("a report ends in .html, .json, .txt, .md or .tex", where=file)

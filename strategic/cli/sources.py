@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from strategic.cli import output
-from strategic.cli.listing import listing
 from strategic.cli.options import JsonOption
+from strategic.cli.render import show_rows
 from strategic.errors import UsageError, nearest
 
 
@@ -30,14 +30,12 @@ def sources(
         if name not in known:
             raise UsageError("no such ID", where="ID", value=name, remedy=nearest(name, known))
     chosen = [known[name] for name in ids or known]
-    if json:
-        listed = [
-            {"id": s.id, "source": s.source, "quote": s.quote, "testable": s.testable}
-            for s in chosen
-        ]
-        output.echo_json({"documents": documents(), "statements": listed})
-        return
+    listed = [
+        {"id": s.id, "source": s.source, "quote": s.quote, "testable": s.testable} for s in chosen
+    ]
     rows = [(s.id, s.source, "" if s.testable else "no", s.quote) for s in chosen]
-    output.echo(listing(rows, header=("ID", "SOURCE", "TESTABLE", "QUOTE")))
+    header = ("ID", "SOURCE", "TESTABLE", "QUOTE")
+    show_rows({"documents": documents(), "statements": listed}, rows, header, json=json)
     for name, title in documents().items():
-        output.note(f"{name}: {title}")
+        if not json:
+            output.note(f"{name}: {title}")
