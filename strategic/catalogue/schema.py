@@ -272,7 +272,7 @@ def _json_range(parameter: Parameter) -> dict[str, Any]:
         "type": "integer" if parameter.integer else "number",
         "description": text,
     }
-    schema |= {key: bound for key, bound in bounds if np.isfinite(bound)}
+    schema |= {key: float(bound) for key, bound in bounds if np.isfinite(bound)}
     return schema
 
 

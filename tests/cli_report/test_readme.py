@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from strategic.cli.app import _COMMANDS
+from strategic.cli.app import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf8")
@@ -44,7 +44,7 @@ def test_the_custom_game_is_a_model(strategic, tmp_path):
 
 def test_commands_named_in_the_table_exist():
     named = set(re.findall(r"`strategic ([a-z]+)", README))
-    known = {name for names in _COMMANDS.values() for name in names}
+    known = {name for names in COMMANDS.values() for name in names}
     assert named <= known
 
 
