@@ -7,9 +7,7 @@ import time
 
 import numpy as np
 
-from strategic.repeated.closed_forms.enforcement import enforce
-from strategic.repeated.closed_forms.repair import repair
-from strategic.repeated.closed_forms.trust_needed import trust_needed
+from strategic.repeated import RepeatedGame, enforce, repair, repeated_game, trust_needed
 
 POINTS, LOOPED = 1_000_000, 2_000
 
@@ -21,9 +19,13 @@ def run(*, quick: bool) -> None:
     temptation = reward + rng.uniform(0, 3, count)
     rates = {"discount": rng.uniform(0.3, 0.99, count), "incident_risk": rng.uniform(0, 0.3, count)}
     print(f"Closed forms at {count:,} points, one core")
-    _timed("enforcement", lambda: enforce(reward, temptation, **rates))
-    _timed("repair", lambda: repair(reward, temptation, repair_rate=0.1, **rates))
-    _timed("trust needed", lambda: trust_needed(reward, -loss, temptation, **rates))
+
+    def game() -> RepeatedGame:
+        return repeated_game(reward, -loss, temptation, **rates)
+
+    _timed("enforcement", lambda: enforce(game()))
+    _timed("repair", lambda: repair(game(), 0.1))
+    _timed("trust needed", lambda: trust_needed(game()))
     start = time.perf_counter()
     for k in range(LOOPED):
         _shortest(reward[k], temptation[k], rates["discount"][k], rates["incident_risk"][k])

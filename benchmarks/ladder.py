@@ -7,11 +7,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from strategic.repeated.ladder.dynamics import cooperation_share, mean_survival
-from strategic.repeated.ladder.equilibria import solve_ladder
-from strategic.repeated.ladder.logit import logit_equilibrium
-from strategic.repeated.ladder.paths import simulate_ladder
-from strategic.repeated.ladder.structure import Ladder, trust_ladder
+from strategic.repeated import (
+    Ladder,
+    ladder_share,
+    ladder_survival,
+    logit_equilibrium,
+    simulate_ladder,
+    solve_ladder,
+    trust_ladder,
+)
 
 
 def run(*, quick: bool) -> None:
@@ -32,8 +36,8 @@ def _rest() -> None:
     ladder = _diagram(5, 100)
     best = np.minimum(solve_ladder(ladder).best, 5)
     for name, work in (
-        ("exact shares of time", lambda: cooperation_share(ladder, best, workers=1)),
-        ("exact survival", lambda: mean_survival(ladder, best, workers=1)),
+        ("exact shares of time", lambda: ladder_share(ladder, best, workers=1)),
+        ("exact survival", lambda: ladder_survival(ladder, best, workers=1)),
     ):
         print(f"{name}, 100x100 points: {_seconds(work) * 1e3:.1f} ms")
     drawn = _seconds(lambda: simulate_ladder(ladder, best, paths=10, periods=100, workers=1))
@@ -45,7 +49,7 @@ def _rest() -> None:
 
 def _diagram(rungs: int, side: int) -> Ladder:
     risk, discount = np.meshgrid(np.linspace(0, 0.5, side), np.linspace(0.3, 0.99, side))
-    both = np.stack([discount, 0.98 * discount], axis=-1)
+    both = np.stack([discount, 0.98 * discount])
     return trust_ladder([3.0, 2.0], 1.5, 1.0, both, incident_risk=risk, shock=0.05, rungs=rungs)
 
 

@@ -8,9 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from strategic.repeated.strategies.matches import simulate_matches
-from strategic.repeated.strategies.memory import memory_payoffs
-from strategic.repeated.strategies.named import strategy
+from strategic.repeated import memory_payoffs, simulate_matches, strategy
 
 PAYOFFS = (3.0, 0.0, 5.0, 1.0)
 NOISE = 0.05
@@ -67,7 +65,7 @@ def _exact(counts: tuple[int, ...]) -> None:
         dense = _seconds(lambda p=p, q=q: _dense(p, q)) / count * 1e9
         few = min(count, 2000)
         loop = _seconds(lambda p=p, q=q, few=few: _loop(p[:few], q[:few]), runs=1) / few * 1e9
-        gap = np.abs(_ours(p, q) - _dense(p, q)).max()
+        gap = np.abs(_ours(p, q).T - _dense(p, q)).max()
         print(f"{count:10,} {ours:8.0f} {dense:8.0f} {loop:8.0f} {dense / ours:6.1f} {gap:12.1e}")
 
 

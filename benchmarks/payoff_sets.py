@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from strategic.repeated.payoff_sets.perfect_monitoring import PayoffSet, payoff_sets
+from strategic.repeated.payoff_sets.perfect_monitoring import PayoffSet, equilibrium_payoffs
 
 SIZES = (2, 3, 4, 6, 10)
 DISCOUNTS = (0.3, 0.5, 0.8, 0.95, 0.99)
@@ -54,7 +54,7 @@ def _line(size: int, discount: float, count: int) -> None:
 
 def _ours(row: list, column: list, discount: float) -> tuple[float, PayoffSet]:
     start = time.perf_counter()
-    (one,) = payoff_sets(row, column, discount=discount)
+    (one,) = equilibrium_payoffs(row, column, discount=discount)
     return time.perf_counter() - start, one
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from strategic.cli import output
+from strategic.cli.exit_codes import DONE
 from strategic.cli.options import JsonOption, SeedOption, WorkersOption
+from strategic.cli.render import show
 from strategic.errors import UsageError
-
-if TYPE_CHECKING:
-    from strategic.repeated.strategies.automata import Automaton
 
 _FIELD = "AllC,AllD,TFT,GTFT,WSLS,Grim"
 
@@ -20,18 +19,23 @@ def tournament(
     strategies: Annotated[
         str,
         typer.Option(
-            "--strategies", metavar="A,B,...", help="Names with commas; 'list' shows all."
+            "--strategies",
+            metavar="A,B,...",
+            help="Strategies separated by commas; 'list' shows all of them.",
         ),
     ] = _FIELD,
     payoffs: Annotated[
-        str, typer.Option("--payoffs", metavar="R,S,T,P", help="Payoffs of a period.")
+        str, typer.Option("--payoffs", metavar="R,S,T,P", help="Payoffs of the stage game.")
     ] = "3,0,5,1",
     noise: Annotated[
-        float, typer.Option("--noise", metavar="E", help="Chance that an action comes out wrong.")
+        float,
+        typer.Option("--noise", metavar="E", help="Probability that an action is flipped."),
     ] = 0.0,
     discount: Annotated[
         float | None,
-        typer.Option("--discount", metavar="D", help="Discounted averages; long run if unset."),
+        typer.Option(
+            "--discount", metavar="D", help="Discount factor; long-run averages if unset."
+        ),
     ] = None,
     turns: Annotated[
         int | None,
@@ -43,47 +47,47 @@ def tournament(
     seed: SeedOption = 0,
     workers: WorkersOption = None,
     json: JsonOption = False,
-) -> None:
-    """Let every strategy meet every other and its own twin, exactly or at random.
+) -> int:
+    """Play a round robin of strategies, self-play included, exactly or at random.
 
     Example: strategic tournament --strategies AllC,AllD,TFT,GTFT,WSLS --noise .05
     """
-    from strategic.repeated.strategies.tournament import round_robin, simulated_round_robin
-    from strategic.reports.tournament_report import tournament_document, tournament_parts
+    from strategic.repeated.strategies.tournament import (
+        contestants,
+        round_robin,
+        simulated_round_robin,
+    )
+    from strategic.reports.tournament_report import tournament_answer
 
     if strategies.strip().lower() == "list":
-        _list_strategies(json=json)
-        return
-    players, letters = _contestants(strategies), _letters(payoffs)
-    _probability(noise, "--noise")
+        return _list_strategies(json=json)
+    players = contestants([name.strip() for name in strategies.split(",") if name.strip()])
+    letters = _letters(payoffs)
+    if not 0.0 <= noise <= 1.0:
+        raise UsageError("must lie between 0 and 1", where="--noise", value=noise)
+    conditions = {"letters": letters, "noise": noise, "discount": discount}
     if turns is None:
-        long_run = _factor(discount)
+        if discount is not None and not 0.0 <= discount < 1.0:
+            raise UsageError(
+                "must be in [0, 1)",
+                where="--discount",
+                value=discount,
+                remedy="leave it out for the long run",
+            )
+        long_run = 1.0 if discount is None else discount
         played = round_robin(players, letters, noise=noise, discount=long_run)
     elif discount is not None:
         raise UsageError("cannot be combined with --turns", where="--discount", value=discount)
     else:
-        played = simulated_round_robin(
-            players,
-            letters,
-            turns=turns,
-            noise=noise,
-            repetitions=repetitions,
-            seed=seed,
-            workers=workers,
-        )
-    if json:
-        conditions = {"letters": letters, "noise": noise, "discount": discount}
-        drawn = {"turns": turns, "repetitions": repetitions, "seed": seed} if turns else {}
-        output.echo_json({**tournament_document(played), **conditions, **drawn})
-        return
-    console = output.console()
-    for part in tournament_parts(played):
-        console.print(part)
+        drawn = {"turns": turns, "repetitions": repetitions, "seed": seed}
+        played = simulated_round_robin(players, letters, noise=noise, workers=workers, **drawn)
+        conditions |= drawn
+    return show(tournament_answer(played, conditions), json=json)
 
 
-def _list_strategies(*, json: bool) -> None:
+def _list_strategies(*, json: bool) -> int:
     from strategic.cli.listing import listing
-    from strategic.repeated.strategies.named import strategy_names
+    from strategic.repeated import strategy_names
 
     known = strategy_names()
     if json:
@@ -91,12 +95,7 @@ def _list_strategies(*, json: bool) -> None:
         output.echo_json({"strategies": listed})
     else:
         output.echo(listing(list(known.items()), header=("NAME", "MEANING")))
-
-
-def _contestants(text: str) -> list[Automaton]:
-    from strategic.repeated.strategies.tournament import contestants
-
-    return contestants([name.strip() for name in text.split(",") if name.strip()])
+    return DONE
 
 
 def _letters(text: str) -> list[float]:
@@ -107,21 +106,3 @@ def _letters(text: str) -> list[float]:
     if len(letters) != 4 or not all(abs(letter) < float("inf") for letter in letters):
         raise UsageError("must be four numbers R,S,T,P", where="--payoffs", value=text)
     return letters
-
-
-def _probability(value: float, where: str) -> None:
-    if not 0.0 <= value <= 1.0:
-        raise UsageError("must lie between 0 and 1", where=where, value=value)
-
-
-def _factor(discount: float | None) -> float:
-    if discount is None:
-        return 1.0
-    if not 0.0 <= discount < 1.0:
-        raise UsageError(
-            "must be in [0, 1)",
-            where="--discount",
-            value=discount,
-            remedy="leave it out for the long run",
-        )
-    return discount

@@ -1,1 +1,65 @@
-"""Populations."""
+"""Games played by populations: dynamics, basins, fixation in finite populations, learning.
+
+Everything stands here by name; modules load when a name is first used. Batch axes lead; the two
+populations are separate arguments and results, as they may differ in their number of strategies.
+
+====================================  =============================================================
+Name                                  Purpose
+====================================  =============================================================
+`replicator_field`                    replicator dynamics of one population: how shares change
+`two_population_field`                the same for two populations that play against each other
+`replicator_path`                     replicator dynamics over time
+`logit_choice`                        logit response to the payoffs of actions
+`logit_field`                         logit dynamics of two populations: how shares change
+`logit_path`                          logit dynamics over time
+`coordination`                        a 2x2 coordination game as the dynamics see it
+`Coordination`                        its gains, risks and saddle
+`basin`                               which equilibrium a start leads to, exactly
+`basin_share`                         share of starts that lead to the first equilibrium
+`conserved`                           the quantity two-population replicator dynamics conserve
+`separatrix`                          the curve between the two basins
+`FIRST`, `SECOND`, `NEITHER`          where `basin` says play ends, and
+`NO_COORDINATION`                     that the game is no coordination game
+`fixation_probability`                chance that mutants take a finite population over
+`log_fixation`                        its logarithm, however small
+`invasion_chances`                    log-chances of one mutant of each strategy against each other
+`small_mutation_law`                  long-run share of each strategy when mutations are rare
+`fictitious_play`                     two players who answer each other's past frequencies
+====================================  =============================================================
+
+Examples
+--------
+>>> import strategic.evolution as evo
+>>> round(float(evo.fixation_probability([[-0.5, 2.0], [0.0, 0.0]], 100, 1.0)), 6)
+0.864116
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_NAMES_OF = {
+    "basins": (
+        "Coordination FIRST NEITHER NO_COORDINATION SECOND basin basin_share conserved "
+        "coordination separatrix"
+    ),
+    "fixation": "fixation_probability log_fixation",
+    "learning": "fictitious_play",
+    "logit": "logit_choice logit_field logit_path",
+    "replicator": "replicator_field replicator_path two_population_field",
+    "small_mutation": "invasion_chances small_mutation_law",
+}
+_MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}
+
+__all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - from the one table
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
+from strategic.arrays import Array
 
 FIRST, SECOND, NEITHER, NO_COORDINATION = 0, 1, 2, -1
 """Basins: both end on the first actions, on the second, on neither (separatrix, corners); or the
@@ -28,13 +27,13 @@ class Coordination:
         the other does not. All are positive in a coordination game.
     """
 
-    gain_x: FloatArray
-    risk_x: FloatArray
-    gain_y: FloatArray
-    risk_y: FloatArray
+    gain_x: Array
+    risk_x: Array
+    gain_y: Array
+    risk_y: Array
 
     @property
-    def saddle(self) -> tuple[FloatArray, FloatArray]:
+    def saddle(self) -> tuple[Array, Array]:
         """Shares at the mixed equilibrium; NaN outside coordination games."""
         with np.errstate(divide="ignore", invalid="ignore"):
             x = self.risk_y / (self.gain_y + self.risk_y)
@@ -42,12 +41,10 @@ class Coordination:
         return np.where(self.holds, x, np.nan), np.where(self.holds, y, np.nan)
 
     @property
-    def holds(self) -> NDArray[np.bool_]:
+    def holds(self) -> Array:
         """Where both pure profiles are strict equilibria."""
-        smallest = np.minimum(
-            np.minimum(self.gain_x, self.risk_x), np.minimum(self.gain_y, self.risk_y)
-        )
-        return np.asarray(smallest > 0.0)
+        strict_x = (self.gain_x > 0.0) & (self.risk_x > 0.0)
+        return np.asarray(strict_x & (self.gain_y > 0.0) & (self.risk_y > 0.0))
 
 
 def coordination(row: ArrayLike, column: ArrayLike, /) -> Coordination:
@@ -78,7 +75,7 @@ def coordination(row: ArrayLike, column: ArrayLike, /) -> Coordination:
     )
 
 
-def conserved(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> FloatArray:
+def conserved(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> Array:
     """Compute the quantity that the two-population replicator dynamics conserve.
 
     Parameters
@@ -110,7 +107,7 @@ def conserved(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> FloatArray:
         return np.asarray(along_x + along_y)
 
 
-def basin(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> IntArray:
+def basin(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> Array:
     """Tell where the two-population replicator dynamics of a coordination game end.
 
     Parameters
@@ -139,6 +136,8 @@ def basin(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> IntArray:
     """
     p, q = np.asarray(x, float), np.asarray(y, float)
     x_s, y_s = game.saddle
+    # Up-right and down-left of the saddle the end is plain (both shares move together); in the two
+    # other quadrants the sign of H - H(saddle) says on which side of the separatrix a start lies.
     level = conserved(game, p, q) - conserved(game, x_s, y_s)
     with np.errstate(invalid="ignore"):
         right, above = p >= x_s, q >= y_s
@@ -152,7 +151,7 @@ def basin(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> IntArray:
     return np.where(game.holds, end, NO_COORDINATION)
 
 
-def separatrix(game: Coordination, x: ArrayLike, /, *, steps: int = 200) -> FloatArray:
+def separatrix(game: Coordination, x: ArrayLike, /, *, steps: int = 200) -> Array:
     """Compute the share y at which play balances between the two profiles, for every share x.
 
     Parameters
@@ -192,7 +191,7 @@ def separatrix(game: Coordination, x: ArrayLike, /, *, steps: int = 200) -> Floa
     return 0.5 * (low + high)
 
 
-def basin_share(game: Coordination, /, *, nodes: int = 60) -> FloatArray:
+def basin_share(game: Coordination, /, *, nodes: int = 60) -> Array:
     """Compute the area of the starts from which both populations end on the first actions.
 
     Parameters
@@ -213,6 +212,8 @@ def basin_share(game: Coordination, /, *, nodes: int = 60) -> FloatArray:
     >>> float(basin_share(coordination([[1, 0], [0, 1]], [[1, 0], [0, 1]])).round(12))
     0.5
     """
+    # The separatrix has vertical tangents at the ends of the square; tanh-sinh nodes crowd there,
+    # where their weights vanish doubly exponentially.
     angle = np.linspace(-3.2, 3.2, nodes)
     stretch = np.pi / 2 * np.sinh(angle)
     place = 0.5 * (1.0 + np.tanh(stretch))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import MethodError
 
-FloatArray = NDArray[np.float64]
-
 _LARGEST = 1 << 20
+"""Numbers per block, so that memory does not grow with the grid."""
 
 
 def fixation_probability(
@@ -21,7 +21,7 @@ def fixation_probability(
     *,
     mutants: int = 1,
     process: str = "fermi",
-) -> FloatArray:
+) -> Array:
     """Compute the probability that mutants take a finite population over.
 
     Parameters
@@ -65,7 +65,7 @@ def log_fixation(
     *,
     mutants: int = 1,
     process: str = "fermi",
-) -> FloatArray:
+) -> Array:
     """Compute the logarithm of a fixation probability, however small.
 
     Parameters
@@ -110,11 +110,13 @@ def log_fixation(
     logs = np.empty(len(letters))
     for part in block_slices(len(letters), max(_LARGEST // size, 1)):
         steps = _log_ratios(letters[part], size, selection[part], process)
+        # phi is a ratio of sums of e^{s_j} whose terms may be beyond the range of doubles: the
+        # largest is taken out of each sum first.
         logs[part] = _log_sum_exp(steps[:mutants]) - _log_sum_exp(steps)
     return logs.reshape(shape)
 
 
-def _log_ratios(letters: FloatArray, size: int, selection: FloatArray, process: str) -> FloatArray:
+def _log_ratios(letters: Array, size: int, selection: Array, process: str) -> Array:
     """Cumulated log ratios s_0 = 0, s_1, ..., s_{Z-1}, one row each."""
     k = np.arange(1.0, size)[:, None]
     a, b, c, d = letters.reshape(-1, 4).T
@@ -132,7 +134,8 @@ def _log_ratios(letters: FloatArray, size: int, selection: FloatArray, process: 
     return np.concatenate([np.zeros((1, len(a))), np.add.accumulate(steps, axis=0)])
 
 
-def _log_sum_exp(terms: FloatArray) -> FloatArray:
+def _log_sum_exp(terms: Array) -> Array:
     largest = terms.max(axis=0)
-    total: FloatArray = largest + np.log(np.add.accumulate(np.exp(terms - largest), axis=0)[-1])
-    return total
+    # accumulate adds one by one: the order never depends on the number of points
+    total = np.add.accumulate(np.exp(terms - largest), axis=0)[-1]
+    return np.asarray(largest + np.log(total))

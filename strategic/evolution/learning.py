@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import MethodError
-
-FloatArray = NDArray[np.float64]
 
 
 def fictitious_play(
@@ -21,7 +17,7 @@ def fictitious_play(
     *,
     seed: int = 0,
     logit: float | None = None,
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Array, Array]:
     """Let both players answer the other's past frequencies of play, period by period.
 
     Parameters
@@ -70,23 +66,17 @@ def fictitious_play(
     if logit is not None and not logit > 0.0:
         raise MethodError("must be positive", where="logit", value=logit)
     game = nashpy.Game(A, B)
-    with _seeded(seed):
+    # nashpy draws from numpy's global generator: seed it, and put its state back afterwards.
+    before = np.random.get_state()  # noqa: NPY002 - the only generator nashpy knows
+    np.random.seed(seed)  # noqa: NPY002 - the same
+    try:
         if logit is None:
             counts = list(game.fictitious_play(iterations=periods))
         else:
             drawn = game.stochastic_fictitious_play(iterations=periods, etha=logit)
             counts = [count for count, _ in drawn]
+    finally:
+        np.random.set_state(before)  # noqa: NPY002 - the same
     elapsed = np.arange(1.0, periods + 1)[:, None]
     ours, theirs = (np.array([count[side] for count in counts[1:]]) for side in (0, 1))
     return ours / elapsed, theirs / elapsed
-
-
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    """Seed numpy's global generator, which nashpy draws from, and put it back afterwards."""
-    before = np.random.get_state()  # noqa: NPY002 - the only generator nashpy knows
-    np.random.seed(seed)  # noqa: NPY002 - the same
-    try:
-        yield
-    finally:
-        np.random.set_state(before)  # noqa: NPY002 - the same

@@ -1,16 +1,15 @@
-"""Logit dynamics: populations that move towards noisy best replies."""
+"""Logit dynamics: populations that move towards logit best responses."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from strategic.errors import GameError
+from strategic.arrays import Array
+from strategic.evolution._runge_kutta import integrate
 
-FloatArray = NDArray[np.float64]
 
-
-def logit_choice(payoffs: ArrayLike, precision: ArrayLike, /) -> FloatArray:
+def logit_choice(payoffs: ArrayLike, precision: ArrayLike, /) -> Array:
     """Compute the logit response to the payoffs of actions.
 
     Parameters
@@ -35,13 +34,13 @@ def logit_choice(payoffs: ArrayLike, precision: ArrayLike, /) -> FloatArray:
     slope = np.asarray(precision, float)[..., None]
     with np.errstate(invalid="ignore"):
         weights = np.exp(np.where(behind == 0.0, 0.0, slope * behind))
-    choice: FloatArray = weights / weights.sum(axis=-1, keepdims=True)
+    choice: Array = weights / weights.sum(axis=-1, keepdims=True)
     return choice
 
 
 def logit_field(
     row: ArrayLike, column: ArrayLike, x: ArrayLike, y: ArrayLike, precision: ArrayLike, /
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Array, Array]:
     """Compute how shares change when both populations move towards logit responses.
 
     Parameters
@@ -84,7 +83,7 @@ def logit_path(
     precision: ArrayLike,
     times: ArrayLike,
     steps: int = 100,
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Array, Array]:
     """Integrate the logit dynamics of two populations.
 
     Parameters
@@ -110,21 +109,8 @@ def logit_path(
     >>> ends[-1].round(6)
     array([0.5, 0.5])
     """
-    moments = np.asarray(times, float)
-    if moments.ndim != 1 or not len(moments) or steps < 1:
-        raise GameError("needs at least one time and one step", where="logit_path")
-    p, q = np.asarray(x, float), np.asarray(y, float)
-    states = [(p, q)]
-    for length in np.diff(moments):
-        h = length / steps
-        for _ in range(steps):
-            a1, b1 = logit_field(row, column, p, q, precision)
-            a2, b2 = logit_field(row, column, p + h / 2 * a1, q + h / 2 * b1, precision)
-            a3, b3 = logit_field(row, column, p + h / 2 * a2, q + h / 2 * b2, precision)
-            a4, b4 = logit_field(row, column, p + h * a3, q + h * b3, precision)
-            p = p + h / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
-            q = q + h / 6 * (b1 + 2 * b2 + 2 * b3 + b4)
-        states.append((p, q))
-    rows = np.broadcast_arrays(*(one for one, _ in states))
-    columns = np.broadcast_arrays(*(other for _, other in states))
+    start = np.asarray(x, float), np.asarray(y, float)
+    states = integrate(lambda p, q: logit_field(row, column, p, q, precision), start, times, steps)
+    # The start may have fewer axes than what it moves to: all states are broadcast together.
+    rows, columns = (np.broadcast_arrays(*side) for side in zip(*states, strict=True))
     return np.stack(rows, axis=-2), np.stack(columns, axis=-2)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from strategic.errors import GameError
+from strategic.arrays import Array
+from strategic.evolution._runge_kutta import integrate
 
-FloatArray = NDArray[np.float64]
 
-
-def replicator_field(payoffs: ArrayLike, shares: ArrayLike, /) -> FloatArray:
+def replicator_field(payoffs: ArrayLike, shares: ArrayLike, /) -> Array:
     """Compute how shares change in one population that plays against itself.
 
     Parameters
@@ -36,13 +35,12 @@ def replicator_field(payoffs: ArrayLike, shares: ArrayLike, /) -> FloatArray:
     """
     A, x = np.asarray(payoffs, float), np.asarray(shares, float)
     fitness = (A @ x[..., None])[..., 0]
-    change: FloatArray = x * (fitness - (x * fitness).sum(axis=-1, keepdims=True))
-    return change
+    return np.asarray(x * (fitness - (x * fitness).sum(axis=-1, keepdims=True)))
 
 
 def two_population_field(
     row: ArrayLike, column: ArrayLike, x: ArrayLike, y: ArrayLike, /
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Array, Array]:
     """Compute how shares change in two populations that play against each other.
 
     Parameters
@@ -81,7 +79,7 @@ def replicator_path(
     *,
     times: ArrayLike,
     steps: int = 100,
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[Array, Array]:
     """Integrate the replicator dynamics of two populations.
 
     Parameters
@@ -116,40 +114,23 @@ def replicator_path(
     array([1., 0.])
     """
     A, B = np.asarray(row, float), np.asarray(column, float)
-    moments = np.asarray(times, float)
-    if moments.ndim != 1 or not len(moments) or steps < 1:
-        raise GameError("needs at least one time and one step", where="replicator_path")
     p, q = np.asarray(x, float), np.asarray(y, float)
     shape = np.broadcast_shapes(A.shape[:-2], B.shape[:-2], p.shape[:-1], q.shape[:-1])
     with np.errstate(divide="ignore"):
         u = np.broadcast_to(np.log(p), (*shape, p.shape[-1]))
         v = np.broadcast_to(np.log(q), (*shape, q.shape[-1]))
-    states = [(_shares(u), _shares(v))]
-    for length in np.diff(moments):
-        for _ in range(steps):
-            u, v = _runge_kutta(A, B, u, v, length / steps)
-        states.append((_shares(u), _shares(v)))
-    return np.stack([one for one, _ in states], axis=-2), np.stack(
-        [other for _, other in states], axis=-2
-    )
 
-
-def _runge_kutta(
-    A: FloatArray, B: FloatArray, u: FloatArray, v: FloatArray, step: float
-) -> tuple[FloatArray, FloatArray]:
-    def slope(u: FloatArray, v: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def slope(u: Array, v: Array) -> tuple[Array, Array]:
         return (A @ _shares(v)[..., None])[..., 0], (_shares(u)[..., None, :] @ B)[..., 0, :]
 
-    a1, b1 = slope(u, v)
-    a2, b2 = slope(u + step / 2 * a1, v + step / 2 * b1)
-    a3, b3 = slope(u + step / 2 * a2, v + step / 2 * b2)
-    a4, b4 = slope(u + step * a3, v + step * b3)
-    u = u + step / 6 * (a1 + 2 * a2 + 2 * a3 + a4)
-    v = v + step / 6 * (b1 + 2 * b2 + 2 * b3 + b4)
-    return u - u.max(axis=-1, keepdims=True), v - v.max(axis=-1, keepdims=True)
+    # Only differences of log-weights matter; keeping the largest at 0 keeps them in range.
+    states = integrate(
+        slope, (u, v), times, steps, lambda w: np.asarray(w - w.max(axis=-1, keepdims=True))
+    )
+    rows, columns = ([_shares(weights) for weights in side] for side in zip(*states, strict=True))
+    return np.stack(rows, axis=-2), np.stack(columns, axis=-2)
 
 
-def _shares(weights: FloatArray) -> FloatArray:
+def _shares(weights: Array) -> Array:
     x = np.exp(weights - weights.max(axis=-1, keepdims=True))
-    shares: FloatArray = x / x.sum(axis=-1, keepdims=True)
-    return shares
+    return np.asarray(x / x.sum(axis=-1, keepdims=True))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.evolution.fixation import log_fixation
-
-FloatArray = NDArray[np.float64]
 
 
 def invasion_chances(
     payoffs: ArrayLike, size: int, intensity: ArrayLike, /, *, process: str = "fermi"
-) -> FloatArray:
+) -> Array:
     """Compute the log-probability that one mutant of each strategy takes over each population.
 
     Parameters
@@ -52,7 +51,7 @@ def invasion_chances(
 
 def small_mutation_law(
     payoffs: ArrayLike, size: int, intensity: ArrayLike, /, *, process: str = "fermi"
-) -> FloatArray:
+) -> Array:
     """Compute the long-run share of time a population spends with each strategy.
 
     Parameters
@@ -83,20 +82,14 @@ def small_mutation_law(
     logs = invasion_chances(payoffs, size, intensity, process=process)
     flow = np.moveaxis(logs, (-2, -1), (0, 1)).copy()
     count = len(flow)
+    # State elimination (Grassmann, Taksar and Heyman 1985) with products as sums and sums as
+    # logaddexp: nothing is subtracted, so no probability underflows. The diagonal is never read.
     for last in range(count - 1, 0, -1):
-        outflow = _log_sum(flow[last, :last])
-        flow[:last, last] -= outflow
+        flow[:last, last] -= np.logaddexp.reduce(flow[last, :last], axis=0)
         through = flow[:last, last][:, None] + flow[last, :last]
         flow[:last, :last] = np.logaddexp(flow[:last, :last], through)
     law = np.zeros((count, *flow.shape[2:]))
     for state in range(1, count):
-        law[state] = _log_sum(law[:state] + flow[:state, state])
-    shares: FloatArray = np.exp(np.moveaxis(law - _log_sum(law), 0, -1))
-    return shares
-
-
-def _log_sum(terms: FloatArray) -> FloatArray:
-    total: FloatArray = terms[0]
-    for term in terms[1:]:
-        total = np.logaddexp(total, term)
-    return total
+        law[state] = np.logaddexp.reduce(law[:state] + flow[:state, state], axis=0)
+    total = np.logaddexp.reduce(law, axis=0)
+    return np.asarray(np.exp(np.moveaxis(law - total, 0, -1)))

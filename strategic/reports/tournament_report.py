@@ -1,33 +1,41 @@
-"""A tournament, as a document and in the terminal."""
+"""A tournament, as an answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from strategic.markup import Table
-from strategic.reports.terminal import rich_table
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Block
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from strategic.repeated.strategies.tournament import Tournament
 
 _BAND = 7
 """Opponents side by side, so that a table fits 80 columns."""
 
 
-def tournament_document(played: Tournament) -> dict[str, Any]:
-    """Describe a tournament; matrices have the row strategy's numbers.
+def tournament_answer(played: Tournament, conditions: Mapping[str, Any] | None = None) -> Answer:
+    """Describe a tournament; matrices hold the row strategy's numbers.
+
+    Parameters
+    ----------
+    played : Tournament
+        At a single point.
+    conditions : mapping, optional
+        What it was played under; added to the document.
 
     Examples
     --------
-    >>> from strategic.repeated.strategies.tournament import round_robin
-    >>> document = tournament_document(round_robin(["AllC", "AllD"]))
+    >>> from strategic.repeated import round_robin
+    >>> document = tournament_answer(round_robin(["AllC", "AllD"])).document
     >>> document["payoffs"], document["ranking"]
     ([[3.0, 0.0], [5.0, 1.0]], ['AllD', 'AllC'])
     """
-    document = {
+    document: dict[str, Any] = {
         "strategies": list(played.strategies),
         "payoffs": played.payoffs.tolist(),
         "cooperation": played.cooperation.tolist(),
@@ -35,44 +43,39 @@ def tournament_document(played: Tournament) -> dict[str, Any]:
         "spread": played.spread.tolist(),
         "ranking": list(played.ranking),
     }
-    return document if played.error is None else {**document, "error": played.error.tolist()}
-
-
-def tournament_parts(played: Tournament) -> Iterator[RenderableType]:
-    """Give the parts of a tournament's report, in order."""
-    from rich.text import Text
-
-    yield Text("Ranking by mean payoff a period over all opponents, the own twin included")
-    yield rich_table(_ranking(played))
-    yield Text("Payoff a period of the row strategy against the column strategy")
-    for first in range(0, len(played.strategies), _BAND):
-        yield rich_table(_matrix(played, slice(first, first + _BAND)))
-
-
-def _ranking(played: Tournament) -> Table:
-    names = [played.strategies[k] for k in played.order]
-    rows = tuple(
+    if played.error is not None:
+        document["error"] = played.error.tolist()
+    # Strategies that tie, rounding aside, share a rank: it counts who did better.
+    margin = played.scores + 1e-12 * np.abs(played.scores)
+    ranking = [
         (
-            name,
-            f"{_rank(played, k)}",
+            played.strategies[k],
+            f"{1 + int((played.scores > margin[k]).sum())}",
             f"{played.scores[k]:.4f}",
             f"{played.spread[k]:.4f}",
             f"{played.cooperation[k].mean():.1%}",
         )
-        for name, k in zip(names, played.order, strict=True)
-    )
-    return Table(("strategy", "rank", "payoff", "spread", "cooperates"), rows, numbers=True)
-
-
-def _rank(played: Tournament, player: int) -> int:
-    """Count who did better; strategies that tie share a rank."""
-    own = played.scores[player]
-    return 1 + int((played.scores > own + 1e-12 * abs(own)).sum())
-
-
-def _matrix(played: Tournament, opponents: slice) -> Table:
-    rows = tuple(
-        (name, *(f"{pay:.3f}" for pay in earned))
-        for name, earned in zip(played.strategies, played.payoffs[:, opponents], strict=True)
-    )
-    return Table(("", *played.strategies[opponents]), rows, numbers=True)
+        for k in played.order
+    ]
+    tables = [Table(("strategy", "rank", "payoff", "spread", "cooperates"), ranking, numbers=True)]
+    matrices = []
+    for first in range(0, len(played.strategies), _BAND):
+        opponents = slice(first, first + _BAND)
+        rows = [
+            (name, *(f"{pay:.3f}" for pay in earned))
+            for name, earned in zip(played.strategies, played.payoffs[:, opponents], strict=True)
+        ]
+        matrices.append(Table(("", *played.strategies[opponents]), rows, numbers=True))
+    blocks = [
+        Block(
+            "ranking",
+            "Ranking by mean payoff per period over all opponents, including self-play",
+            tables=tables,
+        ),
+        Block(
+            "payoffs",
+            "Payoff per period of the row strategy against the column strategy",
+            tables=matrices,
+        ),
+    ]
+    return Answer({**document, **(conditions or {})}, blocks)

@@ -4,29 +4,30 @@ import numpy as np
 import pytest
 
 from strategic.chains import discounted_values
-from strategic.repeated.ladder.dynamics import (
-    cooperation_share,
+from strategic.repeated import (
     descent_times,
     hitting_times,
-    mean_survival,
+    ladder_share,
+    ladder_survival,
+    ladder_survival_curve,
+    ladder_values,
     recovery_times,
     rung_shares,
+    simulate_ladder,
+    solve_ladder,
     survival_curve,
+    trust_ladder,
 )
-from strategic.repeated.ladder.equilibria import solve_ladder
-from strategic.repeated.ladder.paths import simulate_ladder, survival_band
-from strategic.repeated.ladder.structure import trust_ladder
-from strategic.repeated.ladder.values import ladder_values
 from strategic.status import Status
 
 
 def random_points(count, seed=7, **fixed):
     rng = np.random.default_rng(seed)
     values = {
-        "dependence": rng.uniform(0.2, 4.0, (count, 2)),
-        "temptation": rng.uniform(0.02, 1.5, (count, 2)),
-        "loss": rng.uniform(0.0, 2.0, (count, 2)),
-        "discount": rng.uniform(0.3, 0.99, (count, 2)),
+        "dependence": rng.uniform(0.2, 4.0, (count, 2)).T,
+        "temptation": rng.uniform(0.02, 1.5, (count, 2)).T,
+        "loss": rng.uniform(0.0, 2.0, (count, 2)).T,
+        "discount": rng.uniform(0.3, 0.99, (count, 2)).T,
         "incident_risk": rng.uniform(0.0, 0.4, count),
         "up": rng.uniform(0.2, 1.0, count),
         "down": rng.uniform(0.2, 1.0, count),
@@ -88,7 +89,7 @@ def test_every_cutoff_agrees_with_one_shot_deviations_solved_densely():
     answer = solve_ladder(trust_ladder(**values))
     seen = set()
     for i in range(400):
-        point = {name: value[i] for name, value in values.items()}
+        point = {name: value.T[i] for name, value in values.items()}
         markov, reversion = naive_answer(point)
         assert answer.equilibria[i, : len(markov)].tolist() == markov
         assert answer.reversion[i, : len(markov)].tolist() == reversion
@@ -101,12 +102,12 @@ def test_every_cutoff_agrees_with_one_shot_deviations_solved_densely():
 def test_the_pareto_best_cutoff_is_the_smallest():
     values = random_points(300, seed=8)
     ladder = trust_ladder(**values)
-    best = np.full((300, 2), -np.inf)
+    best = np.full((2, 300), -np.inf)
     answer = solve_ladder(ladder)
     for cutoff in range(7):
         value = ladder_values(ladder, np.minimum(cutoff, answer.rungs))
-        top = np.take_along_axis(value, answer.rungs[:, None, None] - 1, axis=-1)[..., 0]
-        member = answer.equilibria[:, cutoff, None]
+        top = np.take_along_axis(value, answer.rungs[None, :, None] - 1, axis=-1)[..., 0]
+        member = answer.equilibria[:, cutoff]
         best = np.where(member, np.maximum(best, top), best)
     np.testing.assert_allclose(answer.value, best, rtol=1e-12)
 
@@ -130,7 +131,7 @@ def two_rungs(**values):
 def test_two_rungs_are_cooperation_and_crisis_with_repair():
     values = two_rungs()
     h, b, rho = (values[name] for name in ("incident_risk", "down", "shock"))
-    p, q, r = (h * (1 - rho))[:, None], ((h + b * (1 - h)) * (1 - rho))[:, None], rho[:, None]
+    p, q, r = h * (1 - rho), (h + b * (1 - h)) * (1 - rho), rho
     D, g, delta = (values[name] for name in ("dependence", "temptation", "discount"))
     ladder = trust_ladder(**values)
     answer = solve_ladder(ladder)
@@ -141,20 +142,20 @@ def test_two_rungs_are_cooperation_and_crisis_with_repair():
     np.testing.assert_allclose(value[..., 1], high, rtol=1e-12)
     needed = (q - p) * D + (1 - p - r) * g
     critical = np.where(needed > 0, g / np.where(needed > 0, needed, 1.0), np.inf)
-    assert (answer.equilibria[:, 1] == (delta >= critical).all(axis=1)).all()
+    assert (answer.equilibria[:, 1] == (delta >= critical).all(axis=0)).all()
     assert 50 < answer.equilibria[:, 1].sum() < 450
-    share = np.divide(rho, rho + p[:, 0])
-    np.testing.assert_allclose(cooperation_share(ladder, 1), share, rtol=1e-12)
+    share = np.divide(rho, rho + p)
+    np.testing.assert_allclose(ladder_share(ladder, 1), share, rtol=1e-12)
 
 
 def test_two_rungs_without_incidents_are_grim():
     delta = np.linspace(0.01, 0.99, 99)
-    pair = trust_ladder([2.0, 3.0], [2.0, 1.0], 1.0, delta[:, None], rungs=2, erosion=1, floor=0.3)
+    pair = trust_ladder([2.0, 3.0], [2.0, 1.0], 1.0, delta[None], rungs=2, erosion=1, floor=0.3)
     assert (solve_ladder(pair).equilibria[:, 1] == (delta >= 0.5)).all()
 
 
 def test_one_rung_under_reversion_is_grim_and_ties_count():
-    delta = np.array([[0.3], [0.5], [0.7]])
+    delta = np.array([[0.3, 0.5, 0.7]])
     answer = solve_ladder(trust_ladder(2.0, 2.0, 1.0, delta, rungs=1))
     assert answer.reversion.tolist() == [[False, True], [True, True], [True, True]]
 
@@ -185,25 +186,25 @@ def test_survival_of_a_crash_is_geometric():
     h = np.array([0.0, 0.05, 0.3, 1.0])
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=h)
     with np.errstate(divide="ignore"):
-        np.testing.assert_allclose(mean_survival(ladder, 2), 1 / h, rtol=1e-12)
+        np.testing.assert_allclose(ladder_survival(ladder, 2), 1 / h, rtol=1e-12)
     np.testing.assert_allclose(
-        survival_curve(ladder, 2, 20), (1 - h[:, None]) ** np.arange(20), atol=1e-15
+        ladder_survival_curve(ladder, 2, 20), (1 - h[:, None]) ** np.arange(20), atol=1e-15
     )
-    assert (mean_survival(ladder, 5) == 0).all()
-    assert np.isinf(mean_survival(ladder, 0)).all()
+    assert (ladder_survival(ladder, 5) == 0).all()
+    assert np.isinf(ladder_survival(ladder, 0)).all()
 
 
 def test_survival_curves_sum_to_the_mean():
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=[0.1, 0.3], crash=2, shock=0.1)
-    curve = survival_curve(ladder, 3, 3000)
-    np.testing.assert_allclose(curve.sum(axis=-1), mean_survival(ladder, 3), rtol=1e-10)
+    curve = ladder_survival_curve(ladder, 3, 3000)
+    np.testing.assert_allclose(curve.sum(axis=-1), ladder_survival(ladder, 3), rtol=1e-10)
 
 
 def test_shares_are_the_stationary_law_and_remember_the_start_where_trust_is_trapped():
     values = random_points(60, seed=4, shock=np.full(60, 0.2))
     shares = rung_shares(trust_ladder(**values), 1)
     for i in range(60):
-        point = {name: value[i] for name, value in values.items()}
+        point = {name: value.T[i] for name, value in values.items()}
         chain = naive_chain(point, ["CC" if k >= 1 else "DD" for k in range(point["rungs"])])
         law = shares[i, : point["rungs"]]
         np.testing.assert_allclose(law @ chain, law, atol=1e-14)
@@ -232,7 +233,7 @@ def test_bad_points_have_a_status_and_harm_no_neighbour():
         "discount": [0.9, 1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.0, 0.3],
     }
     h = [0.01, 0.01, 0.01, 0.01, 1.0, 0.01, 0.01, 0.01, 0.01]
-    per_side = {name: np.array(column)[:, None] for name, column in columns.items()}
+    per_side = {name: np.array(column)[None] for name, column in columns.items()}
     answer = solve_ladder(trust_ladder(**per_side, incident_risk=h, floor=0.0))
     expected = [
         Status.OK,
@@ -247,8 +248,8 @@ def test_bad_points_have_a_status_and_harm_no_neighbour():
     ]
     assert answer.status.tolist() == expected
     alone = solve_ladder(trust_ladder(3.0, 1.0, 1.0, 0.9, incident_risk=0.01, floor=0.0))
-    assert (answer.value[0] == alone.value).all()
-    assert np.isnan(answer.value[1]).all()
+    assert (answer.value[:, 0] == alone.value).all()
+    assert np.isnan(answer.value[:, 1]).all()
     assert answer.best[1] == -1
     only_bad = solve_ladder(trust_ladder(3.0, 1.0, 1.0, [[1.0]]))
     assert only_bad.status.tolist() == [Status.INVALID]
@@ -268,7 +269,7 @@ def test_workers_and_blocks_never_change_a_bit():
             ladder_values(ladder, cutoff, **how),
             rung_shares(ladder, cutoff, **how),
             hitting_times(ladder, cutoff, **how),
-            survival_curve(ladder, cutoff, 9, **how),
+            ladder_survival_curve(ladder, cutoff, 9, **how),
         ]
 
     plain = everything(workers=1)
@@ -283,8 +284,10 @@ def test_random_paths_lie_within_four_standard_errors_of_the_exact_chain():
         [2.0, 3.0], 1.0, 1.0, [0.9, 0.8], incident_risk=h, shock=0.2, up=0.6, down=0.7, crash=3
     )
     drawn = simulate_ladder(ladder, 3, paths=20000, periods=60, seed=12)
-    curve = survival_curve(ladder, 3, 60)
-    estimate, lower, upper = survival_band(drawn.breakdown, 60, level=0.99994)
+    curve = ladder_survival_curve(ladder, 3, 60)
+    lasted = np.minimum(drawn.breakdown, 60).astype(int)
+    band = survival_curve(lasted, drawn.breakdown < 60, horizon=60, z=4.0)
+    estimate, lower, upper = (values[:60].T for values in (band.estimate, band.low, band.high))
     assert ((lower <= curve + 1e-15) & (curve <= upper + 1e-15)).all()
     error = np.sqrt(curve * (1 - curve) / 20000)
     assert (np.abs(estimate - curve) <= 4 * error + 1e-15).all()
@@ -316,11 +319,12 @@ def exact_means(ladder, cutoff, periods):
             total += weight
             law = law @ chain
         answers.append((share, payoff / total, law))
-    return tuple(np.array(column) for column in zip(*answers, strict=True))
+    share, payoff, final = (np.array(column) for column in zip(*answers, strict=True))
+    return share, payoff.T, final
 
 
 def test_random_paths_do_not_depend_on_workers():
-    ladder = trust_ladder(2.0, 1.0, 1.0, [[0.9], [1.0], [0.5]], incident_risk=0.1, shock=0.1)
+    ladder = trust_ladder(2.0, 1.0, 1.0, [[0.9, 1.0, 0.5]], incident_risk=0.1, shock=0.1)
     plain = simulate_ladder(ladder, 2, paths=3000, periods=12, seed=3, workers=1)
     for workers in (2, 7):
         other = simulate_ladder(ladder, 2, paths=3000, periods=12, seed=3, workers=workers)
@@ -346,14 +350,14 @@ def test_no_cutoff_is_undefined_everywhere():
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=[0.1, 0.1])
     cutoff = [-1, 2]
     answers = [
-        ladder_values(ladder, cutoff),
+        ladder_values(ladder, cutoff)[1],
         rung_shares(ladder, cutoff),
-        cooperation_share(ladder, cutoff),
+        ladder_share(ladder, cutoff),
         hitting_times(ladder, cutoff, target=0)[:, 1:],
         recovery_times(ladder, cutoff),
-        mean_survival(ladder, cutoff),
-        survival_curve(ladder, cutoff, 4),
-        simulate_ladder(ladder, cutoff, paths=3, periods=2).payoff,
+        ladder_survival(ladder, cutoff),
+        ladder_survival_curve(ladder, cutoff, 4),
+        simulate_ladder(ladder, cutoff, paths=3, periods=2).payoff[0],
     ]
     for answer in answers:
         assert np.isnan(answer[0]).all()

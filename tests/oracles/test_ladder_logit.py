@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from strategic.repeated.ladder.logit import logit_equilibrium
-from strategic.repeated.ladder.structure import trust_ladder
+from strategic.repeated import logit_equilibrium, trust_ladder
 from strategic.status import Status
 
 STORED = json.loads((Path(__file__).parent / "ladder_logit_sgamesolver.json").read_text())
@@ -57,7 +56,7 @@ def test_regret_is_the_best_of_all_pure_rules():
 
 
 def test_high_precision_approaches_defection_where_only_defection_is_perfect():
-    ladder = trust_ladder(1.0, 1.0, 1.0, [[0.3], [np.nan]])
+    ladder = trust_ladder(1.0, 1.0, 1.0, [[0.3, np.nan]])
     ours = logit_equilibrium(ladder, [10.0, 1.0])
     assert ours.status.tolist() == [Status.FOUND, Status.INVALID]
     assert (logit_equilibrium(ladder, 3000.0).regret[0] < 1e-6).all()
@@ -67,11 +66,11 @@ def test_high_precision_approaches_defection_where_only_defection_is_perfect():
 
 
 def test_a_precision_per_point_and_any_blocks_give_the_same_bits():
-    delta = np.linspace(0.3, 0.95, 10)[:, None, None]
+    delta = np.linspace(0.3, 0.95, 10)[None, :, None]
     ladder = trust_ladder(2.0, 1.0, 1.0, delta, incident_risk=0.1)
     level = np.array([0.5, 4.0])
     plain = logit_equilibrium(ladder, level, workers=1)
-    assert plain.cooperation.shape == (10, 2, 2, 5)
+    assert plain.cooperation.shape == (2, 10, 2, 5)
     for workers, size in ((2, 7), (7, 1)):
         other = logit_equilibrium(ladder, level, workers=workers, size=size)
         np.testing.assert_array_equal(plain.cooperation, other.cooperation)

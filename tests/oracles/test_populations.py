@@ -8,7 +8,7 @@ import pytest
 
 from strategic.chains import exit_times, long_run_law
 from strategic.errors import MethodError
-from strategic.evolution.basins import (
+from strategic.evolution import (
     FIRST,
     NEITHER,
     NO_COORDINATION,
@@ -17,17 +17,17 @@ from strategic.evolution.basins import (
     basin_share,
     conserved,
     coordination,
-    separatrix,
-)
-from strategic.evolution.fixation import fixation_probability, log_fixation
-from strategic.evolution.learning import fictitious_play
-from strategic.evolution.logit import logit_field, logit_path
-from strategic.evolution.replicator import (
+    fictitious_play,
+    fixation_probability,
+    log_fixation,
+    logit_field,
+    logit_path,
     replicator_field,
     replicator_path,
+    separatrix,
+    small_mutation_law,
     two_population_field,
 )
-from strategic.evolution.small_mutation import small_mutation_law
 
 HAWK_DOVE = [[-0.5, 2.0], [0.0, 0.0]]
 

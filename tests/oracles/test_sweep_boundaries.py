@@ -6,7 +6,7 @@ import pytest
 import strategic as st
 from strategic.errors import StrategicError
 from strategic.modelling import Family, Measure, Model, Parameter
-from strategic.repeated.closed_forms.enforcement import enforce
+from strategic.repeated import enforce, repeated_game
 from strategic.status import Status
 from strategic.sweeps import meanings, texts
 
@@ -140,10 +140,11 @@ def test_critical_discount_and_incident_limit_come_back():
 
 def sustained(point):
     dependence = (point["joint"] - point["imbalance"]) / 2
-    held = enforce(
-        dependence, dependence + point["gain"], discount=point["discount"],
-        incident_risk=point["risk"], detection=1.0,
+    game = repeated_game(
+        dependence, 0, dependence + point["gain"], discount=point["discount"],
+        incident_risk=point["risk"],
     )  # fmt: skip
+    held = enforce(game)
     return np.where(held.status == Status.UNENFORCEABLE, 0, 1)
 
 

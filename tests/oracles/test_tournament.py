@@ -8,18 +8,22 @@ import numpy as np
 import pytest
 
 from strategic.errors import GameError
-from strategic.repeated.strategies.automata import (
+from strategic.repeated import (
     Automaton,
-    automata_finite_law,
     automata_law,
-    product,
+    equaliser,
+    extortion,
+    memory_payoffs,
+    outcome_law,
     punisher,
     remembering,
+    round_robin,
+    simulate_matches,
+    simulated_round_robin,
+    strategy,
+    strategy_names,
 )
-from strategic.repeated.strategies.matches import simulate_matches
-from strategic.repeated.strategies.memory import finite_law, memory_payoffs, outcome_law
-from strategic.repeated.strategies.named import equaliser, extortion, strategy, strategy_names
-from strategic.repeated.strategies.tournament import round_robin, simulated_round_robin
+from strategic.repeated.strategies.automata import product
 
 STORED = json.loads((Path(__file__).parent / "tournament_axelrod.json").read_text())
 MEMORY_ONE = {
@@ -55,10 +59,9 @@ def test_automata_agree_with_memory_one_chains(pair):
     chain = outcome_law(p, q, noise=noise, discount=delta, opening=(first, second))
     law = automata_law(row, column, noise=noise, discount=delta)
     np.testing.assert_allclose(law, chain, atol=1e-13)
-    short = automata_finite_law(row, column, 7, noise=noise, discount=delta)
-    np.testing.assert_allclose(
-        short, finite_law(p, q, 7, noise=noise, discount=delta, opening=(first, second)), atol=1e-13
-    )
+    how = {"noise": noise, "discount": delta, "horizon": 7}
+    short = automata_law(row, column, **how)
+    np.testing.assert_allclose(short, outcome_law(p, q, opening=(first, second), **how), atol=1e-13)
 
 
 def naive_play(row, column, turns):
@@ -79,7 +82,7 @@ def test_random_play_without_chance_is_play():
     for k, (row, column) in enumerate(pairs):
         expected = naive_play(row, column, 60)
         assert (counts[k] == expected).all()
-        np.testing.assert_allclose(automata_finite_law(row, column, 60), expected / 60, atol=1e-15)
+        np.testing.assert_allclose(automata_law(row, column, horizon=60), expected / 60, atol=1e-15)
 
 
 def test_grim_never_forgives():
@@ -160,13 +163,13 @@ def test_extortion_and_equaliser_over_grids():
     for k, factor in enumerate((1.5, 3.0)):
         for m in range(2):
             earned = memory_payoffs(rule[k, m], others, payoffs[m])
-            own, their = (earned - payoffs[m][3]).T
+            own, their = earned - payoffs[m][3]
             np.testing.assert_allclose(own, factor * their, atol=1e-12)
     pinned = equaliser(payoffs[0], [1.5, 2.0, 2.9, 3.5])
     assert np.isnan(pinned[3]).all()
     for rule_of, goal in zip(pinned[:3], (1.5, 2.0, 2.9), strict=True):
         earned = memory_payoffs(rule_of, others, payoffs[0])
-        np.testing.assert_allclose(earned[:, 1], goal, rtol=1e-11)
+        np.testing.assert_allclose(earned[1], goal, rtol=1e-11)
 
 
 @pytest.mark.parametrize(

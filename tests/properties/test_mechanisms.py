@@ -167,10 +167,10 @@ def test_supervision(model):
         before, after = pair(alone, f"{name}_supervision")
         np.testing.assert_array_equal(sides(after)[1].temptation, sides(before)[1].temptation)
     before, after = pair(model, "external_supervision")
-    for old, new in zip(repetition(before).sides, repetition(after).sides, strict=True):
-        dilemma = (new.status != Status.SELF_ENFORCING) & (old.status != Status.SELF_ENFORCING)
-        assert dilemma.mean() > 0.1
-        assert rises(old.incident_limit[dilemma], new.incident_limit[dilemma])
+    old, new = repetition(before).sides, repetition(after).sides
+    dilemma = (new.status != Status.SELF_ENFORCING) & (old.status != Status.SELF_ENFORCING)
+    assert (dilemma.mean(axis=-1) > 0.1).all()
+    assert rises(old.incident_limit[dilemma], new.incident_limit[dilemma])
 
 
 def test_detection_pays_its_penalty(model):

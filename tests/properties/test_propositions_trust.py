@@ -186,31 +186,30 @@ def test_p22_patience_and_incidents_bound_cooperation(draw):
     model = draw(COUNT, 28, values)
     point, found = model.points, repetition(model.points)
     h, m, delta = point["relation.incident_risk"], detection(point), point["relation.discount"]
-    for side, answer in zip(base_terms(point).sides(), found.sides, strict=True):
-        R, b = side.reward, side.temptation
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = (1 - delta) * R / (1 - delta * (1 - h))
-            grim = (1 - delta) * (b - R) <= delta * (1 - h) * m * value
-            limit = 1 - (b - R) / (delta * (b - R + m * R))
-        dilemma = (R > 0) & (b > R)
-        assert (answer.critical_discount[b <= R] == 0).all()
-        assert (answer.incident_limit[b <= R] == 1).all()
-        lost = (b > R) & (R <= 0)
-        assert np.isposinf(answer.critical_discount[lost]).all()
-        assert (answer.incident_limit[lost] == 0).all()
-        assert (answer.status[lost] == Status.NO_VALUE).all()
-        np.testing.assert_allclose(
-            answer.incident_limit[dilemma], np.maximum(limit, 0)[dilemma], atol=1e-12
-        )
-        clear = dilemma & (np.abs(delta - answer.critical_discount) > 1e-9)
-        clear &= np.abs(h - answer.incident_limit) > 1e-9
-        np.testing.assert_array_equal(grim[clear], (delta >= answer.critical_discount)[clear])
-        np.testing.assert_array_equal(grim[clear], (h <= answer.incident_limit)[clear])
-    both = np.maximum(*(side.critical_discount for side in found.sides))
+    terms, answer = base_terms(point), found.sides
+    R, b = terms.reward, terms.temptation
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = (1 - delta) * R / (1 - delta * (1 - h))
+        grim = (1 - delta) * (b - R) <= delta * (1 - h) * m * value
+        limit = 1 - (b - R) / (delta * (b - R + m * R))
+    dilemma = (R > 0) & (b > R)
+    assert (answer.critical_discount[b <= R] == 0).all()
+    assert (answer.incident_limit[b <= R] == 1).all()
+    lost = (b > R) & (R <= 0)
+    assert np.isposinf(answer.critical_discount[lost]).all()
+    assert (answer.incident_limit[lost] == 0).all()
+    assert (answer.status[lost] == Status.NO_VALUE).all()
+    np.testing.assert_allclose(
+        answer.incident_limit[dilemma], np.maximum(limit, 0)[dilemma], atol=1e-12
+    )
+    clear = dilemma & (np.abs(delta - answer.critical_discount) > 1e-9)
+    clear &= np.abs(h - answer.incident_limit) > 1e-9
+    np.testing.assert_array_equal(grim[clear], (delta >= answer.critical_discount)[clear])
+    np.testing.assert_array_equal(grim[clear], (h <= answer.incident_limit)[clear])
+    both = np.maximum(*answer.critical_discount)
     np.testing.assert_array_equal(found.critical_discount, both)
     holds = (found.share > 0) | (np.isposinf(found.punishment_length))
-    rewards = np.stack([side.reward for side in base_terms(point).sides()])
-    decided = (np.abs(delta - both) > 1e-9) & (rewards > 0).all(axis=0)
+    decided = (np.abs(delta - both) > 1e-9) & (R > 0).all(axis=0)
     np.testing.assert_array_equal(holds[decided], (delta >= both)[decided])
     assert 0.01 < holds.mean() < 0.99
 

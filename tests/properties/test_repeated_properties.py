@@ -4,15 +4,9 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from strategic.repeated.closed_forms import (
-    dependence,
-    enforcement,
-    incident_thresholds,
-    incidents,
-    repair,
-    triggers,
-)
-from strategic.repeated.closed_forms.trust_needed import trust_needed
+from strategic import repeated
+from strategic.repeated import repeated_game
+from strategic.repeated.closed_forms.dependence import TIE
 from strategic.status import Status
 
 unit = st.floats(0.01, 0.99)
@@ -43,7 +37,7 @@ def deviation_gain(length, worth, gain, *, discount, incident_risk, detection):
 
 @given(worth, gain, rates)
 def test_the_shortest_punishment_deters_and_a_shorter_one_does_not(D, g, rate):
-    found = enforcement.enforce(D, D + g, **rate)
+    found = repeated.enforce(repeated_game(D, 0, D + g, **rate))
     length = float(found.punishment_length)
     if not length <= 60:
         assume(np.isnan(length))
@@ -60,13 +54,14 @@ def test_the_shortest_punishment_deters_and_a_shorter_one_does_not(D, g, rate):
 
 @given(worth, gain, rates, st.floats(-50, 50), st.floats(0.01, 100))
 def test_payoffs_may_be_shifted_and_scaled(D, g, rate, shift, scale):
-    base = enforcement.enforce(D, D + g, **rate)
-    moved = enforcement.enforce(*(scale * x + shift for x in (D, D + g, 0.0)), **rate)
+    base = repeated.enforce(repeated_game(D, -g, D + g, **rate))
+    letters = [scale * x + shift for x in (D, -g, D + g, 0.0)]
+    moved = repeated.enforce(repeated_game(*letters, **rate))
     np.testing.assert_allclose(moved.critical_discount, base.critical_discount, rtol=1e-8)
     np.testing.assert_allclose(moved.incident_limit, base.incident_limit, atol=1e-8)
     np.testing.assert_allclose(
-        triggers.risk_dominant_threshold(*(scale * x + shift for x in (D, -g, D + g, 0.0))),
-        triggers.risk_dominant_threshold(D, -g, D + g, 0.0),
+        repeated.risk_dominant_threshold(repeated_game(*letters)),
+        repeated.risk_dominant_threshold(repeated_game(D, -g, D + g)),
         rtol=1e-8,
     )
     margin = abs(rate["discount"] - float(base.critical_discount))
@@ -77,19 +72,23 @@ def test_payoffs_may_be_shifted_and_scaled(D, g, rate, shift, scale):
 @given(worth, gain, unit, st.floats(0, 0.4), st.floats(0.05, 1))
 def test_more_risk_or_less_patience_never_helps(D, g, delta, h, m):
     worse = [(delta, h + 0.1), (max(delta - 0.1, 0), h)]
-    here = enforcement.enforce(D, D + g, discount=delta, incident_risk=h, detection=m)
+
+    def sustained(discount, incident_risk, detection):
+        rates = {"discount": discount, "incident_risk": incident_risk, "detection": detection}
+        return repeated.enforce(repeated_game(D, 0, D + g, **rates))
+
+    here = sustained(delta, h, m)
     for discount, risk in worse:
-        there = enforcement.enforce(D, D + g, discount=discount, incident_risk=risk, detection=m)
+        there = sustained(discount, risk, m)
         if there.status == Status.OK:
             assert here.status == Status.OK
             assert there.punishment_length >= here.punishment_length
-    sure = enforcement.enforce(D, D + g, discount=delta, incident_risk=h, detection=1.0)
-    assert sure.incident_limit >= here.incident_limit
+    assert sustained(delta, h, 1.0).incident_limit >= here.incident_limit
 
 
 @given(worth, gain, rates, st.floats(0, 1))
 def test_repair_holds_up_to_its_limit(D, g, rate, r):
-    found = repair.repair(D, D + g, repair_rate=r, **rate)
+    found = repeated.repair(repeated_game(D, 0, D + g, **rate), r)
     delta, h, m = (rate[name] for name in ("discount", "incident_risk", "detection"))
     moves = [[1 - h, h], [r, 1 - r]]
     cooperation, crisis = automaton_values([D, 0.0], moves, delta)
@@ -107,7 +106,8 @@ def test_repair_holds_up_to_its_limit(D, g, rate, r):
 @given(st.tuples(worth, gain, loss), unit, st.floats(0, 0.5), st.floats(0, 1))
 def test_trust_needed_is_where_grim_and_defection_tie(payoffs, delta, h, belief):
     D, g, lost = payoffs
-    needed = float(trust_needed(D, -lost, D + g, discount=delta, incident_risk=h))
+    game = repeated_game(D, -lost, D + g, discount=delta, incident_risk=h)
+    needed = float(repeated.trust_needed(game))
     value = automaton_values([D, 0.0], [[1 - h, h], [0, 1]], delta)[0]
     grim = belief * value - (1 - belief) * (1 - delta) * lost
     defect = belief * (1 - delta) * (D + g)
@@ -117,32 +117,32 @@ def test_trust_needed_is_where_grim_and_defection_tie(payoffs, delta, h, belief)
 
 @given(st.tuples(gain, gain), st.tuples(worth, worth), st.tuples(unit, unit))
 def test_transfers_sustain_whatever_separate_promises_do(g, D, delta):
-    alone = dependence.threshold_without_transfers(g, D)
-    slack = dependence.transfers_slack(g, D, discount=delta)
+    game = repeated_game(D, 0, np.add(D, g), discount=delta)
+    alone, pair = repeated.grim_threshold(game), repeated.unequal_dependence(game)
     if (np.asarray(delta) >= alone).all():
-        assert slack >= -1e-9
-    binding = int(dependence.binding_side(g, D, discount=delta))
+        assert pair.transfers_slack >= -1e-9
+    binding = int(pair.binding_side)
     strain = alone / np.asarray(delta)
-    assert binding == dependence.TIE or strain[binding] == strain.max()
-    limits = incident_thresholds.incident_limit(D, np.add(D, g), discount=delta)
-    assert binding == dependence.TIE or limits[binding] == limits.min()
+    assert binding == TIE or strain[binding] == strain.max()
+    limits = repeated.incident_limit(game)
+    assert binding == TIE or limits[binding] == limits.min()
 
 
 @given(st.lists(st.tuples(worth, gain, unit, unit), min_size=1, max_size=6))
 def test_a_batch_is_its_points(points):
     D, g, delta, h = np.array(points).T
-    together = enforcement.enforce(D, D + g, discount=delta, incident_risk=h)
+    together = repeated.enforce(repeated_game(D, 0, D + g, discount=delta, incident_risk=h))
     for k in range(len(points)):
-        alone = enforcement.enforce(D[k], D[k] + g[k], discount=delta[k], incident_risk=h[k])
+        game = repeated_game(D[k], 0, D[k] + g[k], discount=delta[k], incident_risk=h[k])
+        alone = repeated.enforce(game)
         for name, value in vars(alone).items():
             np.testing.assert_array_equal(getattr(together, name)[k], value, err_msg=name)
 
 
 @given(worth, unit, st.floats(0, 0.5), st.integers(1, 12))
 def test_value_and_share_are_those_of_the_chain(D, delta, h, length):
-    value = incidents.value_of_cooperation(
-        D, discount=delta, incident_risk=h, punishment_length=length
-    )
+    game = repeated_game(D, 0, D, discount=delta, incident_risk=h)
+    value = repeated.value_of_cooperation(game, length)
     rate = {"discount": delta, "incident_risk": h, "detection": 1.0}
     _, exact = deviation_gain(length, D, 1.0, **rate)
     np.testing.assert_allclose(value, exact, rtol=1e-9)

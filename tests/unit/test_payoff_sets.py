@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from strategic.errors import GameError
 from strategic.games.game import Game
-from strategic.repeated.closed_forms.transfers import transfer_sets, transfer_thresholds
-from strategic.repeated.payoff_sets.perfect_monitoring import payoff_sets
+from strategic.repeated import equilibrium_payoffs, transfer_sets, transfer_thresholds
 from strategic.status import Status
 
 DILEMMA = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
@@ -33,7 +32,7 @@ def same_vertices(found, expected, atol=1e-9):
 
 def test_the_dilemma_grows_from_point_to_segment_to_polygon():
     discounts = [0.0, 0.1, 1 / 7 - 1e-9, 1 / 7, 0.2, 0.247, 0.249, 0.25, 0.5, 0.99]
-    sets = payoff_sets(*DILEMMA, discount=discounts)
+    sets = equilibrium_payoffs(*DILEMMA, discount=discounts)
     kinds = [one.kind for one in sets]
     assert kinds == ["point"] * 3 + ["segment"] * 3 + ["polygon"] * 4
     assert (sets.status == Status.OK).all()
@@ -51,26 +50,26 @@ def test_the_quadrilateral_of_the_dilemma(discount):
     corner = 10 - discount - 6 * discount * smaller
     if discount == 0.249:
         assert corner == pytest.approx(9.6804594, abs=5e-8)
-    (one,) = payoff_sets(*DILEMMA, discount=discount)
+    (one,) = equilibrium_payoffs(*DILEMMA, discount=discount)
     same_vertices(one.vertices, [[3, 3], [corner, 3], [9, 9], [3, corner]])
 
 
 def test_the_threshold_of_the_quadrilateral():
     assert sqrt(9072) - 95 == pytest.approx(PATIENCE)
-    below, above = payoff_sets(*DILEMMA, discount=[PATIENCE - 1e-7, PATIENCE + 1e-7])
+    below, above = equilibrium_payoffs(*DILEMMA, discount=[PATIENCE - 1e-7, PATIENCE + 1e-7])
     assert (below.kind, above.kind) == ("segment", "polygon")
     assert above.vertices[:, 0].max() == pytest.approx(9.3764955, abs=3e-3)
 
 
 def test_no_convergence_is_said_with_its_residual():
-    stuck, fine = payoff_sets(*DILEMMA, discount=[PATIENCE, 0.5], max_steps=500)
+    stuck, fine = equilibrium_payoffs(*DILEMMA, discount=[PATIENCE, 0.5], max_steps=500)
     assert stuck.status == Status.NOT_CONVERGED
     assert stuck.residual > 1e-6
     assert fine.status == Status.OK
 
 
 def test_abreu_and_sannikov_s_example():
-    (one,) = payoff_sets(*ABREU_SANNIKOV, discount=0.3)
+    (one,) = equilibrium_payoffs(*ABREU_SANNIKOV, discount=0.3)
     expected = [
         [7.33770472, 10.9826253],
         [1.1256824, 2.8],
@@ -80,41 +79,41 @@ def test_abreu_and_sannikov_s_example():
         [15.5630896, 9.1],
     ]
     same_vertices(one.vertices, expected, atol=1e-7)
-    below, above = payoff_sets(*ABREU_SANNIKOV, discount=[0.29485002, 0.29485004])
+    below, above = equilibrium_payoffs(*ABREU_SANNIKOV, discount=[0.29485002, 0.29485004])
     same_vertices(below.vertices, [[10, 4]])
     assert above.kind == "polygon"
 
 
 def test_games_without_pure_equilibrium():
     pennies = ([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    empty, bad = payoff_sets(*pennies, discount=[0.3, 1.0])
+    empty, bad = equilibrium_payoffs(*pennies, discount=[0.3, 1.0])
     assert (empty.status, empty.kind) == (Status.NO_EQUILIBRIUM, "empty")
     assert (bad.status, bad.kind) == (Status.INVALID, "empty")
     assert np.isnan(empty.threat).all()
 
 
 def test_one_bad_discount_factor_harms_no_neighbour():
-    sets = payoff_sets(*DILEMMA, discount=[0.3, np.nan, 1.0, -0.1, 0.3])
+    sets = equilibrium_payoffs(*DILEMMA, discount=[0.3, np.nan, 1.0, -0.1, 0.3])
     assert sets.status.tolist() == [Status.OK, *[Status.INVALID] * 3, Status.OK]
     np.testing.assert_array_equal(sets[0].vertices, sets[4].vertices)
-    (alone,) = payoff_sets(*DILEMMA, discount=0.3)
+    (alone,) = equilibrium_payoffs(*DILEMMA, discount=0.3)
     np.testing.assert_array_equal(sets[0].vertices, alone.vertices)
 
 
 def test_constant_payoffs_and_one_action():
-    (point,) = payoff_sets([[2, 2], [2, 2]], [[1, 1], [1, 1]], discount=0.5)
+    (point,) = equilibrium_payoffs([[2, 2], [2, 2]], [[1, 1], [1, 1]], discount=0.5)
     same_vertices(point.vertices, [[2, 1]])
-    (line,) = payoff_sets([[0, 0], [0, 0]], [[0, 1], [0, 1]], discount=0.5)
+    (line,) = equilibrium_payoffs([[0, 0], [0, 0]], [[0, 1], [0, 1]], discount=0.5)
     same_vertices(line.vertices, [[0, 1]])
-    (single,) = payoff_sets([[4]], [[7]], discount=0.9)
+    (single,) = equilibrium_payoffs([[4]], [[7]], discount=0.9)
     same_vertices(single.vertices, [[4, 7]])
 
 
 def test_only_single_games_of_two_players():
     with pytest.raises(GameError, match="one game of two players"):
-        payoff_sets(Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), discount=0.5)
+        equilibrium_payoffs(Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), discount=0.5)
     with pytest.raises(GameError, match="two players"):
-        payoff_sets([[1]], discount=0.5)
+        equilibrium_payoffs([[1]], discount=0.5)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +122,9 @@ def test_only_single_games_of_two_players():
 )
 @pytest.mark.parametrize(("game", "discount"), [(DILEMMA, 0.249), (ABREU_SANNIKOV, 0.3)])
 def test_the_set_follows_the_units(game, discount, shift, scale):
-    (plain,) = payoff_sets(*game, discount=discount)
+    (plain,) = equilibrium_payoffs(*game, discount=discount)
     row, column = (scale * (np.array(payoffs) + shift) for payoffs in game)
-    (moved,) = payoff_sets(row, column, discount=discount)
+    (moved,) = equilibrium_payoffs(row, column, discount=discount)
     np.testing.assert_allclose(
         moved.vertices / scale - shift, plain.vertices, atol=1e-9 + 2e-15 * abs(shift)
     )
@@ -154,7 +153,7 @@ def inside(point, vertices, slack):
 @given(games(), st.floats(0.05, 0.95))
 def test_every_vertex_is_supported_by_the_set_itself(game, discount):
     row, column = game
-    (one,) = payoff_sets(row, column, discount=discount)
+    (one,) = equilibrium_payoffs(row, column, discount=discount)
     if one.status == Status.NOT_CONVERGED:
         return
     assert one.status == (Status.OK if len(one.vertices) else Status.NO_EQUILIBRIUM)
@@ -170,7 +169,7 @@ def test_every_vertex_is_supported_by_the_set_itself(game, discount):
 @given(games(), st.floats(0.05, 0.9))
 def test_patience_and_stage_equilibria_never_hurt(game, discount):
     row, column = game
-    less, more = payoff_sets(row, column, discount=[discount, discount + 0.05])
+    less, more = equilibrium_payoffs(row, column, discount=[discount, discount + 0.05])
     if Status.NOT_CONVERGED in (less.status, more.status):
         return
     assert all(inside(vertex, more.vertices, 1e-7) for vertex in less.vertices)
@@ -182,7 +181,7 @@ def test_patience_and_stage_equilibria_never_hurt(game, discount):
 @given(games(), st.floats(0.05, 0.95))
 def test_grim_reversion_to_a_stage_equilibrium_is_in_the_set(game, discount):
     row, column = game
-    (one,) = payoff_sets(row, column, discount=discount)
+    (one,) = equilibrium_payoffs(row, column, discount=discount)
     stage = (row == row.max(0)) & (column == column.max(1)[:, None])
     for threat in np.stack([row[stage], column[stage]], axis=-1):
         deviation_row = (1 - discount) * row.max(0) + discount * threat[0]
@@ -197,7 +196,7 @@ def test_quantecon_agrees_where_it_answers():
     for record in json.loads(STORED.read_text()):
         if record["vertices"] is None:
             continue
-        (one,) = payoff_sets(record["row"], record["column"], discount=record["discount"])
+        (one,) = equilibrium_payoffs(record["row"], record["column"], discount=record["discount"])
         theirs = np.array(record["vertices"])
         assert all(inside(vertex, one.vertices, 1e-6) for vertex in theirs), record
         directions = np.stack([np.cos(np.arange(24) / 3.8), np.sin(np.arange(24) / 3.8)])
@@ -227,7 +226,7 @@ def test_transfer_sets_match_their_thresholds():
     assert below < above == 25
     sets = transfer_sets(row, column, discount=[0.3, 1.0])
     assert sets.status.tolist() == [Status.OK, Status.INVALID]
-    plain = payoff_sets(row, column, discount=0.3)[0].vertices
+    plain = equilibrium_payoffs(row, column, discount=0.3)[0].vertices
     assert (plain.sum(axis=1) <= sets.joint_payoff[0] + 1e-9).all()
     assert (sets.threat[0] <= plain.min(axis=0) + 1e-9).all()
 

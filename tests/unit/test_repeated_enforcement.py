@@ -3,13 +3,9 @@
 import numpy as np
 import pytest
 
-from strategic.repeated.closed_forms import (
-    enforcement,
-    incident_thresholds,
-    incidents,
-    punishments,
-    triggers,
-)
+from strategic import repeated
+from strategic.errors import GameError
+from strategic.repeated import repeated_game
 from strategic.status import Status
 
 CLASSIC = (3, 0, 5, 1)
@@ -21,34 +17,34 @@ MILD = (2, -1, 3, 0)
     [(CLASSIC, 1 / 2, 2 / 3, 1.0, 0.6), (MILD, 1 / 3, 1 / 3, 1 / 2, 0.5)],
 )
 def test_thresholds_of_strategies(payoffs, grim, tit_for_tat, win_stay, risk_dominant):
-    assert triggers.grim_threshold(*payoffs) == pytest.approx(grim)
-    assert triggers.tit_for_tat_threshold(*payoffs) == pytest.approx(tit_for_tat)
-    assert triggers.win_stay_threshold(*payoffs) == pytest.approx(win_stay)
-    assert triggers.risk_dominant_threshold(*payoffs) == pytest.approx(risk_dominant)
+    game = repeated_game(*payoffs)
+    assert repeated.grim_threshold(game) == pytest.approx(grim)
+    assert repeated.tit_for_tat_threshold(game) == pytest.approx(tit_for_tat)
+    assert repeated.win_stay_threshold(game) == pytest.approx(win_stay)
+    assert repeated.risk_dominant_threshold(game) == pytest.approx(risk_dominant)
 
 
 @pytest.mark.parametrize(
     ("payoffs", "two", "three"), [(CLASSIC, 0.618034, 0.543689), (MILD, 0.366025, 0.342508)]
 )
 def test_thresholds_of_finite_punishment(payoffs, two, three):
-    found = triggers.finite_punishment_threshold(*payoffs, punishment_length=[2, 3])
+    found = repeated.finite_punishment_threshold(repeated_game(*payoffs), [2, 3])
     np.testing.assert_allclose(found, [two, three], atol=5e-7)
 
 
 def test_one_period_of_punishment_is_win_stay_and_endless_is_grim():
     lengths = [1, np.inf, 0, np.nan]
     for payoffs in (CLASSIC, MILD):
-        one, endless, none, unknown = triggers.finite_punishment_threshold(
-            *payoffs, punishment_length=lengths
-        )
-        assert one == pytest.approx(triggers.win_stay_threshold(*payoffs))
-        assert endless == triggers.grim_threshold(*payoffs)
+        game = repeated_game(*payoffs)
+        one, endless, none, unknown = repeated.finite_punishment_threshold(game, lengths)
+        assert one == pytest.approx(repeated.win_stay_threshold(game))
+        assert endless == repeated.grim_threshold(game)
         assert np.isnan([none, unknown]).all()
 
 
 def test_long_punishments_approach_grim_from_above():
     lengths = np.array([2, 5, 20, 100, 10_000])
-    thresholds = triggers.finite_punishment_threshold(*CLASSIC, punishment_length=lengths)
+    thresholds = repeated.finite_punishment_threshold(repeated_game(*CLASSIC), lengths)
     assert (np.diff(thresholds) <= 0).all()
     assert thresholds[-1] == pytest.approx(0.5)
     reached = thresholds * (1 - thresholds**lengths) / (1 - thresholds) * 2
@@ -58,14 +54,16 @@ def test_long_punishments_approach_grim_from_above():
 @pytest.mark.parametrize(
     "threshold",
     [
-        triggers.grim_threshold,
-        triggers.tit_for_tat_threshold,
-        triggers.win_stay_threshold,
-        triggers.risk_dominant_threshold,
+        repeated.grim_threshold,
+        repeated.tit_for_tat_threshold,
+        repeated.win_stay_threshold,
+        repeated.risk_dominant_threshold,
     ],
 )
 def test_odd_points_of_thresholds(threshold):
-    no_temptation, worthless, unknown = threshold([3, 1, np.nan], [2.9, 0, 0], [2, 5, 5], [1, 1, 1])
+    no_temptation, worthless, unknown = threshold(
+        repeated_game([3, 1, np.nan], [2.9, 0, 0], [2, 5, 5], [1, 1, 1])
+    )
     assert (no_temptation, worthless) == (0, np.inf)
     assert np.isnan(unknown)
 
@@ -81,7 +79,7 @@ TABLE = [
 
 def test_table_of_incidents():
     discount, risk, threshold, length, value, grim, best, share = np.array(TABLE).T
-    found = enforcement.enforce(3, 5, 1, discount=discount, incident_risk=risk)
+    found = repeated.enforce(repeated_game(*CLASSIC, discount=discount, incident_risk=risk))
     np.testing.assert_allclose(found.critical_discount, threshold, atol=5e-7)
     np.testing.assert_array_equal(found.punishment_length, length)
     np.testing.assert_allclose(found.value, value, atol=5e-7)
@@ -93,17 +91,17 @@ def test_table_of_incidents():
 
 
 def test_incident_limits():
-    limit = incident_thresholds.incident_limit
-    assert limit(0.35, 0.5, discount=0.95, detection=0.6) == pytest.approx(0.5614, abs=5e-5)
-    assert incident_thresholds.critical_discount(0.35, 0.5) == pytest.approx(0.3)
-    assert limit(3, 5, 1, discount=0.9) == pytest.approx(1 - 0.5 / 0.9)
-    assert limit(3, 5, 1, discount=0.4) == 0
+    game = repeated_game(0.35, 0, 0.5, discount=0.95, detection=0.6)
+    assert repeated.incident_limit(game) == pytest.approx(0.5614, abs=5e-5)
+    assert repeated.critical_discount(repeated_game(0.35, 0, 0.5)) == pytest.approx(0.3)
+    limits = repeated.incident_limit(repeated_game(*CLASSIC, discount=[0.9, 0.4]))
+    assert limits.tolist() == [pytest.approx(1 - 0.5 / 0.9), 0]
 
 
 def test_the_limit_is_where_the_critical_discount_reaches_the_discount():
-    limit = incident_thresholds.incident_limit(3, 5, 1, discount=0.8, detection=0.7)
-    at_limit = incident_thresholds.critical_discount(3, 5, 1, incident_risk=limit, detection=0.7)
-    assert at_limit == pytest.approx(0.8)
+    limit = repeated.incident_limit(repeated_game(*CLASSIC, discount=0.8, detection=0.7))
+    game = repeated_game(*CLASSIC, incident_risk=limit, detection=0.7)
+    assert repeated.critical_discount(game) == pytest.approx(0.8)
 
 
 def test_one_bad_point_has_a_status_and_harms_no_neighbour():
@@ -112,8 +110,10 @@ def test_one_bad_point_has_a_status_and_harms_no_neighbour():
     temptation = np.array([5, 5, 5, 5, 5, 0, 5, 5, 5])
     discount = np.array([0.9, 1.0, 0.9, 0.9, 0.9, 0.9, 0.9, -0.1, 0.9])
     risk = np.array([0.05, 0.05, 0.05, 1.0, 0.05, 0.05, 0.05, 0.05, 1.5])
-    found = enforcement.enforce(reward, temptation, 1, discount=discount, incident_risk=risk)
-    good = enforcement.enforce(3, 5, 1, discount=0.9, incident_risk=0.05)
+    found = repeated.enforce(
+        repeated_game(reward, 0, temptation, 1, discount=discount, incident_risk=risk)
+    )
+    good = repeated.enforce(repeated_game(*CLASSIC, discount=0.9, incident_risk=0.05))
     assert found.status.tolist() == [
         Status.OK,
         Status.INVALID,
@@ -138,21 +138,25 @@ def test_one_bad_point_has_a_status_and_harms_no_neighbour():
 
 
 def test_only_grim_enforces_at_the_threshold_itself():
-    found = enforcement.enforce(3, 5, 1, discount=0.5)
+    found = repeated.enforce(repeated_game(*CLASSIC, discount=0.5))
     assert found.punishment_length == np.inf
     assert found.share == 1
     assert found.value == found.grim_value == 3
 
 
 def test_survival_and_half_life():
-    assert incidents.survival(0.05, 0) == 1
-    assert incidents.survival(0.05, incidents.half_life(0.05)) == pytest.approx(0.5)
-    assert incidents.half_life([0.0, 1.0]).tolist() == [np.inf, 0]
-    assert incidents.mean_survival(0.05) == 20
-    assert incidents.bad_signal_after_deviation(0.1, 1.0) == 1
+    assert repeated.survival(0.05, 0) == 1
+    assert repeated.survival(0.05, repeated.half_life(0.05)) == pytest.approx(0.5)
+    assert repeated.half_life([0.0, 1.0]).tolist() == [np.inf, 0]
+    assert repeated.mean_survival(0.05) == 20
 
 
 def test_attributable_incidents_avoid_the_loss():
-    assert punishments.unavoidable_loss(3, 5, incident_risk=0.05) == pytest.approx(0.1 / 0.95)
-    assert punishments.unavoidable_loss(3, 2, incident_risk=0.05) == 0
-    assert punishments.unavoidable_loss(3, 5, incident_risk=0.05, detection=0) == np.inf
+    game = repeated_game(3, 0, [5, 2, 5], incident_risk=0.05, detection=[1, 1, 0])
+    assert repeated.unavoidable_loss(game).tolist() == [pytest.approx(0.1 / 0.95), 0, np.inf]
+    assert repeated_game(*CLASSIC, incident_risk=0.1).bad_signal_after_deviation == 1
+
+
+def test_shapes_that_do_not_fit_are_named():
+    with pytest.raises(GameError, match="repeated_game: payoffs and rates do not broadcast"):
+        repeated_game([1, 2], 0, [1, 2, 3])

@@ -167,9 +167,11 @@ def test_close_products_are_told_apart():
 
 def test_tied_strategies_share_a_rank():
     from strategic.repeated.strategies.tournament import round_robin
-    from strategic.reports.tournament_report import tournament_parts
+    from strategic.reports.terminal import rich_table
+    from strategic.reports.tournament_report import tournament_answer
 
-    table = list(tournament_parts(round_robin(["AllC", "TFT", "Grim"])))[1]
+    ranking = tournament_answer(round_robin(["AllC", "TFT", "Grim"])).blocks[0]
+    table = rich_table(ranking.tables[0])
     assert list(table.columns[1].cells)[-1].plain == "1"
 
 

@@ -13,41 +13,38 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import BaseTerms, base_terms, detection
-from strategic.families.relationship.sides import SIDES
+from strategic.families.relationship.base_game import base_terms, detection
+from strategic.families.relationship.sides import of_both
 from strategic.modelling import Points
-from strategic.repeated.closed_forms import dependence as unequal
+from strategic.repeated.closed_forms.dependence import Dependence, unequal_dependence
 from strategic.repeated.closed_forms.enforcement import Enforcement, enforce
+from strategic.repeated.closed_forms.game import RepeatedGame, repeated_game
 from strategic.repeated.closed_forms.incidents import (
     cooperation_share,
-    half_life,
+    mean_survival,
     punishment_weight,
     value_of_cooperation,
 )
-from strategic.repeated.closed_forms.repair import repair_limit
-from strategic.repeated.closed_forms.triggers import risk_dominant_threshold
-from strategic.repeated.closed_forms.trust_needed import trust_needed
-from strategic.repeated.ladder import dynamics as ladder_dynamics
+from strategic.repeated.ladder.dynamics import ladder_survival_curve
 from strategic.repeated.ladder.equilibria import LadderEquilibria, solve_ladder
 from strategic.repeated.ladder.structure import Ladder, trust_ladder
 from strategic.status import Status
 
-Pair = tuple[Array, Array]
+ROUNDING = 1e-12
+"""Share of an incentive that counts as rounding when a punishment is checked."""
 
 
 @dataclass(frozen=True)
 class Repetition:
-    """What repetition sustains, per side (government first) and for the pair.
+    """What repetition sustains, per side and for the pair.
 
     Parameters
     ----------
-    sides : pair of Enforcement
-        Each side on its own: critical discount factor, incident limit, punishment length, status.
-    discounts : pair of ndarray
-        Discount factor of each side.
+    sides : Enforcement
+        Each side on its own, arrays of shape ``(2, *points)``, government first.
     punishment_length : ndarray
-        Shortest punishment that keeps both sides to it; NaN where none does.
-    values : pair of ndarray
+        Shortest punishment with which both sides keep cooperating; NaN where there is none.
+    values : ndarray, ``(2, *points)``
         Average payoff of each side under that punishment; NaN where there is none.
     share, mean_survival : ndarray
         Long-run share of time in cooperation, and expected periods to the first incident; 0 where
@@ -56,10 +53,9 @@ class Repetition:
         `Status` of the pair: the worse of the two sides'.
     """
 
-    sides: tuple[Enforcement, Enforcement]
-    discounts: Pair
+    sides: Enforcement
     punishment_length: Array
-    values: Pair
+    values: Array
     share: Array
     mean_survival: Array
     status: Array
@@ -67,25 +63,38 @@ class Repetition:
     @property
     def critical_discount(self) -> Array:
         """The pair's binding value: the larger of the two."""
-        government, organisation = self.sides
-        return np.maximum(government.critical_discount, organisation.critical_discount)
+        return np.asarray(self.sides.critical_discount.max(axis=0))
 
     @property
     def incident_limit(self) -> Array:
-        """The pair's binding value: the smaller of the two; each R_i held at the model's value."""
-        government, organisation = self.sides
-        return np.minimum(government.incident_limit, organisation.incident_limit)
+        """The pair's binding value: the smaller of the two, R_i fixed at the model's value."""
+        return np.asarray(self.sides.incident_limit.min(axis=0))
 
 
-def side_discount(points: Points, side: str) -> Array:
-    """Return a side's discount factor: its own where set, else ``relation.discount``."""
-    own = points[f"{side}.discount"]
+def discounts(points: Points) -> Array:
+    """Return both sides' discount factors: their own where set, else ``relation.discount``."""
+    own = of_both(points, "discount")
     return np.where(np.isnan(own), points["relation.discount"], own)
 
 
-def discounts(points: Points) -> Pair:
-    """Return both sides' discount factors."""
-    return side_discount(points, SIDES[0]), side_discount(points, SIDES[1])
+def game_of(points: Points) -> RepeatedGame:
+    """Read the repeated game off the base game, sides first.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> game_of(relationship().points).gain.round(6).tolist()
+    [0.047208, -0.524458]
+    """
+    terms = points.once(base_terms)
+    return repeated_game(
+        terms.reward,
+        -terms.loss,
+        terms.temptation,
+        discount=discounts(points),
+        incident_risk=points["relation.incident_risk"],
+        detection=detection(points),
+    )
 
 
 def repetition(points: Points) -> Repetition:
@@ -117,171 +126,55 @@ def repetition(points: Points) -> Repetition:
     >>> round(float(found.critical_discount), 4), float(found.punishment_length)
     (0.8702, 13.0)
     """
-    terms, rates = points.once(base_terms).sides(), discounts(points)
-    risk, watch = points["relation.incident_risk"], detection(points)
-    government, organisation = (
-        enforce(side.reward, side.temptation, discount=rate, incident_risk=risk, detection=watch)
-        for side, rate in zip(terms, rates, strict=True)
-    )
-    length = np.maximum(government.punishment_length, organisation.punishment_length)
-    holds = _keeps(terms[0], rates[0], risk, watch, length) & _keeps(
-        terms[1], rates[1], risk, watch, length
-    )
-    length = np.where(holds, length, np.nan)
-    with np.errstate(divide="ignore"):
-        survival = np.where(holds, 1 / risk, 0.0)
-    return Repetition(
-        sides=(government, organisation),
-        discounts=rates,
-        punishment_length=length,
-        values=(
-            _value(terms[0], rates[0], risk, length),
-            _value(terms[1], rates[1], risk, length),
-        ),
-        share=np.where(holds, cooperation_share(risk, np.where(holds, length, 0.0)), 0.0),
-        mean_survival=survival,
-        status=_pair_status(government.status, organisation.status, holds),
-    )
-
-
-def _value(side: BaseTerms, rate: Array, risk: Array, length: Array) -> Array:
-    return value_of_cooperation(
-        side.reward, discount=rate, incident_risk=risk, punishment_length=length
-    )
-
-
-def _keeps(side: BaseTerms, rate: Array, risk: Array, watch: Array, length: Array) -> Array:
-    """Check the incentive with a given length; it was solved for another side's, perhaps."""
-    gain = side.temptation - side.reward
-    value = _value(side, rate, risk, length)
+    game = points.once(game_of)
+    h, delta = game.incident_risk, game.discount
+    sides = enforce(game)
+    length = np.broadcast_to(sides.punishment_length.max(axis=0), delta.shape)
     with np.errstate(invalid="ignore"):
-        weight = punishment_weight(*np.broadcast_arrays(rate, length))
-        threat = weight * (1 - risk) * watch * value
-        slack = threat - (1 - rate) * gain
-        tolerated = 1e-12 * (np.abs(threat) + np.abs(gain))
-    return np.asarray((slack >= -tolerated) & ~np.isnan(length))
+        weight = punishment_weight(delta, length)
+        threat = weight * (1 - h) * game.detection * value_of_cooperation(game, length)
+        slack = threat - (1 - delta) * game.gain
+        tolerated = ROUNDING * (np.abs(threat) + np.abs(game.gain))
+    holds = ((slack >= -tolerated) & ~np.isnan(length)).all(axis=0)
+    length = np.where(holds, length[0], np.nan)
+    share = cooperation_share(h[0], np.where(holds, length, 0.0))
+    return Repetition(
+        sides=sides,
+        punishment_length=length,
+        values=value_of_cooperation(game, length),
+        share=np.where(holds, share, 0.0),
+        mean_survival=np.where(holds, mean_survival(h[0]), 0.0),
+        status=_pair_status(sides.status, holds),
+    )
 
 
-def _pair_status(first: Array, second: Array, holds: Array) -> Array:
-    self_enforcing = (first == Status.SELF_ENFORCING) & (second == Status.SELF_ENFORCING)
-    worthless = (first == Status.NO_VALUE) | (second == Status.NO_VALUE)
+def _pair_status(sides: Array, holds: Array) -> Array:
+    self_enforcing = (sides == Status.SELF_ENFORCING).all(axis=0)
     status = np.where(self_enforcing, Status.SELF_ENFORCING, Status.OK)
     status = np.where(holds, status, Status.UNENFORCEABLE)
-    status = np.where(worthless, Status.NO_VALUE, status)
-    invalid = (first == Status.INVALID) | (second == Status.INVALID)
-    return np.where(invalid, Status.INVALID, status)
+    for worse in (Status.NO_VALUE, Status.INVALID):
+        status = np.where((sides == worse).any(axis=0), worse, status)
+    return status
 
 
-@dataclass(frozen=True)
-class Dependent:
-    """Unequal dependence in the repeated game, sides on the first axis.
-
-    Parameters
-    ----------
-    gain, worth, discount : ndarray, ``(2, *points)``
-        g_i, D_i and delta_i.
-    """
-
-    gain: Array
-    worth: Array
-    discount: Array
-
-    @classmethod
-    def of(cls, points: Points) -> Dependent:
-        """Take gains, dependence and discount factors of a point."""
-        terms = points.once(base_terms).sides()
-        stack = (
-            [side.temptation - side.reward for side in terms],
-            [side.reward for side in terms],
-            list(discounts(points)),
-        )
-        return cls(*(_stacked(points, pair) for pair in stack))
-
-    @property
-    def joint(self) -> Array:
-        """J = D_G + D_O."""
-        return unequal.joint_dependence(self.worth)
-
-    @property
-    def imbalance(self) -> Array:
-        """A = |D_G - D_O|."""
-        return unequal.imbalance(self.worth)
-
-    @property
-    def critical_discount_with_transfers(self) -> Array:
-        """Common discount factor from which cooperation holds when payments can be withheld."""
-        return unequal.threshold_with_transfers(self.gain, self.worth)
-
-    @property
-    def slack(self) -> Array:
-        """How far J exceeds what both promises need with transfers at the own discount factors."""
-        return unequal.transfers_slack(self.gain, self.worth, discount=self.discount)
-
-    @property
-    def binding(self) -> Array:
-        """Side whose promise is the harder to keep: 0 government, 1 organisation, -1 neither."""
-        return unequal.binding_side(self.gain, self.worth, discount=self.discount)
-
-
-def _stacked(points: Points, pair: list[Array]) -> Array:
-    return np.stack([np.broadcast_to(value, points.shape) for value in pair])
-
-
-def repair_limits(points: Points) -> Pair:
-    """Find the largest repair rate that leaves cooperation enforceable, per side."""
-    terms, rates = points.once(base_terms).sides(), discounts(points)
-    government, organisation = (
-        repair_limit(
-            side.reward,
-            side.temptation,
-            discount=rate,
-            incident_risk=points["relation.incident_risk"],
-            detection=detection(points),
-        )
-        for side, rate in zip(terms, rates, strict=True)
-    )
-    return government, organisation
-
-
-def beliefs_needed(points: Points) -> Pair:
-    """Find the belief from which conditional cooperation is best in the repeated game, per side.
-
-    Notes
-    -----
-    Any incident ends cooperation for good here, and no punishment is missed (m = 1): the trust that
-    starting needs, not the threshold of the one-shot game.
-    """
-    terms, rates = points.once(base_terms).sides(), discounts(points)
-    government, organisation = (
-        trust_needed(
-            side.reward,
-            -side.loss,
-            side.temptation,
-            discount=rate,
-            incident_risk=points["relation.incident_risk"],
-        )
-        for side, rate in zip(terms, rates, strict=True)
-    )
-    return government, organisation
+def dependence_of(points: Points) -> Dependence:
+    """Find who depends on whom in the repeated game, and what payments would change."""
+    return unequal_dependence(points.once(game_of))
 
 
 def ladder_of(points: Points) -> Ladder:
     """Lay out the trust ladder of every point."""
-    dependent = points.once(Dependent.of)
-    losses = _stacked(points, [side.loss for side in points.once(base_terms).sides()])
-    rungs, crash = points["ladder.rungs"], points["ladder.crash"]
-    per_side = (dependent.worth, dependent.gain, losses, dependent.discount)
+    game, rungs, crash = points.once(game_of), points["ladder.rungs"], points["ladder.crash"]
+    names = ("up", "down", "floor", "shock", "erosion", "shock_rungs")
     return trust_ladder(
-        *(np.moveaxis(values, 0, -1) for values in per_side),
+        game.dependence,
+        game.gain,
+        game.loss,
+        game.discount,
         incident_risk=points["relation.incident_risk"],
-        up=points["ladder.up"],
-        down=points["ladder.down"],
-        floor=points["ladder.floor"],
-        shock=points["ladder.shock"],
         rungs=rungs,
-        erosion=points["ladder.erosion"],
         crash=np.where(np.isnan(crash), rungs - 1, crash),
-        shock_rungs=points["ladder.shock_rungs"],
+        **{name: points[f"ladder.{name}"] for name in names},
     )
 
 
@@ -299,68 +192,32 @@ def ladder_equilibria(points: Points) -> LadderEquilibria:
     return solve_ladder(points.once(ladder_of), workers=1)
 
 
-def risk_dominant_discounts(points: Points) -> Pair:
-    """Find the discount factor from which grim is best against an even chance of it, per side."""
-    terms = points.once(base_terms).sides()
-    government, organisation = (
-        risk_dominant_threshold(side.reward, -side.loss, side.temptation) for side in terms
-    )
-    return government, organisation
+def best_cutoff(points: Points) -> Array:
+    """Return the lowest rung with cooperation in the best ladder equilibrium.
+
+    The number of rungs, nowhere, stands where no equilibrium is the best one.
+    """
+    found = points.once(ladder_equilibria)
+    return np.where(found.best < 0, found.rungs, found.best)
 
 
-def incident_half_life(points: Points) -> Array:
-    """Find the periods after which an incident is as likely as not to have ended cooperation."""
-    periods = half_life(points["relation.incident_risk"])
-    return np.where(np.isnan(points.once(repetition).punishment_length), 0.0, periods)
+def unless_never(points: Points, values: Array, never: float) -> Array:
+    """Put a value where nobody ever cooperates, NaN where no equilibrium is the best one."""
+    found = points.once(ladder_equilibria)
+    return np.where(found.best < 0, np.nan, np.where(found.best < found.rungs, values, never))
 
 
-def ladder_survival(points: Points) -> Array:
-    """Find the expected periods of cooperation from full trust in the best ladder equilibrium."""
-    cutoff = _cutoff(points)
-    periods = ladder_dynamics.mean_survival(points.once(ladder_of), cutoff, workers=1)
-    return _unless_never(points, periods, 0.0)
-
-
-def ladder_survival_curve(points: Points, periods: int) -> Array:
-    """Find the chance that cooperation from full trust has lasted, ``(*points, periods)``.
+def ladder_curve(points: Points, periods: int) -> Array:
+    """Find the chance that cooperation from full trust has lasted, ``(periods, *points)``.
 
     Examples
     --------
     >>> from strategic.families.relationship import relationship
     >>> model = relationship({"relation.alignment": 0.9, "government.temptation": 0.3,
     ...                       "relation.payment": 0.1, "relation.incident_risk": 0.05})
-    >>> ladder_survival_curve(model.points, 3).round(4).tolist()
+    >>> ladder_curve(model.points, 3).round(4).tolist()
     [1.0, 0.95, 0.9025]
     """
-    cutoff = _cutoff(points)
-    curve = ladder_dynamics.survival_curve(points.once(ladder_of), cutoff, periods, workers=1)
-    return np.moveaxis(_unless_never(points, np.moveaxis(curve, -1, 0), 0.0), 0, -1)
-
-
-def ladder_recovery(points: Points) -> Array:
-    """Find the expected periods from crisis to cooperation in the best ladder equilibrium."""
-    cutoff = _cutoff(points)
-    periods = ladder_dynamics.recovery_times(points.once(ladder_of), cutoff, workers=1)
-    return _unless_never(points, periods[..., 0], np.inf)
-
-
-def ladder_share(points: Points) -> Array:
-    """Find the long-run share of time in cooperation in the best ladder equilibrium."""
-    cutoff = _cutoff(points)
-    shares = ladder_dynamics.cooperation_share(points.once(ladder_of), cutoff, workers=1)
-    return _unless_never(points, shares, 0.0)
-
-
-def _unless_never(points: Points, values: Array, never: float) -> Array:
-    """Put a value where nobody ever cooperates, NaN where no equilibrium is the best one."""
-    best = points.once(ladder_equilibria).best
-    return np.where(best < 0, np.nan, np.where(best < _rungs(points), values, never))
-
-
-def _cutoff(points: Points) -> Array:
-    best = points.once(ladder_equilibria).best
-    return np.where(best < 0, _rungs(points), best)
-
-
-def _rungs(points: Points) -> Array:
-    return np.broadcast_to(points["ladder.rungs"], points.shape).astype(np.intp)
+    ladder, cutoff = points.once(ladder_of), best_cutoff(points)
+    curve = ladder_survival_curve(ladder, cutoff, periods, workers=1)
+    return unless_never(points, np.moveaxis(curve, -1, 0), 0.0)

@@ -165,7 +165,7 @@ def simulate(
             _draw(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
             for number, rng in enumerate(streams[first : first + chunks])
         )
-        return _summary(drawn, np.stack(np.broadcast_arrays(*discounts(some))))
+        return _summary(drawn, discounts(some))
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
     found = {}

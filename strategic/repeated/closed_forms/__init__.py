@@ -1,1 +1,5 @@
-"""Closed forms of the repeated game: triggers, incidents, repair, dependence, transfers, trust."""
+"""Closed forms of the repeated game; `strategic.repeated` lists them by name.
+
+All of them take one `game.RepeatedGame`: triggers, incidents, enforcement, repair, dependence,
+splits and trust. Reputation, Bayesian trust, the trust stock and survival curves stand alone.
+"""

@@ -6,117 +6,148 @@ h' = h + (1 - h) sigma, where sigma is how surely an opportunist shows.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
 
 
-def update_belief(
-    belief: ArrayLike,
-    *,
-    bad: ArrayLike,
+@dataclass(frozen=True, eq=False)
+class Signals:
+    """What signals tell about the other side's type, and how types are renewed.
+
+    Made by `trust_signals`.
+
+    Parameters
+    ----------
+    incident_risk : array
+        Probability h of a bad signal from a trustworthy side.
+    detection : array
+        Probability sigma that an opportunist shows.
+    turnover, prior : array
+        Probability nu that the other side is replaced, and the belief mu_0 in a newcomer.
+    """
+
+    incident_risk: Array
+    detection: Array
+    turnover: Array
+    prior: Array
+
+    @property
+    def shown_risk(self) -> Array:
+        """Probability h' = 1 - (1 - h)(1 - sigma) of a bad signal from an opportunist."""
+        return np.asarray(self.incident_risk + (1 - self.incident_risk) * self.detection)
+
+
+def trust_signals(
     incident_risk: ArrayLike,
     detection: ArrayLike,
+    *,
     turnover: ArrayLike = 0.0,
     prior: ArrayLike = 0.5,
-) -> Array:
+) -> Signals:
+    """Describe the signals that beliefs are updated by.
+
+    Parameters
+    ----------
+    incident_risk, detection : array_like
+        Probability h of an incident under a trustworthy side, and sigma in (0, 1].
+    turnover, prior : array_like, default 0, 0.5
+        Probability nu that the other side is replaced, and the belief mu_0 in a newcomer.
+
+    Returns
+    -------
+    Signals
+        Arrays of one shape.
+
+    Examples
+    --------
+    >>> round(float(trust_signals(0.05, 0.5).shown_risk), 6)
+    0.525
+    """
+    return Signals(*doubles(incident_risk, detection, turnover, prior))
+
+
+def update_belief(belief: ArrayLike, source: Signals, *, bad: ArrayLike) -> Array:
     """Update the belief that the other side is trustworthy after one signal.
 
     Parameters
     ----------
     belief : array_like
         Probability mu before the signal, in [0, 1].
+    source : Signals
+        How likely bad signals are, and how often the other side is replaced.
     bad : array_like of bool
         Whether the signal was bad.
-    incident_risk, detection : array_like
-        Probability h of an incident under a trustworthy side, and sigma in (0, 1].
-    turnover, prior : array_like
-        Probability nu that the other side is replaced, and the belief mu_0 in a newcomer.
 
     Returns
     -------
     array
         Odds times ``(1 - h)/(1 - h')`` when good and ``h/h'`` when bad, then
-        ``mu <- (1 - nu) mu + nu mu_0``.
+        ``mu <- (1 - nu) mu + nu mu_0``. A signal that no type gives leaves the belief.
 
     Notes
     -----
-    ``h' = 1 - (1 - h)(1 - sigma)``. Under the trustworthy type and without turnover ``(1 - mu)/mu``
-    is a martingale.
+    Under the trustworthy type and without turnover ``(1 - mu)/mu`` is a martingale.
 
     Examples
     --------
-    >>> round(float(update_belief(0.5, bad=True, incident_risk=0.05, detection=0.5)), 6)
+    >>> round(float(update_belief(0.5, trust_signals(0.05, 0.5), bad=True)), 6)
     0.086957
     """
-    mu, is_bad, h, sigma, nu, mu0 = np.broadcast_arrays(
-        belief, np.asarray(bad, dtype=bool), *doubles(incident_risk, detection, turnover, prior)
+    mu, is_bad, h = np.broadcast_arrays(
+        np.asarray(belief, dtype=np.float64), np.asarray(bad, dtype=bool), source.incident_risk
     )
     trustworthy = np.where(is_bad, h, 1 - h) * mu
-    opportunist = np.where(is_bad, shown_risk(h, sigma), (1 - h) * (1 - sigma)) * (1 - mu)
+    quiet = (1 - h) * (1 - source.detection)
+    opportunist = np.where(is_bad, source.shown_risk, quiet) * (1 - mu)
     with np.errstate(invalid="ignore"):
         posterior = trustworthy / (trustworthy + opportunist)
-    impossible = trustworthy + opportunist == 0
-    posterior = np.where(impossible, mu, posterior)
-    return np.asarray((1 - nu) * posterior + nu * mu0)
+    posterior = np.where(trustworthy + opportunist == 0, mu, posterior)
+    return np.asarray((1 - source.turnover) * posterior + source.turnover * source.prior)
 
 
-def shown_risk(incident_risk: ArrayLike, detection: ArrayLike) -> Array:
-    """Find the probability h' of a bad signal under an opportunist, ``1 - (1 - h)(1 - sigma)``."""
-    h, sigma = doubles(incident_risk, detection)
-    return np.asarray(h + (1 - h) * sigma)
-
-
-def belief_path(
-    start: ArrayLike,
-    bad: ArrayLike,
-    *,
-    incident_risk: ArrayLike,
-    detection: ArrayLike,
-    turnover: ArrayLike = 0.0,
-    prior: ArrayLike = 0.5,
-) -> Array:
+def belief_path(start: ArrayLike, source: Signals, *, bad: ArrayLike) -> Array:
     """Follow the belief through a sequence of signals.
 
     Parameters
     ----------
     start : array_like, points
         Belief before the first signal.
+    source : Signals
+        As for `update_belief`.
     bad : array_like of bool, (periods, *points)
-        Whether each period's signal was bad.
-    incident_risk, detection, turnover, prior : array_like, points
-        As in `update_belief`.
+        Whether each signal was bad.
 
     Returns
     -------
     array, (periods + 1, *points)
-        Belief before each signal and after the last.
+        Belief before each signal, and after the last.
 
     Examples
     --------
-    >>> belief_path(0.5, [False, True], incident_risk=0.05, detection=0.5).round(4).tolist()
-    [0.5, 0.6667, 0.16]
+    >>> path = belief_path(0.5, trust_signals(0.05, 0.5), bad=[False, False, True])
+    >>> path.round(4).tolist()
+    [0.5, 0.6667, 0.8, 0.2759]
     """
-    signals = np.asarray(bad, dtype=bool)
-    terms = doubles(start, incident_risk, detection, turnover, prior, np.zeros(signals.shape[1:]))
-    mu, h, sigma, nu, mu0, _ = terms
-    path = np.empty((len(signals) + 1, *mu.shape))
-    path[0] = mu
-    for period, signal in enumerate(signals):
-        path[period + 1] = update_belief(
-            path[period], bad=signal, incident_risk=h, detection=sigma, turnover=nu, prior=mu0
-        )
+    heard = np.asarray(bad, dtype=bool)
+    points = np.broadcast_shapes(heard.shape[1:], np.shape(start), source.prior.shape)
+    path = np.empty((len(heard) + 1, *points))
+    path[0] = start
+    for period, signal in enumerate(heard):
+        path[period + 1] = update_belief(path[period], source, bad=signal)
     return path
 
 
-def periods_to_recover(incident_risk: ArrayLike, detection: ArrayLike) -> Array:
+def periods_to_recover(source: Signals) -> Array:
     """Find how many good periods undo one incident, without turnover.
 
     Parameters
     ----------
-    incident_risk, detection : array_like
-        Probability h of an incident and sigma in (0, 1].
+    source : Signals
+        h and sigma count.
 
     Returns
     -------
@@ -126,14 +157,12 @@ def periods_to_recover(incident_risk: ArrayLike, detection: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> round(float(periods_to_recover(0.05, 0.5)), 3)
+    >>> round(float(periods_to_recover(trust_signals(0.05, 0.5))), 3)
     3.392
     """
-    h, sigma = doubles(incident_risk, detection)
+    h, sigma = source.incident_risk, source.detection
     with np.errstate(all="ignore"):
-        drop = np.log(shown_risk(h, sigma) / h)
-        gain = -np.log1p(-sigma)
-        periods = drop / gain
+        periods = np.log(source.shown_risk / h) / -np.log1p(-sigma)
     return np.where(h == 0, np.where(sigma > 0, np.inf, np.nan), periods)
 
 
@@ -156,6 +185,10 @@ def ruin_bound(belief: ArrayLike, critical_belief: ArrayLike) -> Array:
     -----
     ``(1 - mu)/mu`` is a nonnegative martingale under the trustworthy type, without turnover; the
     bound is Ville's inequality.
+
+    References
+    ----------
+    J. Ville (1939), Étude critique de la notion de collectif.
 
     Examples
     --------

@@ -1,239 +1,105 @@
 """Unequal dependence: who needs whom, who binds, and what transfers change.
 
-Arrays of a quantity per side have the side as first axis, shape ``(2, *points)``.
-Dependence of a side is what the relation is worth to it over its outside option, D = R - w;
-the power of one side over the other is the other's dependence.
+Sides are the first axis. Dependence of a side is what the relation is worth to it over its outside
+option, D = R - P; the power of one side over the other is the other's dependence.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.repeated.closed_forms.game import RepeatedGame
+from strategic.repeated.closed_forms.triggers import grim_threshold
 
 TIE = -1
-"""What `binding_side` returns where both sides bind alike."""
+"""`Dependence.binding_side` where both promises are equally hard to keep."""
 
 
-def power(dependence: ArrayLike) -> Array:
-    """Find the power of each side over the other, which is the other's dependence.
-
-    Parameters
-    ----------
-    dependence : array_like, (2, *points)
-        D of each side.
-
-    Returns
-    -------
-    array, (2, *points)
-
-    References
-    ----------
-    R. M. Emerson (1962), Power-dependence relations.
-
-    Examples
-    --------
-    >>> power([3, 1]).tolist()
-    [1.0, 3.0]
-    """
-    return np.asarray(dependence, dtype=np.float64)[::-1].copy()
-
-
-def joint_dependence(dependence: ArrayLike) -> Array:
-    """Add the two sides' dependence, ``J = D_1 + D_2``.
+@dataclass(frozen=True, eq=False)
+class Dependence:
+    """How two sides depend on each other, and what payments between them could sustain.
 
     Parameters
     ----------
-    dependence : array_like, (2, *points)
-        D of each side.
-
-    Returns
-    -------
-    array, points
-
-    References
-    ----------
-    T. Casciaro, M. J. Piskorski (2005), Power imbalance, mutual dependence, and constraint
-    absorption.
-
-    Examples
-    --------
-    >>> float(joint_dependence([3, 1])), float(imbalance([3, 1]))
-    (4.0, 2.0)
-    """
-    first, second = np.asarray(dependence, dtype=np.float64)
-    return np.asarray(first + second)
-
-
-def imbalance(dependence: ArrayLike) -> Array:
-    """Find how unequal the two sides' dependence is, ``A = |D_1 - D_2|``.
-
-    Parameters
-    ----------
-    dependence : array_like, (2, *points)
-        D of each side.
-
-    Returns
-    -------
-    array, points
-
-    References
-    ----------
-    T. Casciaro, M. J. Piskorski (2005), Power imbalance, mutual dependence, and constraint
-    absorption.
-    """
-    first, second = np.asarray(dependence, dtype=np.float64)
-    return np.asarray(np.abs(first - second))
-
-
-def threshold_without_transfers(gain: ArrayLike, dependence: ArrayLike) -> Array:
-    """Find each side's critical discount factor when nothing can be passed between them.
-
-    Parameters
-    ----------
-    gain, dependence : array_like, (2, *points)
-        Gain from deviating g = T - R and dependence D of each side.
-
-    Returns
-    -------
-    array, (2, *points)
-        ``g/(g + D)``; 0 where g <= 0, inf where D <= 0 < g. Cooperation needs both sides.
-
-    Notes
-    -----
-    With equal gains the pair's threshold is ``g/(g + (J - A)/2)``: the less dependent side binds.
-
-    Examples
-    --------
-    >>> threshold_without_transfers([2, 2], [3.5, 0.5]).round(6).tolist()
-    [0.363636, 0.8]
-    """
-    g, D = doubles(gain, dependence)
-    with np.errstate(all="ignore"):
-        ratio = g / (g + D)
-    threshold = np.where(g <= 0, 0.0, np.where(D <= 0, np.inf, ratio))
-    return np.where(np.isnan(g + D), np.nan, threshold)
-
-
-def threshold_with_transfers(gain: ArrayLike, dependence: ArrayLike) -> Array:
-    """Find the pair's critical common discount factor when payments can be made and withheld.
-
-    Parameters
-    ----------
-    gain, dependence : array_like, (2, *points)
-        Gain from deviating g = T - R and dependence D of each side.
-
-    Returns
-    -------
-    array, points
+    power : array, (2, *points)
+        Power of each side over the other, which is the other's dependence.
+    joint, imbalance : array, points
+        ``J = D_1 + D_2`` and ``A = |D_1 - D_2|``.
+    critical_discount_with_transfers : array, points
+        Common discount factor from which cooperation holds when payments can be made and withheld:
         ``G/(G + J)``, G the sum of the positive gains; 0 where G = 0 <= J, inf where J <= 0 < G
         or J < 0.
+    transfers_slack : array, points
+        ``J - sum_i g_i (1 - delta_i)/delta_i``; cooperation with transfers is enforceable iff it is
+        at least 0.
+    binding_side : int array, points
+        0 or 1, the side with the larger ``delta*_i/delta_i`` and so the smaller incident limit;
+        `TIE` where they are equal.
+    """
+
+    power: Array
+    joint: Array
+    imbalance: Array
+    critical_discount_with_transfers: Array
+    transfers_slack: Array
+    binding_side: Array
+
+
+def unequal_dependence(game: RepeatedGame) -> Dependence:
+    """Find who depends on whom, whose promise binds, and what transfers would change.
+
+    Parameters
+    ----------
+    game : RepeatedGame, (2, *points)
+        R, T, P and each side's delta count.
+
+    Returns
+    -------
+    Dependence
 
     Notes
     -----
-    Imbalance drops out: the more dependent side pays the other for staying.
+    Without transfers each side must reach its own `grim_threshold`. With transfers imbalance drops
+    out: the more dependent side pays the other for staying. With unequal discount factors the
+    slack is exact for stationary contracts, the same payments each period; patient sides could
+    also lend to impatient ones, which this leaves out.
 
     References
     ----------
-    J. Levin (2003), Relational incentive contracts. S. Goldluecke, S. Kranz (2012), Infinitely
-    repeated games with public monitoring and monetary transfers.
+    R. M. Emerson (1962), Power-dependence relations. T. Casciaro, M. J. Piskorski (2005), Power
+    imbalance, mutual dependence, and constraint absorption. J. Levin (2003), Relational incentive
+    contracts. S. Goldluecke, S. Kranz (2012), Infinitely repeated games with public monitoring and
+    monetary transfers.
 
     Examples
     --------
-    >>> float(threshold_with_transfers([2, 2], [3.5, 0.5]))
-    0.5
+    >>> from strategic.repeated import repeated_game
+    >>> pair = unequal_dependence(repeated_game([3.5, 0.5], 0, [5.5, 2.5], discount=0.5))
+    >>> float(pair.joint), float(pair.imbalance), int(pair.binding_side)
+    (4.0, 3.0, 1)
+    >>> float(pair.critical_discount_with_transfers), float(pair.transfers_slack)
+    (0.5, 0.0)
     """
-    g, D = doubles(gain, dependence)
+    g, D = game.gain, game.dependence
     G, J = np.maximum(g, 0).sum(axis=0), D.sum(axis=0)
     with np.errstate(all="ignore"):
-        ratio = G / (G + J)
+        pooled = np.where(G > 0, G / (G + J), 0.0)
+        needed = np.where(g <= 0, 0 * g, g * game.patience_price)
+        first, second = grim_threshold(game) / game.discount
     worthless = np.where(G > 0, J <= 0, J < 0)
-    threshold = np.where(worthless, np.inf, np.where(G > 0, ratio, 0.0))
-    return np.where(np.isnan(G + J), np.nan, threshold)
-
-
-def transfers_slack(gain: ArrayLike, dependence: ArrayLike, *, discount: ArrayLike) -> Array:
-    """Find how far joint dependence exceeds what two promises with transfers need.
-
-    Parameters
-    ----------
-    gain, dependence : array_like, (2, *points)
-        Gain from deviating g = T - R and dependence D of each side.
-    discount : array_like, points or (2, *points)
-        Discount factor, common or one a side.
-
-    Returns
-    -------
-    array, points
-        ``J - sum_i g_i (1 - delta_i)/delta_i``; cooperation is enforceable iff it is at least 0.
-
-    Notes
-    -----
-    With unequal discount factors it is exact for stationary contracts, the same payments each
-    period; patient sides could also lend to impatient ones, which this leaves out.
-
-    References
-    ----------
-    J. Levin (2003), Relational incentive contracts.
-
-    Examples
-    --------
-    >>> float(transfers_slack([2, 2], [3.5, 0.5], discount=0.5))
-    0.0
-    """
-    g, D = doubles(gain, dependence)
-    price = patience_price(_per_side(discount, g))
-    with np.errstate(invalid="ignore"):
-        needed = np.where(g <= 0, 0 * g, g * price)
-    return np.asarray((D - needed).sum(axis=0))
-
-
-def patience_price(discount: ArrayLike) -> Array:
-    """Find what a promise must be worth a period to outweigh one unit now, ``(1 - delta)/delta``.
-
-    Parameters
-    ----------
-    discount : array_like
-        Discount factor in [0, 1).
-
-    Returns
-    -------
-    array
-        inf where the discount factor is 0; NaN outside [0, 1).
-    """
-    (delta,) = doubles(discount)
-    with np.errstate(all="ignore"):
-        price = (1 - delta) / delta
-    return np.where((delta >= 0) & (delta < 1), price, np.nan)
-
-
-def binding_side(gain: ArrayLike, dependence: ArrayLike, *, discount: ArrayLike) -> Array:
-    """Tell which side's promise is the harder to keep.
-
-    Parameters
-    ----------
-    gain, dependence : array_like, (2, *points)
-        Gain from deviating g = T - R and dependence D of each side.
-    discount : array_like, points or (2, *points)
-        Discount factor, common or one a side.
-
-    Returns
-    -------
-    int array, points
-        0 or 1, the side with the larger ``delta*_i/delta_i`` and so the smaller incident limit;
-        -1 where they tie.
-
-    Examples
-    --------
-    >>> int(binding_side([2, 2], [3.5, 0.5], discount=0.9))
-    1
-    """
-    g, D = doubles(gain, dependence)
-    with np.errstate(all="ignore"):
-        strain = threshold_without_transfers(g, D) / _per_side(discount, g)
-    first, second = strain
-    return np.where(first > second, 0, np.where(second > first, 1, TIE))
+    pooled = np.where(worthless, np.inf, pooled)
+    return Dependence(
+        power=D[::-1].copy(),
+        joint=J,
+        imbalance=np.asarray(np.abs(D[0] - D[1])),
+        critical_discount_with_transfers=np.where(np.isnan(G + J), np.nan, pooled),
+        transfers_slack=np.asarray((D - needed).sum(axis=0)),
+        binding_side=np.where(first > second, 0, np.where(second > first, 1, TIE)),
+    )
 
 
 def incident_limit_of_imbalance(
@@ -267,9 +133,3 @@ def incident_limit_of_imbalance(
     A, J, g, delta = doubles(imbalance, joint_dependence, gain, discount)
     with np.errstate(all="ignore"):
         return np.asarray(1 - g / (delta * (g + (J - A) / 2)))
-
-
-def _per_side(discount: ArrayLike, like: Array) -> Array:
-    """Give each side its discount factor: broadcast over the side axis when there is one value."""
-    delta = np.asarray(discount, dtype=np.float64)
-    return np.broadcast_to(delta, np.broadcast_shapes(delta.shape, like.shape))

@@ -1,7 +1,8 @@
 """Which cooperation public punishments enforce when incidents look like deviations.
 
-Letters: gain g = T - R, dependence D = R - P, incident risk h = p, detection m,
-bad signal after a deviation q = 1 - (1 - h)(1 - m), punishment weight x = delta (1 - delta^T).
+After a bad signal both play P for some periods, for ever under grim. Letters: gain g = T - R,
+dependence D = R - P, incident risk h = p, detection m, bad signal after a deviation
+q = 1 - (1 - h)(1 - m), so that q - p = (1 - h) m; punishment weight x = delta (1 - delta^T).
 """
 
 from __future__ import annotations
@@ -9,26 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from strategic.arrays import Array, doubles
-from strategic.repeated.closed_forms.incident_thresholds import (
-    critical_discount,
-    incident_limit,
-    risks_inside,
-)
+from strategic.arrays import Array
+from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.repeated.closed_forms.incidents import (
     cooperation_share,
     mean_survival,
+    punishment_weight,
     value_of_cooperation,
 )
-from strategic.repeated.closed_forms.punishments import best_value, punishment_length
-from strategic.status import Status
 
 
 @dataclass(frozen=True, eq=False)
 class Enforcement:
-    """What punishments can sustain, one value a point.
+    """What punishments can sustain, one value per point.
 
     Parameters
     ----------
@@ -62,106 +57,229 @@ class Enforcement:
     status: Array
 
 
-def enforce(
-    reward: ArrayLike,
-    temptation: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    discount: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-    detection: ArrayLike = 1.0,
-) -> Enforcement:
+def enforce(game: RepeatedGame) -> Enforcement:
     """Find what public punishments can enforce for one side, point by point.
 
     Parameters
     ----------
-    reward, temptation, punishment : array_like
-        Payoffs R, T, P of one side, broadcast together with the keywords.
-    discount : array_like
-        Discount factor delta in [0, 1).
-    incident_risk, detection : array_like
-        Probabilities h of an incident a period and m of detecting a deviation, in [0, 1].
+    game : RepeatedGame
+        Every letter but S counts.
 
     Returns
     -------
     Enforcement
-        Arrays of the broadcast shape.
+        Arrays of the shape of the game.
 
     Notes
     -----
-    After a bad signal both play P for T periods. Cooperation is an equilibrium iff
-    ``x [(q - p) D - p g] >= (1 - delta) g``; its value falls in T, so the shortest enforceable
-    punishment is optimal among these.
+    Cooperation is an equilibrium iff ``x [(q - p) D - p g] >= (1 - delta) g``; its value falls in
+    T, so the shortest enforceable punishment is optimal among these.
 
     References
     ----------
-    E. Green, R. Porter (1984). D. Abreu, P. Milgrom, D. Pearce (1991), Information and timing in
-    repeated partnerships.
+    E. Green, R. Porter (1984), Noncooperative collusion under imperfect price information.
+    D. Abreu, P. Milgrom, D. Pearce (1991), Information and timing in repeated partnerships.
 
     Examples
     --------
-    >>> result = enforce(3, 5, 1, discount=[0.9, 0.526], incident_risk=0.05)
+    >>> from strategic.repeated import repeated_game
+    >>> from strategic.status import Status
+    >>> result = enforce(repeated_game(3, 0, 5, 1, discount=[0.9, 0.526], incident_risk=0.05))
     >>> result.punishment_length.tolist(), [Status(s).label for s in result.status]
     ([2.0, nan], ['ok', 'unenforceable'])
     """
-    R, T, P, delta, h, m = doubles(
-        reward, temptation, punishment, discount, incident_risk, detection
-    )
-    length = punishment_length(R, T, P, discount=delta, incident_risk=h, detection=m)
-    value = value_of_cooperation(R, P, discount=delta, incident_risk=h, punishment_length=length)
-    grim = value_of_cooperation(R, P, discount=delta, incident_risk=h)
+    h, length = game.incident_risk, punishment_length(game)
+    value, grim = value_of_cooperation(game, length), value_of_cooperation(game)
     holds = ~np.isnan(length)
     return Enforcement(
-        critical_discount=critical_discount(R, T, P, incident_risk=h, detection=m),
-        incident_limit=incident_limit(R, T, P, discount=delta, detection=m),
+        critical_discount=critical_discount(game),
+        incident_limit=incident_limit(game),
         punishment_length=length,
         value=value,
         grim_value=np.where(holds, np.where(length == 0, value, grim), np.nan),
-        best_value=best_value(R, T, P, discount=delta, incident_risk=h, detection=m),
+        best_value=best_value(game),
         share=np.where(holds, cooperation_share(h, length), 0.0),
         mean_survival=np.where(holds, mean_survival(h), 0.0),
-        status=enforcement_status(R, T, P, discount=delta, incident_risk=h, detection=m),
+        status=game.status(
+            _deters(game, *_stakes(game)), game.valid("discount", "incident_risk", "detection")
+        ),
     )
 
 
-def enforcement_status(
-    reward: ArrayLike,
-    temptation: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    discount: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-    detection: ArrayLike = 1.0,
-) -> Array:
-    """Tell for every point whether cooperation is enforceable, and if not why.
+def critical_discount(game: RepeatedGame) -> Array:
+    """Find the discount factor from which grim punishment of bad signals enforces cooperation.
 
     Parameters
     ----------
-    reward, temptation, punishment : array_like
-        Payoffs R, T, P of one side, broadcast together with the keywords.
-    discount, incident_risk, detection : array_like
-        delta in [0, 1); probabilities h and m in [0, 1].
+    game : RepeatedGame
+        R, T, P, h and m count.
 
     Returns
     -------
-    int array of Status
-        INVALID, SELF_ENFORCING, NO_VALUE, UNENFORCEABLE or OK.
+    array
+        ``g/[(q - p) D + (1 - p) g]``; 0 where g <= 0; inf where D <= 0 or the value exceeds 1.
+
+    Notes
+    -----
+    With m = 1 it is the grim threshold over ``1 - h``.
 
     Examples
     --------
-    >>> codes = enforcement_status([3, 3, 1, 6], 5, 1, discount=[0.9, 1.0, 0.9, 0.9])
-    >>> [Status(code).label for code in codes]
-    ['ok', 'invalid', 'no_value', 'self_enforcing']
+    >>> from strategic.repeated import repeated_game
+    >>> critical_discount(repeated_game(3, 0, 5, 1, incident_risk=[0.05, 0.1, 0.4])).round(6)
+    array([0.526316, 0.555556, 0.833333])
     """
-    R, T, P, delta, h, m = doubles(
-        reward, temptation, punishment, discount, incident_risk, detection
-    )
-    gain, worth = T - R, R - P
+    g, D, h, m = game.gain, game.dependence, game.incident_risk, game.detection
     with np.errstate(all="ignore"):
-        deterrence = (1 - h) * m * worth - h * gain
-        enforceable = (deterrence > 0) & (delta * deterrence >= (1 - delta) * gain)
-    status = np.where(enforceable, Status.OK, Status.UNENFORCEABLE)
-    status = np.where(worth <= 0, Status.NO_VALUE, status)
-    status = np.where(gain <= 0, Status.SELF_ENFORCING, status)
-    inside = risks_inside(gain + worth, h, m) & (delta >= 0) & (delta < 1)
-    return np.where(inside, status, Status.INVALID)
+        ratio = g / ((1 - h) * (m * D + g))
+    never = (ratio > 1) | (D <= 0) | (h == 1)
+    threshold = np.where(g <= 0, 0.0, np.where(never, np.inf, ratio))
+    return np.where(game.valid("incident_risk", "detection"), threshold, np.nan)
+
+
+def incident_limit(game: RepeatedGame) -> Array:
+    """Find the largest incident risk at which grim punishment still enforces cooperation.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        R, T, P, delta and m count; payoffs are held fixed while the risk varies.
+
+    Returns
+    -------
+    array
+        ``1 - g/(delta [g + m D])``, cut to [0, 1]; 1 where g <= 0, 0 where D <= 0 < g.
+
+    Notes
+    -----
+    With m = 1 it is ``1 - delta*(0)/delta``. A limit of 0 includes points where cooperation fails
+    without any incident; the critical discount factor tells them apart.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(0.35, 0, 0.5, discount=0.95, detection=0.6)
+    >>> round(float(incident_limit(game)), 4)
+    0.5614
+    """
+    g, D, delta, m = game.gain, game.dependence, game.discount, game.detection
+    with np.errstate(all="ignore"):
+        limit = np.fmax(1 - g / (delta * (g + m * D)), 0.0)
+    limit = np.where(g <= 0, 1.0, np.where(D <= 0, 0.0, limit))
+    return np.where(game.valid("discount", "detection"), limit, np.nan)
+
+
+def punishment_length(game: RepeatedGame) -> Array:
+    """Find the shortest punishment of bad signals that enforces cooperation.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Every letter but S counts.
+
+    Returns
+    -------
+    array
+        Periods: 0 where g <= 0, inf where only grim enforces, NaN where nothing does.
+
+    Notes
+    -----
+    ``T* = ceil(ln(1 - x_min/delta)/ln delta)`` with ``x_min = (1 - delta) g/[(q - p) D - p g]``.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=[0.05, 0.1, 0.4])
+    >>> punishment_length(game).tolist()
+    [2.0, 2.0, 8.0]
+    """
+    g, D, delta = game.gain, game.dependence, game.discount
+    deterrence, cost = _stakes(game)
+    with np.errstate(all="ignore"):
+        guess = np.ceil(np.log1p(-cost / deterrence / delta) / np.log(delta))
+        guess = np.where(np.isfinite(guess), guess, 1.0)
+        length = np.full(np.shape(guess), np.inf)
+        # The logarithms round, so the incentive itself decides among T* - 1, T* and T* + 1;
+        # where none of them deters, only grim can (x_min = delta).
+        for candidate in (guess + 1, guess, np.fmax(guess - 1, 1.0)):
+            deters = punishment_weight(delta, candidate) * deterrence >= cost
+            length = np.where(deters, candidate, length)
+    holds = _deters(game, deterrence, cost) & (D > 0)
+    length = np.where(g <= 0, 0.0, np.where(holds, length, np.nan))
+    return np.where(game.valid("discount", "incident_risk", "detection"), length, np.nan)
+
+
+def best_value(game: RepeatedGame) -> Array:
+    """Find the best strongly symmetric public perfect equilibrium's average payoff.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Every letter but S counts.
+
+    Returns
+    -------
+    array
+        ``R - p g/(q - p)`` where it exceeds P and delta reaches the critical discount factor; R
+        where g <= 0; NaN elsewhere.
+
+    References
+    ----------
+    D. Abreu, P. Milgrom, D. Pearce (1991), Information and timing in repeated partnerships.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05)
+    >>> round(float(best_value(game)), 6)
+    2.894737
+    """
+    delta, value = game.discount, game.reward - unavoidable_loss(game)
+    with np.errstate(invalid="ignore"):
+        holds = (value > game.punishment) & (delta >= critical_discount(game))
+        holds = ((game.temptation <= game.reward) | holds) & (delta >= 0) & (delta < 1)
+    return np.where(holds, value, np.nan)
+
+
+def unavoidable_loss(game: RepeatedGame) -> Array:
+    """Find the loss per period that shared punishment of anonymous incidents cannot avoid.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        R, T, h and m count.
+
+    Returns
+    -------
+    array
+        ``p g/(q - p)``; 0 where g <= 0, inf where a deviation cannot be told from an incident.
+
+    Notes
+    -----
+    Attributable incidents avoid it: a transfer from the culprit punishes without a shared loss.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> round(float(unavoidable_loss(repeated_game(3, 0, 5, incident_risk=0.05))), 6)
+    0.105263
+    """
+    h, m = game.incident_risk, game.detection
+    gain = np.fmax(game.gain, 0.0) + 0 * game.gain  # the second term keeps NaN
+    with np.errstate(all="ignore"):
+        loss = np.where(m * (1 - h) > 0, h * gain / ((1 - h) * m), np.inf)
+    return np.where((gain == 0) | ((h == 0) & (m > 0)), 0 * gain, loss)
+
+
+def _stakes(game: RepeatedGame) -> tuple[Array, Array]:
+    """Return what a unit of punishment weight deters, (q - p) D - p g, and what it must deter."""
+    g, h = game.gain, game.incident_risk
+    with np.errstate(all="ignore"):
+        deterrence = (1 - h) * game.detection * game.dependence - h * g
+        return deterrence, (1 - game.discount) * g
+
+
+def _deters(game: RepeatedGame, deterrence: Array, cost: Array) -> Array:
+    """Whether grim, the heaviest punishment (x = delta), enforces cooperation."""
+    with np.errstate(all="ignore"):
+        return np.asarray((deterrence > 0) & (game.discount * deterrence >= cost))

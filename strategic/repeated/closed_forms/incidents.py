@@ -1,7 +1,6 @@
-"""What a single incident costs: signals, value, share of time and survival.
+"""What a single incident costs: value, share of time and survival.
 
-A public signal is bad with probability p = h while both cooperate and
-q = 1 - (1 - h)(1 - m) under one deviation: h the incident risk, m the detection probability.
+A public signal is bad with probability p = h while both cooperate: h is the incident risk.
 """
 
 from __future__ import annotations
@@ -10,48 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.repeated.closed_forms.game import RepeatedGame
 
 
-def bad_signal_after_deviation(incident_risk: ArrayLike, detection: ArrayLike = 1.0) -> Array:
-    """Find the probability of a bad signal after one deviation.
-
-    Parameters
-    ----------
-    incident_risk, detection : array_like
-        Probabilities h of an incident a period and m of detecting a deviation.
-
-    Returns
-    -------
-    array
-        ``q = 1 - (1 - h)(1 - m)``.
-
-    Examples
-    --------
-    >>> round(float(bad_signal_after_deviation(0.05, 0.5)), 6)
-    0.525
-    """
-    h, m = doubles(incident_risk, detection)
-    return np.asarray(h + m - h * m)
-
-
-def value_of_cooperation(
-    reward: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    discount: ArrayLike,
-    incident_risk: ArrayLike,
-    punishment_length: ArrayLike = np.inf,
-) -> Array:
+def value_of_cooperation(game: RepeatedGame, punishment_length: ArrayLike = np.inf) -> Array:
     """Find the average payoff of cooperating when every bad signal starts a punishment.
 
     Parameters
     ----------
-    reward, punishment : array_like
-        Payoffs R and P of mutual cooperation and mutual punishment.
-    discount : array_like
-        Discount factor delta in [0, 1).
-    incident_risk : array_like
-        Probability h of a bad signal a period.
+    game : RepeatedGame
+        R, P, delta and h count.
     punishment_length : array_like, default inf
         Periods T of punishment after a bad signal; inf is grim.
 
@@ -67,15 +34,16 @@ def value_of_cooperation(
 
     Examples
     --------
-    >>> round(float(value_of_cooperation(3, 1, discount=.9, incident_risk=.05)), 6)
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05)
+    >>> round(float(value_of_cooperation(game)), 6)
     2.37931
     """
-    R, P, delta, h, length = doubles(reward, punishment, discount, incident_risk, punishment_length)
+    delta, h, length = doubles(game.discount, game.incident_risk, punishment_length)
     with np.errstate(all="ignore"):
         x = punishment_weight(delta, length)
-        value = P + (1 - delta) * (R - P) / (1 - delta + h * x)
-    inside = (delta >= 0) & (delta < 1) & (h >= 0) & (h <= 1) & (length >= 0)
-    return np.where(inside, value, np.nan)
+        value = game.punishment + (1 - delta) * game.dependence / (1 - delta + h * x)
+    return np.where(game.valid("discount", "incident_risk") & (length >= 0), value, np.nan)
 
 
 def punishment_weight(discount: Array, punishment_length: Array) -> Array:
@@ -91,7 +59,7 @@ def cooperation_share(incident_risk: ArrayLike, punishment_length: ArrayLike) ->
     Parameters
     ----------
     incident_risk, punishment_length : array_like
-        Probability h of a bad signal a period, and the T periods it costs.
+        Probability h of a bad signal per period, and the T periods it costs.
 
     Returns
     -------
@@ -115,7 +83,7 @@ def survival(incident_risk: ArrayLike, periods: ArrayLike) -> Array:
     Parameters
     ----------
     incident_risk, periods : array_like
-        Probability h of an incident a period; number of periods t.
+        Probability h of an incident per period; number of periods t.
 
     Returns
     -------
@@ -137,7 +105,7 @@ def mean_survival(incident_risk: ArrayLike) -> Array:
     Parameters
     ----------
     incident_risk : array_like
-        Probability h of an incident a period.
+        Probability h of an incident per period.
 
     Returns
     -------
@@ -160,7 +128,7 @@ def half_life(incident_risk: ArrayLike) -> Array:
     Parameters
     ----------
     incident_risk : array_like
-        Probability h of an incident a period.
+        Probability h of an incident per period.
 
     Returns
     -------

@@ -1,8 +1,7 @@
-"""Cooperation and crisis with a repair shock: how much amnesty deterrence can bear.
+"""Cooperation and crisis with a repair shock: how much amnesty is compatible with deterrence.
 
 A bad signal leads from cooperation to crisis, and each crisis period ends in repair with
-probability r. Letters as in the incidents: g = T - R, D = R - P, p = h,
-q = 1 - (1 - h)(1 - m).
+probability r. Letters as for incidents: g = T - R, D = R - P, p = h, q = 1 - (1 - h)(1 - m).
 """
 
 from __future__ import annotations
@@ -13,12 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.status import Status
 
 
 @dataclass(frozen=True, eq=False)
 class Repair:
-    """What an unconditional repair shock does, one value a point.
+    """What an unconditional repair shock does, one value per point.
 
     Parameters
     ----------
@@ -43,31 +43,20 @@ class Repair:
     status: Array
 
 
-def repair(
-    reward: ArrayLike,
-    temptation: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    discount: ArrayLike,
-    incident_risk: ArrayLike,
-    detection: ArrayLike = 1.0,
-    repair_rate: ArrayLike = 0.0,
-) -> Repair:
+def repair(game: RepeatedGame, repair_rate: ArrayLike = 0.0) -> Repair:
     """Find what an unconditional repair shock does to value and deterrence.
 
     Parameters
     ----------
-    reward, temptation, punishment : array_like
-        Payoffs R, T, P of one side, broadcast together with the keywords.
-    discount : array_like
-        Discount factor delta in [0, 1).
-    incident_risk, detection, repair_rate : array_like
-        Probabilities h, m and r, in [0, 1].
+    game : RepeatedGame
+        Every letter but S counts.
+    repair_rate : array_like, default 0
+        Probability r of repair per period of crisis, in [0, 1].
 
     Returns
     -------
     Repair
-        Arrays of the broadcast shape.
+        Arrays of the shape of the game.
 
     Notes
     -----
@@ -76,50 +65,43 @@ def repair(
 
     Examples
     --------
-    >>> result = repair(3, 5, 1, discount=0.9, incident_risk=0.05, repair_rate=[0.5, 0.8])
-    >>> [Status(code).label for code in result.status], result.limit.round(6).tolist()
-    (['ok', 'unenforceable'], [0.788889, 0.788889])
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05)
+    >>> result = repair(game, [0.5, 0.8])
+    >>> [Status(code).label for code in result.status], round(float(result.limit), 6)
+    (['ok', 'unenforceable'], 0.788889)
     """
-    R, T, P, delta, h, m, r = doubles(
-        reward, temptation, punishment, discount, incident_risk, detection, repair_rate
+    g, D, delta, h, r = doubles(
+        game.gain, game.dependence, game.discount, game.incident_risk, repair_rate
     )
-    inside = _inside(T - P + R, delta, h, m) & (r >= 0) & (r <= 1)
+    valid = game.valid("discount", "incident_risk", "detection") & (r >= 0) & (r <= 1)
     with np.errstate(all="ignore"):
         decay = 1 - delta * (1 - h - r)
-        crisis = P + delta * r * (R - P) / decay
-        cooperation = crisis + (1 - delta) * (R - P) / decay
-    threshold = _critical(T - R, R - P, h, m, r)
-    status = _status(T - R, R - P, enforceable=delta >= threshold)
+        crisis = game.punishment + delta * r * D / decay
+        cooperation = crisis + (1 - delta) * D / decay
+        deterred = (1 - h) * game.detection * D + (1 - h - r) * g
+        threshold = g / deterred
+    never = (deterred <= 0) | (threshold > 1) | (D <= 0)
+    threshold = np.where(g <= 0, 0.0, np.where(never, np.inf, threshold))
+    status = game.status(delta >= threshold, valid)
     holds = (status == Status.OK) | (status == Status.SELF_ENFORCING)
     return Repair(
-        critical_discount=np.where(inside, threshold, np.nan),
-        limit=repair_limit(R, T, P, discount=delta, incident_risk=h, detection=m),
-        value_in_cooperation=np.where(inside, cooperation, np.nan),
-        value_in_crisis=np.where(inside, crisis, np.nan),
-        share=np.where(holds & inside, repaired_share(h, r), 0.0),
-        status=np.where(inside, status, Status.INVALID),
+        critical_discount=np.where(valid, threshold, np.nan),
+        limit=repair_limit(game),
+        value_in_cooperation=np.where(valid, cooperation, np.nan),
+        value_in_crisis=np.where(valid, crisis, np.nan),
+        share=np.where(holds, repaired_share(h, r), 0.0),
+        status=status,
     )
 
 
-def repair_limit(
-    reward: ArrayLike,
-    temptation: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    discount: ArrayLike,
-    incident_risk: ArrayLike,
-    detection: ArrayLike = 1.0,
-) -> Array:
+def repair_limit(game: RepeatedGame) -> Array:
     """Find the largest unconditional repair rate that leaves cooperation enforceable.
 
     Parameters
     ----------
-    reward, temptation, punishment : array_like
-        Payoffs R, T, P of one side, broadcast together with the keywords.
-    discount : array_like
-        Discount factor delta in [0, 1).
-    incident_risk, detection : array_like
-        Probabilities h and m, in [0, 1].
+    game : RepeatedGame
+        Every letter but S counts.
 
     Returns
     -------
@@ -132,18 +114,17 @@ def repair_limit(
 
     Examples
     --------
-    >>> round(float(repair_limit(3, 5, 1, discount=0.9, incident_risk=0.05)), 6)
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05)
+    >>> round(float(repair_limit(game)), 6)
     0.788889
     """
-    R, T, P, delta, h, m = doubles(
-        reward, temptation, punishment, discount, incident_risk, detection
-    )
-    gain, worth = T - R, R - P
+    g, D, delta, h = game.gain, game.dependence, game.discount, game.incident_risk
     with np.errstate(all="ignore"):
-        limit = (1 - h) * m * worth / gain - (1 / delta - 1 + h)
+        limit = (1 - h) * game.detection * D / g - (1 / delta - 1 + h)
         limit = np.clip(limit, 0.0, 1.0)
-    limit = np.where(gain <= 0, 1.0, np.where((worth <= 0) | (delta == 0), 0.0, limit))
-    return np.where(_inside(gain + worth, delta, h, m), limit, np.nan)
+    limit = np.where(g <= 0, 1.0, np.where((D <= 0) | (delta == 0), 0.0, limit))
+    return np.where(game.valid("discount", "incident_risk", "detection"), limit, np.nan)
 
 
 def repaired_share(incident_risk: ArrayLike, repair_rate: ArrayLike) -> Array:
@@ -152,12 +133,12 @@ def repaired_share(incident_risk: ArrayLike, repair_rate: ArrayLike) -> Array:
     Parameters
     ----------
     incident_risk, repair_rate : array_like
-        Probabilities h of leaving and r of regaining cooperation a period.
+        Probabilities h of leaving and r of regaining cooperation per period.
 
     Returns
     -------
     array
-        ``r/(r + h)``; 1 where both are 0, as cooperation is where the relation starts.
+        ``r/(r + h)``; 1 where both are 0, as the relation starts in cooperation.
 
     Examples
     --------
@@ -167,22 +148,3 @@ def repaired_share(incident_risk: ArrayLike, repair_rate: ArrayLike) -> Array:
     h, r = doubles(incident_risk, repair_rate)
     with np.errstate(invalid="ignore"):
         return np.where((h == 0) & (r == 0), 1.0, r / (r + h))
-
-
-def _critical(gain: Array, worth: Array, h: Array, m: Array, r: Array) -> Array:
-    with np.errstate(all="ignore"):
-        denominator = (1 - h) * m * worth + (1 - h - r) * gain
-        ratio = gain / denominator
-    never = (denominator <= 0) | (ratio > 1) | (worth <= 0)
-    return np.where(gain <= 0, 0.0, np.where(never, np.inf, ratio))
-
-
-def _status(gain: Array, worth: Array, *, enforceable: Array) -> Array:
-    status = np.where(enforceable, Status.OK, Status.UNENFORCEABLE)
-    status = np.where(worth <= 0, Status.NO_VALUE, status)
-    return np.where(gain <= 0, Status.SELF_ENFORCING, status)
-
-
-def _inside(payoffs: Array, delta: Array, h: Array, m: Array) -> Array:
-    inside = (delta >= 0) & (delta < 1) & (h >= 0) & (h <= 1) & (m >= 0) & (m <= 1)
-    return np.asarray(np.isfinite(payoffs) & inside)

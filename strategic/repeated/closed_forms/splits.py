@@ -1,6 +1,6 @@
 """How the gains from a relation are split, and which splits neither side wants to break.
 
-Arrays of a quantity per side have the side as first axis, shape ``(2, *points)``.
+Sides are the first axis.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
-from strategic.repeated.closed_forms.dependence import patience_price
+from strategic.repeated.closed_forms.game import RepeatedGame
 
 
 def nash_split(outside: ArrayLike, total: ArrayLike, *, weight: ArrayLike = 0.5) -> Array:
@@ -72,34 +72,54 @@ def first_mover_share(discount: ArrayLike, responder_discount: ArrayLike) -> Arr
         return np.where(inside, (1 - d2) / (1 - d1 * d2), np.nan)
 
 
-def feasible_splits(
-    outside: ArrayLike, gain: ArrayLike, total: ArrayLike, *, discount: ArrayLike
-) -> tuple[Array, Array]:
+def feasible_splits(game: RepeatedGame, total: ArrayLike) -> tuple[Array, Array]:
     """Find the first side's shares of a total that break neither side's incentive.
 
     Parameters
     ----------
-    outside, gain : array_like, (2, *points)
-        Outside options w, and gains from deviating g, held fixed as the split varies.
+    game : RepeatedGame, (2, *points)
+        P, g and delta count; the gains are held fixed as the split varies.
     total : array_like, points
         What the relation yields in all, S.
-    discount : array_like, points or (2, *points)
-        Discount factor, common or one a side.
 
     Returns
     -------
     lowest, highest : array, points
-        ``w_1 + g_1 (1 - delta_1)/delta_1`` and ``S - w_2 - g_2 (1 - delta_2)/delta_2``; both NaN
+        ``P_1 + g_1 (1 - delta_1)/delta_1`` and ``S - P_2 - g_2 (1 - delta_2)/delta_2``; both NaN
         where no split is feasible.
 
     Examples
     --------
-    >>> [float(bound) for bound in feasible_splits([0, 0], [2, 2], 6, discount=0.5)]
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game([3, 3], 0, [5, 5], discount=0.5)
+    >>> [float(bound) for bound in feasible_splits(game, 6)]
     [2.0, 4.0]
     """
-    w, g, delta = doubles(outside, gain, discount)
-    with np.errstate(all="ignore"):
-        needed = np.where(g <= 0, w, w + g * patience_price(delta))
+    needed = needed_payoffs(game)
     lowest, highest = needed[0], np.asarray(total, dtype=np.float64) - needed[1]
     feasible = lowest <= highest
     return np.where(feasible, lowest, np.nan), np.where(feasible, highest, np.nan)
+
+
+def needed_payoffs(game: RepeatedGame) -> Array:
+    """Find the payoff per period from which each side keeps its promise.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        P, g and delta count.
+
+    Returns
+    -------
+    array
+        ``P + g (1 - delta)/delta``; P where g <= 0.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> needed_payoffs(repeated_game([3, 3], 0, [5, 2], discount=0.5)).tolist()
+    [2.0, 0.0]
+    """
+    with np.errstate(all="ignore"):
+        owed = game.punishment + game.gain * game.patience_price
+    return np.where(game.gain <= 0, game.punishment, owed)

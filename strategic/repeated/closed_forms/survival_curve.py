@@ -30,7 +30,9 @@ class SurvivalCurve:
     started: Array
 
 
-def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> SurvivalCurve:
+def survival_curve(
+    durations: ArrayLike, ended: ArrayLike, *, horizon: int, z: float = TWO_SIDED_95
+) -> SurvivalCurve:
     """Estimate the survival curve of spells, some of which were cut off by the horizon.
 
     Parameters
@@ -41,6 +43,8 @@ def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> S
         Whether it ended then, rather than being cut off.
     horizon : int
         Longest duration to report.
+    z : float, default 1.96
+        Half-width of the band in standard errors; it covers 95% by default.
 
     Returns
     -------
@@ -73,9 +77,14 @@ def survival_curve(durations: ArrayLike, ended: ArrayLike, *, horizon: int) -> S
         spread = np.cumsum(events / (at_risk * (at_risk - events)), axis=0)
         known = np.where(spread > 0, (1 - alive) / (alive * spread), at_risk)
     gone = alive == 0
+    # Greenwood's variance as an effective number of paths: all of them where it is 0 or undefined.
     known = np.where(gone, at_risk[0], known)
     estimate = np.where((at_risk > 0) | gone, alive, np.nan)
-    low, high = _wilson(estimate, known)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z2 = z**2 / known
+        centre = (estimate + z2 / 2) / (1 + z2)
+        half = np.sqrt(z2 * (estimate * (1 - estimate) + z2 / 4)) / (1 + z2)
+    low, high = np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
     low[0] = high[0] = estimate[0]
     return SurvivalCurve(estimate, low, high, at_risk[0])
 
@@ -87,11 +96,3 @@ def _counted(lasted: Array, weight: Array, horizon: int) -> Array:
     place = np.minimum(lasted, horizon).reshape(len(rows), -1) + rows[:, None]
     counts = np.bincount(place.ravel(), weight.ravel(), minlength=len(rows) * (horizon + 1))
     return np.moveaxis(counts.reshape(*points, horizon + 1), -1, 0)
-
-
-def _wilson(share: Array, count: Array) -> tuple[Array, Array]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z2 = TWO_SIDED_95**2 / count
-        centre = (share + z2 / 2) / (1 + z2)
-        half = np.sqrt(z2 * (share * (1 - share) + z2 / 4)) / (1 + z2)
-    return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)

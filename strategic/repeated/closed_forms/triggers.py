@@ -1,9 +1,8 @@
 """Critical discount factors of trigger strategies when actions are observed exactly.
 
-Letters of the repeated prisoner's dilemma: reward R, sucker's payoff S, temptation T,
-punishment P; gain g = T - R, dependence D = R - P, loss l = P - S.
 A threshold of 0 says that no patience is needed, ``inf`` that no patience is enough,
 and exactly 1 that only the limit would be enough, which is never.
+The discount factor, incident risk and detection of the game play no part.
 """
 
 from __future__ import annotations
@@ -12,28 +11,29 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.repeated.closed_forms.game import RepeatedGame
 
 NEWTON_STEPS = 80
 
 
-def grim_threshold(
-    reward: ArrayLike, sucker: ArrayLike, temptation: ArrayLike, punishment: ArrayLike = 0.0
-) -> Array:
+def grim_threshold(game: RepeatedGame) -> Array:
     """Find the discount factor from which grim reversion sustains cooperation.
 
     Parameters
     ----------
-    reward, sucker, temptation, punishment : array_like
-        Payoffs R, S, T, P of one side, broadcast together; S plays no part.
+    game : RepeatedGame
+        R, T and P count.
 
     Returns
     -------
     array
-        ``(T - R) / (T - P)``; 0 where T <= R, inf where T > R and R <= P.
+        ``g/(g + D) = (T - R)/(T - P)``; 0 where g <= 0, inf where g > 0 >= D.
 
     Notes
     -----
-    A deviation gains ``(1 - delta)(T - R)`` now and loses ``delta (R - P)`` a period for ever.
+    A deviation gains ``(1 - delta) g`` now and loses ``delta D`` per period for ever. In a pair
+    without transfers both sides must reach theirs: the less dependent side binds where gains are
+    equal, at ``g/(g + (J - A)/2)`` with J the sum and A the difference of dependence.
 
     References
     ----------
@@ -41,22 +41,20 @@ def grim_threshold(
 
     Examples
     --------
-    >>> float(grim_threshold(3, 0, 5, 1))
+    >>> from strategic.repeated import repeated_game
+    >>> float(grim_threshold(repeated_game(3, 0, 5, 1)))
     0.5
     """
-    R, _, T, P = doubles(reward, sucker, temptation, punishment)
-    return _ratio(T - R, T - P, worth=R > P)
+    return _ratio(game.gain, game.gain + game.dependence, worth=game.dependence > 0)
 
 
-def tit_for_tat_threshold(
-    reward: ArrayLike, sucker: ArrayLike, temptation: ArrayLike, punishment: ArrayLike = 0.0
-) -> Array:
+def tit_for_tat_threshold(game: RepeatedGame) -> Array:
     """Find the discount factor from which tit for tat is an equilibrium against itself.
 
     Parameters
     ----------
-    reward, sucker, temptation, punishment : array_like
-        Payoffs R, S, T, P of one side, broadcast together.
+    game : RepeatedGame
+        R, S, T and P count.
 
     Returns
     -------
@@ -73,47 +71,48 @@ def tit_for_tat_threshold(
 
     Examples
     --------
-    >>> float(tit_for_tat_threshold(3, 0, 5, 1))
+    >>> from strategic.repeated import repeated_game
+    >>> float(tit_for_tat_threshold(repeated_game(3, 0, 5, 1)))
     0.6666666666666666
     """
-    R, S, T, P = doubles(reward, sucker, temptation, punishment)
-    alternating = _ratio(T - R, R - S, worth=R > S)
-    return np.maximum(_ratio(T - R, T - P, worth=R > P), alternating)
+    kept = game.reward - game.sucker
+    return np.maximum(grim_threshold(game), _ratio(game.gain, kept, worth=kept > 0))
 
 
-def win_stay_threshold(
-    reward: ArrayLike, sucker: ArrayLike, temptation: ArrayLike, punishment: ArrayLike = 0.0
-) -> Array:
+def win_stay_threshold(game: RepeatedGame) -> Array:
     """Find the discount factor from which win-stay lose-shift is subgame perfect.
 
     Parameters
     ----------
-    reward, sucker, temptation, punishment : array_like
-        Payoffs R, S, T, P of one side, broadcast together; S plays no part.
+    game : RepeatedGame
+        R, T and P count.
 
     Returns
     -------
     array
         ``(T - R) / (R - P)``: one period of mutual punishment, then back.
 
+    References
+    ----------
+    M. Nowak, K. Sigmund (1993), A strategy of win-stay, lose-shift that outperforms tit-for-tat
+    in the prisoner's dilemma game.
+
     Examples
     --------
-    >>> float(win_stay_threshold(2, -1, 3, 0)), float(win_stay_threshold(3, 0, 5, 1))
-    (0.5, 1.0)
+    >>> from strategic.repeated import repeated_game
+    >>> win_stay_threshold(repeated_game([2, 3], [-1, 0], [3, 5], [0, 1])).tolist()
+    [0.5, 1.0]
     """
-    R, _, T, P = doubles(reward, sucker, temptation, punishment)
-    return _ratio(T - R, R - P, worth=R > P)
+    return _ratio(game.gain, game.dependence, worth=game.dependence > 0)
 
 
-def risk_dominant_threshold(
-    reward: ArrayLike, sucker: ArrayLike, temptation: ArrayLike, punishment: ArrayLike = 0.0
-) -> Array:
+def risk_dominant_threshold(game: RepeatedGame) -> Array:
     """Find the discount factor from which grim is the best reply to an even chance of all-defect.
 
     Parameters
     ----------
-    reward, sucker, temptation, punishment : array_like
-        Payoffs R, S, T, P of one side, broadcast together.
+    game : RepeatedGame
+        R, S, T and P count.
 
     Returns
     -------
@@ -128,68 +127,55 @@ def risk_dominant_threshold(
 
     Examples
     --------
-    >>> float(risk_dominant_threshold(3, 0, 5, 1))
+    >>> from strategic.repeated import repeated_game
+    >>> float(risk_dominant_threshold(repeated_game(3, 0, 5, 1)))
     0.6
     """
-    R, S, T, P = doubles(reward, sucker, temptation, punishment)
-    return _ratio(T - S - R + P, T - S, worth=R > P)
+    range_ = game.temptation - game.sucker
+    return _ratio(range_ - game.reward + game.punishment, range_, worth=game.dependence > 0)
 
 
-def finite_punishment_threshold(
-    reward: ArrayLike,
-    sucker: ArrayLike,
-    temptation: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    punishment_length: ArrayLike,
-) -> Array:
+def finite_punishment_threshold(game: RepeatedGame, punishment_length: ArrayLike) -> Array:
     """Find the discount factor from which k periods of punishment deter a deviation.
 
     Parameters
     ----------
-    reward, sucker, temptation, punishment : array_like
-        Payoffs R, S, T, P of one side, broadcast together; S plays no part.
+    game : RepeatedGame
+        R, T and P count.
     punishment_length : array_like
         Periods of mutual punishment, k >= 1; inf is grim.
 
     Returns
     -------
     array
-        Smallest delta with ``delta (1 - delta^k)/(1 - delta) (R - P) >= T - R``; NaN where k < 1.
-
-    Notes
-    -----
-    ``g - (D + g) delta + D delta^(k + 1)`` is convex with roots 1 and the threshold, so Newton
-    from the grim threshold climbs to it without ever passing it.
+        Smallest delta with ``delta (1 - delta^k)/(1 - delta) D >= g``; NaN where k < 1.
 
     Examples
     --------
-    >>> finite_punishment_threshold(3, 0, 5, 1, punishment_length=[2, 3]).round(6).tolist()
+    >>> from strategic.repeated import repeated_game
+    >>> finite_punishment_threshold(repeated_game(3, 0, 5, 1), [2, 3]).round(6).tolist()
     [0.618034, 0.543689]
     """
-    R, _, T, P, length = doubles(reward, sucker, temptation, punishment, punishment_length)
-    gain, worth = T - R, R - P
-    grim = _ratio(gain, gain + worth, worth=worth > 0)
+    g, D, length = doubles(game.gain, game.dependence, punishment_length)
+    grim = _ratio(g, g + D, worth=D > 0)
+    delta = grim
     with np.errstate(all="ignore"):
-        root = _climb(grim, gain, worth, length)
-        reach = length * worth
-        root = np.where(reach > gain, root, np.where(reach == gain, 1.0, np.inf))
-    threshold = np.where((gain <= 0) | ~(worth > 0) | np.isinf(length), grim, root)
+        # f(delta) = g - (D + g) delta + D delta^(k+1) is convex with roots 1 and the threshold,
+        # and f(grim) >= 0: Newton from the grim threshold climbs to the root, never past it.
+        for _ in range(NEWTON_STEPS):
+            power = delta**length
+            value = g - (D + g) * delta + D * delta * power
+            slope = (D + g) - D * (length + 1) * power
+            step = np.where((value > 0) & (slope > 0), value / slope, 0.0)
+            moved = np.fmin(delta + step, 1.0)
+            if np.array_equal(moved, delta, equal_nan=True):
+                break
+            delta = moved
+        # As delta tends to 1 the punishment costs k D: below g no patience is enough.
+        reach = length * D
+        root = np.where(reach > g, delta, np.where(reach == g, 1.0, np.inf))
+    threshold = np.where((g <= 0) | ~(D > 0) | np.isinf(length), grim, root)
     return np.where(length >= 1, threshold, np.nan)
-
-
-def _climb(start: Array, gain: Array, worth: Array, length: Array) -> Array:
-    delta = start
-    for _ in range(NEWTON_STEPS):
-        power = delta**length
-        value = gain - (worth + gain) * delta + worth * delta * power
-        slope = (worth + gain) - worth * (length + 1) * power
-        step = np.where((value > 0) & (slope > 0), value / slope, 0.0)
-        moved = np.fmin(delta + step, 1.0)
-        if np.array_equal(moved, delta, equal_nan=True):
-            break
-        delta = moved
-    return delta
 
 
 def _ratio(numerator: Array, denominator: Array, *, worth: Array) -> Array:

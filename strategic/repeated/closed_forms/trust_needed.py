@@ -10,7 +10,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.arrays import Array, doubles
+from strategic.arrays import Array
+from strategic.repeated.closed_forms.game import RepeatedGame
 
 
 class TrustClass(IntEnum):
@@ -44,25 +45,13 @@ _MESSAGES = {
 }
 
 
-def trust_needed(
-    reward: ArrayLike,
-    sucker: ArrayLike,
-    temptation: ArrayLike,
-    punishment: ArrayLike = 0.0,
-    *,
-    discount: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-) -> Array:
+def trust_needed(game: RepeatedGame) -> Array:
     """Find the belief in the other's cooperation from which conditional cooperation is best.
 
     Parameters
     ----------
-    reward, sucker, temptation, punishment : array_like
-        Payoffs R, S, T, P of one side, broadcast together with the keywords.
-    discount : array_like
-        Discount factor delta in [0, 1).
-    incident_risk : array_like
-        Probability h of an incident a period, in [0, 1]; any incident ends cooperation for good.
+    game : RepeatedGame
+        R, S, T, P, delta and h count; any incident ends cooperation for good.
 
     Returns
     -------
@@ -81,18 +70,22 @@ def trust_needed(
 
     Examples
     --------
-    >>> trust_needed(3, 0, 5, 1, discount=0.9, incident_risk=[0, 0.1, 0.4]).round(6).tolist()
+    >>> from strategic.repeated import repeated_game
+    >>> game = repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=[0, 0.1, 0.4])
+    >>> trust_needed(game).round(6).tolist()
     [0.058824, 0.132867, 0.741935]
     """
-    R, S, T, P, delta, h = doubles(reward, sucker, temptation, punishment, discount, incident_risk)
+    P, delta, h = game.punishment, game.discount, game.incident_risk
     with np.errstate(all="ignore"):
-        value = P + (1 - delta) * (R - P) / (1 - delta * (1 - h))
-        stake = value - (1 - delta) * T - delta * P
-        risk = (1 - delta) * (P - S)
+        value = P + (1 - delta) * game.dependence / (1 - delta * (1 - h))
+        # Against grim, cooperating earns V(h) and defecting (1 - delta) T + delta P; against
+        # all-defect, cooperating costs l once. The belief p* makes the two lotteries equal.
+        stake = value - (1 - delta) * game.temptation - delta * P
+        risk = (1 - delta) * game.loss
         belief = np.where(risk > 0, risk / (risk + stake), 0.0)
     belief = np.where(stake < 0, np.inf, np.where(stake == 0, 1.0, belief))
-    inside = (delta >= 0) & (delta < 1) & (h >= 0) & (h <= 1) & np.isfinite(stake + risk)
-    return np.where(inside, belief, np.nan)
+    valid = game.valid("discount", "incident_risk") & np.isfinite(stake + risk)
+    return np.where(valid, belief, np.nan)
 
 
 def trust_class(belief_needed: ArrayLike) -> Array:
@@ -113,6 +106,6 @@ def trust_class(belief_needed: ArrayLike) -> Array:
     >>> [TrustClass(code).label for code in trust_class([0.2, 0.7, float("inf")])]
     ['robust', 'fragile', 'impossible']
     """
-    (belief,) = doubles(belief_needed)
+    belief = np.asarray(belief_needed, dtype=np.float64)
     fragile = np.where(belief <= 1, TrustClass.FRAGILE, TrustClass.IMPOSSIBLE)
     return np.where(belief <= 0.5, TrustClass.ROBUST, fragile)

@@ -6,8 +6,7 @@ probability (1 - h) c, where c(tau) = 1/(1 + exp(-lambda (B tau - C))).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,8 +17,38 @@ BISECTIONS = 60
 
 
 @dataclass(frozen=True, eq=False)
+class TrustStock:
+    """How trust grows, erodes and drives cooperation; the cost of cooperating is left open.
+
+    Made by `trust_stock`.
+
+    Parameters
+    ----------
+    worth, precision : array
+        B and lambda of ``c = 1/(1 + exp(-lambda (B tau - C)))``.
+    gain, loss : array
+        Rates a and b at which trust is built and lost, in [0, 1].
+    incident_risk : array
+        Probability h of an incident per period.
+    """
+
+    worth: Array
+    precision: Array
+    gain: Array
+    loss: Array
+    incident_risk: Array
+
+    @property
+    def kappa(self) -> Array:
+        """Curvature ``1 + h b/(a (1 - h))``: 1 without incidents; trust is below 1/kappa."""
+        with np.errstate(all="ignore"):
+            odds = self.gain * (1 - self.incident_risk)
+            return np.asarray(1 + self.incident_risk * self.loss / odds)
+
+
+@dataclass(frozen=True, eq=False)
 class Folds:
-    """Where steady states of the trust stock appear and vanish, one value a point.
+    """Where steady states of the trust stock appear and vanish, one value per point.
 
     Parameters
     ----------
@@ -38,44 +67,75 @@ class Folds:
     bistable: Array
 
 
-def cooperation_chance(
-    trust: ArrayLike, *, worth: ArrayLike, cost: ArrayLike, precision: ArrayLike
-) -> Array:
+def trust_stock(
+    *,
+    worth: ArrayLike,
+    gain: ArrayLike,
+    loss: ArrayLike,
+    precision: ArrayLike = np.nan,
+    incident_risk: ArrayLike = 0.0,
+) -> TrustStock:
+    """Describe a stock of trust.
+
+    Parameters
+    ----------
+    worth : array_like
+        B, what cooperation is worth at full trust.
+    gain, loss : array_like
+        Rates a and b at which trust is built and lost, in [0, 1].
+    precision : array_like, default NaN
+        Lambda, how sharply cooperation responds; the cusp does not depend on it.
+    incident_risk : array_like, default 0
+        Probability h of an incident per period.
+
+    Returns
+    -------
+    TrustStock
+        Arrays of one shape.
+
+    Examples
+    --------
+    >>> float(trust_stock(worth=1, gain=0.1, loss=0.1, incident_risk=0.5).kappa)
+    2.0
+    """
+    return TrustStock(*doubles(worth, precision, gain, loss, incident_risk))
+
+
+def cooperation_chance(stock: TrustStock, trust: ArrayLike, cost: ArrayLike) -> Array:
     """Find the probability that both choose to cooperate at a level of trust.
 
     Parameters
     ----------
-    trust : array_like
-        Stock tau in [0, 1].
-    worth, cost, precision : array_like
-        B, C and lambda of ``c = 1/(1 + exp(-lambda (B tau - C)))``.
+    stock : TrustStock
+        B and lambda count.
+    trust, cost : array_like
+        Stock tau in [0, 1], and cost C of cooperating.
 
     Returns
     -------
     array
+        ``c = 1/(1 + exp(-lambda (B tau - C)))``.
 
     Examples
     --------
-    >>> float(cooperation_chance(0.5, worth=1, cost=0.5, precision=8))
+    >>> float(cooperation_chance(trust_stock(worth=1, precision=8, gain=0.1, loss=0.1), 0.5, 0.5))
     0.5
     """
-    tau, B, C, precision_ = doubles(trust, worth, cost, precision)
-    return np.asarray(0.5 * (1 + np.tanh(precision_ * (B * tau - C) / 2)))
+    tau, C = doubles(trust, cost)
+    return np.asarray(0.5 * (1 + np.tanh(stock.precision * (stock.worth * tau - C) / 2)))
 
 
-def next_trust(
-    trust: ArrayLike, cooperated: ArrayLike, *, gain: ArrayLike, loss: ArrayLike
-) -> Array:
+def next_trust(stock: TrustStock, trust: ArrayLike, cooperated: ArrayLike) -> Array:
     """Move the stock of trust by one period.
 
     Parameters
     ----------
+    stock : TrustStock
+        a and b count.
     trust : array_like
         Stock tau in [0, 1].
     cooperated : array_like of bool
         Whether both cooperated and no incident happened.
-    gain, loss : array_like
-        Rates a and b, in [0, 1].
 
     Returns
     -------
@@ -84,31 +144,23 @@ def next_trust(
 
     Examples
     --------
-    >>> next_trust(0.5, [True, False], gain=0.1, loss=0.2).tolist()
+    >>> next_trust(trust_stock(worth=1, gain=0.1, loss=0.2), 0.5, [True, False]).tolist()
     [0.55, 0.4]
     """
-    tau, a, b = doubles(trust, gain, loss)
-    moved = np.where(np.asarray(cooperated, dtype=bool), tau + a * (1 - tau), tau - b * tau)
-    return np.asarray(moved)
+    tau = np.asarray(trust, dtype=np.float64)
+    built, lost = tau + stock.gain * (1 - tau), tau - stock.loss * tau
+    return np.where(np.asarray(cooperated, dtype=bool), built, lost)
 
 
-def steady_cost(
-    trust: ArrayLike,
-    *,
-    worth: ArrayLike,
-    precision: ArrayLike,
-    gain: ArrayLike,
-    loss: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-) -> Array:
+def steady_cost(stock: TrustStock, trust: ArrayLike) -> Array:
     """Find the cost of cooperation at which a level of trust is steady.
 
     Parameters
     ----------
+    stock : TrustStock
+        The model.
     trust : array_like
         Stock tau in (0, 1).
-    worth, precision, gain, loss, incident_risk : array_like
-        B, lambda, a, b and h of the model.
 
     Returns
     -------
@@ -118,29 +170,22 @@ def steady_cost(
 
     Examples
     --------
-    >>> float(steady_cost(0.5, worth=1, precision=8, gain=0.1, loss=0.1))
+    >>> float(steady_cost(trust_stock(worth=1, precision=8, gain=0.1, loss=0.1), 0.5))
     0.5
     """
-    tau, B, precision_, a, b, h = doubles(trust, worth, precision, gain, loss, incident_risk)
+    tau, h = doubles(trust, stock.incident_risk)
     with np.errstate(all="ignore"):
-        x = b * tau / (a * (1 - tau))
-        return np.asarray(B * tau - np.log(x / (1 - h - h * x)) / precision_)
+        x = stock.loss * tau / (stock.gain * (1 - tau))
+        return np.asarray(stock.worth * tau - np.log(x / (1 - h - h * x)) / stock.precision)
 
 
-def folds(
-    *,
-    worth: ArrayLike,
-    precision: ArrayLike,
-    gain: ArrayLike,
-    loss: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-) -> Folds:
+def trust_folds(stock: TrustStock) -> Folds:
     """Find the folds between which low and high trust are both stable.
 
     Parameters
     ----------
-    worth, precision, gain, loss, incident_risk : array_like
-        B, lambda, a, b and h of the model, broadcast together.
+    stock : TrustStock
+        The model.
 
     Returns
     -------
@@ -148,40 +193,32 @@ def folds(
 
     Notes
     -----
-    ``C'(tau) = 0`` is the quadratic ``kappa tau^2 - tau + 1/(lambda B) = 0`` with
-    ``kappa = 1 + h b/(a (1 - h))``; the two folds meet in a cusp at ``lambda B = 4 kappa``. Without
-    incidents kappa is 1 and unequal rates move both costs by ``-ln(b/a)/lambda``.
+    ``C'(tau) = 0`` is the quadratic ``kappa tau^2 - tau + 1/(lambda B) = 0``; the two folds meet in
+    a cusp at ``lambda B = 4 kappa``. Without incidents kappa is 1 and unequal rates move both costs
+    by ``-ln(b/a)/lambda``.
 
     Examples
     --------
-    >>> result = folds(worth=1, precision=8, gain=0.1, loss=0.1)
+    >>> result = trust_folds(trust_stock(worth=1, precision=8, gain=0.1, loss=0.1))
     >>> round(float(result.low_cost), 6), round(float(result.high_cost), 6)
     (0.36679, 0.63321)
     """
-    B, precision_, a, b, h = doubles(worth, precision, gain, loss, incident_risk)
-    kappa = _curvature(a, b, h)
+    kappa = stock.kappa
     with np.errstate(all="ignore"):
-        root = np.sqrt(1 - 4 * kappa / (precision_ * B))
+        root = np.sqrt(1 - 4 * kappa / (stock.precision * stock.worth))
     bistable = root > 0
     root = np.where(bistable, root, np.nan)
     low, high = (1 - root) / (2 * kappa), (1 + root) / (2 * kappa)
-    model = {"worth": B, "precision": precision_, "gain": a, "loss": b, "incident_risk": h}
-    return Folds(low, high, steady_cost(low, **model), steady_cost(high, **model), bistable)
+    return Folds(low, high, steady_cost(stock, low), steady_cost(stock, high), bistable)
 
 
-def cusp(
-    *,
-    worth: ArrayLike,
-    gain: ArrayLike,
-    loss: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-) -> tuple[Array, Array]:
+def trust_cusp(stock: TrustStock) -> tuple[Array, Array]:
     """Find where the two folds meet: the precision and cost at which bistability begins.
 
     Parameters
     ----------
-    worth, gain, loss, incident_risk : array_like
-        B, a, b and h of the model, broadcast together.
+    stock : TrustStock
+        B, a, b and h count.
 
     Returns
     -------
@@ -190,34 +227,23 @@ def cusp(
 
     Examples
     --------
-    >>> [float(value) for value in cusp(worth=1, gain=0.1, loss=0.1)]
+    >>> [float(value) for value in trust_cusp(trust_stock(worth=1, gain=0.1, loss=0.1))]
     [4.0, 0.5]
     """
-    B, a, b, h = doubles(worth, gain, loss, incident_risk)
-    kappa = _curvature(a, b, h)
     with np.errstate(all="ignore"):
-        precision = 4 * kappa / B
-        middle = 1 / (2 * kappa)
-    return precision, steady_cost(
-        middle, worth=B, precision=precision, gain=a, loss=b, incident_risk=h
-    )
+        precision, middle = 4 * stock.kappa / stock.worth, 1 / (2 * stock.kappa)
+    return precision, steady_cost(replace(stock, precision=precision), middle)
 
 
-def steady_trust(
-    *,
-    worth: ArrayLike,
-    cost: ArrayLike,
-    precision: ArrayLike,
-    gain: ArrayLike,
-    loss: ArrayLike,
-    incident_risk: ArrayLike = 0.0,
-) -> Array:
+def steady_trust(stock: TrustStock, cost: ArrayLike) -> Array:
     """Find the steady levels of trust: low, tipping point, high.
 
     Parameters
     ----------
-    worth, cost, precision, gain, loss, incident_risk : array_like
-        B, C, lambda, a, b and h of the model, broadcast together.
+    stock : TrustStock
+        The model.
+    cost : array_like
+        Cost C of cooperating, broadcast with the model.
 
     Returns
     -------
@@ -233,44 +259,33 @@ def steady_trust(
 
     Examples
     --------
-    >>> levels = steady_trust(worth=1, cost=0.5, precision=8, gain=0.1, loss=0.1)
+    >>> levels = steady_trust(trust_stock(worth=1, precision=8, gain=0.1, loss=0.1), 0.5)
     >>> levels.round(4).tolist()
     [0.0212, 0.5, 0.9788]
     """
-    B, C, precision_, a, b, h = doubles(worth, cost, precision, gain, loss, incident_risk)
-    model = {"worth": B, "precision": precision_, "gain": a, "loss": b, "incident_risk": h}
-    turn = folds(**model)
-    top = 1 / _curvature(a, b, h)
+    stock = TrustStock(*doubles(*vars(stock).values(), cost)[:-1])
+    turn, top = trust_folds(stock), 1 / stock.kappa
     low = np.where(turn.bistable, turn.low_trust, top / 2)
     high = np.where(turn.bistable, turn.high_trust, top / 2)
 
     def excess(tau: Array) -> Array:
-        return steady_cost(tau, **model) - C
+        return steady_cost(stock, tau) - cost
 
-    zero = np.zeros_like(top)
-    levels = [
-        _crossing(excess, zero, low),
-        _crossing(excess, low, high),
-        _crossing(excess, high, top),
-    ]
-    at_low, at_high = excess(low), excess(high)
-    exists = [at_low <= 0, turn.bistable & (at_low < 0) & (at_high > 0), at_high >= 0]
-    exists[2] &= turn.bistable | (at_high > 0)
-    return np.stack([np.where(e, level, np.nan) for e, level in zip(exists, levels, strict=True)])
-
-
-def _curvature(gain: Array, loss: Array, incident_risk: Array) -> Array:
-    with np.errstate(all="ignore"):
-        return np.asarray(1 + incident_risk * loss / (gain * (1 - incident_risk)))
-
-
-def _crossing(excess: Callable[[Array], Array], left: Array, right: Array) -> Array:
-    """Bisect for the sign change of a monotone function between two ends."""
-    low, high = np.minimum(left, right), np.maximum(left, right)
-    rising = excess(high) > excess(low)
+    # All three branches at once, the branch on the first axis. C(tau) is monotone between the
+    # ends of a branch, so the sign of the excess says which half to keep; where it has no change
+    # of sign the bisection runs to an end, and `exists` drops that level.
+    left, right = np.stack([np.zeros_like(top), low, high]), np.stack([low, high, top])
+    below, above = np.minimum(left, right), np.maximum(left, right)
+    rising = excess(above) > excess(below)
     for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        above = (excess(middle) > 0) == rising
-        high = np.where(above, middle, high)
-        low = np.where(above, low, middle)
-    return np.asarray((low + high) / 2)
+        middle = (below + above) / 2
+        upper = (excess(middle) > 0) == rising
+        above = np.where(upper, middle, above)
+        below = np.where(upper, below, middle)
+    at_low, at_high = excess(low), excess(high)
+    exists = [
+        at_low <= 0,
+        turn.bistable & (at_low < 0) & (at_high > 0),
+        (at_high >= 0) & (turn.bistable | (at_high > 0)),
+    ]
+    return np.where(exists, (below + above) / 2, np.nan)

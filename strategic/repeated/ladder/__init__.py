@@ -1,1 +1,1 @@
-"""The trust ladder: equilibria, dynamics, values, random paths."""
+"""The trust ladder: its structure, equilibria, values, exact chain, random paths and logit play."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from strategic.arrays import Array
 from strategic.chains import exit_times, long_run_law
-from strategic.repeated.ladder.blocks import (
+from strategic.repeated.ladder._blocks import (
     BLOCK,
-    IntArray,
     LadderBlock,
     cutoff_points,
     on_grid,
@@ -16,9 +18,6 @@ from strategic.repeated.ladder.blocks import (
     run_blocks,
 )
 from strategic.repeated.ladder.structure import Ladder
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 
 def rung_shares(
@@ -28,7 +27,7 @@ def rung_shares(
     start: ArrayLike | None = None,
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute the long-run share of time a relationship spends on every rung.
 
     Parameters
@@ -40,7 +39,7 @@ def rung_shares(
     start : array_like of int, optional
         Rung of the first period; the top by default. It matters where trust can be trapped.
     workers, size : int, optional
-        Threads and points a block; neither changes the answer.
+        Threads and points per block; neither changes the answer.
 
     Returns
     -------
@@ -54,31 +53,22 @@ def rung_shares(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> pair = trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.1, shock=0.2, rungs=2)
     >>> rung_shares(pair, 1).round(6)
     array([0.285714, 0.714286])
     """
-    cutoffs = cutoff_points(ladder, cutoff)
-    starts = _starts(ladder, start)
-
-    def kernel(block: LadderBlock) -> dict[str, FloatArray]:
-        first = np.arange(block.rungs)[:, None] == starts[block.points]
-        law = long_run_law(path_moves(block, cutoffs[block.points]), first.astype(float))
-        return {"shares": law}
-
-    answer = run_blocks(ladder, kernel, workers=workers, size=size)
-    return on_grid(ladder, answer, "shares", ladder.most_rungs)
+    return _on_chain(ladder, cutoff, _law, _starts(ladder, start), workers=workers, size=size)
 
 
-def cooperation_share(
+def ladder_share(
     ladder: Ladder,
     cutoff: ArrayLike,
     *,
     start: ArrayLike | None = None,
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute the long-run share of time in which both cooperate.
 
     Parameters
@@ -93,20 +83,17 @@ def cooperation_share(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> pair = trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.05, shock=0.2, rungs=2)
-    >>> float(cooperation_share(pair, 1).round(6))
+    >>> float(ladder_share(pair, 1).round(6))
     0.833333
     """
-    shares = rung_shares(ladder, cutoff, start=start, workers=workers, size=size)
-    cutoffs = cutoff_points(ladder, cutoff).reshape((*ladder.shape, 1))
-    rung = np.arange(shares.shape[-1])
-    inside = (rung >= cutoffs) & (rung < ladder.rungs.reshape((*ladder.shape, 1)))
-    share = np.zeros(ladder.shape)
-    for k in rung:
-        share += np.where(inside[..., k], shares[..., k], 0.0)
-    defined = ladder.valid.reshape(ladder.shape) & (cutoffs[..., 0] >= 0)
-    return np.where(defined, share, np.nan)
+
+    def work(chain: Array, rung: Array, cutoff: Array, start: Array) -> Array:
+        inside = np.where(rung >= cutoff, _law(chain, rung, cutoff, start), 0.0)
+        return np.where(cutoff >= 0, _total(inside), np.nan)
+
+    return _on_chain(ladder, cutoff, work, _starts(ladder, start), workers=workers, size=size)
 
 
 def hitting_times(
@@ -116,19 +103,15 @@ def hitting_times(
     target: ArrayLike = 0,
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute the expected periods until trust first stands on a rung or below it.
 
     Parameters
     ----------
-    ladder : Ladder
-        The points.
-    cutoff : array_like of int, broadcastable to the grid
-        Both cooperate on this rung and above.
+    ladder, cutoff, workers, size
+        As for `rung_shares`.
     target : array_like of int, default 0
         Highest rung that counts as arrival.
-    workers, size : int, optional
-        Threads and points a block; neither changes the answer.
 
     Returns
     -------
@@ -138,36 +121,28 @@ def hitting_times(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> pair = trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.05, rungs=3)
     >>> hitting_times(pair, 1)
     array([ 0., 20., 20.])
     """
-    cutoffs, targets = cutoff_points(ladder, cutoff), cutoff_points(ladder, target)
 
-    def kernel(block: LadderBlock) -> dict[str, FloatArray]:
-        chain = path_moves(block, cutoffs[block.points])
-        arrived = np.arange(block.rungs)[:, None] <= targets[block.points]
-        flow, leak = _staying(chain, ~arrived)
-        return {"times": np.where(arrived, 0.0, exit_times(flow, leak))}
+    def work(chain: Array, rung: Array, _: Array, target: Array) -> Array:
+        return _waits(chain, rung <= target)
 
-    answer = run_blocks(ladder, kernel, workers=workers, size=size)
-    return on_grid(ladder, answer, "times", ladder.most_rungs)
+    targets = cutoff_points(ladder, target)
+    return _on_chain(ladder, cutoff, work, targets, workers=workers, size=size)
 
 
 def recovery_times(
     ladder: Ladder, cutoff: ArrayLike, *, workers: int | None = None, size: int = BLOCK
-) -> FloatArray:
+) -> Array:
     """Compute the expected periods until both cooperate again.
 
     Parameters
     ----------
-    ladder : Ladder
-        The points.
-    cutoff : array_like of int, broadcastable to the grid
-        Both cooperate on this rung and above.
-    workers, size : int, optional
-        Threads and points a block; neither changes the answer.
+    ladder, cutoff, workers, size
+        As for `rung_shares`.
 
     Returns
     -------
@@ -177,32 +152,25 @@ def recovery_times(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> recovery_times(trust_ladder(2.0, 2.0, 1.0, 0.9, shock=0.2, rungs=3), 1).round(12)
     array([5., 0., 0.])
     """
-    cutoffs = cutoff_points(ladder, cutoff)
 
-    def kernel(block: LadderBlock) -> dict[str, FloatArray]:
-        here = cutoffs[block.points]
-        inside = np.arange(block.rungs)[:, None] >= here
-        flow, leak = _staying(path_moves(block, here), ~inside)
-        return {
-            "times": np.where(inside, 0.0, exit_times(flow, leak)) + np.where(here < 0, np.nan, 0.0)
-        }
+    def work(chain: Array, rung: Array, cutoff: Array) -> Array:
+        return np.where(cutoff >= 0, _waits(chain, rung >= cutoff), np.nan)
 
-    answer = run_blocks(ladder, kernel, workers=workers, size=size)
-    return on_grid(ladder, answer, "times", ladder.most_rungs)
+    return _on_chain(ladder, cutoff, work, workers=workers, size=size)
 
 
-def mean_survival(
+def ladder_survival(
     ladder: Ladder,
     cutoff: ArrayLike,
     *,
     start: ArrayLike | None = None,
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute the expected number of periods of cooperation before the first breakdown.
 
     Parameters
@@ -218,17 +186,19 @@ def mean_survival(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
-    >>> float(mean_survival(trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.05), 3))
+    >>> from strategic.repeated import trust_ladder
+    >>> float(ladder_survival(trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.05), 3))
     20.0
     """
-    target = cutoff_points(ladder, cutoff).reshape(ladder.shape) - 1
-    times = hitting_times(ladder, cutoff, target=target, workers=workers, size=size)
-    starts = np.clip(_starts(ladder, start), 0, times.shape[-1] - 1).reshape((*ladder.shape, 1))
-    return np.take_along_axis(times, starts, axis=-1)[..., 0]
+
+    def work(chain: Array, rung: Array, cutoff: Array, start: Array) -> Array:
+        first = np.clip(start, 0, len(chain) - 1)
+        return np.asarray(np.take_along_axis(_waits(chain, rung < cutoff), first[None], axis=0)[0])
+
+    return _on_chain(ladder, cutoff, work, _starts(ladder, start), workers=workers, size=size)
 
 
-def survival_curve(
+def ladder_survival_curve(
     ladder: Ladder,
     cutoff: ArrayLike,
     periods: int,
@@ -236,7 +206,7 @@ def survival_curve(
     start: ArrayLike | None = None,
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute the probability that cooperation has lasted through every period so far.
 
     Parameters
@@ -253,25 +223,25 @@ def survival_curve(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
-    >>> survival_curve(trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.1), 3, 3)
+    >>> from strategic.repeated import trust_ladder
+    >>> ladder_survival_curve(trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.1), 3, 3)
     array([1.  , 0.9 , 0.81])
     """
-    cutoffs, starts = cutoff_points(ladder, cutoff), _starts(ladder, start)
 
-    def kernel(block: LadderBlock) -> dict[str, FloatArray]:
-        chain = path_moves(block, cutoffs[block.points])
-        rung = np.arange(block.rungs)[:, None]
-        flow, _ = _staying(chain, rung >= cutoffs[block.points])
-        law = ((rung == starts[block.points]) & (rung >= cutoffs[block.points])).astype(float)
-        law = np.where(cutoffs[block.points] >= 0, law, np.nan)
-        return {"curve": _decay(flow, law, periods)}
+    def work(chain: Array, rung: Array, cutoff: Array, start: Array) -> Array:
+        inside = rung >= cutoff
+        flow = np.where(inside[None], chain, 0.0)
+        law = np.where(cutoff >= 0, ((rung == start) & inside).astype(float), np.nan)
+        curve = np.zeros((periods, law.shape[1]))
+        for period in range(periods):
+            curve[period] = _total(law)
+            law = _total(law[:, None] * flow)
+        return curve
 
-    answer = run_blocks(ladder, kernel, workers=workers, size=size)
-    return on_grid(ladder, answer, "curve", periods)
+    return _on_chain(ladder, cutoff, work, _starts(ladder, start), workers=workers, size=size)
 
 
-def descent_times(up: ArrayLike, down: ArrayLike, /) -> FloatArray:
+def descent_times(up: ArrayLike, down: ArrayLike, /) -> Array:
     """Compute the expected periods to the bottom of a ladder that loses one rung at a time.
 
     Parameters
@@ -305,32 +275,55 @@ def descent_times(up: ArrayLike, down: ArrayLike, /) -> FloatArray:
     following = np.zeros(fall.shape[1:])
     with np.errstate(divide="ignore", invalid="ignore"):
         for rung in range(len(fall) - 1, -1, -1):
-            climb = np.where(following == 0.0, 0.0, rise[rung] * following)
-            following = (1.0 + np.where(rise[rung] == 0.0, 0.0, climb)) / fall[rung]
+            # 0 times inf counts as 0: a rung above that is never entered costs no time.
+            empty = (following == 0.0) | (rise[rung] == 0.0)
+            following = (1.0 + np.where(empty, 0.0, rise[rung] * following)) / fall[rung]
             times[rung] = following
     return np.add.accumulate(times, axis=0)
 
 
-def _starts(ladder: Ladder, start: ArrayLike | None) -> IntArray:
+def _on_chain(
+    ladder: Ladder,
+    cutoff: ArrayLike,
+    work: Callable[..., Array],
+    *others: Array,
+    workers: int | None,
+    size: int,
+) -> Array:
+    """Apply ``work(chain, rung, cutoff, *others)`` to the chain on the path, block by block.
+
+    ``chain`` has the shape (rungs, rungs, points), ``rung`` numbers the rungs as a column; the
+    cutoff and the other arrays have one entry per point.
+    """
+    spread = [cutoff_points(ladder, cutoff), *others]
+
+    def kernel(block: LadderBlock) -> dict[str, Array]:
+        here = [values[block.points] for values in spread]
+        rung = np.arange(block.rungs)[:, None]
+        return {"answer": work(path_moves(block, here[0]), rung, *here)}
+
+    answer = run_blocks(ladder, kernel, workers=workers, size=size)
+    return on_grid(ladder, answer["answer"])
+
+
+def _starts(ladder: Ladder, start: ArrayLike | None) -> Array:
     return ladder.rungs - 1 if start is None else cutoff_points(ladder, start)
 
 
-def _staying(chain: FloatArray, inside: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Split a chain into moves to rungs inside and the step out."""
-    flow = np.where(inside[None], chain, 0.0)
-    leak = np.zeros(chain.shape[1:])
-    for rung in range(len(chain)):
-        leak += np.where(inside[rung], 0.0, chain[:, rung])
-    return flow, leak
+def _law(chain: Array, rung: Array, _: Array, start: Array) -> Array:
+    return long_run_law(chain, (rung == start).astype(float))
 
 
-def _decay(flow: FloatArray, law: FloatArray, periods: int) -> FloatArray:
-    curve = np.zeros((periods, law.shape[1]))
-    for period in range(periods):
-        for rung in range(len(law)):
-            curve[period] += law[rung]
-        ahead = np.zeros_like(law)
-        for rung in range(len(law)):
-            ahead += law[rung] * flow[rung]
-        law = ahead
-    return curve
+def _waits(chain: Array, arrived: Array) -> Array:
+    """Find the expected periods until a chain first stands on a rung that counts as arrival."""
+    flow = np.where(arrived[None], 0.0, chain)
+    leak = _total(np.where(arrived[:, None], np.swapaxes(chain, 0, 1), 0.0))
+    return np.where(arrived, 0.0, exit_times(flow, leak))
+
+
+def _total(terms: Array) -> Array:
+    """Add along the first axis one by one: the order never depends on the number of points."""
+    total = np.zeros(terms.shape[1:])
+    for term in terms:
+        total += term
+    return total

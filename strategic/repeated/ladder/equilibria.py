@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from strategic.repeated.ladder.blocks import (
-    BLOCK,
-    LadderBlock,
-    moves,
-    on_grid,
-    run_blocks,
-)
+from strategic.arrays import Array
+from strategic.repeated.ladder._blocks import BLOCK, LadderBlock, moves, on_grid, run_blocks
 from strategic.repeated.ladder.structure import Ladder
-from strategic.repeated.ladder.values import Discounted, discounted
+from strategic.repeated.ladder.values import discounted
 from strategic.status import Status
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.intp]
-
-_TIE = 1e-12
-_ROUNDING = 2e-15
+TIE = 1e-12
+"""Share of the gain from a deviation within which cooperation counts as kept."""
+ROUNDING = 2e-15
+"""Rounding of a value at ``|D_i| = 1``; it decides only where 1 - delta_i is below 1e-3."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +28,13 @@ class LadderEquilibria:
         Which cutoffs c = 0..K are Markov perfect equilibria; K is mutual defection everywhere.
     best : ndarray of int, shape (...)
         The Pareto-best of them, -1 where there is none or values do not order them.
-    value : ndarray, shape (..., 2)
+    value : ndarray, shape (2, ...)
         Average payoff of each side at full trust in the best equilibrium.
     reversion : ndarray of bool, shape (..., K + 1)
         Which cutoffs the threat of no cooperation ever again sustains.
     reversion_best : ndarray of int, shape (...)
         The smallest of them: the largest region of cooperation.
-    reversion_value : ndarray, shape (..., 2)
+    reversion_value : ndarray, shape (2, ...)
         Average payoff of each side at full trust with that cutoff.
     status, reversion_status : ndarray of int, shape (...)
         ``Status`` of each point: ``ok``, ``unenforceable`` (only mutual defection),
@@ -52,15 +43,15 @@ class LadderEquilibria:
         Number of rungs K of each point.
     """
 
-    equilibria: BoolArray
-    best: IntArray
-    value: FloatArray
-    reversion: BoolArray
-    reversion_best: IntArray
-    reversion_value: FloatArray
-    status: IntArray
-    reversion_status: IntArray
-    rungs: IntArray
+    equilibria: Array
+    best: Array
+    value: Array
+    reversion: Array
+    reversion_best: Array
+    reversion_value: Array
+    status: Array
+    reversion_status: Array
+    rungs: Array
 
 
 def solve_ladder(
@@ -73,7 +64,7 @@ def solve_ladder(
     ladder : Ladder
         The points.
     workers, size : int, optional
-        Threads and points a block; neither changes the answer.
+        Threads and points per block; neither changes the answer.
 
     Returns
     -------
@@ -101,78 +92,58 @@ def solve_ladder(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
-    >>> pair = trust_ladder(2.0, 2.0, 1.0, [[0.4], [0.6]], rungs=2, erosion=1)
+    >>> from strategic.repeated import trust_ladder
+    >>> pair = trust_ladder(2.0, 2.0, 1.0, [[0.4, 0.6]], rungs=2, erosion=1)
     >>> answer = solve_ladder(pair)
     >>> answer.best.tolist(), answer.equilibria.tolist()
     ([2, 1], [[False, False, True], [False, True, True]])
     """
-    answer = run_blocks(ladder, _kernel, workers=workers, size=size) or _nothing(ladder)
+    answer = run_blocks(ladder, _kernel, workers=workers, size=size)
     for name in ("status", "reversion_status"):
         answer[name] = np.where(ladder.valid, answer[name], Status.INVALID)
-    answer["rungs"] = ladder.rungs
-    return LadderEquilibria(**{name: on_grid(ladder, answer, name) for name in answer})
+    per_side = ("value", "reversion_value")
+    return LadderEquilibria(
+        **{name: on_grid(ladder, found, sides=name in per_side) for name, found in answer.items()},
+        rungs=on_grid(ladder, ladder.rungs),
+    )
 
 
-def _nothing(ladder: Ladder) -> dict[str, NDArray[Any]]:
-    """Answer where no point is valid."""
-    count = len(ladder.valid)
-    empty = {
-        "best": np.full(count, -1, dtype=np.intp),
-        "equilibria": np.zeros((2, count), dtype=bool),
-        "value": np.full((2, count), np.nan),
-        "status": np.zeros(count, dtype=np.intp),
-    }
-    return empty | {
-        f"reversion{'' if name == 'equilibria' else '_' + name}": values
-        for name, values in empty.items()
-    }
-
-
-def _kernel(block: LadderBlock) -> dict[str, NDArray[Any]]:
-    matrices = discounted(block, *moves(block))
+def _kernel(block: LadderBlock) -> dict[str, Array]:
+    system = discounted(block, *moves(block))
     shape = (block.rungs + 1, len(block.floor))
+    # Nobody cooperating (the last row) is an equilibrium of both kinds wherever l_i >= 0.
     markov, reversion = np.ones(shape, dtype=bool), np.ones(shape, dtype=bool)
     top = np.zeros((block.rungs + 1, 2, len(block.floor)))
-    limits = _limits(block)
+    scale = np.abs(block.dependence)
+    gain = (1.0 - block.discount) * block.temptation
+    tempting = gain - TIE * np.abs(gain) - ROUNDING * scale
     for cutoff in range(block.rungs):
-        values = matrices.values(cutoff)
+        values = system.values(cutoff)
         top[cutoff] = values[-1]
-        markov[cutoff] = _enforced(block, _smallest_loss(block, values, cutoff), limits)
-        reversion[cutoff] = _enforced(block, _stake(matrices, values, cutoff), limits)
+        markov[cutoff] = _both(scale * _smallest_loss(block, values, cutoff) >= tempting)
+        stake = np.full(values.shape[1:], np.inf)
+        for rung in range(cutoff, block.rungs):
+            np.minimum(stake, values[rung] - system.leak * system.reward[rung], out=stake)
+        reversion[cutoff] = _both(scale * stake >= tempting)
     markov[1:] &= _both(block.loss >= 0.0)
-    best = _first(markov)
-    best = np.where(_both(block.dependence >= 0.0), best, _only_defection(markov))
-    smallest = _first(reversion)
-    top *= np.abs(block.dependence)
+    top *= scale
+    # The smallest cutoff is the Pareto-best only where cooperation is worth having to both.
+    only_defection = np.where(markov[-1], block.rungs, -1)
+    best = np.where(_both(block.dependence >= 0.0), _first(markov), only_defection)
+    largest = _first(reversion)
     return {
         "equilibria": markov,
         "best": best,
         "value": _pick(top, best),
         "reversion": reversion,
-        "reversion_best": smallest,
-        "reversion_value": _pick(top, smallest),
+        "reversion_best": largest,
+        "reversion_value": _pick(top, largest),
         "status": _status(block, best),
-        "reversion_status": _status(block, smallest),
+        "reversion_status": _status(block, largest),
     }
 
 
-def _limits(block: LadderBlock) -> FloatArray:
-    """Gain from breaking cooperation once, less what rounding may hide, per side."""
-    gain = (1.0 - block.discount) * block.temptation
-    return gain - _TIE * np.abs(gain) - _ROUNDING * np.abs(block.dependence)
-
-
-def _enforced(block: LadderBlock, loss: FloatArray, limits: FloatArray) -> BoolArray:
-    return _both(np.abs(block.dependence) * loss >= limits)
-
-
-def _both(sides: BoolArray) -> BoolArray:
-    both: BoolArray = np.logical_and(sides[0], sides[1])
-    return both
-
-
-def _smallest_loss(block: LadderBlock, values: FloatArray, cutoff: int) -> FloatArray:
+def _smallest_loss(block: LadderBlock, values: Array, cutoff: int) -> Array:
     """Smallest future loss from breaking cooperation once, over the rungs from the cutoff."""
     lifted = np.minimum(np.arange(block.rungs) + block.shock_rungs, block.rungs - 1)
     ahead = (1.0 - block.shock) * values + block.shock * values[lifted]
@@ -181,32 +152,25 @@ def _smallest_loss(block: LadderBlock, values: FloatArray, cutoff: int) -> Float
         gained = block.up * (ahead[min(rung + 1, block.rungs - 1)] - ahead[rung])
         lost = block.down * (ahead[rung] - ahead[max(rung - block.erosion, 0)])
         np.minimum(smallest, gained + lost, out=smallest)
-    weighted: FloatArray = block.discount[: len(smallest)] * (1.0 - block.incident_risk) * smallest
+    # An incident happens whatever anyone did, so only the periods without one tell them apart.
+    weighted: Array = block.discount[: len(smallest)] * (1.0 - block.incident_risk) * smallest
     return weighted
 
 
-def _stake(matrices: Discounted, values: FloatArray, cutoff: int) -> FloatArray:
-    """Smallest future value at stake, over rungs from the cutoff."""
-    smallest = np.full(values.shape[1:], np.inf)
-    for rung in range(cutoff, matrices.rungs):
-        np.minimum(smallest, values[rung] - matrices.leak * matrices.reward[rung], out=smallest)
-    return smallest
+def _both(sides: Array) -> Array:
+    return np.asarray(np.logical_and(sides[0], sides[1]))
 
 
-def _first(passing: BoolArray) -> IntArray:
+def _first(passing: Array) -> Array:
     return np.where(passing.any(axis=0), passing.argmax(axis=0), -1)
 
 
-def _only_defection(markov: BoolArray) -> IntArray:
-    return np.where(markov[-1], len(markov) - 1, -1)
-
-
-def _pick(top: FloatArray, cutoff: IntArray) -> FloatArray:
+def _pick(top: Array, cutoff: Array) -> Array:
     value = np.take_along_axis(top, np.maximum(cutoff, 0)[None, None], axis=0)[0]
     return np.where(cutoff >= 0, value, np.nan)
 
 
-def _status(block: LadderBlock, best: IntArray) -> IntArray:
+def _status(block: LadderBlock, best: Array) -> Array:
     status = np.where(best == block.rungs, Status.UNENFORCEABLE, Status.OK)
     status = np.where(best >= 0, status, Status.NO_EQUILIBRIUM)
     status = np.where(_both(block.temptation <= 0.0), Status.SELF_ENFORCING, status)

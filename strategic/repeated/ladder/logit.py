@@ -1,15 +1,15 @@
-"""The logit Markov perfect equilibrium of a trust ladder: both err, big mistakes less often."""
+"""The logit Markov perfect equilibrium of a trust ladder: quantal response on every rung."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.chains import discounted_values
-from strategic.repeated.ladder.blocks import (
+from strategic.repeated.ladder._blocks import (
     BLOCK,
     LadderBlock,
     moves,
@@ -20,9 +20,6 @@ from strategic.repeated.ladder.blocks import (
 from strategic.repeated.ladder.structure import Ladder
 from strategic.status import Status
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
 class LadderLogit:
@@ -30,9 +27,9 @@ class LadderLogit:
 
     Attributes
     ----------
-    cooperation : ndarray, shape (..., 2, rungs)
+    cooperation : ndarray, shape (2, ..., rungs)
         Probability that each side cooperates on each rung.
-    value : ndarray, shape (..., 2, rungs)
+    value : ndarray, shape (2, ..., rungs)
         Average discounted payoff of each side from each rung.
     residual : ndarray, shape (...)
         Largest distance between a probability and the logit response to the profile.
@@ -42,24 +39,11 @@ class LadderLogit:
         ``found``, ``not_converged`` or ``invalid``.
     """
 
-    cooperation: FloatArray
-    value: FloatArray
-    residual: FloatArray
-    regret: FloatArray
-    status: NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class _Rung:
-    """The arrays of a block that every step of the iteration uses; sides before points."""
-
-    together: FloatArray
-    apart: FloatArray
-    reward: FloatArray
-    temptation: FloatArray
-    loss: FloatArray
-    discount: FloatArray
-    scale: FloatArray
+    cooperation: Array
+    value: Array
+    residual: Array
+    regret: Array
+    status: Array
 
 
 def logit_equilibrium(
@@ -88,7 +72,7 @@ def logit_equilibrium(
     tol : float, default 1e-10
         Residual at which a point is done.
     workers, size : int, optional
-        Threads and points a block; neither changes the answer.
+        Threads and points per block; neither changes the answer.
 
     Returns
     -------
@@ -109,87 +93,112 @@ def logit_equilibrium(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> answer = logit_equilibrium(trust_ladder(2.0, 1.0, 1.0, 0.9, rungs=2, erosion=1), [0.0])
     >>> answer.cooperation.tolist(), answer.status.tolist()
-    ([[[0.5, 0.5], [0.5, 0.5]]], [4])
+    ([[[0.5, 0.5]], [[0.5, 0.5]]], [4])
     """
     shape = np.broadcast_shapes(ladder.shape, np.shape(precision))
-    if shape != ladder.shape:
-        ladder = _spread(ladder, shape)
+    ladder = ladder if shape == ladder.shape else ladder.spread(shape)
     level = np.broadcast_to(np.asarray(precision, float), shape).reshape(-1)
 
-    def kernel(block: LadderBlock) -> dict[str, NDArray[Any]]:
+    def kernel(block: LadderBlock) -> dict[str, Array]:
         return _kernel(block, level[block.points], stages=stages, max_steps=max_steps, tol=tol)
 
     answer = run_blocks(ladder, kernel, workers=workers, size=size)
-    rungs = ladder.most_rungs
-    found = np.where(answer.get("residual", np.inf) <= tol, Status.FOUND, Status.NOT_CONVERGED)
+    found = np.where(answer["residual"] <= tol, Status.FOUND, Status.NOT_CONVERGED)
     bad = ~ladder.valid | ~(level >= 0.0) | ~np.isfinite(level)
     answer["status"] = np.where(bad, Status.INVALID, found)
+    per_side = ("cooperation", "value")
     return LadderLogit(
-        cooperation=np.swapaxes(on_grid(ladder, answer, "cooperation", rungs, 2), -1, -2),
-        value=np.swapaxes(on_grid(ladder, answer, "value", rungs, 2), -1, -2),
-        residual=on_grid(ladder, answer, "residual"),
-        regret=on_grid(ladder, answer, "regret"),
-        status=on_grid(ladder, answer, "status"),
+        **{name: on_grid(ladder, found, sides=name in per_side) for name, found in answer.items()}
     )
 
 
-def _spread(ladder: Ladder, shape: tuple[int, ...]) -> Ladder:
-    """Broadcast the points of a ladder to a larger grid."""
+@dataclass(frozen=True)
+class _Game:
+    """The arrays of a block that every step of the iteration uses.
 
-    def widened(values: NDArray[Any]) -> NDArray[Any]:
-        lead = values.shape[:-1]
-        missing = (1,) * (len(shape) - len(ladder.shape))
-        grid = values.reshape((*lead, *missing, *ladder.shape))
-        return np.ascontiguousarray(np.broadcast_to(grid, (*lead, *shape)).reshape((*lead, -1)))
+    Profiles, rewards and values have the shape (rungs, 2, points): states first for the chains,
+    then sides, points last.
+    """
 
-    arrays = {name: widened(value) for name, value in vars(ladder).items() if name != "shape"}
-    return Ladder(**arrays, shape=shape)
+    together: Array
+    apart: Array
+    gap: Array
+    reward: Array
+    temptation: Array
+    loss: Array
+    discount: Array
+
+    def value(self, own: Array, other: Array) -> Array:
+        """Average discounted payoffs of each side's own rule against the other's."""
+        both = own * other
+        pay = (
+            both * self.reward
+            - own * (1.0 - other) * self.loss
+            + (1.0 - own) * other * (self.reward + self.temptation)
+        )
+        chain = both[:, None] * self.together + (1.0 - both)[:, None] * self.apart
+        return discounted_values(chain, pay, self.discount)
+
+    def advantage(self, other: Array, value: Array) -> Array:
+        """Q_C - Q_D, what cooperating once is worth against the other's rule, per rung and side."""
+        ahead = self.gap[:, 0] * value[0]
+        for rung in range(1, len(value)):  # one by one: the order never depends on the points
+            ahead = ahead + self.gap[:, rung] * value[rung]
+        today = 1.0 - self.discount
+        kept = self.discount * ahead - today * self.temptation
+        return np.asarray(other * kept - (1.0 - other) * today * self.loss)
+
+    def response(self, profile: Array, slope: Array) -> Array:
+        """Logit response to a profile; the exponent is split by sign, so it cannot overflow."""
+        other = profile[:, ::-1]
+        exponent = slope * self.advantage(other, self.value(profile, other))
+        tail = np.exp(-np.abs(exponent))
+        return np.asarray(np.where(exponent >= 0.0, 1.0, tail) / (1.0 + tail))
 
 
 def _kernel(
-    block: LadderBlock, precision: FloatArray, *, stages: int, max_steps: int, tol: float
-) -> dict[str, NDArray[Any]]:
-    game = _rungs_of(block)
-    profile = np.full(game.reward.shape, 0.5)
-    residual = np.zeros(len(precision))
+    block: LadderBlock, precision: Array, *, stages: int, max_steps: int, tol: float
+) -> dict[str, Array]:
+    together, apart = moves(block)
+    letters = [block.dependence, block.temptation, block.loss]
+    scale = np.max([np.abs(values) for values in letters], axis=(0, 1))
+    game = _Game(
+        together=together[:, :, None],
+        apart=apart[:, :, None],
+        gap=(together - apart)[:, :, None],
+        reward=rung_values(block)[:, None] * block.dependence,
+        temptation=block.temptation,
+        loss=block.loss,
+        discount=block.discount,
+    )
+    profile, residual = np.full(game.reward.shape, 0.5), np.zeros(len(precision))
     for stage in range(1, stages + 1):
-        slope = precision * (stage / stages) / game.scale
+        slope = precision * (stage / stages) / np.where(scale == 0.0, 1.0, scale)
         profile, residual = _settle(game, profile, slope, max_steps=max_steps, tol=tol)
-    value = _value(game, profile)
+    value = game.value(profile, profile[:, ::-1])
     return {
-        "cooperation": profile,
-        "value": value,
+        "cooperation": np.swapaxes(profile, 0, 1),
+        "value": np.swapaxes(value, 0, 1),
         "residual": residual,
         "regret": _regret(game, profile, value),
     }
 
 
-def _rungs_of(block: LadderBlock) -> _Rung:
-    together, apart = moves(block)
-    best = [block.dependence, block.temptation, block.loss]
-    scale = np.max([np.abs(values) for values in best], axis=(0, 1))
-    return _Rung(
-        together=together[:, :, None],
-        apart=apart[:, :, None],
-        reward=rung_values(block)[:, None] * block.dependence,
-        temptation=block.temptation,
-        loss=block.loss,
-        discount=block.discount,
-        scale=np.where(scale == 0.0, 1.0, scale),
-    )
-
-
 def _settle(
-    game: _Rung, profile: FloatArray, slope: FloatArray, *, max_steps: int, tol: float
-) -> tuple[FloatArray, FloatArray]:
-    """Step towards the logit response, point by point until the residual is small."""
+    game: _Game, profile: Array, slope: Array, *, max_steps: int, tol: float
+) -> tuple[Array, Array]:
+    """Step towards the logit response, point by point until the residual is small.
+
+    Points share the loop but not the steps: a point that is done stays where it is, so the answer
+    does not depend on its neighbours.
+    """
     damping = np.full(len(slope), 0.5)
     before = np.full(len(slope), np.inf)
     for _ in range(max_steps):
-        move = _response(game, profile, slope) - profile
+        move = game.response(profile, slope) - profile
         residual = np.abs(move).max(axis=(0, 1))
         going = ~(residual <= tol)
         if not going.any():
@@ -198,59 +207,21 @@ def _settle(
         damping = np.maximum(damping, 1e-3)
         profile = np.where(going, profile + damping * move, profile)
         before = residual
-    residual = np.abs(_response(game, profile, slope) - profile).max(axis=(0, 1))
+    residual = np.abs(game.response(profile, slope) - profile).max(axis=(0, 1))
     return profile, residual
 
 
-def _response(game: _Rung, profile: FloatArray, slope: FloatArray) -> FloatArray:
-    exponent = slope * _advantage(game, profile, _value(game, profile))
-    tail = np.exp(-np.abs(exponent))
-    return np.where(exponent >= 0.0, 1.0, tail) / (1.0 + tail)
+def _regret(game: _Game, profile: Array, value: Array) -> Array:
+    """Largest gain of a best reply, found by policy iteration from the profile's greedy reply.
 
-
-def _advantage(game: _Rung, profile: FloatArray, value: FloatArray) -> FloatArray:
-    """Weigh cooperating once against not doing so, per rung and side."""
-    other = profile[:, ::-1]
-    kept = game.discount * _ahead(game.together - game.apart, value)
-    today = 1.0 - game.discount
-    advantage: FloatArray = (
-        other * (kept - today * game.temptation) - (1.0 - other) * today * game.loss
-    )
-    return advantage
-
-
-def _ahead(matrix: FloatArray, value: FloatArray) -> FloatArray:
-    total: FloatArray = matrix[:, 0] * value[0]
-    for rung in range(1, len(value)):
-        total = total + matrix[:, rung] * value[rung]
-    return total
-
-
-def _value(game: _Rung, profile: FloatArray) -> FloatArray:
-    """Average discounted payoffs of a mixed profile."""
-    return _value_against(game, profile, profile[:, ::-1])
-
-
-def _value_against(game: _Rung, own: FloatArray, other: FloatArray) -> FloatArray:
-    """Average discounted payoffs of each side's own rule against the other's."""
-    both = own * other
-    pay = (
-        both * game.reward
-        - own * (1.0 - other) * game.loss
-        + (1.0 - own) * other * (game.reward + game.temptation)
-    )
-    chain = both[:, None] * game.together + (1.0 - both)[:, None] * game.apart
-    return discounted_values(chain, pay, game.discount)
-
-
-def _regret(game: _Rung, profile: FloatArray, value: FloatArray) -> FloatArray:
-    """Largest gain of a best reply, found by policy iteration from the profile's greedy reply."""
+    A best reply over the whole game is a pure rule; policy iteration climbs to it in at most as
+    many steps as there are rules, in practice in two or three.
+    """
     other, best = profile[:, ::-1], value
     for _ in range(2 * len(profile)):
-        greedy = (_advantage(game, profile, best) >= 0.0).astype(float)
-        better = np.maximum(_value_against(game, greedy, other), best)
+        greedy = (game.advantage(other, best) >= 0.0).astype(float)
+        better = np.maximum(game.value(greedy, other), best)
         if (better <= best).all():
             break
         best = better
-    regret: FloatArray = (best - value).max(axis=(0, 1))
-    return regret
+    return np.asarray((best - value).max(axis=(0, 1)))

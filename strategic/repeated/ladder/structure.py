@@ -10,23 +10,21 @@ lifts it ``shock_rungs`` rungs with probability rho.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import GameError
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 
 MOST_RUNGS = 11
 
 
 @dataclass(frozen=True)
-class Ladder:
-    """Trust ladders at many points: sides first where there are sides, points last.
+class LadderRates:
+    """The payoffs and probabilities of trust ladders at many points, points last.
 
     Attributes
     ----------
@@ -34,34 +32,55 @@ class Ladder:
         D_i, g_i, l_i and delta_i of the two sides.
     incident_risk, up, down, floor, shock : ndarray, shape (points,)
         h, a, b, phi_0 and rho.
-    rungs, erosion, crash, shock_rungs : ndarray of int, shape (points,)
-        K and the sizes of the moves; 0 rungs marks a structure that breaks a rule.
-    shape : tuple of int
-        The grid the points came from.
-    valid : ndarray of bool, shape (points,)
-        Where every parameter lies in its range.
     """
 
-    dependence: FloatArray
-    temptation: FloatArray
-    loss: FloatArray
-    discount: FloatArray
-    incident_risk: FloatArray
-    up: FloatArray
-    down: FloatArray
-    floor: FloatArray
-    shock: FloatArray
-    rungs: IntArray
-    erosion: IntArray
-    crash: IntArray
-    shock_rungs: IntArray
+    dependence: Array
+    temptation: Array
+    loss: Array
+    discount: Array
+    incident_risk: Array
+    up: Array
+    down: Array
+    floor: Array
+    shock: Array
+
+
+@dataclass(frozen=True)
+class Ladder(LadderRates):
+    """Trust ladders at many points: the rates, and the structure of each point.
+
+    Attributes
+    ----------
+    rungs, erosion, crash, shock_rungs : ndarray of int, shape (points,)
+        K and the sizes of the moves; 0 rungs marks a structure that breaks a rule.
+    valid : ndarray of bool, shape (points,)
+        Where every parameter lies in its range.
+    shape : tuple of int
+        The grid the points came from.
+    """
+
+    rungs: Array
+    erosion: Array
+    crash: Array
+    shock_rungs: Array
+    valid: Array
     shape: tuple[int, ...]
-    valid: NDArray[np.bool_]
 
     @property
     def most_rungs(self) -> int:
         """The largest number of rungs at any valid point."""
         return int(self.rungs[self.valid].max(initial=1))
+
+    def at(self, points: Array) -> Ladder:
+        """Take some points, each as often as asked for."""
+        arrays = {key: value[..., points] for key, value in vars(self).items() if key != "shape"}
+        return Ladder(**arrays, shape=points.shape)
+
+    def spread(self, shape: tuple[int, ...]) -> Ladder:
+        """Broadcast the points to a larger grid."""
+        count = np.arange(len(self.valid)).reshape(self.shape)
+        points = np.broadcast_to(count, shape).reshape(-1)
+        return Ladder(**{**vars(self.at(points)), "shape": shape})
 
 
 def trust_ladder(
@@ -84,18 +103,18 @@ def trust_ladder(
 
     Parameters
     ----------
-    dependence, temptation, loss, discount : array_like, shape (..., 2) or scalar
+    dependence, temptation, loss, discount : array_like, shape (2, ...) or scalar
         Per side: what cooperation at full trust is worth over the outside option (D), the gain
         from breaking it once (g), the loss of the one betrayed (l), and the discount factor.
-        A scalar or a last axis of length one serves both sides.
+        A scalar or a first axis of length one serves both sides.
     incident_risk : array_like, default 0
-        Probability h of an incident a period.
+        Probability h of an incident per period.
     up, down : array_like, default 1
         Probabilities a and b that trust moves after cooperation and after defection.
     floor : array_like, default 0.2
         Value phi_0 of the relationship in a crisis, as a share of its value at full trust.
     shock : array_like, default 0
-        Probability rho of a repair shock a period.
+        Probability rho of a repair shock per period.
     rungs, erosion, crash, shock_rungs : array_like of int, default 5, 2, rungs - 1, 1
         Number of rungs (2 to 11; 1 only makes sense under Nash reversion, where it is grim), and
         the rungs lost by a defection and by an incident and won by a shock.
@@ -116,55 +135,48 @@ def trust_ladder(
     >>> ladder.shape, ladder.dependence.shape, ladder.crash.tolist()
     ((3,), (2, 3), [4, 4, 4])
     """
-    sides = [_two_sides(value) for value in (dependence, temptation, loss, discount)]
     last = np.asarray(rungs, float) - 1.0 if crash is None else crash
-    shared = [
-        np.asarray(value, float)
-        for value in (incident_risk, up, down, floor, shock, rungs, erosion, last, shock_rungs)
-    ]
-    shape = _common_shape(sides, shared)
-    per_side = [
-        np.ascontiguousarray(np.broadcast_to(v, (*shape, 2)).reshape(-1, 2).T) for v in sides
-    ]
-    common = [np.ascontiguousarray(np.broadcast_to(v, shape).reshape(-1)) for v in shared]
-    valid = _valid(per_side, common)
-    whole = [np.where(valid, v, 0.0).astype(np.intp) for v in common[5:]]
-    names = [field.name for field in fields(Ladder)][:-2]
-    arrays: dict[str, Any] = dict(zip(names, [*per_side, *common[:5], *whole], strict=True))
-    return Ladder(**arrays, shape=shape, valid=valid)
-
-
-def _two_sides(value: ArrayLike) -> FloatArray:
-    array = np.asarray(value, float)
-    array = array[None] if array.ndim == 0 else array
-    if array.shape[-1] not in (1, 2):
-        raise GameError(
-            "the last axis of a per-side parameter must have length 1 or 2",
-            where="trust_ladder",
-            value=array.shape,
-            remedy="stack the sides last",
-        )
-    return array
-
-
-def _common_shape(sides: list[FloatArray], shared: list[FloatArray]) -> tuple[int, ...]:
+    sides = _arrays(dependence=dependence, temptation=temptation, loss=loss, discount=discount)
+    sides = {name: values[None] if values.ndim == 0 else values for name, values in sides.items()}
+    rates = _arrays(incident_risk=incident_risk, up=up, down=down, floor=floor, shock=shock)
+    counts = _arrays(rungs=rungs, erosion=erosion, crash=last, shock_rungs=shock_rungs)
+    for name, values in sides.items():
+        if len(values) not in (1, 2):
+            raise GameError(
+                "the first axis of a per-side parameter must have length 1 or 2",
+                where=name,
+                value=values.shape,
+                remedy="stack the sides first",
+            )
+    shapes = [v.shape[1:] for v in sides.values()] + [v.shape for v in (rates | counts).values()]
     try:
-        return np.broadcast_shapes(*(v.shape[:-1] for v in sides), *(v.shape for v in shared))
+        shape = np.broadcast_shapes(*shapes)
     except ValueError:
         raise GameError(
             "the points of the parameters do not broadcast together",
             where="trust_ladder",
-            value=[v.shape for v in (*sides, *shared)],
+            value=shapes,
         ) from None
-
-
-def _valid(per_side: list[FloatArray], common: list[FloatArray]) -> NDArray[np.bool_]:
+    sides = {name: _flat(values, shape, 2) for name, values in sides.items()}
+    rates = {name: _flat(values[None], shape, 1)[0] for name, values in rates.items()}
+    counts = {name: _flat(values[None], shape, 1)[0] for name, values in counts.items()}
     with np.errstate(invalid="ignore"):
-        rules = [np.isfinite(values).all(axis=0) for values in per_side[:3]]
-        rules += [((per_side[3] >= 0.0) & (per_side[3] < 1.0)).all(axis=0)]
-        rules += [(values >= 0.0) & (values <= 1.0) for values in common[:5]]
-        rules += [(values >= 0.0) & (values == np.floor(values)) for values in common[5:]]
-        rules += [np.isfinite(values) for values in common[5:]]
-        rules += [(common[5] >= 1) & (common[5] <= MOST_RUNGS)]
-    valid: NDArray[np.bool_] = np.logical_and.reduce(rules)
-    return valid
+        rules = [np.isfinite(values).all(axis=0) for values in sides.values()]
+        rules += [((sides["discount"] >= 0.0) & (sides["discount"] < 1.0)).all(axis=0)]
+        rules += [(rate >= 0.0) & (rate <= 1.0) for rate in rates.values()]
+        rules += [(n >= 0.0) & (n == np.floor(n)) & np.isfinite(n) for n in counts.values()]
+        rules += [(counts["rungs"] >= 1) & (counts["rungs"] <= MOST_RUNGS)]
+    valid = np.logical_and.reduce(rules)
+    whole = {name: np.where(valid, n, 0.0).astype(np.intp) for name, n in counts.items()}
+    return Ladder(**sides, **rates, **whole, valid=valid, shape=shape)
+
+
+def _arrays(**values: ArrayLike) -> dict[str, Any]:
+    return {name: np.asarray(value, float) for name, value in values.items()}
+
+
+def _flat(values: Array, shape: tuple[int, ...], lead: int) -> Array:
+    """Broadcast all but the first axis to the grid, and lay the grid out along one axis."""
+    missing = (1,) * (len(shape) + 1 - values.ndim)
+    grid = values.reshape((len(values), *missing, *values.shape[1:]))
+    return np.ascontiguousarray(np.broadcast_to(grid, (lead, *shape)).reshape(lead, -1))

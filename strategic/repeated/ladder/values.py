@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.chains import eliminate
-from strategic.repeated.ladder.blocks import (
+from strategic.repeated.ladder._blocks import (
     BLOCK,
     LadderBlock,
     cutoff_points,
@@ -19,27 +20,26 @@ from strategic.repeated.ladder.blocks import (
 )
 from strategic.repeated.ladder.structure import Ladder
 
-FloatArray = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class Discounted:
     """The moves and rewards of a block, per side where the sides differ, ready to eliminate.
 
     Values are those of a relationship with ``|D_i| = 1``: the value scales with dependence.
+    Arrays have the shape (rungs, [rungs,] sides, points), sides 1 where both sides agree.
     """
 
-    together: FloatArray
-    apart: FloatArray
-    leak: FloatArray
-    reward: FloatArray
+    together: Array
+    apart: Array
+    leak: Array
+    reward: Array
 
     @property
     def rungs(self) -> int:
         """Number of rungs."""
         return len(self.reward)
 
-    def values(self, cutoff: int) -> FloatArray:
+    def values(self, cutoff: int) -> Array:
         """Value on each rung when both cooperate from rung ``cutoff`` upwards."""
         flow = np.concatenate([self.apart[:cutoff], self.together[cutoff:]])
         leak = np.broadcast_to(self.leak, self.reward.shape).copy()
@@ -48,7 +48,7 @@ class Discounted:
         return eliminate(flow, leak, gain)
 
 
-def discounted(block: LadderBlock, together: FloatArray, apart: FloatArray) -> Discounted:
+def discounted(block: LadderBlock, together: Array, apart: Array) -> Discounted:
     """Weigh the moves by the discount factors, once for both sides where the sides agree.
 
     Parameters
@@ -61,17 +61,19 @@ def discounted(block: LadderBlock, together: FloatArray, apart: FloatArray) -> D
     Returns
     -------
     Discounted
-        Arrays of shape (rungs, [rungs,] sides, points), sides 1 where both sides agree.
+        The system ``V = (1 - delta) u + delta M V`` of every cutoff.
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
-    >>> from strategic.repeated.ladder.blocks import moves
+    >>> from strategic.repeated import trust_ladder
+    >>> from strategic.repeated.ladder._blocks import moves
     >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=2)
     >>> top = run_blocks(ladder, lambda one: {"top": discounted(one, *moves(one)).values(1)[1]})
     >>> top["top"].round(12)
     array([[1.]])
     """
+    # Only the sign of D enters the system, and |D| scales the result: where the discount factors
+    # agree too, one elimination serves both sides, and is bit for bit what either would get.
     sign = np.where(block.dependence < 0.0, -1.0, 1.0)
     alike = (block.discount[0] == block.discount[1]).all() and (sign[0] == sign[1]).all()
     sides = slice(1) if alike else slice(2)
@@ -86,7 +88,7 @@ def discounted(block: LadderBlock, together: FloatArray, apart: FloatArray) -> D
 
 def ladder_values(
     ladder: Ladder, cutoff: ArrayLike, *, workers: int | None = None, size: int = BLOCK
-) -> FloatArray:
+) -> Array:
     """Compute what both sides expect on every rung when both cooperate from a rung upwards.
 
     Parameters
@@ -96,11 +98,11 @@ def ladder_values(
     cutoff : array_like of int, broadcastable to the grid
         Both cooperate on this rung and above; the number of rungs means nowhere.
     workers, size : int, optional
-        Threads and points a block; neither changes the answer.
+        Threads and points per block; neither changes the answer.
 
     Returns
     -------
-    ndarray, shape (..., 2, rungs)
+    ndarray, shape (2, ..., rungs)
         Average discounted payoffs; NaN at invalid points, where the cutoff is negative, and
         above a point's own top rung.
 
@@ -110,7 +112,7 @@ def ladder_values(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> pair = trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.05, rungs=2, erosion=1)
     >>> ladder_values(pair, 1).round(6)
     array([[0.      , 1.37931],
@@ -118,17 +120,13 @@ def ladder_values(
     """
     cutoffs = cutoff_points(ladder, cutoff)
 
-    def kernel(block: LadderBlock) -> dict[str, FloatArray]:
-        return {"values": np.abs(block.dependence) * _values(block, cutoffs[block.points])}
+    def kernel(block: LadderBlock) -> dict[str, Array]:
+        here = cutoffs[block.points]
+        chain = path_moves(block, here)
+        system = discounted(block, chain, chain)
+        cooperate = np.arange(block.rungs)[:, None, None] >= here
+        values = replace(system, reward=system.reward * cooperate).values(0)
+        return {"values": np.swapaxes(np.abs(block.dependence) * values, 0, 1)}
 
     answer = run_blocks(ladder, kernel, workers=workers, size=size)
-    values = on_grid(ladder, answer, "values", ladder.most_rungs, 2)
-    return np.ascontiguousarray(np.swapaxes(values, -1, -2))
-
-
-def _values(block: LadderBlock, cutoff: NDArray[np.intp]) -> FloatArray:
-    """Values at ``|D_i| = 1`` with a cutoff of its own at each point."""
-    chain = path_moves(block, cutoff)
-    matrices = discounted(block, chain, chain)
-    cooperate = np.arange(block.rungs)[:, None, None] >= cutoff
-    return replace(matrices, reward=matrices.reward * cooperate).values(0)
+    return on_grid(ladder, answer["values"], sides=True)

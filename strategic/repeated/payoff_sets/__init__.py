@@ -1,1 +1,1 @@
-"""Payoff sets of repeated games."""
+"""All payoffs of a repeated game's equilibria, with and without transfers between the players."""

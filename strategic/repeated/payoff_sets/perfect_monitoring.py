@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import frexp, isfinite
 
@@ -11,14 +11,14 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.games.game import Game
-from strategic.repeated.payoff_sets.polygon import Points, Polygon, hull, simplify
-from strategic.repeated.payoff_sets.self_generation import (
+from strategic.repeated.payoff_sets._polygon import Points, Polygon, hull, simplify
+from strategic.repeated.payoff_sets._self_generation import (
     SLACK,
     FixedPoint,
     Profile,
     largest_fixed_point,
 )
-from strategic.repeated.stage_game import stage_game
+from strategic.repeated.payoff_sets._stage_game import stage_game
 from strategic.status import Status
 
 MERGE = 1e-10
@@ -69,7 +69,7 @@ class PayoffSets:
     Parameters
     ----------
     sets : tuple of PayoffSet
-        One a discount factor, in the order asked for.
+        One per discount factor, in the order asked for.
     feasible : array, (k, 2)
         Corners of the feasible payoffs.
     minmax : array, (2,)
@@ -98,7 +98,7 @@ class PayoffSets:
         return np.array([one.status for one in self.sets], dtype=int)
 
 
-def payoff_sets(
+def equilibrium_payoffs(
     row: ArrayLike | Game,
     column: ArrayLike | None = None,
     *,
@@ -122,7 +122,7 @@ def payoff_sets(
     Returns
     -------
     PayoffSets
-        One set a discount factor; a bad discount factor harms no other.
+        One set per discount factor; a bad discount factor harms no other.
 
     Raises
     ------
@@ -144,17 +144,28 @@ def payoff_sets(
 
     Examples
     --------
-    >>> sets = payoff_sets([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=[0.1, 0.2, 0.3])
+    >>> sets = equilibrium_payoffs([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=[0.1, 0.2, 0.3])
     >>> [one.kind for one in sets], sets[2].vertices.tolist()
     (['point', 'segment', 'polygon'], [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
     """
     game = stage_game(row, column)
     units = _Units.of(game)
-    profiles, floor = _profiles(*units.scaled)
+    first, second = units.scaled
+    row_best, column_best = first.max(axis=0), second.max(axis=1)
+    gains = (row_best - first, column_best[:, None] - second)
+    numbers = np.stack([first, second, *gains], axis=-1).reshape(-1, 4)
+    profiles = [Profile((a, b), (c, d)) for a, b, c, d in numbers.tolist()]
+    floor = (float(row_best.min()), float(column_best.min()))
     sets = []
-    for delta in np.atleast_1d(np.asarray(discount, dtype=np.float64)).ravel():
-        found = _fixed_point(profiles, float(delta), floor, tol=tol, max_steps=max_steps)
-        sets.append(_payoff_set(float(delta), found, units))
+    for delta in np.atleast_1d(np.asarray(discount, dtype=np.float64)).ravel().tolist():
+        found = _fixed_point(profiles, delta, floor, tol=tol, max_steps=max_steps)
+        if found is None:
+            sets.append(PayoffSet(delta, Status.INVALID, np.empty((0, 2)), 0, float("nan")))
+            continue
+        status = Status.OK if found.polygon else Status.NO_EQUILIBRIUM
+        status = status if found.converged else Status.NOT_CONVERGED
+        vertices = units.payoffs(simplify(found.polygon, MERGE))
+        sets.append(PayoffSet(delta, status, vertices, found.steps, found.residual))
     return PayoffSets(
         sets=tuple(sets),
         feasible=units.payoffs(hull(profile.payoffs for profile in profiles)),
@@ -165,7 +176,11 @@ def payoff_sets(
 
 @dataclass(frozen=True)
 class _Units:
-    """Payoffs shifted to start at 0 and divided by the power of two above their range."""
+    """Payoffs shifted to start at 0 and divided by the power of two above their range.
+
+    The tolerances of the operator are then shares of the range, whatever the game's units; powers
+    of two divide without rounding.
+    """
 
     scaled: list[Array]
     low: Array
@@ -178,8 +193,11 @@ class _Units:
         spread = [float(np.ptp(payoffs)) for payoffs in game.payoffs]
         scale = np.array([2.0 ** frexp(s)[1] if s > 0 else 1.0 for s in spread])
         scaled = [(p - a) / b for p, a, b in zip(game.payoffs, low, scale, strict=True)]
-        original = dict(zip(_points(scaled), _points(game.payoffs), strict=True))
-        return cls(scaled, low, scale, original)
+        ours, theirs = (
+            zip(*(side.ravel().tolist() for side in pair), strict=True)
+            for pair in (scaled, game.payoffs)
+        )
+        return cls(scaled, low, scale, dict(zip(ours, theirs, strict=True)))
 
     def payoffs(self, polygon: Polygon) -> Array:
         """Undo the scaling; payoffs of a single profile come back to the last bit."""
@@ -189,37 +207,15 @@ class _Units:
         return np.asarray(points)
 
 
-def _points(payoffs: Sequence[Array]) -> list[Points]:
-    first, second = payoffs
-    return list(zip(first.ravel().tolist(), second.ravel().tolist(), strict=True))
-
-
-def _profiles(row: Array, column: Array) -> tuple[list[Profile], Points]:
-    row_gain = row.max(axis=0) - row
-    column_gain = column.max(axis=1)[:, None] - column
-    numbers = np.stack([row, column, row_gain, column_gain], axis=-1).reshape(-1, 4)
-    profiles = [Profile((a, b), (c, d)) for a, b, c, d in numbers.tolist()]
-    return profiles, (float(row.max(axis=0).min()), float(column.max(axis=1).min()))
-
-
 def _fixed_point(
     profiles: list[Profile], discount: float, floor: Points, *, tol: float, max_steps: int
 ) -> FixedPoint | None:
     if not 0 <= discount < 1:
         return None
     if discount == 0 or not isfinite(1 / discount):
+        # Nothing tomorrow matters: the stage game's pure equilibria, mixed by the public signal.
         stage = [p.payoffs for p in profiles if max(p.gains) <= SLACK]
         return FixedPoint(hull(stage), 0, 0.0, converged=True)
     return largest_fixed_point(
         profiles, discount=discount, floor=floor, tol=tol, max_steps=max_steps
     )
-
-
-def _payoff_set(discount: float, found: FixedPoint | None, units: _Units) -> PayoffSet:
-    if found is None:
-        return PayoffSet(discount, Status.INVALID, np.empty((0, 2)), 0, float("nan"))
-    status = Status.OK if found.polygon else Status.NO_EQUILIBRIUM
-    if not found.converged:
-        status = Status.NOT_CONVERGED
-    vertices = units.payoffs(simplify(found.polygon, MERGE))
-    return PayoffSet(discount, status, vertices, found.steps, found.residual)

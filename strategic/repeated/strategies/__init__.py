@@ -1,1 +1,1 @@
-"""Strategies with memory: automata, memory-one strategies, matches and tournaments."""
+"""Strategies with memory: memory-one chains, finite automata, random matches, tournaments."""

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array, doubles
 from strategic.chains import long_run_law
 from strategic.errors import GameError
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-
-_SWAPPED = (0, 2, 1, 3)
+from strategic.repeated.strategies._outcome_chain import SWAPPED
 
 
 @dataclass(frozen=True)
@@ -134,9 +131,9 @@ class Product:
         Pair after the outcomes CC, CD, DC and DD, row's action first.
     """
 
-    pairs: IntArray
-    cooperation: FloatArray
-    following: IntArray
+    pairs: Array
+    cooperation: Array
+    following: Array
 
 
 def product(row: Automaton, column: Automaton, /) -> Product:
@@ -160,7 +157,7 @@ def product(row: Automaton, column: Automaton, /) -> Product:
     """
     place, queue, following = {(0, 0): 0}, [(0, 0)], []
     for one, other in queue:
-        targets = [(row.following[one][k], column.following[other][_SWAPPED[k]]) for k in range(4)]
+        targets = [(row.following[one][k], column.following[other][SWAPPED[k]]) for k in range(4)]
         for pair in targets:
             if pair not in place:
                 place[pair] = len(queue)
@@ -171,7 +168,7 @@ def product(row: Automaton, column: Automaton, /) -> Product:
     return Product(pairs, np.array(chances), np.array(following, dtype=np.intp))
 
 
-def outcome_chances(pair: Product, noise: ArrayLike, /) -> FloatArray:
+def outcome_chances(pair: Product, noise: ArrayLike, /) -> Array:
     """Compute the chances of the four outcomes in every pair of states.
 
     Parameters
@@ -196,10 +193,8 @@ def outcome_chances(pair: Product, noise: ArrayLike, /) -> FloatArray:
     chance = pair.cooperation[:, :, None]
     c = chance * (1.0 - epsilon) + (1.0 - chance) * epsilon
     d = (1.0 - chance) * (1.0 - epsilon) + chance * epsilon
-    row_c, row_d, column_c, column_d = c[:, 0], d[:, 0], c[:, 1], d[:, 1]
-    return np.stack(
-        [row_c * column_c, row_c * column_d, row_d * column_c, row_d * column_d], axis=1
-    )
+    row, column = (c[:, 0], d[:, 0]), (c[:, 1], d[:, 1])
+    return np.stack([one * other for one in row for other in column], axis=1)
 
 
 def automata_law(
@@ -209,7 +204,8 @@ def automata_law(
     *,
     noise: ArrayLike = 0.0,
     discount: ArrayLike = 1.0,
-) -> FloatArray:
+    horizon: int | None = None,
+) -> Array:
     """Compute the share of time of each outcome when two automata meet.
 
     Parameters
@@ -220,11 +216,18 @@ def automata_law(
         Probability that an action comes out as its opposite.
     discount : array_like, default 1
         1 gives the long run; below 1 the discounted share of the periods 0, 1, 2, ...
+    horizon : int, optional
+        Number of periods; for ever by default. Then ``sum_t delta^t law_t / sum_t delta^t``.
 
     Returns
     -------
     ndarray, shape (..., 4)
         Shares of CC, CD, DC and DD, row's action first; NaN where an input is out of range.
+
+    Raises
+    ------
+    GameError
+        When the horizon is below one period.
 
     Notes
     -----
@@ -237,93 +240,36 @@ def automata_law(
 
     Examples
     --------
-    >>> grim = punisher("Punish1", 1)
-    >>> automata_law(grim, grim)
-    array([1., 0., 0., 0.])
-    """
-    epsilon, delta, shape = _conditions(noise, discount)
-    pair = product(row, column)
-    with np.errstate(invalid="ignore"):
-        chances = outcome_chances(pair, epsilon)
-        chain = _product_chain(pair, chances)
-        start = np.zeros(chain.shape[1:])
-        start[0] = 1.0
-        time = long_run_law(chain, start, discount=delta)
-    return _outcomes(time, chances, epsilon, delta).reshape((*shape, 4))
-
-
-def automata_finite_law(
-    row: Automaton,
-    column: Automaton,
-    horizon: int,
-    /,
-    *,
-    noise: ArrayLike = 0.0,
-    discount: ArrayLike = 1.0,
-) -> FloatArray:
-    """Compute the share of time of each outcome over the first periods of a match.
-
-    Parameters
-    ----------
-    row, column, noise : as for `automata_law`
-        The match.
-    horizon : int
-        Number of periods.
-    discount : array_like, default 1
-        Weight of a period relative to the one before.
-
-    Returns
-    -------
-    ndarray, shape (..., 4)
-        ``sum_t delta^t law_t / sum_t delta^t`` over the periods.
-
-    Examples
-    --------
     >>> copy, never = remembering("TFT", [1, 0, 1, 0], 1), remembering("AllD", [0] * 4, 0)
-    >>> automata_finite_law(copy, never, 4)
-    array([0.  , 0.25, 0.  , 0.75])
+    >>> automata_law(copy, copy), automata_law(copy, never, horizon=4)
+    (array([1., 0., 0., 0.]), array([0.  , 0.25, 0.  , 0.75]))
     """
-    if horizon < 1:
+    if horizon is not None and horizon < 1:
         raise GameError("needs at least one period", where="horizon", value=horizon)
-    epsilon, delta, shape = _conditions(noise, discount)
+    epsilon, delta = doubles(noise, discount)
+    shape, epsilon, delta = epsilon.shape, epsilon.reshape(-1), delta.reshape(-1)
     pair = product(row, column)
+    states = len(pair.pairs)
     with np.errstate(invalid="ignore"):
         chances = outcome_chances(pair, epsilon)
-        chain = _product_chain(pair, chances)
-        law = np.zeros(chain.shape[1:])
+        chain = np.zeros((states, states, len(epsilon)))
+        for state, targets in enumerate(pair.following):
+            for outcome, target in enumerate(targets):
+                chain[state, target] += chances[state, outcome]
+        law = np.zeros((states, len(epsilon)))
         law[0] = 1.0
-        time, weight, mass = np.zeros_like(law), np.ones_like(delta), np.zeros_like(delta)
-        for _ in range(horizon):
-            time += weight * law
-            mass += weight
-            weight = weight * delta
-            law = np.add.reduce(law[:, None] * chain, axis=0)
-        time /= mass
-    return _outcomes(time, chances, epsilon, delta).reshape((*shape, 4))
-
-
-def _conditions(
-    noise: ArrayLike, discount: ArrayLike
-) -> tuple[FloatArray, FloatArray, tuple[int, ...]]:
-    epsilon, delta = np.broadcast_arrays(np.asarray(noise, float), np.asarray(discount, float))
-    return epsilon.reshape(-1), delta.reshape(-1), epsilon.shape
-
-
-def _product_chain(pair: Product, chances: FloatArray) -> FloatArray:
-    states = len(pair.pairs)
-    chain = np.zeros((states, states, chances.shape[-1]))
-    for state, targets in enumerate(pair.following):
-        for outcome, target in enumerate(targets):
-            chain[state, target] += chances[state, outcome]
-    return chain
-
-
-def _outcomes(
-    time: FloatArray, chances: FloatArray, epsilon: FloatArray, delta: FloatArray
-) -> FloatArray:
-    """Turn time in pairs of states into shares of outcomes, points first."""
-    law = np.zeros(chances.shape[1:])
+        if horizon is None:
+            time = long_run_law(chain, law, discount=delta)
+        else:
+            time, weight, mass = np.zeros_like(law), np.ones_like(delta), np.zeros_like(delta)
+            for _ in range(horizon):
+                time += weight * law
+                mass += weight
+                weight = weight * delta
+                law = np.add.reduce(law[:, None] * chain, axis=0)
+            time /= mass
+    shares = np.zeros((4, len(epsilon)))
     for state, share in enumerate(time):
-        law += share * chances[state]
+        shares += share * chances[state]
     inside = (epsilon >= 0.0) & (epsilon <= 1.0) & (delta >= 0.0) & (delta <= 1.0)
-    return np.where(inside, law, np.nan).T
+    return np.where(inside, shares, np.nan).T.reshape((*shape, 4))

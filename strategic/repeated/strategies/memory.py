@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import GameError
-from strategic.repeated.strategies.memory_match import (
+from strategic.repeated.strategies._memory_match import (
     BLOCK,
-    Weights,
     carry_forward,
     match_of,
     solve_matches,
 )
-from strategic.repeated.strategies.outcome_kernel import CHUNK
-
-FloatArray = NDArray[np.float64]
-
-_SWAPPED = (0, 2, 1, 3)
+from strategic.repeated.strategies._outcome_chain import CHUNK, SWAPPED
 
 
 def outcome_law(
@@ -29,9 +25,10 @@ def outcome_law(
     noise: ArrayLike = 0.0,
     discount: ArrayLike = 1.0,
     opening: ArrayLike = (1.0, 1.0),
+    horizon: int | None = None,
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute the share of time of each outcome when two memory-one strategies meet.
 
     Parameters
@@ -42,11 +39,13 @@ def outcome_law(
         Probability that an action comes out as its opposite, each action on its own.
     discount : array_like, default 1
         1 gives the long run; below 1 the discounted share of the periods 0, 1, 2, ...
-    opening : array_like, shape (..., 2), default (1, 1)
+    opening : array_like, shape (2, ...), default (1, 1)
         Probability of cooperating in the first period, row and column; noise applies to it. It
         matters below discount 1 and where play can be trapped.
+    horizon : int, optional
+        Number of periods; for ever by default. Then ``sum_t delta^t law_t / sum_t delta^t``.
     workers, size : int, optional
-        Threads and points a block; neither changes the answer.
+        Threads and points per block, of an endless match; neither changes the answer.
 
     Returns
     -------
@@ -56,13 +55,15 @@ def outcome_law(
     Raises
     ------
     GameError
-        When the shapes do not fit together.
+        When the shapes do not fit together, or the horizon is below one period.
 
     Notes
     -----
     The stationary law of the four-state chain by state elimination, which subtracts nothing;
     discounting is the long run of a chain that restarts with probability 1 - delta. Where play
     falls apart into closed classes, each counts by the probability of ending there from the start.
+    Over a horizon the law of a period is carried forward to the next; no matrix is raised to a
+    power.
 
     References
     ----------
@@ -70,25 +71,22 @@ def outcome_law(
 
     Examples
     --------
-    >>> tit_for_tat = [1.0, 0.0, 1.0, 0.0]
+    >>> tit_for_tat, defect = [1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0]
     >>> outcome_law(tit_for_tat, tit_for_tat, noise=0.05)
     array([0.25, 0.25, 0.25, 0.25])
-    >>> outcome_law(tit_for_tat, tit_for_tat)
-    array([1., 0., 0., 0.])
+    >>> outcome_law(tit_for_tat, defect, opening=[1.0, 0.0], horizon=4)
+    array([0.  , 0.25, 0.  , 0.75])
     """
     match = match_of(row, column, noise, discount, opening)
     law = np.empty((match.count, 4))
-
-    def finish(part: slice, weights: Weights, total: FloatArray, spare: FloatArray) -> None:
-        del spare
-        np.divide(1.0, total, out=law[part, 0])
-        for outcome, weight in enumerate(weights, start=1):
-            np.divide(weight, total, out=law[part, outcome])
-
-    def trapped(points: NDArray[np.intp], shares: FloatArray) -> None:
-        law[points] = shares
-
-    solve_matches(match, finish, trapped, workers=workers, size=size)
+    if horizon is None:
+        solve_matches(match, np.eye(4).tolist(), law.T, workers=workers, size=size)
+    elif horizon < 1:
+        raise GameError("needs at least one period", where="horizon", value=horizon)
+    else:
+        for part in block_slices(match.count, CHUNK):
+            with np.errstate(all="ignore"):
+                law[part] = carry_forward(match.at(part), horizon)
     return law.reshape((*match.shape, 4))
 
 
@@ -103,7 +101,7 @@ def memory_payoffs(
     opening: ArrayLike = (1.0, 1.0),
     workers: int | None = None,
     size: int = BLOCK,
-) -> FloatArray:
+) -> Array:
     """Compute what two memory-one strategies earn against each other per period.
 
     Parameters
@@ -115,7 +113,7 @@ def memory_payoffs(
 
     Returns
     -------
-    ndarray, shape (..., 2)
+    ndarray, shape (2, ...)
         Average payoffs of row and column.
 
     Examples
@@ -130,26 +128,16 @@ def memory_payoffs(
             row, column, noise=noise, discount=discount, opening=opening, workers=workers, size=size
         )
         return payoffs_of(law, letters)
+    # Payoffs shared by all points are averaged inside the elimination: two numbers per match
+    # leave it instead of four.
     match = match_of(row, column, noise, discount, opening)
-    earned = np.empty((match.count, 2))
-    sides = [[float(letters[k]) for k in order] for order in ((0, 1, 2, 3), _SWAPPED)]
-
-    def finish(part: slice, weights: Weights, total: FloatArray, spare: FloatArray) -> None:
-        for side, (both, *others) in enumerate(sides):
-            spare[0] = both
-            for weight, pay in zip(weights, others, strict=True):
-                if pay:
-                    spare[0] += np.multiply(weight, pay, out=spare[1])
-            np.divide(spare[0], total, out=earned[part, side])
-
-    def trapped(points: NDArray[np.intp], shares: FloatArray) -> None:
-        earned[points] = payoffs_of(shares, letters)
-
-    solve_matches(match, finish, trapped, workers=workers, size=size)
-    return earned.reshape((*match.shape, 2))
+    table = [letters.tolist(), letters[list(SWAPPED)].tolist()]
+    earned = np.empty((2, match.count))
+    solve_matches(match, table, earned, workers=workers, size=size)
+    return earned.reshape((2, *match.shape))
 
 
-def payoffs_of(law: FloatArray, payoffs: ArrayLike, /) -> FloatArray:
+def payoffs_of(law: Array, payoffs: ArrayLike, /) -> Array:
     """Turn shares of outcomes into average payoffs of both players.
 
     Parameters
@@ -161,7 +149,7 @@ def payoffs_of(law: FloatArray, payoffs: ArrayLike, /) -> FloatArray:
 
     Returns
     -------
-    ndarray, shape (..., 2)
+    ndarray, shape (2, ...)
         Payoffs of row and column.
 
     Examples
@@ -171,53 +159,7 @@ def payoffs_of(law: FloatArray, payoffs: ArrayLike, /) -> FloatArray:
     array([0., 5.])
     """
     letters = np.asarray(payoffs, float)
-    row, column = law * letters, law[..., _SWAPPED] * letters
-    totals = [
-        ((side[..., 0] + side[..., 1]) + side[..., 2]) + side[..., 3] for side in (row, column)
-    ]
-    return np.stack(totals, axis=-1)
-
-
-def finite_law(
-    row: ArrayLike,
-    column: ArrayLike,
-    horizon: int,
-    /,
-    *,
-    noise: ArrayLike = 0.0,
-    discount: ArrayLike = 1.0,
-    opening: ArrayLike = (1.0, 1.0),
-) -> FloatArray:
-    """Compute the share of time of each outcome over the first periods of a match.
-
-    Parameters
-    ----------
-    row, column, noise, opening
-        As for `outcome_law`.
-    horizon : int
-        Number of periods.
-    discount : array_like, default 1
-        Weight of a period relative to the one before.
-
-    Returns
-    -------
-    ndarray, shape (..., 4)
-        ``sum_t delta^t law_t / sum_t delta^t`` over the periods.
-
-    Notes
-    -----
-    The law of a period is carried forward to the next; no matrix is raised to a power.
-
-    Examples
-    --------
-    >>> finite_law([1.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 0.0], 4, opening=[1.0, 0.0])
-    array([0.  , 0.25, 0.  , 0.75])
-    """
-    if horizon < 1:
-        raise GameError("needs at least one period", where="horizon", value=horizon)
-    match = match_of(row, column, noise, discount, opening)
-    total = np.empty((match.count, 4))
-    for part in block_slices(match.count, CHUNK):
-        with np.errstate(all="ignore"):
-            total[part] = carry_forward(match.at(part), horizon)
-    return total.reshape((*match.shape, 4))
+    row, column = law * letters, law[..., SWAPPED] * letters
+    return np.stack(
+        [((side[..., 0] + side[..., 1]) + side[..., 2]) + side[..., 3] for side in (row, column)]
+    )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import GameError, nearest
 from strategic.repeated.strategies.automata import Automaton, punisher, remembering
-
-FloatArray = NDArray[np.float64]
 
 AXELROD_PAYOFFS = (3.0, 0.0, 5.0, 1.0)
 """R, S, T and P of Axelrod's tournaments."""
 
+# Rows of next states after CC, CD, DC and DD, one's own action first: see `Automaton`.
 _TRIGGER = ((0, 1, 1, 1), (1, 1, 1, 1))
 _TWO_TATS = ((0, 1, 0, 1), (0, 2, 0, 2), (0, 2, 0, 2))
 _TWO_TITS = ((0, 1, 0, 1), (2, 1, 2, 1), (0, 1, 0, 1))
@@ -105,7 +105,7 @@ def strategy(name: str, /) -> Automaton:
     return _STRATEGIES[known[name.lower()]][1](known[name.lower()])
 
 
-def extortion(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike = 0.5) -> FloatArray:
+def extortion(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike = 0.5) -> Array:
     """Compute the memory-one strategy that takes a multiple of the other's gain over P.
 
     Parameters
@@ -142,7 +142,7 @@ def extortion(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike =
     return _zero_determinant(slopes, part, chi >= 1.0)
 
 
-def equaliser(payoffs: ArrayLike, target: ArrayLike, /, *, strength: ArrayLike = 0.5) -> FloatArray:
+def equaliser(payoffs: ArrayLike, target: ArrayLike, /, *, strength: ArrayLike = 0.5) -> Array:
     """Compute the memory-one strategy that fixes the other's long-run payoff whatever it does.
 
     Parameters
@@ -178,10 +178,10 @@ def equaliser(payoffs: ArrayLike, target: ArrayLike, /, *, strength: ArrayLike =
     return _zero_determinant([goal - R, goal - T, goal - S, goal - P], part, np.isfinite(goal))
 
 
-def _zero_determinant(
-    slopes: list[FloatArray], part: FloatArray, allowed: NDArray[np.bool_]
-) -> FloatArray:
+def _zero_determinant(slopes: list[Array], part: Array, allowed: Array) -> Array:
     """Scale a direction as far as the four probabilities allow, and take a part of that."""
+    # p - (1, 1, 0, 0) = phi * direction must lead down from 1 after CC and CD, and up from 0 after
+    # DC and DD; the largest entry then bounds phi.
     direction = np.stack(np.broadcast_arrays(*slopes), axis=-1)
     room = np.where(np.array([True, True, False, False]), -direction, direction)
     largest = room.max(axis=-1)

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import GameError
-from strategic.repeated.strategies.automata import Automaton, automata_finite_law, automata_law
-from strategic.repeated.strategies.matches import sampling_error, simulate_matches
+from strategic.repeated.strategies.automata import Automaton, automata_law
 from strategic.repeated.strategies.memory import payoffs_of
 from strategic.repeated.strategies.named import AXELROD_PAYOFFS, strategy
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
+from strategic.repeated.strategies.simulated_matches import sampling_error, simulate_matches
 
 
 @dataclass(frozen=True)
@@ -27,11 +25,11 @@ class Tournament:
     strategies : tuple of str
         Names, in the order of all axes below.
     payoffs : ndarray, shape (..., n, n)
-        Average payoff a period of the row strategy against the column strategy.
+        Average payoff per period of the row strategy against the column strategy.
     cooperation : ndarray, shape (..., n, n)
         Share of periods in which the row strategy cooperated, as its actions came out.
     scores : ndarray, shape (..., n)
-        Mean payoff of each strategy over all opponents, its own twin included.
+        Mean payoff of each strategy over all opponents, including self-play.
     spread : ndarray, shape (..., n)
         Standard deviation of its payoffs over opponents.
     order : ndarray of int, shape (..., n)
@@ -41,12 +39,12 @@ class Tournament:
     """
 
     strategies: tuple[str, ...]
-    payoffs: FloatArray
-    cooperation: FloatArray
-    scores: FloatArray
-    spread: FloatArray
-    order: IntArray
-    error: FloatArray | None = None
+    payoffs: Array
+    cooperation: Array
+    scores: Array
+    spread: Array
+    order: Array
+    error: Array | None = None
 
     @property
     def ranking(self) -> tuple[str, ...]:
@@ -65,7 +63,7 @@ def round_robin(
     discount: ArrayLike = 1.0,
     horizon: int | None = None,
 ) -> Tournament:
-    """Let every strategy meet every other and its own twin, exactly.
+    """Let every strategy meet every other and itself, exactly.
 
     Parameters
     ----------
@@ -103,9 +101,8 @@ def round_robin(
     earned, friendly = np.empty((2, *shape, count, count))
     for i, row in enumerate(players):
         for j, column in enumerate(players[i:], start=i):
-            law = _law(row, column, noise, discount, horizon)
-            pay = np.broadcast_to(payoffs_of(law, letters), (*shape, 2))
-            earned[..., i, j], earned[..., j, i] = pay[..., 0], pay[..., 1]
+            law = automata_law(row, column, noise=noise, discount=discount, horizon=horizon)
+            earned[..., i, j], earned[..., j, i] = payoffs_of(law, letters)
             friendly[..., i, j] = law[..., 0] + law[..., 1]
             friendly[..., j, i] = law[..., 0] + law[..., 2]
     return _scored(players, earned, friendly, None)
@@ -122,7 +119,7 @@ def simulated_round_robin(
     seed: int = 0,
     workers: int | None = None,
 ) -> Tournament:
-    """Let every strategy meet every other and its own twin in matches drawn at random.
+    """Let every strategy meet every other and itself in matches drawn at random.
 
     Parameters
     ----------
@@ -161,8 +158,8 @@ def simulated_round_robin(
     rows, columns = np.triu_indices(len(players))
     earned, friendly, error = np.empty((3, len(players), len(players)))
     for side, (here, there) in enumerate(((rows, columns), (columns, rows))):
-        earned[here, there] = pay[..., side].mean(axis=-1)
-        error[here, there] = sampling_error(pay[..., side])
+        earned[here, there] = pay[side].mean(axis=-1)
+        error[here, there] = sampling_error(pay[side])
         friendly[here, there] = (law[..., 0] + law[..., 1 + side]).mean(axis=-1)
     return _scored(players, earned, friendly, error)
 
@@ -195,31 +192,19 @@ def contestants(strategies: Sequence[str | Automaton]) -> list[Automaton]:
     return [strategy(one) if isinstance(one, str) else one for one in strategies]
 
 
-def _law(
-    row: Automaton, column: Automaton, noise: ArrayLike, discount: ArrayLike, horizon: int | None
-) -> FloatArray:
-    if horizon is None:
-        return automata_law(row, column, noise=noise, discount=discount)
-    return automata_finite_law(row, column, horizon, noise=noise, discount=discount)
-
-
 def _scored(
-    players: list[Automaton], earned: FloatArray, friendly: FloatArray, error: FloatArray | None
+    players: list[Automaton], earned: Array, friendly: Array, error: Array | None
 ) -> Tournament:
     scores = earned.mean(axis=-1)
+    # Rank from the best; scores that differ by rounding alone tie, and ties keep their order.
+    scale = np.abs(earned).max(axis=(-2, -1), initial=0.0)[..., None]
+    steps = np.rint(scores / np.where(scale > 0.0, scale, 1.0) * 1e12)
     return Tournament(
         strategies=tuple(player.name for player in players),
         payoffs=earned,
         cooperation=friendly,
         scores=scores,
         spread=earned.std(axis=-1),
-        order=_order(scores, earned),
+        order=np.argsort(-steps, axis=-1, kind="stable"),
         error=error,
     )
-
-
-def _order(scores: FloatArray, earned: FloatArray) -> IntArray:
-    """Rank from the best; scores that differ by rounding alone tie."""
-    scale = np.abs(earned).max(axis=(-2, -1), initial=0.0)[..., None]
-    steps = np.rint(scores / np.where(scale > 0.0, scale, 1.0) * 1e12)
-    return np.argsort(-steps, axis=-1, kind="stable")

@@ -23,14 +23,14 @@ def draw_payoff_set(result: PayoffSets, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     result : PayoffSets
-        From `strategic.repeated.payoff_sets.perfect_monitoring.payoff_sets`.
+        From `strategic.repeated.equilibrium_payoffs`.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
 
     Examples
     --------
-    >>> from strategic.repeated.payoff_sets.perfect_monitoring import payoff_sets
-    >>> found = payoff_sets([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=[0.2, 0.3])
+    >>> from strategic.repeated import equilibrium_payoffs
+    >>> found = equilibrium_payoffs([[9, 1], [10, 3]], [[9, 10], [1, 3]], discount=[0.2, 0.3])
     >>> draw_payoff_set(found).get_xlabel()
     'payoff of player 1'
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import getdoc
 from typing import Any, TypeVar
@@ -62,6 +62,28 @@ class Measures(dict[str, Measure]):
         words = {side: {"side": side, "other": other} for side, other in others}
         return self.per_name(words, *claims, **rest)
 
+    def with_pair(
+        self,
+        binding: Callable[..., Any],
+        meaning: str,
+        *claims: str,
+        also: tuple[str, ...] = (),
+        **rest: Any,
+    ) -> Callable[[Function], Function]:
+        """Declare the pair's binding value, `np.max` or `np.min` of both, then one per side.
+
+        ``also`` are claims of the pair only.
+        """
+
+        def declare(function: Function) -> Function:
+            def pair(points: Points) -> Array:
+                return np.asarray(binding(points.once(function), axis=0))
+
+            self.add(function.__name__, pair, meaning, *claims, *also, **rest)
+            return self.per_side(*claims, **rest)(function)
+
+        return declare
+
     def per_name(
         self, names: Mapping[str, Mapping[str, str]], *claims: str, **rest: Any
     ) -> Callable[[Function], Function]:
@@ -90,22 +112,3 @@ def _meaning(function: Callable[..., ArrayLike]) -> str:
 
 def _one_of(function: Callable[[Points], Pair | Array], number: int, points: Points) -> Array:
     return np.asarray(points.once(function)[number])
-
-
-def per_side(
-    stem: str, function: Callable[[Points], Pair], meaning: str, **rest: Any
-) -> Iterable[Measure]:
-    """Declare one measure per side; ``{side}`` and ``{other}`` in the meaning name the sides."""
-    for number, side in enumerate(SIDES):
-        one = partial(_one_of, function, number)
-        words = {"side": side, "other": SIDES[1 - number]}
-        yield Measure(f"{stem}_{side}", one, meaning.format(**words), **rest)
-
-
-def by_name(*groups: Measure | Iterable[Measure]) -> dict[str, Measure]:
-    """Collect measures, and pairs of them, by name."""
-    found: dict[str, Measure] = {}
-    for group in groups:
-        for measure in (group,) if isinstance(group, Measure) else group:
-            found[measure.name] = measure
-    return found

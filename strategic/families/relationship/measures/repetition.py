@@ -5,280 +5,228 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.measures.register import STATUSES, Pair, by_name, per_side
+from strategic.families.relationship.measures.register import STATUSES, Measures
 from strategic.families.relationship.repetition import (
-    Dependent,
-    incident_half_life,
+    best_cutoff,
+    dependence_of,
+    discounts,
+    game_of,
     ladder_equilibria,
-    ladder_recovery,
-    ladder_share,
-    ladder_survival,
-    repair_limits,
+    ladder_of,
     repetition,
-    risk_dominant_discounts,
+    unless_never,
 )
 from strategic.families.relationship.sides import SIDES
-from strategic.modelling import Measure, Points
+from strategic.modelling import Points
+from strategic.repeated.closed_forms import incidents, repair, splits, triggers
+from strategic.repeated.ladder import dynamics
+
+REPETITION = Measures()
+single, per_side, with_pair = REPETITION.single, REPETITION.per_side, REPETITION.with_pair
 
 
-def _critical(points: Points) -> Pair:
-    government, organisation = points.once(repetition).sides
-    return government.critical_discount, organisation.critical_discount
+@with_pair(
+    np.max,
+    "Smallest discount factor at which punishing incidents for ever sustains cooperation.",
+    "P22",
+    "K5",
+    also=("Peters iii",),
+    unit="per period",
+)
+def critical_discount(points: Points) -> Array:
+    """Smallest discount factor at which the {side} cooperates if incidents end it for ever."""
+    return points.once(repetition).sides.critical_discount
 
 
-def _risk_dominant(points: Points) -> Array:
-    government, organisation = risk_dominant_discounts(points)
-    return np.maximum(government, organisation)
+@with_pair(
+    np.max,
+    "Smallest discount factor at which an even chance of meeting the same threat is enough for "
+    "both to start (no incidents).",
+    "K7",
+    "P22",
+    unit="per period",
+)
+def risk_dominant_discount(points: Points) -> Array:
+    """Smallest discount factor at which an even chance is enough for the {side} to start.
+
+    An even chance of meeting grim rather than all-defect, without incidents.
+    """
+    return triggers.risk_dominant_threshold(points.once(game_of))
 
 
-def _limits(points: Points) -> Pair:
-    government, organisation = points.once(repetition).sides
-    return government.incident_limit, organisation.incident_limit
+@with_pair(
+    np.min,
+    "Largest sustainable incident risk (rewards fixed); the pair's.",
+    "K5",
+    "K8",
+    "P22",
+    unit="per period",
+)
+def incident_limit(points: Points) -> Array:
+    """Largest incident risk at which the {side} still cooperates (rewards fixed)."""
+    return points.once(repetition).sides.incident_limit
 
 
-def _lengths(points: Points) -> Pair:
-    government, organisation = points.once(repetition).sides
-    return government.punishment_length, organisation.punishment_length
+REPETITION.add(
+    "punishment_length",
+    lambda points: points.once(repetition).punishment_length,
+    "Shortest punishment that sustains cooperation by both.",
+    "K5",
+    "P22",
+    unit="periods",
+)
 
 
-def _statuses(points: Points) -> Pair:
-    government, organisation = points.once(repetition).sides
-    return government.status, organisation.status
+@per_side("K5", "P22", unit="periods")
+def punishment_length(points: Points) -> Array:
+    """Shortest punishment that sustains cooperation by the {side}."""
+    return points.once(repetition).sides.punishment_length
 
 
-def _best_values(points: Points) -> Pair:
-    government, organisation = points.once(repetition).sides
-    return government.best_value, organisation.best_value
+@per_side("M3", "P22", unit="payoff per period")
+def cooperation_value(points: Points) -> Array:
+    """Average payoff of the {side} under the shortest punishment that sustains cooperation."""
+    return points.once(repetition).values
 
 
-def _repair_limit(points: Points) -> Array:
-    government, organisation = points.once(repair_limits)
-    return np.minimum(government, organisation)
+@per_side("P22", unit="payoff per period")
+def best_value(points: Points) -> Array:
+    """Best average payoff of the {side} when incidents are punished by a shared loss."""
+    return points.once(repetition).sides.best_value
 
 
-def _ladder_best(points: Points) -> Array:
-    return np.asarray(points.once(ladder_equilibria).best)
+@single("K5", "P22")
+def cooperation_share(points: Points) -> Array:
+    """Long-run share of time in cooperation; 0 where it cannot be sustained."""
+    return points.once(repetition).share
 
 
-def _ladder_reversion(points: Points) -> Array:
-    return np.asarray(points.once(ladder_equilibria).reversion_best)
+@single("K5", "K7", unit="periods")
+def mean_survival(points: Points) -> Array:
+    """Mean number of periods to the first incident; 0 where cooperation cannot be sustained."""
+    return points.once(repetition).mean_survival
 
 
-def _ladder_count(points: Points) -> Array:
+@single("K5", "K7", unit="periods")
+def half_life(points: Points) -> Array:
+    """Median periods to the first incident; 0 where cooperation cannot be sustained."""
+    periods = incidents.half_life(points["relation.incident_risk"])
+    return np.where(np.isnan(points.once(repetition).punishment_length), 0.0, periods)
+
+
+REPETITION.add(
+    "enforcement",
+    lambda points: points.once(repetition).status,
+    "Whether repetition sustains cooperation, and if not why.",
+    "P22",
+    labels=STATUSES,
+)
+
+
+@per_side("P22", labels=STATUSES)
+def enforcement(points: Points) -> Array:
+    """Whether repetition sustains cooperation by the {side}, and if not why."""
+    return points.once(repetition).sides.status
+
+
+@single("D9", "P8", labels=SIDES)
+def binding_side(points: Points) -> Array:
+    """Side whose promise is harder to keep; undefined where they tie."""
+    return points.once(dependence_of).binding_side
+
+
+@single("D1", "D9", unit="payoff")
+def joint_worth(points: Points) -> Array:
+    """Value of cooperation to both sides together over acting alone."""
+    return points.once(dependence_of).joint
+
+
+@single("D9", "P8", unit="payoff")
+def worth_imbalance(points: Points) -> Array:
+    """Difference between the values of cooperation to the two sides."""
+    return points.once(dependence_of).imbalance
+
+
+@single("D9", "M3", unit="per period")
+def critical_discount_with_transfers(points: Points) -> Array:
+    """Smallest common discount factor if payments can be withheld (no incidents)."""
+    return points.once(dependence_of).critical_discount_with_transfers
+
+
+@single("D9", "M3", unit="payoff")
+def transfers_slack(points: Points) -> Array:
+    """Joint worth less what both promises need with transfers; below 0 cooperation fails."""
+    return points.once(dependence_of).transfers_slack
+
+
+@per_side("D9", "M3", unit="payoff per period")
+def needed_payoff(points: Points) -> Array:
+    """Smallest payoff per period at which the {side} keeps its promise (no incidents).
+
+    Its gain from breaking the promise is fixed; payments may supply the payoff.
+    """
+    return splits.needed_payoffs(points.once(game_of))
+
+
+@per_side("D9", "P8", unit="share")
+def first_mover_share(points: Points) -> Array:
+    """Share of the joint worth the {side} obtains by alternating offers if it proposes first."""
+    delta = discounts(points)
+    return splits.first_mover_share(delta, delta[::-1])
+
+
+@with_pair(
+    np.min,
+    "Largest repair probability per period of crisis that leaves cooperation sustainable.",
+    "K5",
+    "M14",
+    unit="per period",
+)
+def repair_limit(points: Points) -> Array:
+    """Largest repair probability per period of crisis at which the {side} still cooperates."""
+    return repair.repair_limit(points.once(game_of))
+
+
+@single("K5", "K7", kind="integer", unit="rungs")
+def ladder_best(points: Points) -> Array:
+    """Lowest rung of trust with cooperation in the best ladder equilibrium.
+
+    The number of rungs where nobody ever cooperates.
+    """
+    return points.once(ladder_equilibria).best
+
+
+@single("K7", kind="integer")
+def ladder_equilibrium_count(points: Points) -> Array:
+    """How many threshold equilibria the trust ladder has, mutual defection included."""
     return np.asarray(points.once(ladder_equilibria).equilibria.sum(axis=-1))
 
 
-_TRIGGERS = (
-    Measure(
-        "critical_discount",
-        lambda points: points.once(repetition).critical_discount,
-        "Discount factor from which punishing incidents for ever sustains cooperation; the pair's.",
-        unit="per period",
-        claims=("P22", "K5", "Peters iii"),
-    ),
-    *per_side(
-        "critical_discount",
-        _critical,
-        "Discount factor from which punishing incidents for ever keeps the {side} cooperating.",
-        unit="per period",
-        claims=("P22", "K5"),
-    ),
-    Measure(
-        "risk_dominant_discount",
-        _risk_dominant,
-        "Discount factor from which an even chance of meeting the same threat makes starting best "
-        "for both (no incidents).",
-        unit="per period",
-        claims=("K7", "P22"),
-    ),
-    *per_side(
-        "risk_dominant_discount",
-        risk_dominant_discounts,
-        "Discount factor from which an even chance of meeting the same threat makes starting best "
-        "for the {side} (no incidents).",
-        unit="per period",
-        claims=("K7", "P22"),
-    ),
-    Measure(
-        "incident_limit",
-        lambda points: points.once(repetition).incident_limit,
-        "Incident risk up to which cooperation can be sustained, rewards held; the pair's.",
-        unit="per period",
-        claims=("K5", "K8", "P22"),
-    ),
-    *per_side(
-        "incident_limit",
-        _limits,
-        "Incident risk up to which the {side} can be kept cooperating, its reward held.",
-        unit="per period",
-        claims=("K5", "K8", "P22"),
-    ),
-    Measure(
-        "punishment_length",
-        lambda points: points.once(repetition).punishment_length,
-        "Shortest punishment that keeps both sides cooperating.",
-        unit="periods",
-        claims=("K5", "P22"),
-    ),
-    *per_side(
-        "punishment_length",
-        _lengths,
-        "Shortest punishment that keeps the {side} cooperating.",
-        unit="periods",
-        claims=("K5", "P22"),
-    ),
-    *per_side(
-        "cooperation_value",
-        lambda points: points.once(repetition).values,
-        "Average payoff of the {side} when incidents are punished as briefly as possible.",
-        unit="payoff per period",
-        claims=("M3", "P22"),
-    ),
-    *per_side(
-        "best_value",
-        _best_values,
-        "Best average payoff of the {side} that shared punishments of incidents allow.",
-        unit="payoff per period",
-        claims=("P22",),
-    ),
-    Measure(
-        "cooperation_share",
-        lambda points: points.once(repetition).share,
-        "Long-run share of time in cooperation; 0 where it cannot be sustained.",
-        claims=("K5", "P22"),
-    ),
-    Measure(
-        "mean_survival",
-        lambda points: points.once(repetition).mean_survival,
-        "Expected periods to the first incident; 0 where cooperation cannot be sustained.",
-        unit="periods",
-        claims=("K5", "K7"),
-    ),
-    Measure(
-        "half_life",
-        incident_half_life,
-        "Periods after which a first incident is as likely as not; 0 where cooperation cannot be "
-        "sustained.",
-        unit="periods",
-        claims=("K5", "K7"),
-    ),
-    Measure(
-        "enforcement",
-        lambda points: points.once(repetition).status,
-        "Whether repetition sustains cooperation, and if not why.",
-        kind="label",
-        labels=STATUSES,
-        claims=("P22",),
-    ),
-    *per_side(
-        "enforcement",
-        _statuses,
-        "Whether repetition keeps the {side} cooperating, and if not why.",
-        kind="label",
-        labels=STATUSES,
-        claims=("P22",),
-    ),
-)
+@single("K5", kind="integer", unit="rungs")
+def ladder_reversion(points: Points) -> Array:
+    """Lowest rung of trust with cooperation under the threat of none ever again."""
+    return points.once(ladder_equilibria).reversion_best
 
-_DEPENDENCE = (
-    Measure(
-        "binding_side",
-        lambda points: points.once(Dependent.of).binding,
-        "Side whose promise is the harder to keep; undefined where they tie.",
-        kind="label",
-        labels=SIDES,
-        claims=("D9", "P8"),
-    ),
-    Measure(
-        "joint_worth",
-        lambda points: points.once(Dependent.of).joint,
-        "What cooperation is worth to both sides together over acting alone.",
-        unit="payoff",
-        claims=("D1", "D9"),
-    ),
-    Measure(
-        "worth_imbalance",
-        lambda points: points.once(Dependent.of).imbalance,
-        "Difference between what cooperation is worth to the two sides.",
-        unit="payoff",
-        claims=("D9", "P8"),
-    ),
-    Measure(
-        "critical_discount_with_transfers",
-        lambda points: points.once(Dependent.of).critical_discount_with_transfers,
-        "Common discount factor that sustains cooperation when payments can be withheld (h = 0).",
-        unit="per period",
-        claims=("D9", "M3"),
-    ),
-    Measure(
-        "transfers_slack",
-        lambda points: points.once(Dependent.of).slack,
-        "How far joint worth exceeds what both promises need with transfers; below 0 it fails.",
-        unit="payoff",
-        claims=("D9", "M3"),
-    ),
-    Measure(
-        "repair_limit",
-        _repair_limit,
-        "Probability of forgiving a crisis in a period that cooperation bears; the pair's.",
-        unit="per period",
-        claims=("K5", "M14"),
-    ),
-    *per_side(
-        "repair_limit",
-        repair_limits,
-        "Probability of forgiving a crisis in a period that the {side}'s promise bears.",
-        unit="per period",
-        claims=("K5", "M14"),
-    ),
-)
 
-_LADDER = (
-    Measure(
-        "ladder_best",
-        _ladder_best,
-        "Lowest rung of trust with cooperation in the best ladder equilibrium; the number of rungs "
-        "where nobody ever cooperates.",
-        kind="integer",
-        unit="rungs",
-        claims=("K5", "K7"),
-    ),
-    Measure(
-        "ladder_equilibrium_count",
-        _ladder_count,
-        "Number of threshold equilibria of the trust ladder, mutual defection included.",
-        kind="integer",
-        claims=("K7",),
-    ),
-    Measure(
-        "ladder_reversion",
-        _ladder_reversion,
-        "Lowest rung of trust with cooperation that the threat of never again sustains.",
-        kind="integer",
-        unit="rungs",
-        claims=("K5",),
-    ),
-    Measure(
-        "ladder_survival",
-        ladder_survival,
-        "Expected periods of cooperation from full trust in the best ladder equilibrium.",
-        unit="periods",
-        claims=("K5", "K7"),
-    ),
-    Measure(
-        "ladder_recovery",
-        ladder_recovery,
-        "Expected periods from crisis until both cooperate again in the best ladder equilibrium; "
-        "inf where repair never lifts trust so far.",
-        unit="periods",
-        claims=("K5", "M14"),
-    ),
-    Measure(
-        "ladder_share",
-        ladder_share,
-        "Long-run share of time in cooperation in the best ladder equilibrium.",
-        claims=("K5", "K7"),
-    ),
-)
+@single("K5", "K7", unit="periods")
+def ladder_survival(points: Points) -> Array:
+    """Mean periods of cooperation from full trust in the best ladder equilibrium."""
+    periods = dynamics.ladder_survival(points.once(ladder_of), best_cutoff(points), workers=1)
+    return unless_never(points, periods, 0.0)
 
-REPETITION = by_name(*_TRIGGERS, *_DEPENDENCE, *_LADDER)
+
+@single("K5", "M14", unit="periods")
+def ladder_recovery(points: Points) -> Array:
+    """Mean periods from crisis until both cooperate again in the best ladder equilibrium.
+
+    Infinite where repair never lifts trust so far.
+    """
+    periods = dynamics.recovery_times(points.once(ladder_of), best_cutoff(points), workers=1)
+    return unless_never(points, periods[..., 0], np.inf)
+
+
+@single("K5", "K7")
+def ladder_share(points: Points) -> Array:
+    """Long-run share of time in cooperation in the best ladder equilibrium."""
+    shares = dynamics.ladder_share(points.once(ladder_of), best_cutoff(points), workers=1)
+    return unless_never(points, shares, 0.0)

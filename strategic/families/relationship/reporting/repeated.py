@@ -10,8 +10,8 @@ import numpy as np
 
 from strategic.families.relationship.repetition import (
     discounts,
+    ladder_curve,
     ladder_equilibria,
-    ladder_survival_curve,
 )
 from strategic.families.relationship.reporting.figures.limits import draw_limits
 from strategic.families.relationship.reporting.figures.survival import draw_survival
@@ -85,7 +85,7 @@ def _ladder(model: Model) -> Data:
         "survival": _measured(model, "ladder_survival"),
         "share": _measured(model, "ladder_share"),
         "recovery": _measured(model, "ladder_recovery"),
-        "survival_curve": ladder_survival_curve(model.points, CURVE).tolist(),
+        "survival_curve": ladder_curve(model.points, CURVE).tolist(),
     }
 
 

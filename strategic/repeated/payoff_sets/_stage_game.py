@@ -9,27 +9,7 @@ from strategic.games.game import Game
 
 
 def stage_game(row: ArrayLike | Game, column: ArrayLike | None = None) -> Game:
-    """Make one two-player game of two payoff arrays, or check that a Game is one.
-
-    Parameters
-    ----------
-    row, column : array_like, (m, n)
-        Payoffs of the two players; or one Game.
-
-    Returns
-    -------
-    Game
-
-    Raises
-    ------
-    GameError
-        When the payoffs are no single two-player game.
-
-    Examples
-    --------
-    >>> stage_game([[3, 0], [5, 1]], [[3, 5], [0, 1]]).shape
-    (2, 2)
-    """
+    """Make one two-player game of two payoff arrays, or check that a Game is one."""
     if isinstance(row, Game):
         game = row
     elif column is None:

@@ -10,17 +10,18 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from strategic.arrays import Array
 
+SWAPPED = (0, 2, 1, 3)
+"""CC, CD, DC and DD as the other player sees them."""
 CHUNK = 16_384
-"""Points that go through a workspace at a time."""
+"""Points that go through a workspace at a time: it then stays in the second-level cache."""
 _ROWS = 32
 _kept = threading.local()
 
 
-def workspace(points: int, /) -> FloatArray:
+def workspace(points: int, /) -> Array:
     """Give this thread's workspace for a number of points; its content is void.
 
     Parameters
@@ -40,15 +41,13 @@ def workspace(points: int, /) -> FloatArray:
     """
     if points > CHUNK:
         return np.empty((_ROWS, points))
-    held: FloatArray | None = getattr(_kept, "memory", None)
+    held: Array | None = getattr(_kept, "memory", None)
     if held is None or len(held) < _ROWS * points:
         held = _kept.memory = np.empty(_ROWS * points)
     return held[: _ROWS * points].reshape(_ROWS, points)
 
 
-def match_chain(
-    p: FloatArray, q: FloatArray, noise: FloatArray | float, /, *, work: FloatArray
-) -> FloatArray:
+def match_chain(p: Array, q: Array, noise: Array | float, /, *, work: Array) -> Array:
     """Build the chain between outcomes of two memory-one strategies with action flips.
 
     Parameters
@@ -75,12 +74,13 @@ def match_chain(
     """
     chances = work[:16]
     chances[:4] = p.T
-    for outcome, seen in enumerate((0, 2, 1, 3), start=4):
+    for outcome, seen in enumerate(SWAPPED, start=4):
         chances[outcome] = q[:, seen]
     np.subtract(1.0, chances[:8], out=chances[8:])
     if np.any(noise):
         chances *= 1.0 - 2.0 * noise
         chances += noise
+    # The flows overwrite nothing they still need: the chances fill rows 0 to 15, the flows 16 on.
     x, y, x_not, y_not = chances[:4], chances[4:8], chances[8:12], chances[12:]
     flow = work[16:].reshape(4, 4, -1)
     np.multiply(x[1:], y[1:], out=flow[0, 1:])
@@ -92,7 +92,7 @@ def match_chain(
     return flow
 
 
-def first_law(opening: FloatArray, noise: FloatArray | float, /) -> FloatArray:
+def first_law(opening: Array, noise: Array | float, /) -> Array:
     """Compute the law of the first period.
 
     Parameters
@@ -121,7 +121,7 @@ def first_law(opening: FloatArray, noise: FloatArray | float, /) -> FloatArray:
     )
 
 
-def restart(flow: FloatArray, start: FloatArray, discount: FloatArray | float, /) -> None:
+def restart(flow: Array, start: Array, discount: Array | float, /) -> None:
     """Let every chain begin anew with probability ``1 - discount``, in place.
 
     Parameters
@@ -149,9 +149,7 @@ def restart(flow: FloatArray, start: FloatArray, discount: FloatArray | float, /
                 flow[reached, left] += anew[reached]
 
 
-def eliminated_law(
-    flow: FloatArray, /, *, work: FloatArray
-) -> tuple[tuple[FloatArray, FloatArray, FloatArray], FloatArray]:
+def eliminated_law(flow: Array, /, *, work: Array) -> tuple[tuple[Array, Array, Array], Array]:
     """Find the long-run law of four-state chains, eliminating DD, DC and CD in turn, in place.
 
     Parameters
@@ -177,6 +175,9 @@ def eliminated_law(
     >>> [float(weight[0]) for weight in weights], float(total[0])
     ([1.0, 1.0, 1.0], 4.0)
     """
+    # Eliminating a state sends the flow into it on to where it leads (Grassmann, Taksar and
+    # Heyman 1985): every term is a sum of products of non-negative numbers, so rare outcomes keep
+    # their relative accuracy. The first four rows of the workspace held chances that are used up.
     pivot, total, pair = work[0], work[1], work[2:4]
     spare = pair[0]
     np.add(flow[0, 3], flow[1, 3], out=pivot)
@@ -202,6 +203,6 @@ def eliminated_law(
     return (second, third[0], last[0]), total
 
 
-def _add_product(to: FloatArray, one: FloatArray, other: FloatArray, spare: FloatArray) -> None:
+def _add_product(to: Array, one: Array, other: Array, spare: Array) -> None:
     np.multiply(one, other, out=spare)
     to += spare

@@ -13,15 +13,16 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.games.game import Game
-from strategic.repeated.stage_game import stage_game
+from strategic.repeated.payoff_sets._stage_game import stage_game
 from strategic.status import Status
 
 ROUNDING = 1e-13
+"""Slack in an incentive, as a share of the two payoff ranges."""
 
 
 @dataclass(frozen=True, eq=False)
 class TransferSets:
-    """Equilibrium payoffs with transfers, one row a discount factor.
+    """Equilibrium payoffs with transfers, one row per discount factor.
 
     Parameters
     ----------
@@ -147,7 +148,12 @@ def transfer_sets(
 
 @dataclass(frozen=True)
 class _Levels:
-    """Per profile: its joint payoff and need, and what a liquidity of that need pays for."""
+    """Per profile: its joint payoff and need, and what a liquidity of that need pays for.
+
+    Liquidity is what the future is worth as collateral: a profile needs the sum of both gains from
+    deviating, c_1 - u_1 + c_2 - u_2, because payments can move the whole of it to whoever is
+    tempted (Goldluecke and Kranz 2012). The last axis numbers the profiles.
+    """
 
     joint: Array
     need: Array
@@ -162,11 +168,14 @@ class _Levels:
 
 
 def _levels(game: Game) -> _Levels:
-    flat = (*game.batch_shape, -1)
-    row, column = (payoffs.reshape(flat) for payoffs in game.payoffs)
-    best_row = np.broadcast_to(game.row.max(axis=-2, keepdims=True), game.row.shape).reshape(flat)
-    best_column = game.column.max(axis=-1, keepdims=True)
-    best_column = np.broadcast_to(best_column, game.column.shape).reshape(flat)
+    row, column, best_row, best_column = (
+        np.broadcast_to(values, game.row.shape).reshape((*game.batch_shape, -1))
+        for values in (
+            *game.payoffs,
+            game.row.max(axis=-2, keepdims=True),
+            game.column.max(axis=-1, keepdims=True),
+        )
+    )
     need = best_row - row + best_column - column
     rounding = ROUNDING * (np.ptp(row, axis=-1) + np.ptp(column, axis=-1))
     paid = need[..., None, :] <= need[..., :, None] + rounding[..., None, None]

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.blocks import map_blocks
 from strategic.errors import GameError
-from strategic.repeated.ladder.structure import Ladder
+from strategic.repeated.ladder.structure import Ladder, LadderRates
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
-Kernel = Callable[["LadderBlock"], Mapping[str, NDArray[Any]]]
+Kernel = Callable[["LadderBlock"], Mapping[str, Array]]
 
 BLOCK = 4096
-"""Points a block: the arrays of one elimination then stay in the second-level cache."""
-
-_ARRAYS = (
-    *("dependence", "temptation", "loss", "discount"),
-    *("incident_risk", "up", "down", "floor", "shock"),
-)
+"""Points per block: the arrays of one elimination then stay in the second-level cache."""
+EMPTY: dict[str, Any] = {"b": False, "i": -1}
+"""What stands at a point without an answer, by the kind of the numbers; NaN for the rest."""
 
 
 @dataclass(frozen=True)
-class LadderBlock:
+class LadderBlock(LadderRates):
     """Points that share one structure: what a kernel of the ladder works on.
 
     Attributes
@@ -37,24 +32,13 @@ class LadderBlock:
         The structure.
     points : ndarray of int, or slice
         Which points of the ladder these are.
-    dependence, temptation, loss, discount : ndarray, shape (2, points)
-        As in `strategic.repeated.ladder.structure.Ladder`; so are the others, of shape (points,).
     """
 
     rungs: int
     erosion: int
     crash: int
     shock_rungs: int
-    points: IntArray | slice
-    dependence: FloatArray
-    temptation: FloatArray
-    loss: FloatArray
-    discount: FloatArray
-    incident_risk: FloatArray
-    up: FloatArray
-    down: FloatArray
-    floor: FloatArray
-    shock: FloatArray
+    points: Array | slice
 
 
 def run_blocks(
@@ -63,7 +47,7 @@ def run_blocks(
     *,
     workers: int | None = None,
     size: int = BLOCK,
-) -> dict[str, NDArray[Any]]:
+) -> dict[str, Array]:
     """Apply a kernel to blocks of points of one structure and put the answers together.
 
     Parameters
@@ -73,7 +57,7 @@ def run_blocks(
     kernel : callable
         Takes a block; returns named arrays with the points last.
     workers, size : int, optional
-        Threads, and points a block; neither changes the answer.
+        Threads, and points per block; neither changes the answer.
 
     Returns
     -------
@@ -82,84 +66,71 @@ def run_blocks(
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=[2, 3, 99])
     >>> run_blocks(ladder, lambda block: {"phi": rung_values(block)})["phi"].T
     array([[0.2, 1. , nan],
            [0.2, 0.6, 1. ],
            [nan, nan, nan]])
     """
-    answers: dict[str, NDArray[Any]] = {}
+    answers: dict[str, Array] = {}
     for points in _structures(ladder):
-        cut = _cutter(ladder, points)
+
+        def work(part: slice, points: Array | slice = points) -> tuple[Any, Mapping[str, Array]]:
+            chosen = part if isinstance(points, slice) else points[part]
+            with np.errstate(all="ignore"):
+                return chosen, kernel(_block(ladder, chosen))
+
         count = len(ladder.valid) if isinstance(points, slice) else len(points)
-        work = partial(_answered, kernel, cut)
-        for block, named in map_blocks(work, count, size=size, workers=workers):
+        # A kernel tells names, kinds and axes of its answer only by running: where no point is
+        # valid it runs on an empty block.
+        blocks = map_blocks(work, count, size=size, workers=workers) if count else [work(slice(0))]
+        for chosen, named in blocks:
             for name, values in named.items():
-                _scatter(answers, name, values, block.points, ladder)
+                _scatter(answers, name, values, chosen, len(ladder.valid))
     return answers
 
 
-def _answered(
-    kernel: Kernel, cut: Callable[[slice], LadderBlock], part: slice
-) -> tuple[LadderBlock, Mapping[str, NDArray[Any]]]:
-    block = cut(part)
-    with np.errstate(all="ignore"):
-        return block, kernel(block)
+def _structures(ladder: Ladder) -> list[Array | slice]:
+    """List the valid points by structure: those that share rungs, erosion, crash and shock_rungs.
 
-
-def _structures(ladder: Ladder) -> Iterator[IntArray | slice]:
-    """Yield the valid points that share rungs, erosion, crash and shock_rungs."""
+    Where all points share one, a slice leaves the arrays of the grid uncopied.
+    """
     table = np.stack([ladder.rungs, ladder.erosion, ladder.crash, ladder.shock_rungs])
-    if ladder.valid.all() and (table == table[:, :1]).all():
-        yield slice(None)
-        return
+    if ladder.valid.size and ladder.valid.all() and (table == table[:, :1]).all():
+        return [slice(None)]
     points = np.flatnonzero(ladder.valid)
     kinds, which = np.unique(table[:, points], axis=1, return_inverse=True)
-    for kind in range(kinds.shape[1]):
-        yield points[which.reshape(-1) == kind]
+    return [points[which.reshape(-1) == kind] for kind in range(kinds.shape[1])] or [points]
 
 
-def _cutter(ladder: Ladder, points: IntArray | slice) -> Callable[[slice], LadderBlock]:
-    def cut(part: slice) -> LadderBlock:
-        chosen = part if isinstance(points, slice) else points[part]
-        first = chosen.start if isinstance(chosen, slice) else chosen[0]
-        arrays: dict[str, Any] = {name: getattr(ladder, name)[..., chosen] for name in _ARRAYS}
-        return LadderBlock(
-            rungs=int(ladder.rungs[first]),
-            erosion=int(ladder.erosion[first]),
-            crash=int(ladder.crash[first]),
-            shock_rungs=int(ladder.shock_rungs[first]),
-            points=chosen,
-            **arrays,
-        )
-
-    return cut
+def _block(ladder: Ladder, chosen: Array | slice) -> LadderBlock:
+    rates = {each.name: getattr(ladder, each.name)[..., chosen] for each in fields(LadderRates)}
+    return LadderBlock(
+        **rates,
+        rungs=int(ladder.rungs[chosen].max(initial=1)),
+        erosion=int(ladder.erosion[chosen].max(initial=0)),
+        crash=int(ladder.crash[chosen].max(initial=0)),
+        shock_rungs=int(ladder.shock_rungs[chosen].max(initial=0)),
+        points=chosen,
+    )
 
 
 def _scatter(
-    answers: dict[str, NDArray[Any]],
-    name: str,
-    values: NDArray[Any],
-    points: IntArray | slice,
-    ladder: Ladder,
+    answers: dict[str, Array], name: str, values: Array, points: Array | slice, count: int
 ) -> None:
-    lead = values.shape[:-1]
-    if name not in answers or any(np.less(answers[name].shape[:-1], lead)):
-        answers[name] = _longer(answers.get(name), values, len(ladder.valid))
+    """Write a block's answer to its points, after lengthening the axes that became too short."""
+    old, lead = answers.get(name), values.shape[:-1]
+    if old is None or any(np.less(old.shape[:-1], lead)):
+        longest = lead if old is None else np.maximum(old.shape[:-1], lead)
+        empty = EMPTY.get(values.dtype.kind, np.nan)
+        answers[name] = np.full((*longest, count), empty, dtype=values.dtype)
+        if old is not None:
+            answers[name][tuple(slice(length) for length in old.shape)] = old
     answers[name][(*(slice(length) for length in lead), points)] = values
 
 
-def _longer(old: NDArray[Any] | None, values: NDArray[Any], count: int) -> NDArray[Any]:
-    lead = values.shape[:-1] if old is None else np.maximum(old.shape[:-1], values.shape[:-1])
-    empty = {"b": False, "i": -1, "u": 0}.get(values.dtype.kind, np.nan)
-    new = np.full((*lead, count), empty, dtype=values.dtype)
-    if old is not None:
-        new[tuple(slice(length) for length in old.shape)] = old
-    return new
-
-
-def rung_values(block: LadderBlock) -> FloatArray:
+def rung_values(block: LadderBlock) -> Array:
     """Compute phi_k, the share of its full value the relationship has on each rung.
 
     Parameters
@@ -174,7 +145,7 @@ def rung_values(block: LadderBlock) -> FloatArray:
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=3)
     >>> run_blocks(ladder, lambda block: {"phi": rung_values(block)})["phi"].ravel()
     array([0.2, 0.6, 1. ])
@@ -185,7 +156,7 @@ def rung_values(block: LadderBlock) -> FloatArray:
     return block.floor + (1.0 - block.floor) * steps
 
 
-def moves(block: LadderBlock) -> tuple[FloatArray, FloatArray]:
+def moves(block: LadderBlock) -> tuple[Array, Array]:
     """Compute where trust goes from each rung, after cooperation by both and after any defection.
 
     Parameters
@@ -200,7 +171,7 @@ def moves(block: LadderBlock) -> tuple[FloatArray, FloatArray]:
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=0.1, rungs=3)
     >>> run_blocks(ladder, lambda block: {"together": moves(block)[0]})["together"][1, :, 0]
     array([0.1, 0. , 0.9])
@@ -221,13 +192,13 @@ def moves(block: LadderBlock) -> tuple[FloatArray, FloatArray]:
     return together, apart
 
 
-def _arrive(block: LadderBlock, row: FloatArray, rung: int, weight: FloatArray) -> None:
+def _arrive(block: LadderBlock, row: Array, rung: int, weight: Array) -> None:
     """Add the arrival at a rung before the shock, split by whether a shock follows."""
     row[rung] += weight * (1.0 - block.shock)
     row[min(rung + block.shock_rungs, block.rungs - 1)] += weight * block.shock
 
 
-def path_moves(block: LadderBlock, cutoff: IntArray) -> FloatArray:
+def path_moves(block: LadderBlock, cutoff: Array) -> Array:
     """Compute where trust goes when both cooperate from a rung upwards, per point.
 
     Parameters
@@ -244,7 +215,7 @@ def path_moves(block: LadderBlock, cutoff: IntArray) -> FloatArray:
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, rungs=3)
     >>> chain = run_blocks(ladder, lambda block: {"chain": path_moves(block, np.array([1]))})
     >>> chain["chain"][:, :, 0].argmax(axis=1).tolist()
@@ -255,7 +226,7 @@ def path_moves(block: LadderBlock, cutoff: IntArray) -> FloatArray:
     return np.where(cutoff >= 0, chain, np.nan)
 
 
-def cutoff_points(ladder: Ladder, cutoff: ArrayLike) -> IntArray:
+def cutoff_points(ladder: Ladder, cutoff: ArrayLike) -> Array:
     """Spread cutoffs, or any rung per point, over the points of a ladder.
 
     Parameters
@@ -277,7 +248,7 @@ def cutoff_points(ladder: Ladder, cutoff: ArrayLike) -> IntArray:
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> cutoff_points(trust_ladder(1.0, 1.0, 1.0, 0.9, shock=[0.1, 0.2]), 3)
     array([3, 3])
     """
@@ -289,34 +260,30 @@ def cutoff_points(ladder: Ladder, cutoff: ArrayLike) -> IntArray:
         ) from None
 
 
-def on_grid(
-    ladder: Ladder, answer: Mapping[str, NDArray[Any]], name: str, *lead: int
-) -> NDArray[Any]:
-    """Put an answer of `run_blocks` on the grid, points first.
+def on_grid(ladder: Ladder, values: Array, *, sides: bool = False) -> Array:
+    """Put an answer of `run_blocks` on the grid of the ladder.
 
     Parameters
     ----------
     ladder : Ladder
         The points.
-    answer : mapping of str to ndarray
-        Arrays with the points last.
-    name : str
-        Which of them.
-    *lead : int
-        Shape before the points where no point was valid, and the answer is all NaN.
+    values : ndarray, shape ([2,] *lead, points)
+        Points last.
+    sides : bool, default False
+        Whether the first axis is the side, which then stays first.
 
     Returns
     -------
-    ndarray, shape (..., *lead)
+    ndarray, shape ([2,] ..., *lead)
         Contiguous.
 
     Examples
     --------
-    >>> from strategic.repeated.ladder.structure import trust_ladder
+    >>> from strategic.repeated import trust_ladder
     >>> ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, shock=[[0.1, 0.2]])
-    >>> on_grid(ladder, {"twice": 2 * ladder.shock}, "twice").shape
-    (1, 2)
+    >>> on_grid(ladder, 2 * ladder.shock).shape, on_grid(ladder, ladder.loss, sides=True).shape
+    ((1, 2), (2, 1, 2))
     """
-    values = answer.get(name, np.full((*lead, len(ladder.valid)), np.nan))
-    points_first = np.ascontiguousarray(np.moveaxis(values, -1, 0))
-    return points_first.reshape((*ladder.shape, *values.shape[:-1]))
+    first = int(sides)
+    moved = np.ascontiguousarray(np.moveaxis(values, -1, first))
+    return moved.reshape((*values.shape[:first], *ladder.shape, *values.shape[first:-1]))

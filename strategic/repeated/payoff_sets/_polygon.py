@@ -66,6 +66,8 @@ class Sections:
     def __init__(self, polygon: Sequence[Points], axis: int, *, slack: float = 0.0) -> None:
         levels = [vertex[axis] for vertex in polygon]
         others = [vertex[1 - axis] for vertex in polygon]
+        # Between its lowest and its highest vertex a convex polygon has two monotone chains; a
+        # bisection in each finds where a line crosses.
         count, low, high = len(levels), levels.index(min(levels)), levels.index(max(levels))
         there = [(low + k) % count for k in range((high - low) % count + 1)]
         back = [(low - k) % count for k in range((low - high) % count + 1)]
@@ -166,22 +168,16 @@ def _chain(ordered: Sequence[Points]) -> Polygon:
 
 
 def _without_flat_corners(corners: Polygon, flat: float) -> Polygon:
+    """Drop corners near the line between their neighbours, but keep the tip of a thin spike."""
     kept: Polygon = []
     for index, corner in enumerate(corners):
-        before = kept[-1] if kept else corners[-1]
-        if not _is_flat(before, corner, corners[(index + 1) % len(corners)], flat):
+        first, last = kept[-1] if kept else corners[-1], corners[(index + 1) % len(corners)]
+        length = abs(last[0] - first[0]) + abs(last[1] - first[1])
+        onward = (corner[0] - first[0]) * (last[0] - corner[0])
+        upward = (corner[1] - first[1]) * (last[1] - corner[1])
+        if _turn(first, corner, last) > flat * length or onward + upward < 0:
             kept.append(corner)
     return kept
-
-
-def _is_flat(first: Points, middle: Points, last: Points, flat: float) -> bool:
-    """Whether the middle is near the line and between its neighbours, so not the tip of a spike."""
-    length = abs(last[0] - first[0]) + abs(last[1] - first[1])
-    if _turn(first, middle, last) > flat * length:
-        return False
-    onward = (middle[0] - first[0]) * (last[0] - middle[0])
-    upward = (middle[1] - first[1]) * (last[1] - middle[1])
-    return onward + upward >= 0
 
 
 def _turn(first: Points, second: Points, third: Points) -> float:

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import GameError
 from strategic.repeated.strategies.automata import Automaton, outcome_chances, product
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 
 _DRAWN_AT_ONCE = 32
 """Turns of random numbers at a time; below 256, so that a byte counts them."""
@@ -23,12 +21,19 @@ _DRAWN_AT_ONCE = 32
 class _Table:
     """All pairings as one machine: a state is a pair of states of one pairing.
 
-    ``after_cc`` and so on are chances that the outcome is later in the order CC, CD, DC, DD.
+    Attributes
+    ----------
+    first : ndarray of int, shape (pairings,)
+        State in which each pairing starts.
+    limits : ndarray, shape (3, states)
+        What a uniform draw must reach for the outcome to be at least CD, DC and DD.
+    following : ndarray of int, shape (4 * states,)
+        State after each outcome, the outcomes of a state side by side.
     """
 
-    first: IntArray
-    limits: FloatArray
-    following: IntArray
+    first: Array
+    limits: Array
+    following: Array
 
 
 def simulate_matches(
@@ -40,7 +45,7 @@ def simulate_matches(
     repetitions: int = 1,
     seed: int = 0,
     workers: int | None = None,
-) -> IntArray:
+) -> Array:
     """Play matches at random and count their outcomes.
 
     Parameters
@@ -71,7 +76,7 @@ def simulate_matches(
 
     Examples
     --------
-    >>> from strategic.repeated.strategies.named import strategy
+    >>> from strategic.repeated import strategy
     >>> simulate_matches([(strategy("TFT"), strategy("AllD"))], turns=10).tolist()
     [[[0, 1, 0, 9]]]
     """
@@ -83,7 +88,7 @@ def simulate_matches(
     count = len(pairings) * repetitions
     streams = seed_streams(seed, count)
 
-    def play(items: slice) -> IntArray:
+    def play(items: slice) -> Array:
         which = np.arange(items.start, items.stop) // repetitions
         return _play(table, table.first[which], turns, streams[items.start // SEED_BLOCK])
 
@@ -95,42 +100,35 @@ def _tabulate(pairings: Sequence[tuple[Automaton, Automaton]], noise: float) -> 
     first, limits, following, offset = [], [], [], 0
     for row, column in pairings:
         pair = product(row, column)
-        chances = outcome_chances(pair, np.array([noise]))[:, :, 0]
+        cc, cd, dc, dd = outcome_chances(pair, np.array([noise]))[:, :, 0].T
+        # An outcome of chance 0 must stay impossible whatever the sums round to: where nothing
+        # beyond a bound is possible, the bound is 1, which no draw from [0, 1) reaches.
+        to_dd = np.where(dd == 0.0, 1.0, cc + cd + dc)
+        no_dc = (dd == 0.0) & (dc == 0.0)
+        to_dc = np.where(no_dc, 1.0, np.minimum(cc + cd, to_dd))
+        to_cd = np.where(no_dc & (cd == 0.0), 1.0, np.minimum(cc, to_dc))
         first.append(offset)
-        limits.append(_limits(chances))
+        limits.append([to_cd, to_dc, to_dd])
         following.append(pair.following + offset)
         offset += len(pair.pairs)
     return _Table(
         first=np.array(first, dtype=np.intp),
-        limits=np.ascontiguousarray(np.concatenate(limits).T),
-        following=np.ascontiguousarray(np.concatenate(following).reshape(-1)),
+        limits=np.concatenate(limits, axis=1),
+        following=np.concatenate(following).reshape(-1),
     )
 
 
-def _limits(chances: FloatArray) -> FloatArray:
-    """Bounds a uniform draw passes to reach CD, DC and DD; an impossible outcome stays so."""
-    cc, cd, dc, dd = chances.T
-    none_left = dd == 0.0
-    to_dd = np.where(none_left, 1.0, cc + cd + dc)
-    to_dc = np.where(none_left & (dc == 0.0), 1.0, np.minimum(cc + cd, to_dd))
-    to_cd = np.where(none_left & (dc == 0.0) & (cd == 0.0), 1.0, np.minimum(cc, to_dc))
-    return np.stack([to_cd, to_dc, to_dd], axis=1)
-
-
-def _play(table: _Table, state: IntArray, turns: int, stream: np.random.Generator) -> IntArray:
-    """Play a block of matches turn by turn, all at once."""
+def _play(table: _Table, state: Array, turns: int, stream: np.random.Generator) -> Array:
+    """Play a block of matches turn by turn, all at once, and count the outcomes."""
     lanes, state = len(state), state.copy()
-    limit, step, outcome = (
-        np.empty(lanes),
-        np.empty(lanes, dtype=np.intp),
-        np.empty(lanes, np.uint8),
-    )
-    passed = np.empty((3, lanes), dtype=bool)
+    limit, step = np.empty(lanes), np.empty(lanes, dtype=np.intp)
+    outcome, passed = np.empty(lanes, np.uint8), np.empty((3, lanes), dtype=bool)
     bits = passed.view(np.uint8)
     recent, tally = np.zeros((3, lanes), dtype=np.uint8), np.zeros((3, lanes), dtype=np.int64)
     for start in range(0, turns, _DRAWN_AT_ONCE):
         recent[...] = 0
         for draw in stream.random((min(_DRAWN_AT_ONCE, turns - start), lanes)):
+            # The bounds passed, one bit each, add up to the outcome's number: 0 is CC, 3 is DD.
             for bound in range(3):
                 np.take(table.limits[bound], state, out=limit, mode="clip")
                 np.greater_equal(draw, limit, out=passed[bound])
@@ -141,17 +139,18 @@ def _play(table: _Table, state: IntArray, turns: int, stream: np.random.Generato
             step += outcome
             np.take(table.following, step, out=state, mode="clip")
         tally += recent
+    # Turns that reached at least CC, CD, DC, DD and beyond; their differences are the counts.
     reached = np.concatenate([np.full((1, lanes), turns), tally, np.zeros((1, lanes), np.int64)])
     return np.ascontiguousarray((reached[:-1] - reached[1:]).T.astype(np.intp))
 
 
-def sampling_error(shares: ArrayLike, /) -> FloatArray:
+def sampling_error(shares: ArrayLike, /) -> Array:
     """Estimate the standard error of a mean over repetitions.
 
     Parameters
     ----------
     shares : array_like, shape (..., repetitions)
-        One number a repetition.
+        One number per repetition.
 
     Returns
     -------
@@ -167,6 +166,4 @@ def sampling_error(shares: ArrayLike, /) -> FloatArray:
     repetitions = values.shape[-1]
     if repetitions < 2:
         return np.full(values.shape[:-1], np.nan)
-    spread: FloatArray = values.std(axis=-1, ddof=1)
-    error: FloatArray = spread / np.sqrt(repetitions)
-    return error
+    return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(repetitions))
