@@ -66,7 +66,8 @@ def test_cross_check_with_nashpy(strategic):
     ("arguments", "says"),
     [
         (["nowhere.nfg"], "nowhere.nfg: cannot read it"),
-        (["no-such-model"], "did you mean"),
+        (["no-such-model"], "no such model in the catalogue"),
+        (["ai-meir"], "did you mean 'ai-mier'?"),
         (["1,2;3 / 1,2;3,4"], "row"),
         (["1,nan;3,4 / 1,2;3,4"], "nan"),
         (["3,0;5,1 / 3,5;0,1", "--set", "a=1"], "need a model"),

@@ -252,10 +252,11 @@ def test_a_bad_model_is_told_where_and_why(text, line):
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
+        ("1 / y", "1 / z", "payoffs[0][0][1]: no such parameter 'z' (got '1 / z')"),
         (
             "1 / y",
-            "1 / z",
-            "payoffs[0][0][1]: no such parameter 'z' (got '1 / z'); did you mean 'y'?",
+            "1 / yy",
+            "payoffs[0][0][1]: no such parameter 'yy' (got '1 / yy'); did you mean 'y'?",
         ),
         ("1 / y", "1 / (y - 1)", "payoffs[0][0][1]: has no finite value at these parameters"),
         ("1 / y", "1 / (0.1 * y + 0.2 - 0.3)", "payoffs[0][0][1]: has no finite value"),
