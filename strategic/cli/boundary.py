@@ -1,4 +1,4 @@
-"""``strategic boundary``: where a measure changes, and what it would take to flip it."""
+"""``strategic boundary``: where a measure changes, and the smallest change that flips it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from strategic.cli import output
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -15,6 +14,7 @@ from strategic.cli.options import (
     WorkersOption,
     read_model,
 )
+from strategic.cli.render import show
 from strategic.errors import UsageError
 
 
@@ -29,26 +29,31 @@ def boundary(
             "--over",
             metavar="NAME[=LO:HI]",
             help="The parameter to move, by default over its bounds or a tenth to ten times its "
-            "value. Without it: what would it take? Every parameter and mechanism is tried.",
+            "value. Without it: the smallest change of every parameter and mechanism that flips "
+            "the outcome.",
         ),
     ] = None,
     grid: Annotated[
         list[str] | None,
-        typer.Option("--grid", metavar="NAME=LO:HI:N", help="An axis of other values; repeat."),
+        typer.Option(
+            "--grid", metavar="NAME=LO:HI:N", help="An axis of another parameter; repeat for more."
+        ),
     ] = None,
-    level: Annotated[float, typer.Option("--level", help="What a number is compared with.")] = 0.0,
-    scan: Annotated[int, typer.Option("--scan", min=2, help="Places looked at first.")] = 257,
+    level: Annotated[float, typer.Option("--level", help="Threshold for a numeric measure.")] = 0.0,
+    scan: Annotated[
+        int, typer.Option("--scan", min=2, help="Number of values scanned first.")
+    ] = 257,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     workers: WorkersOption = None,
     json: JsonOption = False,
-) -> None:
+) -> int:
     """Find where along a parameter a measure changes, to 1e-10.
 
     Example: strategic boundary cooperation --over government.performance_competition=0:1
     --measure relationship_type
     """
-    from strategic.reports import boundary_report as told
+    from strategic.reports.boundary_report import boundary_answer
     from strategic.sweeps import boundary as search
 
     loaded = read_model(model, settings, mechanisms)
@@ -59,10 +64,4 @@ def boundary(
         loaded, name.strip() or None, measure, over=span.strip() or None, grid=grid or None,
         level=level, scan=scan, workers=workers,
     )  # fmt: skip
-    if json:
-        document = told.boundary_document if over else told.takes_document
-        output.echo_json(document(found))
-        return
-    console = output.console()
-    for part in (told.boundary_parts if over else told.takes_parts)(found):
-        console.print(part)
+    return show(boundary_answer(found), json=json)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from strategic.cli import output
 from strategic.errors import UsageError, nearest
-
-if TYPE_CHECKING:
-    import xarray
 
 _LINES = 8
 """Values of a second axis that are drawn as lines or bands; more of them make a map."""
@@ -39,25 +35,11 @@ def plot(
 
     Example: strategic plot map.zarr -o map.png
     """
-    from strategic.reports.figures.cut import cut
-    from strategic.reports.figures.phase import chosen, phase_diagram
-    from strategic.reports.figures.style import save_figure
+    from strategic.reports.figures import cut, phase_diagram, save_figure
     from strategic.sweeps import open_sweep
 
-    held = _held(open_sweep(sweep), at or [])
-    shape = chosen(held, measure).shape
-    if len(shape) > 2:
-        raise UsageError(
-            "has too many axes to draw", where=str(sweep), value=list(map(str, held.sizes)),
-            remedy="hold all but two of them with --at NAME=VALUE",
-        )  # fmt: skip
-    draw = phase_diagram if len(shape) == 2 and shape[1] > _LINES else cut
-    save_figure(draw(held, measure), figure)
-    output.note(f"written to {figure}")
-
-
-def _held(dataset: xarray.Dataset, at: Sequence[str]) -> xarray.Dataset:
-    for text in at:
+    dataset = open_sweep(sweep)
+    for text in at or []:
         name, _, value = text.partition("=")
         if name not in dataset.dims:
             remedy = nearest(name, map(str, dataset.dims))
@@ -69,4 +51,7 @@ def _held(dataset: xarray.Dataset, at: Sequence[str]) -> xarray.Dataset:
         dataset = dataset.sel({name: number}, method="nearest")
         taken = float(dataset[name])
         output.note(f"{name} held at {taken:g}" + " (nearest)" * (taken != number))
-    return dataset
+    shape = tuple(dataset.sizes.values())
+    draw = phase_diagram if len(shape) == 2 and shape[1] > _LINES else cut
+    save_figure(draw(dataset, measure), figure)
+    output.note(f"written to {figure}")

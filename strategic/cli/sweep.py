@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import nullcontext
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from strategic.cli import output
-from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -23,11 +20,7 @@ from strategic.cli.options import (
     read_model,
 )
 from strategic.cli.progress import progress_bar
-
-if TYPE_CHECKING:
-    import xarray
-
-    from strategic.modelling import Model
+from strategic.cli.render import show
 
 _SHOWN = 5
 
@@ -52,7 +45,7 @@ def sweep(
     over: OverOption = None,
     points: Annotated[
         Path | None,
-        typer.Option("--points", metavar="FILE.csv", help="One point a row; columns by name."),
+        typer.Option("--points", metavar="FILE.csv", help="One point per row; columns by name."),
     ] = None,
     out: Annotated[
         Path | None,
@@ -66,7 +59,7 @@ def sweep(
         typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
     ] = None,
     block: Annotated[
-        int | None, typer.Option("--block", min=1, help="Most points a block.")
+        int | None, typer.Option("--block", min=1, help="Most points per block.")
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
@@ -79,52 +72,29 @@ def sweep(
     Example: strategic sweep cooperation --over government.performance_competition=0:1:31
     --over government.shelter_responsibility=0:.5:11 --measure relationship_type -o map.zarr
     """
-    from strategic.reports.sweep_document import sweep_document
-    from strategic.reports.sweep_text import sweep_parts
+    from strategic.reports.sweep_report import sweep_answer
+    from strategic.sweeps import bad_rows, cluster
     from strategic.sweeps import sweep as run
 
     loaded = read_model(model, settings, mechanisms)
     names = [name for text in measure for name in text.split(",")]
     began = perf_counter()
-    with _executor(scheduler, workers) as (executor, count), progress_bar("points") as move:
+    where = cluster(scheduler) if scheduler else nullcontext((None, None))
+    with where as (executor, threads), progress_bar("points") as move:
         try:
             result = run(
-                loaded, over, names, points=points, out=out, resume=resume, workers=count,
-                executor=executor, block=block, seed=seed, progress=move,
+                loaded, over, names, points=points, out=out, resume=resume,
+                workers=workers or threads, executor=executor, block=block, seed=seed,
+                progress=move,
             )  # fmt: skip
         except KeyboardInterrupt:
             if out is not None and out.suffix == ".zarr":
                 output.note(f"stopped; finished blocks are in {out}, --resume continues")
             raise
-    document = sweep_document(result, out=out, seconds=perf_counter() - began)
-    if json:
-        output.echo_json(document)
-    else:
-        console = output.console()
-        for part in sweep_parts(result, document):
-            console.print(part)
-    return IN_PART if _tell_bad_rows(loaded, result) else DONE
-
-
-@contextmanager
-def _executor(
-    scheduler: str | None, workers: int | None
-) -> Iterator[tuple[Executor | None, int | None]]:
-    from strategic.sweeps import cluster
-
-    if scheduler is None:
-        yield None, workers
-        return
-    with cluster(scheduler) as (executor, count):
-        yield executor, workers or count
-
-
-def _tell_bad_rows(model: Model, result: xarray.Dataset) -> int:
-    from strategic.sweeps import bad_rows
-
-    problems = list(bad_rows(model, result))
+    code = show(sweep_answer(result, out=out, seconds=perf_counter() - began), json=json)
+    problems = list(bad_rows(loaded, result))
     for problem in problems[:_SHOWN]:
         output.note(f"not measured: {problem}")
     if len(problems) > _SHOWN:
         output.note(f"not measured: {len(problems) - _SHOWN} more; see the variable 'status'")
-    return len(problems)
+    return code

@@ -68,3 +68,14 @@ def measured_text(value: Any) -> str:
     if value is None:
         return "undefined"
     return value if isinstance(value, str) else number_text(float(value))
+
+
+def spoken(label: object) -> str:
+    """Write a label as words.
+
+    Examples
+    --------
+    >>> spoken("at_or_above")
+    'at or above'
+    """
+    return str(label).replace("_", " ")

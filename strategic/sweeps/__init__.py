@@ -15,6 +15,7 @@ from strategic.sweeps._boundary import boundary
 from strategic.sweeps._executors import cluster
 from strategic.sweeps._files import open_sweep
 from strategic.sweeps._layout import UNDEFINED, meanings, texts
+from strategic.sweeps._provenance import provenance
 from strategic.sweeps._sensitivity import sensitivity
 from strategic.sweeps._summary import Summary, summarise
 from strategic.sweeps._sweep import sweep
@@ -28,6 +29,7 @@ __all__ = [
     "cluster",
     "meanings",
     "open_sweep",
+    "provenance",
     "sensitivity",
     "summarise",
     "sweep",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +15,9 @@ from strategic.modelling import Model
 from strategic.sweeps._axes import Axis
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._levers import current
+
+if TYPE_CHECKING:
+    import xarray
 
 
 def described(
@@ -56,11 +58,40 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
         "family": model.family.name,
         "parameters": base,
         "mechanisms": mechanisms,
-        "path": None if model.path is None else asdict(model.path),
+        "path": _path(model),
         "payoffs": payoffs,
         "file": model.origin.get("sha256", ""),
     }
     return hashlib.sha256(_canonical(told).encode()).hexdigest()
+
+
+def _path(model: Model) -> dict[str, Any] | None:
+    """Spell the dated events out, the flags of the family apart from effects of some size."""
+    if model.path is None:
+        return None
+    flags = [field.name for field in model.family.event_fields if field.flag]
+    events = [
+        {
+            "date": event.date,
+            "says": event.says,
+            "name": event.name,
+            "effects": {n: size for n, size in event.effects.items() if n not in flags},
+            **{flag: bool(event.effects.get(flag)) for flag in flags},
+            "set": event.set,
+        }
+        for event in model.path.events
+    ]
+    return {"start": model.path.start, "periods": model.path.periods, "events": events}
+
+
+def provenance(dataset: xarray.Dataset) -> dict[str, Any]:
+    """Say where a result comes from: version, model, its hash and parameters, seed, axes."""
+    told = ("strategic_version", "family", "model", "model_hash", "seed", "axes")
+    kept: dict[str, Any] = {name: dataset.attrs[name] for name in told if name in dataset.attrs}
+    for name in ("axes", "base_parameters", "mechanisms"):
+        if name in dataset.attrs:
+            kept[name] = json.loads(dataset.attrs[name])
+    return kept
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> list[Problem]:

@@ -117,7 +117,7 @@ def test_a_boundary_as_json(strategic, defaults):
     assert "closer together than 0.1 may both be missed" in " ".join(text.split())
 
 
-def test_what_would_it_take(strategic, defaults):
+def test_the_smallest_changes_that_flip_the_outcome(strategic, defaults):
     found = strategic("boundary", defaults, "--measure", "relationship_type", "--json").json
     assert found["before"] == "cooperation"
     flips = [lever for lever in found["levers"] if lever["after"]]
@@ -128,7 +128,8 @@ def test_what_would_it_take(strategic, defaults):
     }
     text = strategic("boundary", defaults, "--measure", "relationship_type").out
     assert flips[0]["name"] in text
-    assert "is cooperation. What would flip it?" in text
+    assert "Smallest change that flips the outcome" in text
+    assert "relationship_type is cooperation." in text
 
 
 def test_sensitivity_as_json_and_as_a_figure(strategic, tmp_path, defaults):

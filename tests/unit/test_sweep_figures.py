@@ -6,10 +6,8 @@ from matplotlib.figure import Figure
 
 import strategic as st
 from strategic.errors import SweepError
-from strategic.reports.figures.cut import cut
-from strategic.reports.figures.phase import colours_of, phase_diagram
-from strategic.reports.figures.style import save_figure
-from strategic.reports.figures.tornado import tornado
+from strategic.reports.figures import cut, phase_diagram, save_figure, tornado
+from strategic.reports.figures._swept import looks_of
 
 PHI, LAM = "government.performance_competition", "government.shelter_responsibility"
 MODEL = st.relationship(title="Defaults")
@@ -59,8 +57,8 @@ def test_axes_of_the_caller_are_used_and_returned():
 
 def test_a_label_looks_the_same_in_every_figure():
     known = {-1: "undefined", 0: "a", 1: "b"}
-    assert colours_of(known)[1] == colours_of({1: "b"})[1]
-    assert len(set(colours_of({n: str(n) for n in range(16)}).values())) == 16
+    assert looks_of(known)[1] == looks_of({1: "b"})[1]
+    assert len(set(looks_of({n: str(n) for n in range(16)}).values())) == 16
 
 
 def test_bands_carry_the_places_of_their_changes():

@@ -15,25 +15,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from strategic.reports.figures._cut import cut
+    from strategic.reports.figures._phase import phase_diagram
+    from strategic.reports.figures._tornado import tornado
     from strategic.reports.figures.best_reply import draw_best_replies
-    from strategic.reports.figures.cut import cut
     from strategic.reports.figures.effects import draw_effects
     from strategic.reports.figures.payoff_set import draw_payoff_set
-    from strategic.reports.figures.phase import phase_diagram
     from strategic.reports.figures.replicator import draw_replicator
     from strategic.reports.figures.style import in_style, save_figure
-    from strategic.reports.figures.tornado import tornado
 
 _MODULE_OF = {
-    "cut": "cut",
+    "cut": "_cut",
     "draw_best_replies": "best_reply",
     "draw_effects": "effects",
     "draw_payoff_set": "payoff_set",
     "draw_replicator": "replicator",
     "in_style": "style",
-    "phase_diagram": "phase",
+    "phase_diagram": "_phase",
     "save_figure": "style",
-    "tornado": "tornado",
+    "tornado": "_tornado",
 }
 
 __all__ = [

@@ -135,7 +135,7 @@ def choices_block(section: Data, model: Model) -> Block:
 
 
 def _draw_phase(model: Model) -> Axes:
-    from strategic.reports.figures.phase import phase_diagram
+    from strategic.reports.figures import phase_diagram
     from strategic.sweeps import sweep
 
     over = dict.fromkeys(PHASE_AXES, f"0:1:{PHASE_POINTS}")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategic.reports.figures.style import BLUE, INK, VERMILION, new_axes
+from strategic.reports.words import spoken
 from strategic.sweeps import meanings, texts
 
 if TYPE_CHECKING:
@@ -39,23 +40,23 @@ def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
     ['relation.alignment', 'relation.penalty']
     """
     labelled = bool(meanings(study["base"]))
-    length = study["changed"].values if labelled else _swing(study)
+    length = study["changed"].values
+    if not labelled:
+        swing = study["largest"].values - study["smallest"].values
+        length = np.where(np.isnan(swing), np.inf, swing)  # not finite somewhere: the strongest
     order = np.argsort(length, kind="stable")[-_MOST:]
     ax = new_axes(ax, width=7.4, height=1.6 + 0.34 * len(order))
     shown = study.isel(parameter=order)
     (_draw_shares if labelled else _draw_swings)(ax, shown)
-    ax.set_yticks(range(len(order)), [_named(shown, place) for place in range(len(order))])
+    ends = zip(*(shown[n].values for n in ("parameter", "lower", "upper")), strict=True)
+    names = [f"{name}  ({lower:.3g} to {upper:.3g})" for name, lower, upper in ends]
+    ax.set_yticks(range(len(order)), names)
     left_out = study.sizes["parameter"] - len(order)
     tail = f" ({left_out} weaker ones left out)" * bool(left_out)
     subject = study.attrs.get("title", "")
     title = f"{subject}: {study.attrs['measure']}, one parameter at a time{tail}"
     ax.figure.suptitle(textwrap.fill(title, 90), fontsize=10)
     return ax
-
-
-def _swing(study: xarray.Dataset) -> Any:
-    swing = study["largest"].values - study["smallest"].values
-    return np.where(np.isnan(swing), np.inf, swing)  # not finite somewhere: the strongest effect
 
 
 def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
@@ -83,15 +84,9 @@ def _draw_shares(ax: Axes, shown: xarray.Dataset) -> None:
     ax.barh(places, share, height=0.62, color=BLUE, alpha=0.5)
     ends = zip(texts(shown["low"]), texts(shown["high"]), strict=True)
     for place, (low, high) in enumerate(ends):
-        ax.annotate(f"{low} … {high}".replace("_", " "), (share[place], place), xytext=(4, 0),
+        ax.annotate(spoken(f"{low} … {high}"), (share[place], place), xytext=(4, 0),
                     textcoords="offset points", va="center", fontsize=8)  # fmt: skip
     ax.set_xlim(0, 1.35)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
-    base = str(texts(shown["base"]).item()).replace("_", " ")
+    base = spoken(texts(shown["base"]).item())
     ax.set_xlabel(f"share of the range where it is no longer “{base}” (labels at both ends)")
-
-
-def _named(shown: xarray.Dataset, place: int) -> str:
-    name = str(shown["parameter"].values[place])
-    span = f"{float(shown['lower'][place]):.3g} to {float(shown['upper'][place]):.3g}"
-    return f"{name}  ({span})"

@@ -1,0 +1,226 @@
+"""Phase diagram: a measure over two parameters, regions named on the map, boundaries marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import SweepError
+from strategic.reports.figures._swept import (
+    PAPER,
+    add_legend,
+    chosen,
+    edges,
+    label_axis,
+    looks_of,
+    named,
+    title_of,
+)
+from strategic.reports.figures.style import INK, ON_PAPER, new_axes
+from strategic.reports.words import spoken
+from strategic.sweeps import meanings
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.axes import Axes
+
+_NAMED = 0.015
+"""Share of the map a region needs to carry its name."""
+
+
+def phase_diagram(
+    dataset: xarray.Dataset,
+    measure: str | None = None,
+    ax: Axes | None = None,
+    *,
+    boundaries: xarray.Dataset | Sequence[xarray.Dataset] = (),
+) -> Axes:
+    """Draw a measure swept over two parameters.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        From `strategic.sweep`, with two dimensions; the first one runs to the right.
+    measure : str, optional
+        Which one; the first by default. Labels become named regions, numbers a colour map with
+        the line where they change sign.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a figure of its own by default.
+    boundaries : xarray.Dataset or sequence of them, optional
+        From `strategic.boundary` along one of the two parameters with a grid of the other (and the
+        other way round, for upright lines): exact lines instead of the edges of the cells.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        With the model's own place marked by a star where it lies on the map.
+
+    Raises
+    ------
+    SweepError
+        When there are not two dimensions.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> over = {"relation.alignment": "0:1:5", "relation.penalty": "0:1:5"}
+    >>> result = st.sweep(st.load("ai-mier"), over, "surplus")
+    >>> phase_diagram(result).get_xlabel().splitlines()[-1]
+    'relation.alignment'
+    """
+    from xarray import Dataset
+
+    variable = chosen(dataset, measure)
+    if variable.ndim != 2:
+        raise SweepError(
+            "a phase diagram needs two dimensions", where=str(variable.name), value=variable.dims
+        )
+    ax = new_axes(ax, width=7.2, height=4.8)
+    right, up = (dataset[dim] for dim in variable.dims)
+    x, y = right.values.astype(float), up.values.astype(float)
+    exact = [boundaries] if isinstance(boundaries, Dataset) else list(boundaries)
+    star = _model_place(dataset, variable.dims)
+    if meanings(variable):
+        _draw_regions(ax, variable, x, y, exact=bool(exact), star=star)
+    else:
+        _draw_colours(ax, variable, x, y, exact=bool(exact))
+    for lines in exact:
+        _draw_exact(ax, lines, str(right.name))
+    ends = (edges(v) if len(v) == 1 else v for v in (x, y))
+    ax.set(**{f"{which}lim": (v.min(), v.max()) for which, v in zip("xy", ends, strict=True)})
+    label_axis(ax, "x", right)
+    label_axis(ax, "y", up)
+    if star is not None:
+        _mark_model(ax, star)
+    ax.set_title(title_of(dataset, variable), loc="left", fontsize=10)
+    return ax
+
+
+def _draw_regions(
+    ax: Axes,
+    variable: xarray.DataArray,
+    x: Array,
+    y: Array,
+    *,
+    exact: bool,
+    star: tuple[float, float] | None,
+) -> None:
+    from matplotlib.collections import LineCollection
+    from matplotlib.colors import ListedColormap
+
+    known, values = meanings(variable), variable.values
+    looks = looks_of(known)
+    present = [number for number in known if (values == number).any()]
+    ax.pcolormesh(
+        edges(x),
+        edges(y),
+        np.searchsorted(np.array(present), values).T if present else values.T,
+        cmap=ListedColormap([looks[number][0] for number in present]),
+        vmin=-0.5,
+        vmax=len(present) - 0.5,
+        alpha=0.85,
+        rasterized=True,
+    )
+    if not exact:  # the cell sides across which the label changes
+        right, top = edges(x), edges(y)
+        i, j = np.nonzero(values[1:] != values[:-1])
+        upright = [np.stack([right[i + 1], top[j + k]], -1) for k in (0, 1)]
+        i, j = np.nonzero(values[:, 1:] != values[:, :-1])
+        level = [np.stack([right[i + k], top[j + 1]], -1) for k in (0, 1)]
+        lines = np.concatenate([np.stack(upright, 1), np.stack(level, 1)])
+        ax.add_collection(
+            LineCollection(list(lines), colors=INK, linewidths=1.3, capstyle="projecting"),
+            autolim=False,
+        )
+    add_legend(ax, variable, present, min(len(present), 4))
+    free = np.ones(values.shape, dtype=bool)
+    if star is not None:  # where a name would not cover the model's mark
+        aside, apart = np.abs(x - star[0]) > 0.1 * np.ptp(x), np.abs(y - star[1]) > 0.08 * np.ptp(y)
+        free = aside[:, None] | apart
+    for number in present:
+        _name_region(ax, (values == number) & free, x, y, spoken(known[number]))
+
+
+def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None:
+    """Write a region's name where it has most space, upright where only that fits."""
+    from scipy.ndimage import distance_transform_edt
+
+    if inside.mean() < _NAMED:
+        return
+    frame = ax.get_window_extent()
+    width, height = frame.width / ax.figure.dpi, frame.height / ax.figure.dpi
+    cell = (width / len(x), height / len(y))
+    space = distance_transform_edt(np.pad(inside, 1), sampling=cell)[1:-1, 1:-1]
+    held = np.argwhere(inside)
+    away = np.abs((held - held.mean(axis=0)) * cell).sum(axis=1)
+    order = np.lexsort((away, -space[inside].round(1)))  # most space first, then near the middle
+    needed = 0.08 * len(word) + 0.05
+    for turned in (0, 90):
+        for i, j in held[order[:: len(order) // 200 + 1]]:
+            line, at = (inside[i], j) if turned else (inside[:, j], i)
+            outside = np.flatnonzero(~line)
+            before = at - outside[outside < at].max(initial=-1)
+            after = outside[outside > at].min(initial=len(line)) - at
+            # Centred there, a name has twice the way to the nearer end of the stretch.
+            share = (2 * min(before, after) - 1) / len(line)
+            if share * (height if turned else width) >= needed:
+                ax.annotate(
+                    word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=ON_PAPER,
+                    bbox=PAPER, rotation=turned,
+                )  # fmt: skip
+                return
+
+
+def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
+    values = np.ma.masked_invalid(variable.values.astype(float))
+    mesh = ax.pcolormesh(edges(x), edges(y), values.T, cmap="cividis", rasterized=True)
+    bar = ax.figure.colorbar(mesh, ax=ax)
+    bar.set_label(named(variable))
+    ax.set_facecolor("#dddddd")  # undefined or infinite: neither end of the colours
+    crosses = values.count() and values.min() < 0 < values.max()
+    if crosses and not exact and min(values.shape) > 1:
+        line = ax.contour(x, y, values.T, levels=[0.0], colors=["white"], linewidths=1.6)
+        ax.clabel(line, fmt={0.0: "0"})
+
+
+def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
+    """Draw where changes lie along one axis against the grid of the other, one line per kind."""
+    moved = str(boundaries.attrs["parameter"])
+    [other] = [dim for dim in boundaries["at"].dims if dim != "change"]
+    held = boundaries[other].values
+    for change in range(boundaries.sizes["change"]):
+        here = boundaries.isel(change=change)
+        kinds = np.stack([here["before"].values, here["after"].values], axis=-1)
+        for kind in np.unique(kinds, axis=0):
+            at = np.where((kinds == kind).all(axis=-1), here["at"].values, np.nan)
+            if np.isfinite(at).any():
+                pair = (at, held) if moved == right else (held, at)
+                ax.plot(*pair, color=INK, linewidth=1.4, solid_capstyle="round")
+
+
+def _model_place(dataset: xarray.Dataset, dims: tuple[Any, ...]) -> tuple[float, float] | None:
+    """Find the model on the map; None where it lies outside."""
+    base = json.loads(dataset.attrs.get("base_parameters", "{}"))
+    place = [base.get(str(dim)) for dim in dims]
+    inside = [
+        isinstance(at, int | float) and dataset[dim].min() <= at <= dataset[dim].max()
+        for at, dim in zip(place, dims, strict=True)
+    ]
+    return (float(place[0]), float(place[1])) if all(inside) else None
+
+
+def _mark_model(ax: Axes, place: tuple[float, float]) -> None:
+    ax.plot(
+        *place, marker="*", markersize=13, color="white", markeredgecolor=INK, linestyle="",
+        clip_on=False, zorder=5,
+    )  # fmt: skip
+    across = ax.transAxes.inverted().transform(ax.transData.transform(place))[0]
+    left = across > 0.8  # the words would leave the map on the right
+    ax.annotate(
+        "the model", place, xytext=(-9 if left else 9, 6), ha="right" if left else "left",
+        textcoords="offset points", fontsize=8, color=ON_PAPER, bbox=PAPER,
+    )  # fmt: skip

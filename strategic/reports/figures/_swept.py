@@ -1,0 +1,109 @@
+"""What figures of sweeps share: the measure, labels of axes, edges of cells, looks of labels."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import SweepError
+from strategic.reports.figures.style import INK, PALETTE
+from strategic.reports.words import spoken
+from strategic.sweeps import UNDEFINED, meanings
+
+if TYPE_CHECKING:
+    import xarray
+    from matplotlib.axes import Axes
+
+PAPER = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+"""White under a word, so that it can be read on any colour."""
+_HATCHES = ("", "", "", "", "", "", "", "", "//", "\\\\", "..", "xx", "++", "oo", "--", "||")
+
+Look = tuple[str, str]
+"""Colour and hatch of a label."""
+
+
+def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
+    """Find the measure to draw; the first one by default.
+
+    Raises
+    ------
+    SweepError
+        When the dataset has no such measure.
+    """
+    names = [str(name) for name in dataset.data_vars]
+    name = names[0] if measure is None and names else measure
+    if name not in names:
+        raise SweepError("not in this sweep", where="measure", value=name, remedy=f"it has {names}")
+    return dataset[name]
+
+
+def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
+    """Write the title of a figure: the model, and what is measured in words."""
+    meaning = str(variable.attrs.get("long_name") or variable.name).rstrip(".")
+    date = str(variable.name).partition("@")[2]
+    meaning += f" ({date})" * bool(date)
+    subject = str(dataset.attrs.get("title", ""))
+    return textwrap.fill(f"{subject}: {meaning}" if subject else meaning, 70)
+
+
+def named(variable: xarray.DataArray) -> str:
+    """Name a variable, with its unit if it has one."""
+    unit = str(variable.attrs.get("units", "1"))
+    return f"{variable.name}" + (f" [{unit}]" if unit not in ("1", "") else "")
+
+
+def label_axis(ax: Axes, which: str, coordinate: xarray.DataArray) -> None:
+    """Label an axis with meaning and name of its parameter; logarithmic where it is spaced so."""
+    meaning = str(coordinate.attrs.get("long_name", "")).rstrip(".")
+    lines = [textwrap.fill(meaning, 84 if which == "x" else 52)] * bool(meaning)
+    getattr(ax, f"set_{which}label")("\n".join([*lines, named(coordinate)]))
+    if is_log(coordinate.values.astype(float)):
+        getattr(ax, f"set_{which}scale")("log")
+
+
+def is_log(values: Array) -> bool:
+    """Whether values are evenly spaced in the logarithm and not evenly themselves."""
+    if len(values) < 3 or (values <= 0).any():
+        return False
+    steps = np.diff(np.log(values))
+    return bool(
+        np.allclose(steps, steps[0]) and not np.allclose(np.diff(values), values[1] - values[0])
+    )
+
+
+def edges(values: Array) -> Array:
+    """Put cell edges half way between values (in the logarithm where they are spaced so)."""
+    if len(values) == 1:
+        return np.array([values[0] - 0.5, values[0] + 0.5])
+    scale = np.log(values) if is_log(values) else values
+    middle = (scale[1:] + scale[:-1]) / 2
+    first, last = scale[0] - (middle[0] - scale[0]), scale[-1] + (scale[-1] - middle[-1])
+    found = np.concatenate([[first], middle, [last]])
+    return np.exp(found) if is_log(values) else found
+
+
+def looks_of(known: Mapping[int, str]) -> dict[int, Look]:
+    """Give each label its colour and hatch; the same label always looks the same."""
+    return {
+        number: ("#ffffff", "xxx")
+        if word == UNDEFINED
+        else (PALETTE[number % len(PALETTE)], _HATCHES[number % len(_HATCHES)])
+        for number, word in known.items()
+    }
+
+
+def add_legend(ax: Axes, variable: xarray.DataArray, present: Iterable[int], columns: int) -> None:
+    """Explain the labels that occur, below the figure."""
+    from matplotlib.patches import Patch
+
+    known = meanings(variable)
+    looks = looks_of(known)
+    handles: list[Any] = [
+        Patch(facecolor=looks[n][0], hatch=looks[n][1], edgecolor=INK, label=spoken(known[n]))
+        for n in present
+    ]
+    ax.figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)

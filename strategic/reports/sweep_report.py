@@ -1,0 +1,141 @@
+"""A sweep: what was varied, what came out, and a map of letters where there is one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.reports.answer import Answer
+from strategic.reports.blocks import Block
+from strategic.status import Status
+from strategic.sweeps import UNDEFINED, meanings, provenance, summarise, texts
+
+if TYPE_CHECKING:
+    import xarray
+
+LARGEST_SHOWN = 100_000
+"""Points up to which the document holds every value."""
+_WIDEST, _TALLEST = 70, 60
+"""Columns and rows of the largest map of letters."""
+
+
+def sweep_answer(
+    dataset: xarray.Dataset, *, out: Path | None = None, seconds: float | None = None
+) -> Answer:
+    """Describe a sweep: axes, a summary of each measure, and the values of a small grid.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        From `strategic.sweep`.
+    out : path, optional
+        Where it was written; the document then holds no values.
+    seconds : float, optional
+        How long it took.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> over = {"relation.alignment": "0:1:3"}
+    >>> answer = sweep_answer(st.sweep(st.load("ai-mier"), over, "surplus"))
+    >>> answer.document["points"], answer.blocks[1].lines
+    (3, ['from 0.303896 to 0.696064, mean 0.49998'])
+    """
+    points = int(np.prod(list(dataset.sizes.values())))
+    axes = {str(dim): dataset[dim].values for dim in dataset.sizes}
+    measures = summarise(dataset)
+    document = {
+        "title": dataset.attrs.get("title", ""),
+        "points": points,
+        "dims": list(axes),
+        "axes": {
+            name: values.tolist() if len(values) <= LARGEST_SHOWN else {"size": len(values)}
+            for name, values in axes.items()
+        },
+        "measures": measures,
+        "provenance": provenance(dataset),
+    }
+    if seconds is not None:
+        document["seconds"] = seconds
+        document["points_per_second"] = points / max(seconds, 1e-9)
+    if out is not None:
+        document["out"] = str(out)
+    elif points <= LARGEST_SHOWN:
+        columns = {name: c for name, c in dataset.coords.items() if name not in dataset.dims}
+        document["values"] = {str(name): _values(v) for name, v in dataset.data_vars.items()}
+        document["columns"] = {str(name): _values(c) for name, c in columns.items()}
+    spans = [f"{name}: {len(v):,} values, {_span(v)}" for name, v in axes.items()]
+    blocks = [Block("sweep", f"{document['title']}: {points:,} points", lines=spans)]
+    for name, variable in dataset.data_vars.items():
+        lines = summary_lines(measures[str(name)])
+        tall = variable.shape[1] if variable.ndim == 2 else 1
+        fits = variable.ndim in (1, 2) and variable.shape[0] <= _WIDEST and tall <= _TALLEST
+        if meanings(variable) and name != "status" and fits:
+            lines += ["", *text_map(variable)]
+        title = f"{name}: {variable.attrs.get('long_name', '')}".rstrip(": ")
+        blocks.append(Block(str(name), title, lines=lines))
+    if out is not None:
+        blocks.append(Block("out", "", notes=[f"written to {out}"]))
+    bad = "status" in dataset and bool((dataset["status"] == int(Status.INVALID)).any())
+    return Answer(document, blocks, Status.INVALID if bad else Status.OK)
+
+
+def summary_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Write the summary of one measure: shares of labels, or the range of numbers.
+
+    Examples
+    --------
+    >>> summary_lines({"counts": {"cooperation": 3, "capture": 1}})
+    ['cooperation  75.0%  (3)', 'capture      25.0%  (1)']
+    """
+    if "counts" in summary:
+        counts = summary["counts"]
+        width = max(map(len, counts), default=0)
+        total = sum(counts.values())
+        return [f"{word:<{width}}  {n / total:5.1%}  ({n:,})" for word, n in counts.items()]
+    line = "from {smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**summary)
+    if math.isnan(summary["mean"]):
+        line = "no finite value"
+    odd = [f"{summary[k]:,} {k}" for k in ("undefined", "infinite") if summary[k]]
+    return ["; ".join([line, *odd])]
+
+
+def text_map(variable: xarray.DataArray) -> list[str]:
+    """Draw a label variable with one letter per point, laid out like the figure.
+
+    The first axis runs to the right, the second one upwards.
+    """
+    present = set(np.unique(variable.values).tolist())
+    shown = {number: word for number, word in meanings(variable).items() if number in present}
+    letters: dict[int, str] = {}
+    for number, word in shown.items():  # a letter of its own: the initial, or the next free one
+        wanted = [*("." * (word == UNDEFINED)), *word.upper().replace("_", "")]
+        wanted += "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        letters[number] = next((c for c in wanted if c not in letters.values()), "?")
+    rows = ["".join(letters[int(v)] for v in row) for row in np.atleast_2d(variable.values.T)]
+    right, *up = (variable[dim] for dim in variable.dims)
+    foot = f"{right.name}, {_span(right.values)}, to the right"
+    legend = "  ".join(f"{letters[number]} {word}" for number, word in shown.items())
+    if not up:
+        return [rows[0], foot, legend]
+    labels = [f"{value:.4g}" for value in up[0].values]
+    width = max(map(len, labels))
+    lines = [f"{label:>{width}}  {row}" for label, row in zip(labels, rows, strict=True)]
+    return [f"{up[0].name}, upwards", *reversed(lines), foot, legend]
+
+
+def _values(variable: xarray.DataArray) -> Any:
+    """Write the values of a variable as nested lists; labels as words, undefined as None."""
+    if not meanings(variable):
+        return variable.values.tolist()
+    words = texts(variable)
+    words[words == UNDEFINED] = None
+    return words.tolist()
+
+
+def _span(values: Any) -> str:
+    return f"{values[0]:.6g} to {values[-1]:.6g}"
