@@ -14,32 +14,6 @@ MARK = "*"
 """Follows the payoff of a best reply to the others' actions."""
 MOST_PROFILES = 1024
 """Games with more action profiles are summarised instead of shown."""
-CAPTION = f"Payoffs, one per player; {MARK} marks a best reply"
-
-
-def best_replies(payoffs: Sequence[Array]) -> tuple[Array, ...]:
-    """Tell, per player and action profile, whether the player's action is a best reply.
-
-    Parameters
-    ----------
-    payoffs : sequence of arrays ``(*batch, n_1, ..., n_p)``
-        One per player; doubles or Fractions.
-
-    Returns
-    -------
-    tuple of bool arrays, same shapes
-
-    Examples
-    --------
-    >>> best_replies([np.array([[3, 0], [5, 1]]), np.array([[3, 5], [0, 1]])])[0]
-    array([[False, False],
-           [ True,  True]])
-    """
-    first = payoffs[0].ndim - len(payoffs)  # the axis of the first player's own actions
-    return tuple(
-        np.asarray(array == array.max(axis=first + player, keepdims=True), dtype=bool)
-        for player, array in enumerate(payoffs)
-    )
 
 
 def payoff_table(
@@ -71,13 +45,15 @@ def payoff_table(
     |---|---:|---:|
     | x | 3\*, 1\* | 0\*, 0.5 |
     """
-    caption = f"{title}. {CAPTION}" if title else CAPTION
+    what = f"Payoffs, one per player; {MARK} marks a best reply"
+    caption = f"{title}. {what}" if title else what
     cells = np.full(payoffs[0].shape, "", dtype=object)
-    replies = best_replies(payoffs)
+    # the others' actions are held fixed, so the maximum is along the player's own axis
+    best = [table == table.max(axis=i, keepdims=True) for i, table in enumerate(payoffs)]
     for profile in np.ndindex(*cells.shape):
         cells[profile] = ", ".join(
-            number_text(array[profile]) + MARK * bool(reply[profile])
-            for array, reply in zip(payoffs, replies, strict=True)
+            number_text(table[profile]) + MARK * bool(replies[profile])
+            for table, replies in zip(payoffs, best, strict=True)
         )
     if len(payoffs) == 2:
         rows = [[a, *line] for a, line in zip(actions[0], cells.tolist(), strict=True)]
