@@ -1,19 +1,33 @@
-"""The relationship between a government and a social organisation.
+"""The relationship between a government and a social organisation, as a family of games.
 
-The sources behind this room give signs and types only: every functional form and every number in
-it is ours, and nothing is estimated from data.
+The sources behind it give signs and types only: every functional form and every number in it is
+ours, and nothing is estimated from data.
+
+A model comes from `relationship` or from a file; its games, measures and mechanisms are those of
+`RELATIONSHIP`.  `replay` and `simulate` play the trust engine over dated events, `robustness` moves
+all parameters at once.  Further models that no measure covers in full: `drift` (capabilities that
+change with the type of relationship), `partners_game` (one government, n organisations) and
+`cooperative_with_views` (officials with a continuous distribution of `Views`).
 """
 
+from strategic.families.relationship.drift import Drift, drift
 from strategic.families.relationship.family import RELATIONSHIP, relationship
+from strategic.families.relationship.officials import Views, cooperative_with_views
+from strategic.families.relationship.partners import partners_game
 from strategic.families.relationship.robustness import Robustness, robustness
 from strategic.families.relationship.simulation import Simulation, simulate
 from strategic.families.relationship.trust import TrustPath, replay
 
 __all__ = [
     "RELATIONSHIP",
+    "Drift",
     "Robustness",
     "Simulation",
     "TrustPath",
+    "Views",
+    "cooperative_with_views",
+    "drift",
+    "partners_game",
     "relationship",
     "replay",
     "robustness",

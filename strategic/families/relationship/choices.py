@@ -97,90 +97,79 @@ def choices_payoffs(points: Points) -> tuple[Array, Array]:
 
 
 def _government_payoffs(points: Points) -> list[list[Array]]:
-    out, w, alpha = (
-        points.once(produce),
-        points["government.public_weight"],
-        points["relation.alignment"],
-    )
-    q_G, q_O, joint, tame = out.government, out.organisation, out.joint, out.captured
-    p, control = points["relation.payment"], points["government.control_preference"] / 2
-    k_C = points["government.cost_cooperate"]
-    k_K, k_R = points["government.cost_capture"], points["government.cost_restrict"]
-    own = w * out.substituted - points["government.cost_substitute"]
-    rebuffed = k_C + points["government.rebuff_loss"]
-    scale, kept = points["relation.permitted_scale"], points["organisation.retained_technology"]
+    """U_G: rows C, K, R, S against P, Y, X, E."""
+    out, alpha = points.once(produce), points["relation.alignment"]
+    w, p = points["government.public_weight"], points["relation.payment"]
+    q_G, q_O, J1, Jd = out.government, out.organisation, out.joint, out.captured
+    k_C, k_K = points["government.cost_cooperate"], points["government.cost_capture"]
+    k_R, k_S = points["government.cost_restrict"], points["government.cost_substitute"]
+    psi, kept = points["relation.permitted_scale"], points["organisation.retained_technology"]
+    Z, half_om = points.once(challenge), points["government.control_preference"] / 2
     credit, rivalry = competition(points), points["government.performance_competition"] * q_O
-    resisted = points["government.contest_cost"] + challenge(points) + rivalry
-    small = w * (q_G + alpha * scale * q_O) - k_R - _borne(points, "restrict", scale * rivalry)
-    idle = own - _borne(points, "substitute", rivalry)
+
+    def borne(action: str, credit: Array) -> Array:
+        """Exposure that an action leaves (K3): its shares of a credit lost and of shelter."""
+        share = points[f"exposure.{action}_competition"]
+        burden = points[f"exposure.{action}_shelter"] * points.once(shelter)
+        return np.asarray(share * credit + burden)
+
     alone = w * (q_G + alpha * q_O)
+    own = w * out.substituted - k_S
+    rebuffed = k_C + points["government.rebuff_loss"]
+    resisted = points["government.contest_cost"] + Z + rivalry
+    # Once restricted or replaced, a willing organisation (P) and a compliant one (Y) do the same.
+    small = w * (q_G + alpha * psi * q_O) - k_R - borne("restrict", psi * rivalry)
+    taken = own - borne("substitute", rivalry)
     return [
         [
-            w * (1 + alpha) / 2 * joint
-            - p
-            - k_C
-            - _borne(points, "cooperate", credit)
-            - challenge(points)
-            - control,
-            w * tame - p - k_C - _borne(points, "cooperate", kept * credit) - control,
+            # Joint output counts kappa = (1 + alpha)/2.  Partnership costs half the control (om/2);
+            # only an independent partner (P) is a challenge (Z) besides.
+            w * (1 + alpha) / 2 * J1 - p - k_C - borne("cooperate", credit) - Z - half_om,
+            w * Jd - p - k_C - borne("cooperate", kept * credit) - half_om,
             alone - points["relation.advance"] * p - rebuffed - resisted,
             w * q_G - rebuffed,
         ],
         [
-            w * joint - p - k_K - _borne(points, "capture", credit),
-            w * tame - p - k_K - _borne(points, "capture", kept * credit),
+            w * J1 - p - k_K - borne("capture", credit),
+            w * Jd - p - k_K - borne("capture", kept * credit),
             alone - k_K - resisted,
             w * q_G - k_K,
         ],
         [small, small, alone - k_R - resisted, w * q_G - k_R],
-        [idle, idle, own + w * alpha * q_O - resisted, own],
+        [taken, taken, own + w * alpha * q_O - resisted, own],
     ]
 
 
-def _borne(points: Points, action: str, credit: Array) -> Array:
-    """Exposure to competition (of a given size) and to shelter that an action leaves."""
-    return np.asarray(
-        points[f"exposure.{action}_competition"] * credit
-        + points[f"exposure.{action}_shelter"] * shelter(points)
-    )
-
-
 def _organisation_payoffs(points: Points) -> list[list[Array]]:
-    out, w, alpha = (
-        points.once(produce),
-        points["organisation.public_weight"],
-        points["relation.alignment"],
-    )
-    q_G, q_O, joint = out.government, out.organisation, out.joint
-    paid = points["relation.payment"] + points["organisation.legitimacy_gain"]
+    """U_O: rows C, K, R, S against P, Y, X, E."""
+    out, alpha = points.once(produce), points["relation.alignment"]
+    w, psi = points["organisation.public_weight"], points["relation.permitted_scale"]
+    q_G, q_O, J1 = out.government, out.organisation, out.joint
+    ell, aut = points["organisation.legitimacy_gain"], points["organisation.autonomy_loss"]
     k_O, k_Y = points["organisation.cost_partner"], points["organisation.cost_comply"]
+    paid = points["relation.payment"] + ell
     refused = k_O + points["organisation.rebuff_loss"]
-    scale, autonomy = points["relation.permitted_scale"], points["organisation.autonomy_loss"]
-    risk = points["relation.incident_risk"] * points["organisation.incident_loss"]
-    small = w * (scale * q_O + alpha * q_G) + scale * points["organisation.legitimacy_gain"]
-    tame = w * alpha * out.captured + paid - k_Y - autonomy
+    incidents = points["relation.incident_risk"] * points["organisation.incident_loss"]
+    # A broken agreement leaves the diverted part of the advance, less the penalty if detected.
+    advance = points["relation.advance"] * points["relation.payment"]
+    fined = detection(points) * points["relation.penalty"]
+    diverted = points["organisation.diversion"] * advance - fined
+    small = w * (psi * q_O + alpha * q_G) + psi * ell
+    tame = w * alpha * out.captured + paid - k_Y - aut
     fight = w * q_O - points["relation.sanction"]
     left, beside = points["organisation.outside_option"], w * alpha * q_G
     apart = w * alpha * out.substituted
     return [
         [
-            w * (1 + alpha) / 2 * joint + paid - k_O - risk,
+            w * (1 + alpha) / 2 * J1 + paid - k_O - incidents,
             tame,
-            w * (q_O + alpha * q_G) + _diverted(points),
+            w * (q_O + alpha * q_G) + diverted,
             beside + left,
         ],
-        [w * alpha * joint + paid - refused - autonomy, tame, fight + beside, beside + left],
+        [w * alpha * J1 + paid - refused - aut, tame, fight + beside, beside + left],
         [small - refused, small - k_Y, fight + beside, beside + left],
         [apart - refused, apart - k_Y, fight + apart, apart + left],
     ]
-
-
-def _diverted(points: Points) -> Array:
-    """Value a broken agreement to the organisation: d u p - m F, from the advance it keeps."""
-    advance = points["relation.advance"] * points["relation.payment"]
-    return np.asarray(
-        points["organisation.diversion"] * advance - detection(points) * points["relation.penalty"]
-    )
 
 
 def commit(points: Points, *, strong: bool = False) -> PureCommitment:
@@ -206,6 +195,11 @@ def commit(points: Points, *, strong: bool = False) -> PureCommitment:
     ('CP', 'PYYE')
     """
     return pure_commitment(*points.once(choices_payoffs), strong=strong)
+
+
+def relationship_type(points: Points, *, strong: bool = False) -> Array:
+    """Relationship the government's commitment leads to: position in `TYPES`, -1 if undefined."""
+    return type_of(cell_number(commit(points, strong=True) if strong else points.once(commit)))
 
 
 def cell(government: int, organisation: int, /) -> str:

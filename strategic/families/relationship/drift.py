@@ -15,9 +15,7 @@ from strategic.arrays import Array
 from strategic.errors import ParameterError
 from strategic.families.relationship.choices import (
     TYPES,
-    cell_number,
-    commit,
-    type_of,
+    relationship_type,
 )
 from strategic.modelling import Points
 
@@ -90,9 +88,10 @@ def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Dri
     shape = np.broadcast_shapes(points.shape, rate.shape)
     T_G = np.broadcast_to(points["government.technology"], shape).astype(float)
     T_O = np.broadcast_to(points["organisation.technology"], shape).astype(float)
-    leaks, gone = np.zeros(shape), np.zeros(shape, dtype=bool)
+    leaks, gone = np.zeros(shape), np.zeros(shape, dtype=bool)  # a partner that left stays away
     path = []
     for _ in range(periods):
+        # Know-how leaks only while both work together: eta_t = 1 - (1-eta_0)^t with t such periods.
         eta = 1 - (1 - points["government.absorption"]) ** leaks
         now = points.change(
             {
@@ -101,7 +100,7 @@ def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Dri
                 "government.absorption": eta,
             }
         )
-        kind = np.where(gone, _SUBSTITUTION, type_of(cell_number(commit(now))))
+        kind = np.where(gone, _SUBSTITUTION, relationship_type(now))
         path.append((kind, T_G, T_O, eta))
         learning, taken = np.isin(kind, _LEARNING), (kind == _SUBSTITUTION) & ~gone
         T_G = np.where(learning, T_G * (1 + rate), T_G) + np.where(taken, eta * T_O, 0.0)

@@ -1,7 +1,8 @@
-"""Officials with private views: the Bayesian base game and the turnover of officials (claim K6).
+"""Officials with private views: the Bayesian base game (claim K6, proposition P9).
 
 A view v lowers what mutual cooperation is worth to the official who decides, from R_G to R_G - v.
-Types, distributions and their numbers are ours.
+Types, distributions and their numbers are ours.  Two types of official and their turnover are
+measures (``cooperative_bayesian_equilibrium``, ``breakdown_hazard``); here views are continuous.
 """
 
 from __future__ import annotations
@@ -53,18 +54,26 @@ class Views:
         return cls(lambda view: np.clip((view - lowest) / (highest - lowest), 0.0, 1.0))
 
 
-def cooperating_share(points: Points, views: Views) -> Array:
-    """Find the share of officials who would answer cooperation with cooperation: F(x_G)."""
-    return np.asarray(views.cumulative(np.asarray(points.once(base_terms).sides()[0].incentive)))
-
-
 def cooperative_with_views(points: Points, views: Views) -> Array:
     """Tell whether a cooperative Bayesian equilibrium exists with continuous views.
 
+    Parameters
+    ----------
+    points : Points
+        Parameter values; arrays are answered at once.
+    views : Views
+        Distribution of the officials' views.
+
+    Returns
+    -------
+    ndarray of bool
+        One answer per point.
+
     Notes
     -----
-    An official cooperates iff its view is at most x_G, so the organisation faces cooperation with
-    probability F(x_G) and cooperates iff ``F(x_G) >= theta*_O`` (and ``x_O >= 0``).
+    An official answers cooperation with cooperation iff its view is at most x_G, so that the
+    organisation faces cooperation with probability F(x_G) and cooperates iff
+    ``F(x_G) >= theta*_O`` (and ``x_O >= 0``; proposition P9).
 
     Examples
     --------
@@ -72,7 +81,8 @@ def cooperative_with_views(points: Points, views: Views) -> Array:
     >>> bool(cooperative_with_views(relationship().points, Views.normal(spread=0.1)))
     True
     """
-    organisation = points.once(base_terms).sides()[1]
-    share = cooperating_share(points, views)
-    willing = share * organisation.incentive >= (1 - share) * organisation.loss
-    return np.asarray(willing & (organisation.incentive >= 0) & (share > 0))
+    terms = points.once(base_terms)
+    (x_G, x_O), c_O = terms.incentive, terms.loss[1]
+    share = np.asarray(views.cumulative(np.asarray(x_G)))
+    # theta*_O = c_O/(x_O + c_O), multiplied out so that no division can fail.
+    return np.asarray((share * x_O >= (1 - share) * c_O) & (x_O >= 0) & (share > 0))

@@ -1,4 +1,4 @@
-"""Many organisations and one government: procurement, contests, diversity, hold-up (D7 to D10).
+"""Many organisations and one government: procurement, contests and diversity (D7 to D10, M12).
 
 Procurement and contest are textbook models; the cost of diversity (K9) is a form of ours.
 """
@@ -89,11 +89,12 @@ def contest(organisations: ArrayLike, prize: ArrayLike, exponent: ArrayLike = 1.
 
 
 def planner_count(highest_surplus: ArrayLike, diversity_cost: ArrayLike, /) -> Array:
-    """Find how many organisations a planner wants: ``sqrt(S/k_1) - 1``, at least 1.
+    """Find the best number of organisations for a planner: ``sqrt(S/k_1) - 1``, at least 1.
 
     Notes
     -----
-    The best of n uniform surpluses is worth ``n/(n+1) S``; each further organisation costs k_1.
+    The best of n uniform surpluses is worth ``n/(n+1) S``; each further organisation costs k_1, so
+    that ``S/(n+1)^2 = k_1`` at the optimum (claim K9, P18).
     Inf where diversity is free, NaN where there is no surplus.
 
     Examples
@@ -101,24 +102,24 @@ def planner_count(highest_surplus: ArrayLike, diversity_cost: ArrayLike, /) -> A
     >>> float(planner_count(0.5, 0.02))
     4.0
     """
-    return _wanted(np.asarray(highest_surplus, dtype=float), diversity_cost)
+    S, k_1 = (np.asarray(value, dtype=float) for value in (highest_surplus, diversity_cost))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        count = np.sqrt(S / k_1) - 1
+    return np.where(S > 0, np.maximum(count, 1.0), np.nan)
 
 
 def government_count(highest_surplus: ArrayLike, diversity_cost: ArrayLike, /) -> Array:
-    """Find how many the government wants, which keeps all but the rent: ``sqrt(2S/k_1) - 1``.
+    """Find the best number for a government that pays the rent: ``sqrt(2S/k_1) - 1``.
+
+    The rent ``S/(n+1)`` falls in n, so that a further organisation is worth twice as much to the
+    government as to a planner.
 
     Examples
     --------
     >>> float(government_count(0.25, 0.02))
     4.0
     """
-    return _wanted(2 * np.asarray(highest_surplus, dtype=float), diversity_cost)
-
-
-def _wanted(gain: Array, cost: ArrayLike) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        count = np.sqrt(gain / np.asarray(cost, dtype=float)) - 1
-    return np.where(gain > 0, np.maximum(count, 1.0), np.nan)
+    return planner_count(2 * np.asarray(highest_surplus, dtype=float), diversity_cost)
 
 
 def dominance_count(
@@ -135,7 +136,8 @@ def dominance_count(
     Notes
     -----
     With beta_O = 1/(n+1), no advance payment and the Nash price inside the interval,
-    cooperation is risk-dominant iff ``beta_G beta_O Sigma^2 > c_G c_O``.
+    cooperation is risk-dominant iff ``beta_G beta_O Sigma^2 > c_G c_O``, that is ``n^2 - (Q-2) n
+    + 1 < 0`` (P8); its roots are real iff Q >= 4.
     """
     Sigma = np.asarray(surplus, dtype=float)
     product = np.asarray(loss_government, dtype=float) * np.asarray(loss_organisation, dtype=float)

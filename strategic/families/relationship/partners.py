@@ -41,29 +41,29 @@ def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike 
     >>> pure_profiles(game)[1].tolist()
     [[0, 1, 0], [1, 0, 1], [2, 0, 0]]
     """
-    government, organisation = points.once(base_terms).sides()
+    terms = points.once(base_terms)
     cost = np.asarray(effort_cost, dtype=float)
     batch = np.broadcast_shapes(points.shape, cost.shape)
     shape = (organisations + 1, *(2,) * organisations)
     axes = tuple(range(-len(shape), 0))
 
     def everywhere(value: ArrayLike) -> Array:
+        """One number per game, broadcastable to all its profiles."""
         return np.expand_dims(np.broadcast_to(np.asarray(value), batch), axes)
 
+    (x_G, x_O), (_, b_O), (c_G, _) = terms.incentive, terms.temptation, terms.loss
     picked, *efforts = np.indices(shape)
-    ours, theirs = np.zeros((*batch, *shape)), []
+    payoffs = [np.zeros((*batch, *shape))]
     for number, effort in enumerate(efforts):
         partner, works = picked == number, effort == 1
-        paid = np.where(works, everywhere(government.incentive), everywhere(-government.loss))
-        ours = np.where(partner, paid, ours)
-        idle = np.where(partner, everywhere(organisation.temptation), 0.0)
-        busy = np.where(partner, everywhere(organisation.incentive), 0.0) - everywhere(cost)
-        theirs.append(np.where(works, busy, idle))
+        paid = np.where(works, everywhere(x_G), everywhere(-c_G))
+        payoffs[0] = np.where(partner, paid, payoffs[0])
+        idle = np.where(partner, everywhere(b_O), 0.0)
+        busy = np.where(partner, everywhere(x_O), 0.0) - everywhere(cost)
+        payoffs.append(np.where(works, busy, idle))
+    names = [str(number + 1) for number in range(organisations)]
     return Game(
-        (ours, *theirs),
-        players=("government", *(f"organisation {i + 1}" for i in range(organisations))),
-        actions=(
-            (*(str(i + 1) for i in range(organisations)), "none"),
-            *(("0", "1"),) * organisations,
-        ),
+        tuple(payoffs),
+        players=("government", *(f"organisation {name}" for name in names)),
+        actions=((*names, "none"), *(("0", "1"),) * organisations),
     )

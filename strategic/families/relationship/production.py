@@ -61,7 +61,7 @@ def ces(
     T, M = np.asarray(technology, dtype=float), np.asarray(mobilisation, dtype=float)
     a, rho = np.asarray(share, dtype=float), np.asarray(substitution, dtype=float)
     with np.errstate(all="ignore"):
-        if not rho.any():
+        if not rho.any():  # Cobb-Douglas everywhere, the default: no logarithms needed
             output = T**a * M ** (1 - a)
         else:
             output = _general_ces(*np.broadcast_arrays(T, M, a, rho))
@@ -70,6 +70,7 @@ def ces(
 
 
 def _general_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
+    """Choose the limit or the formula that holds at each point; rho is any number up to 1."""
     interior = (T > 0) & (M > 0) & (a > 0) & (a < 1) & np.isfinite(rho)
     both = np.where(interior, _interior_ces(T, M, a, rho), 0.0)
     alone = a ** (1 / rho) * T + (1 - a) ** (1 / rho) * M  # one of the terms is 0, or rho is 0
@@ -82,7 +83,12 @@ def _general_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
 
 
 def _interior_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
-    """Work in logs; the three regimes keep the error near one rounding for any rho."""
+    """Multiply Cobb-Douglas output by the exponential of what substitution adds to its logarithm.
+
+    With d = log(T/M) and t = rho d that is ``log(a e^((1-a)t) + (1-a) e^(-a t))/rho``, a small
+    number over a small one near rho = 0: a series for tiny t, ``expm1`` and ``log1p`` for small t
+    and a log-sum-exp for large t keep the error near one rounding for any rho.
+    """
     distance = np.log(T) - np.log(M)
     rho = np.maximum(rho, _STEEPEST)
     tilt = rho * distance
@@ -112,6 +118,7 @@ def technology_for(points: Points, output: Array, mobilisation: Array) -> Array:
     a, rho = points["relation.technology_share"], points["relation.substitution"]
     level = np.asarray(np.maximum(output, points["relation.required_quality"]))
     wanted = level / points["relation.productivity"]
+    # Invert the CES form; each limit has an inverse of its own, chosen below.
     finite = np.where(np.isfinite(rho) & (rho != 0), rho, 1.0)
     with np.errstate(all="ignore"):
         inner = (wanted**finite - (1 - a) * mobilisation**finite) / a
@@ -119,6 +126,7 @@ def technology_for(points: Points, output: Array, mobilisation: Array) -> Array:
         cobb_douglas = (wanted / mobilisation ** (1 - a)) ** (1 / a)
         proportions = np.where(mobilisation >= wanted, wanted, np.inf)
     found = np.where(rho == 0, cobb_douglas, np.where(np.isneginf(rho), proportions, general))
+    # With no weight on technology, it either is not needed or does not help.
     useless = np.where(ces(1.0, mobilisation, share=a, substitution=rho) >= wanted, 0.0, np.inf)
     found = np.where(a == 0, useless, np.where(np.isnan(found), np.inf, found))
     return np.where(output <= 0, 0.0, found)
@@ -153,9 +161,9 @@ def produce(points: Points) -> Output:
 
     Notes
     -----
-    Inputs are pooled, so joint output is never below the sum of both (superadditivity of the CES
-    form) as long as nothing is lost for want of recognition.
-    With ``relation.required_quality`` an output counts only where it reaches that level.
+    Inputs are pooled, so joint output is never below the sum of both as long as nothing is lost for
+    lack of recognition (Lemma 1: the CES form is concave and of degree one, hence superadditive).
+    With ``relation.required_quality`` an output counts only where it reaches that level (P20).
 
     Examples
     --------
@@ -169,24 +177,23 @@ def produce(points: Points) -> Output:
     information = points["relation.information_sharing"] * points["government.information"]
     kept, absorbed = points["organisation.retained_technology"], points["government.absorption"]
     recognised = 1 - points["organisation.legitimacy_need"]
+
+    def made(technology: Array, mobilisation: Array) -> Array:
+        return ces(
+            technology,
+            mobilisation,
+            share=points["relation.technology_share"],
+            substitution=points["relation.substitution"],
+            productivity=points["relation.productivity"],
+        )
+
+    def counted(output: Array) -> Array:
+        return np.where(output >= points["relation.required_quality"], output, 0.0)
+
     return Output(
-        government=_counted(points, _output(points, T_G, M_G)),
-        organisation=_counted(points, recognised * _output(points, T_O, M_O)),
-        joint=_counted(points, _output(points, T_G + T_O + information, M_G + M_O)),
-        captured=_counted(points, _output(points, T_G + kept * T_O, M_G + M_O)),
-        substituted=_counted(points, _output(points, T_G + absorbed * T_O, M_G)),
+        government=counted(made(T_G, M_G)),
+        organisation=counted(recognised * made(T_O, M_O)),
+        joint=counted(made(T_G + T_O + information, M_G + M_O)),
+        captured=counted(made(T_G + kept * T_O, M_G + M_O)),
+        substituted=counted(made(T_G + absorbed * T_O, M_G)),
     )
-
-
-def _output(points: Points, technology: Array, mobilisation: Array) -> Array:
-    return ces(
-        technology,
-        mobilisation,
-        share=points["relation.technology_share"],
-        substitution=points["relation.substitution"],
-        productivity=points["relation.productivity"],
-    )
-
-
-def _counted(points: Points, output: Array) -> Array:
-    return np.where(output >= points["relation.required_quality"], output, 0.0)

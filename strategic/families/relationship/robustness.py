@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.families.relationship.base_game import cooperation_is_equilibrium
-from strategic.families.relationship.choices import TYPES, cell_number, commit, type_of
+from strategic.families.relationship.choices import TYPES, relationship_type
 from strategic.families.relationship.parameters import PARAMETERS
 from strategic.modelling import Model
 
@@ -106,8 +106,8 @@ def robustness(
         high = np.nextafter(high, -np.inf) if parameter.open_upper else high
         nearby[parameter.name] = np.clip(centre[parameter.name] * moved, low, high)
     shaken = centre.change(nearby)
-    own = int(type_of(cell_number(commit(centre))))
-    types = type_of(cell_number(commit(shaken)))
+    own = int(relationship_type(centre))
+    types = relationship_type(shaken)
     same, holds = types == own, np.broadcast_to(cooperation_is_equilibrium(shaken), points)
     shares = np.bincount(types, minlength=len(TYPES)) / points
     order = np.argsort(-shares, kind="stable")

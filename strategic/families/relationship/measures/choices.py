@@ -32,13 +32,13 @@ ACTION_WORDS = {
 @single("R5", "R10", "D6", "P7", labels=TYPES)
 def relationship_type(points: Points) -> Array:
     """Relationship the government's commitment leads to."""
-    return game.type_of(game.cell_number(points.once(commit)))
+    return game.relationship_type(points)
 
 
 @single("R5", "D6", labels=TYPES)
 def relationship_type_strong(points: Points) -> Array:
     """Relationship type when the organisation breaks its ties in the government's favour."""
-    return game.type_of(game.cell_number(commit(points, strong=True)))
+    return game.relationship_type(points, strong=True)
 
 
 @single("R5", "P7", "P21", labels=CELLS)

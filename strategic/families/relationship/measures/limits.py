@@ -9,10 +9,8 @@ from strategic.families.relationship.bargaining import prices
 from strategic.families.relationship.base_game import base_terms, challenge
 from strategic.families.relationship.choices import (
     TYPES,
-    cell_number,
     choices_payoffs,
-    commit,
-    type_of,
+    relationship_type,
 )
 from strategic.families.relationship.measures.register import NO_YES, Measures
 from strategic.families.relationship.production import produce
@@ -83,7 +81,7 @@ def cooperative_governance(points: Points) -> Array:
     cooperation lasts (it is enforceable at the discount factors), each contributes, and each bears
     part of an incident.
     """
-    cooperates = type_of(cell_number(points.once(commit))) == TYPES.index("cooperation")
+    cooperates = relationship_type(points) == TYPES.index("cooperation")
     lasts = points.once(repetition).share > 0
     able = (of_both(points, "technology") > 0) | (of_both(points, "mobilisation") > 0)
     bears = of_both(points, "incident_loss") > 0
