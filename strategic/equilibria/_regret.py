@@ -22,7 +22,7 @@ def expected_payoffs(
     games : Game
         One game or a batch.
     strategies : sequence of arrays, each ``(E, n_i)``
-        One mixed strategy a player and profile.
+        One mixed strategy per player and profile.
     game : array ``(E,)`` of int, optional
         Flat number of the game each profile belongs to; game 0 by default.
 
@@ -48,7 +48,7 @@ def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | No
     games : Game
         One game or a batch, of any number of players.
     strategies : sequence of arrays, each ``(E, n_i)``
-        One mixed strategy a player and profile.
+        One mixed strategy per player and profile.
     game : array ``(E,)`` of int, optional
         Flat number of the game each profile belongs to; game 0 by default.
 
@@ -60,7 +60,7 @@ def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | No
     Raises
     ------
     GameError
-        When there is not one strategy a player, or a shape does not fit.
+        When there is not one strategy per player, or a shape does not fit.
 
     Notes
     -----
@@ -174,14 +174,11 @@ def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
 
 def _mixed(table: Array, strategy: Array) -> Array:
     """Sum over axis 1 in a fixed order, so that the bits do not depend on the batch."""
-    total = table[:, 0] * _beside(strategy[:, 0], table)
+    weights = strategy.reshape(*strategy.shape, *(1,) * (table.ndim - 2))
+    total = table[:, 0] * weights[:, 0]
     for action in np.flatnonzero(strategy[:, 1:].any(axis=0)) + 1:  # few in large games
-        total += table[:, action] * _beside(strategy[:, action], table)
+        total += table[:, action] * weights[:, action]
     return total + 0.0  # no negative zeros, which would depend on the batch
-
-
-def _beside(weights: Array, table: Array) -> Array:
-    return weights.reshape(-1, *(1,) * (table.ndim - 2))
 
 
 def _checked(

@@ -1,4 +1,4 @@
-"""What nashpy says about a game, compared with our answer; regret decides who is right."""
+"""What nashpy finds for a game, compared with our answer; regret decides who is right."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Extra:
     regret: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CrossCheck:
     """How another solver's equilibria compare with ours.
 
@@ -51,18 +51,18 @@ class CrossCheck:
         The same in a sentence.
     """
 
-    tool: str
+    tool: str = "nashpy"
     finished: bool
     seconds: float
-    agrees: bool | None
-    right: str | None
-    missing: tuple[int, ...]
-    extra: tuple[Extra, ...]
+    agrees: bool | None = None
+    right: str | None = None
+    missing: tuple[int, ...] = ()
+    extra: tuple[Extra, ...] = ()
     says: str
 
 
 def cross_check(equilibria: Equilibria, *, seconds: float = 10.0) -> CrossCheck:
-    """Let nashpy enumerate the supports of one game and compare its answer with ours.
+    """Let nashpy enumerate supports of one game, and compare its answer with ours.
 
     Parameters
     ----------
@@ -82,10 +82,9 @@ def cross_check(equilibria: Equilibria, *, seconds: float = 10.0) -> CrossCheck:
 
     Notes
     -----
-    A profile is an equilibrium if and only if its regret is zero. So a profile of ours that nashpy
-    does not report is a miss of nashpy if its regret is zero, and a profile of nashpy's with
-    regret is none. In a degenerate game profiles without regret may lie inside a component, of
-    which we list the extreme ones.
+    A profile is an equilibrium if and only if its regret is zero. So nashpy has missed a profile
+    of ours without regret, and a profile of nashpy's with regret is no equilibrium. In a degenerate
+    game a profile without regret may lie inside a component, of which we list the extreme points.
 
     Examples
     --------
@@ -93,74 +92,78 @@ def cross_check(equilibria: Equilibria, *, seconds: float = 10.0) -> CrossCheck:
     >>> print(cross_check(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]])).says)
     nashpy finds the same 1 equilibrium.
     """
-    _check_single(equilibria)
-    started = time.perf_counter()
-    try:
-        theirs = _ask_nashpy(equilibria, seconds)
-    except subprocess.TimeoutExpired:
-        return _unfinished(time.perf_counter() - started, f"did not finish in {seconds:g} s")
-    except subprocess.CalledProcessError as failure:
-        lines = failure.stderr.strip().splitlines() or ["no message"]
-        return _unfinished(time.perf_counter() - started, f"failed: {lines[-1]}")
-    return _compared(equilibria, theirs, time.perf_counter() - started)
-
-
-def _check_single(equilibria: Equilibria) -> None:
-    if equilibria.games.batch_shape:
+    games = equilibria.games
+    if games.batch_shape:
         raise MethodError("nashpy is asked about single games", remedy="take one with .of(i)")
     if len(equilibria.strategies) != 2:
         raise MethodError("nashpy solves two players", value=len(equilibria.strategies))
-
-
-def _ask_nashpy(equilibria: Equilibria, seconds: float) -> list[tuple[Array, Array]]:
-    games = equilibria.games
-    question = json.dumps({"row": games.row.tolist(), "column": games.column.tolist()})
-    answer = subprocess.run(  # our own module, fed with numbers
-        [sys.executable, "-m", "strategic.equilibria._nashpy_process"],
-        input=question,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-        check=True,
-    )
-    return [(np.array(x), np.array(y)) for x, y in json.loads(answer.stdout)]
-
-
-def _unfinished(seconds: float, what: str) -> CrossCheck:
+    started = time.perf_counter()
+    try:
+        answer = subprocess.run(  # our own module, fed with numbers
+            [sys.executable, "-m", "strategic.equilibria._nashpy_process"],
+            input=json.dumps({"row": games.row.tolist(), "column": games.column.tolist()}),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=True,
+        )
+    except subprocess.TimeoutExpired:
+        failure = f"did not finish in {seconds:g} s"
+    except subprocess.CalledProcessError as error:
+        failure = f"failed: {(error.stderr.strip().splitlines() or ['no message'])[-1]}"
+    else:
+        theirs = [(np.array(x), np.array(y)) for x, y in json.loads(answer.stdout)]
+        return _compared(equilibria, theirs, time.perf_counter() - started)
     return CrossCheck(
-        tool="nashpy",
-        finished=False,
-        seconds=seconds,
-        agrees=None,
-        right=None,
-        missing=(),
-        extra=(),
-        says=f"nashpy {what}.",
+        finished=False, seconds=time.perf_counter() - started, says=f"nashpy {failure}."
     )
 
 
 def _compared(
     equilibria: Equilibria, theirs: list[tuple[Array, Array]], seconds: float
 ) -> CrossCheck:
+    """Match both lists; ours must be without regret, and nothing without regret be left out."""
     ours = [np.concatenate(profile) for profile in equilibria]
     others = [np.concatenate(profile) for profile in theirs]
     missing = tuple(e for e, mine in enumerate(ours) if not _among(mine, others))
     extra = tuple(
-        Extra((tuple(x.tolist()), tuple(y.tolist())), _regret(equilibria, x, y))
+        Extra(
+            (tuple(x.tolist()), tuple(y.tolist())),
+            float(regret(equilibria.games, (x[None], y[None]))[0]),
+        )
         for (x, y), other in zip(theirs, others, strict=True)
         if not _among(other, ours)
     )
     agrees = not missing and not extra
-    right = "both" if agrees else _right(equilibria, missing, extra)
+    largest = max(float(np.abs(table).max()) for table in equilibria.games.payoffs)
+    tolerance = _NO_REGRET * largest
+    wrong = [item.regret for item in extra if not item.regret <= tolerance]  # NaN is wrong too
+    inside = len(extra) - len(wrong)
+    ours_hold = bool((equilibria.regret[list(missing)] <= tolerance).all())
+    if not ours_hold or (inside and not equilibria.degenerate):
+        right = "nashpy"
+    else:
+        right = "strategic" if missing or wrong else "both"
+    parts = []
+    if missing:
+        worst = float(equilibria.regret[list(missing)].max())
+        parts.append(f"misses {_counted(len(missing))} (regret at most {worst:.2g})")
+    if inside:
+        place = " inside a component" if equilibria.degenerate else " that we do not list"
+        parts.append(f"reports {_counted(inside)}{place}")
+    if wrong:
+        parts.append(f"reports {len(wrong)} that are none (regret up to {max(wrong):.2g})")
+    verdict = f"by regret {right} {'are' if right == 'both' else 'is'} right"
     return CrossCheck(
-        tool="nashpy",
         finished=True,
         seconds=seconds,
         agrees=agrees,
         right=right,
         missing=missing,
         extra=extra,
-        says=_sentence(equilibria, missing, extra, right),
+        says=f"nashpy finds the same {_counted(len(equilibria))}."
+        if agrees
+        else f"nashpy {' and '.join(parts)}; {verdict}.",
     )
 
 
@@ -168,47 +171,5 @@ def _among(profile: Array, others: list[Array]) -> bool:
     return any(float(np.abs(profile - other).max()) < _SAME for other in others)
 
 
-def _regret(equilibria: Equilibria, x: Array, y: Array) -> float:
-    return float(regret(equilibria.games, (x[None], y[None]))[0])
-
-
-def _right(equilibria: Equilibria, missing: tuple[int, ...], extra: tuple[Extra, ...]) -> str:
-    """Decide by regret: ours must have none, and no others outside of components may be without."""
-    ours_hold = all(equilibria.regret[e] <= _tolerance(equilibria) for e in missing)
-    theirs_hold = [item for item in extra if item.regret <= _tolerance(equilibria)]
-    complete = bool(equilibria.degenerate) or not theirs_hold
-    if ours_hold and complete:
-        return "both" if not missing and len(theirs_hold) == len(extra) else "strategic"
-    return "nashpy"
-
-
-def _tolerance(equilibria: Equilibria) -> float:
-    return _NO_REGRET * max(float(np.abs(table).max()) for table in equilibria.games.payoffs)
-
-
-def _sentence(
-    equilibria: Equilibria, missing: tuple[int, ...], extra: tuple[Extra, ...], right: str
-) -> str:
-    if not missing and not extra:
-        return f"nashpy finds the same {_equilibria(len(equilibria))}."
-    tolerance = _tolerance(equilibria)
-    inside = sum(item.regret <= tolerance for item in extra)
-    parts = []
-    if missing:
-        worst = max(float(equilibria.regret[e]) for e in missing)
-        parts.append(f"misses {_equilibria(len(missing))} (regret at most {worst:.2g})")
-    if inside:
-        place = " inside a component" if equilibria.degenerate else " that we do not list"
-        parts.append(f"reports {_equilibria(inside)}{place}")
-    if inside < len(extra):
-        worst = max((item.regret for item in extra if not item.regret <= tolerance), default=np.nan)
-        parts.append(f"reports {len(extra) - inside} that are none (regret up to {worst:.2g})")
-    return f"nashpy {' and '.join(parts)}; by regret {right} {_is(right)} right."
-
-
-def _equilibria(number: int) -> str:
+def _counted(number: int) -> str:
     return f"{number} equilibri{'um' if number == 1 else 'a'}"
-
-
-def _is(right: str) -> str:
-    return "are" if right == "both" else "is"

@@ -16,12 +16,8 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     table_height,
 )
 from strategic.equilibria.enumeration._mixtures import equalising
+from strategic.equilibria.enumeration._vertices import extreme_equilibria
 from strategic.status import Status
-
-Signs = tuple[int, ...]
-_MIXED = 2
-_SUPPORTS = ({0}, {1}, {0, 1})
-_REPLIES = {-1: {0}, 0: {0, 1}, 1: {1}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,57 +97,16 @@ def two_by_two_equilibria(
 
 @lru_cache(maxsize=1)
 def _sign_patterns() -> SignPatterns:
-    patterns = list(product((-1, 0, 1), repeat=4))
-    found = [_equilibria(signs[:2], signs[2:]) for signs in patterns]
-    count = np.array([len(equilibria) for equilibria, _ in found])
-    every = [equilibrium for equilibria, _ in found for equilibrium in equilibria]
-    shares = np.array([[1.0, 0.0, np.nan], [0.0, 1.0, np.nan]])
+    """Solve one game per pattern: its differences are the signs themselves."""
+    signs = np.array(list(product((-1.0, 0.0, 1.0), repeat=4))).T
+    found = extreme_equilibria(signs[None, :2], signs[None, 2:])
+    count = np.bincount(found.game)
     return SignPatterns(
         count=count,
-        tied=np.array([0 in signs for signs in patterns]),
-        status=np.where(
-            [degenerate for _, degenerate in found], Status.COMPONENTS, Status.COMPLETE
-        ).astype(np.int8),
+        tied=(signs == 0).any(axis=0),
+        status=np.where(found.degenerate, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
         start=np.cumsum(count) - count,
-        x=shares[:, [x for x, _, _ in every]],
-        y=shares[:, [y for _, y, _ in every]],
-        index=np.array([index for _, _, index in every]),
+        x=np.where(found.x == 0.5, np.nan, found.x),
+        y=np.where(found.y == 0.5, np.nan, found.y),
+        index=found.isolated_index,
     )
-
-
-def _equilibria(row: Signs, column: Signs) -> tuple[list[tuple[int, int, float]], bool]:
-    """List strategies and indices (NaN where not isolated), and whether the game is degenerate.
-
-    Ties are broken in favour of action 1, which leaves a game without ties. As the perturbation
-    vanishes a mixture goes to the action with the tie, and its index goes with it.
-    """
-    pairs = _compatible(row, column)
-    index = dict.fromkeys(pairs, 0)
-    unequal_row, unequal_column = (tuple(sign or 1 for sign in side) for side in (row, column))
-    for x, y in _compatible(unequal_row, unequal_column):
-        sign = -unequal_row[1] * unequal_column[1] if _MIXED in (x, y) else 1
-        limit_x = column.index(0) if x == _MIXED and 0 in column else x
-        limit_y = row.index(0) if y == _MIXED and 0 in row else y
-        index[limit_x, limit_y] += sign
-    alone = {(x, y): sum(a == x or b == y for a, b in pairs) == 1 for x, y in pairs}
-    degenerate = any(
-        len(_SUPPORTS[x]) != len(_best(row, y)) or len(_SUPPORTS[y]) != len(_best(column, x))
-        for x, y in pairs
-    )
-    found = [(x, y, float(index[x, y]) if alone[x, y] else np.nan) for x, y in pairs]
-    return found, degenerate
-
-
-def _compatible(row: Signs, column: Signs) -> list[tuple[int, int]]:
-    """Find the pairs of vertices with each support within the other's best replies."""
-    xs, ys = ((0, 1, _MIXED) if side[0] * side[1] < 0 else (0, 1) for side in (column, row))
-    return [
-        (x, y)
-        for x in xs
-        for y in ys
-        if _SUPPORTS[x] <= _best(row, y) and _SUPPORTS[y] <= _best(column, x)
-    ]
-
-
-def _best(signs: Signs, vertex: int) -> set[int]:
-    return {0, 1} if vertex == _MIXED else _REPLIES[signs[vertex]]

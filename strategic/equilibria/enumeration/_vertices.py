@@ -63,6 +63,13 @@ class ExtremeEquilibria:
     degenerate: Array
     sound: Array
 
+    @property
+    def isolated_index(self) -> Array:
+        """The index as doubles, NaN where an equilibrium shares a strategy with another."""
+        alone = np.bincount(self.x_vertex)[self.x_vertex] == 1
+        alone &= np.bincount(self.y_vertex)[self.y_vertex] == 1
+        return np.where(alone, self.index, np.nan)
+
 
 @dataclass(frozen=True, eq=False)
 class Vertices:
@@ -180,9 +187,8 @@ def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) ->
     order = np.argsort(key << m | _ranks(m)[ys.replies[y]], kind="stable")
     x, y, game = x[order], y[order], game[order]
     index, sound = _indices(rows, columns, x, y)
-    size = _sizes()
-    tied = size[ys.replies[y]] != size[xs.support[x]]
-    tied |= size[xs.replies[x]] != size[ys.support[y]]
+    # Supports are within the best replies; a reply too many is a tie.
+    tied = (ys.replies[y] != xs.support[x]) | (xs.replies[x] != ys.support[y])
     degenerate = np.zeros(games, dtype=bool)
     degenerate[game[tied]] = True
     return ExtremeEquilibria(
@@ -227,11 +233,6 @@ def _ranks(actions: int) -> Array:
     for rank, subset in enumerate(sets):
         ranks[sum(1 << a for a in subset)] = rank
     return ranks
-
-
-@lru_cache(maxsize=1)
-def _sizes() -> Array:
-    return np.array([number.bit_count() for number in range(1 << _LABELS)])
 
 
 def _indices(rows: _Side, columns: _Side, x: Array, y: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.blocks import available_cores, map_blocks
-from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     Collector,
@@ -72,8 +72,14 @@ class AllEquilibria(Method):
 
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Find all extreme equilibria of every game of the batch."""
-        shape = _checked_shape(games)
-        m, n = shape
+        check_two_players(games, "all")
+        shape = m, n = games.shape
+        if m + n > MOST_ACTIONS:
+            raise MethodError(
+                f"method 'all' takes at most {MOST_ACTIONS} actions in all",
+                value=f"{m} + {n} = {m + n}",
+                remedy="use method='polytopes' for more, or 'one' for one of them",
+            )
         flat = with_one_axis(games)
         (row, column), rounded = flat.payoffs, flat.rounded
         certify = two_by_two_equilibria if shape == (2, 2) else certified_equilibria
@@ -114,23 +120,6 @@ class AllEquilibria(Method):
             regret=lines.regret,
             method="all",
         )
-
-
-def _checked_shape(games: Game) -> tuple[int, int]:
-    shape = games.shape
-    if len(shape) != 2:
-        raise MethodError(
-            "method 'all' needs two players",
-            value=f"{len(shape)} players",
-            remedy="use method='pure' or logit, or hand over with to_gambit()",
-        )
-    if sum(shape) > MOST_ACTIONS:
-        raise MethodError(
-            f"method 'all' takes at most {MOST_ACTIONS} actions in all",
-            value=f"{shape[0]} + {shape[1]} = {sum(shape)}",
-            remedy="use method='polytopes' for more, or 'one' for one of them",
-        )
-    return shape[0], shape[1]
 
 
 def _collect(

@@ -53,10 +53,7 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
         lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_two(
             row.take(game, axis=2), column.take(game, axis=2), extremes.x, extremes.y
         )
-        # Vertices that occur in one equilibrium only make it isolated, and the index its own.
-        alone = np.bincount(extremes.x_vertex)[extremes.x_vertex] == 1
-        alone &= np.bincount(extremes.y_vertex)[extremes.y_vertex] == 1
-        lines.index[:] = np.where(alone, extremes.index, np.nan)
+        lines.index[:] = extremes.isolated_index
         parts.append((game, table))
     game = np.concatenate([number for number, _ in parts])
     table = np.concatenate([found for _, found in parts], axis=1)

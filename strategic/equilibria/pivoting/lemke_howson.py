@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -102,24 +102,32 @@ def lemke_howson_path(
     m, n = row.shape
     if not 0 <= label < m + n:
         raise MethodError(f"must be a label from 0 to {m + n - 1}", where="label", value=label)
-    check = _BasisCheck(row, column, exact_payoffs)
-    pivots = 0
+    written, pivots = exact_payoffs or (row, column), 0
+    whole = cache(lambda: (whole_payoffs(written[0]), whole_payoffs(written[1])))
     # Fast pivoting first; where it gets stuck or errs, again with lexicographic tie-breaking.
     for lexicographic in (False, True):
         basis, steps = _walk(row, column, label, max_pivots - pivots, lexicographic)
         pivots += steps
-        end = None if basis is None else check.mixtures(*basis)
-        if end is not None:
-            return PathEnd(*end[:2], label, pivots, Status.FOUND, exact=end[2])
+        if basis is not None:
+            if exact_payoffs is None:
+                supports = (np.array([actions]) for actions in basis)
+                x, y, sure = mixtures_on(row[None], column[None], *supports)
+                if sure[0]:
+                    return PathEnd(x[0], y[0], label, pivots, Status.FOUND)
+            pair = exact_mixtures(*whole(), *basis)
+            if pair is not None:
+                x, y = (side.astype(float) for side in pair)
+                return PathEnd(x, y, label, pivots, Status.FOUND, exact=True)
         if pivots >= max_pivots:
             break
     if m + n > EXACT_ACTIONS or pivots >= max_pivots:
         return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
-    rows, columns, steps = exact_path(*check.whole, label)
-    end = check.exact_mixtures(rows, columns)
-    if end is None:  # pragma: no cover - the theorem forbids it
+    rows, columns, steps = exact_path(*whole(), label)
+    pair = exact_mixtures(*whole(), rows, columns)
+    if pair is None:  # pragma: no cover - the theorem forbids it
         raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")
-    return PathEnd(*end[:2], label, pivots + steps, Status.FOUND, exact=True)
+    x, y = (side.astype(float) for side in pair)
+    return PathEnd(x, y, label, pivots + steps, Status.FOUND, exact=True)
 
 
 def lemke_howson_restarts(
@@ -154,10 +162,9 @@ def lemke_howson_restarts(
     >>> lemke_howson_restarts(np.eye(3), np.eye(3)).x
     array([1., 0., 0.])
     """
-    labels, cap, spent = sum(row.shape), first_cap, 0
-    end = PathEnd(np.empty(0), np.empty(0), 0, 0, Status.NOT_FINISHED)
-    while spent < max_pivots:
-        for label in range(labels):
+    cap, spent = first_cap, 0
+    while True:
+        for label in range(sum(row.shape)):
             end = lemke_howson_path(
                 row,
                 column,
@@ -167,9 +174,8 @@ def lemke_howson_restarts(
             )
             spent += max(end.pivots, 1)
             if end.status == Status.FOUND or spent >= max_pivots:
-                return PathEnd(end.x, end.y, end.label, spent, end.status, exact=end.exact)
+                return replace(end, pivots=spent)
         cap *= 2
-    return end
 
 
 @dataclass(frozen=True)
@@ -247,36 +253,6 @@ class LemkeHowsonAll(LemkeHowson):
     """
 
     label: None = field(default=None, init=False)
-
-
-class _BasisCheck:
-    """Decides whether a final basis is an equilibrium: floats first, integers where needed."""
-
-    def __init__(
-        self, row: Array, column: Array, exact_payoffs: tuple[Array, Array] | None
-    ) -> None:
-        self.row, self.column, self.exact = row, column, exact_payoffs
-
-    @cached_property
-    def whole(self) -> tuple[Array, Array]:
-        row, column = self.exact or (self.row, self.column)
-        return whole_payoffs(row), whole_payoffs(column)
-
-    def mixtures(self, rows: list[int], columns: list[int]) -> tuple[Array, Array, bool] | None:
-        """Both mixtures, and whether exact arithmetic had to decide; None if no equilibrium."""
-        if self.exact is None:
-            x, y, sure = mixtures_on(
-                self.row[None], self.column[None], np.array([rows]), np.array([columns])
-            )
-            if sure[0]:
-                return x[0], y[0], False
-        return self.exact_mixtures(rows, columns)
-
-    def exact_mixtures(
-        self, rows: list[int], columns: list[int]
-    ) -> tuple[Array, Array, bool] | None:
-        pair = exact_mixtures(*self.whole, rows, columns)
-        return None if pair is None else (pair[0].astype(float), pair[1].astype(float), True)
 
 
 def _walk(

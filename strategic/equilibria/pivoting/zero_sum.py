@@ -44,7 +44,7 @@ class ZeroSumEquilibria(Equilibria):
 
     @property
     def value(self) -> Array:
-        """What the row player can secure and the column player can hold her to, ``(*batch,)``."""
+        """What the row player can secure and the column player can concede at most, ``(*batch,)``."""
         low, high = self._guarantees
         return np.asarray(0.5 * (low + high))
 
@@ -75,8 +75,21 @@ class ZeroSumEquilibria(Equilibria):
     @cached_property
     def _unique(self) -> Array:
         tables = self.games.row.reshape(-1, *self.games.shape)[self.game]
+        x, y = self.row, self.column
+        proved = np.zeros(len(x), dtype=bool)
+        played = (x > 0).sum(axis=1)
+        sizes = np.where(played == (y > 0).sum(axis=1), played, 0)
+        for size in range(1, min(self.games.shape) + 1):
+            alike = np.flatnonzero(sizes == size)
+            if alike.size:
+                supports = (np.nonzero(s[alike])[1].reshape(-1, size) for s in (x, y))
+                proved[alike] = mixtures_on(tables[alike], -tables[alike], *supports)[2]
+        unique = np.stack([proved, proved])
+        for number in np.flatnonzero(~proved):
+            unique[0, number] = _only_optimum(tables[number], x[number])
+            unique[1, number] = _only_optimum(-tables[number].T, y[number])
         found = np.zeros((2, self.count.size), dtype=bool)
-        found[:, self.game] = _uniqueness(tables, self.row, self.column)
+        found[:, self.game] = unique
         return found.reshape(2, *self.games.batch_shape)
 
     def details(self) -> dict[str, Any]:
@@ -117,11 +130,11 @@ class ZeroSum(Method):
     -----
     ``max_x min_j (x A)_j = min_y max_i (A y)_i`` (von Neumann 1928). Games with two rows or two
     columns are solved in closed form, in bulk: the value is the least over the 2x2 games of any
-    two columns. Others by saddle points and Lemke-Howson in bulk up to 40 actions in all (every
-    equilibrium is optimal), beyond that by one linear program each (HiGHS).
-    Uniqueness is found when it is asked for: a strategy that solves its indifference equations
-    with strict signs is unique (Shapley and Snow 1950); where signs tie, two linear programs
-    per player look for the ends of the optimal set in a generic direction, to 1e-7.
+    two columns. Others are solved by saddle points and Lemke-Howson in bulk up to 40 actions in
+    all (every equilibrium is optimal), beyond that by one linear program each (HiGHS).
+    Uniqueness is computed on first use: a strategy that solves its indifference equations with
+    strict signs is unique (Shapley and Snow 1950); where signs tie, two linear programs per player
+    find the ends of the optimal set in a generic direction, to 1e-7.
 
     References
     ----------
@@ -196,11 +209,12 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> ZeroSumEqu
 
 
 def _block(games: Array) -> tuple[Array, Array, Array]:
+    """Solve a block of games: both optimal strategies, and a status per game."""
     _, m, n = games.shape
     status = np.full(len(games), Status.OK, dtype=np.int8)
     if m == 2:
         return (*_two_rows(games), status)
-    if n == 2:
+    if n == 2:  # the column player's game is the negative transpose
         y, x = _two_rows(-games.swapaxes(1, 2))
         return x, y, status
     if m + n <= TOGETHER:
@@ -213,7 +227,12 @@ def _block(games: Array) -> tuple[Array, Array, Array]:
 
 
 def _two_rows(games: Array) -> tuple[Array, Array]:
-    """Solve two rows in closed form: the lowest envelope of one line a column."""
+    """Solve two rows in closed form: the lowest envelope of one line per column.
+
+    With probability ``p`` of the first row a column costs a linear function of ``p``, and the row
+    player seeks the top of the lower envelope. It is where two lines cross, or at an end; the two
+    columns that meet there (or one of them) hold the row player down to it.
+    """
     top, bottom = games[:, 0], games[:, 1]
     pairs = np.array([(j, k) for j in range(top.shape[1]) for k in range(j, top.shape[1])]).T
     left, right = top[:, pairs[0]], top[:, pairs[1]]
@@ -222,30 +241,31 @@ def _two_rows(games: Array) -> tuple[Array, Array]:
     crossing = (down < 0) & (across > 0) | (down > 0) & (across < 0)
     p = np.where(crossing, down / np.where(crossing, down - across, 1.0), 0.0)
     at_cross = p * left + (1.0 - p) * under_left
-    ends = (np.minimum(under_left, under_right), np.minimum(left, right))
-    value = np.where(crossing, np.maximum(at_cross, np.maximum(*ends)), np.maximum(*ends))
-    p = np.where(crossing & (at_cross >= np.maximum(*ends)), p, np.where(ends[1] >= ends[0], 1, 0))
+    at_zero, at_one = np.minimum(under_left, under_right), np.minimum(left, right)
+    at_end = np.maximum(at_zero, at_one)
+    value = np.where(crossing, np.maximum(at_cross, at_end), at_end)
+    p = np.where(crossing & (at_cross >= at_end), p, np.where(at_one >= at_zero, 1, 0))
+    # The value is the least over the games of any two columns.
     chosen = value.argmin(axis=1)[:, None]
     best = np.take_along_axis(p, chosen, axis=1)[:, 0]
     y = _two_columns_mixture(games, pairs[:, chosen[:, 0]], best)
-    best = _within_optimum(top - bottom, bottom, value.min(axis=1)[:, None], best)
+    # Optimal against the two columns that decide is not yet optimal against all where they tie.
+    slopes = top - bottom
+    limits = (value.min(axis=1)[:, None] - bottom) / np.where(slopes != 0.0, slopes, 1.0)
+    low = np.where(slopes > 0.0, limits, 0.0).max(axis=1)
+    high = np.where(slopes < 0.0, limits, 1.0).min(axis=1)
+    best = np.clip(np.maximum(np.minimum(best, high), low), 0.0, 1.0)
     return np.stack([best, 1.0 - best], axis=1), y
 
 
-def _within_optimum(slopes: Array, bottom: Array, value: Array, p: Array) -> Array:
-    # Optimal against the two columns that decide is not yet optimal against all where they tie.
-    limits = (value - bottom) / np.where(slopes != 0.0, slopes, 1.0)
-    low = np.where(slopes > 0.0, limits, 0.0).max(axis=1)
-    high = np.where(slopes < 0.0, limits, 1.0).min(axis=1)
-    return np.asarray(np.clip(np.maximum(np.minimum(p, high), low), 0.0, 1.0))
-
-
 def _two_columns_mixture(games: Array, pair: Array, p: Array) -> Array:
+    """Mix the two columns of each game that decide it so that the row player gains nowhere."""
     numbers = np.arange(len(games))
     slopes = games[:, 0] - games[:, 1]
     first, second = slopes[numbers, pair[0]], slopes[numbers, pair[1]]
     inner = (p > 0.0) & (p < 1.0) & (first != second)
     weight = np.where(inner, second / np.where(inner, second - first, 1.0), 0.0)
+    # At an end, the lower line; where both are as low, the one that does not rise inwards.
     row = np.where(p > 0.0, 0, 1)
     difference = games[numbers, row, pair[0]] - games[numbers, row, pair[1]]
     steeper = np.where(p > 0.0, first >= second, first <= second)
@@ -258,11 +278,11 @@ def _two_columns_mixture(games: Array, pair: Array, p: Array) -> Array:
 
 
 def _program(game: Array) -> tuple[Array, Array]:
+    """Maximise what every column leaves to the row player; the dual is the column's strategy."""
     from scipy.optimize import linprog
 
     m, n = game.shape
-    low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
-    scaled = (game - low) / spread
+    scaled = (game - game.min()) / max(float(np.ptp(game)), 1e-300)
     solved = linprog(
         np.append(np.zeros(m), -1.0),
         A_ub=np.hstack([-scaled.T, np.ones((n, 1))]),
@@ -278,26 +298,11 @@ def _program(game: Array) -> tuple[Array, Array]:
     return x / x.sum(), y / y.sum()
 
 
-def _uniqueness(games: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    proved = np.zeros(len(games), dtype=bool)
-    sizes = np.where((x > 0).sum(axis=1) == (y > 0).sum(axis=1), (x > 0).sum(axis=1), 0)
-    for size in range(1, min(games.shape[1:]) + 1):
-        alike = np.flatnonzero(sizes == size)
-        if alike.size:
-            rows, columns = (np.nonzero(s[alike])[1].reshape(-1, size) for s in (x, y))
-            proved[alike] = mixtures_on(games[alike], -games[alike], rows, columns)[2]
-    unique_row, unique_column = proved.copy(), proved.copy()
-    for number in np.flatnonzero(~proved & ~np.isnan(x).any(axis=1)):
-        unique_row[number] = _only_optimum(games[number], x[number])
-        unique_column[number] = _only_optimum(-games[number].T, y[number])
-    return unique_row, unique_column
-
-
 def _only_optimum(game: Array, x: Array) -> bool:
+    """Whether both ends of the optimal set, in a direction that no face is square to, are one."""
     from scipy.optimize import linprog
 
-    spread = max(float(np.ptp(game)), 1e-300)
-    scaled = (game - game.min()) / spread
+    scaled = (game - game.min()) / max(float(np.ptp(game)), 1e-300)
     direction = np.sqrt(np.arange(2, len(x) + 2)) % 1.0
     ends = []
     for sign in (1.0, -1.0):
