@@ -80,8 +80,25 @@ def test_plain_fractions_find_the_same(games):
         for (x, y), mine in zip(plain.equilibria, one, strict=True):
             np.testing.assert_allclose(mine[0], [float(p) for p in x.strategy], atol=1e-9)
             np.testing.assert_allclose(mine[1], [float(p) for p in y.strategy], atol=1e-9)
+        assert [tuple(map(tuple, pair)) for pair in zip(*one.fractions(), strict=True)] == [
+            (x.strategy, y.strategy) for x, y in plain.equilibria
+        ]
         assert sum(plain.indices.values()) == 1
-        assert sum(c.index for c in one.components()) == 1
+        indices = list(plain.indices.values())
+        for component in one.components():
+            assert component.index == sum(indices[e] for e in component.equilibria)
+
+
+@given(batches())
+def test_components_and_fractions_of_a_batch_are_those_of_its_games(games):
+    found = solve(*games)
+    ones = [found.of(number) for number in range(len(games[0]))]
+    together = [(c.game, c.subsets, c.index) for c in found.components()]
+    assert together == [
+        (i, c.subsets, c.index) for i, one in enumerate(ones) for c in one.components()
+    ]
+    for player, side in enumerate(found.fractions()):
+        assert (side == np.concatenate([one.fractions()[player] for one in ones])).all()
 
 
 @given(batches(), st.integers(1, 70), st.integers(1, 3))

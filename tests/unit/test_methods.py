@@ -78,6 +78,15 @@ def test_what_is_near_a_tie_is_decided_exactly():
                 assert any(np.allclose(x, known, atol=1e-9) for known in every.row)
 
 
+@pytest.mark.parametrize("method", [*METHODS, "all"])
+def test_payoffs_may_be_kept_as_the_texts_written(method):
+    texts = np.array([["0.12345678901234567891", "0"], ["0", "1"]], dtype=object)
+    game = Game(payoffs=(texts.astype(float),) * 2, exact=(texts, texts))
+    found = solve(game, method=method)
+    assert len(found) >= 1
+    assert (found.regret < 1e-15).all()
+
+
 def test_one_equilibrium_is_the_same_alone_in_any_batch_and_with_any_workers():
     rng = np.random.default_rng(8)
     for shape in [(2, 2), (3, 3), (4, 4), (3, 6), (8, 8)]:

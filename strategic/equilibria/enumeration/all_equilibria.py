@@ -27,10 +27,10 @@ from strategic.workers import can_fork
 
 MOST_ACTIONS = 16
 MOST_GAMES = 1 << 16
-"""Games a block can number with 16 bits."""
-_LARGEST = 16384
+"""Games per block: those are sorted by numbers of 16 bits."""
+_LARGEST = 16384  # games per block
 _SMALLEST_EXACT = 64
-_MANY = 86_000
+_MANY = 86_000  # games per block times the root of the minors per game
 _EXACT_IS_SLOWER = 15
 _WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 

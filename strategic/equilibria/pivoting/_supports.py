@@ -8,8 +8,8 @@ import numpy as np
 
 from strategic.arrays import Array
 
-_BOUND = 8 * float(np.finfo(float).eps)
-_TINY = 1e-280
+_BOUND = 8 * float(np.finfo(float).eps)  # two products of differences of at most 1, each rounded
+_TINY = 1e-280  # a difference below it may have underflowed when the game was scaled
 
 
 def first_pure(row: Array, column: Array) -> Array:
@@ -52,9 +52,9 @@ def first_of_size_two(row: Array, column: Array) -> tuple[Array, Array, Array]:
 
     Notes
     -----
-    A pair of rows is out at once against a pair of columns where one row dominates the other
-    given these columns (conditional dominance). Whether a third row does worse is the sign of a
-    3x3 minor, the same minor for all three pairs of the triple.
+    A pair of rows is ruled out against a pair of columns where one row dominates the other given
+    these columns (conditional dominance). Whether a third row does worse is the sign of a 3x3
+    minor, the same minor for all three pairs of the triple.
 
     References
     ----------
@@ -107,8 +107,8 @@ def _sole_best_replies(payoffs: Array) -> Array:
         up[i, k] = above[first]
         # Neither row dominates the other given these columns: the differences cross zero.
         best[i, k] = (up[i, k] & below[second]) | (below[first] & above[second])
-    # Does row r beat i and k where these are equally good? A line through three points tells: one
-    # 3x3 minor, the same for all three pairs of the triple but for its sign.
+    # Against the mixture that makes i and k equally good, r loses by a 3x3 minor over the
+    # difference of i and k; the minor is the same for all three pairs of the triple.
     for i, k, r in combinations(range(rows), 3):
         minor = far[i, r] * near[i, k]
         minor -= near[i, r] * far[i, k]

@@ -1,4 +1,4 @@
-"""Lemke-Howson for one game: from any label, from every label, with verified ends."""
+"""Lemke-Howson for one game: from one label or from every label, with verified ends."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 EXACT_ACTIONS = 60
+"""Actions in all up to which a path is followed in integers, whose digits grow with the game."""
 
 
 @dataclass(frozen=True)
 class PathEnd:
-    """Where a Lemke-Howson path led.
+    """The end of a Lemke-Howson path.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def lemke_howson_path(
     Raises
     ------
     MethodError
-        When the label is none of the game's.
+        When the game has no such label.
 
     Notes
     -----
@@ -140,8 +141,8 @@ def lemke_howson_restarts(
 ) -> PathEnd:
     """Find one equilibrium by short tries from every label, doubling the cap each round.
 
-    Some labels of a large game have very long paths while others are short; trying all with a
-    small cap first finds a short one (Codenotti, De Rossi and Pagan 2008).
+    The paths from some labels of a large game are very long while others are short; trying all
+    with a small cap first finds a short one (Codenotti, De Rossi and Pagan 2008).
 
     Parameters
     ----------
@@ -180,19 +181,19 @@ def lemke_howson_restarts(
 
 @dataclass(frozen=True)
 class LemkeHowson(Method):
-    """Lemke-Howson from one label or from all of them, as a solution method.
+    """Lemke-Howson from one label or from every label, as a solution method.
 
     Parameters
     ----------
     label : int or None, default 0
         The label dropped first: 0..m-1 a row, m..m+n-1 a column; None for every label in turn,
-        the different ends listed once each.
+        with each different end listed once.
     max_pivots : int, default 1_000_000
         Cap on the pivots of a path.
 
     Notes
     -----
-    See `lemke_howson_path`. One game after the other: for many games use method ``one``. The
+    See `lemke_howson_path`. Games are solved one by one: for many games use method ``one``. The
     status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
     path ended under the cap.
 
@@ -226,7 +227,10 @@ class LemkeHowson(Method):
         )
 
     def _ends(self, game: Game) -> list[PathEnd]:
-        exact = None if game.exact is None else (game.exact[0], game.exact[1])
+        exact: tuple[Array, Array] | None = None
+        if game.exact is not None:
+            row, column = game.fractions()
+            exact = row, column
         labels = range(sum(game.shape)) if self.label is None else (self.label,)
         found: dict[tuple[bytes, bytes], PathEnd] = {}
         for label in labels:

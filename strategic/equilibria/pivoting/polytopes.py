@@ -27,19 +27,19 @@ _PAIRS_AT_ONCE = 1 << 22
 
 @dataclass(frozen=True)
 class Polytopes(Method):
-    """Every equilibrium that two polytopes of float vertices show, each verified exactly.
+    """Every equilibrium on the float vertices of both polytopes, each verified exactly.
 
     For games beyond the certified enumeration (more than 16 actions in all).
 
     Notes
     -----
     The mixtures of one player to which given actions of the other are best replies form a
-    polytope; its vertices come from Qhull in floats. A pair of vertices that carries every label
+    polytope, whose vertices Qhull computes in floats. A pair of vertices that carries every label
     is an extreme equilibrium. Each pair found is solved again in exact arithmetic, and dropped
-    if it fails there, so all that is listed is true. Completeness rests on Qhull's floats and is
-    not proved: the status is ``found_some``. Where nothing is left (never seen), one equilibrium
-    by Lemke-Howson is listed, so that an answer is never empty; if that fails too, the status
-    is ``not_finished``.
+    if it fails there, so everything listed is an equilibrium. Completeness rests on Qhull's floats
+    and is not proved: the status is ``found_some``. Where nothing is left (never seen), one
+    equilibrium by Lemke-Howson is listed, so that no answer is empty; if that fails too, the
+    status is ``not_finished``.
 
     The number of vertices grows exponentially: about a second at 12x12, ten at 14x14, minutes at
     16x16; shapes whose polytopes may have more than a million vertices are refused.
@@ -73,7 +73,8 @@ class Polytopes(Method):
         found = []
         for number in range(len(flat.row)):
             game = flat.of_batch(number)
-            whole = [whole_payoffs(table) for table in (game.exact or game.payoffs)]
+            written = game.payoffs if game.exact is None else game.fractions()
+            whole = [whole_payoffs(table) for table in written]
             found.append(polytope_equilibria(game.row, game.column, whole))
             if not len(found[-1][0]):
                 one = One().solve(game, workers=workers)
@@ -163,7 +164,8 @@ def _vertices(matrix: Array) -> Array:
 
 
 def _fully_labelled(labels_x: Array, labels_y: Array) -> Iterator[tuple[int, int]]:
-    """Go through the pairs that lack no label, by a product of matrices of the labels they lack."""
+    """Go through the pairs of vertices that together carry every label."""
+    # Labels that both lack, counted by one product of matrices per part.
     missing_x, missing_y = (~labels_x).astype(np.float32), (~labels_y).astype(np.float32)
     step = max(1, _PAIRS_AT_ONCE // max(len(labels_y), 1))
     for start in range(0, len(labels_x), step):

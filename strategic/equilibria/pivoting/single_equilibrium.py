@@ -23,17 +23,17 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 Step = Callable[[Array, Array, int], tuple[Array, Array, Array]]
-BLOCK_NUMBERS = 1 << 20
-CACHED = 2048
-CELLS = 256
-PAIRED = 1024
-TOGETHER = 40
-TRIPLES = 800
+BLOCK_NUMBERS = 1 << 20  # payoffs per block
+CACHED = 2048  # games whose payoffs fit the cache
+CELLS = 256  # from here on BLAS is faster than sums with the batch last
+PAIRED = 1024  # games whose minors of all pairs of supports fit the cache
+TOGETHER = 40  # actions up to which games are pivoted together
+TRIPLES = 800  # minors per game, above which Lemke-Howson is faster than pairs of actions
 
 
 @dataclass(frozen=True)
 class One(Method):
-    """One equilibrium of two players, proved, for every game of a batch.
+    """One proved equilibrium of every two-player game of a batch.
 
     Parameters
     ----------
@@ -42,15 +42,15 @@ class One(Method):
 
     Notes
     -----
-    Pure equilibria by row and column maxima (about 63% of large random games have one); then
-    pairs of actions with conditional dominance, up to 7x7 (larger games have too many); then
-    Lemke-Howson, many games at a time up to 40 actions in all, beyond that by short tries from
-    every label. The equilibrium found depends on the payoffs only, never on the batch.
+    Pure equilibria come first, by row and column maxima (about 63% of large random games have
+    one); then two actions each, with conditional dominance, up to 7x7 (larger games have too many
+    pairs); then Lemke-Howson, many games at a time up to 40 actions in all, beyond that by short
+    tries from every label. The equilibrium found depends on the payoffs only, never on the batch.
 
-    The status of a game is ``found``: the equilibrium of the payoffs as given exists on the
-    supports shown, by float error bounds or by exact arithmetic; or ``not_finished``: the cap on
-    pivots was reached. Cost: a few comparisons a payoff where a pure equilibrium exists, else
-    about ten pivots of ``m n`` operations for small games; the worst case is exponential.
+    The status of a game is ``found``: the payoffs as given have an equilibrium on the supports
+    shown, by float error bounds or by exact arithmetic; or ``not_finished``: the cap on pivots
+    was reached. Cost: a few comparisons per payoff where a pure equilibrium exists, else about ten
+    pivots of ``m n`` operations for small games; the worst case is exponential.
 
     References
     ----------
@@ -110,7 +110,7 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
     row, column : array (games, m, n)
         Payoffs.
     max_pivots : int
-        Cap on the pivots a game.
+        Cap on the pivots per game.
 
     Returns
     -------
@@ -168,6 +168,7 @@ def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
 
 
 def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
+    """Try two actions each: which games are solved, and both mixtures of these."""
     games, m, n = row.shape
     x, y = np.zeros((games, m)), np.zeros((games, n))
     found = [
@@ -186,6 +187,7 @@ def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:
 
 
 def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Array, Array]:
+    """Pivot all games at once, and prove their ends size by size."""
     games, m, n = row.shape
     x, y, proved = np.zeros((games, m)), np.zeros((games, n)), np.zeros(games, dtype=bool)
     rows, columns, finished = lemke_howson_bases(
@@ -205,14 +207,14 @@ def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Arra
 
 
 def _by_paths_alone(row: Array, column: Array, cap: int) -> tuple[Array, Array, Array]:
+    """Pivot one game after the other, with exact arithmetic where floats fail."""
     _, m, n = row.shape
     follow = lemke_howson_path if m + n <= TOGETHER else lemke_howson_restarts
     ends = [follow(*game, max_pivots=cap) for game in zip(row, column, strict=True)]
     proved = np.array([end.status == Status.FOUND for end in ends])
-    x, y = (
-        [getattr(end, side) for end, ok in zip(ends, proved, strict=True) if ok] for side in "xy"
-    )
-    return proved, np.array(x).reshape(-1, m), np.array(y).reshape(-1, n)
+    x = np.array([end.x for end in ends if end.status == Status.FOUND]).reshape(-1, m)
+    y = np.array([end.y for end in ends if end.status == Status.FOUND]).reshape(-1, n)
+    return proved, x, y
 
 
 def _exact_one(game: Game, cap: int) -> tuple[Array, ...]:
@@ -232,7 +234,7 @@ def _exact_one(game: Game, cap: int) -> tuple[Array, ...]:
 
 
 def _apart_by_one(payoffs: Array) -> Array:
-    # By a power of two, so that the scaled payoffs have the same equilibria to the last bit.
+    """Scale games to a range of at most 1, by powers of two so that no bit of a payoff changes."""
     flat = payoffs.reshape(-1, payoffs.shape[2])
     with np.errstate(over="ignore"):
         _, power = np.frexp(flat.max(axis=0) - flat.min(axis=0))
