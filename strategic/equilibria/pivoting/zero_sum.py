@@ -44,7 +44,7 @@ class ZeroSumEquilibria(Equilibria):
 
     @property
     def value(self) -> Array:
-        """What the row player can secure and the column player can concede at most, ``(*batch,)``."""
+        """What the row player can secure and the column player must concede, ``(*batch,)``."""
         low, high = self._guarantees
         return np.asarray(0.5 * (low + high))
 
