@@ -22,24 +22,17 @@ if TYPE_CHECKING:
     from strategic.equilibria.result import Equilibria
     from strategic.equilibria.solution import Solution
 
-_MODULE_OF = {
-    "METHODS": "methods",
-    "Component": "components",
-    "Equilibria": "result",
-    "Method": "method",
-    "MethodOption": "methods",
-    "MethodRecord": "methods",
-    "Solution": "solution",
-    "Subset": "components",
-    "equilibria_rows": "listing",
-    "equilibria_table": "listing",
-    "expected_payoffs": "_regret",
-    "method_of": "_solve",
-    "mixture_text": "listing",
-    "regret": "_regret",
-    "solve": "_solve",
+_NAMES = {
+    "_regret": ("expected_payoffs", "regret"),
+    "_solve": ("method_of", "solve"),
+    "components": ("Component", "Subset"),
+    "listing": ("equilibria_rows", "equilibria_table", "mixture_text"),
+    "method": ("Method",),
+    "methods": ("METHODS", "MethodOption", "MethodRecord"),
+    "result": ("Equilibria",),
+    "solution": ("Solution",),
 }
-"""No module may be called like a name: loading it would hide the name."""
+"""Where each name lives. No module may be called like a name: loading it would hide the name."""
 
 __all__ = [
     "METHODS",
@@ -61,6 +54,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'strategic.equilibria' has no attribute {name!r}")
-    return getattr(import_module(f"strategic.equilibria.{_MODULE_OF[name]}"), name)
+    for module, names in _NAMES.items():
+        if name in names:
+            return getattr(import_module(f"strategic.equilibria.{module}"), name)
+    raise AttributeError(f"module 'strategic.equilibria' has no attribute {name!r}")

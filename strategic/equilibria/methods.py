@@ -7,7 +7,7 @@ Classes are named by their address, so that listing them loads no solver.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +26,14 @@ class MethodOption:
     ----------
     name : str
         Keyword in Python; the flag is ``--name``.
+    kind : type
+        What the command line reads: bool, int, float or str.
     default : object
         What the method does without it.
     help : str
         One sentence for the command line; empty where the option is for Python only.
-    kind : type
-        What the command line reads: bool, int, float or str.
     metavar : str
         What the help page shows for the value.
-    choices : tuple of str
-        Values that are words.
     least : float, optional
         Smallest value the command line accepts.
     first : int
@@ -43,11 +41,10 @@ class MethodOption:
     """
 
     name: str
+    kind: type
     default: object
     help: str = ""
-    kind: type = int
     metavar: str = ""
-    choices: tuple[str, ...] = ()
     least: float | None = None
     first: int = 0
 
@@ -64,9 +61,8 @@ class MethodOption:
         >>> _LABEL.read(1), _OBJECTIVE.read("2"), _OBJECTIVE.read("welfare")
         (0, 1, 'welfare')
         """
-        number = int(value) if isinstance(value, str) and value.isdecimal() else value
-        counted = isinstance(number, int) and not isinstance(number, bool)
-        return number - self.first if counted else value
+        counts = self.first and str(value).isdecimal()
+        return int(value) - self.first if counts else value
 
 
 @dataclass(frozen=True)
@@ -85,10 +81,10 @@ class MethodRecord:
         What the solution holds.
     home : str
         Module and class, loaded when the method is first asked for.
-    batch : bool
-        Whether a batch is solved together rather than game by game.
     options : tuple of MethodOption
         The fields of the class.
+    batch : bool
+        Whether a batch is solved together rather than game by game.
     """
 
     name: str
@@ -96,8 +92,8 @@ class MethodRecord:
     takes: str
     returns: str
     home: str
-    batch: bool = False
     options: tuple[MethodOption, ...] = ()
+    batch: bool = False
 
     def load(self) -> type[Method]:
         """Import the class of the method."""
@@ -114,21 +110,21 @@ class MethodRecord:
             When the method has no such option.
         """
         known = [option.name for option in self.options]
-        for name in options:
-            if name not in known:
-                remedy = f"; its options: {', '.join(known)}" if known else "; it has none"
-                raise MethodError(
-                    f"no such option of method '{self.name}'",
-                    where="method",
-                    value=name,
-                    remedy=nearest(name, known) + remedy if known else remedy[2:],
-                )
+        for name in options.keys() - set(known):
+            among = f"{nearest(name, known)}; its options: {', '.join(known)}"
+            raise MethodError(
+                f"no such option of method '{self.name}'",
+                where="method",
+                value=name,
+                remedy=among if known else "it has none",
+            )
         return self.load()(**options)
 
 
-_MAX_PIVOTS = MethodOption("max_pivots", 1_000_000)
+_PIVOTS = MethodOption("max_pivots", int, 1_000_000)
 _LABEL = MethodOption(
     "label",
+    int,
     0,
     "Label dropped first, from 1: the row player's actions, then the column player's.",
     metavar="K",
@@ -137,14 +133,17 @@ _LABEL = MethodOption(
 )
 _OBJECTIVE = MethodOption(
     "objective",
+    str,
     "welfare",
     "What the correlated equilibrium maximises: the sum of payoffs, the smallest payoff, or the "
     "payoff of a player by name or number from 1.",
-    kind=str,
     metavar="welfare|egalitarian|PLAYER",
-    choices=("welfare", "egalitarian"),
     first=1,
 )
+_LAMBDA = MethodOption("rationality", float, 1.0, "Logit lambda (default 1).", "LAMBDA", 0.0)
+_STOP = "Logit lambda at which to stop (default: at the limit)."
+_PESSIMISTIC = "Break follower ties against the leader."
+_WEAK = "Eliminate weakly dominated actions too."
 
 METHODS = {
     record.name: record
@@ -155,8 +154,8 @@ METHODS = {
             "2 players, up to 16 actions in all",
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
+            (MethodOption("block", int, None),),
             batch=True,
-            options=(MethodOption("block", None),),
         ),
         MethodRecord(
             "polytopes",
@@ -171,8 +170,8 @@ METHODS = {
             "2 players, up to 200x200",
             "one verified equilibrium per game",
             "strategic.equilibria.pivoting.single_equilibrium:One",
+            (_PIVOTS,),
             batch=True,
-            options=(_MAX_PIVOTS,),
         ),
         MethodRecord(
             "pure",
@@ -180,8 +179,8 @@ METHODS = {
             "any number of players",
             "all pure equilibria",
             "strategic.equilibria.concepts.pure:Pure",
+            (MethodOption("strict", bool, default=False),),
             batch=True,
-            options=(MethodOption("strict", default=False, kind=bool),),
         ),
         MethodRecord(
             "lemke_howson",
@@ -189,7 +188,7 @@ METHODS = {
             "2 players, up to 200x200",
             "one verified equilibrium per game",
             "strategic.equilibria.pivoting.lemke_howson:LemkeHowson",
-            options=(_LABEL, _MAX_PIVOTS),
+            (_LABEL, _PIVOTS),
         ),
         MethodRecord(
             "lemke_howson_all",
@@ -197,7 +196,7 @@ METHODS = {
             "2 players, up to 200x200",
             "the different equilibria reached, each verified",
             "strategic.equilibria.pivoting.lemke_howson:LemkeHowsonAll",
-            options=(_MAX_PIVOTS,),
+            (_PIVOTS,),
         ),
         MethodRecord(
             "zero_sum",
@@ -213,7 +212,7 @@ METHODS = {
             "any number of players",
             "distribution over profiles, payoffs and largest gain from disobeying",
             "strategic.equilibria.concepts.correlated:Correlated",
-            options=(_OBJECTIVE,),
+            (_OBJECTIVE,),
         ),
         MethodRecord(
             "coarse",
@@ -221,7 +220,7 @@ METHODS = {
             "any number of players",
             "distribution over profiles, payoffs and largest gain from opting out",
             "strategic.equilibria.concepts.correlated:CoarseCorrelated",
-            options=(_OBJECTIVE,),
+            (_OBJECTIVE,),
         ),
         MethodRecord(
             "logit",
@@ -229,18 +228,8 @@ METHODS = {
             "any number of players",
             "strategies on the principal branch, residual and regret",
             "strategic.equilibria.quantal.logit:Logit",
+            (_LAMBDA, MethodOption("max_steps", int, 1000)),
             batch=True,
-            options=(
-                MethodOption(
-                    "rationality",
-                    1.0,
-                    "Logit lambda (default 1).",
-                    kind=float,
-                    metavar="LAMBDA",
-                    least=0.0,
-                ),
-                MethodOption("max_steps", 1000),
-            ),
         ),
         MethodRecord(
             "logit_path",
@@ -248,17 +237,7 @@ METHODS = {
             "any number of players, one game",
             "the principal branch point by point and its limit",
             "strategic.equilibria.quantal.logit_path:LogitPath",
-            options=(
-                MethodOption(
-                    "rationality",
-                    None,
-                    "Logit lambda at which to stop (default: at the limit).",
-                    kind=float,
-                    metavar="LAMBDA",
-                    least=0.0,
-                ),
-                MethodOption("max_steps", 2000),
-            ),
+            (replace(_LAMBDA, default=None, help=_STOP), MethodOption("max_steps", int, 2000)),
         ),
         MethodRecord(
             "commitment",
@@ -266,15 +245,8 @@ METHODS = {
             "2 players, the first leads; 2x2 in closed form",
             "best mixed and best pure commitment, replies and payoffs",
             "strategic.equilibria.concepts.commitment:Commitment",
+            (MethodOption("pessimistic", bool, default=False, help=_PESSIMISTIC),),
             batch=True,
-            options=(
-                MethodOption(
-                    "pessimistic",
-                    default=False,
-                    help="Break follower ties against the leader.",
-                    kind=bool,
-                ),
-            ),
         ),
         MethodRecord(
             "dominance",
@@ -282,15 +254,10 @@ METHODS = {
             "any number of players, one game",
             "rounds of elimination with dominators, and the game that is left",
             "strategic.equilibria.concepts.dominance:Dominance",
-            options=(
-                MethodOption(
-                    "weak",
-                    default=False,
-                    help="Eliminate weakly dominated actions too.",
-                    kind=bool,
-                ),
-                MethodOption("mixed", default=True, kind=bool),
-                MethodOption("rounds", None),
+            (
+                MethodOption("weak", bool, default=False, help=_WEAK),
+                MethodOption("mixed", bool, default=True),
+                MethodOption("rounds", int, None),
             ),
         ),
         MethodRecord(

@@ -124,10 +124,10 @@ class First(Method):
 
 
 def test_a_method_that_is_added_is_found_everywhere(monkeypatch):
-    option = MethodOption("depth", 3, "How deep.", metavar="D", least=1)
+    option = MethodOption("depth", int, 3, "How deep.", metavar="D", least=1)
     home = f"{__name__}:First"
     monkeypatch.setitem(sys.modules, __name__, SimpleNamespace(First=First))
-    record = MethodRecord("first", "Is it there?", "any", "one profile", home, options=(option,))
+    record = MethodRecord("first", "Is it there?", "any", "one profile", home, (option,))
     monkeypatch.setitem(METHODS, "first", record)
     assert "| first | Is it there? | any | one profile | --depth D |" in methods_table().markdown()
     assert st.solve(*CHICKEN, method="first", depth=4).payoffs.tolist() == [[6, 6]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,12 +14,17 @@ SMALLEST_STEP = 1e-7
 LARGEST_STEP = 64.0
 CORRECTIONS = 3
 ACCEPT = 1e-3
+"""Longest last Newton move of an accepted step, in units over which replies turn."""
 NEAR = 1e-4
+"""Newton moves no longer than this end the correction."""
 FAR = 1.0
+"""Largest distance between the predicted and the corrected point."""
 SHARPEST = 0.8
-ARC = 1.0
-STRAIGHT = 0.02
+"""Least cosine of the turn of an accepted step."""
+ARC, STRAIGHT = 1.0, 0.02
+"""A smooth arc of length L that turns by an angle a lies within L (ARC sin a + STRAIGHT)."""
 CROSSING = 0.2
+"""Longest step over a change of orientation: at a fold it is none, at a bifurcation it is short."""
 POLISH = 8
 SETTLED = 1e-11
 Watch = Callable[[Array, Array], bool]
@@ -67,7 +72,7 @@ def follow(
     first : array (games,)
         Rationality up to which the solution is known to be unique: reached in one stride.
     max_steps : int
-        Cap on steps a game.
+        Cap on steps per game.
     watch : callable, optional
         Sees ``(w, rationality)`` after every accepted step of a single game; True stops.
     largest : float
@@ -109,9 +114,24 @@ def follow(
     return result
 
 
+@dataclass(frozen=True, eq=False)
+class _Corrected:
+    """Where Newton led: point, tangent, first and last move, and the sign of the determinant."""
+
+    point: Array
+    tangent: Array
+    first_move: Array
+    move: Array
+    positive: Array
+
+
 @dataclass(eq=False)
 class _Run:
-    """The games still on their way: points and tangents ``(unknowns + 1, games)``."""
+    """The games still on their way: points and tangents ``(unknowns + 1, games)``.
+
+    The last coordinate of a point is the rationality. ``positive`` is the sign of the determinant
+    of the equations bordered by the tangent; it is constant along a branch without bifurcations.
+    """
 
     system: LogitSystem
     target: Array
@@ -119,17 +139,16 @@ class _Run:
     tangent: Array
     length: Array
     arrived: Array
-    sense: Array
+    positive: Array
     largest: float
 
     @classmethod
     def start(cls, system: LogitSystem, target: Array, first: Array, largest: float) -> _Run:
+        """Stand at uniform play, with a first stride to where the solution is still unique."""
         games, size = len(target), system.unknowns()
-        point = np.zeros((size + 1, games))
-        tangent = np.zeros((size + 1, games))
+        point, tangent = np.zeros((2, size + 1, games))
         tangent[size] = 1.0
-        _, derivatives = system.equations(point[:size], point[size])
-        tangent[:size] = -derivatives[:, size]
+        tangent[:size] = -system.equations(point[:size], point[size])[1][:, size]
         length = np.sqrt(added(tangent**2))
         tangent /= length
         stride = np.minimum(first, target) * length
@@ -137,19 +156,13 @@ class _Run:
         return cls(system, target, point, tangent, stride, here, positive, largest)
 
     def keep(self, left: Array) -> _Run:
-        return _Run(
-            self.system.keep(left),
-            self.target[left],
-            self.point.take(left, axis=1),
-            self.tangent.take(left, axis=1),
-            self.length[left],
-            self.arrived[left],
-            self.sense[left],
-            self.largest,
-        )
+        """Keep the chosen games."""
+        arrays = ("target", "point", "tangent", "length", "arrived", "positive")
+        chosen = {name: getattr(self, name).take(left, axis=-1) for name in arrays}
+        return replace(self, system=self.system.keep(left), **chosen)
 
     def advance(self) -> Array:
-        """Take one step in every game; shrink the step where it failed."""
+        """Take one step in every game, and shrink the step where it failed; True where taken."""
         size = len(self.point) - 1
         ahead = self.tangent[size] > 0.0
         room = np.where(
@@ -157,6 +170,7 @@ class _Run:
             (self.target - self.point[size]) / np.where(ahead, self.tangent[size], 1.0),
             np.inf,
         )
+        # A step that would pass the target ends on it, and is then corrected at that rationality.
         last = self.length >= room
         stride = np.where(last, room, self.length)
         start = self.point + stride * self.tangent
@@ -167,15 +181,22 @@ class _Run:
         unit = 1.0 / np.maximum(start[size], 1.0)
         found = self._corrected(start, border, NEAR * unit)
         with np.errstate(invalid="ignore"):
-            turned_over = found.oriented != self.sense
+            turned_over = found.positive != self.positive
             good = (found.move < ACCEPT * unit) & (found.point[size] > 0.0)
             # The sign changes at a bifurcation too (symmetric games): crossed in small steps.
             good &= ~turned_over | (stride < CROSSING)
             good &= last | (found.point[size] < self.target)
-            good &= self._on_the_same_arc(found, start, stride)
+            # Distance and turn must fit one smooth arc: another branch is farther than it turns.
+            off = found.point - start
+            along = added(off * self.tangent)
+            across = np.sqrt(added((off - along * self.tangent) ** 2))
+            cosine, length = added(found.tangent * self.tangent), stride + along
+            sine = np.sqrt(np.maximum(1.0 - cosine**2, 0.0))
+            good &= (cosine > SHARPEST) & (length > 0.0) & (across < FAR)
+            good &= across <= length * (ARC * sine + STRAIGHT)
         self.point = np.where(good, found.point, self.point)
         self.arrived = good & last
-        self.sense = np.where(good, found.oriented, self.sense)
+        self.positive = np.where(good, found.positive, self.positive)
         self.tangent = np.where(good & ~last, found.tangent, self.tangent)
         first = found.first_move
         growth = np.where(first < 0.03, 4.0, np.where(first < 0.15, 2.0, 1.0))
@@ -183,22 +204,12 @@ class _Run:
         self.length[self.arrived] = 1.0
         return np.asarray(good)
 
-    def _on_the_same_arc(self, found: _Corrected, start: Array, stride: Array) -> Array:
-        """Whether distance and turn fit one smooth arc; another branch is farther than it turns."""
-        off = found.point - start
-        along = added(off * self.tangent)
-        across = np.sqrt(added((off - along * self.tangent) ** 2))
-        turned = added(found.tangent * self.tangent)
-        sine = np.sqrt(np.maximum(1.0 - turned**2, 0.0))
-        length = stride + along
-        fits = (turned > SHARPEST) & (length > 0.0) & (across < FAR)
-        return np.asarray(fits & (across <= length * (ARC * sine + STRAIGHT)))
-
     def _corrected(self, start: Array, border: Array, near: Array) -> _Corrected:
+        """Correct by Newton's method in the hyperplane across ``border``; find the tangent too."""
         size = len(start) - 1
         point, tangent = start.copy(), np.zeros_like(start)
         first_move = move = np.full(start.shape[1], np.inf)
-        oriented = np.zeros(start.shape[1], dtype=bool)
+        positive = np.zeros(start.shape[1], dtype=bool)
         right = np.zeros((size + 1, 2, start.shape[1]))
         right[size, 1] = 1.0
         matrix = np.empty((size + 1, size + 1, start.shape[1]))
@@ -207,28 +218,17 @@ class _Run:
             for correction in range(CORRECTIONS):
                 values, matrix[:size] = self.system.equations(point[:size], point[size])
                 right[:size, 0] = values
-                solved, positive = solve_together(matrix, right)
-                open_still = ~(move <= near)
+                solved, sign = solve_together(matrix, right)
+                open_still = ~(move <= near)  # NaN stays open
                 point -= np.where(open_still, solved[:, 0], 0.0)
                 tangent = np.where(open_still, solved[:, 1], tangent)
-                oriented = np.where(open_still, positive, oriented)
+                positive = np.where(open_still, sign, positive)
                 move = np.where(open_still, np.abs(solved[:, 0]).max(axis=0), move)
                 first_move = move if correction == 0 else first_move
                 if (move <= near).all():
                     break
             tangent /= np.sqrt(added(tangent**2))
-        return _Corrected(point, tangent, first_move, move, oriented)
-
-
-@dataclass(frozen=True, eq=False)
-class _Corrected:
-    """Where Newton led: point, tangent, first and last move, and whether the sense is right."""
-
-    point: Array
-    tangent: Array
-    first_move: Array
-    move: Array
-    oriented: Array
+        return _Corrected(point, tangent, first_move, move, positive)
 
 
 def polished(

@@ -15,7 +15,6 @@ from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
 from strategic.equilibria.quantal._system import (
-    LogitSystem,
     added,
     logit_system,
     scaled_tables,
@@ -29,9 +28,11 @@ from strategic.games.matrix import number_text
 from strategic.status import Status
 
 CACHED = 8192
+"""Games per block of the first stride, whose few tables then fit the cache."""
 BLOCK_NUMBERS = 1 << 17
 RESIDUAL = 1e-9
 AT_HAND = 1e-6
+"""Distance to the target, as a share of it, from which Newton at the target may finish."""
 MOST = 1e300
 
 
@@ -197,11 +198,34 @@ def _in_blocks(
 
 
 def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, ...]:
+    """Newton from uniform play where the solution is unique; along the branch, if at all, else."""
     last, scale = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
     system, swapped = logit_system(last)
     with np.errstate(over="ignore"):
         aim = np.minimum(target * scale, MOST)
-    w, where, steps, reached = _solutions(system, aim, unique_below(last), max_steps)
+    unique = unique_below(last)
+    reached = (aim <= unique) | (system.unknowns() == 0)
+    where, steps = np.where(reached, aim, 0.0), np.ones(len(aim), dtype=int)
+    w = np.zeros((system.unknowns(), len(aim)))
+    if system.unknowns():
+        near = np.flatnonzero(reached)
+        # Below the bound there is one solution, so no step of Newton's can lead to another one.
+        first = polished(system.keep(near), w[:, near], aim[near], farthest=50.0)
+        w[:, near], reached[near] = first
+        far = np.flatnonzero(~reached)
+        w[:, far], where[far] = 0.0, 0.0
+        if far.size and max_steps:
+            left = system.keep(far)
+            tracked = follow(left, aim[far], first=unique[far], max_steps=max_steps)
+            where[far], steps[far], reached[far] = (
+                tracked.rationality,
+                tracked.steps,
+                tracked.reached,
+            )
+            # Where the last steps only creep up to the target, Newton jumps: the residual decides.
+            at_hand = far[aim[far] - tracked.rationality <= AT_HAND * aim[far]]
+            where[at_hand], reached[at_hand] = aim[at_hand], True
+            w[:, far], _ = polished(left, tracked.w, where[far])
     mixtures = system.strategies(w, where)
     mixtures = mixtures[::-1] if swapped else mixtures
     residual = _residual(last, mixtures, where)
@@ -209,31 +233,8 @@ def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, .
     return (*(mixture.T for mixture in mixtures), where, residual, steps, reached)
 
 
-def _solutions(
-    system: LogitSystem, target: Array, unique: Array, max_steps: int
-) -> tuple[Array, Array, Array, Array]:
-    """Newton from uniform play where the solution is unique; along the branch, if at all, else."""
-    w = np.zeros((system.unknowns(), len(target)))
-    if not system.unknowns():
-        return w, target, np.ones(len(target), dtype=int), np.ones(len(target), dtype=bool)
-    reached = target <= unique
-    where, steps = np.where(reached, target, 0.0), np.ones(len(target), dtype=int)
-    near = np.flatnonzero(reached)
-    w[:, near], reached[near] = polished(system.keep(near), w[:, near], target[near], farthest=50.0)
-    far = np.flatnonzero(~reached)
-    w[:, far], where[far] = 0.0, 0.0
-    if far.size and max_steps:
-        left = system.keep(far)
-        tracked = follow(left, target[far], first=unique[far], max_steps=max_steps)
-        where[far], steps[far], reached[far] = tracked.rationality, tracked.steps, tracked.reached
-        at_hand = far[target[far] - tracked.rationality <= AT_HAND * target[far]]
-        where[at_hand], reached[at_hand] = target[at_hand], True  # the residual decides
-        w[:, far], _ = polished(left, tracked.w, where[far])
-    return w, where, steps, reached
-
-
 def _residual(tables: list[Array], mixtures: tuple[Array, ...], rationality: Array) -> Array:
-    """Recomputed from the payoffs, apart from the equations that were solved."""
+    """Largest distance from the logit reply, from the payoffs and not the equations solved."""
     worst = np.zeros(len(rationality))
     for player, table in enumerate(tables):
         earned = table
