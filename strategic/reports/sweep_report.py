@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +41,7 @@ def sweep_answer(
     >>> over = {"relation.alignment": "0:1:3"}
     >>> answer = sweep_answer(st.sweep(st.load("ai-mier"), over, "surplus"))
     >>> answer.document["points"], answer.blocks[1].lines
-    (3, ['from 0.303896 to 0.696064, mean 0.49998'])
+    (3, ['0.303896 to 0.696064, mean 0.49998'])
     """
     points = int(np.prod(list(dataset.sizes.values())))
     axes = {str(dim): dataset[dim].values for dim in dataset.sizes}
@@ -71,7 +69,9 @@ def sweep_answer(
     spans = [f"{name}: {len(v):,} values, {_span(v)}" for name, v in axes.items()]
     blocks = [Block("sweep", f"{document['title']}: {points:,} points", lines=spans)]
     for name, variable in dataset.data_vars.items():
-        lines = summary_lines(measures[str(name)])
+        rows = measures.rows(str(name))
+        width = max((len(what) for what, _ in rows), default=0)
+        lines = [f"{what:<{width}}  {points}".rstrip() for what, points in rows]
         tall = variable.shape[1] if variable.ndim == 2 else 1
         fits = variable.ndim in (1, 2) and variable.shape[0] <= _WIDEST and tall <= _TALLEST
         if meanings(variable) and name != "status" and fits:
@@ -82,26 +82,6 @@ def sweep_answer(
         blocks.append(Block("out", "", notes=[f"written to {out}"]))
     bad = "status" in dataset and bool((dataset["status"] == int(Status.INVALID)).any())
     return Answer(document, blocks, Status.INVALID if bad else Status.OK)
-
-
-def summary_lines(summary: Mapping[str, Any]) -> list[str]:
-    """Write the summary of one measure: shares of labels, or the range of numbers.
-
-    Examples
-    --------
-    >>> summary_lines({"counts": {"cooperation": 3, "capture": 1}})
-    ['cooperation  75.0%  (3)', 'capture      25.0%  (1)']
-    """
-    if "counts" in summary:
-        counts = summary["counts"]
-        width = max(map(len, counts), default=0)
-        total = sum(counts.values())
-        return [f"{word:<{width}}  {n / total:5.1%}  ({n:,})" for word, n in counts.items()]
-    line = "from {smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**summary)
-    if math.isnan(summary["mean"]):
-        line = "no finite value"
-    odd = [f"{summary[k]:,} {k}" for k in ("undefined", "infinite") if summary[k]]
-    return ["; ".join([line, *odd])]
 
 
 def text_map(variable: xarray.DataArray) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.modelling import Measure, Model
@@ -52,36 +53,16 @@ class Sides:
         return {**measure_attributes(self.measure), "long_name": self.measure.name}
 
 
-@dataclass(frozen=True, eq=False)
-class Brackets:
-    """Intervals whose ends lie on different sides; all arrays have one entry per bracket.
+Brackets = Any
+"""Record array of intervals whose ends lie on different sides: ``search`` (the number of the search
+an interval belongs to), ``near`` and ``far`` (the ends; ``near`` may be the larger one), ``before``
+and ``after`` (their sides)."""
+_FIELDS = ("search", int), ("near", float), ("far", float), ("before", int), ("after", int)
 
-    Parameters
-    ----------
-    search : int array
-        The search (point of a grid) a bracket belongs to.
-    near, far : float arrays
-        The ends; ``near`` may be the larger one.
-    before, after : int arrays
-        The sides of the ends.
-    """
 
-    search: Array
-    near: Array
-    far: Array
-    before: Array
-    after: Array
-
-    def take(self, chosen: Array) -> Brackets:
-        """Take some of the brackets."""
-        fields = (self.search, self.near, self.far, self.before, self.after)
-        return Brackets(*(field[chosen] for field in fields))
-
-    @classmethod
-    def join(cls, parts: list[Brackets]) -> Brackets:
-        """Put lists of brackets behind each other."""
-        fields = ("search", "near", "far", "before", "after")
-        return cls(*(np.concatenate([getattr(p, field) for p in parts]) for field in fields))
+def brackets_of(*columns: ArrayLike) -> Brackets:
+    """Make brackets from their fields, in the order search, near, far, before, after."""
+    return np.rec.fromarrays(np.broadcast_arrays(*columns), dtype=np.dtype(list(_FIELDS)))
 
 
 def narrow(brackets: Brackets, side_at: SideAt, width: float) -> Brackets:
@@ -90,28 +71,28 @@ def narrow(brackets: Brackets, side_at: SideAt, width: float) -> Brackets:
     Each step keeps the half whose near end has the side ``before`` and whose far end has not, so
     that the change next to ``near`` is found; ``after`` may turn out to be a third side.
     """
-    near, far, after = brackets.near.copy(), brackets.far.copy(), brackets.after.copy()
+    found = brackets.copy()
     while True:
-        middle = near + (far - near) / 2
+        middle = found.near + (found.far - found.near) / 2
         # Neighbouring doubles have no middle: a width below their distance ends all the same.
-        wide = (np.abs(far - near) > width) & (middle != near) & (middle != far)
-        open_ones = np.flatnonzero(wide)
-        if not open_ones.size:
-            return Brackets(brackets.search, near, far, brackets.before, after)
-        value = middle[open_ones]
-        side = side_at(brackets.search[open_ones], value)
-        same = side == brackets.before[open_ones]
-        near[open_ones[same]] = value[same]
-        far[open_ones[~same]] = value[~same]
-        after[open_ones[~same]] = side[~same]
+        wide = (np.abs(found.far - found.near) > width) & (middle != found.near)
+        still_open = np.flatnonzero(wide & (middle != found.far))
+        if not still_open.size:
+            return found
+        value = middle[still_open]
+        side = side_at(found.search[still_open], value)
+        same = side == found.before[still_open]
+        found.near[still_open[same]] = value[same]
+        found.far[still_open[~same]] = value[~same]
+        found.after[still_open[~same]] = side[~same]
 
 
 def narrow_all(brackets: Brackets, side_at: SideAt, width: float) -> Brackets:
     """Narrow brackets, and look on where a third side came up between the ends."""
-    found = []
-    while brackets.search.size:
+    found = [brackets[:0]]
+    while brackets.size:
         done = narrow(brackets, side_at, width)
         found.append(done)
-        rest = Brackets(done.search, done.far, brackets.far, done.after, brackets.after)
-        brackets = rest.take(done.after != brackets.after)
-    return Brackets.join(found) if found else brackets
+        rest = brackets_of(done.search, done.far, brackets.far, done.after, brackets.after)
+        brackets = rest[done.after != brackets.after]
+    return np.concatenate(found).view(np.recarray)

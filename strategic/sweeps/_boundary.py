@@ -11,7 +11,7 @@ from strategic.blocks import block_slices
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of, check_distinct
-from strategic.sweeps._bisection import Brackets, SideAt, Sides, narrow_all
+from strategic.sweeps._bisection import Brackets, SideAt, Sides, brackets_of, narrow_all
 from strategic.sweeps._evaluate import PIECE
 from strategic.sweeps._flips import smallest_flips
 from strategic.sweeps._grid import Grid, grid_of
@@ -128,15 +128,15 @@ def _scan(side_at: SideAt, searches: int, values: Array) -> tuple[Array, Bracket
         starts.append(side[:, 0])
         row, gap = np.nonzero(side[:, 1:] != side[:, :-1])
         before, after = side[row, gap], side[row, gap + 1]
-        found.append(Brackets(search[row], values[gap], values[gap + 1], before, after))
-    return np.concatenate(starts), Brackets.join(found)
+        found.append(brackets_of(search[row], values[gap], values[gap + 1], before, after))
+    return np.concatenate(starts), np.concatenate(found).view(np.recarray)
 
 
 def _dataset(
     others: Grid, parameter: str, sides: Sides, start: Array, found: Brackets
 ) -> xarray.Dataset:
     """Lay the changes out as a table: one row per point of the grid, in order along the lever."""
-    found = found.take(np.lexsort((found.near, found.search)))
+    found = found[np.lexsort((found.near, found.search))]
     count = np.bincount(found.search, minlength=others.size)
     # The rank of a change among those of its search: its number less that of the first of them.
     rank = np.arange(len(found.search)) - (np.cumsum(count) - count)[found.search]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import FileError, SweepError
+from strategic.games.io.columns import written_tables
+from strategic.games.io.files import written_whole
 from strategic.sweeps._layout import UNDEFINED, flags, meanings, texts
 
 if TYPE_CHECKING:
@@ -39,26 +42,22 @@ def write_dataset(dataset: xarray.Dataset, path: Path) -> None:
     FileError
         When the file cannot be written; nothing is left behind.
     """
-    beside = path.with_name(f".{path.name}.partial")
-    try:
-        if check_suffix(path) == ".nc":
-            typed = dataset.copy()
-            for variable in typed.data_vars.values():
-                if "flag_values" in variable.attrs:  # of the variable's type: CF conventions
-                    values = np.asarray(variable.attrs["flag_values"], dtype=variable.dtype)
-                    variable.attrs["flag_values"] = values
+    if check_suffix(path) == ".csv":
+        with written_tables(path, quoted=True) as (table,):
+            for columns in _columns(dataset):
+                table.append(columns)
+        return
+    typed = dataset.copy()
+    for variable in typed.data_vars.values():
+        if "flag_values" in variable.attrs:  # of the variable's type: CF conventions
+            values = np.asarray(variable.attrs["flag_values"], dtype=variable.dtype)
+            variable.attrs["flag_values"] = values
+    with written_whole(path) as beside:
+        try:
             typed.to_netcdf(beside, engine="scipy", format="NETCDF3_64BIT")
-        else:
-            _write_csv(dataset, beside)
-        beside.replace(path)
-    except OSError as problem:
-        reason = problem.strerror or problem
-        raise FileError(f"cannot write: {reason}", where=str(path)) from problem
-    except ValueError as problem:
-        rule = f"does not fit this kind of file: {problem}"
-        raise FileError(rule, where=str(path), remedy="use .zarr") from problem
-    finally:
-        beside.unlink(missing_ok=True)
+        except ValueError as problem:
+            rule = f"does not fit this kind of file: {problem}"
+            raise FileError(rule, where=str(path), remedy="use .zarr") from problem
 
 
 def open_sweep(path: str | Path) -> xarray.Dataset:
@@ -99,40 +98,26 @@ def _open(path: Path, kind: str) -> xarray.Dataset:
     return dataset.set_coords([n for n in dataset.data_vars if n not in measured])[measured]
 
 
-def _write_csv(dataset: xarray.Dataset, path: Path, rows: int = 100_000) -> None:
-    """Write one row per point, coordinates first, labels as words, undefined numbers empty."""
+def _columns(dataset: xarray.Dataset, rows: int = 100_000) -> Iterator[dict[str, Any]]:
+    """Give one row per point, coordinates first, labels as words, undefined values empty."""
     import pyarrow as pa
-    from pyarrow import csv
     from xarray import DataArray
 
     shape = tuple(dataset.sizes.values())
-    options = csv.WriteOptions(quoting_style="needed")
-    writer = None
     for part in block_slices(int(np.prod(shape)), rows):
         position = np.unravel_index(np.arange(part.start, part.stop), shape)
         # Indexers that share one dimension pick points, not a product.
         at = {d: DataArray(i, dims="row") for d, i in zip(dataset.sizes, position, strict=True)}
-        columns = {
-            str(name): _column(variable[tuple(at[dim] for dim in variable.dims)])
-            for name, variable in (*dataset.coords.items(), *dataset.data_vars.items())
-        }
-        table = pa.table(columns)
-        writer = writer or csv.CSVWriter(path, table.schema, write_options=options)
-        writer.write_table(table)
-    if writer is not None:
-        writer.close()
-
-
-def _column(variable: xarray.DataArray) -> Any:
-    import pyarrow as pa
-
-    if meanings(variable):
-        words = texts(variable)
-        return pa.array(["" if word == UNDEFINED else word for word in words], pa.string())
-    values = np.asarray(variable.values)
-    if values.dtype.kind == "f":
-        return pa.array(values, from_pandas=True)
-    return pa.array(values if values.dtype.kind in "iub" else [str(v) for v in values])
+        columns: dict[str, Any] = {}
+        for name, variable in (*dataset.coords.items(), *dataset.data_vars.items()):
+            taken = variable[tuple(at[dim] for dim in variable.dims)]
+            values = texts(taken) if meanings(taken) else np.asarray(taken.values)
+            if meanings(taken):
+                values[values == UNDEFINED] = ""
+            is_text = values.dtype.kind not in "iufb"
+            column = [str(value) for value in values] if is_text else values
+            columns[str(name)] = pa.array(column, from_pandas=True)  # NaN is an empty cell
+        yield columns
 
 
 def _read_csv(path: Path) -> xarray.Dataset:

@@ -10,7 +10,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import StrategicError, SweepError
 from strategic.modelling import Model
-from strategic.sweeps._bisection import Brackets, Sides, narrow
+from strategic.sweeps._bisection import Sides, brackets_of, narrow
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._levers import current, lever, lever_names
 from strategic.sweeps._provenance import described
@@ -117,9 +117,9 @@ def _nearest_flip(
         needed, after = float(values[hit]), int(side[hit])
         if not parameter.integer:
             near = value if hit == 0 else values[hit - 1]
-            bracket = Brackets(*(np.array([v]) for v in (0, near, needed, before, after)))
-            flipped = narrow(bracket, side_at, tolerance * abs(end - value))
-            needed, after = float(flipped.far[0]), int(flipped.after[0])
+            bracket = brackets_of([0], near, needed, before, after)
+            [flip] = narrow(bracket, side_at, tolerance * abs(end - value))
+            needed, after = float(flip.far), int(flip.after)
         if abs(needed - value) / unit < nearest.relative:
             nearest = Flip(name, value, needed, abs(needed - value) / unit, after)
     return nearest

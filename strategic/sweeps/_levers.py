@@ -104,7 +104,7 @@ def range_of(model: Model, name: str, over: Any = None) -> Range:
         [asked] = ranges_of({name: over})
         check_range(model, asked)
         return asked
-    low, high = parameter.lower, parameter.upper
+    low, high = float(parameter.lower), float(parameter.upper)
     if not (np.isfinite(low) and np.isfinite(high)):
         value = current(model, name)
         if not np.isfinite(value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,18 +71,12 @@ def _path(model: Model) -> dict[str, Any] | None:
     if model.path is None:
         return None
     flags = [field.name for field in model.family.event_fields if field.flag]
-    events = [
-        {
-            "date": event.date,
-            "says": event.says,
-            "name": event.name,
-            "effects": {n: size for n, size in event.effects.items() if n not in flags},
-            **{flag: bool(event.effects.get(flag)) for flag in flags},
-            "set": event.set,
-        }
-        for event in model.path.events
-    ]
-    return {"start": model.path.start, "periods": model.path.periods, "events": events}
+    told = asdict(model.path)
+    for event in told["events"]:
+        effects, values = event.pop("effects"), event.pop("set")
+        event["effects"] = {name: size for name, size in effects.items() if name not in flags}
+        event |= {**{flag: bool(effects.get(flag)) for flag in flags}, "set": values}
+    return told
 
 
 def provenance(dataset: xarray.Dataset) -> dict[str, Any]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import xarray
 
 _POINTS = 1_000_000
+_NOT_FINITE = ("undefined", "infinite")
 
 
 class Summary(dict[str, dict[str, Any]]):
@@ -37,22 +38,24 @@ class Summary(dict[str, dict[str, Any]]):
     |  | capture | 1 (25%) |
     """
 
+    def rows(self, measure: str) -> list[tuple[str, str]]:
+        """Put what was found of one measure into words: what, and at how many points."""
+        found = self[measure]
+        if "counts" in found:
+            total = sum(found["counts"].values())
+            return [(word, f"{n:,} ({n / total:.0%})") for word, n in found["counts"].items()]
+        line = "{smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**found)
+        if np.isnan(found["mean"]):
+            line = "no finite value"
+        return [(line, ", ".join(f"{found[k]:,} {k}" for k in _NOT_FINITE if found[k]))]
+
     def table(self) -> Table:
         """Lay the summary out as a table of texts."""
-        rows: list[list[str]] = []
-        for name, found in self.items():
-            if "counts" in found:
-                total = sum(found["counts"].values())
-                cells = [[word, f"{n:,} ({n / total:.0%})"] for word, n in found["counts"].items()]
-            else:
-                line = "{smallest:.6g} to {largest:.6g}, mean {mean:.6g}".format(**found)
-                if np.isnan(found["mean"]):
-                    line = "no finite value"
-                odd = [
-                    f"{found[what]:,} {what}" for what in ("undefined", "infinite") if found[what]
-                ]
-                cells = [[line, ", ".join(odd)]]
-            rows += [["" if row else name, *pair] for row, pair in enumerate(cells)]
+        rows = [
+            ("" if row else name, *cells)
+            for name in self
+            for row, cells in enumerate(self.rows(name))
+        ]
         return Table(["measure", "what was found", "points"], rows)
 
     def to_markdown(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, Problem, SweepError, nearest
+from strategic.games.io.files import reading
 from strategic.modelling import Model
 from strategic.status import Status
 from strategic.sweeps._axes import Axis
@@ -85,12 +86,8 @@ def _read(path: Path) -> dict[str, Array]:
     import pyarrow as pa
     from pyarrow import csv
 
-    try:
+    with reading(path, pa.ArrowInvalid):
         table = csv.read_csv(path)
-    except FileNotFoundError:
-        raise FileError("no such file", where=str(path)) from None
-    except (OSError, pa.ArrowInvalid) as problem:
-        raise FileError(f"cannot be read as CSV: {problem}", where=str(path)) from None
     if len(set(table.column_names)) < table.num_columns:
         raise FileError("two columns have the same name", where=str(path))
     columns: dict[str, Array] = {}

@@ -192,7 +192,7 @@ def test_a_table_can_be_crossed_with_axes():
         ("relation.alignment\nhigh\n", "row 1, relation.alignment: must be a number (got 'high')"),
         ("relation.alignment,relation.alignment\n1,1\n", "two columns have the same name"),
         ("relation.alignment,surplus\n.1,2\n", "surplus: a column has the name of a result"),
-        ("", "cannot be read as CSV"),
+        ("", "cannot be read as a table"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(tmp_path, text, error):
@@ -234,7 +234,7 @@ def test_netcdf_and_csv_replace_a_file_only_when_complete(tmp_path, monkeypatch)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(xarray.Dataset, "to_netcdf", half)
-    with pytest.raises(FileError, match="No space left"):
+    with pytest.raises(FileError, match="no space left"):
         st.sweep(MODEL, OVER, "surplus", out=path)
     assert path.read_text() == "before"
     assert [entry.name for entry in tmp_path.iterdir()] == ["out.nc"]
