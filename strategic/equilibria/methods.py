@@ -111,12 +111,12 @@ class MethodRecord:
         """
         known = [option.name for option in self.options]
         for name in options.keys() - set(known):
-            among = f"{nearest(name, known)}; its options: {', '.join(known)}"
+            listed = f"its options: {', '.join(known)}" if known else "it has none"
             raise MethodError(
                 f"no such option of method '{self.name}'",
                 where="method",
                 value=name,
-                remedy=among if known else "it has none",
+                remedy="; ".join(filter(None, (nearest(name, known), listed))),
             )
         return self.load()(**options)
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
+from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria._two_players import check_two_players
 from strategic.equilibria.listing import mixture_text, payoff_line
 from strategic.equilibria.method import Method
@@ -312,18 +313,8 @@ def _best_program(U: Array, V: Array, pessimistic: bool) -> tuple[Array, int, St
 
 def _largest(rows: Array, bounds: tuple[int | None, int | None]) -> tuple[Array, float]:
     """Mixture ``x`` and largest number ``v`` with ``rows @ (x, v) <= 0``."""
-    from scipy.optimize import linprog
-
     m = rows.shape[1] - 1
-    solved = linprog(
-        np.append(np.zeros(m), -1.0),
-        A_ub=rows,
-        b_ub=np.zeros(len(rows)),
-        A_eq=np.append(np.ones(m), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * m + [bounds],
-        method="highs",
-    )
+    solved = mixture_program(np.append(np.zeros(m), -1.0), rows, last=bounds, method="highs")
     if not solved.success:
         return np.full(m, np.nan), -np.inf
     x = np.maximum(solved.x[:m], 0.0)

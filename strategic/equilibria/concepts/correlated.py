@@ -10,6 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
+from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria.listing import payoff_line
 from strategic.equilibria.method import Method
 from strategic.equilibria.solution import Solution, player_names
@@ -216,8 +217,6 @@ class _Programs:
         return np.stack([self._solved(table) for table in tables])
 
     def _solved(self, table: Array) -> Array:
-        from scipy.optimize import linprog
-
         # Scaled to 0..1, so that the solver's absolute tolerances fit payoffs of any size.
         scale = max(float(np.abs(table).max()), 1e-300)
         low = (table / scale).min()
@@ -234,11 +233,8 @@ class _Programs:
         program = np.zeros((len(losses) + len(extra), len(cost)))
         program[: len(losses), :count] = losses
         program[len(losses) :] = extra
-        equal = np.zeros((1, len(cost)))
-        equal[0, :count] = 1.0
-        solved = linprog(
-            cost, A_ub=program, b_ub=np.zeros(len(program)), A_eq=equal, b_eq=[1.0], method="highs"
-        )
+        last = (0, None) if len(cost) > count else None
+        solved = mixture_program(cost, program, last=last, method="highs")
         if not solved.success:
             return np.full(self.shape, np.nan)
         chances = np.maximum(solved.x[:count], 0.0)

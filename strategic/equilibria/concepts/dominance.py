@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria.method import Method, check_single, games_from
 from strategic.equilibria.solution import Solution
 from strategic.games.game import Game
@@ -293,21 +294,12 @@ def dominating_mixture(
     >>> dominating_mixture(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     (array([0.5, 0.5]), 0.5)
     """
-    from scipy.optimize import linprog
-
     actions, profiles = gains.shape
     scale = scale or max(float(np.abs(gains).max(initial=0.0)), 1e-300)
     scaled, strict = gains / scale, kind == "strict"
     cost = np.append(np.zeros(actions), -1.0) if strict else np.append(-scaled.sum(axis=1), 0.0)
-    solved = linprog(
-        cost,
-        A_ub=np.hstack([-scaled.T, np.full((profiles, 1), 1.0 if strict else 0.0)]),
-        b_ub=np.zeros(profiles),
-        A_eq=np.append(np.ones(actions), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * actions + [(None, None) if strict else (0, 0)],
-        method="highs-ds",
-    )
+    rows = np.hstack([-scaled.T, np.full((profiles, 1), 1.0 if strict else 0.0)])
+    solved = mixture_program(cost, rows, last=(None, None) if strict else (0, 0))
     if not solved.success or -solved.fun <= MARGIN:
         return None
     weights = np.where(solved.x[:actions] > MARGIN, solved.x[:actions], 0.0)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
+from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria._two_players import check_two_players
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
@@ -278,20 +279,11 @@ def _two_columns_mixture(games: Array, pair: Array, p: Array) -> Array:
 
 
 def _program(game: Array) -> tuple[Array, Array]:
-    """Maximise what every column leaves to the row player; the dual is the column's strategy."""
-    from scipy.optimize import linprog
-
+    """Solve one large game: the dual of the row player's program is the column player's."""
     m, n = game.shape
-    scaled = (game - game.min()) / max(float(np.ptp(game)), 1e-300)
-    solved = linprog(
-        np.append(np.zeros(m), -1.0),
-        A_ub=np.hstack([-scaled.T, np.ones((n, 1))]),
-        b_ub=np.zeros(n),
-        A_eq=np.append(np.ones(m), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * m + [(None, None)],
-        method="highs-ds",
-    )
+    low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
+    rows = np.hstack([-((game - low) / spread).T, np.ones((n, 1))])
+    solved = mixture_program(np.append(np.zeros(m), -1.0), rows, last=(None, None))
     if not solved.success:
         return np.full(m, np.nan), np.full(n, np.nan)
     x, y = np.maximum(solved.x[:m], 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
@@ -299,20 +291,11 @@ def _program(game: Array) -> tuple[Array, Array]:
 
 
 def _only_optimum(game: Array, x: Array) -> bool:
-    """Whether both ends of the optimal set, in a direction that no face is square to, are one."""
-    from scipy.optimize import linprog
-
+    """Whether both ends of the optimal set in a generic direction are one point."""
     scaled = (game - game.min()) / max(float(np.ptp(game)), 1e-300)
     direction = np.sqrt(np.arange(2, len(x) + 2)) % 1.0
-    ends = []
+    slack, ends = 1e-12 - (x @ scaled).min(), []
     for sign in (1.0, -1.0):
-        solved = linprog(
-            sign * direction,
-            A_ub=-scaled.T,
-            b_ub=np.full(scaled.shape[1], 1e-12 - (x @ scaled).min()),
-            A_eq=np.ones((1, len(x))),
-            b_eq=[1.0],
-            method="highs-ds",
-        )
+        solved = mixture_program(sign * direction, -scaled.T, right=slack)
         ends.append(solved.x if solved.success else x)
     return bool(np.abs(ends[0] - ends[1]).max() <= UNIQUE)
