@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ import numpy as np
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
 from strategic.families.relationship.base_game import (
     RISK_DOMINANT,
-    BaseTerms,
     base_terms,
     exposure,
     risk_dominant,
@@ -22,36 +22,19 @@ from strategic.families.relationship.reporting.figures.beliefs import draw_belie
 from strategic.families.relationship.reporting.formulas import FORMULAS
 from strategic.families.relationship.reporting.words import SIDES, other, per_side
 from strategic.games import Game
-from strategic.modelling import Model, Points
+from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.sections.game import best_replies_figure, learning_figure
-from strategic.reports.words import amount, chance, first_up, number
+from strategic.reports.words import amount, chance, number
+from strategic.status import Status
 
 
 def base(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Describe the 2x2 game of cooperating or acting alone."""
     points, game = model.points, model.base
-    sides = points.once(base_terms).sides()
-    found = solve(game)
-    dominant = int(number(risk_dominant(points)))
-    return {
-        "payoffs": per_side(game.row, game.column),
-        "actions": per_side(*game.actions),
-        "terms": _terms(points),
-        "incentive": per_side(*(number(side.incentive) for side in sides)),
-        "trust_threshold": per_side(*(_threshold(side) for side in sides)),
-        "belief": per_side(*(number(points[f"trust.{side}"]) for side in SIDES)),
-        "risk_dominant": RISK_DOMINANT[dominant] if dominant >= 0 else None,
-        "status": _label(found),
-        "equilibria": equilibria_rows(found),
-        "sentences": [*_incentive_sentences(points), _dominance_sentence(points, dominant)],
-    }
-
-
-def _terms(points: Points) -> dict[str, float]:
-    output, terms = points.once(produce), points.once(base_terms)
-    government, organisation = terms.sides()
-    named = {
+    output, (government, organisation) = points.once(produce), points.once(base_terms).sides()
+    sides, found = per_side(government, organisation), solve(game)
+    terms = {
         "q_G": output.government,
         "q_O": output.organisation,
         "q_J": output.joint,
@@ -68,69 +51,62 @@ def _terms(points: Points) -> dict[str, float]:
         "x_G": government.incentive,
         "x_O": organisation.incentive,
     }
-    return {name: number(value) for name, value in named.items()}
+    # Where no belief suffices the threshold is undefined ("never"), whatever number its limit is.
+    thresholds = {
+        name: math.nan
+        if number(threshold_log_odds(side)) == math.inf
+        else number(threshold_belief(side))
+        for name, side in sides.items()
+    }
+    dominant = int(number(risk_dominant(points)))
+    document = {
+        "payoffs": per_side(game.row, game.column),
+        "actions": per_side(*game.actions),
+        "terms": {name: number(value) for name, value in terms.items()},
+        "incentive": {name: number(side.incentive) for name, side in sides.items()},
+        "trust_threshold": thresholds,
+        "belief": {name: number(points[f"trust.{name}"]) for name in SIDES},
+        "risk_dominant": RISK_DOMINANT[dominant] if dominant >= 0 else None,
+        "status": Status(int(found.status)).label,
+        "equilibria": equilibria_rows(found),
+    }
+    return document | {"sentences": list(_sentences(document))}
 
 
-def _label(found: Any) -> str:
-    from strategic.status import Status
-
-    return Status(int(found.status)).label
-
-
-def _threshold(side: BaseTerms) -> float:
-    """Belief from which the side cooperates; NaN ("never") where none suffices."""
-    never = number(threshold_log_odds(side)) == math.inf
-    return math.nan if never else number(threshold_belief(side))
-
-
-def _incentive_sentences(points: Points) -> list[str]:
-    sides = dict(zip(SIDES, points.once(base_terms).sides(), strict=True))
-    return [_incentive_sentence(name, side, points) for name, side in sides.items()]
-
-
-def _incentive_sentence(name: str, side: BaseTerms, points: Points) -> str:
-    x, loss = number(side.incentive), number(side.loss)
-    threshold, belief = _threshold(side), number(points[f"trust.{name}"])
-    verb = "gains" if x >= 0 else "loses"
-    start = (
-        f"the {name} {verb} {amount(abs(x))} by answering cooperation with cooperation "
-        f"and loses {amount(loss)} if the {other(name)} then withholds"
-    )
-    if math.isnan(threshold):
-        return first_up(f"{start}: no belief makes it cooperate in a single period.")
-    enough = "enough" if belief >= threshold else "too little"
-    return first_up(
-        f"{start}: it cooperates from a chance of {chance(threshold)} that the {other(name)} does, "
-        f"and believes {chance(belief)} at the start, {enough}."
-    )
-
-
-def _dominance_sentence(points: Points, dominant: int) -> str:
-    government, organisation = points.once(base_terms).sides()
-    if dominant < 0:
-        stuck = [
-            n
-            for n, s in zip(SIDES, (government, organisation), strict=True)
-            if number(s.incentive) <= 0
-        ]
-        blame = " and ".join(f"the {name}" for name in stuck)
-        return (
-            f"Mutual cooperation is no strict equilibrium of the single period because of {blame}: "
-            "only repetition or a commitment can carry it."
+def _sentences(section: Data) -> Iterator[str]:
+    terms = section["terms"]
+    losses = per_side(terms["c_G"], terms["c_O"])
+    for name, x in section["incentive"].items():
+        start = (
+            f"The {name} {'gains' if x >= 0 else 'loses'} {amount(abs(x))} by answering "
+            f"cooperation with cooperation and loses {amount(losses[name])} if the {other(name)} "
+            "then withholds"
         )
-    gains = number(government.incentive) * number(organisation.incentive)
-    losses = number(government.loss) * number(organisation.loss)
-    shown, against = amount(gains), amount(losses)
-    if shown == against and gains != losses:
-        shown, against = f"{gains:.6g}", f"{losses:.6g}"
-    match RISK_DOMINANT[dominant]:
-        case "CC":
-            verdict = "Cooperation is the safer of the two pure equilibria (risk-dominant)"
-        case "DD":
-            verdict = "Acting alone is the safer of the two pure equilibria (risk-dominant)"
-        case _:
-            verdict = "Neither pure equilibrium is safer than the other"
-    return f"{verdict}: the product of the gains is {shown}, that of the losses {against}."
+        threshold, belief = section["trust_threshold"][name], section["belief"][name]
+        if math.isnan(threshold):
+            yield f"{start}: no belief makes it cooperate in a single period."
+        else:
+            yield (
+                f"{start}: it cooperates from a chance of {chance(threshold)} that the "
+                f"{other(name)} does, and believes {chance(belief)} at the start, "
+                f"{'enough' if belief >= threshold else 'too little'}."
+            )
+    if section["risk_dominant"] is None:
+        stuck = [f"the {name}" for name, x in section["incentive"].items() if x <= 0]
+        yield (
+            "Mutual cooperation is no strict equilibrium of the single period because of "
+            f"{' and '.join(stuck)}: only repetition or a commitment can sustain it."
+        )
+        return
+    gains, lost = terms["x_G"] * terms["x_O"], terms["c_G"] * terms["c_O"]
+    shown, against = amount(gains), amount(lost)
+    if shown == against and gains != lost:
+        shown, against = f"{gains:.6g}", f"{lost:.6g}"
+    verdict = {
+        "CC": "Cooperation is the safer of the two pure equilibria (risk-dominant)",
+        "DD": "Acting alone is the safer of the two pure equilibria (risk-dominant)",
+    }.get(section["risk_dominant"], "Neither pure equilibrium is safer than the other")
+    yield f"{verdict}: the product of the gains is {shown}, that of the losses {against}."
 
 
 PROVED = "All equilibria, proved complete"
@@ -139,10 +115,9 @@ PROVED = "All equilibria, proved complete"
 def base_block(section: Data, _model: Model) -> Block:
     """Lay out the 2x2 game."""
     game = game_of(section)
-    thresholds = {side: _or_nan(value) for side, value in section["trust_threshold"].items()}
     return Block(
         name="base",
-        title="Cooperate or act alone: the game of one period",
+        title="The one-shot game: cooperate or act alone",
         sentences=section["sentences"],
         tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
         notes=[
@@ -157,7 +132,7 @@ def base_block(section: Data, _model: Model) -> Block:
                 "Belief needed and belief held",
                 "For each side, the chance of the other's cooperation from which it cooperates, "
                 "and the chance it believes in at the start.",
-                lambda: draw_beliefs(thresholds, section["belief"]),
+                lambda: draw_beliefs(section["trust_threshold"], section["belief"]),
             ),
             best_replies_figure(game),
             learning_figure(game),
@@ -174,7 +149,3 @@ def game_of(section: Data) -> Game:
         players=tuple(sides),
         actions=tuple(tuple(section["actions"][side]) for side in sides),
     )
-
-
-def _or_nan(value: float | None) -> float:
-    return math.nan if value is None else value

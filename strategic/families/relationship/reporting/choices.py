@@ -64,20 +64,32 @@ def _sentences(section: dict[str, Any]) -> list[str]:
         f"{ORGANISATION_VERBS[reply]} to {GOVERNMENT_VERBS[action]}"
         for action, reply in zip("CKRS", section["replies"], strict=True)
     )
-    leads = GOVERNMENT_VERBS[commitment["government"]]
-    answer = ORGANISATION_VERBS[commitment["organisation"]]
+    pure = []
+    for row in section["equilibria"]:
+        played = [
+            "".join(name for weight, name in zip(strategy, names, strict=True) if weight == 1)
+            for strategy, names in zip(row["strategies"], ACTIONS, strict=True)
+        ]
+        if all(played):
+            pure.append("".join(played))
+    named = ", ".join(f"({cell[0]}, {cell[1]})" for cell in pure) or "none"
+    start = "Without commitment this outcome is no equilibrium: the government would deviate"
+    if commitment["label"] in pure:
+        start = "Without commitment this outcome is an equilibrium too"
     return [
-        f"If the government commits first, it chooses to {leads} and the organisation to {answer}: "
-        f"{commitment_named(commitment)}, worth {amount(own)} to the "
-        f"government and {amount(others)} to the organisation.",
-        f"The organisation answers: {answers}.",
-        _without_commitment(section),
-        "The 2x2 game asks whether cooperation sustains itself, this one what the government "
+        f"If the government commits first, it chooses to "
+        f"{GOVERNMENT_VERBS[commitment['government']]} and the organisation to "
+        f"{ORGANISATION_VERBS[commitment['organisation']]}: {commitment_named(commitment)}, worth "
+        f"{amount(own)} to the government and {amount(others)} to the organisation.",
+        f"The organisation's replies: {answers}.",
+        f"{start}. If both choose simultaneously, the pure equilibria are {named}; mixed ones: "
+        f"{len(section['equilibria']) - len(pure)}.",
+        "The 2x2 game asks whether cooperation is self-enforcing, this one what the government "
         "commits to: they answer different questions.",
     ]
 
 
-def commitment_named(commitment: dict[str, Any]) -> str:
+def commitment_named(commitment: Data) -> str:
     """Name an outcome, and its type where that is another word.
 
     Examples
@@ -89,32 +101,12 @@ def commitment_named(commitment: dict[str, Any]) -> str:
     return f"{outcome}" if outcome == kind else f"{outcome} (type {kind})"
 
 
-def _without_commitment(section: dict[str, Any]) -> str:
-    pure = [cell for cell in map(_pure_cell, section["equilibria"]) if cell]
-    mixed = len(section["equilibria"]) - len(pure)
-    if section["commitment"]["label"] in pure:
-        start = "Without commitment this outcome is an equilibrium too"
-    else:
-        start = "Without commitment this outcome is no equilibrium: the government would deviate"
-    named = ", ".join(f"({cell[0]}, {cell[1]})" for cell in pure) or "none"
-    return f"{start}. Choosing at once, the pure equilibria are {named}; mixed ones: {mixed}."
-
-
-def _pure_cell(row: dict[str, Any]) -> str:
-    """Name the cell of a pure equilibrium; empty for a mixed one."""
-    actions = [
-        [name for weight, name in zip(strategy, names, strict=True) if weight == 1]
-        for strategy, names in zip(row["strategies"], ACTIONS, strict=True)
-    ]
-    return "".join(name for found in actions for name in found) if all(actions) else ""
-
-
 def choices_block(section: Data, model: Model) -> Block:
     """Lay out the 4x4 game."""
     game = game_of(section)
     return Block(
         name="choices",
-        title="Cooperate, capture, restrict or substitute: the government leads",
+        title="Commitment: cooperate, capture, restrict or substitute",
         sentences=section["sentences"],
         tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
         notes=[

@@ -8,12 +8,13 @@ from typing import Any
 
 from strategic.families.relationship.reporting.figures.path import draw_path
 from strategic.families.relationship.reporting.words import SIDES, per_side
-from strategic.families.relationship.trust import TrustPath, logistic, replay
+from strategic.families.relationship.trust import logistic, replay
 from strategic.markup import Table
-from strategic.modelling import Event, Model
+from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.words import first_up
 
+LEGEND = "One letter per quarter: C both, d only the organisation, o only the government, . none."
 REGIME_WORDS = {
     "C": "both cooperate",
     "d": "the organisation cooperates and the government withholds",
@@ -23,34 +24,37 @@ REGIME_WORDS = {
 
 
 def path(model: Model, _seed: int = 0) -> dict[str, Any]:
-    """Replay the model's dated events."""
-    played = replay(model.points)
+    """Replay the model's dated events, and the path without each event that does something."""
+    played, events = replay(model.points), model.path.events if model.path else ()
     strip = played.strip()
-    others = _counterfactuals(model)
+    others = [
+        {"without": event.key, "regimes": replay(model.without(event.key).points).strip()}
+        for event in events
+        if any(event.effects.values()) or event.set
+    ]
+    described = []
+    for event in events:
+        details = {
+            "effects": {side: event.effects[side] for side in SIDES if side in event.effects},
+            "incident": event.effects.get("incident", False),
+            "set": dict(event.set),
+        }
+        known = {key: value for key, value in details.items() if value}
+        described.append({"date": event.date, "name": event.key, "says": event.says, **known})
     return {
         "start": played.dates[0],
         "periods": list(played.dates),
         "regimes": strip,
         "trust": per_side(*played.beliefs),
-        "threshold": per_side(*_threshold_beliefs(played)),
-        "events": [_event(event) for event in (model.path.events if model.path else ())],
+        "threshold": per_side(*logistic(played.thresholds)),
+        "events": described,
         "counterfactuals": others,
         "sentences": [*story(strip, played.dates), *what_if(strip, others)],
     }
 
 
-def _counterfactuals(model: Model) -> list[dict[str, str]]:
-    """Replay the path without each event that does something."""
-    events = model.path.events if model.path else ()
-    acting = [event for event in events if any(event.effects.values()) or event.set]
-    return [
-        {"without": event.key, "regimes": replay(model.without(event.key).points).strip()}
-        for event in acting
-    ]
-
-
 def story(strip: str, dates: tuple[str, ...]) -> list[str]:
-    """Tell a path of regimes, one sentence a spell.
+    """Tell a path of regimes, one sentence per spell.
 
     Examples
     --------
@@ -74,29 +78,23 @@ def what_if(strip: str, others: Sequence[Mapping[str, str]]) -> list[str]:
     >>> what_if("..CC", [{"without": "2014Q3", "regimes": "...."}])
     ['Without the event of 2014Q3 both would have cooperated in no quarter instead of 2.']
     """
-    before = strip.count("C")
-    after = {other["without"]: other["regimes"].count("C") for other in others}
-    sentences = [
-        f"Without the event of {event} both would have cooperated in {_quarters(count)} "
-        f"instead of {before or 'none'}."
-        for event, count in after.items()
-        if count != before
-    ]
+    before, sentences = strip.count("C"), []
+    for other in others:
+        count = other["regimes"].count("C")
+        if count != before:
+            many = f"{count} quarter{'s' if count != 1 else ''}" if count else "no quarter"
+            sentences.append(
+                f"Without the event of {other['without']} both would have cooperated in {many} "
+                f"instead of {before or 'none'}."
+            )
     idle = [other["without"] for other in others if other["regimes"] == strip]
     if idle and len(idle) == len(others):
         sentences.append("No single event changed who cooperated when.")
     elif idle:
-        sentences.append(f"Without {_listed(idle)} the path would have been the same.")
+        *most, last = idle
+        named = f"{', '.join(most)} or {last}" if most else last
+        sentences.append(f"Without {named} the path would have been the same.")
     return sentences
-
-
-def _quarters(count: int) -> str:
-    return f"{count} quarter{'s' if count != 1 else ''}" if count else "no quarter"
-
-
-def _listed(events: Sequence[str]) -> str:
-    *most, last = events
-    return f"{', '.join(most)} or {last}" if most else last
 
 
 def by_year(strip: str, dates: tuple[str, ...] | list[str]) -> list[tuple[str, str]]:
@@ -112,60 +110,35 @@ def by_year(strip: str, dates: tuple[str, ...] | list[str]) -> list[tuple[str, s
     return [(year, "".join(regime for _, regime in spell)) for year, spell in years]
 
 
-def _threshold_beliefs(played: TrustPath) -> tuple[Any, Any]:
-    return logistic(played.thresholds[0]), logistic(played.thresholds[1])
-
-
-def _event(event: Event) -> dict[str, Any]:
-    beliefs = {side: event.effects[side] for side in SIDES if side in event.effects}
-    incident = event.effects.get("incident", False)
-    details = {"effects": beliefs, "incident": incident, "set": dict(event.set)}
-    described: dict[str, Any] = {"date": event.date, "name": event.key, "says": event.says}
-    return described | {key: value for key, value in details.items() if value}
-
-
-YEARS_A_LINE = 8
+YEARS_PER_LINE = 8
 
 
 def path_block(section: Data, _model: Model) -> Block:
     """Lay out the path: a strip of regimes with its years, the events, the beliefs."""
+    played = section["regimes"]
+    others = {
+        f"without {other['without']}": other["regimes"]
+        for other in section["counterfactuals"]
+        if other["regimes"] != played
+    }
+    events = [[str(k), e["date"], e["says"]] for k, e in enumerate(section["events"], start=1)]
+    figure = Figure(
+        "path",
+        "Trust over time",
+        "What each side believes of the other, what it needs to believe, "
+        "who cooperated in each quarter, the numbered events, and who would have "
+        "cooperated without each of them.",
+        lambda: draw_path(section),
+    )
     return Block(
         name="path",
         title="The path: who cooperated when",
         sentences=section["sentences"],
-        lines=strip_table(_strips(section), section["periods"]),
-        tables=_tables(section),
-        notes=[
-            "One letter a quarter: C both, d only the organisation, o only the government, . none.",
-        ],
-        figures=[
-            Figure(
-                "path",
-                "Trust over time",
-                "What each side believes of the other, what it needs to believe, "
-                "who cooperated in each quarter, the numbered events, and who would have "
-                "cooperated without each of them.",
-                lambda: draw_path(section),
-            )
-        ],
+        lines=strip_table({"as it was" if others else "": played, **others}, section["periods"]),
+        tables=[Table(["", "date", "what happened"], events, caption="Events")] if events else [],
+        notes=[LEGEND],
+        figures=[figure],
     )
-
-
-def _tables(section: Data) -> list[Table]:
-    events = [[str(k), e["date"], e["says"]] for k, e in enumerate(section["events"], start=1)]
-    tables = [Table(["", "date", "what happened"], events, caption="Events")]
-    return [table for table in tables if table.rows]
-
-
-def _strips(section: Data) -> dict[str, str]:
-    """Name the path, and the paths that differ from it without one event."""
-    played = section["regimes"]
-    others = {
-        f"without {c['without']}": c["regimes"]
-        for c in section["counterfactuals"]
-        if c["regimes"] != played
-    }
-    return {"as it was" if others else "": played, **others}
 
 
 def strip_table(strips: Mapping[str, str], dates: Sequence[str]) -> list[str]:
@@ -203,8 +176,8 @@ def strip_lines(regimes: str, dates: Sequence[str]) -> list[str]:
     dd    .C
     """
     years, lines = by_year(regimes, list(dates)), []
-    for start in range(0, len(years), YEARS_A_LINE):
-        some = years[start : start + YEARS_A_LINE]
+    for start in range(0, len(years), YEARS_PER_LINE):
+        some = years[start : start + YEARS_PER_LINE]
         lines.append("  ".join(f"{year:<4}" for year, _ in some).rstrip())
         lines.append("  ".join(f"{spell:<4}" for _, spell in some).rstrip())
     return lines

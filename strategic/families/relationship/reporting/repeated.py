@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,89 +16,90 @@ from strategic.families.relationship.repetition import (
 from strategic.families.relationship.reporting.figures.limits import draw_limits
 from strategic.families.relationship.reporting.figures.survival import draw_survival
 from strategic.families.relationship.reporting.formulas import FORMULAS
-from strategic.families.relationship.reporting.words import SIDES, other, per_side
+from strategic.families.relationship.reporting.words import SIDES, measured, other, per_side
 from strategic.markup import Table
 from strategic.modelling import Model
-from strategic.reports.blocks import Block, Figure
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.words import amount, chance, number, patience
 
-Data = dict[str, Any]
 CURVE = 61
 """Periods of the survival curve, the first one included."""
 
+_ROWS = {
+    "discount": "discount factor",
+    "critical_discount": "critical discount factor",
+    "risk_dominant_discount": "risk-dominant discount factor (no incidents)",
+    "incident_limit": "largest sustainable incident risk (rewards fixed)",
+    "punishment_length": "shortest punishment, periods",
+    "value": "average payoff under it",
+    "trust_needed": "belief needed to start",
+    "belief": "belief at the start",
+    "repair_limit": "largest repair probability per period",
+}
 
-def repeated(model: Model, _seed: int = 0) -> Data:
-    """Describe the relationship played again and again."""
+
+def repeated(model: Model, _seed: int = 0) -> dict[str, Any]:
+    """Describe the repeated relationship."""
     points = model.points
-    document: Data = {
+
+    def sides(name: str) -> dict[str, Any]:
+        return per_side(*(measured(model, f"{name}_{side}") for side in SIDES))
+
+    ladder = points.once(ladder_equilibria)
+    rungs, best = int(number(points["ladder.rungs"])), int(number(ladder.best))
+    document: dict[str, Any] = {
         "discount": per_side(*(number(rate) for rate in discounts(points))),
         "incident_risk": number(points["relation.incident_risk"]),
-        "enforcement": _of_sides(model, "enforcement"),
-        "critical_discount": _of_sides(model, "critical_discount"),
-        "risk_dominant_discount": _of_sides(model, "risk_dominant_discount"),
-        "incident_limit": _of_sides(model, "incident_limit"),
-        "binding": _measured(model, "binding_side"),
-        "status": _measured(model, "enforcement"),
-        "punishment_length": _of_sides(model, "punishment_length"),
-        "punishment_length_of_both": _measured(model, "punishment_length"),
-        "value": _of_sides(model, "cooperation_value"),
-        "cooperation_share": _measured(model, "cooperation_share"),
-        "mean_survival": _measured(model, "mean_survival"),
-        "half_life": _measured(model, "half_life"),
-        "incidents_absorbed": _measured(model, "incidents_absorbed"),
-        "trust_needed": _of_sides(model, "trust_needed"),
-        "trust_class": _measured(model, "trust_class"),
+        "enforcement": sides("enforcement"),
+        "critical_discount": sides("critical_discount"),
+        "risk_dominant_discount": sides("risk_dominant_discount"),
+        "incident_limit": sides("incident_limit"),
+        "binding": measured(model, "binding_side"),
+        "status": measured(model, "enforcement"),
+        "punishment_length": sides("punishment_length"),
+        "punishment_length_of_both": measured(model, "punishment_length"),
+        "value": sides("cooperation_value"),
+        "cooperation_share": measured(model, "cooperation_share"),
+        "mean_survival": measured(model, "mean_survival"),
+        "half_life": measured(model, "half_life"),
+        "incidents_absorbed": measured(model, "incidents_absorbed"),
+        "trust_needed": sides("trust_needed"),
+        "trust_class": measured(model, "trust_class"),
         "belief": per_side(*(number(points[f"trust.{side}"]) for side in SIDES)),
-        "transfers": _transfers(model),
-        "repair_limit": _of_sides(model, "repair_limit"),
-        "ladder": _ladder(model),
+        "transfers": {
+            "joint_worth": measured(model, "joint_worth"),
+            "imbalance": measured(model, "worth_imbalance"),
+            "critical_discount": measured(model, "critical_discount_with_transfers"),
+            "slack": measured(model, "transfers_slack"),
+        },
+        "repair_limit": sides("repair_limit"),
+        "ladder": {
+            "rungs": rungs,
+            "equilibria": [int(c) for c in np.flatnonzero(ladder.equilibria)],
+            "best": best if 0 <= best < rungs else None,
+            "survival": measured(model, "ladder_survival"),
+            "share": measured(model, "ladder_share"),
+            "recovery": measured(model, "ladder_recovery"),
+            "survival_curve": ladder_curve(points, CURVE).tolist(),
+        },
     }
-    return document | {"sentences": _sentences(document)}
+    return document | {"sentences": list(_sentences(document))}
 
 
-def _measured(model: Model, name: str) -> Any:
-    measure = model.family.measures[name]
-    return measure.decode(measure.compute(model.points))
-
-
-def _of_sides(model: Model, name: str) -> dict[str, Any]:
-    return per_side(*(_measured(model, f"{name}_{side}") for side in SIDES))
-
-
-def _transfers(model: Model) -> Data:
-    return {
-        "joint_worth": _measured(model, "joint_worth"),
-        "imbalance": _measured(model, "worth_imbalance"),
-        "critical_discount": _measured(model, "critical_discount_with_transfers"),
-        "slack": _measured(model, "transfers_slack"),
-    }
-
-
-def _ladder(model: Model) -> Data:
-    found = model.points.once(ladder_equilibria)
-    rungs = int(number(model.points["ladder.rungs"]))
-    best = int(number(found.best))
-    return {
-        "rungs": rungs,
-        "equilibria": [int(c) for c in np.flatnonzero(found.equilibria)],
-        "best": best if 0 <= best < rungs else None,
-        "survival": _measured(model, "ladder_survival"),
-        "share": _measured(model, "ladder_share"),
-        "recovery": _measured(model, "ladder_recovery"),
-        "survival_curve": ladder_curve(model.points, CURVE).tolist(),
-    }
-
-
-def _sentences(section: Data) -> list[str]:
-    return [
-        *(_side_sentence(section, side) for side in SIDES),
-        _binding_sentence(section),
-        _incident_sentence(section),
-        _trust_sentence(section),
-        _transfer_sentence(section),
-        _repair_sentence(section),
-        _ladder_sentence(section["ladder"]),
-    ]
+def _sentences(section: Data) -> Iterator[str]:
+    yield from (_side_sentence(section, side) for side in SIDES)
+    yield _binding_sentence(section)
+    yield _incident_sentence(section)
+    yield _trust_sentence(section)
+    transfers = section["transfers"]
+    yield (
+        f"If payments could be withheld from whoever breaks it, and without incidents, only the "
+        f"joint worth of {amount(transfers['joint_worth'])} would count and not its imbalance of "
+        f"{amount(transfers['imbalance'])}: cooperation "
+        f"{'would hold' if transfers['slack'] >= 0 else 'would fail'}."
+    )
+    yield _repair_sentence(section)
+    yield _ladder_sentence(section["ladder"])
 
 
 def _side_sentence(section: Data, side: str) -> str:
@@ -113,17 +114,20 @@ def _side_sentence(section: Data, side: str) -> str:
     needs, has = section["critical_discount"][side], section["discount"][side]
     if math.isinf(needs) or needs >= 1:
         return f"No discount factor keeps the {side} cooperating at this incident risk."
-    enough = "enough" if has >= needs else "too impatient"
     return (
-        f"The {side} keeps cooperating from a discount factor of {amount(needs)} on; "
-        f"it has {amount(has)}, {enough}."
+        f"The {side} keeps cooperating if its discount factor is at least {amount(needs)}; "
+        f"it is {amount(has)}, {'enough' if has >= needs else 'too low'}."
     )
 
 
 def _binding_sentence(section: Data) -> str:
-    side = section["binding"]
+    side, status = section["binding"], section["status"]
     if side is None:
-        return _nobody_binds(section)
+        if status == "self_enforcing":
+            return "Neither side would break it, however impatient; what each needs is trust."
+        if status == "no_value":
+            return "For neither side is cooperation worth keeping."
+        return "Both promises are equally hard to keep."
     needed, believed = section["trust_needed"][side], section["belief"][side]
     start = f"The {side} is the side that would break it"
     if not needed <= 1:
@@ -134,60 +138,40 @@ def _binding_sentence(section: Data) -> str:
     )
 
 
-def _nobody_binds(section: Data) -> str:
-    match section["status"]:
-        case "self_enforcing":
-            return "Neither side would break it, whatever its patience; what each needs is trust."
-        case "no_value":
-            return "Neither side has a cooperation worth keeping."
-    return "Both promises are equally hard to keep."
-
-
 def _incident_sentence(section: Data) -> str:
     limit, risk = min(section["incident_limit"].values()), section["incident_risk"]
+    first = f"{amount(section['mean_survival'])} periods on average"
     if section["status"] == "self_enforcing":
         if risk == 0:
             return "There are no incidents, and none would need punishing."
         return (
-            f"Incidents (probability {amount(risk)} a period, the first after "
-            f"{amount(section['mean_survival'])} periods on average) need no punishment; "
-            f"{incident_cost(section['incidents_absorbed'])}."
+            f"Incidents (probability {amount(risk)} per period, the first after {first}) need no "
+            f"punishment; {incident_cost(section['incidents_absorbed'])}."
         )
     if limit <= 0:
         return "Cooperation cannot be sustained by threats, even if there were no incidents."
     if risk > limit:
         return (
-            f"An incident risk of {amount(risk)} is too much: cooperation bears up to "
-            f"{amount(limit)} at these rewards."
+            f"An incident risk of {amount(risk)} is too high: at these rewards cooperation is "
+            f"sustainable up to {amount(limit)}."
         )
-    return f"{_risk_borne(section, limit, risk)} {_earned(section)}"
-
-
-def _risk_borne(section: Data, limit: float, risk: float) -> str:
-    start = (
-        f"Cooperation bears an incident risk of up to {amount(limit)} at these rewards and faces"
-    )
-    if risk == 0:
-        return f"{start} none: it lasts for ever under the threat of {_periods(section)} alone."
-    return (
-        f"{start} {amount(risk)}; each incident is answered by {_periods(section)} of acting "
-        f"alone, {chance(section['cooperation_share'])} of the time is spent cooperating, and the "
-        f"first incident comes after {amount(section['mean_survival'])} periods on average."
-    )
-
-
-def _periods(section: Data) -> str:
     length = section["punishment_length_of_both"]
-    if math.isnan(length):
-        return "no length"
-    if math.isinf(length):
-        return "an endless spell"
-    return f"{length:.0f} period{'s' if length != 1 else ''}"
-
-
-def _earned(section: Data) -> str:
+    periods = "no length" if math.isnan(length) else "an endless spell"
+    if math.isfinite(length):
+        periods = f"{length:.0f} period{'s' if length != 1 else ''}"
+    start = f"At these rewards cooperation is sustainable up to an incident risk of {amount(limit)}"
+    borne = f"; there are no incidents, so it lasts under the threat of {periods} alone."
+    if risk > 0:
+        borne = (
+            f", and the risk is {amount(risk)}; each incident is answered by {periods} of acting "
+            f"alone, {chance(section['cooperation_share'])} of the time is spent cooperating, and "
+            f"the first incident comes after {first}."
+        )
     government, organisation = (amount(section["value"][side]) for side in SIDES)
-    return f"That earns the government {government} and the organisation {organisation} a period."
+    return (
+        f"{start}{borne} That earns the government {government} and the organisation "
+        f"{organisation} per period."
+    )
 
 
 def incident_cost(absorbed: float) -> str:
@@ -224,19 +208,9 @@ def _trust_sentence(section: Data) -> str:
         else "more than an even chance for one of them (fragile)"
     )
     return (
-        f"Counting all periods to come, the government starts from a chance of "
-        f"{chance(needed['government'])} that the other does and the organisation from "
+        f"Counting all future periods, the government starts from a chance of "
+        f"{chance(needed['government'])} that the other side does and the organisation from "
         f"{chance(needed['organisation'])}: {verdict}."
-    )
-
-
-def _transfer_sentence(section: Data) -> str:
-    transfers = section["transfers"]
-    holds = "would hold" if transfers["slack"] >= 0 else "would fail"
-    return (
-        f"If payments could be withheld from whoever breaks it, and without incidents, only the "
-        f"joint worth of {amount(transfers['joint_worth'])} would count and not its imbalance of "
-        f"{amount(transfers['imbalance'])}: cooperation {holds}."
     )
 
 
@@ -245,13 +219,13 @@ def _repair_sentence(section: Data) -> str:
     if section["status"] in ("no_value", "unenforceable"):
         return "There is no enforceable cooperation here that forgiveness could spoil or mend."
     if math.isnan(limit):
-        return "No repair rate leaves cooperation enforceable."
+        return "No repair probability leaves cooperation enforceable."
     if limit >= 1:
         return "A crisis may be forgiven at once without weakening anyone's promise."
     if limit <= 0:
         return "Any unconditional amnesty destroys cooperation here."
     return (
-        f"A crisis may be forgiven with a probability of up to {amount(limit)} a period; "
+        f"A crisis may be forgiven with a probability of up to {amount(limit)} per period; "
         "a faster amnesty destroys cooperation."
     )
 
@@ -262,78 +236,53 @@ def _ladder_sentence(ladder: Data) -> str:
         return "On the trust ladder only mutual withholding is an equilibrium."
     if best == 0:
         return "On the trust ladder cooperation holds at every level of trust, a crisis included."
-    rungs = f"{best} of {ladder['rungs'] - 1}"
-    back = (
-        "nothing brings it back from a crisis"
-        if math.isinf(ladder["recovery"])
-        else f"from a crisis it takes {amount(ladder['recovery'])} periods to come back"
-    )
-    lasts = (
-        "for ever"
-        if math.isinf(ladder["survival"])
-        else f"{amount(ladder['survival'])} periods on average"
-    )
+    back = "nothing brings it back from a crisis"
+    if math.isfinite(ladder["recovery"]):
+        back = f"from a crisis it takes {amount(ladder['recovery'])} periods to come back"
+    lasts = "for ever"
+    if math.isfinite(ladder["survival"]):
+        lasts = f"{amount(ladder['survival'])} periods on average"
     return (
-        f"On the trust ladder cooperation holds from rung {rungs} on; from full trust it lasts "
-        f"{lasts}, and {back}."
+        f"On the trust ladder cooperation holds from rung {best} of {ladder['rungs'] - 1} up; "
+        f"from full trust it lasts {lasts}, and {back}."
     )
-
-
-_ROWS = {
-    "discount": "discount factor",
-    "critical_discount": "critical discount factor",
-    "risk_dominant_discount": "risk-dominant discount factor (no incidents)",
-    "incident_limit": "incident risk it bears (rewards held)",
-    "punishment_length": "shortest punishment, periods",
-    "value": "average payoff under it",
-    "trust_needed": "belief needed to start",
-    "belief": "belief at the start",
-    "repair_limit": "forgiveness a period it bears",
-}
 
 
 def repeated_block(section: Data, _model: Model) -> Block:
     """Lay out what repetition sustains."""
-    rows = [
-        [text, *(_written(name)(section[name][side]) for side in SIDES)]
-        for name, text in _ROWS.items()
-    ]
+    rows = []
+    for name, text in _ROWS.items():
+        write = patience if name.endswith("_discount") else amount
+        rows.append([text, *(write(section[name][side]) for side in SIDES)])
+    limits = Figure(
+        "limits",
+        "Incident risk and patience",
+        "Below each side's line cooperation can be sustained; the dot is where the model stands.",
+        lambda: draw_limits(section),
+    )
+    survival = Figure(
+        "survival",
+        "How long cooperation lasts",
+        "Probability that no incident has happened yet, period by period, and that cooperation "
+        "on the trust ladder has lasted from full trust on.",
+        lambda: draw_survival(section["incident_risk"], ladder=section["ladder"]["survival_curve"]),
+    )
     return Block(
         name="repeated",
-        title="Played again and again",
+        title="The repeated game",
         sentences=section["sentences"],
         tables=[
             Table(["", *SIDES], rows, caption="Per period; payoffs are averages", numbers=True)
         ],
-        figures=[
-            Figure(
-                "limits",
-                "Incident risk and patience",
-                "Below each side's line cooperation can be sustained; "
-                "the dot is where the model stands.",
-                lambda: draw_limits(section),
-            ),
-            Figure(
-                "survival",
-                "How long cooperation lasts",
-                "Chance that no incident has happened yet, period by period, and that "
-                "cooperation on the trust ladder has lasted from full trust on.",
-                lambda: draw_survival(
-                    section["incident_risk"], ladder=section["ladder"]["survival_curve"]
-                ),
-            ),
-        ],
+        figures=[limits, survival],
         notes=[
-            "The incident limit holds each side's reward at the model's value, though the reward "
-            "contains expected incident losses: a sweep over the incident risk turns elsewhere.",
+            "The largest sustainable incident risk keeps each side's reward at the model's value, "
+            "though the reward contains expected incident losses: in a sweep rewards change too, "
+            "so the threshold differs.",
             "On the trust ladder a defection costs trust with probability ladder.down, whatever "
             "the detection elsewhere; only full trust is worth the whole reward.",
             "delta*: i's critical discount factor; h: incident risk; m: probability that a "
-            "deviation is detected; b: what breaking cooperation earns; R: what keeping it does.",
+            "deviation is detected; b: what breaking cooperation earns; R: what keeping it earns.",
         ],
         formulas=[FORMULAS["critical_discount"]],
     )
-
-
-def _written(name: str) -> Callable[[float], str]:
-    return patience if name.endswith("_discount") else amount

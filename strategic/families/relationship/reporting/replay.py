@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from strategic.families.relationship.reporting.path import path, story, strip_lines
+from strategic.families.relationship.reporting.path import LEGEND, path, story, strip_lines
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
@@ -44,7 +44,7 @@ def replay_answer(model: Model, without: Sequence[str] = ()) -> Answer:
         told = _told(f"Without {', '.join(document['without'])}", other)
         blocks += [told, Block("parting", "", lines=[_parting(played, other)])]
     notes = [
-        "One letter per quarter: C both, d only the organisation, o only the government, . none. "
+        f"{LEGEND} "
         "G trusts, O trusts: beliefs of the government and the organisation when they choose. "
         "*: something happened."
     ]

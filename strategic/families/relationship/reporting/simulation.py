@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strategic.families.relationship.reporting.figures.simulation import draw_simulation
+from strategic.families.relationship.sides import SIDES
 from strategic.families.relationship.trust import REGIMES
 from strategic.markup import Table
 from strategic.reports.answer import Answer
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from strategic.modelling import Model
 
 Data = Mapping[str, Any]
-SIDES = ("government", "organisation")
 _SHOWN = 16
 
 

@@ -1,52 +1,41 @@
-"""The whole report in five sentences."""
+"""The report in five sentences."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 from strategic.families.relationship.reporting.choices import commitment_named
 from strategic.families.relationship.reporting.repeated import incident_cost
 from strategic.families.relationship.reporting.words import SIDES
+from strategic.reports.blocks import Data
+from strategic.reports.sections.mechanisms import effect
 from strategic.reports.words import amount, chance
 
 
-def verdict(document: Mapping[str, Any]) -> list[str]:
+def verdict(document: Data) -> list[str]:
     """Tell what matters most, in the order prerequisites, power, trust, incidents, levers."""
+    terms, surplus = document["base"]["terms"], document["organisations"]["surplus"]
+    commitment = document["choices"]["commitment"]
+    own, others = map(amount, commitment["payoffs"])
+    left = (
+        f": cooperation leaves a surplus of {amount(surplus)} to share."
+        if surplus > 0
+        else ", yet after all costs and risks cooperation leaves nothing to share."
+    )
     return [
-        _prerequisites(document),
-        _commitment(document),
-        _trust(document),
-        _incidents(document),
+        f"Together they produce {amount(terms['q_J'])}, apart "
+        f"{amount(terms['q_G'] + terms['q_O'])}{left}",
+        f"The government, which leads, commits to {commitment_named(commitment)}: {own} for "
+        f"itself, {others} for the organisation.",
+        _trust(document["base"]),
+        _incidents(document["repeated"]),
         _lever(document),
     ]
 
 
-def _prerequisites(document: Mapping[str, Any]) -> str:
-    terms, surplus = document["base"]["terms"], document["organisations"]["surplus"]
-    start = (
-        f"Together they produce {amount(terms['q_J'])}, apart {amount(terms['q_G'] + terms['q_O'])}"
-    )
-    if surplus > 0:
-        return f"{start}: cooperation leaves a surplus of {amount(surplus)} to share."
-    return f"{start}, yet after all costs and risks cooperation leaves nothing to share."
-
-
-def _commitment(document: Mapping[str, Any]) -> str:
-    commitment = document["choices"]["commitment"]
-    named = commitment_named(commitment)
-    return (
-        f"The government, which leads, commits to {named}: "
-        f"{amount(commitment['payoffs'][0])} for itself, "
-        f"{amount(commitment['payoffs'][1])} for the organisation."
-    )
-
-
-def _trust(document: Mapping[str, Any]) -> str:
-    base = document["base"]
+def _trust(base: Data) -> str:
     needed = base["trust_threshold"]
-    never = [side for side in SIDES if needed[side] != needed[side]]
+    never = [side for side in SIDES if math.isnan(needed[side])]
     if never:
         return (
             f"Unless a commitment or the future binds it, nothing makes the {never[0]} cooperate, "
@@ -63,8 +52,7 @@ def _trust(document: Mapping[str, Any]) -> str:
     )
 
 
-def _incidents(document: Mapping[str, Any]) -> str:
-    repeated = document["repeated"]
+def _incidents(repeated: Data) -> str:
     limit, risk = min(repeated["incident_limit"].values()), repeated["incident_risk"]
     match repeated["status"]:
         case "self_enforcing":
@@ -74,39 +62,24 @@ def _incidents(document: Mapping[str, Any]) -> str:
             return "Repetition cannot help: cooperation is not worth keeping for one of the sides."
     if risk <= limit:
         return (
-            f"Repetition sustains cooperation up to an incident risk of {amount(limit)} a period; "
-            f"the model has {amount(risk)}."
+            f"Repetition sustains cooperation up to an incident risk of {amount(limit)} per "
+            f"period; the model has {amount(risk)}."
         )
     if limit <= 0:
         return "Repetition fails to sustain cooperation, even if there were no incidents."
     return (
-        f"Repetition fails to sustain cooperation: it bears an incident risk of {amount(limit)} "
-        f"a period and faces {amount(risk)}."
+        f"Repetition fails to sustain cooperation: it would up to an incident risk of "
+        f"{amount(limit)} per period, and the risk is {amount(risk)}."
     )
 
 
-def _lever(document: Mapping[str, Any]) -> str:
-    effects = {
-        entry["name"].replace("_", " "): entry["changes"]["surplus"][1]
-        - entry["changes"]["surplus"][0]
-        for entry in document["mechanisms"]
-        if "surplus" in entry["changes"]
-    }
-    effects = {name: change for name, change in effects.items() if math.isfinite(change)}
-    robust = chance(document["robustness"]["same_type"])
-    tail = f"{robust} of nearby parameter points keep the type"
-    if not effects or max(effects.values()) <= 0:
+def _lever(document: Data) -> str:
+    entries = {entry["name"].replace("_", " "): entry for entry in document["mechanisms"]}
+    best = max(entries, key=lambda name: effect(entries[name], "surplus"))
+    tail = f"{chance(document['robustness']['same_type'])} of nearby parameter points keep the type"
+    if effect(entries[best], "surplus") <= 0:
         return f"No mechanism raises the surplus; {tail}."
-    best = max(effects, key=lambda name: effects[name])
-    return f"The mechanism that raises the surplus most is {best}{_turn(document, best)}; {tail}."
-
-
-def _turn(document: Mapping[str, Any], mechanism: str) -> str:
-    """Warn where the mechanism changes the type of the relationship besides."""
-    [changes] = [
-        entry["changes"]
-        for entry in document["mechanisms"]
-        if entry["name"].replace("_", " ") == mechanism
-    ]
-    _, after = changes.get("relationship_type", ("", None))
-    return f", but it leads to {after}" if after else ""
+    # The mechanism may change the type of the relationship besides.
+    _, after = entries[best]["changes"].get("relationship_type", ("", None))
+    turn = f", but it leads to {after}" if after else ""
+    return f"The mechanism that raises the surplus most is {best}{turn}; {tail}."

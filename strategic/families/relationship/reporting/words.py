@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from strategic.families.relationship.sides import SIDES
+from strategic.modelling import Model
+
+__all__ = ["SIDES", "measured", "other", "per_side"]
 
 Value = TypeVar("Value")
-SIDES = ("government", "organisation")
 
 
 def per_side(government: Value, organisation: Value) -> dict[str, Value]:
@@ -22,3 +26,9 @@ def per_side(government: Value, organisation: Value) -> dict[str, Value]:
 def other(side: str) -> str:
     """Name the other side."""
     return SIDES[1 - SIDES.index(side)]
+
+
+def measured(model: Model, name: str) -> Any:
+    """Measure a single model."""
+    measure = model.family.measures[name]
+    return measure.decode(measure.compute(model.points))
