@@ -42,9 +42,9 @@ def perturbed_planes(table: Array, layout: MinorLayout, planes: Array) -> Array:
     """
     signs = planes.reshape(2, layout.entries, -1).copy()
     real_games = signs[0, 0]  # the number 1 is positive in every game, but not past the last
-    open_entries = np.flatnonzero((real_games & ~(signs[0] | signs[1])).any(axis=1))
+    has_zeros = (real_games & ~(signs[0] | signs[1])).any(axis=1)
     for columns, entries, smaller in _smaller_minors(layout):
-        chosen = np.flatnonzero(np.isin(entries, open_entries))
+        chosen = np.flatnonzero(has_zeros[entries])
         for start in range(0, len(chosen), _ENTRIES_AT_ONCE):
             some = chosen[start : start + _ENTRIES_AT_ONCE]
             here, less = entries[some], smaller[some]

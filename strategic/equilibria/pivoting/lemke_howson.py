@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cached_property
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
 
+Actions = tuple[int, ...]
 EXACT_ACTIONS = 60
 """Actions in all up to which a path is followed in integers, whose digits grow with the game."""
 
@@ -100,35 +102,7 @@ def lemke_howson_path(
     >>> end.x, end.y, end.status.label
     (array([0., 1.]), array([0., 1.]), 'found')
     """
-    m, n = row.shape
-    if not 0 <= label < m + n:
-        raise MethodError(f"must be a label from 0 to {m + n - 1}", where="label", value=label)
-    written, pivots = exact_payoffs or (row, column), 0
-    whole = cache(lambda: (whole_payoffs(written[0]), whole_payoffs(written[1])))
-    # Fast pivoting first; where it gets stuck or errs, again with lexicographic tie-breaking.
-    for lexicographic in (False, True):
-        basis, steps = _walk(row, column, label, max_pivots - pivots, lexicographic)
-        pivots += steps
-        if basis is not None:
-            if exact_payoffs is None:
-                supports = (np.array([actions]) for actions in basis)
-                x, y, sure = mixtures_on(row[None], column[None], *supports)
-                if sure[0]:
-                    return PathEnd(x[0], y[0], label, pivots, Status.FOUND)
-            pair = exact_mixtures(*whole(), *basis)
-            if pair is not None:
-                x, y = (side.astype(float) for side in pair)
-                return PathEnd(x, y, label, pivots, Status.FOUND, exact=True)
-        if pivots >= max_pivots:
-            break
-    if m + n > EXACT_ACTIONS or pivots >= max_pivots:
-        return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
-    rows, columns, steps = exact_path(*whole(), label)
-    pair = exact_mixtures(*whole(), rows, columns)
-    if pair is None:  # pragma: no cover - the theorem forbids it
-        raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")
-    x, y = (side.astype(float) for side in pair)
-    return PathEnd(x, y, label, pivots + steps, Status.FOUND, exact=True)
+    return _Paths(row, column, exact_payoffs).follow(label, max_pivots)
 
 
 def lemke_howson_restarts(
@@ -163,16 +137,10 @@ def lemke_howson_restarts(
     >>> lemke_howson_restarts(np.eye(3), np.eye(3)).x
     array([1., 0., 0.])
     """
-    cap, spent = first_cap, 0
+    paths, cap, spent = _Paths(row, column, exact_payoffs), first_cap, 0
     while True:
         for label in range(sum(row.shape)):
-            end = lemke_howson_path(
-                row,
-                column,
-                label=label,
-                max_pivots=min(cap, max_pivots - spent),
-                exact_payoffs=exact_payoffs,
-            )
+            end = paths.follow(label, min(cap, max_pivots - spent))
             spent += max(end.pivots, 1)
             if end.status == Status.FOUND or spent >= max_pivots:
                 return replace(end, pivots=spent)
@@ -227,20 +195,11 @@ class LemkeHowson(Method):
         )
 
     def _ends(self, game: Game) -> list[PathEnd]:
-        exact: tuple[Array, Array] | None = None
-        if game.exact is not None:
-            row, column = game.fractions()
-            exact = row, column
+        """Follow the paths of one game and keep the different ends."""
         labels = range(sum(game.shape)) if self.label is None else (self.label,)
+        paths = _Paths(game.row, game.column, None if game.exact is None else game.fractions())
         found: dict[tuple[bytes, bytes], PathEnd] = {}
-        for label in labels:
-            end = lemke_howson_path(
-                game.row,
-                game.column,
-                label=label,
-                max_pivots=self.max_pivots,
-                exact_payoffs=exact,
-            )
+        for end in (paths.follow(label, self.max_pivots) for label in labels):
             if end.status == Status.FOUND:
                 found.setdefault((end.x.round(9).tobytes(), end.y.round(9).tobytes()), end)
         return list(found.values())
@@ -259,21 +218,69 @@ class LemkeHowsonAll(LemkeHowson):
     label: None = field(default=None, init=False)
 
 
-def _walk(
-    row: Array, column: Array, label: int, cap: int, lexicographic: bool
-) -> tuple[tuple[list[int], list[int]] | None, int]:
-    """Follow a path in floats: the final basis, None where it is spoilt or cut, and the pivots."""
-    m, pair = row.shape[0], best_response_dictionaries(row, column)
-    turn, entering = (0 if label < m else 1), label
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for pivots in range(1, cap + 1):
-            entering = pair[turn].pivot(entering, lexicographic=lexicographic)
-            if entering == label:
-                rows = sorted(found for found in pair[0].basic if found < m)
-                columns = sorted(found - m for found in pair[1].basic if found >= m)
-                sound = rows and len(rows) == len(columns)
-                return ((rows, columns) if sound else None), pivots
-            if entering < 0:
-                return None, pivots
-            turn = 1 - turn
-    return None, cap
+class _Paths:
+    """The Lemke-Howson paths of one game; what its bases prove is kept from path to path."""
+
+    def __init__(self, row: Array, column: Array, exact_payoffs: Sequence[Array] | None) -> None:
+        self.row, self.column, self.exact = row, column, exact_payoffs
+        self.proofs: dict[tuple[Actions, Actions], tuple[Array, Array, bool] | None] = {}
+
+    @cached_property
+    def whole(self) -> tuple[Array, Array]:
+        row, column = self.exact or (self.row, self.column)
+        return whole_payoffs(row), whole_payoffs(column)
+
+    def follow(self, label: int, max_pivots: int) -> PathEnd:
+        """Follow one path; see `lemke_howson_path`."""
+        labels, pivots = sum(self.row.shape), 0
+        if not 0 <= label < labels:
+            raise MethodError(f"must be a label from 0 to {labels - 1}", where="label", value=label)
+        # Fast pivoting first; where it gets stuck or errs, again with lexicographic tie-breaking.
+        for lexicographic in (False, True):
+            basis, steps = self._walk(label, max_pivots - pivots, lexicographic)
+            pivots += steps
+            if basis is not None and basis not in self.proofs:
+                self.proofs[basis] = self._proof(*basis)
+            end = None if basis is None else self.proofs[basis]
+            if end is not None:
+                return PathEnd(*end[:2], label, pivots, Status.FOUND, exact=end[2])
+            if pivots >= max_pivots:
+                break
+        if labels > EXACT_ACTIONS or pivots >= max_pivots:
+            return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
+        rows, columns, steps = exact_path(*self.whole, label)
+        pair = exact_mixtures(*self.whole, rows, columns)
+        if pair is None:  # pragma: no cover - the theorem forbids it
+            raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")
+        x, y = (side.astype(float) for side in pair)
+        return PathEnd(x, y, label, pivots + steps, Status.FOUND, exact=True)
+
+    def _proof(self, rows: Actions, columns: Actions) -> tuple[Array, Array, bool] | None:
+        """Both mixtures of a basis, and whether floats did not suffice; None if no equilibrium."""
+        if self.exact is None:
+            x, y, sure = mixtures_on(
+                self.row[None], self.column[None], np.array([rows]), np.array([columns])
+            )
+            if sure[0]:
+                return x[0], y[0], False
+        pair = exact_mixtures(*self.whole, rows, columns)
+        return None if pair is None else (pair[0].astype(float), pair[1].astype(float), True)
+
+    def _walk(
+        self, label: int, cap: int, lexicographic: bool
+    ) -> tuple[tuple[Actions, Actions] | None, int]:
+        """Follow a path in floats: its basis, None where it is spoilt or cut, and the pivots."""
+        m, pair = self.row.shape[0], best_response_dictionaries(self.row, self.column)
+        turn, entering = (0 if label < m else 1), label
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            for pivots in range(1, cap + 1):
+                entering = pair[turn].pivot(entering, lexicographic=lexicographic)
+                if entering == label:
+                    rows = tuple(sorted(found for found in pair[0].basic if found < m))
+                    columns = tuple(sorted(found - m for found in pair[1].basic if found >= m))
+                    sound = rows and len(rows) == len(columns)
+                    return ((rows, columns) if sound else None), pivots
+                if entering < 0:
+                    return None, pivots
+                turn = 1 - turn
+        return None, cap
