@@ -111,7 +111,7 @@ def forked(function: Callable[[Any], object], count: int) -> Iterator[list[Worke
             worker.process.terminate()
         for worker in team:
             worker.process.join()
-            worker.pipe.close()
+        # The pipes close when nothing refers to them: a thread may still wait at one for its end.
 
 
 def _serve(function: Callable[[Any], object], pipe: Any) -> None:

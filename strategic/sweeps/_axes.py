@@ -131,16 +131,13 @@ def _pairs(over: Over) -> list[tuple[str, Any]]:
 
 
 def _axis(name: str, written: Any) -> Array:
-    if isinstance(written, str) and ":" not in written:
-        return np.array([_number(part, name, written, _AXIS) for part in written.split(",")])
-    if isinstance(written, str):
-        parts = written.split(":")
-        log = len(parts) == 4 and parts[3].strip() == "log"
-        if len(parts) != 3 + log or not parts[2].strip().isdecimal() or int(parts[2]) < 1:
+    if isinstance(written, str) and ":" in written:
+        span, [count] = _span(name, written, _AXIS, further=1)
+        if not count.strip().isdecimal() or int(count) < 1:
             raise SweepError(_AXIS, where=name, value=written)
-        low, high = _ends(parts, name, written, _AXIS, log=log)
-        count = int(parts[2])
-        return Range(name, low, high, log=log).at(np.arange(count) / max(count - 1, 1))
+        return span.at(np.arange(int(count)) / max(int(count) - 1, 1))
+    if isinstance(written, str):
+        return np.array([_number(part, name, written, _AXIS) for part in written.split(",")])
     try:
         values = np.atleast_1d(np.array(written, dtype=float))
     except (TypeError, ValueError):
@@ -151,25 +148,24 @@ def _axis(name: str, written: Any) -> Array:
 
 
 def _range(name: str, written: Any) -> Range:
-    parts = written.split(":") if isinstance(written, str) else list(written)
-    log = len(parts) == 3 and str(parts[2]).strip() == "log"
-    if len(parts) != 2 + log:
-        raise SweepError(_RANGE, where=name, value=written)
-    low, high = _ends(parts, name, written, _RANGE, log=log)
-    if low >= high:
+    span, _ = _span(name, written, _RANGE, further=0)
+    if span.lower >= span.upper:
         raise SweepError("the lower end must lie below the upper one", where=name, value=written)
-    return Range(name, low, high, log=log)
+    return span
 
 
-def _ends(
-    parts: Sequence[object], name: str, written: object, rule: str, *, log: bool
-) -> tuple[float, float]:
+def _span(name: str, written: Any, rule: str, *, further: int) -> tuple[Range, list[Any]]:
+    """Read both ends, as many further parts, and perhaps ``log``; return the parts too."""
+    parts = written.split(":") if isinstance(written, str) else list(written)
+    log = len(parts) == 3 + further and str(parts[-1]).strip() == "log"
+    if len(parts) != 2 + further + log:
+        raise SweepError(rule, where=name, value=written)
     low, high = (_number(part, name, written, rule) for part in parts[:2])
     if not (np.isfinite(low) and np.isfinite(high)):
         raise SweepError("both ends must be finite", where=name, value=written)
     if log and min(low, high) <= 0:
         raise SweepError("a logarithmic range must be above 0", where=name, value=written)
-    return low, high
+    return Range(name, low, high, log=log), parts[2 : 2 + further]
 
 
 def _number(part: object, name: str, written: object, rule: str) -> float:

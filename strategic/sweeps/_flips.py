@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 
 _FINEST = 1e-6
 """Smallest step of the search, as a share of the way to the end of a lever's range."""
-
-
-@dataclass(frozen=True)
-class Flip:
-    """The nearest value of one lever at which a measure is on another side."""
-
-    lever: str
-    current: float
-    needed: float
-    relative: float
-    after: int
 
 
 def smallest_flips(model: Model, sides: Sides, *, scan: int, tolerance: float) -> xarray.Dataset:
@@ -66,27 +55,26 @@ def smallest_flips(model: Model, sides: Sides, *, scan: int, tolerance: float) -
         raise SweepError("needs parameters to move, and the model has none", where="MODEL")
     first = next(iter(model.family.parameters))
     before = int(sides.of(model, {first: np.array([current(model, first)])}, 1)[0])
-    flips = [
-        _nearest_flip(model, sides, name, before, scan=scan, tolerance=tolerance)
-        for name in lever_names(model.family)
-        if np.isfinite(current(model, name))
-    ]
-    flips.sort(key=lambda flip: flip.relative)
-    columns: dict[str, Any] = {
-        "current": ("lever", [flip.current for flip in flips]),
-        "needed": ("lever", [flip.needed for flip in flips]),
-        "relative": ("lever", [flip.relative for flip in flips]),
-        "after": ("lever", [flip.after for flip in flips], sides.attributes),
+    names = [n for n in lever_names(model.family) if np.isfinite(current(model, n))]
+    search = partial(_nearest_flip, model, sides, before, scan=scan, tolerance=tolerance)
+    values = np.array([current(model, name) for name in names])
+    needed, relative, after = np.reshape([search(name) for name in names], (-1, 3)).T
+    data: dict[str, Any] = {
+        "current": ("lever", values),
+        "needed": ("lever", needed),
+        "relative": ("lever", relative),
+        "after": ("lever", after.astype(int), sides.attributes),
     }
     attributes = described(Grid(model, ()), [sides.measure.name], 0)
-    named = {"measure": sides.measure.name, "before": before, "level": sides.level}
-    return xarray.Dataset(columns, {"lever": [flip.lever for flip in flips]}, attributes | named)
+    attributes |= {"measure": sides.measure.name, "before": before, "level": sides.level}
+    found = xarray.Dataset(data, {"lever": names}, attributes)
+    return found.isel(lever=np.argsort(relative, kind="stable"))
 
 
 def _nearest_flip(
-    model: Model, sides: Sides, name: str, before: int, *, scan: int, tolerance: float
-) -> Flip:
-    """Look towards both ends of a lever's range and keep the smaller change."""
+    model: Model, sides: Sides, before: int, name: str, *, scan: int, tolerance: float
+) -> tuple[float, float, int]:
+    """Look towards both ends of a lever's range; give the value needed, the change, the side."""
     value, parameter = current(model, name), lever(model.family, name)
     low, high = _reach(model, name)
     unit = abs(value) or high - low
@@ -101,7 +89,7 @@ def _nearest_flip(
         except StrategicError:  # a mechanism drives a parameter out of its range: nothing flips
             return np.full(len(values), before)
 
-    nearest = Flip(name, value, np.nan, np.inf, before)
+    nearest = np.nan, np.inf, before
     for end in (low, high):
         values = value + (end - value) * steps
         if parameter.integer:
@@ -120,8 +108,9 @@ def _nearest_flip(
             bracket = brackets_of([0], near, needed, before, after)
             [flip] = narrow(bracket, side_at, tolerance * abs(end - value))
             needed, after = float(flip.far), int(flip.after)
-        if abs(needed - value) / unit < nearest.relative:
-            nearest = Flip(name, value, needed, abs(needed - value) / unit, after)
+        relative = abs(needed - value) / unit
+        if relative < nearest[1]:
+            nearest = needed, relative, after
     return nearest
 
 

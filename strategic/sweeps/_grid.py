@@ -13,7 +13,7 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Axis, check_distinct
-from strategic.sweeps._levers import lever, single
+from strategic.sweeps._levers import check_values, single
 
 LARGEST_BLOCK = 65_536
 SMALLEST_BLOCK = 1_024
@@ -132,13 +132,6 @@ def grid_of(model: Model, axes: Sequence[Axis], block: int | None = None) -> Gri
     if block is not None and block < 1:
         raise SweepError("must be at least 1", where="block", value=block)
     check_distinct(name for axis in axes for name in axis.levers)
-    problems = [
-        problem
-        for axis in axes
-        for name, values in axis.levers.items()
-        for problem in lever(model.family, name).problems(values)
-        if axis.bad is None
-    ]
-    if problems:
-        raise SweepError.of(problems)
+    judged = [axis for axis in axes if axis.bad is None]  # a table has judged its own rows
+    check_values(model, [pair for axis in judged for pair in axis.levers.items()])
     return Grid(single(model), tuple(axes), block)

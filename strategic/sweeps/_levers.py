@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -102,7 +102,7 @@ def range_of(model: Model, name: str, over: Any = None) -> Range:
     parameter = lever(model.family, name)
     if over is not None:
         [asked] = ranges_of({name: over})
-        check_range(model, asked)
+        check_values(model, [(name, (asked.lower, asked.upper))])
         return asked
     low, high = float(parameter.lower), float(parameter.upper)
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -119,13 +119,8 @@ def range_of(model: Model, name: str, over: Any = None) -> Range:
     return Range(name, low, high)
 
 
-def check_range(model: Model, *ranges: Range) -> None:
-    """Refuse ranges whose ends a lever may not take; all problems in one error."""
-    problems = [
-        problem
-        for moved in ranges
-        for end in (moved.lower, moved.upper)
-        for problem in lever(model.family, moved.name).problems(end)
-    ]
+def check_values(model: Model, moved: Iterable[tuple[str, ArrayLike]]) -> None:
+    """Refuse values that levers may not take; one error names the first bad one of each."""
+    problems = [p for name, values in moved for p in lever(model.family, name).problems(values)]
     if problems:
         raise SweepError.of(problems)

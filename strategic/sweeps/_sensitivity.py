@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,15 +13,15 @@ from strategic.modelling import Measure, Model
 from strategic.sweeps._axes import Over, Range, ranges_of
 from strategic.sweeps._evaluate import evaluate
 from strategic.sweeps._grid import Grid
-from strategic.sweeps._layout import measure_attributes
-from strategic.sweeps._levers import check_range, current, lever, single
+from strategic.sweeps._layout import UNDEFINED, measure_attributes
+from strategic.sweeps._levers import check_values, current, lever, single
 from strategic.sweeps._provenance import described
-from strategic.sweeps._variance import sobol_indices
 
 if TYPE_CHECKING:
     import xarray
 
 DRAWS = 4096
+_RESAMPLES = 200
 ALONG = 33
 """Values of each parameter in the one-at-a-time study; the ends of its range among them."""
 
@@ -62,6 +62,10 @@ def sensitivity(
     SweepError, MeasureError
         When names, ranges or the number of draws do not fit.
 
+    References
+    ----------
+    Saltelli et al. (2010), Variance based sensitivity analysis of model output.
+
     Examples
     --------
     >>> import strategic as st
@@ -81,31 +85,114 @@ def sensitivity(
     ranges = ranges_of(over)
     if not ranges:
         raise SweepError("nothing to vary", where="over", remedy="name at least one parameter")
-    check_range(single(model), *ranges)
+    check_values(single(model), [(moved.name, (moved.lower, moved.upper)) for moved in ranges])
     studied = model.family.measure(measure)
-    shares = sobol_indices(model, studied, ranges, draws=draws, seed=seed)
-    table, index = ("output", "parameter"), {"long_name": "first-order Sobol index", "units": "1"}
-    error = {"long_name": "standard error", "units": "1"}
+    outputs, finite, shares = _sobol(model, studied, ranges, draws=draws, seed=seed)
     data: dict[str, Any] = {
-        "first": (table, shares.first, index),
-        "total": (table, shares.total, {**index, "long_name": "total Sobol index"}),
-        "first_error": (table, shares.first_error, error),
-        "total_error": (table, shares.total_error, error),
-        "mean": ("output", shares.mean),
-        "variance": ("output", shares.variance),
+        **shares,
         **_one_at_a_time(model, studied, ranges),
     }
     coordinates: dict[str, Any] = {
         "parameter": [moved.name for moved in ranges],
-        "output": list(shares.outputs),
+        "output": list(outputs),
         "lower": ("parameter", [moved.lower for moved in ranges]),
         "upper": ("parameter", [moved.upper for moved in ranges]),
         "current": ("parameter", [current(model, moved.name) for moved in ranges]),
     }
     spans = {m.name: f"{m.lower:g} to {m.upper:g}{' (log)' * m.log}" for m in ranges}
     attributes = described(Grid(model, ()), [measure], seed, axes=spans)
-    attributes |= {"measure": measure, "draws": draws, "finite": shares.finite}
+    attributes |= {"measure": measure, "draws": draws, "finite": finite}
     return xarray.Dataset(data, coordinates, attributes)
+
+
+def _sobol(
+    model: Model, measure: Measure, ranges: Sequence[Range], *, draws: int, seed: int
+) -> tuple[tuple[str, ...], float, dict[str, Any]]:
+    """Estimate Sobol indices; give the outputs, the share of finite draws, and the columns.
+
+    Saltelli's first-order and Jansen's total estimator on Sobol points with a random shift
+    (Saltelli et al. 2010, Variance based sensitivity analysis of model output).
+    """
+    from scipy.stats import sobol_indices as estimate
+
+    values = [
+        evaluate(model, [measure], _at_shares(model, ranges, design))[measure.name]
+        for design in _designs(len(ranges), draws, seed)
+    ]
+    finite = float(np.mean([np.isfinite(v).mean() for v in values]))
+    if measure.kind == "label":
+        present = np.unique(np.concatenate(values))
+        words = dict(enumerate(measure.labels))
+        outputs = tuple(words.get(int(number), UNDEFINED) for number in present)
+        tables = [(v[None, :] == present[:, None]).astype(float) for v in values]
+    else:
+        outputs, tables = (measure.name,), [v[None, :].astype(float) for v in values]
+    a, b, ab = tables[0], tables[1], np.stack(tables[2:])
+    # scipy fails on the scalar that one output of one parameter becomes: every output stands twice.
+    twice = {n: np.concatenate([t, t], axis=-2) for n, t in (("f_A", a), ("f_B", b), ("f_AB", ab))}
+    with np.errstate(all="ignore"):  # outputs that do not vary give 0/0: undefined, as they are
+        found = estimate(func=twice, n=draws)
+        errors = _errors(a, b, ab, seed)
+        both = np.concatenate([a, b], axis=1)
+        mean, variance = both.mean(axis=1), both.var(axis=1)
+    varies = np.isfinite(variance) & (variance > 0)
+    indices = {"first": "first-order Sobol index", "total": "total Sobol index"}
+    names = {**indices, "first_error": "standard error", "total_error": "standard error"}
+    columns: dict[str, Any] = {}
+    for name, table in zip(names, (found.first_order, found.total_order, *errors), strict=True):
+        rows = np.reshape(table, (-1, len(ranges)))[: len(outputs)]
+        shares = np.where(varies[:, None], rows, np.nan)
+        columns[name] = ("output", "parameter"), shares, {"long_name": names[name], "units": "1"}
+    moments = {"mean": ("output", mean), "variance": ("output", variance)}
+    return outputs, finite, columns | moments
+
+
+def _at_shares(model: Model, ranges: Sequence[Range], shares: Array) -> dict[str, Array]:
+    """Turn shares in [0, 1), one row per range, into values of the levers.
+
+    A whole number takes each value of its range equally often.
+    """
+    values = {}
+    for moved, share in zip(ranges, shares, strict=True):
+        if lever(model.family, moved.name).integer:
+            count = np.floor(moved.upper) - np.ceil(moved.lower) + 1
+            values[moved.name] = np.ceil(moved.lower) + np.floor(share * count)
+        else:
+            values[moved.name] = moved.at(share)
+    return values
+
+
+def _designs(count: int, draws: int, seed: int) -> Iterator[Array]:
+    """Make the two samples, then the first with each row taken from the second in turn."""
+    from scipy.stats import qmc
+
+    plain = qmc.Sobol(2 * count, scramble=False).random(draws)
+    # A random shift (Cranley and Patterson 1976) keeps the points' uniformity, and each is uniform.
+    shift = np.random.Generator(np.random.PCG64(seed)).random(2 * count)
+    both = ((plain + shift) % 1.0).T
+    a, b = both[:count], both[count:]
+    yield a
+    yield b
+    for row in range(count):
+        yield np.concatenate([a[:row], b[row : row + 1], a[row + 1 :]])
+
+
+def _errors(a: Array, b: Array, ab: Array, seed: int) -> tuple[Array, Array]:
+    """Estimate standard errors by drawing the points again with replacement."""
+    rng = np.random.Generator(np.random.PCG64([seed, 1]))
+    middle = np.concatenate([a, b], axis=1).mean(axis=1, keepdims=True)
+    a, b, ab = a - middle, b - middle, ab - middle
+    # Both estimators are ratios of means over the points, so a resample is a vector of weights.
+    value, square = (a + b) / 2, (a**2 + b**2) / 2
+    explained, left = b * (ab - a), 0.5 * (a - ab) ** 2  # Saltelli 2010; Jansen 1999
+    draws = a.shape[1]
+    first, total = [], []
+    for _ in range(_RESAMPLES):
+        weight = np.bincount(rng.integers(draws, size=draws), minlength=draws) / draws
+        variance = square @ weight - (value @ weight) ** 2
+        first.append(explained @ weight / variance)
+        total.append(left @ weight / variance)
+    return np.std(first, axis=0).T, np.std(total, axis=0).T
 
 
 def _one_at_a_time(model: Model, measure: Measure, ranges: Sequence[Range]) -> dict[str, Any]:

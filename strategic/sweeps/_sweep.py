@@ -168,40 +168,35 @@ class _Run:
 
     @contextmanager
     def started(self, local: Callable[[int], Any]) -> Iterator[Blocks]:
-        """Start the workers and give what runs blocks on them.
+        """Start the workers and give what runs blocks on them, telling the progress.
 
         Workers of this machine inherit the grid: they are sent numbers of blocks and apply
         ``local``, which may write to this machine's disk. Any other executor, perhaps a cluster's,
         is sent the part of the grid that a block is, and measures it.
         """
-        count = self.workers or available_cores()
-        if self.executor is not None:
-            count = self.workers or int(getattr(self.executor, "_max_workers", 1))
-            measure = partial(evaluate_grid, names=self.names)
-            yield partial(self._told, self.executor, count, measure, self.grid.part)
-            return
-        count = min(count, self.grid.block_count)
-        with local_executor(local, count) as (pool, function):
-            yield partial(self._told, pool, count, function, int)
+        pool: Executor
+        function: Callable[[Any], Any]
 
-    def _told(
-        self,
-        pool: Executor,
-        count: int,
-        function: Callable[[Any], Any],
-        task: Callable[[int], Any],
-        numbers: Sequence[int],
-    ) -> Iterator[tuple[int, Any]]:
-        """Run blocks, telling the progress after each is dealt with."""
-        sizes = {n: math.prod(p.stop - p.start for p in self.grid.region(n)) for n in numbers}
-        done = self.grid.size - sum(sizes.values())
-        tell = self.progress or (lambda *_: None)
-        tell(done, self.grid.size)
-        tasks = ((number, task(number)) for number in numbers)
-        for number, result in run_blocks(function, tasks, executor=pool, workers=count):
-            yield number, result
-            done += sizes[number]
+        def blocks(numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
+            region = self.grid.region
+            sizes = {n: math.prod(part.stop - part.start for part in region(n)) for n in numbers}
+            done = self.grid.size - sum(sizes.values())
+            tell = self.progress or (lambda *_: None)
             tell(done, self.grid.size)
+            tasks = ((n, n if self.executor is None else self.grid.part(n)) for n in numbers)
+            for number, result in run_blocks(function, tasks, executor=pool, workers=count):
+                yield number, result
+                done += sizes[number]
+                tell(done, self.grid.size)
+
+        if self.executor is not None:
+            pool, function = self.executor, partial(evaluate_grid, names=self.names)
+            count = self.workers or int(getattr(pool, "_max_workers", 1))
+            yield blocks
+        else:
+            count = min(self.workers or available_cores(), self.grid.block_count)
+            with local_executor(local, count) as (pool, function):
+                yield blocks
 
 
 def _measure_names(grid: Grid, measures: str | Sequence[str]) -> list[str]:

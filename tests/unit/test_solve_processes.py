@@ -1,8 +1,6 @@
 """Large batches are solved on forked processes: the same bits, and errors come back."""
 
 import os
-import pickle
-import time
 
 import numpy as np
 import pytest
@@ -13,7 +11,7 @@ from strategic.equilibria.enumeration import all_equilibria as enumeration
 from strategic.equilibria.enumeration._processes import map_on_processes
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.errors import WorkerError
-from strategic.workers import can_fork, forked
+from strategic.workers import can_fork
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux only")
 
@@ -51,19 +49,3 @@ def test_a_process_that_dies_is_an_error_in_a_line():
 
     with pytest.raises(WorkerError, match="ended before its work was done"):
         list(map_on_processes(block, 10, size=2, workers=2, lines=8))
-
-
-def test_a_worker_that_is_still_busy_is_not_left_behind():
-    with forked(time.sleep, 2) as team:
-        team[0].send(60)
-        assert all(worker.process.is_alive() for worker in team)
-    assert not any(worker.process.is_alive() for worker in team)
-
-
-def test_a_result_that_cannot_be_sent_is_an_error_and_the_worker_goes_on():
-    with forked(lambda task: task or iter(lambda: 0, 1), 1) as [worker]:
-        worker.send(0)
-        worker.send(5)
-        with pytest.raises((TypeError, AttributeError, pickle.PicklingError)):
-            worker.receive()
-        assert worker.receive() == 5
