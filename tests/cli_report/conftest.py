@@ -40,7 +40,7 @@ def strategic(capsys, monkeypatch):
 
 @pytest.fixture
 def failing(strategic):
-    """Run a command that must fail: exit code 2, one line an error, no traceback, no output."""
+    """Run a command that must fail: exit code 2, one line per error, no traceback, no output."""
 
     def run(*arguments: object, stdin: str | None = None) -> str:
         result = strategic(*arguments, stdin=stdin)
