@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from strategic.catalogue import entries
-from strategic.catalogue.family_file import model_of
+from strategic.catalogue._family_file import model_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
 from strategic.games.io.files import read_text
 from strategic.modelling import DEFAULT_KIND, Model, family_of, kinds
@@ -83,7 +83,7 @@ def _model(text: str) -> Model:
     data = _parsed(text, float)
     kind = data.get("kind", DEFAULT_KIND)
     if kind == GAME:
-        from strategic.catalogue.game_file import game_of
+        from strategic.catalogue._game_file import game_of
 
         return game_of(data, written=_parsed(text, _decimal).get("payoffs"))
     known = (*kinds(), GAME)

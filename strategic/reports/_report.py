@@ -97,13 +97,13 @@ class Report:
 
     def to_markdown(self) -> str:
         """Write sentences and tables as markdown."""
-        from strategic.reports.paper import markdown_paper
+        from strategic.reports._paper import markdown_paper
 
         return markdown_paper(self)
 
     def to_latex(self) -> str:
         """Write sentences and tables for LaTeX (tables need the booktabs package)."""
-        from strategic.reports.paper import latex_paper
+        from strategic.reports._paper import latex_paper
 
         return latex_paper(self)
 

@@ -7,8 +7,8 @@ import pytest
 
 import strategic as st
 from strategic.families.relationship.reporting import figures as relationship_figures
-from strategic.families.relationship.reporting.path import strip_table, what_if
-from strategic.families.relationship.reporting.verdict import verdict
+from strategic.families.relationship.reporting._path import strip_table, what_if
+from strategic.families.relationship.reporting._verdict import verdict
 from strategic.reports import figures
 
 
@@ -133,7 +133,7 @@ def test_sweep_summary_is_a_table_for_notebooks_and_papers():
 
 
 def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
-    from strategic.reports.page.glance import glance
+    from strategic.reports.page._glance import glance
 
     reports = [st.report(st.load(slug)) for slug in ("one-incident-fragile", "hawk-dove")]
     table = glance(reports)

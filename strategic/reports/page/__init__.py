@@ -1,5 +1,5 @@
 """The HTML face: one self-contained page."""
 
-from strategic.reports.page.render import comparison_page, report_page
+from strategic.reports.page._render import comparison_page, report_page
 
 __all__ = ["comparison_page", "report_page"]

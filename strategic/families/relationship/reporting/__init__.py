@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from strategic.families.relationship.reporting import references
-from strategic.families.relationship.reporting.base import base, base_block
-from strategic.families.relationship.reporting.choices import PHASE_AXES, choices, choices_block
-from strategic.families.relationship.reporting.glance import QUESTIONS
-from strategic.families.relationship.reporting.mechanisms import MECHANISMS
-from strategic.families.relationship.reporting.path import path, path_block
-from strategic.families.relationship.reporting.repeated import repeated, repeated_block
-from strategic.families.relationship.reporting.replay import replay_answer
-from strategic.families.relationship.reporting.robustness import robustness, robustness_block
-from strategic.families.relationship.reporting.simulation import simulation_answer
-from strategic.families.relationship.reporting.surroundings import (
+from strategic.families.relationship.reporting import _references as references
+from strategic.families.relationship.reporting._base import base, base_block
+from strategic.families.relationship.reporting._choices import PHASE_AXES, choices, choices_block
+from strategic.families.relationship.reporting._glance import QUESTIONS
+from strategic.families.relationship.reporting._mechanisms import MECHANISMS
+from strategic.families.relationship.reporting._path import path, path_block
+from strategic.families.relationship.reporting._repeated import repeated, repeated_block
+from strategic.families.relationship.reporting._replay import replay_answer
+from strategic.families.relationship.reporting._robustness import robustness, robustness_block
+from strategic.families.relationship.reporting._simulation import simulation_answer
+from strategic.families.relationship.reporting._surroundings import (
     officials,
     officials_block,
     organisations,
     organisations_block,
 )
-from strategic.families.relationship.reporting.verdict import verdict
+from strategic.families.relationship.reporting._verdict import verdict
 from strategic.modelling import Model
 from strategic.reports import Reporting, Section
 from strategic.reports.sections import CLAIMS, PARAMETERS

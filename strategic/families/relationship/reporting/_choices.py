@@ -16,8 +16,8 @@ from strategic.families.relationship.choices import (
     replies_text,
     type_of,
 )
-from strategic.families.relationship.reporting.base import PROVED, game_of
-from strategic.families.relationship.reporting.words import per_side
+from strategic.families.relationship.reporting._base import PROVED, game_of
+from strategic.families.relationship.reporting._words import per_side
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.words import amount

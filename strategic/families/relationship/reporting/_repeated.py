@@ -13,10 +13,10 @@ from strategic.families.relationship.repetition import (
     ladder_curve,
     ladder_equilibria,
 )
+from strategic.families.relationship.reporting._formulas import FORMULAS
+from strategic.families.relationship.reporting._words import SIDES, measured, other, per_side
 from strategic.families.relationship.reporting.figures.limits import draw_limits
 from strategic.families.relationship.reporting.figures.survival import draw_survival
-from strategic.families.relationship.reporting.formulas import FORMULAS
-from strategic.families.relationship.reporting.words import SIDES, measured, other, per_side
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure

@@ -14,7 +14,7 @@ from strategic.families.relationship.measures.organisations import (
     expected_spell,
     supportive_share_needed,
 )
-from strategic.families.relationship.reporting.words import per_side
+from strategic.families.relationship.reporting._words import per_side
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data

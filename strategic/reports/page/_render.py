@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
-from strategic.reports.page.explorer import explorer_data
-from strategic.reports.page.glance import glance
+from strategic.reports.page._explorer import explorer_data
+from strategic.reports.page._glance import glance
 
 if TYPE_CHECKING:
     from jinja2 import Environment

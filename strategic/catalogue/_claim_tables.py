@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from strategic.catalogue._problems import raise_any, repeated
 from strategic.catalogue.claims import LEVER, Claim
-from strategic.catalogue.problems import raise_any, repeated
 from strategic.catalogue.schema import PREDICATES, ClaimTable
 from strategic.errors import Problem, StrategicError, nearest
 from strategic.modelling import Family, Measure, Parameter, Timeline

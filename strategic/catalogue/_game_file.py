@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from strategic.catalogue.claim_tables import claims_of
+from strategic.catalogue._claim_tables import claims_of
+from strategic.catalogue._problems import raise_any, validated
 from strategic.catalogue.custom import PayoffTable, table_family
-from strategic.catalogue.problems import raise_any, validated
 from strategic.catalogue.schema import GameFile, ParameterTable
 from strategic.errors import FormulaError, ModelError, Problem
 from strategic.games.formula import FUNCTIONS, Formula, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from strategic.families.relationship.reporting.path import LEGEND, path, story, strip_lines
+from strategic.families.relationship.reporting._path import LEGEND, path, story, strip_lines
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block

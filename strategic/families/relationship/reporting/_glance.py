@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from strategic.families.relationship.reporting.choices import commitment_named
-from strategic.families.relationship.reporting.words import SIDES
+from strategic.families.relationship.reporting._choices import commitment_named
+from strategic.families.relationship.reporting._words import SIDES
 from strategic.reports.blocks import Data
 from strategic.reports.words import amount, chance, patience
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from strategic.families.relationship.reporting.choices import commitment_named
-from strategic.families.relationship.reporting.repeated import incident_cost
-from strategic.families.relationship.reporting.words import SIDES
+from strategic.families.relationship.reporting._choices import commitment_named
+from strategic.families.relationship.reporting._repeated import incident_cost
+from strategic.families.relationship.reporting._words import SIDES
 from strategic.reports.blocks import Data
 from strategic.reports.sections.mechanisms import effect
 from strategic.reports.words import amount, chance

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from strategic.catalogue.claim_tables import claims_of
-from strategic.catalogue.problems import raise_any, repeated, validated
+from strategic.catalogue._claim_tables import claims_of
+from strategic.catalogue._problems import raise_any, repeated, validated
 from strategic.catalogue.schema import family_file, sections_of
 from strategic.errors import ModelError, Problem
 from strategic.modelling import Event, Family, Model, Timeline

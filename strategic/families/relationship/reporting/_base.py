@@ -18,9 +18,9 @@ from strategic.families.relationship.base_game import (
     threshold_log_odds,
 )
 from strategic.families.relationship.production import produce
+from strategic.families.relationship.reporting._formulas import FORMULAS
+from strategic.families.relationship.reporting._words import SIDES, other, per_side
 from strategic.families.relationship.reporting.figures.beliefs import draw_beliefs
-from strategic.families.relationship.reporting.formulas import FORMULAS
-from strategic.families.relationship.reporting.words import SIDES, other, per_side
 from strategic.games import Game
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
