@@ -51,11 +51,13 @@ class Component:
 def components_of(games: Game, starts: Array) -> list[Component]:
     """Find the components of every game; equilibria are numbered from ``starts``."""
     found = []
-    for numbers, extremes in exact_extremes(games):
+    # By way of fractions, so that every share is the double nearest to it.
+    for numbers, extremes in exact_extremes(games, fractions=True):
+        rows, columns = extremes.x.T.astype(float), extremes.y.T.astype(float)
         for number, part in _runs(numbers):
             first = int(starts[number])
             pairs = list(zip(extremes.x_vertex[part], extremes.y_vertex[part], strict=True))
-            x, y, index = extremes.x[:, part].T, extremes.y[:, part].T, extremes.index[part]
+            x, y, index = rows[part], columns[part], extremes.index[part]
             found += [
                 Component(
                     game=number,
