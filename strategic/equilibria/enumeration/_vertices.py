@@ -30,7 +30,7 @@ from strategic.equilibria.enumeration._support_tables import (
 )
 from strategic.equilibria.exact import as_fraction
 
-_LABELS = 16
+_LABELS = 16  # bits, one per action of either player
 _PAIRS_AT_ONCE = 1 << 21
 _as_integer = np.frompyfunc(int, 1, 1)
 
@@ -104,8 +104,8 @@ class _Side:
         self.perturbed = perturbed_planes(self.table, layout, planes)
         self.known = np.bitwise_or(*planes.reshape(2, layout.entries, -1))
         self.tests, self.own_masks, self.columns = tests, own_masks, layout.columns
-        # A basis is feasible if no two signs differ; zeros, which all are certain here, are ties.
-        # Where all weights are zero the equations are singular.
+        # A basis is feasible if no two signs conflict: signs are exact here, so one that is not
+        # known is zero, a tie. Where all weights are zero the equations are singular.
         known = np.concatenate([self.known, np.zeros_like(self.known[:1])])
         weights = np.where(tests.weight, tests.minor, layout.entries)
         regular = known.take(weights[:, 0], axis=0)
@@ -119,7 +119,7 @@ class _Side:
             game=code >> _LABELS,
             support=labels & ((1 << self.columns) - 1),
             replies=labels >> self.columns,
-            basis=basis[first],
+            basis=basis[first],  # any basis of a vertex gives its strategy
         )
 
     def codes(self, basis: Array, game: Array) -> Array:
@@ -169,8 +169,15 @@ def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) ->
     Notes
     -----
     A pair of vertices is an equilibrium if and only if each support is within the best replies to
-    the other; such pairs are the extreme equilibria, and every equilibrium is a mixture of those
-    of one Nash subset (Mangasarian 1964). Indices come from the perturbed game, which has no ties.
+    the other strategy. Such pairs are the extreme equilibria: every equilibrium is a convex
+    combination of those of one maximal Nash subset. Indices come from the perturbed game, which
+    has no ties.
+
+    References
+    ----------
+    Mangasarian, O. L. (1964). Equilibrium points of bimatrix games. Journal of SIAM 12.
+    Avis, D., Rosenberg, G., Savani, R. and von Stengel, B. (2010). Enumeration of Nash equilibria
+    for two-player games. Economic Theory 42.
     """
     m, n, games = column.shape[1], row.shape[1], row.shape[2]
     pairs = support_pairs(m, n)
@@ -180,7 +187,8 @@ def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) ->
     xs, ys = columns.vertices, rows.vertices  # each player's payoffs hold the other's mixtures
     x, y = _compatible(xs, ys, games)
     game = xs.game[x]
-    # By game, then by supports, then by best replies, each by size and actions.
+    # By game, then by supports, then by best replies, each by size and actions; m + n <= 16, so
+    # that all fits 64 bits.
     key = game << m | _ranks(m)[xs.support[x]]
     key = key << n | _ranks(n)[ys.support[y]]
     key = key << n | _ranks(n)[xs.replies[x]]

@@ -13,8 +13,8 @@ TIE = 1e-10
 class Dictionary:
     """The constraints ``s = 1 - M z`` of one player's polytope, with labels on ``s`` and ``z``.
 
-    Column 0 of ``table`` is the right-hand side, column ``c`` the nonbasic variable
-    ``nonbasic[c]``; ``column[label]`` finds a nonbasic label, 0 means that it is basic.
+    Column 0 of ``table`` is the right-hand side, ``column[label]`` the column of a nonbasic
+    variable, 0 where it is basic; ``basic`` holds the labels of the rows.
     The table lies in Fortran order so that one BLAS call does a pivot in place.
 
     Parameters
@@ -25,7 +25,7 @@ class Dictionary:
         Labels of the slacks ``s`` (rows) and of the variables ``z`` (columns).
     """
 
-    __slots__ = ("basic", "column", "nonbasic", "ratios", "slacks", "table", "update")
+    __slots__ = ("basic", "column", "ratios", "slacks", "table", "update")
 
     def __init__(self, matrix: Array, slack_labels: range, labels: range) -> None:
         from scipy.linalg.blas import dger
@@ -35,7 +35,6 @@ class Dictionary:
         self.table = np.ones((rows, 1 + matrix.shape[1]), order="F")
         self.table[:, 1:] = matrix
         self.basic = list(slack_labels)
-        self.nonbasic = [-1, *labels]
         self.slacks = tuple(slack_labels)
         self.column = [0] * (rows + matrix.shape[1])
         for place, label in enumerate(labels):
@@ -88,7 +87,7 @@ class Dictionary:
         self.update(-1.0, entering, pivot_row, 1, 1, table, 1, 1, 1)
         line[:] = pivot_row
         leaving = self.basic[row]
-        self.basic[row], self.nonbasic[place] = label, leaving
+        self.basic[row] = label
         self.column[leaving], self.column[label] = place, 0
         return leaving
 

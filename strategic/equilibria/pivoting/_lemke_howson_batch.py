@@ -16,7 +16,6 @@ class _Tables:
 
     table: Array
     basic: Array
-    nonbasic: Array
     column: Array
     first_slack: int
 
@@ -26,11 +25,9 @@ class _Tables:
         table = np.concatenate([np.ones((rows, 1, games)), matrices], axis=1)
         column = np.zeros((rows + columns, games), dtype=np.int32)
         column[labels.start : labels.stop] = np.arange(1, columns + 1)[:, None]
-        nonbasic = np.array([-1, *labels], dtype=np.int32)
         return cls(
             table,
             np.repeat(np.array(slack_labels, dtype=np.int32)[:, None], games, axis=1),
-            np.repeat(nonbasic[:, None], games, axis=1),
             column,
             slack_labels.start,
         )
@@ -40,7 +37,6 @@ class _Tables:
         return _Tables(
             self.table.take(chosen, axis=2),
             self.basic.take(chosen, axis=1),
-            self.nonbasic.take(chosen, axis=1),
             self.column.take(chosen, axis=1),
             self.first_slack,
         )
@@ -63,7 +59,7 @@ class _Tables:
         self.table -= entering[:, None, :] * line
         flat[across] = line
         leaving = self.basic[row, numbers]
-        self.basic[row, numbers], self.nonbasic[place, numbers] = labels, leaving
+        self.basic[row, numbers] = labels
         self.column[leaving, numbers], self.column[labels, numbers] = place, 0
         return leaving
 
