@@ -23,7 +23,7 @@ def batch(
         typer.Argument(
             metavar="IN",
             help="Games of one shape: .npz (arrays row, column of shape N x m x n), .csv or "
-            ".parquet (columns row_I_J, column_I_J; one row a game).",
+            ".parquet (columns row_I_J, column_I_J; one row per game).",
         ),
     ],
     out: Annotated[
@@ -39,7 +39,7 @@ def batch(
     workers: WorkersOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Find every equilibrium of every game in a file, one row an equilibrium.
+    """Find every equilibrium of every game in a file, one row per equilibrium.
 
     Example: strategic batch games.csv -o equilibria.csv
     """

@@ -115,7 +115,17 @@ def solve(
     if check not in (None, "nashpy"):
         raise UsageError("knows only nashpy", where="--check", value=check)
     record = method_record(method, where="--method")
-    options = _given(record.name, flags)
+    options = {}
+    for name, by_method in _options_of_methods().items():
+        if flags[name] is None or flags[name] is False:
+            continue  # not given
+        if method not in by_method:
+            raise MethodError(
+                f"is no option of method '{method}'",
+                where=next(iter(by_method.values())).flag,
+                remedy=f"methods that take it: {', '.join(by_method)}",
+            )
+        options[name] = by_method[method].read(flags[name])
     one = read_game_argument(game, game_name, settings, mechanisms)
     from strategic.cli.render import show
     from strategic.equilibria import Equilibria
@@ -132,19 +142,3 @@ def solve(
         output.echo(explanation(found))
         return IN_PART if answer.status.failed else DONE
     return show(answer, json=json)
-
-
-def _given(method: str, flags: dict[str, Any]) -> dict[str, Any]:
-    """Options of the method that were given, in the terms of Python."""
-    options = {}
-    for name, by_method in _options_of_methods().items():
-        if flags[name] is None or flags[name] is False:
-            continue
-        if method not in by_method:
-            raise MethodError(
-                f"is no option of method '{method}'",
-                where=next(iter(by_method.values())).flag,
-                remedy=f"methods that take it: {', '.join(by_method)}",
-            )
-        options[name] = by_method[method].read(flags[name])
-    return options

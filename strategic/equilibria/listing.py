@@ -94,7 +94,7 @@ def mixture_text(strategy: Sequence[Any], actions: Sequence[str]) -> str:
     >>> mixture_text([0.25, 0.75, 0.0], ("up", "middle", "down")), mixture_text(["1"], ("stay",))
     ('0.25 up, 0.75 middle', 'stay')
     """
-    pairs = zip(strategy, actions, strict=True)
+    pairs = zip(strategy, actions, strict=True)  # weights are numbers, or texts if exact
     used = [(weight, name) for weight, name in pairs if weight not in (0, "0")]
     if len(used) == 1:
         return used[0][1]

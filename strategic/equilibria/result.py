@@ -220,6 +220,7 @@ class Equilibria(Solution):
         >>> solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).exact().document()["equilibria"][2]["payoffs"]
         ['2/3', '2/3']
         """
+        # Regrets of exact strategies are exact too: zero is proved, not rounded.
         strategies, regrets = self.fractions(), []
         tables = [t.reshape(-1, *self.games.shape) for t in self.games.fractions()]
         for number, x, y in zip(self.game, *strategies, strict=True):

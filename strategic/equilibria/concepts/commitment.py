@@ -90,7 +90,7 @@ def pure_commitment(
             where="follower",
             value=V.shape,
         )
-    best = V.max(axis=-1, keepdims=True) == V
+    best = V.max(axis=-1, keepdims=True) == V  # argmax takes the first of several ties
     replies = np.where(best, U, -np.inf).argmax(axis=-1) if strong else best.argmax(axis=-1)
     earned = [np.take_along_axis(side, replies[..., None], axis=-1)[..., 0] for side in (U, V)]
     action = earned[0].argmax(axis=-1)
@@ -140,14 +140,15 @@ class StackelbergEquilibria(Solution):
 
     def columns(self) -> dict[str, Any]:
         """One row per game."""
-        columns = game_columns(self.status)
-        columns |= {
-            f"leader_{a}": self.leader[..., a].reshape(-1) for a in range(self.leader.shape[-1])
-        }
-        columns |= {"reply": self.reply.reshape(-1), **_payoff_columns("payoff", self.payoffs)}
+        leader = self.leader.reshape(-1, self.leader.shape[-1])
+        columns = game_columns(self.status) | {f"leader_{a}": x for a, x in enumerate(leader.T)}
+        columns |= {"reply": self.reply.reshape(-1)}
         columns |= {"pure_leader": self.pure.leader.reshape(-1)}
         columns |= {"pure_reply": self.pure.follower.reshape(-1)}
-        return columns | _payoff_columns("pure_payoff", self.pure.payoffs)
+        for kind, payoffs in (("", self.payoffs), ("pure_", self.pure.payoffs)):
+            columns[f"{kind}payoff_leader"] = payoffs[..., 0].reshape(-1)
+            columns[f"{kind}payoff_follower"] = payoffs[..., 1].reshape(-1)
+        return columns
 
     def details(self) -> dict[str, Any]:
         """Describe both commitments in a single game."""
@@ -177,12 +178,6 @@ class StackelbergEquilibria(Solution):
             f"payoffs {payoff_line(self.games, self.pure.payoffs)}",
             f"Where {follower} is indifferent, it decides {found['ties']} {leader}.",
         ]
-
-
-def _payoff_columns(name: str, payoffs: Array) -> dict[str, Array]:
-    return {
-        f"{name}_{who}": payoffs[..., i].reshape(-1) for i, who in enumerate(("leader", "follower"))
-    }
 
 
 @dataclass(frozen=True)
@@ -280,35 +275,32 @@ def _two_by_two(U: Array, V: Array, pessimistic: bool) -> tuple[Array, Array, Ar
 
 
 def _by_programs(U: Array, V: Array, pessimistic: bool) -> tuple[Array, Array, Array]:
-    solved = [_best_program(*game, pessimistic) for game in zip(U, V, strict=True)]
-    x, reply, status = zip(*solved, strict=True)
-    return np.array(x), np.array(reply), np.array(status, dtype=np.int8)
-
-
-def _best_program(U: Array, V: Array, pessimistic: bool) -> tuple[Array, int, Status]:
-    """Solve one game by one linear program per reply of the follower."""
-    low, scale = float(U.min()), max(float(np.ptp(U)), 1e-300)
-    best: tuple[float, Array, int] = (-np.inf, np.full(len(U), np.nan), -1)
-    for action in range(U.shape[1]):
-        losses = ((V - V[:, [action]]) / max(float(np.ptp(V)), 1e-300)).T
-        alike = np.array([action])
-        if pessimistic:
-            same = (V[:, [action]] == V).all(axis=0)
-            alike, others = np.flatnonzero(same), losses[~same]
-            # A reply that is best only on the edge of a region can never be counted on.
-            if len(others):
-                lead = _largest(np.hstack([others, np.ones((len(others), 1))]), (None, 1))[1]
-                if not lead > INTERIOR:
+    """Solve a few games, each by one linear program per reply of the follower."""
+    found = []
+    for own, theirs in zip(U, V, strict=True):
+        low, scale = float(own.min()), max(float(np.ptp(own)), 1e-300)
+        best: tuple[float, Array, int] = (-np.inf, np.full(len(own), np.nan), -1)
+        for action in range(own.shape[1]):
+            losses = ((theirs - theirs[:, [action]]) / max(float(np.ptp(theirs)), 1e-300)).T
+            alike = np.array([action])
+            if pessimistic:
+                same = (theirs[:, [action]] == theirs).all(axis=0)
+                alike, others = np.flatnonzero(same), losses[~same]
+                # A reply that is best only on the edge of a region can never be counted on.
+                lead = np.hstack([others, np.ones((len(others), 1))])
+                if len(others) and not _largest(lead, (None, 1))[1] > INTERIOR:
                     continue
-        # The replies of the follower cost her nothing, and the leader earns at least the value
-        # against each of those that are alike to the follower.
-        obeyed = np.hstack([losses, np.zeros((len(losses), 1))])
-        sure = np.hstack([-((U[:, alike] - low) / scale).T, np.ones((len(alike), 1))])
-        x, share = _largest(np.vstack([obeyed, sure]), (0, None))
-        value = share * scale + low
-        if value > best[0] + INTERIOR * scale:
-            best = value, x, min(alike.tolist(), key=lambda j, x=x: float(x @ U[:, j]))  # type: ignore[misc]
-    return best[1], best[2], Status.OK if best[2] >= 0 else Status.NOT_FINISHED
+            # The reply is a best one, and the leader earns at least the value against each of
+            # those that are the same to the follower.
+            obeyed = np.hstack([losses, np.zeros((len(losses), 1))])
+            sure = np.hstack([-((own[:, alike] - low) / scale).T, np.ones((len(alike), 1))])
+            x, share = _largest(np.vstack([obeyed, sure]), (0, None))
+            if share * scale + low > best[0] + INTERIOR * scale:
+                worst = int(np.argmin([x @ own[:, reply] for reply in alike]))
+                best = share * scale + low, x, int(alike[worst])
+        found.append((*best[1:], Status.OK if best[2] >= 0 else Status.NOT_FINISHED))
+    mixtures, replies, status = zip(*found, strict=True)
+    return np.array(mixtures), np.array(replies), np.array(status, dtype=np.int8)
 
 
 def _largest(rows: Array, bounds: tuple[int | None, int | None]) -> tuple[Array, float]:

@@ -184,10 +184,15 @@ def _best(
             where="objective",
             value=objective,
         )
+    # Obedience is linear in the probabilities, so the best equilibrium is one linear program.
     tables = np.stack([p.reshape(-1, *games.shape) for p in games.payoffs], axis=1)
-    solve_part = _Programs(games.shape, aim, coarse)
-    parts = list(map_blocks(lambda p: solve_part(tables[p]), len(tables), size=64, workers=workers))
-    found = np.concatenate(parts) if parts else np.zeros((0, *games.shape))
+    parts = map_blocks(
+        lambda part: np.stack([_program(table, aim, coarse=coarse) for table in tables[part]]),
+        len(tables),
+        size=64,
+        workers=workers,
+    )
+    found = np.concatenate([*parts, np.zeros((0, *games.shape))])
     earned = (tables * found[:, None]).sum(axis=tuple(range(2, 2 + players)))
     if isinstance(aim, int):
         values = earned[:, aim]
@@ -207,53 +212,45 @@ def _best(
     )
 
 
-class _Programs:
-    """The linear programs of games of one shape."""
+def _program(table: Array, aim: str | int, *, coarse: bool) -> Array:
+    """Solve the program of one game, payoffs ``(players, n_1, ..., n_p)``; NaN if it failed."""
+    # Scaled to 0..1, so that the solver's absolute tolerances fit payoffs of any size.
+    scale, shape = max(float(np.abs(table).max()), 1e-300), table.shape[1:]
+    low = (table / scale).min()
+    utilities = (table / scale - low).reshape(len(table), -1)
+    players, count = utilities.shape
+    losses = np.concatenate(list(_gains(utilities.reshape(table.shape), coarse=coarse)))
+    if aim == "egalitarian":  # a last variable, no more than anybody's payoff
+        cost = np.append(np.zeros(count), -1.0)
+        extra = np.hstack([-utilities, np.ones((players, 1))])
+    else:
+        cost = -utilities.sum(axis=0) if aim == "welfare" else -utilities[int(aim)]
+        extra = np.zeros((0, count))
+    program = np.zeros((len(losses) + len(extra), len(cost)))
+    program[: len(losses), :count] = losses
+    program[len(losses) :] = extra
+    last = (0, None) if len(cost) > count else None
+    solved = mixture_program(cost, program, last=last, method="highs")
+    if not solved.success:
+        return np.full(shape, np.nan)
+    chances = np.maximum(solved.x[:count], 0.0)
+    return np.asarray((chances / chances.sum()).reshape(shape))
 
-    def __init__(self, shape: tuple[int, ...], objective: str | int, coarse: bool) -> None:
-        self.shape, self.objective, self.coarse = shape, objective, coarse
 
-    def __call__(self, tables: Array) -> Array:
-        return np.stack([self._solved(table) for table in tables])
-
-    def _solved(self, table: Array) -> Array:
-        # Scaled to 0..1, so that the solver's absolute tolerances fit payoffs of any size.
-        scale = max(float(np.abs(table).max()), 1e-300)
-        low = (table / scale).min()
-        utilities = (table / scale - low).reshape(len(table), -1)
-        players, count = utilities.shape
-        losses = np.concatenate(list(self._gains(utilities)))
-        if self.objective == "egalitarian":  # a last variable, no more than anybody's payoff
-            cost = np.append(np.zeros(count), -1.0)
-            extra = np.hstack([-utilities, np.ones((players, 1))])
-        else:
-            welfare = self.objective == "welfare"
-            cost = -utilities.sum(axis=0) if welfare else -utilities[int(self.objective)]
-            extra = np.zeros((0, count))
-        program = np.zeros((len(losses) + len(extra), len(cost)))
-        program[: len(losses), :count] = losses
-        program[len(losses) :] = extra
-        last = (0, None) if len(cost) > count else None
-        solved = mixture_program(cost, program, last=last, method="highs")
-        if not solved.success:
-            return np.full(self.shape, np.nan)
-        chances = np.maximum(solved.x[:count], 0.0)
-        return np.asarray((chances / chances.sum()).reshape(self.shape))
-
-    def _gains(self, utilities: Array) -> Iterator[Array]:
-        """Gains from playing one action whatever, or wherever another, was recommended."""
-        for player, actions in enumerate(self.shape):
-            table = utilities[player].reshape(self.shape)
-            for other in range(actions):
-                gain = np.take(table, [other], axis=player) - table
-                if self.coarse:
-                    yield gain.reshape(1, -1)
-                    continue
-                told = np.zeros((actions, *self.shape))
-                for action in range(actions):
-                    place = (slice(None),) * player + (action,)
-                    told[(action, *place)] = gain[place]
-                yield np.delete(told, other, axis=0).reshape(-1, gain.size)
+def _gains(utilities: Array, *, coarse: bool) -> Iterator[Array]:
+    """Gains from playing one action whatever, or wherever another, was recommended."""
+    for player, table in enumerate(utilities):
+        actions = table.shape[player]
+        for other in range(actions):
+            gain = np.take(table, [other], axis=player) - table
+            if coarse:
+                yield gain.reshape(1, -1)
+                continue
+            told = np.zeros((actions, *table.shape))
+            for action in range(actions):
+                place = (slice(None),) * player + (action,)
+                told[(action, *place)] = gain[place]
+            yield np.delete(told, other, axis=0).reshape(-1, gain.size)
 
 
 def gain_from_disobeying(games: Game, probabilities: Array, *, coarse: bool = False) -> Array:
@@ -285,6 +282,7 @@ def gain_from_disobeying(games: Game, probabilities: Array, *, coarse: bool = Fa
         axis = batch + player
         others = tuple(a for a in range(batch, batch + players) if a != axis)
         for other in range(games.shape[player]):
+            # Unconditional: what deviating adds to the expected payoff over all recommendations.
             gain = probabilities * (np.take(table, [other], axis=axis) - table)
             by_told = gain.sum(axis=others)
             gains.append(by_told.sum(axis=-1) if coarse else by_told.max(axis=-1))

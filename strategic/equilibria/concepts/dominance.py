@@ -235,39 +235,30 @@ class Dominance(Method):
         """Reduce one game; see the class. For batches there is `undominated`."""
         del workers  # one round after the other
         check_single(games, "dominance", instead="use undominated for batches, or ")
+        kind: Kind = "weak" if self.weak else "strict"
         kept = [np.arange(n) for n in games.shape]
         done: list[Elimination] = []
         number, last = 0, math.inf if self.rounds is None else self.rounds
         while number < last:
             number += 1
-            found = self._round(games, kept, number)
+            # All of a round are found before any goes, so the order inside a round is moot.
+            found = []
+            for player, table in enumerate(games.payoffs):
+                own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
+                for place, action in enumerate(kept[player].tolist()):
+                    better = _dominator(own, place, kind, self.mixed)
+                    if better is not None:
+                        weights = np.zeros(games.shape[player])
+                        weights[kept[player]] = better[0]
+                        found.append(Elimination(number, player, action, weights, kind, better[1]))
             if not found:
                 break
             done += found
-            for player in range(len(kept)):
-                gone = {e.action for e in found if e.player == player}
-                kept[player] = np.array([a for a in kept[player] if a not in gone])
+            for player, actions in enumerate(kept):
+                gone = [e.action for e in found if e.player == player]
+                kept[player] = actions[~np.isin(actions, gone)]
         status = np.asarray(Status.OK, dtype=np.int8)
-        return Reduction(games, tuple(kept), tuple(done), self._kind, status)
-
-    @property
-    def _kind(self) -> Kind:
-        return "weak" if self.weak else "strict"
-
-    def _round(self, game: Game, kept: list[Array], number: int) -> list[Elimination]:
-        """All actions that are dominated in what is left: the order inside a round is moot."""
-        found = []
-        for player, table in enumerate(game.payoffs):
-            own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
-            for place, action in enumerate(kept[player]):
-                better = _dominator(own, place, self._kind, self.mixed)
-                if better is not None:
-                    weights = np.zeros(game.shape[player])
-                    weights[kept[player]] = better[0]
-                    found.append(
-                        Elimination(number, player, int(action), weights, self._kind, better[1])
-                    )
-        return found
+        return Reduction(games, tuple(kept), tuple(done), kind, status)
 
 
 def dominating_mixture(
@@ -296,6 +287,8 @@ def dominating_mixture(
     """
     actions, profiles = gains.shape
     scale = scale or max(float(np.abs(gains).max(initial=0.0)), 1e-300)
+    # Strict: the largest v with every gain at least v. Weak: the largest sum of gains, none
+    # negative (v is held at zero); dominated if and only if the optimum is positive.
     scaled, strict = gains / scale, kind == "strict"
     cost = np.append(np.zeros(actions), -1.0) if strict else np.append(-scaled.sum(axis=1), 0.0)
     rows = np.hstack([-scaled.T, np.full((profiles, 1), 1.0 if strict else 0.0)])
@@ -330,13 +323,14 @@ def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Arra
 
 
 def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, float] | None:
+    """Best pure dominator by its least gain; a mixture only where no pure action dominates."""
     gains = own - own[place]
     pure = (gains > 0.0).all(axis=1) if kind == "strict" else (gains >= 0.0).all(axis=1)
     pure &= (gains > 0.0).any(axis=1)
     if pure.any():
         best = int(np.flatnonzero(pure)[gains[pure].min(axis=1).argmax()])
         return np.eye(len(own))[best], float(gains[best].min())
-    if not mixed or len(own) < 3:
+    if not mixed or len(own) < 3:  # a mixture needs two other actions
         return None
     others = [a for a in range(len(own)) if a != place]
     found = dominating_mixture(gains[others], kind=kind, scale=float(np.ptp(own)) or 1.0)

@@ -42,6 +42,7 @@ def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
     game = games_from(*payoffs)
     mask = np.ones(game.payoffs[0].shape, dtype=bool)
     for axis, own in enumerate(game.payoffs, start=len(game.batch_shape)):
+        # Compared, never subtracted: payoffs that differ in the last bit are no tie.
         best = own.max(axis=axis, keepdims=True) == own
         mask &= best & (best.sum(axis=axis, keepdims=True) == 1) if strict else best
     return mask

@@ -108,6 +108,7 @@ def admissible(found: Equilibria) -> Array:
     >>> admissible(solve([[1, 0], [0, 0]], [[1, 0], [0, 0]]))
     array([ True, False])
     """
+    # Equilibria of one game share strategies: each is tested once, by its bits.
     fine = np.ones(len(found), dtype=bool)
     for player, table in enumerate(found.games.payoffs):
         tables = table.reshape(-1, *found.games.shape)
@@ -178,7 +179,9 @@ def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: fl
     best = np.flatnonzero(earned >= earned.max() - tol * scale)
     support = np.flatnonzero(x > tol)
     if not set(support) <= set(best):
-        return False
+        return False  # no best reply to itself
+    # Mutants are x + z with sum z = 0: coordinate ``anchor`` is eliminated, so that the form is
+    # in the other best replies, free in sign inside the support and nonnegative outside it.
     anchor, inside = support[0], support[1:]
     outside = np.array([a for a in best if a not in support], dtype=int)
     others = np.concatenate([inside, outside]).astype(int)
@@ -259,6 +262,7 @@ def _copositive(form: Array, *, free: int, tol: float) -> bool:
     """Positive for all vectors that are nonnegative beyond the first ``free`` entries."""
     if not len(form):
         return True
+    # Minimising over the free entries leaves their Schur complement on the others.
     if free:
         inner = form[:free, :free]
         if np.linalg.eigvalsh(inner)[0] <= tol:
@@ -273,7 +277,8 @@ def _copositive(form: Array, *, free: int, tol: float) -> bool:
 
 
 def _positive_inside(form: Array, tol: float) -> bool:
-    # Strictly copositive unless some principal matrix has a positive eigenvector for a value <= 0.
+    # Strictly copositive unless some principal matrix has a positive eigenvector for a value <= 0
+    # (Kaplan 2000, Linear Algebra and its Applications 313).
     values, vectors = np.linalg.eigh(form)
     if values[0] > tol:
         return True

@@ -89,13 +89,14 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     if games.shape != (2, 2):
         raise MethodError("coordination compares 2x2 games", where="payoffs", value=games.shape)
     a, b = games.payoffs
-    losses_first = (a[..., 0, 0] - a[..., 1, 0], b[..., 0, 0] - b[..., 0, 1])
-    losses_second = (a[..., 1, 1] - a[..., 0, 1], b[..., 1, 1] - b[..., 1, 0])
-    there = np.logical_and.reduce([loss > 0.0 for loss in (*losses_first, *losses_second)])
+    # What each player loses by deviating alone: axes (equilibrium, player).
+    losses = np.array(
+        [[a[..., i, i] - a[..., 1 - i, i], b[..., i, i] - b[..., i, 1 - i]] for i in (0, 1)]
+    )
+    there = np.asarray((losses > 0.0).all(axis=(0, 1)))
+    # Products of deviation losses decide risk dominance; they may overflow or vanish, and then tie.
     with np.errstate(over="ignore", under="ignore"):
-        products = np.stack(
-            [losses_first[0] * losses_first[1], losses_second[0] * losses_second[1]], axis=-1
-        )
+        products = np.moveaxis(losses[:, 0] * losses[:, 1], 0, -1)
     better = [
         (a[..., i, i] >= a[..., k, k])
         & (b[..., i, i] >= b[..., k, k])
@@ -105,7 +106,7 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     risk = np.where(products[..., 0] > products[..., 1], 0, 1)
     risk = np.where(products[..., 0] == products[..., 1], -1, risk)
     return Coordination(
-        coordinates=np.asarray(there),
+        coordinates=there,
         payoff=np.where(there & better[0], 0, np.where(there & better[1], 1, -1)),
         risk=np.where(there, risk, -1),
         products=np.where(there[..., None], products, np.nan),
@@ -213,6 +214,8 @@ def pareto_rank(found: Equilibria, *, tol: float = 1e-12) -> Array:
     difference = found.payoffs[first] - found.payoffs[second]
     beaten = (difference >= -margin).all(axis=1) & (difference > margin).any(axis=1)
     above, below = first[beaten], second[beaten]
+    # The rank is the length of the longest chain of dominators. Domination has no cycles, so
+    # no chain is longer than the list, and raising ranks along all pairs settles.
     rank = np.ones(len(found), dtype=int)
     for _ in range(int(found.count.max(initial=0))):
         raised = rank.copy()
@@ -268,17 +271,12 @@ class RankedEquilibria(Solution):
             }
             for e, rank in enumerate(self.pareto_rank)
         ]
-        return {"equilibria": rows, **self._dominant()}
-
-    def _dominant(self) -> dict[str, str | None]:
-        compared = self.coordination
-        if compared is None:
-            return {}
-        actions = self.games.actions[0]
-        return {
-            f"{kind}_dominant": actions[int(place)] if int(place) >= 0 else None
-            for kind, place in (("payoff", compared.payoff), ("risk", compared.risk))
-        }
+        document: dict[str, Any] = {"equilibria": rows}
+        compared, actions = self.coordination, self.games.actions[0]
+        if compared is not None:
+            for kind, place in (("payoff", int(compared.payoff)), ("risk", int(compared.risk))):
+                document[f"{kind}_dominant"] = actions[place] if place >= 0 else None
+        return document
 
     def lines(self) -> list[str]:
         """Say what speaks for each equilibrium of a single game."""
@@ -289,9 +287,10 @@ class RankedEquilibria(Solution):
             lines.append(f"{e}: {'; '.join(mixture_lines(self.games, sides))}")
             lines.append(f"   Pareto rank {rank}; {', '.join(held)}")
         if self.coordination is not None and bool(self.coordination.coordinates):
+            found = self.details()
             lines += [
-                f"{name.replace('_', '-')}: {action or 'neither'}"
-                for name, action in self._dominant().items()
+                f"{kind}-dominant: {found[f'{kind}_dominant'] or 'neither'}"
+                for kind in ("payoff", "risk")
             ]
         return lines
 
@@ -338,6 +337,7 @@ class Selection(Method):
 
 
 def _best(found: Equilibria, score: Array) -> Array:
+    # Sorted by game, then score, then place: the first of each game is its best.
     order = np.lexsort((np.arange(len(score)), -score, found.game))
     games, places = np.unique(found.game[order], return_index=True)
     best = np.full(found.count.size, -1)

@@ -55,6 +55,8 @@ class TwoPlayers(LogitSystem):
         """Values and derivatives; see the class."""
         size = len(w)
         p = from_log_odds(w)
+        # v_j is what column j earns against p; dv_j / dw_k = p_k (B_kj - v_j), and the softmax q
+        # of t v turns by t q_j (dv_j - its mean under q).
         v = added(self.column * p[:, None])
         q = softmax(rationality * v)
         weighted = q * (v - added(q * v))
@@ -64,13 +66,14 @@ class TwoPlayers(LogitSystem):
         u, turn = np.zeros((size, w.shape[1])), np.zeros((size, w.shape[1]))
         derivatives = np.zeros((size, size + 1, w.shape[1]))
         inner = derivatives[:, :size]
-        for j, chance in enumerate(q):
+        for j, chance in enumerate(q):  # one column after the other, so that the bits are fixed
             u += self.gains[:, j] * chance
             turn += self.gains[:, j] * weighted[j]
             inner += self.gains[:, None, j] * slopes[:, j]
         inner *= -(rationality**2)
         for place in range(size):
             inner[place, place] += 1.0
+        # The last column is the derivative by t, which stands in t D q and inside q as well.
         derivatives[:, size] = -(u + rationality * turn)
         return w - rationality * u, derivatives
 
@@ -108,6 +111,8 @@ class ManyPlayers(LogitSystem):
             for j, theirs in enumerate(self.places):
                 if i == j:
                     continue
+                # Linear in s_j for fixed others, so every pair needs one contraction only; the
+                # mean is the same for every j, up to rounding.
                 pair = _against(self.tables[i], mixtures, (i, j))
                 gains = pair[1:] - pair[0]
                 mean = added((gains * mixtures[j]).swapaxes(0, 1))
@@ -183,6 +188,8 @@ def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
     positive = np.ones(systems.shape[2], dtype=bool)
     with np.errstate(all="ignore"):
         for step in range(size):
+            # Exchanging rows game by game is slow: only where the pivot is under a tenth of the
+            # largest entry of its column, which bounds the growth of rounding errors well enough.
             column = np.abs(table[step:, step])
             poor = np.flatnonzero(~(column[0] >= 0.1 * column.max(axis=0)))
             if poor.size:

@@ -149,6 +149,7 @@ class LogitPath(Method):
         scale = float(scales[0])
         points = [(0.0, [np.full(n, 1.0 / n) for n in game.shape])]
 
+        # Close to Nash the branch is flat in log-odds and steps grow: regret tells when to stop.
         def watch(w: Array, rationality: Array) -> bool:
             mixtures = [mixture[:, 0] for mixture in system.strategies(w, rationality)]
             points.append((float(rationality[0]), mixtures[::-1] if swapped else mixtures))
@@ -164,6 +165,7 @@ class LogitPath(Method):
 
 def _verified_limit(game: Game, end: list[Array]) -> tuple[Array, ...]:
     """Round the end of a path to its support, and keep it if it is exactly an equilibrium."""
+    # Rounding decides nothing: what is rounded is proved by exact arithmetic or left out.
     supports = [np.flatnonzero(mixture > PLAYED) for mixture in end]
     if all(len(support) == 1 for support in supports):
         cell = tuple(int(support[0]) for support in supports)
