@@ -22,7 +22,7 @@ KINDS = ("random", "integer 0..3", "zero-sum-like")
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the table: microseconds a game, ours and each peer's, and disagreements."""
+    """One row of the table: microseconds per game, ours and each peer's, and disagreements."""
 
     kind: str
     size: int
@@ -35,7 +35,7 @@ class Line:
 def run(*, quick: bool) -> None:
     peers = installed()
     sizes = (2, 3, 4) if quick else tuple(OURS)
-    print("All equilibria, one core, microseconds a game (CPU time, best of interleaved rounds).")
+    print("All equilibria, one core, microseconds per game (CPU time, best of interleaved rounds).")
     print(
         "'ratio' is the fastest peer over us; 'differs' counts games whose sets differ from ours."
     )

@@ -76,7 +76,7 @@ def _bad_counts(table: GameFile) -> Iterator[Problem]:
     players = len(table.players)
     for key, entries in (("actions", table.actions), ("payoffs", table.payoffs)):
         if len(entries) != players:
-            rule = f"must have {players} entries, one a player"
+            rule = f"must have {players} entries, one per player"
             yield Problem(rule, key, len(entries))
 
 
@@ -101,7 +101,7 @@ def _cells(node: Any, table: GameFile, where: str, depth: int) -> Iterator[Formu
     actions = table.actions[depth]
     if not isinstance(node, list) or len(node) != len(actions):
         owner = table.players[depth]
-        rule = f"must be an array of {len(actions)} entries, one an action of {owner}"
+        rule = f"must be an array of {len(actions)} entries, one per action of {owner}"
         raise ModelError(rule, where=where, value=len(node) if isinstance(node, list) else node)
     for number, entry in enumerate(node):
         yield from _cells(entry, table, f"{where}[{number}]", depth + 1)

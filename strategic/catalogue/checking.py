@@ -28,7 +28,7 @@ def check(*models: Model | str) -> list[Checked]:
     Returns
     -------
     list of Checked
-        One entry a claim, in the order of models and files.
+        One entry per claim, in the order of models and files.
 
     Examples
     --------

@@ -23,12 +23,12 @@ Range = float | tuple[float, float, float] | Parameter
 
 @dataclass(frozen=True)
 class PayoffTable:
-    """Payoffs of a parameterised game: one formula a player and profile.
+    """Payoffs of a parameterised game: one formula per player and profile.
 
     Parameters
     ----------
     formulas : tuple of tuple of Formula
-        One tuple a player, profiles in row-major order.
+        One tuple per player, profiles in row-major order.
     players : tuple of str
         Names of the players.
     actions : tuple of tuple of str
@@ -127,8 +127,8 @@ def family(
     Parameters
     ----------
     function : callable
-        Takes the parameters as keywords, each a number or an array of one value a point, and
-        returns one payoff table a player: nested lists whose entries broadcast over the points,
+        Takes the parameters as keywords, each a number or an array of one value per point, and
+        returns one payoff table per player: nested lists whose entries broadcast over the points,
         or an array ``(*points, n_1, ..., n_p)``.
     parameters : mapping of str to number, (default, lower, upper) or Parameter
         What the function takes.
@@ -212,7 +212,7 @@ def _stacked(table: Any, batch: tuple[int, ...], players: int) -> Array:
         return np.broadcast_to(np.asarray(table, dtype=float), batch)
     entries = [_stacked(entry, batch, players - 1) for entry in table]
     if len({entry.shape for entry in entries}) != 1:
-        raise GameError("must be a rectangular table, one row an action", where="payoffs")
+        raise GameError("must be a rectangular table, one row per action", where="payoffs")
     return np.stack(entries, axis=len(batch))
 
 

@@ -134,7 +134,9 @@ class GameFile(Table):
     players: Annotated[list[Text], Field(min_length=1)]
     actions: list[Annotated[list[Text], Field(min_length=1)]]
     parameters: dict[str, ParameterTable] = Field(default_factory=dict)
-    payoffs: Annotated[list[Any], Field(description="one nested array a player: numbers, formulas")]
+    payoffs: Annotated[
+        list[Any], Field(description="one nested array per player: numbers, formulas")
+    ]
     data: dict[str, Series] = Field(default_factory=dict)
     claims: list[GameClaimTable] = Field(default_factory=list)
 

@@ -22,7 +22,7 @@ Payoffs = Callable[[Points], tuple[Array, ...]]
 
 @dataclass(frozen=True)
 class Summary:
-    """What the equilibria of each point's game have in common; one entry a point."""
+    """What the equilibria of each point's game have in common; one entry per point."""
 
     count: Array
     best_welfare: Array
@@ -110,7 +110,7 @@ def pure_count(payoffs: tuple[Array, ...], players: int) -> Array:
     Parameters
     ----------
     payoffs : tuple of arrays ``(*batch, n_1, ..., n_p)``
-        One a player.
+        One per player.
     players : int
         Number of players ``p``.
 

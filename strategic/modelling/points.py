@@ -22,7 +22,7 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
     Parameters
     ----------
     values : mapping of str to array_like
-        One entry a parameter; all must broadcast together.
+        One entry per parameter; all must broadcast together.
     path : Timeline, optional
         Dated events and horizon, for measures of a path.
 

@@ -265,18 +265,18 @@ def test_a_bad_model_is_told_where_and_why(text, line):
         (
             '[0.1, "1 / y"]',
             "[1]",
-            "payoffs[0][0]: must be an array of 2 entries, one an action of b (got 1)",
+            "payoffs[0][0]: must be an array of 2 entries, one per action of b (got 1)",
         ),
         (
             '[0.1, "1 / y"]',
             "7",
-            "payoffs[0][0]: must be an array of 2 entries, one an action of b (got 7)",
+            "payoffs[0][0]: must be an array of 2 entries, one per action of b (got 7)",
         ),
-        (", [[1, 2], [3, 4]]", "", "payoffs: must have 2 entries, one a player (got 1)"),
+        (", [[1, 2], [3, 4]]", "", "payoffs: must have 2 entries, one per player (got 1)"),
         (
             'players = ["a", "b"]',
             'players = ["a"]',
-            "actions: must have 1 entries, one a player (got 2)",
+            "actions: must have 1 entries, one per player (got 2)",
         ),
         ('["l", "r"]]', "[]]", "actions[1]: must have at least 1 entries"),
         (

@@ -25,7 +25,7 @@ _CAPTURE, _SUBSTITUTION = TYPES.index("capture"), TYPES.index("substitution")
 
 @dataclass(frozen=True)
 class Drift:
-    """A path of relationship types and capabilities, one entry a period on the first axis.
+    """A path of relationship types and capabilities, one entry per period on the first axis.
 
     Parameters
     ----------

@@ -141,7 +141,7 @@ def _figure(ax: Axes) -> Figure:
 
 
 def _write(ax: Axes, target: Any, salt: str = "strategic", **options: Any) -> None:
-    """Write a figure in the settings of the house; a glyph no font has is no reason to warn."""
+    """Write a figure in the style of reports; a glyph no font has is no reason to warn."""
     from matplotlib import rc_context
 
     with rc_context({**_SETTINGS, "svg.hashsalt": salt}), warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""The HTML face: one self-contained page."""
+"""One self-contained page."""
 
 from strategic.reports.page._render import comparison_page, report_page
 

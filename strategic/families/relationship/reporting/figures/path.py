@@ -28,8 +28,8 @@ def draw_path(path: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     path : mapping
-        With ``periods`` (dates), ``regimes`` (one letter a period), ``trust`` and ``threshold``
-        (per side, one belief a period), ``events`` and, if wanted, ``counterfactuals`` (mappings
+        With ``periods`` (dates), ``regimes`` (one letter per period), ``trust`` and ``threshold``
+        (per side, one belief per period), ``events`` and, if wanted, ``counterfactuals`` (mappings
         with ``without`` and ``regimes``): the ``path`` section of a report.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.

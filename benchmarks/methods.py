@@ -34,7 +34,7 @@ def run(*, quick: bool) -> None:
 
 
 def _one(part: float) -> None:
-    print("\nOne equilibrium of random games, microseconds a game")
+    print("\nOne equilibrium of random games, microseconds per game")
     print(f"{'size':6}{'ours':>9}{'QuantEcon LH':>14}{'Gambit LCP':>12}{'ratio':>8}{'target':>8}")
     for size, target in AT_LEAST.items():
         rng = np.random.default_rng(size)
@@ -74,7 +74,7 @@ def _peers(row: np.ndarray, column: np.ndarray) -> tuple[Callable[[], Any], Call
 def _large(games: int) -> None:
     import quantecon.game_theory as qe
 
-    print("\nSingle large random games, microseconds a game (target: at most 3 times QuantEcon)")
+    print("\nSingle large random games, microseconds per game (target: at most 3 times QuantEcon)")
     print(f"{'size':10}{'one':>10}{'same path':>12}{'QuantEcon':>12}{'one/QE':>8}{'path/QE':>9}")
     for size in (50, 100, 200):
         some = max(games * 50 // size // (4 if size == 200 else 1), 3)
@@ -94,7 +94,7 @@ def _large(games: int) -> None:
 def _logit(part: float) -> None:
     import pygambit
 
-    print("\nLogit equilibria at a given rationality, microseconds a game (payoffs in 0..1)")
+    print("\nLogit equilibria at a given rationality, microseconds per game (payoffs in 0..1)")
     print(f"{'size':6}{'at':>6}{'ours':>9}{'Gambit':>10}{'ratio':>8}{'target':>8}{'worst gap':>11}")
     for size in (2, 3, 4):
         row, column = np.random.default_rng(size).random((2, int(part * 40_000), size, size))
