@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.markup import Table
+from strategic.reports import figures
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Figure
 from strategic.reports.words import spoken
@@ -14,7 +15,6 @@ from strategic.sweeps import meanings, provenance, texts
 
 if TYPE_CHECKING:
     import xarray
-    from matplotlib.axes import Axes
 
 
 def sensitivity_answer(study: xarray.Dataset) -> Answer:
@@ -70,7 +70,7 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
         "tornado",
         "One parameter at a time",
         f"How far each parameter alone moves {document['measure']}, the strongest on top.",
-        lambda: _tornado(study),
+        lambda: figures.tornado(study),
     )
     block = Block(
         "one_at_a_time",
@@ -105,9 +105,3 @@ def _value(variable: xarray.DataArray) -> Any:
 
 def _shown(value: Any) -> str:
     return spoken(value) if isinstance(value, str) else f"{value:.4g}"
-
-
-def _tornado(study: xarray.Dataset) -> Axes:
-    from strategic.reports.figures import tornado
-
-    return tornado(study)

@@ -64,6 +64,7 @@ def run_blocks(
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
+                # The caller stores the result before this generator goes on to the next task.
                 yield running.pop(future), future.result()
                 submit_next()
     except BrokenExecutor as problem:

@@ -97,7 +97,7 @@ def _nearest_flip(
             values = values[values != value]
         if not values.size or end == value:
             continue
-        side = side_at(values, values)
+        side = side_at(values, values)  # ordered by distance: the first hit is the nearest
         hits = np.flatnonzero(side != before)
         if not hits.size:
             continue

@@ -55,9 +55,12 @@ class Grid:
 
         It depends on the grid alone, never on the workers, so that a store always looks the same.
         """
+        # Sixteen blocks at least, so that workers end at about the same time; none so small that
+        # starting it costs more than computing it.
         left = self.block or min(max(-(-self.size // 16), SMALLEST_BLOCK), LARGEST_BLOCK)
         lengths = []
         for length in reversed(self.shape):
+            # Pieces of almost one length, rather than full ones and a short rest.
             pieces = -(-length // max(min(left, length), 1))
             lengths.append(-(-length // pieces))
             left = left // length

@@ -88,10 +88,7 @@ def sensitivity(
     check_values(single(model), [(moved.name, (moved.lower, moved.upper)) for moved in ranges])
     studied = model.family.measure(measure)
     outputs, finite, shares = _sobol(model, studied, ranges, draws=draws, seed=seed)
-    data: dict[str, Any] = {
-        **shares,
-        **_one_at_a_time(model, studied, ranges),
-    }
+    data = shares | _one_at_a_time(model, studied, ranges)
     coordinates: dict[str, Any] = {
         "parameter": [moved.name for moved in ranges],
         "output": list(outputs),
@@ -127,6 +124,7 @@ def _sobol(
         tables = [(v[None, :] == present[:, None]).astype(float) for v in values]
     else:
         outputs, tables = (measure.name,), [v[None, :].astype(float) for v in values]
+    # Outputs first, points last; ``ab`` has one more leading axis, the parameter taken from ``b``.
     a, b, ab = tables[0], tables[1], np.stack(tables[2:])
     # scipy fails on the scalar that one output of one parameter becomes: every output stands twice.
     twice = {n: np.concatenate([t, t], axis=-2) for n, t in (("f_A", a), ("f_B", b), ("f_AB", ab))}
@@ -167,7 +165,7 @@ def _designs(count: int, draws: int, seed: int) -> Iterator[Array]:
     from scipy.stats import qmc
 
     plain = qmc.Sobol(2 * count, scramble=False).random(draws)
-    # A random shift (Cranley and Patterson 1976) keeps the points' uniformity, and each is uniform.
+    # A random shift (Cranley and Patterson 1976) keeps the even spread, and each point is uniform.
     shift = np.random.Generator(np.random.PCG64(seed)).random(2 * count)
     both = ((plain + shift) % 1.0).T
     a, b = both[:count], both[count:]

@@ -105,6 +105,8 @@ class SweepStore:
             When the disk is full or gone; what was written before stays good.
         """
         try:
+            # A block is whole chunks, and zarr writes a chunk beside its place and renames it: no
+            # two workers share a chunk, and a killed one leaves it absent, not torn.
             for name, array in self._arrays.items():
                 array[self.grid.region(number)] = results[name]
         except OSError as problem:

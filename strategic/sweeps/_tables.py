@@ -46,6 +46,7 @@ def points_axis(model: Model, points: Points) -> Axis:
     """
     columns = _read(Path(points)) if isinstance(points, str | Path) else _arrays(points)
     known = set(lever_names(model.family))
+    # A column such as relation.aligment looks like a parameter of this family, and is none.
     prefixes = {name.split(".")[0] for name in known if "." in name}
     problems = [
         Problem("no such parameter", name, remedy=nearest(name, known))

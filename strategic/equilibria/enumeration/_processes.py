@@ -53,6 +53,8 @@ def map_on_processes(
         found, status = block(slices[number])
         return slots[number % len(slots)].write(found, status) or (found.sorted(), status)
 
+    # Block k belongs to worker k mod workers and to slot k mod slots. As the number of slots is a
+    # multiple of the workers, or covers all blocks, a slot has one writer.
     with forked(fill, workers) as team:
         for number in range(len(slots)):
             team[number % workers].send(number)

@@ -8,16 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strategic.errors import SweepError
-from strategic.reports.figures._swept import (
-    PAPER,
-    add_legend,
-    chosen,
-    edges,
-    label_axis,
-    looks_of,
-    named,
-    title_of,
-)
+from strategic.reports.figures import _swept
 from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings
@@ -56,7 +47,7 @@ def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = N
     >>> len(ax.lines)
     2
     """
-    variable = chosen(dataset, measure)
+    variable = _swept.chosen(dataset, measure)
     if variable.ndim not in (1, 2) or (variable.ndim == 2 and variable.shape[1] > len(_LINES)):
         raise SweepError(
             "a cut needs one dimension, or a second one of at most 8 values",
@@ -70,8 +61,8 @@ def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = N
     if variable.ndim == 2:
         names = [f"{value:.4g}" for value in dataset[variable.dims[1]].values]
     (_draw_bands if meanings(variable) else _draw_lines)(ax, variable, along, names)
-    label_axis(ax, "x", along)
-    ax.set_title(title_of(dataset, variable), loc="left", fontsize=10)
+    _swept.label_axis(ax, "x", along)
+    ax.set_title(_swept.title_of(dataset, variable), loc="left", fontsize=10)
     return ax
 
 
@@ -88,7 +79,7 @@ def _draw_lines(
         )  # fmt: skip
     if np.nanmin(rows, initial=0) <= 0 <= np.nanmax(rows, initial=0):
         ax.axhline(0, color=FAINT, linewidth=0.8)
-    ax.set_ylabel(named(variable))
+    ax.set_ylabel(_swept.named(variable))
     if variable.ndim == 2:
         ax.legend(title=str(variable.dims[1]))
 
@@ -98,9 +89,9 @@ def _draw_bands(
 ) -> None:
     """Draw one band per row, coloured and named by label, with the value at each change."""
     words = meanings(variable)
-    looks = looks_of(words)
+    looks = _swept.looks_of(words)
     rows = variable.values.reshape(len(along), -1)
-    sides = edges(along.values.astype(float))
+    sides = _swept.edges(along.values.astype(float))
     for level, row in enumerate(rows.T):
         starts = [0, *(np.flatnonzero(np.diff(row)) + 1).tolist(), len(row)]
         if len(starts) > _MOST_BANDS:
@@ -114,11 +105,11 @@ def _draw_bands(
                     edgecolor=INK, linewidth=0.8)  # fmt: skip
             if (right - left) / (sides[-1] - sides[0]) >= _NAMED:
                 ax.text((left + right) / 2, level, spoken(words[label]), ha="center", va="center",
-                        bbox=PAPER)  # fmt: skip
+                        bbox=_swept.PAPER)  # fmt: skip
             if end < len(row):
                 ax.annotate(f"{right:.3g}", (right, level + 0.33), ha="center", va="bottom",
                             fontsize=8)  # fmt: skip
-    add_legend(ax, variable, [number for number in words if (rows == number).any()], 4)
+    _swept.add_legend(ax, variable, [number for number in words if (rows == number).any()], 4)
     ax.set_xlim(sides[0], sides[-1])
     ax.set_yticks(range(len(names)), names if variable.ndim == 2 else [""])
     ax.set_ylabel(str(variable.dims[1]) if variable.ndim == 2 else "")

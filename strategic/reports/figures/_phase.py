@@ -10,16 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import SweepError
-from strategic.reports.figures._swept import (
-    PAPER,
-    add_legend,
-    chosen,
-    edges,
-    label_axis,
-    looks_of,
-    named,
-    title_of,
-)
+from strategic.reports.figures import _swept
 from strategic.reports.figures.style import INK, ON_PAPER, new_axes
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings
@@ -74,7 +65,7 @@ def phase_diagram(
     """
     from xarray import Dataset
 
-    variable = chosen(dataset, measure)
+    variable = _swept.chosen(dataset, measure)
     if variable.ndim != 2:
         raise SweepError(
             "a phase diagram needs two dimensions", where=str(variable.name), value=variable.dims
@@ -90,13 +81,13 @@ def phase_diagram(
         _draw_colours(ax, variable, x, y, exact=bool(exact))
     for lines in exact:
         _draw_exact(ax, lines, str(right.name))
-    ends = (edges(v) if len(v) == 1 else v for v in (x, y))
+    ends = (_swept.edges(v) if len(v) == 1 else v for v in (x, y))
     ax.set(**{f"{which}lim": (v.min(), v.max()) for which, v in zip("xy", ends, strict=True)})
-    label_axis(ax, "x", right)
-    label_axis(ax, "y", up)
+    _swept.label_axis(ax, "x", right)
+    _swept.label_axis(ax, "y", up)
     if star is not None:
         _mark_model(ax, star)
-    ax.set_title(title_of(dataset, variable), loc="left", fontsize=10)
+    ax.set_title(_swept.title_of(dataset, variable), loc="left", fontsize=10)
     return ax
 
 
@@ -113,11 +104,11 @@ def _draw_regions(
     from matplotlib.colors import ListedColormap
 
     known, values = meanings(variable), variable.values
-    looks = looks_of(known)
+    looks = _swept.looks_of(known)
     present = [number for number in known if (values == number).any()]
     ax.pcolormesh(
-        edges(x),
-        edges(y),
+        _swept.edges(x),
+        _swept.edges(y),
         np.searchsorted(np.array(present), values).T if present else values.T,
         cmap=ListedColormap([looks[number][0] for number in present]),
         vmin=-0.5,
@@ -126,7 +117,7 @@ def _draw_regions(
         rasterized=True,
     )
     if not exact:  # the cell sides across which the label changes
-        right, top = edges(x), edges(y)
+        right, top = _swept.edges(x), _swept.edges(y)
         i, j = np.nonzero(values[1:] != values[:-1])
         upright = [np.stack([right[i + 1], top[j + k]], -1) for k in (0, 1)]
         i, j = np.nonzero(values[:, 1:] != values[:, :-1])
@@ -136,7 +127,7 @@ def _draw_regions(
             LineCollection(list(lines), colors=INK, linewidths=1.3, capstyle="projecting"),
             autolim=False,
         )
-    add_legend(ax, variable, present, min(len(present), 4))
+    _swept.add_legend(ax, variable, present, min(len(present), 4))
     free = np.ones(values.shape, dtype=bool)
     if star is not None:  # where a name would not cover the model's mark
         aside, apart = np.abs(x - star[0]) > 0.1 * np.ptp(x), np.abs(y - star[1]) > 0.08 * np.ptp(y)
@@ -170,16 +161,18 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
             if share * (height if turned else width) >= needed:
                 ax.annotate(
                     word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=ON_PAPER,
-                    bbox=PAPER, rotation=turned,
+                    bbox=_swept.PAPER, rotation=turned,
                 )  # fmt: skip
                 return
 
 
 def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
     values = np.ma.masked_invalid(variable.values.astype(float))
-    mesh = ax.pcolormesh(edges(x), edges(y), values.T, cmap="cividis", rasterized=True)
+    mesh = ax.pcolormesh(
+        _swept.edges(x), _swept.edges(y), values.T, cmap="cividis", rasterized=True
+    )
     bar = ax.figure.colorbar(mesh, ax=ax)
-    bar.set_label(named(variable))
+    bar.set_label(_swept.named(variable))
     ax.set_facecolor("#dddddd")  # undefined or infinite: neither end of the colours
     crosses = values.count() and values.min() < 0 < values.max()
     if crosses and not exact and min(values.shape) > 1:
@@ -222,5 +215,5 @@ def _mark_model(ax: Axes, place: tuple[float, float]) -> None:
     left = across > 0.8  # the words would leave the map on the right
     ax.annotate(
         "the model", place, xytext=(-9 if left else 9, 6), ha="right" if left else "left",
-        textcoords="offset points", fontsize=8, color=ON_PAPER, bbox=PAPER,
+        textcoords="offset points", fontsize=8, color=ON_PAPER, bbox=_swept.PAPER,
     )  # fmt: skip

@@ -60,16 +60,13 @@ def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
 
 
 def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
-    places = np.arange(shown.sizes["parameter"])
+    rows = np.arange(shown.sizes["parameter"])
     low, high = shown["low"].values.astype(float), shown["high"].values.astype(float)
     small, large = shown["smallest"].values, shown["largest"].values
-    ax.barh(places, large - small, left=small, height=0.62, color=BLUE, alpha=0.35)
-    ax.scatter(
-        low, places, s=34, facecolor="white", edgecolor=INK, zorder=3, label="at the lower end"
-    )
-    ax.scatter(
-        high, places, s=34, color=VERMILION, edgecolor=INK, zorder=3, label="at the upper end"
-    )
+    ax.barh(rows, large - small, left=small, height=0.62, color=BLUE, alpha=0.35)
+    for values, colour, end in ((low, "white", "lower"), (high, VERMILION, "upper")):
+        ax.scatter(values, rows, s=34, facecolor=colour, edgecolor=INK, zorder=3,
+                   label=f"at the {end} end")  # fmt: skip
     ax.axvline(float(shown["base"]), color=INK, linewidth=1.2, label="the model")
     meaning = str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip(".")
     ax.set_xlabel(textwrap.fill(meaning, 60))
@@ -79,12 +76,12 @@ def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
 
 
 def _draw_shares(ax: Axes, shown: xarray.Dataset) -> None:
-    places = np.arange(shown.sizes["parameter"])
+    rows = np.arange(shown.sizes["parameter"])
     share = shown["changed"].values
-    ax.barh(places, share, height=0.62, color=BLUE, alpha=0.5)
+    ax.barh(rows, share, height=0.62, color=BLUE, alpha=0.5)
     ends = zip(texts(shown["low"]), texts(shown["high"]), strict=True)
-    for place, (low, high) in enumerate(ends):
-        ax.annotate(spoken(f"{low} … {high}"), (share[place], place), xytext=(4, 0),
+    for row, (low, high) in enumerate(ends):
+        ax.annotate(spoken(f"{low} … {high}"), (share[row], row), xytext=(4, 0),
                     textcoords="offset points", va="center", fontsize=8)  # fmt: skip
     ax.set_xlim(0, 1.35)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25%", "50%", "75%", "100%"])
