@@ -100,6 +100,7 @@ def update_belief(belief: ArrayLike, source: Signals, *, bad: ArrayLike) -> Arra
     mu, is_bad, h = np.broadcast_arrays(
         np.asarray(belief, dtype=np.float64), np.asarray(bad, dtype=bool), source.incident_risk
     )
+    # Bayes' rule on joint probabilities, not on odds: it holds at beliefs 0 and 1 too.
     trustworthy = np.where(is_bad, h, 1 - h) * mu
     quiet = (1 - h) * (1 - source.detection)
     opportunist = np.where(is_bad, source.shown_risk, quiet) * (1 - mu)

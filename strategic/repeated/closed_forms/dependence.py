@@ -86,6 +86,7 @@ def unequal_dependence(game: RepeatedGame) -> Dependence:
     """
     g, D = game.gain, game.dependence
     G, J = np.maximum(g, 0).sum(axis=0), D.sum(axis=0)
+    # A side that is not tempted needs no promise: its negative gain frees nothing for the other.
     with np.errstate(all="ignore"):
         pooled = np.where(G > 0, G / (G + J), 0.0)
         needed = np.where(g <= 0, 0 * g, g * game.patience_price)

@@ -40,6 +40,7 @@ class RepeatedGame:
     incident_risk: Array
     detection: Array
 
+    # Computed once for all results: every closed form starts from these two differences.
     @cached_property
     def gain(self) -> Array:
         """Gain g = T - R from deviating once."""
@@ -77,6 +78,7 @@ class RepeatedGame:
 
     def status(self, enforceable: Array, valid: Array) -> Array:
         """Give every point its `Status`: why cooperation holds there, or why it fails."""
+        # The later rule wins: without temptation no value is needed, and bad input voids all.
         status = np.where(enforceable, Status.OK, Status.UNENFORCEABLE)
         status = np.where(self.dependence <= 0, Status.NO_VALUE, status)
         status = np.where(self.gain <= 0, Status.SELF_ENFORCING, status)

@@ -48,6 +48,7 @@ def value_of_cooperation(game: RepeatedGame, punishment_length: ArrayLike = np.i
 
 def punishment_weight(discount: Array, punishment_length: Array) -> Array:
     """Weigh T periods of punishment that start tomorrow: ``delta (1 - delta^T)``."""
+    # expm1 keeps 1 - delta^T exact where delta is near 1
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = -discount * np.expm1(punishment_length * np.log(discount))
     return np.where((discount == 0) | (punishment_length == 0), 0.0, weight)

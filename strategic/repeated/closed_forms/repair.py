@@ -75,6 +75,8 @@ def repair(game: RepeatedGame, repair_rate: ArrayLike = 0.0) -> Repair:
         game.gain, game.dependence, game.discount, game.incident_risk, repair_rate
     )
     valid = game.valid("discount", "incident_risk", "detection") & (r >= 0) & (r <= 1)
+    # V+ = (1-delta) R + delta [(1-p) V+ + p V-] and V- = (1-delta) P + delta [r V+ + (1-r) V-]:
+    # their difference shrinks by delta (1 - p - r) per period, which is what deters.
     with np.errstate(all="ignore"):
         decay = 1 - delta * (1 - h - r)
         crisis = game.punishment + delta * r * D / decay

@@ -64,6 +64,7 @@ def stages_deterred_from(belief: ArrayLike, entrant_gain: ArrayLike) -> Array:
     inside = (p0 > 0) & (p0 < 1) & (b > 0) & (b < 1)
     with np.errstate(all="ignore"):
         guess = np.fmax(np.floor(np.log(p0) / np.log(b)) + 1, 1.0)
+    # The logarithms round: the condition itself decides between the guess and its neighbours.
     stages = guess + 1
     with np.errstate(all="ignore"):
         for candidate in (guess, guess - 1):

@@ -95,6 +95,7 @@ def feasible_splits(game: RepeatedGame, total: ArrayLike) -> tuple[Array, Array]
     >>> [float(bound) for bound in feasible_splits(game, 6)]
     [2.0, 4.0]
     """
+    # A side stays if delta (u - P) >= (1 - delta) g: the future it would lose, against g now.
     needed = needed_payoffs(game)
     lowest, highest = needed[0], np.asarray(total, dtype=np.float64) - needed[1]
     feasible = lowest <= highest

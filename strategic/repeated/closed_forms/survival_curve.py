@@ -70,7 +70,7 @@ def survival_curve(
     """
     lasted, over = np.asarray(durations), np.asarray(ended, dtype=bool)
     at_risk = np.cumsum(_counted(lasted, np.ones(lasted.shape), horizon)[::-1], axis=0)[::-1]
-    at_risk[0] = at_risk[1]
+    at_risk[0] = at_risk[1]  # spells that never began are not at risk
     events = _counted(lasted, over & (lasted > 0), horizon)
     with np.errstate(divide="ignore", invalid="ignore"):
         alive = np.cumprod(np.where(events > 0, 1 - events / at_risk, 1.0), axis=0)

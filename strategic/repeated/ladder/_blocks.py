@@ -176,6 +176,8 @@ def moves(block: LadderBlock) -> tuple[Array, Array]:
     >>> run_blocks(ladder, lambda block: {"together": moves(block)[0]})["together"][1, :, 0]
     array([0.1, 0. , 0.9])
     """
+    # Two events per period: incident or step first, then the shock. Rows sum to one up to rounding
+    # because every arrival is split by the shock, and targets that coincide add up.
     h = block.incident_risk
     together, apart = np.zeros((2, block.rungs, block.rungs, len(h)))
     for rung in range(block.rungs):

@@ -174,6 +174,8 @@ def _kernel(
         loss=block.loss,
         discount=block.discount,
     )
+    # Follow the branch from the coin toss at precision 0: where there are several equilibria this
+    # selects the one that the logit path leads to (McKelvey and Palfrey 1995).
     profile, residual = np.full(game.reward.shape, 0.5), np.zeros(len(precision))
     for stage in range(1, stages + 1):
         slope = precision * (stage / stages) / np.where(scale == 0.0, 1.0, scale)
@@ -195,6 +197,8 @@ def _settle(
     Points share the loop but not the steps: a point that is done stays where it is, so the answer
     does not depend on its neighbours.
     """
+    # Full steps may cycle at high precision. Damping shrinks where the residual grew and recovers
+    # slowly; below 1e-3 a point would only seem to converge.
     damping = np.full(len(slope), 0.5)
     before = np.full(len(slope), np.inf)
     for _ in range(max_steps):

@@ -160,6 +160,7 @@ def trust_ladder(
     sides = {name: _flat(values, shape, 2) for name, values in sides.items()}
     rates = {name: _flat(values[None], shape, 1)[0] for name, values in rates.items()}
     counts = {name: _flat(values[None], shape, 1)[0] for name, values in counts.items()}
+    # Bad points are masked, not refused: one of them must not stop a sweep.
     with np.errstate(invalid="ignore"):
         rules = [np.isfinite(values).all(axis=0) for values in sides.values()]
         rules += [((sides["discount"] >= 0.0) & (sides["discount"] < 1.0)).all(axis=0)]

@@ -89,6 +89,8 @@ def transfer_thresholds(row: ArrayLike, column: ArrayLike) -> Array:
     need, joint = levels.need[..., :, None], levels.joint[..., :, None]
     liquidity, spare = levels.need[..., None, :], joint - levels.punished[..., None, :]
     rounding = levels.rounding[..., None, None]
+    # The profile itself (second last axis) is paid for by the liquidity of another (last axis),
+    # whose punishments are the lowest that it can pay for: delta >= L/(L + G - c_1 - c_2).
     with np.errstate(all="ignore"):
         threshold = liquidity / (liquidity + spare)
     threshold = np.where(liquidity <= rounding, 0.0, np.where(spare > 0, threshold, np.inf))
@@ -131,6 +133,8 @@ def transfer_sets(
     levels = _levels(stage_game(row, column))
     delta = np.atleast_1d(np.asarray(discount, dtype=np.float64))[:, None]
     inside = (delta >= 0) & (delta < 1)
+    # Only the needs of profiles matter as levels of liquidity: between two of them nothing more
+    # becomes playable. More liquidity buys a better joint payoff and harsher punishments.
     promised = delta * (levels.best - levels.punished)
     sustainable = inside & ((1 - delta) * levels.need <= promised + levels.rounding)
     liquidity = np.where(sustainable, levels.need, -np.inf)

@@ -15,6 +15,7 @@ from strategic.chains import long_run_law
 from strategic.errors import GameError
 from strategic.repeated.strategies._outcome_chain import (
     CHUNK,
+    Workspace,
     eliminated_law,
     first_law,
     match_chain,
@@ -64,7 +65,7 @@ class Match:
         row, column, opening, noise, discount = (values[part] for values in self._arrays)
         return Match(row, column, opening, noise, discount, shape=())
 
-    def chain(self, work: Array) -> Array:
+    def chain(self, work: Workspace) -> Array:
         """Transition probabilities, the outcome reached first, without the diagonal."""
         # A stride of 0 says that one value serves every point: a number is cheaper than an array.
         noise, discount = (
@@ -181,8 +182,9 @@ def solve_matches(
 
 def _solve_chunk(here: Match, table: list[list[float]], out: Array) -> None:
     work = workspace(here.count)
-    weights, total = eliminated_law(here.chain(work), work=work)
-    sums, spare = work[2], work[3]
+    here.chain(work)
+    weights, total = eliminated_law(work)
+    sums, spare = work.scratch[2:]
     for row, (both, *others) in enumerate(table):
         sums[:] = both
         for weight, worth in zip(weights, others, strict=True):
@@ -246,6 +248,7 @@ def carry_forward(match: Match, horizon: int) -> Array:
     >>> carry_forward(match, 2)
     array([[0. , 0.5, 0. , 0.5]])
     """
+    # The diagonal, which elimination never reads, is what the other moves leave over.
     flow = match_chain(match.row, match.column, match.noise, work=workspace(match.count))
     for outcome in range(4):
         leaves = [flow[other, outcome] for other in range(4) if other != outcome]

@@ -8,6 +8,7 @@ diagonal is never read and holds no number.
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,33 +22,61 @@ _ROWS = 32
 _kept = threading.local()
 
 
-def workspace(points: int, /) -> Array:
+@dataclass(frozen=True)
+class Workspace:
+    """Rows of memory that a chunk of points goes through; what they hold is void at first.
+
+    Attributes
+    ----------
+    memory : ndarray, shape (32, points)
+        Contiguous.
+    """
+
+    memory: Array
+
+    @property
+    def chances(self) -> Array:
+        """Chances of both actions of both players after each outcome, (16, points)."""
+        return self.memory[:16]
+
+    @property
+    def flow(self) -> Array:
+        """The chain, the outcome reached first, (4, 4, points)."""
+        return self.memory[16:].reshape(4, 4, -1)
+
+    @property
+    def scratch(self) -> Array:
+        """Four rows for anything; they lie on the chances, which the flow has used up."""
+        return self.memory[:4]
+
+
+def workspace(points: int, /) -> Workspace:
     """Give this thread's workspace for a number of points; its content is void.
 
     Parameters
     ----------
     points : int
-        At most `CHUNK` for reuse; more get an array of their own.
+        At most `CHUNK` for reuse; more get memory of their own.
 
     Returns
     -------
-    ndarray, shape (32, points)
-        Contiguous; the same memory at every call in a thread.
+    Workspace
+        The same memory at every call in a thread.
 
     Examples
     --------
-    >>> workspace(5).shape
+    >>> workspace(5).memory.shape
     (32, 5)
     """
     if points > CHUNK:
-        return np.empty((_ROWS, points))
+        return Workspace(np.empty((_ROWS, points)))
     held: Array | None = getattr(_kept, "memory", None)
     if held is None or len(held) < _ROWS * points:
         held = _kept.memory = np.empty(_ROWS * points)
-    return held[: _ROWS * points].reshape(_ROWS, points)
+    return Workspace(held[: _ROWS * points].reshape(_ROWS, points))
 
 
-def match_chain(p: Array, q: Array, noise: Array | float, /, *, work: Array) -> Array:
+def match_chain(p: Array, q: Array, noise: Array | float, /, *, work: Workspace) -> Array:
     """Build the chain between outcomes of two memory-one strategies with action flips.
 
     Parameters
@@ -56,7 +85,7 @@ def match_chain(p: Array, q: Array, noise: Array | float, /, *, work: Array) -> 
         Probability of cooperating after CC, CD, DC and DD, one's own action first.
     noise : float or ndarray, shape (points,)
         Probability that an action comes out as its opposite.
-    work : ndarray, shape (32, points)
+    work : Workspace
         Overwritten.
 
     Returns
@@ -72,17 +101,16 @@ def match_chain(p: Array, q: Array, noise: Array | float, /, *, work: Array) -> 
     >>> match_chain(copy, copy, 0.0, work=workspace(1))[[0, 2, 3], 1, 0]
     array([0., 1., 0.])
     """
-    chances = work[:16]
+    chances, flow = work.chances, work.flow
     chances[:4] = p.T
     for outcome, seen in enumerate(SWAPPED, start=4):
         chances[outcome] = q[:, seen]
     np.subtract(1.0, chances[:8], out=chances[8:])
+    # A flip turns x into x (1 - eps) + (1 - x) eps = x (1 - 2 eps) + eps, in place.
     if np.any(noise):
         chances *= 1.0 - 2.0 * noise
         chances += noise
-    # The flows overwrite nothing they still need: the chances fill rows 0 to 15, the flows 16 on.
     x, y, x_not, y_not = chances[:4], chances[4:8], chances[8:12], chances[12:]
-    flow = work[16:].reshape(4, 4, -1)
     np.multiply(x[1:], y[1:], out=flow[0, 1:])
     np.multiply(x[0], y_not[0], out=flow[1, 0])
     np.multiply(x[2:], y_not[2:], out=flow[1, 2:])
@@ -141,6 +169,7 @@ def restart(flow: Array, start: Array, discount: Array | float, /) -> None:
     >>> flow[:, 0, 0]
     array([0.  , 0.  , 0.  , 0.25])
     """
+    # The discounted share of time is the long run of a chain that restarts: sum (1-d) d^t law_t.
     anew = (1.0 - discount) * start
     for reached in range(4):
         for left in range(4):
@@ -149,15 +178,13 @@ def restart(flow: Array, start: Array, discount: Array | float, /) -> None:
                 flow[reached, left] += anew[reached]
 
 
-def eliminated_law(flow: Array, /, *, work: Array) -> tuple[tuple[Array, Array, Array], Array]:
+def eliminated_law(work: Workspace, /) -> tuple[tuple[Array, Array, Array], Array]:
     """Find the long-run law of four-state chains, eliminating DD, DC and CD in turn, in place.
 
     Parameters
     ----------
-    flow : ndarray, shape (4, 4, points)
-        As `match_chain` returns it, a view of ``work``; overwritten.
-    work : ndarray, shape (32, points)
-        The workspace behind ``flow``.
+    work : Workspace
+        With the chain that `match_chain` left in ``work.flow``; overwritten.
 
     Returns
     -------
@@ -171,14 +198,15 @@ def eliminated_law(flow: Array, /, *, work: Array) -> tuple[tuple[Array, Array, 
     --------
     >>> import numpy as np
     >>> work, copy = workspace(1), np.array([[1.0, 0.0, 1.0, 0.0]])
-    >>> weights, total = eliminated_law(match_chain(copy, copy, 0.1, work=work), work=work)
+    >>> _ = match_chain(copy, copy, 0.1, work=work)
+    >>> weights, total = eliminated_law(work)
     >>> [float(weight[0]) for weight in weights], float(total[0])
     ([1.0, 1.0, 1.0], 4.0)
     """
     # Eliminating a state sends the flow into it on to where it leads (Grassmann, Taksar and
     # Heyman 1985): every term is a sum of products of non-negative numbers, so rare outcomes keep
-    # their relative accuracy. The first four rows of the workspace held chances that are used up.
-    pivot, total, pair = work[0], work[1], work[2:4]
+    # their relative accuracy. Rows that are done serve as scratch.
+    flow, pivot, total, pair = work.flow, work.scratch[0], work.scratch[1], work.scratch[2:]
     spare = pair[0]
     np.add(flow[0, 3], flow[1, 3], out=pivot)
     pivot += flow[2, 3]

@@ -106,6 +106,8 @@ def punisher(name: str, periods: int, *, forgiving: bool = False) -> Automaton:
     """
     if periods < 1:
         raise GameError("must punish for at least one period", where=name, value=periods)
+    # States: cooperation, a warning if it forgives, then the periods of punishment, which pass
+    # whatever either side does; both sides of a match see the same outcome and move in step.
     calm = 2 if forgiving else 1
     bad = (1, 1, 1) if forgiving else (calm, calm, calm)
     rows = [(0, *bad)]
@@ -155,6 +157,7 @@ def product(row: Automaton, column: Automaton, /) -> Product:
     >>> product(copy, copy).pairs.tolist()
     [[0, 0], [1, 0], [0, 1], [1, 1]]
     """
+    # Breadth first from the pair of starts; the queue grows while it is read.
     place, queue, following = {(0, 0): 0}, [(0, 0)], []
     for one, other in queue:
         targets = [(row.following[one][k], column.following[other][SWAPPED[k]]) for k in range(4)]
@@ -250,6 +253,7 @@ def automata_law(
     shape, epsilon, delta = epsilon.shape, epsilon.reshape(-1), delta.reshape(-1)
     pair = product(row, column)
     states = len(pair.pairs)
+    # Targets of several outcomes may coincide, so chances are added, outcome by outcome.
     with np.errstate(invalid="ignore"):
         chances = outcome_chances(pair, epsilon)
         chain = np.zeros((states, states, len(epsilon)))

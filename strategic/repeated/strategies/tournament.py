@@ -99,6 +99,7 @@ def round_robin(
     shape = np.broadcast_shapes(letters.shape[:-1], np.shape(noise), np.shape(discount))
     count = len(players)
     earned, friendly = np.empty((2, *shape, count, count))
+    # Each pairing once: the column player's numbers are those of the mirrored pairing.
     for i, row in enumerate(players):
         for j, column in enumerate(players[i:], start=i):
             law = automata_law(row, column, noise=noise, discount=discount, horizon=horizon)

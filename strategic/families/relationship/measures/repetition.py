@@ -168,7 +168,7 @@ def needed_payoff(points: Points) -> Array:
     return splits.needed_payoffs(points.once(game_of))
 
 
-@per_side("D9", "P8", unit="share")
+@per_side("D9", "P8")
 def first_mover_share(points: Points) -> Array:
     """Share of the joint worth the {side} obtains by alternating offers if it proposes first."""
     delta = discounts(points)
