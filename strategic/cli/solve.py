@@ -45,13 +45,14 @@ def with_flags_of_methods(command: Callable[..., int]) -> Callable[..., int]:
     signature = inspect.signature(command, eval_str=True)
     *known, _ = signature.parameters.values()  # the last one takes the flags
     for name, by_method in _options_of_methods().items():
-        helps = dict.fromkeys(option.help for option in by_method.values())
-        option = next(iter(by_method.values()))
+        option, helps = next(iter(by_method.values())), dict[str, list[str]]()
+        for method, own in by_method.items():
+            helps.setdefault(own.help, []).append(method)
         flag = typer.Option(
             option.flag,
             metavar=option.metavar or None,
             min=option.least,
-            help=f"{' '.join(helps)} ({', '.join(by_method)})",
+            help=" ".join(f"{text} ({', '.join(names)})" for text, names in helps.items()),
             rich_help_panel="Options of methods",
         )
         switch = option.kind is bool

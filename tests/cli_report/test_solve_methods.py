@@ -1,5 +1,9 @@
 """``strategic solve --method``, ``--list-methods`` and ``--explain``, as a user types them."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from strategic.equilibria import METHODS
@@ -88,3 +92,16 @@ def test_what_does_not_fit_is_one_line(failing):
     assert "need all equilibria" in failing("solve", CHICKEN, "--method", "logit", "--exact")
     nobody = failing("solve", CHICKEN, "--method", "correlated", "--objective", "3")
     assert "number 1 to 2" in nobody
+
+
+def test_the_shell_completes_names_of_methods():
+    line = {"_STRATEGIC_COMPLETE": "complete_bash", "COMP_CWORD": "3"}
+    line["COMP_WORDS"] = "strategic solve --method lemke"
+    done = subprocess.run(
+        [sys.executable, "-m", "strategic"],
+        env=os.environ | line,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["lemke_howson", "lemke_howson_all"]

@@ -1,6 +1,9 @@
 """Solution concepts beyond lists of Nash equilibria, and what ranks and refines equilibria.
 
-Methods: `Pure`, `Correlated`, `CoarseCorrelated`, `Commitment`, `Dominance`, `Selection`.
-Functions of whole batches of games: `pure_mask`, `pure_profiles`, `pure_commitment`,
-`undominated`, `coordination`; functions of `Equilibria`: those of `refinement` and `selection`.
+Methods: `pure.Pure`, `correlated.Correlated` and `CoarseCorrelated`, `commitment.Commitment`,
+`dominance.Dominance`, `selection.Selection`. Functions of whole batches of games: `pure.pure_mask`,
+`commitment.pure_commitment`, `dominance.undominated`, `selection.coordination`; functions of
+`Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...
 """
+
+__all__ = ["commitment", "correlated", "dominance", "pure", "refinement", "selection"]
