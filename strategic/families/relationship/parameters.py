@@ -234,14 +234,14 @@ _TRUST = (
         "gamma_rep",
         0,
         "M15",
-        "Trust gained from reports per period of cooperation (the organisation gains half)",
+        "Trust gained from reports per period of cooperation; the organisation gains half",
     ),
     _log_odds(
         "reporting_outside",
         "gamma_out",
         0,
         "M2",
-        "Trust gained per period outside cooperation (the organisation gains half)",
+        "Trust gained per period outside cooperation; the organisation gains half",
     ),
     _share(
         "detection",
