@@ -15,7 +15,6 @@ from strategic.families.relationship.sides import SIDES
 from strategic.modelling import Measure, Points
 from strategic.status import Status
 
-Pair = tuple[Array, Array]
 Function = TypeVar("Function", bound=Callable[..., Any])
 NO_YES = ("no", "yes")
 """Vocabulary of measures that answer a question."""
@@ -110,5 +109,5 @@ def _meaning(function: Callable[..., ArrayLike]) -> str:
     return " ".join((getdoc(function) or "").partition("\n\n")[0].split())
 
 
-def _one_of(function: Callable[[Points], Pair | Array], number: int, points: Points) -> Array:
+def _one_of(function: Callable[[Points], Array], number: int, points: Points) -> Array:
     return np.asarray(points.once(function)[number])
