@@ -97,6 +97,7 @@ class Prices:
     def surplus(self) -> Array:
         """Sigma = p_max - p_min, what cooperation leaves to share; NaN where d u = 1."""
         finite = np.isfinite(self.lowest)
+        # Payments cancel in Sigma only where d u = 0: otherwise it weighs x_O by 1/(1 - d u).
         return np.where(finite, self.highest - np.where(finite, self.lowest, 0.0), np.nan)
 
 
@@ -129,10 +130,11 @@ def prices(points: Points) -> Prices:
         lowest = np.where(
             diverted < 1, needed / (1 - diverted), np.where(needed <= 0, -np.inf, np.inf)
         )
-    highest = np.asarray(terms.incentive[0] + p)
+    highest = np.asarray(terms.incentive[0] + p)  # x_G at a payment of 0
     feasible = np.asarray(highest >= np.maximum(lowest, 0.0))
     share = points.once(dependence).share[1]
     with np.errstate(invalid="ignore"):
         split = (1 - share) * lowest + share * highest
+        # An organisation that cooperates at any payment (p_min = -inf) is paid nothing.
         nash = np.where(np.isfinite(lowest), np.maximum(0.0, split), 0.0)
     return Prices(lowest, highest, feasible, np.where(feasible, nash, p))

@@ -74,7 +74,7 @@ def competition(points: Points) -> Array:
     ``q_O + s/2`` is the organisation's Shapley share of joint output.
     """
     output = points.once(produce)
-    credit = output.organisation + output.synergy / 2
+    credit = output.organisation + output.synergy / 2  # linear in s: P1' taxes synergy by phi/2
     return np.asarray(points["government.performance_competition"] * credit)
 
 
@@ -84,6 +84,7 @@ def shelter(points: Points) -> Array:
     0/0 reads 0: where neither can mobilise anything, nobody shelters anybody.
     """
     M_G, M_O = points["government.mobilisation"], points["organisation.mobilisation"]
+    # Who mobilises more of the partnership is held to answer for it.
     patronage = points["government.shelter_responsibility"] * ratio(M_G, M_G + M_O)
     return np.asarray(
         patronage + points["relation.incident_risk"] * points["government.incident_loss"]
@@ -139,29 +140,23 @@ def base_terms(points: Points) -> BaseTerms:
     [-0.007208, 0.439458]
     """
     output, alpha = points.once(produce), points["relation.alignment"]
+    w_G, w_O = points["government.public_weight"], points["organisation.public_weight"]
+    q_G, q_O, joint = output.government, output.organisation, (1 + alpha) / 2 * output.joint
+    gain_G, gain_O = w_G * (joint - q_G - alpha * q_O), w_O * (joint - q_O - alpha * q_G)
     p, advance = points["relation.payment"], points["relation.advance"]
-    apart = both(points, output.government, output.organisation)
-    joint = (1 + alpha) / 2 * output.joint
-    gain = of_both(points, "public_weight") * (joint - apart - alpha * apart[::-1])
     cost_C, cost_O = points["government.cost_cooperate"], points["organisation.cost_partner"]
     # What the organisation diverts comes out of the advance; detection m costs it the penalty F.
     diverted = points["organisation.diversion"] * advance * p
     fined = detection(points) * points["relation.penalty"]
     incidents_O = points["relation.incident_risk"] * points["organisation.incident_loss"]
-    gratified = gain[1] + p + points["organisation.legitimacy_gain"]
+    earned_O = gain_O + p + points["organisation.legitimacy_gain"]
+    reward_G = gain_G - p - cost_C - points.once(exposure)
+    loss_G = cost_C + points["government.rebuff_loss"] + advance * p
     return BaseTerms(
-        gain=gain,
-        reward=both(
-            points,
-            gain[0] - p - cost_C - points.once(exposure),
-            gratified - cost_O - incidents_O,
-        ),
+        gain=both(points, gain_G, gain_O),
+        reward=both(points, reward_G, earned_O - cost_O - incidents_O),
         temptation=both(points, points["government.temptation"], diverted - fined),
-        loss=both(
-            points,
-            cost_C + points["government.rebuff_loss"] + advance * p,
-            cost_O + points["organisation.rebuff_loss"],
-        ),
+        loss=both(points, loss_G, cost_O + points["organisation.rebuff_loss"]),
     )
 
 
@@ -189,12 +184,11 @@ def base_game(points: Points, *, normalised: bool = True) -> Game:
 def base_payoffs(points: Points, *, normalised: bool = True) -> tuple[Array, Array]:
     """Compute the payoff matrices of the 2x2 game; NaN or infinite where numbers overflow."""
     terms, alone = points.once(base_terms), np.zeros(2)
-    if not normalised:
+    if not normalised:  # add what separate action is worth: w_i (q_i + alpha q_j)
         output = points.once(produce)
         apart = both(points, output.government, output.organisation)
-        alone = of_both(points, "public_weight") * (
-            apart + points["relation.alignment"] * apart[::-1]
-        )
+        targeted = apart + points["relation.alignment"] * apart[::-1]
+        alone = of_both(points, "public_weight") * targeted
     government, organisation = terms.sides()
     zero = np.zeros(())
     row = [[government.reward, -government.loss], [government.temptation, zero]]
@@ -242,7 +236,7 @@ def threshold_log_odds(terms: BaseTerms, /) -> Array:
     """
     x, c = terms.incentive, terms.loss
     with np.errstate(divide="ignore", invalid="ignore"):
-        finite = np.log(c) - np.log(x)
+        finite = np.log(c) - np.log(x)  # the quotient c/x could overflow
     # With nothing to lose and no gain from withholding, cooperation is weakly dominant.
     otherwise = np.where((c == 0) & (x >= 0), -np.inf, np.inf)
     return np.where((x > 0) & (c > 0), finite, otherwise)
@@ -273,6 +267,7 @@ def situation(terms: BaseTerms, /) -> Array:
     ``R >= b``: a stag hunt if R > 0, else coerced (cooperation is self-enforcing, yet no better
     than acting alone).
     """
+    # Comparisons with NaN are false, which would read as a game: undefined points go last.
     worthwhile = terms.reward > 0
     kind = np.where(
         terms.reward < terms.temptation, np.where(worthwhile, 0, 1), np.where(worthwhile, 2, 3)
@@ -289,6 +284,8 @@ def risk_dominant(points: Points) -> Array:
     Undefined where CC is not a strict equilibrium.
     """
     terms = points.once(base_terms)
+    # Products of the deviation losses: the equilibrium with the larger one is the safer (P8).  Two
+    # that overflow compare as a tie.
     with np.errstate(over="ignore"):
         gain, loss = terms.incentive[0] * terms.incentive[1], terms.loss[0] * terms.loss[1]
     strict = (terms.incentive > 0).all(axis=0)

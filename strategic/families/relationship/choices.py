@@ -194,6 +194,7 @@ def commit(points: Points, *, strong: bool = False) -> PureCommitment:
     >>> cell(found.leader, found.follower), replies_text(found.replies)
     ('CP', 'PYYE')
     """
+    # The order of the letters breaks ties: replies P, Y, X, E, commitments C, K, R, S.
     return pure_commitment(*points.once(choices_payoffs), strong=strong)
 
 
@@ -209,7 +210,8 @@ def cell(government: int, organisation: int, /) -> str:
 
 def cell_number(commitment: PureCommitment, /) -> Array:
     """Find the number of the cell that is played: its position in `CELLS`, -1 if undefined."""
-    return np.where(commitment.leader < 0, -1, 4 * commitment.leader + commitment.follower)
+    number = len(ORGANISATION_ACTIONS) * commitment.leader + commitment.follower
+    return np.where(commitment.leader < 0, -1, number)
 
 
 def replies_text(replies: Array, /) -> str:

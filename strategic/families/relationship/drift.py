@@ -103,7 +103,9 @@ def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Dri
         kind = np.where(gone, _SUBSTITUTION, relationship_type(now))
         path.append((kind, T_G, T_O, eta))
         learning, taken = np.isin(kind, _LEARNING), (kind == _SUBSTITUTION) & ~gone
+        # Cooperation teaches both sides; substitution takes over what it can absorb, once.
         T_G = np.where(learning, T_G * (1 + rate), T_G) + np.where(taken, eta * T_O, 0.0)
+        # Capture wears the partner's technology down (R6); restriction leaves it as it is.
         worn = np.where(kind == _CAPTURE, points["organisation.retained_technology"], 1.0)
         T_O = np.where(taken, 0.0, T_O * np.where(learning, 1 + rate, worn))
         leaks, gone = leaks + learning, gone | taken

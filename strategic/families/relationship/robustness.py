@@ -108,6 +108,7 @@ def robustness(
     shaken = centre.change(nearby)
     own = int(relationship_type(centre))
     types = relationship_type(shaken)
+    # Shares over the sequence estimate the volume of the box at which the answer holds.
     same, holds = types == own, np.broadcast_to(cooperation_is_equilibrium(shaken), points)
     shares = np.bincount(types, minlength=len(TYPES)) / points
     order = np.argsort(-shares, kind="stable")

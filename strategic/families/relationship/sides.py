@@ -23,7 +23,9 @@ def both(points: Points, government: ArrayLike, organisation: ArrayLike) -> Arra
     array([[0.5, 0.5],
            [3. , 4. ]])
     """
-    return np.stack([np.broadcast_to(value, points.shape) for value in (government, organisation)])
+    pair = np.empty((2, *points.shape))
+    pair[0], pair[1] = government, organisation
+    return pair
 
 
 def of_both(points: Points, name: str) -> Array:

@@ -169,7 +169,7 @@ def simulate(
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
     found = {}
-    for name in parts[0]:
+    for name in parts[0]:  # blocks of points lie along the last axis
         together = np.concatenate([part[name] for part in parts], axis=-1)
         found[name] = together.reshape((*together.shape[:-1], *points.shape))
     shown = found.pop("examples")
@@ -260,6 +260,7 @@ def _summary(drawn: Iterable[_Paths], discount: Array) -> dict[str, Array]:
         part[0] if len(part) == 1 else np.concatenate(part, axis=-1) for part in parts
     )
     rate = discount.reshape(2, -1, 1)
+    # One pass over the periods: discounted payoffs with the sides' own factors, and first spells.
     weights, weight = np.zeros(rate.shape), np.ones(rate.shape)
     value = np.zeros((2, *regimes.shape[1:]))
     lasted = np.zeros(regimes.shape[1:], dtype=np.intp)

@@ -185,13 +185,15 @@ def play(
         odds[side] = value
     start = odds.copy()
     for period, now in enumerate(dated_points(points, path)):
+        # 1. Dated events, an incident that the model names included: it costs trust in any regime.
         drop, events = now.once(incident_drop), _events_of(path, period)
         named = any(event.effects.get("incident") for event in events)
         for event in events:
             odds[0] += event.effects.get("government", 0.0)
             odds[1] += event.effects.get("organisation", 0.0)
-            if event.effects.get("incident"):  # one that the model names costs trust in any regime
+            if event.effects.get("incident"):
                 odds[0] -= drop
+        # 2. Both choose, at the beliefs that are recorded.
         for side, value in enumerate(now.once(trust_thresholds)):
             needed[side, period] = value
         believed[:, period] = odds
@@ -203,17 +205,20 @@ def play(
             struck[period] = named
         else:
             struck[period] = together & incidents[period]
-        # The signal: only cooperation is informative, so a stalemate teaches nobody (P12).  An
-        # incident lowers the government's log-odds alone; a named one has done so already.
+        # 3. The signal.  Only cooperation is informative: a stalemate teaches nobody and persists
+        # (P12).  An incident lowers the government's log-odds alone (P10); a named one already has.
         odds += np.where(together & ~struck[period], now.once(quiet_gain), 0.0)
         if not named:
             odds[0] -= np.where(struck[period], drop, 0.0)
         odds -= np.where(cooperates & ~cooperates[::-1], now["trust.ignored"], 0.0)
+        # 4. Reports, of which the organisation gains half (M15; outside cooperation M2).
         reported = np.where(together, now["trust.reporting"], now["trust.reporting_outside"])
         odds[0] += reported
         odds[1] += reported / 2
+        # 5. Forgetting.  Log-odds are infinite after an incident of probability 0, and 0 times
+        # infinity is undefined: shares of 0 and 1 are told apart from those between.
         share = now["trust.forgetting"]
-        if share.any():  # where not, 0 times an infinite log-odds would be undefined
+        if share.any():
             with np.errstate(invalid="ignore"):
                 moved = share * start + (1 - share) * odds
             odds = np.where(share == 0, odds, np.where(share == 1, start, moved))

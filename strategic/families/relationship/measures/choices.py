@@ -104,6 +104,7 @@ for name, meaning in {
 def partnership_is_equilibrium(points: Points) -> Array:
     """Whether (cooperate, partner) is a simultaneous equilibrium of the 4x4 game."""
     row, column = points.once(choices_payoffs)
+    # The government's temptation is to capture a willing partner (P14).
     best = row[..., 0, 0] >= row[..., :, 0].max(axis=-1)
     return np.asarray(best & (column[..., 0, 0] >= column[..., 0, :].max(axis=-1)))
 
