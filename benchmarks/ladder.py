@@ -9,8 +9,7 @@ import numpy as np
 
 from strategic.repeated import (
     Ladder,
-    ladder_share,
-    ladder_survival,
+    LadderChain,
     logit_equilibrium,
     simulate_ladder,
     solve_ladder,
@@ -35,9 +34,10 @@ def run(*, quick: bool) -> None:
 def _rest() -> None:
     ladder = _diagram(5, 100)
     best = np.minimum(solve_ladder(ladder).best, 5)
+    chain = LadderChain(ladder, best, workers=1)
     for name, work in (
-        ("exact shares of time", lambda: ladder_share(ladder, best, workers=1)),
-        ("exact survival", lambda: ladder_survival(ladder, best, workers=1)),
+        ("exact shares of time", chain.cooperation_share),
+        ("exact survival", chain.mean_survival),
     ):
         print(f"{name}, 100x100 points: {_seconds(work) * 1e3:.1f} ms")
     drawn = _seconds(lambda: simulate_ladder(ladder, best, paths=10, periods=100, workers=1))

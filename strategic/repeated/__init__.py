@@ -70,13 +70,8 @@ The trust ladder
 `trust_ladder`                        rungs of trust at many points: `Ladder`
 `solve_ladder`                        every threshold equilibrium: `LadderEquilibria`
 `ladder_values`                       payoffs on every rung for a cutoff
-`rung_shares`                         long-run share of time on every rung
-`ladder_share`                        long-run share of time in cooperation
-`ladder_survival`                     expected periods of cooperation
-`ladder_survival_curve`               probability that cooperation has lasted so far
-`hitting_times`                       expected periods down to a rung
-`recovery_times`                      expected periods until both cooperate again
-`descent_times`                       the same in closed form, one rung at a time
+`LadderChain`                         shares of time, survival, hitting and recovery times
+`descent_times`                       hitting times in closed form, one rung at a time
 `logit_equilibrium`                   logit Markov perfect equilibrium: `LadderLogit`
 `simulate_ladder`                     random paths: `LadderPaths`
 ====================================  =============================================================
@@ -144,10 +139,7 @@ _NAMES_OF = {
     "ladder.structure": "Ladder trust_ladder",
     "ladder.equilibria": "LadderEquilibria solve_ladder",
     "ladder.values": "ladder_values",
-    "ladder.dynamics": (
-        "descent_times hitting_times ladder_share ladder_survival ladder_survival_curve "
-        "recovery_times rung_shares"
-    ),
+    "ladder.chain": "LadderChain descent_times",
     "ladder.logit": "LadderLogit logit_equilibrium",
     "ladder.paths": "LadderPaths simulate_ladder",
     "strategies.automata": "Automaton automata_law punisher remembering",

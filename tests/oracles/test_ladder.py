@@ -5,14 +5,9 @@ import pytest
 
 from strategic.chains import discounted_values
 from strategic.repeated import (
+    LadderChain,
     descent_times,
-    hitting_times,
-    ladder_share,
-    ladder_survival,
-    ladder_survival_curve,
     ladder_values,
-    recovery_times,
-    rung_shares,
     simulate_ladder,
     solve_ladder,
     survival_curve,
@@ -145,7 +140,7 @@ def test_two_rungs_are_cooperation_and_crisis_with_repair():
     assert (answer.equilibria[:, 1] == (delta >= critical).all(axis=0)).all()
     assert 50 < answer.equilibria[:, 1].sum() < 450
     share = np.divide(rho, rho + p)
-    np.testing.assert_allclose(ladder_share(ladder, 1), share, rtol=1e-12)
+    np.testing.assert_allclose(LadderChain(ladder, 1).cooperation_share(), share, rtol=1e-12)
 
 
 def test_two_rungs_without_incidents_are_grim():
@@ -178,7 +173,7 @@ def test_hitting_times_are_the_descent_formula_where_moves_are_single_steps():
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=h, up=0.4, crash=1, rungs=6)
     rise, fall = np.tile((1 - h) * 0.4, (5, 1)), np.tile(h, (5, 1))
     np.testing.assert_allclose(
-        hitting_times(ladder, 0)[:, 1:], descent_times(rise, fall).T, rtol=1e-12
+        LadderChain(ladder, 0).hitting_times()[:, 1:], descent_times(rise, fall).T, rtol=1e-12
     )
 
 
@@ -186,23 +181,25 @@ def test_survival_of_a_crash_is_geometric():
     h = np.array([0.0, 0.05, 0.3, 1.0])
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=h)
     with np.errstate(divide="ignore"):
-        np.testing.assert_allclose(ladder_survival(ladder, 2), 1 / h, rtol=1e-12)
+        np.testing.assert_allclose(LadderChain(ladder, 2).mean_survival(), 1 / h, rtol=1e-12)
     np.testing.assert_allclose(
-        ladder_survival_curve(ladder, 2, 20), (1 - h[:, None]) ** np.arange(20), atol=1e-15
+        LadderChain(ladder, 2).survival_curve(20), (1 - h[:, None]) ** np.arange(20), atol=1e-15
     )
-    assert (ladder_survival(ladder, 5) == 0).all()
-    assert np.isinf(ladder_survival(ladder, 0)).all()
+    assert (LadderChain(ladder, 5).mean_survival() == 0).all()
+    assert np.isinf(LadderChain(ladder, 0).mean_survival()).all()
 
 
 def test_survival_curves_sum_to_the_mean():
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, incident_risk=[0.1, 0.3], crash=2, shock=0.1)
-    curve = ladder_survival_curve(ladder, 3, 3000)
-    np.testing.assert_allclose(curve.sum(axis=-1), ladder_survival(ladder, 3), rtol=1e-10)
+    curve = LadderChain(ladder, 3).survival_curve(3000)
+    np.testing.assert_allclose(
+        curve.sum(axis=-1), LadderChain(ladder, 3).mean_survival(), rtol=1e-10
+    )
 
 
 def test_shares_are_the_stationary_law_and_remember_the_start_where_trust_is_trapped():
     values = random_points(60, seed=4, shock=np.full(60, 0.2))
-    shares = rung_shares(trust_ladder(**values), 1)
+    shares = LadderChain(trust_ladder(**values), 1).rung_shares()
     for i in range(60):
         point = {name: value.T[i] for name, value in values.items()}
         chain = naive_chain(point, ["CC" if k >= 1 else "DD" for k in range(point["rungs"])])
@@ -210,8 +207,8 @@ def test_shares_are_the_stationary_law_and_remember_the_start_where_trust_is_tra
         np.testing.assert_allclose(law @ chain, law, atol=1e-14)
         assert law.sum() == pytest.approx(1, abs=1e-14)
     quiet = trust_ladder(1.0, 1.0, 1.0, 0.9)
-    assert rung_shares(quiet, 3).tolist() == [0, 0, 0, 0, 1]
-    assert rung_shares(quiet, 3, start=2).tolist() == [1, 0, 0, 0, 0]
+    assert LadderChain(quiet, 3).rung_shares().tolist() == [0, 0, 0, 0, 1]
+    assert LadderChain(quiet, 3, start=2).rung_shares().tolist() == [1, 0, 0, 0, 0]
 
 
 def test_scale_leaves_the_set_and_carries_the_value():
@@ -267,9 +264,9 @@ def test_workers_and_blocks_never_change_a_bit():
             answer.reversion,
             answer.value,
             ladder_values(ladder, cutoff, **how),
-            rung_shares(ladder, cutoff, **how),
-            hitting_times(ladder, cutoff, **how),
-            ladder_survival_curve(ladder, cutoff, 9, **how),
+            LadderChain(ladder, cutoff, **how).rung_shares(),
+            LadderChain(ladder, cutoff, **how).hitting_times(),
+            LadderChain(ladder, cutoff, **how).survival_curve(9),
         ]
 
     plain = everything(workers=1)
@@ -284,7 +281,7 @@ def test_random_paths_lie_within_four_standard_errors_of_the_exact_chain():
         [2.0, 3.0], 1.0, 1.0, [0.9, 0.8], incident_risk=h, shock=0.2, up=0.6, down=0.7, crash=3
     )
     drawn = simulate_ladder(ladder, 3, paths=20000, periods=60, seed=12)
-    curve = ladder_survival_curve(ladder, 3, 60)
+    curve = LadderChain(ladder, 3).survival_curve(60)
     lasted = np.minimum(drawn.breakdown, 60).astype(int)
     band = survival_curve(lasted, drawn.breakdown < 60, horizon=60, z=4.0)
     estimate, lower, upper = (values[:60].T for values in (band.estimate, band.low, band.high))
@@ -339,10 +336,11 @@ def test_random_paths_do_not_depend_on_workers():
 def test_recovery_is_the_wait_for_shocks():
     shock = np.array([0.0, 0.2])
     ladder = trust_ladder(1.0, 1.0, 1.0, 0.9, shock=shock, rungs=3, erosion=2)
-    times = recovery_times(ladder, 1)
+    times = LadderChain(ladder, 1).recovery_times()
     assert times[0].tolist() == [np.inf, 0, 0]
     assert times[1] == pytest.approx([5, 0, 0])
-    patient = recovery_times(trust_ladder(1.0, 1.0, 1.0, 0.9, shock=0.2, rungs=3, down=0.0), 2)
+    slow = trust_ladder(1.0, 1.0, 1.0, 0.9, shock=0.2, rungs=3, down=0.0)
+    patient = LadderChain(slow, 2).recovery_times()
     assert patient == pytest.approx([10, 5, 0])
 
 
@@ -351,12 +349,12 @@ def test_no_cutoff_is_undefined_everywhere():
     cutoff = [-1, 2]
     answers = [
         ladder_values(ladder, cutoff)[1],
-        rung_shares(ladder, cutoff),
-        ladder_share(ladder, cutoff),
-        hitting_times(ladder, cutoff, target=0)[:, 1:],
-        recovery_times(ladder, cutoff),
-        ladder_survival(ladder, cutoff),
-        ladder_survival_curve(ladder, cutoff, 4),
+        LadderChain(ladder, cutoff).rung_shares(),
+        LadderChain(ladder, cutoff).cooperation_share(),
+        LadderChain(ladder, cutoff).hitting_times()[:, 1:],
+        LadderChain(ladder, cutoff).recovery_times(),
+        LadderChain(ladder, cutoff).mean_survival(),
+        LadderChain(ladder, cutoff).survival_curve(4),
         simulate_ladder(ladder, cutoff, paths=3, periods=2).payoff[0],
     ]
     for answer in answers:

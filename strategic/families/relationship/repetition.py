@@ -25,7 +25,7 @@ from strategic.repeated.closed_forms.incidents import (
     punishment_weight,
     value_of_cooperation,
 )
-from strategic.repeated.ladder.dynamics import ladder_survival_curve
+from strategic.repeated.ladder.chain import LadderChain
 from strategic.repeated.ladder.equilibria import LadderEquilibria, solve_ladder
 from strategic.repeated.ladder.structure import Ladder, trust_ladder
 from strategic.status import Status
@@ -192,13 +192,11 @@ def ladder_equilibria(points: Points) -> LadderEquilibria:
     return solve_ladder(points.once(ladder_of), workers=1)
 
 
-def best_cutoff(points: Points) -> Array:
-    """Return the lowest rung with cooperation in the best ladder equilibrium.
-
-    The number of rungs, nowhere, stands where no equilibrium is the best one.
-    """
+def best_chain(points: Points) -> LadderChain:
+    """Follow trust in the best ladder equilibrium; nobody cooperates where none is the best."""
     found = points.once(ladder_equilibria)
-    return np.where(found.best < 0, found.rungs, found.best)
+    cutoff = np.where(found.best < 0, found.rungs, found.best)
+    return LadderChain(points.once(ladder_of), cutoff, workers=1)
 
 
 def unless_never(points: Points, values: Array, never: float) -> Array:
@@ -218,6 +216,5 @@ def ladder_curve(points: Points, periods: int) -> Array:
     >>> ladder_curve(model.points, 3).round(4).tolist()
     [1.0, 0.95, 0.9025]
     """
-    ladder, cutoff = points.once(ladder_of), best_cutoff(points)
-    curve = ladder_survival_curve(ladder, cutoff, periods, workers=1)
+    curve = best_chain(points).survival_curve(periods)
     return unless_never(points, np.moveaxis(curve, -1, 0), 0.0)

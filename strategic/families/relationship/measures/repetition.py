@@ -7,19 +7,17 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.families.relationship.measures.register import STATUSES, Measures
 from strategic.families.relationship.repetition import (
-    best_cutoff,
+    best_chain,
     dependence_of,
     discounts,
     game_of,
     ladder_equilibria,
-    ladder_of,
     repetition,
     unless_never,
 )
 from strategic.families.relationship.sides import SIDES
 from strategic.modelling import Points
 from strategic.repeated.closed_forms import incidents, repair, splits, triggers
-from strategic.repeated.ladder import dynamics
 
 REPETITION = Measures()
 single, per_side, with_pair = REPETITION.single, REPETITION.per_side, REPETITION.with_pair
@@ -211,8 +209,7 @@ def ladder_reversion(points: Points) -> Array:
 @single("K5", "K7", unit="periods")
 def ladder_survival(points: Points) -> Array:
     """Mean periods of cooperation from full trust in the best ladder equilibrium."""
-    periods = dynamics.ladder_survival(points.once(ladder_of), best_cutoff(points), workers=1)
-    return unless_never(points, periods, 0.0)
+    return unless_never(points, best_chain(points).mean_survival(), 0.0)
 
 
 @single("K5", "M14", unit="periods")
@@ -221,12 +218,10 @@ def ladder_recovery(points: Points) -> Array:
 
     Infinite where repair never lifts trust so far.
     """
-    periods = dynamics.recovery_times(points.once(ladder_of), best_cutoff(points), workers=1)
-    return unless_never(points, periods[..., 0], np.inf)
+    return unless_never(points, best_chain(points).recovery_times()[..., 0], np.inf)
 
 
 @single("K5", "K7")
 def ladder_share(points: Points) -> Array:
     """Long-run share of time in cooperation in the best ladder equilibrium."""
-    shares = dynamics.ladder_share(points.once(ladder_of), best_cutoff(points), workers=1)
-    return unless_never(points, shares, 0.0)
+    return unless_never(points, best_chain(points).cooperation_share(), 0.0)
