@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import exact_payoffs
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.components import Component, components_of
 from strategic.equilibria.enumeration.exact_fallback import exact_strategies
-from strategic.equilibria.exact import exact_payoffs
 from strategic.equilibria.listing import (
     equilibria_rows,
     equilibria_table,

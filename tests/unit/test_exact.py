@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from strategic.equilibria.exact import exact_vertex, integer_pivot, solve_whole, whole_payoffs
+from strategic.equilibria._exact import exact_vertex, integer_pivot, solve_whole, whole_payoffs
 
 
 def solution(system):

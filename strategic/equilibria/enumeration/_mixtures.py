@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import indifferent_mixtures, whole_payoffs
 from strategic.equilibria.enumeration._support_tables import SupportPairs
-from strategic.equilibria.exact import indifferent_mixtures, whole_payoffs
 
 _SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
 _SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits

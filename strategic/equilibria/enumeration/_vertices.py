@@ -13,6 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import as_fraction
 from strategic.equilibria.enumeration._perturbation import perturbed_planes
 from strategic.equilibria.enumeration._signs import (
     bits_at,
@@ -28,7 +29,6 @@ from strategic.equilibria.enumeration._support_tables import (
     sign_tests,
     support_pairs,
 )
-from strategic.equilibria.exact import as_fraction
 
 _LABELS = 16  # bits, one per action of either player
 _PAIRS_AT_ONCE = 1 << 21

@@ -8,6 +8,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
+from strategic.equilibria._exact import whole_payoffs
 from strategic.equilibria._regret import payoffs_and_regret_of_two
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._equilibrium_blocks import (
@@ -18,7 +19,6 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import minor_layout
 from strategic.equilibria.enumeration._vertices import ExtremeEquilibria, extreme_equilibria
-from strategic.equilibria.exact import whole_payoffs
 from strategic.games.game import Game
 from strategic.status import Status
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.exact import integer_pivot
+from strategic.equilibria._exact import integer_pivot
 
 
 class IntegerDictionary:

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import exact_mixtures, whole_payoffs
 from strategic.equilibria._two_players import check_two_players, with_one_axis
-from strategic.equilibria.exact import exact_mixtures, whole_payoffs
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import best_response_dictionaries
 from strategic.equilibria.pivoting._integer_pivoting import exact_path

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import exact_vertex, whole_payoffs
 from strategic.equilibria._two_players import check_two_players, with_one_axis
-from strategic.equilibria.exact import exact_vertex, whole_payoffs
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import positive
 from strategic.equilibria.pivoting.single_equilibrium import One

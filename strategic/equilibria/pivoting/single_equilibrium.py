@@ -10,9 +10,9 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria._exact import short_integer_mixtures
 from strategic.equilibria._regret import payoffs_and_regret, payoffs_and_regret_of_two
 from strategic.equilibria._two_players import check_two_players, with_one_axis
-from strategic.equilibria.exact import short_integer_mixtures
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
 from strategic.equilibria.pivoting._support_check import mixtures_on

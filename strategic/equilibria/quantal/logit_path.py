@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import exact_mixtures, whole_payoffs
 from strategic.equilibria._regret import payoffs_and_regret
-from strategic.equilibria.exact import exact_mixtures, whole_payoffs
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method, check_single
 from strategic.equilibria.quantal._system import logit_system, scaled_tables, unique_below
