@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks._plain_fractions import ExactGame
 from benchmarks.peers import Peer, installed
-from benchmarks.plain_fractions import ExactGame
 from strategic.equilibria import solve
 from strategic.games.game import Game
 

@@ -14,7 +14,7 @@ from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.games.game import Game
 from strategic.status import Status
 
-ORACLE = Path(__file__).parents[2] / "benchmarks" / "plain_fractions.py"
+ORACLE = Path(__file__).parents[2] / "benchmarks" / "_plain_fractions.py"
 ExactGame = run_path(str(ORACLE))["ExactGame"]
 BATCH = 12
 shapes = st.tuples(st.integers(1, 4), st.integers(1, 4))
