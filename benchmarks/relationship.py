@@ -12,7 +12,7 @@ import numpy as np
 from benchmarks.peers import Peer, installed
 from strategic.equilibria import Equilibria, solve
 from strategic.families.relationship import RELATIONSHIP
-from strategic.families.relationship.choices import (
+from strategic.families.relationship._choices import (
     TYPES,
     cell_number,
     choices_game,

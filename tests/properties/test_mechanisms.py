@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from strategic.families.relationship import RELATIONSHIP, relationship
-from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import base_terms, threshold_belief
-from strategic.families.relationship.production import produce
-from strategic.families.relationship.repetition import repetition
-from strategic.families.relationship.trust import replay
+from strategic.families.relationship._bargaining import dependence, prices
+from strategic.families.relationship._base_game import base_terms, threshold_belief
+from strategic.families.relationship._production import produce
+from strategic.families.relationship._repetition import repetition
+from strategic.families.relationship._trust import replay
 from strategic.modelling import Event, Timeline, measure
 from strategic.status import Status
 

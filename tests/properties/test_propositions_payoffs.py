@@ -7,8 +7,8 @@ from strategic.equilibria import solve
 from strategic.equilibria.concepts.pure import pure_mask
 from strategic.evolution.basins import FIRST, basin, conserved, coordination
 from strategic.families.relationship import relationship
-from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import (
+from strategic.families.relationship._bargaining import dependence, prices
+from strategic.families.relationship._base_game import (
     base_game,
     base_terms,
     challenge,
@@ -20,8 +20,8 @@ from strategic.families.relationship.base_game import (
     shelter,
     threshold_belief,
 )
-from strategic.families.relationship.choices import choices_game, commit
-from strategic.families.relationship.production import produce
+from strategic.families.relationship._choices import choices_game, commit
+from strategic.families.relationship._production import produce
 from strategic.modelling import measure
 
 COUNT = 5000

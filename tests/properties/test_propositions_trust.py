@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from strategic.families.relationship import relationship
-from strategic.families.relationship.base_game import base_terms, detection
-from strategic.families.relationship.officials import Views, cooperative_with_views
-from strategic.families.relationship.repetition import repetition
-from strategic.families.relationship.trust import (
+from strategic.families.relationship._base_game import base_terms, detection
+from strategic.families.relationship._officials import Views, cooperative_with_views
+from strategic.families.relationship._repetition import repetition
+from strategic.families.relationship._trust import (
     COOPERATION,
     incident_drop,
     initial_log_odds,

@@ -8,7 +8,7 @@ import pytest
 from strategic.errors import MeasureError, ParameterError
 from strategic.evolution.basins import FIRST, basin, conserved, coordination
 from strategic.families.relationship import relationship
-from strategic.families.relationship.base_game import (
+from strategic.families.relationship._base_game import (
     BaseTerms,
     base_game,
     base_terms,
@@ -19,8 +19,8 @@ from strategic.families.relationship.base_game import (
     threshold_belief,
     threshold_log_odds,
 )
-from strategic.families.relationship.production import ces, produce
-from strategic.families.relationship.trust import REGIMES, logistic, replay
+from strategic.families.relationship._production import ces, produce
+from strategic.families.relationship._trust import REGIMES, logistic, replay
 from strategic.modelling import Event, Timeline
 
 VALUES = {

@@ -10,9 +10,9 @@ from strategic.equilibria.concepts.commitment import pure_commitment
 from strategic.equilibria.concepts.pure import pure_mask, pure_profiles
 from strategic.errors import GameError, MeasureError, ParameterError
 from strategic.families.relationship import RELATIONSHIP, relationship, robustness
-from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import BaseTerms, base_terms
-from strategic.families.relationship.choices import (
+from strategic.families.relationship._bargaining import dependence, prices
+from strategic.families.relationship._base_game import BaseTerms, base_terms
+from strategic.families.relationship._choices import (
     CELLS,
     OUTCOMES,
     TYPES,
@@ -20,17 +20,17 @@ from strategic.families.relationship.choices import (
     commit,
     replies_text,
 )
-from strategic.families.relationship.drift import drift
-from strategic.families.relationship.officials import Views, cooperative_with_views
-from strategic.families.relationship.organisations import (
+from strategic.families.relationship._drift import drift
+from strategic.families.relationship._officials import Views, cooperative_with_views
+from strategic.families.relationship._organisations import (
     contest,
     dominance_count,
     government_count,
     planner_count,
     procure,
 )
-from strategic.families.relationship.partners import partners_game
-from strategic.families.relationship.production import produce
+from strategic.families.relationship._partners import partners_game
+from strategic.families.relationship._production import produce
 from strategic.modelling import compare, measure, rank_mechanisms
 
 ROW = [

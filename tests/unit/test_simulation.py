@@ -5,8 +5,8 @@ import pytest
 
 from strategic.errors import MeasureError
 from strategic.families.relationship import relationship, replay, simulate
-from strategic.families.relationship.base_game import base_terms
-from strategic.families.relationship.trust import logistic, trust_thresholds
+from strategic.families.relationship._base_game import base_terms
+from strategic.families.relationship._trust import logistic, trust_thresholds
 from strategic.modelling import Event, Timeline
 from strategic.repeated.closed_forms.incidents import survival
 from strategic.repeated.closed_forms.survival_curve import survival_curve

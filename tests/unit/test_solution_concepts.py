@@ -22,7 +22,7 @@ from strategic.equilibria.concepts.selection import (
 )
 from strategic.errors import MethodError, ParameterError
 from strategic.families.relationship import relationship
-from strategic.families.relationship.partners import partners_game
+from strategic.families.relationship._partners import partners_game
 from strategic.games import Game
 from strategic.status import Status
 

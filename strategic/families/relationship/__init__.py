@@ -10,13 +10,13 @@ change with the type of relationship), `partners_game` (one government, n organi
 `cooperative_with_views` (officials with a continuous distribution of `Views`).
 """
 
-from strategic.families.relationship.drift import Drift, drift
-from strategic.families.relationship.family import RELATIONSHIP, relationship
-from strategic.families.relationship.officials import Views, cooperative_with_views
-from strategic.families.relationship.partners import partners_game
-from strategic.families.relationship.robustness import Robustness, robustness
-from strategic.families.relationship.simulation import Simulation, simulate
-from strategic.families.relationship.trust import TrustPath, replay
+from strategic.families.relationship._drift import Drift, drift
+from strategic.families.relationship._family import RELATIONSHIP, relationship
+from strategic.families.relationship._officials import Views, cooperative_with_views
+from strategic.families.relationship._partners import partners_game
+from strategic.families.relationship._robustness import Robustness, robustness
+from strategic.families.relationship._simulation import Simulation, simulate
+from strategic.families.relationship._trust import TrustPath, replay
 
 __all__ = [
     "RELATIONSHIP",

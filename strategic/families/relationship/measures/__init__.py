@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from strategic.families.relationship.measures.base_game import BASE_GAME
-from strategic.families.relationship.measures.belief import BELIEF
-from strategic.families.relationship.measures.choices import CHOICES
-from strategic.families.relationship.measures.limits import LIMITS
-from strategic.families.relationship.measures.organisations import ORGANISATIONS
-from strategic.families.relationship.measures.path import TRUST
-from strategic.families.relationship.measures.repetition import REPETITION
+from strategic.families.relationship.measures._base_game import BASE_GAME
+from strategic.families.relationship.measures._belief import BELIEF
+from strategic.families.relationship.measures._choices import CHOICES
+from strategic.families.relationship.measures._limits import LIMITS
+from strategic.families.relationship.measures._organisations import ORGANISATIONS
+from strategic.families.relationship.measures._path import TRUST
+from strategic.families.relationship.measures._repetition import REPETITION
 from strategic.modelling import Measure
 
 MEASURES: Mapping[str, Measure] = {

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
-from strategic.families.relationship.base_game import (
+from strategic.families.relationship._base_game import (
     RISK_DOMINANT,
     base_terms,
     exposure,
@@ -17,7 +17,7 @@ from strategic.families.relationship.base_game import (
     threshold_belief,
     threshold_log_odds,
 )
-from strategic.families.relationship.production import produce
+from strategic.families.relationship._production import produce
 from strategic.families.relationship.reporting._formulas import FORMULAS
 from strategic.families.relationship.reporting._words import SIDES, other, per_side
 from strategic.families.relationship.reporting.figures.beliefs import draw_beliefs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
-from strategic.families.relationship.choices import (
+from strategic.families.relationship._choices import (
     ACTIONS,
     OUTCOMES,
     TYPES,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from strategic.families.relationship._trust import logistic, replay
 from strategic.families.relationship.reporting._words import SIDES, per_side
 from strategic.families.relationship.reporting.figures.path import draw_path
-from strategic.families.relationship.trust import logistic, replay
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure

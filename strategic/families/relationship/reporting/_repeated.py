@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from strategic.families.relationship.repetition import (
+from strategic.families.relationship._repetition import (
     discounts,
     ladder_curve,
     ladder_equilibria,

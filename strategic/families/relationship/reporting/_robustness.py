@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from strategic.families.relationship.robustness import robustness as robustness_of
+from strategic.families.relationship._robustness import robustness as robustness_of
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data

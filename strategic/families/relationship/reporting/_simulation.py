@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from strategic.families.relationship._sides import SIDES
+from strategic.families.relationship._trust import REGIMES
 from strategic.families.relationship.reporting.figures.simulation import draw_simulation
-from strategic.families.relationship.sides import SIDES
-from strategic.families.relationship.trust import REGIMES
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Figure
 
 if TYPE_CHECKING:
-    from strategic.families.relationship.simulation import Simulation
+    from strategic.families.relationship._simulation import Simulation
     from strategic.modelling import Model
 
 Data = Mapping[str, Any]

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from strategic.families.relationship.bargaining import dependence, prices
-from strategic.families.relationship.base_game import base_terms
-from strategic.families.relationship.measures.organisations import (
+from strategic.families.relationship._bargaining import dependence, prices
+from strategic.families.relationship._base_game import base_terms
+from strategic.families.relationship.measures._organisations import (
     breakdown_hazard,
     cooperative_bayesian_equilibrium,
     expected_spell,

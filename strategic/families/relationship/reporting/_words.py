@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from strategic.families.relationship.sides import SIDES
+from strategic.families.relationship._sides import SIDES
 from strategic.modelling import Model
 
 __all__ = ["SIDES", "measured", "other", "per_side"]

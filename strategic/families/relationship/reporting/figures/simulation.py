@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.families.relationship._trust import REGIMES
 from strategic.families.relationship.reporting.figures.path import REGIME_LOOK, REGIME_NAMES
-from strategic.families.relationship.trust import REGIMES
 from strategic.reports.figures.style import BLUE, INK, LINE_OF_SIDE, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from strategic.families.relationship.simulation import Simulation
+    from strategic.families.relationship._simulation import Simulation
 
 
 _BOTTOM, _TOP = -0.5, -0.1

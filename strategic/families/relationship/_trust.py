@@ -14,8 +14,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import MeasureError
-from strategic.families.relationship.base_game import base_terms, threshold_log_odds
-from strategic.families.relationship.sides import both
+from strategic.families.relationship._base_game import base_terms, threshold_log_odds
+from strategic.families.relationship._sides import both
 from strategic.modelling import Event, Model, Points, Timeline
 
 REGIMES = (".", "d", "o", "C")

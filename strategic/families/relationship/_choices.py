@@ -13,15 +13,15 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.concepts.commitment import PureCommitment, pure_commitment
-from strategic.families.relationship.base_game import (
+from strategic.families.relationship._base_game import (
     challenge,
     competition,
     detection,
     matrices,
     shelter,
 )
-from strategic.families.relationship.production import produce
-from strategic.families.relationship.sides import SIDES
+from strategic.families.relationship._production import produce
+from strategic.families.relationship._sides import SIDES
 from strategic.games import Game
 from strategic.modelling import Points
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship import choices as game
-from strategic.families.relationship.choices import (
+from strategic.families.relationship import _choices as game
+from strategic.families.relationship._choices import (
     CELLS,
     GOVERNMENT_ACTIONS,
     ORGANISATION_ACTIONS,
@@ -16,9 +16,9 @@ from strategic.families.relationship.choices import (
     choices_payoffs,
     commit,
 )
-from strategic.families.relationship.drift import drift
-from strategic.families.relationship.measures.register import NO_YES, Measures
-from strategic.families.relationship.production import technology_for
+from strategic.families.relationship._drift import drift
+from strategic.families.relationship._production import technology_for
+from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
 from strategic.modelling.games import game_measures
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.bargaining import prices
-from strategic.families.relationship.base_game import base_terms, challenge
-from strategic.families.relationship.choices import (
+from strategic.families.relationship._bargaining import prices
+from strategic.families.relationship._base_game import base_terms, challenge
+from strategic.families.relationship._choices import (
     TYPES,
     choices_payoffs,
     relationship_type,
 )
-from strategic.families.relationship.measures.register import NO_YES, Measures
-from strategic.families.relationship.production import produce
-from strategic.families.relationship.repetition import repetition
-from strategic.families.relationship.sides import of_both
+from strategic.families.relationship._production import produce
+from strategic.families.relationship._repetition import repetition
+from strategic.families.relationship._sides import of_both
+from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
 
 LIMITS = Measures()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from strategic.families.relationship.base_game import cooperation_is_equilibrium
-from strategic.families.relationship.choices import TYPES, relationship_type
-from strategic.families.relationship.parameters import PARAMETERS
+from strategic.families.relationship._base_game import cooperation_is_equilibrium
+from strategic.families.relationship._choices import TYPES, relationship_type
+from strategic.families.relationship._parameters import PARAMETERS
 from strategic.modelling import Model
 
 _SECTIONS_OF_PAYOFFS = ("government", "organisation", "relation", "exposure")

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import base_terms
+from strategic.families.relationship._base_game import base_terms
 from strategic.modelling import Points
 
 

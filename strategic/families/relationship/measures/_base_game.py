@@ -6,10 +6,10 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.evolution.basins import FIRST, NO_COORDINATION, Coordination, basin
-from strategic.families.relationship import base_game as game
-from strategic.families.relationship.base_game import base_payoffs, base_terms
-from strategic.families.relationship.measures.register import NO_YES, Measures
-from strategic.families.relationship.production import produce
+from strategic.families.relationship import _base_game as game
+from strategic.families.relationship._base_game import base_payoffs, base_terms
+from strategic.families.relationship._production import produce
+from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
 from strategic.modelling.games import game_measures
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import ParameterError
-from strategic.families.relationship.choices import (
+from strategic.families.relationship._choices import (
     TYPES,
     relationship_type,
 )

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import base_terms, detection
-from strategic.families.relationship.sides import of_both
+from strategic.families.relationship._base_game import base_terms, detection
+from strategic.families.relationship._sides import of_both
 from strategic.modelling import Points
 from strategic.repeated.closed_forms.dependence import Dependence, unequal_dependence
 from strategic.repeated.closed_forms.enforcement import Enforcement, enforce

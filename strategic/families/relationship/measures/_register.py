@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship.sides import SIDES
+from strategic.families.relationship._sides import SIDES
 from strategic.modelling import Measure, Points
 from strategic.status import Status
 

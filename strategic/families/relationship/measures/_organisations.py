@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship import bargaining
-from strategic.families.relationship import organisations as many
-from strategic.families.relationship.bargaining import prices
-from strategic.families.relationship.base_game import base_terms, threshold_belief
-from strategic.families.relationship.base_game import detection as detected
-from strategic.families.relationship.measures.register import NO_YES, Measures
-from strategic.families.relationship.repetition import discounts
+from strategic.families.relationship import _bargaining as bargaining
+from strategic.families.relationship import _organisations as many
+from strategic.families.relationship._bargaining import prices
+from strategic.families.relationship._base_game import base_terms, threshold_belief
+from strategic.families.relationship._base_game import detection as detected
+from strategic.families.relationship._repetition import discounts
+from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
 
 ORGANISATIONS = Measures()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.measures.register import STATUSES, Measures
-from strategic.families.relationship.repetition import (
+from strategic.families.relationship._repetition import (
     best_chain,
     dependence_of,
     discounts,
@@ -15,7 +14,8 @@ from strategic.families.relationship.repetition import (
     repetition,
     unless_never,
 )
-from strategic.families.relationship.sides import SIDES
+from strategic.families.relationship._sides import SIDES
+from strategic.families.relationship.measures._register import STATUSES, Measures
 from strategic.modelling import Points
 from strategic.repeated.closed_forms import incidents, repair, splits, triggers
 

@@ -12,10 +12,10 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import MeasureError
-from strategic.families.relationship.base_game import base_terms
-from strategic.families.relationship.repetition import discounts
-from strategic.families.relationship.sides import both
-from strategic.families.relationship.trust import (
+from strategic.families.relationship._base_game import base_terms
+from strategic.families.relationship._repetition import discounts
+from strategic.families.relationship._sides import both
+from strategic.families.relationship._trust import (
     COOPERATION,
     REGIMES,
     Choice,

@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import ParameterError
-from strategic.families.relationship.bargaining import prices
-from strategic.families.relationship.trust import log_odds, logistic
+from strategic.families.relationship._bargaining import prices
+from strategic.families.relationship._trust import log_odds, logistic
 from strategic.modelling import Mechanism, Points
 
 Changes = Mapping[str, Array]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.base_game import base_terms, detection, ratio
-from strategic.families.relationship.sides import both
+from strategic.families.relationship._base_game import base_terms, detection, ratio
+from strategic.families.relationship._sides import both
 from strategic.modelling import Points
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship import trust
-from strategic.families.relationship.measures.register import Measures
-from strategic.families.relationship.trust import COOPERATION, REGIMES, logistic, replay
+from strategic.families.relationship import _trust as trust
+from strategic.families.relationship._trust import COOPERATION, REGIMES, logistic, replay
+from strategic.families.relationship.measures._register import Measures
 from strategic.modelling import Points
 
 TRUST = Measures()

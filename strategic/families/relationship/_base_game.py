@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship.production import produce
-from strategic.families.relationship.sides import SIDES, both, of_both
+from strategic.families.relationship._production import produce
+from strategic.families.relationship._sides import SIDES, both, of_both
 from strategic.games import Game
 from strategic.modelling import Points
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship.measures.register import STATUSES, Measures
-from strategic.families.relationship.repetition import game_of
-from strategic.families.relationship.trust import incident_drop
+from strategic.families.relationship._repetition import game_of
+from strategic.families.relationship._trust import incident_drop
+from strategic.families.relationship.measures._register import STATUSES, Measures
 from strategic.modelling import Points
 from strategic.repeated.closed_forms import bayesian_trust
 from strategic.repeated.closed_forms import trust_needed as needed

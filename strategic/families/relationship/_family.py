@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from numpy.typing import ArrayLike
 
-from strategic.families.relationship.base_game import base_game
-from strategic.families.relationship.choices import choices_game
-from strategic.families.relationship.file_template import TABLES, TEMPLATE
+from strategic.families.relationship._base_game import base_game
+from strategic.families.relationship._choices import choices_game
+from strategic.families.relationship._file_template import TABLES, TEMPLATE
+from strategic.families.relationship._mechanisms import MECHANISMS
+from strategic.families.relationship._parameters import PARAMETERS, joint_problems
 from strategic.families.relationship.measures import MEASURES
-from strategic.families.relationship.mechanisms import MECHANISMS
-from strategic.families.relationship.parameters import PARAMETERS, joint_problems
 from strategic.modelling import EventField, Family, Model, Timeline
 
 RELATIONSHIP = Family(
@@ -32,9 +32,9 @@ RELATIONSHIP = Family(
     caveat="The sources give signs and types; every functional form and number here is ours, "
     "and nothing is estimated from data.",
     reporting="strategic.families.relationship.reporting:REPORTING",
-    replay="strategic.families.relationship.trust:replay",
-    simulate="strategic.families.relationship.simulation:simulate",
-    home="strategic.families.relationship.family:RELATIONSHIP",
+    replay="strategic.families.relationship._trust:replay",
+    simulate="strategic.families.relationship._simulation:simulate",
+    home="strategic.families.relationship:RELATIONSHIP",
 )
 
 
