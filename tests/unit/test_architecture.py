@@ -67,6 +67,13 @@ def test_import_loads_nothing_heavy():
     assert not loaded_after("import strategic; strategic.solve") & set(HEAVY)
 
 
+def test_solving_one_typed_game_loads_no_models():
+    code = "from strategic.cli import main; main(['solve', '3,0;5,1 / 3,5;0,1'])"
+    loaded = loaded_after(code)
+    assert not loaded & {*HEAVY, "scipy", "pydantic", "strategic.catalogue", "strategic.modelling"}
+    assert not any(name.startswith("strategic.families") for name in loaded)
+
+
 def test_help_loads_nothing_heavy():
     code = "from strategic.cli import main; main(['--help'])"
     assert not loaded_after(code) & set(HEAVY)
