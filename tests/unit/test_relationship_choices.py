@@ -478,7 +478,7 @@ def test_every_measure_is_vectorised_and_documented():
         np.testing.assert_array_equal(whole[1, 2], found.compute(alone.points), err_msg=name)
 
 
-def test_interests_are_a_value():
+def test_base_terms_are_a_value():
     side = BaseTerms(*map(np.asarray, (1.0, 0.5, 0.2, 0.1)))
     assert float(side.incentive) == pytest.approx(0.3)
 

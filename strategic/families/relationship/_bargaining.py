@@ -122,7 +122,7 @@ def prices(points: Points) -> Prices:
     True
     """
     terms, p = points.once(base_terms), points["relation.payment"]
-    # The payment p enters x_G with -1 and x_O with 1 - d u, of which d u is worth as much diverted.
+    # A payment lowers x_G one for one and raises x_O by 1 - d u only: breaking off earns d u of it.
     diverted = points["organisation.diversion"] * points["relation.advance"]
     penalty = detection(points) * points["relation.penalty"]
     needed = -(terms.reward[1] - p) - penalty

@@ -25,8 +25,9 @@ from strategic.families.relationship._sides import SIDES
 from strategic.games import Game
 from strategic.modelling import Points
 
-GOVERNMENT_ACTIONS = "CKRS"
-ORGANISATION_ACTIONS = "PYXE"
+GOVERNMENT_VERBS = {"C": "cooperate", "K": "capture", "R": "restrict", "S": "substitute"}
+ORGANISATION_VERBS = {"P": "partner", "Y": "comply", "X": "resist", "E": "exit"}
+GOVERNMENT_ACTIONS, ORGANISATION_ACTIONS = "".join(GOVERNMENT_VERBS), "".join(ORGANISATION_VERBS)
 ACTIONS = (tuple(GOVERNMENT_ACTIONS), tuple(ORGANISATION_ACTIONS))
 TYPES = (
     "cooperation",

@@ -139,7 +139,7 @@ class Output:
     Parameters
     ----------
     government, organisation, joint : ndarray
-        q_G, q_O (already without the share lost for want of recognition) and q_J.
+        q_G, q_O (already without the share lost for lack of recognition) and q_J.
     captured, substituted : ndarray
         Jd, with the technology a captured partner keeps, and JS, with the technology absorbed.
     """

@@ -24,9 +24,7 @@ from strategic.modelling.games import game_measures
 
 CHOICES = Measures()
 single, per_side = CHOICES.single, CHOICES.per_side
-ACTION_WORDS = {
-    action: {"action": action} for action in ("cooperate", "capture", "restrict", "substitute")
-}
+ACTION_WORDS = {verb: {"action": verb} for verb in game.GOVERNMENT_VERBS.values()}
 
 
 @single("R5", "R10", "D6", "P7", labels=TYPES)

@@ -110,7 +110,7 @@ def cooperative_bayesian_equilibrium(points: Points) -> Array:
 
 @single("K5", "K6", unit="per period")
 def breakdown_hazard(points: Points) -> Array:
-    """Probability that an incident or a hostile successor ends cooperation in a period.
+    """Probability per period that an incident or a hostile successor ends cooperation.
 
     ``1 - (1-h)(1 - nu (1-pi))``, nu the turnover of officials and pi the share of supportive ones.
     """
@@ -195,7 +195,7 @@ def government_count(points: Points) -> Array:
 
 @single("K5", "K9", unit="per period")
 def no_incident(points: Points) -> Array:
-    """Probability that none of n organisations has an incident in a period."""
+    """Probability per period that none of n organisations has an incident."""
     return np.asarray((1 - points["relation.incident_risk"]) ** points["relation.organisations"])
 
 

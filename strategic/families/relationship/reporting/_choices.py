@@ -9,6 +9,8 @@ import numpy as np
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
 from strategic.families.relationship._choices import (
     ACTIONS,
+    GOVERNMENT_VERBS,
+    ORGANISATION_VERBS,
     OUTCOMES,
     TYPES,
     cell_number,
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
 
 PHASE_AXES = ("government.performance_competition", "government.shelter_responsibility")
 PHASE_POINTS = 61
-GOVERNMENT_VERBS = {"C": "cooperate", "K": "capture", "R": "restrict", "S": "substitute"}
-ORGANISATION_VERBS = {"P": "partner", "Y": "comply", "X": "resist", "E": "exit"}
 
 
 def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
