@@ -33,13 +33,13 @@ def boundary_answer(found: xarray.Dataset) -> Answer:
 
 
 def _along(found: xarray.Dataset) -> Answer:
-    told = ("parameter", "range", "scan", "resolution", "tolerance", "level")
+    names = ("parameter", "range", "scan", "resolution", "tolerance", "level")
     document: dict[str, Any] = {"measure": found.attrs["measures"]}
-    document |= {name: found.attrs[name] for name in told}
+    document |= {name: found.attrs[name] for name in names}
     dims = found["count"].dims
     points: list[dict[str, Any]] = []
-    for place in np.ndindex(found["count"].shape):
-        at = dict(zip(dims, place, strict=True))
+    for position in np.ndindex(found["count"].shape):
+        at = dict(zip(dims, position, strict=True))
         here = found.isel(at)
         changes = [
             {

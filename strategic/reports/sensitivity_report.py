@@ -31,9 +31,8 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
     document: dict[str, Any] = {n: study.attrs[n] for n in ("measure", "draws", "seed", "finite")}
     document["outputs"] = [_output(study.isel(output=n)) for n in range(study.sizes["output"])]
     document["base"] = _value(study["base"])
-    document["one_at_a_time"] = [
-        _alone(study.isel(parameter=row)) for row in range(study.sizes["parameter"])
-    ]
+    moved = range(study.sizes["parameter"])
+    document["one_at_a_time"] = [_alone(study.isel(parameter=row)) for row in moved]
     document["provenance"] = provenance(study)
     evaluations = document["draws"] * (study.sizes["parameter"] + 2)
     sentences = [f"Based on {evaluations:,} evaluations, seed {document['seed']}."]
@@ -46,11 +45,7 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
     for output in document["outputs"]:
         title = f"{output['name']}: mean {output['mean']:.4g}, variance {output['variance']:.4g}"
         rows = [
-            [
-                row["name"],
-                f"{row['first']:.3f} ({row['first_error']:.3f})",
-                f"{row['total']:.3f} ({row['total_error']:.3f})",
-            ]
+            [row["name"], *(f"{row[n]:.3f} ({row[n + '_error']:.3f})" for n in ("first", "total"))]
             for row in output["parameters"]
         ]
         header = ["parameter", "alone (standard error)", "with interactions"]

@@ -149,13 +149,13 @@ def _dataset(
         return whole.reshape(*others.shape, -1)
 
     moved = lever(others.model.family, parameter)
-    told = {
+    attrs = {
         "long_name": f"where along {parameter} the measure changes",
         "units": moved.unit or "1",
     }
     middle = found.near + (found.far - found.near) / 2
     data: dict[str, Any] = {
-        "at": ((*dims, "change"), table(middle, np.nan), told),
+        "at": ((*dims, "change"), table(middle, np.nan), attrs),
         "before": ((*dims, "change"), table(found.before, -1), sides.attributes),
         "after": ((*dims, "change"), table(found.after, -1), sides.attributes),
         "count": (dims, count.reshape(others.shape), {"long_name": "changes found", "units": "1"}),

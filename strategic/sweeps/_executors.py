@@ -128,23 +128,18 @@ def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, 
     SweepError
         When Dask is not installed, the scheduler does not answer, or it has no workers.
     """
+    given = {"where": "scheduler", "value": address}
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise SweepError(
-            "a cluster needs dask.distributed",
-            where="scheduler",
-            value=address,
-            remedy="install strategic[scale]",
-        ) from None
+        remedy = "install strategic[scale]"
+        raise SweepError("a cluster needs dask.distributed", remedy=remedy, **given) from None
     try:
         client = Client(address, timeout=timeout, set_as_default=False)
     except (OSError, ValueError, TypeError) as problem:
-        raise SweepError(
-            f"no scheduler answers there: {problem}", where="scheduler", value=address
-        ) from None
+        raise SweepError(f"no scheduler answers there: {problem}", **given) from None
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise SweepError("the cluster has no workers", where="scheduler", value=address)
+            raise SweepError("the cluster has no workers", **given)
         yield client.get_executor(pure=False), threads

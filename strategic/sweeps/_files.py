@@ -70,16 +70,16 @@ def open_sweep(path: str | Path) -> xarray.Dataset:
     FileError
         When there is no such file or it is none of ours.
     """
-    place = Path(path)
-    kind = check_suffix(place)
-    if not place.exists():
-        raise FileError("no such file", where=str(place))
+    path = Path(path)
+    kind = check_suffix(path)
+    if not path.exists():
+        raise FileError("no such file", where=str(path))
     try:
-        return _read_csv(place) if kind == ".csv" else _open(place, kind)
+        return _read_csv(path) if kind == ".csv" else _open(path, kind)
     except (OSError, ValueError, KeyError, TypeError) as problem:
         if isinstance(problem, SweepError):
             raise
-        raise FileError(f"is not a sweep: {problem}", where=str(place)) from problem
+        raise FileError(f"is not a sweep: {problem}", where=str(path)) from problem
 
 
 def _open(path: Path, kind: str) -> xarray.Dataset:
@@ -147,6 +147,6 @@ def _read_csv(path: Path) -> xarray.Dataset:
             data[name] = dims, values.reshape(shape)
         else:
             words, numbers = np.unique(values.astype(str), return_inverse=True)
-            told = flags([word or UNDEFINED for word in words])
-            data[name] = dims, numbers.reshape(shape).astype(np.int16), told
+            attrs = flags([word or UNDEFINED for word in words])
+            data[name] = dims, numbers.reshape(shape).astype(np.int16), attrs
     return xarray.Dataset(data, axes if "point" not in axes else {})

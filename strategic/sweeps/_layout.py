@@ -38,7 +38,6 @@ class Variable:
 class Layout:
     """Everything about a result but the measured values."""
 
-    shape: tuple[int, ...]
     coordinates: tuple[Variable, ...]
     measured: tuple[Variable, ...]
     attributes: Mapping[str, Any]
@@ -56,27 +55,27 @@ def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
     dims = tuple(axis.name for axis in grid.axes)
     measured = []
     for measure in map(grid.model.family.measure, names):
-        told = measure_attributes(measure)
-        measured.append(Variable(measure.name, dims, measure.dtype, told, measure.undefined))
+        attrs = measure_attributes(measure)
+        measured.append(Variable(measure.name, dims, measure.dtype, attrs, measure.undefined))
     if grid.may_be_bad:
-        told = {
+        attrs = {
             "long_name": "whether the row's values are allowed",
             "flag_values": [int(Status.OK), int(Status.INVALID)],
             "flag_meanings": f"{Status.OK.label} {Status.INVALID.label}",
         }
-        measured.append(Variable("status", dims, np.dtype(np.int8), told, int(Status.INVALID)))
+        measured.append(Variable("status", dims, np.dtype(np.int8), attrs, int(Status.INVALID)))
     coordinates = []
     for axis in grid.axes:
         for name, values in axis.levers.items():
             parameter = lever(grid.model.family, name)
-            told = {"long_name": parameter.meaning, "units": parameter.unit or "1"}
-            coordinates.append(Variable(name, (axis.name,), values.dtype, told, np.nan, values))
+            attrs = {"long_name": parameter.meaning, "units": parameter.unit or "1"}
+            coordinates.append(Variable(name, (axis.name,), values.dtype, attrs, np.nan, values))
         for name, values in axis.extra.items():
             empty = {"f": np.nan, "b": 0}.get(values.dtype.kind, -1)
             coordinates.append(Variable(name, (axis.name,), values.dtype, {}, empty, values))
     attributes = described(grid, names, seed)
     attributes["block_shape"] = " ".join(map(str, grid.block_shape))
-    return Layout(grid.shape, tuple(coordinates), tuple(measured), attributes)
+    return Layout(tuple(coordinates), tuple(measured), attributes)
 
 
 def measure_attributes(measure: Measure) -> dict[str, Any]:

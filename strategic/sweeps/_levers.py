@@ -38,11 +38,8 @@ def lever(family: Family, name: str) -> Parameter:
     if stem != name and stem in family.mechanisms:
         meaning = f"intensity of {stem}: {family.mechanisms[stem].meaning}"
         return Parameter(name, 0.0, meaning, lower=0.0, upper=1.0)
-    raise SweepError(
-        f"no such parameter or mechanism of {family.name}",
-        where=name,
-        remedy=nearest(name, lever_names(family)),
-    )
+    rule = f"no such parameter or mechanism of {family.name}"
+    raise SweepError(rule, where=name, remedy=nearest(name, lever_names(family)))
 
 
 def current(model: Model, name: str) -> float:
@@ -82,12 +79,8 @@ def single(model: Model) -> Model:
     """
     for name, value in (*model.values.items(), *model.mechanisms):
         if np.ndim(value):
-            raise SweepError(
-                "must be a single number here",
-                where=name,
-                value=np.shape(value),
-                remedy="vary it through the grid instead",
-            )
+            rule, remedy = "must be a single number here", "vary it through the grid instead"
+            raise SweepError(rule, where=name, value=np.shape(value), remedy=remedy)
     return model
 
 

@@ -55,7 +55,7 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
         # Payoffs at the model itself tell formulas apart; nine digits, as the last ones may
         # differ between machines.
         payoffs[name] = [f"{value:.9e}" for value in np.concatenate(tables)]
-    told = {
+    content = {
         "family": model.family.name,
         "parameters": base,
         "mechanisms": mechanisms,
@@ -63,7 +63,7 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
         "payoffs": payoffs,
         "file": model.origin.get("sha256", ""),
     }
-    return hashlib.sha256(_canonical(told).encode()).hexdigest()
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 
 def _path(model: Model) -> dict[str, Any] | None:
@@ -71,18 +71,18 @@ def _path(model: Model) -> dict[str, Any] | None:
     if model.path is None:
         return None
     flags = [field.name for field in model.family.event_fields if field.flag]
-    told = asdict(model.path)
-    for event in told["events"]:
+    path = asdict(model.path)
+    for event in path["events"]:
         effects, values = event.pop("effects"), event.pop("set")
         event["effects"] = {name: size for name, size in effects.items() if name not in flags}
         event |= {**{flag: bool(effects.get(flag)) for flag in flags}, "set": values}
-    return told
+    return path
 
 
 def provenance(dataset: xarray.Dataset) -> dict[str, Any]:
     """Say where a result comes from: version, model, its hash and parameters, seed, axes."""
-    told = ("strategic_version", "family", "model", "model_hash", "seed", "axes")
-    kept: dict[str, Any] = {name: dataset.attrs[name] for name in told if name in dataset.attrs}
+    names = ("strategic_version", "family", "model", "model_hash", "seed", "axes")
+    kept: dict[str, Any] = {name: dataset.attrs[name] for name in names if name in dataset.attrs}
     for name in ("axes", "base_parameters", "mechanisms"):
         if name in dataset.attrs:
             kept[name] = json.loads(dataset.attrs[name])
@@ -137,8 +137,8 @@ def _axis(axis: Axis) -> str:
     return f"{span} (sha256 {digest.hexdigest()[:12]})"
 
 
-def _canonical(told: Any) -> str:
-    return json.dumps(_plain(told), sort_keys=False, ensure_ascii=False)
+def _canonical(content: Any) -> str:
+    return json.dumps(_plain(content), sort_keys=False, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

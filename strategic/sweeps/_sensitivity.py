@@ -211,11 +211,11 @@ def _one_at_a_time(model: Model, measure: Measure, ranges: Sequence[Range]) -> d
     differs = along != base
     if measure.kind == "float":
         differs &= ~(np.isnan(along) & np.isnan(base))
-    told = measure_attributes(measure)
+    attrs = measure_attributes(measure)
     return {
-        "base": ((), base, told),
-        "low": ("parameter", along[:, 0], told),
-        "high": ("parameter", along[:, -1], told),
+        "base": ((), base, attrs),
+        "low": ("parameter", along[:, 0], attrs),
+        "high": ("parameter", along[:, -1], attrs),
         "smallest": ("parameter", numbers.min(axis=1)),
         "largest": ("parameter", numbers.max(axis=1)),
         "changed": ("parameter", differs.mean(axis=1)),

@@ -105,7 +105,7 @@ class SweepStore:
             When the disk is full or gone; what was written before stays good.
         """
         try:
-            # A block is whole chunks, and zarr writes a chunk beside its place and renames it: no
+            # A block is whole chunks, and zarr writes a chunk beside the old one and renames it: no
             # two workers share a chunk, and a killed one leaves it absent, not torn.
             for name, array in self._arrays.items():
                 array[self.grid.region(number)] = results[name]
@@ -122,8 +122,8 @@ class SweepStore:
         region = self.grid.region(number)
         for array in self._arrays.values():
             # A block is one chunk of every array: the store was created with its shape.
-            place = tuple(p.start // size for p, size in zip(region, array.chunks, strict=True))
-            key = array.metadata.encode_chunk_key(place)
+            position = tuple(p.start // size for p, size in zip(region, array.chunks, strict=True))
+            key = array.metadata.encode_chunk_key(position)
             if not (self.path / array.path / key).is_file():
                 return False
             try:
@@ -137,14 +137,14 @@ class SweepStore:
         skeleton = self._skeleton()
         # The root comes first: whoever is stopped in between leaves a store that says what it is.
         for name in sorted(skeleton, key=lambda name: (name != _ROOT, name)):
-            place, content = self.path / name, skeleton[name].to_bytes()
-            if place.is_file() and place.read_bytes() == content:
+            file, content = self.path / name, skeleton[name].to_bytes()
+            if file.is_file() and file.read_bytes() == content:
                 continue
-            place.parent.mkdir(parents=True, exist_ok=True)
-            beside = place.with_name(place.name + ".partial")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            beside = file.with_name(file.name + ".partial")
             try:
                 beside.write_bytes(content)
-                beside.replace(place)
+                beside.replace(file)
             finally:
                 beside.unlink(missing_ok=True)
 

@@ -94,10 +94,8 @@ def _read(path: Path) -> dict[str, Array]:
     columns: dict[str, Array] = {}
     for name in table.column_names:
         column, kind = table[name], table[name].type
-        if pa.types.is_integer(kind) and not column.null_count:
-            values = np.asarray(column.to_numpy(), dtype=np.int64)
-        elif pa.types.is_integer(kind) or pa.types.is_floating(kind):
-            values = np.asarray(column.cast(pa.float64()).to_numpy(), dtype=float)
+        if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            values = column.to_numpy()  # whole numbers with gaps become doubles
         elif pa.types.is_null(kind):
             values = np.full(len(column), np.nan)
         else:

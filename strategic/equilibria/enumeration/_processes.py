@@ -59,12 +59,9 @@ def map_on_processes(
         for number in range(len(slots)):
             team[number % workers].send(number)
         for number in range(len(slices)):
-            told = team[number % workers].receive()
-            yield (
-                told
-                if isinstance(told[0], EquilibriumBlock)
-                else slots[number % len(slots)].read(*told)
-            )
+            answer = team[number % workers].receive()
+            in_slot = isinstance(answer[0], int)
+            yield slots[number % len(slots)].read(*answer) if in_slot else answer
             # Only now has the caller done with the slot, so that it may be filled again.
             if number + len(slots) < len(slices):
                 team[(number + len(slots)) % workers].send(number + len(slots))
@@ -85,19 +82,18 @@ class _Slot:
 
     def write(self, found: EquilibriumBlock, status: Array) -> tuple[int, int] | None:
         """Fill the slot and say how to read it; None if there are too many equilibria for it."""
-        told = len(status), found.table.shape[1]
-        if told[1] > _RESERVED_PER_GAME * self.size:
+        games, equilibria = len(status), found.table.shape[1]
+        if equilibria > _RESERVED_PER_GAME * self.size:
             return None
-        into, state = self.read(*told)
+        into, state = self.read(games, equilibria)
         found.write_to(into.table)
         into.count[:], state[:] = found.count, status
-        return told
+        return games, equilibria
 
     def read(self, games: int, equilibria: int) -> tuple[EquilibriumBlock, Array]:
         """See what the slot holds."""
         count, status = self.memory[: self.size], self.memory[self.size : 2 * self.size]
         table = self.memory[2 * self.size :][: self.lines * equilibria]
-        found = EquilibriumBlock(
-            count.view(np.int64)[:games], table.reshape(self.lines, equilibria)
-        )
+        table = table.reshape(self.lines, equilibria)
+        found = EquilibriumBlock(count.view(np.int64)[:games], table)
         return found, status.view(np.int8)[:games]
