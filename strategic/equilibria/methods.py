@@ -241,7 +241,7 @@ METHODS = {
         ),
         MethodRecord(
             "commitment",
-            "What should a player commit to who moves first (Stackelberg)?",
+            "What is the leader's optimal commitment (Stackelberg)?",
             "2 players, the first leads; 2x2 in closed form",
             "best mixed and best pure commitment, replies and payoffs",
             "strategic.equilibria.concepts.commitment:Commitment",
@@ -262,7 +262,7 @@ METHODS = {
         ),
         MethodRecord(
             "selection",
-            "Which equilibrium should one expect?",
+            "Which equilibrium do selection criteria favour?",
             "as 'all' for 2 players, as 'pure' for more",
             "equilibria with Pareto rank, refinements, welfare; risk dominance of 2x2 games",
             "strategic.equilibria.concepts.selection:Selection",

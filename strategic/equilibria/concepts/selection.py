@@ -165,30 +165,6 @@ def best_by_equality(found: Equilibria) -> Array:
     return _best(found, found.payoffs.min(axis=1))
 
 
-def pareto_undominated(found: Equilibria, *, tol: float = 1e-12) -> Array:
-    """Mark the equilibria that no other equilibrium of the same game Pareto-dominates.
-
-    Parameters
-    ----------
-    found : Equilibria
-        Equilibria of one game or of a batch.
-    tol : float, default 1e-12
-        Differences below this share of the largest payoff count as equal.
-
-    Returns
-    -------
-    array of bool ``(E,)``
-        False where another equilibrium gives nobody less and somebody more.
-
-    Examples
-    --------
-    >>> from strategic.equilibria import solve
-    >>> pareto_undominated(solve([[2, 0], [0, 1]], [[2, 0], [0, 1]]))
-    array([ True, False, False])
-    """
-    return np.asarray(pareto_rank(found, tol=tol) == 1)
-
-
 def pareto_rank(found: Equilibria, *, tol: float = 1e-12) -> Array:
     """Rank the equilibria of each game: 1 undominated, 2 undominated once those are gone, ...
 
@@ -297,7 +273,7 @@ class RankedEquilibria(Solution):
 
 @dataclass(frozen=True)
 class Selection(Method):
-    """Equilibria ranked and refined: which one should be expected.
+    """Equilibria ranked and refined, by the usual criteria of selection.
 
     Notes
     -----
