@@ -14,7 +14,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship._base_game import base_terms, detection
-from strategic.families.relationship._sides import of_both
+from strategic.families.relationship._sides import SIDES, both
 from strategic.modelling import Points
 from strategic.repeated.closed_forms.dependence import Dependence, unequal_dependence
 from strategic.repeated.closed_forms.enforcement import Enforcement, enforce
@@ -73,8 +73,9 @@ class Repetition:
 
 def discounts(points: Points) -> Array:
     """Return both sides' discount factors: their own where set, else ``relation.discount``."""
-    own = of_both(points, "discount")
-    return np.where(np.isnan(own), points["relation.discount"], own)
+    common = points["relation.discount"]
+    own = (points[f"{side}.discount"] for side in SIDES)
+    return both(points, *(np.where(np.isnan(value), common, value) for value in own))
 
 
 def game_of(points: Points) -> RepeatedGame:

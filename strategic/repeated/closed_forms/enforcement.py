@@ -16,7 +16,6 @@ from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.repeated.closed_forms.incidents import (
     cooperation_share,
     mean_survival,
-    punishment_weight,
     value_of_cooperation,
 )
 
@@ -196,14 +195,15 @@ def punishment_length(game: RepeatedGame) -> Array:
     g, D, delta = game.gain, game.dependence, game.discount
     deterrence, cost = _stakes(game)
     with np.errstate(all="ignore"):
-        guess = np.ceil(np.log1p(-cost / deterrence / delta) / np.log(delta))
+        patience = np.log(delta)
+        guess = np.ceil(np.log1p(-cost / deterrence / delta) / patience)
         guess = np.where(np.isfinite(guess), guess, 1.0)
         length = np.full(np.shape(guess), np.inf)
         # The logarithms round, so the incentive itself decides among T* - 1, T* and T* + 1;
         # where none of them deters, only grim can (x_min = delta).
         for candidate in (guess + 1, guess, np.fmax(guess - 1, 1.0)):
-            deters = punishment_weight(delta, candidate) * deterrence >= cost
-            length = np.where(deters, candidate, length)
+            weight = np.where(delta == 0, 0.0, -delta * np.expm1(candidate * patience))
+            length = np.where(weight * deterrence >= cost, candidate, length)
     holds = _deters(game, deterrence, cost) & (D > 0)
     length = np.where(g <= 0, 0.0, np.where(holds, length, np.nan))
     return np.where(game.valid("discount", "incident_risk", "detection"), length, np.nan)

@@ -66,15 +66,24 @@ class RepeatedGame:
         """What a promise must be worth per period to outweigh one unit now, (1 - delta)/delta."""
         with np.errstate(all="ignore"):
             price = (1 - self.discount) / self.discount
-        return np.where((self.discount >= 0) & (self.discount < 1), price, np.nan)
+        return np.where(self._inside["discount"], price, np.nan)
+
+    @cached_property
+    def _inside(self) -> dict[str, Array]:
+        delta, h, m = self.discount, self.incident_risk, self.detection
+        return {
+            "payoffs": np.isfinite(self.gain + self.dependence),
+            "discount": (delta >= 0) & (delta < 1),
+            "incident_risk": (h >= 0) & (h <= 1),
+            "detection": (m >= 0) & (m <= 1),
+        }
 
     def valid(self, *rates: str) -> Array:
         """Mask the points with finite payoffs and the named rates in their ranges."""
-        inside = np.isfinite(self.gain + self.dependence)
+        inside = self._inside["payoffs"]
         for name in rates:
-            rate = getattr(self, name)
-            inside &= (rate >= 0) & ((rate < 1) if name == "discount" else (rate <= 1))
-        return np.asarray(inside)
+            inside = inside & self._inside[name]
+        return inside
 
     def status(self, enforceable: Array, valid: Array) -> Array:
         """Give every point its `Status`: why cooperation holds there, or why it fails."""
