@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import strategic as st
+import strategic.families.relationship as relationship_package
 from strategic.errors import ParameterError
 from strategic.families.relationship import RELATIONSHIP, relationship
 from strategic.modelling import Event, Model, Timeline
@@ -68,6 +69,13 @@ def test_numbers_beyond_doubles_harm_no_neighbour(name):
     both = measure.compute(relationship(huge, path=PATH).points)
     alone = measure.compute(relationship(usual, path=PATH).points)
     np.testing.assert_array_equal(both[0], alone)
+
+
+@pytest.mark.parametrize("name", relationship_package.__all__)
+def test_public_names_have_an_example(name):
+    public = getattr(relationship_package, name)
+    if name != "RELATIONSHIP":
+        assert ">>> " in public.__doc__
 
 
 def test_what_overflows_is_undefined():

@@ -33,6 +33,13 @@ class Drift:
         Positions in ``choices.TYPES`` of what the government commits to.
     technology_government, technology_organisation, absorption : ndarray, ``(periods, *points)``
         T_G, T_O and eta at the moment of choice.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> path = drift(relationship().points, periods=6)
+    >>> path.types.shape, float(path.absorption[-1])
+    ((6,), 0.7599)
     """
 
     types: Array

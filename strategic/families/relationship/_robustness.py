@@ -36,6 +36,13 @@ class Robustness:
         Share of points at which both hold.
     types : dict of str to float
         Share of points of every type that occurs, the most frequent first.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> found = robustness(relationship({"government.cost_capture": 0.3}), points=64)
+    >>> found.points, max(found.types, key=found.types.get)
+    (64, 'cooperation')
     """
 
     points: int

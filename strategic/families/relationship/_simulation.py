@@ -64,6 +64,13 @@ class Simulation:
         How long the first spell of cooperation lasts, with its 95% band.
     examples : tuple of str
         The first paths of a single model, one letter per period.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> found = simulate(relationship({"relation.alignment": [0.2, 0.9]}), paths=10, periods=4)
+    >>> found.regimes.shape, found.trust_mean.shape
+    ((4, 4, 2), (2, 4, 2))
     """
 
     dates: tuple[str, ...]

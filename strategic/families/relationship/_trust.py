@@ -39,6 +39,14 @@ class TrustPath:
         Log-odds after the last period.
     incidents : ndarray of bool, ``(periods, *points)``
         Where an incident happened.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> from strategic.modelling import Timeline
+    >>> path = replay(relationship({"relation.payment": [0.1, 0.2]}, path=Timeline("2020Q1", 3)))
+    >>> path.log_odds.shape, path.strip(0)
+    ((2, 3, 2), 'ddd')
     """
 
     dates: tuple[str, ...]
