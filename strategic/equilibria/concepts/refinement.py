@@ -51,10 +51,8 @@ def quasi_strict(found: Equilibria, *, tol: float = TIE) -> Array:
 
     Parameters
     ----------
-    found : Equilibria
-        Equilibria of one game or of a batch, any number of players.
-    tol : float, default 1e-10
-        Payoff differences below this share of the player's largest payoff count as ties.
+    found, tol
+        As for `strict`.
 
     Returns
     -------

@@ -145,12 +145,12 @@ def best_by_equality(found: Equilibria) -> Array:
     Parameters
     ----------
     found : Equilibria
-        Equilibria of one game or of a batch.
+        As for `best_by_welfare`.
 
     Returns
     -------
     array of int, shape of the batch
-        Row of ``found``; -1 where a game has none. Ties go to the first.
+        As for `best_by_welfare`.
 
     References
     ----------
