@@ -29,7 +29,16 @@ def claims_of(
     path : Timeline, optional
         Knows the events.
     """
-    raise_any(_unknown_series(table))
+    raise_any(
+        Problem(
+            "no such series in [data]",
+            f"claims[{number}].over",
+            claim.over,
+            nearest(claim.over, table.data),
+        )
+        for number, claim in enumerate(table.claims)
+        if isinstance(claim.over, str) and claim.over not in table.data
+    )
     pairs = zip(table.claims, data.get("claims", []), strict=True)
     claims = tuple(_claim(claim, entry, table.data) for claim, entry in pairs)
     raise_any(
@@ -58,57 +67,34 @@ def _claim(table: ClaimTable, data: Mapping[str, Any], series: Mapping[str, list
     )
 
 
-def _unknown_series(table: Any) -> Iterator[Problem]:
-    for number, claim in enumerate(table.claims):
-        if isinstance(claim.over, str) and claim.over not in table.data:
-            remedy = nearest(claim.over, table.data)
-            yield Problem("no such series in [data]", f"claims[{number}].over", claim.over, remedy)
-
-
 def _unknown(claim: Claim, where: str, family: Family, path: Timeline | None) -> Iterator[Problem]:
     """Find what a claim speaks of that the model does not have."""
-    yield from _bad_settings(claim, where, family)
+    try:
+        family.check(claim.set)
+    except StrategicError as error:
+        for problem in error.problems:
+            yield replace(problem, where=f"{where}.set.{problem.where}")
     try:
         measure = family.measure(claim.measure)
     except StrategicError as error:
         first = error.problems[0]
         yield Problem(first.rule, f"{where}.measure", claim.measure, first.remedy)
         return
-    yield from _bad_date(claim, f"{where}.measure", measure, path)
-    yield from _bad_target(claim, where, family, measure)
-    events = _event_names(path)
-    for event in claim.without:
-        if event not in events:
-            yield Problem("no such event", f"{where}.without", event, nearest(event, events))
-
-
-def _bad_date(
-    claim: Claim, where: str, measure: Measure, path: Timeline | None
-) -> Iterator[Problem]:
     date = claim.measure.partition("@")[2]
     if measure.of_path and path is None:
-        yield Problem("needs a [path] in the file", where, claim.measure)
+        yield Problem("needs a [path] in the file", f"{where}.measure", claim.measure)
     elif path is not None and measure.dated and date:
         try:
             path.period(date)
         except StrategicError as error:
-            yield Problem(f"its date {error.problems[0].rule}", where, claim.measure)
-
-
-def _bad_settings(claim: Claim, where: str, family: Family) -> Iterator[Problem]:
-    try:
-        family.check(claim.set)
-    except StrategicError as error:
-        for problem in error.problems:
-            yield replace(problem, where=f"{where}.set.{problem.where}")
-
-
-def _bad_range(claim: Claim, where: str, family: Family) -> Iterator[Problem]:
-    name, _, mechanism = str(claim.target).partition(LEVER)
-    share = Parameter(mechanism, 0.0, "", lower=0.0, upper=1.0) if mechanism else None
-    parameter = share or family.parameters.get(name)
-    for problem in parameter.problems(claim.over) if parameter else ():
-        yield Problem(problem.rule, where, problem.value)
+            rule = f"its date {error.problems[0].rule}"
+            yield Problem(rule, f"{where}.measure", claim.measure)
+    yield from _bad_target(claim, where, family, measure)
+    known = path.events if path else ()
+    events = {event.key for event in known} | {event.date for event in known}
+    for event in claim.without:
+        if event not in events:
+            yield Problem("no such event", f"{where}.without", event, nearest(event, events))
 
 
 def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> Iterator[Problem]:
@@ -118,7 +104,11 @@ def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> I
         if target not in known:
             rule = "no such parameter or mechanism"
             yield Problem(rule, place, claim.target, nearest(target, known))
-        yield from _bad_range(claim, f"{where}.over", family)
+        elif claim.over:
+            mechanism = target.partition(LEVER)[2]
+            share = Parameter(mechanism, 0.0, "", lower=0.0, upper=1.0) if mechanism else None
+            for problem in (share or family.parameters[target]).problems(claim.over):
+                yield Problem(problem.rule, f"{where}.over", problem.value)
         if measure.kind == "label" and claim.predicate != "unchanged_by":
             yield Problem("a label has no order; use unchanged_by", place, claim.target)
     elif measure.kind != "label":
@@ -129,8 +119,3 @@ def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> I
     elif target not in measure.labels:
         rule = f"must be one of {', '.join(measure.labels)}"
         yield Problem(rule, place, claim.target, nearest(target, measure.labels))
-
-
-def _event_names(path: Timeline | None) -> set[str]:
-    events = () if path is None else path.events
-    return {event.key for event in events} | {event.date for event in events}

@@ -14,7 +14,7 @@ from strategic.arrays import Array
 from strategic.errors import GameError, ParameterError
 from strategic.games import Game
 from strategic.games.formula import Formula
-from strategic.modelling import Family, Measure, Model, Parameter, Points
+from strategic.modelling import Family, Measure, Mechanism, Model, Parameter, Points
 from strategic.modelling.games import game_measures
 
 Range = float | tuple[float, float, float] | Parameter
@@ -46,7 +46,11 @@ class PayoffTable:
 
     def payoffs(self, points: Points) -> tuple[Array, ...]:
         """Evaluate every formula over the points: ``(*points.shape, n_1, ..., n_p)`` a player."""
-        return tuple(self._table(entries, points) for entries in self.formulas)
+        tables = []
+        for entries in self.formulas:
+            cells = [np.broadcast_to(entry.evaluate(points), points.shape) for entry in entries]
+            tables.append(np.stack(cells, axis=-1).reshape(*points.shape, *self.shape))
+        return tuple(tables)
 
     def game(self, points: Points) -> Game:
         """Make the games of the points; of a single point in exact numbers.
@@ -58,40 +62,24 @@ class PayoffTable:
         """
         payoffs = self.payoffs(points)
         for player, table in enumerate(payoffs):
-            self._check(table, player)
+            bad = ~np.isfinite(table).reshape(-1, len(self.formulas[player])).all(axis=0)
+            if bad.any():
+                raise self._not_finite(player, int(np.argmax(bad)))
         if points.shape:
             return Game(payoffs, self.players, self.actions)
-        exact = self._exact(points)
-        nearest = tuple(table.astype(float) for table in exact)
-        return Game(nearest, self.players, self.actions, exact=exact)
-
-    def _table(self, entries: tuple[Formula, ...], points: Points) -> Array:
-        cells = [np.broadcast_to(entry.evaluate(points), points.shape) for entry in entries]
-        return np.stack(cells, axis=-1).reshape(*points.shape, *self.shape)
-
-    def _exact(self, points: Points) -> tuple[Array, ...]:
-        """Evaluate in fractions, every parameter being the decimal that was written."""
+        # Every parameter is the decimal that was written, so that ties in the file are ties.
         values = {name: Fraction(repr(float(value))) for name, value in points.items()}
-        tables = []
+        exact = []
         for player, entries in enumerate(self.formulas):
-            cells = [self._fraction(e, values, player, n) for n, e in enumerate(entries)]
-            table = np.empty(len(cells), dtype=object)
-            table[:] = cells
-            tables.append(table.reshape(self.shape))
-        return tuple(tables)
-
-    def _fraction(
-        self, entry: Formula, values: Mapping[str, Fraction], player: int, number: int
-    ) -> Fraction:
-        try:
-            return entry.exact(values)
-        except (ZeroDivisionError, ValueError, OverflowError):
-            raise self._not_finite(player, number) from None
-
-    def _check(self, table: Array, player: int) -> None:
-        bad = ~np.isfinite(table).reshape(-1, len(self.formulas[player])).all(axis=0)
-        if bad.any():
-            raise self._not_finite(player, int(np.argmax(bad)))
+            table = np.empty(len(entries), dtype=object)
+            for number, entry in enumerate(entries):
+                try:
+                    table[number] = entry.exact(values)
+                except (ZeroDivisionError, ValueError, OverflowError):
+                    raise self._not_finite(player, number) from None
+            exact.append(table.reshape(self.shape))
+        nearest = tuple(table.astype(float) for table in exact)
+        return Game(nearest, self.players, self.actions, exact=tuple(exact))
 
     def _not_finite(self, player: int, number: int) -> GameError:
         place = "".join(f"[{i}]" for i in np.unravel_index(number, self.shape))
@@ -121,6 +109,7 @@ def family(
     actions: Sequence[Sequence[str]] = (),
     title: str = "",
     measures: Mapping[str, Measure] | None = None,
+    mechanisms: Mapping[str, Mechanism] | None = None,
 ) -> Family:
     """Make a family of games of a Python function from parameters to payoffs.
 
@@ -136,8 +125,8 @@ def family(
         Labels.
     title : str, optional
         What reports call it; the function's name by default.
-    measures : mapping of str to Measure, optional
-        Measures of your own, besides those of any game.
+    measures, mechanisms : mappings of str to Measure and to Mechanism, optional
+        Of your own, besides the measures of any game.
 
     Returns
     -------
@@ -160,20 +149,23 @@ def family(
     >>> measure(Model(hawks, {"c": [1.0, 3.0]}), "equilibrium_count")["equilibrium_count"]
     array([1, 3])
     """
-    declared = {name: _parameter(name, value) for name, value in parameters.items()}
+    declared = {
+        name: value if isinstance(value, Parameter) else Parameter(name, *_bounded(value))
+        for name, value in parameters.items()
+    }
     problems = [p for entry in declared.values() for p in entry.problems(entry.default)]
     if problems:
         raise ParameterError.of(problems)
     payoffs = partial(_call, function)
     defaults = Points({name: entry.default for name, entry in declared.items()})
     first = Game(payoffs(defaults), tuple(players), tuple(tuple(names) for names in actions))
-    labelled = partial(_labelled, payoffs, first.players, first.actions)
     return Family(
         name="game",
         title=title or function.__name__,
         parameters=declared,
-        games={"game": labelled},
+        games={"game": partial(_labelled, payoffs, first.players, first.actions)},
         measures={**game_measures(payoffs, first.shape), **(measures or {})},
+        mechanisms=mechanisms or {},
     )
 
 
@@ -191,11 +183,10 @@ def fixed(game: Game) -> Model:
     return Model(whole, title=game.title)
 
 
-def _parameter(name: str, value: Range) -> Parameter:
-    if isinstance(value, Parameter):
-        return value
+def _bounded(value: Any) -> tuple[float, str, float, float]:
+    """Default, meaning, lower and upper bound."""
     default, lower, upper = value if isinstance(value, tuple) else (value, -np.inf, np.inf)
-    return Parameter(name, default, "", lower=lower, upper=upper)
+    return default, "", lower, upper
 
 
 def _call(function: Callable[..., Sequence[Any]], points: Points) -> tuple[Array, ...]:
