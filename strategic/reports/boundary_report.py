@@ -93,14 +93,14 @@ def _smallest(found: xarray.Dataset) -> Answer:
     rows = [
         [
             str(lever["name"]),
-            f"{lever['current']:.6g}",
-            f"{lever['needed']:.6g}",
-            f"{lever['relative']:.2%}",
+            f"{lever['current']:.5g}",
+            f"{lever['needed']:.5g}",
+            f"{lever['relative']:.1%}",
             spoken(lever["after"]),
         ]
         for lever in flipping
     ]
-    header = ["parameter or mechanism", "current", "needed", "change", "outcome then"]
+    header = ["parameter or mechanism", "now", "needed", "change", "outcome"]
     notes = [
         f"The other {len(levers) - len(flipping)} flip nothing within their range. A change is "
         "relative to the current value, or to the width of the range where that value is 0."

@@ -236,7 +236,7 @@ def test_the_smallest_change_that_flips_is_found_for_every_lever():
     assert (whole["needed"].values[0], int(whole["after"].values[0])) == (4.0, 2)
 
 
-def test_what_it_takes_agrees_with_the_closed_forms():
+def test_the_smallest_changes_agree_with_the_closed_forms():
     found = st.boundary(DEFAULTS, measure=TYPE).set_index(lever="lever")
     needed = dict(zip(found["lever"].values.tolist(), found["needed"].values, strict=True))
     t = terms(DEFAULTS)
