@@ -1,5 +1,6 @@
 """The house keeps its shape: layers, the public face, and what an import may load."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -53,6 +54,18 @@ def test_no_module_imports_itself_through_others():
         return below[module]
 
     assert max(map(depth, sorted(graph.modules))) > 5
+
+
+def test_files_and_functions_stay_readable():
+    """At most 400 lines in a file and 60 in the body of a function."""
+    for path in (ROOT / "strategic").rglob("*.py"):
+        source = path.read_text(encoding="utf8")
+        assert source.count("\n") <= 400, path
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef):
+                body = node.body[1:] if ast.get_docstring(node) else node.body
+                lines = node.end_lineno - body[0].lineno + 1 if body else 0
+                assert lines <= 60, f"{path}: {node.name}"
 
 
 def loaded_after(code: str) -> set[str]:
