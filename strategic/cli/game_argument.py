@@ -24,7 +24,7 @@ GameArgument = Annotated[
 ]
 GameNameOption = Annotated[
     str | None,
-    typer.Option("--game", metavar="NAME", help="Which game of a model: base or choices."),
+    typer.Option("--game", metavar="NAME", help="Which game of a model; the first by default."),
 ]
 
 

@@ -56,6 +56,28 @@ def test_no_module_imports_itself_through_others():
     assert max(map(depth, sorted(graph.modules))) > 5
 
 
+def test_no_generic_module_knows_one_family():
+    """Outside families/ no text of the code names what belongs to one family, docstrings apart."""
+    own = re.compile(r"government|organisation|relationship", re.IGNORECASE)
+    allowed = {"strategic/__init__.py", "strategic/modelling/registry.py"}
+    for path in (ROOT / "strategic").rglob("*.py"):
+        place = path.relative_to(ROOT).as_posix()
+        if place.startswith("strategic/families/") or place in allowed:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf8"))
+        told = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert id(node) in told or not own.search(node.value), (place, node.value)
+            if isinstance(node, ast.Name | ast.Attribute | ast.arg):
+                name = getattr(node, "id", getattr(node, "attr", getattr(node, "arg", "")))
+                assert not own.search(name), (place, name)
+
+
 def test_files_and_functions_stay_readable():
     """At most 400 lines in a file and 60 in the body of a function."""
     for path in (ROOT / "strategic").rglob("*.py"):

@@ -6,7 +6,7 @@ import html
 import io
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +34,6 @@ BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY = (
 )
 """Okabe and Ito's palette, told apart by colour-blind readers too."""
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY)
-GOVERNMENT, ORGANISATION = BLUE, VERMILION
-LINE_OF_SIDE: Mapping[str, Mapping[str, Any]] = {
-    "government": {"color": GOVERNMENT, "linestyle": "-"},
-    "organisation": {"color": ORGANISATION, "linestyle": "--"},
-}
-"""Colour and line of each side: colour is never the only signal."""
 _SETTINGS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.size": 9.0,

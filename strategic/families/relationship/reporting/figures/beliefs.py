@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from strategic.reports.figures.style import FAINT, INK, LINE_OF_SIDE, new_axes
+from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
+from strategic.reports.figures.style import FAINT, INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.reports.figures.style import INK, LINE_OF_SIDE, new_axes
+from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
+from strategic.reports.figures.style import INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from strategic.reports.figures.style import GREEN, GREY, INK, LINE_OF_SIDE, SKY, YELLOW, new_axes
+from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
+from strategic.reports.figures.style import GREEN, GREY, INK, SKY, YELLOW, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

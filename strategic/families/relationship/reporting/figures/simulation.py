@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.families.relationship._trust import REGIMES
+from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
 from strategic.families.relationship.reporting.figures.path import REGIME_LOOK, REGIME_NAMES
-from strategic.reports.figures.style import BLUE, INK, LINE_OF_SIDE, new_axes
+from strategic.reports.figures.style import BLUE, INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
