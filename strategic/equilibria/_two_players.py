@@ -1,9 +1,12 @@
-"""What every method for two players does first: check the games, and give the batch one axis."""
+"""What methods do first: check that there are two players, and give the batch one axis."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
+from strategic.arrays import Array
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
@@ -29,3 +32,25 @@ def with_one_axis(games: Game) -> Game:
         payoffs=tuple(table.reshape(shape) for table in games.payoffs),
         exact=games.exact and tuple(table.reshape(shape) for table in games.exact),
     )
+
+
+def exact_tables(games: Game, numbers: slice | Array) -> Array:
+    """Give the payoffs of some games of a batch with one axis as fractions.
+
+    Parameters
+    ----------
+    games : Game
+        With one batch axis, see `with_one_axis`.
+    numbers : slice or array of int
+
+    Returns
+    -------
+    object array ``(games, players, n_1, ..., n_p)`` of Fraction
+        As written where doubles cannot hold the payoffs.
+    """
+    some = replace(
+        games,
+        payoffs=tuple(table[numbers] for table in games.payoffs),
+        exact=games.exact and tuple(table[numbers] for table in games.exact),
+    )
+    return np.stack(some.fractions(), axis=1)

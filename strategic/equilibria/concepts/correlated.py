@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
-from strategic.equilibria._mixture_program import mixture_program
+from strategic.equilibria._exact_program import (
+    GaveUp,
+    best_mixture,
+    in_whole_numbers,
+    nearest_doubles,
+)
+from strategic.equilibria._two_players import exact_tables, with_one_axis
 from strategic.equilibria.listing import payoff_line
 from strategic.equilibria.method import Method
 from strategic.equilibria.solution import Solution, player_names
@@ -31,13 +39,14 @@ class CorrelatedEquilibria(Solution):
     objective : str or int
         What is largest: ``"welfare"``, ``"egalitarian"``, or a player's payoff.
     probabilities : array ``(*batch, n_1, ..., n_p)``
-        Probability of each profile; NaN where the program failed.
+        Probability of each profile; NaN where the program was too large.
     payoffs : array ``(*batch, players)``
         What each player expects.
     value : array ``(*batch,)``
         The objective at the optimum.
     gain : array ``(*batch,)``
-        Largest expected gain from disobeying, recomputed from the payoffs; zero up to rounding.
+        Largest expected gain from disobeying the exact distribution, which ``probabilities``
+        rounds once; computed from the payoffs apart from the solver. Zero where the status is ok.
     status : array of int8 ``(*batch,)``
         ``ok``, or ``not_finished``.
     method : str
@@ -112,10 +121,11 @@ class Correlated(Method):
 
     Notes
     -----
-    One linear program per game (HiGHS): probabilities ``p(a)`` with, for every player ``i`` and
+    One linear program per game: probabilities ``p(a)`` with, for every player ``i`` and
     actions ``a_i, b``, ``sum_{a_-i} p(a) (u_i(a) - u_i(b, a_-i)) >= 0``; summed over ``a_i`` for
-    the coarse kind. Cost grows with the number of profiles times the number of constraints.
-    The status is ``ok``, or ``not_finished`` where the solver of the program gave up.
+    the coarse kind. It is solved exactly, on the payoffs as written; all that is shown is rounded
+    once. Cost grows with the number of profiles times the number of constraints. The status is
+    ``ok``, or ``not_finished`` where the program is too large for exact arithmetic.
 
     References
     ----------
@@ -185,56 +195,60 @@ def _best(
             value=objective,
         )
     # Obedience is linear in the probabilities, so the best equilibrium is one linear program.
-    tables = np.stack([p.reshape(-1, *games.shape) for p in games.payoffs], axis=1)
+    flat = with_one_axis(games)
     parts = map_blocks(
-        lambda part: np.stack([_program(table, aim, coarse=coarse) for table in tables[part]]),
-        len(tables),
+        lambda part: [_program(table, aim, coarse=coarse) for table in exact_tables(flat, part)],
+        len(flat.payoffs[0]),
         size=64,
         workers=workers,
     )
-    found = np.concatenate([*parts, np.zeros((0, *games.shape))])
-    earned = (tables * found[:, None]).sum(axis=tuple(range(2, 2 + players)))
-    if isinstance(aim, int):
-        values = earned[:, aim]
-    else:
-        values = earned.sum(axis=1) if aim == "welfare" else earned.min(axis=1)
-    failed = np.isnan(earned).any(axis=1)
-    probabilities = found.reshape(*batch, *games.shape)
+    size = math.prod(games.shape)
+    found = np.array([row for part in parts for row in part]).reshape(-1, size + players + 2)
+    probabilities, earned, (values, gains) = (
+        found[:, :size],
+        found[:, size : size + players],
+        found[:, size + players :].T,
+    )
+    sure = np.isfinite(found).all(axis=1) & (gains <= 0.0)
     return CorrelatedEquilibria(
         games=games,
         objective=objective,
-        probabilities=probabilities,
+        probabilities=probabilities.reshape(*batch, *games.shape),
         payoffs=earned.reshape(*batch, players),
         value=values.reshape(batch),
-        gain=gain_from_disobeying(games, probabilities, coarse=coarse),
-        status=np.where(failed, Status.NOT_FINISHED, Status.OK).astype(np.int8).reshape(batch),
+        gain=gains.reshape(batch),
+        status=np.where(sure, Status.OK, Status.NOT_FINISHED).astype(np.int8).reshape(batch),
         method="coarse" if coarse else "correlated",
     )
 
 
 def _program(table: Array, aim: str | int, *, coarse: bool) -> Array:
-    """Solve the program of one game, payoffs ``(players, n_1, ..., n_p)``; NaN if it failed."""
-    # Scaled to 0..1, so that the solver's absolute tolerances fit payoffs of any size.
-    scale, shape = max(float(np.abs(table).max()), 1e-300), table.shape[1:]
-    low = (table / scale).min()
-    utilities = (table / scale - low).reshape(len(table), -1)
-    players, count = utilities.shape
-    losses = np.concatenate(list(_gains(utilities.reshape(table.shape), coarse=coarse)))
-    if aim == "egalitarian":  # a last variable, no more than anybody's payoff
-        cost = np.append(np.zeros(count), -1.0)
-        extra = np.hstack([-utilities, np.ones((players, 1))])
-    else:
-        cost = -utilities.sum(axis=0) if aim == "welfare" else -utilities[int(aim)]
-        extra = np.zeros((0, count))
-    program = np.zeros((len(losses) + len(extra), len(cost)))
-    program[: len(losses), :count] = losses
-    program[len(losses) :] = extra
-    last = (0, None) if len(cost) > count else None
-    solved = mixture_program(cost, program, last=last, method="highs")
-    if not solved.success:
-        return np.full(shape, np.nan)
-    chances = np.maximum(solved.x[:count], 0.0)
-    return np.asarray((chances / chances.sum()).reshape(shape))
+    """Solve one game, payoffs ``(players, n_1, ..., n_p)`` in fractions.
+
+    In one row: the probabilities, what each player expects, the objective, the gain from
+    disobeying; each computed from the exact optimum and rounded once. NaN if the solver gave up.
+    """
+    payoffs, unit = in_whole_numbers(table)
+    players, shape = len(payoffs), payoffs.shape[1:]
+    utilities = payoffs.reshape(players, -1)
+    limits = np.concatenate(list(_gains(payoffs, coarse=coarse)))
+    aims = utilities if aim == "egalitarian" else utilities.sum(axis=0)[None]
+    if isinstance(aim, int):
+        aims = utilities[aim][None]
+    try:
+        best = best_mixture(aims, limits)
+    except GaveUp:
+        return np.full(utilities.shape[1] + players + 2, np.nan)
+    if best is None:  # a finite game has a correlated equilibrium
+        raise AssertionError
+    chances, total = in_whole_numbers(best.mixture)
+    earned = utilities @ chances
+    # Not read off the program: the certificate is computed from the payoffs.
+    gain = _gain(list(payoffs), chances.reshape(shape), 0, coarse=coarse)
+    shown = [*earned.tolist(), (aims @ chances).min(), int(gain)]
+    return nearest_doubles(
+        np.concatenate([best.mixture, [Fraction(int(number), unit * total) for number in shown]])
+    )
 
 
 def _gains(utilities: Array, *, coarse: bool) -> Iterator[Array]:
@@ -246,7 +260,7 @@ def _gains(utilities: Array, *, coarse: bool) -> Iterator[Array]:
             if coarse:
                 yield gain.reshape(1, -1)
                 continue
-            told = np.zeros((actions, *table.shape))
+            told = np.zeros((actions, *table.shape), dtype=table.dtype)
             for action in range(actions):
                 place = (slice(None),) * player + (action,)
                 told[(action, *place)] = gain[place]
@@ -276,14 +290,19 @@ def gain_from_disobeying(games: Game, probabilities: Array, *, coarse: bool = Fa
     >>> gain_from_disobeying(game, np.array([[1.0, 0.0], [0.0, 0.0]]))
     array(1.)
     """
-    batch, players = len(games.batch_shape), len(games.shape)
-    gains = []
-    for player, table in enumerate(games.payoffs):
+    chances = np.asarray(probabilities)
+    return np.asarray(_gain(games.payoffs, chances, len(games.batch_shape), coarse=coarse))
+
+
+def _gain(tables: Sequence[Array], probabilities: Array, batch: int, *, coarse: bool) -> Any:
+    """Compute the largest gain after so many batch axes, in the numbers given."""
+    gains, players = [], len(tables)
+    for player, table in enumerate(tables):
         axis = batch + player
         others = tuple(a for a in range(batch, batch + players) if a != axis)
-        for other in range(games.shape[player]):
+        for other in range(table.shape[axis]):
             # Unconditional: what deviating adds to the expected payoff over all recommendations.
             gain = probabilities * (np.take(table, [other], axis=axis) - table)
-            by_told = gain.sum(axis=others)
+            by_told = gain.sum(axis=others) if others else gain
             gains.append(by_told.sum(axis=-1) if coarse else by_told.max(axis=-1))
-    return np.asarray(np.maximum(np.max(gains, axis=0), 0.0))
+    return np.maximum(np.max(gains, axis=0), 0)
