@@ -114,6 +114,13 @@ def test_help_loads_nothing_heavy():
     assert not loaded_after(code) & set(HEAVY)
 
 
+def test_every_package_says_what_is_public():
+    for init in (ROOT / "strategic").rglob("__init__.py"):
+        source = init.read_text(encoding="utf8")
+        assert re.search(r"^__all__\b", source, re.MULTILINE), init
+        assert ast.get_docstring(ast.parse(source)), init
+
+
 def test_no_package_is_empty():
     packages = [path.parent for path in (ROOT / "strategic").glob("*/__init__.py")]
     assert len(packages) >= 9

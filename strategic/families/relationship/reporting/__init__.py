@@ -23,6 +23,8 @@ from strategic.modelling import Model
 from strategic.reports import Reporting, Section
 from strategic.reports.sections import CLAIMS, PARAMETERS
 
+__all__ = ["REPORTING"]
+
 
 def _has_path(model: Model) -> bool:
     return model.path is not None
