@@ -98,7 +98,7 @@ def _before_command(
         ),
     ] = False,
 ) -> None:
-    """Solve games for certified equilibria; see how trust, dependence and incidents move them."""
+    """Certified equilibria of games, and how trust, dependence and incidents move cooperation."""
     del debug, version  # read before parsing: it covers the parser too; answered by its callback
     output.set_quiet(quiet)
 

@@ -32,14 +32,14 @@ def batch(
             "--out",
             "-o",
             metavar="OUT",
-            help="OUT.parquet or OUT.csv, with count and status of each game beside it in "
+            help="OUT.parquet or OUT.csv, with the count and status of each game beside it in "
             "OUT.games.parquet or OUT.games.csv; or OUT.npz, which holds both.",
         ),
     ],
     workers: WorkersOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Find every equilibrium of every game in a file, one row per equilibrium.
+    """Find all equilibria of every game in a file, one row per equilibrium.
 
     Example: strategic batch games.csv -o equilibria.csv
     """

@@ -21,7 +21,8 @@ from strategic.errors import UsageError
 def boundary(
     model: ModelArgument,
     measure: Annotated[
-        str, typer.Option("--measure", metavar="M", help="What to watch; see 'strategic measures'.")
+        str,
+        typer.Option("--measure", metavar="M", help="Measure to watch; see 'strategic measures'."),
     ],
     over: Annotated[
         str | None,

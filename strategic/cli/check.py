@@ -21,14 +21,14 @@ def check(
     models: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[MODEL]...", help="Slugs, files, or -; the whole catalogue if none."
+            metavar="[MODEL]...", help="Slugs, files, or -; the whole catalogue if none is given."
         ),
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Check the claims of models: what was measured, and whether it is what the file says.
+    """Check the claims of models against what is measured.
 
     Example: strategic check ai-mier
     """

@@ -31,19 +31,21 @@ def compare(
     settings: SetOption = None,
     measures: Annotated[
         list[str] | None,
-        typer.Option("--measure", metavar="NAME", help="Compare this only; repeat for more."),
+        typer.Option(
+            "--measure", metavar="NAME", help="Compare this measure only; repeat for more."
+        ),
     ] = None,
     rank: Annotated[
         str | None,
         typer.Option(
             "--rank",
             metavar="MEASURE",
-            help="Rank mechanisms, all or those given, by what each alone does to it.",
+            help="Rank mechanisms, all or those given, by their effect on it, each alone.",
         ),
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Compare a model without and with mechanisms: every measure that changes.
+    """Compare a model without and with mechanisms, measure by measure.
 
     Example: strategic compare ai-mier --mechanism information_sharing=0.5
     """

@@ -37,13 +37,13 @@ def convert(
         typer.Option("--to", metavar="FORMAT", help="With OUT -: nfg, json, md, tex or html."),
     ] = None,
     number: Annotated[
-        int | None, typer.Option("--number", min=0, help="Which game of a table, counted from 0.")
+        int | None, typer.Option("--number", min=0, help="Game of a table, counted from 0.")
     ] = None,
     game_name: GameNameOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
 ) -> None:
-    """Convert games into another format, by the ending of the file.
+    """Convert games to another format, chosen by the file name.
 
     Example: strategic convert game.nfg game.md
     """

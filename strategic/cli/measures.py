@@ -17,7 +17,7 @@ def measures(
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
 ) -> None:
-    """List everything that can be measured; with MODEL, what it measures there.
+    """List all measures; with MODEL, their values.
 
     Example: strategic measures ai-mier
     """

@@ -10,7 +10,7 @@ from strategic.cli.render import show_rows
 def mechanisms(
     model: OptionalModel = None, kind: KindOption = None, json: JsonOption = False
 ) -> None:
-    """List the mechanisms that --mechanism NAME=E applies, with E from 0 (nothing) to 1 (in full).
+    """List the mechanisms that --mechanism NAME=E applies, E from 0 (no effect) to 1 (in full).
 
     Example: strategic mechanisms
     """

@@ -13,11 +13,11 @@ from strategic.errors import FileError
 
 def new(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="Where to write it; - for the screen.")
+        str, typer.Argument(metavar="FILE", help="File to write; - for standard output.")
     ],
     kind: KindOption = None,
 ) -> None:
-    """Write a commented model file that runs, with every parameter and its default.
+    """Write a commented model file with every parameter and its default.
 
     Example: strategic new my-model.toml
     """

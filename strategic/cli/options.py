@@ -24,20 +24,18 @@ SetOption = Annotated[
 MechanismOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--mechanism", metavar="NAME[=E]", help="Apply a mechanism with intensity E (1 if unset)."
+        "--mechanism", metavar="NAME[=E]", help="Apply a mechanism with intensity E (default 1)."
     ),
 ]
 KindOption = Annotated[
     str | None,
-    typer.Option(
-        "--kind", metavar="NAME", help="A family of games; without MODEL, its default values."
-    ),
+    typer.Option("--kind", metavar="NAME", help="Family of games; shows its default values."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 WorkersOption = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Workers; all cores by default.")
+    int | None, typer.Option("--workers", min=1, help="Number of workers; all cores by default.")
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
 
 
 def read_model(

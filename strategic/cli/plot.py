@@ -22,16 +22,17 @@ def plot(
         Path, typer.Option("-o", "--out", metavar="FIG", help="A .png, .svg or .pdf file.")
     ],
     measure: Annotated[
-        str | None, typer.Option("--measure", metavar="M", help="Which one; the first by default.")
+        str | None,
+        typer.Option("--measure", metavar="M", help="Measure to draw; the first by default."),
     ] = None,
     at: Annotated[
         list[str] | None,
         typer.Option(
-            "--at", metavar="NAME=VALUE", help="Hold an axis at its nearest value; repeat."
+            "--at", metavar="NAME=VALUE", help="Hold an axis at its nearest value; repeat for more."
         ),
     ] = None,
 ) -> None:
-    """Draw a sweep: a cut along one axis, a phase diagram over two.
+    """Plot a sweep: a line along one axis, a phase diagram over two.
 
     Example: strategic plot map.zarr -o map.png
     """

@@ -27,7 +27,7 @@ def replay(
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Replay who cooperated when and what each believed, beside the path without some events.
+    """Replay a model's dated events, and the path without some of them.
 
     Example: strategic replay ai-mier --without 2014Q2
     """

@@ -34,14 +34,16 @@ def report(
     ] = None,
     explore: Annotated[
         list[str] | None,
-        typer.Option("--explore", metavar="NAME", help="A slider of the page; up to three."),
+        typer.Option(
+            "--explore", metavar="NAME", help="Parameter for a slider of the page; up to three."
+        ),
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> None:
-    """Report on models: equilibria, thresholds, path, and what would change them.
+    """Report on models: equilibria, thresholds, paths, mechanisms, robustness.
 
     Example: strategic report ai-mier -o ai-mier.html
     """

@@ -20,7 +20,8 @@ from strategic.cli.render import FIGURES, checked_file, show, write
 def sensitivity(
     model: ModelArgument,
     measure: Annotated[
-        str, typer.Option("--measure", metavar="M", help="What to study; see 'strategic measures'.")
+        str,
+        typer.Option("--measure", metavar="M", help="Measure to study; see 'strategic measures'."),
     ],
     over: Annotated[
         list[str],
@@ -30,10 +31,14 @@ def sensitivity(
             help="A range: NAME=LO:HI or NAME=LO:HI:log; repeat for more.",
         ),
     ],
-    draws: Annotated[int, typer.Option("--draws", min=2, help="A power of two.")] = 4096,
+    draws: Annotated[
+        int, typer.Option("--draws", min=2, help="Number of draws, a power of two.")
+    ] = 4096,
     figure: Annotated[
         str | None,
-        typer.Option("-o", "--out", metavar="FIG", help="Draw the tornado: .png, .svg or .pdf."),
+        typer.Option(
+            "-o", "--out", metavar="FIG", help="Draw the tornado plot: .png, .svg or .pdf."
+        ),
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,

@@ -41,7 +41,7 @@ def simulate(
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Draw random paths: trust and behaviour with their spread, and how long cooperation lasts.
+    """Simulate random paths: trust and behaviour with their spread, and how long cooperation lasts.
 
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """

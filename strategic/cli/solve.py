@@ -73,20 +73,22 @@ def with_flags_of_methods(command: Callable[..., int]) -> Callable[..., int]:
 def solve(
     game: GameArgument,
     game_name: GameNameOption = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Every number as a fraction.")] = False,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Print every number as a fraction.")
+    ] = False,
     check: Annotated[
         str | None,
-        typer.Option("--check", metavar="nashpy", help="Ask another solver and compare."),
+        typer.Option("--check", metavar="nashpy", help="Cross-check against another solver."),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, help="Seconds the other solver may take.")
+        float, typer.Option("--time-limit", min=0.1, help="Time limit of the cross-check, seconds.")
     ] = 30.0,
     method: Annotated[
         str,
         typer.Option(
             "--method",
             metavar="NAME",
-            help="How to solve it; see --list-methods.",
+            help="Solution method; see --list-methods.",
             autocompletion=lambda: [(m.name, m.question) for m in METHODS.values()],
         ),
     ] = "all",
@@ -96,7 +98,7 @@ def solve(
             "--list-methods",
             callback=_list_methods,
             is_eager=True,
-            help="Say which method answers which question.",
+            help="List the methods and the question each answers.",
         ),
     ] = False,
     explain: Annotated[
@@ -108,7 +110,7 @@ def solve(
     json: JsonOption = False,
     **flags: Any,
 ) -> int:
-    """Find every equilibrium of one game, each with its index and regret; or ask another question.
+    """Find all equilibria of a game, each with its index and regret, or apply another method.
 
     Example: strategic solve "3,0;5,1 / 3,5;0,1"
     """

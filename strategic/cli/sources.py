@@ -18,7 +18,7 @@ def sources(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Say what the statements and propositions are that claims cite, and where they come from.
+    """List the statements and propositions that claims cite, with their sources.
 
     Example: strategic sources K5 P10
     """

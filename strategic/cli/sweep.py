@@ -26,7 +26,7 @@ _SHOWN = 5
 
 MeasureOption = Annotated[
     list[str],
-    typer.Option("--measure", metavar="A,B", help="What to measure; see 'strategic measures'."),
+    typer.Option("--measure", metavar="A,B", help="Measures; see 'strategic measures'."),
 ]
 OverOption = Annotated[
     list[str] | None,
@@ -52,14 +52,14 @@ def sweep(
         typer.Option("-o", "--out", metavar="OUT", help="A .zarr store, or a .nc or .csv file."),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Continue a .zarr store that was begun.")
+        bool, typer.Option("--resume", help="Continue an unfinished .zarr store.")
     ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
     ] = None,
     block: Annotated[
-        int | None, typer.Option("--block", min=1, help="Most points per block.")
+        int | None, typer.Option("--block", min=1, help="Largest number of points per block.")
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
@@ -67,7 +67,7 @@ def sweep(
     seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> int:
-    """Measure a model over a grid of parameters; ranges, labels and a map on the screen.
+    """Evaluate measures over a grid of parameters, or over a table of points.
 
     Example: strategic sweep cooperation --over government.performance_competition=0:1:31
     --over government.shelter_responsibility=0:.5:11 --measure relationship_type -o map.zarr
