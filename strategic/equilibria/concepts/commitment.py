@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from fractions import Fraction
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
-from strategic.equilibria._mixture_program import mixture_program
-from strategic.equilibria._two_players import check_two_players
+from strategic.equilibria._exact_program import (
+    BestMixture,
+    GaveUp,
+    best_mixture,
+    in_whole_numbers,
+    nearest_doubles,
+)
+from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
 from strategic.equilibria.listing import mixture_text, payoff_line
 from strategic.equilibria.method import Method
-from strategic.equilibria.pivoting.zero_sum import ZeroSum
 from strategic.equilibria.solution import Solution, game_columns
 from strategic.errors import GameError
 from strategic.games.game import Game
 from strategic.status import Status
 
-INTERIOR = 1e-9
-"""Smallest lead over other replies, as a share of the payoff range, that gives room to move."""
+_UNIT = 2.0**-53
+ROUNDING, ACCURATE = 2.0**-50, 2.0**-30
+"""Errors allowed: of the value itself, or of the least difference to the first payoff."""
+Ties = Literal["first", "for", "against"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,20 +98,29 @@ def pure_commitment(
             where="follower",
             value=V.shape,
         )
-    best = V.max(axis=-1, keepdims=True) == V  # argmax takes the first of several ties
-    replies = np.where(best, U, -np.inf).argmax(axis=-1) if strong else best.argmax(axis=-1)
-    earned = [np.take_along_axis(side, replies[..., None], axis=-1)[..., 0] for side in (U, V)]
-    action = earned[0].argmax(axis=-1)
-    follower_action, *payoffs = (
-        np.take_along_axis(side, action[..., None], axis=-1)[..., 0] for side in (replies, *earned)
-    )
+    found = _pure(U, V, "for" if strong else "first")
     defined = np.isfinite(U).all(axis=(-2, -1)) & np.isfinite(V).all(axis=(-2, -1))
     return PureCommitment(
-        leader=np.where(defined, action, -1),
-        follower=np.where(defined, follower_action, -1),
-        replies=np.where(defined[..., None], replies, -1),
-        payoffs=np.where(defined[..., None], np.stack(payoffs, axis=-1), np.nan),
+        leader=np.where(defined, found.leader, -1),
+        follower=np.where(defined, found.follower, -1),
+        replies=np.where(defined[..., None], found.replies, -1),
+        payoffs=np.where(defined[..., None], found.payoffs, np.nan),
     )
+
+
+def _pure(U: Array, V: Array, ties: Ties) -> PureCommitment:
+    """Compare payoffs, doubles or fractions, with the follower's ties for or against the leader."""
+    best = V.max(axis=-1, keepdims=True) == V  # argmax takes the first of several
+    if ties == "for":
+        replies = np.where(best, U, -np.inf).argmax(axis=-1)
+    else:
+        replies = (np.where(best, -U, -np.inf) if ties == "against" else best).argmax(axis=-1)
+    earned = [np.take_along_axis(side, replies[..., None], axis=-1)[..., 0] for side in (U, V)]
+    action = np.asarray(earned[0].argmax(axis=-1))
+    follower, *payoffs = (
+        np.take_along_axis(side, action[..., None], axis=-1)[..., 0] for side in (replies, *earned)
+    )
+    return PureCommitment(action, follower, replies, np.stack(payoffs, axis=-1).astype(float))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -126,7 +143,7 @@ class StackelbergEquilibria(Solution):
     pessimistic : bool
         Whether the follower breaks ties against the leader.
     status : array of int8 ``(*batch,)``
-        ``ok``, or ``not_finished`` where a linear program gave up.
+        ``ok``, or ``not_finished`` where a program is too large for exact arithmetic.
     """
 
     games: Game
@@ -198,7 +215,9 @@ class Commitment(Method):
     against ``j`` and the replies that pay the follower exactly the same everywhere, she is sure
     of the least, so the program maximises that least (von Stengel and Zamir 2010). The
     value is a supremum that mixtures approach, and equals the optimistic value in generic games.
-    2x2 games are solved in closed form, in bulk; others at ``n`` programs per game.
+    The programs are solved exactly, on the payoffs as written, at ``n`` programs per game; a pure
+    commitment is shown where no mixture earns more. 2x2 games are solved in closed form, in bulk,
+    wherever error bounds tell the best commitment apart from the others.
 
     References
     ----------
@@ -219,95 +238,139 @@ class Commitment(Method):
         """Solve one game or a batch; see the class."""
         check_two_players(games, "commitment")
         batch, (m, n) = games.batch_shape, games.shape
-        U, V = games.row.reshape(-1, m, n), games.column.reshape(-1, m, n)
-        if (m, n) == (2, 2):
-            x, reply, status = _two_by_two(U, V, self.pessimistic)
-        else:
-            parts = map_blocks(
-                lambda p: _by_programs(U[p], V[p], self.pessimistic),
-                len(U),
-                size=64,
-                workers=workers,
-            )
-            nothing = (np.zeros((0, m)), np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.int8))
-            x, reply, status = (np.concatenate(s) for s in zip(*parts, nothing, strict=True))
-        numbers = np.arange(len(U))
-        payoffs = np.stack([(x * t[numbers, :, reply]).sum(axis=1) for t in (U, V)], axis=1)
+        flat = with_one_axis(games)
+        count = len(flat.row)
+        found = np.zeros((count, m + 4))
+        doubtful = np.ones(count, dtype=bool)
+        if (m, n) == (2, 2) and games.exact is None:
+            found, sure = _two_by_two(flat.row, flat.column, flat.rounded, self.pessimistic)
+            doubtful = ~sure
+        left = np.flatnonzero(doubtful)
+        parts = map_blocks(
+            lambda part: [
+                _by_programs(table[0], table[1], self.pessimistic)
+                for table in exact_tables(flat, left[part])
+            ],
+            len(left),
+            size=64,
+            workers=workers,
+        )
+        found[left] = np.array([row for part in parts for row in part]).reshape(-1, m + 4)
+        U, V = games.payoffs if games.exact is None else games.fractions()
         return StackelbergEquilibria(
             games=games,
-            leader=x.reshape(*batch, m),
-            reply=reply.reshape(batch),
-            payoffs=payoffs.reshape(*batch, 2),
-            pure=pure_commitment(*games.payoffs, strong=not self.pessimistic),
+            leader=found[:, :m].reshape(*batch, m),
+            reply=found[:, m].astype(np.intp).reshape(batch),
+            payoffs=found[:, m + 1 : m + 3].reshape(*batch, 2),
+            pure=_pure(U, V, "against" if self.pessimistic else "for"),
             pessimistic=self.pessimistic,
-            status=status.reshape(batch),
+            status=found[:, m + 3].astype(np.int8).reshape(batch),
         )
 
 
-def _two_by_two(U: Array, V: Array, pessimistic: bool) -> tuple[Array, Array, Array]:
-    """Try the ends and the follower's indifference point: there are no other candidates."""
-    # What the leader earns is linear in p where the reply is constant, and the reply changes
-    # only at the follower's indifference point: the best p is an end of one of these intervals.
-    at_bottom, at_top = V[:, 1, 0] - V[:, 1, 1], V[:, 0, 0] - V[:, 0, 1]
-    crossing = np.sign(at_bottom) * np.sign(at_top) < 0
-    tie = np.where(crossing, at_bottom / np.where(crossing, at_bottom - at_top, 1.0), 0.0)
-    lead = np.where(crossing, 0.0, at_bottom)
-    candidates = ((np.zeros_like(tie), at_bottom), (np.ones_like(tie), at_top), (tie, lead))
-    best, x = np.full(len(U), -np.inf), np.zeros(len(U))
-    reply = np.zeros(len(U), dtype=np.intp)
-    for p, preference in candidates:
-        for action, sign in ((0, 1.0), (1, -1.0)):
-            earned = p * U[:, 0, action] + (1.0 - p) * U[:, 1, action]
-            allowed = sign * preference >= 0.0
-            if pessimistic:  # an action never strictly preferred cannot be counted on
-                allowed &= (sign * at_bottom > 0.0) | (sign * at_top > 0.0)
-            better = allowed & (earned > best)
-            best, x = np.where(better, earned, best), np.where(better, p, x)
-            reply = np.where(better, action, reply)
-    indifferent = np.flatnonzero((at_bottom == 0.0) & (at_top == 0.0))
-    if pessimistic and indifferent.size:
-        # A follower who never cares and always hurts plays the leader's zero-sum game.
-        hurt = Game(payoffs=(U[indifferent], -U[indifferent]))
-        x[indifferent] = ZeroSum().solve(hurt, workers=1).row[:, 0]
-        mixed = x[:, None] * U[:, 0] + (1.0 - x[:, None]) * U[:, 1]
-        reply[indifferent] = mixed[indifferent].argmin(axis=1)
-    return np.stack([x, 1.0 - x], axis=1), reply, np.full(len(U), Status.OK, dtype=np.int8)
+def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[Array, Array]:
+    """Try the ends and the follower's indifference point: there are no other candidates.
+
+    What the leader earns is linear in the probability of the first row where the reply is
+    constant, and the reply changes only where the follower is indifferent, so the best one is an
+    end of an interval. Gives the rows of `_by_programs`, and which of them are sure.
+    """
+    numbers, conversion = np.arange(len(U)), _UNIT * rounded
+    with np.errstate(all="ignore"):  # what overflows is not sure
+        below, above = V[:, 1, 0] - V[:, 1, 1], V[:, 0, 0] - V[:, 0, 1]  # their signs are exact
+        crossing = np.sign(below) * np.sign(above) < 0
+        whole = np.where(crossing, np.abs(below) + np.abs(above), 1.0)
+        shares = np.where(crossing, [np.abs(below) / whole, np.abs(above) / whole], 0.0)
+        # Both shares are quotients of sums without cancellation; the differences of payoffs that
+        # doubles round are as wrong as the payoffs.
+        sizes = np.abs(V).sum(axis=2)
+        wrong = conversion * np.maximum(sizes[:, 1] / np.abs(below), sizes[:, 0] / np.abs(above))
+        share_error = 8.0 * _UNIT + 2.0 * np.where(crossing, wrong, 0.0)
+        mixed, errors, accurate = (
+            np.stack(side)
+            for side in zip(
+                *(_at_indifference(T, shares, share_error, conversion) for T in (U, V)), strict=True
+            )
+        )
+        # Candidates: either reply at the bottom row, at the top row, and where indifferent.
+        values = np.concatenate([U[:, 1].T, U[:, 0].T, mixed[0]])
+        bounds = np.concatenate([np.zeros((4, len(U))), errors[0]])
+        lead = np.where(crossing, 0.0, below)
+        preferred = np.array([below, -below, above, -above, lead, -lead]) >= 0.0
+        preferred[4:] &= crossing
+        if pessimistic:  # an action never strictly preferred cannot be counted on
+            somewhere = np.array([(below > 0) | (above > 0), (below < 0) | (above < 0)])
+            preferred &= np.tile(somewhere, (3, 1))
+        best = np.where(preferred, values, -np.inf).argmax(axis=0)
+        ahead = values[best, numbers] - values > bounds[best, numbers] + bounds
+    ahead[:4] |= best < 4  # ends are compared exactly
+    ahead[best, numbers] = True
+    reply, inner = best % 2, best >= 4
+    sure = (ahead | ~preferred).all(axis=0) & preferred.any(axis=0)
+    sure &= ~inner | accurate[:, reply, numbers].all(axis=0)
+    first = np.where(inner, shares[0], (best >= 2).astype(float))
+    second = np.where(inner, shares[1], (best < 2).astype(float))
+    row = (best < 2).astype(np.intp)
+    earned = [
+        np.where(inner, at[reply, numbers], T[numbers, row, reply])
+        for at, T in zip(mixed, (U, V), strict=True)
+    ]
+    status = np.full(len(U), Status.OK)
+    return np.stack([first, second, reply, *earned, status], axis=1), sure
 
 
-def _by_programs(U: Array, V: Array, pessimistic: bool) -> tuple[Array, Array, Array]:
-    """Solve a few games, each by one linear program per reply of the follower."""
-    found = []
-    for own, theirs in zip(U, V, strict=True):
-        low, scale = float(own.min()), max(float(np.ptp(own)), 1e-300)
-        best: tuple[float, Array, int] = (-np.inf, np.full(len(own), np.nan), -1)
-        for action in range(own.shape[1]):
-            losses = ((theirs - theirs[:, [action]]) / max(float(np.ptp(theirs)), 1e-300)).T
-            alike = np.array([action])
+def _at_indifference(
+    payoffs: Array, shares: Array, share_error: Array, conversion: Array
+) -> tuple[Array, Array, Array]:
+    """Mix two rows: values ``(2, games)`` for each column, error bounds, and which are accurate."""
+    first = payoffs[:, 0, 0]
+    # Differences to one payoff, so that a common level costs no accuracy.
+    apart = payoffs - first[:, None, None]
+    gained = shares[0] * apart[:, 0].T + shares[1] * apart[:, 1].T
+    spread = shares[0] * np.abs(apart[:, 0]).T + shares[1] * np.abs(apart[:, 1]).T
+    values = first + gained
+    errors = (share_error + 8.0 * _UNIT) * spread
+    errors += 4.0 * conversion * np.abs(payoffs).max(axis=(1, 2))
+    least = np.where(apart != 0.0, np.abs(apart), np.inf).min(axis=(1, 2))
+    accurate = errors <= ROUNDING * np.abs(values) + ACCURATE * least
+    return values, errors + _UNIT * np.abs(values) + 1e-300, accurate
+
+
+def _by_programs(own: Array, theirs: Array, pessimistic: bool) -> Array:
+    """Solve one game in fractions by one program per reply of the follower.
+
+    In one row: the leader's mixture, the reply, what both earn, and the status.
+    """
+    mine, unit = in_whole_numbers(own)
+    other, _ = in_whole_numbers(theirs)
+    nothing = np.array([*[np.nan] * len(own), -1, np.nan, np.nan, Status.NOT_FINISHED])
+    best: BestMixture | None = None
+    chosen = np.zeros(0, dtype=np.intp)
+    for action in range(own.shape[1]):
+        losses = np.asarray((other - other[:, [action]]).T)
+        same = np.arange(len(losses)) == action
+        try:
             if pessimistic:
-                same = (theirs[:, [action]] == theirs).all(axis=0)
-                alike, others = np.flatnonzero(same), losses[~same]
+                same = (losses == 0).all(axis=1)
                 # A reply that is best only on the edge of a region can never be counted on.
-                lead = np.hstack([others, np.ones((len(others), 1))])
-                if len(others) and not _largest(lead, (None, 1))[1] > INTERIOR:
+                ahead = best_mixture(-losses[~same]) if not same.all() else None
+                if same[:action].any() or (ahead is not None and ahead.value <= 0):
                     continue
             # The reply is a best one, and the leader earns at least the value against each of
             # those that are the same to the follower.
-            obeyed = np.hstack([losses, np.zeros((len(losses), 1))])
-            sure = np.hstack([-((own[:, alike] - low) / scale).T, np.ones((len(alike), 1))])
-            x, share = _largest(np.vstack([obeyed, sure]), (0, None))
-            if share * scale + low > best[0] + INTERIOR * scale:
-                worst = int(np.argmin([x @ own[:, reply] for reply in alike]))
-                best = share * scale + low, x, int(alike[worst])
-        found.append((*best[1:], Status.OK if best[2] >= 0 else Status.NOT_FINISHED))
-    mixtures, replies, status = zip(*found, strict=True)
-    return np.array(mixtures), np.array(replies), np.array(status, dtype=np.int8)
-
-
-def _largest(rows: Array, bounds: tuple[int | None, int | None]) -> tuple[Array, float]:
-    """Mixture ``x`` and largest number ``v`` with ``rows @ (x, v) <= 0``."""
-    m = rows.shape[1] - 1
-    solved = mixture_program(np.append(np.zeros(m), -1.0), rows, last=bounds, method="highs")
-    if not solved.success:
-        return np.full(m, np.nan), -np.inf
-    x = np.maximum(solved.x[:m], 0.0)
-    return x / x.sum(), float(solved.x[m])
+            found = best_mixture(mine[:, same].T, losses[~same])
+        except GaveUp:
+            return nothing
+        if found is not None and (best is None or found.value > best.value):
+            best, chosen = found, np.flatnonzero(same)
+    if best is None:
+        return nothing
+    mixture, reply = best.mixture, int(chosen[(best.mixture @ mine[:, chosen]).argmin()])
+    pure = _pure(mine, other, "against" if pessimistic else "for")
+    if mine[pure.leader, pure.follower] >= best.value:
+        mixture = np.array([Fraction(int(row == pure.leader)) for row in range(len(own))])
+        reply = int(pure.follower)
+    earned = [mixture @ mine[:, reply] / unit, mixture @ theirs[:, reply]]
+    shown = nearest_doubles(np.array([*mixture, *earned], dtype=object))
+    status = Status.OK if np.isfinite(shown).all() else Status.NOT_FINISHED
+    return np.array([*shown[: len(own)], reply, *shown[len(own) :], status])
