@@ -1,4 +1,4 @@
-"""Answers of the methods that mix, by plain exact arithmetic: an oracle that shares no code with ours.
+"""Answers of the methods that mix in plain exact arithmetic: an oracle that shares no code.
 
 Short on purpose. One textbook simplex with two phases and Bland's rule, on rows of integers;
 `strategic` brings every program to another form and pivots whole numbers by the dual method.
@@ -58,15 +58,17 @@ def correlated(game: list[Table], shape: tuple[int, ...], aim: Any, *, coarse: b
     limits = []
     for player, actions in enumerate(shape):
         for other in range(actions):
-            for told in [None] if coarse else [a for a in range(actions) if a != other]:
-                limits.append(
-                    [
-                        _at(game[player], (*p[:player], other, *p[player + 1 :])) - u
-                        if told is None or p[player] == told
-                        else ZERO
-                        for p, u in zip(profiles, payoffs[player], strict=True)
-                    ]
-                )
+            gains = [
+                _at(game[player], (*p[:player], other, *p[player + 1 :])) - u
+                for p, u in zip(profiles, payoffs[player], strict=True)
+            ]
+            limits += [
+                [
+                    gain if told in (None, p[player]) else ZERO
+                    for p, gain in zip(profiles, gains, strict=True)
+                ]
+                for told in ([None] if coarse else range(actions))
+            ]
     mixture = ([ONE] * len(profiles), ONE)
     if aim == "egalitarian":
         return least_of(payoffs, limits)[0]
