@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Self
 
+from strategic.printable import printable
+
 
 class _Absent(Enum):
     """Stands for "no value was given"; an enum, so that it survives pickling between processes."""
@@ -19,7 +21,11 @@ class _Absent(Enum):
 
 
 _NOTHING = _Absent.VALUE
-_LONGEST_VALUE = 120
+_LONGEST_VALUE, _LONGEST_PLACE = 120, 300
+MOST_PROBLEMS = 20
+"""Listed; a reader mends the first ones, and a file of a thousand wrong keys is another file."""
+_LONGEST_NAME = 100
+"""A longer name is no typo of anything, and comparing it would take seconds."""
 _LEAST_SIMILARITY = 0.4
 """Below, a suggestion would be noise: '.' is not a typo of 'young-cooperation'."""
 
@@ -35,14 +41,25 @@ class Problem:
     file: str = ""
 
     def __str__(self) -> str:
-        text = ": ".join(part for part in (self.file, self.where, self.rule) if part)
+        parts = (_shortened(self.file, _LONGEST_PLACE), _shortened(self.where, _LONGEST_PLACE))
+        text = ": ".join(part for part in (*parts, self.rule) if part)
         if self.value is not _NOTHING:
-            shown = str(self.value) if isinstance(self.value, float | int) else repr(self.value)
-            short = shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 3]}..."
-            text += f" (got {short})"
+            text += f" (got {_shortened(_shown(self.value), _LONGEST_VALUE)})"
         if self.remedy:
             text += f"; {self.remedy}"
-        return " ".join(text.splitlines())
+        return printable(" ".join(text.splitlines()))
+
+
+def _shown(value: object) -> str:
+    """Write a value as a programmer would; one that cannot be written is named by its kind."""
+    try:
+        return str(value) if isinstance(value, float | int) else repr(value)
+    except (ValueError, RecursionError):  # an integer of 4,300 digits, or lists nested as deep
+        return f"a {type(value).__name__} too long to show"
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 class StrategicError(ValueError):
@@ -76,7 +93,10 @@ class StrategicError(ValueError):
         return named.with_traceback(self.__traceback__)
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        listed = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if len(self.problems) > MOST_PROBLEMS:
+            listed.append(f"and {len(self.problems) - MOST_PROBLEMS:,} more problems")
+        return "\n".join(listed)
 
 
 class GameError(StrategicError):
@@ -129,5 +149,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest(".", ["relation.alignment", "relation.penalty"])
     ''
     """
+    if len(name) > _LONGEST_NAME:
+        return ""
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=_LEAST_SIMILARITY)
     return f"did you mean '{close[0]}'?" if close else ""

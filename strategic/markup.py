@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from strategic.printable import printable
 
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -20,7 +23,7 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
 }
-_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#"})
+_MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#~"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def escape_html(text: str) -> str:
     >>> escape_html("<script>")
     '&lt;script&gt;'
     """
-    escaped = html.escape(text)
+    escaped = html.escape(printable(text))
     return escaped if text.isascii() else f"<bdi>{escaped}</bdi>"
 
 
@@ -120,9 +123,49 @@ def escape_latex(text: str) -> str:
     >>> print(escape_latex("a_1 & 50%"))
     a\_1 \& 50\%
     """
-    return "".join(_LATEX.get(character, character) for character in " ".join(text.split()))
+    line = printable(" ".join(text.split()))
+    escaped = "".join(_LATEX.get(character, character) for character in line)
+    # After the end of a row, LaTeX would take these for arguments of the line break.
+    return f"{{}}{escaped}" if line[:1] in ("[", "*") else escaped
 
 
 def escape_markdown(text: str) -> str:
     """Escape a text for a cell of a markdown table."""
-    return " ".join(text.split()).translate(_MARKDOWN)
+    return printable(" ".join(text.split())).translate(_MARKDOWN)
+
+
+def verbatim_latex(lines: Sequence[str]) -> str:
+    r"""Write lines of fixed width for LaTeX; none of them can end the environment.
+
+    Examples
+    --------
+    >>> print(verbatim_latex([r"\end{verbatim} is text"]))
+    \begin{verbatim}
+    \end {verbatim} is text
+    \end{verbatim}
+    """
+    # The environment ends at these very characters, and nothing else in it is a command.
+    end = r"\end{verbatim}"
+    kept = [printable(line).replace(end, r"\end {verbatim}") for line in _one_by_one(lines)]
+    return "\n".join([r"\begin{verbatim}", *kept, end])
+
+
+def verbatim_markdown(lines: Sequence[str]) -> str:
+    """Write lines of fixed width for markdown, in a fence longer than any inside.
+
+    Examples
+    --------
+    >>> print(verbatim_markdown(["```"]))
+    ````
+    ```
+    ````
+    """
+    kept = [printable(line) for line in _one_by_one(lines)]
+    longest = max((len(run) for line in kept for run in re.findall("`+", line)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join([fence, *kept, fence])
+
+
+def _one_by_one(lines: Sequence[str]) -> list[str]:
+    """Split what a text with a newline would make of a line."""
+    return [part for line in lines for part in line.split("\n")]

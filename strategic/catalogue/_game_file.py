@@ -14,7 +14,8 @@ from strategic.catalogue._claim_tables import claims_of
 from strategic.catalogue._problems import raise_any, validated
 from strategic.catalogue.custom import PayoffTable, table_family
 from strategic.catalogue.schema import GameFile, ParameterTable
-from strategic.errors import FormulaError, ModelError, Problem
+from strategic.errors import FormulaError, GameError, ModelError, Problem
+from strategic.games._numbers import parse_number
 from strategic.games.formula import FUNCTIONS, Formula, parse
 from strategic.modelling import Model, Parameter
 
@@ -113,8 +114,13 @@ def _cell(value: Any, table: GameFile, where: str) -> Formula:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ModelError("must be a number or a formula", where=where, value=value)
     try:
-        number = Fraction(value)
+        if isinstance(value, Decimal) and value.is_finite():  # its exponent may be a billion
+            number = parse_number(str(value))
+        else:
+            number = Fraction(value)
         float(number)
+    except GameError as problem:
+        raise FormulaError(problem.problems[0].rule, where=where, value=str(value)) from None
     except (ValueError, OverflowError):
         raise FormulaError("must be a finite number", where=where, value=str(value)) from None
     return Formula(str(value), frozenset(), ("number", number))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from strategic.catalogue.schema import BrokenRuleError
-from strategic.errors import ModelError, Problem, nearest
+from strategic.errors import MOST_PROBLEMS, ModelError, Problem, nearest
 
 _UNION_MEMBER = re.compile(r"float$|str$|list\[|constrained-")
 """What the validation library puts into a location where a value may be of several types."""
@@ -61,7 +62,8 @@ def problems_of(error: ValidationError, schema: type[BaseModel]) -> Iterator[Pro
     """
     seen: set[str] = set()
     for found in error.errors(include_url=False):
-        problem = _problem(found, schema)
+        # comparing names takes a while, and advice that nobody is shown is not needed
+        problem = _problem(found, schema, advise=len(seen) < MOST_PROBLEMS)
         if problem.where not in seen:  # a union reports each of its branches
             seen.add(problem.where)
             yield problem
@@ -82,12 +84,12 @@ def raise_any(problems: Iterable[Problem]) -> None:
 
 def repeated(names: Sequence[str], table: str, key: str) -> list[Problem]:
     """Find names that are used twice, and say where."""
-    remedy = "give each of them a name" if key == "date" else ""
-    return [
-        Problem("is used twice", f"{table}[{n}].{key}", name, remedy)
-        for n, name in enumerate(names)
-        if name in names[:n]
-    ]
+    remedy, seen, found = "give each of them a name" if key == "date" else "", set[str](), []
+    for n, name in enumerate(names):
+        if name in seen:
+            found.append(Problem("is used twice", f"{table}[{n}].{key}", name, remedy))
+        seen.add(name)
+    return found
 
 
 def place(location: tuple[str | int, ...]) -> str:
@@ -98,7 +100,7 @@ def place(location: tuple[str | int, ...]) -> str:
     return text
 
 
-def _problem(found: Any, schema: type[BaseModel]) -> Problem:
+def _problem(found: Any, schema: type[BaseModel], *, advise: bool) -> Problem:
     location = tuple(part for part in found["loc"] if not _UNION_MEMBER.match(str(part)))
     broken = found.get("ctx", {}).get("error")
     if isinstance(broken, BrokenRuleError):
@@ -106,7 +108,7 @@ def _problem(found: Any, schema: type[BaseModel]) -> Problem:
         return Problem(broken.problem.rule, place(inside), broken.problem.value)
     if found["type"] == "extra_forbidden":
         *table, key = location
-        known = _known_keys(schema, table)
+        known = _known_keys(schema, table) if advise else ()
         kind = "parameter" if table and table[-1] == "set" else "key"
         return Problem(f"no such {kind}", place(location), found["input"], nearest(str(key), known))
     rule = _RULES.get(found["type"], found["msg"]).format(**found.get("ctx", {}))
@@ -117,7 +119,7 @@ def _problem(found: Any, schema: type[BaseModel]) -> Problem:
 
 def _known_keys(schema: type[BaseModel], table: list[str | int]) -> Mapping[str, Any]:
     """Walk the exported schema down to a table and list its keys."""
-    root = schema.model_json_schema()
+    root = _exported(schema)
     node: dict[str, Any] = root
     for part in table:
         node = _resolved(node, root)
@@ -125,6 +127,11 @@ def _known_keys(schema: type[BaseModel], table: list[str | int]) -> Mapping[str,
         node = inner or node.get("additionalProperties") or {}
     keys: Mapping[str, Any] = _resolved(node, root).get("properties", {})
     return keys
+
+
+@cache
+def _exported(schema: type[BaseModel]) -> dict[str, Any]:
+    return schema.model_json_schema()
 
 
 def _resolved(node: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from strategic.catalogue import entries
 from strategic.catalogue._family_file import model_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
-from strategic.games.io.files import read_text
+from strategic.games.io.files import check_depth, read_text
 from strategic.modelling import DEFAULT_KIND, Model, family_of, kinds
 
 GAME = "game"
@@ -65,7 +65,10 @@ def _file_of(source: str | Path) -> Path:
 
 
 def _from_text(text: str, *, file: str, slug: str) -> Model:
-    origin = {"file": file, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    origin = {
+        "file": file,
+        "sha256": hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
+    }
     try:
         model = _model(text)
         _ = model.points  # rules between parameters are checked here
@@ -95,7 +98,7 @@ def _model(text: str) -> Model:
 
 def _parsed(text: str, number: Any) -> dict[str, Any]:
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"), parse_float=number)
+        parsed = tomllib.loads(text.replace("\r\n", "\n"), parse_float=number)
     except tomllib.TOMLDecodeError as problem:
         match = _AT.fullmatch(str(problem))
         rule, where = match.groups() if match else (str(problem), "")
@@ -103,6 +106,10 @@ def _parsed(text: str, number: Any) -> dict[str, Any]:
         raise FileError(f"is not valid TOML: {rule}", where=where, remedy=remedy) from None
     except RecursionError:
         raise FileError("is nested too deeply") from None
+    except ValueError:  # Python refuses to read longer integers, for their time
+        raise FileError("holds an integer of more than 4,300 digits") from None
+    check_depth(parsed)
+    return parsed
 
 
 def _remedy(lines: list[str], where: str) -> str:

@@ -37,7 +37,7 @@ PLAIN = "parameters"
 """The table of parameters whose names have no dot."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Quarter = Annotated[str, StringConstraints(pattern=r"^\d{4}Q[1-4]$")]
+Quarter = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}Q[1-4]$")]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Series = Annotated[list[Number], Field(min_length=2)]
 Intensity = Annotated[float, Field(ge=0, le=1)]
@@ -131,7 +131,7 @@ class GameFile(Table):
 
     title: Text
     kind: Literal["game"]
-    players: Annotated[list[Text], Field(min_length=1)]
+    players: Annotated[list[Text], Field(min_length=1, max_length=32)]
     actions: list[Annotated[list[Text], Field(min_length=1)]]
     parameters: dict[str, ParameterTable] = Field(default_factory=dict)
     payoffs: Annotated[

@@ -19,6 +19,7 @@ from strategic._version import __version__
 from strategic.cli import output
 from strategic.cli.exit_codes import BAD_INPUT, DONE
 from strategic.errors import Problem, StrategicError, nearest
+from strategic.printable import printable
 
 COMMANDS = {
     "One-shot games": ("solve", "batch", "convert"),
@@ -56,12 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _settle() -> None:
     """Write UTF-8 whatever the locale; ended politely, leave nothing half-written."""
+    os.environ.pop("MPLBACKEND", None)  # figures go to files: windows have no say, right or wrong
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller
             setattr(sys, name, StringIO())
         elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     signal.signal(signal.SIGTERM, _interrupt)
 
 
@@ -168,5 +170,5 @@ def _known(problem: BaseException, kind: str) -> list[str]:
 
 
 def _error(line: str, *, code: int = BAD_INPUT) -> int:
-    print(f"error: {' '.join(line.split())}", file=sys.stderr)
+    print(f"error: {printable(' '.join(line.split()))}", file=sys.stderr)
     return code

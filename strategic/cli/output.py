@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from strategic.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -23,15 +25,16 @@ def is_quiet() -> bool:
 
 
 def echo(text: str) -> None:
-    """Print a result."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    """Print a result; control characters are written out, whatever text they came in."""
+    shown = printable(text.replace("\r\n", "\n"))
+    sys.stdout.write(shown if shown.endswith("\n") else shown + "\n")
     sys.stdout.flush()
 
 
 def note(text: str) -> None:
     """Say something that is not a result."""
     if not is_quiet():
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(printable(text) + "\n")
 
 
 def echo_json(document: Mapping[str, Any]) -> None:

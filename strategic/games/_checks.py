@@ -12,6 +12,7 @@ from strategic.errors import GameError
 from strategic.games._numbers import as_fractions
 
 ExactPayoffs = tuple[Array, ...]
+MOST_PLAYERS = 32
 _LARGEST_SURE = 2**53
 """Integers up to this size are doubles; beyond, not all are."""
 
@@ -21,6 +22,8 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
     if not payoffs:
         raise GameError("a game needs at least one player", where="payoffs")
     players = len(payoffs)
+    if players > MOST_PLAYERS:
+        raise too_many_players(players)
     arrays: list[Array] = []
     for player, entries in enumerate(payoffs):
         where = f"payoffs[{player}]"
@@ -44,6 +47,15 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
             place = f"{where}[{', '.join(map(str, index))}]"
             raise GameError("payoffs must be finite", where=place, value=float(array[index]))
     return tuple(arrays)
+
+
+def too_many_players(players: int) -> GameError:
+    """Say that arrays have fewer axes than this game has players."""
+    return GameError(
+        f"must be at most {MOST_PLAYERS}, or their profiles fit no memory",
+        where="players",
+        value=players,
+    )
 
 
 def as_doubles(payoffs: ArrayLike, player: int) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,9 +12,14 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import GameError
 
-NUMBER_PATTERN = r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
+# No digit can be read in two ways, so matching takes time in proportion to the text.
+NUMBER_PATTERN = r"[+-]?(?:\d+/\d+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
-_LONGEST_EXPONENT = 4  # Fraction("1e999999999") would fill the memory
+_LONGEST = 2000
+"""Characters; no double needs more than 1,100."""
+_LONGEST_EXPONENT = 3  # Fraction("1e999999999") would fill the memory
+_DIGITS_AT_ONCE = 4000
+"""Python refuses to write integers of more than 4,300 digits at once, for their time."""
 _MOST_PLACES = 30
 _RULE = "must be a number such as 3, -1.5, 2e-3 or 1/3"
 
@@ -42,11 +48,13 @@ def parse_number(text: str) -> Fraction:
     (Fraction(1, 10), Fraction(-1, 3), Fraction(1500, 1))
     """
     text = text.strip()
+    if len(text) > _LONGEST:
+        raise GameError(f"must have at most {_LONGEST:,} characters", value=text)
     if not _NUMBER.fullmatch(text):
         raise GameError(_RULE, value=text)
     exponent = re.split("[eE]", text)[1:]
     if exponent and len(exponent[0].lstrip("+-0")) > _LONGEST_EXPONENT:
-        raise GameError("must have an exponent of at most four digits", value=text)
+        raise GameError("must have an exponent of at most three digits", value=text)
     try:
         number = Fraction(text)
         float(number)
@@ -81,11 +89,32 @@ def format_number(number: Fraction) -> str:
         rest, fives = rest // 5, fives + 1
     places = max(twos, fives)
     if rest != 1 or places > _MOST_PLACES:
-        return str(number)
+        return fraction_text(number)
     if places == 0:
-        return str(number.numerator)
-    digits = str(abs(number.numerator) * 10**places // number.denominator).rjust(places + 1, "0")
+        return _whole_text(number.numerator)
+    digits = _whole_text(abs(number.numerator) * 10**places // number.denominator)
+    digits = digits.rjust(places + 1, "0")
     return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+
+
+def fraction_text(number: Fraction) -> str:
+    """Write a fraction in full, whatever its length.
+
+    Examples
+    --------
+    >>> fraction_text(Fraction(-1, 3)), len(fraction_text(Fraction(10) ** 5000))
+    ('-1/3', 5001)
+    """
+    whole = _whole_text(number.numerator)
+    return whole if number.denominator == 1 else f"{whole}/{_whole_text(number.denominator)}"
+
+
+def _whole_text(number: int) -> str:
+    parts, rest = [], abs(number)
+    while rest >= 10**_DIGITS_AT_ONCE:
+        rest, low = divmod(rest, 10**_DIGITS_AT_ONCE)
+        parts.append(str(low).zfill(_DIGITS_AT_ONCE))
+    return "-" * (number < 0) + "".join([str(rest), *reversed(parts)])
 
 
 def format_double(number: float) -> str:
@@ -120,8 +149,8 @@ def as_fractions(numbers: Array) -> Array:
     def fraction(number: Any) -> Fraction:
         if isinstance(number, Fraction):
             return number
-        if isinstance(number, str):
-            return parse_number(number)
+        if isinstance(number, str | Decimal):  # as a text, a decimal has a bounded exponent
+            return parse_number(str(number))
         if isinstance(number, np.floating):
             return Fraction(*number.as_integer_ratio())
         # a numpy integer inside a Fraction would overflow

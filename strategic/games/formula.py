@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.errors import FormulaError, nearest
+from strategic.errors import FormulaError, GameError, nearest
+from strategic.games._numbers import parse_number
 
 FUNCTIONS = ("min", "max", "exp", "log", "sqrt")
 """Functions a formula may call."""
@@ -25,6 +26,8 @@ _LONGEST = 10_000
 _DEEPEST = 100
 _LARGEST_EXACT = 4096
 """Bits of an exact power; beyond, its double is used."""
+_LONGEST_EXACT = 16_384
+"""Bits of any exact result; beyond, its double is used, or a long formula would take minutes."""
 
 Tree = tuple[Any, ...]
 """``("number", Fraction)``, ``("parameter", name)`` or ``(operation, Tree, ...)``."""
@@ -115,6 +118,8 @@ class _Parser:
                 warnings.simplefilter("error", SyntaxWarning)
                 return ast.parse(self.text, mode="eval").body
         except SyntaxError as problem:
+            if "integer string conversion" in str(problem.msg):
+                raise self.error("contains a number of more than 4,300 digits") from None
             raise self.error(f"is not arithmetic: {problem.msg}, column {problem.offset}") from None
         except (ValueError, RecursionError, MemoryError):
             raise self.error("is not arithmetic") from None
@@ -161,8 +166,14 @@ class _Parser:
             raise self.error(f"may contain only numbers, not {written}")
         try:
             # from the text: the value in the syntax tree is rounded to a double already
-            exact = Fraction(written if isinstance(node.value, float) else int(written, 0))
+            if isinstance(node.value, float):
+                return parse_number(written.replace("_", ""))
+            exact = Fraction(int(written, 0))
             float(exact)
+        except GameError:
+            size = "small" if "e-" in written.lower() else "large"
+            rule = f"contains a number that is too {size}, {written[:20]}"
+            raise self.error(rule) from None
         except (OverflowError, ValueError):
             raise self.error(f"contains a number that is too large, {written[:20]}") from None
         return exact
@@ -182,7 +193,13 @@ def _walk(
         return number(parts[0])
     if operation == "parameter":
         return values[parts[0]]
-    return operations[operation](*(_walk(part, values, number, operations) for part in parts))
+    result = operations[operation](*(_walk(part, values, number, operations) for part in parts))
+    return _kept_short(result) if isinstance(result, Fraction) else result
+
+
+def _kept_short(number: Fraction) -> Fraction:
+    bits = max(number.numerator.bit_length(), number.denominator.bit_length())
+    return number if bits <= _LONGEST_EXACT else Fraction(float(number))
 
 
 def _by_double(function: Callable[..., Any]) -> Callable[..., Fraction]:

@@ -11,12 +11,14 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.games._checks import (
+    MOST_PLAYERS,
     ExactPayoffs,
     as_doubles,
     beyond_doubles,
     checked_exact,
     checked_labels,
     checked_payoffs,
+    too_many_players,
 )
 from strategic.games._numbers import (
     as_fractions,
@@ -96,6 +98,8 @@ class Game:
 
         Fractions, and integers too long for a double, are kept in ``exact``.
         """
+        if len(payoffs) > MOST_PLAYERS:
+            raise too_many_players(len(payoffs))
         labels.setdefault("exact", beyond_doubles(payoffs))
         return cls(payoffs=tuple(as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
 

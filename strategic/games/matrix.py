@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.games._numbers import fraction_text
 from strategic.markup import Table
 
 MARK = "*"
@@ -87,4 +89,6 @@ def number_text(value: Any) -> str:
     >>> number_text(0.1 + 0.2), number_text(Fraction(1, 3))
     ('0.3', '1/3')
     """
+    if isinstance(value, Fraction):
+        return fraction_text(value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from strategic.errors import ParameterError, nearest
 
-_QUARTER = re.compile(r"(\d{4})Q([1-4])")
+_QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from strategic.markup import escape_latex, escape_markdown
+from strategic.markup import (
+    escape_latex,
+    escape_markdown,
+    verbatim_latex,
+    verbatim_markdown,
+)
 
 if TYPE_CHECKING:
     from strategic.reports._report import Report
@@ -26,7 +31,7 @@ def markdown_paper(report: Report) -> str:
         lines += ["", f"## {escape_markdown(block.title)}", ""]
         lines += [f"- {escape_markdown(sentence)}" for sentence in block.sentences]
         if block.lines:
-            lines += ["", "```", *block.lines, "```"]
+            lines += ["", verbatim_markdown(block.lines)]
         for table in block.tables:
             lines += ["", table.markdown()]
             lines += ["", f"*{escape_markdown(table.caption)}*"] if table.caption else []
@@ -42,7 +47,7 @@ def latex_paper(report: Report) -> str:
         lines += [rf"\subsection{{{escape_latex(block.title)}}}"]
         lines += [escape_latex(sentence) for sentence in block.sentences]
         if block.lines:
-            lines += [r"\begin{verbatim}", *block.lines, r"\end{verbatim}"]
+            lines += [verbatim_latex(block.lines)]
         for table in block.tables:
             caption = [rf"\caption{{{escape_latex(table.caption)}}}"] if table.caption else []
             lines += [r"\begin{table}[ht]", r"\centering", table.latex(), *caption, r"\end{table}"]

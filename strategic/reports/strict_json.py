@@ -10,6 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from strategic.games.matrix import number_text
+from strategic.printable import json_safe
+
 SCHEMA = 1
 
 
@@ -21,7 +24,8 @@ def to_json(document: Mapping[str, Any]) -> str:
     >>> to_json({"a": float("nan"), "b": float("inf")})
     '{"schema": 1, "a": null, "b": "inf"}'
     """
-    return json.dumps(plain({"schema": SCHEMA, **document}), allow_nan=False, ensure_ascii=False)
+    made = plain({"schema": SCHEMA, **document})
+    return json_safe(json.dumps(made, allow_nan=False, ensure_ascii=False))
 
 
 def plain(value: Any) -> Any:
@@ -36,7 +40,7 @@ def plain(value: Any) -> Any:
         case np.generic():
             return plain(value.item())
         case Fraction():
-            return str(value)
+            return number_text(value)
         case float():
             return _float(value)
     return value

@@ -6,59 +6,56 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from strategic.markup import Table
+from strategic.printable import printable
 from strategic.reports.blocks import Block
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table as RichTable
+    from rich.text import Text
 
     from strategic.reports._report import Report
 
 
 def report_parts(report: Report) -> Iterator[RenderableType]:
     """Lay the analysis out, section by section."""
-    from rich.text import Text
-
-    yield Text(report.document["model"]["title"], style="bold")
+    yield _text(report.document["model"]["title"], style="bold")
     if report.model.family.caveat:
-        yield Text(report.model.family.caveat, style="dim")
+        yield _text(report.model.family.caveat, style="dim")
     for block in report.blocks:
         if not block.detail:
-            yield Text()
+            yield _text("")
             yield from block_parts(block)
-    yield Text()
-    yield Text(origin_line(report.document["provenance"]), style="dim")
+    yield _text("")
+    yield _text(origin_line(report.document["provenance"]), style="dim")
 
 
 def block_parts(block: Block) -> Iterator[RenderableType]:
     """Lay one block out."""
-    from rich.text import Text
-
     if block.title:
-        yield Text(block.title, style="bold underline")
-    yield from (Text(f"- {sentence}") for sentence in block.sentences)
+        yield _text(block.title, style="bold underline")
+    yield from (_text(f"- {sentence}") for sentence in block.sentences)
     if block.lines:
         headed = block.title or block.sentences
-        yield Text("\n".join(["", *block.lines] if headed else block.lines))
+        yield _text("\n".join(["", *block.lines] if headed else block.lines))
     for table in block.tables:
         yield rich_table(table)
         if table.caption:
-            yield Text(table.caption, style="dim")
-    yield from (Text(note, style="dim") for note in block.notes)
+            yield _text(table.caption, style="dim")
+    yield from (_text(note, style="dim") for note in block.notes)
 
 
 def rich_table(table: Table) -> RichTable:
     """Turn a table of texts into one for the terminal."""
     from rich import box
     from rich.table import Table as Rich
-    from rich.text import Text
 
     made = Rich(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, title in enumerate(table.header):
         right = table.numbers and place >= int(table.names)
-        made.add_column(Text(title), justify="right" if right else "left", overflow="fold")
+        made.add_column(_text(title), justify="right" if right else "left", overflow="fold")
     for row in table.rows:
-        made.add_row(*(Text(cell) for cell in row))
+        made.add_row(*(_text(cell) for cell in row))
     return made
 
 
@@ -69,3 +66,10 @@ def origin_line(provenance: Mapping[str, Any]) -> str:
         parts.append(f"sha256 {provenance['sha256'][:12]}")
     parts += [f"{name} {value}" for name, value in provenance["options"].items()]
     return " | ".join(part for part in parts if part)
+
+
+def _text(content: str, style: str = "") -> Text:
+    """Style a text whose control characters are written out: only styles may steer a terminal."""
+    from rich.text import Text
+
+    return Text(printable(content), style=style)

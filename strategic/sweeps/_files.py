@@ -12,7 +12,7 @@ from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import FileError, SweepError
 from strategic.games.io.columns import written_tables
-from strategic.games.io.files import written_whole
+from strategic.games.io.files import check_regular, written_whole
 from strategic.sweeps._layout import UNDEFINED, flags, meanings, texts
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ def open_sweep(path: str | Path) -> xarray.Dataset:
     kind = check_suffix(path)
     if not path.exists():
         raise FileError("no such file", where=str(path))
+    if kind != ".zarr":
+        check_regular(path)
     try:
         return _read_csv(path) if kind == ".csv" else _open(path, kind)
     except (OSError, ValueError, KeyError, TypeError) as problem:
@@ -125,7 +127,8 @@ def _read_csv(path: Path) -> xarray.Dataset:
     import xarray
     from pyarrow import csv
 
-    table = csv.read_csv(path)
+    with path.open("rb") as file:  # Arrow takes no name that is not UTF-8
+        table = csv.read_csv(file)
     columns = {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}
     axes: dict[str, Array] = {}
     size = 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, Problem, SweepError, nearest
-from strategic.games.io.files import reading
+from strategic.games.io.files import check_regular, reading
 from strategic.modelling import Model
 from strategic.status import Status
 from strategic.sweeps._axes import Axis
@@ -87,8 +87,9 @@ def _read(path: Path) -> dict[str, Array]:
     import pyarrow as pa
     from pyarrow import csv
 
-    with reading(path, pa.ArrowInvalid):
-        table = csv.read_csv(path)
+    check_regular(path)
+    with reading(path, pa.ArrowException, UnicodeDecodeError), path.open("rb") as file:
+        table = csv.read_csv(file)
     if len(set(table.column_names)) < table.num_columns:
         raise FileError("two columns have the same name", where=str(path))
     columns: dict[str, Array] = {}

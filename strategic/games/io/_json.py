@@ -9,6 +9,7 @@ from typing import Any
 from strategic.errors import FileError, GameError, nearest
 from strategic.games._numbers import parse_number
 from strategic.games.game import Game
+from strategic.games.io.files import check_depth
 
 _KEYS = ("schema", "title", "comment", "players", "actions", "payoffs")
 
@@ -92,6 +93,7 @@ def parse_json(text: str) -> Game:
         raise FileError(f"is not JSON: {problem.msg}", where=f"line {problem.lineno}") from None
     except RecursionError:
         raise FileError("is nested too deeply") from None
+    check_depth(document)
     if not isinstance(document, dict):
         raise FileError("must be a JSON object with the key payoffs")
     for key in document:
@@ -133,6 +135,8 @@ def _not_finite(text: str) -> None:
 def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise FileError("must be a string", where=where, value=value)
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise FileError("must not hold half of a surrogate pair", where=where, value=value)
     return value
 
 

@@ -53,22 +53,22 @@ def open_csv(path: Path) -> GameTable:
     line = len(beginning) // max(beginning.count(b"\n"), 1)  # bytes of an average line
 
     def blocks(size: int) -> Iterator[Game]:
-        reader = arrow_csv.open_csv(
-            path,
-            read_options=arrow_csv.ReadOptions(
+        options = {
+            "read_options": arrow_csv.ReadOptions(
                 block_size=min(max(size * line, _LEAST_BYTES), _MOST_BYTES),
                 use_threads=False,
                 column_names=names,
                 skip_rows=1,
             ),
             # Arrow would round to doubles; as texts the numbers stay what is written
-            convert_options=arrow_csv.ConvertOptions(
+            "convert_options": arrow_csv.ConvertOptions(
                 column_types={name: pa.string() for name in names},
                 strings_can_be_null=False,
                 include_columns=payoff_columns(shape),
             ),
-        )
-        with reader:
+        }
+        # opened here, because Arrow takes no name that is not UTF-8
+        with path.open("rb") as source, arrow_csv.open_csv(source, **options) as reader:
             yield from _games(
                 shape,
                 (
@@ -87,14 +87,14 @@ def open_parquet(path: Path) -> GameTable:
     import pyarrow.parquet as pq
 
     damage = (pa.ArrowException, UnicodeDecodeError)
-    with reading(path, *damage), pq.ParquetFile(path) as file:
+    with reading(path, *damage), path.open("rb") as binary, pq.ParquetFile(binary) as file:
         shape = shape_of_columns(list(file.schema_arrow.names))
         count = int(file.metadata.num_rows)
     if count == 0:
         raise FileError("must hold at least one game")
 
     def blocks(size: int) -> Iterator[Game]:
-        with pq.ParquetFile(path) as source:
+        with path.open("rb") as binary, pq.ParquetFile(binary) as source:
             yield from _games(shape, source.iter_batches(size, columns=payoff_columns(shape)))
 
     return GameTable(path, shape, count, blocks, damage)

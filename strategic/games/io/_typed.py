@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,10 +15,7 @@ from strategic.games.game import Game
 _PLAYERS = ("the row player's matrix", "the column player's matrix")
 _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
-# A game, not the name of a file: two matrices whatever their entries, so that a wrong entry is
-# reported as such, or nothing but numbers with some separator between them.
-_MATRICES = re.compile(r"[^\s/]\s*[,;][^/\n]*\s/\s[^/\n]*[,;]")
-_NUMBERS = re.compile(rf"(?:{NUMBER_PATTERN}|[\s,;/])+", re.ASCII)
+_TOKEN = re.compile(rf"{NUMBER_PATTERN}|[\s,;/]+", re.ASCII)
 _SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
 
 
@@ -82,7 +80,33 @@ def looks_typed(text: str) -> bool:
     True
     """
     text = text.strip()
-    return bool(_MATRICES.search(text) or (_NUMBERS.fullmatch(text) and _SEPARATOR.search(text)))
+    return _has_two_matrices(text) or bool(_is_all_numbers(text) and _SEPARATOR.search(text))
+
+
+def _has_two_matrices(text: str) -> bool:
+    """Find a slash between spaces with separated entries on both sides, whatever the entries.
+
+    So a wrong entry is reported as such.
+    """
+    for before, after in pairwise(text.split("/")):
+        if before[-1:].isspace() and after[:1].isspace():
+            left = before[:-1].rpartition("\n")[2].strip()[1:]
+            right = after[1:].partition("\n")[0]
+            if _has_entries(left) and _has_entries(right):
+                return True
+    return False
+
+
+def _has_entries(text: str) -> bool:
+    return "," in text or ";" in text
+
+
+def _is_all_numbers(text: str) -> bool:
+    """Whether a text is numbers and separators only; one token after the other, never back."""
+    end = 0
+    while token := _TOKEN.match(text, end):
+        end = token.end()
+    return 0 < end == len(text)
 
 
 def _parse_matrix(text: str, who: str) -> list[list[Fraction]]:

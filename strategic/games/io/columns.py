@@ -134,6 +134,7 @@ class _ArrowWriter(ColumnWriter):
     labels: Mapping[str, Sequence[str]]
     quoted: bool
     file: Any = None
+    sink: IO[bytes] | None = None
 
     def append(self, columns: Columns) -> None:
         import pyarrow as pa
@@ -155,7 +156,9 @@ class _ArrowWriter(ColumnWriter):
                 self.file = self.target.open("wb")
                 self.file.write(f"{header}\n".encode())
             elif self.file is None:
-                self.file = parquet.ParquetWriter(self.target, batch.schema)
+                # Arrow takes no name that is not UTF-8
+                self.sink = self.target.open("wb")
+                self.file = parquet.ParquetWriter(self.sink, batch.schema)
             if self.suffix == ".csv":
                 quoting = "needed" if self.quoted else "none"
                 options = csv.WriteOptions(include_header=False, quoting_style=quoting)
@@ -168,12 +171,16 @@ class _ArrowWriter(ColumnWriter):
         with errors_named(self.path, "write"):
             file, self.file = self.file, None
             file.close()
+            if self.sink is not None:
+                self.sink.close()
 
     def abandon(self) -> None:
         """Let go of a file that is not complete."""
         if self.file is not None:
             with suppress(OSError):
                 self.file.close()
+            if self.sink is not None:
+                self.sink.close()
 
 
 @dataclass

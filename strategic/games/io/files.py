@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import sleep
+from typing import IO
 
 from strategic.errors import FileError, StrategicError
 
+_LONGEST_TEXT = 2**28
+_PATIENCE = 0.5
+"""Seconds that the writer of a pipe may take to open it."""
+_TRIES = 20
 _ROW = re.compile(r"Row #(?P<number>\d+): (?P<rule>.*)", re.DOTALL)
 """How Arrow names a row of a csv file."""
 
@@ -23,11 +30,59 @@ def read_text(path: str | os.PathLike[str]) -> str:
         When it cannot be read, is not UTF-8 text, or is empty.
     """
     with errors_named(path, "read"):
-        content = Path(path).read_bytes()
+        content = _content(path)
     text = text_of(content, path)
     if not text.strip():
         raise FileError("must not be empty").in_file(path)
     return text
+
+
+def _content(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, or a pipe somebody writes to; nobody's pipe must not be waited for for ever."""
+    # builtin open, because only it takes an opener
+    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+        first = _first_bytes(file) if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode) else b""
+        os.set_blocking(file.fileno(), True)
+        content = bytearray(first)
+        while len(content) <= _LONGEST_TEXT and (piece := file.read(_LONGEST_TEXT)):
+            content += piece
+    if len(content) > _LONGEST_TEXT:
+        raise FileError(f"must be a text of at most {_LONGEST_TEXT >> 20} MB").in_file(path)
+    return bytes(content)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _first_bytes(pipe: IO[bytes]) -> bytes:
+    """Wait a moment for a writer; once there is one, it may take its time."""
+    for _ in range(_TRIES):
+        try:
+            first = os.read(pipe.fileno(), 2**16)
+        except BlockingIOError:  # there is a writer, who has not written yet
+            return b""
+        if first:
+            return first
+        sleep(_PATIENCE / _TRIES)
+    error = FileError("is a pipe nobody writes to", remedy="start its writer first")
+    raise error.in_file(pipe.name)
+
+
+def check_regular(path: str | os.PathLike[str]) -> None:
+    """Check that a table is a file that can be read twice, before opening it waits for ever.
+
+    Raises
+    ------
+    FileError
+        When it is a folder, a pipe or a device.
+    """
+    with errors_named(path, "read"):
+        kind = Path(path).stat().st_mode
+    if not stat.S_ISREG(kind):
+        what = "folder" if stat.S_ISDIR(kind) else "pipe or a device"
+        error = FileError(f"must be a file, not a {what}", remedy="write it to a file first")
+        raise error.in_file(path)
 
 
 def text_of(content: bytes, path: str | os.PathLike[str]) -> str:
@@ -51,6 +106,31 @@ def text_of(content: bytes, path: str | os.PathLike[str]) -> str:
         ).in_file(path) from None
 
 
+def check_depth(document: object, most: int = 100) -> None:
+    """Check that lists and tables of a parsed document are nested no deeper than games are.
+
+    Raises
+    ------
+    FileError
+        When they are: walking deeper ones would exhaust the stack.
+
+    Examples
+    --------
+    >>> check_depth({"payoffs": [[[1, 2]]]})
+    """
+    layer: list[object] = [document]
+    for _ in range(most):
+        layer = [
+            entry
+            for node in layer
+            if isinstance(node, dict | list)
+            for entry in (node.values() if isinstance(node, dict) else node)
+        ]
+        if not layer:
+            return
+    raise FileError(f"is nested more than {most} levels deep")
+
+
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a text file in UTF-8; it appears whole or not at all.
 
@@ -60,7 +140,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
         When it cannot be written.
     """
     with written_whole(path) as beside:
-        beside.write_bytes(text.encode())
+        beside.write_bytes(text.encode(errors="backslashreplace"))
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 
 from strategic.errors import FileError, GameError
+from strategic.games._checks import MOST_PLAYERS, too_many_players
 from strategic.games._numbers import parse_number
 from strategic.games.game import Game
 
@@ -67,6 +68,8 @@ def parse_nfg(text: str) -> Game:
     tokens.advance()
     title = tokens.name("the title")
     players = tokens.names("the list of players", "player")
+    if len(players) > MOST_PLAYERS:
+        raise too_many_players(len(players))
     shape, actions = _strategies(tokens, len(players))
     comment = tokens.name("the comment") if tokens.kind == _NAME else ""
     flat = _payoffs(tokens, shape)

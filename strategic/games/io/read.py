@@ -11,7 +11,7 @@ from strategic.games.game import Game
 from strategic.games.io._json import parse_json
 from strategic.games.io._typed import looks_typed, parse_typed
 from strategic.games.io.columns import FORMATS
-from strategic.games.io.files import read_text, reading
+from strategic.games.io.files import check_regular, read_text, reading
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.table import GameTable
 
@@ -104,6 +104,7 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     if suffix not in OPENERS:
         rule = f"a table of games must end in {', '.join(OPENERS)}"
         raise FileError(rule, value=suffix).in_file(path)
+    check_regular(path)
     with reading(path):
         return OPENERS[suffix](Path(path))
 

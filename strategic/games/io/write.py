@@ -136,6 +136,7 @@ def _markdown(game: Game) -> str:
 def _html(game: Game) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
         f"<title>{escape_html(game.title or 'Game')}</title></head>\n"
         f"<body>\n{game.table().html()}\n</body></html>\n"
     )

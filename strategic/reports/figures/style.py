@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategic.errors import FileError
-from strategic.games.io.files import written_whole
+from strategic.games.io.files import write_text, written_whole
+from strategic.printable import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,9 +92,7 @@ def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
     title, description : str
         Read out by screen readers.
     """
-    buffer = io.StringIO()
-    _write(ax, buffer, name, format="svg", metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
+    svg = _svg(ax, name, metadata={"Date": None, "Creator": None})
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{name}-", svg)
@@ -103,8 +102,8 @@ def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
         f'style="max-width: {1.6 * _width(svg):.0f}px; min-width: {1.05 * _width(svg):.0f}px" '
     )
     named = (
-        f'<title id="{name}-title">{html.escape(title)}</title>'
-        f'<desc id="{name}-text">{html.escape(description)}</desc>'
+        f'<title id="{name}-title">{html.escape(printable(title))}</title>'
+        f'<desc id="{name}-text">{html.escape(printable(description))}</desc>'
     )
     opening, rest = svg.split(">", 1)
     opening = re.sub(r' (width|height)="[^"]*"', "", opening)
@@ -122,9 +121,19 @@ def save_figure(ax: Axes, path: Path) -> None:
     kind = path.suffix.lower().lstrip(".")
     if kind not in ("png", "svg", "pdf"):
         raise FileError("a figure ends in .png, .svg or .pdf", where=str(path), value=path.suffix)
-    metadata = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {}}[kind]
+    if kind == "svg":
+        write_text(path, _svg(ax, dpi=160, facecolor="white", metadata={"Date": None}))
+        return
+    metadata = {"CreationDate": None} if kind == "pdf" else {}
     with written_whole(path) as beside:
         _write(ax, beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
+
+
+def _svg(ax: Axes, salt: str = "strategic", **options: Any) -> str:
+    """Write a figure as SVG, which as XML cannot hold control characters."""
+    buffer = io.StringIO()
+    _write(ax, buffer, salt, format="svg", **options)
+    return printable(buffer.getvalue())
 
 
 def _figure(ax: Axes) -> Figure:
@@ -157,6 +166,7 @@ def _plainly(figure: Figure) -> Figure:
     for text in figure.findobj(Text):
         if text not in powers:
             text.set_parse_math(False)
+            text.set_text(printable(text.get_text()))
     return figure
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from strategic.printable import printable
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.page._explorer import explorer_data
@@ -63,10 +66,8 @@ def comparison_page(reports: Sequence[Report]) -> str:
 
 
 def _constants() -> dict[str, Any]:
-    return {
-        "css": _source("page.css"),
-        "script": _source("explorer.js"),
-    }
+    script = _source("explorer.js")
+    return {"css": _source("page.css"), "script": script, "policy": _policy(script)}
 
 
 def _shown(block: Block, *, prefix: str = "") -> Data:
@@ -107,6 +108,25 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_finished,
+    )
+
+
+def _finished(value: Any) -> Any:
+    """Write control characters out in texts; what is markup was escaped by its writer."""
+    return printable(value) if type(value) is str else value
+
+
+def _policy(script: str) -> str:
+    """Say what a page may do: run its own script, style itself, and reach nothing.
+
+    Figures carry style attributes, so styles cannot be listed by hash; they run nothing, and
+    with every source closed they can send nothing away.
+    """
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
