@@ -32,6 +32,7 @@ class Status(IntEnum):
     NO_PRICE = 12
     NOT_CONVERGED = 13
     NO_EQUILIBRIUM = 14
+    REACHED = 15
 
     @property
     def label(self) -> str:
@@ -75,5 +76,9 @@ _MESSAGES = {
     Status.NO_PRICE: "No payment makes both sides willing; the payment is left unchanged.",
     Status.NOT_CONVERGED: "The iteration did not reach its tolerance; check the residual.",
     Status.NO_EQUILIBRIUM: "There is no equilibrium of the kind requested.",
+    Status.REACHED: (
+        "The path came to its end, within the regret shown of an equilibrium; that equilibrium "
+        "was not verified exactly."
+    ),
 }
 _FAILED = frozenset({Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED})

@@ -107,6 +107,10 @@ class ManyPlayers(LogitSystem):
         derivatives = np.zeros((size, size + 1, w.shape[1]))
         for place in range(size):
             derivatives[place, place] = 1.0
+        if len(mixtures) == 1:  # nobody else to average over: the gains are constants
+            mean = self.tables[0][1:] - self.tables[0][0]
+            derivatives[:, size] = -mean
+            return w - rationality * mean, derivatives
         for i, mine in enumerate(self.places):
             for j, theirs in enumerate(self.places):
                 if i == j:

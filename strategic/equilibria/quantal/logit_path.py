@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -21,8 +23,14 @@ from strategic.status import Status
 
 NEARLY_NASH = 1e-7
 """Regret, as a share of the payoff range, at which the limit is close enough to be rounded."""
+REACHED = 1e-6
+"""Regret, as a share of the payoff range, at which the path counts as having come to its end."""
 PLAYED = 1e-3
 """Probability above which an action belongs to the support of the limit."""
+NEARBY, LARGEST_DENOMINATOR = 1e-4, 24
+"""Distance and denominators of the fractions tried where a path leads into a continuum."""
+MOST_CHECKED = 100_000
+"""Profiles of the largest game whose limit is checked in fractions."""
 FARTHEST = 1e6
 STRIDE = 0.5
 SHOWN = 12
@@ -45,9 +53,10 @@ class LogitBranch(Solution):
     limit : tuple of arrays (n_i,)
         The Nash equilibrium at the end; empty if none was verified.
     status : array of int8
-        ``found``: the limit was verified exactly to be an equilibrium; ``ok``: the branch reached
-        the rationality asked for; ``not_converged``: the path ended first, or what it approaches
-        could not be verified.
+        ``found``: the limit was verified exactly to be an equilibrium; ``reached``: the path came
+        to its end, where its regret is below a millionth of the payoff range, but what it
+        approaches was not verified exactly; ``ok``: the branch reached the rationality asked for;
+        ``not_converged``: the path ended before any of these.
     """
 
     games: Game
@@ -80,6 +89,9 @@ class LogitBranch(Solution):
         for k in sorted({int(k) for k in np.linspace(0, last, min(last + 1, SHOWN))}):
             mixtures = mixture_lines(self.games, [side[k] for side in self.strategies], digits=4)
             lines.append(f"rationality {number_text(self.rationality[k])}: {'; '.join(mixtures)}")
+        regret, span = float(self.regret[-1]), _span(self.games)
+        share = f" ({regret / span:.2g} of the payoff range)" if regret else ""
+        lines.append(f"regret at the end of the path {regret:.3g}{share}")
         if self.limit:
             lines.append("limit, verified to be an equilibrium:")
             lines += mixture_lines(self.games, self.limit)
@@ -102,10 +114,12 @@ class LogitPath(Method):
     -----
     See `strategic.equilibria.quantal.logit.Logit` for the equations.
     The limit of the branch is a Nash equilibrium, the *logit selection* (McKelvey and
-    Palfrey 1995, theorem 3). What the end of the path approaches is rounded
-    to its support and called Nash only after an exact check:
-    the indifference equations of two players, comparisons for pure limits of more. Mixed limits
-    of three and more players are left unverified; `Game.to_gambit` hands them over.
+    Palfrey 1995, theorem 3). What the end of the path approaches is rounded to its support and
+    called Nash only after an exact check: of the indifference equations of two players, else of
+    simple fractions near the end of the path (a continuum of equilibria leaves some room, so the
+    limit may then lie up to 1e-4 from where the path leads). Where neither is an
+    equilibrium, as with irrational mixtures of three and more players, the status is ``reached``
+    and the regret says how close the path came; `Game.to_gambit` hands such games over.
 
     References
     ----------
@@ -134,9 +148,15 @@ class LogitPath(Method):
             rationality = np.array([t for t, _ in points]) / scale
         strategies = tuple(np.array(side) for side in zip(*(s for _, s in points), strict=True))
         _, regret = payoffs_and_regret(games, strategies, np.zeros(len(points), dtype=np.intp))
-        limit = () if until is not None else _verified_limit(games, [s[-1] for s in strategies])
-        done = bool(limit) or (until is not None and rationality[-1] >= until * (1.0 - 1e-12))
-        status = Status.FOUND if limit else Status.OK if done else Status.NOT_CONVERGED
+        if until is not None:
+            limit: tuple[Array, ...] = ()
+            arrived = rationality[-1] >= until * (1.0 - 1e-12)
+            status = Status.OK if arrived else Status.NOT_CONVERGED
+        elif regret[-1] <= REACHED * _span(games):
+            limit = _verified_limit(games, [side[-1] for side in strategies])
+            status = Status.FOUND if limit else Status.REACHED
+        else:
+            limit, status = (), Status.NOT_CONVERGED
         return LogitBranch(
             games, rationality, strategies, regret, limit, np.asarray(status, dtype=np.int8)
         )
@@ -163,19 +183,48 @@ class LogitPath(Method):
         return points, scale
 
 
+def _span(game: Game) -> float:
+    """Give the largest payoff range of a player."""
+    with np.errstate(over="ignore"):
+        return max(float(np.ptp(table)) for table in game.payoffs)
+
+
 def _verified_limit(game: Game, end: list[Array]) -> tuple[Array, ...]:
     """Round the end of a path to its support, and keep it if it is exactly an equilibrium."""
     # Rounding decides nothing: what is rounded is proved by exact arithmetic or left out.
     supports = [np.flatnonzero(mixture > PLAYED) for mixture in end]
-    if all(len(support) == 1 for support in supports):
-        cell = tuple(int(support[0]) for support in supports)
-        for player, table in enumerate(game.fractions()):
-            line: Any = (*cell[:player], slice(None), *cell[player + 1 :])
-            if table[cell] != max(table[line]):
-                return ()
-        return tuple(np.eye(n)[a] for n, a in zip(game.shape, cell, strict=True))
-    if len(supports) != 2 or len(supports[0]) != len(supports[1]):
+    sizes = [len(support) for support in supports]
+    if len(sizes) == 2 and sizes[0] == sizes[1] > 1:
+        row, column = (whole_payoffs(table) for table in game.fractions())
+        pair = exact_mixtures(row, column, supports[0].tolist(), supports[1].tolist())
+        if pair is not None:
+            return tuple(np.array(side, dtype=float) for side in pair)
+    simple = [_simple_fractions(mixture) for mixture in end]
+    if any(mixture is None for mixture in simple) or game.payoffs[0].size > MOST_CHECKED:
         return ()
-    row, column = (whole_payoffs(table) for table in game.fractions())
-    pair = exact_mixtures(row, column, supports[0].tolist(), supports[1].tolist())
-    return () if pair is None else tuple(np.array(side, dtype=float) for side in pair)
+    if not _is_equilibrium(game.fractions(), [np.asarray(mixture) for mixture in simple]):
+        return ()
+    return tuple(np.array(mixture, dtype=float) for mixture in simple)
+
+
+def _simple_fractions(mixture: Array) -> Array | None:
+    """Give the mixture with the smallest denominator near this one, if there is one."""
+    for denominator in range(1, LARGEST_DENOMINATOR + 1):
+        parts, near = np.rint(mixture * denominator), NEARBY if denominator > 1 else PLAYED
+        if parts.sum() == denominator and np.abs(parts / denominator - mixture).max() <= near:
+            return np.array([Fraction(int(part), denominator) for part in parts], dtype=object)
+    return None
+
+
+def _is_equilibrium(tables: Sequence[Array], mixtures: list[Array]) -> bool:
+    """Check in fractions that nobody plays an action that is no best reply."""
+    for player, table in enumerate(tables):
+        earned = table
+        for other in reversed(range(len(tables))):
+            if other != player:
+                used = np.flatnonzero(mixtures[other] != 0)  # payoffs that do not count stay out
+                moved = np.moveaxis(earned, other, -1)[..., used]
+                earned = moved @ mixtures[other][used]
+        if (earned[mixtures[player] != 0] != earned.max()).any():
+            return False
+    return True
