@@ -36,6 +36,15 @@ _RULES = {
 }
 
 
+_BOUNDS = "lower upper lower_bound upper_bound min max minimum maximum low high least most range"
+_OTHER_WORDS = {
+    **dict.fromkeys(f"{_BOUNDS} interval limits".split(), "bounds"),
+    **dict.fromkeys(("default", "initial", "number"), "value"),
+}
+"""What people call keys that have another name here, where spelling would not lead to it."""
+_FORMS = {"bounds": ", as in bounds = [0, 1]"}
+
+
 def validated(schema: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
     """Check data against a schema.
 
@@ -110,11 +119,20 @@ def _problem(found: Any, schema: type[BaseModel], *, advise: bool) -> Problem:
         *table, key = location
         known = _known_keys(schema, table) if advise else ()
         kind = "parameter" if table and table[-1] == "set" else "key"
-        return Problem(f"no such {kind}", place(location), found["input"], nearest(str(key), known))
+        return Problem(f"no such {kind}", place(location), found["input"], _remedy(str(key), known))
     rule = _RULES.get(found["type"], found["msg"]).format(**found.get("ctx", {}))
     if found["type"] == "missing":
         return Problem(rule, place(location))
     return Problem(rule, place(location), found["input"])
+
+
+def _remedy(key: str, known: Iterable[str]) -> str:
+    """Name the key that was meant: by another word for it, else by its spelling."""
+    known = list(known)
+    meant = _OTHER_WORDS.get(key.lower(), "")
+    if meant in known:
+        return f"did you mean '{meant}'{_FORMS.get(meant, '')}?"
+    return nearest(key, known)
 
 
 def _known_keys(schema: type[BaseModel], table: list[str | int]) -> Mapping[str, Any]:

@@ -48,7 +48,11 @@ def _tables(family: Family) -> Iterator[str]:
         lines = [f"# {family.tables[name]}"] if name in family.tables else []
         lines.append(f"[{name}]")
         for key, parameter in parameters.items():
-            value = "..." if np.isnan(parameter.default) else f"{parameter.default:g}"
+            value = (
+                "..."
+                if np.isnan(parameter.default)
+                else repr(float(parameter.default)).removesuffix(".0")
+            )
             note = f"{parameter.meaning.rstrip('.')}; {parameter.rule.removeprefix('must be ')}"
             lines.append(f"# {key} = {value} ".ljust(34) + f"# {note}")
         yield "\n".join(lines)

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from strategic.games.matrix import number_text
+
 _NARROWEST = 30
 _ENDLESS = 1_000_000
 
@@ -65,7 +67,7 @@ def shown(value: Any, *, nan: str = "undefined") -> str:
     """
     if value is None or value != value:  # noqa: PLR0124 - only NaN differs
         return nan
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return number_text(value)
 
 
 def _in_line(row: Sequence[str], widths: Sequence[int], indent: int, room: int) -> str:

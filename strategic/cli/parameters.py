@@ -11,6 +11,7 @@ from strategic.cli.listing import shown
 from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption, read_model
 from strategic.cli.render import show_rows
 from strategic.errors import UsageError
+from strategic.games.matrix import number_text
 
 if TYPE_CHECKING:
     from strategic.modelling import Model, Parameter
@@ -78,5 +79,5 @@ def _range(parameter: Parameter) -> str:
     closed = parameter.infinite
     lower = "(" if parameter.open_lower or not (closed or isfinite(parameter.lower)) else "["
     upper = ")" if parameter.open_upper or not (closed or isfinite(parameter.upper)) else "]"
-    interval = f"{lower}{parameter.lower:g}, {parameter.upper:g}{upper}"
+    interval = f"{lower}{number_text(parameter.lower)}, {number_text(parameter.upper)}{upper}"
     return f"{interval} whole" if parameter.integer else interval

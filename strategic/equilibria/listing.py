@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.games.game import Game
-from strategic.games.matrix import number_text
+from strategic.games.game import Game, size_text
+from strategic.games.matrix import number_text, number_texts
 from strategic.markup import Table
 from strategic.status import Status
 
@@ -31,7 +31,7 @@ def games_line(games: Game, status: Any) -> str:
         f"{Status(code).label} {number}" if count > 1 else Status(code).label
         for code, number in zip(codes, numbers, strict=True)
     )
-    size = "x".join(str(n) for n in games.shape)
+    size = size_text(games.shape)
     return f"{count} games {size} ({states})" if batch else f"a {size} game ({states})"
 
 
@@ -73,32 +73,42 @@ def equilibria_table(
     names : sequence, optional
         What stands in the first column; numbers from 0 by default.
     """
+    game, count = game.told_apart(), len(game.shape)
+    weights = [number_texts(w for row in rows for w in row["strategies"][i]) for i in range(count)]
+    payoffs = number_texts(value for row in rows for value in row["payoffs"])
     cells = [
         [
             str(name),
-            *(mixture_text(s, a) for s, a in zip(row["strategies"], game.actions, strict=True)),
-            ", ".join(number_text(value) for value in row["payoffs"]),
+            *(
+                mixture_text(row["strategies"][i], a, texts=weights[i][e * len(a) :])
+                for i, a in enumerate(game.actions)
+            ),
+            ", ".join(payoffs[e * count : (e + 1) * count]),
             "-" if row["index"] is None else f"{row['index']:+d}",
             row["regret"] if isinstance(row["regret"], str) else f"{row['regret']:.1g}",
         ]
-        for name, row in zip(range(len(rows)) if names is None else names, rows, strict=True)
+        for e, (name, row) in enumerate(
+            zip(range(len(rows)) if names is None else names, rows, strict=True)
+        )
     ]
     return Table([first, *game.players, "payoffs", "index", "regret"], cells, caption=caption)
 
 
-def mixture_text(strategy: Sequence[Any], actions: Sequence[str]) -> str:
-    """Write a mixed strategy by its actions.
+def mixture_text(
+    strategy: Sequence[Any], actions: Sequence[str], *, texts: Sequence[str] = ()
+) -> str:
+    """Write a mixed strategy by its actions; ``texts`` may give the weights as written.
 
     Examples
     --------
     >>> mixture_text([0.25, 0.75, 0.0], ("up", "middle", "down")), mixture_text(["1"], ("stay",))
     ('0.25 up, 0.75 middle', 'stay')
     """
-    pairs = zip(strategy, actions, strict=True)  # weights are numbers, or texts if exact
-    used = [(weight, name) for weight, name in pairs if weight not in (0, "0")]
+    written = texts or number_texts(strategy)  # weights are numbers, or texts if exact
+    used = [k for k, weight in enumerate(strategy) if weight not in (0, "0")]
     if len(used) == 1:
-        return used[0][1]
-    return ", ".join(f"{number_text(weight)} {name}" for weight, name in used)
+        return actions[used[0]]
+    return ", ".join(f"{written[k]} {actions[k]}" for k in used)
 
 
 def mixture_lines(game: Game, strategies: Sequence[Array], *, digits: int = 12) -> list[str]:

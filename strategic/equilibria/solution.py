@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from strategic.arrays import Array
 from strategic.equilibria.listing import games_line, plain
 from strategic.errors import MethodError
 from strategic.games.game import Game
-from strategic.games.matrix import number_text
+from strategic.games.matrix import number_texts
 from strategic.markup import Table
 from strategic.status import Status
 
@@ -92,6 +93,11 @@ class Solution(ABC):
             **self.details(),
         }
 
+    def told_apart(self) -> Self:
+        """Give the solution for reading: players and actions of equal names get numbers."""
+        games = self.games.told_apart()
+        return self if games is self.games else replace(self, games=games)  # type: ignore[type-var]
+
     def to_pandas(self) -> pd.DataFrame:
         """Give the solution as a data frame."""
         import pandas as pd
@@ -101,10 +107,8 @@ class Solution(ABC):
     def table(self) -> Table:
         """Lay the solution out as a table; the first hundred rows of a long one."""
         columns = self.columns()
-        rows = [
-            [number_text(value) for value in row]
-            for row, _ in zip(zip(*columns.values(), strict=True), range(MOST_ROWS), strict=False)
-        ]
+        shown = [number_texts(column[:MOST_ROWS]) for column in columns.values()]
+        rows = [list(row) for row in zip(*shown, strict=True)]
         left = len(next(iter(columns.values()))) - len(rows)
         more = f"; {left} more not shown" if left else ""
         return Table(list(columns), rows, caption=games_line(self.games, self.status) + more)
@@ -127,7 +131,7 @@ class Solution(ABC):
         head = f"<{type(self).__name__}: {games_line(self.games, self.status)}>"
         if self.games.batch_shape:
             return head
-        return "\n".join([head, *(f"  {line}" for line in self.lines())])
+        return "\n".join([head, *(f"  {line}" for line in self.told_apart().lines())])
 
 
 def player_names(games: Game) -> list[str]:

@@ -20,6 +20,7 @@ from strategic.games._checks import (
     checked_payoffs,
     too_many_players,
 )
+from strategic.games._gambit import gambit_game
 from strategic.games._numbers import (
     as_fractions,
     doubles_hold_decimals,
@@ -28,6 +29,7 @@ from strategic.games._numbers import (
     shortest_decimals,
 )
 from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table
+from strategic.games.names import distinct
 from strategic.markup import Table, escape_html
 
 if TYPE_CHECKING:
@@ -133,6 +135,19 @@ class Game:
             exact=None if self.exact is None else tuple(e[index] for e in self.exact),
         )
 
+    def told_apart(self) -> Game:
+        """Give the game for reading: equal and empty names are told apart by numbers.
+
+        Examples
+        --------
+        >>> Game.of([[1, 0]], [[0, 1]], actions=(("",), ("up", "up"))).told_apart().actions
+        (('(1)',), ('up (1)', 'up (2)'))
+        """
+        players, actions = distinct(self.players), tuple(map(distinct, self.actions))
+        if (players, actions) == (self.players, self.actions):
+            return self
+        return replace(self, players=players, actions=actions)
+
     @property
     def rounded(self) -> Array:
         """Whether doubles may fall short of the exact payoffs, bool ``(*batch)``.
@@ -181,7 +196,8 @@ class Game:
         """
         self._check_single("a table shows one game")
         payoffs = self._as_written()
-        return payoff_table(payoffs, players=self.players, actions=self.actions, title=self.title)
+        named = self.told_apart()
+        return payoff_table(payoffs, players=named.players, actions=named.actions, title=self.title)
 
     def to_markdown(self) -> str:
         r"""Write a single game as a markdown table, best replies marked.
@@ -219,29 +235,24 @@ class Game:
         """Make a Gambit game of a single game, with any number of players and exact payoffs.
 
         For what Gambit does and this package does not: every equilibrium of games with three or
-        more players.
+        more players. Names that Gambit would reject are adapted: equal and empty ones get
+        numbers, and letters outside ASCII the nearest ones in it.
 
         Raises
         ------
         GameError
-            When this is a batch, or Gambit rejects a name.
+            When this is a batch.
         ModuleNotFoundError
             When the optional package pygambit is not installed.
         """
-        import pygambit
-
         self._check_single("Gambit takes one game")
-        to_rational = np.frompyfunc(lambda f: pygambit.Rational(f.numerator, f.denominator), 1, 1)
-        game = pygambit.Game.from_arrays(*map(to_rational, self.fractions()))
-        try:
-            game.title = self.title
-            for player, name, names in zip(game.players, self.players, self.actions, strict=True):
-                player.label = name
-                for strategy, action in zip(player.strategies, names, strict=True):
-                    strategy.label = action
-        except (ValueError, Warning) as problem:  # newer versions warn of what they will reject
-            raise GameError(f"Gambit rejects a name: {problem}", where="labels") from None
-        return game
+        return gambit_game(
+            self.fractions(),
+            players=self.players,
+            actions=self.actions,
+            title=self.title,
+            comment=self.comment,
+        )
 
     def to_pandas(self) -> pd.DataFrame:
         """Make a table of two-player games, one row per game, with the columns of table files.
@@ -303,7 +314,18 @@ class Game:
         return bool(self.batch_shape) or self.payoffs[0].size > MOST_PROFILES
 
     def __repr__(self) -> str:
-        size = "x".join(map(str, self.shape))
+        size = size_text(self.shape)
         games = int(np.prod(self.batch_shape))
         what = f"{games} games {size}" if self.batch_shape else f"a {size} game"
         return f"<Game: {what}{', ' if self.title else ''}{self.title}>"
+
+
+def size_text(shape: tuple[int, ...]) -> str:
+    """Name the size of a game.
+
+    Examples
+    --------
+    >>> size_text((2, 3)), size_text((4,))
+    ('2x3', '4-action')
+    """
+    return "x".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]}-action"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,6 +16,8 @@ MARK = "*"
 """Follows the payoff of a best reply to the others' actions."""
 MOST_PROFILES = 1024
 """Games with more action profiles are summarised instead of shown."""
+LARGEST_IN_FULL = 1e15
+"""Integers below are written with all their digits."""
 
 
 def payoff_table(
@@ -30,7 +32,7 @@ def payoff_table(
     Parameters
     ----------
     payoffs : sequence of arrays ``(n_1, ..., n_p)``
-        One per player; doubles, shown to six digits, or Fractions.
+        One per player; doubles, shown to six digits or as many as tell them apart, or Fractions.
     players, actions : names
     title : str, optional
         Precedes the caption.
@@ -52,10 +54,13 @@ def payoff_table(
     cells = np.full(payoffs[0].shape, "", dtype=object)
     # the others' actions are held fixed, so the maximum is along the player's own axis
     best = [table == table.max(axis=i, keepdims=True) for i, table in enumerate(payoffs)]
+    # told apart across the players too, since one look compares them
+    written = number_texts([number for table in payoffs for number in table.flat], given=True)
+    texts = np.array(written, dtype=object).reshape(len(payoffs), *cells.shape)
     for profile in np.ndindex(*cells.shape):
         cells[profile] = ", ".join(
-            number_text(table[profile]) + MARK * bool(replies[profile])
-            for table, replies in zip(payoffs, best, strict=True)
+            str(text[profile]) + MARK * bool(replies[profile])
+            for text, replies in zip(texts, best, strict=True)
         )
     if len(payoffs) == 2:
         rows = [[a, *line] for a, line in zip(actions[0], cells.tolist(), strict=True)]
@@ -81,14 +86,61 @@ def payoff_columns(shape: Sequence[int]) -> list[str]:
 
 
 def number_text(value: Any) -> str:
-    """Write a number for reading: six significant digits, fractions in full.
+    """Write a number for reading: six significant digits; integers and fractions in full.
 
     Examples
     --------
     >>> from fractions import Fraction
-    >>> number_text(0.1 + 0.2), number_text(Fraction(1, 3))
-    ('0.3', '1/3')
+    >>> number_text(0.1 + 0.2), number_text(Fraction(1, 3)), number_text(1234567.0)
+    ('0.3', '1/3', '1234567')
     """
     if isinstance(value, Fraction):
         return fraction_text(value)
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    whole = value.is_integer() and abs(value) < LARGEST_IN_FULL
+    return f"{value:.0f}" if whole and value else f"{value + 0.0:.6g}"
+
+
+def number_texts(values: Iterable[Any], *, given: bool = False) -> list[str]:
+    """Write numbers of one table, with more digits where different ones would look the same.
+
+    Parameters
+    ----------
+    values : iterable of numbers or texts
+        Texts stay as they are.
+    given : bool, default False
+        Whether the numbers are given rather than computed, so that the last bit counts; else
+        twelve digits do.
+
+    Examples
+    --------
+    >>> number_texts([0.5, 1234567.25, 1234567.5, 0.1 + 0.2, 0.3])
+    ['0.5', '1234567.2', '1234567.5', '0.3', '0.3']
+    >>> number_texts([0.1 + 0.2, 0.3], given=True)
+    ['0.30000000000000004', '0.3']
+    """
+    listed = list(values)
+    texts = [number_text(value) for value in listed]
+    doubles = [place for place, value in enumerate(listed) if isinstance(value, float)]
+    in_full = {k: _in_full(listed[k], given=given) for k in doubles}
+    for digits in (*range(7, 13), None):
+        different: dict[str, set[str]] = {}
+        for k in doubles:
+            different.setdefault(texts[k], set()).add(in_full[k])
+        alike = [k for k in doubles if len(different[texts[k]]) > 1]
+        if not alike:
+            break
+        for k in alike:
+            longer = in_full[k] if digits is None else f"{listed[k] + 0.0:.{digits}g}"
+            # without a point it would look like an integer that it is not
+            if digits is None or not longer.lstrip("-").isdigit():
+                texts[k] = longer
+    return texts
+
+
+def _in_full(value: float, *, given: bool) -> str:
+    """Write a double so that those to be told apart differ: a given one is never rounded."""
+    if value.is_integer() and abs(value) < LARGEST_IN_FULL:
+        return number_text(value)
+    return repr(float(value)).replace("e+", "e") if given else f"{value:.12g}"

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import Problem
+from strategic.games.matrix import number_text
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ class Parameter:
     @property
     def rule(self) -> str:
         """The range in words, such as ``must be at least 0 and below 1``."""
-        parts = []
+        parts, lower, upper = [], number_text(float(self.lower)), number_text(float(self.upper))
         if np.isfinite(self.lower):
-            parts.append(f"{'above' if self.open_lower else 'at least'} {self.lower:g}")
+            parts.append(f"{'above' if self.open_lower else 'at least'} {lower}")
         if np.isfinite(self.upper):
-            parts.append(f"{'below' if self.open_upper else 'at most'} {self.upper:g}")
+            parts.append(f"{'below' if self.open_upper else 'at most'} {upper}")
         number = "a whole number" if self.integer else "" if parts else "a number"
         if not self.infinite and not parts:
             number = f"{number or 'a'} finite".replace("a number finite", "a finite number")

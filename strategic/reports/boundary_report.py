@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.games.matrix import number_texts
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
@@ -93,8 +94,7 @@ def _smallest(found: xarray.Dataset) -> Answer:
     rows = [
         [
             str(lever["name"]),
-            f"{lever['current']:.5g}",
-            f"{lever['needed']:.5g}",
+            *_pair(lever["current"], lever["needed"]),
             f"{lever['relative']:.1%}",
             spoken(lever["after"]),
         ]
@@ -113,6 +113,13 @@ def _smallest(found: xarray.Dataset) -> Answer:
         notes=notes,
     )
     return Answer(document, [block])
+
+
+def _pair(current: float, needed: float) -> list[str]:
+    """Write two numbers to five digits, or to as many as tell them apart."""
+    short = [f"{current:.5g}", f"{needed:.5g}"]
+    alike = short[0] == short[1] and current != needed
+    return number_texts([current, needed]) if alike else short
 
 
 def _side(variable: xarray.DataArray, number: Any) -> str | int:

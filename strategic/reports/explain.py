@@ -13,6 +13,7 @@ from strategic.equilibria import Equilibria
 from strategic.equilibria.concepts.dominance import Dominance
 from strategic.equilibria.concepts.pure import pure_mask
 from strategic.games import Game
+from strategic.games.matrix import number_text
 
 MOST_EQUATIONS = 12
 MOST_CELLS = 200
@@ -38,6 +39,7 @@ def explanation(found: Equilibria) -> str:
     >>> print(explanation(solve([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])).splitlines()[-1])
         player 2 earns 0 from each.
     """
+    found = found.told_apart()
     game = found.games
     steps = [
         ("Best replies", list(_best_replies(game))),
@@ -79,7 +81,7 @@ def _pure(game: Game) -> Iterator[str]:
         yield "In no cell is everybody's payoff a best reply: there is none."
     for cell in cells[:MOST_EQUATIONS]:
         names = ", ".join(game.actions[player][a] for player, a in enumerate(cell))
-        payoffs = ", ".join(_short(float(table[tuple(cell)])) for table in game.payoffs)
+        payoffs = ", ".join(number_text(float(table[tuple(cell)])) for table in game.payoffs)
         yield f"({names}): nobody gains by deviating alone; payoffs {payoffs}."
     if len(cells) > MOST_EQUATIONS:
         yield f"... and {len(cells) - MOST_EQUATIONS} more."
@@ -138,4 +140,4 @@ def _linear(payoffs: Array, symbols: dict[int, str]) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, Fraction) and value.denominator <= 10_000:
         return str(value)
-    return f"{float(value):.6g}"
+    return number_text(float(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from strategic.games.matrix import number_text
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
@@ -26,9 +27,12 @@ def payoff_sets_answer(found: PayoffSets) -> Answer:
     first, second = found.game.players
     rows, sets = [], []
     for one in found:
-        corners = " ".join(f"({x:.6g}, {y:.6g})" for x, y in one.vertices) or "-"
-        worst = ", ".join(f"{value:.6g}" for value in one.threat) if len(one.vertices) else "-"
-        rows.append((f"{one.discount:g}", one.status.label, one.kind, worst, corners))
+        corners = (
+            " ".join(f"({number_text(x)}, {number_text(y)})" for x, y in one.vertices.tolist())
+            or "-"
+        )
+        worst = ", ".join(map(number_text, one.threat.tolist())) if len(one.vertices) else "-"
+        rows.append((number_text(one.discount), one.status.label, one.kind, worst, corners))
         sets.append(
             {
                 "discount": one.discount,

@@ -57,5 +57,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     if opinion is not None:
         notes.append(f"second opinion ({opinion.tool}): {opinion.says}")
     blocks = [Block("game", "", tables=shown)] if shown else []
-    solution = Block("solution", "", lines=found.lines(), tables=found.tables(), notes=notes)
+    shown_as = found.told_apart()
+    lines, tables = shown_as.lines(), shown_as.tables()
+    solution = Block("solution", "", lines=lines, tables=tables, notes=notes)
     return Answer(document, [*blocks, solution], status)

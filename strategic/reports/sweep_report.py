@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.games.matrix import number_texts
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
 from strategic.status import Status
@@ -102,7 +103,7 @@ def text_map(variable: xarray.DataArray) -> list[str]:
     legend = "  ".join(f"{letters[number]} {word}" for number, word in shown.items())
     if not up:
         return [rows[0], foot, legend]
-    labels = [f"{value:.4g}" for value in up[0].values]
+    labels = number_texts(up[0].values.tolist())
     width = max(map(len, labels))
     lines = [f"{label:>{width}}  {row}" for label, row in zip(labels, rows, strict=True)]
     return [f"{up[0].name}, upwards", *reversed(lines), foot, legend]
@@ -118,4 +119,4 @@ def _values(variable: xarray.DataArray) -> Any:
 
 
 def _span(values: Any) -> str:
-    return f"{values[0]:.6g} to {values[-1]:.6g}"
+    return " to ".join(number_texts([float(values[0]), float(values[-1])]))

@@ -1,12 +1,13 @@
 """Games to and from nashpy, pandas and xarray (Gambit: see the oracles)."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from strategic.errors import GameError, StrategicError
-from strategic.games import Game, from_nashpy, from_pandas, from_xarray
+from strategic.games import Game, from_gambit, from_nashpy, from_pandas, from_xarray
 from strategic.games.families import random_games
 
 GRID = Game.of(*np.random.default_rng(0).normal(size=(2, 4, 3, 2, 5)), title="grid")
@@ -84,8 +85,36 @@ def test_three_players_in_xarray():
     assert all(np.array_equal(a, b) for a, b in zip(game.payoffs, again.payoffs, strict=True))
 
 
-def test_gambit_refuses_names_in_one_line():
-    game = Game.of([[1]], [[2]], players=("é", "b"))
-    with pytest.raises(GameError, match="Gambit rejects a name") as caught:
-        game.to_gambit()
-    assert "\n" not in str(caught.value)
+@pytest.mark.parametrize(
+    ("given", "theirs"),
+    [
+        (("2", "1"), ["2", "1"]),  # Gambit renames one by one, and the other still had that name
+        (("1", "1"), ["1 (1)", "1 (2)"]),
+        (("", ""), ["(1)", "(2)"]),
+        (("a", " "), ["a", "(2)"]),
+        (("\u00e9", "e"), ["e (1)", "e (2)"]),
+        (("a (2)", "a"), ["a (2)", "a"]),
+        (('say "no"', "back\\"), ['say "no"', "back\\"]),
+        (("_1", "_2"), ["_1", "_2"]),
+        (("two\nlines", "two  spaces"), ["two lines", "two spaces"]),
+    ],
+)
+def test_gambit_takes_any_names(given, theirs):
+    game = Game.of([[1, 2], [3, 4]], [[5, 6], [7, 8]], players=given, actions=(given, given))
+    handed = replace(game, title="f\u00eate\n", comment="ends in \\").to_gambit()
+    assert [player.label for player in handed.players] == theirs
+    assert [[s.label for s in player.strategies] for player in handed.players] == [theirs, theirs]
+    assert handed.title == "fete"
+    assert handed.description == "ends in \\"
+    assert from_gambit(handed).row.tolist() == game.row.tolist()
+
+
+def test_random_names_reach_gambit_apart():
+    rng = np.random.default_rng(3)
+    letters = ["", "a", "b", " ", "1", "2", "(", ")", "_", "\u00e9", '"', "\\", "\n"]
+    for _ in range(100):
+        names = tuple("".join(rng.choice(letters, 3)) for _ in range(4))
+        game = Game.of(np.arange(4.0), actions=(names,))
+        found = [s.label for s in next(iter(game.to_gambit().players)).strategies]
+        assert len(set(found)) == 4
+        assert len(set(game.told_apart().actions[0])) == 4

@@ -53,7 +53,7 @@ def _layout(name: str, section: Data, _model: Model) -> Block:
         payoffs=tuple(np.asarray(table, dtype=float) for table in section["payoffs"]),
         players=tuple(section["players"]),
         actions=tuple(tuple(names) for names in section["actions"]),
-    )
+    ).told_apart()
     tables = [game.table()] if game.payoffs[0].size <= MOST_PROFILES else []
     if section["equilibria"]:
         tables.append(equilibria_table(section["equilibria"], game))
