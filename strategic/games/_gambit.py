@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from strategic.arrays import Array
+from strategic.games._numbers import fraction_text
 from strategic.games.names import distinct, plain_ascii
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def gambit_game(
     # everybody first gets a name longer than any to come.
     mark = "_" * max(len(name) for names in shown for name in names)
     first, *others = (_listed(f"{mark}{k}" for k in range(len(names))) for names in shown)
-    cells = zip(*(map(str, table.ravel(order="F")) for table in payoffs), strict=True)
+    cells = zip(*(map(fraction_text, table.ravel(order="F")) for table in payoffs), strict=True)
     numbers = "\n".join(map(" ".join, cells))
     text = f'NFG 1 R "" {first}\n{{ {" ".join(others)} }}\n""\n{numbers}\n'
     theirs = pygambit.read_nfg(BytesIO(text.encode("ascii")))

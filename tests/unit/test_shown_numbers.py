@@ -35,7 +35,7 @@ def test_given_numbers_that_differ_look_different():
     for _ in range(300):
         base = float(rng.choice([1.0, 1e6, 1e9, 1e-9, 1e14, 1e17, 0.3])) * rng.choice([1.0, 1.25])
         step = float(rng.choice([0.0, 1e-16, 1e-13, 1e-7, 1e-3, 1.0]))
-        values = (base * (1.0 + step * rng.integers(-2, 3, size=6))).tolist() + [0.1 + 0.2, 0.3]
+        values = [*(base * (1.0 + step * rng.integers(-2, 3, size=6))).tolist(), 0.1 + 0.2, 0.3]
         texts = number_texts(values, given=True)
         assert len(set(texts)) == len(set(values)), values
         # and nothing is shown that is farther off than six digits
