@@ -115,7 +115,7 @@ def _smallest(found: xarray.Dataset) -> Answer:
     return Answer(document, [block])
 
 
-def _pair(current: float, needed: float) -> list[str]:
+def _pair(current: Any, needed: Any) -> list[str]:
     """Write two numbers to five digits, or to as many as tell them apart."""
     short = [f"{current:.5g}", f"{needed:.5g}"]
     alike = short[0] == short[1] and current != needed
