@@ -6,6 +6,7 @@ division is exact, so 64-bit integers do where they are large enough and Python 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -17,10 +18,71 @@ from strategic.games.game import Game
 _LARGEST = 2.0**62
 _LARGEST_PAYOFF = 2.0**52
 _MANTISSA = 53
+_SMALLEST_DOUBLE = 2.0**-1074
+_LARGEST_DOUBLE = float(np.finfo(np.float64).max)
 
 _ratio = np.frompyfunc(lambda number: number.as_integer_ratio(), 1, 2)
 as_fraction = np.frompyfunc(Fraction, 2, 1)
 """Fractions from arrays of numerators and denominators."""
+
+
+def nearest_doubles(numbers: Array) -> Array:
+    """Round fractions to doubles that keep their sign: tiny ones are not zero, none is infinite.
+
+    So a share that underflows stays in the support, and a gain that underflows stays a gain.
+
+    Examples
+    --------
+    >>> nearest_doubles(np.array([Fraction(1, 3), Fraction(1, 10**400), -(10**400)], dtype=object))
+    array([ 3.33333333e-001,  4.94065646e-324, -1.79769313e+308])
+    """
+    return np.asarray(_nearest_double(numbers), dtype=np.float64)
+
+
+def kept_shares(weights: Array, total: Array) -> Array:
+    """Divide whole weights by their total; a share that underflows stays in the support.
+
+    Examples
+    --------
+    >>> kept_shares(np.array([1, 10**400], dtype=object), np.array(1 + 10**400, dtype=object))
+    array([5.e-324, 1.e+000])
+    """
+    shares: Array = np.abs((weights / total).astype(np.float64))  # -0.0 is no share
+    if weights.dtype == object:  # whole numbers in doubles have too few digits to underflow
+        shares[(shares == 0.0) & (weights != 0)] = _SMALLEST_DOUBLE
+    return shares
+
+
+def _rounded(number: Fraction) -> float:
+    try:
+        nearest = number.numerator / number.denominator
+    except OverflowError:
+        nearest = math.inf
+    size = min(max(abs(nearest), _SMALLEST_DOUBLE), _LARGEST_DOUBLE) if number else 0.0
+    return -size if number < 0 else size
+
+
+_nearest_double = np.frompyfunc(_rounded, 1, 1)
+
+
+def ordinal_payoffs(games: Game) -> tuple[Array, ...]:
+    """Give doubles in the order of the payoffs as written, which is all that comparisons need.
+
+    Different decimals of up to 15 digits differ as doubles, so only numbers kept in full (integers
+    beyond 2^53, fractions) need their ranks instead.
+
+    Examples
+    --------
+    >>> ordinal_payoffs(Game.of([[10**18, 10**18 + 1]], [[3, 5]]))
+    (array([[0., 1.]]), array([[0., 1.]]))
+    """
+    if games.exact is None:
+        return games.payoffs
+    ranked = []
+    for table in games.fractions():
+        _, rank = np.unique(table.reshape(-1), return_inverse=True)
+        ranked.append(rank.reshape(table.shape).astype(np.float64))
+    return tuple(ranked)
 
 
 def whole_payoffs(payoffs: Array) -> Array:
@@ -251,10 +313,13 @@ def short_integer_mixtures(
 
 
 def exact_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> Array:
-    """Give the payoffs of two-player profiles as fractions: object array ``(E, 2)``."""
+    """Give the payoffs of profiles as fractions: object array ``(E, players)``."""
     tables = [table.reshape(-1, *games.shape) for table in games.fractions()]
-    found = [
-        [x @ table[number] @ y for table in tables]
-        for x, y, number in zip(*strategies, game, strict=True)
-    ]
-    return np.array(found, dtype=object).reshape(len(found), 2)
+    found = np.empty((len(game), len(tables)), dtype=object)
+    for place, (number, *mixtures) in enumerate(zip(game, *strategies, strict=True)):
+        for player, table in enumerate(tables):
+            earned = table[number]
+            for mixture in reversed(mixtures):
+                earned = earned @ mixture
+            found[place, player] = earned
+    return found

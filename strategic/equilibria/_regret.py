@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,10 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.games.game import Game
+
+_LEVEL = 2.0**-10
+"""Share of a payoff below which all differences of a game make that payoff a mere level."""
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 def expected_payoffs(
@@ -87,11 +92,52 @@ def payoffs_and_regret(
     payoffs = np.empty((len(game), len(strategies)))
     gains = np.zeros(len(game))
     for player, table in enumerate(games.payoffs):
-        replies = _replies(table.reshape(-1, *games.shape)[game], strategies, player)
+        # The game before the batch: a large level common to all payoffs is taken off first.
+        own, level = without_level(np.moveaxis(table.reshape(-1, *games.shape)[game], 0, -1))
+        replies = replies_to(np.moveaxis(own, -1, 0), strategies, player)
         earned = _mixed(replies, strategies[player])
-        payoffs[:, player] = earned
-        np.maximum(gains, replies.max(axis=1) - earned, out=gains)
-    return payoffs, gains
+        payoffs[:, player] = earned + level
+        with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+            np.maximum(gains, replies.max(axis=1) - earned, out=gains)
+    return payoffs, np.minimum(gains, _LARGEST)
+
+
+def without_level(tables: Array) -> tuple[Array, Array | float]:
+    """Take the level off payoffs that differ by far less than their size.
+
+    Rounding of expected payoffs is a share of their size, so at a common level of 1e15 it would
+    hide what a deviation gains. Other games, where nothing is lost, are left to the last bit.
+
+    Parameters
+    ----------
+    tables : array ``(..., games)``
+        Payoffs of one player, the batch last.
+
+    Returns
+    -------
+    tables : array, same shape
+        The same where no game has such a level.
+    level : array ``(games,)``, or 0
+        What was taken off each game.
+
+    Examples
+    --------
+    >>> without_level(np.array([[1e15, 4.0], [1e15 + 2.0, 3.0]]))
+    (array([[0., 4.],
+           [2., 3.]]), array([1.e+15, 0.e+00]))
+    """
+    lines = tables.reshape(math.prod(tables.shape[:-1]), tables.shape[-1])
+    size = np.abs(lines[0])
+    size *= _LEVEL
+    games = np.flatnonzero(np.abs(lines[0] - lines[-1]) < size)  # few: the corners already differ
+    if games.size:
+        some = lines.take(games, axis=1)
+        games = games[some.max(axis=0) - some.min(axis=0) < size[games]]
+    if not games.size:
+        return tables, 0.0
+    level = np.zeros(lines.shape[1])
+    level[games] = lines[0, games]
+    return tables - level, level
 
 
 def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> tuple[Array, Array]:
@@ -111,9 +157,26 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
     payoffs : array ``(2, E)``
     regret : array ``(E,)``
     """
+    payoffs, gains = _of_two((row, column), x, y)
+    lanes = np.flatnonzero(gains)
+    # Only if the corners are near each other can there be a level; few pass that test.
+    corners = [(t[0, 0].take(lanes), t[-1, -1].take(lanes)) for t in (row, column)]
+    near = [np.abs(first - last) < _LEVEL * np.abs(first) for first, last in corners]
+    lanes = lanes[near[0] | near[1]]
+    if lanes.size:
+        levels = [without_level(table.take(lanes, axis=2)) for table in (row, column)]
+        if any(np.any(level) for _, level in levels):
+            sides = x.take(lanes, axis=1), y.take(lanes, axis=1)
+            payoffs[:, lanes], gains[lanes] = _of_two([table for table, _ in levels], *sides)
+            for player, (_, level) in enumerate(levels):
+                payoffs[player, lanes] += level
+    return payoffs, gains
+
+
+def _of_two(tables: Sequence[Array], x: Array, y: Array) -> tuple[Array, Array]:
     payoffs = np.empty((2, x.shape[1]))
     gains = np.zeros(x.shape[1])
-    for player, (table, own, other) in enumerate(((row, x, y), (column, y, x))):
+    for player, (table, own, other) in enumerate(zip(tables, (x, y), (y, x), strict=True)):
         earned = np.zeros(x.shape[1])
         best = np.full(x.shape[1], -np.inf)
         for action, line in enumerate(table):
@@ -163,7 +226,7 @@ def payoffs_and_regret_of_pure(
     return payoffs, gains
 
 
-def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
+def replies_to(table: Array, strategies: Sequence[Array], player: int) -> Array:
     """Compute what each action of ``player`` earns against the others: ``(E, n_player)``."""
     for other in reversed(range(len(strategies))):
         if other != player:
@@ -175,7 +238,7 @@ def _replies(table: Array, strategies: Sequence[Array], player: int) -> Array:
 def _mixed(table: Array, strategy: Array) -> Array:
     """Sum over axis 1 in a fixed order, so that the bits do not depend on the batch."""
     weights = strategy.reshape(*strategy.shape, *(1,) * (table.ndim - 2))
-    total = table[:, 0] * weights[:, 0]
+    total: Array = table[:, 0] * weights[:, 0]
     for action in np.flatnonzero(strategy[:, 1:].any(axis=0)) + 1:  # few in large games
         total += table[:, action] * weights[:, action]
     return total + 0.0  # no negative zeros, which would depend on the batch

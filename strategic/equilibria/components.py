@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games.game import Game
 
@@ -53,7 +54,7 @@ def components_of(games: Game, starts: Array) -> list[Component]:
     found = []
     # By way of fractions, so that every share is the double nearest to it.
     for numbers, extremes in exact_extremes(games, fractions=True):
-        rows, columns = extremes.x.T.astype(float), extremes.y.T.astype(float)
+        rows, columns = nearest_doubles(extremes.x.T), nearest_doubles(extremes.y.T)
         for number, part in _runs(numbers):
             first = int(starts[number])
             pairs = list(zip(extremes.x_vertex[part], extremes.y_vertex[part], strict=True))

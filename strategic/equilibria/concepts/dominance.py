@@ -10,15 +10,26 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import (
+    as_fraction,
+    nearest_doubles,
+    ordinal_payoffs,
+    whole_payoffs,
+)
 from strategic.equilibria._mixture_program import mixture_program
+from strategic.equilibria.concepts._exact_dominance import undominated_or_weights
 from strategic.equilibria.method import Method, check_single, games_from
 from strategic.equilibria.solution import Solution
+from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
 
 Kind = Literal["strict", "weak"]
-MARGIN = 1e-9
+SMALL = 400
+"""Gains up to which the exact program is as fast as floats that need exact confirmation."""
+DUST = 1e-12
+_LARGEST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +195,7 @@ def undominated(
     """
     games = games_from(*payoffs)
     batch, shape = games.batch_shape, games.shape
-    tables = [np.moveaxis(t.reshape(-1, *shape), 0, -1) for t in games.payoffs]
+    tables = [np.moveaxis(t.reshape(-1, *shape), 0, -1) for t in ordinal_payoffs(games)]
     left = [np.ones((n, tables[0].shape[-1]), dtype=bool) for n in shape]
     while True:
         after = [_survivors(tables[i], left, i, kind) for i in range(len(shape))]
@@ -211,9 +222,10 @@ class Dominance(Method):
 
     Notes
     -----
-    A pure dominator is looked for first, by comparison. For mixtures one linear program per
-    action maximises the least gain (strict) or the sum of the gains (weak) over the others'
-    profiles; a gain below 1e-9 of the payoff range counts as none.
+    A pure dominator is looked for first, by comparison. An action that is a best reply to some
+    profile needs no more; for each other action the mixture with the largest least gain over the
+    others' profiles is a linear program, solved in whole numbers, or in floats where whole
+    numbers confirm what these propose. So every claim is exact for the payoffs as written.
 
     References
     ----------
@@ -236,6 +248,7 @@ class Dominance(Method):
         del workers  # one round after the other
         check_single(games, "dominance", instead="use undominated for batches, or ")
         kind: Kind = "weak" if self.weak else "strict"
+        tables = games.fractions() if games.rounded else games.payoffs
         kept = [np.arange(n) for n in games.shape]
         done: list[Elimination] = []
         number, last = 0, math.inf if self.rounds is None else self.rounds
@@ -243,7 +256,7 @@ class Dominance(Method):
             number += 1
             # All of a round are found before any goes, so the order inside a round is moot.
             found = []
-            for player, table in enumerate(games.payoffs):
+            for player, table in enumerate(tables):
                 own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
                 for place, action in enumerate(kept[player].tolist()):
                     better = _dominator(own, place, kind, self.mixed)
@@ -261,43 +274,57 @@ class Dominance(Method):
         return Reduction(games, tuple(kept), tuple(done), kind, status)
 
 
-def dominating_mixture(
-    gains: Array, *, kind: Kind = "strict", scale: float | None = None
-) -> tuple[Array, float] | None:
+def dominating_mixture(gains: Array, *, kind: Kind = "strict") -> tuple[Array, float] | None:
     """Find a mixture of rows that dominates zero: ``weights @ gains`` positive everywhere.
 
     Parameters
     ----------
     gains : array (actions, profiles)
-        What each action earns more than the one (or the mixture) in question.
+        What each action earns more than the one (or the mixture) in question; doubles or
+        fractions, taken exactly.
     kind : {"strict", "weak"}, default "strict"
         Positive in every profile, or nowhere negative and somewhere positive.
-    scale : float, optional
-        Payoff range that counts as one; the largest gain by default.
 
     Returns
     -------
     weights, margin : array (actions,), float; or None
-        The mixture and its least gain.
+        The mixture and its least gain; None is proved as well.
 
     Examples
     --------
     >>> dominating_mixture(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     (array([0.5, 0.5]), 0.5)
     """
-    actions, profiles = gains.shape
-    scale = scale or max(float(np.abs(gains).max(initial=0.0)), 1e-300)
-    # Strict: the largest v with every gain at least v. Weak: the largest sum of gains, none
-    # negative (v is held at zero); dominated if and only if the optimum is positive.
-    scaled, strict = gains / scale, kind == "strict"
-    cost = np.append(np.zeros(actions), -1.0) if strict else np.append(-scaled.sum(axis=1), 0.0)
-    rows = np.hstack([-scaled.T, np.full((profiles, 1), 1.0 if strict else 0.0)])
-    solved = mixture_program(cost, rows, last=(None, None) if strict else (0, 0))
-    if not solved.success or -solved.fun <= MARGIN:
+    whole = whole_payoffs(gains)
+    decided, weights = _by_floats(whole, kind) if whole.size > SMALL else (False, None)
+    if not decided:
+        weights = undominated_or_weights(whole, kind=kind)
+    if weights is None:
         return None
-    weights = np.where(solved.x[:actions] > MARGIN, solved.x[:actions], 0.0)
-    weights /= weights.sum()
-    return weights, float((weights @ gains).min())
+    shares = as_fraction(weights, weights.sum())
+    return nearest_doubles(shares), float(nearest_doubles((shares @ as_fractions(gains)).min()))
+
+
+def _by_floats(whole: Array, kind: Kind) -> tuple[bool, Array | None]:
+    """Let a linear program in floats propose an answer, and take it if whole numbers confirm it.
+
+    Returns whether they do, and the dominating weights if there are any.
+    """
+    scale = max(int(np.abs(whole).max()), 1)
+    scaled = np.asarray(whole / scale, dtype=np.float64)
+    actions, profiles = scaled.shape
+    # The largest v with every gain at least v; its dual is the belief to which none gains more.
+    rows = np.hstack([-scaled.T, np.ones((profiles, 1))])
+    solved = mixture_program(np.append(np.zeros(actions), -1.0), rows, last=(None, None))
+    if not solved.success:
+        return False, None
+    belief = np.where(solved.ineqlin.marginals < -DUST, -solved.ineqlin.marginals, 0.0)
+    if (whole @ whole_payoffs(belief[None])[0] < 0).all():
+        return True, None  # then zero is better than every mixture against this belief
+    weights = whole_payoffs(np.where(solved.x > DUST, solved.x, 0.0)[None, :actions])[0]
+    gained = weights @ whole
+    sure = gained > 0 if kind == "strict" else gained >= 0
+    return (True, weights) if sure.all() and (gained > 0).any() else (False, None)
 
 
 def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:
@@ -314,17 +341,24 @@ def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Arra
     for action in range(len(flat)):
         for other in range(len(flat)):
             if other != action:
-                gain = flat[other] - flat[action]
-                better = ((gain > 0.0 if kind == "strict" else gain >= 0.0) | ~matters).all(axis=0)
+                gains = flat[other] > flat[action]
+                better = gains if kind == "strict" else flat[other] >= flat[action]
+                better = (better | ~matters).all(axis=0)
                 if kind == "weak":
-                    better &= ((gain > 0.0) & matters).any(axis=0)
+                    better &= (gains & matters).any(axis=0)
                 kept[action] &= ~(better & left[player][other])
     return kept
 
 
 def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, float] | None:
-    """Best pure dominator by its least gain; a mixture only where no pure action dominates."""
-    gains = own - own[place]
+    """Best pure dominator by its least gain; a mixture only where no pure action dominates.
+
+    The payoffs are doubles, or fractions where doubles cannot hold them.
+    """
+    # Every gain is the double nearest to it, with its sign kept: least gains are exact as well.
+    with np.errstate(over="ignore"):
+        gains = own - own[place]
+    gains = nearest_doubles(gains) if own.dtype == object else np.clip(gains, -_LARGEST, _LARGEST)
     pure = (gains > 0.0).all(axis=1) if kind == "strict" else (gains >= 0.0).all(axis=1)
     pure &= (gains > 0.0).any(axis=1)
     if pure.any():
@@ -333,5 +367,9 @@ def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, 
     if not mixed or len(own) < 3:  # a mixture needs two other actions
         return None
     others = [a for a in range(len(own)) if a != place]
-    found = dominating_mixture(gains[others], kind=kind, scale=float(np.ptp(own)) or 1.0)
+    most = gains[others].max(axis=0)
+    if (most <= 0.0 if kind == "strict" else most < 0.0).any():
+        return None  # it is a best reply to some profile
+    exact = as_fractions(own)
+    found = dominating_mixture(exact[others] - exact[place], kind=kind)
     return None if found is None else (np.insert(found[0], place, 0.0), found[1])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import ordinal_payoffs
 from strategic.equilibria.method import Method, games_from
 from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game
@@ -27,7 +28,7 @@ def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
     Returns
     -------
     ndarray of bool, ``(*batch, n_1, ..., n_p)``
-        True at the (strict) pure equilibria. Payoffs are compared as given, to the last bit.
+        True at the (strict) pure equilibria. Payoffs are compared as written, to the last digit.
 
     Raises
     ------
@@ -41,7 +42,7 @@ def pure_mask(*payoffs: Game | ArrayLike, strict: bool = False) -> Array:
     """
     game = games_from(*payoffs)
     mask = np.ones(game.payoffs[0].shape, dtype=bool)
-    for axis, own in enumerate(game.payoffs, start=len(game.batch_shape)):
+    for axis, own in enumerate(ordinal_payoffs(game), start=len(game.batch_shape)):
         # Compared, never subtracted: payoffs that differ in the last bit are no tie.
         best = own.max(axis=axis, keepdims=True) == own
         mask &= best & (best.sum(axis=axis, keepdims=True) == 1) if strict else best

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import math
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import exact_vertex, ordinal_payoffs, whole_payoffs
+from strategic.equilibria._regret import replies_to
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.concepts._copositive import strictly_copositive
+from strategic.equilibria.concepts._exact_profiles import exact_profiles, nondegenerate
 from strategic.equilibria.concepts.dominance import dominating_mixture
 from strategic.equilibria.result import Equilibria
 from strategic.errors import GameError, MethodError
+from strategic.games.game import Game
 
-TIE = 1e-10
+NEAR = 1e-9
+RATHER_TIED = 1e-9
+"""Share of the largest payoff within which expected payoffs in doubles may be tied."""
 
 
-def strict(found: Equilibria, *, tol: float = TIE) -> Array:
+def strict(found: Equilibria) -> Array:
     """Mark the equilibria at which every deviation loses (they are pure).
 
     Parameters
     ----------
     found : Equilibria
         Equilibria of one game or of a batch, any number of players.
-    tol : float, default 1e-10
-        Payoff differences below this share of the player's largest payoff count as ties.
 
     Returns
     -------
     array of bool ``(E,)``
+        Exact: payoffs are compared as written.
 
     References
     ----------
@@ -37,26 +44,29 @@ def strict(found: Equilibria, *, tol: float = TIE) -> Array:
     --------
     >>> from strategic.equilibria import solve
     >>> strict(solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
-    array([ True,  True, False])
+    array([ True, True, False])
     """
-    sole = [
-        (best.sum(axis=1) == 1) & ((strategy > 0.0) <= best).all(axis=1)
-        for strategy, best in zip(found.strategies, best_replies(found, tol=tol), strict=True)
-    ]
-    return np.asarray(np.logical_and.reduce(sole))
+    pure = np.logical_and.reduce([(side > 0.0).sum(axis=1) == 1 for side in found.strategies])
+    rows = np.flatnonzero(pure)
+    fine = np.zeros(len(found), dtype=bool)
+    fine[rows] = True
+    for strategy, best in zip(found.strategies, _replies_to_pure(found, rows), strict=True):
+        fine[rows] &= (best == (strategy[rows] > 0.0)).all(axis=1)
+    return fine
 
 
-def quasi_strict(found: Equilibria, *, tol: float = TIE) -> Array:
+def quasi_strict(found: Equilibria) -> Array:
     """Mark the equilibria in which every best reply is played with positive probability.
 
     Parameters
     ----------
-    found, tol
+    found
         As for `strict`.
 
     Returns
     -------
     array of bool ``(E,)``
+        Exact for equilibria of two players, see `best_replies`.
 
     References
     ----------
@@ -71,7 +81,7 @@ def quasi_strict(found: Equilibria, *, tol: float = TIE) -> Array:
     """
     used = [
         (best <= (strategy > 0.0)).all(axis=1)
-        for strategy, best in zip(found.strategies, best_replies(found, tol=tol), strict=True)
+        for strategy, best in zip(found.strategies, best_replies(found), strict=True)
     ]
     return np.asarray(np.logical_and.reduce(used))
 
@@ -87,13 +97,16 @@ def admissible(found: Equilibria) -> Array:
     Returns
     -------
     array of bool ``(E,)``
+        Exact for the payoffs as written.
 
     Notes
     -----
-    A mixed strategy is tested as a whole, against all mixtures, by one linear program; margins
-    below 1e-9 of the payoff range count as none. With two players an equilibrium is (trembling
-    hand) perfect if and only if it is admissible (van Damme 1991, theorem 3.2.2); with more
-    players admissible is only necessary.
+    A mixed strategy is tested as a whole, against all mixtures. It is undominated if and only if
+    it is a best reply to a belief with full support (Pearce 1984, lemma 4), so it depends on the
+    actions played and not on their shares: one exact linear program per support. Where every
+    reply too many is ruled out (no degenerate game) nothing is dominated. With two players an
+    equilibrium is (trembling hand) perfect if and only if it is admissible (van Damme 1991,
+    theorem 3.2.2); with more players admissible is only necessary.
 
     References
     ----------
@@ -106,33 +119,36 @@ def admissible(found: Equilibria) -> Array:
     >>> admissible(solve([[1, 0], [0, 0]], [[1, 0], [0, 0]]))
     array([ True, False])
     """
-    # Equilibria of one game share strategies: each is tested once, by its bits.
-    fine = np.ones(len(found), dtype=bool)
-    for player, table in enumerate(found.games.payoffs):
-        tables = table.reshape(-1, *found.games.shape)
-        known: dict[tuple[int, bytes], bool] = {}
-        for row, (game, strategy) in enumerate(
-            zip(found.game, found.strategies[player], strict=True)
-        ):
-            key = (int(game), strategy.tobytes())
+    fine, flat = np.ones(len(found), dtype=bool), with_one_axis(found.games)
+    tables: tuple[int, tuple[Array, ...]] = (-1, ())
+    known: dict[tuple[int, int, bytes], bool] = {}
+    # A sole best reply is dominated by nothing, nor is a strategy of a regular equilibrium.
+    for row in np.flatnonzero(~(nondegenerate(found) | strict(found))).tolist():
+        game = int(found.game[row])
+        if tables[0] != game:
+            tables, known = (game, flat.of_batch(game).fractions()), {}
+        for player, table in enumerate(tables[1]):
+            played = found.strategies[player][row] > 0.0
+            key = (game, player, played.tobytes())
             if key not in known:
-                own = np.moveaxis(tables[game], player, 0).reshape(len(strategy), -1)
-                known[key] = dominating_mixture(own - strategy @ own, kind="weak") is None
+                own = np.moveaxis(table, player, 0).reshape(len(played), -1)
+                gains = own * int(played.sum()) - own[played].sum(axis=0)
+                known[key] = dominating_mixture(gains, kind="weak") is None
             fine[row] &= known[key]
     return fine
 
 
-def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: float = TIE) -> bool:
+def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: float = NEAR) -> bool:
     """Say whether a strategy of a symmetric two-player game is evolutionarily stable.
 
     Parameters
     ----------
     payoffs : array_like (n, n)
-        What a row action earns against a column action.
+        What a row action earns against a column action; doubles or fractions, taken exactly.
     strategy : array_like (n,)
         A mixture.
-    tol : float, default 1e-10
-        Payoff differences below this share of the largest payoff count as ties.
+    tol : float, default 1e-9
+        How far the doubles may be from the mixture that their support determines.
 
     Returns
     -------
@@ -151,7 +167,8 @@ def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: fl
     if and only if the matrix of the quadratic form ``-z'Az`` over ``z`` with sum zero, supported
     on ``B`` and nonnegative outside ``S``, written without coordinate ``k``, is strictly
     copositive in that sense (Haigh 1975, Abakuks 1980). Positive definiteness decides the
-    coordinates in ``S``; subsets decide the others, so the cost grows as ``2^|B - S|``.
+    coordinates in ``S``, which then determine the mixture, so all is decided in whole numbers;
+    subsets decide the others, and the cost grows as ``2^|B - S|``.
 
     References
     ----------
@@ -165,38 +182,40 @@ def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: fl
     >>> evolutionarily_stable(hawk_dove, [2 / 3, 1 / 3]), evolutionarily_stable(hawk_dove, [1, 0])
     (True, False)
     """
-    A, x = np.asarray(payoffs, dtype=float), np.asarray(strategy, dtype=float)
-    if A.ndim != 2 or A.shape[0] != A.shape[1] or x.shape != A.shape[:1]:
+    table, x = np.asarray(payoffs), np.asarray(strategy, dtype=float)
+    if table.ndim != 2 or table.shape[0] != table.shape[1] or x.shape != table.shape[:1]:
         raise GameError(
             "needs a square matrix and one probability per row",
             where="payoffs",
-            value=(A.shape, x.shape),
+            value=(table.shape, x.shape),
         )
-    scale = max(float(np.abs(A).max()), 1e-300)
-    earned = A @ x
-    best = np.flatnonzero(earned >= earned.max() - tol * scale)
-    support = np.flatnonzero(x > tol)
-    if not set(support) <= set(best):
-        return False  # no best reply to itself
-    # Mutants are x + z with sum z = 0: coordinate ``anchor`` is eliminated, so that the form is
-    # in the other best replies, free in sign inside the support and nonnegative outside it.
-    anchor, inside = support[0], support[1:]
-    outside = np.array([a for a in best if a not in support], dtype=int)
-    others = np.concatenate([inside, outside]).astype(int)
-    moved = A[np.ix_(others, others)] - A[anchor, others] - A[others, anchor][:, None]
-    moved = -(moved + A[anchor, anchor]) / scale
-    return _copositive(moved + moved.T, free=len(inside), tol=tol)
+    whole = whole_payoffs(table if table.dtype == object else table.astype(float))
+    # Shares that should be zero may be rounding: without them if they make no equilibrium.
+    for support in (np.flatnonzero(x > 0.0), np.flatnonzero(x > tol)):
+        mixture = exact_vertex(whole, support, support)
+        if mixture is None or not mixture[support].all():
+            continue
+        if np.abs(mixture.astype(float) - x).max() > tol:
+            continue
+        earned = whole @ mixture
+        best = np.flatnonzero(earned == earned.max())
+        # Mutants are x + z with sum z = 0: coordinate ``anchor`` is eliminated, so that the form
+        # is in the other best replies, free in sign inside the support and nonnegative outside.
+        anchor, inside = support[0], support[1:]
+        others = np.append(inside, np.setdiff1d(best, support))
+        moved = whole[anchor, others] + whole[others, anchor][:, None] - whole[anchor, anchor]
+        moved -= whole[np.ix_(others, others)]
+        return strictly_copositive(moved + moved.T, free=len(inside))
+    return False
 
 
-def evolutionarily_stable_set(found: Equilibria, *, tol: float = TIE) -> Array:
+def evolutionarily_stable_set(found: Equilibria) -> Array:
     """Mark the symmetric equilibria of symmetric games that are evolutionarily stable.
 
     Parameters
     ----------
     found : Equilibria
         Equilibria of two-player games whose column payoffs are the row payoffs transposed.
-    tol : float, default 1e-10
-        See `evolutionarily_stable`.
 
     Returns
     -------
@@ -214,26 +233,42 @@ def evolutionarily_stable_set(found: Equilibria, *, tol: float = TIE) -> Array:
     >>> evolutionarily_stable_set(solve([[-1, 4], [0, 2]], [[-1, 0], [4, 2]]))
     array([False, False,  True])
     """
-    games = found.games
-    symmetric = len(games.shape) == 2 and games.shape[0] == games.shape[1]
-    if not symmetric or not np.array_equal(games.row, games.column.swapaxes(-1, -2)):
+    if not are_symmetric(found.games):
         raise MethodError(
             "evolutionary stability needs symmetric games of two players",
             where="payoffs",
             remedy="the column player's matrix must be the row player's transposed",
         )
-    tables = games.row.reshape(-1, *games.shape)
-    return np.array(
-        [
-            bool(np.abs(x - y).max() <= tol) and evolutionarily_stable(tables[game], x, tol=tol)
-            for game, x, y in zip(found.game, found.row, found.column, strict=True)
-        ],
-        dtype=bool,
-    )
+    stable, flat = np.zeros(len(found), dtype=bool), with_one_axis(found.games)
+    # Of a stable strategy the support determines the shares, so both players' agree with it.
+    alike = ((found.row > 0.0) == (found.column > 0.0)).all(axis=1)
+    for row in np.flatnonzero(alike).tolist():
+        game = flat.of_batch(int(found.game[row]))
+        written = game.fractions()[0] if game.rounded else game.row
+        stable[row] = evolutionarily_stable(written, found.row[row])
+    return stable
 
 
-def best_replies(found: Equilibria, *, tol: float = TIE) -> tuple[Array, ...]:
+def are_symmetric(games: Game) -> bool:
+    """Say whether all games are of two players whose roles can be exchanged, as written.
+
+    Examples
+    --------
+    >>> are_symmetric(Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    True
+    """
+    if len(games.shape) != 2 or games.shape[0] != games.shape[1]:
+        return False
+    row, column = games.payoffs if games.exact is None else games.fractions()
+    return bool((row == column.swapaxes(-1, -2)).all())
+
+
+def best_replies(found: Equilibria) -> tuple[Array, ...]:
     """Mark every player's best replies to each profile: one array of bool ``(E, n_i)`` per player.
+
+    Exact where the opponents play pure actions, and in equilibria of two players, whose mixtures
+    are solved for exactly where doubles leave doubt. Against mixtures of two and more opponents
+    payoffs that differ by no more than their rounding count as tied.
 
     Examples
     --------
@@ -241,47 +276,44 @@ def best_replies(found: Equilibria, *, tol: float = TIE) -> tuple[Array, ...]:
     >>> best_replies(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]))[0]
     array([[False,  True]])
     """
-    masks = []
-    for player, table in enumerate(found.games.payoffs):
-        own = table.reshape(-1, *found.games.shape)[found.game]
-        scale = np.abs(own).reshape(len(own), -1).max(axis=1, initial=0.0)
-        for other in reversed(range(len(found.strategies))):
-            if other != player:
-                axis = 1 + other
-                weights = found.strategies[other]
-                shape = [len(own), *(1,) * (own.ndim - 1)]
-                shape[axis] = weights.shape[1]
-                own = (own * weights.reshape(shape)).sum(axis=axis)
-        masks.append(own >= own.max(axis=1, keepdims=True) - tol * scale[:, None])
+    games, sides = found.games, found.strategies
+    compared = _replies_to_pure(found, np.arange(len(found)))
+    pure = [(side > 0.0).sum(axis=1) == 1 for side in sides]
+    settled, masks, doubt = nondegenerate(found), [], np.zeros(len(found), dtype=bool)
+    for player, table in enumerate(games.payoffs):
+        own, shares = table.reshape(-1, *games.shape)[found.game], sides[player] > 0.0
+        replies = replies_to(own, sides, player)
+        near = replies >= (replies.max(axis=1) - _slack(own))[:, None]
+        by_comparison = np.logical_and.reduce([p for i, p in enumerate(pure) if i != player])
+        mask = np.where(by_comparison[:, None], compared[player], near)
+        mask[settled] = shares[settled]  # in a game that is not degenerate
+        masks.append(mask)
+        doubt |= ~(by_comparison | settled) & (mask != shares).any(axis=1)
+    if len(sides) == 2 and doubt.any():
+        rows, profiles = exact_profiles(found, np.unique(found.game[doubt]))
+        flat = with_one_axis(games)
+        tables: tuple[int, tuple[Array, ...]] = (-1, ())
+        for place, row in enumerate(rows.tolist()):
+            game = int(found.game[row])
+            if tables[0] != game:
+                tables = game, flat.of_batch(game).fractions()
+            x, y = profiles[0][place], profiles[1][place]
+            for mask, earned in zip(masks, (tables[1][0] @ y, x @ tables[1][1]), strict=True):
+                mask[row] = earned == earned.max()
     return tuple(masks)
 
 
-def _copositive(form: Array, *, free: int, tol: float) -> bool:
-    """Positive for all vectors that are nonnegative beyond the first ``free`` entries."""
-    if not len(form):
-        return True
-    # Minimising over the free entries leaves their Schur complement on the others.
-    if free:
-        inner = form[:free, :free]
-        if np.linalg.eigvalsh(inner)[0] <= tol:
-            return False
-        across = form[:free, free:]
-        form = form[free:, free:] - across.T @ np.linalg.solve(inner, across)
-    return all(
-        _positive_inside(form[np.ix_(chosen, chosen)], tol)
-        for size in range(1, len(form) + 1)
-        for chosen in combinations(range(len(form)), size)
-    )
+def _replies_to_pure(found: Equilibria, rows: Array) -> list[Array]:
+    """Best replies by comparison, for profiles in which the others play pure actions."""
+    shape, sides = found.games.shape, [side[rows] > 0.0 for side in found.strategies]
+    return [
+        (replies := replies_to(table.reshape(-1, *shape)[found.game[rows]], sides, player))
+        == replies.max(axis=1, keepdims=True)
+        for player, table in enumerate(ordinal_payoffs(found.games))
+    ]
 
 
-def _positive_inside(form: Array, tol: float) -> bool:
-    # Strictly copositive unless some principal matrix has a positive eigenvector for a value <= 0
-    # (Kaplan 2000, Linear Algebra and its Applications 313).
-    values, vectors = np.linalg.eigh(form)
-    if values[0] > tol:
-        return True
-    for value, vector in zip(values, vectors.T, strict=True):
-        signed = vector if vector.sum() > 0 else -vector
-        if value <= tol and (signed > tol).all():
-            return False
-    return True
+def _slack(own: Array) -> Array:
+    """Bound the rounding of expected payoffs, one number per profile."""
+    size = np.abs(own).reshape(len(own), math.prod(own.shape[1:])).max(axis=1, initial=0.0)
+    return np.asarray(RATHER_TIED * size)

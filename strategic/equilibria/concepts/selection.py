@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import ordinal_payoffs
+from strategic.equilibria.concepts._exact_profiles import comparable
 from strategic.equilibria.concepts.pure import Pure
 from strategic.equilibria.concepts.refinement import (
     admissible,
+    are_symmetric,
     evolutionarily_stable_set,
     quasi_strict,
     strict,
@@ -24,6 +27,9 @@ from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
+
+TINY = 1e-290
+"""Products below it may have lost digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +47,7 @@ class Coordination:
         0 or 1: the action with the larger product of deviation losses; -1 for a tie, or where
         the game does not coordinate.
     products : array ``(*batch, 2)``
-        The two products; NaN where the game does not coordinate.
+        The two products; NaN where the game does not coordinate, infinite beyond the doubles.
     """
 
     coordinates: Array
@@ -88,29 +94,43 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     games = games_from(*payoffs)
     if games.shape != (2, 2):
         raise MethodError("coordination compares 2x2 games", where="payoffs", value=games.shape)
-    a, b = games.payoffs
-    # What each player loses by deviating alone: axes (equilibrium, player).
-    losses = np.array(
-        [[a[..., i, i] - a[..., 1 - i, i], b[..., i, i] - b[..., i, 1 - i]] for i in (0, 1)]
-    )
-    there = np.asarray((losses > 0.0).all(axis=(0, 1)))
-    # Products of deviation losses decide risk dominance; they may overflow or vanish, and then tie.
-    with np.errstate(over="ignore", under="ignore"):
-        products = np.moveaxis(losses[:, 0] * losses[:, 1], 0, -1)
+    a, b = ordinal_payoffs(games)
+    strict = [(a[..., i, i] > a[..., 1 - i, i]) & (b[..., i, i] > b[..., i, 1 - i]) for i in (0, 1)]
+    there = np.asarray(strict[0] & strict[1])
+    products, risk = _deviation_products(games, there)
     better = [
         (a[..., i, i] >= a[..., k, k])
         & (b[..., i, i] >= b[..., k, k])
         & ((a[..., i, i] > a[..., k, k]) | (b[..., i, i] > b[..., k, k]))
         for i, k in ((0, 1), (1, 0))
     ]
-    risk = np.where(products[..., 0] > products[..., 1], 0, 1)
-    risk = np.where(products[..., 0] == products[..., 1], -1, risk)
     return Coordination(
         coordinates=there,
         payoff=np.where(there & better[0], 0, np.where(there & better[1], 1, -1)),
-        risk=np.where(there, risk, -1),
+        risk=risk,
         products=np.where(there[..., None], products, np.nan),
     )
+
+
+def _losses(payoffs: tuple[Array, ...]) -> list[list[Array]]:
+    """Give what each player loses by deviating alone, by equilibrium and player."""
+    a, b = payoffs
+    return [[a[..., i, i] - a[..., 1 - i, i], b[..., i, i] - b[..., i, 1 - i]] for i in (0, 1)]
+
+
+def _deviation_products(games: Game, there: Array) -> tuple[Array, Array]:
+    """Multiply the losses and compare the products: in fractions where doubles leave doubt."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        products = np.stack([mine * theirs for mine, theirs in _losses(games.payoffs)], axis=-1)
+        first, second = products[..., 0], products[..., 1]
+        sure = np.abs(first - second) > 8.0 * np.finfo(float).eps * (first + second)
+        sure &= np.isfinite(first) & np.isfinite(second) & (np.minimum(first, second) > TINY)
+    risk = np.where(there, np.where(first > second, 0, 1), -1)
+    for place in np.argwhere(there & ~(sure & ~games.rounded)):
+        game = games.of_batch(*place) if games.batch_shape else games
+        one, other = (mine * theirs for mine, theirs in _losses(game.fractions()))
+        risk[tuple(place)] = -1 if one == other else int(one < other)
+    return products, risk
 
 
 def best_by_welfare(found: Equilibria) -> Array:
@@ -136,7 +156,7 @@ def best_by_welfare(found: Equilibria) -> Array:
     >>> best_by_welfare(solve([[2, 0], [0, 1]], [[2, 0], [0, 1]]))
     array(0)
     """
-    return _best(found, found.payoffs.sum(axis=1))
+    return _best(found, comparable(found, lambda p: p.sum(axis=1, keepdims=True), sums=True)[:, 0])
 
 
 def best_by_equality(found: Equilibria) -> Array:
@@ -162,22 +182,21 @@ def best_by_equality(found: Equilibria) -> Array:
     >>> best_by_equality(solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
     array(0)
     """
-    return _best(found, found.payoffs.min(axis=1))
+    return _best(found, comparable(found, lambda p: p.min(axis=1, keepdims=True))[:, 0])
 
 
-def pareto_rank(found: Equilibria, *, tol: float = 1e-12) -> Array:
+def pareto_rank(found: Equilibria) -> Array:
     """Rank the equilibria of each game: 1 undominated, 2 undominated once those are gone, ...
 
     Parameters
     ----------
     found : Equilibria
         Equilibria of one game or of a batch.
-    tol : float, default 1e-12
-        Differences below this share of the largest payoff count as equal.
 
     Returns
     -------
     array of int ``(E,)``
+        Payoffs are compared exactly, in fractions where doubles leave doubt.
 
     Examples
     --------
@@ -186,9 +205,9 @@ def pareto_rank(found: Equilibria, *, tol: float = 1e-12) -> Array:
     array([1, 2, 3])
     """
     first, second = _pairs_of_a_game(found)
-    margin = tol * np.maximum(np.abs(found.payoffs[first]), np.abs(found.payoffs[second]))
-    difference = found.payoffs[first] - found.payoffs[second]
-    beaten = (difference >= -margin).all(axis=1) & (difference > margin).any(axis=1)
+    payoffs = comparable(found, lambda p: p.copy())
+    mine, theirs = payoffs[first], payoffs[second]
+    beaten = (mine >= theirs).all(axis=1) & (mine > theirs).any(axis=1)
     above, below = first[beaten], second[beaten]
     # The rank is the length of the longest chain of dominators. Domination has no cycles, so
     # no chain is longer than the list, and raising ranks along all pairs settles.
@@ -297,7 +316,7 @@ class Selection(Method):
             "quasi_strict": quasi_strict(found),
             "perfect" if two else "admissible": admissible(found),
         }
-        if two and np.array_equal(games.row, games.column.swapaxes(-1, -2)):
+        if are_symmetric(games):
             marks["evolutionarily_stable"] = evolutionarily_stable_set(found)
         numbers = np.arange(len(found))
         for name, best in (("welfare", best_by_welfare), ("equality", best_by_equality)):

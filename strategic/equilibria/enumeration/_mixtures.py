@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import indifferent_mixtures, whole_payoffs
+from strategic.equilibria._exact import indifferent_mixtures, kept_shares, whole_payoffs
 from strategic.equilibria.enumeration._support_tables import SupportPairs
 
 _SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
@@ -104,7 +104,7 @@ def equalising(table: Array) -> Array:
         weights, total, proved = indifferent_mixtures(whole, every, every)
         if not proved.all():
             raise ArithmeticError("a certified support has no mixture")
-        shares[:, lanes] = (weights.T / total).astype(np.float64)
+        shares[:, lanes] = kept_shares(weights.T, total)
     return shares
 
 

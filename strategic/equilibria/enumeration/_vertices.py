@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import as_fraction
+from strategic.equilibria._exact import as_fraction, kept_shares
 from strategic.equilibria.enumeration._perturbation import perturbed_planes
 from strategic.equilibria.enumeration._signs import (
     bits_at,
@@ -150,8 +150,7 @@ class _Side:
             total += weight
         if fractions:
             return np.asarray(as_fraction(weights, total))
-        shares: Array = np.abs((weights / total).astype(np.float64))  # -0.0 is no share
-        return shares
+        return kept_shares(weights, total)
 
 
 def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) -> ExtremeEquilibria:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import exact_mixtures, whole_payoffs
+from strategic.equilibria._exact import exact_mixtures, nearest_doubles, whole_payoffs
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import best_response_dictionaries
@@ -41,6 +41,8 @@ class PathEnd:
         ``FOUND`` (proved), or ``NOT_FINISHED`` when the cap on pivots was reached.
     exact : bool
         Whether exact arithmetic had to decide.
+    identity : tuple
+        Equal for the same equilibrium however it was proved, different for different ones.
     """
 
     x: Array
@@ -49,6 +51,7 @@ class PathEnd:
     pivots: int
     status: Status
     exact: bool = False
+    identity: tuple[Hashable, ...] = ()
 
 
 def lemke_howson_path(
@@ -198,10 +201,10 @@ class LemkeHowson(Method):
         """Follow the paths of one game and keep the different ends."""
         labels = range(sum(game.shape)) if self.label is None else (self.label,)
         paths = _Paths(game.row, game.column, None if game.exact is None else game.fractions())
-        found: dict[tuple[bytes, bytes], PathEnd] = {}
+        found: dict[tuple[Hashable, ...], PathEnd] = {}
         for end in (paths.follow(label, self.max_pivots) for label in labels):
             if end.status == Status.FOUND:
-                found.setdefault((end.x.round(9).tobytes(), end.y.round(9).tobytes()), end)
+                found.setdefault(end.identity, end)
         return list(found.values())
 
 
@@ -223,7 +226,7 @@ class _Paths:
 
     def __init__(self, row: Array, column: Array, exact_payoffs: Sequence[Array] | None) -> None:
         self.row, self.column, self.exact = row, column, exact_payoffs
-        self.proofs: dict[tuple[Actions, Actions], tuple[Array, Array, bool] | None] = {}
+        self.proofs: dict[tuple[Actions, Actions], PathEnd | None] = {}
 
     @cached_property
     def whole(self) -> tuple[Array, Array]:
@@ -243,28 +246,39 @@ class _Paths:
                 self.proofs[basis] = self._proof(*basis)
             end = None if basis is None else self.proofs[basis]
             if end is not None:
-                return PathEnd(*end[:2], label, pivots, Status.FOUND, exact=end[2])
+                return replace(end, label=label, pivots=pivots)
             if pivots >= max_pivots:
                 break
         if labels > EXACT_ACTIONS or pivots >= max_pivots:
             return PathEnd(np.empty(0), np.empty(0), label, pivots, Status.NOT_FINISHED)
         rows, columns, steps = exact_path(*self.whole, label)
-        pair = exact_mixtures(*self.whole, rows, columns)
-        if pair is None:  # pragma: no cover - the theorem forbids it
+        end = self._exact_end(tuple(rows), tuple(columns))
+        if end is None:  # pragma: no cover - the theorem forbids it
             raise AssertionError("an exact Lemke-Howson path must end in an equilibrium")
-        x, y = (side.astype(float) for side in pair)
-        return PathEnd(x, y, label, pivots + steps, Status.FOUND, exact=True)
+        return replace(end, label=label, pivots=pivots + steps)
 
-    def _proof(self, rows: Actions, columns: Actions) -> tuple[Array, Array, bool] | None:
-        """Both mixtures of a basis, and whether floats did not suffice; None if no equilibrium."""
+    def _proof(self, rows: Actions, columns: Actions) -> PathEnd | None:
+        """Prove the equilibrium of a basis, if it is one."""
         if self.exact is None:
             x, y, sure = mixtures_on(
                 self.row[None], self.column[None], np.array([rows]), np.array([columns])
             )
             if sure[0]:
-                return x[0], y[0], False
+                return PathEnd(x[0], y[0], 0, 0, Status.FOUND, identity=(rows, columns))
+        return self._exact_end(rows, columns)
+
+    def _exact_end(self, rows: Actions, columns: Actions) -> PathEnd | None:
         pair = exact_mixtures(*self.whole, rows, columns)
-        return None if pair is None else (pair[0].astype(float), pair[1].astype(float), True)
+        if pair is None:
+            return None
+        # Supports that determine both mixtures name the equilibrium; in a degenerate game
+        # several may have the same supports, and the mixtures themselves tell them apart.
+        used: list[Actions] = [tuple(np.flatnonzero(side).tolist()) for side in pair]
+        sole = len(used[0]) == len(used[1])
+        sole = sole and exact_mixtures(*self.whole, *used) is not None
+        x, y = (nearest_doubles(side) for side in pair)
+        identity = tuple(used) if sole else tuple(tuple(side) for side in pair)
+        return PathEnd(x, y, 0, 0, Status.FOUND, exact=True, identity=identity)
 
     def _walk(
         self, label: int, cap: int, lexicographic: bool

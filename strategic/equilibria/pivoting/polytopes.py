@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import exact_vertex, whole_payoffs
+from strategic.equilibria._exact import exact_vertex, nearest_doubles, whole_payoffs
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import positive
@@ -125,8 +125,9 @@ def polytope_equilibria(row: Array, column: Array, whole: Sequence[Array]) -> tu
         return (*((len(s), s) for s in supports), *(tuple(side) for side in pair))
 
     kept = sorted(found.values(), key=by_supports)
-    x = np.array([pair[0] for pair in kept], dtype=float).reshape(-1, m)
-    return x, np.array([pair[1] for pair in kept], dtype=float).reshape(-1, n)
+    x = np.array([pair[0] for pair in kept], dtype=object).reshape(-1, m)
+    y = np.array([pair[1] for pair in kept], dtype=object).reshape(-1, n)
+    return nearest_doubles(x), nearest_doubles(y)
 
 
 def _most_vertices(dimension: int, facets: int) -> int:

@@ -11,7 +11,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact import short_integer_mixtures
-from strategic.equilibria._regret import payoffs_and_regret, payoffs_and_regret_of_two
+from strategic.equilibria._regret import (
+    payoffs_and_regret,
+    payoffs_and_regret_of_two,
+    without_level,
+)
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
@@ -150,12 +154,20 @@ def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
     """Solve a block of games, with payoffs and regrets."""
     x, y, status = one_equilibrium(row, column, cap)
     if row[0].size > CELLS:  # large games: products of matrices
-        replies = (row @ y[:, :, None])[:, :, 0], (x[:, None] @ column)[:, 0]
+        (mine, first), (theirs, second) = (
+            without_level(np.moveaxis(side, 0, -1)) for side in (row, column)
+        )
+        replies = (
+            (np.moveaxis(mine, -1, 0) @ y[:, :, None])[:, :, 0],
+            (x[:, None] @ np.moveaxis(theirs, -1, 0))[:, 0],
+        )
         payoffs = np.stack(
-            [(mine * reply).sum(axis=1) for mine, reply in zip((x, y), replies, strict=True)],
+            [(side * reply).sum(axis=1) for side, reply in zip((x, y), replies, strict=True)],
             axis=1,
         )
         gains = np.stack([reply.max(axis=1) for reply in replies], axis=1) - payoffs
+        payoffs[:, 0] += first
+        payoffs[:, 1] += second
         return x, y, status, payoffs, np.maximum(gains.max(axis=1), 0.0)
     earned = [
         payoffs_and_regret_of_two(
@@ -236,9 +248,9 @@ def _exact_one(game: Game, cap: int) -> tuple[Array, ...]:
 def _apart_by_one(payoffs: Array) -> Array:
     """Scale games to a range of at most 1, by powers of two so that no bit of a payoff changes."""
     flat = payoffs.reshape(-1, payoffs.shape[2])
-    with np.errstate(over="ignore"):
-        _, power = np.frexp(flat.max(axis=0) - flat.min(axis=0))
-    return np.asarray(np.ldexp(payoffs, -power))
+    # Half the range, which cannot overflow.
+    _, power = np.frexp(0.5 * flat.max(axis=0) - 0.5 * flat.min(axis=0))
+    return np.asarray(np.ldexp(payoffs, -power - 1))
 
 
 def _batch_last(payoffs: Array) -> Array:

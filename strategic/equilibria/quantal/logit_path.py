@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import exact_mixtures, whole_payoffs
+from strategic.equilibria._exact import exact_mixtures, nearest_doubles, whole_payoffs
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method, check_single
@@ -198,7 +198,7 @@ def _verified_limit(game: Game, end: list[Array]) -> tuple[Array, ...]:
         row, column = (whole_payoffs(table) for table in game.fractions())
         pair = exact_mixtures(row, column, supports[0].tolist(), supports[1].tolist())
         if pair is not None:
-            return tuple(np.array(side, dtype=float) for side in pair)
+            return tuple(nearest_doubles(side) for side in pair)
     simple = [_simple_fractions(mixture) for mixture in end]
     if any(mixture is None for mixture in simple) or game.payoffs[0].size > MOST_CHECKED:
         return ()

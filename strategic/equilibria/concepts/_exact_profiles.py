@@ -1,0 +1,144 @@
+"""What doubles leave open about listed equilibria: exact strategies, and payoffs that compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from itertools import chain, combinations
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria._exact import exact_payoffs, exact_vertex, whole_payoffs
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.enumeration.exact_fallback import exact_strategies
+from strategic.equilibria.result import Equilibria
+from strategic.games._numbers import as_fractions
+from strategic.games.game import Game
+from strategic.status import Status
+
+_NEAR = 1e-6
+"""Share of the largest payoff that bounds the error of payoffs, and how near rounded shares are."""
+
+
+def nondegenerate(found: Equilibria) -> Array:
+    """Mark the equilibria of games that are proved to have no best reply too many: ``(E,)``."""
+    complete = np.isin(found.status, (Status.COMPLETE, Status.COMPLETE_EXACT))
+    return np.asarray((complete & ~found.degenerate).reshape(-1)[found.game])
+
+
+def exact_profiles(found: Equilibria, games: Array) -> tuple[Array, tuple[Array, ...]]:
+    """Give the strategies of the equilibria of some games as fractions.
+
+    Parameters
+    ----------
+    found : Equilibria
+        Equilibria of a batch.
+    games : array of int
+        Flat numbers of games, ascending.
+
+    Returns
+    -------
+    rows : array of int
+        The equilibria of these games.
+    strategies : tuple of object arrays ``(rows, n_i)``
+        The vertices that the doubles stand for; the doubles themselves where no two players'
+        indifference equations determine one.
+    """
+    rows = np.flatnonzero(np.isin(found.game, games))
+    flat = with_one_axis(found.games)
+    if found.method == "all":
+        listed = exact_strategies(flat.of_batch(games))  # type: ignore[arg-type]
+        if len(listed[0]) == len(rows):
+            return rows, listed
+    strategies = tuple(as_fractions(side[rows]) for side in found.strategies)
+    if len(strategies) == 2:
+        for place, row in enumerate(rows):
+            game = flat.of_batch(int(found.game[row]))
+            if not all((side[row] == 1.0).any() for side in found.strategies):
+                pair = _vertices_near(game, [side[row] for side in found.strategies])
+                strategies[0][place], strategies[1][place] = pair
+    return rows, strategies
+
+
+def _vertices_near(game: Game, profile: Sequence[Array]) -> list[Array]:
+    """Solve the indifference equations of two rounded strategies exactly."""
+    row, column = game.fractions()
+    vertices = []
+    # Each strategy is held in place by the other player, who is indifferent.
+    for mine, (table, exact) in enumerate(((game.column.T, column.T), (game.row, row))):
+        strategy, played = profile[mine], profile[1 - mine] > 0.0
+        replies = table @ strategy
+        near = replies >= replies.max() - _NEAR * np.abs(table).max()
+        spare, whole = np.flatnonzero(near & ~played), whole_payoffs(exact)
+        vertices.append(as_fractions(strategy))
+        # In a degenerate game the supports may need some of the other best replies.
+        for more in chain.from_iterable(combinations(spare, k) for k in range(len(spare) + 1)):
+            rows = np.sort(np.append(np.flatnonzero(played), more)).astype(np.intp)
+            vertex = exact_vertex(whole, rows, np.flatnonzero(strategy))
+            if vertex is not None and np.abs(vertex.astype(float) - strategy).max() <= _NEAR:
+                vertices[-1] = vertex
+                break
+    return vertices
+
+
+def comparable(found: Equilibria, score: Callable[[Array], Array], *, sums: bool = False) -> Array:
+    """Score the payoffs of equilibria so that scores compare exactly within each game.
+
+    Parameters
+    ----------
+    found : Equilibria
+        Equilibria of one game or of a batch.
+    score : callable
+        Takes payoffs ``(rows, players)`` to scores ``(rows, k)``: some of them, or their sum.
+    sums : bool, default False
+        Whether scores are sums, which round.
+
+    Returns
+    -------
+    array ``(E, k)``
+        Scores of the payoffs; in games in which doubles do not settle their order, ranks.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        scores = score(found.payoffs)
+        error = _payoff_error(found) + (_sum_error(found.payoffs) if sums else 0.0)
+        largest = np.zeros(found.count.size)
+        np.maximum.at(largest, found.game, error)
+        doubt = np.zeros(found.count.size, dtype=bool)
+        for column in scores.T:
+            order = np.lexsort((column, found.game))
+            game, apart = found.game[order], np.diff(column[order])
+            same = game[1:] == game[:-1]
+            open_order = ~(apart > 2.0 * largest[game[1:]]) & (largest[game[1:]] > 0.0)
+            doubt[game[1:][same & open_order]] = True
+    if doubt.any():
+        games = np.flatnonzero(doubt)
+        rows, strategies = exact_profiles(found, games)
+        flat = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
+        numbers = np.searchsorted(games, found.game[rows])
+        exact = score(exact_payoffs(flat, strategies, numbers))
+        for place, column in enumerate(exact.T):
+            scores[rows, place] = np.unique(column, return_inverse=True)[1]
+    return scores
+
+
+def _payoff_error(found: Equilibria) -> Array:
+    """Bound the error of the payoffs of each equilibrium: zero where they are entries of it."""
+    largest = np.zeros(found.count.size)
+    for table in found.games.payoffs:
+        flat = np.abs(table).reshape(len(largest), math.prod(found.games.shape))
+        np.maximum(largest, flat.max(axis=1), out=largest)
+    pure = np.logical_and.reduce([(side > 0.0).sum(axis=1) == 1 for side in found.strategies])
+    exact = pure & ~found.games.rounded.reshape(-1)[found.game]
+    return np.where(exact, 0.0, _NEAR * largest[found.game])
+
+
+def _sum_error(payoffs: Array) -> Array:
+    """Bound the rounding of sums; zero if every partial sum is a double (two-sum, Knuth 1969)."""
+    total, error = payoffs[:, 0], np.zeros(len(payoffs))
+    for term in payoffs.T[1:]:
+        after = total + term
+        virtual = after - total
+        error += np.abs((total - (after - virtual)) + (term - virtual))
+        total = after
+    return 2.0 * error
