@@ -10,14 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import (
-    as_fraction,
-    nearest_doubles,
-    ordinal_payoffs,
-    whole_payoffs,
-)
-from strategic.equilibria._mixture_program import mixture_program
-from strategic.equilibria.concepts._exact_dominance import undominated_or_weights
+from strategic.equilibria._exact import nearest_doubles, ordinal_payoffs
+from strategic.equilibria._exact_program import GaveUp, best_mixture
 from strategic.equilibria.method import Method, check_single, games_from
 from strategic.equilibria.solution import Solution
 from strategic.games._numbers import as_fractions
@@ -26,9 +20,6 @@ from strategic.games.matrix import number_text
 from strategic.status import Status
 
 Kind = Literal["strict", "weak"]
-SMALL = 400
-"""Gains up to which the exact program is as fast as floats that need exact confirmation."""
-DUST = 1e-12
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -73,7 +64,7 @@ class Reduction(Solution):
     kind : {"strict", "weak"}
         The kind of dominance.
     status : array of int8
-        Always ``ok``.
+        ``ok``, or ``not_finished`` where a program is too large for exact arithmetic.
     """
 
     games: Game
@@ -223,9 +214,10 @@ class Dominance(Method):
     Notes
     -----
     A pure dominator is looked for first, by comparison. An action that is a best reply to some
-    profile needs no more; for each other action the mixture with the largest least gain over the
-    others' profiles is a linear program, solved in whole numbers, or in floats where whole
-    numbers confirm what these propose. So every claim is exact for the payoffs as written.
+    profile needs no more; for each other action one exact linear program maximises the least gain
+    (strict) or the sum of the gains (weak) over the others' profiles. So every claim holds for the
+    payoffs as written. The status is ``ok``, or ``not_finished`` where a program is too large for
+    exact arithmetic; the rounds before it are listed.
 
     References
     ----------
@@ -252,26 +244,37 @@ class Dominance(Method):
         kept = [np.arange(n) for n in games.shape]
         done: list[Elimination] = []
         number, last = 0, math.inf if self.rounds is None else self.rounds
+        status = Status.OK
         while number < last:
             number += 1
-            # All of a round are found before any goes, so the order inside a round is moot.
-            found = []
-            for player, table in enumerate(tables):
-                own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
-                for place, action in enumerate(kept[player].tolist()):
-                    better = _dominator(own, place, kind, self.mixed)
-                    if better is not None:
-                        weights = np.zeros(games.shape[player])
-                        weights[kept[player]] = better[0]
-                        found.append(Elimination(number, player, action, weights, kind, better[1]))
+            try:
+                found = self._round(number, tables, kept, kind)
+            except GaveUp:
+                status = Status.NOT_FINISHED
+                break
             if not found:
                 break
             done += found
             for player, actions in enumerate(kept):
                 gone = [e.action for e in found if e.player == player]
                 kept[player] = actions[~np.isin(actions, gone)]
-        status = np.asarray(Status.OK, dtype=np.int8)
-        return Reduction(games, tuple(kept), tuple(done), kind, status)
+        code = np.asarray(status, dtype=np.int8)
+        return Reduction(games, tuple(kept), tuple(done), kind, code)
+
+    def _round(
+        self, number: int, tables: tuple[Array, ...], kept: list[Array], kind: Kind
+    ) -> list[Elimination]:
+        """Find all of a round before any goes, so the order inside a round is moot."""
+        found = []
+        for player, table in enumerate(tables):
+            own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
+            for place, action in enumerate(kept[player].tolist()):
+                better = _dominator(own, place, kind, self.mixed)
+                if better is not None:
+                    weights = np.zeros(table.shape[player])
+                    weights[kept[player]] = better[0]
+                    found.append(Elimination(number, player, action, weights, kind, better[1]))
+        return found
 
 
 def dominating_mixture(gains: Array, *, kind: Kind = "strict") -> tuple[Array, float] | None:
@@ -295,36 +298,15 @@ def dominating_mixture(gains: Array, *, kind: Kind = "strict") -> tuple[Array, f
     >>> dominating_mixture(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     (array([0.5, 0.5]), 0.5)
     """
-    whole = whole_payoffs(gains)
-    decided, weights = _by_floats(whole, kind) if whole.size > SMALL else (False, None)
-    if not decided:
-        weights = undominated_or_weights(whole, kind=kind)
-    if weights is None:
+    if kind == "strict":
+        found = best_mixture(gains.T)
+    else:  # the largest sum of gains, none of them negative
+        found = best_mixture(as_fractions(gains).sum(axis=1)[None], -gains.T)
+    if found is None or found.value <= 0:
         return None
-    shares = as_fraction(weights, weights.sum())
-    return nearest_doubles(shares), float(nearest_doubles((shares @ as_fractions(gains)).min()))
-
-
-def _by_floats(whole: Array, kind: Kind) -> tuple[bool, Array | None]:
-    """Let a linear program in floats propose an answer, and take it if whole numbers confirm it.
-
-    Returns whether they do, and the dominating weights if there are any.
-    """
-    scale = max(int(np.abs(whole).max()), 1)
-    scaled = np.asarray(whole / scale, dtype=np.float64)
-    actions, profiles = scaled.shape
-    # The largest v with every gain at least v; its dual is the belief to which none gains more.
-    rows = np.hstack([-scaled.T, np.ones((profiles, 1))])
-    solved = mixture_program(np.append(np.zeros(actions), -1.0), rows, last=(None, None))
-    if not solved.success:
-        return False, None
-    belief = np.where(solved.ineqlin.marginals < -DUST, -solved.ineqlin.marginals, 0.0)
-    if (whole @ whole_payoffs(belief[None])[0] < 0).all():
-        return True, None  # then zero is better than every mixture against this belief
-    weights = whole_payoffs(np.where(solved.x > DUST, solved.x, 0.0)[None, :actions])[0]
-    gained = weights @ whole
-    sure = gained > 0 if kind == "strict" else gained >= 0
-    return (True, weights) if sure.all() and (gained > 0).any() else (False, None)
+    margin = found.value if kind == "strict" else (found.mixture @ as_fractions(gains)).min()
+    weights, (least,) = nearest_doubles(found.mixture), nearest_doubles(np.array([margin]))
+    return weights, float(least)
 
 
 def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:

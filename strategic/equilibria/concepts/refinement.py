@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import exact_vertex, ordinal_payoffs, whole_payoffs
+from strategic.equilibria._exact_program import GaveUp
 from strategic.equilibria._regret import replies_to
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.concepts._copositive import strictly_copositive
@@ -97,7 +98,8 @@ def admissible(found: Equilibria) -> Array:
     Returns
     -------
     array of bool ``(E,)``
-        Exact for the payoffs as written.
+        Exact for the payoffs as written; False as well where the linear program is too large for
+        exact arithmetic.
 
     Notes
     -----
@@ -133,7 +135,10 @@ def admissible(found: Equilibria) -> Array:
             if key not in known:
                 own = np.moveaxis(table, player, 0).reshape(len(played), -1)
                 gains = own * int(played.sum()) - own[played].sum(axis=0)
-                known[key] = dominating_mixture(gains, kind="weak") is None
+                try:
+                    known[key] = dominating_mixture(gains, kind="weak") is None
+                except GaveUp:
+                    known[key] = False
             fine[row] &= known[key]
     return fine
 
