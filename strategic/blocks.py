@@ -6,7 +6,7 @@ Processes are started by `strategic.workers`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -38,7 +38,7 @@ def block_slices(count: int, size: int) -> Iterator[slice]:
 
 def map_blocks(
     function: Callable[[slice], Result], count: int, *, size: int, workers: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result]:
     """Apply ``function`` to every block on a thread pool; results come in block order.
 
     Parameters

@@ -23,6 +23,15 @@ from typing import Any
 
 from strategic.errors import WorkerError
 
+_LOOK_AROUND = 0.5
+"""Seconds between two looks at whether a parent or a worker still lives."""
+_INTERRUPTS = (
+    signal.SIGINT,
+    signal.SIGTERM,
+    *((signal.SIGHUP,) if sys.platform != "win32" else ()),
+)
+"""They reach whole groups of processes, of which the parent alone decides."""
+
 
 def can_fork() -> bool:
     """Tell whether workers can be forked here: on Linux, outside of daemons.
@@ -65,12 +74,27 @@ class Worker:
             When the worker has ended.
         """
         try:
+            # Asked again and again, because the end of the pipe need not show: a process that
+            # another thread forked in the wrong moment may hold a copy of the worker's side.
+            while not self.pipe.poll(_LOOK_AROUND):
+                if self.process.exitcode is not None and not self.pipe.poll():
+                    raise EOFError
             succeeded, value = self.pipe.recv()
         except (EOFError, OSError):
             raise lost() from None
         if not succeeded:
             raise value
         return value
+
+    def end(self) -> None:
+        """End the process, whatever it is doing and whatever signals it ignores."""
+        if self.process.pid is not None:  # it was started
+            self.process.kill()
+
+    def wait(self) -> None:
+        """Wait until an ended process has gone."""
+        if self.process.pid is not None:
+            self.process.join()
 
 
 @contextmanager
@@ -96,29 +120,56 @@ def forked(function: Callable[[Any], object], count: int) -> Iterator[list[Worke
     team: list[Worker] = []
     try:
         for _ in range(count):
-            ours, theirs = fork.Pipe()
-            process = fork.Process(target=_serve, args=(function, theirs), daemon=True)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads
-                process.start()
-            # The worker must hold the only copy of its end: a copy here, inherited by the next
-            # worker, would keep the pipe open after the first one has died.
-            theirs.close()
-            team.append(Worker(process, ours))
+            try:
+                _add_worker(team, fork, function)
+            except OSError as problem:
+                rule = f"cannot be started: {problem.strerror or problem}"
+                remedy = "use fewer workers"
+                raise WorkerError(rule, where="workers", remedy=remedy) from problem
         yield team
     finally:
-        for worker in team:
-            worker.process.terminate()
-        for worker in team:
-            worker.process.join()
+        with _signals_held():
+            for worker in team:
+                worker.end()
+            for worker in team:
+                worker.wait()
         # The pipes close when nothing refers to them: a thread may still wait at one for its end.
 
 
+def _add_worker(team: list[Worker], fork: Any, function: Callable[[Any], object]) -> None:
+    """Start one more worker, which is of the team before it runs: whoever ends the team ends it."""
+    ours, theirs = fork.Pipe()
+    process = fork.Process(target=_serve, args=(function, theirs), daemon=True)
+    team.append(Worker(process, ours))
+    try:
+        with warnings.catch_warnings(), _signals_held():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of forking beside threads
+            process.start()
+    finally:
+        # The worker must hold the only copy of its end: a copy here, inherited by the next
+        # worker, would keep the pipe open after the first one has died.
+        theirs.close()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Hold back what would interrupt between a step and the next that belongs to it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _INTERRUPTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(function: Callable[[Any], object], pipe: Any) -> None:
-    """Be a worker: leave Ctrl-C to the parent, end with it, and answer every task in turn."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    """Be a worker: leave interrupts to the parent, end with it, and answer every task in turn."""
+    for number in _INTERRUPTS:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    # Held since before the fork, so that the parent's handlers never run here.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _INTERRUPTS)
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid is not None:
+        end_with(parent.pid, parent.sentinel)
     with suppress(EOFError, OSError):  # the parent has gone
         while True:
             task = pipe.recv()
@@ -126,13 +177,37 @@ def _serve(function: Callable[[Any], object], pipe: Any) -> None:
                 answer = pickle.dumps((True, function(task)))
             except Exception as problem:  # noqa: BLE001 - raised again by the parent
                 problem.add_note(traceback.format_exc())
-                answer = pickle.dumps((False, problem))
+                answer = pickle.dumps((False, _portable(problem)))
             pipe.send_bytes(answer)
 
 
-def _end_with_parent() -> None:
-    """End in the middle of a task when the parent dies, even if it is killed outright."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
+def _portable(problem: Exception) -> Exception:
+    """Give an error that survives the way to the parent: itself, or its text."""
+    try:
+        pickle.loads(pickle.dumps(problem))  # noqa: S301 - our own bytes
+    except Exception:  # noqa: BLE001 - whatever classes of users raise when they are copied
+        told = RuntimeError(f"{type(problem).__name__}: {problem}")
+        told.__notes__ = [str(note) for note in problem.__notes__]
+        return told
+    return problem
+
+
+def end_with(parent: int, *sentinels: int) -> None:
+    """End this process as soon as its parent has, even if that is killed outright.
+
+    Parameters
+    ----------
+    parent : int
+        Number of the parent.
+    *sentinels : int
+        Pipes that close with it. They show its end at once, unless a process that was forked
+        later holds a copy: so its number is looked at besides.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            multiprocessing.connection.wait(sentinels, _LOOK_AROUND)
         os._exit(1)
+
+    if sys.platform != "win32":  # where a process keeps the number of a parent that is gone
+        threading.Thread(target=watch, daemon=True).start()

@@ -5,12 +5,9 @@ from __future__ import annotations
 import importlib
 import os
 import re
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
-from io import StringIO, TextIOWrapper
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -18,6 +15,7 @@ import typer
 from strategic._version import __version__
 from strategic.cli import output
 from strategic.cli.exit_codes import BAD_INPUT, DONE
+from strategic.cli.streams import check_result_was_read, settle
 from strategic.errors import Problem, StrategicError, nearest
 from strategic.printable import printable
 
@@ -44,31 +42,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     place = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
     debug, command = "--debug" in words[:place], "".join(words[place : place + 1])
     if arguments is None:  # a process of its own
-        _settle()
+        # Figures go to files: windows have no say, right or wrong.
+        os.environ.pop("MPLBACKEND", None)
+        settle()
     try:
         application = _application(command)
         result = application(args=words, prog_name="strategic", standalone_mode=False)
+        if not output.is_in_file():
+            check_result_was_read()
     except (Exception, KeyboardInterrupt, SystemExit) as problem:  # noqa: BLE001 - they become lines
         if debug:
             traceback.print_exc()
         return _explain(problem)
     return result if isinstance(result, int) else DONE
-
-
-def _settle() -> None:
-    """Write UTF-8 whatever the locale; ended politely, leave nothing half-written."""
-    os.environ.pop("MPLBACKEND", None)  # figures go to files: windows have no say, right or wrong
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # closed by the caller
-            setattr(sys, name, StringIO())
-        elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    signal.signal(signal.SIGTERM, _interrupt)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _application(command: str) -> typer.Typer:
@@ -118,16 +104,13 @@ def _explain(problem: BaseException) -> int:
             return problem.exit_code
         case typer.Abort() | KeyboardInterrupt():
             return _error("stopped", code=130)
-        case BrokenPipeError():
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return DONE
         case StrategicError():
             for line in str(problem).splitlines():
                 _error(line)
             return BAD_INPUT
         case OSError():
-            place = problem.filename or "output"
-            return _error(f"{place}: {problem.strerror or problem}")
+            rule = problem.strerror or str(problem) or type(problem).__name__
+            return _error(f"{problem.filename or 'system'}: {rule[:1].lower()}{rule[1:]}")
         case MemoryError():
             return _error("memory: the problem does not fit; use a smaller grid or block")
     return _explain_foreign(problem)
@@ -137,9 +120,8 @@ def _explain_foreign(problem: BaseException) -> int:
     """Explain what the command-line library raises, and what nobody expected."""
     if hasattr(problem, "format_message"):
         return _error(_usage_line(problem))
-    if isinstance(problem, SystemExit):  # so leaves the printer of tables a pipe nobody reads
-        read_enough = isinstance(problem.__context__, BrokenPipeError)
-        return DONE if read_enough or not isinstance(problem.code, int) else problem.code
+    if isinstance(problem, SystemExit):
+        return problem.code if isinstance(problem.code, int) else DONE
     if isinstance(problem, ModuleNotFoundError):
         return _error(f"{problem.name}: this needs an optional package; install {problem.name}")
     kind = type(problem).__name__

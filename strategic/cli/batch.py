@@ -49,7 +49,7 @@ def batch(
 
     start = perf_counter()
     table = open_games(games)
-    with written_findings(out) as findings, progress_bar("games") as move:
+    with written_findings(out, games) as findings, progress_bar("games") as move:
         for block in table.blocks():
             found = solve(block, workers=workers)
             findings.append(
@@ -62,6 +62,7 @@ def batch(
                 regret=found.regret,
             )
             move(findings.games_done, table.count)
+    output.result_is_in_file()
     _show(_summary(findings, perf_counter() - start), out, json=json)
     return IN_PART if findings.failures else DONE
 

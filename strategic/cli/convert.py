@@ -57,6 +57,7 @@ def convert(
     if to is not None:
         raise UsageError("needs - as OUT; a file shows its format by its ending", where="--to")
     written = write(games, target)
+    output.result_is_in_file()
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")
     if written.rounded:
         output.note(

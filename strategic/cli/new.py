@@ -34,4 +34,4 @@ def new(
     if Path(file).exists():
         raise FileError("exists already; choose another name").in_file(file)
     write_text(file, text)
-    output.note(f"wrote {file}; try: strategic report {file}")
+    output.wrote(file, f"; try: strategic report {file}")

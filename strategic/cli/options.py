@@ -78,12 +78,13 @@ def text_or_name(name: str) -> str:
 
 
 def _standard_input() -> str:
-    from strategic.games.io.files import text_of
+    from strategic.games.io.files import errors_named, text_of
 
     if sys.stdin is None:  # closed by the caller
         return ""
     content = getattr(sys.stdin, "buffer", None)
-    return sys.stdin.read() if content is None else text_of(content.read(), "-")
+    with errors_named("-", "read"):
+        return sys.stdin.read() if content is None else text_of(content.read(), "-")
 
 
 def output_path(text: str | None) -> Path | None:

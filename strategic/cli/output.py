@@ -11,12 +11,12 @@ from strategic.printable import printable
 if TYPE_CHECKING:
     from rich.console import Console
 
-_state = {"quiet": False}
+_state = {"quiet": False, "in_file": False}
 
 
 def set_quiet(quiet: bool) -> None:
-    """Silence notes and progress for this run."""
-    _state["quiet"] = quiet
+    """Silence notes and progress for this run, which has written no file yet."""
+    _state.update(quiet=quiet, in_file=False)
 
 
 def is_quiet() -> bool:
@@ -35,6 +35,22 @@ def note(text: str) -> None:
     """Say something that is not a result."""
     if not is_quiet():
         sys.stderr.write(printable(text) + "\n")
+
+
+def result_is_in_file() -> None:
+    """Remember that the result is in a file; what follows on the screen is told besides."""
+    _state["in_file"] = True
+
+
+def wrote(file: object, advice: str = "") -> None:
+    """Say that the result is in a file."""
+    result_is_in_file()
+    note(f"wrote {file}{advice}")
+
+
+def is_in_file() -> bool:
+    """Whether the result is in a file, so that nothing is lost where nobody reads the screen."""
+    return _state["in_file"]
 
 
 def echo_json(document: Mapping[str, Any]) -> None:

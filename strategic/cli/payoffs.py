@@ -42,7 +42,7 @@ def payoffs(
         from strategic.reports.figures.style import save_figure
 
         save_figure(draw_payoff_set(found), path)
-        output.note(f"wrote {path}")
+        output.wrote(path)
     return show(payoff_sets_answer(found), json=json)
 
 

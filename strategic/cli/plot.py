@@ -55,4 +55,4 @@ def plot(
     shape = tuple(dataset.sizes.values())
     draw = phase_diagram if len(shape) == 2 and shape[1] > _LINES else cut
     save_figure(draw(dataset, measure), figure)
-    output.note(f"written to {figure}")
+    output.wrote(figure)

@@ -76,4 +76,4 @@ def write(answer: Answer, file: Path) -> None:
 
         figure = next(figure for block in answer.blocks for figure in block.figures)
         save_figure(figure.draw(), file)
-    output.note(f"wrote {file}")
+    output.wrote(file)

@@ -63,7 +63,7 @@ def report(
         from strategic.games.io.files import write_text
 
         write_text(out, _text(reports, Path(out).suffix.lower(), explore or [], out))
-        output.note(f"wrote {out}")
+        output.wrote(out)
     elif json or out == "-":
         output.echo(_text(reports, ".json" if json else ".html", explore or [], "-"))
     else:

@@ -91,6 +91,8 @@ def sweep(
             if out is not None and out.suffix == ".zarr":
                 output.note(f"stopped; finished blocks are in {out}, --resume continues")
             raise
+    if out is not None:
+        output.result_is_in_file()
     code = show(sweep_answer(result, out=out, seconds=perf_counter() - began), json=json)
     problems = list(bad_rows(loaded, result))
     for problem in problems[:_SHOWN]:

@@ -1,6 +1,7 @@
 """Run nashpy's support enumeration on one game: payoffs come as JSON, profiles leave as JSON.
 
-A process of its own, so that it can be stopped: ``python -m strategic.equilibria._nashpy_process``.
+A process of its own, so that it can be stopped:
+``python -m strategic.equilibria._nashpy_process PARENT``, which ends with its parent.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import sys
 import warnings
 
 import numpy as np
+
+from strategic.workers import end_with
 
 
 def profiles(row: list[list[float]], column: list[list[float]]) -> list[list[list[float]]]:
@@ -29,4 +32,5 @@ def profiles(row: list[list[float]], column: list[list[float]]) -> list[list[lis
 
 
 if __name__ == "__main__":
+    end_with(int(sys.argv[1]))
     json.dump(profiles(**json.load(sys.stdin)), sys.stdout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -99,8 +100,8 @@ def cross_check(equilibria: Equilibria, *, seconds: float = 10.0) -> CrossCheck:
         raise MethodError("nashpy solves two players", value=len(equilibria.strategies))
     started = time.perf_counter()
     try:
-        answer = subprocess.run(  # our own module, fed with numbers
-            [sys.executable, "-m", "strategic.equilibria._nashpy_process"],
+        answer = subprocess.run(  # noqa: S603 - our own module, fed with numbers
+            [sys.executable, "-m", "strategic.equilibria._nashpy_process", str(os.getpid())],
             input=json.dumps({"row": games.row.tolist(), "column": games.column.tolist()}),
             capture_output=True,
             text=True,

@@ -7,7 +7,7 @@ equilibria, many more numbers than payoffs, are never pickled.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,7 @@ _RESERVED_PER_GAME = 32
 
 def map_on_processes(
     block: Block, games: int, *, size: int, workers: int, lines: int
-) -> Iterator[tuple[EquilibriumBlock, Array]]:
+) -> Generator[tuple[EquilibriumBlock, Array]]:
     """Apply ``block`` to all blocks of games; results come in their order.
 
     Parameters

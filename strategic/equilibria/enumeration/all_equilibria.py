@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,5 +134,7 @@ def _collect(
         results = map_on_processes(block, games, size=size, workers=team, lines=lines)
     else:
         results = map_blocks(block, games, size=size, workers=workers)
-    for equilibria, status in results:
-        found.add(equilibria, status)
+    # Closed here, not when the last traceback that refers to it is: the workers end with it.
+    with closing(results):
+        for equilibria, status in results:
+            found.add(equilibria, status)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from strategic.errors import FileError
 from strategic.games.io.files import errors_named, written_whole
+from strategic.games.io.targets import check_target, held
 
 Columns = Mapping[str, ArrayLike]
 FORMATS = (".npz", ".csv", ".parquet")
@@ -39,6 +40,7 @@ def written_tables(
     gaps: Sequence[str] = (),
     labels: Mapping[str, Sequence[str]] | None = None,
     quoted: bool = False,
+    inputs: Sequence[str | os.PathLike[str]] = (),
 ) -> Iterator[tuple[ColumnWriter, ...]]:
     """Open tables for writing; their files appear, complete, when the block ends well.
 
@@ -56,6 +58,8 @@ def written_tables(
         codes and the labels once, as ``NAME_labels``.
     quoted : bool, optional
         Put texts and the header of a csv file in quotation marks.
+    inputs : sequence of path-like, optional
+        Files that the tables are made from, and must not take the place of.
 
     Yields
     ------
@@ -65,7 +69,7 @@ def written_tables(
     Raises
     ------
     FileError
-        When the ending is none of the three, or the system cannot write there.
+        When the ending is none of the three, a file is an input, or the system cannot write there.
 
     Examples
     --------
@@ -78,31 +82,34 @@ def written_tables(
     0,0
     1,0.5
     """
-    import tempfile
-
     path, labels = Path(path), labels or {}
     suffix = path.suffix.lower()
     if suffix not in FORMATS:
         rule = f"the output must end in {', '.join(FORMATS)}"
         raise FileError(rule, value=suffix).in_file(path)
-    with ExitStack() as stack:
+    others = () if suffix == ".npz" else further
+    paths = [path, *(path.with_suffix(f".{name}{path.suffix}") for name in others)]
+    for each in paths:
+        check_target(each, *inputs)
+    with ExitStack() as keeping, ExitStack() as stack:
+        targets = [stack.enter_context(written_whole(each)) for each in paths]
         if suffix == ".npz":
-            target = stack.enter_context(written_whole(path))
-            folder = tempfile.TemporaryDirectory(prefix=f"{target.name}.", dir=target.parent)
-            arrays = _NpzWriter(Path(stack.enter_context(folder)), stack, labels)
+            arrays = _NpzWriter(targets[0], stack, labels)
             yield (arrays,) * (1 + len(further))
-            arrays.finish(target)
+            arrays.finish()
             return
-        paths = [path, *(path.with_suffix(f".{name}{path.suffix}") for name in further)]
         tables = [
-            _ArrowWriter(p, stack.enter_context(written_whole(p)), suffix, gaps, labels, quoted)
-            for p in paths
+            _ArrowWriter(each, target, suffix, gaps, labels, quoted)
+            for each, target in zip(paths, targets, strict=True)
         ]
         for table in tables:
             stack.callback(table.abandon)  # before the unfinished file below it is removed
         yield tuple(tables)
         for table in tables:
             table.finish()
+        if others:  # all of them take their places before another run's do: they belong together
+            with errors_named(path, "write"):
+                keeping.enter_context(held(path.resolve().parent))
 
 
 def columns_text(columns: Columns) -> str:
@@ -195,31 +202,37 @@ class _Spool:
 
 @dataclass
 class _NpzWriter(ColumnWriter):
-    """An npz archive: its members cannot grow side by side, so each waits in a file of its own."""
+    """An npz archive: its members cannot grow side by side, so each waits in a file of its own.
 
-    folder: Path
+    Those files have no names: whatever ends this process, the system takes them back.
+    """
+
+    target: Path
     stack: ExitStack
     labels: Mapping[str, Sequence[str]]
     spools: dict[str, _Spool] = field(default_factory=dict)
 
     def append(self, columns: Columns) -> None:
+        import tempfile
+
         fresh = [n for n in columns if n in self.labels and n not in self.spools]
         labels = {f"{name}_labels": self.labels[name] for name in fresh}
         for name, column in {**columns, **labels}.items():
             block = np.ascontiguousarray(column)
             if name not in self.spools:
-                file = self.stack.enter_context((self.folder / f"{len(self.spools)}").open("w+b"))
+                file = tempfile.TemporaryFile(dir=self.target.parent)  # noqa: SIM115 - on the stack
+                self.stack.enter_context(file)
                 self.spools[name] = _Spool(file, block.dtype, block.shape[1:])
             spool = self.spools[name]
             spool.file.write(block.astype(spool.dtype, copy=False).data)
             spool.rows += len(block)
 
-    def finish(self, path: Path) -> None:
+    def finish(self) -> None:
         """Put the archive together, now that every length is known."""
         import shutil
         import zipfile
 
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(self.target, "w", zipfile.ZIP_STORED) as archive:
             for name, spool in self.spools.items():
                 header = {
                     "descr": np.lib.format.dtype_to_descr(spool.dtype),

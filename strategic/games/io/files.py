@@ -6,12 +6,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 from typing import IO
 
 from strategic.errors import FileError, StrategicError
+from strategic.games.io.targets import beside, check_target
 
 _LONGEST_TEXT = 2**28
 _PATIENCE = 0.5
@@ -139,8 +140,8 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     FileError
         When it cannot be written.
     """
-    with written_whole(path) as beside:
-        beside.write_bytes(text.encode(errors="backslashreplace"))
+    with written_whole(path) as part:
+        part.write_bytes(text.encode(errors="backslashreplace"))
 
 
 @contextmanager
@@ -148,6 +149,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a path beside the output to write to, and rename it when the block ends well.
 
     Nothing is left behind on failure. Devices and pipes are written to directly.
+    Links are followed, read-only files refused, modes kept.
 
     Yields
     ------
@@ -163,29 +165,14 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with written_whole(Path(folder) / "numbers.txt") as beside:
-    ...         _ = beside.write_text("1 2 3")
+    ...     with written_whole(Path(folder) / "numbers.txt") as part:
+    ...         _ = part.write_text("1 2 3")
     ...     sorted(item.name for item in Path(folder).iterdir())
     ['numbers.txt']
     """
-    target = Path(path).resolve()
-    if target.is_dir():
-        raise FileError("must be a file, not a folder").in_file(path)
-    if target.exists() and not target.is_file():
-        with errors_named(path, "write"):
-            yield target
-        return
-    # beside, because a rename is atomic only within a file system; named by the process, so that
-    # two runs do not share it
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with errors_named(path, "write"):
-            beside.touch()
-            yield beside
-            beside.replace(target)
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    check_target(path)
+    with errors_named(path, "write"), beside(path) as part:
+        yield part
 
 
 @contextmanager

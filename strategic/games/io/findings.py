@@ -92,7 +92,9 @@ class FindingsWriter:
 
 
 @contextmanager
-def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
+def written_findings(
+    path: str | os.PathLike[str], *inputs: str | os.PathLike[str]
+) -> Iterator[FindingsWriter]:
     """Open the tables of equilibria and of games; they appear when the block ends well.
 
     Parameters
@@ -103,6 +105,8 @@ def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
         status of each game go to ``OUT.games.parquet`` or ``OUT.games.csv``. ``OUT.npz`` holds
         an array for each of these columns, ``count`` and ``status`` (a code into
         ``status_labels``) with one entry per game.
+    *inputs : path-like
+        Files of games, which the tables must not take the place of.
 
     Yields
     ------
@@ -111,7 +115,7 @@ def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
     Raises
     ------
     FileError
-        When the ending is none of the three, or the system cannot write there.
+        When the ending is none of the three, a file is an input, or the system cannot write there.
 
     Examples
     --------
@@ -136,5 +140,8 @@ def written_findings(path: str | os.PathLike[str]) -> Iterator[FindingsWriter]:
     """
     one_file = Path(path).suffix.lower() == ".npz"
     labels = {"status": [status.label for status in Status]}
-    with written_tables(path, "games", gaps=("index",), labels=labels) as (equilibria, games):
+    with written_tables(path, "games", gaps=("index",), labels=labels, inputs=inputs) as (
+        equilibria,
+        games,
+    ):
         yield FindingsWriter(equilibria, games, one_file)

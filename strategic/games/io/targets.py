@@ -1,0 +1,196 @@
+"""Where an output goes: whether it may, how it takes the place of what was there, who holds it."""
+
+from __future__ import annotations
+
+import errno
+import glob
+import os
+import secrets
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from strategic.errors import FileError
+
+if sys.platform != "win32":
+    import fcntl
+
+AnyPath = str | os.PathLike[str]
+_LONGEST_NAME = 50
+"""Characters of the target in the name of the file beside it: systems allow 255 bytes in all."""
+_NEW = os.O_CREAT | os.O_EXCL | os.O_RDWR
+
+
+def check_target(path: AnyPath, *inputs: AnyPath) -> None:
+    """Check that an output can be written, best before any work is done for it.
+
+    Parameters
+    ----------
+    path : path-like
+        Of the output. Links are followed.
+    *inputs : path-like
+        What the output is made from, and must not take the place of.
+
+    Raises
+    ------
+    FileError
+        When it is a folder, an input, or read-only, or when its folder cannot be written.
+
+    Examples
+    --------
+    >>> check_target("nowhere/games.csv")
+    Traceback (most recent call last):
+    strategic.errors.FileError: nowhere/games.csv: cannot write it: no such file or directory
+    """
+    try:
+        known = _state(path)
+        if known is not None and stat.S_ISDIR(known.st_mode):
+            raise FileError("must be a file, not a folder").in_file(path)
+        if known is not None and any(_is_same(known, entry) for entry in inputs):
+            rule, remedy = "is the input, which it would replace", "choose another name"
+            raise FileError(rule, remedy=remedy).in_file(path)
+        if known is not None and not _may_write(path, known):
+            remedy = "choose another name, or make it writable"
+            raise FileError("is read-only", remedy=remedy).in_file(path)
+        if known is None or stat.S_ISREG(known.st_mode):
+            folder = Path(path).resolve().parent
+            if not stat.S_ISDIR(folder.stat().st_mode):
+                raise _system_error(errno.ENOTDIR)
+            if not os.access(folder, os.W_OK):
+                raise _system_error(errno.EACCES)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        rule = f"cannot write it: {reason[:1].lower()}{reason[1:]}"
+        raise FileError(rule).in_file(path) from problem
+
+
+@contextmanager
+def beside(path: AnyPath) -> Iterator[Path]:
+    """Give a file to write to that takes the place of the output when the block ends well.
+
+    It lies in the same folder, because a rename is atomic only within a file system, under a name
+    that no other run uses: of several, the last whole one stays. It has the mode and the owner of
+    what it replaces. What a killed run has left there of the same output is removed.
+
+    Yields
+    ------
+    Path
+        Where to write; a device or a pipe itself.
+    """
+    known = _state(path)
+    if known is not None and not stat.S_ISREG(known.st_mode):
+        yield Path(path)
+        return
+    target = Path(path).resolve()
+    prefix = f".{target.name[:_LONGEST_NAME]}."
+    for left in target.parent.glob(f"{glob.escape(prefix)}*.part"):
+        _remove_if_left(left)
+    with ExitStack() as stack:
+        part, number = None, -1
+        # Locked as long as this process lives, which is how others know: again, if one of them
+        # came between the first two steps.
+        while part is None or not (_lock(number) and part.exists()):
+            part = target.with_name(f"{prefix}{secrets.token_hex(8)}.part")
+            stack.callback(part.unlink, missing_ok=True)
+            number = os.open(part, _NEW, 0o666 if known is None else 0o600)
+            stack.callback(os.close, number)
+        if known is not None and sys.platform != "win32":
+            with suppress(OSError):  # only root gives files away
+                os.chown(number, known.st_uid, known.st_gid)
+            with suppress(OSError):
+                part.chmod(stat.S_IMODE(known.st_mode))
+        yield part
+        part.replace(target)
+
+
+@contextmanager
+def held(folder: AnyPath, *, patience: float = float("inf")) -> Iterator[None]:
+    """Keep others who ask for the same folder out; do nothing where the system cannot.
+
+    Parameters
+    ----------
+    folder : path-like
+        Must exist.
+    patience : float
+        Seconds to wait for it.
+
+    Raises
+    ------
+    BlockingIOError
+        When another process keeps it for longer.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + patience
+        while not _lock(number):
+            if time.monotonic() > deadline:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            time.sleep(0.02)
+        yield
+    finally:
+        with suppress(OSError):  # closing would not do: a forked worker may have it open too
+            fcntl.flock(number, fcntl.LOCK_UN)
+        os.close(number)
+
+
+def _state(path: AnyPath) -> os.stat_result | None:
+    """Look at what is at a path, links followed; None if there is nothing."""
+    try:
+        return Path(path).stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_same(known: os.stat_result, path: AnyPath) -> bool:
+    try:
+        return os.path.samestat(known, Path(path).stat())
+    except (OSError, ValueError):  # no file: a typed game, a model of the catalogue
+        return False
+
+
+def _may_write(path: AnyPath, known: os.stat_result) -> bool:
+    """Whether a file may be replaced; root, who may write everything, respects its mode too."""
+    writable = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    return bool(known.st_mode & writable) and os.access(path, os.W_OK)
+
+
+def _system_error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))
+
+
+def _remove_if_left(part: Path) -> None:
+    """Remove an unfinished file if the process that wrote it has ended."""
+    with suppress(OSError):
+        number = os.open(part, os.O_RDWR)
+        try:
+            if _lock(number, sure=True):
+                part.unlink()
+        finally:
+            os.close(number)
+
+
+def _lock(number: int, *, sure: bool = False) -> bool:
+    """Lock an open file; where locks are unknown, all goes on as if it were locked.
+
+    Parameters
+    ----------
+    number : int
+        Of the open file.
+    sure : bool
+        Whether "locked" must be true.
+    """
+    if sys.platform == "win32":
+        return not sure
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return not sure
+    return True
