@@ -22,6 +22,10 @@ SMALL = 1500
 """Cells up to which pivoting in whole numbers is faster than calling a solver and checking it."""
 NEARLY = 1e-9
 """What counts as zero in the guess from doubles; a wrong guess costs time only."""
+ACCURATE = 2.0**-30
+"""Largest error of a value from doubles, relative to what `accurate` says."""
+UNIT = 2.0**-53
+"""Relative rounding error of one operation on doubles."""
 MOST_WORK = 100_000_000
 """Cells updated (long numbers count more) before the exact solver gives up: a minute or so."""
 
@@ -126,6 +130,26 @@ def nearest_doubles(numbers: Array) -> Array:
             return math.inf if number > 0 else -math.inf
 
     return np.asarray(np.frompyfunc(rounded, 1, 1)(numbers), dtype=float)
+
+
+def accurate(values: Array, first: Array, apart: Array, errors: Array) -> Array:
+    """Tell which values found in doubles are as good as the exact ones.
+
+    Parameters
+    ----------
+    values, first, errors : arrays ``(..., games)``
+        What is found, a payoff of the game, and a bound on the error.
+    apart : array ``(..., games)``
+        Least difference of another payoff to ``first`` that is not zero.
+
+    Notes
+    -----
+    An error may be that of the double itself, or a billionth of the value, of what it is above
+    ``first`` (so that adding a constant changes little), or of the least difference of payoffs.
+    NaN, from an overflow, is not accurate.
+    """
+    size = np.maximum(np.minimum(np.abs(values), np.abs(values - first)), apart)
+    return np.asarray(errors <= 8.0 * UNIT * np.abs(values) + ACCURATE * size)
 
 
 def in_whole_numbers(numbers: Array) -> tuple[Array, int]:

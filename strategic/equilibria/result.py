@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -80,6 +80,7 @@ class Equilibria(Solution):
     index: Array
     regret: Array
     method: str = "all"
+    per_row: ClassVar[tuple[str, ...]] = ("payoffs", "index", "regret")
 
     @classmethod
     def verified(
@@ -167,9 +168,7 @@ class Equilibria(Solution):
             degenerate=self.degenerate[place],
             game=np.zeros(rows.stop - rows.start, dtype=self.game.dtype),
             strategies=tuple(s[rows] for s in self.strategies),
-            payoffs=self.payoffs[rows],
-            index=self.index[rows],
-            regret=self.regret[rows],
+            **{name: getattr(self, name)[rows] for name in self.per_row},
         )
 
     def components(self) -> list[Component]:

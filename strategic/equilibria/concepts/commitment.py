@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.blocks import map_blocks
+from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact_program import (
+    UNIT,
     BestMixture,
     GaveUp,
+    accurate,
     best_mixture,
     in_whole_numbers,
     nearest_doubles,
@@ -26,9 +28,7 @@ from strategic.errors import GameError
 from strategic.games.game import Game
 from strategic.status import Status
 
-_UNIT = 2.0**-53
-ROUNDING, ACCURATE = 2.0**-50, 2.0**-30
-"""Errors allowed: of the value itself, or of the least difference to the first payoff."""
+BLOCK = 4096
 Ties = Literal["first", "for", "against"]
 
 
@@ -240,11 +240,18 @@ class Commitment(Method):
         batch, (m, n) = games.batch_shape, games.shape
         flat = with_one_axis(games)
         count = len(flat.row)
-        found = np.zeros((count, m + 4))
-        doubtful = np.ones(count, dtype=bool)
+        found, doubtful = np.zeros((count, m + 4)), np.ones(count, dtype=bool)
         if (m, n) == (2, 2) and games.exact is None:
-            found, sure = _two_by_two(flat.row, flat.column, flat.rounded, self.pessimistic)
-            doubtful = ~sure
+            blocks = map_blocks(
+                lambda p: _two_by_two(
+                    flat.row[p], flat.column[p], flat.rounded[p], self.pessimistic
+                ),
+                count,
+                size=BLOCK,
+                workers=workers,
+            )
+            for part, (rows, sure) in zip(block_slices(count, BLOCK), blocks, strict=True):
+                found[part], doubtful[part] = rows, ~sure
         left = np.flatnonzero(doubtful)
         parts = map_blocks(
             lambda part: [
@@ -275,7 +282,7 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
     constant, and the reply changes only where the follower is indifferent, so the best one is an
     end of an interval. Gives the rows of `_by_programs`, and which of them are sure.
     """
-    numbers, conversion = np.arange(len(U)), _UNIT * rounded
+    numbers, conversion = np.arange(len(U)), UNIT * rounded
     with np.errstate(all="ignore"):  # what overflows is not sure
         below, above = V[:, 1, 0] - V[:, 1, 1], V[:, 0, 0] - V[:, 0, 1]  # their signs are exact
         crossing = np.sign(below) * np.sign(above) < 0
@@ -285,8 +292,8 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
         # doubles round are as wrong as the payoffs.
         sizes = np.abs(V).sum(axis=2)
         wrong = conversion * np.maximum(sizes[:, 1] / np.abs(below), sizes[:, 0] / np.abs(above))
-        share_error = 8.0 * _UNIT + 2.0 * np.where(crossing, wrong, 0.0)
-        mixed, errors, accurate = (
+        share_error = 8.0 * UNIT + 2.0 * np.where(crossing, wrong, 0.0)
+        mixed, errors, fine = (
             np.stack(side)
             for side in zip(
                 *(_at_indifference(T, shares, share_error, conversion) for T in (U, V)), strict=True
@@ -297,7 +304,13 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
         bounds = np.concatenate([np.zeros((4, len(U))), errors[0]])
         lead = np.where(crossing, 0.0, below)
         preferred = np.array([below, -below, above, -above, lead, -lead]) >= 0.0
-        preferred[4:] &= crossing
+        # Between its end and the indifference point a reply earns the leader more towards the row
+        # that pays more with it: a comparison of payoffs, so only the replies are left to compare.
+        below_is_end = np.array([below > 0, below < 0])
+        inwards = crossing & np.where(below_is_end, U[:, 0].T > U[:, 1].T, U[:, 1].T > U[:, 0].T)
+        preferred[:2] &= ~(inwards & below_is_end)
+        preferred[2:4] &= ~(inwards & ~below_is_end)
+        preferred[4:] &= inwards
         if pessimistic:  # an action never strictly preferred cannot be counted on
             somewhere = np.array([(below > 0) | (above > 0), (below < 0) | (above < 0)])
             preferred &= np.tile(somewhere, (3, 1))
@@ -307,7 +320,7 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
     ahead[best, numbers] = True
     reply, inner = best % 2, best >= 4
     sure = (ahead | ~preferred).all(axis=0) & preferred.any(axis=0)
-    sure &= ~inner | accurate[:, reply, numbers].all(axis=0)
+    sure &= ~inner | fine[:, reply, numbers].all(axis=0)
     first = np.where(inner, shares[0], (best >= 2).astype(float))
     second = np.where(inner, shares[1], (best < 2).astype(float))
     row = (best < 2).astype(np.intp)
@@ -329,11 +342,11 @@ def _at_indifference(
     gained = shares[0] * apart[:, 0].T + shares[1] * apart[:, 1].T
     spread = shares[0] * np.abs(apart[:, 0]).T + shares[1] * np.abs(apart[:, 1]).T
     values = first + gained
-    errors = (share_error + 8.0 * _UNIT) * spread
+    errors = (share_error + 8.0 * UNIT) * spread
     errors += 4.0 * conversion * np.abs(payoffs).max(axis=(1, 2))
     least = np.where(apart != 0.0, np.abs(apart), np.inf).min(axis=(1, 2))
-    accurate = errors <= ROUNDING * np.abs(values) + ACCURATE * least
-    return values, errors + _UNIT * np.abs(values) + 1e-300, accurate
+    fine = accurate(values, first, least, errors)
+    return values, errors + UNIT * np.abs(values) + 1e-300, fine
 
 
 def _by_programs(own: Array, theirs: Array, pessimistic: bool) -> Array:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.blocks import map_blocks
+from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria._exact_program import (
+    UNIT,
+    GaveUp,
+    accurate,
+    best_mixture,
+    nearest_doubles,
+)
 from strategic.equilibria._mixture_program import mixture_program
-from strategic.equilibria._two_players import check_two_players
+from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._support_check import mixtures_on
+from strategic.equilibria.pivoting._two_rows import two_row_optima
 from strategic.equilibria.pivoting.single_equilibrium import one_equilibrium
 from strategic.equilibria.result import Equilibria
 from strategic.errors import GameError, MethodError
@@ -26,15 +35,24 @@ from strategic.status import Status
 
 TOGETHER = 40
 BLOCK = 2048
-UNIQUE = 1e-7
+PLAYED = 1e-9
+CONSTANT = 32.0 * UNIT
+"""How much the sum of a cell may be off, relative to its payoffs: the rounding of some sums."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroSumEquilibria(Equilibria):
     """Optimal strategies of zero-sum games, at most one profile per game, and their value.
 
-    The status is ``ok``, or ``not_finished`` where a linear program or a path gave up; such a
-    game has no row.
+    The status is ``ok``, or ``not_finished`` where a game is too large for exact arithmetic; such
+    a game has no row.
+
+    Parameters
+    ----------
+    values : array ``(E,)``
+        The value of the game of each profile.
+    gaps : array ``(E,)``
+        How far what both players guarantee is apart, beyond the rounding of their strategies.
 
     Examples
     --------
@@ -43,55 +61,53 @@ class ZeroSumEquilibria(Equilibria):
     (1.0, False, True)
     """
 
+    values: Array = field(default_factory=lambda: np.zeros(0))
+    gaps: Array = field(default_factory=lambda: np.zeros(0))
+    per_row: ClassVar[tuple[str, ...]] = (*Equilibria.per_row, "values", "gaps")
+
     @property
     def value(self) -> Array:
         """What the row player can secure and the column player must concede, ``(*batch,)``."""
-        low, high = self._guarantees
-        return np.asarray(0.5 * (low + high))
+        return self._of_games(self.values, np.nan)
 
     @property
     def gap(self) -> Array:
-        """How far the two guarantees are apart: zero up to rounding, ``(*batch,)``."""
-        low, high = self._guarantees
-        return np.asarray(high - low)
+        """How far the two guarantees are apart beyond rounding: zero if ``ok``, ``(*batch,)``."""
+        return self._of_games(self.gaps, np.nan)
 
     @property
     def unique_row(self) -> Array:
         """Whether the row player has no other optimal strategy, ``(*batch,)``."""
-        return np.asarray(self._unique[0])
+        return self._of_games(self._unique[0], False)  # noqa: FBT003 - the filling
 
     @property
     def unique_column(self) -> Array:
         """Whether the column player has no other optimal strategy, ``(*batch,)``."""
-        return np.asarray(self._unique[1])
+        return self._of_games(self._unique[1], False)  # noqa: FBT003 - the filling
 
-    @cached_property
-    def _guarantees(self) -> Array:
-        tables = self.games.row.reshape(-1, *self.games.shape)[self.game]
-        found = np.full((2, self.count.size), np.nan)
-        found[0, self.game] = (self.row[:, None, :] @ tables)[:, 0, :].min(axis=1)
-        found[1, self.game] = (tables @ self.column[:, :, None])[:, :, 0].max(axis=1)
-        return found.reshape(2, *self.games.batch_shape)
+    def _of_games(self, found: Array, nothing: float) -> Array:
+        every = np.full(self.count.size, nothing, dtype=found.dtype)
+        every[self.game] = found
+        return every.reshape(self.games.batch_shape)
 
     @cached_property
     def _unique(self) -> Array:
-        tables = self.games.row.reshape(-1, *self.games.shape)[self.game]
-        x, y = self.row, self.column
+        flat = with_one_axis(self.games)
+        tables, x, y = flat.row[self.game], self.row, self.column
         proved = np.zeros(len(x), dtype=bool)
         played = (x > 0).sum(axis=1)
         sizes = np.where(played == (y > 0).sum(axis=1), played, 0)
+        sizes[flat.rounded[self.game]] = 0  # the certificate is about payoffs that doubles hold
         for size in range(1, min(self.games.shape) + 1):
             alike = np.flatnonzero(sizes == size)
             if alike.size:
                 supports = (np.nonzero(s[alike])[1].reshape(-1, size) for s in (x, y))
                 proved[alike] = mixtures_on(tables[alike], -tables[alike], *supports)[2]
         unique = np.stack([proved, proved])
-        for number in np.flatnonzero(~proved):
-            unique[0, number] = _only_optimum(tables[number], x[number])
-            unique[1, number] = _only_optimum(-tables[number].T, y[number])
-        found = np.zeros((2, self.count.size), dtype=bool)
-        found[:, self.game] = unique
-        return found.reshape(2, *self.games.batch_shape)
+        left = np.flatnonzero(~proved)
+        for number, (table, _) in zip(left, exact_tables(flat, self.game[left]), strict=True):
+            unique[:, number] = _only_optima(table)
+        return unique
 
     def details(self) -> dict[str, Any]:
         """Describe the solution of a single game; nothing where none was found."""
@@ -132,10 +148,15 @@ class ZeroSum(Method):
     ``max_x min_j (x A)_j = min_y max_i (A y)_i`` (von Neumann 1928). Games with two rows or two
     columns are solved in closed form, in bulk: the value is the least over the 2x2 games of any
     two columns. Others are solved by saddle points and Lemke-Howson in bulk up to 40 actions in
-    all (every equilibrium is optimal), beyond that by one linear program each (HiGHS).
+    all (every equilibrium is optimal), beyond that by one linear program each (HiGHS). What both
+    strategies guarantee bounds the value, rounding included; where the bounds are not as close
+    as doubles allow, the program is solved exactly, on the payoffs as written.
     Uniqueness is computed on first use: a strategy that solves its indifference equations with
-    strict signs is unique (Shapley and Snow 1950); where signs tie, two linear programs per player
-    find the ends of the optimal set in a generic direction, to 1e-7.
+    strict signs is unique (Shapley and Snow 1950); where signs tie, exact programs look for
+    another optimal strategy (False where a game is too large for them).
+
+    The sum of payoffs must be the same in every cell, up to the rounding of doubles; exact if the
+    payoffs are fractions or long integers.
 
     References
     ----------
@@ -152,31 +173,39 @@ class ZeroSum(Method):
     def solve(self, games: Game, *, workers: int | None = None) -> ZeroSumEquilibria:
         """Solve one game or a batch; see the class."""
         check_two_players(games, "zero_sum")
-        sums = games.row + games.column
-        spread = np.ptp(sums, axis=(-2, -1))
-        largest = np.maximum(np.abs(games.row), np.abs(games.column)).max(axis=(-2, -1))
-        if (spread > 1e-12 * largest).any():
-            raise MethodError(
-                "method 'zero_sum' needs payoffs whose sum is the same in every cell",
-                where="payoffs",
-                value=float(spread.max()),
-                remedy="use method='all' or 'one'",
-            )
+        _check_constant_sum(games)
         m, n = games.shape
-        tables = games.row.reshape(-1, m, n)
-        parts = list(
-            map_blocks(lambda p: _block(tables[p]), len(tables), size=BLOCK, workers=workers)
+        flat = with_one_axis(games)
+        count, rounded = len(flat.row), flat.rounded
+        x, y, earned = np.zeros((count, m)), np.zeros((count, n)), np.zeros((2, count))
+        left = np.arange(count)
+        if games.exact is None:
+            parts = map_blocks(
+                lambda p: _block(flat.row[p], rounded[p]), count, size=BLOCK, workers=workers
+            )
+            for part, found in zip(block_slices(count, BLOCK), parts, strict=True):
+                x[part], y[part], earned[:, part], rounded[part] = found
+            left = np.flatnonzero(~rounded)  # what the doubles have not settled
+        status = np.full(count, Status.OK, dtype=np.int8)
+        exactly = map_blocks(
+            lambda p: [_exactly(table) for table, _ in exact_tables(flat, left[p])],
+            len(left),
+            size=64,
+            workers=workers,
         )
-        parts.append((np.zeros((0, m)), np.zeros((0, n)), np.zeros(0, dtype=np.int8)))
-        x, y, status = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        for number, one in zip(left, (one for part in exactly for one in part), strict=True):
+            x[number], y[number], earned[:, number] = one
+        status[~np.isfinite(earned).all(axis=0) | (earned[1] > 0.0)] = Status.NOT_FINISHED
         there = np.flatnonzero(status == Status.OK)
-        return ZeroSumEquilibria.verified(
+        solved = ZeroSumEquilibria.verified(
             games,
             (x[there], y[there]),
             game=there,
             status=status.reshape(games.batch_shape),
             method="zero_sum",
         )
+        values, gaps = earned[:, there]
+        return replace(solved, values=values, gaps=gaps)
 
 
 def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> ZeroSumEquilibria:
@@ -209,73 +238,102 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> ZeroSumEqu
     return ZeroSum().solve(Game(payoffs=(row, -row)), workers=workers)
 
 
-def _block(games: Array) -> tuple[Array, Array, Array]:
-    """Solve a block of games: both optimal strategies, and a status per game."""
+def _check_constant_sum(games: Game) -> None:
+    row, column = games.payoffs if games.exact is None else games.fractions()
+    if (row == -column).all():
+        return
+    with np.errstate(over="ignore"):
+        sums, sizes = row + column, np.abs(row) + np.abs(column)
+        shape = *games.batch_shape, math.prod(games.shape)
+        cells = [table.reshape(shape) for table in (sums, sizes)]
+        # The sum of the smallest payoffs is the best known; each is off by its own rounding.
+        first = cells[1].argmin(axis=-1)[..., None]
+        known, size = (np.take_along_axis(table, first, axis=-1) for table in cells)
+        off = np.abs(cells[0] - known)
+        wrong = off > (CONSTANT * (cells[1] + size) if games.exact is None else 0)
+    if wrong.any():
+        raise MethodError(
+            "method 'zero_sum' needs payoffs whose sum is the same in every cell",
+            where="payoffs",
+            value=f"sums {float(off.max()):.3g} apart",
+            remedy="use method='all' or 'one'",
+        )
+
+
+def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
+    """Solve a block of games in doubles: strategies, value and gap, and which are settled."""
     _, m, n = games.shape
-    status = np.full(len(games), Status.OK, dtype=np.int8)
-    if m == 2:
-        return (*_two_rows(games), status)
-    if n == 2:  # the column player's game is the negative transpose
-        y, x = _two_rows(-games.swapaxes(1, 2))
-        return x, y, status
-    if m + n <= TOGETHER:
-        x, y, found = one_equilibrium(games, -games, 1_000_000)
-        return x, y, np.where(found == Status.FOUND, Status.OK, Status.NOT_FINISHED)
-    solved = [_program(game) for game in games]
-    x, y = (np.array([pair[side] for pair in solved]) for side in (0, 1))
-    status[np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1)] = Status.NOT_FINISHED
-    return x, y, status
+    with np.errstate(all="ignore"):  # what overflows is not settled
+        if m == 2:
+            x, y = two_row_optima(games)
+        elif n == 2:  # the column player's game is the negative transpose
+            y, x = two_row_optima(-games.swapaxes(1, 2))
+        elif m + n <= TOGETHER:
+            x, y, _ = one_equilibrium(games, -games, 1_000_000)
+        else:
+            solved = [_program(game) for game in games]
+            x, y = (np.array([pair[side] for pair in solved]) for side in (0, 1))
+        # Bounds on the value, in differences to one payoff: a common level costs no accuracy.
+        first = games[:, 0, 0]
+        apart = np.ascontiguousarray(games.transpose(1, 2, 0)) - first
+        sizes, shares = np.abs(apart), (x.T[:, None], y.T[None])
+        low, below, high, above = (
+            (share * table).sum(axis=axis)
+            for axis, share in enumerate(shares)
+            for table in (apart, sizes)
+        )
+        rounding = (m + n + 4) * UNIT
+        bottom = (low - rounding * below).min(axis=0)
+        top = (high + rounding * above).max(axis=0)
+        error = 0.5 * (top - bottom) + 8.0 * UNIT * rounded * (sizes.max(axis=(0, 1)) + abs(first))
+        values = first + 0.5 * (low.min(axis=0) + high.max(axis=0))
+        least = np.where(sizes > 0.0, sizes, np.inf).min(axis=(0, 1))
+        settled = accurate(values, first, least, error)
+    return x, y, np.stack([values, np.zeros(len(values))]), settled
 
 
-def _two_rows(games: Array) -> tuple[Array, Array]:
-    """Solve two rows in closed form: the lowest envelope of one line per column.
+def _exactly(table: Array) -> tuple[Array, Array, tuple[float, float]]:
+    """Solve one game in fractions: strategies, value and gap rounded once; NaN if it is too large.
 
-    With probability ``p`` of the first row a column costs a linear function of ``p``, and the row
-    player seeks the top of the lower envelope. It is where two lines cross, or at an end; the two
-    columns that meet there (or one of them) hold the row player down to it.
+    The gap is computed from the payoffs and the strategies found.
     """
-    top, bottom = games[:, 0], games[:, 1]
-    pairs = np.array([(j, k) for j in range(top.shape[1]) for k in range(j, top.shape[1])]).T
-    left, right = top[:, pairs[0]], top[:, pairs[1]]
-    under_left, under_right = bottom[:, pairs[0]], bottom[:, pairs[1]]
-    across, down = left - right, under_left - under_right
-    crossing = (down < 0) & (across > 0) | (down > 0) & (across < 0)
-    p = np.where(crossing, down / np.where(crossing, down - across, 1.0), 0.0)
-    at_cross = p * left + (1.0 - p) * under_left
-    at_zero, at_one = np.minimum(under_left, under_right), np.minimum(left, right)
-    at_end = np.maximum(at_zero, at_one)
-    value = np.where(crossing, np.maximum(at_cross, at_end), at_end)
-    p = np.where(crossing & (at_cross >= at_end), p, np.where(at_one >= at_zero, 1, 0))
-    # The value is the least over the games of any two columns.
-    chosen = value.argmin(axis=1)[:, None]
-    best = np.take_along_axis(p, chosen, axis=1)[:, 0]
-    y = _two_columns_mixture(games, pairs[:, chosen[:, 0]], best)
-    # Optimal against the two columns that decide is not yet optimal against all where they tie.
-    slopes = top - bottom
-    limits = (value.min(axis=1)[:, None] - bottom) / np.where(slopes != 0.0, slopes, 1.0)
-    low = np.where(slopes > 0.0, limits, 0.0).max(axis=1)
-    high = np.where(slopes < 0.0, limits, 1.0).min(axis=1)
-    best = np.clip(np.maximum(np.minimum(best, high), low), 0.0, 1.0)
-    return np.stack([best, 1.0 - best], axis=1), y
+    try:
+        best = best_mixture(table.T)
+    except GaveUp:
+        best = None
+    if best is None:
+        rows, columns = (np.full(n, np.nan) for n in table.shape)
+        return rows, columns, (np.nan, np.nan)
+    gap = (table @ best.weights).max() - (best.mixture @ table).min()
+    value, apart = nearest_doubles(np.array([best.value, gap], dtype=object))
+    return nearest_doubles(best.mixture), nearest_doubles(best.weights), (value, apart)
 
 
-def _two_columns_mixture(games: Array, pair: Array, p: Array) -> Array:
-    """Mix the two columns of each game that decide it so that the row player gains nowhere."""
-    numbers = np.arange(len(games))
-    slopes = games[:, 0] - games[:, 1]
-    first, second = slopes[numbers, pair[0]], slopes[numbers, pair[1]]
-    inner = (p > 0.0) & (p < 1.0) & (first != second)
-    weight = np.where(inner, second / np.where(inner, second - first, 1.0), 0.0)
-    # At an end, the lower line; where both are as low, the one that does not rise inwards.
-    row = np.where(p > 0.0, 0, 1)
-    difference = games[numbers, row, pair[0]] - games[numbers, row, pair[1]]
-    steeper = np.where(p > 0.0, first >= second, first <= second)
-    lower = (difference < 0.0) | ((difference == 0.0) & steeper)
-    weight = np.where(inner, weight, np.where(lower, 1.0, 0.0))
-    y = np.zeros(games.shape[::2])
-    y[numbers, pair[1]] = 1.0 - weight
-    y[numbers, pair[0]] += weight
-    return y
+def _only_optima(table: Array) -> tuple[bool, bool]:
+    """Whether each player of one game, in fractions, has one optimal strategy only.
+
+    Where the one found, an extreme one, plays an action with probability zero, or is worth no more
+    than the value against an action of the opponent, others may do otherwise. The sum of what
+    they do otherwise is zero on all optimal strategies if and only if there are no others, for
+    those equations determine an extreme strategy.
+    """
+    try:
+        best = best_mixture(table.T)
+        if best is None:
+            return False, False
+        found = []
+        for payoffs, value, strategy in (
+            (table, best.value, best.mixture),
+            (-table.T, -best.value, best.weights),
+        ):
+            excess = payoffs - value
+            tight = strategy @ excess == 0
+            otherwise = (strategy == 0).astype(int) + excess[:, tight].sum(axis=1)
+            other = best_mixture(otherwise[None], -excess.T)
+            found.append(other is not None and other.value == 0)
+    except GaveUp:
+        return False, False
+    return found[0], found[1]
 
 
 def _program(game: Array) -> tuple[Array, Array]:
@@ -287,15 +345,10 @@ def _program(game: Array) -> tuple[Array, Array]:
     if not solved.success:
         return np.full(m, np.nan), np.full(n, np.nan)
     x, y = np.maximum(solved.x[:m], 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
+    # The program is accurate to a billionth; the equations of its vertex to the last digits.
+    supports = [np.flatnonzero(s > PLAYED)[None] for s in (x, y)]
+    if supports[0].size == supports[1].size:
+        rows, columns, (sure,) = mixtures_on(game[None], -game[None], *supports)
+        if sure:
+            return rows[0], columns[0]
     return x / x.sum(), y / y.sum()
-
-
-def _only_optimum(game: Array, x: Array) -> bool:
-    """Whether both ends of the optimal set in a generic direction are one point."""
-    scaled = (game - game.min()) / max(float(np.ptp(game)), 1e-300)
-    direction = np.sqrt(np.arange(2, len(x) + 2)) % 1.0
-    slack, ends = 1e-12 - (x @ scaled).min(), []
-    for sign in (1.0, -1.0):
-        solved = mixture_program(sign * direction, -scaled.T, right=slack)
-        ends.append(solved.x if solved.success else x)
-    return bool(np.abs(ends[0] - ends[1]).max() <= UNIQUE)
