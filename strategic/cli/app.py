@@ -111,6 +111,9 @@ def _explain(problem: BaseException) -> int:
         case OSError():
             rule = problem.strerror or str(problem) or type(problem).__name__
             return _error(f"{problem.filename or 'system'}: {rule[:1].lower()}{rule[1:]}")
+        case UnicodeEncodeError() | ValueError(args=("embedded null byte",)):
+            # such names come from programs; no shell hands them over
+            return _error("no file has a name with a null character or half of a surrogate pair")
         case MemoryError():
             return _error("memory: the problem does not fit; use a smaller grid or block")
     return _explain_foreign(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import lzma
 import math
 import zipfile
 import zlib
@@ -31,7 +32,15 @@ _LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
 _SURE_LENGTH = 15
 _SMALLEST_SURE = 1e-300  # below, doubles hold fewer than 15 digits
 _LARGEST_SURE = 2**53  # beyond, not every integer is a double
-_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_MOST_ADDRESSES = 2**62
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 def open_csv(path: Path) -> GameTable:
@@ -238,7 +247,8 @@ def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     if name not in names:
         rule = f"must hold an array {name} of shape (N, m, n)"
         raise FileError(rule, where="arrays", value=names)
-    return archive.open(f"{name}.npy")
+    # numpy reads members with and without the ending
+    return archive.open(next(n for n in archive.namelist() if n.removesuffix(".npy") == name))
 
 
 class _NpzArray:
@@ -252,13 +262,17 @@ class _NpzArray:
                 (2, 0): np.lib.format.read_array_header_2_0,
             }[version]
             shape, fortran, dtype = read_header(stream)
-        except (ValueError, KeyError) as problem:
+        except _BROKEN_ARCHIVE:
+            raise
+        except Exception as problem:  # numpy runs Python's own tokens and syntax over a header
             raise FileError(f"is not an array of numbers: {problem}", where=name) from None
         if dtype.kind not in "biuf":  # objects would have to be unpickled, which runs code
             raise FileError("must hold numbers", where=name, value=str(dtype))
-        if len(shape) < 2 or 0 in shape[-2:]:
+        if len(shape) < 2 or min(shape) < 0 or 0 in shape[-2:]:
             rule = "must have shape (N, m, n) with m and n at least 1"
             raise FileError(rule, where=name, value=shape)
+        if math.prod(shape) * dtype.itemsize > _MOST_ADDRESSES:
+            raise FileError("must fit this machine's addresses", where=name, value=shape)
         self.stream, self.name = stream, name
         self.shape, self.dtype, self.fortran = shape, dtype, fortran
         self.rest: Array | None = None

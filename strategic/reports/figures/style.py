@@ -149,6 +149,7 @@ def _write(ax: Axes, target: Any, salt: str = "strategic", **options: Any) -> No
 
     with rc_context({**_SETTINGS, "svg.hashsalt": salt}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")
+        warnings.filterwarnings("ignore", message="constrained_layout not applied")  # long names
         _plainly(_figure(ax)).savefig(target, **options)
 
 
