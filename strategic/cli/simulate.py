@@ -23,7 +23,9 @@ def simulate(
     paths: Annotated[int, typer.Option("--paths", min=1, help="Number of random paths.")] = 1000,
     periods: Annotated[
         int | None,
-        typer.Option("--periods", min=1, help="Horizon; that of the model's timeline, or 40."),
+        typer.Option(
+            "--periods", min=1, max=100_000, help="Horizon; that of the model's timeline, or 40."
+        ),
     ] = None,
     seed: SeedOption = 0,
     workers: WorkersOption = None,

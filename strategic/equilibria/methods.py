@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from strategic.equilibria.method import Method
 
 
+_MOST_DIGITS = 9
+"""Of a number that counts something; a longer one names nothing there is."""
+
+
 @dataclass(frozen=True)
 class MethodOption:
     """One option of a method: a field of its class, and perhaps a flag of the command line.
@@ -61,7 +65,7 @@ class MethodOption:
         >>> _LABEL.read(1), _OBJECTIVE.read("2"), _OBJECTIVE.read("welfare")
         (0, 1, 'welfare')
         """
-        counts = self.first and str(value).isdecimal()
+        counts = self.first and str(value).isdecimal() and len(str(value)) <= _MOST_DIGITS
         return int(value) - self.first if counts else value
 
 

@@ -92,6 +92,8 @@ def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
             return None
         exact = tuple(as_fractions(a) for a in arrays)
         doubles = [as_fractions(a.astype(np.float64)) for a in arrays]
+    except GameError:
+        raise
     except (TypeError, ValueError, OverflowError):
         return None  # the check of the payoffs names what is wrong
     held = all((d == e).all() for d, e in zip(doubles, exact, strict=True))

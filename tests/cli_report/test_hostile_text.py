@@ -19,6 +19,7 @@ FENCE = r"``` <script>alert(1)</script> ````\n```\n<script>alert(2)</script>"
 BAD = f"{ESC}{MARKUP}{LATEX}{FENCE}"
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+
 def _renamed(model):
     """Give the title and the events of a model of the catalogue hostile names."""
     head, *events = catalogue()[model].read_text().partition("[[claims]]")[0].split("[[events]]")
@@ -28,15 +29,15 @@ def _renamed(model):
     return head + "".join(named)
 
 
-PATH = f'''{_renamed("ai-mier")}
+PATH = f"""{_renamed("ai-mier")}
 [[claims]]
 id = "{BAD}"
 sources = ["{BAD}"]
 says = "{BAD}"
 measure = "surplus"
 increases_with = "relation.alignment"
-'''
-GAME = f'''title = "{BAD}"
+"""
+GAME = f"""title = "{BAD}"
 kind = "game"
 players = ["{BAD} 1", "{BAD} 2"]
 actions = [["{BAD}", "b"], ["{BAD}", "d"]]
@@ -45,7 +46,7 @@ payoffs = [[["v", 0], [0, 1]], [[1, 0], [0, 1]]]
 value = 2
 meaning = "{BAD}"
 unit = "{BAD}"
-'''
+"""
 BROKEN = f'title = "t"\n["{BAD}"]\n"{BAD}" = "{BAD}"\n'
 OVER = ("--over", "relation.alignment=0.1:0.9:3")
 COMMANDS = {
@@ -92,8 +93,9 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.usefixtures("files")
 @pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_prints_control_characters(command, files, strategic):
+def test_no_command_prints_control_characters(command, strategic):
     run = strategic(*COMMANDS[command])
     assert run.code in (0, 1, 2, 3), run.err
     assert run.out + run.err

@@ -120,7 +120,9 @@ def _pure(U: Array, V: Array, ties: Ties) -> PureCommitment:
     follower, *payoffs = (
         np.take_along_axis(side, action[..., None], axis=-1)[..., 0] for side in (replies, *earned)
     )
-    return PureCommitment(action, follower, replies, np.stack(payoffs, axis=-1).astype(float))
+    both = np.stack(payoffs, axis=-1)
+    shown = nearest_doubles(both) if both.dtype == object else both.astype(float)
+    return PureCommitment(action, follower, replies, shown)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

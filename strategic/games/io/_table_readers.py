@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import lzma
 import math
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -41,6 +42,8 @@ _BROKEN_ARCHIVE = (
     NotImplementedError,
     RuntimeError,
 )
+# numpy reads a header with Python's own tokens and syntax
+_BROKEN_HEADER = (ValueError, KeyError, TypeError, SyntaxError, MemoryError, tokenize.TokenError)
 
 
 def open_csv(path: Path) -> GameTable:
@@ -262,9 +265,7 @@ class _NpzArray:
                 (2, 0): np.lib.format.read_array_header_2_0,
             }[version]
             shape, fortran, dtype = read_header(stream)
-        except _BROKEN_ARCHIVE:
-            raise
-        except Exception as problem:  # numpy runs Python's own tokens and syntax over a header
+        except _BROKEN_HEADER as problem:
             raise FileError(f"is not an array of numbers: {problem}", where=name) from None
         if dtype.kind not in "biuf":  # objects would have to be unpickled, which runs code
             raise FileError("must hold numbers", where=name, value=str(dtype))

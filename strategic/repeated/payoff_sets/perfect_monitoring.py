@@ -191,7 +191,7 @@ class _Units:
     def of(cls, game: Game) -> _Units:
         low = np.array([payoffs.min() for payoffs in game.payoffs])
         spread = [float(np.ptp(payoffs)) for payoffs in game.payoffs]
-        scale = np.array([2.0 ** frexp(s)[1] if s > 0 else 1.0 for s in spread])
+        scale = np.array([2.0 ** min(frexp(s)[1], 1023) if s > 0 else 1.0 for s in spread])
         scaled = [(p - a) / b for p, a, b in zip(game.payoffs, low, scale, strict=True)]
         ours, theirs = (
             zip(*(side.ravel().tolist() for side in pair), strict=True)
