@@ -70,19 +70,21 @@ def _from_text(text: str, *, file: str, slug: str) -> Model:
         "sha256": hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
     }
     try:
-        model = _model(text)
+        model = _model(text, Path(file).suffix.lower())
         _ = model.points  # rules between parameters are checked here
     except StrategicError as error:
         raise error.in_file(file) from None
     return replace(model, slug=slug, origin=origin, title=model.title or slug)
 
 
-def _model(text: str) -> Model:
-    if text.lstrip().startswith("NFG"):
-        from strategic.catalogue.custom import fixed
-        from strategic.games.io.nfg import parse_nfg
+def _model(text: str, suffix: str = "") -> Model:
+    from strategic.games.io.read import parse_game_file
 
-        return fixed(parse_nfg(text))
+    game = parse_game_file(text, suffix)
+    if game is not None:
+        from strategic.catalogue.custom import fixed
+
+        return fixed(game)
     data = _parsed(text, float)
     kind = data.get("kind", DEFAULT_KIND)
     if kind == GAME:

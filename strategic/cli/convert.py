@@ -22,7 +22,7 @@ def convert(
         str,
         typer.Argument(
             metavar="IN",
-            help="Games: .nfg, .json, .npz, .csv, .parquet; a model, - or a typed game.",
+            help="Games: .nfg, .efg, .gam, .json, .npz, .csv, .parquet; a model, - or typed.",
         ),
     ],
     target: Annotated[

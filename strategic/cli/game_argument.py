@@ -13,13 +13,11 @@ from strategic.errors import UsageError
 if TYPE_CHECKING:
     from strategic.games import Game
 
-_GAME_FILES = (".nfg", ".json", ".npz", ".csv", ".parquet")
-
 GameArgument = Annotated[
     str,
     typer.Argument(
         metavar="GAME",
-        help='A .nfg file, a model, - or a game typed in place "3,0;5,1 / 3,5;0,1".',
+        help='A .nfg, .efg or .gam file, a model, - or a typed game "3,0;5,1 / 3,5;0,1".',
     ),
 ]
 GameNameOption = Annotated[
@@ -41,10 +39,10 @@ def read_game_argument(
     UsageError
         When options of a model come with a game that is none.
     """
-    from strategic.games.io.read import is_game_text, read_game
+    from strategic.games.io.read import GAME_ENDINGS, is_game_text, read_game
 
     text = text_or_name(name)
-    if not (is_game_text(text) or text.lower().endswith(_GAME_FILES)):
+    if not (is_game_text(text) or text.lower().endswith(GAME_ENDINGS)):
         return read_model(text, settings, mechanisms).game(game_name)
     if game_name or settings or mechanisms:
         raise UsageError(

@@ -5,6 +5,8 @@
 `write`      games to a file, in the format of its ending
 `interop`    games from nashpy, Gambit, pandas and xarray
 `nfg`        Gambit's format as text
+`gam`        GameTracer's and GAMUT's format as text
+`other_formats`  Gambit's trees, action graphs and workbooks, by its own readers
 `table`      what an open table of games is
 `columns`    the writer of tables, by columns
 `findings`   the equilibria of a table of games, written block by block
@@ -14,4 +16,15 @@
 What a user needs is in `strategic.games`.
 """
 
-__all__ = ["columns", "files", "findings", "interop", "nfg", "read", "table", "write"]
+__all__ = [
+    "columns",
+    "files",
+    "findings",
+    "gam",
+    "interop",
+    "nfg",
+    "other_formats",
+    "read",
+    "table",
+    "write",
+]

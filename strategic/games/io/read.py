@@ -12,11 +12,17 @@ from strategic.games.io._json import parse_json
 from strategic.games.io._typed import looks_typed, parse_typed
 from strategic.games.io.columns import FORMATS
 from strategic.games.io.files import check_regular, read_text, reading
+from strategic.games.io.gam import looks_gam, parse_gam
 from strategic.games.io.nfg import parse_nfg
+from strategic.games.io.other_formats import OTHER_FORMATS, other_format, parse_other
 from strategic.games.io.table import GameTable
 
 # Both the kind of numbers and the title must follow, so that a file may be called "NFG 1.txt".
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
+
+
+GAME_ENDINGS = (".nfg", ".gam", ".json", *OTHER_FORMATS, *FORMATS)
+"""Of files that hold games rather than models."""
 
 
 def read_game(source: str | os.PathLike[str]) -> Game:
@@ -25,8 +31,9 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     Parameters
     ----------
     source : str or path-like
-        A file (``.nfg``, ``.json``, or a table ``.npz``, ``.csv``, ``.parquet`` with one game),
-        the text of a Gambit file or of a JSON game, or a game typed in place such as
+        A file (``.nfg``, ``.gam``, ``.json``, or a table ``.npz``, ``.csv``, ``.parquet`` with one
+        game; with pygambit installed also ``.efg``, ``.agg``, ``.bagg`` and ``.gbt``, as their
+        reduced normal forms), the text of such a file, or a game typed in place such as
         ``"3,0;5,1 / 3,5;0,1"``.
 
     Returns
@@ -49,7 +56,7 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     path = Path(text)
     with reading(path):
         if path.suffix.lower() not in FORMATS:
-            return _parse(read_text(path))
+            return _parse(read_text(path), path.suffix.lower())
         blocks = open_games(path).blocks(2)
         games = next(blocks)
         if games.batch_shape != (1,) or next(blocks, None) is not None:
@@ -66,7 +73,8 @@ def is_game_text(text: str) -> bool:
     >>> is_game_text("3,0;5,1 / 3,5;0,1"), is_game_text("chicken.nfg")
     (True, False)
     """
-    return bool(_NFG.match(text)) or text.lstrip().startswith("{") or looks_typed(text)
+    written = bool(_NFG.match(text)) or text.lstrip().startswith("{") or looks_typed(text)
+    return written or other_format(text) is not None or looks_gam(text)
 
 
 def open_games(path: str | os.PathLike[str]) -> GameTable:
@@ -130,11 +138,37 @@ def read_games(path: str | os.PathLike[str]) -> Game:
     return open_games(path).read()
 
 
-def _parse(text: str) -> Game:
-    if _NFG.match(text):
-        return parse_nfg(text.removeprefix("\ufeff"))
-    if text.lstrip().startswith("{"):
+def parse_game_file(text: str, suffix: str = "") -> Game | None:
+    r"""Read the text of a file that holds one game; None where it is no format of games.
+
+    Parameters
+    ----------
+    text : str
+        The content.
+    suffix : str
+        How the name of the file ends, where it has one; else the text shows what it is.
+
+    Returns
+    -------
+    Game or None
+
+    Examples
+    --------
+    >>> parse_game_file("2\n1 2\n1 2\n3 4"), parse_game_file('title = "a model"')
+    (<Game: a 1x2 game>, None)
+    """
+    other, text = OTHER_FORMATS.get(suffix) or other_format(text), text.removeprefix("\ufeff")
+    if other is not None:
+        return parse_other(text, other)
+    if suffix == ".nfg" or text.lstrip().startswith("NFG"):
+        return parse_nfg(text)
+    if suffix == ".json" or text.lstrip().startswith("{"):
         return parse_json(text)
-    if looks_typed(text):
-        return parse_typed(text)
-    return parse_nfg(text)
+    return parse_gam(text) if suffix == ".gam" or looks_gam(text) else None
+
+
+def _parse(text: str, suffix: str = "") -> Game:
+    game = parse_game_file(text, suffix)
+    if game is None:
+        return parse_typed(text) if looks_typed(text) else parse_nfg(text)
+    return game
