@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -19,12 +20,12 @@ class Subset:
 
     Parameters
     ----------
-    rows, columns : tuple of tuple of float
+    rows, columns : tuple of tuple of float, or of Fraction
         Extreme strategies of each player; all pairs of them are equilibria.
     """
 
-    rows: tuple[tuple[float, ...], ...]
-    columns: tuple[tuple[float, ...], ...]
+    rows: tuple[tuple[float | Fraction, ...], ...]
+    columns: tuple[tuple[float | Fraction, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,16 @@ class Component:
     index: int
 
 
-def components_of(games: Game, starts: Array) -> list[Component]:
-    """Find the components of every game; equilibria are numbered from ``starts``."""
+def components_of(games: Game, starts: Array, *, exact: bool = False) -> list[Component]:
+    """Find the components of every game; equilibria are numbered from ``starts``.
+
+    Strategies are doubles, or Fractions where ``exact``.
+    """
     found = []
     # By way of fractions, so that every share is the double nearest to it.
     for numbers, extremes in exact_extremes(games, fractions=True):
-        rows, columns = nearest_doubles(extremes.x.T), nearest_doubles(extremes.y.T)
+        sides = extremes.x.T, extremes.y.T
+        rows, columns = sides if exact else map(nearest_doubles, sides)
         for number, part in _runs(numbers):
             first = int(starts[number])
             pairs = list(zip(extremes.x_vertex[part], extremes.y_vertex[part], strict=True))

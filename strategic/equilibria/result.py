@@ -178,6 +178,7 @@ class Equilibria(Solution):
         -------
         list of Component
             In the order of their first equilibrium; the indices of each game's add up to one.
+        Strategies are Fractions where those of the equilibria are (see `exact`).
 
         Raises
         ------
@@ -191,7 +192,7 @@ class Equilibria(Solution):
         [0, 1]
         """
         self._check_all("components")
-        return components_of(self.games, self.starts)
+        return components_of(self.games, self.starts, exact=self.in_fractions)
 
     def fractions(self) -> tuple[Array, ...]:
         """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.

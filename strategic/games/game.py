@@ -186,8 +186,13 @@ class Game:
             write, numbers = np.frompyfunc(format_number, 1, 1), self.fractions()
         return tuple(np.asarray(write(n), dtype=object) for n in numbers)
 
-    def table(self) -> Table:
+    def table(self, *, exact: bool = False) -> Table:
         """Show a single game as a table with best replies marked.
+
+        Parameters
+        ----------
+        exact : bool, default False
+            Whether exact decimals are shown as fractions.
 
         Raises
         ------
@@ -195,9 +200,11 @@ class Game:
             When this is a batch.
         """
         self._check_single("a table shows one game")
-        payoffs = self._as_written()
-        named = self.told_apart()
-        return payoff_table(payoffs, players=named.players, actions=named.actions, title=self.title)
+        payoffs = self.fractions() if exact else self._as_written()
+        told, title = self.told_apart(), self.title
+        return payoff_table(
+            payoffs, players=told.players, actions=told.actions, title=title, exact=exact
+        )
 
     def to_markdown(self) -> str:
         r"""Write a single game as a markdown table, best replies marked.

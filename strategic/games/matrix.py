@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.games._numbers import fraction_text
+from strategic.games._numbers import format_number, fraction_text
 from strategic.markup import Table
 
 MARK = "*"
@@ -18,6 +18,8 @@ MOST_PROFILES = 1024
 """Games with more action profiles are summarised instead of shown."""
 LARGEST_IN_FULL = 1e15
 """Integers below are written with all their digits."""
+LONGEST_DECIMAL = 12
+"""Characters of an exact decimal that is shown in full."""
 
 
 def payoff_table(
@@ -26,6 +28,7 @@ def payoff_table(
     players: Sequence[str],
     actions: Sequence[Sequence[str]],
     title: str = "",
+    exact: bool = False,
 ) -> Table:
     r"""Show one game: rows by columns for two players, else one row per action profile.
 
@@ -36,6 +39,8 @@ def payoff_table(
     players, actions : names
     title : str, optional
         Precedes the caption.
+    exact : bool, default False
+        Whether Fractions that are decimals stay fractions.
 
     Returns
     -------
@@ -55,7 +60,8 @@ def payoff_table(
     # the others' actions are held fixed, so the maximum is along the player's own axis
     best = [table == table.max(axis=i, keepdims=True) for i, table in enumerate(payoffs)]
     # told apart across the players too, since one look compares them
-    written = number_texts([number for table in payoffs for number in table.flat], given=True)
+    numbers = [number for table in payoffs for number in table.flat]
+    written = number_texts(numbers, given=not exact)
     texts = np.array(written, dtype=object).reshape(len(payoffs), *cells.shape)
     for profile in np.ndindex(*cells.shape):
         cells[profile] = ", ".join(
@@ -110,8 +116,8 @@ def number_texts(values: Iterable[Any], *, given: bool = False) -> list[str]:
     values : iterable of numbers or texts
         Texts stay as they are.
     given : bool, default False
-        Whether the numbers are given rather than computed, so that the last bit counts; else
-        twelve digits do.
+        Whether the numbers are given rather than computed, so that the last bit counts, and
+        Fractions that are decimals are written as such; else twelve digits count.
 
     Examples
     --------
@@ -121,26 +127,37 @@ def number_texts(values: Iterable[Any], *, given: bool = False) -> list[str]:
     ['0.30000000000000004', '0.3']
     """
     listed = list(values)
-    texts = [number_text(value) for value in listed]
-    doubles = [place for place, value in enumerate(listed) if isinstance(value, float)]
-    in_full = {k: _in_full(listed[k], given=given) for k in doubles}
+    in_full = [_in_full(value, given=given) for value in listed]
+    doubles = {
+        k: float(value) for k, value in enumerate(listed) if not _is_short(value, in_full[k])
+    }
+    texts = [number_text(doubles[k]) if k in doubles else text for k, text in enumerate(in_full)]
     for digits in (*range(7, 13), None):
         different: dict[str, set[str]] = {}
-        for k in doubles:
-            different.setdefault(texts[k], set()).add(in_full[k])
+        for text, full in zip(texts, in_full, strict=True):
+            different.setdefault(text, set()).add(full)
         alike = [k for k in doubles if len(different[texts[k]]) > 1]
         if not alike:
             break
         for k in alike:
-            longer = in_full[k] if digits is None else f"{listed[k] + 0.0:.{digits}g}"
+            longer = in_full[k] if digits is None else f"{doubles[k] + 0.0:.{digits}g}"
             # without a point it would look like an integer that it is not
             if digits is None or not longer.lstrip("-").isdigit():
                 texts[k] = longer
     return texts
 
 
-def _in_full(value: float, *, given: bool) -> str:
-    """Write a double so that those to be told apart differ: a given one is never rounded."""
-    if value.is_integer() and abs(value) < LARGEST_IN_FULL:
+def _in_full(value: Any, *, given: bool) -> str:
+    """Write a number so that those to be told apart differ: a given one is never rounded."""
+    if isinstance(value, Fraction) and given:
+        return format_number(value)
+    if not isinstance(value, float) or (value.is_integer() and abs(value) < LARGEST_IN_FULL):
         return number_text(value)
     return repr(float(value)).replace("e+", "e") if given else f"{value:.12g}"
+
+
+def _is_short(value: Any, in_full: str) -> bool:
+    """Tell whether a number is shown in full: not a double, and not a long exact decimal."""
+    if isinstance(value, Fraction):
+        return "/" in in_full or len(in_full) <= LONGEST_DECIMAL
+    return not isinstance(value, float)

@@ -52,7 +52,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     if opinion is not None:
         document["check"] = asdict(opinion)
     game, status = found.games, Status(int(found.status))
-    shown = [game.table()] if game.payoffs[0].size <= MOST_PROFILES else []
+    shown = [game.table(exact=exact)] if game.payoffs[0].size <= MOST_PROFILES else []
     notes = [status.message, *found.notes()]
     if opinion is not None:
         notes.append(f"second opinion ({opinion.tool}): {opinion.says}")

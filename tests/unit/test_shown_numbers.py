@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import METHODS, solve
-from strategic.games import Game
+from strategic.games import Game, read_game
 from strategic.games.matrix import number_text, number_texts
 from strategic.games.names import distinct
 
@@ -57,6 +57,31 @@ def test_tables_of_games_and_equilibria_tell_neighbours_apart():
     found = solve([[1234567.25, 0], [0, 1234568.5]], [[1, 0], [0, 1]])
     payoffs = [row[3].partition(",")[0] for row in found.table().rows]
     assert payoffs[:2] == ["1234567.2", "1234568.5"]
+
+
+def test_decimals_are_shown_as_written_and_as_fractions_where_asked():
+    game = read_game("0.1,1/3;123456789012.5,.30000000000000004 / 3,5;0,0.3")
+    assert [row[1:] for row in game.table().rows] == [
+        ["0.1, 3", "1/3*, 5*"],
+        ["1.23457e+11*, 0", "0.30000000000000004, 0.3*"],
+    ]
+    assert game.table(exact=True).rows[0][1] == "1/10, 3"
+
+
+def test_components_of_an_exact_solution_are_fractions():
+    found = solve([[2, 0, 1], [0, 1, 1]], [[3, 1, 0], [1, 1, 3]])
+    shares = found.exact().components()[1].subsets[0].rows[1]
+    assert shares == (Fraction(2, 5), Fraction(3, 5))
+    assert "(2/5, 3/5)" in "\n".join(found.exact().notes())
+    assert "(0.4, 0.6)" in "\n".join(found.notes())
+    for number in range(20):
+        rng = np.random.default_rng(number)
+        found = solve(*rng.integers(0, 3, size=(2, 3, 3)))
+        pairs = zip(found.components(), found.exact().components(), strict=True)
+        for rounded, exact in pairs:
+            for near, true in zip(rounded.subsets, exact.subsets, strict=True):
+                assert all(isinstance(share, Fraction) for side in true.rows for share in side)
+                assert near.rows == tuple(tuple(map(float, side)) for side in true.rows)
 
 
 def test_equal_names_are_told_apart_wherever_a_method_speaks():

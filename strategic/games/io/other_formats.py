@@ -1,4 +1,4 @@
-"""Gambit's other formats, by Gambit's own readers: trees, action graphs, workbooks."""
+"""Formats for other programs: trees by Gambit's own reader; the rest named, with what to do."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from strategic.games.io.interop import from_gambit
 if TYPE_CHECKING:
     import pygambit
 
-MOST_PROFILES = 50_000
-"""Of a normal form that is made of another form; more would take Gambit over five seconds."""
+MOST_PROFILES = 30_000
+"""Of a normal form that is made of another form; more would take Gambit many seconds."""
 _LETTER = re.compile(r"&#\d+;")
 
 
 @dataclass(frozen=True)
 class OtherFormat:
-    """A format that is not read here.
+    """A format that this package has no reader for.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def other_format(text: str) -> OtherFormat | None:
 
 
 def parse_other(text: str, known: OtherFormat) -> Game:
-    """Read a game of another format with Gambit; a tree becomes its reduced normal form.
+    """Read a tree with Gambit, as its reduced normal form; say of the rest what it is.
 
     Parameters
     ----------
@@ -91,8 +91,15 @@ def parse_other(text: str, known: OtherFormat) -> Game:
     Raises
     ------
     FileError
-        When Gambit is not installed, rejects the text, or the normal form is too large.
+        When Gambit is not installed or rejects the text, the normal form is too large, or the
+        format is another one.
     """
+    # Gambit's readers of the other formats can end the process at a damaged file, so they are named
+    # but left to the user.
+    by_hand = f"strategic.games.from_gambit(pygambit.{known.reader}(FILE))"
+    if known.reader != "read_efg":
+        remedy = f"open it in Gambit and save it as .nfg, or use {by_hand} in Python"
+        raise FileError(f"is {known.what}, which is not read here", remedy=remedy)
     try:
         import pygambit
     except ModuleNotFoundError:
@@ -103,7 +110,7 @@ def parse_other(text: str, known: OtherFormat) -> Game:
     # Gambit takes ASCII only: other letters go through it as character references.
     plain = text.removeprefix("\ufeff").encode("ascii", "xmlcharrefreplace")
     try:
-        theirs = getattr(pygambit, known.reader)(BytesIO(plain))
+        theirs = pygambit.read_efg(BytesIO(plain))
         _check_size(_sizes(theirs), known)
         game = from_gambit(theirs)
     except StrategicError:
@@ -124,9 +131,7 @@ def _check_size(sizes: list[int], known: OtherFormat) -> None:
 
 
 def _sizes(theirs: pygambit.Game) -> list[int]:
-    """Count the strategies of every player, of a tree without listing them."""
-    if not theirs.is_tree:
-        return [len(player.strategies) for player in theirs.players]
+    """Count the strategies of every player without listing them."""
     return [_reduced_strategies(player) for player in theirs.players]
 
 

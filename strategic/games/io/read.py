@@ -32,9 +32,8 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     ----------
     source : str or path-like
         A file (``.nfg``, ``.gam``, ``.json``, or a table ``.npz``, ``.csv``, ``.parquet`` with one
-        game; with pygambit installed also ``.efg``, ``.agg``, ``.bagg`` and ``.gbt``, as their
-        reduced normal forms), the text of such a file, or a game typed in place such as
-        ``"3,0;5,1 / 3,5;0,1"``.
+        game; with pygambit installed also ``.efg``, as its reduced normal form), the text of such
+        a file, or a game typed in place such as ``"3,0;5,1 / 3,5;0,1"``.
 
     Returns
     -------
