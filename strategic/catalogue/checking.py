@@ -121,11 +121,11 @@ def _default_range(model: Model, name: str) -> tuple[float, float]:
 
 def _why_not(values: Array, range_: Array, claim: Claim, measure: Measure) -> str:
     """Say what contradicts the claim; nothing if it holds."""
+    if (undefined := np.isnan(measure.numbers(values))).any():
+        return f"undefined at {range_[np.argmax(undefined)]:.6g}"
     if measure.kind == "label":
         moved = values != values[0]
         return f"changes at {range_[np.argmax(moved)]:.6g}" if moved.any() else ""
-    if (undefined := np.isnan(values)).any():
-        return f"undefined at {range_[np.argmax(undefined)]:.6g}"
     with np.errstate(invalid="ignore"):
         steps = np.where(values[1:] == values[:-1], 0.0, np.diff(values))
     slack = claim.tolerance * np.abs(values[np.isfinite(values)]).max(initial=0.0)

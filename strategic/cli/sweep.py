@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Annotated
@@ -94,9 +95,10 @@ def sweep(
     if out is not None:
         output.result_is_in_file()
     code = show(sweep_answer(result, out=out, seconds=perf_counter() - began), json=json)
-    problems = list(bad_rows(loaded, result))
-    for problem in problems[:_SHOWN]:
+    shown = 1 if points is None else _SHOWN  # neighbours on a grid break the same rule
+    problems = list(islice(bad_rows(loaded, result), shown + 1))
+    for problem in problems[:shown]:
         output.note(f"not measured: {problem}")
-    if len(problems) > _SHOWN:
-        output.note(f"not measured: {len(problems) - _SHOWN} more; see the variable 'status'")
+    if len(problems) > shown:
+        output.note("not measured: more of them; see the variable 'status'")
     return code

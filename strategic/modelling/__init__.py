@@ -8,6 +8,7 @@ from strategic.modelling.model import Model, measure, replay, simulate
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.points import Points
 from strategic.modelling.registry import DEFAULT_KIND, kinds
+from strategic.modelling.rule import Rule
 from strategic.modelling.timeline import Event, EventField, Timeline
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Model",
     "Parameter",
     "Points",
+    "Rule",
     "Timeline",
     "compare",
     "family_of",

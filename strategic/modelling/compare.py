@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import MeasureError
+from strategic.errors import MeasureError, ParameterError
 from strategic.modelling.measure import Measure
 from strategic.modelling.model import Model
 
@@ -158,7 +158,7 @@ def rank_mechanisms(
     if model.points.shape:
         raise MeasureError("must be a single model", where="model", value=model.points.shape)
     chosen = _pairs(mechanisms or dict.fromkeys(model.family.mechanisms, intensity))
-    before = float(found.compute(model.points))
+    before = float(found.numbers(found.compute(model.points)))
     return sorted((_effect(model, found, before, *pair) for pair in chosen), key=_falling)
 
 
@@ -168,8 +168,11 @@ def _effect(
     strength = float(np.asarray(intensity, dtype=float))
     if not 0 < strength <= 1:
         raise MeasureError("must be above 0 and at most 1", where=name, value=strength)
-    after = measure.compute(model.with_mechanism(name, strength).points)
-    return Effect(name, strength, before, float(after))
+    try:
+        points = model.with_mechanism(name, strength).points
+    except ParameterError:  # it drives the model out of what is allowed: no effect to speak of
+        return Effect(name, strength, before, math.nan)
+    return Effect(name, strength, before, float(measure.numbers(measure.compute(points))))
 
 
 def _falling(effect: Effect) -> tuple[bool, float]:

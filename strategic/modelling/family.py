@@ -16,6 +16,7 @@ from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.points import Points
 from strategic.modelling.registry import address_of, look_up
+from strategic.modelling.rule import Rule
 from strategic.modelling.timeline import EventField, Timeline
 
 
@@ -36,7 +37,10 @@ class Family:
     mechanisms : mapping of str to Mechanism
         Everything that can be done to a model.
     rule : callable, optional
-        From `Points` to the problems between their parameters, where no point of them is valid.
+        From `Points` to the rules that parameters must keep together: it yields a `Rule` with one
+        truth value per point, whether all points keep it or none. A point that breaks one is
+        invalid: alone it is an error, in a grid its measures are undefined and its neighbours are
+        measured as ever. (A `Problem` in place of a `Rule` says that no point is valid.)
     event_fields : tuple of EventField
         What a dated event may carry besides its date, text and changed parameters.
     tables : mapping of str to str
@@ -62,7 +66,7 @@ class Family:
     games: Mapping[str, Callable[[Points], Game]]
     measures: Mapping[str, Measure] = field(default_factory=dict)
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
-    rule: Callable[[Points], Iterable[Problem]] | None = None
+    rule: Callable[[Points], Iterable[Rule | Problem]] | None = None
     event_fields: tuple[EventField, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
@@ -91,19 +95,68 @@ class Family:
     def points(self, values: Mapping[str, ArrayLike], *, path: Timeline | None = None) -> Points:
         """Fill in the defaults and check every value.
 
+        Returns
+        -------
+        Points
+            In a grid, points that break a rule between parameters are marked as not valid.
+
         Raises
         ------
         ParameterError
-            Naming every unknown or out-of-range parameter, its rule and its value.
+            Naming every unknown or out-of-range parameter, its rule and its value; and every rule
+            between parameters that a single point breaks, or that is broken by what does not vary.
         """
         self.check(values)
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
         _check_shapes(values)
-        points = Points({**defaults, **values}, path=path)
-        problems = list(self.rule(points)) if self.rule else []
+        return self.judged(Points({**defaults, **values}, path=path))
+
+    def judged(self, points: Points) -> Points:
+        """Mark the points that break a rule between parameters.
+
+        Raises
+        ------
+        ParameterError
+            When there is a single point, or the rule speaks only of what does not vary.
+        """
+        problems: list[Problem] = []
+        for found in self.rule(points) if self.rule and points.valid.any() else ():
+            rule = found if isinstance(found, Rule) else _kept_nowhere(found, points)
+            kept = np.asarray(rule.kept, dtype=bool)
+            if kept.ndim:
+                points = points if kept.all() else points.but_where(kept)
+            elif not kept:
+                problems.append(rule.problem(points))
         if problems:
             raise ParameterError.of(problems)
         return points
+
+    def ruled(self) -> frozenset[str]:
+        """Name the parameters that the rules between parameters speak of."""
+        if self.rule is None:
+            return frozenset()
+        noted = _Noted({name: p.default for name, p in self.parameters.items()})
+        list(self.rule(noted))
+        return frozenset(noted.read)
+
+    def changed(self, points: Points, changes: Mapping[str, ArrayLike]) -> Points:
+        """Set what a mechanism makes of the valid points; where it breaks a rule, mark the point.
+
+        Raises
+        ------
+        ParameterError
+            When the mechanism sets an unknown parameter, or breaks a rule at a single point.
+        """
+        kept = np.ones((), dtype=bool)
+        whole = {}
+        for name, value in changes.items():
+            if name not in self.parameters or not np.ndim(value):
+                self.check({name: value})
+            allowed = self.parameters[name].allowed(np.asarray(value, dtype=float))
+            kept = kept & points.spread(allowed, elsewhere=False)
+            whole[name] = points.spread(value, points[name])
+        after = points.change(whole)
+        return self.judged(after if kept.all() else after.but_where(kept))
 
     def check(self, values: Mapping[str, ArrayLike]) -> None:
         """Raise one error that names every bad or unknown parameter."""
@@ -171,6 +224,22 @@ def family_of(kind: str) -> Family:
         rule = f"must hold a Family named '{kind}'"
         raise ModelError(rule, where=address, value=getattr(found, "name", found))
     return found
+
+
+def _kept_nowhere(problem: Problem, points: Points) -> Rule:
+    return Rule(problem.where, problem.rule, np.zeros(points.shape), problem.remedy)
+
+
+class _Noted(Points):
+    """A point that notes which of its parameters are read."""
+
+    def __init__(self, values: Mapping[str, ArrayLike]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
+        self.read.add(name)
+        return super().__getitem__(name)
 
 
 def _check_shapes(values: Mapping[str, ArrayLike]) -> None:

@@ -71,11 +71,21 @@ class Measure:
         return np.nan if self.kind == "float" else -1
 
     def compute(self, points: Points) -> np.ndarray[Any, Any]:
-        """Evaluate over every point; labels come as positions in ``labels``."""
+        """Evaluate over every point; labels come as positions in ``labels``.
+
+        At points that are not valid a measure is undefined; its function never sees them.
+        """
+        if not points.valid.any():
+            return np.full(points.shape, self.undefined, self.dtype)
         # What outgrows a double is infinite, and what has no value is NaN, as documented.
         with np.errstate(over="ignore", invalid="ignore"):
-            values = np.asarray(self.function(points), dtype=_DTYPES[self.kind])
-        return np.broadcast_to(values, points.shape)
+            values = np.asarray(self.function(points.selected), dtype=self.dtype)
+        return np.broadcast_to(points.spread(values, self.undefined), points.shape)
+
+    def numbers(self, values: ArrayLike) -> np.ndarray[Any, Any]:
+        """Turn computed values into doubles: NaN where undefined, whatever the kind."""
+        array = np.asarray(values)
+        return np.where(array == self.undefined, np.nan, array.astype(float))
 
     def at(self, date: str) -> Measure:
         """Return the measure of one date."""

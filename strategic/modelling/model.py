@@ -62,13 +62,20 @@ class Model:
         return self.points_at({})
 
     def points_at(self, changes: Mapping[str, ArrayLike]) -> Points:
-        """Values after changes (which come before the mechanisms); the rest stays as it is."""
+        """Values after changes (which come before the mechanisms); the rest stays as it is.
+
+        In a grid, points that break a rule between parameters, or that a mechanism drives out of
+        its ranges, are marked as not valid.
+        """
         points = self.family.points({**self.values, **changes}, path=self.path)
         chosen = [(self.family.mechanism(name), intensity) for name, intensity in self.mechanisms]
+        shape = np.broadcast_shapes(points.shape, *(np.shape(intensity) for _, intensity in chosen))
+        if shape != points.shape:
+            points = points.but_where(np.ones(shape, dtype=bool))
         for mechanism, intensity in sorted(chosen, key=lambda pair: pair[0].last):
-            changed = mechanism.operate(points, intensity)
-            self.family.check(changed)
-            points = points.change(changed)
+            if points.valid.any():
+                changed = mechanism.operate(points.selected, points.pick(intensity))
+                points = self.family.changed(points, changed)
         return points
 
     def change(self, changes: Mapping[str, ArrayLike]) -> Model:

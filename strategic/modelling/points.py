@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -25,6 +26,9 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         One entry per parameter; all must broadcast together.
     path : Timeline, optional
         Dated events and horizon, for measures of a path.
+    valid : array_like of bool, optional
+        Which points keep every rule; all by default. Measures are undefined at the others, and
+        never see them: see `selected`.
 
     Examples
     --------
@@ -33,11 +37,19 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
     ((2,), array([4., 5.]))
     """
 
-    def __init__(self, values: Mapping[str, ArrayLike], *, path: Timeline | None = None) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, ArrayLike],
+        *,
+        path: Timeline | None = None,
+        valid: ArrayLike = True,
+    ) -> None:
         self._values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
         self._memory: dict[Callable[[Points], Any], Any] = {}
         self.path = path
-        self.shape = np.broadcast_shapes(*(value.shape for value in self._values.values()))
+        self.valid = np.asarray(valid, dtype=bool)
+        shapes = (value.shape for value in self._values.values())
+        self.shape = np.broadcast_shapes(self.valid.shape, *shapes)
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
         return self._values[name]
@@ -57,4 +69,36 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
 
     def change(self, changes: Mapping[str, ArrayLike]) -> Points:
         """Return a point with some values replaced; nothing is checked here."""
-        return Points({**self._values, **changes}, path=self.path)
+        return Points({**self._values, **changes}, path=self.path, valid=self.valid)
+
+    def but_where(self, kept: ArrayLike) -> Points:
+        """Return the points with those marked invalid that do not keep one more rule."""
+        return Points(self._values, path=self.path, valid=self.valid & np.asarray(kept))
+
+    @cached_property
+    def selected(self) -> Points:
+        """The valid points alone, in a row; these very points where all are valid.
+
+        Whatever a function makes of an invalid point, even an error, cannot reach the others.
+        """
+        if self.valid.all():
+            return self
+        return Points({name: self.pick(value) for name, value in self.items()}, path=self.path)
+
+    def pick(self, values: ArrayLike) -> np.ndarray[Any, Any]:
+        """Take the entries of valid points from what broadcasts against the points."""
+        array = np.asarray(values)
+        if not array.ndim or self.valid.all():
+            return array
+        return np.asarray(
+            np.broadcast_to(array, self.shape)[np.broadcast_to(self.valid, self.shape)]
+        )
+
+    def spread(self, values: ArrayLike, elsewhere: ArrayLike) -> np.ndarray[Any, Any]:
+        """Put values of the valid points in their places, and something else in the others."""
+        array = np.asarray(values)
+        if self.valid.all():
+            return array
+        whole = np.array(np.broadcast_to(elsewhere, self.shape), dtype=array.dtype)
+        whole[np.broadcast_to(self.valid, self.shape)] = array
+        return whole

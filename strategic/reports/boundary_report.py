@@ -11,7 +11,7 @@ from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
 from strategic.reports.words import spoken
-from strategic.sweeps import meanings, provenance
+from strategic.sweeps import UNDEFINED, provenance
 
 if TYPE_CHECKING:
     import xarray
@@ -45,13 +45,13 @@ def _along(found: xarray.Dataset) -> Answer:
         changes = [
             {
                 "at": float(here["at"][n]),
-                "before": _side(here["before"], here["before"][n]),
-                "after": _side(here["after"], here["after"][n]),
+                "before": _side(here["before"][n]),
+                "after": _side(here["after"][n]),
             }
             for n in range(int(here["count"]))
         ]
         where = {"at": {str(dim): float(found[dim][at[dim]]) for dim in dims}} if dims else {}
-        start = _side(here["start"], here["start"])
+        start = _side(here["start"])
         points.append({**where, "start": start, "changes": changes})
     if dims:
         document["grid"] = {str(dim): found[dim].values.tolist() for dim in dims}
@@ -83,11 +83,11 @@ def _smallest(found: xarray.Dataset) -> Answer:
             "current": float(here["current"]),
             "needed": float(here["needed"]),
             "relative": float(here["relative"]),
-            "after": _side(here["after"], here["after"]) if np.isfinite(here["needed"]) else None,
+            "after": _side(here["after"]) if np.isfinite(here["needed"]) else None,
         }
         for here in (found.isel(lever=row) for row in range(found.sizes["lever"]))
     ]
-    before = _side(found["after"], found.attrs["before"])
+    before = _side(found.attrs["before"])
     head = {"measure": found.attrs["measure"], "level": found.attrs["level"], "before": before}
     document = {**head, "levers": levers, "provenance": provenance(found)}
     flipping = [lever for lever in levers if lever["after"] is not None]
@@ -122,5 +122,9 @@ def _pair(current: Any, needed: Any) -> list[str]:
     return number_texts([current, needed]) if alike else short
 
 
-def _side(variable: xarray.DataArray, number: Any) -> str | int:
-    return meanings(variable).get(int(number), int(number))
+def _side(side: Any) -> str | int:
+    """Read a side: a word, or a whole number that is defined or not."""
+    value = side if isinstance(side, str | float) else side.item()
+    if isinstance(value, str):
+        return value
+    return UNDEFINED if np.isnan(value) else int(value)

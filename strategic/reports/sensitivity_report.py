@@ -9,7 +9,7 @@ import numpy as np
 from strategic.markup import Table
 from strategic.reports import figures
 from strategic.reports.answer import Answer
-from strategic.reports.blocks import Block, Figure
+from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings, provenance, texts
 
@@ -37,15 +37,23 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
     evaluations = document["draws"] * (study.sizes["parameter"] + 2)
     sentences = [f"Based on {evaluations:,} evaluations, seed {document['seed']}."]
     if document["finite"] < 1:
+        label = bool(meanings(study["base"]))
         sentences.append(
-            f"Only {document['finite']:.1%} of the draws give a finite value: the indices of a "
-            "number are undefined. Narrow the ranges, or study a label."
+            f"Only {document['finite']:.1%} of the draws give a defined label; the others count as "
+            "none of the labels."
+            if label
+            else f"Only {document['finite']:.1%} of the draws give a finite value: the indices of "
+            "a number are undefined. Narrow the ranges, or study a label."
         )
+    outputs = document["outputs"]
+    sentences += [_constant(o, document["measure"]) for o in outputs if o["constant"]]
     blocks = [Block("sensitivity", f"{document['measure']}: shares of variance", sentences)]
     for output in document["outputs"]:
+        if not output["variance"] > 0:
+            continue
         title = f"{output['name']}: mean {output['mean']:.4g}, variance {output['variance']:.4g}"
         rows = [
-            [row["name"], *(f"{row[n]:.3f} ({row[n + '_error']:.3f})" for n in ("first", "total"))]
+            [row["name"], *(_share(row[n], row[n + "_error"]) for n in ("first", "total"))]
             for row in output["parameters"]
         ]
         header = ["parameter", "alone (standard error)", "with interactions"]
@@ -77,13 +85,27 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
     return Answer(document, [*blocks, block])
 
 
+def _constant(output: Data, measure: str) -> str:
+    """Say that an output is constant: of a label, its indicator."""
+    if output["name"] == measure:
+        what = f"{measure} is constant over these ranges ({output['mean']:.6g})"
+    else:
+        what = f"{measure} is {spoken(output['name'])} throughout these ranges"
+    return f"{what}: there is no variance to share out."
+
+
+def _share(share: float, error: float) -> str:
+    return f"{share:.3f} ({error:.3f})" if np.isfinite(error) else f"{share:.3f}"
+
+
 def _output(here: xarray.Dataset) -> dict[str, Any]:
     names = ("first", "first_error", "total", "total_error")
     rows = [
         {"name": str(here["parameter"].values[row]), **{n: float(here[n][row]) for n in names}}
         for row in np.argsort(-here["total"].values, kind="stable")  # undefined ones come last
     ]
-    moments = {"mean": float(here["mean"]), "variance": float(here["variance"])}
+    moments: dict[str, Any] = {"mean": float(here["mean"]), "variance": float(here["variance"])}
+    moments["constant"] = bool(here["constant"])
     return {"name": str(here["output"].item()), **moments, "parameters": rows}
 
 
@@ -95,8 +117,14 @@ def _alone(here: xarray.Dataset) -> dict[str, Any]:
 
 
 def _value(variable: xarray.DataArray) -> Any:
-    return texts(variable).item() if meanings(variable) else variable.values.item()
+    """Read one value: a label as its word, an undefined whole number as None."""
+    if meanings(variable):
+        return texts(variable).item()
+    value = variable.values.item()
+    return None if value == variable.attrs.get("undefined") else value
 
 
 def _shown(value: Any) -> str:
-    return spoken(value) if isinstance(value, str) else f"{value:.4g}"
+    if isinstance(value, str):
+        return spoken(value)
+    return "undefined" if value is None or np.isnan(value) else f"{value:.4g}"

@@ -112,7 +112,11 @@ def text_map(variable: xarray.DataArray) -> list[str]:
 def _values(variable: xarray.DataArray) -> Any:
     """Write the values of a variable as nested lists; labels as words, undefined as None."""
     if not meanings(variable):
-        return variable.values.tolist()
+        values, mark = variable.values, variable.attrs.get("undefined")
+        if mark is not None:
+            values = values.astype(object)
+            values[values == mark] = None
+        return values.tolist()
     words = texts(variable)
     words[words == UNDEFINED] = None
     return words.tolist()

@@ -14,7 +14,7 @@ Examples
 from strategic.sweeps._boundary import boundary
 from strategic.sweeps._executors import cluster
 from strategic.sweeps._files import open_sweep
-from strategic.sweeps._layout import UNDEFINED, meanings, texts
+from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
 from strategic.sweeps._provenance import provenance
 from strategic.sweeps._sensitivity import sensitivity
 from strategic.sweeps._summary import Summary, summarise
@@ -28,6 +28,7 @@ __all__ = [
     "boundary",
     "cluster",
     "meanings",
+    "numbers",
     "open_sweep",
     "provenance",
     "sensitivity",

@@ -15,6 +15,8 @@ from strategic.sweeps._evaluate import evaluate
 from strategic.sweeps._layout import UNDEFINED, flags, measure_attributes
 
 BELOW, AT_OR_ABOVE = 0, 1
+NO_CHANGE = -2
+"""Stands in tables of sides where a point has fewer changes than others."""
 
 SideAt = Callable[[Array, Array], Array]
 """From the numbers of the searches and a value for each to the side it is on."""
@@ -38,11 +40,31 @@ class Sides:
 
     def of(self, model: Model, changes: Mapping[str, Array], workers: int | None = None) -> Array:
         """Find the side of every point; ``changes`` holds one flat array of values per lever."""
-        values = evaluate(model, [self.measure], changes, workers=workers)[self.measure.name]
+        return self.judged(model, changes, workers)[0]
+
+    def judged(
+        self, model: Model, changes: Mapping[str, Array], workers: int | None = None
+    ) -> tuple[Array, Array]:
+        """Find the side of every point, and whether the point is valid."""
+        found, valid = evaluate(model, [self.measure], changes, workers=workers)
+        values = found[self.measure.name]
         if self.measure.kind != "float":
-            return values.astype(np.int64)
+            return values.astype(np.int64), valid
         above = np.where(values >= self.level, AT_OR_ABOVE, BELOW)
-        return np.where(np.isnan(values), -1, above)
+        return np.where(np.isnan(values), -1, above), valid
+
+    def spelled(self, sides: Array) -> Array:
+        """Spell sides out: words, or whole numbers as doubles; `NO_CHANGE` as nothing."""
+        known = dict(enumerate(self.measure.labels))
+        if self.measure.kind == "integer":
+            return np.where(np.isin(sides, (-1, NO_CHANGE)), np.nan, sides.astype(float))
+        if self.measure.kind == "float":
+            known = {BELOW: "below", AT_OR_ABOVE: "at_or_above"}
+        words = {-1: UNDEFINED, **{n: "_".join(word.split()) or "_" for n, word in known.items()}}
+        spelled = np.full(sides.shape, "", dtype=object)
+        for number, word in words.items():
+            spelled[sides == number] = word
+        return spelled
 
     @property
     def attributes(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from strategic.blocks import block_slices
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of, check_distinct
-from strategic.sweeps._bisection import Brackets, SideAt, Sides, brackets_of, narrow_all
+from strategic.sweeps._bisection import NO_CHANGE, Brackets, SideAt, Sides, brackets_of, narrow_all
 from strategic.sweeps._evaluate import PIECE
 from strategic.sweeps._flips import smallest_flips
 from strategic.sweeps._grid import Grid, grid_of
@@ -70,6 +70,8 @@ def boundary(
     xarray.Dataset
         Over the grid and ``change`` (as many as the point with most of them has): ``at``, the
         sides ``before`` and ``after`` it; ``count``, and ``start``, the side of the lower end.
+        Sides are words (labels, or below and at_or_above a level, or undefined); those of a whole
+        number are the numbers, NaN where it is undefined.
         The attribute ``resolution`` is the widest gap of the scan: two changes closer together
         than that may both be missed.
 
@@ -85,6 +87,8 @@ def boundary(
     >>> found["at"].round(6).values
     array([-0.774913])
     """
+    if np.isnan(level):
+        raise SweepError("must be a number", where="level", value=level)
     sides = Sides(model.family.measure(measure), level)
     if parameter is None:
         if over is not None or grid is not None:
@@ -153,12 +157,13 @@ def _dataset(
         "long_name": f"where along {parameter} the measure changes",
         "units": moved.unit or "1",
     }
+    spelled = sides.spelled
     middle = found.near + (found.far - found.near) / 2
     data: dict[str, Any] = {
         "at": ((*dims, "change"), table(middle, np.nan), attrs),
-        "before": ((*dims, "change"), table(found.before, -1), sides.attributes),
-        "after": ((*dims, "change"), table(found.after, -1), sides.attributes),
+        "before": ((*dims, "change"), spelled(table(found.before, NO_CHANGE)), sides.attributes),
+        "after": ((*dims, "change"), spelled(table(found.after, NO_CHANGE)), sides.attributes),
         "count": (dims, count.reshape(others.shape), {"long_name": "changes found", "units": "1"}),
-        "start": (dims, start.reshape(others.shape), sides.attributes),
+        "start": (dims, spelled(start.reshape(others.shape)), sides.attributes),
     }
     return layout.dataset(data)

@@ -13,6 +13,8 @@ from strategic.status import Status
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._levers import current, points_at
 
+STATUS = "status"
+"""Name of the result that says which points are valid."""
 PIECE = 16_384
 """Points computed in one go: intermediate arrays of this length stay in the second-level cache."""
 
@@ -23,7 +25,7 @@ def evaluate(
     changes: Mapping[str, Array],
     *,
     workers: int | None = None,
-) -> dict[str, Array]:
+) -> tuple[dict[str, Array], Array]:
     """Measure a model at many points, in pieces that fit the cache.
 
     Parameters
@@ -42,27 +44,32 @@ def evaluate(
     -------
     dict of str to array of shape (points,)
         By measure; label measures as positions in their vocabulary.
+    bool array of shape (points,)
+        Which points are valid; at the others, which break a rule, every measure is undefined.
 
     Examples
     --------
     >>> import strategic as st
     >>> model = st.load("ai-mier")
     >>> surplus = model.family.measure("surplus")
-    >>> evaluate(model, [surplus], {"relation.alignment": [0.0, 1.0]})["surplus"].round(4)
-    array([0.3039, 0.6961])
+    >>> found, valid = evaluate(model, [surplus], {"relation.alignment": [0.0, 1.0]})
+    >>> found["surplus"].round(4), valid
+    (array([0.3039, 0.6961]), array([ True,  True]))
     """
     held = {name: np.asarray(values, dtype=float) for name, values in changes.items()}
     count = len(next(iter(held.values())))
     results = {measure.name: np.empty(count, measure.dtype) for measure in measures}
+    valid = np.empty(count, dtype=bool)
 
     def fill(part: slice) -> None:
         points = points_at(model, {name: values[part] for name, values in held.items()})
         for measure in measures:
             results[measure.name][part] = measure.compute(points)
+        valid[part] = points.valid
 
     for _ in map_blocks(fill, count, size=PIECE, workers=workers):
         pass
-    return results
+    return results, valid
 
 
 def evaluate_grid(grid: Grid, names: Sequence[str]) -> dict[str, Array]:
@@ -71,15 +78,17 @@ def evaluate_grid(grid: Grid, names: Sequence[str]) -> dict[str, Array]:
     Returns
     -------
     dict of str to array of the grid's shape
-        By measure. With a table of points also ``status``; measures of a bad point are undefined.
+        By measure, undefined at invalid points; and ``status`` where points are judged one by one.
     """
     measures = [grid.model.family.measure(name) for name in names]
     changes, bad = grid.flat(), grid.bad()
     if bad is not None:  # the model itself stands in for points that would be refused
         changes = {n: np.where(bad, current(grid.model, n), v) for n, v in changes.items()}
-    results = evaluate(grid.model, measures, changes, workers=1)
+    results, valid = evaluate(grid.model, measures, changes, workers=1)
     if bad is not None:
+        valid &= ~bad
         for measure in measures:
             results[measure.name][bad] = measure.undefined
-        results["status"] = np.where(bad, Status.INVALID, Status.OK).astype(np.int8)
+    if grid.may_be_bad:
+        results[STATUS] = np.where(valid, Status.OK, Status.INVALID).astype(np.int8)
     return {name: values.reshape(grid.shape) for name, values in results.items()}

@@ -13,7 +13,7 @@ from strategic.blocks import block_slices
 from strategic.errors import FileError, SweepError
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import check_regular, written_whole
-from strategic.sweeps._layout import UNDEFINED, flags, meanings, texts
+from strategic.sweeps._layout import UNDEFINED, flags, meanings, numbers, texts
 
 if TYPE_CHECKING:
     import xarray
@@ -96,6 +96,8 @@ def _open(path: Path, kind: str) -> xarray.Dataset:
             dataset = opened.load()
     # Stores list variables by name and do not tell the columns of a table from its measures.
     asked = str(dataset.attrs["measures"]).split()
+    if kind == ".zarr" and "status" not in asked and not (path / "status" / "c").exists():
+        dataset = dataset.drop_vars("status", errors="ignore")  # every point of a grid is valid
     measured = [*asked, *(["status"] if "status" in dataset else [])]
     return dataset.set_coords([n for n in dataset.data_vars if n not in measured])[measured]
 
@@ -116,6 +118,8 @@ def _columns(dataset: xarray.Dataset, rows: int = 100_000) -> Iterator[dict[str,
             values = texts(taken) if meanings(taken) else np.asarray(taken.values)
             if meanings(taken):
                 values[values == UNDEFINED] = ""
+            elif (values == taken.attrs.get("undefined")).any():
+                values = numbers(taken)
             is_text = values.dtype.kind not in "iufb"
             column = [str(value) for value in values] if is_text else values
             columns[str(name)] = pa.array(column, from_pandas=True)  # NaN is an empty cell

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.errors import StrategicError, SweepError
+from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._bisection import Sides, brackets_of, narrow
 from strategic.sweeps._grid import Grid
@@ -63,10 +63,11 @@ def smallest_flips(model: Model, sides: Sides, *, scan: int, tolerance: float) -
         "current": ("lever", values),
         "needed": ("lever", needed),
         "relative": ("lever", relative),
-        "after": ("lever", after.astype(int), sides.attributes),
+        "after": ("lever", sides.spelled(after.astype(int)), sides.attributes),
     }
     attributes = described(Grid(model, ()), [sides.measure.name], 0)
-    attributes |= {"measure": sides.measure.name, "before": before, "level": sides.level}
+    own = sides.spelled(np.array(before)).item()
+    attributes |= {"measure": sides.measure.name, "before": own, "level": sides.level}
     found = xarray.Dataset(data, {"lever": names}, attributes)
     return found.isel(lever=np.argsort(relative, kind="stable"))
 
@@ -84,10 +85,8 @@ def _nearest_flip(
 
     def side_at(search: Array, values: Array) -> Array:
         del search
-        try:
-            return sides.of(model, {name: values}, 1)
-        except StrategicError:  # a mechanism drives a parameter out of its range: nothing flips
-            return np.full(len(values), before)
+        side, valid = sides.judged(model, {name: values}, 1)
+        return np.where(valid, side, before)  # a point that is not allowed flips nothing
 
     nearest = np.nan, np.inf, before
     for end in (low, high):

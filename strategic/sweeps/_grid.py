@@ -13,7 +13,7 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Axis, check_distinct
-from strategic.sweeps._levers import check_values, single
+from strategic.sweeps._levers import MECHANISM, check_values, single
 
 LARGEST_BLOCK = 65_536
 SMALLEST_BLOCK = 1_024
@@ -111,9 +111,24 @@ class Grid:
         return np.logical_or.reduce(marks) if marks else None
 
     @property
-    def may_be_bad(self) -> bool:
-        """Whether some axis came from a table, whose rows are judged one by one."""
+    def is_table(self) -> bool:
+        """Whether some axis came from a table, whose every row has a status."""
         return any(axis.bad is not None for axis in self.axes)
+
+    @cached_property
+    def may_be_bad(self) -> bool:
+        """Whether points are judged one by one.
+
+        So are the rows of a table, what a rule between parameters speaks of, and what mechanisms
+        make of parameters. It depends on the grid alone, as the layout of a store does.
+        """
+        moved = {name for axis in self.axes for name in axis.levers}
+        return (
+            self.is_table
+            or bool(self.model.mechanisms)
+            or any(name.startswith(MECHANISM) for name in moved)
+            or bool(moved & self.model.family.ruled())
+        )
 
     def _spread(self, values: Array, dimension: int) -> Array:
         form = [1] * len(self.axes)

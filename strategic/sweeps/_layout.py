@@ -24,7 +24,10 @@ UNDEFINED = "undefined"
 
 @dataclass(frozen=True, eq=False)
 class Variable:
-    """One array of a result: its dimensions, type, attributes, and values if known beforehand."""
+    """One array of a result: its dimensions, type, attributes, and values if known beforehand.
+
+    Of a ``rare`` one only blocks that hold something else than ``undefined`` count.
+    """
 
     name: str
     dims: tuple[str, ...]
@@ -32,6 +35,7 @@ class Variable:
     attributes: dict[str, Any]
     undefined: float | int
     values: Array | None = None
+    rare: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +63,14 @@ def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
         measured.append(Variable(measure.name, dims, measure.dtype, attrs, measure.undefined))
     if grid.may_be_bad:
         attrs = {
-            "long_name": "whether the row's values are allowed",
+            "long_name": "whether the point's values are allowed",
             "flag_values": [int(Status.OK), int(Status.INVALID)],
             "flag_meanings": f"{Status.OK.label} {Status.INVALID.label}",
         }
-        measured.append(Variable("status", dims, np.dtype(np.int8), attrs, int(Status.INVALID)))
+        # A grid has a status where some point is invalid; a table has one in any case.
+        rare, kind = not grid.is_table, np.dtype(np.int8)
+        fill = int(Status.OK if rare else Status.INVALID)
+        measured.append(Variable("status", dims, kind, attrs, fill, rare=rare))
     coordinates = []
     for axis in grid.axes:
         for name, values in axis.levers.items():
@@ -79,10 +86,21 @@ def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
 
 
 def measure_attributes(measure: Measure) -> dict[str, Any]:
-    """Describe the values of a measure; labels as flags of the CF conventions."""
+    """Describe the values of a measure; labels as flags of the CF conventions.
+
+    The attribute ``undefined`` of a whole number is the value that stands for "undefined".
+    """
     if measure.kind == "label":
         return {"long_name": measure.meaning, **flags([UNDEFINED, *measure.labels], first=-1)}
-    return {"long_name": measure.meaning, "units": measure.unit or "1"}
+    attributes = {"long_name": measure.meaning, "units": measure.unit or "1"}
+    return attributes | ({"undefined": -1} if measure.kind == "integer" else {})
+
+
+def numbers(variable: xarray.DataArray) -> Array:
+    """Give the values of a variable of numbers as doubles, NaN where it is undefined."""
+    values = np.array(variable.values, dtype=float)
+    mark = variable.attrs.get("undefined")  # of whole numbers, which have no NaN
+    return values if mark is None else np.where(values == mark, np.nan, values)
 
 
 def flags(labels: Sequence[str], *, first: int = 0) -> dict[str, Any]:
@@ -108,6 +126,8 @@ def meanings(variable: xarray.DataArray) -> dict[int, str]:
 def texts(variable: xarray.DataArray) -> Array:
     """Spell the labels of a label variable out."""
     values = np.asarray(variable.values)
+    if values.dtype.kind not in "iuf":
+        return values.astype(object)
     spelled = np.full(values.shape, "", dtype=object)
     for number, word in meanings(variable).items():
         spelled[values == number] = word

@@ -13,7 +13,7 @@ from strategic.modelling import Measure, Model
 from strategic.sweeps._axes import Over, Range, ranges_of
 from strategic.sweeps._evaluate import evaluate
 from strategic.sweeps._grid import Grid
-from strategic.sweeps._layout import UNDEFINED, measure_attributes
+from strategic.sweeps._layout import measure_attributes
 from strategic.sweeps._levers import check_values, current, lever, single
 from strategic.sweeps._provenance import described
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 DRAWS = 4096
 _RESAMPLES = 200
+_SHAKE = 2.0**-40
+"""How far parameters are shaken to see rounding at work, relative to their values."""
+_MARGIN = 8.0
+_FLAT = 1e-12
+"""Variance relative to the mean square, below which a resample is constant but for rounding."""
 ALONG = 33
 """Values of each parameter in the one-at-a-time study; the ends of its range among them."""
 
@@ -50,12 +55,13 @@ def sensitivity(
     xarray.Dataset
         Along ``parameter`` and ``output`` (the measure, or its labels): Sobol indices ``first`` and
         ``total`` with bootstrap standard errors ``first_error`` and ``total_error``; ``mean`` and
-        ``variance`` of each output. Along ``parameter`` alone, one at a time: the measure at the
-        ends of each range (``low``, ``high``) with the others held, its ``smallest`` and
-        ``largest`` value in between, and ``changed``, the share of the range where it differs from
-        ``base``, the model itself.
-        The attribute ``finite`` is the share of draws with a finite value; below 1 the indices of a
-        number are undefined.
+        ``variance`` of each output, and whether it is ``constant`` but for rounding:
+        its variance is then 0 and there are no shares of it. Along ``parameter`` alone, one at a
+        time: the measure at the ends of each range (``low``, ``high``) with the others held, its
+        ``smallest`` and ``largest`` value in between, and ``changed``, the share of the range where
+        it differs from ``base``, the model itself.
+        The attribute ``finite`` is the share of draws with a defined and finite value; below 1 the
+        indices of a number are undefined, and an undefined label counts as none of the labels.
 
     Raises
     ------
@@ -88,7 +94,10 @@ def sensitivity(
     check_values(single(model), [(moved.name, (moved.lower, moved.upper)) for moved in ranges])
     studied = model.family.measure(measure)
     outputs, finite, shares = _sobol(model, studied, ranges, draws=draws, seed=seed)
-    data = shares | _one_at_a_time(model, studied, ranges)
+    alone = _one_at_a_time(model, studied, ranges)
+    if studied.kind != "label" and shares["constant"][1].all():
+        alone["changed"] = "parameter", np.zeros(len(ranges))
+    data = shares | alone
     coordinates: dict[str, Any] = {
         "parameter": [moved.name for moved in ranges],
         "output": list(outputs),
@@ -112,37 +121,67 @@ def _sobol(
     """
     from scipy.stats import sobol_indices as estimate
 
-    values = [
-        evaluate(model, [measure], _at_shares(model, ranges, design))[measure.name]
-        for design in _designs(len(ranges), draws, seed)
-    ]
+    designs = list(_designs(len(ranges), draws, seed))
+    values = [_numbers(model, measure, _at_shares(model, ranges, design)) for design in designs]
     finite = float(np.mean([np.isfinite(v).mean() for v in values]))
     if measure.kind == "label":
-        present = np.unique(np.concatenate(values))
-        words = dict(enumerate(measure.labels))
-        outputs = tuple(words.get(int(number), UNDEFINED) for number in present)
+        every = np.concatenate(values)
+        present = np.unique(every[np.isfinite(every)])  # "undefined" is no label
+        outputs = tuple(measure.labels[int(number)] for number in present)
         tables = [(v[None, :] == present[:, None]).astype(float) for v in values]
     else:
-        outputs, tables = (measure.name,), [v[None, :].astype(float) for v in values]
+        outputs, tables = (measure.name,), [v[None, :] for v in values]
     # Outputs first, points last; ``ab`` has one more leading axis, the parameter taken from ``b``.
     a, b, ab = tables[0], tables[1], np.stack(tables[2:])
     # scipy fails on the scalar that one output of one parameter becomes: every output stands twice.
     twice = {n: np.concatenate([t, t], axis=-2) for n, t in (("f_A", a), ("f_B", b), ("f_AB", ab))}
+    both = np.concatenate([a, b], axis=1)
     with np.errstate(all="ignore"):  # outputs that do not vary give 0/0: undefined, as they are
-        found = estimate(func=twice, n=draws)
+        found = estimate(func=twice, n=draws) if outputs else None
         errors = _errors(a, b, ab, seed)
-        both = np.concatenate([a, b], axis=1)
-        mean, variance = both.mean(axis=1), both.var(axis=1)
+        spread = np.ptp(np.concatenate([both, *ab], axis=1), axis=1)
+        constant = spread <= _rounding(model, measure, ranges, designs[0], values)
+        mean, variance = both.mean(axis=1), np.where(constant, 0.0, both.var(axis=1))
     varies = np.isfinite(variance) & (variance > 0)
+    estimates = (*((found.first_order, found.total_order) if found else errors), *errors)
     indices = {"first": "first-order Sobol index", "total": "total Sobol index"}
     names = {**indices, "first_error": "standard error", "total_error": "standard error"}
     columns: dict[str, Any] = {}
-    for name, table in zip(names, (found.first_order, found.total_order, *errors), strict=True):
+    for name, table in zip(names, estimates, strict=True):
         rows = np.reshape(table, (-1, len(ranges)))[: len(outputs)]
         shares = np.where(varies[:, None], rows, np.nan)
         columns[name] = ("output", "parameter"), shares, {"long_name": names[name], "units": "1"}
-    moments = {"mean": ("output", mean), "variance": ("output", variance)}
-    return outputs, finite, columns | moments
+    moments = {"mean": mean, "variance": variance, "constant": constant}
+    return outputs, finite, columns | {name: ("output", row) for name, row in moments.items()}
+
+
+def _numbers(model: Model, measure: Measure, changes: dict[str, Array]) -> Array:
+    """Measure points as doubles, NaN where the measure is undefined, whatever its kind."""
+    return measure.numbers(evaluate(model, [measure], changes)[0][measure.name])
+
+
+def _rounding(
+    model: Model, measure: Measure, ranges: Sequence[Range], shares: Array, values: Sequence[Array]
+) -> float:
+    """Bound by how much rounding alone may move a measure.
+
+    The last digits of the parameters are shaken, which draws every rounding error anew. A measure
+    that varies at all over its ranges moves far less under this than over the ranges; one that
+    is constant moves as much. No bound relative to the values would do: differences of large
+    numbers may be noise around zero.
+    """
+    if measure.kind != "float":
+        return 0.0
+    here = _at_shares(model, ranges, shares)
+    shaken = {}
+    for moved in ranges:
+        inwards = np.where(here[moved.name] > (moved.lower + moved.upper) / 2, -1, 1)
+        inwards *= np.where(here[moved.name] < 0, -1, 1)
+        whole = lever(model.family, moved.name).integer
+        shaken[moved.name] = here[moved.name] * (1 + (0.0 if whole else _SHAKE) * inwards)
+    change = np.abs(_numbers(model, measure, shaken) - values[0]).max()
+    last_digits = np.finfo(float).eps * np.abs(np.concatenate(values)).max()
+    return _MARGIN * float(max(change, last_digits))
 
 
 def _at_shares(model: Model, ranges: Sequence[Range], shares: Array) -> dict[str, Array]:
@@ -188,16 +227,28 @@ def _errors(a: Array, b: Array, ab: Array, seed: int) -> tuple[Array, Array]:
     for _ in range(_RESAMPLES):
         weight = np.bincount(rng.integers(draws, size=draws), minlength=draws) / draws
         variance = square @ weight - (value @ weight) ** 2
+        # A resample may miss every draw of a rare label: it says nothing about shares of variance.
+        variance = np.where(variance > _FLAT * (square @ weight), variance, np.nan)
         first.append(explained @ weight / variance)
         total.append(left @ weight / variance)
-    return np.std(first, axis=0).T, np.std(total, axis=0).T
+    return _deviation(first), _deviation(total)
+
+
+def _deviation(resampled: list[Array]) -> Array:
+    """Take the standard deviation over the resamples that say something; NaN where none does."""
+    drawn = np.array(resampled)
+    said = np.isfinite(drawn)
+    count = said.sum(axis=0)
+    mean = np.where(said, drawn, 0).sum(axis=0) / count
+    square = np.where(said, (drawn - mean) ** 2, 0).sum(axis=0) / count
+    return np.asarray(np.sqrt(square).T)
 
 
 def _one_at_a_time(model: Model, measure: Measure, ranges: Sequence[Range]) -> dict[str, Any]:
     """Measure the model along each range, the other parameters held (a tornado)."""
 
     def measured(name: str, values: Array) -> Array:
-        return evaluate(model, [measure], {name: values})[measure.name]
+        return evaluate(model, [measure], {name: values})[0][measure.name]
 
     base = measured(ranges[0].name, np.array([current(model, ranges[0].name)]))[0]
     rows = []
@@ -207,10 +258,14 @@ def _one_at_a_time(model: Model, measure: Measure, ranges: Sequence[Range]) -> d
             values = np.clip(np.round(values), np.ceil(moved.lower), np.floor(moved.upper))
         rows.append(measured(moved.name, values))
     along = np.array(rows)
-    numbers = np.full(along.shape, np.nan) if measure.kind == "label" else along.astype(float)
-    differs = along != base
+    numbers, own = measure.numbers(along), measure.numbers(base)
+    with np.errstate(invalid="ignore"):
+        close = np.abs(numbers - own) <= _SHAKE * np.maximum(np.abs(numbers), np.abs(own))
+    same = (along == base) | (np.isnan(numbers) & np.isnan(own))
     if measure.kind == "float":
-        differs &= ~(np.isnan(along) & np.isnan(base))
+        same |= close & np.isfinite(numbers)
+    if measure.kind == "label":
+        numbers = np.full(along.shape, np.nan)
     attrs = measure_attributes(measure)
     return {
         "base": ((), base, attrs),
@@ -218,5 +273,5 @@ def _one_at_a_time(model: Model, measure: Measure, ranges: Sequence[Range]) -> d
         "high": ("parameter", along[:, -1], attrs),
         "smallest": ("parameter", numbers.min(axis=1)),
         "largest": ("parameter", numbers.max(axis=1)),
-        "changed": ("parameter", differs.mean(axis=1)),
+        "changed": ("parameter", 1 - same.mean(axis=1)),
     }

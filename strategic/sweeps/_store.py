@@ -44,7 +44,13 @@ class SweepStore:
         import zarr
 
         group = zarr.open_group(self.path, mode="r+", use_consolidated=False)
-        return {v.name: group[v.name] for v in self.layout.measured}  # type: ignore[misc]
+        # What is rare comes first: it is there when the rest of its block is.
+        names = [v.name for v in sorted(self.layout.measured, key=lambda v: not v.rare)]
+        return {name: group[name] for name in names}  # type: ignore[misc]
+
+    @property
+    def _rare(self) -> set[str]:
+        return {v.name for v in self.layout.measured if v.rare}
 
     def check(self, *, resume: bool) -> None:
         """Refuse to touch what is not an empty folder or a store of this very sweep.
@@ -108,6 +114,8 @@ class SweepStore:
             # A block is whole chunks, and zarr writes a chunk beside the old one and renames it: no
             # two workers share a chunk, and a killed one leaves it absent, not torn.
             for name, array in self._arrays.items():
+                if name in self._rare and (results[name] == array.fill_value).all():
+                    continue
                 array[self.grid.region(number)] = results[name]
         except OSError as problem:
             raise self._unwritten(problem) from problem
@@ -125,6 +133,8 @@ class SweepStore:
             position = tuple(p.start // size for p, size in zip(region, array.chunks, strict=True))
             key = array.metadata.encode_chunk_key(position)
             if not (self.path / array.path / key).is_file():
+                if array.path in self._rare:
+                    continue
                 return False
             try:
                 array[region]

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.markup import Table
-from strategic.sweeps._layout import meanings
+from strategic.sweeps._layout import meanings, numbers
 
 if TYPE_CHECKING:
     import xarray
@@ -100,13 +99,14 @@ def _summary(variable: xarray.DataArray) -> dict[str, Any]:
     known = meanings(variable)
     if known:
         counts: Counter[int] = Counter()
-        for values in _pieces(variable):
-            numbers, how_many = np.unique(values, return_counts=True)
-            counts.update(dict(zip(numbers.tolist(), how_many.tolist(), strict=True)))
+        for piece in _pieces(variable):
+            labels, how_many = np.unique(piece.values, return_counts=True)
+            counts.update(dict(zip(labels.tolist(), how_many.tolist(), strict=True)))
         return {"counts": {word: counts[n] for n, word in known.items() if counts[n]}}
     smallest, largest, total = np.inf, -np.inf, 0.0
     finite = undefined = infinite = 0
-    for values in _pieces(variable):
+    for piece in _pieces(variable):
+        values = numbers(piece)
         good = values[np.isfinite(values)]
         finite += good.size
         undefined += int(np.isnan(values).sum())
@@ -123,13 +123,13 @@ def _summary(variable: xarray.DataArray) -> dict[str, Any]:
     }
 
 
-def _pieces(variable: xarray.DataArray) -> Iterator[Array]:
+def _pieces(variable: xarray.DataArray) -> Iterator[xarray.DataArray]:
     """Read a variable in slabs of about a million points."""
     if variable.size <= _POINTS:
-        yield np.asarray(variable.values)
+        yield variable
     elif step := len(variable) * _POINTS // variable.size:
         for part in block_slices(len(variable), step):
-            yield np.asarray(variable[part].values)
+            yield variable[part]
     else:  # one position of the leading axis is still too much
         for position in range(len(variable)):
             yield from _pieces(variable[position])

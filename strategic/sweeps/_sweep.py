@@ -19,7 +19,7 @@ from strategic.blocks import available_cores
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
-from strategic.sweeps._evaluate import evaluate_grid
+from strategic.sweeps._evaluate import STATUS, evaluate_grid
 from strategic.sweeps._executors import local_executor, run_blocks
 from strategic.sweeps._files import check_suffix, open_sweep, write_dataset
 from strategic.sweeps._grid import Grid, grid_of
@@ -85,7 +85,9 @@ def sweep(
     xarray.Dataset
         Dimensions are parameter names, variables are measures, labels are small integers with
         ``flag_values`` and ``flag_meanings``; attributes give version, model hash and base
-        parameters. Values of a Zarr store are read when they are used.
+        parameters. Where points break a rule between parameters, or a mechanism drives one out of
+        its range, their measures are undefined and the variable ``status`` says which they are.
+        Values of a Zarr store are read when they are used.
 
     Raises
     ------
@@ -130,7 +132,11 @@ def sweep(
         for number, results in blocks(range(grid.block_count)):
             for name, values in results.items():
                 whole[name][grid.region(number)] = values
-    data = {v.name: (v.dims, whole[v.name], v.attributes) for v in layout.measured}
+    data = {
+        v.name: (v.dims, whole[v.name], v.attributes)
+        for v in layout.measured
+        if not v.rare or (whole[v.name] != v.undefined).any()
+    }
     dataset = layout.dataset(data)
     if target is not None:
         write_dataset(dataset, target)
@@ -206,7 +212,9 @@ def _measure_names(grid: Grid, measures: str | Sequence[str]) -> list[str]:
         raise SweepError("nothing to measure", where="measures", remedy="name at least one")
     for name in names:
         grid.model.family.measure(name)
-    taken = {*names, *(["status"] if grid.may_be_bad else [])}
+    taken = {*names, *([STATUS] if grid.may_be_bad else [])}
+    if grid.may_be_bad and STATUS in names:
+        raise SweepError("a measure has the name of a result", where=STATUS)
     for axis in grid.axes:
         for column in axis.extra:
             if column in taken:

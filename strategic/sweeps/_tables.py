@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.errors import FileError, Problem, SweepError, nearest
+from strategic.errors import FileError, ParameterError, Problem, SweepError, nearest
 from strategic.games.io.files import check_regular, reading
 from strategic.modelling import Model
 from strategic.status import Status
 from strategic.sweeps._axes import Axis
-from strategic.sweeps._levers import lever, lever_names
+from strategic.sweeps._levers import lever, lever_names, points_at
 
 if TYPE_CHECKING:
     import xarray
@@ -69,17 +70,35 @@ def points_axis(model: Model, points: Points) -> Axis:
 
 
 def bad_rows(model: Model, dataset: xarray.Dataset) -> Iterator[Problem]:
-    """Say what is wrong with each row of a swept table that broke a rule."""
+    """Say what is wrong with each row of a table, or point of a grid, that broke a rule."""
     if "status" not in dataset:
         return
-    bad = dataset["status"] == int(Status.INVALID)
-    marked = bad.any([dim for dim in bad.dims if dim != POINT])
-    known = set(lever_names(model.family))
-    columns = [name for name, c in dataset.coords.items() if c.dims == (POINT,) and name in known]
-    for row in np.flatnonzero(marked.values):
-        for name in columns:
-            for problem in lever(model.family, str(name)).problems(dataset[name].values[row]):
-                yield Problem(problem.rule, f"row {row + 1}, {name}", problem.value)
+    status, known = dataset["status"], set(lever_names(model.family))
+    moved = {str(n): c for n, c in dataset.coords.items() if n in known and c.ndim == 1}
+    told: set[str] = set()
+    for number in np.flatnonzero(status.values == int(Status.INVALID)):
+        position = np.unravel_index(number, status.shape)
+        at = {dim: int(i) for dim, i in zip(status.dims, position, strict=True)}
+        values = {name: float(column.values[at[column.dims[0]]]) for name, column in moved.items()}
+        row = f"row {at[POINT] + 1}" if POINT in at else ""
+        held = [f"{dim}={values[str(dim)]:g}" for dim in at if str(dim) in values]
+        for problem in _problems_at(model, values):
+            # What a column of the table breaks by itself it breaks along every other axis too.
+            own = problem.where in moved and moved[problem.where].dims == (POINT,)
+            own = own and any(lever(model.family, problem.where).problems(values[problem.where]))
+            place = ", ".join(part for part in [row, *([] if own else held), problem.where] if part)
+            if place not in told:
+                told.add(place)
+                yield replace(problem, where=place)
+
+
+def _problems_at(model: Model, values: Mapping[str, float]) -> tuple[Problem, ...]:
+    """Set the levers of a model to one point and see what is wrong with it."""
+    try:
+        points_at(model, values)
+    except ParameterError as error:
+        return error.problems
+    return ()
 
 
 def _read(path: Path) -> dict[str, Array]:

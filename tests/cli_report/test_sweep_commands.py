@@ -100,6 +100,18 @@ def test_rows_that_break_a_rule_are_named_and_the_rest_measured(strategic, tmp_p
     assert run.json["columns"]["name"] == ["a", "b"]
 
 
+def test_points_that_break_a_joint_rule_are_named_and_the_rest_measured(strategic):
+    axes = ["--over", "relation.organisations=1:4:31", "--over",
+            "relation.contest_exponent=1.6:3:15"]  # fmt: skip
+    for words in (axes, axes[2:] + axes[:2], [*axes, "--block", 40]):
+        run = strategic("sweep", "ai-mier", *words, "--measure", "contest_effort", "--json")
+        assert run.code == 3
+        assert run.json["measures"]["status"]["counts"] == {"ok": 141, "invalid": 324}
+        assert run.json["measures"]["contest_effort"]["undefined"] == 324
+        assert "must be at most n/(n-1), n = relation.organisations (got " in run.err
+        assert run.err.count("not measured") == 2
+
+
 def test_a_boundary_as_json(strategic, defaults):
     run = strategic(
         "boundary", defaults, "--over", f"{PHI}=0:1", "--measure", "relationship_type", "--json"
@@ -146,6 +158,18 @@ def test_sensitivity_as_json_and_as_a_figure(strategic, tmp_path, defaults):
     assert json.loads(label.out)["base"] == "cooperation"
 
 
+def test_the_surplus_does_not_depend_on_the_payment(strategic):
+    words = ["sensitivity", "ai-mier", "--measure", "surplus", "--over",
+             "relation.payment=0.01:0.5", "--over", "trust.ignored=0:1"]  # fmt: skip
+    [output] = strategic(*words, "--json").json["outputs"]
+    assert output["constant"]
+    assert output["variance"] == 0
+    assert [row["total"] for row in output["parameters"]] == [None, None]
+    text = " ".join(strategic(*words).out.split())
+    assert "surplus is constant over these ranges (0.656848)" in text
+    assert "nan" not in text
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
@@ -157,6 +181,10 @@ def test_sensitivity_as_json_and_as_a_figure(strategic, tmp_path, defaults):
             "did you mean 'relationship_type'",
         ),
         (["boundary", "MODEL", "--measure", "surplus", "--grid", "x=1"], "--grid needs --over"),
+        (
+            ["boundary", "MODEL", "--measure", "surplus", "--level", "nan"],
+            "level: must be a number",
+        ),
         (["plot", "nothing.zarr", "-o", "x.png"], "nothing.zarr: no such file"),
         (["sensitivity", "MODEL", "--measure", "surplus", "--over", "relation.penalty=1"], "LO:HI"),
     ],

@@ -10,7 +10,7 @@ from strategic.families.relationship._base_game import base_game
 from strategic.families.relationship._choices import choices_game
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
 from strategic.families.relationship._mechanisms import MECHANISMS
-from strategic.families.relationship._parameters import PARAMETERS, joint_problems
+from strategic.families.relationship._parameters import PARAMETERS, joint_rules
 from strategic.families.relationship.measures import MEASURES
 from strategic.modelling import EventField, Family, Model, Timeline
 
@@ -21,7 +21,7 @@ RELATIONSHIP = Family(
     games={"base": base_game, "choices": choices_game},
     measures=MEASURES,
     mechanisms=MECHANISMS,
-    rule=joint_problems,
+    rule=joint_rules,
     event_fields=(
         EventField("government", "log-odds added to its belief"),
         EventField("organisation", "log-odds added to its belief"),

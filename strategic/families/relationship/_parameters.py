@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from strategic.errors import Problem
-from strategic.modelling import Parameter, Points
+from strategic.modelling import Parameter, Points, Rule
 
 UNSET = float("nan")
 
@@ -312,18 +311,18 @@ PARAMETERS = {
 """Every parameter by its dotted name, in the order in which they are listed."""
 
 
-def joint_problems(points: Points) -> Iterator[Problem]:
-    """Say which rules between parameters no point keeps; points that break one alone read NaN.
+def joint_rules(points: Points) -> Iterator[Rule]:
+    """Say which points keep the rules between parameters.
 
     A contest has an equilibrium in pure effort iff e <= n/(n-1) (Tullock; claim M12).
     """
     exponent, count = points["relation.contest_exponent"], points["relation.organisations"]
     with np.errstate(divide="ignore"):
         limit = count / (count - 1)
-    if np.all(exponent > limit):
-        yield Problem(
-            "must be at most n/(n-1), n = relation.organisations",
-            "relation.contest_exponent",
-            float(exponent.flat[0]),
-            f"n/(n-1) is {float(np.asarray(limit).flat[0]):g} here",
-        )
+    yield Rule(
+        "relation.contest_exponent",
+        "must be at most n/(n-1), n = relation.organisations",
+        kept=exponent <= limit,
+        remedy="n/(n-1) is {:g} here",
+        limit=limit,
+    )

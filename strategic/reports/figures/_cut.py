@@ -11,7 +11,7 @@ from strategic.errors import SweepError
 from strategic.reports.figures import _swept
 from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes
 from strategic.reports.words import spoken
-from strategic.sweeps import meanings
+from strategic.sweeps import meanings, numbers
 
 if TYPE_CHECKING:
     import xarray
@@ -69,7 +69,7 @@ def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = N
 def _draw_lines(
     ax: Axes, variable: xarray.DataArray, along: xarray.DataArray, names: list[str]
 ) -> None:
-    rows = variable.values.reshape(len(along), -1).astype(float)
+    rows = numbers(variable).reshape(len(along), -1)
     rows[~np.isfinite(rows)] = np.nan
     style = "steps-mid" if variable.dtype.kind in "iu" else "default"
     for row, name, colour, line in zip(rows.T, names, PALETTE, _LINES, strict=False):

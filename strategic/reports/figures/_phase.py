@@ -13,7 +13,7 @@ from strategic.errors import SweepError
 from strategic.reports.figures import _swept
 from strategic.reports.figures.style import INK, ON_PAPER, new_axes
 from strategic.reports.words import spoken
-from strategic.sweeps import meanings
+from strategic.sweeps import meanings, numbers
 
 if TYPE_CHECKING:
     import xarray
@@ -167,7 +167,7 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
 
 
 def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:
-    values = np.ma.masked_invalid(variable.values.astype(float))
+    values = np.ma.masked_invalid(numbers(variable))
     mesh = ax.pcolormesh(
         _swept.edges(x), _swept.edges(y), values.T, cmap="cividis", rasterized=True
     )
@@ -187,7 +187,7 @@ def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
     held = boundaries[other].values
     for change in range(boundaries.sizes["change"]):
         here = boundaries.isel(change=change)
-        kinds = np.stack([here["before"].values, here["after"].values], axis=-1)
+        kinds = np.stack([here["before"].values, here["after"].values], axis=-1).astype(str)
         for kind in np.unique(kinds, axis=0):
             at = np.where((kinds == kind).all(axis=-1), here["at"].values, np.nan)
             if np.isfinite(at).any():

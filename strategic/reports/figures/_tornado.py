@@ -9,7 +9,7 @@ import numpy as np
 
 from strategic.reports.figures.style import BLUE, INK, VERMILION, new_axes
 from strategic.reports.words import spoken
-from strategic.sweeps import meanings, texts
+from strategic.sweeps import meanings, numbers, texts
 
 if TYPE_CHECKING:
     import xarray
@@ -61,13 +61,13 @@ def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
 
 def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
     rows = np.arange(shown.sizes["parameter"])
-    low, high = shown["low"].values.astype(float), shown["high"].values.astype(float)
+    low, high = numbers(shown["low"]), numbers(shown["high"])
     small, large = shown["smallest"].values, shown["largest"].values
     ax.barh(rows, large - small, left=small, height=0.62, color=BLUE, alpha=0.35)
     for values, colour, end in ((low, "white", "lower"), (high, VERMILION, "upper")):
         ax.scatter(values, rows, s=34, facecolor=colour, edgecolor=INK, zorder=3,
                    label=f"at the {end} end")  # fmt: skip
-    ax.axvline(float(shown["base"]), color=INK, linewidth=1.2, label="the model")
+    ax.axvline(float(numbers(shown["base"])), color=INK, linewidth=1.2, label="the model")
     meaning = str(shown["base"].attrs.get("long_name", shown.attrs["measure"])).rstrip(".")
     ax.set_xlabel(textwrap.fill(meaning, 60))
     ax.figure.legend(loc="outside lower center", ncols=3, frameon=False)

@@ -101,7 +101,11 @@ def _slider(parameter: Parameter, axis: np.ndarray[Any, Any], own: float) -> dic
 
 def _reading(measure: Measure, values: np.ndarray[Any, Any]) -> dict[str, Any]:
     flat = values.reshape(-1)
-    short = flat.tolist() if measure.kind != "float" else [float(f"{v:.5g}") for v in flat]
+    short: list[float | None] = flat.tolist()
+    if measure.kind == "float":
+        short = [float(f"{value:.5g}") for value in flat]
+    elif measure.kind == "integer":  # labels keep -1, which the page reads as "undefined"
+        short = [None if value == measure.undefined else value for value in short]
     return {
         "name": measure.name,
         "meaning": measure.meaning,

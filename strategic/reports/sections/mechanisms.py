@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from strategic.errors import ParameterError
 from strategic.markup import Table
 from strategic.modelling import Model, compare
 from strategic.reports.blocks import Block, Data, Figure
@@ -55,20 +56,27 @@ class MechanismTable:
         undated = (m.name for m in known if not m.dated and (model.path or not m.of_path))
         further = self.path_measures if model.path is not None else ()
         names = (*self.measures, *further) if self.measures else tuple(undated)
-        return [
-            {
+        found = []
+        for name, mechanism in model.family.mechanisms.items():
+            entry: dict[str, Any] = {
                 "name": name,
                 "says": mechanism.meaning,
                 "sources": list(mechanism.claims),
                 "intensity": 1.0,
-                "changes": {
-                    measure: [before, after]
-                    for measure, (before, after) in compare(model, [name], *names).changes.items()
-                    if not _is_rounding(before, after)
-                },
+                "changes": {},
             }
-            for name, mechanism in model.family.mechanisms.items()
-        ]
+            try:
+                changes = compare(model, [name], *names).changes
+            except ParameterError as error:  # in full, it leaves what is allowed
+                entry["refused"] = str(error.problems[0])
+            else:
+                entry["changes"] = {
+                    measure: [before, after]
+                    for measure, (before, after) in changes.items()
+                    if not _is_rounding(before, after)
+                }
+            found.append(entry)
+        return found
 
     def layout(self, section: Sequence[Data], model: Model) -> Block:
         """Lay out what every mechanism changes, the largest rise of the ranked measure first."""
@@ -97,7 +105,7 @@ class MechanismTable:
             tables=[
                 Table(
                     ["mechanism, in full", "changes"],
-                    [[_plain(entry["name"]), self._changes(entry["changes"])] for entry in ranked],
+                    [[_plain(entry["name"]), self._changes(entry)] for entry in ranked],
                 )
             ],
             figures=[
@@ -111,10 +119,12 @@ class MechanismTable:
             notes=["Each is tried alone with intensity 1; the rest of the model stays as it is."],
         )
 
-    def _changes(self, changes: Data) -> str:
+    def _changes(self, entry: Data) -> str:
+        if "refused" in entry:
+            return f"not possible in full: {entry['refused']}"
         shown = [
             f"{_plain(name)} {self._text(name, before)} to {self._text(name, after)}"
-            for name, (before, after) in changes.items()
+            for name, (before, after) in entry["changes"].items()
             if self._text(name, before) != self._text(name, after)
         ]
         return "; ".join(shown) or "nothing measured here"

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from strategic.errors import Problem
 from strategic.games import Game
 from strategic.markup import Table
-from strategic.modelling import EventField, Family, Measure, Mechanism, Parameter
+from strategic.modelling import EventField, Family, Measure, Mechanism, Parameter, Rule
 from strategic.reports import Block, Reporting, Section
 from strategic.reports.sections import CLAIMS, GAME, MECHANISMS, PARAMETERS, game_section
 
@@ -56,10 +55,9 @@ def structure(points):
 
 
 def joint_rule(points):
-    """Say what is wrong where no point has a demand above both costs."""
+    """Say which points have a demand above both costs."""
     highest = np.maximum(points["incumbent.cost"], points["entrant.cost"])
-    if not np.any(points["market.demand"] > highest):
-        yield Problem("must be above both unit costs", "market.demand", points["market.demand"])
+    yield Rule("market.demand", "must be above both unit costs", points["market.demand"] > highest)
 
 
 def _market(model, _seed):

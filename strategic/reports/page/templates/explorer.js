@@ -33,7 +33,8 @@
 
   // Every value of the mapped measure gets a colour and a letter: colour is never the only signal.
   const kinds = [...new Set(shown.values)].sort((a, b) => a - b);
-  const names = new Map(kinds.map((k) => [k, shown.kind === "label" ? (k < 0 ? "undefined" : spoken(shown.labels[k])) : String(k)]));
+  const isUndefined = (k) => k === null || (shown.kind === "label" && k < 0);
+  const names = new Map(kinds.map((k) => [k, isUndefined(k) ? "undefined" : shown.kind === "label" ? spoken(shown.labels[k]) : String(k)]));
   const letters = new Map();
   for (const [kind, name] of names) {
     const free = [...name.toUpperCase()].find((c) => c !== " " && ![...letters.values()].includes(c));
@@ -41,7 +42,7 @@
   }
   // The colours of the figures: a label looks the same on every map.
   const colour = (kind) => {
-    if (kind === null || (shown.kind === "label" && kind < 0)) return "#ffffff";
+    if (isUndefined(kind)) return "#ffffff";
     return COLOURS[(shown.kind === "label" ? kind : kinds.indexOf(kind)) % COLOURS.length];
   };
   const ink = (kind) => (colour(kind) === COLOURS[0] ? "#ffffff" : "#16181b");
