@@ -129,6 +129,31 @@ def commitment(own: Table, theirs: Table, *, pessimistic: bool) -> Fraction:
     return best
 
 
+def pure_commitment(own: Table, theirs: Table, *, pessimistic: bool) -> Fraction:
+    """Compute what the leader's best pure commitment earns."""
+    choose = min if pessimistic else max
+    return max(
+        choose(a for a, b in zip(mine, other, strict=True) if b == max(other))
+        for mine, other in zip(own, theirs, strict=True)
+    )
+
+
+def gain_from_disobeying(
+    game: list[Table], shape: tuple[int, ...], shares: Row, *, coarse: bool
+) -> Fraction:
+    """Compute the largest gain from disobeying, all recommendations taken together."""
+    profiles = list(product(*(range(n) for n in shape)))
+    gains = [ZERO]
+    for player, actions in enumerate(shape):
+        for other in range(actions):
+            by_told = [ZERO] * actions
+            for p, share in zip(profiles, shares, strict=True):
+                instead = _at(game[player], (*p[:player], other, *p[player + 1 :]))
+                by_told[p[player]] += share * (instead - _at(game[player], p))
+            gains += [sum(by_told, ZERO)] if coarse else by_told
+    return max(gains)
+
+
 def _at(table: Table, profile: tuple[int, ...]) -> Fraction:
     for action in profile:
         table = table[action]

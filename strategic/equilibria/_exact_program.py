@@ -22,8 +22,10 @@ SMALL = 1500
 """Cells up to which pivoting in whole numbers is faster than calling a solver and checking it."""
 NEARLY = 1e-9
 """What counts as zero in the guess from doubles; a wrong guess costs time only."""
-ACCURATE = 2.0**-30
+ACCURATE = 2.0**-36
 """Largest error of a value from doubles, relative to what `accurate` says."""
+PROVED = 2.0**-30
+"""The same where it is proved which actions are played."""
 UNIT = 2.0**-53
 """Relative rounding error of one operation on doubles."""
 MOST_WORK = 100_000_000
@@ -132,24 +134,30 @@ def nearest_doubles(numbers: Array) -> Array:
     return np.asarray(np.frompyfunc(rounded, 1, 1)(numbers), dtype=float)
 
 
-def accurate(values: Array, first: Array, apart: Array, errors: Array) -> Array:
-    """Tell which values found in doubles are as good as the exact ones.
+def accurate(values: Array, first: Array, errors: Array, *, share: float = ACCURATE) -> Array:
+    """Tell which values found in doubles, as sums with one payoff, are as good as exact ones.
 
     Parameters
     ----------
     values, first, errors : arrays ``(..., games)``
-        What is found, a payoff of the game, and a bound on the error.
-    apart : array ``(..., games)``
-        Least difference of another payoff to ``first`` that is not zero.
-
-    Notes
-    -----
-    An error may be that of the double itself, or a billionth of the value, of what it is above
-    ``first`` (so that adding a constant changes little), or of the least difference of payoffs.
-    NaN, from an overflow, is not accurate.
+        What is found, the payoff of the game added to it, and a bound on the error before that.
+    share : float
+        The largest error, relative both to the value and to what it is above ``first``, so that
+        neither small values nor a common level hide it. NaN, from an overflow, is not accurate.
     """
-    size = np.maximum(np.minimum(np.abs(values), np.abs(values - first)), apart)
-    return np.asarray(errors <= 8.0 * UNIT * np.abs(values) + ACCURATE * size)
+    return np.asarray(errors <= share * np.minimum(np.abs(values), np.abs(values - first)))
+
+
+def smallest_payoffs(payoffs: Array) -> Array:
+    """Give the payoff of each game nearest to zero, from which differences keep most digits.
+
+    Examples
+    --------
+    >>> smallest_payoffs(np.array([[[1e9, -2.0], [3.0, 4.0]]]))
+    array([-2.])
+    """
+    flat = payoffs.reshape(len(payoffs), math.prod(payoffs.shape[1:]))
+    return np.asarray(flat[np.arange(len(flat)), np.abs(flat).argmin(axis=1)])
 
 
 def in_whole_numbers(numbers: Array) -> tuple[Array, int]:

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact_program import (
+    ACCURATE,
     UNIT,
     BestMixture,
     GaveUp,
@@ -19,6 +20,7 @@ from strategic.equilibria._exact_program import (
     best_mixture,
     in_whole_numbers,
     nearest_doubles,
+    smallest_payoffs,
 )
 from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
 from strategic.equilibria.listing import mixture_text, payoff_line
@@ -29,6 +31,8 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 BLOCK = 4096
+SHORT = 2.0**20
+"""Whole numbers below this have exact products and sums, and their quotients order as they do."""
 Ties = Literal["first", "for", "against"]
 
 
@@ -288,17 +292,16 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
     with np.errstate(all="ignore"):  # what overflows is not sure
         below, above = V[:, 1, 0] - V[:, 1, 1], V[:, 0, 0] - V[:, 0, 1]  # their signs are exact
         crossing = np.sign(below) * np.sign(above) < 0
-        whole = np.where(crossing, np.abs(below) + np.abs(above), 1.0)
-        shares = np.where(crossing, [np.abs(below) / whole, np.abs(above) / whole], 0.0)
+        weights = np.abs(np.where(crossing, [below, above], [[0.0], [1.0]]))
         # Both shares are quotients of sums without cancellation; the differences of payoffs that
         # doubles round are as wrong as the payoffs.
-        sizes = np.abs(V).sum(axis=2)
-        wrong = conversion * np.maximum(sizes[:, 1] / np.abs(below), sizes[:, 0] / np.abs(above))
-        share_error = 8.0 * UNIT + 2.0 * np.where(crossing, wrong, 0.0)
+        sizes = np.abs(V).sum(axis=2).T
+        wrong = conversion * np.where(crossing, sizes[::-1] / weights, 0.0).max(axis=0)
         mixed, errors, fine = (
             np.stack(side)
             for side in zip(
-                *(_at_indifference(T, shares, share_error, conversion) for T in (U, V)), strict=True
+                *(_at_indifference(T, weights, 2.0 * wrong, conversion) for T in (U, V)),
+                strict=True,
             )
         )
         # Candidates: either reply at the bottom row, at the top row, and where indifferent.
@@ -317,9 +320,10 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
             somewhere = np.array([(below > 0) | (above > 0), (below < 0) | (above < 0)])
             preferred &= np.tile(somewhere, (3, 1))
         best = np.where(preferred, values, -np.inf).argmax(axis=0)
-        ahead = values[best, numbers] - values > bounds[best, numbers] + bounds
-    ahead[:4] |= best < 4  # ends are compared exactly
+        unsure = bounds[best, numbers] + bounds
+        ahead = (values[best, numbers] - values > unsure) | (unsure == 0.0)
     ahead[best, numbers] = True
+    shares = weights / weights.sum(axis=0)
     reply, inner = best % 2, best >= 4
     sure = (ahead | ~preferred).all(axis=0) & preferred.any(axis=0)
     sure &= ~inner | fine[:, reply, numbers].all(axis=0)
@@ -335,20 +339,31 @@ def _two_by_two(U: Array, V: Array, rounded: Array, pessimistic: bool) -> tuple[
 
 
 def _at_indifference(
-    payoffs: Array, shares: Array, share_error: Array, conversion: Array
+    payoffs: Array, weights: Array, share_error: Array, conversion: Array
 ) -> tuple[Array, Array, Array]:
-    """Mix two rows: values ``(2, games)`` for each column, error bounds, and which are accurate."""
-    first = payoffs[:, 0, 0]
+    """Mix two rows: values ``(2, games)`` for each column, error bounds, and which are accurate.
+
+    The bound is zero where values may be compared as they are: quotients of whole numbers over
+    one denominator, each rounded once.
+    """
     # Differences to one payoff, so that a common level costs no accuracy.
-    apart = payoffs - first[:, None, None]
-    gained = shares[0] * apart[:, 0].T + shares[1] * apart[:, 1].T
-    spread = shares[0] * np.abs(apart[:, 0]).T + shares[1] * np.abs(apart[:, 1]).T
-    values = first + gained
-    errors = (share_error + 8.0 * UNIT) * spread
-    errors += 4.0 * conversion * np.abs(payoffs).max(axis=(1, 2))
-    least = np.where(apart != 0.0, np.abs(apart), np.inf).min(axis=(1, 2))
-    fine = accurate(values, first, least, errors)
-    return values, errors + UNIT * np.abs(values) + 1e-300, fine
+    first, total = smallest_payoffs(payoffs), weights.sum(axis=0)
+    apart = payoffs.transpose(1, 2, 0) - first
+    parts = weights[:, None] * apart
+    values = first + parts.sum(axis=0) / total
+    spread = np.abs(parts).sum(axis=0) / total
+    # Digits that doubles do not hold must not matter for the mixture either.
+    largest = np.abs(payoffs).max(axis=(1, 2))
+    unheld = 4.0 * conversion * largest
+    errors = (share_error + 16.0 * UNIT) * spread + unheld
+    fine = accurate(values, first, errors) & (share_error <= ACCURATE)
+    fine &= unheld <= ACCURATE * np.where(apart != 0.0, np.abs(apart), np.inf).min(axis=(0, 1))
+    short = (payoffs == np.rint(payoffs)).all(axis=(1, 2)) & (largest < SHORT)
+    short &= (weights == np.rint(weights)).all(axis=0) & (weights < SHORT).all(axis=0)
+    bounds = errors + UNIT * np.abs(values) + 1e-300
+    # Their sums and products are exact, so the quotient is the exact value rounded once.
+    once = (weights[:, None] * payoffs.transpose(1, 2, 0)).sum(axis=0) / total
+    return np.where(short, once, values), np.where(short, 0.0, bounds), fine | short
 
 
 def _by_programs(own: Array, theirs: Array, pessimistic: bool) -> Array:

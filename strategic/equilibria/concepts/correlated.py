@@ -305,4 +305,5 @@ def _gain(tables: Sequence[Array], probabilities: Array, batch: int, *, coarse: 
             gain = probabilities * (np.take(table, [other], axis=axis) - table)
             by_told = gain.sum(axis=others) if others else gain
             gains.append(by_told.sum(axis=-1) if coarse else by_told.max(axis=-1))
-    return np.maximum(np.max(gains, axis=0), 0)
+    gains.append(np.zeros_like(gains[0]))
+    return np.array(gains, dtype=tables[0].dtype).max(axis=0)

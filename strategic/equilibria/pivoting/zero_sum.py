@@ -13,11 +13,14 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact_program import (
+    ACCURATE,
+    PROVED,
     UNIT,
     GaveUp,
     accurate,
     best_mixture,
     nearest_doubles,
+    smallest_payoffs,
 )
 from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
@@ -264,18 +267,20 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
     """Solve a block of games in doubles: strategies, value and gap, and which are settled."""
     _, m, n = games.shape
     with np.errstate(all="ignore"):  # what overflows is not settled
+        # Differences to one payoff, so that a common level costs no accuracy.
+        first = smallest_payoffs(games)
+        played = games - first[:, None, None]
         if m == 2:
-            x, y = two_row_optima(games)
+            x, y = two_row_optima(played)
         elif n == 2:  # the column player's game is the negative transpose
-            y, x = two_row_optima(-games.swapaxes(1, 2))
+            y, x = two_row_optima(-played.swapaxes(1, 2))
         elif m + n <= TOGETHER:
-            x, y, _ = one_equilibrium(games, -games, 1_000_000)
+            x, y, _ = one_equilibrium(played, -played, 1_000_000)
         else:
-            solved = [_program(game) for game in games]
+            solved = [_program(game) for game in played]
             x, y = (np.array([pair[side] for pair in solved]) for side in (0, 1))
-        # Bounds on the value, in differences to one payoff: a common level costs no accuracy.
-        first = games[:, 0, 0]
-        apart = np.ascontiguousarray(games.transpose(1, 2, 0)) - first
+        # What both guarantee, rounding included, bounds the value.
+        apart = np.ascontiguousarray(played.transpose(1, 2, 0))
         sizes, shares = np.abs(apart), (x.T[:, None], y.T[None])
         low, below, high, above = (
             (share * table).sum(axis=axis)
@@ -285,10 +290,21 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
         rounding = (m + n + 4) * UNIT
         bottom = (low - rounding * below).min(axis=0)
         top = (high + rounding * above).max(axis=0)
-        error = 0.5 * (top - bottom) + 8.0 * UNIT * rounded * (sizes.max(axis=(0, 1)) + abs(first))
+        unheld = 8.0 * UNIT * rounded * (sizes.max(axis=(0, 1)) + np.abs(first))
+        error = 0.5 * (top - bottom) + unheld
         values = first + 0.5 * (low.min(axis=0) + high.max(axis=0))
+        # Digits that doubles do not hold must not matter for the strategies either.
         least = np.where(sizes > 0.0, sizes, np.inf).min(axis=(0, 1))
-        settled = accurate(values, first, least, error)
+        settled = accurate(values, first, error, share=ACCURATE if min(m, n) == 2 else PROVED)
+        # Between whole payoffs the value is a quotient of whole numbers, the lower one at most
+        # Hadamard's bound for differences of differences: below one over that it is zero.
+        size = min(m, n) - 1
+        bound = (2.0 * np.ptp(apart, axis=(0, 1)) * max(size, 1) ** 0.5) ** size
+        whole = (games == np.rint(games)).all(axis=(1, 2)) & (error <= ACCURATE * least)
+        for known in (np.zeros(len(games)), first):
+            exact = whole & ((np.abs(values - known) + error) * bound < 1.0)
+            values, settled = np.where(exact, known, values), settled | exact
+    settled &= unheld <= ACCURATE * least
     return x, y, np.stack([values, np.zeros(len(values))]), settled
 
 
