@@ -149,7 +149,8 @@ def gain_from_disobeying(
             by_told = [ZERO] * actions
             for p, share in zip(profiles, shares, strict=True):
                 instead = _at(game[player], (*p[:player], other, *p[player + 1 :]))
-                by_told[p[player]] += share * (instead - _at(game[player], p))
+                if share:
+                    by_told[p[player]] += share * (instead - _at(game[player], p))
             gains += [sum(by_told, ZERO)] if coarse else by_told
     return max(gains)
 
@@ -166,7 +167,7 @@ def _unit(place: int, size: int) -> Row:
 
 def _integers(row: Row) -> list[int]:
     unit = math.lcm(*(entry.denominator for entry in row))
-    return _short([int(entry * unit) for entry in row])
+    return _short([entry.numerator * (unit // entry.denominator) for entry in row])
 
 
 def _short(row: list[int]) -> list[int]:
@@ -183,13 +184,19 @@ def _cleared(row: list[int], line: list[int], column: int) -> list[int]:
 
 
 def _simplex(rows: list[list[int]], basic: list[int], allowed: int) -> None:
-    """Pivot from a feasible basis to an optimal one by Bland's rule; the last row is the aim."""
+    """Pivot from a feasible basis to an optimal one; the last row is the aim.
+
+    The largest gain enters (Dantzig); after many steps the first, which cannot cycle (Bland).
+    """
+    steps = 0
     while True:
-        enters = next((j for j in range(allowed) if rows[-1][j] > 0), None)
-        if enters is None:
+        gains = [j for j in range(allowed) if rows[-1][j] > 0]
+        if not gains:
             return
+        steps += 1
+        enters = max(gains, key=rows[-1].__getitem__) if steps < 2 * len(rows) else gains[0]
         ratios = [
-            (Fraction(row[-1], row[enters]), label, place)
+            (Fraction(row[-1], row[enters]) if row[-1] else ZERO, label, place)
             for place, (label, row) in enumerate(zip(basic, rows, strict=False))
             if row[enters] > 0
         ]
