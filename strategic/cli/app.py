@@ -30,6 +30,9 @@ COMMANDS = {
 
 _NEGATIVE_GAME = re.compile(r"-[\d.][^,; ]*[,; ]")
 
+_GENERAL = ("--debug", "--quiet", "-q", "--version")
+"""Options of every command."""
+
 _UNKNOWN = re.compile(r"No such (command|option):? '?([^\s']+)")
 """How the command-line library starts to say that it does not know a word."""
 
@@ -38,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     # A typed game may start with a negative number; the space keeps it from being an option.
-    words = [f" {word}" if _NEGATIVE_GAME.match(word) else word for word in given]
+    words = _general_first([f" {w}" if _NEGATIVE_GAME.match(w) else w for w in given])
     place = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
     debug, command = "--debug" in words[:place], "".join(words[place : place + 1])
     if arguments is None:  # a process of its own
@@ -55,6 +58,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         return _explain(problem)
     return result if isinstance(result, int) else DONE
+
+
+def _general_first(words: list[str]) -> list[str]:
+    """Move the options of every command before the command: users write them at either end.
+
+    Examples
+    --------
+    >>> _general_first(["solve", "game.nfg", "-q", "--", "--debug"])
+    ['-q', 'solve', 'game.nfg', '--', '--debug']
+    """
+    end = words.index("--") if "--" in words else len(words)
+    general = [word for word in words[:end] if word in _GENERAL]
+    return [*general, *(word for word in words[:end] if word not in _GENERAL), *words[end:]]
 
 
 def _application(command: str) -> typer.Typer:

@@ -133,11 +133,13 @@ def solve(
     from strategic.cli.render import show
     from strategic.equilibria import Equilibria
     from strategic.equilibria import solve as solve_game
+    from strategic.equilibria.sizes import enumerations
     from strategic.reports.solution import solution_answer
 
     found = solve_game(one, method=record.name, workers=workers, **options)
     if explain and type(found) is not Equilibria:  # worked steps lead to a list of equilibria
-        found = solve_game(one, method="all" if len(one.shape) == 2 else "pure", workers=workers)
+        listed = next(iter(enumerations(one.shape)), "one" if len(one.shape) == 2 else "pure")
+        found = solve_game(one, method=listed, workers=workers)
     answer = solution_answer(found, exact=exact, check_seconds=time_limit if check else 0.0)
     if explain and not json:
         from strategic.reports.explain import explanation

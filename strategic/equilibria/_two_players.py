@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria.sizes import advice
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
@@ -18,7 +19,7 @@ def check_two_players(games: Game, method: str) -> None:
             f"method '{method}' is for two players",
             where="method",
             value=f"{len(games.shape)} players",
-            remedy="use method='pure' or logit, or hand over with to_gambit()",
+            remedy=advice(games.shape),
         )
 
 

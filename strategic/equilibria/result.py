@@ -19,6 +19,7 @@ from strategic.equilibria.listing import (
     equilibria_table,
     games_line,
 )
+from strategic.equilibria.sizes import advice
 from strategic.equilibria.solution import MOST_ROWS, Solution, player_names, strategy_columns
 from strategic.errors import MethodError
 from strategic.games.game import Game
@@ -348,5 +349,7 @@ class Equilibria(Solution):
     def _check_all(self, what: str) -> None:
         if self.method != "all":
             raise MethodError(
-                f"{what} need all equilibria", value=self.method, remedy="solve with method='all'"
+                f"{what} need all equilibria",
+                value=self.method,
+                remedy=advice(self.games.shape, proved=True),
             )

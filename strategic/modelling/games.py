@@ -10,7 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria import solve
-from strategic.equilibria.enumeration.all_equilibria import MOST_ACTIONS
+from strategic.equilibria.sizes import enumerations
 from strategic.games import Game
 from strategic.modelling.measure import Measure
 from strategic.modelling.points import Points
@@ -56,7 +56,7 @@ def game_measures(
         "Number of equilibria in pure strategies.",
         kind="integer",
     )
-    if len(shape) != 2 or sum(shape) > MOST_ACTIONS:
+    if "all" not in enumerations(shape):
         return {pure.name: pure}
     summary = partial(_summary, payoffs, single, len(shape))
     found = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from strategic.equilibria import Equilibria, Solution
+from strategic.equilibria.messages import message
+from strategic.equilibria.sizes import advice
 from strategic.errors import MethodError
 from strategic.games.matrix import MOST_PROFILES
 from strategic.reports.answer import Answer
@@ -41,7 +43,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
             raise MethodError(
                 "fractions and second opinions need all equilibria",
                 value=found.method,
-                remedy="solve with method='all'",
+                remedy=advice(asked.games.shape, proved=True),
             )
         found = asked.exact() if exact else found
         if check_seconds:
@@ -53,7 +55,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
         document["check"] = asdict(opinion)
     game, status = found.games, Status(int(found.status))
     shown = [game.table(exact=exact)] if game.payoffs[0].size <= MOST_PROFILES else []
-    notes = [status.message, *found.notes()]
+    notes = [message(asked), *found.notes()]
     if opinion is not None:
         notes.append(f"second opinion ({opinion.tool}): {opinion.says}")
     blocks = [Block("game", "", tables=shown)] if shown else []

@@ -11,7 +11,7 @@ TEXTS = {
     "not-finite.nfg": HEAD + "{ 1 1 } 1 inf",
     "open-name.nfg": 'NFG 1 R "t { "a" "b" } { 1 1 } 1 2',
     "no-actions.nfg": HEAD + "{ 0 2 }",
-    "extensive.nfg": 'EFG 2 R "t" { "a" "b" } t "" 1 "" { 1, 2 }',
+    "extensive.nfg": 'EFG 2 R "t" { "a" "b" } t "" 1 "" { 1, 2, 3 }',
     "ragged.json": '{"payoffs": [[[1, 2], [3]], [[1, 2], [3, 4]]]}',
     "not.json": "{'payoffs': 3}",
     "two.csv": "row_0_0,column_0_0\n1,2\n3,4\n",

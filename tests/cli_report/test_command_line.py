@@ -23,6 +23,16 @@ def test_words_before_the_command(strategic):
     assert debugged.err.splitlines()[-1].startswith("error: nowhere.toml: ")
 
 
+@pytest.mark.parametrize("option", ["-q", "--quiet"])
+def test_general_options_may_follow_the_command(strategic, option):
+    quiet = strategic("models", option)
+    assert (quiet.code, quiet.err) == (0, "")
+    assert quiet.out == strategic("models").out
+    debugged = strategic("check", "nowhere.toml", "--debug")
+    assert "Traceback" in debugged.err
+    assert strategic("models", "--version").out == strategic("--version").out
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [

@@ -90,7 +90,7 @@ class Pure(Method):
     -----
     A profile at which nobody gains by deviating alone (Nash 1951). Payoffs are only compared, so
     the list is exact and complete *for pure equilibria*; the cost is one maximum per player and
-    profile. The status is ``found_some`` (mixed equilibria are not looked for), or
+    profile. The status is ``found_some``, since mixed equilibria are not looked for, or
     ``no_equilibrium`` where there is no pure one.
 
     References

@@ -21,12 +21,12 @@ from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
 from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
+from strategic.equilibria.sizes import MOST_ACTIONS, advice
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
 from strategic.workers import can_fork
 
-MOST_ACTIONS = 16
 MOST_GAMES = 1 << 16
 """Games per block: those are sorted by numbers of 16 bits."""
 _LARGEST = 16384  # games per block
@@ -79,7 +79,7 @@ class AllEquilibria(Method):
             raise MethodError(
                 f"method 'all' takes at most {MOST_ACTIONS} actions in all",
                 value=f"{m} + {n} = {m + n}",
-                remedy="use method='polytopes' for more, or 'one' for one of them",
+                remedy=advice(games.shape),
             )
         flat = with_one_axis(games)
         (row, column), rounded = flat.payoffs, flat.rounded

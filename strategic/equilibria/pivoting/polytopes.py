@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -16,11 +15,11 @@ from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import positive
 from strategic.equilibria.pivoting.single_equilibrium import One
 from strategic.equilibria.result import Equilibria
+from strategic.equilibria.sizes import MOST_VERTICES, advice, most_vertices
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
 
-MOST_VERTICES = 1_000_000
 TIGHT = 1e-9
 _PAIRS_AT_ONCE = 1 << 22
 
@@ -61,13 +60,13 @@ class Polytopes(Method):
         """Solve one game or a batch; see the class."""
         check_two_players(games, "polytopes")
         m, n = games.shape
-        most = max(_most_vertices(m, m + n), _most_vertices(n, m + n))
+        most = most_vertices(games.shape)
         if most > MOST_VERTICES:
             raise MethodError(
                 f"method 'polytopes' takes polytopes of at most {MOST_VERTICES} vertices",
                 where="method",
                 value=f"{m}x{n}: up to {most}",
-                remedy="use method='one', or lemke_howson from every label",
+                remedy=advice(games.shape),
             )
         flat = with_one_axis(games)
         found = []
@@ -128,12 +127,6 @@ def polytope_equilibria(row: Array, column: Array, whole: Sequence[Array]) -> tu
     x = np.array([pair[0] for pair in kept], dtype=object).reshape(-1, m)
     y = np.array([pair[1] for pair in kept], dtype=object).reshape(-1, n)
     return nearest_doubles(x), nearest_doubles(y)
-
-
-def _most_vertices(dimension: int, facets: int) -> int:
-    """Bound the vertices of a polytope (McMullen 1970)."""
-    upper = comb(facets - (dimension + 1) // 2, facets - dimension)
-    return upper + comb(facets - dimension // 2 - 1, facets - dimension)
 
 
 def _vertex_labels(matrix: Array, zero_labels: range, tight_labels: range) -> Array:

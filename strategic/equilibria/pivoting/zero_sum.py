@@ -30,6 +30,7 @@ from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.pivoting._two_rows import two_row_optima
 from strategic.equilibria.pivoting.single_equilibrium import one_equilibrium
 from strategic.equilibria.result import Equilibria
+from strategic.equilibria.sizes import advice
 from strategic.errors import GameError, MethodError
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
@@ -259,7 +260,7 @@ def _check_constant_sum(games: Game) -> None:
             "method 'zero_sum' needs payoffs whose sum is the same in every cell",
             where="payoffs",
             value=f"sums {float(off.max()):.3g} apart",
-            remedy="use method='all' or 'one'",
+            remedy=advice(games.shape),
         )
 
 

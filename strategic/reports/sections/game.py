@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from strategic.equilibria import equilibria_table, solve
+from strategic.equilibria.messages import message
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.games.matrix import MOST_PROFILES
@@ -16,7 +17,6 @@ from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
 from strategic.reports.section import Section
-from strategic.status import Status
 
 
 def game_section(name: str = "") -> Section:
@@ -37,7 +37,7 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
     kind = "pure " if found.method == "pure" else ""
     what = "extreme equilibria" if bool(found.degenerate) else "equilibria"
     counted = f"{count} {kind}{what}" if count != 1 else f"a single {kind}equilibrium"
-    sentences = [f"The game has {counted}. {Status(int(found.status)).message}"]
+    sentences = [f"The game has {counted}. {message(found)}"]
     if count > 1:
         welfare = found.payoffs.sum(axis=1)
         best = int(welfare.argmax())

@@ -1,0 +1,46 @@
+"""What the status of a single game means, where more is known than the status says."""
+
+from __future__ import annotations
+
+from strategic.equilibria.concepts.dominance import Dominance
+from strategic.equilibria.concepts.pure import pure_mask
+from strategic.equilibria.result import Equilibria
+from strategic.equilibria.solution import Solution
+from strategic.status import Status
+
+MOST_PROFILES = 10_000
+"""Of games that are searched for dominated actions only to word a message."""
+
+
+def message(found: Solution) -> str:
+    """Say what is known about the solution of a single game.
+
+    Pure equilibria are found by comparing all profiles, so their list is complete for its kind,
+    though the status, which scripts read, calls it a part of all equilibria.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> message(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]], method="pure"))
+    'It is the only equilibrium, mixed ones included: iterated dominance leaves no other.'
+    >>> message(solve([[1, 0], [0, 1]], [[1, 0], [0, 1]], method="pure"))
+    'Every equilibrium in pure strategies was found; mixed ones were not looked for.'
+    """
+    if found.method != "pure" or not isinstance(found, Equilibria):
+        return Status(int(found.status)).message
+    count, pure = len(found), int(pure_mask(found.games).sum())
+    if count < pure:
+        return "Every strict equilibrium was found; other pure and mixed ones were not looked for."
+    if not count:
+        return "There is no equilibrium in pure strategies; there is one in mixed strategies."
+    if count == 1 and _solved_by_dominance(found):
+        return (
+            "It is the only equilibrium, mixed ones included: iterated dominance leaves no other."
+        )
+    return "Every equilibrium in pure strategies was found; mixed ones were not looked for."
+
+
+def _solved_by_dominance(found: Solution) -> bool:
+    game = found.games
+    small = game.payoffs[0].size <= MOST_PROFILES
+    return small and Dominance(mixed=False).solve(game).solved

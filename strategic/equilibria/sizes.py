@@ -1,0 +1,73 @@
+"""Which games the enumerations take, and what to advise where they refuse one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+
+MOST_ACTIONS = 16
+"""In all, of the games whose equilibria are enumerated with a proof that the list is complete."""
+MOST_VERTICES = 1_000_000
+"""Of the polytopes that are enumerated in doubles."""
+
+
+def most_vertices(shape: Sequence[int]) -> int:
+    """Bound the vertices of the larger best-reply polytope of a two-player game.
+
+    References
+    ----------
+    McMullen, P. (1970). The maximum numbers of faces of a convex polytope. Mathematika 17.
+
+    Examples
+    --------
+    >>> most_vertices((16, 22)) > MOST_VERTICES > most_vertices((16, 16))
+    True
+    """
+    return max(_upper_bound(dimension, sum(shape)) for dimension in shape)
+
+
+def enumerations(shape: Sequence[int]) -> list[str]:
+    """Name the methods that list all equilibria of games of this shape, the best proof first.
+
+    Examples
+    --------
+    >>> enumerations((2, 3)), enumerations((12, 12)), enumerations((16, 22)), enumerations((2,) * 3)
+    (['all', 'polytopes'], ['polytopes'], [], [])
+    """
+    if len(shape) != 2:
+        return []
+    fits = {"all": sum(shape) <= MOST_ACTIONS, "polytopes": most_vertices(shape) <= MOST_VERTICES}
+    return [method for method, held in fits.items() if held]
+
+
+def advice(shape: Sequence[int], *, proved: bool = False) -> str:
+    """Say which methods take games of this shape; none of them refuses it.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        Actions of each player.
+    proved : bool, default False
+        Whether nothing but the proved list will do.
+
+    Examples
+    --------
+    >>> advice((10, 10))
+    "use method 'polytopes' for all equilibria, or 'one' for one of them"
+    >>> advice((16, 22))
+    "use method 'one' for one equilibrium, or 'lemke_howson_all' for several"
+    """
+    if proved:
+        if "all" in enumerations(shape):
+            return "solve with method 'all'"
+        return f"only method 'all' gives them, for two players with up to {MOST_ACTIONS} actions"
+    if len(shape) != 2:
+        return "use method 'pure' or 'logit', or hand over with to_gambit()"
+    if not enumerations(shape):
+        return "use method 'one' for one equilibrium, or 'lemke_howson_all' for several"
+    return f"use method '{enumerations(shape)[0]}' for all equilibria, or 'one' for one of them"
+
+
+def _upper_bound(dimension: int, facets: int) -> int:
+    upper = comb(facets - (dimension + 1) // 2, facets - dimension)
+    return upper + comb(facets - dimension // 2 - 1, facets - dimension)
