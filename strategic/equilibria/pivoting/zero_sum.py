@@ -22,7 +22,6 @@ from strategic.equilibria._exact_program import (
     nearest_doubles,
     smallest_payoffs,
 )
-from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
@@ -355,10 +354,18 @@ def _only_optima(table: Array) -> tuple[bool, bool]:
 
 def _program(game: Array) -> tuple[Array, Array]:
     """Solve one large game: the dual of the row player's program is the column player's."""
+    from scipy.optimize import linprog
+
     m, n = game.shape
     low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
-    rows = np.hstack([-((game - low) / spread).T, np.ones((n, 1))])
-    solved = mixture_program(np.append(np.zeros(m), -1.0), rows, last=(None, None))
+    solved = linprog(
+        np.append(np.zeros(m), -1.0),
+        A_ub=np.hstack([-((game - low) / spread).T, np.ones((n, 1))]),
+        b_ub=np.zeros(n),
+        A_eq=np.append(np.ones(m), 0.0)[None],
+        b_eq=[1.0],
+        method="highs-ds",
+    )
     if not solved.success:
         return np.full(m, np.nan), np.full(n, np.nan)
     x, y = np.maximum(solved.x[:m], 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
