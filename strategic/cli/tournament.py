@@ -10,8 +10,9 @@ from strategic.cli import output
 from strategic.cli.exit_codes import DONE
 from strategic.cli.options import JsonOption, SeedOption, WorkersOption
 from strategic.cli.render import show
-from strategic.errors import UsageError
+from strategic.errors import GameError, UsageError
 
+_REPETITIONS = 10
 _FIELD = "AllC,AllD,TFT,GTFT,WSLS,Grim"
 
 
@@ -21,18 +22,19 @@ def tournament(
         typer.Option(
             "--strategies",
             metavar="A,B,...",
-            help="Strategies separated by commas; 'list' shows all of them.",
+            help="Strategies separated by commas: names, NAME:p,q,r,s, extortion(3), ...; "
+            "'list' shows all of them.",
         ),
     ] = _FIELD,
     payoffs: Annotated[
         str, typer.Option("--payoffs", metavar="R,S,T,P", help="Payoffs of the stage game.")
     ] = "3,0,5,1",
     noise: Annotated[
-        float,
+        str,
         typer.Option("--noise", metavar="E", help="Probability that an action is flipped."),
-    ] = 0.0,
+    ] = "0",
     discount: Annotated[
-        float | None,
+        str | None,
         typer.Option(
             "--discount", metavar="D", help="Discount factor; long-run averages if unset."
         ),
@@ -42,8 +44,11 @@ def tournament(
         typer.Option("--turns", min=1, help="Draw matches of this length at random instead."),
     ] = None,
     repetitions: Annotated[
-        int, typer.Option("--repetitions", min=1, help="Random matches per pairing.")
-    ] = 10,
+        int | None,
+        typer.Option(
+            "--repetitions", min=1, help="Random matches per pairing, with --turns (10 by default)."
+        ),
+    ] = None,
     seed: SeedOption = 0,
     workers: WorkersOption = None,
     json: JsonOption = False,
@@ -52,35 +57,29 @@ def tournament(
 
     Example: strategic tournament --strategies AllC,AllD,TFT,GTFT,WSLS --noise .05
     """
-    from strategic.repeated.strategies.tournament import (
-        contestants,
-        round_robin,
-        simulated_round_robin,
-    )
+    from strategic.repeated.strategies.tournament import round_robin, simulated_round_robin
+    from strategic.repeated.strategies.typed import typed_strategies
     from strategic.reports.tournament_report import tournament_answer
 
     if strategies.strip().lower() == "list":
         return _list_strategies(json=json)
-    players = contestants([name.strip() for name in strategies.split(",") if name.strip()])
-    letters = _letters(payoffs)
-    if not 0.0 <= noise <= 1.0:
-        raise UsageError("must lie between 0 and 1", where="--noise", value=noise)
-    conditions = {"letters": letters, "noise": noise, "discount": discount}
+    letters, flipped = _letters(payoffs), _number(noise, "--noise")
+    players = typed_strategies(strategies, letters)
+    if not 0.0 <= flipped <= 1.0:
+        raise UsageError("must lie between 0 and 1", where="--noise", value=flipped)
+    delta = None if discount is None else _discount(discount)
+    conditions = {"letters": letters, "noise": flipped, "discount": delta}
     if turns is None:
-        if discount is not None and not 0.0 <= discount < 1.0:
-            raise UsageError(
-                "must be in [0, 1)",
-                where="--discount",
-                value=discount,
-                remedy="leave it out for the long run",
-            )
-        long_run = 1.0 if discount is None else discount
-        played = round_robin(players, letters, noise=noise, discount=long_run)
-    elif discount is not None:
+        if repetitions is not None:
+            remedy = "give --turns, or leave it out: exact results need no repetitions"
+            raise UsageError("needs --turns", where="--repetitions", remedy=remedy)
+        long_run = 1.0 if delta is None else delta
+        played = round_robin(players, letters, noise=flipped, discount=long_run)
+    elif delta is not None:
         raise UsageError("cannot be combined with --turns", where="--discount", value=discount)
     else:
-        drawn = {"turns": turns, "repetitions": repetitions, "seed": seed}
-        played = simulated_round_robin(players, letters, noise=noise, workers=workers, **drawn)
+        drawn = {"turns": turns, "repetitions": repetitions or _REPETITIONS, "seed": seed}
+        played = simulated_round_robin(players, letters, noise=flipped, workers=workers, **drawn)
         conditions |= drawn
     return show(tournament_answer(played, conditions), json=json)
 
@@ -88,21 +87,38 @@ def tournament(
 def _list_strategies(*, json: bool) -> int:
     from strategic.cli.listing import listing
     from strategic.repeated import strategy_names
+    from strategic.repeated.strategies.typed import FORMS
 
     known = strategy_names()
     if json:
         listed = [{"name": name, "meaning": meaning} for name, meaning in known.items()]
-        output.echo_json({"strategies": listed})
+        forms = [{"form": form, "meaning": meaning} for form, meaning in FORMS.items()]
+        output.echo_json({"strategies": listed, "forms": forms})
     else:
-        output.echo(listing(list(known.items()), header=("NAME", "MEANING")))
+        output.echo(listing([*known.items(), *FORMS.items()], header=("NAME", "MEANING")))
     return DONE
 
 
 def _letters(text: str) -> list[float]:
-    try:
-        letters = [float(part) for part in text.split(",")]
-    except ValueError:
-        letters = []
-    if len(letters) != 4 or not all(abs(letter) < float("inf") for letter in letters):
+    words = text.split(",")
+    if len(words) != 4:
         raise UsageError("must be four numbers R,S,T,P", where="--payoffs", value=text)
-    return letters
+    return [_number(word, "--payoffs") for word in words]
+
+
+def _discount(text: str) -> float:
+    delta = _number(text, "--discount")
+    if not 0.0 <= delta < 1.0:
+        remedy = "leave it out for the long run"
+        raise UsageError("must be in [0, 1)", where="--discount", value=text, remedy=remedy)
+    return delta
+
+
+def _number(text: str, where: str) -> float:
+    """Read a decimal or a fraction."""
+    from strategic.games._numbers import parse_number
+
+    try:
+        return float(parse_number(text))
+    except GameError as problem:
+        raise UsageError(problem.problems[0].rule, where=where, value=text) from None

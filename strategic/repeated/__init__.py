@@ -84,6 +84,7 @@ Strategies
 `remembering`                         automaton of a memory-one strategy
 `punisher`                            automaton of a punishment of k periods
 `extortion`                           zero-determinant strategy that takes a multiple
+`generous`                            zero-determinant strategy that bears a multiple
 `equaliser`                           zero-determinant strategy that pins the other's payoff
 `outcome_law`                         shares of CC, CD, DC, DD of two memory-one strategies
 `memory_payoffs`                      their average payoffs
@@ -144,7 +145,7 @@ _NAMES_OF = {
     "ladder.paths": "LadderPaths simulate_ladder",
     "strategies.automata": "Automaton automata_law punisher remembering",
     "strategies.memory": "memory_payoffs outcome_law payoffs_of",
-    "strategies.named": "equaliser extortion strategy strategy_names",
+    "strategies.named": "equaliser extortion generous strategy strategy_names",
     "strategies.simulated_matches": "sampling_error simulate_matches",
     "strategies.tournament": "Tournament round_robin simulated_round_robin",
 }

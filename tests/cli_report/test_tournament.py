@@ -66,3 +66,36 @@ def test_many_strategies_fit_the_terminal(strategic, monkeypatch):
     shown = strategic("tournament", "--strategies", names, "--noise", ".02").out
     assert "…" not in shown
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_own_strategies_families_and_fractions(strategic):
+    field = "Mine:1,0,1,0,[1,0,0,1],extortion(3),generous(2),equaliser(5/2),TFT"
+    words = (
+        "tournament",
+        "--strategies",
+        field,
+        "--noise",
+        "1/20",
+        "--payoffs",
+        "3,0,5,1",
+        "--json",
+    )
+    document = strategic(*words).json
+    assert document["strategies"][:3] == ["Mine", "[1,0,0,1]", "extortion(3)"]
+    assert document["payoffs"][0] == pytest.approx(document["payoffs"][5])  # Mine is TFT
+    assert document["noise"] == 0.05
+    halved = strategic("tournament", "--payoffs", "7/2,0,5,1", "--discount", "9/10", "--json").json
+    assert (halved["letters"], halved["discount"]) == ([3.5, 0.0, 5.0, 1.0], 0.9)
+
+
+def test_repetitions_need_turns(strategic, failing):
+    assert "--repetitions: needs --turns" in failing("tournament", "--repetitions", "5")
+    drawn = strategic("tournament", "--turns", "5", "--repetitions", "3", "--json").json
+    assert drawn["repetitions"] == 3
+    assert strategic("tournament", "--turns", "5", "--json").json["repetitions"] == 10
+
+
+@pytest.mark.parametrize("option", ["--noise", "--discount", "--payoffs"])
+def test_what_is_no_number_is_named(option, failing):
+    for value in ("x", "1/0", "nan", "1e999999999", ""):
+        assert failing("tournament", option, value).startswith(f"error: {option}: ")

@@ -99,9 +99,8 @@ def strategy(name: str, /) -> Automaton:
     """
     known = {key.lower(): key for key in _STRATEGIES}
     if name.lower() not in known:
-        raise GameError(
-            "is not a strategy", where=name, remedy=nearest(name, _STRATEGIES) or "see the list"
-        )
+        remedy = nearest(name, _STRATEGIES) or "'strategic tournament --strategies list' shows them"
+        raise GameError("is not a strategy", where=name, remedy=remedy)
     return _STRATEGIES[known[name.lower()]][1](known[name.lower()])
 
 
@@ -139,6 +138,43 @@ def extortion(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike =
     R, S, T, P = np.moveaxis(np.asarray(payoffs, float), -1, 0)
     chi, part = np.asarray(factor, float), np.asarray(strength, float)
     slopes = [(R - P) * (1 - chi), (S - P) - chi * (T - P), (T - P) - chi * (S - P), 0.0 * R]
+    return _zero_determinant(slopes, part, chi >= 1.0)
+
+
+def generous(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike = 0.5) -> Array:
+    """Compute the memory-one strategy that bears a multiple of the other's loss below R.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (..., 4)
+        R, S, T and P of a prisoner's dilemma.
+    factor : array_like
+        Factor chi >= 1: R - own payoff is chi times R - the other's payoff.
+    strength : array_like, default 0.5
+        Share, in (0, 1], of the largest phi that keeps all four numbers probabilities.
+
+    Returns
+    -------
+    ndarray, shape (..., 4)
+        Probability of cooperating after CC, CD, DC and DD; NaN where there is none.
+
+    Notes
+    -----
+    ``p - (1,1,0,0) = phi [(S_X - R) - chi (S_Y - R)]`` with S_X, S_Y the payoffs in the four
+    outcomes.
+
+    References
+    ----------
+    Stewart and Plotkin (2013), PNAS 110, 15348-15353.
+
+    Examples
+    --------
+    >>> generous([3, 0, 5, 1], 2, strength=1.0).round(6)
+    array([1.   , 0.125, 1.   , 0.25 ])
+    """
+    R, S, T, P = np.moveaxis(np.asarray(payoffs, float), -1, 0)
+    chi, part = np.asarray(factor, float), np.asarray(strength, float)
+    slopes = [0.0 * R, (S - R) - chi * (T - R), (T - R) - chi * (S - R), (P - R) * (1 - chi)]
     return _zero_determinant(slopes, part, chi >= 1.0)
 
 

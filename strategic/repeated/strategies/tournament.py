@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import GameError
+from strategic.games.names import distinct
 from strategic.repeated.strategies.automata import Automaton, automata_law
 from strategic.repeated.strategies.memory import payoffs_of
 from strategic.repeated.strategies.named import AXELROD_PAYOFFS, strategy
@@ -201,7 +202,7 @@ def _scored(
     scale = np.abs(earned).max(axis=(-2, -1), initial=0.0)[..., None]
     steps = np.rint(scores / np.where(scale > 0.0, scale, 1.0) * 1e12)
     return Tournament(
-        strategies=tuple(player.name for player in players),
+        strategies=distinct([player.name for player in players]),
         payoffs=earned,
         cooperation=friendly,
         scores=scores,
