@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import islice
 from typing import Self
 
 from strategic.printable import printable
@@ -24,8 +25,8 @@ _NOTHING = _Absent.VALUE
 _LONGEST_VALUE, _LONGEST_PLACE = 120, 300
 MOST_PROBLEMS = 20
 """Listed; a reader mends the first ones, and a file of a thousand wrong keys is another file."""
-_LONGEST_NAME = 100
-"""A longer name is no typo of anything, and comparing it would take seconds."""
+_LONGEST_NAME, _MOST_NAMES = 100, 300
+"""A longer name is no typo of anything; comparing it, or more names, would take seconds."""
 _LEAST_SIMILARITY = 0.4
 """Below, a suggestion would be noise: '.' is not a typo of 'young-cooperation'."""
 
@@ -151,5 +152,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """
     if len(name) > _LONGEST_NAME:
         return ""
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=_LEAST_SIMILARITY)
+    close = difflib.get_close_matches(
+        name, islice(known, _MOST_NAMES), n=1, cutoff=_LEAST_SIMILARITY
+    )
     return f"did you mean '{close[0]}'?" if close else ""

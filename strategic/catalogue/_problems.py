@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from strategic.catalogue.schema import BrokenRuleError
 from strategic.errors import MOST_PROBLEMS, ModelError, Problem, nearest
 
+_MOST_COUNTED = 100
 _UNION_MEMBER = re.compile(r"float$|str$|list\[|constrained-")
 """What the validation library puts into a location where a value may be of several types."""
 
@@ -84,9 +86,9 @@ def raise_any(problems: Iterable[Problem]) -> None:
     Raises
     ------
     ModelError
-        With every problem.
+        With every problem, up to some hundred: finding them takes a while too.
     """
-    found = tuple(problems)
+    found = tuple(islice(problems, _MOST_COUNTED))
     if found:
         raise ModelError.of(found)
 

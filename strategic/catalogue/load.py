@@ -23,6 +23,10 @@ _AT = re.compile(r"(.*) \((?:at )?(.*)\)")
 _LINE = re.compile(r"line (\d+)")
 _HALF_A_NUMBER = re.compile(r"[=\[,]\s*[+-]?(?:\.\d|\d+\.(?!\d))")
 
+_PART = r"[^\s.,=\[\]{}]"
+_DEEP_KEY = re.compile(rf"(?<!{_PART})(?:{_PART}+[ \t]*\.[ \t]*){{100}}")
+"""A key of so many parts; reading one takes time with the square of its length."""
+
 
 def load(source: str | Path) -> Model:
     """Load a model of the catalogue, a file, or a text.
@@ -99,6 +103,8 @@ def _model(text: str, suffix: str = "") -> Model:
 
 
 def _parsed(text: str, number: Any) -> dict[str, Any]:
+    if _DEEP_KEY.search(text):
+        raise FileError("holds a key nested more than 100 levels deep")
     try:
         parsed = tomllib.loads(text.replace("\r\n", "\n"), parse_float=number)
     except tomllib.TOMLDecodeError as problem:

@@ -197,7 +197,12 @@ def test_figures_are_well_formed(files, strategic):
 
 def test_a_table_of_texts_reads_back(files, strategic):
     points = io.StringIO()
-    rows = [["name", "relation.alignment"], ['=cmd("x"),\n<b>\x1b', "0.5"], ["-1+1", "0.25"]]
+    other = 'a_"b",_c'
+    rows = [
+        ["name", "relation.alignment", other],
+        ['=cmd("x"),\n<b>\x1b', "0.5", ""],
+        ["-1+1", "0.25", "x"],
+    ]
     csv.writer(points).writerows(rows)
     (files / "points.csv").write_text(points.getvalue())
     run = strategic(
@@ -207,3 +212,4 @@ def test_a_table_of_texts_reads_back(files, strategic):
     with (files / "out.csv").open(newline="") as file:
         table = list(csv.DictReader(file))
     assert [row["name"] for row in table] == [rows[1][0], rows[2][0]]
+    assert [row[other] for row in table] == ["", "x"]

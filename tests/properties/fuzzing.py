@@ -155,7 +155,34 @@ class Fuzzer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.options = {name: list(_options(name)) for name in _commands()}
-        (folder / "store.csv").write_text("relation.alignment,surplus\n0,1\n0.5,2\n1,2.5\n")
+        self.stores = {ending: self._store(ending) for ending in (".nc", ".csv", ".zarr")}
+
+    def _store(self, ending: str) -> dict[Path, bytes]:
+        """Sweep once, and keep the files that makes."""
+        from strategic import load, sweep
+
+        over = {"relation.alignment": [0.1, 0.5, 0.9], "relation.penalty": [0.0, 1.0]}
+        measures = ["surplus", "relationship_type"]
+        sweep(load("cooperation"), over, measures, out=f"kept{ending}", workers=1)
+        kept = Path(f"kept{ending}")
+        files = [kept] if kept.is_file() else [p for p in kept.rglob("*") if p.is_file()]
+        return {file: file.read_bytes() for file in files}
+
+    def _broken_store(self) -> str:
+        """Write the files of a sweep, one of them broken now and then."""
+        ending = self.rng.choice(list(self.stores))
+        broken = self.rng.choice(sorted(self.stores[ending])) if self.rng.random() < 0.7 else None
+        for file, content in self.stores[ending].items():
+            readable = file.suffix in (".csv", ".json")
+            changed = content
+            if file == broken and readable and self.rng.random() < 0.7:
+                changed = self._mutated(content.decode()).encode(errors="replace")
+            elif file == broken:
+                changed = self._broken(content)
+            file.write_bytes(changed)
+        if broken and ending == ".zarr" and self._now():
+            broken.unlink()
+        return f"kept{ending}"
 
     def case(self, number: int) -> tuple[tuple[str, ...], bytes]:
         """Draw the command line of a case, write its files, and give it with its stdin."""
@@ -163,7 +190,8 @@ class Fuzzer:
         # Wholly hostile input stops at the first check; what is nearly right gets further in.
         self.wild = self.rng.choice([0.0, 0.03, 0.03, 0.2, 0.7])
         draw = self.rng.choices(
-            (self._typed, self._file, self._command, self._models), weights=(4, 5, 5, 3)
+            (self._typed, self._file, self._command, self._models, self._tables),
+            weights=(4, 5, 5, 3, 1),
         )[0]
         return draw()
 
@@ -224,13 +252,21 @@ class Fuzzer:
             self.rng.shuffle(line)
         return tuple(line), b"" if self.rng.random() < 0.9 else TABLE.encode()
 
+    def _tables(self) -> tuple[tuple[str, ...], bytes]:
+        if self.rng.random() < 0.5:
+            line = ["plot", self._broken_store(), "-o", self._target(".svg", ".png", ".pdf")]
+            return (*line, *self._some_options("plot", 1)), b""
+        line = ["sweep", "cooperation", "--points", self._points_file(), "--measure", "surplus"]
+        out = self._target(".csv", ".nc", f"-{self.rng.randrange(10**9)}.zarr")
+        return (*line, "-o", out, "--workers", "1"), b""
+
     # Pieces of command lines.
 
     def _argument(self, command: str) -> str:
         if command in ("solve", "payoffs") and self.rng.random() < 0.6:
             return self.rng.choice(["3,0;5,1 / 3,5;0,1", "1 0;0 1 / 1 0;0 1", "2,-1 / -1,2"])
         if command == "plot":
-            return self.rng.choice(["store.csv", "missing.zarr", "store.csv"])
+            return "missing.zarr" if self._now() else self._broken_store()
         if command == "new":
             return self.rng.choice(["-", "ai-mier", f"new-{self.rng.randrange(10**9)}.toml"])
         if self._now():

@@ -158,8 +158,8 @@ class _ArrowWriter(ColumnWriter):
         batch = pa.RecordBatch.from_pydict(arrays)
         with errors_named(self.path, "write"):
             if self.file is None and self.suffix == ".csv":
-                mark = '"' if self.quoted else ""
-                header = ",".join(f"{mark}{name}{mark}" for name in arrays)
+                names = [name.replace('"', '""') for name in arrays]
+                header = ",".join(f'"{name}"' for name in names) if self.quoted else ",".join(names)
                 self.file = self.target.open("wb")
                 self.file.write(f"{header}\n".encode())
             elif self.file is None:
