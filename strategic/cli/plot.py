@@ -37,7 +37,7 @@ def plot(
     Example: strategic plot map.zarr -o map.png
     """
     from strategic.reports.figures import cut, phase_diagram, save_figure
-    from strategic.sweeps import open_sweep
+    from strategic.sweeps import load_values, open_sweep
 
     dataset = open_sweep(sweep)
     for text in at or []:
@@ -52,6 +52,7 @@ def plot(
         dataset = dataset.sel({name: number}, method="nearest")
         taken = float(dataset[name])
         output.note(f"{name} held at {taken:g}" + " (nearest)" * (taken != number))
+    dataset = load_values(dataset, measure, sweep)
     shape = tuple(dataset.sizes.values())
     draw = phase_diagram if len(shape) == 2 and shape[1] > _LINES else cut
     save_figure(draw(dataset, measure), figure)

@@ -20,7 +20,9 @@ from strategic.cli.options import (
 
 def simulate(
     model: ModelArgument,
-    paths: Annotated[int, typer.Option("--paths", min=1, help="Number of random paths.")] = 1000,
+    paths: Annotated[
+        int, typer.Option("--paths", min=1, max=10**8, help="Number of random paths.")
+    ] = 1000,
     periods: Annotated[
         int | None,
         typer.Option(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +13,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
-from strategic.errors import FileError, SweepError
+from strategic.errors import FileError, StrategicError, SweepError
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import check_regular, written_whole
 from strategic.sweeps._layout import UNDEFINED, flags, meanings, numbers, texts
@@ -18,6 +21,10 @@ from strategic.sweeps._layout import UNDEFINED, flags, meanings, numbers, texts
 if TYPE_CHECKING:
     import xarray
 
+_DAMAGE = (
+    OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RuntimeError,
+    ArithmeticError, AssertionError, MemoryError, struct.error,
+)  # fmt: skip
 SUFFIXES = (".zarr", ".nc", ".csv")
 
 
@@ -76,12 +83,41 @@ def open_sweep(path: str | Path) -> xarray.Dataset:
         raise FileError("no such file", where=str(path))
     if kind != ".zarr":
         check_regular(path)
-    try:
+    with reading_sweep(path, "is not a sweep"):
         return _read_csv(path) if kind == ".csv" else _open(path, kind)
-    except (OSError, ValueError, KeyError, TypeError) as problem:
-        if isinstance(problem, SweepError):
-            raise
-        raise FileError(f"is not a sweep: {problem}", where=str(path)) from problem
+
+
+def load_values(dataset: xarray.Dataset, measure: str | None, path: str | Path) -> xarray.Dataset:
+    """Read the values of one measure, the first by default, out of a store.
+
+    Raises
+    ------
+    FileError
+        When the store is damaged.
+    """
+    wanted = (measure or next(iter(dataset.data_vars), ""), "status")
+    chosen = [name for name in dataset.data_vars if name in wanted]
+    with reading_sweep(path, "is damaged"):
+        return dataset[chosen].load() if measure is None or measure in chosen else dataset
+
+
+@contextmanager
+def reading_sweep(path: str | Path, rule: str) -> Iterator[None]:
+    """Turn what xarray, zarr and their codecs raise at a damaged file into one line.
+
+    Raises
+    ------
+    FileError
+        In place of whatever they raise.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Object at")  # what is no part of a store
+            yield
+    except StrategicError:
+        raise
+    except _DAMAGE as problem:
+        raise FileError(f"{rule}: {problem}", where=str(path)) from problem
 
 
 def _open(path: Path, kind: str) -> xarray.Dataset:
