@@ -45,7 +45,7 @@ class PayoffTable:
         return tuple(len(names) for names in self.actions)
 
     def payoffs(self, points: Points) -> tuple[Array, ...]:
-        """Evaluate every formula over the points: ``(*points.shape, n_1, ..., n_p)`` a player."""
+        """Evaluate every formula over the points: ``(*points.shape, n_1, ..., n_p)`` per player."""
         tables = []
         for entries in self.formulas:
             cells = [np.broadcast_to(entry.evaluate(points), points.shape) for entry in entries]

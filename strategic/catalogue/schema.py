@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic.json_schema import models_json_schema
 
-from strategic.errors import Problem
+from strategic.errors import ModelError, Problem
 from strategic.modelling import DEFAULT_KIND, Family, Parameter
 
 PREDICATES = (
@@ -35,6 +35,9 @@ PREDICATES = (
 
 PLAIN = "parameters"
 """The table of parameters whose names have no dot."""
+
+RESERVED = ("title", "kind", "data", "path", "events", "claims", "mechanism")
+"""Keys of every model file, and what precedes the dot in the name of a mechanism's intensity."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Quarter = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}Q[1-4]$")]
@@ -121,7 +124,7 @@ class ParameterTable(Table):
 
 
 class GameClaimTable(ClaimTable):
-    """``[[claims]]`` of a game: as of a relationship, without mechanisms."""
+    """``[[claims]]`` of a game of formulas, which has no mechanisms."""
 
     set: dict[str, Number] = Field(default_factory=dict)
 
@@ -197,11 +200,29 @@ def sections_of(family: Family) -> dict[str, dict[str, Parameter]]:
     """Group dotted parameters by their table; the keys inside are the rest of the name.
 
     Parameters without a dot stand in the table ``[parameters]``.
+
+    Raises
+    ------
+    ModelError
+        When a parameter or an event field has a name that model files use for something else.
     """
     sections: dict[str, dict[str, Parameter]] = {}
+    problems = [
+        Problem("events have this key already", f"event_fields of '{family.name}'", field.name)
+        for field in family.event_fields
+        if field.name in {*EventTable.model_fields, "set"}
+    ]
     for name, parameter in family.parameters.items():
         section, dot, key = name.partition(".")
-        sections.setdefault(section if dot else PLAIN, {})[key if dot else name] = parameter
+        if dot and section in RESERVED:
+            rule = f"a model file has its own '{section}'; choose another name before the dot"
+            problems.append(Problem(rule, f"parameters of '{family.name}'", name))
+        table = sections.setdefault(section if dot else PLAIN, {})
+        if table.setdefault(key if dot else name, parameter) is not parameter:
+            rule = f"stands in [{PLAIN}] twice; choose another name"
+            problems.append(Problem(rule, f"parameters of '{family.name}'", name))
+    if problems:
+        raise ModelError.of(problems)
     return sections
 
 
@@ -211,8 +232,8 @@ def json_schema(*families: Family) -> dict[str, Any]:
     Parameters
     ----------
     *families : Family
-        Those whose files the schema describes, besides games of formulas; the family of files
-        without a ``kind`` is the last resort.
+        Those whose files the schema describes, besides games of formulas. A file without a
+        ``kind`` is checked against the family of that default kind.
     """
     files: dict[str, type[BaseModel]] = {"game": GameFile}
     files |= {family.name: family_file(family) for family in families}

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from strategic.catalogue.schema import sections_of
+from strategic.catalogue.schema import PREDICATES, sections_of
 from strategic.modelling import DEFAULT_KIND, Family
 
 _HEADER = """\
-# A model file. Every key is optional except the title{kind}: what is left out keeps the default
-# shown. Remove the '# ' before a line to change it. Check it with: strategic report THIS_FILE
+# A model file. Every key is optional except the title{kind}; the values shown are the defaults.
+# Remove the '# ' before a line to change it. To run the model: strategic report THIS_FILE
 """
 _CLAIM = """\
 # [[claims]]                      # what the model should show; see: strategic check THIS_FILE
 # id = "name-of-the-claim"        # measures: strategic measures --kind {family.name}
 # says = "What is claimed, in words"
 # measure = "{measure}"
-# increases_with = "{parameter}"
-# # or: equals, at_least, at_most, decreases_with, unchanged_by
+# {predicate} = "{target}"
+# # or: {others}
 """
 
 
@@ -59,8 +59,21 @@ def _tables(family: Family) -> Iterator[str]:
 
 
 def _claim(family: Family) -> str:
-    measure, parameter = next(iter(family.measures), ""), next(iter(family.parameters), "")
-    return _CLAIM.format(family=family, measure=measure, parameter=parameter) if measure else ""
+    """Show one claim that the family can make: of a number where it has one, else of a label."""
+    measures = sorted(family.measures.values(), key=lambda measure: measure.kind == "label")
+    if not measures or not family.parameters:
+        return ""
+    label = measures[0].kind == "label"
+    predicate, target = (
+        ("equals", measures[0].labels[0])
+        if label
+        else ("increases_with", next(iter(family.parameters)))
+    )
+    allowed = ("equals", "unchanged_by") if label else PREDICATES
+    others = ", ".join(name for name in allowed if name != predicate)
+    return _CLAIM.format(
+        family=family, measure=measures[0].name, predicate=predicate, target=target, others=others
+    )
 
 
 def _wrapped(text: str) -> list[str]:

@@ -40,7 +40,10 @@ def boundary(
             "--grid", metavar="NAME=LO:HI:N", help="An axis of another parameter; repeat for more."
         ),
     ] = None,
-    level: Annotated[float, typer.Option("--level", help="Threshold for a numeric measure.")] = 0.0,
+    level: Annotated[
+        float | None,
+        typer.Option("--level", help="Threshold for a numeric measure (default 0)."),
+    ] = None,
     scan: Annotated[
         int, typer.Option("--scan", min=2, help="Number of values scanned first.")
     ] = 257,
@@ -60,9 +63,11 @@ def boundary(
     loaded = read_model(model, settings, mechanisms)
     if over is None and grid:
         raise UsageError("--grid needs --over", where="--grid", value=" ".join(grid))
+    if level is not None and loaded.family.measure(measure).kind == "label":
+        raise UsageError("a label has no threshold", where="--level", value=level)
     name, _, span = (over or "").partition("=")
     found = search(
         loaded, name.strip() or None, measure, over=span.strip() or None, grid=grid or None,
-        level=level, scan=scan, workers=workers,
+        level=level or 0.0, scan=scan, workers=workers,
     )  # fmt: skip
     return show(boundary_answer(found), json=json)

@@ -64,6 +64,9 @@ def _document(entry: Checked) -> dict[str, Any]:
 
 def _show(slug: str, entries: Sequence[Checked]) -> None:
     """Print the claims of one model: what each says, what it expects, what was measured."""
+    if not entries:
+        output.echo(f"{slug}: no claims")
+        return
     output.echo(f"{slug}: {_count(entries)}")
     for entry in entries:
         claim, mark = entry.claim, "holds" if entry.holds else "FAILS"

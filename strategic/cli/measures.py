@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from strategic.cli import output
 from strategic.cli.listing import shown
 from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
@@ -45,4 +46,7 @@ def measures(
         )
         listed.append(entry)
     header = ("NAME", "" if model is None else "VALUE", "KIND", "UNIT", "MEANING")
+    if not json and not rows:
+        output.note("the family has no measures")
+        return
     show_rows({"model": chosen.slug, "measures": listed}, rows, header, json=json)

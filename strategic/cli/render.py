@@ -14,7 +14,7 @@ from strategic.errors import FileError
 if TYPE_CHECKING:
     from strategic.reports.answer import Answer
 
-TABLES, FIGURES = (".csv", ".parquet"), (".png", ".svg", ".pdf")
+TABLES = (".csv", ".parquet")
 
 
 def show(answer: Answer, *, json: bool = False) -> int:

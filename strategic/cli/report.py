@@ -49,9 +49,12 @@ def report(
     """
     from strategic.reports import report as analyse
 
-    page = out == "-" or (out is not None and Path(out).suffix.lower() in (".html", ".htm"))
+    ending = ".json" if json else ".html"
+    if out is not None and out != "-":
+        ending = _ending(out)
+    page = out is not None and ending == ".html"
     if explore and (len(models) > 1 or not page):
-        rule = "sliders stand on the page of one model"
+        rule = "sliders need the page of one model"
         raise UsageError(rule, where="--explore", remedy="add -o FILE.html")
     options = {"set": settings, "mechanism": mechanisms}
     asked = {name: value for name, value in options.items() if value}
@@ -62,10 +65,10 @@ def report(
     if out is not None and out != "-":
         from strategic.games.io.files import write_text
 
-        write_text(out, _text(reports, Path(out).suffix.lower(), explore or [], out))
+        write_text(out, _text(reports, ending, explore or []))
         output.wrote(out)
     elif json or out == "-":
-        output.echo(_text(reports, ".json" if json else ".html", explore or [], "-"))
+        output.echo(_text(reports, ending, explore or []))
     else:
         from strategic.reports.terminal import report_parts
 
@@ -75,22 +78,28 @@ def report(
                 console.print(part)
 
 
-def _text(reports: list[Report], ending: str, explore: list[str], file: str) -> str:
-    """Write reports in the format of a file's ending."""
+def _ending(file: str) -> str:
+    """Take the ending that says what to write, before anything is analysed."""
+    from strategic.reports import FORMATS
+
+    ending = Path(file).suffix.lower()
+    ending = ".html" if ending == ".htm" else ending
+    if ending not in FORMATS:
+        rule = f"a report ends in one of {', '.join(FORMATS)}"
+        raise FileError(rule, where=file, value=Path(file).suffix)
+    return ending
+
+
+def _text(reports: list[Report], ending: str, explore: list[str]) -> str:
+    """Write one report, or several together, in the format of an ending."""
+    from strategic.reports import FORMATS
     from strategic.reports.page import comparison_page
     from strategic.reports.strict_json import to_json
 
-    alone = len(reports) == 1
-    match ending:
-        case ".html" | ".htm":
-            return reports[0].html(explore=explore) if alone else comparison_page(reports)
-        case ".json":
-            documents = {"reports": [report.document for report in reports]}
-            return reports[0].json() if alone else to_json(documents)
-        case ".txt":
-            return "\n".join(report.text() for report in reports)
-        case ".md":
-            return "\n".join(report.to_markdown() for report in reports)
-        case ".tex":
-            return "\n".join(report.to_latex() for report in reports)
-    raise FileError("a report ends in .html, .json, .txt, .md or .tex", where=file)
+    if len(reports) == 1:
+        return reports[0].html(explore=explore) if explore else FORMATS[ending](reports[0])
+    if ending == ".html":
+        return comparison_page(reports)
+    if ending == ".json":
+        return to_json({"reports": [report.document for report in reports]})
+    return "\n".join(FORMATS[ending](report) for report in reports)

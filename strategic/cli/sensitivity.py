@@ -14,7 +14,7 @@ from strategic.cli.options import (
     SetOption,
     read_model,
 )
-from strategic.cli.render import FIGURES, checked_file, show, write
+from strategic.cli.render import checked_file, show, write
 
 
 def sensitivity(
@@ -50,10 +50,11 @@ def sensitivity(
     Example: strategic sensitivity ai-mier --measure surplus --over relation.alignment=0:1
     --over relation.penalty=0:1
     """
+    from strategic.reports.figures.style import FIGURE_ENDINGS
     from strategic.reports.sensitivity_report import sensitivity_answer
     from strategic.sweeps import sensitivity as study_of
 
-    file = checked_file(figure, *FIGURES)
+    file = checked_file(figure, *FIGURE_ENDINGS)
     loaded = read_model(model, settings, mechanisms)
     answer = sensitivity_answer(study_of(loaded, over, measure, draws=draws, seed=seed))
     if file is not None:

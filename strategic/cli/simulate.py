@@ -49,12 +49,13 @@ def simulate(
 
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
-    from strategic.cli.render import FIGURES, TABLES, checked_file, show, write
+    from strategic.cli.render import TABLES, checked_file, show, write
     from strategic.games.io.columns import columns_text
     from strategic.modelling import simulate as draw
+    from strategic.reports.figures.style import FIGURE_ENDINGS
     from strategic.reports.sections import answer_of
 
-    file = None if out == "-" else checked_file(out, *TABLES, ".json", *FIGURES)
+    file = None if out == "-" else checked_file(out, *TABLES, ".json", *FIGURE_ENDINGS)
     loaded = read_model(model, settings, mechanisms)
     tell = answer_of(loaded.family, "simulate")
     drawn = draw(loaded, paths=paths, periods=periods, seed=seed, workers=workers)

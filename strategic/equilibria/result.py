@@ -284,7 +284,7 @@ class Equilibria(Solution):
                 {"equilibria": [int(e) for e in component.equilibria], "index": component.index}
                 for component in (self.components() if listed else ())
             ],
-            "check": None,  # a second opinion, where one was asked for
+            "check": None,  # a cross-check, where one was asked for
         }
 
     def lines(self) -> list[str]:

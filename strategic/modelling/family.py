@@ -13,6 +13,7 @@ from strategic.errors import MeasureError, ModelError, ParameterError, Problem, 
 from strategic.games import Game
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
+from strategic.modelling.own_code import told_as
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.points import Points
 from strategic.modelling.registry import address_of, look_up
@@ -76,6 +77,16 @@ class Family:
     simulate: str = ""
     home: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a family that could not be used: no game, or an entry under another's name."""
+        if not self.games:
+            raise ModelError("must have at least one game", where=f"games of '{self.name}'")
+        for what in ("parameters", "measures", "mechanisms"):
+            for key, entry in getattr(self, what).items():
+                if entry.name != key:
+                    rule = f"must be listed under its own name '{entry.name}'"
+                    raise ModelError(rule, where=f"{what} of '{self.name}'", value=key)
+
     def __reduce__(self) -> str | tuple[Any, ...]:
         if self.home and look_up(self.home) is self:  # not a changed copy that kept the address
             return look_up, (self.home,)
@@ -120,7 +131,9 @@ class Family:
             When there is a single point, or the rule speaks only of what does not vary.
         """
         problems: list[Problem] = []
-        for found in self.rule(points) if self.rule and points.valid.any() else ():
+        with told_as(ParameterError, f"rule of '{self.name}'"):
+            broken = list(self.rule(points)) if self.rule and points.valid.any() else []
+        for found in broken:
             rule = found if isinstance(found, Rule) else _kept_nowhere(found, points)
             kept = np.asarray(rule.kept, dtype=bool)
             if kept.ndim:

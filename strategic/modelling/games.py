@@ -17,7 +17,7 @@ from strategic.modelling.points import Points
 
 MEASURES_OF_ANY_GAME = ("equilibrium_count", "pure_count", "best_welfare", "degenerate")
 Payoffs = Callable[[Points], tuple[Array, ...]]
-"""From a point to one array ``(*points.shape, n_1, ..., n_p)`` a player; NaN where undefined."""
+"""From a point to one array ``(*points.shape, n_1, ..., n_p)`` per player; NaN where undefined."""
 
 
 @dataclass(frozen=True)

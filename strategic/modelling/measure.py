@@ -10,6 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.errors import MeasureError
+from strategic.modelling.own_code import told_as
 from strategic.modelling.points import Points
 
 Kind = Literal["float", "integer", "label"]
@@ -74,12 +76,24 @@ class Measure:
         """Evaluate over every point; labels come as positions in ``labels``.
 
         At points that are not valid a measure is undefined; its function never sees them.
+
+        Raises
+        ------
+        MeasureError
+            When the measure's function raises, or does not return one value per point.
         """
         if not points.valid.any():
             return np.full(points.shape, self.undefined, self.dtype)
-        # What outgrows a double is infinite, and what has no value is NaN, as documented.
-        with np.errstate(over="ignore", invalid="ignore"):
-            values = np.asarray(self.function(points.selected), dtype=self.dtype)
+        # What overflows float64 is infinite, and what has no value is NaN, as documented.
+        where, chosen = f"measure '{self.name}'", points.selected
+        silent = np.errstate(over="ignore", invalid="ignore")
+        with told_as(MeasureError, where), silent:
+            values = np.asarray(self.function(chosen), dtype=self.dtype)
+        try:
+            np.broadcast_to(values, chosen.shape)
+        except ValueError:
+            rule = f"must return one value per point, shape {chosen.shape}"
+            raise MeasureError(rule, where=where, value=values.shape) from None
         return np.broadcast_to(points.spread(values, self.undefined), points.shape)
 
     def numbers(self, values: ArrayLike) -> np.ndarray[Any, Any]:

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import GameError, ParameterError
+from strategic.errors import GameError, MeasureError, ParameterError
 from strategic.games import Game
 from strategic.modelling.family import Family
+from strategic.modelling.own_code import told_as
 from strategic.modelling.points import Points
 from strategic.modelling.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """One member of a family, or a whole grid of them.
+    """One model of a family, or a whole grid of them.
 
     Parameters
     ----------
@@ -74,7 +75,8 @@ class Model:
             points = points.but_where(np.ones(shape, dtype=bool))
         for mechanism, intensity in sorted(chosen, key=lambda pair: pair[0].last):
             if points.valid.any():
-                changed = mechanism.operate(points.selected, points.pick(intensity))
+                with told_as(MeasureError, f"mechanism '{mechanism.name}'"):
+                    changed = mechanism.operate(points.selected, points.pick(intensity))
                 points = self.family.changed(points, changed)
         return points
 
@@ -106,10 +108,12 @@ class Model:
         """Build one of the family's games; the first by default."""
         build = self.family.game(name)
         try:
-            with np.errstate(over="ignore", invalid="ignore"):
-                game = build(self.points)
+            points, label = self.points, name or next(iter(self.family.games))
+            silent = np.errstate(over="ignore", invalid="ignore")
+            with told_as(GameError, f"game '{label}'"), silent:
+                game = build(points)
         except GameError as error:  # a payoff that overflowed float64
-            raise error.in_file(self.origin.get("file", "")) from None
+            raise error.in_file(self.origin.get("file", "")) from error.__cause__
         return replace(game, title=self.title or self.slug)
 
     def __getattr__(self, name: str) -> Game:

@@ -13,12 +13,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from strategic.reports._report import Report, report
+    from strategic.reports._report import FORMATS, Report, report
     from strategic.reports.answer import Answer
     from strategic.reports.blocks import Block, Figure
     from strategic.reports.section import Reporting, Section
 
 _MODULE_OF = {
+    "FORMATS": "_report",
     "Answer": "answer",
     "Block": "blocks",
     "Figure": "blocks",
@@ -29,7 +30,7 @@ _MODULE_OF = {
 }
 """No module may be called like a name: loading it would hide the name."""
 
-__all__ = ["Answer", "Block", "Figure", "Report", "Reporting", "Section", "report"]
+__all__ = ["FORMATS", "Answer", "Block", "Figure", "Report", "Reporting", "Section", "report"]
 
 
 def __getattr__(name: str) -> Any:

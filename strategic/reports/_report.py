@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from strategic.errors import ParameterError
+from strategic.errors import ModelError, ParameterError
 from strategic.modelling import Model
+from strategic.modelling.own_code import told_as
 from strategic.reports.blocks import Block
 from strategic.reports.section import Reporting
 from strategic.reports.sections import reporting_of
@@ -20,6 +21,15 @@ from strategic.reports.strict_json import to_json
 
 VERDICT = "story"
 """Key of the sentences that open a report."""
+
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    ".html": lambda made: made.html(),
+    ".json": lambda made: made.json(),
+    ".txt": lambda made: made.text(),
+    ".md": lambda made: made.to_markdown(),
+    ".tex": lambda made: made.to_latex(),
+}
+"""What a report can be written as, by the ending of the file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,11 +61,11 @@ class Report:
     @cached_property
     def blocks(self) -> list[Block]:
         """Every section that has something to say, laid out."""
-        laid_out = [
-            section.layout(self.document[section.name], self.model)
-            for section in self.reporting.sections
-            if self.document.get(section.name)
-        ]
+        laid_out = []
+        for section in self.reporting.sections:
+            if self.document.get(section.name):
+                with told_as(ModelError, f"layout of section '{section.name}'"):
+                    laid_out.append(section.layout(self.document[section.name], self.model))
         verdict = self.document.get(VERDICT)
         return [Block(VERDICT, "In short", verdict), *laid_out] if verdict else laid_out
 
@@ -142,19 +152,30 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
         When the model is a grid of several.
     GameError
         When its payoffs overflow float64.
+    ModelError
+        When a section of its family fails.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> print(st.report(st.load("hawk-dove")).text().splitlines()[0])
+    Hawk and dove
     """
     if model.points.shape:
-        rule = "must be a single model to be reported"
+        rule = "a report needs a single model"
         raise ParameterError(rule, where="model", value=f"a grid of shape {model.points.shape}")
     title = model.title or model.slug or model.family.title
     head = {"model": {"slug": model.slug, "title": title, "kind": model.family.name}}
     reporting = reporting_of(model.family)
-    with np.errstate(over="ignore", invalid="ignore"):
-        sections = {
-            section.name: section.describe(model, seed)
-            for section in reporting.sections
-            if section.applies(model)
-        }
-    verdict = {VERDICT: reporting.verdict(sections)} if reporting.verdict else {}
+    sections: dict[str, Any] = {}
+    for section in reporting.sections:
+        silent = np.errstate(over="ignore", invalid="ignore")
+        with told_as(ModelError, f"section '{section.name}'"), silent:
+            if section.applies(model):
+                sections[section.name] = section.describe(model, seed)
+    verdict = {}
+    if reporting.verdict is not None:
+        with told_as(ModelError, f"verdict of '{model.family.name}'"):
+            verdict = {VERDICT: reporting.verdict(sections)}
     origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
     return Report(model, {**head, **verdict, **sections, **origin})

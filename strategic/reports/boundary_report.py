@@ -101,10 +101,15 @@ def _smallest(found: xarray.Dataset) -> Answer:
         for lever in flipping
     ]
     header = ["parameter or mechanism", "now", "needed", "change", "outcome"]
+    others = len(levers) - len(flipping)
     notes = [
-        f"The other {len(levers) - len(flipping)} flip nothing within their range. A change is "
-        "relative to the current value, or to the width of the range where that value is 0."
-    ]
+        f"No change of the other {others} within {'its' if others == 1 else 'their'} range flips "
+        "the outcome."
+    ] * bool(others)
+    notes.append(
+        "A change is relative to the current value, or to the width of the range where that "
+        "value is 0."
+    )
     block = Block(
         "flips",
         "Smallest change that flips the outcome",

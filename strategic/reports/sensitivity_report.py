@@ -52,6 +52,10 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
         if not output["variance"] > 0:
             continue
         title = f"{output['name']}: mean {output['mean']:.4g}, variance {output['variance']:.4g}"
+        if output["variance"] == 0:
+            constant = ["The same in every draw: there is no variance to share out."]
+            blocks.append(Block(output["name"], title, constant))
+            continue
         rows = [
             [row["name"], *(_share(row[n], row[n + "_error"]) for n in ("first", "total"))]
             for row in output["parameters"]

@@ -1,4 +1,4 @@
-"""The answer to ``strategic solve``: the game, its solution, and a second opinion."""
+"""The answer to ``strategic solve``: the game, its solution, and a cross-check."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     exact : bool
         Give every number as a fraction such as ``"1/3"``.
     check_seconds : float
-        Seconds that nashpy may take for a second opinion; it is not asked by default.
+        Seconds that nashpy may take for a cross-check; none by default.
 
     Raises
     ------
     MethodError
-        When fractions or a second opinion are asked for, and this is no list of equilibria.
+        When fractions or a cross-check are asked for, and the answer is not a list of equilibria.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     if exact or check_seconds:
         if not isinstance(asked, Equilibria):
             raise MethodError(
-                "fractions and second opinions need all equilibria",
+                "fractions and cross-checks need a list of equilibria",
                 value=found.method,
                 remedy=advice(asked.games.shape, proved=True),
             )
@@ -57,7 +57,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     shown = [game.table(exact=exact)] if game.payoffs[0].size <= MOST_PROFILES else []
     notes = [message(asked), *found.notes()]
     if opinion is not None:
-        notes.append(f"second opinion ({opinion.tool}): {opinion.says}")
+        notes.append(f"cross-check ({opinion.tool}): {opinion.says}")
     blocks = [Block("game", "", tables=shown)] if shown else []
     shown_as = found.told_apart()
     lines, tables = shown_as.lines(), shown_as.tables()

@@ -80,7 +80,7 @@ def sweep_answer(
         title = f"{name}: {variable.attrs.get('long_name', '')}".rstrip(": ")
         blocks.append(Block(str(name), title, lines=lines))
     if out is not None:
-        blocks.append(Block("out", "", notes=[f"written to {out}"]))
+        blocks.append(Block("out", "", notes=[f"wrote {out}"]))
     bad = "status" in dataset and bool((dataset["status"] == int(Status.INVALID)).any())
     return Answer(document, blocks, Status.INVALID if bad else Status.OK)
 

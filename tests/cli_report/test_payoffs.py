@@ -42,7 +42,10 @@ def test_a_model_s_games(strategic):
     [
         ((DILEMMA, "--discount", "1"), "a discount factor must be in [0, 1) (got 1.0)"),
         ((DILEMMA, "--discount", ".5,x"), "must be numbers separated by commas (got 'x')"),
-        ((DILEMMA, "--discount", ".5", "-o", "sets.gif"), "a figure ends in .png, .svg or .pdf"),
+        (
+            (DILEMMA, "--discount", ".5", "-o", "sets.gif"),
+            "a figure ends in one of .png, .svg, .pdf",
+        ),
         ((DILEMMA, "--discount", ".5", "--set", "a=1"), "need a model"),
     ],
 )

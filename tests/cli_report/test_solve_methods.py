@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_one_line(failing):
     assert "methods that take it: logit, logit_path" in failing(
         "solve", CHICKEN, "--method", "correlated", "--rationality", "2"
     )
-    assert "need all equilibria" in failing("solve", CHICKEN, "--method", "logit", "--exact")
+    assert "need a list of equilibria" in failing("solve", CHICKEN, "--method", "logit", "--exact")
     nobody = failing("solve", CHICKEN, "--method", "correlated", "--objective", "3")
     assert "number 1 to 2" in nobody
 

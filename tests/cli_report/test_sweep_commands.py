@@ -206,7 +206,7 @@ def test_figures_that_cannot_be_drawn_say_why(strategic, tmp_path, defaults):
     assert (run.code, "--at NAME=VALUE" in run.err) == (2, True)
     assert "did you mean" in strategic("plot", out, "--at", "relation.penalt=1", "-o", "x.png").err
     assert (
-        ".png, .svg or .pdf"
+        ".png, .svg, .pdf"
         in strategic("plot", out, "--at", "relation.penalty=1", "-o", tmp_path / "x.gif").err
     )
     assert not list(tmp_path.glob("x.*"))

@@ -139,8 +139,8 @@ def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
     table = glance(reports)
     rows = {row[0]: row[1:] for row in table.rows}
     assert rows["belief needed (government, organisation)"] == ["0.78, 0.22", "-"]
-    assert rows["both cooperate on the path"] == ["4 of 16 quarters", "-"]
-    assert rows["equilibria of the one-period game"] == ["3", "3"]
+    assert rows["quarters of mutual cooperation"] == ["4 of 16", "-"]
+    assert rows["equilibria of the one-shot game"] == ["3", "3"]
 
 
 @pytest.mark.parametrize("slug", ["ai-mier", "asymmetric-dependence-with-transfers"])

@@ -35,6 +35,12 @@ BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY = (
 )
 """Okabe and Ito's palette, told apart by colour-blind readers too."""
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY)
+FIGURE_ENDINGS: dict[str, dict[str, Any]] = {
+    ".png": {},
+    ".svg": {"Date": None},
+    ".pdf": {"CreationDate": None},
+}
+"""Endings of files of figures; the metadata leave out dates, so that bytes repeat."""
 _SETTINGS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.size": 9.0,
@@ -116,15 +122,16 @@ def save_figure(ax: Axes, path: Path) -> None:
     Raises
     ------
     FileError
-        When the ending is none of the three.
+        When the ending is not one of `FIGURE_ENDINGS`.
     """
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in ("png", "svg", "pdf"):
-        raise FileError("a figure ends in .png, .svg or .pdf", where=str(path), value=path.suffix)
+    ending = path.suffix.lower()
+    if ending not in FIGURE_ENDINGS:
+        rule = f"a figure ends in one of {', '.join(FIGURE_ENDINGS)}"
+        raise FileError(rule, where=str(path), value=path.suffix)
+    kind, metadata = ending.removeprefix("."), FIGURE_ENDINGS[ending]
     if kind == "svg":
-        write_text(path, _svg(ax, dpi=160, facecolor="white", metadata={"Date": None}))
+        write_text(path, _svg(ax, dpi=160, facecolor="white", metadata=metadata))
         return
-    metadata = {"CreationDate": None} if kind == "pdf" else {}
     with written_whole(path) as beside:
         _write(ax, beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
 

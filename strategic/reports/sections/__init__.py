@@ -28,33 +28,46 @@ __all__ = [
 ]
 
 
+_NOUNS = {"replay": "replay", "simulate": "simulation"}
+
+
 def reporting_of(family: Family) -> Reporting:
-    """Find how the models of a family are reported; every game of it by default."""
+    """Find how the models of a family are reported; without its own choice, all its games.
+
+    Raises
+    ------
+    ModelError
+        When the family's address holds no `Reporting`.
+    """
     if isinstance(family.reporting, Reporting):
         return family.reporting
     if family.reporting:
-        found: Reporting = look_up(family.reporting)
+        found = look_up(family.reporting)
+        if not isinstance(found, Reporting):
+            raise ModelError("must hold a Reporting", where=family.reporting, value=found)
         return found
     further = tuple(game_section(name) for name in [*family.games][1:])
     return Reporting(
         sections=(GAME, *further, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
         readings=tuple(family.measures)[:8],
-        glance={"equilibria of the one-period game": _equilibria},
+        glance={"equilibria of the one-shot game": _equilibria},
     )
 
 
 def answer_of(family: Family, verb: str) -> Callable[..., Answer]:
-    """Find how a family tells what a verb found that not every family has.
+    """Find how a family presents a replay or a simulation.
 
     Raises
     ------
     ModelError
-        When models of the family have no paths.
+        When models of the family have no paths, or the family does not say how to present them.
     """
+    family.action(verb)  # raises where models of the family have no paths
     found: Callable[..., Answer] | None = getattr(reporting_of(family), verb)
     if found is None:
-        rule = f"models of the family '{family.name}' have no paths to {verb}"
-        raise ModelError(rule, where="MODEL", remedy="see 'strategic report'")
+        rule = f"the family '{family.name}' does not say how to present a {_NOUNS[verb]}"
+        remedy = f"give its Reporting a '{verb}', or call strategic.{verb} in Python"
+        raise ModelError(rule, where="MODEL", remedy=remedy)
     return found
 
 

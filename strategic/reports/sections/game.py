@@ -32,7 +32,7 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
         found = solve(game)
     except MethodError as problem:
         found = solve(game, method="pure")
-        limit = [f"Only pure equilibria are listed: {problem}."]
+        limit = [f"Only pure equilibria are listed: {problem.problems[0].rule}."]
     count = len(found)
     kind = "pure " if found.method == "pure" else ""
     what = "extreme equilibria" if bool(found.degenerate) else "equilibria"

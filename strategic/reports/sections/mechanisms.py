@@ -81,16 +81,15 @@ class MechanismTable:
     def layout(self, section: Sequence[Data], model: Model) -> Block:
         """Lay out what every mechanism changes, the largest rise of the ranked measure first."""
         numbers = (m.name for m in model.family.measures.values() if m.kind == "float")
-        by = self.ranked_by or next(numbers, "")
-        called = self.called or by.replace("_", " ")
+        by = self.ranked_by or next(numbers, "")  # a family may have no measure that is a number
+        called = self.called or _plain(by)
         ranked = sorted(section, key=lambda entry: effect(entry, by), reverse=True)
-        effects = {_plain(entry["name"]): effect(entry, by) for entry in ranked}
-        best, most = next(iter(effects.items()))
-        sentences = [
-            f"The {called} rises most with {best} (by {amount(most)})."
-            if most > 0
-            else f"No mechanism raises the {called}."
-        ]
+        effects = {_plain(entry["name"]): effect(entry, by) for entry in ranked} if by else {}
+        sentences = []
+        if effects:
+            best, most = next(iter(effects.items()))
+            raises = f"The {called} rises most with {best} (by {amount(most)})."
+            sentences.append(raises if most > 0 else f"No mechanism raises the {called}.")
         for entry in ranked:
             if self.turning in entry["changes"]:
                 before, after = (
@@ -104,7 +103,7 @@ class MechanismTable:
             sentences=sentences,
             tables=[
                 Table(
-                    ["mechanism, in full", "changes"],
+                    ["mechanism", "changes"],
                     [[_plain(entry["name"]), self._changes(entry)] for entry in ranked],
                 )
             ],
@@ -112,11 +111,16 @@ class MechanismTable:
                 Figure(
                     "mechanisms",
                     "Mechanisms ranked",
-                    f"Change of the {called} by each mechanism, alone and in full.",
+                    f"Change in the {called} from each mechanism, alone and at full intensity.",
                     lambda: draw_effects(effects),
                 )
+            ]
+            if effects
+            else [],
+            notes=[
+                "Each mechanism is applied alone at full intensity; all else in the model is "
+                "unchanged."
             ],
-            notes=["Each is tried alone with intensity 1; the rest of the model stays as it is."],
         )
 
     def _changes(self, entry: Data) -> str:
@@ -127,7 +131,7 @@ class MechanismTable:
             for name, (before, after) in entry["changes"].items()
             if self._text(name, before) != self._text(name, after)
         ]
-        return "; ".join(shown) or "nothing measured here"
+        return "; ".join(shown) or "no measure changes"
 
     def _text(self, name: str, value: Any) -> str:
         if value is None or isinstance(value, str):

@@ -28,7 +28,7 @@ def _chance(value: float) -> str:
 
 def _path(document: Data) -> str:
     regimes = document["path"]["regimes"]
-    return f"{regimes.count('C')} of {len(regimes)} quarters"
+    return f"{regimes.count('C')} of {len(regimes)}"
 
 
 def _ladder(document: Data) -> str:
@@ -37,17 +37,17 @@ def _ladder(document: Data) -> str:
 
 
 QUESTIONS: Mapping[str, Callable[[Data], str]] = {
-    "equilibria of the one-period game": _equilibria,
+    "equilibria of the one-shot game": _equilibria,
     "belief needed (government, organisation)": _of_sides("base", "trust_threshold", _chance),
-    "belief at the start": _of_sides("base", "belief", _chance),
+    "initial belief": _of_sides("base", "belief", _chance),
     "what the government commits to": lambda d: commitment_named(d["choices"]["commitment"]),
     "surplus of cooperation": lambda d: amount(d["organisations"]["surplus"]),
-    "both cooperate on the path": _path,
+    "quarters of mutual cooperation": _path,
     "critical discount factor": _of_sides("repeated", "critical_discount", patience),
-    "incident risk it bears": _of_sides("repeated", "incident_limit", amount),
+    "largest sustainable incident risk": _of_sides("repeated", "incident_limit", amount),
     "incident risk": lambda d: amount(d["repeated"]["incident_risk"]),
-    "share of time in cooperation": lambda d: amount(d["repeated"]["cooperation_share"]),
-    "trust to start": lambda d: d["repeated"]["trust_class"] or "",
+    "long-run share of time in cooperation": lambda d: amount(d["repeated"]["cooperation_share"]),
+    "class of initial trust": lambda d: d["repeated"]["trust_class"] or "",
     "cooperation on the trust ladder": _ladder,
-    "nearby points that keep the type": lambda d: chance(d["robustness"]["same_type"]),
+    "nearby points of the same type": lambda d: chance(d["robustness"]["same_type"]),
 }

@@ -31,21 +31,39 @@
     return typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
   };
 
-  // Every value of the mapped measure gets a colour and a letter: colour is never the only signal.
-  const kinds = [...new Set(shown.values)].sort((a, b) => a - b);
+  const short = (value) => (value === null ? "unset" : String(Number(value.toPrecision(2))));
+
+  // A number with many values is mapped in bands of equal width, light to dark; a label or a
+  // count has one colour for each value.
+  const SHADES = ["#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"];
+  const finite = shown.values.filter((value) => typeof value === "number");
+  const banded = shown.kind !== "label" && new Set(finite).size > COLOURS.length;
+  const low = Math.min(...finite), width = (Math.max(...finite) - low) / SHADES.length;
+  const kindOf = (value) => (banded && typeof value === "number" ? Math.min(SHADES.length - 1, Math.floor((value - low) / width)) : value);
   const isUndefined = (k) => k === null || (shown.kind === "label" && k < 0);
-  const names = new Map(kinds.map((k) => [k, isUndefined(k) ? "undefined" : shown.kind === "label" ? spoken(shown.labels[k]) : String(k)]));
+  const nameOf = (kind) => {
+    if (isUndefined(kind)) return "undefined";
+    if (shown.kind === "label") return spoken(shown.labels[kind]);
+    return banded && typeof kind === "number" ? `${short(low + kind * width)} to ${short(low + (kind + 1) * width)}` : String(kind);
+  };
+
+  // Every kind gets a letter or digit besides its colour: colour is never the only signal.
+  const rank = { "-inf": -Infinity, inf: Infinity };
+  const kinds = [...new Set(shown.values.map(kindOf))].sort((a, b) => (rank[a] ?? a) - (rank[b] ?? b));
+  const names = new Map(kinds.map((kind) => [kind, nameOf(kind)]));
   const letters = new Map();
   for (const [kind, name] of names) {
-    const free = [...name.toUpperCase()].find((c) => c !== " " && ![...letters.values()].includes(c));
+    const wanted = banded && typeof kind === "number" ? String(kind + 1) : name.toUpperCase();
+    const free = [...wanted].find((c) => c !== " " && ![...letters.values()].includes(c));
     letters.set(kind, free || "?");
   }
   // The colours of the figures: a label looks the same on every map.
   const colour = (kind) => {
     if (isUndefined(kind)) return "#ffffff";
+    if (banded) return typeof kind === "number" ? SHADES[kind] : COLOURS[7];
     return COLOURS[(shown.kind === "label" ? kind : kinds.indexOf(kind)) % COLOURS.length];
   };
-  const ink = (kind) => (colour(kind) === COLOURS[0] ? "#ffffff" : "#16181b");
+  const ink = (kind) => ([COLOURS[0], ...SHADES.slice(4)].includes(colour(kind)) ? "#ffffff" : "#16181b");
 
   const sliders = panel.querySelector(".sliders");
   const outputs = data.parameters.map((parameter, axis) => {
@@ -93,7 +111,6 @@
       cells.push({ i, j, square, letter });
     }
   }
-  const short = (value) => (value === null ? "unset" : String(Number(value.toPrecision(2))));
   [0, columns - 1].forEach((i) => {
     draw("text", svg, { x: LEFT + (i + 0.5) * CELL, y: height + 11, "text-anchor": "middle" }).textContent = short(data.parameters[0].values[i]);
   });
@@ -112,7 +129,7 @@
     const swatch = make("span", entry);
     swatch.className = "swatch";
     swatch.style.background = colour(kind);
-    entry.append(letters.get(kind) === name ? name : `${letters.get(kind)} ${name}`);
+    entry.append(letters.get(kind) === name ? name : `${letters.get(kind)}: ${name}`);
   }
 
   function show() {
@@ -122,7 +139,7 @@
     });
     values.forEach((value, k) => { value.textContent = read(data.measures[k], place); });
     for (const { i, j, square, letter } of cells) {
-      const kind = shown.values[offset([i, j, ...place.slice(2)].slice(0, sizes.length))];
+      const kind = kindOf(shown.values[offset([i, j, ...place.slice(2)].slice(0, sizes.length))]);
       square.setAttribute("fill", colour(kind));
       letter.textContent = letters.get(kind);
       letter.setAttribute("fill", ink(kind));
