@@ -72,7 +72,9 @@ def test_report_files_appear_whole_or_not_at_all(strategic, failing, tmp_path):
     assert strategic("report", "ai-mier", "-o", page).code == 0
     assert page.read_bytes() == first
     assert [file.name for file in tmp_path.iterdir()] == ["case.html"]
-    assert "ends in one of .html, .json, .txt" in failing("report", "ai-mier", "-o", tmp_path / "a.doc")
+    assert "ends in one of .html, .json, .txt" in failing(
+        "report", "ai-mier", "-o", tmp_path / "a.doc"
+    )
     assert failing("report", "ai-mier", "-o", tmp_path / "no" / "a.html")
     assert [file.name for file in tmp_path.iterdir()] == ["case.html"]
 
