@@ -10,7 +10,7 @@ from strategic.catalogue.schema import PREDICATES, sections_of
 from strategic.modelling import DEFAULT_KIND, Family
 
 _HEADER = """\
-# A model file. Every key is optional except the title{kind}; the values shown are the defaults.
+# A model file. All keys but the title{kind} are optional; the values shown are the defaults.
 # Remove the '# ' before a line to change it. To run the model: strategic report THIS_FILE
 """
 _CLAIM = """\

@@ -32,7 +32,8 @@ class Family:
     parameters : mapping of str to Parameter
         Every parameter by its dotted name.
     games : mapping of str to callable
-        From `Points` to a `Game` with their shape as batch; the first is the default.
+        From `Points` to a `Game` with their shape as batch; the first is the default. A family
+        that is only measured may have none.
     measures : mapping of str to Measure
         Everything that can be measured.
     mechanisms : mapping of str to Mechanism
@@ -78,9 +79,7 @@ class Family:
     home: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a family that could not be used: no game, or an entry under another's name."""
-        if not self.games:
-            raise ModelError("must have at least one game", where=f"games of '{self.name}'")
+        """Refuse an entry under another's name: listings and look-ups would disagree."""
         for what in ("parameters", "measures", "mechanisms"):
             for key, entry in getattr(self, what).items():
                 if entry.name != key:
@@ -199,6 +198,9 @@ class Family:
 
     def game(self, name: str | None = None) -> Callable[[Points], Game]:
         """Find a game by name; the first by default."""
+        if not self.games:
+            rule = f"the family '{self.name}' has measures but no games"
+            raise ModelError(rule, where="game", remedy="see 'strategic measures'")
         chosen = next(iter(self.games)) if name is None else name
         if chosen not in self.games:
             raise self._unknown("game", chosen, self.games)

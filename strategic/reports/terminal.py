@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 def report_parts(report: Report) -> Iterator[RenderableType]:
     """Lay the analysis out, section by section."""
+    blocks = report.blocks  # a section that fails does so before anything is printed
     yield _text(report.document["model"]["title"], style="bold")
     if report.model.family.caveat:
         yield _text(report.model.family.caveat, style="dim")
-    for block in report.blocks:
+    for block in blocks:
         if not block.detail:
             yield _text("")
             yield from block_parts(block)

@@ -36,12 +36,12 @@ def amount(value: float) -> str:
     Examples
     --------
     >>> amount(0.109746), amount(float("inf")), amount(float("nan"))
-    ('0.11', 'without limit', 'undefined')
+    ('0.11', 'unbounded', 'undefined')
     """
     if math.isnan(value):
         return "undefined"
     if math.isinf(value):
-        return "without limit" if value > 0 else "minus infinity"
+        return "unbounded" if value > 0 else "minus infinity"
     return f"{value:.3g}"
 
 

@@ -59,7 +59,7 @@ def test_never_is_null_in_json_and_words_in_the_terminal(strategic):
 
 def test_terminal_report_tells_the_story(strategic):
     out = " ".join(strategic("report", "ai-mier").out.split())
-    assert "from a chance of 0.50 that the organisation does, and believes 0.42" in out
+    assert "with a probability of at least 0.50; its initial belief is 0.42, too low" in out
     assert "From 2010Q1 to 2013Q2 the organisation cooperates and the government withholds." in out
     assert "dddd dddd dddd dd.. .dCC CCCC CCCC CCCC" in out
     assert "every functional form and number here is ours" in out

@@ -22,7 +22,7 @@ def section(slug, name="repeated"):
 
 def test_self_enforcing_promises_are_not_compared():
     said = " ".join(section("one-incident-fragile")["sentences"])
-    assert "Neither side would break it" in said
+    assert "Neither side would deviate" in said
     assert "harder to keep" not in said
     assert "the first incident would end cooperation" in said
 
@@ -30,16 +30,16 @@ def test_self_enforcing_promises_are_not_compared():
 def test_the_story_names_what_an_incident_costs_and_where_the_best_lever_leads():
     told = section("one-incident-robust", "story")
     assert len(told) == 5
-    assert "at the trust of the start, the first incident would end cooperation" in told[3]
+    assert "initial trust would not survive the first incident" in told[3]
     assert "capacity building, but it leads to capture" in section("ai-mier", "story")[4]
 
 
 def test_story_keeps_the_type_apart_from_the_outcome_only_where_they_differ():
     document = dict(st.report(st.load("ai-mier")).document)
-    assert "commits to cooperation:" in verdict(document)[1]
+    assert "commits to cooperation," in verdict(document)[1]
     commitment = document["choices"]["commitment"] | {"outcome": "proxy", "type": "capture"}
     document["choices"] = document["choices"] | {"commitment": commitment}
-    assert "commits to proxy (type capture):" in verdict(document)[1]
+    assert "commits to proxy (type capture)," in verdict(document)[1]
 
 
 def test_ladder_survival_and_recovery_of_two_rungs_by_hand():
@@ -52,7 +52,7 @@ def test_ladder_survival_and_recovery_of_two_rungs_by_hand():
     assert ladder["survival"] == pytest.approx(1 / leak)
     assert ladder["survival_curve"] == pytest.approx((1 - leak) ** np.arange(61))
     assert ladder["share"] == pytest.approx(repair / (repair + leak))
-    assert "it takes 10 periods to come back" in " ".join(section(model.slug)["sentences"])
+    assert "recovery from a crisis takes 10 periods" in " ".join(section(model.slug)["sentences"])
 
 
 def test_nothing_survives_where_nobody_cooperates():
@@ -147,7 +147,7 @@ def test_comparison_at_a_glance_answers_the_same_questions_of_every_model():
 def test_without_incidents_nothing_lasts_without_limit_periods(slug):
     model = st.load(slug).change({"relation.incident_risk": 0.0})
     said = " ".join(st.report(model).document["repeated"]["sentences"])
-    assert "without limit" not in said
+    assert "unbounded" not in said
     assert "undefined" not in said
 
 
@@ -155,7 +155,7 @@ def test_without_incidents_nothing_lasts_without_limit_periods(slug):
 def test_what_cannot_be_enforced_has_no_amnesty_to_fear(slug):
     said = " ".join(section(slug)["sentences"])
     assert "amnesty" not in said
-    assert "no enforceable cooperation" in said
+    assert "forgiveness has nothing to weaken" in said
     assert "cannot be sustained by threats, even if there were no incidents" in said
 
 

@@ -46,11 +46,12 @@ def reporting_of(family: Family) -> Reporting:
         if not isinstance(found, Reporting):
             raise ModelError("must hold a Reporting", where=family.reporting, value=found)
         return found
+    first = (GAME,) * bool(family.games)
     further = tuple(game_section(name) for name in [*family.games][1:])
     return Reporting(
-        sections=(GAME, *further, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
+        sections=(*first, *further, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
         readings=tuple(family.measures)[:8],
-        glance={"equilibria of the one-shot game": _equilibria},
+        glance={"equilibria of the one-shot game": _equilibria} if family.games else {},
     )
 
 

@@ -92,8 +92,8 @@ def learning_figure(game: Game, suffix: str = "") -> Figure:
     basin = f"; from the shaded region they end at {goal[0]} and {goal[1]}" if goal else ""
     return Figure(
         "replicator" + (f"-{suffix}" if suffix else ""),
-        "Where learning leads",
-        f"Two populations that imitate success are carried along the arrows{basin}.",
+        "Replicator dynamics",
+        f"Two populations that imitate the successful move along the arrows{basin}.",
         lambda: draw_replicator(game),
     )
 

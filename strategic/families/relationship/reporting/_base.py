@@ -78,23 +78,22 @@ def _sentences(section: Data) -> Iterator[str]:
     losses = per_side(terms["c_G"], terms["c_O"])
     for name, x in section["incentive"].items():
         start = (
-            f"The {name} {'gains' if x >= 0 else 'loses'} {amount(abs(x))} by answering "
-            f"cooperation with cooperation and loses {amount(losses[name])} if the {other(name)} "
-            "then withholds"
+            f"The {name} {'gains' if x >= 0 else 'loses'} {amount(abs(x))} from cooperating when "
+            f"the {other(name)} cooperates and loses {amount(losses[name])} when it withholds"
         )
         threshold, belief = section["trust_threshold"][name], section["belief"][name]
         if math.isnan(threshold):
-            yield f"{start}: no belief makes it cooperate in a single period."
+            yield f"{start}: no belief makes it cooperate in the one-shot game."
         else:
             yield (
-                f"{start}: it cooperates from a chance of {chance(threshold)} that the "
-                f"{other(name)} does, and believes {chance(belief)} at the start, "
-                f"{'enough' if belief >= threshold else 'too little'}."
+                f"{start}: it cooperates if it believes the {other(name)} does so with a "
+                f"probability of at least {chance(threshold)}; its initial belief is "
+                f"{chance(belief)}, {'enough' if belief >= threshold else 'too low'}."
             )
     if section["risk_dominant"] is None:
         stuck = [f"the {name}" for name, x in section["incentive"].items() if x <= 0]
         yield (
-            "Mutual cooperation is no strict equilibrium of the single period because of "
+            "Mutual cooperation is not a strict equilibrium of the one-shot game because of "
             f"{' and '.join(stuck)}: only repetition or a commitment can sustain it."
         )
         return
@@ -103,10 +102,10 @@ def _sentences(section: Data) -> Iterator[str]:
     if shown == against and gains != lost:
         shown, against = f"{gains:.6g}", f"{lost:.6g}"
     verdict = {
-        "CC": "Cooperation is the safer of the two pure equilibria (risk-dominant)",
-        "DD": "Acting alone is the safer of the two pure equilibria (risk-dominant)",
-    }.get(section["risk_dominant"], "Neither pure equilibrium is safer than the other")
-    yield f"{verdict}: the product of the gains is {shown}, that of the losses {against}."
+        "CC": "Mutual cooperation risk-dominates acting alone",
+        "DD": "Acting alone risk-dominates mutual cooperation",
+    }.get(section["risk_dominant"], "Neither pure equilibrium risk-dominates the other")
+    yield f"{verdict}: the product of the two gains is {shown}, that of the two losses {against}."
 
 
 PROVED = "All equilibria, proved complete"
@@ -122,16 +121,16 @@ def base_block(section: Data, _model: Model) -> Block:
         tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
         notes=[
             "C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0.",
-            "x: what a side gains by answering cooperation with cooperation (R) rather than "
-            "withholding (b); c: what it loses if the other withholds; theta*: the chance of the "
-            "other's cooperation from which it cooperates.",
+            "x: what a side gains from cooperating (R) rather than withholding (b) when the other "
+            "cooperates; c: what it loses from cooperating when the other withholds; theta*: the "
+            "smallest probability of the other's cooperation at which it cooperates.",
         ],
         figures=[
             Figure(
                 "beliefs",
-                "Belief needed and belief held",
-                "For each side, the chance of the other's cooperation from which it cooperates, "
-                "and the chance it believes in at the start.",
+                "Trust thresholds and initial beliefs",
+                "For each side, the smallest belief in the other's cooperation at which it "
+                "cooperates, and its initial belief.",
                 lambda: draw_beliefs(section["trust_threshold"], section["belief"]),
             ),
             best_replies_figure(game),

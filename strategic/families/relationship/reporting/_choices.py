@@ -73,7 +73,7 @@ def _sentences(section: dict[str, Any]) -> list[str]:
         if all(played):
             pure.append("".join(played))
     named = ", ".join(f"({cell[0]}, {cell[1]})" for cell in pure) or "none"
-    start = "Without commitment this outcome is no equilibrium: the government would deviate"
+    start = "Without commitment this outcome is not an equilibrium: the government would deviate"
     if commitment["label"] in pure:
         start = "Without commitment this outcome is an equilibrium too"
     return [
@@ -82,7 +82,7 @@ def _sentences(section: dict[str, Any]) -> list[str]:
         f"{ORGANISATION_VERBS[commitment['organisation']]}: {commitment_named(commitment)}, worth "
         f"{amount(own)} to the government and {amount(others)} to the organisation.",
         f"The organisation's replies: {answers}.",
-        f"{start}. If both choose simultaneously, the pure equilibria are {named}; mixed ones: "
+        f"{start}. With simultaneous choices, the pure equilibria are {named}; mixed equilibria: "
         f"{len(section['equilibria']) - len(pure)}.",
         "The 2x2 game asks whether cooperation is self-enforcing, this one what the government "
         "commits to: they answer different questions.",
@@ -118,7 +118,7 @@ def choices_block(section: Data, model: Model) -> Block:
                 "phase",
                 "Where the relationship changes type",
                 "Relationship type over performance competition and shelter responsibility, "
-                "everything else as in the model; the star is where the model stands.",
+                "everything else as in the model; the star marks the model.",
                 lambda: _draw_phase(model),
                 alone=True,
             )

@@ -31,9 +31,9 @@ _ROWS = {
     "risk_dominant_discount": "risk-dominant discount factor (no incidents)",
     "incident_limit": "largest sustainable incident risk (rewards fixed)",
     "punishment_length": "shortest punishment, periods",
-    "value": "average payoff under it",
-    "trust_needed": "belief needed to start",
-    "belief": "belief at the start",
+    "value": "average payoff under this punishment",
+    "trust_needed": "belief needed to start cooperating",
+    "belief": "initial belief",
     "repair_limit": "largest repair probability per period",
 }
 
@@ -93,10 +93,10 @@ def _sentences(section: Data) -> Iterator[str]:
     yield _trust_sentence(section)
     transfers = section["transfers"]
     yield (
-        f"If payments could be withheld from whoever breaks it, and without incidents, only the "
-        f"joint worth of {amount(transfers['joint_worth'])} would count and not its imbalance of "
+        f"With transfers that a deviator forgoes, and without incidents, only the joint value of "
+        f"{amount(transfers['joint_worth'])} matters and not its imbalance of "
         f"{amount(transfers['imbalance'])}: cooperation "
-        f"{'would hold' if transfers['slack'] >= 0 else 'would fail'}."
+        f"{'would' if transfers['slack'] >= 0 else 'would not'} be sustainable."
     )
     yield _repair_sentence(section)
     yield _ladder_sentence(section["ladder"])
@@ -105,15 +105,17 @@ def _sentences(section: Data) -> Iterator[str]:
 def _side_sentence(section: Data, side: str) -> str:
     match section["enforcement"][side]:
         case "self_enforcing":
-            return f"The {side} gains nothing by breaking cooperation: it needs no threat."
+            return (
+                f"The {side} gains nothing by deviating from cooperation: no punishment is needed."
+            )
         case "no_value":
             return (
                 f"Cooperation is worth no more to the {side} than acting alone: "
-                "no threat can keep it."
+                "no punishment can sustain it."
             )
     needs, has = section["critical_discount"][side], section["discount"][side]
     if math.isinf(needs) or needs >= 1:
-        return f"No discount factor keeps the {side} cooperating at this incident risk."
+        return f"No discount factor sustains cooperation by the {side} at this incident risk."
     return (
         f"The {side} keeps cooperating if its discount factor is at least {amount(needs)}; "
         f"it is {amount(has)}, {'enough' if has >= needs else 'too low'}."
@@ -124,17 +126,17 @@ def _binding_sentence(section: Data) -> str:
     side, status = section["binding"], section["status"]
     if side is None:
         if status == "self_enforcing":
-            return "Neither side would break it, however impatient; what each needs is trust."
+            return "Neither side would deviate, however impatient; what each needs is trust."
         if status == "no_value":
-            return "For neither side is cooperation worth keeping."
+            return "To neither side is cooperation worth more than acting alone."
         return "Both promises are equally hard to keep."
     needed, believed = section["trust_needed"][side], section["belief"][side]
-    start = f"The {side} is the side that would break it"
+    start = f"The {side} has the stronger incentive to deviate"
     if not needed <= 1:
-        return f"{start}: no belief makes it start conditional cooperation."
+        return f"{start}: at no belief does it start conditional cooperation."
     return (
-        f"{start}: to start, it needs a chance of {chance(needed)} that the {other(side)} "
-        f"cooperates and believes {chance(believed)}."
+        f"{start}: to start cooperating, it needs a belief of {chance(needed)} that the "
+        f"{other(side)} cooperates; its belief is {chance(believed)}."
     )
 
 
@@ -143,13 +145,13 @@ def _incident_sentence(section: Data) -> str:
     first = f"{amount(section['mean_survival'])} periods on average"
     if section["status"] == "self_enforcing":
         if risk == 0:
-            return "There are no incidents, and none would need punishing."
+            return "There are no incidents, and none would need to be punished."
         return (
             f"Incidents (probability {amount(risk)} per period, the first after {first}) need no "
             f"punishment; {incident_cost(section['incidents_absorbed'])}."
         )
     if limit <= 0:
-        return "Cooperation cannot be sustained by threats, even if there were no incidents."
+        return "No punishment sustains cooperation, even without incidents."
     if risk > limit:
         return (
             f"An incident risk of {amount(risk)} is too high: at these rewards cooperation is "
@@ -160,12 +162,12 @@ def _incident_sentence(section: Data) -> str:
     if math.isfinite(length):
         periods = f"{length:.0f} period{'s' if length != 1 else ''}"
     start = f"At these rewards cooperation is sustainable up to an incident risk of {amount(limit)}"
-    borne = f"; there are no incidents, so it lasts under the threat of {periods} alone."
+    borne = f"; there are no incidents, so the threat of {periods} alone sustains it."
     if risk > 0:
         borne = (
             f", and the risk is {amount(risk)}; each incident is answered by {periods} of acting "
-            f"alone, {chance(section['cooperation_share'])} of the time is spent cooperating, and "
-            f"the first incident comes after {first}."
+            f"alone, cooperation prevails for a share of {chance(section['cooperation_share'])} of "
+            f"the time, and the first incident comes after {first}."
         )
     government, organisation = (amount(section["value"][side]) for side in SIDES)
     return (
@@ -175,53 +177,53 @@ def _incident_sentence(section: Data) -> str:
 
 
 def incident_cost(absorbed: float) -> str:
-    """Say what incidents do to the government's trust at the start; NaN: it has too little.
+    """Say what incidents do to the government's initial trust; NaN: it is too low already.
 
     Examples
     --------
     >>> incident_cost(0.0)
-    'at the trust of the start, the first incident would end cooperation'
+    'initial trust would not survive the first incident'
     >>> incident_cost(2.0)
-    'the trust of the start survives 2 incidents in a row'
+    'initial trust survives 2 incidents in a row'
     """
     if math.isnan(absorbed):
-        return "incidents cost trust, which is too low at the start already"
+        return "incidents reduce trust, which is too low to begin with"
     if math.isinf(absorbed):
-        return "incidents leave trust as it is"
+        return "incidents leave trust unchanged"
     if absorbed < 1:
-        return "at the trust of the start, the first incident would end cooperation"
+        return "initial trust would not survive the first incident"
     many = "1 incident" if absorbed < 2 else f"{absorbed:.0f} incidents in a row"
-    return f"the trust of the start survives {many}"
+    return f"initial trust survives {many}"
 
 
 def _trust_sentence(section: Data) -> str:
     needed = section["trust_needed"]
     if any(math.isnan(value) for value in needed.values()):
-        return "How much trust a start needs is undefined here."
+        return "The belief needed to start cooperating is undefined here."
     hopeless = [side for side in SIDES if not needed[side] <= 1]
     if hopeless:
         sides = " and ".join(f"the {side}" for side in hopeless)
         return f"Conditional cooperation never pays for {sides}, whatever the belief."
     verdict = (
-        "no more than an even chance (robust)"
+        "neither is above one half (robust)"
         if section["trust_class"] == "robust"
-        else "more than an even chance for one of them (fragile)"
+        else "at least one is above one half (fragile)"
     )
     return (
-        f"Counting all future periods, the government starts from a chance of "
-        f"{chance(needed['government'])} that the other side does and the organisation from "
-        f"{chance(needed['organisation'])}: {verdict}."
+        f"Counting all future periods, the government starts to cooperate at a belief of "
+        f"{chance(needed['government'])} and the organisation at {chance(needed['organisation'])}: "
+        f"{verdict}."
     )
 
 
 def _repair_sentence(section: Data) -> str:
     limit = min(section["repair_limit"].values())
     if section["status"] in ("no_value", "unenforceable"):
-        return "There is no enforceable cooperation here that forgiveness could spoil or mend."
+        return "Punishment does not sustain cooperation here, so forgiveness has nothing to weaken."
     if math.isnan(limit):
         return "No repair probability leaves cooperation enforceable."
     if limit >= 1:
-        return "A crisis may be forgiven at once without weakening anyone's promise."
+        return "Immediate forgiveness of a crisis weakens neither side's incentive to cooperate."
     if limit <= 0:
         return "Any unconditional amnesty destroys cooperation here."
     return (
@@ -235,11 +237,11 @@ def _ladder_sentence(ladder: Data) -> str:
     if best is None:
         return "On the trust ladder only mutual withholding is an equilibrium."
     if best == 0:
-        return "On the trust ladder cooperation holds at every level of trust, a crisis included."
+        return "On the trust ladder cooperation holds at every level of trust, even in a crisis."
     back = "nothing brings it back from a crisis"
     if math.isfinite(ladder["recovery"]):
-        back = f"from a crisis it takes {amount(ladder['recovery'])} periods to come back"
-    lasts = "for ever"
+        back = f"recovery from a crisis takes {amount(ladder['recovery'])} periods"
+    lasts = "indefinitely"
     if math.isfinite(ladder["survival"]):
         lasts = f"{amount(ladder['survival'])} periods on average"
     return (
@@ -257,14 +259,14 @@ def repeated_block(section: Data, _model: Model) -> Block:
     limits = Figure(
         "limits",
         "Incident risk and patience",
-        "Below each side's line cooperation can be sustained; the dot is where the model stands.",
+        "Below each side's line cooperation can be sustained; the dot is the model.",
         lambda: draw_limits(section),
     )
     survival = Figure(
         "survival",
         "How long cooperation lasts",
-        "Probability that no incident has happened yet, period by period, and that cooperation "
-        "on the trust ladder has lasted from full trust on.",
+        "Probability, period by period, that no incident has happened yet, and that cooperation "
+        "on the trust ladder has lasted since full trust.",
         lambda: draw_survival(section["incident_risk"], ladder=section["ladder"]["survival_curve"]),
     )
     return Block(
@@ -282,7 +284,7 @@ def repeated_block(section: Data, _model: Model) -> Block:
             "On the trust ladder a defection costs trust with probability ladder.down, whatever "
             "the detection elsewhere; only full trust is worth the whole reward.",
             "delta*: i's critical discount factor; h: incident risk; m: probability that a "
-            "deviation is detected; b: what breaking cooperation earns; R: what keeping it earns.",
+            "deviation is detected; b: payoff from deviating; R: payoff from cooperating.",
         ],
         formulas=[FORMULAS["critical_discount"]],
     )

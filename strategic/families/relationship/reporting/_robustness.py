@@ -1,4 +1,4 @@
-"""How much depends on the exact numbers."""
+"""Robustness of a relationship's type to its parameter values."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from strategic.reports.words import chance
 
 
 def robustness(model: Model, seed: int = 0) -> dict[str, Any]:
-    """Move all parameters a little, thousands of times, and see which answers stay."""
+    """Perturb all parameters, thousands of times, and count which answers stay."""
     found = robustness_of(model, seed=seed)
     sentences = [
-        f"With all parameters moved by up to {100 * found.spread:.0f}%, {chance(found.same_type)} "
-        f"of {found.points} points keep the type {found.type}, and at "
-        f"{chance(found.cooperation_is_equilibrium)} of them mutual cooperation is an "
-        "equilibrium of the 2x2 game.",
+        f"With all parameters perturbed by up to {100 * found.spread:.0f}%, a share of "
+        f"{chance(found.same_type)} of {found.points} points keeps the type {found.type}, and at a "
+        f"share of {chance(found.cooperation_is_equilibrium)} mutual cooperation is an equilibrium "
+        "of the 2x2 game.",
     ]
     others = {name: share for name, share in found.types.items() if name != found.type}
     if others:
         most = max(others, key=lambda name: others[name])
-        sentences.append(f"The type it turns into most often is {most} ({chance(others[most])}).")
+        sentences.append(f"The most frequent other type is {most} ({chance(others[most])}).")
     return asdict(found) | {"sentences": sentences}
 
 
@@ -35,7 +35,7 @@ def robustness_block(section: Data, _model: Model) -> Block:
     caption = f"{section['points']} points within {spread} of the parameters"
     return Block(
         name="robustness",
-        title="How much depends on the exact numbers",
+        title="Robustness to parameter values",
         sentences=section["sentences"],
         tables=[Table(["type", "share"], rows, caption=caption, numbers=True)],
     )

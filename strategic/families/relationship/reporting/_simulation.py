@@ -87,9 +87,9 @@ def simulation_answer(model: Model, found: Simulation) -> Answer:
         ),
     ]
     if started(document):
-        note = "Chance that cooperation, once begun, lasts longer; 95% band."
+        note = "Probability that cooperation, once begun, lasts longer; 95% band."
         blocks.append(Block("survival", "", tables=[_lasting(document)], notes=[note]))
-    blocks.append(Block("examples", "", lines=["Some paths: " + "  ".join(found.examples[:2])]))
+    blocks.append(Block("examples", "", lines=["Example paths: " + "  ".join(found.examples[:2])]))
     return Answer(document, blocks, columns=period_rows(found))
 
 
@@ -116,7 +116,7 @@ def _sentences(document: Data) -> Iterator[str]:
     yield f"Cooperation begins on {share:.1%} of the paths."
     if started(document):
         broken = float(document["breakdown"])
-        yield f"It breaks off on {broken:.1%} of all paths within the horizon."
+        yield f"It breaks down on {broken:.1%} of all paths within the horizon."
     for side in SIDES:
         pay = document["payoffs"][side]
         error = float(pay["error"])
@@ -146,7 +146,7 @@ def _lasting(document: Data) -> Table:
         (f"more than {t} period{'s' if t > 1 else ''}", _band(curve, t, "estimate"))
         for t in known[:: -(-len(known) // (_SHOWN // 2))]
     ]
-    return Table(("lasts", "chance"), rows, numbers=True)
+    return Table(("lasts", "probability"), rows, numbers=True)
 
 
 def _band(values: Data, place: int, middle: str) -> str:

@@ -32,11 +32,11 @@ def officials(model: Model, _seed: int = 0) -> dict[str, Any]:
         "breakdown_hazard": number(breakdown_hazard(points)),
         "expected_spell": number(expected_spell(points)),
     }
-    exists = "exists" if document["cooperative_equilibrium"] else "does not exist"
+    an = "an" if document["cooperative_equilibrium"] else "no"
     sentences = [
-        f"With a share of {chance(document['supportive'])} supportive officials, an equilibrium "
-        f"in which they and the organisation cooperate {exists}; the organisation needs a share "
-        f"of {chance(document['supportive_needed'])}.",
+        f"With a share of {chance(document['supportive'])} supportive officials, there is {an} "
+        "equilibrium in which they and the organisation cooperate; the organisation needs a share "
+        f"of at least {chance(document['supportive_needed'])}.",
         f"Incidents and hostile successors end cooperation with probability "
         f"{amount(document['breakdown_hazard'])} per period: a spell lasts "
         f"{amount(document['expected_spell'])} periods on average.",
@@ -100,19 +100,20 @@ def _organisation_sentences(section: Data) -> Iterator[str]:
     if price["feasible"]:
         inside = price["lowest"] <= price["paid"] <= price["highest"]
         yield (
-            f"Both are willing at payments from {amount(max(price['lowest'], 0.0))} to "
+            f"Both sides accept payments from {amount(max(price['lowest'], 0.0))} to "
             f"{amount(price['highest'])}; the payment of {amount(price['paid'])} "
-            f"{'lies within' if inside else 'lies outside'} that range, and bargaining by power "
-            f"would settle on {amount(price['agreed'])}."
+            f"{'lies within' if inside else 'lies outside'} that range, and bargaining by "
+            f"power would yield {amount(price['agreed'])}."
         )
     else:
         yield "No payment makes both sides willing to cooperate in a single period."
     limit, count = section["hold_up_limit"], section["count"]
     if math.isinf(limit):
-        yield "The government needs no threat to keep its promise, however many organisations wait."
+        yield "The government's promise is self-enforcing, whatever the number of organisations."
     elif limit == 0:
         yield (
-            "No loss of a partner disciplines the government: cooperation is worth nothing to it."
+            "Losing a partner does not discipline the government: cooperation is worth nothing "
+            "to it."
         )
     elif limit < 1:
         yield "The government's promise is not self-enforcing, even with a single organisation."
@@ -134,7 +135,7 @@ def officials_block(section: Data, _model: Model) -> Block:
     }
     rows = [[text, amount(section[name])] for name, text in names.items()]
     table = Table(["", "value"], rows, numbers=True)
-    return Block("officials", "Officials and their views", section["sentences"], [table])
+    return Block("officials", "Officials with private views", section["sentences"], [table])
 
 
 def organisations_block(section: Data, _model: Model) -> Block:
@@ -151,7 +152,7 @@ def organisations_block(section: Data, _model: Model) -> Block:
         "highest payment the government makes": price["highest"],
         "bargained payment": price["agreed"],
         "total effort in a performance contest": contest["total_effort"],
-        "rent an organisation keeps in it": contest["rent"],
+        "rent left to an organisation in the contest": contest["rent"],
         "number of organisations that maximises total surplus": section["diversity"][
             "best_for_all"
         ],

@@ -23,10 +23,10 @@ def verdict(document: Data) -> list[str]:
         else ", yet after all costs and risks cooperation leaves nothing to share."
     )
     return [
-        f"Together they produce {amount(terms['q_J'])}, apart "
+        f"Jointly they produce {amount(terms['q_J'])}, separately "
         f"{amount(terms['q_G'] + terms['q_O'])}{left}",
-        f"The government, which leads, commits to {commitment_named(commitment)}: {own} for "
-        f"itself, {others} for the organisation.",
+        f"The government, as leader, commits to {commitment_named(commitment)}, worth {own} to "
+        f"itself and {others} to the organisation.",
         _trust(document["base"]),
         _incidents(document["repeated"]),
         _lever(document),
@@ -38,17 +38,16 @@ def _trust(base: Data) -> str:
     never = [side for side in SIDES if math.isnan(needed[side])]
     if never:
         return (
-            f"Unless a commitment or the future binds it, nothing makes the {never[0]} cooperate, "
-            "however much it trusts."
+            f"Without commitment or repetition the {never[0]} does not cooperate, however much it "
+            "trusts."
         )
     short = [side for side in SIDES if base["belief"][side] < needed[side]]
     if not short:
         return "Both sides trust each other enough to cooperate from the start."
     side = short[0]
     return (
-        f"What is missing at the start is trust: the {side} needs a chance of "
-        f"{chance(needed[side])} that the other cooperates and believes "
-        f"{chance(base['belief'][side])}."
+        f"Initial trust is too low: the {side} needs a belief of {chance(needed[side])} that the "
+        f"other cooperates and starts at {chance(base['belief'][side])}."
     )
 
 
@@ -57,26 +56,30 @@ def _incidents(repeated: Data) -> str:
     match repeated["status"]:
         case "self_enforcing":
             cost = incident_cost(repeated["incidents_absorbed"])
-            return f"Repetition is not needed to keep either promise; {cost}."
+            return f"Neither promise depends on repetition; {cost}."
         case "no_value":
-            return "Repetition cannot help: cooperation is not worth keeping for one of the sides."
+            return (
+                "Repetition cannot help: to one of the sides cooperation is worth no more than "
+                "acting alone."
+            )
     if risk <= limit:
         return (
             f"Repetition sustains cooperation up to an incident risk of {amount(limit)} per "
-            f"period; the model has {amount(risk)}."
+            f"period; here it is {amount(risk)}."
         )
     if limit <= 0:
-        return "Repetition fails to sustain cooperation, even if there were no incidents."
+        return "Repetition does not sustain cooperation, even without incidents."
     return (
-        f"Repetition fails to sustain cooperation: it would up to an incident risk of "
-        f"{amount(limit)} per period, and the risk is {amount(risk)}."
+        f"Repetition does not sustain cooperation: the incident risk is {amount(risk)} per period, "
+        f"and the largest sustainable risk is {amount(limit)}."
     )
 
 
 def _lever(document: Data) -> str:
     entries = {entry["name"].replace("_", " "): entry for entry in document["mechanisms"]}
     best = max(entries, key=lambda name: effect(entries[name], "surplus"))
-    tail = f"{chance(document['robustness']['same_type'])} of nearby parameter points keep the type"
+    same = chance(document["robustness"]["same_type"])
+    tail = f"{same} of nearby parameter points give the same type"
     if effect(entries[best], "surplus") <= 0:
         return f"No mechanism raises the surplus; {tail}."
     # The mechanism may change the type of the relationship besides.

@@ -38,7 +38,7 @@ def draw_beliefs(
         _draw_side(ax, place, side, needed, beliefs[side])
     ax.set(xlim=(0, 1), ylim=(len(thresholds) - 0.5, -0.6))
     ax.set_yticks(range(len(thresholds)), [side.capitalize() for side in thresholds])
-    ax.set_xlabel("believed chance that the other side cooperates")
+    ax.set_xlabel("believed probability that the other side cooperates")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     return ax

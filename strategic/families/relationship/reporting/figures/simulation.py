@@ -97,7 +97,7 @@ def draw_survival_curve(found: Simulation, ax: Axes | None = None) -> Axes:
     ax.fill_between(time, curve.low, curve.high, step="post", color=BLUE, alpha=0.2, linewidth=0)
     ax.set(xlim=(0, found.periods), ylim=(0, 1.02))
     ax.set_xlabel("periods since cooperation began")
-    ax.set_ylabel("chance that it still lasts")
+    ax.set_ylabel("probability that it still lasts")
     return ax
 
 

@@ -1,4 +1,4 @@
-"""Survival: the chance that no incident has happened yet, and that the ladder's trust has held."""
+"""Survival: the probability of no incident so far, and that trust on the ladder has held."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def draw_survival(
         _mark_half_life(ax, incident_risk, periods)
     ax.set(xlim=(0, periods), ylim=(0, 1.03))
     ax.set_xlabel("periods")
-    ax.set_ylabel("chance that it has lasted")
+    ax.set_ylabel("probability that it has lasted")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)
     return ax
 
