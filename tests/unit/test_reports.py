@@ -24,7 +24,7 @@ def test_self_enforcing_promises_are_not_compared():
     said = " ".join(section("one-incident-fragile")["sentences"])
     assert "Neither side would deviate" in said
     assert "harder to keep" not in said
-    assert "the first incident would end cooperation" in said
+    assert "would not survive the first incident" in said
 
 
 def test_the_story_names_what_an_incident_costs_and_where_the_best_lever_leads():
@@ -156,7 +156,7 @@ def test_what_cannot_be_enforced_has_no_amnesty_to_fear(slug):
     said = " ".join(section(slug)["sentences"])
     assert "amnesty" not in said
     assert "forgiveness has nothing to weaken" in said
-    assert "cannot be sustained by threats, even if there were no incidents" in said
+    assert "No punishment sustains cooperation, even without incidents" in said
 
 
 def test_close_products_are_told_apart():
