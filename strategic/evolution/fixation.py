@@ -9,6 +9,7 @@ from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import MethodError
 
+ROUNDING = 1e-15
 _LARGEST = 1 << 20
 """Numbers per block, so that memory does not grow with the grid."""
 
@@ -41,7 +42,8 @@ def fixation_probability(
     Returns
     -------
     ndarray, shape (...)
-        ``exp(log_fixation(...))``; NaN where a fitness is not positive.
+        ``exp(log_fixation(...))``; NaN where a fitness is negative, or where both types have
+        fitness zero.
 
     References
     ----------
@@ -88,7 +90,8 @@ def log_fixation(
     phi = sum_{j<m} e^{s_j} / sum_{j<Z} e^{s_j}, s_j = sum_{k<=j} ln(T_k^- / T_k^+), by
     log-sum-exp. With k mutants, who do not meet themselves, pi_A = [(k-1) a + (Z-k) b]/(Z-1) and
     pi_B = [k c + (Z-k-1) d]/(Z-1); the Fermi ratio is exp(-beta (pi_A - pi_B)), the Moran ratio
-    that of the fitnesses.
+    that of the fitnesses. Where mutants have fitness zero, no more of them are born: with k of
+    them they are lost, so k takes the place of 0 if they start above it, and else phi is zero.
 
     Examples
     --------
@@ -109,29 +112,52 @@ def log_fixation(
     selection = np.broadcast_to(strength, shape).reshape(-1)
     logs = np.empty(len(letters))
     for part in block_slices(len(letters), max(_LARGEST // size, 1)):
-        steps = _log_ratios(letters[part], size, selection[part], process)
+        steps, blocked = _log_ratios(letters[part], size, selection[part], process, mutants)
         # phi is a ratio of sums of e^{s_j} whose terms may be beyond the range of doubles: the
         # largest is taken out of each sum first.
-        logs[part] = _log_sum_exp(steps[:mutants]) - _log_sum_exp(steps)
+        odds = _log_sum_exp(steps[:mutants]) - _log_sum_exp(steps)
+        logs[part] = np.where(blocked, -np.inf, odds)
     return logs.reshape(shape)
 
 
-def _log_ratios(letters: Array, size: int, selection: Array, process: str) -> Array:
-    """Cumulated log ratios s_0 = 0, s_1, ..., s_{Z-1}, one row each."""
+def _log_ratios(
+    letters: Array, size: int, selection: Array, process: str, mutants: int
+) -> tuple[Array, Array]:
+    """Cumulated log ratios s_0 = 0, s_1, ..., s_{Z-1}, one row each; who can never take over."""
     k = np.arange(1.0, size)[:, None]
     a, b, c, d = letters.reshape(-1, 4).T
-    mutant = ((k - 1) * a + (size - k) * b) / (size - 1)
-    resident = (k * c + (size - k - 1) * d) / (size - 1)
+    mutant = np.stack([(k - 1) * a, (size - k) * b]) / (size - 1)
+    resident = np.stack([k * c, (size - k - 1) * d]) / (size - 1)
     if process == "fermi":
-        steps = -selection * (mutant - resident)
-        allowed = selection >= 0.0
-    else:
-        fit, unfit = 1 - selection + selection * mutant, 1 - selection + selection * resident
-        allowed = (selection >= 0.0) & (selection <= 1.0) & (np.minimum(fit, unfit) > 0).all(axis=0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            steps = np.log(unfit) - np.log(fit)
-    steps = np.where(allowed, steps, np.nan)
-    return np.concatenate([np.zeros((1, len(a))), np.add.accumulate(steps, axis=0)])
+        steps = -selection * (mutant.sum(axis=0) - resident.sum(axis=0))
+        steps = np.where(selection >= 0.0, steps, np.nan)
+        return _summed(steps), np.zeros(len(a), dtype=bool)
+    fit, unfit = _fitness(mutant, selection), _fitness(resident, selection)
+    allowed = (selection >= 0.0) & (selection <= 1.0)
+    allowed = allowed & (np.minimum(fit, unfit) >= 0).all(axis=0)
+    allowed &= (np.maximum(fit, unfit) > 0).all(axis=0)  # else nobody is born
+    # Barren mutants are as good as lost: numbers up to the largest at which they are take the
+    # place of 0, and where that is not below the start, they never take over.
+    barren = fit == 0.0
+    blocked = barren[mutants - 1 :].any(axis=0)
+    lost = (k * (barren & (k < mutants))).max(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        steps = np.log(unfit) - np.log(fit)
+    steps = np.where((k <= lost) | blocked, 0.0, steps)
+    sums = _summed(np.where(allowed, steps, np.nan))
+    sums[np.arange(size)[:, None] < lost] = -np.inf
+    return sums, blocked & allowed
+
+
+def _fitness(payoffs: Array, selection: Array) -> Array:
+    """Fitness from both parts of a payoff; what is zero but for rounding is zero."""
+    fit = 1 - selection + selection * payoffs.sum(axis=0)
+    size = 1 + selection * np.abs(payoffs).sum(axis=0)
+    return np.where(np.abs(fit) <= ROUNDING * size, 0.0, fit)
+
+
+def _summed(steps: Array) -> Array:
+    return np.concatenate([np.zeros((1, steps.shape[1])), np.add.accumulate(steps, axis=0)])
 
 
 def _log_sum_exp(terms: Array) -> Array:

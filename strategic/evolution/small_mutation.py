@@ -62,7 +62,8 @@ def small_mutation_law(
     Returns
     -------
     ndarray, shape (..., n)
-        Shares that sum to one.
+        Shares that sum to one; NaN where a fitness is negative, and where more than one strategy
+        can never be invaded, so that the long run depends on the start.
 
     Notes
     -----
@@ -80,16 +81,40 @@ def small_mutation_law(
     array([0.5, 0.5])
     """
     logs = invasion_chances(payoffs, size, intensity, process=process)
-    flow = np.moveaxis(logs, (-2, -1), (0, 1)).copy()
-    count = len(flow)
+    shape, count = logs.shape[:-2], logs.shape[-1]
+    flow = np.moveaxis(logs.reshape(-1, count, count), 0, -1).copy()
+    order, single = _stayers_first(flow)
+    points = np.arange(flow.shape[2])
+    flow = np.where(single, flow[order[:, None], order[None], points], np.nan)
+    law = np.zeros((count, *flow.shape[2:]))
     # State elimination (Grassmann, Taksar and Heyman 1985) with products as sums and sums as
     # logaddexp: nothing is subtracted, so no probability underflows. The diagonal is never read.
-    for last in range(count - 1, 0, -1):
-        flow[:last, last] -= np.logaddexp.reduce(flow[last, :last], axis=0)
-        through = flow[:last, last][:, None] + flow[last, :last]
-        flow[:last, :last] = np.logaddexp(flow[:last, :last], through)
-    law = np.zeros((count, *flow.shape[2:]))
-    for state in range(1, count):
-        law[state] = np.logaddexp.reduce(law[:state] + flow[:state, state], axis=0)
-    total = np.logaddexp.reduce(law, axis=0)
-    return np.asarray(np.exp(np.moveaxis(law - total, 0, -1)))
+    with np.errstate(invalid="ignore"):  # undefined points stay undefined
+        for last in range(count - 1, 0, -1):
+            flow[:last, last] -= np.logaddexp.reduce(flow[last, :last], axis=0)
+            through = flow[:last, last][:, None] + flow[last, :last]
+            flow[:last, :last] = np.logaddexp(flow[:last, :last], through)
+        for state in range(1, count):
+            law[state] = np.logaddexp.reduce(law[:state] + flow[:state, state], axis=0)
+        total = np.logaddexp.reduce(law, axis=0)
+    shares = np.empty_like(law)
+    shares[order, points] = np.exp(law - total)
+    return np.moveaxis(shares, 0, -1).reshape(*shape, count)
+
+
+def _stayers_first(flow: Array) -> tuple[Array, Array]:
+    """Order the strategies so that those to which the population returns come first.
+
+    Returns
+    -------
+    order : array of int (strategies, points)
+    single : array of bool (points,)
+        Whether those all lead to one another; else the long run depends on the start.
+    """
+    count = len(flow)
+    leads = ~np.isneginf(flow)
+    for middle in range(count):  # Warshall (1962)
+        leads |= leads[:, middle, None] & leads[None, middle]
+    stays = np.asarray((~leads | leads.swapaxes(0, 1)).all(axis=1))
+    single = np.asarray((leads | ~(stays[:, None] & stays)).all(axis=(0, 1)))
+    return np.argsort(~stays, axis=0, kind="stable"), single

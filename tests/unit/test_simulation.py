@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strategic.errors import MeasureError
+from strategic.errors import MeasureError, ParameterError
 from strategic.families.relationship import relationship, replay, simulate
 from strategic.families.relationship._base_game import base_terms
 from strategic.families.relationship._trust import logistic, trust_thresholds
@@ -132,3 +132,27 @@ def test_bands_cover_the_truth_about_as_often_as_they_say():
     exact = (0.9 ** np.arange(21))[:, None]
     covered = ((curve.low <= exact) & (exact <= curve.high)).mean(axis=1)
     assert covered.min() > 0.92
+
+
+def test_what_ends_beyond_the_horizon_has_not_ended_within_it():
+    curve = survival_curve([10, 1], [True, True], horizon=3)
+    assert curve.estimate.tolist() == [1.0, 0.5, 0.5, 0.5]
+    rng = np.random.default_rng(5)
+    for _ in range(100):
+        lasted = rng.integers(0, 12, size=(2, 30))
+        ended = rng.random((2, 30)) < 0.7
+        whole = survival_curve(lasted, ended, horizon=12)
+        for horizon in range(12):
+            part = survival_curve(lasted, ended, horizon=horizon)
+            for name in ("estimate", "low", "high"):
+                np.testing.assert_allclose(
+                    getattr(part, name), getattr(whole, name)[: horizon + 1], atol=1e-15
+                )
+
+
+@pytest.mark.parametrize("durations", [[-1, 2], [1.5, 2], [np.nan, 1], [np.inf, 1]])
+def test_durations_that_are_none(durations):
+    with pytest.raises(ParameterError, match="must be whole numbers of periods"):
+        survival_curve(durations, [True, True], horizon=3)
+    with pytest.raises(ParameterError, match="horizon"):
+        survival_curve([1, 2], [True, True], horizon=-1)

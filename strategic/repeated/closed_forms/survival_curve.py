@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.errors import ParameterError
 
 TWO_SIDED_95 = 1.959963984540054
 
@@ -38,7 +39,7 @@ def survival_curve(
     Parameters
     ----------
     durations : array_like of int, (*points, paths)
-        Periods a spell was seen to last; 0 where it never began.
+        Periods a spell was seen to last, perhaps beyond the horizon; 0 where it never began.
     ended : array_like of bool, (*points, paths)
         Whether it ended then, rather than being cut off.
     horizon : int
@@ -68,10 +69,13 @@ def survival_curve(
     >>> curve.estimate.round(3).tolist()
     [1.0, 0.75, 0.5, 0.0]
     """
-    lasted, over = np.asarray(durations), np.asarray(ended, dtype=bool)
+    lasted, over = np.broadcast_arrays(_whole(durations), np.asarray(ended, dtype=bool))
+    if horizon < 0:
+        raise ParameterError("must be at least 0", where="horizon", value=horizon)
     at_risk = np.cumsum(_counted(lasted, np.ones(lasted.shape), horizon)[::-1], axis=0)[::-1]
-    at_risk[0] = at_risk[1]  # spells that never began are not at risk
-    events = _counted(lasted, over & (lasted > 0), horizon)
+    at_risk[0] = (lasted > 0).sum(axis=-1)  # spells that never began are not at risk
+    # What ends beyond the horizon has not ended within it.
+    events = _counted(lasted, over & (lasted > 0) & (lasted <= horizon), horizon)
     with np.errstate(divide="ignore", invalid="ignore"):
         alive = np.cumprod(np.where(events > 0, 1 - events / at_risk, 1.0), axis=0)
         spread = np.cumsum(events / (at_risk * (at_risk - events)), axis=0)
@@ -87,6 +91,16 @@ def survival_curve(
     low, high = np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
     low[0] = high[0] = estimate[0]
     return SurvivalCurve(estimate, low, high, at_risk[0])
+
+
+def _whole(durations: ArrayLike) -> Array:
+    lasted = np.asarray(durations)
+    with np.errstate(invalid="ignore"):
+        whole = (lasted >= 0) & (lasted == np.floor(lasted)) & (lasted < 2**53)
+    if not whole.all():
+        wrong = lasted[~whole].flat[0].item()
+        raise ParameterError("must be whole numbers of periods", where="durations", value=wrong)
+    return lasted.astype(np.int64)
 
 
 def _counted(lasted: Array, weight: Array, horizon: int) -> Array:
