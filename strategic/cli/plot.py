@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -36,10 +37,16 @@ def plot(
 
     Example: strategic plot map.zarr -o map.png
     """
-    from strategic.reports.figures import cut, phase_diagram, save_figure
-    from strategic.sweeps import load_values, open_sweep
+    import numpy as np
 
-    dataset = open_sweep(sweep)
+    from strategic.reports.figures import cut, phase_diagram, save_figure
+    from strategic.sweeps import open_sweep
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said below, as a note
+        dataset = open_sweep(sweep)
+    if missing := dataset.attrs.get("unfinished"):
+        output.note(f"{sweep}: unfinished: {missing} are missing; sweep --resume makes them")
     for text in at or []:
         name, _, value = text.partition("=")
         if name not in dataset.dims:
@@ -49,10 +56,16 @@ def plot(
             number = float(value)
         except ValueError:
             raise UsageError("must read NAME=VALUE", where="--at", value=text) from None
-        dataset = dataset.sel({name: number}, method="nearest")
-        taken = float(dataset[name])
-        output.note(f"{name} held at {taken:g}" + " (nearest)" * (taken != number))
-    dataset = load_values(dataset, measure, sweep)
+        values = np.asarray(dataset[name].values, dtype=float)
+        # An unset parameter is NaN, and whatever equals the number lies nearest, infinite or not.
+        same = (values == number) | (np.isnan(values) & np.isnan(number))
+        with np.errstate(invalid="ignore"):  # infinity less itself
+            away = np.where(same, 0.0, np.nan_to_num(np.abs(values - number), nan=np.inf))
+        if not np.isfinite(away).any():
+            raise UsageError("has no value near that", where="--at", value=text)
+        taken = float(values[np.argmin(away)])
+        dataset = dataset.isel({name: int(np.argmin(away))})
+        output.note(f"{name} held at {taken:g}" + " (nearest)" * bool(away.min()))
     shape = tuple(dataset.sizes.values())
     draw = phase_diagram if len(shape) == 2 and shape[1] > _LINES else cut
     save_figure(draw(dataset, measure), figure)

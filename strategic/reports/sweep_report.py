@@ -123,4 +123,8 @@ def _values(variable: xarray.DataArray) -> Any:
 
 
 def _span(values: Any) -> str:
-    return " to ".join(number_texts([float(values[0]), float(values[-1])]))
+    steps = np.diff(values)
+    ordered = (steps >= 0).all() or (steps <= 0).all()
+    ends = (values[0], values[-1]) if ordered else (np.nanmin(values), np.nanmax(values))
+    text = " to ".join(number_texts([float(end) for end in ends]))
+    return text if ordered else f"{text}, not in order"

@@ -13,7 +13,7 @@ Examples
 
 from strategic.sweeps._boundary import boundary
 from strategic.sweeps._executors import cluster
-from strategic.sweeps._files import load_values, open_sweep
+from strategic.sweeps._files import open_sweep
 from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
 from strategic.sweeps._provenance import provenance
 from strategic.sweeps._sensitivity import sensitivity
@@ -27,7 +27,6 @@ __all__ = [
     "bad_rows",
     "boundary",
     "cluster",
-    "load_values",
     "meanings",
     "numbers",
     "open_sweep",

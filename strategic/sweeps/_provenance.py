@@ -14,8 +14,9 @@ from strategic._version import __version__
 from strategic.errors import Problem, StrategicError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Axis
+from strategic.sweeps._fingerprint import fingerprint
 from strategic.sweeps._grid import Grid
-from strategic.sweeps._levers import current
+from strategic.sweeps._levers import MECHANISM, current
 
 if TYPE_CHECKING:
     import xarray
@@ -40,12 +41,13 @@ def described(
         "mechanisms": _canonical(mechanisms),
         "axes": _canonical(axes or {axis.name: _axis(axis) for axis in grid.axes}),
         "measures": " ".join(measures),
+        "code_hash": _code_hash(grid, measures),
         "seed": seed,
     }
 
 
 def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[Any]]) -> str:
-    """Hash everything a model's numbers depend on, its file's own hash included."""
+    """Hash everything a model's numbers depend on, code and formulas included, comments not."""
     payoffs: dict[str, list[str]] = {}
     for name in model.family.games:
         try:
@@ -61,9 +63,25 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
         "mechanisms": mechanisms,
         "path": _path(model),
         "payoffs": payoffs,
-        "file": model.origin.get("sha256", ""),
+        "code": _code_of(model),
     }
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
+
+
+def _code_of(model: Model) -> str:
+    """Hash the games of a model, its rule between parameters, and its mechanisms."""
+    family = model.family
+    standing = [family.mechanism(name).operate for name, _ in model.mechanisms]
+    return fingerprint(dict(family.games), family.rule, standing)
+
+
+def _code_hash(grid: Grid, measures: Sequence[str]) -> str:
+    """Hash the functions of the measures, and of the mechanisms that the grid moves."""
+    family = grid.model.family
+    functions = [family.measure(name).function for name in measures]
+    moved = [name for axis in grid.axes for name in axis.levers if name.startswith(MECHANISM)]
+    operators = [family.mechanism(name.removeprefix(MECHANISM)).operate for name in moved]
+    return fingerprint(functions, operators)
 
 
 def _path(model: Model) -> dict[str, Any] | None:
@@ -111,10 +129,16 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> li
             Problem(f"the store was made with {was}", name, now, file=file)
             for name, was, now in unequal
         ]
-    if old.get("model_hash") == new["model_hash"]:
-        return []
-    rule = "the store was made from another state of the model's file, events or formulas"
-    return [Problem(rule, "model", new["model_hash"], file=file)]
+    made = "the store was made from another state of"
+    states = {
+        "model_hash": ("model", "the model's file, events, formulas or functions"),
+        "code_hash": ("measures", "the functions that measure"),
+    }
+    return [
+        Problem(f"{made} {what}", where, new[key], file=file)
+        for key, (where, what) in states.items()
+        if old.get(key) != new[key]
+    ]
 
 
 def _parsed(text: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import numpy as np
 from strategic.blocks import block_slices
 from strategic.markup import Table
 from strategic.sweeps._layout import meanings, numbers
+from strategic.sweeps._stored import UNFINISHED
 
 if TYPE_CHECKING:
     import xarray
@@ -25,7 +26,8 @@ class Summary(dict[str, dict[str, Any]]):
     Notes
     -----
     For a label measure ``counts`` by label; for a number ``smallest``, ``largest``, ``mean`` of the
-    finite values (NaN if there are none) and the counts ``undefined`` and ``infinite``.
+    finite values (NaN if there are none) and the counts ``undefined`` and ``infinite``. The
+    attribute ``unfinished`` says how many blocks the store of the sweep still lacks.
 
     Examples
     --------
@@ -36,6 +38,9 @@ class Summary(dict[str, dict[str, Any]]):
     | kind | cooperation | 3 (75%) |
     |  | capture | 1 (25%) |
     """
+
+    unfinished: str = ""
+    """How many blocks a store still lacks; their points count as undefined."""
 
     def rows(self, measure: str) -> list[tuple[str, str]]:
         """Put what was found of one measure into words: what, and at how many points."""
@@ -55,6 +60,8 @@ class Summary(dict[str, dict[str, Any]]):
             for name in self
             for row, cells in enumerate(self.rows(name))
         ]
+        if self.unfinished:
+            rows.append(("(unfinished)", f"{self.unfinished} are missing", ""))
         return Table(["measure", "what was found", "points"], rows)
 
     def to_markdown(self) -> str:
@@ -92,7 +99,9 @@ def summarise(dataset: xarray.Dataset) -> Summary:
     >>> summarise(result)["surplus"]["undefined"]
     0
     """
-    return Summary({str(name): _summary(variable) for name, variable in dataset.data_vars.items()})
+    found = Summary({str(name): _summary(variable) for name, variable in dataset.data_vars.items()})
+    found.unfinished = str(dataset.attrs.get(UNFINISHED, ""))
+    return found
 
 
 def _summary(variable: xarray.DataArray) -> dict[str, Any]:

@@ -112,6 +112,54 @@ def test_points_that_break_a_joint_rule_are_named_and_the_rest_measured(strategi
         assert run.err.count("not measured") == 2
 
 
+def test_what_is_plotted_of_a_table_is_its_measure(strategic, tmp_path):
+    table, out = tmp_path / "points.csv", tmp_path / "out.csv"
+    table.write_text("relation.alignment,year\n.9,2001\n.1,2002\n.5,2003\n")
+    words = ["sweep", "ai-mier", "--points", table, "--measure", "surplus", "-o", out]
+    assert strategic(*words).code == 0
+    assert strategic("plot", out, "-o", tmp_path / "out.svg").code == 0
+    drawn = (tmp_path / "out.svg").read_text()
+    assert "surplus" in drawn
+    assert "alignment" not in drawn
+
+
+def test_damaged_and_unfinished_stores_are_said_in_plots(strategic, tmp_path, defaults, over):
+    out, figure = tmp_path / "out.zarr", tmp_path / "out.svg"
+    words = ["sweep", defaults, *over, "--measure", "surplus", "-o", out, "--block", 100]
+    assert strategic(*words).code == 0
+    chunk, *_, last = sorted(f for f in (out / "surplus" / "c").rglob("*") if f.is_file())
+    last.unlink()
+    unfinished = strategic("plot", out, "-o", figure)
+    assert unfinished.code == 0
+    assert "unfinished: 1 of 4 blocks are missing; sweep --resume makes them" in unfinished.err
+    chunk.write_bytes(chunk.read_bytes()[:-4])
+    run = strategic("plot", out, "-o", figure)
+    assert run.code == 2
+    [line] = [line for line in run.err.splitlines() if line.startswith("error: ")]
+    assert "out.zarr: a block of 'surplus' is damaged" in line
+    assert strategic(*words, "--resume").code == 0
+    assert strategic("plot", out, "-o", figure).err.splitlines() == [f"wrote {figure}"]
+
+
+def test_axes_without_order_or_end_are_drawn_or_refused(strategic, tmp_path, defaults):
+    out, figure = tmp_path / "out.zarr", tmp_path / "out.svg"
+    mixed = ["--over", f"{PHI}=.5,0,1,.2", "--over", f"{LAM}=0:.5:11"]
+    run = strategic("sweep", defaults, *mixed, "--measure", "relationship_type", "-o", out)
+    assert "0 to 1, not in order" in run.out
+    assert strategic("plot", out, "-o", figure).code == 0
+    held = strategic("plot", out, "-o", figure, "--at", f"{PHI}=.19")
+    assert f"{PHI} held at 0.2 (nearest)" in held.err
+    endless = ["--over", "relation.substitution=-inf,0,1", "--over", f"{LAM}=0:.5:11"]
+    out = tmp_path / "endless.zarr"
+    assert strategic("sweep", defaults, *endless, "--measure", "surplus", "-o", out).code == 0
+    refused = strategic("plot", out, "-o", figure)
+    assert refused.code == 2
+    assert "relation.substitution: an axis of a figure must be finite (got -inf)" in refused.err
+    held = strategic("plot", out, "-o", figure, "--at", "relation.substitution=-inf")
+    assert held.code == 0
+    assert "relation.substitution held at -inf\n" in held.err
+
+
 def test_a_boundary_as_json(strategic, defaults):
     run = strategic(
         "boundary", defaults, "--over", f"{PHI}=0:1", "--measure", "relationship_type", "--json"

@@ -56,10 +56,10 @@ def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = N
             remedy="fix a parameter with --at NAME=VALUE",
         )
     ax = new_axes(ax, width=7.0, height=4.2)
-    along = dataset[variable.dims[0]]
+    along = variable[variable.dims[0]]
     names = [str(variable.name)]
     if variable.ndim == 2:
-        names = [f"{value:.4g}" for value in dataset[variable.dims[1]].values]
+        names = [f"{value:.4g}" for value in variable[variable.dims[1]].values]
     (_draw_bands if meanings(variable) else _draw_lines)(ax, variable, along, names)
     _swept.label_axis(ax, "x", along)
     ax.set_title(_swept.title_of(dataset, variable), loc="left", fontsize=10)

@@ -71,7 +71,7 @@ def phase_diagram(
             "a phase diagram needs two dimensions", where=str(variable.name), value=variable.dims
         )
     ax = new_axes(ax, width=7.2, height=4.8)
-    right, up = (dataset[dim] for dim in variable.dims)
+    right, up = (variable[dim] for dim in variable.dims)
     x, y = right.values.astype(float), up.values.astype(float)
     exact = [boundaries] if isinstance(boundaries, Dataset) else list(boundaries)
     star = _model_place(dataset, variable.dims)

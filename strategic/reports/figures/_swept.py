@@ -27,18 +27,30 @@ Look = tuple[str, str]
 
 
 def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
-    """Find the measure to draw; the first one by default.
+    """Find the measure to draw, the first one by default, and put its axes in order.
 
     Raises
     ------
     SweepError
-        When the dataset has no such measure.
+        When the dataset has no such measure, or an axis has a value without a place.
     """
     names = [str(name) for name in dataset.data_vars]
     name = names[0] if measure is None and names else measure
     if name not in names:
         raise SweepError("not in this sweep", where="measure", value=name, remedy=f"it has {names}")
-    return dataset[name]
+    variable = dataset[name]
+    for dim in map(str, variable.dims):
+        values = variable[dim].values
+        if values.dtype.kind not in "biuf":
+            raise SweepError("must hold numbers to be an axis of a figure", where=dim)
+        if not np.isfinite(values).all():
+            bad = float(values[~np.isfinite(values)][0])
+            remedy = f"hold it with --at {dim}=VALUE, or sweep finite values"
+            rule = "an axis of a figure must be finite"
+            raise SweepError(rule, where=dim, value=bad, remedy=remedy)
+        if (np.diff(values) < 0).any():  # cells and lines run from one value to the next
+            variable = variable.sortby(dim)
+    return variable
 
 
 def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
@@ -46,6 +58,8 @@ def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
     meaning = str(variable.attrs.get("long_name") or variable.name).rstrip(".")
     date = str(variable.name).partition("@")[2]
     meaning += f" ({date})" * bool(date)
+    missing = dataset.attrs.get("unfinished")
+    meaning += f" (unfinished: {missing} are missing)" if missing else ""
     subject = str(dataset.attrs.get("title", ""))
     return textwrap.fill(f"{subject}: {meaning}" if subject else meaning, 70)
 

@@ -1,0 +1,142 @@
+"""Resuming is refused when what a measure computes has changed, and only then."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+import strategic as st
+from strategic.errors import SweepError
+from strategic.sweeps._fingerprint import fingerprint
+
+SOURCE = """
+import functools
+import numpy as np
+import strategic as st
+from strategic.modelling import Family, Measure, Model, Parameter
+
+RATE = 2.0
+TABLE = np.array([1.0, 2.0])
+
+def helper(x):
+    return x * RATE
+
+class Shape:
+    def area(self, x):
+        return x + 1
+
+@functools.cache
+def kept(n):
+    return n + 1
+
+def inner(gain=3.0):
+    def value(points):
+        '''Say what it is.'''
+        # a comment
+        return helper(points["a"]) + gain + TABLE[0] + Shape().area(0) + kept(1)
+    return value
+
+def payoffs(a):
+    return [[a, 0], [0, 1]], [[1, 0], [0, 1]]
+
+measure = Measure("b", inner(), "What it is.")
+family = st.family(payoffs, {"a": (1.0, 0, 9)}, measures={"b": measure})
+model = Model(family)
+"""
+COMPUTES = {
+    "a global": ("RATE = 2.0", "RATE = 2.5"),
+    "an array": ("[1.0, 2.0]", "[1.0, 2.5]"),
+    "a helper": ("x * RATE", "x / RATE"),
+    "a class": ("return x + 1", "return x + 2"),
+    "what a cache wraps": ("return n + 1", "return n - 1"),
+    "a closure": ("inner()", "inner(4.0)"),
+    "a default": ("gain=3.0", "gain=3.5"),
+    "a constant": ("TABLE[0]", "TABLE[1]"),
+    "bytecode": ("+ gain", "- gain"),
+    "another global": ("helper(points", "abs(points"),
+    "the game": ("[0, 1]], [[1", "[0, 2]], [[1"),
+    "the game elsewhere": ("[[a, 0]", "[[a**2, 0]"),
+}
+SPEAKS = {
+    "a comment": ("# a comment", "# another"),
+    "a docstring": ("Say what it is", "Say something else"),
+    "a meaning": ('"What it is."', '"Whatever."'),
+    "a place": ("RATE = 2.0", "\n\nRATE = 2.0"),
+    "a local name": ("def helper(x):\n    return x", "def helper(y):\n    return y"),
+}
+
+
+def model_of(source, name="model_module"):
+    namespace = {"__name__": name}
+    exec(compile(source, name, "exec"), namespace)  # noqa: S102 - our own
+    return namespace["model"]
+
+
+@pytest.mark.parametrize("what", COMPUTES)
+def test_resuming_with_other_code_is_refused(tmp_path, what):
+    over = {"a": "0:2:5"}
+    st.sweep(model_of(SOURCE), over, "b", out=tmp_path / "out.zarr")
+    old, new = COMPUTES[what]
+    assert SOURCE.count(old) == 1
+    changed = model_of(SOURCE.replace(old, new))
+    with pytest.raises(SweepError, match="the store was made from another state of the ") as raised:
+        st.sweep(changed, over, "b", out=tmp_path / "out.zarr", resume=True)
+    assert len(raised.value.problems) == 1
+    assert raised.value.problems[0].where == ("model" if "game" in what else "measures")
+
+
+@pytest.mark.parametrize("what", SPEAKS)
+def test_resuming_with_other_words_goes_on(tmp_path, what):
+    over = {"a": "0:2:5"}
+    st.sweep(model_of(SOURCE), over, "b", out=tmp_path / "out.zarr")
+    old, new = SPEAKS[what]
+    assert SOURCE.count(old) == 1
+    again = model_of(SOURCE.replace(old, new))
+    st.sweep(again, over, "b", out=tmp_path / "out.zarr", resume=True)
+
+
+HUNT = """\
+# about hunting
+title = "Hunt"
+kind = "game"
+players = ["a", "b"]
+actions = [["x", "y"], ["x", "y"]]
+payoffs = [[["2*v", 0], [1, 1]], [[2, 1], [0, 1]]]
+[parameters.v]
+value = 1
+bounds = [0, 9]
+meaning = "gain"
+"""
+
+
+def test_a_comment_in_a_model_file_does_not_block_resuming(tmp_path):
+    file, out = tmp_path / "hunt.toml", tmp_path / "out.zarr"
+    file.write_text(HUNT)
+    st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out)
+    file.write_text(HUNT.replace("about hunting", "about stags") + "# the end\n")
+    st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
+    file.write_text(HUNT.replace("2*v", "2*v**2"))  # the same payoffs where v is 1
+    with pytest.raises(SweepError, match="another state of the model's file"):
+        st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
+
+
+def test_the_hash_is_the_same_in_every_process():
+    program = """
+        import strategic as st
+        from strategic.sweeps._fingerprint import fingerprint
+        family = st.load("ai-mier").family
+        print(fingerprint([m.function for m in family.measures.values()], dict(family.games)))
+    """
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(program)],
+            capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+        ).stdout
+        for seed in (1, 2)
+    }  # fmt: skip
+    family = st.load("ai-mier").family
+    here = fingerprint([m.function for m in family.measures.values()], dict(family.games))
+    assert hashes == {here + "\n"}
