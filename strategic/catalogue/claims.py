@@ -39,6 +39,12 @@ class Claim:
         Range of the parameter (two values), or the points themselves (more than two).
     tolerance : float
         Relative; numbers closer than this are equal.
+
+    Examples
+    --------
+    >>> claim = Claim("c", "More is better", "surplus", "increases_with", "relation.alignment")
+    >>> claim.is_about_change, claim.expects
+    (True, 'increases with relation.alignment')
     """
 
     id: str
@@ -80,7 +86,14 @@ class Checked:
     measured : float, str or list
         The value; the values at both ends of the range where the claim is about a change.
     why : str
-        What went wrong where it does not hold, such as the place of a fall.
+        Why it does not hold, such as where the measure falls.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = st.check("hawk-dove")[0]
+    >>> found.holds, found.claim.measure
+    (True, 'equilibrium_count')
     """
 
     slug: str

@@ -39,6 +39,11 @@ class Source:
 def models() -> list[Entry]:
     """List the models of the catalogue, folder by folder.
 
+    Returns
+    -------
+    list of Entry
+        Each with its slug, title, kind, folder and file.
+
     Examples
     --------
     >>> "ai-mier" in [entry.slug for entry in models()]

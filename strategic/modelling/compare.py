@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import MeasureError, ParameterError
+from strategic.markup import Table
 from strategic.modelling.measure import Measure
 from strategic.modelling.model import Model
 
@@ -29,6 +30,12 @@ class Comparison:
         The model as it was, and with the mechanisms.
     before, after : mapping of str to value
         Every measure by name, as `strategic.measure` gives it.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> st.compare(st.load("hawk-dove"), [], "pure_count").changes
+    {}
     """
 
     base: Model
@@ -39,6 +46,11 @@ class Comparison:
     def __repr__(self) -> str:
         changes = f"{len(self.changes)} of {len(self.before)} measures change"
         return f"<Comparison of {self.base} and {self.changed}: {changes}>"
+
+    def _repr_html_(self) -> str:
+        rows = [[name, *map(_shown, pair)] for name, pair in self.changes.items()]
+        caption = f"{len(rows)} of {len(self.before)} measures change"
+        return Table(["measure", "before", "after"], rows, caption=caption).html()
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
@@ -100,6 +112,11 @@ class Effect:
         Intensity at which it was tried.
     before, after : float
         The measure without and with it.
+
+    Examples
+    --------
+    >>> Effect("risk_management", 0.5, before=1.0, after=1.25).per_intensity
+    0.5
     """
 
     mechanism: str
@@ -192,6 +209,15 @@ def _applicable(model: Model) -> list[Measure]:
 
 def _measured(model: Model, chosen: list[Measure]) -> dict[str, Any]:
     return {measure.name: measure.decode(measure.compute(model.points)) for measure in chosen}
+
+
+def _shown(value: Any) -> str:
+    """Write a measured value for a table; of a grid its range."""
+    if isinstance(value, np.ndarray):
+        return f"{value.size} values"
+    if value is None:
+        return "undefined"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _same(before: Any, after: Any) -> bool:

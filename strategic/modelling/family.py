@@ -60,6 +60,15 @@ class Family:
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
+
+    Examples
+    --------
+    A pool that two villages fish; `strategic.family` makes one of a function of payoffs instead.
+
+    >>> growth = Parameter("pool.growth", 2.0, "Growth of the stock.", lower=0.0)
+    >>> catch = Measure("catch", lambda points: points["pool.growth"] / 2, "Sustainable catch.")
+    >>> Family("pool", "Fishery", {"pool.growth": growth}, {}, {"catch": catch})
+    <Family pool: 1 parameters, 0 games, 1 measures, 0 mechanisms>
     """
 
     name: str
@@ -222,6 +231,15 @@ class Family:
 
 def family_of(kind: str) -> Family:
     """Find the family of a kind.
+
+    Parameters
+    ----------
+    kind : str
+        One of `kinds`.
+
+    Returns
+    -------
+    Family
 
     Raises
     ------

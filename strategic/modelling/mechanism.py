@@ -26,6 +26,13 @@ class Mechanism:
         Claims the mechanism stands for.
     last : bool
         Whether it acts after all others because it does not commute with them.
+
+    Examples
+    --------
+    >>> from strategic.modelling.points import Points
+    >>> tax = Mechanism("tax", lambda points, e: {"cost": points["cost"] + e}, "Adds to the cost.")
+    >>> float(tax.operate(Points({"cost": 2.0}), 0.5)["cost"])
+    2.5
     """
 
     name: str

@@ -38,6 +38,13 @@ class Model:
         Where it came from (``file``, ``sha256``).
     claims : tuple
         Statements of its file that can be checked.
+
+    Examples
+    --------
+    >>> from strategic.modelling import family_of
+    >>> model = Model(family_of("relationship"), {"relation.alignment": [0.0, 0.5]})
+    >>> model.points.shape, model.with_mechanism("legitimacy").mechanisms
+    ((2,), (('legitimacy', 1.0),))
     """
 
     family: Family

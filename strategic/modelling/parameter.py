@@ -32,6 +32,11 @@ class Parameter:
         For tables and reports.
     claims : tuple of str
         Claims of the sources the parameter stands for.
+
+    Examples
+    --------
+    >>> Parameter("market.slope", 1.0, "Slope of demand.", lower=0.0, open_lower=True).rule
+    'must be above 0'
     """
 
     name: str

@@ -48,6 +48,11 @@ def look_up(address: str) -> Any:
 def kinds() -> tuple[str, ...]:
     """List the kinds of all families, those of the package first.
 
+    Returns
+    -------
+    tuple of str
+        What ``kind = "NAME"`` in a model file and ``--kind NAME`` may say.
+
     Examples
     --------
     >>> "relationship" in kinds()

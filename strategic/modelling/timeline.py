@@ -23,6 +23,11 @@ class EventField:
         One line in plain words.
     flag : bool
         True or false rather than a number.
+
+    Examples
+    --------
+    >>> EventField("incident", "An incident happens.", flag=True).name
+    'incident'
     """
 
     name: str
@@ -46,6 +51,11 @@ class Event:
         What the event does, by the names of the family's event fields.
     set : mapping of str to float
         Parameters that take a new value from this date on.
+
+    Examples
+    --------
+    >>> Event("2011Q1", "A crisis", effects={"incident": True}).key
+    '2011Q1'
     """
 
     date: str
@@ -63,6 +73,15 @@ class Event:
 @dataclass(frozen=True)
 class Timeline:
     """A start, a number of quarters and the events on the way.
+
+    Parameters
+    ----------
+    start : str
+        First quarter, such as ``"2010Q3"``.
+    periods : int
+        Number of quarters, at least 1.
+    events : tuple of Event
+        In any order; each within the horizon.
 
     Examples
     --------

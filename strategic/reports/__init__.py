@@ -37,3 +37,7 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'strategic.reports' has no attribute {name!r}")
     return getattr(import_module(f"strategic.reports.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

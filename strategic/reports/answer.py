@@ -24,6 +24,11 @@ class Answer:
         Whether the answer is usable; a failed status ends the command with exit code 3.
     columns : mapping, optional
         The same as a table of columns of one length, for csv and parquet files.
+
+    Examples
+    --------
+    >>> Answer({"price": 2.0}, [Block("price", "Price", ["It is 2."])]).status.label
+    'ok'
     """
 
     document: Mapping[str, Any]

@@ -59,6 +59,11 @@ class Block:
         Formulas in MathML, for pages.
     detail : bool
         For reference: left out of the terminal and papers, folded on a page.
+
+    Examples
+    --------
+    >>> Block("prices", "Prices", ["They rise."], [Table(["good", "price"], [["fish", "2"]])]).title
+    'Prices'
     """
 
     name: str

@@ -31,6 +31,17 @@ class Section:
         Whether a model has this section; every model by default.
     references : tuple of str
         Published work the section rests on, as a reader can cite it.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> prices = Section(
+    ...     "prices",
+    ...     lambda model, seed: {"price": 2.0},
+    ...     lambda data, model: Block("prices", "Prices", [f"The price is {data['price']:g}."]),
+    ... )
+    >>> prices.layout(prices.describe(st.load("hawk-dove"), 0), st.load("hawk-dove")).sentences
+    ['The price is 2.']
     """
 
     name: str
@@ -60,6 +71,12 @@ class Reporting:
         From a model and the events to leave out to an `Answer` about its path.
     simulate : callable, optional
         From a model and its simulated paths to an `Answer`.
+
+    Examples
+    --------
+    >>> from strategic.reports.sections import CLAIMS, GAME, PARAMETERS
+    >>> Reporting((GAME, CLAIMS, PARAMETERS), readings=("price",)).readings
+    ('price',)
     """
 
     sections: tuple[Section, ...]
