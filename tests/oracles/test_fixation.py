@@ -91,7 +91,7 @@ def test_points_of_a_grid_do_not_mind_their_neighbours():
 
 def test_long_runs_with_strategies_that_nobody_invades():
     rng = np.random.default_rng(2)
-    seen = set()
+    seen = {"one": 0, "several": 0, "none": 0}
     for _ in range(300):
         payoffs = rng.integers(0, 4, size=(3, 3))
         law = small_mutation_law(payoffs, 5, 1.0, process="moran")
@@ -99,14 +99,13 @@ def test_long_runs_with_strategies_that_nobody_invades():
         np.fill_diagonal(rates, 0.0)
         if np.isnan(rates).any():
             continue
-        still = [k for k in range(3) if not rates[k].any()]
-        seen.add(len(still))
-        if len(still) > 1:
+        # where the chain is after a long time, from every start
+        step = np.eye(3) + (rates - np.diag(rates.sum(axis=1))) / 4
+        after = np.linalg.matrix_power(step, 1 << 14)
+        if np.allclose(after, after[0], atol=1e-6):
+            np.testing.assert_allclose(law, after[0], atol=1e-6)
+            seen["none" if (after[0] > 1e-9).all() else "one"] += 1
+        else:
             assert np.isnan(law).all()
-        elif len(still) == 1:
-            assert law[still[0]] == 1.0
-        elif not np.isnan(law).any():
-            flow = rates - np.diag(rates.sum(axis=1))
-            np.testing.assert_allclose(law @ flow, 0.0, atol=1e-12)
-            assert law.sum() == pytest.approx(1.0)
-    assert seen >= {0, 1, 2}
+            seen["several"] += 1
+    assert min(seen.values()) > 5
