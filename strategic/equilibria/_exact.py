@@ -19,7 +19,6 @@ _LARGEST = 2.0**62
 _LARGEST_PAYOFF = 2.0**52
 _MANTISSA = 53
 _SMALLEST_DOUBLE = 2.0**-1074
-_LARGEST_DOUBLE = float(np.finfo(np.float64).max)
 
 _ratio = np.frompyfunc(lambda number: number.as_integer_ratio(), 1, 2)
 as_fraction = np.frompyfunc(Fraction, 2, 1)
@@ -27,14 +26,14 @@ as_fraction = np.frompyfunc(Fraction, 2, 1)
 
 
 def nearest_doubles(numbers: Array) -> Array:
-    """Round fractions to doubles that keep their sign: tiny ones are not zero, none is infinite.
+    """Round fractions once, to doubles of the same sign; infinite where there are none so large.
 
-    So a share that underflows stays in the support, and a gain that underflows stays a gain.
+    A share too small for a double stays in the support, and such a gain stays a gain.
 
     Examples
     --------
     >>> nearest_doubles(np.array([Fraction(1, 3), Fraction(1, 10**400), -(10**400)], dtype=object))
-    array([ 3.33333333e-001,  4.94065646e-324, -1.79769313e+308])
+    array([ 3.33333333e-001,  4.94065646e-324,            -inf])
     """
     return np.asarray(_nearest_double(numbers), dtype=np.float64)
 
@@ -57,8 +56,8 @@ def _rounded(number: Fraction) -> float:
     try:
         nearest = number.numerator / number.denominator
     except OverflowError:
-        nearest = math.inf
-    size = min(max(abs(nearest), _SMALLEST_DOUBLE), _LARGEST_DOUBLE) if number else 0.0
+        return math.inf if number > 0 else -math.inf
+    size = max(abs(nearest), _SMALLEST_DOUBLE) if number else 0.0
     return -size if number < 0 else size
 
 

@@ -116,24 +116,6 @@ def best_mixture(aims: Array, limits: Array | None = None) -> BestMixture | None
     )
 
 
-def nearest_doubles(numbers: Array) -> Array:
-    """Round fractions once, to the nearest double; infinite where there is none.
-
-    Examples
-    --------
-    >>> nearest_doubles(np.array([Fraction(1, 4), Fraction(10) ** 400]))
-    array([0.25,  inf])
-    """
-
-    def rounded(number: Fraction) -> float:
-        try:
-            return float(number)
-        except OverflowError:
-            return math.inf if number > 0 else -math.inf
-
-    return np.asarray(np.frompyfunc(rounded, 1, 1)(numbers), dtype=float)
-
-
 def accurate(values: Array, first: Array, errors: Array, *, share: float = ACCURATE) -> Array:
     """Tell which values found in doubles, as sums with one payoff, are as good as exact ones.
 

@@ -67,15 +67,13 @@ def mixed_game(seed, shapes=SHAPES):
 
 
 def has_solution(rows):
-    """Fourier-Motzkin: is there w with ``a @ w + b > 0`` (strict) or ``>= 0``; rows (a, b, strict)."""
+    """Say by Fourier-Motzkin whether some w has ``a @ w + b > 0`` (strict) or ``>= 0`` everywhere."""
     while rows and rows[0][0]:
         lower = [r for r in rows if r[0][-1] > 0]
         upper = [r for r in rows if r[0][-1] < 0]
         after = {(tuple(a[:-1]), b, s) for a, b, s in rows if a[-1] == 0}
         for (a, b, s), (c, d, t) in product(lower, upper):
-            combined = tuple(
-                x * -c[-1] + y * a[-1] for x, y in zip(a[:-1], c[:-1], strict=True)
-            )
+            combined = tuple(x * -c[-1] + y * a[-1] for x, y in zip(a[:-1], c[:-1], strict=True))
             after.add((combined, b * -c[-1] + d * a[-1], s or t))
         rows = list(after)
     return all(b > 0 if s else b >= 0 for _, b, s in rows)
@@ -87,14 +85,11 @@ def is_dominated(gains, kind):
         return False
     last, rest = gains[-1], gains[:-1]
     columns = range(len(last))
-    rows = [
-        (tuple(g[j] - last[j] for g in rest), last[j], kind == "strict") for j in columns
-    ]
+    rows = [(tuple(g[j] - last[j] for g in rest), last[j], kind == "strict") for j in columns]
     if kind == "weak":
         rows.append((tuple(sum(g) - sum(last) for g in rest), sum(last), True))
-    ones = [Fraction(0)] * len(rest)
-    for place in range(len(rest)):
-        rows.append((tuple(ones[:place] + [Fraction(1)] + ones[place + 1 :]), Fraction(0), False))
+    shares = np.eye(len(rest), dtype=int).tolist()
+    rows += [(tuple(Fraction(entry) for entry in unit), Fraction(0), False) for unit in shares]
     rows.append((tuple(Fraction(-1) for _ in rest), Fraction(1), False))
     return has_solution(rows)
 
@@ -118,9 +113,9 @@ def eliminated(game, kind, mixed):
                     for k, line in enumerate(own)
                     if k != place
                 ]
-                if mixed and is_dominated(gains, kind):
-                    found.append((number, player, action))
-                elif not mixed and any(is_dominated([g], kind) for g in gains):
+                if (mixed and is_dominated(gains, kind)) or (
+                    not mixed and any(is_dominated([g], kind) for g in gains)
+                ):
                     found.append((number, player, action))
         if not found:
             break
@@ -162,7 +157,9 @@ def pure_cells(game, *, strict):
 def check_pure(game):
     for strict in (False, True):
         found = solve(game, method="pure", strict=strict)
-        listed = [tuple(int(side[e].argmax()) for side in found.strategies) for e in range(len(found))]
+        listed = [
+            tuple(int(side[e].argmax()) for side in found.strategies) for e in range(len(found))
+        ]
         assert listed == pure_cells(game, strict=strict)
         assert (found.regret == 0).all()
         assert (found.status == Status.NO_EQUILIBRIUM) == (not listed)
@@ -358,7 +355,13 @@ CHECKS = {
     **{
         name: (check_listing(name), SHAPES[:-1])
         for name in (
-            "all", "components", "polytopes", "one", "lemke_howson", "last_label", "lemke_howson_all",
+            "all",
+            "components",
+            "polytopes",
+            "one",
+            "lemke_howson",
+            "last_label",
+            "lemke_howson_all",
         )
     },
 }
@@ -386,11 +389,13 @@ def test_claims_on_a_hundred_thousand_games(name):
 
 
 if __name__ == "__main__":
+    name, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     wrong = 0
-    for seed in range(int(sys.argv[2]), int(sys.argv[3])):
+    for seed in range(first, last):
         try:
-            run(sys.argv[1], [seed])
+            run(name, [seed])
         except Exception as problem:  # noqa: BLE001 - counted and shown
             wrong += 1
-            print(sys.argv[1], seed, type(problem).__name__, str(problem)[:200], flush=True)
-    print(f"{sys.argv[1]}: seeds {sys.argv[2]} to {sys.argv[3]}, {wrong} differences")
+            sys.stdout.write(f"{name} {seed} {type(problem).__name__} {str(problem)[:200]}\n")
+            sys.stdout.flush()
+    sys.stdout.write(f"{name}: seeds {first} to {last}, {wrong} differences\n")

@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._exact_program import (
     BestMixture,
     GaveUp,
     best_mixture,
     in_whole_numbers,
-    nearest_doubles,
 )
 from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
 from strategic.equilibria.concepts._two_by_two import two_by_two_commitment

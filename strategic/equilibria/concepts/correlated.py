@@ -12,11 +12,11 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
+from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._exact_program import (
     GaveUp,
     best_mixture,
     in_whole_numbers,
-    nearest_doubles,
 )
 from strategic.equilibria._two_players import exact_tables, with_one_axis
 from strategic.equilibria.listing import payoff_line

@@ -306,7 +306,7 @@ def dominating_mixture(gains: Array, *, kind: Kind = "strict") -> tuple[Array, f
         return None
     margin = found.value if kind == "strict" else (found.mixture @ as_fractions(gains)).min()
     weights, (least,) = nearest_doubles(found.mixture), nearest_doubles(np.array([margin]))
-    return weights, float(least)
+    return weights, min(float(least), _LARGEST)
 
 
 def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:
@@ -340,12 +340,13 @@ def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, 
     # Every gain is the double nearest to it, with its sign kept: least gains are exact as well.
     with np.errstate(over="ignore"):
         gains = own - own[place]
-    gains = nearest_doubles(gains) if own.dtype == object else np.clip(gains, -_LARGEST, _LARGEST)
+    if own.dtype == object:
+        gains = nearest_doubles(gains)
     pure = (gains > 0.0).all(axis=1) if kind == "strict" else (gains >= 0.0).all(axis=1)
     pure &= (gains > 0.0).any(axis=1)
     if pure.any():
         best = int(np.flatnonzero(pure)[gains[pure].min(axis=1).argmax()])
-        return np.eye(len(own))[best], float(gains[best].min())
+        return np.eye(len(own))[best], min(float(gains[best].min()), _LARGEST)
     if not mixed or len(own) < 3:  # a mixture needs two other actions
         return None
     others = [a for a in range(len(own)) if a != place]

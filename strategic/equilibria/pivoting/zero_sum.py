@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
+from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._exact_program import (
     ACCURATE,
     PROVED,
@@ -19,7 +20,6 @@ from strategic.equilibria._exact_program import (
     GaveUp,
     accurate,
     best_mixture,
-    nearest_doubles,
     smallest_payoffs,
 )
 from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
