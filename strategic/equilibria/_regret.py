@@ -14,6 +14,7 @@ from strategic.games.game import Game
 
 _LEVEL = 2.0**-10
 """Share of a payoff below which all differences of a game make that payoff a mere level."""
+_SMALLER = 2.0**-8
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -89,17 +90,34 @@ def payoffs_and_regret(
     games: Game, strategies: Sequence[Array], game: Array
 ) -> tuple[Array, Array]:
     """Compute payoffs ``(E, players)`` and regrets ``(E,)`` of checked profiles at once."""
-    payoffs = np.empty((len(game), len(strategies)))
-    gains = np.zeros(len(game))
-    for player, table in enumerate(games.payoffs):
-        # The game before the batch: a large level common to all payoffs is taken off first.
-        own, level = without_level(np.moveaxis(table.reshape(-1, *games.shape)[game], 0, -1))
+    tables = [table.reshape(-1, *games.shape)[game] for table in games.payoffs]
+    with np.errstate(over="ignore", invalid="ignore"):
+        payoffs, gains = _of_many(tables, strategies)
+        beyond = np.flatnonzero(~np.isfinite(payoffs).all(axis=1) | ~np.isfinite(gains))
+        if beyond.size:  # sums of payoffs near the largest double
+            found = _of_many(
+                [t[beyond] * _SMALLER for t in tables], [s[beyond] for s in strategies]
+            )
+            payoffs[beyond], gains[beyond] = (_enlarged(numbers) for numbers in found)
+    return payoffs, gains
+
+
+def _of_many(tables: Sequence[Array], strategies: Sequence[Array]) -> tuple[Array, Array]:
+    payoffs = np.empty((len(tables[0]), len(tables)))
+    gains = np.zeros(len(tables[0]))
+    for player, table in enumerate(tables):
+        # A large level common to all payoffs of a game is taken off first.
+        own, level = without_level(np.moveaxis(table, 0, -1))
         replies = replies_to(np.moveaxis(own, -1, 0), strategies, player)
         earned = _mixed(replies, strategies[player])
         payoffs[:, player] = earned + level
-        with np.errstate(over="ignore"):  # a loss may be beyond the doubles
-            np.maximum(gains, replies.max(axis=1) - earned, out=gains)
-    return payoffs, np.minimum(gains, _LARGEST)
+        np.maximum(gains, replies.max(axis=1) - earned, out=gains)
+    return payoffs, gains
+
+
+def _enlarged(numbers: Array) -> Array:
+    """Undo the scaling; what is beyond the largest double counts as the largest double."""
+    return np.clip(numbers / _SMALLER, -_LARGEST, _LARGEST)
 
 
 def without_level(tables: Array) -> tuple[Array, Array | float]:
@@ -129,10 +147,11 @@ def without_level(tables: Array) -> tuple[Array, Array | float]:
     lines = tables.reshape(math.prod(tables.shape[:-1]), tables.shape[-1])
     size = np.abs(lines[0])
     size *= _LEVEL
-    games = np.flatnonzero(np.abs(lines[0] - lines[-1]) < size)  # few: the corners already differ
-    if games.size:
-        some = lines.take(games, axis=1)
-        games = games[some.max(axis=0) - some.min(axis=0) < size[games]]
+    with np.errstate(over="ignore"):
+        games = np.flatnonzero(np.abs(lines[0] - lines[-1]) < size)  # few: corners already differ
+        if games.size:
+            some = lines.take(games, axis=1)
+            games = games[some.max(axis=0) - some.min(axis=0) < size[games]]
     if not games.size:
         return tables, 0.0
     level = np.zeros(lines.shape[1])
@@ -157,7 +176,13 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
     payoffs : array ``(2, E)``
     regret : array ``(E,)``
     """
-    payoffs, gains = _of_two((row, column), x, y)
+    with np.errstate(over="ignore", invalid="ignore"):
+        payoffs, gains = _of_two((row, column), x, y)
+        if not np.isfinite(payoffs.sum()):  # sums of payoffs near the largest double
+            beyond = np.flatnonzero(~np.isfinite(payoffs).all(axis=0) | ~np.isfinite(gains))
+            tables = [t.take(beyond, axis=2) * _SMALLER for t in (row, column)]
+            found = _of_two(tables, x.take(beyond, axis=1), y.take(beyond, axis=1))
+            payoffs[:, beyond], gains[beyond] = (_enlarged(numbers) for numbers in found)
     lanes = np.flatnonzero(gains)
     # Only if the corners are near each other can there be a level; few pass that test.
     corners = [(t[0, 0].take(lanes), t[-1, -1].take(lanes)) for t in (row, column)]
@@ -220,7 +245,8 @@ def payoffs_and_regret_of_pure(
         earned = flat.take(first + (j if player else chosen))
         for action in range(actions):
             reply = flat[action * step :].take(first)
-            reply -= earned
+            with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+                reply -= earned
             np.maximum(gains, reply, out=gains)
         payoffs[player] = earned
     return payoffs, gains

@@ -67,7 +67,7 @@ def mixed_game(seed, shapes=SHAPES):
 
 
 def has_solution(rows):
-    """Say by Fourier-Motzkin whether some w has ``a @ w + b > 0`` (strict) or ``>= 0`` everywhere."""
+    """Say by Fourier-Motzkin whether a w has ``a @ w + b > 0`` (strict) or ``>= 0`` everywhere."""
     while rows and rows[0][0]:
         lower = [r for r in rows if r[0][-1] > 0]
         upper = [r for r in rows if r[0][-1] < 0]

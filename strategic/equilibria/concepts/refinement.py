@@ -287,8 +287,9 @@ def best_replies(found: Equilibria) -> tuple[Array, ...]:
     settled, masks, doubt = nondegenerate(found), [], np.zeros(len(found), dtype=bool)
     for player, table in enumerate(games.payoffs):
         own, shares = table.reshape(-1, *games.shape)[found.game], sides[player] > 0.0
-        replies = replies_to(own, sides, player)
-        near = replies >= (replies.max(axis=1) - _slack(own))[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):
+            replies = replies_to(own, sides, player)
+            near = ~(replies < (replies.max(axis=1) - _slack(own))[:, None])
         by_comparison = np.logical_and.reduce([p for i, p in enumerate(pure) if i != player])
         mask = np.where(by_comparison[:, None], compared[player], near)
         mask[settled] = shares[settled]  # in a game that is not degenerate
@@ -311,11 +312,12 @@ def best_replies(found: Equilibria) -> tuple[Array, ...]:
 def _replies_to_pure(found: Equilibria, rows: Array) -> list[Array]:
     """Best replies by comparison, for profiles in which the others play pure actions."""
     shape, sides = found.games.shape, [side[rows] > 0.0 for side in found.strategies]
-    return [
-        (replies := replies_to(table.reshape(-1, *shape)[found.game[rows]], sides, player))
-        == replies.max(axis=1, keepdims=True)
-        for player, table in enumerate(ordinal_payoffs(found.games))
-    ]
+    masks = []
+    for player, table in enumerate(ordinal_payoffs(found.games)):
+        with np.errstate(over="ignore", invalid="ignore"):  # of mixed profiles, not meant here
+            replies = replies_to(table.reshape(-1, *shape)[found.game[rows]], sides, player)
+        masks.append(replies == replies.max(axis=1, keepdims=True))
+    return masks
 
 
 def _slack(own: Array) -> Array:
