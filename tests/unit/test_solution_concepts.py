@@ -277,3 +277,56 @@ def test_one_government_and_several_organisations_go_through_every_method_for_ma
     assert near.status == Status.OK
     # Organisations are alike, so on the principal branch they play alike.
     np.testing.assert_allclose(near.strategies[1], near.strategies[3], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ([[5, 1], [-3, 2], [-2e8, 0]], [[5, -1], [-4, 4], [-3, -4]]),
+        (
+            [[0.01, 0.05], [0.02, -1e6], [0.02, 0.03]],
+            [[0.02, 0.01], [-0.03, 0.04], [-0.05, 0.01]],
+        ),
+    ],
+)
+def test_dominance_strikes_no_equilibrium_whatever_the_sizes_of_payoffs(row, column):
+    reduced, every = solve(row, column, method="dominance"), solve(row, column)
+    assert all(e.margin > 0 for e in reduced.eliminations)
+    for player, strategies in enumerate(every.strategies):
+        played = np.flatnonzero(strategies.any(axis=0))
+        assert set(played) <= set(reduced.kept[player].tolist())
+
+
+@pytest.mark.parametrize("actions", [4, 24])
+def test_a_mixture_dominates_by_a_margin_of_any_size_but_zero(actions):
+    rng = np.random.default_rng(14)
+    row = rng.integers(-50, 51, (actions, actions)) * 2.0
+    row[-2] = -row[-3]  # half of each is zero everywhere
+    row[:-3] -= 5000.0
+    column = np.zeros_like(row)
+    for change, kinds in (
+        (np.zeros(actions), ()),
+        (np.full(actions, 2.0**-40), ("strict", "weak")),
+        (np.eye(actions)[0] * 2.0**-40, ("weak",)),
+        (np.full(actions, -(2.0**-40)), ()),
+    ):
+        row[-1] = -change
+        for kind in ("strict", "weak"):
+            found = solve(row, column, method="dominance", weak=kind == "weak", rounds=1)
+            struck = {(e.player, e.action): e for e in found.eliminations}
+            assert ((0, actions - 1) in struck) == (kind in kinds)
+            if kind in kinds:
+                margin = struck[0, actions - 1].margin
+                assert margin == change.min() if kind == "strict" else margin >= 0.0
+
+
+def test_ranks_welfare_and_risk_see_the_last_digit():
+    # Welfare 0.1 + 0.7 and 0.8 + 0.0 differ as doubles by less than sums of doubles show.
+    game = Game.of([[2.0**53, 0], [0, 2.0**53]], [[1.0, 0], [0, 2.0]])
+    assert best_by_welfare(solve(game)) == 1
+    close = Game.of([[3.0, 0], [0, 1 + 2.0**-52]], [[1.0, 0], [0, 3 - 2.0**-51]])
+    assert int(coordination(close).risk) == 1
+    huge = coordination([[1e300, 0], [0, 2e300]], [[1e300, 0], [0, 1e300]])
+    assert int(huge.risk) == 1
+    tiny = coordination([[1e-300, 0], [0, 2e-300]], [[1e-300, 0], [0, 1e-300]])
+    assert int(tiny.risk) == 1

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import nearest_doubles, ordinal_payoffs
-from strategic.equilibria._exact_program import GaveUp, best_mixture
+from strategic.equilibria._exact import as_fraction, nearest_doubles, ordinal_payoffs
+from strategic.equilibria._exact_program import GaveUp, best_mixture, in_whole_numbers
+from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria.method import Method, check_single, games_from
 from strategic.equilibria.solution import Solution
 from strategic.games._numbers import as_fractions
@@ -20,6 +21,9 @@ from strategic.games.matrix import number_text
 from strategic.status import Status
 
 Kind = Literal["strict", "weak"]
+SMALL = 200
+"""Gains up to which exact pivoting is faster than doubles that need exact confirmation."""
+DUST = 1e-12
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -298,15 +302,42 @@ def dominating_mixture(gains: Array, *, kind: Kind = "strict") -> tuple[Array, f
     >>> dominating_mixture(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     (array([0.5, 0.5]), 0.5)
     """
-    if kind == "strict":
-        found = best_mixture(gains.T)
-    else:  # the largest sum of gains, none of them negative
-        found = best_mixture(as_fractions(gains).sum(axis=1)[None], -gains.T)
-    if found is None or found.value <= 0:
+    whole, unit = in_whole_numbers(gains)
+    decided, weights = _proposed(whole, kind) if whole.size > SMALL else (False, None)
+    if not decided:
+        if kind == "strict":
+            found = best_mixture(whole.T)
+        else:  # the largest sum of gains, none of them negative
+            found = best_mixture(whole.sum(axis=1)[None], -whole.T)
+        weights = None if found is None or found.value <= 0 else found.mixture
+    if weights is None:
         return None
-    margin = found.value if kind == "strict" else (found.mixture @ as_fractions(gains)).min()
-    weights, (least,) = nearest_doubles(found.mixture), nearest_doubles(np.array([margin]))
-    return weights, min(float(least), _LARGEST)
+    margin = nearest_doubles(np.array([(weights @ whole).min() / unit]))
+    return nearest_doubles(weights), min(float(margin[0]), _LARGEST)
+
+
+def _proposed(whole: Array, kind: Kind) -> tuple[bool, Array | None]:
+    """Let doubles propose a mixture or a belief that excludes one; take what whole numbers confirm.
+
+    Gives whether the question is decided, and the mixture if there is one.
+    """
+    actions, profiles = whole.shape
+    scaled = np.asarray(whole / max(int(np.abs(whole).max()), 1), dtype=np.float64)
+    # The largest v with every gain at least v; its dual is a belief to which no mixture gains more.
+    rows = np.hstack([-scaled.T, np.ones((profiles, 1))])
+    solved = mixture_program(np.append(np.zeros(actions), -1.0), rows, last=(None, None))
+    if not solved.success:
+        return False, None
+    belief, shares = (
+        in_whole_numbers(np.where(numbers > DUST, numbers, 0.0))[0]
+        for numbers in (-solved.ineqlin.marginals, solved.x[:actions])
+    )
+    if (whole @ belief < 0).all():
+        return True, None
+    gained = shares @ whole
+    if not ((gained > 0).all() if kind == "strict" else (gained >= 0).all() and gained.any()):
+        return False, None
+    return True, np.asarray(as_fraction(shares, int(shares.sum())))
 
 
 def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:
