@@ -33,7 +33,7 @@ def nearest_doubles(numbers: Array) -> Array:
     Examples
     --------
     >>> nearest_doubles(np.array([Fraction(1, 3), Fraction(1, 10**400), -(10**400)], dtype=object))
-    array([ 3.33333333e-001,  4.94065646e-324,            -inf])
+    array([3.33333333e-001, 4.94065646e-324,            -inf])
     """
     return np.asarray(_nearest_double(numbers), dtype=np.float64)
 

@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.equilibria._exact import as_fraction, nearest_doubles, ordinal_payoffs
 from strategic.equilibria._exact_program import GaveUp, best_mixture, in_whole_numbers
-from strategic.equilibria._mixture_program import mixture_program
 from strategic.equilibria.method import Method, check_single, games_from
 from strategic.equilibria.solution import Solution
 from strategic.games._numbers import as_fractions
@@ -321,11 +320,21 @@ def _proposed(whole: Array, kind: Kind) -> tuple[bool, Array | None]:
 
     Gives whether the question is decided, and the mixture if there is one.
     """
+    from scipy.optimize import linprog
+
     actions, profiles = whole.shape
     scaled = np.asarray(whole / max(int(np.abs(whole).max()), 1), dtype=np.float64)
     # The largest v with every gain at least v; its dual is a belief to which no mixture gains more.
     rows = np.hstack([-scaled.T, np.ones((profiles, 1))])
-    solved = mixture_program(np.append(np.zeros(actions), -1.0), rows, last=(None, None))
+    solved = linprog(
+        np.append(np.zeros(actions), -1.0),
+        A_ub=rows,
+        b_ub=np.zeros(profiles),
+        A_eq=np.append(np.ones(actions), 0.0)[None],
+        b_eq=[1.0],
+        bounds=[(0, None)] * actions + [(None, None)],
+        method="highs-ds",
+    )
     if not solved.success:
         return False, None
     belief, shares = (

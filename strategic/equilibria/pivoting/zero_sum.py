@@ -270,6 +270,8 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
         # Differences to one payoff, so that a common level costs no accuracy.
         first = smallest_payoffs(games)
         played = games - first[:, None, None]
+        held = np.isfinite(played).all(axis=(1, 2))
+        played[~held] = 0.0  # no doubles hold the differences of these
         if m == 2:
             x, y = two_row_optima(played)
         elif n == 2:  # the column player's game is the negative transpose
@@ -304,7 +306,7 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
         for known in (np.zeros(len(games)), first):
             exact = whole & ((np.abs(values - known) + error) * bound < 1.0)
             values, settled = np.where(exact, known, values), settled | exact
-    settled &= unheld <= ACCURATE * least
+    settled &= held & (unheld <= ACCURATE * least)
     return x, y, np.stack([values, np.zeros(len(values))]), settled
 
 
