@@ -81,7 +81,10 @@ def solve(
         typer.Option("--check", metavar="nashpy", help="Cross-check against another solver."),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option("--time-limit", min=0.1, help="Time limit of the cross-check, seconds.")
+        float,
+        typer.Option(
+            "--time-limit", min=0.1, max=1e6, help="Time limit of the cross-check, seconds."
+        ),
     ] = 30.0,
     method: Annotated[
         str,

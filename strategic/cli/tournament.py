@@ -41,12 +41,17 @@ def tournament(
     ] = None,
     turns: Annotated[
         int | None,
-        typer.Option("--turns", min=1, help="Draw matches of this length at random instead."),
+        typer.Option(
+            "--turns", min=1, max=10**7, help="Draw matches of this length at random instead."
+        ),
     ] = None,
     repetitions: Annotated[
         int | None,
         typer.Option(
-            "--repetitions", min=1, help="Random matches per pairing, with --turns (10 by default)."
+            "--repetitions",
+            min=1,
+            max=10**7,
+            help="Random matches per pairing, with --turns (10 by default).",
         ),
     ] = None,
     seed: SeedOption = 0,

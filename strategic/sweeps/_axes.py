@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 
 Over = Mapping[str, Any] | Sequence[str]
+_MOST_DIGITS = 9
+"""Of the number of values of an axis."""
+_MOST_POINTS = 10**15
 _AXIS = "must read LO:HI:N, LO:HI:N:log or A,B,C"
 _RANGE = "must read LO:HI or LO:HI:log"
 
@@ -94,7 +98,12 @@ def axes_of(over: Over) -> tuple[Axis, ...]:
     >>> axis.name, axis.levers["relation.alignment"]
     ('relation.alignment', array([0.  , 0.25, 0.5 , 0.75, 1.  ]))
     """
-    return tuple(Axis(name, {name: _axis(name, written)}) for name, written in _pairs(over))
+    axes = tuple(Axis(name, {name: _axis(name, written)}) for name, written in _pairs(over))
+    points = prod(axis.size for axis in axes)
+    if points > _MOST_POINTS:
+        rule = f"must span at most {_MOST_POINTS:,} points"
+        raise SweepError(rule, where="over", value=points)
+    return axes
 
 
 def ranges_of(over: Over) -> tuple[Range, ...]:
@@ -133,9 +142,13 @@ def _pairs(over: Over) -> list[tuple[str, Any]]:
 def _axis(name: str, written: Any) -> Array:
     if isinstance(written, str) and ":" in written:
         span, [count] = _span(name, written, _AXIS, further=1)
-        if not count.strip().isdecimal() or int(count) < 1:
+        if not count.strip().isdecimal():
             raise SweepError(_AXIS, where=name, value=written)
-        return span.at(np.arange(int(count)) / max(int(count) - 1, 1))
+        size = int(count.strip()[: _MOST_DIGITS + 1])  # more digits would not change the answer
+        if not 1 <= size < 10**_MOST_DIGITS:
+            rule = f"must have from 1 to {10**_MOST_DIGITS - 1:,} values"
+            raise SweepError(rule, where=name, value=written)
+        return span.at(np.arange(size) / max(size - 1, 1))
     if isinstance(written, str):
         return np.array([_number(part, name, written, _AXIS) for part in written.split(",")])
     try:
