@@ -73,6 +73,16 @@ FILES = {
     "many-players.nfg": nfg(1, MANY),
     "digits.nfg": nfg("1" * 5000),
     "exponent.nfg": nfg("1e999999999"),
+    "zeros.nfg": nfg(1).replace("1", "0" * 5000 + "1"),
+    "zero-outcomes.nfg": f'NFG 1 R "" {{ "a" }} {{ 1 }} {{ {{ "x" 1 }} }} {"0" * 5000}1',
+    "zeros.gam": f"{'0' * 5000}1 2 3 4\n",
+    "many-players.gam": f"{MANY}\n{'1 ' * 2 * MANY}\n",
+    "many-profiles.gam": f"1000\n{'999999999 ' * 1000}\n1\n",
+    "exponent.gam": "1 2\n1e999999999 1\n",
+    "exponent.efg": 'EFG 2 R "t" { "a" }\n"" t "" 1 "" { 1e999999999 }\n',
+    "small-exponent.efg": 'EFG 2 R "t" { "a" }\n"" t "" 1 "" { 1e-999999999 }\n',
+    "deep.efg": 'EFG 2 R "t" { "a" }\n""\n' + 'p "" 1 1 "" { "x" } 0\n' * 100_000,
+    "reference.efg": f'EFG 2 R "\u00e9&#{"1" * 5000};" {{ "a" }}\n"" t "" 1 "x" {{ 1 ',
     "exponent.csv": TABLE.format("1e999999999"),
     "small-exponent.csv": TABLE.format("1e-999999999"),
     "digits.csv": TABLE.format("1" * 5000),
@@ -167,6 +177,39 @@ def test_names_that_are_not_utf8(strategic):
         assert strategic("batch", f"o\udcff{target}", "-o", "e.csv").code == 0
     for target in (".html", ".json", ".md", ".tex", ".txt"):
         assert strategic("report", "n\udcff.toml", "-o", f"r\udcff{target}").code == 0
+
+
+def test_a_crowd_of_strategies_is_refused(failing):
+    assert "at most 1,000" in failing("tournament", "--strategies", "AllC," * 20_000)
+
+
+@pytest.mark.parametrize("count", ["4294967296", "9223372036854775808", "1" + "0" * 30])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "tournament --turns",
+        "tournament --turns 5 --repetitions",
+        "sensitivity ai-mier --measure surplus --over relation.alignment=0:1 --draws",
+        "boundary ai-mier --measure surplus --over relation.alignment=0:1 --scan",
+        "simulate ai-mier --paths",
+        "simulate ai-mier --periods",
+        "solve 5/6 --check nashpy --time-limit",
+        "convert hawk-dove - --number",
+    ],
+)
+def test_counts_nobody_lives_to_see_are_refused(command, count, failing):
+    failing(*command.split(), count)
+
+
+def test_grids_nobody_lives_to_see_are_refused(failing):
+    for spec in ("0:1:10000000000", "0:1:" + "1" * 5000):
+        over = f"relation.alignment={spec}"
+        failing("sweep", "ai-mier", "--measure", "surplus", "--over", over)
+        grid = ("--over", "relation.penalty=0:1", "--grid", over)
+        failing("boundary", "ai-mier", "--measure", "surplus", *grid)
+    names = ("relation.alignment", "relation.penalty", "trust.government", "trust.organisation")
+    over = [word for name in names for word in ("--over", f"{name}=0.1:0.9:100000")]
+    assert "points" in failing("sweep", "ai-mier", "--measure", "surplus", *over)
 
 
 @pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "NaN", "Infinity"])

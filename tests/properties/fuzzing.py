@@ -111,6 +111,22 @@ DOCUMENT = json.dumps(
         "payoffs": [[[1, "1/3"], [0.1, 2]], [[3, 4], [5, 6]]],
     }
 )
+GAM = "2\n2 3\n1 2 3 4 5 6\n7 8 9 10 1/3 -0.5\n"
+EFG = """EFG 2 R "Title" { "One" "Two" }
+"comment"
+
+c "deal" 1 "" { "high" 1/2 "low" 1/2 } 0
+p "" 1 1 "high" { "bet" "fold" } 0
+p "" 2 1 "" { "call" "pass" } 0
+t "" 1 "won" { 2, -2 }
+t "" 2 "half" { 1, -1 }
+t "" 3 "lost" { -1, 1 }
+p "" 1 2 "low" { "bet" "fold" } 0
+p "" 2 1 "" { "call" "pass" } 0
+t "" 4 "" { -2, 2 }
+t "" 5 "" { 1, -1 }
+t "" 3 "lost" { -1, 1 }
+"""
 COLUMNS = "row_0_0,row_0_1,column_0_0,column_0_1\n1,2,3,4\n0.1,1/3,5e-1,-7\n"
 POINTS = "name,relation.alignment,relation.penalty\nfirst,0.5,0.1\nsecond,0.25,0.3\n"
 
@@ -370,7 +386,8 @@ class Fuzzer:
     # Files.
 
     def _game_file(self) -> tuple[str, bytes]:
-        kind = self.rng.choice(["nfg", "nfg", "json", "json", "csv", "npz", "npz", "parquet"])
+        kinds = ["nfg", "json", "csv", "npz", "parquet", "nfg", "json", "npz", "gam", "efg"]
+        kind = self.rng.choice(kinds)
         if kind == "npz":
             return "in.npz", self._npz()
         if kind == "parquet":
@@ -379,6 +396,8 @@ class Fuzzer:
             "nfg": self.rng.choice([NFG, OUTCOMES]),
             "json": DOCUMENT,
             "csv": COLUMNS,
+            "gam": GAM,
+            "efg": EFG,
         }[kind]
         if kind == "json" and self.rng.random() < 0.5:
             return "in.json", json.dumps(self._changed(json.loads(DOCUMENT))).encode()

@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 
 from strategic.errors import FileError, GameError
+from strategic.games._checks import MOST_PLAYERS, too_many_players
 from strategic.games._numbers import parse_number
 from strategic.games.game import Game
 
@@ -48,6 +49,8 @@ def parse_gam(text: str) -> Game:
     """
     words = _words(text)
     players = _whole(words, 0, "the number of players")
+    if players > MOST_PLAYERS:
+        raise too_many_players(players)
     if len(words) < 1 + players:
         rule = f"must hold the number of actions of each of {players} players"
         raise FileError(rule, value=f"{len(words) - 1}, then the end of the file")
@@ -103,7 +106,7 @@ def _whole(words: list[tuple[str, int]], place: int, meaning: str) -> int:
 
 
 def _is_whole(word: str) -> bool:
-    return word.isascii() and word.isdigit() and 0 < len(word.lstrip("0")) <= _MOST_DIGITS
+    return word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS and int(word) > 0
 
 
 def _payoff(word: str, line: int) -> Fraction:

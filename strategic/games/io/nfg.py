@@ -122,7 +122,8 @@ def _payoffs(tokens: _Tokens, shape: Sequence[int]) -> list[Fraction]:
     tokens.advance()
 
     def outcome(text: str) -> list[Fraction]:
-        if not (text.isascii() and text.isdigit()) or int(text[:18]) >= len(outcomes):
+        whole = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+        if not whole or int(text) >= len(outcomes):
             rule = f"must be the number of an outcome, 0 to {len(outcomes) - 1}"
             raise GameError(rule, value=text)
         return outcomes[int(text)]
@@ -147,7 +148,8 @@ def _numbers(
 
 
 def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 0 < len(text.lstrip("0")) <= _MOST_DIGITS:
+    whole = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    if not whole or int(text) == 0:
         raise GameError("must be a whole number of at least 1", value=text)
     return int(text)
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 MOST_PROFILES = 30_000
 """Of a normal form that is made of another form; more would take Gambit many seconds."""
-_LETTER = re.compile(r"&#\d+;")
+_LETTER = re.compile(r"&#\d{1,7};")
+_LARGE_EXPONENT = re.compile(r"(?<=[\d.])[eE][+-]?\d{4,20}")
+_NODE = re.compile(r'\b[pc]\s+"')
+_MOST_NODES = 10_000
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def parse_other(text: str, known: OtherFormat) -> Game:
             f"is {known.what}, which Gambit's reader reads",
             remedy="install pygambit, or open it in Gambit and save it as .nfg",
         ) from None
+    _check_bounds(text)
     # Gambit takes ASCII only: other letters go through it as character references.
     plain = text.removeprefix("\ufeff").encode("ascii", "xmlcharrefreplace")
     try:
@@ -119,6 +123,15 @@ def parse_other(text: str, known: OtherFormat) -> Game:
         said = str(problem).removeprefix("Parse error in game file: ")
         raise FileError(f"is no valid {known.suffix} file; Gambit says: {said}") from None
     return game if text.isascii() else _with_letters(game)
+
+
+def _check_bounds(text: str) -> None:
+    """Refuse what Gambit's reader would work on for ever, or end the process at."""
+    if bomb := _LARGE_EXPONENT.search(text):
+        raise FileError("must have exponents of at most three digits", value=bomb[0])
+    nodes = len(_NODE.findall(text))
+    if nodes > _MOST_NODES:  # it walks down a tree by calling itself
+        raise FileError(f"must have at most {_MOST_NODES:,} nodes", value=nodes)
 
 
 def _check_size(sizes: list[int], known: OtherFormat) -> None:

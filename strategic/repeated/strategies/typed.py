@@ -37,6 +37,8 @@ FORMS = {
     "equaliser(TARGET)": FAMILIES["equaliser"][1],
 }
 """What can be typed besides names; a second number of a family is its strength (0.5)."""
+_MOST = 1000
+"""Strategies; each meets each."""
 _CALL = re.compile(r"([A-Za-z]+)\(([^()]*)\)")
 _OWN = "own ones read NAME:1,0,1,0 or [1,0,1,0]"
 
@@ -70,7 +72,10 @@ def typed_strategies(text: str, payoffs: ArrayLike = AXELROD_PAYOFFS, /) -> list
     >>> [one.name for one in typed_strategies("tft, Mine:1,0,1/2,0, [1,0,0,1], extortion(3)")]
     ['TFT', 'Mine', '[1,0,0,1]', 'extortion(3)']
     """
-    players = [_read(part, payoffs) for part in _parts(text)]
+    parts = list(_parts(text))
+    if len(parts) > _MOST:
+        raise GameError(f"must be at most {_MOST:,}", where="strategies", value=len(parts))
+    players = [_read(part, payoffs) for part in parts]
     if not players:
         raise GameError("needs at least one strategy", where="strategies")
     return players
