@@ -12,7 +12,7 @@ Examples
 """
 
 from strategic.sweeps._boundary import boundary
-from strategic.sweeps._executors import cluster
+from strategic.sweeps._cluster import cluster
 from strategic.sweeps._files import open_sweep
 from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
 from strategic.sweeps._provenance import provenance

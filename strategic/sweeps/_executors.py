@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
-    BrokenExecutor,
     Executor,
     Future,
     ThreadPoolExecutor,
@@ -15,8 +14,8 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from strategic.errors import SweepError
-from strategic.workers import Worker, can_fork, forked, lost
+from strategic.sweeps._cluster import Watch
+from strategic.workers import Worker, can_fork, forked
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -48,9 +47,9 @@ def run_blocks(
     Raises
     ------
     WorkerError
-        When a worker has ended.
+        When a worker has ended, or a cluster is lost.
     """
-    waiting = iter(tasks)
+    waiting, watch = iter(tasks), Watch(executor)
     running: dict[Future[Result], int] = {}
 
     def submit_next() -> None:
@@ -62,13 +61,16 @@ def run_blocks(
         for _ in range(workers):
             submit_next()
         while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=watch.interval, return_when=FIRST_COMPLETED)
+            watch.look()
             for future in done:
                 # The caller stores the result before this generator goes on to the next task.
                 yield running.pop(future), future.result()
                 submit_next()
-    except BrokenExecutor as problem:
-        raise lost() from problem
+    except Exception as problem:
+        if error := watch.error(problem):
+            raise error from problem
+        raise
     finally:
         for future in running:
             future.cancel()
@@ -104,42 +106,3 @@ def local_executor(
                 return result
 
             yield pool, hand_on
-
-
-@contextmanager
-def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, int]]:
-    """Open the executor of a running Dask cluster.
-
-    Parameters
-    ----------
-    address : str
-        Of the scheduler, such as ``tcp://10.0.0.1:8786``.
-    timeout : float
-        Seconds to wait for an answer.
-
-    Yields
-    ------
-    executor : concurrent.futures.Executor
-    workers : int
-        Threads of the cluster.
-
-    Raises
-    ------
-    SweepError
-        When Dask is not installed, the scheduler does not answer, or it has no workers.
-    """
-    given = {"where": "scheduler", "value": address}
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        remedy = "install strategic[scale]"
-        raise SweepError("a cluster needs dask.distributed", remedy=remedy, **given) from None
-    try:
-        client = Client(address, timeout=timeout, set_as_default=False)
-    except (OSError, ValueError, TypeError) as problem:
-        raise SweepError(f"no scheduler answers there: {problem}", **given) from None
-    with client:
-        threads = sum(client.nthreads().values())
-        if not threads:
-            raise SweepError("the cluster has no workers", **given)
-        yield client.get_executor(pure=False), threads

@@ -1,0 +1,171 @@
+"""A Dask cluster that is lost: one line in good time, and a store that can be resumed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.errors import SweepError, WorkerError
+from strategic.modelling import Family, Measure, Model, Parameter
+from strategic.sweeps import _cluster, cluster, open_sweep
+
+distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.filterwarnings("default")  # how a cluster ends is not ours to judge
+OVER = {"a": np.arange(12.0)}
+
+
+def slow(points):
+    time.sleep(0.1)
+    return 2 * points["a"]
+
+
+def deadly(points):
+    if (points["a"] == 3).any() and os.environ.get("DEADLY"):
+        os._exit(1)
+    return 2 * points["a"]
+
+
+def wrong(points):
+    raise ZeroDivisionError(f"by {points['a'][0]}")
+
+
+FAMILY = Family(
+    "clustered",
+    "",
+    {"a": Parameter("a", 0.0, "")},
+    {},
+    {f.__name__: Measure(f.__name__, f, "") for f in (slow, deadly, wrong)},
+)
+
+
+@contextmanager
+def running(workers):
+    """Run a scheduler and workers in processes of their own, as a cluster does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
+
+    def start(*words):
+        command = [sys.executable, "-m", *words, "--no-dashboard"]
+        return subprocess.Popen(command, stderr=subprocess.DEVNULL, env=here)
+
+    scheduler = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port)]
+    worker = ["distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
+    team = [start(*scheduler), *(start(*worker) for _ in range(workers))]
+    try:
+        yield address, team
+    finally:
+        for process in team:
+            process.kill()
+        for process in team:
+            process.wait()
+
+
+def swept(path, measure, executor, **options):
+    model = Model(FAMILY)
+    return st.sweep(model, OVER, measure, out=path, block=1, executor=executor, **options)
+
+
+def finish(path, measure):
+    """Resume on this machine; nothing that was done is lost or torn."""
+    whole = st.sweep(Model(FAMILY), OVER, measure, out=path, block=1, resume=True)
+    np.testing.assert_array_equal(whole[measure].values, 2 * OVER["a"])
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_a_scheduler_that_goes_is_one_line_and_the_store_goes_on(tmp_path, monkeypatch, how):
+    monkeypatch.setattr(_cluster, "PATIENCE", 3.0)
+    path = tmp_path / "out.zarr"
+    with running(1) as (address, team), cluster(address, timeout=60) as (executor, count):
+
+        def close(done, _all):
+            if done == 4:
+                team[0].send_signal(how)
+
+        with pytest.raises(WorkerError, match=r"the cluster is lost: .*run again with resume"):
+            swept(path, "slow", executor, workers=count, progress=close)
+    with pytest.warns(UserWarning, match="unfinished"):
+        assert np.isfinite(open_sweep(path)["slow"].values).sum() >= 4
+    finish(path, "slow")
+
+
+def test_a_block_that_kills_its_workers_is_one_line_and_the_store_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setenv("DEADLY", "1")
+    path = tmp_path / "out.zarr"
+    made = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    )
+    with (
+        made,
+        cluster(made.scheduler_address) as (executor, count),
+        pytest.raises(WorkerError, match="several workers died over the same block"),
+    ):
+        swept(path, "deadly", executor, workers=count)
+    monkeypatch.delenv("DEADLY")
+    finish(path, "deadly")
+
+
+def test_a_cluster_without_workers_is_given_up_in_time():
+    with running(0) as (address, _):
+        distributed.Client(address, timeout=60, set_as_default=False).close()  # it has started
+        began = time.monotonic()
+        with pytest.raises(SweepError, match=r"scheduler: the cluster has no workers after 2 sec"):
+            cluster(address, timeout=2).__enter__()
+        assert time.monotonic() - began < 10
+
+
+def test_a_cluster_whose_workers_go_away_is_given_up_in_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(_cluster, "PATIENCE", 2.0)
+    path = tmp_path / "out.zarr"
+    with running(1) as (address, team), cluster(address, timeout=60) as (executor, count):
+
+        def kill(done, _all):
+            if done == 3:
+                team[1].kill()
+
+        with pytest.raises(WorkerError, match="the cluster is lost"):
+            swept(path, "slow", executor, workers=count, progress=kill)
+    finish(path, "slow")
+
+
+def test_an_error_of_the_work_itself_stays_what_it_is(tmp_path):
+    with (
+        running(1) as (address, _),
+        cluster(address, timeout=60) as (executor, count),
+        pytest.raises(ZeroDivisionError, match=r"by 0\.0"),
+    ):
+        swept(tmp_path / "out.zarr", "wrong", executor, workers=count)
+
+
+def test_a_lost_cluster_is_one_line_on_the_command_line(tmp_path):
+    chunks = tmp_path / "out.zarr" / "surplus" / "c"
+    with running(1) as (address, team):
+        words = [sys.executable, "-m", "strategic", "sweep", "ai-mier", "--measure", "surplus",
+                 "--over", "relation.alignment=0:1:400", "--block", "1", "-o",
+                 str(tmp_path / "out.zarr"), "--scheduler", address]  # fmt: skip
+        distributed.Client(address, timeout=60, set_as_default=False).close()  # it has started
+        run = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not (chunks.is_dir() and any(chunks.iterdir())):
+            time.sleep(0.01)
+        team[0].send_signal(signal.SIGTERM)
+        _, said = run.communicate(timeout=90)
+    errors = [line for line in said.splitlines() if line.strip() and "points " not in line]
+    assert run.returncode == 2, said
+    assert len(errors) == 1, said
+    assert errors[0].startswith("error: scheduler: the cluster is lost"), said
+    whole = st.sweep(
+        st.load("ai-mier"), {"relation.alignment": "0:1:400"}, "surplus",
+        out=tmp_path / "out.zarr", block=1, resume=True,
+    )  # fmt: skip
+    assert np.isfinite(whole["surplus"].values).all()
