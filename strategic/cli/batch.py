@@ -50,7 +50,7 @@ def batch(
     start = perf_counter()
     table = open_games(games)
     with written_findings(out, games) as findings, progress_bar("games") as move:
-        for block in table.blocks():
+        for block in table.blocks(missing=True):
             found = solve(block, workers=workers)
             findings.append(
                 count=found.count,

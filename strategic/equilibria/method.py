@@ -6,13 +6,23 @@ from abc import ABC, abstractmethod
 
 from numpy.typing import ArrayLike
 
+from strategic.equilibria._missing import around_missing
 from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
 
 class Method(ABC):
-    """A way to solve games; concrete methods are frozen dataclasses of their options."""
+    """A way to solve games; concrete methods are frozen dataclasses of their options.
+
+    Their ``solve`` never sees a game that lacks payoffs: such games of a batch are invalid in the
+    solution, whatever the method.
+    """
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "solve" in vars(cls):
+            cls.solve = around_missing(cls.solve)  # type: ignore[method-assign]
 
     @abstractmethod
     def solve(self, games: Game, *, workers: int | None = None) -> Solution:

@@ -18,7 +18,10 @@ _LARGEST_SURE = 2**53
 
 
 def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
-    """Turn payoffs into read-only doubles of one shape: at least one action, finite numbers."""
+    """Turn payoffs into read-only doubles of one shape: at least one action, finite numbers.
+
+    In a batch, NaN stands for a payoff that is missing.
+    """
     if not payoffs:
         raise GameError("a game needs at least one player", where="payoffs")
     players = len(payoffs)
@@ -42,8 +45,11 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
         if 0 in array.shape[array.ndim - players :]:
             rule = "every player needs at least one action"
             raise GameError(rule, where=where, value=array.shape)
-        if not np.isfinite(array).all():
-            index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        finite = np.isfinite(array)
+        if array.ndim > players and not finite.all():
+            finite |= np.isnan(array)  # in a batch a game may lack payoffs and harms no other
+        if not finite.all():
+            index = tuple(int(i) for i in np.argwhere(~finite)[0])
             place = f"{where}[{', '.join(map(str, index))}]"
             raise GameError("payoffs must be finite", where=place, value=float(array[index]))
     return tuple(arrays)

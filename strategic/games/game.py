@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,8 @@ class Game:
     ----------
     payoffs : tuple of arrays, each ``(*batch, n_1, ..., n_p)``
         ``payoffs[i][..., a_1, ..., a_p]`` is the payoff of player ``i`` at the profile.
-        Doubles; the numbers are taken as given, to the last bit.
+        Doubles; the numbers are taken as given, to the last bit. In a batch, NaN stands for a
+        payoff that is missing: the game is invalid, and every other one is solved.
     players : tuple of str, optional
         Names of the players.
     actions : tuple of tuple of str, optional
@@ -67,7 +69,7 @@ class Game:
     Raises
     ------
     GameError
-        When shapes differ, a payoff is NaN or infinite, or labels do not match.
+        When shapes differ, a payoff is infinite (or NaN in a single game), or labels do not match.
 
     Examples
     --------
@@ -116,6 +118,20 @@ class Game:
         """Shape of the batch; ``()`` for a single game."""
         shape: tuple[int, ...] = self.payoffs[0].shape
         return shape[: len(shape) - len(self.payoffs)]
+
+    @cached_property
+    def defined(self) -> Array:
+        """Whether every payoff of a game is there, bool ``(*batch,)``."""
+        axes = tuple(range(-len(self.payoffs), 0))
+        return np.asarray(np.logical_and.reduce([~np.isnan(p).any(axes) for p in self.payoffs]))
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """Whether every payoff of every game is there."""
+        # NaN survives sums, and sums need no memory; infinities are not in a game.
+        with np.errstate(over="ignore", invalid="ignore"):
+            suspect = any(np.isnan(p.sum()) for p in self.payoffs)
+        return not suspect or bool(self.defined.all())
 
     @property
     def row(self) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import strategic as st
-from strategic.errors import SweepError, WorkerError
+from strategic.errors import MeasureError, SweepError, WorkerError
 from strategic.modelling import Family, Measure, Model, Parameter
 from strategic.sweeps import _cluster, cluster, open_sweep
 
@@ -142,7 +142,7 @@ def test_an_error_of_the_work_itself_stays_what_it_is(tmp_path):
     with (
         running(1) as (address, _),
         cluster(address, timeout=60) as (executor, count),
-        pytest.raises(ZeroDivisionError, match=r"by 0\.0"),
+        pytest.raises(MeasureError, match=r"raised ZeroDivisionError: by 0\.0"),
     ):
         swept(tmp_path / "out.zarr", "wrong", executor, workers=count)
 

@@ -181,9 +181,16 @@ def _exact(column: pa.Array) -> Array:
     """Numbers of a column as Fractions where it holds doubles, else as the texts written."""
     import pyarrow as pa
 
+    # What is missing is NaN among the doubles, and counts as 0 here.
     if pa.types.is_floating(column.type):
-        return as_fractions(column.to_numpy(zero_copy_only=False).astype(np.float64))
-    return np.array(column.cast("string").to_pylist(), dtype=object)
+        doubles = column.to_numpy(zero_copy_only=False).astype(np.float64)
+        return as_fractions(np.where(np.isnan(doubles), 0.0, doubles))
+    texts = ["0" if _is_missing(text) else text for text in column.cast("string").to_pylist()]
+    return np.array(texts, dtype=object)
+
+
+def _is_missing(text: str | None) -> bool:
+    return text is None or text.strip().lower() in ("", "nan")
 
 
 def _doubles(column: pa.Array, name: str, start: int) -> tuple[Array, _Numbers]:
@@ -194,13 +201,14 @@ def _doubles(column: pa.Array, name: str, start: int) -> tuple[Array, _Numbers]:
         return f"game {start + row}, column {name}"
 
     kind = column.type
-    if column.null_count:
-        row = int(np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))[0])
-        raise FileError("must not be empty", where=place(row))
+    if column.null_count and not pa.types.is_floating(kind):
+        missing = column.is_null().to_numpy(zero_copy_only=False)
+        numbers, what = _doubles(column.fill_null(pa.scalar("0").cast(kind)), name, start)
+        return np.where(missing, np.nan, numbers), what
     if pa.types.is_floating(kind):
         numbers = np.asarray(column.to_numpy(zero_copy_only=False), dtype=np.float64)
-        if not np.isfinite(numbers).all():
-            row = int(np.flatnonzero(~np.isfinite(numbers))[0])
+        if np.isinf(numbers).any():
+            row = int(np.flatnonzero(np.isinf(numbers))[0])
             raise FileError("must be finite", where=place(row), value=float(numbers[row]))
         return numbers, _Numbers.DOUBLES
     if pa.types.is_integer(kind):
@@ -220,7 +228,12 @@ def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Arr
         numbers = np.asarray(pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False))
     except pa.ArrowInvalid:
         numbers = np.full(len(texts), np.nan)
-    if not np.isfinite(numbers).all():  # fractions, overflow, "nan" or words: one by one
+    if not np.isfinite(numbers).all():  # gaps, fractions, overflow or words: one by one
+        missing = np.array([_is_missing(text) for text in texts.to_pylist()])
+        if missing.any():
+            filled = pc.if_else(pa.array(missing), pa.scalar("0", texts.type), texts)
+            numbers, kind = _doubles_of_texts(filled, place)
+            return np.where(missing, np.nan, numbers), kind
         numbers = np.empty(len(texts))
         for row, text in enumerate(texts.to_pylist()):
             try:

@@ -116,13 +116,16 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
         return OPENERS[suffix](Path(path))
 
 
-def read_games(path: str | os.PathLike[str]) -> Game:
+def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:
     """Read a whole table of games as one batch; `open_games` reads it block by block.
 
     Parameters
     ----------
     path : path-like
         As for `open_games`.
+    missing : bool
+        Let games lack payoffs: an empty cell or NaN is then NaN in the game, which is solved as
+        ``invalid`` and harms no other.
 
     Returns
     -------
@@ -134,7 +137,7 @@ def read_games(path: str | os.PathLike[str]) -> Game:
     FileError
         When the file cannot be read, or does not hold games.
     """
-    return open_games(path).read()
+    return open_games(path).read(missing=missing)
 
 
 def parse_game_file(text: str, suffix: str = "") -> Game | None:

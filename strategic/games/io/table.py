@@ -43,7 +43,7 @@ class GameTable:
     open_blocks: Callable[[int], Iterator[Game]]
     damage: tuple[type[Exception], ...] = ()
 
-    def blocks(self, size: int | None = None) -> Iterator[Game]:
+    def blocks(self, size: int | None = None, *, missing: bool = False) -> Iterator[Game]:
         """Read the games block by block.
 
         Parameters
@@ -51,6 +51,8 @@ class GameTable:
         size : int, optional
             Most games per block; about 16 megabytes of payoffs by default. A csv file is cut by
             bytes first, so its blocks may be smaller.
+        missing : bool
+            Let games lack payoffs: an empty cell or NaN is then NaN in the game, not an error.
 
         Yields
         ------
@@ -64,7 +66,12 @@ class GameTable:
         """
         games = size or max(64, _BLOCK_ENTRIES // (self.shape[0] * self.shape[1]))
         with reading(self.path, *self.damage):
-            yield from self.open_blocks(games)
+            start = 0
+            for block in self.open_blocks(games):
+                if not (missing or block.is_complete):
+                    raise _gap(block, start)
+                yield block
+                start += len(block.row)
 
     def game(self, number: int) -> Game:
         """Read one game.
@@ -82,15 +89,15 @@ class GameTable:
         rule = f"holds {start} games, numbered from 0"
         raise FileError(rule, where="game", value=number).in_file(self.path)
 
-    def read(self) -> Game:
-        """Read all games at once.
+    def read(self, *, missing: bool = False) -> Game:
+        """Read all games at once; ``missing`` as for `blocks`.
 
         Raises
         ------
         FileError
             When the file is damaged or an entry is not a number.
         """
-        blocks = list(self.blocks())
+        blocks = list(self.blocks(missing=missing))
         if len(blocks) == 1:
             return blocks[0]
         # Blocks whose numbers are all of one kind stay cheap; any other mix becomes exact.
@@ -102,6 +109,14 @@ class GameTable:
             payoffs=tuple(map(np.concatenate, zip(*payoffs, strict=True))),
             exact=tuple(map(np.concatenate, zip(*exact, strict=True))) or None,
         )
+
+
+def _gap(block: Game, start: int) -> FileError:
+    """Name the first payoff that a block lacks; its games are numbered from ``start``."""
+    cells = np.concatenate([p.reshape(len(p), -1) for p in block.payoffs], axis=1)
+    game, column = map(int, np.argwhere(np.isnan(cells))[0])
+    place = f"game {start + game}, column {payoff_columns(block.shape)[column]}"
+    return FileError("must not be empty: payoffs must be finite", where=place, value=np.nan)
 
 
 def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
