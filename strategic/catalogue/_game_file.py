@@ -69,7 +69,7 @@ def _parameter(name: str, table: ParameterTable) -> Parameter:
 def _bad_names(table: GameFile) -> Iterator[Problem]:
     for name in table.parameters:
         if not name.isidentifier() or iskeyword(name) or name in FUNCTIONS:
-            rule = f"a parameter needs a plain name, and none of {', '.join(FUNCTIONS)}"
+            rule = f"must be a plain name, and not one of {', '.join(FUNCTIONS)}"
             yield Problem(rule, "parameters", name)
 
 

@@ -66,7 +66,7 @@ def files() -> dict[str, Path]:
         if file.stem == SOURCES:
             continue
         if file.stem in found:
-            rule = f"slugs are unique, and {found[file.stem]} has this one too"
+            rule = f"is the slug of {found[file.stem]} too; slugs must be unique"
             raise ModelError(rule, where=str(file), value=file.stem)
         found[file.stem] = file
     return found

@@ -103,13 +103,13 @@ class ClaimTable(Table):
             rule = f"needs exactly one of {', '.join(PREDICATES)}"
             raise BrokenRuleError(Problem(rule, value=", ".join(stated) or "none"))
         if self.over is not None and PREDICATES.index(stated[0]) < 3:
-            rule = "goes with increases_with, decreases_with or unchanged_by only"
+            rule = "applies only to increases_with, decreases_with and unchanged_by"
             raise BrokenRuleError(Problem(rule, "over", self.over))
         if isinstance(self.over, list) and len(self.over) == 2 and self.over[0] >= self.over[1]:
             raise BrokenRuleError(Problem("must run from low to high", "over", self.over))
         value = getattr(self, stated[0])
         if value != value:  # noqa: PLR0124 - only NaN differs from itself
-            raise BrokenRuleError(Problem("must be a number that is defined", stated[0], value))
+            raise BrokenRuleError(Problem("must not be NaN", stated[0], value))
         return self
 
 

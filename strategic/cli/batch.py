@@ -29,8 +29,9 @@ def batch(
     out: Annotated[
         Path,
         typer.Option(
-            "--out",
             "-o",
+            "--output",
+            "--out",
             metavar="OUT",
             help="OUT.parquet or OUT.csv, with the count and status of each game beside it in "
             "OUT.games.parquet or OUT.games.csv; or OUT.npz, which holds both.",

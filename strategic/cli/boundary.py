@@ -42,10 +42,10 @@ def boundary(
     ] = None,
     level: Annotated[
         float | None,
-        typer.Option("--level", help="Threshold for a numeric measure (default 0)."),
+        typer.Option("--level", metavar="X", help="Threshold for a numeric measure (default 0)."),
     ] = None,
     scan: Annotated[
-        int, typer.Option("--scan", min=2, max=10**8, help="Number of values scanned first.")
+        int, typer.Option("--scan", metavar="N", min=2, max=10**8, help="Number of values scanned first.")
     ] = 257,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,

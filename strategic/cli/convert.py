@@ -22,7 +22,7 @@ def convert(
         str,
         typer.Argument(
             metavar="IN",
-            help="Games: .nfg, .efg, .gam, .json, .npz, .csv, .parquet; a model, - or typed.",
+            help="Games: .nfg, .efg, .gam, .json, .npz, .csv, .parquet; a model, - or typed text.",
         ),
     ],
     target: Annotated[
@@ -37,7 +37,8 @@ def convert(
         typer.Option("--to", metavar="FORMAT", help="With OUT -: nfg, json, md, tex or html."),
     ] = None,
     number: Annotated[
-        int | None, typer.Option("--number", min=0, help="Game of a table, counted from 0.")
+        int | None,
+        typer.Option("--number", metavar="N", min=0, help="Game of a table, counted from 0."),
     ] = None,
     game_name: GameNameOption = None,
     settings: SetOption = None,
@@ -55,7 +56,9 @@ def convert(
         output.echo(TEXT_FORMATS[suffix](game))
         return
     if to is not None:
-        raise UsageError("needs - as OUT; a file shows its format by its ending", where="--to")
+        raise UsageError(
+            "applies only where OUT is -; the ending of a file gives its format", where="--to"
+        )
     written = write(games, target)
     output.result_is_in_file()
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")

@@ -14,6 +14,13 @@ from strategic.errors import UsageError
 if TYPE_CHECKING:
     from strategic.modelling import Model
 
+
+def _kinds(incomplete: str) -> list[str]:
+    from strategic.modelling import kinds
+
+    return [kind for kind in kinds() if kind.startswith(incomplete)]
+
+
 ModelArgument = Annotated[
     str, typer.Argument(metavar="MODEL", help="A slug (see 'strategic models'), a file, or -.")
 ]
@@ -29,13 +36,19 @@ MechanismOption = Annotated[
 ]
 KindOption = Annotated[
     str | None,
-    typer.Option("--kind", metavar="NAME", help="Family of games; shows its default values."),
+    typer.Option(
+        "--kind",
+        metavar="NAME",
+        help="Family of games; an unknown name lists them all.",
+        autocompletion=_kinds,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 WorkersOption = Annotated[
-    int | None, typer.Option("--workers", min=1, help="Number of workers; all cores by default.")
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, help="Number of workers; all cores by default."),
 ]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
+SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")]
 
 
 def read_model(

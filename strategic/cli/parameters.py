@@ -68,7 +68,7 @@ def read_model_or_defaults(
     from strategic.modelling import DEFAULT_KIND, family_of
 
     if name is not None and kind is not None:
-        raise UsageError("goes without a model", where="--kind", value=kind)
+        raise UsageError("cannot be combined with a model", where="--kind", value=kind)
     family = family_of(kind or DEFAULT_KIND)
     defaults = f'title = "defaults"\nkind = "{family.name}"\n'
     return read_model(name or defaults, settings, mechanisms)

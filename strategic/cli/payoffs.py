@@ -22,7 +22,9 @@ def payoffs(
     game_name: GameNameOption = None,
     figure: Annotated[
         str | None,
-        typer.Option("-o", "--output", metavar="FIG", help="Draw the sets: .png, .svg or .pdf."),
+        typer.Option(
+            "-o", "--output", "--out", metavar="FIG", help="Draw the sets: .png, .svg or .pdf."
+        ),
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,

@@ -20,7 +20,8 @@ def plot(
         Path, typer.Argument(metavar="OUT", help="What sweep wrote: .zarr, .nc or .csv.")
     ],
     figure: Annotated[
-        Path, typer.Option("-o", "--out", metavar="FIG", help="A .png, .svg or .pdf file.")
+        Path,
+        typer.Option("-o", "--output", "--out", metavar="FIG", help="A .png, .svg or .pdf file."),
     ],
     measure: Annotated[
         str | None,

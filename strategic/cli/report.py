@@ -29,7 +29,11 @@ def report(
     out: Annotated[
         str | None,
         typer.Option(
-            "-o", "--output", metavar="FILE", help="Write a page (.html), .json, .txt, .md or .tex."
+            "-o",
+            "--output",
+            "--out",
+            metavar="FILE",
+            help="Write a page (.html), .json, .txt, .md or .tex.",
         ),
     ] = None,
     explore: Annotated[

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from strategic.cli import output
-from strategic.cli.options import KindOption
 
 
-def schema(kind: KindOption = None) -> None:
+def schema(
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", metavar="NAME", help="Family of games; all of them by default."),
+    ] = None,
+) -> None:
     """Print the JSON Schema of model files: every key, its range, default and meaning.
 
     Example: strategic schema > strategic.schema.json

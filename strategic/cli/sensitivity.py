@@ -32,12 +32,16 @@ def sensitivity(
         ),
     ],
     draws: Annotated[
-        int, typer.Option("--draws", min=2, max=2**30, help="Number of draws, a power of two.")
+        int, typer.Option("--draws", metavar="N", min=2, max=2**30, help="Number of draws, a power of two.")
     ] = 4096,
     figure: Annotated[
         str | None,
         typer.Option(
-            "-o", "--out", metavar="FIG", help="Draw the tornado plot: .png, .svg or .pdf."
+            "-o",
+            "--output",
+            "--out",
+            metavar="FIG",
+            help="Draw the tornado plot: .png, .svg or .pdf.",
         ),
     ] = None,
     settings: SetOption = None,

@@ -21,12 +21,16 @@ from strategic.cli.options import (
 def simulate(
     model: ModelArgument,
     paths: Annotated[
-        int, typer.Option("--paths", min=1, max=10**8, help="Number of random paths.")
+        int, typer.Option("--paths", metavar="N", min=1, max=10**8, help="Number of random paths.")
     ] = 1000,
     periods: Annotated[
         int | None,
         typer.Option(
-            "--periods", min=1, max=100_000, help="Horizon; that of the model's timeline, or 40."
+            "--periods",
+            metavar="N",
+            min=1,
+            max=100_000,
+            help="Horizon; that of the model's timeline, or 40.",
         ),
     ] = None,
     seed: SeedOption = 0,
@@ -36,6 +40,7 @@ def simulate(
         typer.Option(
             "-o",
             "--output",
+            "--out",
             metavar="FILE",
             help="Write one row per period (.csv, .parquet), .json, or a figure (.png, .svg, "
             ".pdf); - prints the table as CSV.",
@@ -45,7 +50,7 @@ def simulate(
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Simulate random paths: trust and behaviour with their spread, and how long cooperation lasts.
+    """Simulate random paths of a model: averages, their spread, and how long cooperation lasts.
 
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """

@@ -83,7 +83,7 @@ def solve(
     time_limit: Annotated[
         float,
         typer.Option(
-            "--time-limit", min=0.1, max=1e6, help="Time limit of the cross-check, seconds."
+            "--time-limit", metavar="SECONDS", min=0.1, max=1e6, help="Time limit of the cross-check."
         ),
     ] = 30.0,
     method: Annotated[
@@ -119,7 +119,7 @@ def solve(
     """
     del list_methods  # answered before a game is read
     if check not in (None, "nashpy"):
-        raise UsageError("knows only nashpy", where="--check", value=check)
+        raise UsageError("must be nashpy", where="--check", value=check)
     record = method_record(method, where="--method")
     options = {}
     for name, by_method in _options_of_methods().items():
@@ -127,7 +127,7 @@ def solve(
             continue  # not given
         if method not in by_method:
             raise MethodError(
-                f"is no option of method '{method}'",
+                f"is not an option of method '{method}'",
                 where=next(iter(by_method.values())).flag,
                 remedy=f"methods that take it: {', '.join(by_method)}",
             )

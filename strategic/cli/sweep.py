@@ -50,7 +50,9 @@ def sweep(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="OUT", help="A .zarr store, or a .nc or .csv file."),
+        typer.Option(
+            "-o", "--output", "--out", metavar="OUT", help="A .zarr store, or a .nc or .csv file."
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue an unfinished .zarr store.")
@@ -60,7 +62,8 @@ def sweep(
         typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
     ] = None,
     block: Annotated[
-        int | None, typer.Option("--block", min=1, help="Largest number of points per block.")
+        int | None,
+        typer.Option("--block", metavar="N", min=1, help="Largest number of points per block."),
     ] = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,

@@ -42,13 +42,14 @@ def tournament(
     turns: Annotated[
         int | None,
         typer.Option(
-            "--turns", min=1, max=10**7, help="Draw matches of this length at random instead."
+            "--turns", metavar="N", min=1, max=10**7, help="Draw matches of this length at random instead."
         ),
     ] = None,
     repetitions: Annotated[
         int | None,
         typer.Option(
             "--repetitions",
+            metavar="N",
             min=1,
             max=10**7,
             help="Random matches per pairing, with --turns (10 by default).",

@@ -171,7 +171,7 @@ def rank_mechanisms(
     """
     found = model.family.measure(measure)
     if found.kind == "label":
-        raise MeasureError("must be a number to be ranked by", where="measure", value=measure)
+        raise MeasureError("must be numeric to rank mechanisms by", where="measure", value=measure)
     if model.points.shape:
         raise MeasureError("must be a single model", where="model", value=model.points.shape)
     chosen = _pairs(mechanisms or dict.fromkeys(model.family.mechanisms, intensity))

@@ -103,7 +103,7 @@ def test_what_cannot_be_converted(failing, folder):
         (("three.nfg", "three.csv"), "two-player games"),
         (("game.nfg", "-"), "--to: must be one of nfg, json, md, tex, html"),
         (("game.nfg", "-", "--to", "npz"), "--to: must be one of"),
-        (("game.nfg", "g.json", "--to", "md"), "--to: needs - as OUT"),
+        (("game.nfg", "g.json", "--to", "md"), "--to: applies only where OUT is -"),
         (("game.nfg", "no-such/g.json"), "no such file"),
         (("no-such.nfg", "g.json"), "no such file"),
         (("game.nfg", "g.json", "--set", "a=1"), "need a model"),

@@ -71,7 +71,7 @@ def test_cross_check_with_nashpy(strategic):
         (["1,2;3 / 1,2;3,4"], "row"),
         (["1,nan;3,4 / 1,2;3,4"], "nan"),
         (["3,0;5,1 / 3,5;0,1", "--set", "a=1"], "need a model"),
-        (["3,0;5,1 / 3,5;0,1", "--check", "gambit"], "knows only nashpy"),
+        (["3,0;5,1 / 3,5;0,1", "--check", "gambit"], "must be nashpy"),
         (["ai-mier", "--game", "bsae"], "did you mean 'base'?"),
         (["ai-mier", "--set", "relation.aligment=1"], "did you mean 'relation.alignment'?"),
         (["ai-mier", "--set", "relation.alignment=2"], "at most 1 (got 2.0)"),

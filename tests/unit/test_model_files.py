@@ -162,7 +162,7 @@ def test_the_template_runs_with_every_line_enabled():
         ),
         (
             CLAIM + 'measure = "x"\nequals = 1\nover = [0, 1]\n',
-            "claims[0].over: goes with increases_with",
+            "claims[0].over: applies only to increases_with",
         ),
         (
             CLAIM + 'measure = "x"\nincreases_with = "y"\nover = [1]\n',
@@ -174,7 +174,7 @@ def test_the_template_runs_with_every_line_enabled():
         ),
         (
             CLAIM + 'measure = "x"\nequals = nan\n',
-            "claims[0].equals: must be a number that is defined (got nan)",
+            "claims[0].equals: must not be NaN (got nan)",
         ),
         (
             CLAIM + 'measure = "x"\nincreases_with = "y"\nover = 1\n',
@@ -295,7 +295,7 @@ def test_a_bad_model_is_told_where_and_why(text, line):
             "value = 1.0\nbounds = [3, 2]",
             "parameters.y.bounds: must be a lower and an upper",
         ),
-        ("parameters.y", "parameters.max", "a parameter needs a plain name, and none of min, max"),
+        ("parameters.y", "parameters.max", "must be a plain name, and not one of min, max"),
         ("payoffs =", "payofs =", "payofs: no such key"),
     ],
 )

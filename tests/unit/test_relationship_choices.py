@@ -430,7 +430,7 @@ def test_comparison_and_ranking():
     effects = [effect.per_intensity for effect in ranking]
     assert effects == sorted(effects, reverse=True)
     assert {effect.mechanism for effect in ranking} == set(RELATIONSHIP.mechanisms)
-    with pytest.raises(MeasureError, match="number"):
+    with pytest.raises(MeasureError, match="numeric"):
         rank_mechanisms(model, "relationship_type")
     with pytest.raises(MeasureError, match="collaborative_forum"):
         compare(model, ["colaborative_forum"])

@@ -93,7 +93,7 @@ def test_shapes_that_do_not_fit_are_named():
 
 
 def test_a_grid_is_not_reported():
-    with pytest.raises(ParameterError, match=r"single model .* \(got 'a grid of shape \(2,\)'\)"):
+    with pytest.raises(ParameterError, match=r"single model \(got 'a grid of shape \(2,\)'\)"):
         st.report(relationship({"relation.alignment": [0.1, 0.5]}))
 
 
