@@ -45,7 +45,10 @@ def boundary(
         typer.Option("--level", metavar="X", help="Threshold for a numeric measure (default 0)."),
     ] = None,
     scan: Annotated[
-        int, typer.Option("--scan", metavar="N", min=2, max=10**8, help="Number of values scanned first.")
+        int,
+        typer.Option(
+            "--scan", metavar="N", min=2, max=10**8, help="Number of values scanned first."
+        ),
     ] = 257,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,

@@ -32,7 +32,10 @@ def sensitivity(
         ),
     ],
     draws: Annotated[
-        int, typer.Option("--draws", metavar="N", min=2, max=2**30, help="Number of draws, a power of two.")
+        int,
+        typer.Option(
+            "--draws", metavar="N", min=2, max=2**30, help="Number of draws, a power of two."
+        ),
     ] = 4096,
     figure: Annotated[
         str | None,

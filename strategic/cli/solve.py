@@ -83,7 +83,11 @@ def solve(
     time_limit: Annotated[
         float,
         typer.Option(
-            "--time-limit", metavar="SECONDS", min=0.1, max=1e6, help="Time limit of the cross-check."
+            "--time-limit",
+            metavar="SECONDS",
+            min=0.1,
+            max=1e6,
+            help="Time limit of the cross-check.",
         ),
     ] = 30.0,
     method: Annotated[

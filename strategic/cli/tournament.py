@@ -42,7 +42,11 @@ def tournament(
     turns: Annotated[
         int | None,
         typer.Option(
-            "--turns", metavar="N", min=1, max=10**7, help="Draw matches of this length at random instead."
+            "--turns",
+            metavar="N",
+            min=1,
+            max=10**7,
+            help="Draw matches of this length at random instead.",
         ),
     ] = None,
     repetitions: Annotated[
