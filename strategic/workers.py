@@ -19,6 +19,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any
 
 from strategic.errors import WorkerError
@@ -32,13 +33,39 @@ _INTERRUPTS = (
 )
 """They reach whole groups of processes, of which the parent alone decides."""
 
+_LOCKING = {"strategic", "importlib", "_frozen_importlib"}
+
 
 def can_fork() -> bool:
-    """Tell whether workers can be forked here: on Linux, outside of daemons.
+    """Tell whether workers can be forked here: on Linux, outside of daemons, with nobody else busy.
 
-    Other ways of starting a process run the user's script again from its top.
+    Other ways of starting a process run the user's script again from its top. A fork copies the
+    locks that other threads hold, but not the threads that would release them, and a worker that
+    needs one waits for ever. So only the main thread forks, and only while no other thread is
+    inside this package or imports a module; work is then shared by threads.
     """
-    return sys.platform == "linux" and not multiprocessing.current_process().daemon
+    return (
+        sys.platform == "linux"
+        and not multiprocessing.current_process().daemon
+        and threading.current_thread() is threading.main_thread()
+        and not any(map(_holds_our_locks, _other_threads()))
+    )
+
+
+def _other_threads() -> list[FrameType]:
+    here = threading.get_ident()
+    frames = sys._current_frames()  # noqa: SLF001 - the only way to see what threads do
+    return [frame for number, frame in frames.items() if number != here]
+
+
+def _holds_our_locks(frame: FrameType | None) -> bool:
+    """Whether a thread is somewhere in this package, its progress bars aside, or imports."""
+    while frame is not None:
+        package, _, rest = frame.f_globals.get("__name__", "").partition(".")
+        if package in _LOCKING and not rest.startswith("cli."):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def lost() -> WorkerError:

@@ -14,7 +14,7 @@ import typer
 
 from strategic._version import __version__
 from strategic.cli import output
-from strategic.cli.exit_codes import BAD_INPUT, DONE
+from strategic.cli.exit_codes import BAD_INPUT, DONE, STOPPED
 from strategic.cli.streams import check_result_was_read, settle
 from strategic.errors import Problem, StrategicError, nearest
 from strategic.printable import printable
@@ -51,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         application = _application(command)
         result = application(args=words, prog_name="strategic", standalone_mode=False)
+        if result == STOPPED:  # so the command-line library tells of an interrupt
+            return _error("stopped", code=STOPPED)
         if not output.is_in_file():
             check_result_was_read()
     except (Exception, KeyboardInterrupt, SystemExit) as problem:  # noqa: BLE001 - they become lines
@@ -119,7 +121,7 @@ def _explain(problem: BaseException) -> int:
         case typer.Exit():
             return problem.exit_code
         case typer.Abort() | KeyboardInterrupt():
-            return _error("stopped", code=130)
+            return _error("stopped", code=STOPPED)
         case StrategicError():
             for line in str(problem).splitlines():
                 _error(line)

@@ -48,6 +48,7 @@ def convert(
 
     Example: strategic convert game.nfg game.md
     """
+    from strategic.games.io.targets import check_target
     from strategic.games.io.write import TEXT_FORMATS, only_game, write
 
     games = _read(source, game_name, settings, mechanisms, number)
@@ -59,6 +60,7 @@ def convert(
         raise UsageError(
             "applies only where OUT is -; the ending of a file gives its format", where="--to"
         )
+    check_target(target, source)
     written = write(games, target)
     output.result_is_in_file()
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -98,11 +97,6 @@ def _standard_input() -> str:
     content = getattr(sys.stdin, "buffer", None)
     with errors_named("-", "read"):
         return sys.stdin.read() if content is None else text_of(content.read(), "-")
-
-
-def output_path(text: str | None) -> Path | None:
-    """Turn an output option into a path."""
-    return None if text is None else Path(text)
 
 
 def _assignment(text: str, option: str) -> tuple[str, str]:

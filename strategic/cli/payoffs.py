@@ -8,8 +8,8 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_argument
-from strategic.cli.options import JsonOption, MechanismOption, SetOption, output_path
-from strategic.cli.render import show
+from strategic.cli.options import JsonOption, MechanismOption, SetOption
+from strategic.cli.render import checked_file, show
 from strategic.errors import UsageError
 
 
@@ -35,11 +35,13 @@ def payoffs(
     Example: strategic payoffs "9,1;10,3 / 9,10;1,3" --discount .1,.2,.3
     """
     from strategic.repeated import equilibrium_payoffs
+    from strategic.reports.figures.style import FIGURE_ENDINGS
     from strategic.reports.payoff_sets_report import payoff_sets_answer
 
+    path = checked_file(figure, *FIGURE_ENDINGS)
     stage = read_game_argument(game, game_name, settings, mechanisms)
     found = equilibrium_payoffs(stage, discount=[_factor(text) for text in discount.split(",")])
-    if path := output_path(figure):
+    if path is not None:
         from strategic.reports.figures.payoff_set import draw_payoff_set
         from strategic.reports.figures.style import save_figure
 

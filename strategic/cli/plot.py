@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from strategic.cli import output
+from strategic.cli.render import checked_file
 from strategic.errors import UsageError, nearest
 
 _LINES = 8
@@ -41,8 +42,10 @@ def plot(
     import numpy as np
 
     from strategic.reports.figures import cut, phase_diagram, save_figure
+    from strategic.reports.figures.style import FIGURE_ENDINGS
     from strategic.sweeps import open_sweep
 
+    checked_file(str(figure), *FIGURE_ENDINGS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # said below, as a note
         dataset = open_sweep(sweep)

@@ -47,14 +47,20 @@ def show_rows(
         output.echo(listing(rows, header=header))
 
 
-def checked_file(text: str | None, *endings: str) -> Path | None:
-    """Turn an output option into a path, refusing an unknown ending before any work is done."""
+def checked_file(text: str | None, *endings: str, inputs: Sequence[str] = ()) -> Path | None:
+    """Turn an output option into a path.
+
+    What could not be written, or is an input, is refused before any work is done.
+    """
     if text is None:
         return None
+    from strategic.games.io.targets import check_target
+
     file = Path(text)
     if file.suffix.lower() not in endings:
         rule = f"the file must end in one of {', '.join(endings)}"
         raise FileError(rule, where=text, value=file.suffix)
+    check_target(file, *inputs)
     return file
 
 

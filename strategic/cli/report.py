@@ -51,11 +51,13 @@ def report(
 
     Example: strategic report ai-mier -o ai-mier.html
     """
+    from strategic.games.io.targets import check_target
     from strategic.reports import report as analyse
 
     ending = ".json" if json else ".html"
     if out is not None and out != "-":
         ending = _ending(out)
+        check_target(out, *models)
     page = out is not None and ending == ".html"
     if explore and (len(models) > 1 or not page):
         rule = "sliders need the page of one model"

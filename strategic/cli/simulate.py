@@ -60,7 +60,8 @@ def simulate(
     from strategic.reports.figures.style import FIGURE_ENDINGS
     from strategic.reports.sections import answer_of
 
-    file = None if out == "-" else checked_file(out, *TABLES, ".json", *FIGURE_ENDINGS)
+    named = None if out == "-" else out
+    file = checked_file(named, *TABLES, ".json", *FIGURE_ENDINGS, inputs=[model])
     loaded = read_model(model, settings, mechanisms)
     tell = answer_of(loaded.family, "simulate")
     drawn = draw(loaded, paths=paths, periods=periods, seed=seed, workers=workers)

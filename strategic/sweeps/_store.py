@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.arrays import Array
 from strategic.errors import FileError, SweepError
+from strategic.games.io.targets import held
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._layout import Layout
 from strategic.sweeps._provenance import differences
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
     import zarr
 
 _ROOT = "zarr.json"
+_PATIENCE = 10.0
+"""Seconds to wait for another run: the workers of one that was killed need a moment to end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +91,28 @@ class SweepStore:
         if problems:
             raise SweepError.of(problems)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only run that writes here, workers included; others wait a little, then give up.
+
+        Raises
+        ------
+        SweepError
+            When another run goes on writing.
+        FileError
+            When there can be no folder at the path.
+        """
+        try:
+            folder = self.path.resolve()
+            folder.mkdir(parents=True, exist_ok=True)
+            with held(folder, patience=_PATIENCE):
+                yield
+        except BlockingIOError:
+            rule, remedy = "another run is writing it", "wait for its end, or choose another name"
+            raise SweepError(rule, where=str(self.path), remedy=remedy) from None
+        except OSError as problem:
+            raise self._unwritten(problem) from problem
+
     def open(self) -> list[int]:
         """Make the store, or mend it; return the numbers of the blocks that are missing.
 
@@ -94,7 +122,6 @@ class SweepStore:
             When the disk is full or the path cannot be written.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
             fresh = not any(self.path.iterdir())
             self.clear()
             self._complete()
@@ -185,8 +212,10 @@ class SweepStore:
         return files
 
     def _unwritten(self, problem: OSError) -> FileError:
+        full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        again = "run again with resume; finished blocks are kept"
         return FileError(
             f"cannot write: {problem.strerror or problem}",
             where=str(self.path),
-            remedy="make room and run again with resume; finished blocks are kept",
+            remedy=f"make room and {again}" if full else again,
         )

@@ -17,6 +17,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import available_cores
 from strategic.errors import SweepError
+from strategic.games.io.targets import check_target
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
 from strategic.sweeps._evaluate import STATUS, evaluate_grid
@@ -116,6 +117,8 @@ def sweep(
         raise SweepError("only a .zarr store can be resumed", where="out", value=str(out))
     if workers is not None and workers < 1:
         raise SweepError("must be at least 1", where="workers", value=workers)
+    if target is not None and not in_store:
+        check_target(target, *([points] if isinstance(points, str | Path) else []))
     run = _Run(grid, names, executor, workers, progress)
     if target is not None and in_store:
         run.into_store(SweepStore(target, grid, layout), resume=resume)
@@ -164,13 +167,15 @@ class _Run:
             store.write(number, self.measure(number))
 
         store.check(resume=resume)
-        try:
-            with self.started(measure_and_write) as blocks:
-                for number, results in blocks(store.open()):
-                    if self.executor is not None:
-                        store.write(number, results)
-        finally:
-            store.clear()
+        with store.held():
+            store.check(resume=resume)  # again: another run may have come first
+            try:
+                with self.started(measure_and_write) as blocks:
+                    for number, results in blocks(store.open()):
+                        if self.executor is not None:
+                            store.write(number, results)
+            finally:
+                store.clear()
 
     @contextmanager
     def started(self, local: Callable[[int], Any]) -> Iterator[Blocks]:

@@ -44,7 +44,7 @@ def test_a_model_s_games(strategic):
         ((DILEMMA, "--discount", ".5,x"), "must be numbers separated by commas (got 'x')"),
         (
             (DILEMMA, "--discount", ".5", "-o", "sets.gif"),
-            "a figure ends in one of .png, .svg, .pdf",
+            "one of .png, .svg, .pdf",
         ),
         ((DILEMMA, "--discount", ".5", "--set", "a=1"), "need a model"),
     ],

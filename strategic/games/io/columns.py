@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO, Any
 
 import numpy as np
@@ -232,7 +233,12 @@ class _NpzWriter(ColumnWriter):
         import shutil
         import zipfile
 
-        with zipfile.ZipFile(self.target, "w", zipfile.ZIP_STORED) as archive:
+        with ExitStack() as stack:
+            file = stack.enter_context(self.target.open("wb"))
+            # A device has no place to go back to, whatever it says when it is asked for one.
+            plain = SimpleNamespace(write=file.write, flush=file.flush)
+            into: Any = file if self.target.is_file() else plain
+            archive = stack.enter_context(zipfile.ZipFile(into, "w", zipfile.ZIP_STORED))
             for name, spool in self.spools.items():
                 header = {
                     "descr": np.lib.format.dtype_to_descr(spool.dtype),
