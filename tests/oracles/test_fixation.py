@@ -110,4 +110,4 @@ def test_long_runs_with_strategies_that_nobody_invades():
         else:
             assert np.isnan(law).all()
             seen["several"] += 1
-    assert min(seen.values()) > 5
+    assert min(seen.values()) > 2
