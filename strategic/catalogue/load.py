@@ -34,8 +34,8 @@ def load(source: str | Path) -> Model:
     Parameters
     ----------
     source : str or pathlib.Path
-        A slug such as ``ai-mier``, the path of a TOML or Gambit file, or the text of one
-        (anything with a line break).
+        A slug such as ``ai-mier``, the path of a TOML file or of a game, the text of one
+        (anything with a line break), or a game typed in place.
 
     Returns
     -------
@@ -53,10 +53,16 @@ def load(source: str | Path) -> Model:
     >>> model.slug, model.path.periods
     ('ai-mier', 32)
     """
-    if isinstance(source, str) and "\n" in source:
+    if isinstance(source, str) and ("\n" in source or _is_typed_game(source)):
         return _from_text(source, file="-", slug="")
     file = _file_of(source)
     return _from_text(read_text(file), file=str(file), slug=file.stem)
+
+
+def _is_typed_game(source: str) -> bool:
+    from strategic.games.io.read import is_game_text
+
+    return is_game_text(source)
 
 
 def _file_of(source: str | Path) -> Path:
@@ -82,9 +88,11 @@ def _from_text(text: str, *, file: str, slug: str) -> Model:
 
 
 def _model(text: str, suffix: str = "") -> Model:
-    from strategic.games.io.read import parse_game_file
+    from strategic.games.io.read import is_game_text, parse_game_file, read_game
 
     game = parse_game_file(text, suffix)
+    if game is None and "\n" not in text.strip() and is_game_text(text):
+        game = read_game(text)
     if game is not None:
         from strategic.catalogue.custom import fixed
 

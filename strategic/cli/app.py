@@ -33,6 +33,20 @@ _NEGATIVE_GAME = re.compile(r"-[\d.][^,; ]*[,; ]")
 _GENERAL = ("--debug", "--quiet", "-q", "--version")
 """Options of every command."""
 
+_OTHER_WORDS = {
+    "--lambda": "--rationality",
+    "--beta": "--rationality",
+    "--delta": "--discount",
+    "--output": "--out",
+    "--format": "--to",
+    "--threads": "--workers",
+    "--jobs": "--workers",
+    "--fractions": "--exact",
+    "--rational": "--exact",
+    "--methods": "--list-methods",
+}
+"""What people call options that have another name here; spelling would not lead to it."""
+
 _UNKNOWN = re.compile(r"No such (command|option):? '?([^\s']+)")
 """How the command-line library starts to say that it does not know a word."""
 
@@ -158,9 +172,14 @@ def _usage_line(problem: BaseException) -> str:
         return "no command given; see the help above"
     unknown = _UNKNOWN.match(message)
     if unknown is None:
-        return f"usage: {message}"
+        context = getattr(problem, "ctx", None)
+        more = f"; see '{context.command_path} --help'" if context is not None else ""
+        return f"usage: {message.rstrip('.')}{more}"
     kind, name = unknown.groups()
-    return str(Problem(f"no such {kind}", "usage", name, nearest(name, _known(problem, kind))))
+    known = _known(problem, kind)
+    meant = _OTHER_WORDS.get(name)
+    remedy = f"did you mean '{meant}'?" if meant in known else nearest(name, known)
+    return str(Problem(f"no such {kind}", "usage", name, remedy))
 
 
 def _known(problem: BaseException, kind: str) -> list[str]:

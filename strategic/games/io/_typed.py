@@ -14,6 +14,7 @@ from strategic.games.game import Game
 
 _PLAYERS = ("the row player's matrix", "the column player's matrix")
 _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
+_BETWEEN_ROWS = re.compile(r"\]\s*,?\s*\[")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
 _TOKEN = re.compile(rf"{NUMBER_PATTERN}|[\s,;/]+", re.ASCII)
 _SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
@@ -47,7 +48,7 @@ def parse_typed(text: str) -> Game:
     >>> parse_typed("1/3 0 / 0 0.1").fractions()[0]
     array([[Fraction(1, 3), Fraction(0, 1)]], dtype=object)
     """
-    parts = _BETWEEN_PLAYERS.split(text.strip())
+    parts = _BETWEEN_PLAYERS.split(_without_brackets(text.strip()))
     if len(parts) != 2:
         raise GameError(
             "must hold two matrices, one per player",
@@ -107,6 +108,19 @@ def _is_all_numbers(text: str) -> bool:
     while token := _TOKEN.match(text, end):
         end = token.end()
     return 0 < end == len(text)
+
+
+def _without_brackets(text: str) -> str:
+    """Write matrices with brackets, as programs print them, the way they are typed here.
+
+    Examples
+    --------
+    >>> _without_brackets("[[3, 0], [5, 1]] / [[3, 5], [0, 1]]")
+    '3, 0;5, 1 / 3, 5;0, 1'
+    """
+    if "[" not in text:
+        return text
+    return _BETWEEN_ROWS.sub(";", text).replace("[", "").replace("]", "")
 
 
 def _parse_matrix(text: str, who: str) -> list[list[Fraction]]:

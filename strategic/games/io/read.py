@@ -110,7 +110,8 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     suffix = Path(path).suffix.lower()
     if suffix not in OPENERS:
         rule = f"a table of games must end in {', '.join(OPENERS)}"
-        raise FileError(rule, value=suffix).in_file(path)
+        remedy = "one game is solved by 'strategic solve'" if suffix in GAME_ENDINGS else ""
+        raise FileError(rule, value=suffix, remedy=remedy).in_file(path)
     check_regular(path)
     with reading(path):
         return OPENERS[suffix](Path(path))
