@@ -35,7 +35,8 @@ class Family:
         From `Points` to a `Game` with their shape as batch; the first is the default. A family
         that is only measured may have none.
     measures : mapping of str to Measure
-        Everything that can be measured.
+        Everything that can be measured; `strategic.modelling.games.game_measures` makes those of
+        any game (equilibrium counts, best welfare) from its payoffs.
     mechanisms : mapping of str to Mechanism
         Everything that can be done to a model.
     rule : callable, optional

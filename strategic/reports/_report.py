@@ -13,14 +13,11 @@ import numpy as np
 from strategic.errors import ModelError, ParameterError
 from strategic.modelling import Model
 from strategic.modelling.own_code import told_as
-from strategic.reports.blocks import Block
+from strategic.reports.blocks import VERDICT, Block
 from strategic.reports.section import Reporting
 from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
 from strategic.reports.strict_json import to_json
-
-VERDICT = "story"
-"""Key of the sentences that open a report."""
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     ".html": lambda made: made.html(),

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Data = Mapping[str, Any]
+VERDICT = "story"
+"""Name of the sentences that open a report."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
-from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.blocks import VERDICT, Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
@@ -51,7 +51,9 @@ def comparison_page(reports: Sequence[Report]) -> str:
         {block.name: _shown(block, prefix=f"m{k}-") for block in report.blocks}
         for k, report in enumerate(reports)
     ]
-    names = list(dict.fromkeys(name for sections in laid_out for name in sections))
+    found = dict.fromkeys(name for sections in laid_out for name in sections)
+    # What opens each report opens the comparison, whichever model comes first.
+    names = sorted(found, key=lambda name: name != VERDICT)
     return (
         _environment()
         .get_template("comparison.html.j2")
