@@ -10,7 +10,7 @@ from strategic.cli import output
 from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_argument
 from strategic.cli.options import JsonOption, MechanismOption, SetOption
 from strategic.cli.render import checked_file, show
-from strategic.errors import UsageError
+from strategic.errors import GameError, UsageError
 
 
 def payoffs(
@@ -51,9 +51,11 @@ def payoffs(
 
 
 def _factor(text: str) -> float:
+    from strategic.games._numbers import parse_number
+
     try:
-        factor = float(text)
-    except ValueError:
+        factor = float(parse_number(text))  # decimals and fractions
+    except GameError:
         raise UsageError(
             "must be numbers separated by commas", where="--discount", value=text
         ) from None

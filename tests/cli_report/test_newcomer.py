@@ -45,3 +45,10 @@ def test_another_word_for_a_key_leads_to_it(tmp_path, failing):
     said = failing("solve", path)
     assert "parameters.v.lower: no such key (got 0); did you mean 'bounds'" in said
     assert "parameters.v.maximum: no such key (got 3); did you mean 'bounds'" in said
+
+
+def test_discount_factors_may_be_fractions(strategic):
+    written, halves = (
+        strategic("payoffs", DILEMMA, "--discount", d, "--json").json for d in ("0.5", "1/2")
+    )
+    assert written["sets"] == halves["sets"]
