@@ -136,8 +136,10 @@ def _compared(
         if not _among(other, ours)
     )
     agrees = not missing and not extra
-    largest = max(float(np.abs(table).max()) for table in equilibria.games.payoffs)
-    tolerance = _NO_REGRET * largest
+    # A share of the range: at a common level of 1e15 anything is a small share of the payoffs.
+    tolerance = _NO_REGRET * max(
+        float(0.5 * t.max() - 0.5 * t.min()) for t in equilibria.games.payoffs
+    )
     wrong = [item.regret for item in extra if not item.regret <= tolerance]  # NaN is wrong too
     inside = len(extra) - len(wrong)
     ours_hold = bool((equilibria.regret[list(missing)] <= tolerance).all())

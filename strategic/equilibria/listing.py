@@ -111,11 +111,14 @@ def mixture_text(
     return ", ".join(f"{written[k]} {actions[k]}" for k in used)
 
 
-def mixture_lines(game: Game, strategies: Sequence[Array], *, digits: int = 12) -> list[str]:
-    """Write a profile of one game, a line per player; weights below the digits are left out."""
+def mixture_lines(
+    game: Game, strategies: Sequence[Array], *, digits: int | None = None
+) -> list[str]:
+    """Write a profile of one game, a line per player; all that is played, or played visibly."""
+    shown = strategies if digits is None else [np.round(side, digits) for side in strategies]
     return [
-        f"{name}: {mixture_text(np.round(strategy, digits).tolist(), actions)}"
-        for name, strategy, actions in zip(game.players, strategies, game.actions, strict=True)
+        f"{name}: {mixture_text(side.tolist(), actions)}"
+        for name, side, actions in zip(game.players, shown, game.actions, strict=True)
     ]
 
 

@@ -65,8 +65,9 @@ def _best_replies(game: Game) -> Iterator[str]:
         yield "A star marks a best reply: the largest first payoff of its column,"
         yield "the largest second payoff of its row."
         return
+    tables = game.payoffs if game.exact is None else game.fractions()
     for player, name in enumerate(game.players):
-        own = np.moveaxis(game.payoffs[player], player, 0).reshape(game.shape[player], -1)
+        own = np.moveaxis(tables[player], player, 0).reshape(game.shape[player], -1)
         often = (own == own.max(axis=0)).sum(axis=1)
         shown = ", ".join(
             f"{action} to {count}"

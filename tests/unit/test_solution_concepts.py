@@ -24,6 +24,7 @@ from strategic.errors import MethodError, ParameterError
 from strategic.families.relationship import relationship
 from strategic.families.relationship._partners import partners_game
 from strategic.games import Game
+from strategic.reports.explain import explanation
 from strategic.status import Status
 
 CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])
@@ -330,3 +331,13 @@ def test_ranks_welfare_and_risk_see_the_last_digit():
     assert int(huge.risk) == 1
     tiny = coordination([[1e-300, 0], [0, 2e-300]], [[1e-300, 0], [0, 1e-300]])
     assert int(tiny.risk) == 1
+
+
+def test_small_shares_are_shown_and_many_players_compared_as_written():
+    game = Game.of([[0.0, 1e15], [1.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]])
+    lines = solve(game, method="selection").lines()
+    assert any("1e-15" in line for line in lines)
+    big = 10**18
+    tables = np.array([[[big, big + 1], [big, big]], [[big, big], [big, big + 1]]], dtype=object)
+    told = explanation(solve(Game.of(tables, tables, tables), method="pure"))
+    assert "player 1: best reply 1 to 3, 2 to 3 of 4 profiles" in told

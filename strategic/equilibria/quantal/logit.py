@@ -98,7 +98,7 @@ class LogitEquilibria(Solution):
         """Write the equilibrium of a single game."""
         return [
             f"rationality {number_text(float(self.rationality))}",
-            *mixture_lines(self.games, self.strategies),
+            *mixture_lines(self.games, self.strategies, digits=12),
             f"residual {float(self.residual):.1g}, regret {float(self.regret):.3g}",
         ]
 
