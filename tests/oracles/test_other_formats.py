@@ -77,7 +77,7 @@ def test_gam_numbers_are_taken_as_written_and_comments_left_out():
         ("2\n2 2\n1 2 3", r"must hold 8 payoffs \(2 x 2 profiles, 2 players\) \(got 3\)"),
         ("2\n1 1\n1 2 3", r"must hold 2 payoffs .* \(got 3\)"),
         ("2\n1 1\n1\nx", "line 4: must be a number"),
-        ("999999999\n1", "must hold the number of actions"),
+        ("999999999\n1", "players: must be at most 32"),
         ("1\n999999999\n1", "must hold 999999999 payoffs"),
         ("# nothing\n", "expected the number of players"),
         ("40 " + "1 " * 80, "players: must be at most 32"),
