@@ -55,32 +55,32 @@ def two_by_two_commitment(
                 strict=True,
             )
         )
-        # Candidates: either reply at the bottom row, at the top row, and where indifferent.
-        values = np.concatenate([U[:, 1].T, U[:, 0].T, mixed[0]])
+        # Candidates: either reply to the top row, to the bottom row, and where indifferent.
+        values = np.concatenate([U[:, 0].T, U[:, 1].T, mixed[0]])
         bounds = np.concatenate([np.zeros((4, len(U))), errors[0]])
         lead = np.where(crossing, 0.0, below)
-        preferred = np.array([below, -below, above, -above, lead, -lead]) >= 0.0
+        preferred = np.array([above, -above, below, -below, lead, -lead]) >= 0.0
         # Between its end and the indifference point a reply earns the leader more towards the row
         # that pays more with it: a comparison of payoffs, so only the replies are left to compare.
         below_is_end = np.array([below > 0, below < 0])
         inwards = crossing & np.where(below_is_end, U[:, 0].T > U[:, 1].T, U[:, 1].T > U[:, 0].T)
-        preferred[:2] &= ~(inwards & below_is_end)
-        preferred[2:4] &= ~(inwards & ~below_is_end)
+        preferred[:2] &= ~(inwards & ~below_is_end)
+        preferred[2:4] &= ~(inwards & below_is_end)
         preferred[4:] &= inwards
         if pessimistic:  # an action never strictly preferred cannot be counted on
             somewhere = np.array([(below > 0) | (above > 0), (below < 0) | (above < 0)])
             preferred &= np.tile(somewhere, (3, 1))
         best = np.where(preferred, values, -np.inf).argmax(axis=0)
+        shares = weights / weights.sum(axis=0)
         unsure = bounds[best, numbers] + bounds
         ahead = (values[best, numbers] - values > unsure) | (unsure == 0.0)
     ahead[best, numbers] = True
-    shares = weights / weights.sum(axis=0)
     reply, inner = best % 2, best >= 4
     sure = (ahead | ~preferred).all(axis=0) & preferred.any(axis=0)
     sure &= ~inner | fine[:, reply, numbers].all(axis=0)
-    first = np.where(inner, shares[0], (best >= 2).astype(float))
-    second = np.where(inner, shares[1], (best < 2).astype(float))
-    row = (best < 2).astype(np.intp)
+    first = np.where(inner, shares[0], (best < 2).astype(float))
+    second = np.where(inner, shares[1], (best >= 2).astype(float))
+    row = (best >= 2).astype(np.intp)
     earned = [
         np.where(inner, at[reply, numbers], T[numbers, row, reply])
         for at, T in zip(mixed, (U, V), strict=True)

@@ -360,6 +360,8 @@ def _program(game: Array) -> tuple[Array, Array]:
 
     m, n = game.shape
     low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
+    if not np.isfinite(spread):
+        return np.full(m, np.nan), np.full(n, np.nan)
     solved = linprog(
         np.append(np.zeros(m), -1.0),
         A_ub=np.hstack([-((game - low) / spread).T, np.ones((n, 1))]),
