@@ -131,15 +131,15 @@ def accurate(values: Array, first: Array, errors: Array, *, share: float = ACCUR
 
 
 def smallest_payoffs(payoffs: Array) -> Array:
-    """Give the payoff of each game nearest to zero, from which differences keep most digits.
+    """Give the payoff nearest to zero of games ``(m, n, games)``; differences keep its digits.
 
     Examples
     --------
-    >>> smallest_payoffs(np.array([[[1e9, -2.0], [3.0, 4.0]]]))
+    >>> smallest_payoffs(np.array([[[1e9], [-2.0]], [[3.0], [4.0]]]))
     array([-2.])
     """
-    flat = payoffs.reshape(len(payoffs), math.prod(payoffs.shape[1:]))
-    return np.asarray(flat[np.arange(len(flat)), np.abs(flat).argmin(axis=1)])
+    flat = payoffs.reshape(math.prod(payoffs.shape[:-1]), payoffs.shape[-1])
+    return np.asarray(flat[np.abs(flat).argmin(axis=0), np.arange(flat.shape[1])])
 
 
 def in_whole_numbers(numbers: Array) -> tuple[Array, int]:

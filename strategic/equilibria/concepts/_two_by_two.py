@@ -40,13 +40,14 @@ def two_by_two_commitment(
     end of an interval.
     """
     numbers, conversion = np.arange(len(U)), UNIT * rounded
+    U, V = (np.ascontiguousarray(table.transpose(1, 2, 0)) for table in (U, V))
     with np.errstate(all="ignore"):  # what overflows is not sure
-        below, above = V[:, 1, 0] - V[:, 1, 1], V[:, 0, 0] - V[:, 0, 1]  # their signs are exact
+        below, above = V[1, 0] - V[1, 1], V[0, 0] - V[0, 1]  # their signs are exact
         crossing = np.sign(below) * np.sign(above) < 0
         weights = np.abs(np.where(crossing, [below, above], [[0.0], [1.0]]))
         # Both shares are quotients of sums without cancellation; the differences of payoffs that
         # doubles round are as wrong as the payoffs.
-        sizes = np.abs(V).sum(axis=2).T
+        sizes = np.abs(V).sum(axis=1)
         wrong = conversion * np.where(crossing, sizes[::-1] / weights, 0.0).max(axis=0)
         mixed, errors, fine = (
             np.stack(side)
@@ -56,14 +57,14 @@ def two_by_two_commitment(
             )
         )
         # Candidates: either reply to the top row, to the bottom row, and where indifferent.
-        values = np.concatenate([U[:, 0].T, U[:, 1].T, mixed[0]])
-        bounds = np.concatenate([np.zeros((4, len(U))), errors[0]])
+        values = np.concatenate([U[0], U[1], mixed[0]])
+        bounds = np.concatenate([np.zeros((4, len(numbers))), errors[0]])
         lead = np.where(crossing, 0.0, below)
         preferred = np.array([above, -above, below, -below, lead, -lead]) >= 0.0
         # Between its end and the indifference point a reply earns the leader more towards the row
         # that pays more with it: a comparison of payoffs, so only the replies are left to compare.
         below_is_end = np.array([below > 0, below < 0])
-        inwards = crossing & np.where(below_is_end, U[:, 0].T > U[:, 1].T, U[:, 1].T > U[:, 0].T)
+        inwards = crossing & np.where(below_is_end, U[0] > U[1], U[1] > U[0])
         preferred[:2] &= ~(inwards & ~below_is_end)
         preferred[2:4] &= ~(inwards & below_is_end)
         preferred[4:] &= inwards
@@ -82,10 +83,10 @@ def two_by_two_commitment(
     second = np.where(inner, shares[1], (best >= 2).astype(float))
     row = (best >= 2).astype(np.intp)
     earned = [
-        np.where(inner, at[reply, numbers], T[numbers, row, reply])
+        np.where(inner, at[reply, numbers], T[row, reply, numbers])
         for at, T in zip(mixed, (U, V), strict=True)
     ]
-    status = np.full(len(U), Status.OK)
+    status = np.full(len(numbers), Status.OK)
     return np.stack([first, second, reply, *earned, status], axis=1), sure
 
 
@@ -99,19 +100,19 @@ def _at_indifference(
     """
     # Differences to one payoff, so that a common level costs no accuracy.
     first, total = smallest_payoffs(payoffs), weights.sum(axis=0)
-    apart = payoffs.transpose(1, 2, 0) - first
+    apart = payoffs - first
     parts = weights[:, None] * apart
     values = first + parts.sum(axis=0) / total
     spread = np.abs(parts).sum(axis=0) / total
     # Digits that doubles do not hold must not matter for the mixture either.
-    largest = np.abs(payoffs).max(axis=(1, 2))
+    largest = np.abs(payoffs).max(axis=(0, 1))
     unheld = 4.0 * conversion * largest
     errors = (share_error + 16.0 * UNIT) * spread + unheld
     fine = accurate(values, first, errors) & (share_error <= ACCURATE)
     fine &= unheld <= ACCURATE * np.where(apart != 0.0, np.abs(apart), np.inf).min(axis=(0, 1))
-    short = (payoffs == np.rint(payoffs)).all(axis=(1, 2)) & (largest < SHORT)
+    short = (payoffs == np.rint(payoffs)).all(axis=(0, 1)) & (largest < SHORT)
     short &= (weights == np.rint(weights)).all(axis=0) & (weights < SHORT).all(axis=0)
     bounds = errors + UNIT * np.abs(values) + 1e-300
     # Their sums and products are exact, so the quotient is the exact value rounded once.
-    once = (weights[:, None] * payoffs.transpose(1, 2, 0)).sum(axis=0) / total
+    once = (weights[:, None] * payoffs).sum(axis=0) / total
     return np.where(short, once, values), np.where(short, 0.0, bounds), fine | short

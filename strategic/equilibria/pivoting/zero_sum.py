@@ -268,10 +268,12 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
     _, m, n = games.shape
     with np.errstate(all="ignore"):  # what overflows is not settled
         # Differences to one payoff, so that a common level costs no accuracy.
-        first = smallest_payoffs(games)
-        played = games - first[:, None, None]
-        held = np.isfinite(played).all(axis=(1, 2))
-        played[~held] = 0.0  # no doubles hold the differences of these
+        tables = np.ascontiguousarray(games.transpose(1, 2, 0))
+        first = smallest_payoffs(tables)
+        apart = tables - first
+        held = np.isfinite(apart).all(axis=(0, 1))
+        apart[:, :, ~held] = 0.0  # no doubles hold the differences of these
+        played = apart.transpose(2, 0, 1)
         if m == 2:
             x, y = two_row_optima(played)
         elif n == 2:  # the column player's game is the negative transpose
@@ -282,7 +284,6 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
             solved = [_program(game) for game in played]
             x, y = (np.array([pair[side] for pair in solved]) for side in (0, 1))
         # What both guarantee, rounding included, bounds the value.
-        apart = np.ascontiguousarray(played.transpose(1, 2, 0))
         sizes, shares = np.abs(apart), (x.T[:, None], y.T[None])
         low, below, high, above = (
             (share * table).sum(axis=axis)
@@ -302,7 +303,7 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
         # Hadamard's bound for differences of differences: below one over that it is zero.
         size = min(m, n) - 1
         bound = (2.0 * np.ptp(apart, axis=(0, 1)) * max(size, 1) ** 0.5) ** size
-        whole = (games == np.rint(games)).all(axis=(1, 2)) & (error <= ACCURATE * least)
+        whole = (tables == np.rint(tables)).all(axis=(0, 1)) & (error <= ACCURATE * least)
         for known in (np.zeros(len(games)), first):
             exact = whole & ((np.abs(values - known) + error) * bound < 1.0)
             values, settled = np.where(exact, known, values), settled | exact
