@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from strategic.equilibria import solve
+from strategic.equilibria import _exact_program, solve
 from strategic.equilibria._exact_program import best_mixture
 from strategic.equilibria.concepts.correlated import gain_from_disobeying
 from strategic.errors import MethodError
@@ -180,3 +180,23 @@ def test_large_programs_are_checked_vertices():
 
 def test_no_mixture_satisfies_contradicting_limits():
     assert best_mixture(np.eye(2), np.array([[1, 1]])) is None
+
+
+@pytest.mark.parametrize("method", ["correlated", "coarse", "commitment", "zero_sum"])
+def test_a_program_that_is_too_large_is_not_finished_and_does_not_disturb_others(
+    monkeypatch, method
+):
+    monkeypatch.setattr(_exact_program, "MOST_WORK", 0)
+    rng = np.random.default_rng(15)
+    row = rng.integers(-3, 4, (20, 3, 3)) * 10.0 ** rng.integers(-9, 10, (20, 3, 3))
+    row[0] = np.arange(9).reshape(3, 3)
+    column = -row if method == "zero_sum" else row
+    found = solve(row, column, method=method)
+    assert (found.status == Status.NOT_FINISHED).any()
+    if method == "zero_sum":
+        assert np.isnan(found.value[found.status == Status.NOT_FINISHED]).all()
+        assert found.value[0] == 6.0
+    else:
+        assert np.isnan(found.payoffs[found.status == Status.NOT_FINISHED]).all()
+    worst = int((found.status == Status.NOT_FINISHED).argmax())
+    assert "not_finished" in repr(solve(row[worst], column[worst], method=method))

@@ -302,7 +302,7 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
         # Between whole payoffs the value is a quotient of whole numbers, the lower one at most
         # Hadamard's bound for differences of differences: below one over that it is zero.
         size = min(m, n) - 1
-        bound = (2.0 * np.ptp(apart, axis=(0, 1)) * max(size, 1) ** 0.5) ** size
+        bound = np.maximum(2.0 * np.ptp(apart, axis=(0, 1)) * max(size, 1) ** 0.5, 1.0) ** size
         whole = (tables == np.rint(tables)).all(axis=(0, 1)) & (error <= ACCURATE * least)
         for known in (np.zeros(len(games)), first):
             exact = whole & ((np.abs(values - known) + error) * bound < 1.0)
