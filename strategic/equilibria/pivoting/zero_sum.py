@@ -284,18 +284,15 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
             solved = [_program(game) for game in played]
             x, y = (np.array([pair[side] for pair in solved]) for side in (0, 1))
         # What both guarantee, rounding included, bounds the value.
-        sizes, shares = np.abs(apart), (x.T[:, None], y.T[None])
-        low, below, high, above = (
-            (share * table).sum(axis=axis)
-            for axis, share in enumerate(shares)
-            for table in (apart, sizes)
-        )
+        sizes = np.abs(apart)
+        low, below = _mixed(x, apart), _mixed(x, sizes)
+        high, above = (_mixed(y, table.swapaxes(0, 1)) for table in (apart, sizes))
         rounding = (m + n + 4) * UNIT
         bottom = (low - rounding * below).min(axis=0)
         top = (high + rounding * above).max(axis=0)
         unheld = 8.0 * UNIT * rounded * (sizes.max(axis=(0, 1)) + np.abs(first))
         error = 0.5 * (top - bottom) + unheld
-        values = first + 0.5 * (low.min(axis=0) + high.max(axis=0))
+        values = first + (0.5 * low.min(axis=0) + 0.5 * high.max(axis=0))
         # Digits that doubles do not hold must not matter for the strategies either.
         least = np.where(sizes > 0.0, sizes, np.inf).min(axis=(0, 1))
         settled = accurate(values, first, error, share=ACCURATE if min(m, n) == 2 else PROVED)
@@ -307,8 +304,16 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
         for known in (np.zeros(len(games)), first):
             exact = whole & ((np.abs(values - known) + error) * bound < 1.0)
             values, settled = np.where(exact, known, values), settled | exact
-    settled &= held & (unheld <= ACCURATE * least)
+    settled &= held & np.isfinite(values) & (unheld <= ACCURATE * least)
     return x, y, np.stack([values, np.zeros(len(values))]), settled
+
+
+def _mixed(strategies: Array, tables: Array) -> Array:
+    """Mix the first axis in a fixed order, so that the bits do not depend on the batch."""
+    total = strategies[:, 0] * tables[0]
+    for share, table in zip(strategies.T[1:], tables[1:], strict=True):
+        total += share * table
+    return np.asarray(total)
 
 
 def _exactly(table: Array) -> tuple[Array, Array, tuple[float, float]]:
@@ -361,8 +366,6 @@ def _program(game: Array) -> tuple[Array, Array]:
 
     m, n = game.shape
     low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
-    if not np.isfinite(spread):
-        return np.full(m, np.nan), np.full(n, np.nan)
     solved = linprog(
         np.append(np.zeros(m), -1.0),
         A_ub=np.hstack([-((game - low) / spread).T, np.ones((n, 1))]),
