@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic._version import __version__
 from strategic.errors import Problem, StrategicError
-from strategic.modelling import Model
+from strategic.modelling import Family, Model
+from strategic.modelling.registry import look_up
 from strategic.sweeps._axes import Axis
 from strategic.sweeps._fingerprint import fingerprint
 from strategic.sweeps._grid import Grid
@@ -71,17 +73,31 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
 def _code_of(model: Model) -> str:
     """Hash the games of a model, its rule between parameters, and its mechanisms."""
     family = model.family
-    standing = [family.mechanism(name).operate for name, _ in model.mechanisms]
-    return fingerprint(dict(family.games), family.rule, standing)
+    return _hash_of(family)(family, (), tuple(name for name, _ in model.mechanisms))
 
 
 def _code_hash(grid: Grid, measures: Sequence[str]) -> str:
     """Hash the functions of the measures, and of the mechanisms that the grid moves."""
     family = grid.model.family
+    levers = [name for axis in grid.axes for name in axis.levers if name.startswith(MECHANISM)]
+    moved = tuple(name.removeprefix(MECHANISM) for name in levers)
+    return _hash_of(family)(family, tuple(measures), moved)
+
+
+def _hash_of(family: Family) -> Callable[[Family, tuple[str, ...], tuple[str, ...]], str]:
+    # The code of this package stays as it is while it runs, and there is a lot of it.
+    ours = family.home.startswith("strategic.") and look_up(family.home) is family
+    return _kept_hash if ours else _hash
+
+
+def _hash(family: Family, measures: tuple[str, ...], mechanisms: tuple[str, ...]) -> str:
+    """Hash the functions of measures, or those of the games and the rule where none are named."""
     functions = [family.measure(name).function for name in measures]
-    moved = [name for axis in grid.axes for name in axis.levers if name.startswith(MECHANISM)]
-    operators = [family.mechanism(name.removeprefix(MECHANISM)).operate for name in moved]
-    return fingerprint(functions, operators)
+    base = () if measures else (dict(family.games), family.rule)
+    return fingerprint(functions, base, [family.mechanism(m).operate for m in mechanisms])
+
+
+_kept_hash = cache(_hash)
 
 
 def _path(model: Model) -> dict[str, Any] | None:
