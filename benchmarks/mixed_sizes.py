@@ -61,7 +61,7 @@ def written(tables: list[Array], how: int) -> tuple[Game, list[Any]]:
         exact = [np.frompyfunc(lambda v: number(float(v)), 1, 1)(table) for table in tables]
         if len(tables) == 2 and (tables[0] == -tables[1]).all():
             exact[1] = -exact[0]
-        return Game.of(*exact), [table.tolist() for table in exact]
+        return Game.from_payoffs(*exact), [table.tolist() for table in exact]
     convert = np.frompyfunc(lambda v: number(float(v)), 1, 1)
     return game, [convert(table).tolist() for table in tables]
 

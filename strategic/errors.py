@@ -79,7 +79,7 @@ class StrategicError(ValueError):
         super().__init__(rule)
 
     @classmethod
-    def of(cls, problems: Iterable[Problem]) -> Self:
+    def from_problems(cls, problems: Iterable[Problem]) -> Self:
         """Collect several problems in one error, so that a user sees them all at once."""
         error = cls()
         error.problems = tuple(problems)
@@ -87,7 +87,7 @@ class StrategicError(ValueError):
 
     def in_file(self, file: object) -> Self:
         """Return the same error with this file named in every problem that names none."""
-        named = type(self).of(
+        named = type(self).from_problems(
             problem if problem.file else replace(problem, file=str(file))
             for problem in self.problems
         )

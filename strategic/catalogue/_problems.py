@@ -58,7 +58,7 @@ def validated(schema: type[BaseModel], data: Mapping[str, Any]) -> BaseModel:
     try:
         return schema.model_validate(data)
     except ValidationError as error:
-        raise ModelError.of(problems_of(error, schema)) from None
+        raise ModelError.from_problems(problems_of(error, schema)) from None
 
 
 def problems_of(error: ValidationError, schema: type[BaseModel]) -> Iterator[Problem]:
@@ -90,7 +90,7 @@ def raise_any(problems: Iterable[Problem]) -> None:
     """
     found = tuple(islice(problems, _MOST_COUNTED))
     if found:
-        raise ModelError.of(found)
+        raise ModelError.from_problems(found)
 
 
 def repeated(names: Sequence[str], table: str, key: str) -> list[Problem]:

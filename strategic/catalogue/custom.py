@@ -155,7 +155,7 @@ def family(
     }
     problems = [p for entry in declared.values() for p in entry.problems(entry.default)]
     if problems:
-        raise ParameterError.of(problems)
+        raise ParameterError.from_problems(problems)
     payoffs = partial(_call, function)
     defaults = Points({name: entry.default for name, entry in declared.items()})
     first = Game(payoffs(defaults), tuple(players), tuple(tuple(names) for names in actions))

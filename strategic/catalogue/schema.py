@@ -222,7 +222,7 @@ def sections_of(family: Family) -> dict[str, dict[str, Parameter]]:
             rule = f"stands in [{PLAIN}] twice; choose another name"
             problems.append(Problem(rule, f"parameters of '{family.name}'", name))
     if problems:
-        raise ModelError.of(problems)
+        raise ModelError.from_problems(problems)
     return sections
 
 

@@ -72,7 +72,7 @@ def ordinal_payoffs(games: Game) -> tuple[Array, ...]:
 
     Examples
     --------
-    >>> ordinal_payoffs(Game.of([[10**18, 10**18 + 1]], [[3, 5]]))
+    >>> ordinal_payoffs(Game.from_payoffs([[10**18, 10**18 + 1]], [[3, 5]]))
     (array([[0., 1.]]), array([[0., 1.]]))
     """
     if games.exact is None:

@@ -38,7 +38,7 @@ def expected_payoffs(
 
     Examples
     --------
-    >>> pennies = Game.of([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> pennies = Game.from_payoffs([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
     >>> expected_payoffs(pennies, [[[1.0, 0.0]], [[0.5, 0.5]]])
     array([[0., 0.]])
     """
@@ -78,7 +78,7 @@ def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | No
 
     Examples
     --------
-    >>> dilemma = Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    >>> dilemma = Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> regret(dilemma, [[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
     array([2., 0.])
     """

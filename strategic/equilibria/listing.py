@@ -22,7 +22,7 @@ def games_line(games: Game, status: Any) -> str:
 
     Examples
     --------
-    >>> games_line(Game.of([[1, 0]], [[0, 1]]), Status.OK)
+    >>> games_line(Game.from_payoffs([[1, 0]], [[0, 1]]), Status.OK)
     'a 1x2 game (ok)'
     """
     codes, numbers = np.unique(status, return_counts=True)

@@ -45,7 +45,7 @@ class Method(ABC):
 def games_from(*payoffs: Game | ArrayLike) -> Game:
     """Take a game as it is, or make one from one payoff array per player."""
     first = payoffs[0] if payoffs else None
-    return first if isinstance(first, Game) else Game.of(*payoffs)  # type: ignore[arg-type]
+    return first if isinstance(first, Game) else Game.from_payoffs(*payoffs)  # type: ignore[arg-type]
 
 
 def check_single(games: Game, method: str, *, instead: str = "") -> None:

@@ -139,7 +139,7 @@ def player_names(games: Game) -> list[str]:
 
     Examples
     --------
-    >>> player_names(Game.of([[1, 0]], [[0, 1]]))
+    >>> player_names(Game.from_payoffs([[1, 0]], [[0, 1]]))
     ['row', 'column']
     """
     players = len(games.shape)

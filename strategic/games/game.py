@@ -73,7 +73,7 @@ class Game:
 
     Examples
     --------
-    >>> dilemma = Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]], title="Prisoner's dilemma")
+    >>> dilemma = Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]], title="Prisoner's dilemma")
     >>> dilemma.shape, dilemma.batch_shape
     ((2, 2), ())
     """
@@ -97,7 +97,7 @@ class Game:
         set_field(self, "exact", checked_exact(self.exact, payoffs))
 
     @classmethod
-    def of(cls, *payoffs: ArrayLike, **labels: Any) -> Game:
+    def from_payoffs(cls, *payoffs: ArrayLike, **labels: Any) -> Game:
         """Make a game from one payoff array per player; keywords are those of the class.
 
         Fractions, and integers too long for a double, are kept in ``exact``.
@@ -106,6 +106,8 @@ class Game:
             raise too_many_players(len(payoffs))
         labels.setdefault("exact", beyond_doubles(payoffs))
         return cls(payoffs=tuple(as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
+
+    of = from_payoffs  # its name in version 0.1; elsewhere ``of`` selects
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -156,7 +158,8 @@ class Game:
 
         Examples
         --------
-        >>> Game.of([[1, 0]], [[0, 1]], actions=(("",), ("up", "up"))).told_apart().actions
+        >>> unclear = Game.from_payoffs([[1, 0]], [[0, 1]], actions=(("",), ("up", "up")))
+        >>> unclear.told_apart().actions
         (('(1)',), ('up (1)', 'up (2)'))
         """
         players, actions = distinct(self.players), tuple(map(distinct, self.actions))
@@ -227,7 +230,7 @@ class Game:
 
         Examples
         --------
-        >>> print(Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]]).to_markdown())
+        >>> print(Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]]).to_markdown())
         | player 1 \\ player 2 | 1 | 2 |
         |---|---:|---:|
         | 1 | 3, 3 | 0, 5\* |
@@ -290,7 +293,7 @@ class Game:
 
         Examples
         --------
-        >>> Game.of([[1, 2]], [[3, 4]]).to_pandas()
+        >>> Game.from_payoffs([[1, 2]], [[3, 4]]).to_pandas()
            row_0_0  row_0_1  column_0_0  column_0_1
         0      1.0      2.0         3.0         4.0
         """

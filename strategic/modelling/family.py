@@ -150,7 +150,7 @@ class Family:
             elif not kept:
                 problems.append(rule.problem(points))
         if problems:
-            raise ParameterError.of(problems)
+            raise ParameterError.from_problems(problems)
         return points
 
     def ruled(self) -> frozenset[str]:
@@ -190,7 +190,7 @@ class Family:
                 known = nearest(name, self.parameters)
                 problems.append(Problem("no such parameter", name, value, known))
         if problems:
-            raise ParameterError.of(problems)
+            raise ParameterError.from_problems(problems)
 
     def measure(self, name: str) -> Measure:
         """Find a measure by name; a dated one may carry its date, ``regime_at@2014Q3``."""

@@ -89,7 +89,7 @@ def summarise(games: Game) -> Summary:
 
     Examples
     --------
-    >>> summary = summarise(Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    >>> summary = summarise(Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
     >>> int(summary.count), float(summary.best_welfare), int(summary.degenerate)
     (1, 2.0, 0)
     """
@@ -147,7 +147,7 @@ def _summary(
     defined = _defined(arrays, players)
     if single is not None and not points.shape and defined:
         return summarise(single(points))
-    solved = summarise(Game.of(*(a[defined] for a in arrays))) if defined.any() else None
+    solved = summarise(Game.from_payoffs(*(a[defined] for a in arrays))) if defined.any() else None
     return Summary(
         *(
             _scattered(defined, None if solved is None else getattr(solved, name), undefined)

@@ -116,4 +116,4 @@ def check_values(model: Model, moved: Iterable[tuple[str, ArrayLike]]) -> None:
     """Refuse values that levers may not take; one error names the first bad one of each."""
     problems = [p for name, values in moved for p in lever(model.family, name).problems(values)]
     if problems:
-        raise SweepError.of(problems)
+        raise SweepError.from_problems(problems)

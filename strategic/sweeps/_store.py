@@ -89,7 +89,7 @@ class SweepStore:
             raise SweepError(rule, where=where, remedy="choose another name") from None
         problems = differences(attributes, self.layout.attributes, where)
         if problems:
-            raise SweepError.of(problems)
+            raise SweepError.from_problems(problems)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -61,7 +61,7 @@ def points_axis(model: Model, points: Points) -> Axis:
     elif not rows:
         problems.append(Problem("has no rows", "points"))
     if problems:
-        raise SweepError.of(problems)
+        raise SweepError.from_problems(problems)
     levers = {name: _numbers(name, values) for name, values in columns.items() if name in known}
     extra = {name: values for name, values in columns.items() if name not in known}
     allowed = [lever(model.family, name).allowed(values) for name, values in levers.items()]

@@ -22,7 +22,7 @@ def run(tmp_path, monkeypatch, strategic):
 @pytest.fixture(autouse=True)
 def games(tmp_path):
     rng = np.random.default_rng(5)
-    games = Game.of(*rng.integers(0, 6, size=(2, 700, 3, 2)) / 10)
+    games = Game.from_payoffs(*rng.integers(0, 6, size=(2, 700, 3, 2)) / 10)
     for suffix in ("npz", "csv", "parquet"):
         write(games, tmp_path / f"in.{suffix}")
 
@@ -100,7 +100,7 @@ BAD = {
 def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path, run):
     (tmp_path / "half.npz").write_bytes((tmp_path / "in.npz").read_bytes()[:5000])
     (tmp_path / "late.csv").write_text((tmp_path / "in.csv").read_text() + "1,2,3\n")
-    write(Game.of(*np.zeros((2, 1, 9, 9))), tmp_path / "large.csv")
+    write(Game.from_payoffs(*np.zeros((2, 1, 9, 9))), tmp_path / "large.csv")
     before = sorted(tmp_path.iterdir())
     result = run(*words)
     assert result.code == 2

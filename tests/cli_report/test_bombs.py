@@ -215,11 +215,11 @@ def test_grids_nobody_lives_to_see_are_refused(failing):
 @pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "NaN", "Infinity"])
 def test_a_decimal_of_python_is_bounded(number):
     with pytest.raises(StrategicError):
-        Game.of([[Decimal(number)]], [[1]])
+        Game.from_payoffs([[Decimal(number)]], [[1]])
 
 
 def test_ordinary_decimals_of_python_are_exact():
-    game = Game.of([[Decimal("0.1")]], [[1]])
+    game = Game.from_payoffs([[Decimal("0.1")]], [[1]])
     assert game.fractions()[0][0, 0] == Fraction(1, 10)
 
 
@@ -231,7 +231,7 @@ def test_whatever_can_be_read_can_be_written():
         exponent = f"e{rng.integers(-999, 0)}" if rng.random() < 0.5 else ""
         written = f"{whole or '0'}.{digits[:places]}{exponent}"
         number = parse_number(written)
-        assert Game.of([[number]], [[1]]).texts()[0][0, 0]
+        assert Game.from_payoffs([[number]], [[1]]).texts()[0][0, 0]
         assert fraction_text(number + Fraction(1, 3**6000)).count("/") == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from strategic.games import Game, read_game, read_games, write
 
-DILEMMA = Game.of(
+DILEMMA = Game.from_payoffs(
     [[3, 0], [5, 1]],
     [[3, 5], [0, 1]],
     title="The <b>dilemma</b>",
@@ -75,7 +75,7 @@ def test_tables_keep_exact_numbers_or_say_that_they_round(strategic, folder):
 
 
 def test_one_game_of_a_table(strategic, folder):
-    write(Game.of(np.arange(12).reshape(3, 2, 2), np.zeros((3, 2, 2))), folder / "t.npz")
+    write(Game.from_payoffs(np.arange(12).reshape(3, 2, 2), np.zeros((3, 2, 2))), folder / "t.npz")
     assert strategic("convert", "t.npz", "g.json", "--number", "2").code == 0
     assert read_game("g.json").row.tolist() == [[8, 9], [10, 11]]
 
@@ -89,9 +89,9 @@ def test_the_game_of_a_model(strategic, folder):
 
 
 def test_what_cannot_be_converted(failing, folder):
-    write(Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), folder / "t.npz")
+    write(Game.from_payoffs(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), folder / "t.npz")
     three = folder / "three.nfg"
-    write(Game.of(*np.zeros((3, 2, 2, 2))), three)
+    write(Game.from_payoffs(*np.zeros((3, 2, 2, 2))), three)
     before = sorted(folder.iterdir())
     for words, rule in (
         (("game.nfg", "game.doc"), "can be written to .nfg"),

@@ -7,7 +7,7 @@ import pytest
 
 from strategic.games import Game, write
 
-GAMES = Game.of(*np.random.default_rng(0).integers(0, 9, (2, 40, 2, 2)))
+GAMES = Game.from_payoffs(*np.random.default_rng(0).integers(0, 9, (2, 40, 2, 2)))
 
 
 def test_inputs_are_not_replaced_by_outputs(tmp_path, failing, strategic, monkeypatch):

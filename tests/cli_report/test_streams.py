@@ -117,7 +117,7 @@ print(json.dumps([run(words, how) for words, how in json.load(sys.stdin)]))
 @pytest.fixture
 def run_all(tmp_path, strategic):
     rng = np.random.default_rng(5)
-    write(Game.of(*rng.integers(0, 6, size=(2, 50, 2, 2))), tmp_path / "games.npz")
+    write(Game.from_payoffs(*rng.integers(0, 6, size=(2, 50, 2, 2))), tmp_path / "games.npz")
 
     def run(runs):
         if any("map.nc" in words for words, _ in runs):
@@ -214,7 +214,7 @@ def shell(line, folder, **options):
 @pytest.fixture
 def games(tmp_path):
     rng = np.random.default_rng(6)
-    write(Game.of(*rng.integers(0, 6, size=(2, 100, 2, 2))), tmp_path / "g.npz")
+    write(Game.from_payoffs(*rng.integers(0, 6, size=(2, 100, 2, 2))), tmp_path / "g.npz")
     return tmp_path
 
 
@@ -276,7 +276,7 @@ def test_what_the_caller_ignores_stays_ignored(name, games):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_stopped_batch_leaves_nothing_even_when_told_twice(number, tmp_path):
     rng = np.random.default_rng(7)
-    write(Game.of(*rng.normal(size=(2, 60_000, 4, 4))), tmp_path / "g.npz")
+    write(Game.from_payoffs(*rng.normal(size=(2, 60_000, 4, 4))), tmp_path / "g.npz")
     words = [sys.executable, "-m", "strategic", "batch", "g.npz", "-o", "o.csv", "--workers", "2"]
     with subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not list(tmp_path.glob(".o*.part")):

@@ -63,7 +63,7 @@ def mixed_game(seed, shapes=SHAPES):
         tables = [make(table) for table in tables]
     if len(shape) == 2 and shape[0] == shape[1] and rng.random() < 0.3:
         tables[1] = tables[0].T
-    return Game.of(*tables)
+    return Game.from_payoffs(*tables)
 
 
 def has_solution(rows):
@@ -169,7 +169,7 @@ class Listed:
     """The extreme equilibria of a game as the plain oracle has them."""
 
     def __init__(self, game):
-        self.game = plain_fractions.ExactGame.of(game)
+        self.game = plain_fractions.ExactGame.from_payoffs(game)
         self.pairs = self.game.equilibria
         self.tables = game.fractions()
         self.mixtures = [[np.array(v.strategy) for v in pair] for pair in self.pairs]

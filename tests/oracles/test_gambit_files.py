@@ -60,7 +60,7 @@ def random_game(seed):
         for profile in np.ndindex(*shape):
             table[profile] = draw()
     names = tuple(f'p{i} "{i}" \\ {{' for i in range(len(shape)))
-    return Game.of(*tables, players=names, title=f"game {seed}, {shape}")
+    return Game.from_payoffs(*tables, players=names, title=f"game {seed}, {shape}")
 
 
 @pytest.mark.parametrize("outcomes", [False, True])

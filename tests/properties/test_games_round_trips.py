@@ -37,7 +37,7 @@ def games(draw, entries=numbers, players=None):
     for table in tables:
         for profile in np.ndindex(*shape):
             table[profile] = draw(entries)
-    return Game.of(
+    return Game.from_payoffs(
         *tables,
         title=draw(names),
         comment=draw(names),
@@ -51,7 +51,7 @@ def batches(draw, entries=doubles):
     rows, columns, count = (draw(st.integers(1, most)) for most in (3, 3, 9))
     cells = draw(st.lists(entries, min_size=(n := 2 * count * rows * columns), max_size=n))
     table = np.array(cells, dtype=object).reshape(2, count, rows, columns)
-    return Game.of(table[0], table[1])
+    return Game.from_payoffs(table[0], table[1])
 
 
 def same_numbers(game, again):

@@ -111,14 +111,14 @@ def test_numbers_written_as_texts_solve_like_the_integers_they_are_parts_of(meth
 def test_integers_that_doubles_cannot_tell_apart_are_told_apart():
     big = 10**18
     row = [[big, big + 1], [big + 1, big]]
-    game = Game.of(row, row)
+    game = Game.from_payoffs(row, row)
     assert len(solve(game, method="pure")) == 2
     assert len(solve(game, method="pure", strict=True)) == 2
-    weak = Game.of([[big, big + 1], [big, big]], [[0, 0], [0, 0]])
+    weak = Game.from_payoffs([[big, big + 1], [big, big]], [[0, 0], [0, 0]])
     assert [e.action for e in solve(weak, method="dominance", weak=True).eliminations] == [1]
-    strict = Game.of([[big + 1, big + 1], [big, big]], [[0, 0], [0, 0]])
+    strict = Game.from_payoffs([[big + 1, big + 1], [big, big]], [[0, 0], [0, 0]])
     assert [e.margin for e in solve(strict, method="dominance").eliminations] == [1.0]
-    hunt = Game.of([[big + 3, big], [big, big + 1]], [[big + 1, big], [big, big + 2]])
+    hunt = Game.from_payoffs([[big + 3, big], [big, big + 1]], [[big + 1, big], [big, big + 2]])
     assert int(coordination(hunt).risk) == 0
     assert solve(hunt, method="selection").marks["strict"].tolist() == [True, True, False]
 
@@ -138,8 +138,8 @@ def test_regret_at_a_common_level_is_as_small_as_without(method):
 def test_regret_of_any_profile_is_computed_from_differences():
     row, column = [[0.0, 4.0], [3.0, 1.0]], [[2.0, 0.0], [0.0, 7.0]]
     profile = [[[0.3, 0.7]], [[0.6, 0.4]]]
-    plain = regret(Game.of(row, column), profile)
-    raised = regret(Game.of(np.add(row, 1e15), np.add(column, -1e15)), profile)
+    plain = regret(Game.from_payoffs(row, column), profile)
+    raised = regret(Game.from_payoffs(np.add(row, 1e15), np.add(column, -1e15)), profile)
     np.testing.assert_allclose(raised, plain, rtol=1e-14)
 
 

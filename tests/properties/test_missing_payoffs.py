@@ -80,11 +80,11 @@ def test_nothing_but_missing_games_is_a_result_too():
 def test_a_single_game_with_a_gap_stays_an_error(method):
     with pytest.raises(GameError, match=r"payoffs must be finite \(got nan\)"):
         st.solve([[1, np.nan], [0, 1]], [[1, 0], [0, 1]], method=method)
-    games = st.Game.of(np.full((2, 2, 2), np.nan), np.zeros((2, 2, 2)))
+    games = st.Game.from_payoffs(np.full((2, 2, 2), np.nan), np.zeros((2, 2, 2)))
     with pytest.raises(GameError, match="payoffs must be finite"):
         games.of_batch(0)
     with pytest.raises(GameError, match=r"payoffs must be finite \(got inf\)"):
-        st.Game.of(np.full((2, 2, 2), np.inf), np.zeros((2, 2, 2)))
+        st.Game.from_payoffs(np.full((2, 2, 2), np.inf), np.zeros((2, 2, 2)))
 
 
 def test_the_workers_do_not_matter():

@@ -84,9 +84,11 @@ def test_neither_level_nor_scale_changes_what_is_played(scale, level):
     for shape in [(2, 2), (2, 3), (3, 3), (2, 2, 2)]:
         tables = rng.integers(-4, 5, (len(shape), 6, *shape))
         whole = [np.frompyfunc(Fraction, 1, 1)(table) for table in tables]
-        plain = Game.of(*tables.astype(float))
-        first = Game.of(whole[0] * factor + shift, *(t / 3 - shift for t in whole[1:]))
-        every = Game.of(*(table * factor + shift * (1 + p) for p, table in enumerate(whole)))
+        plain = Game.from_payoffs(*tables.astype(float))
+        first = Game.from_payoffs(whole[0] * factor + shift, *(t / 3 - shift for t in whole[1:]))
+        every = Game.from_payoffs(
+            *(table * factor + shift * (1 + p) for p, table in enumerate(whole))
+        )
         mapped = np.frompyfunc(lambda v: float(Fraction(v) * factor + shift), 1, 1)
         for method in ("correlated", "coarse"):
             for objective, changed in ((0, first), ("welfare", every)):

@@ -75,7 +75,10 @@ def test_every_answer_is_certified(games):
 def test_plain_fractions_find_the_same(games):
     found = solve(*games)
     for number in range(len(games[0])):
-        one, plain = found.of(number), ExactGame.of(Game.of(games[0][number], games[1][number]))
+        one, plain = (
+            found.of(number),
+            ExactGame.from_payoffs(Game.from_payoffs(games[0][number], games[1][number])),
+        )
         assert len(one) == len(plain.equilibria)
         for (x, y), mine in zip(plain.equilibria, one, strict=True):
             np.testing.assert_allclose(mine[0], [float(p) for p in x.strategy], atol=1e-9)

@@ -105,7 +105,7 @@ def test_families_travel_between_processes():
 def test_summaries_of_a_batch():
     row = np.array([[[3.0, 0], [5, 1]], [[2, 0], [0, 1]]])
     column = np.array([[[3.0, 5], [0, 1]], [[1, 0], [0, 2]]])
-    summary = summarise(Game.of(row, column))
+    summary = summarise(Game.from_payoffs(row, column))
     np.testing.assert_array_equal(summary.count, [1, 3])
     np.testing.assert_array_equal(summary.best_welfare, [2.0, 3.0])
     np.testing.assert_array_equal(pure_count((row, column), 2), [1, 2])

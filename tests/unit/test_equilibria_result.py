@@ -95,7 +95,7 @@ def test_regret_of_any_number_of_players():
     rng = np.random.default_rng(1)
     payoffs = rng.random((3, 2, 3, 2))
     mixtures = [rng.dirichlet(np.ones(n), size=6) for n in (2, 3, 2)]
-    game = Game.of(*payoffs)
+    game = Game.from_payoffs(*payoffs)
     expected, gains = expected_payoffs(game, mixtures), regret(game, mixtures)
     for e, (x, y, z) in enumerate(zip(*mixtures, strict=True)):
         earned = np.einsum("pijk,i,j,k->p", payoffs, x, y, z)
@@ -109,7 +109,7 @@ def test_regret_of_any_number_of_players():
 
 
 def test_verified_fills_in_what_follows_from_the_profiles():
-    games = Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2)))
+    games = Game.from_payoffs(np.zeros((3, 2, 2)), np.zeros((3, 2, 2)))
     half = np.full((2, 2), 0.5)
     found = Equilibria.verified(
         games, (half, half), game=np.array([0, 2]), status=np.array(Status.FOUND), method="one"
@@ -140,7 +140,7 @@ def test_refusals_name_the_rule(payoffs, options, error, text):
 
 
 def test_regret_refuses_profiles_that_do_not_fit():
-    game = Game.of([[1, 0]], [[0, 1]])
+    game = Game.from_payoffs([[1, 0]], [[0, 1]])
     with pytest.raises(GameError, match="one strategy for each of 2 players"):
         regret(game, [[[1.0]]])
     with pytest.raises(GameError, match=r"strategies\[1\]: must have shape \(1, 2\)"):

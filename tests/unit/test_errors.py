@@ -33,7 +33,7 @@ def test_every_problem_is_one_line():
     assert "\n" not in str(problem)
     assert str(problem).startswith("game.nfg: payoffs[0]: must be a number (got ")
     assert str(problem).endswith("...); write 1")
-    assert str(ModelError.of([problem, problem])).count("\n") == 1
+    assert str(ModelError.from_problems([problem, problem])).count("\n") == 1
 
 
 def test_an_error_survives_the_copy_that_another_process_gets():

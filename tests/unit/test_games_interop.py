@@ -10,7 +10,7 @@ from strategic.errors import GameError, StrategicError
 from strategic.games import Game, from_gambit, from_nashpy, from_pandas, from_xarray
 from strategic.games.families import random_games
 
-GRID = Game.of(*np.random.default_rng(0).normal(size=(2, 4, 3, 2, 5)), title="grid")
+GRID = Game.from_payoffs(*np.random.default_rng(0).normal(size=(2, 4, 3, 2, 5)), title="grid")
 
 
 def test_nashpy_gets_and_gives_the_same_matrices():
@@ -35,7 +35,7 @@ def test_a_grid_in_pandas_has_one_level_an_axis():
 
 
 def test_pandas_holds_exact_numbers_where_doubles_cannot():
-    frame = Game.of([[Fraction(1, 3)]], [[2]]).to_pandas()
+    frame = Game.from_payoffs([[Fraction(1, 3)]], [[2]]).to_pandas()
     assert frame["row_0_0"].item() == Fraction(1, 3)
     assert from_pandas(frame).fractions()[0].item() == Fraction(1, 3)
     with pytest.raises(GameError, match="two-player games"):
@@ -100,7 +100,9 @@ def test_three_players_in_xarray():
     ],
 )
 def test_gambit_takes_any_names(given, theirs):
-    game = Game.of([[1, 2], [3, 4]], [[5, 6], [7, 8]], players=given, actions=(given, given))
+    game = Game.from_payoffs(
+        [[1, 2], [3, 4]], [[5, 6], [7, 8]], players=given, actions=(given, given)
+    )
     handed = replace(game, title="f\u00eate\n", comment="ends in \\").to_gambit()
     assert [player.label for player in handed.players] == theirs
     assert [[s.label for s in player.strategies] for player in handed.players] == [theirs, theirs]
@@ -114,7 +116,7 @@ def test_random_names_reach_gambit_apart():
     letters = ["", "a", "b", " ", "1", "2", "(", ")", "_", "\u00e9", '"', "\\", "\n"]
     for _ in range(100):
         names = tuple("".join(rng.choice(letters, 3)) for _ in range(4))
-        game = Game.of(np.arange(4.0), actions=(names,))
+        game = Game.from_payoffs(np.arange(4.0), actions=(names,))
         found = [s.label for s in next(iter(game.to_gambit().players)).strategies]
         assert len(set(found)) == 4
         assert len(set(game.told_apart().actions[0])) == 4

@@ -62,14 +62,16 @@ def test_numbers_are_what_the_text_says():
     "name", ['say "hi"', "a\\b", 'x\\"', "tab\tnew\nline", "{ } , //", "é☃", ""]
 )
 def test_names_survive(name):
-    game = Game.of([[1]], [[2]], title=name, players=(name, "b"), actions=((name,), ("c",)))
+    game = Game.from_payoffs(
+        [[1]], [[2]], title=name, players=(name, "b"), actions=((name,), ("c",))
+    )
     again = parse_nfg(format_nfg(game))
     assert (again.title, again.players, again.actions) == (name, (name, "b"), ((name,), ("c",)))
 
 
 def test_a_name_the_format_cannot_hold_is_refused(tmp_path):
     with pytest.raises(FileError, match="backslash"):
-        write(Game.of([[1]], [[2]], title="C:\\"), tmp_path / "g.nfg")
+        write(Game.from_payoffs([[1]], [[2]], title="C:\\"), tmp_path / "g.nfg")
     assert not list(tmp_path.iterdir())
 
 

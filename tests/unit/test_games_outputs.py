@@ -83,7 +83,7 @@ def test_a_failure_keeps_the_old_output(name, tmp_path):
 def test_a_full_disk_is_told_in_one_line(suffix, tmp_path):
     path = tmp_path / f"full{suffix}"
     path.symlink_to("/dev/full")
-    games = Game.of(*np.random.default_rng(4).normal(size=(2, 5000, 2, 2)))
+    games = Game.from_payoffs(*np.random.default_rng(4).normal(size=(2, 5000, 2, 2)))
     with pytest.raises(FileError, match="cannot write it: no space left on device") as caught:
         write(games, path)
     assert "\n" not in str(caught.value)
@@ -123,22 +123,22 @@ def test_exact_numbers_must_have_the_shape_of_the_payoffs():
 
 
 def test_arrays_of_fractions_and_long_integers_stay_exact():
-    assert Game.of([[Fraction(1, 3)]], [[1]]).fractions()[0].item() == Fraction(1, 3)
-    assert Game.of([[2**60 + 1]], [[1]]).fractions()[0].item() == 2**60 + 1
-    assert Game.of(np.array([[np.longdouble("0.1")]]), [[1]]).exact is not None
-    assert Game.of([[2**60]], [[1]]).exact is None
+    assert Game.from_payoffs([[Fraction(1, 3)]], [[1]]).fractions()[0].item() == Fraction(1, 3)
+    assert Game.from_payoffs([[2**60 + 1]], [[1]]).fractions()[0].item() == 2**60 + 1
+    assert Game.from_payoffs(np.array([[np.longdouble("0.1")]]), [[1]]).exact is not None
+    assert Game.from_payoffs([[2**60]], [[1]]).exact is None
     with pytest.raises(GameError, match="too large"):
-        Game.of([[10**400]], [[1]])
+        Game.from_payoffs([[10**400]], [[1]])
 
 
 def test_names_are_escaped_wherever_a_game_is_shown():
-    game = Game.of([[1]], [[2]], players=("<b>R&D</b>", "a_1|%"), title="<script>")
+    game = Game.from_payoffs([[1]], [[2]], players=("<b>R&D</b>", "a_1|%"), title="<script>")
     assert "<b>" not in game._repr_html_()
     assert "<script>" not in game._repr_html_()
     assert r"a\_1|\%" in game.to_latex()
     assert r"a\_1\|%" in game.to_markdown()
     assert repr(game) == "<Game: a 1x1 game, <script>>"
-    batch = Game.of([[[1]]] * 3, [[[2]]] * 3)
+    batch = Game.from_payoffs([[[1]]] * 3, [[[2]]] * 3)
     assert batch._repr_html_() == "&lt;Game: 3 games 1x1&gt;"
     with pytest.raises(GameError, match="one game"):
         batch.to_markdown()

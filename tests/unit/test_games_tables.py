@@ -126,7 +126,7 @@ def test_a_broken_npz_is_told_in_one_line(name, tmp_path):
 def test_a_half_written_file_is_told_in_one_line(suffix, share, tmp_path):
     rng = np.random.default_rng(1)
     path = tmp_path / f"games{suffix}"
-    write(Game.of(*rng.normal(size=(2, 500, 2, 2))), path)
+    write(Game.from_payoffs(*rng.normal(size=(2, 500, 2, 2))), path)
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(FileError) as caught:
@@ -137,7 +137,7 @@ def test_a_half_written_file_is_told_in_one_line(suffix, share, tmp_path):
 
 def test_damage_inside_an_archive_is_noticed(tmp_path):
     path = tmp_path / "games.npz"
-    write(Game.of(*np.random.default_rng(1).normal(size=(2, 500, 2, 2))), path)
+    write(Game.from_payoffs(*np.random.default_rng(1).normal(size=(2, 500, 2, 2))), path)
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -147,7 +147,7 @@ def test_damage_inside_an_archive_is_noticed(tmp_path):
 
 def test_column_names_that_are_no_text(tmp_path):
     path = tmp_path / "games.parquet"
-    write(Game.of([[1]], [[2]]), path)
+    write(Game.from_payoffs([[1]], [[2]]), path)
     path.write_bytes(path.read_bytes().replace(b"row_0_0", b"row_\xff_0"))
     with pytest.raises(FileError, match="cannot be read as a table"):
         open_games(path)
@@ -201,7 +201,7 @@ def test_parquet_holds_doubles_and_keeps_what_is_written_exactly(tmp_path):
 @pytest.mark.parametrize("size", [1, 64, 10_000])
 def test_blocks_of_any_size_make_the_same_batch(suffix, size, tmp_path):
     rng = np.random.default_rng(2)
-    games = Game.of(*rng.normal(size=(2, 3000, 2, 3)))
+    games = Game.from_payoffs(*rng.normal(size=(2, 3000, 2, 3)))
     path = tmp_path / f"games{suffix}"
     halves = [games.of_batch(slice(0, 7)), games.of_batch(slice(7, None))]
     assert write(halves, path).games == 3000
@@ -227,8 +227,8 @@ def test_arrays_of_any_layout_are_streamed(tmp_path):
 
 def test_one_game_of_a_table(tmp_path):
     path = tmp_path / "game.csv"
-    write(Game.of([[1, 2]], [[3, 4]]), path)
+    write(Game.from_payoffs([[1, 2]], [[3, 4]]), path)
     assert read_game(path).batch_shape == ()
-    write(Game.of([[[1, 2]]] * 2, [[[3, 4]]] * 2), path)
+    write(Game.from_payoffs([[[1, 2]]] * 2, [[[3, 4]]] * 2), path)
     with pytest.raises(FileError, match=r"more than one game; .*batch"):
         read_game(path)

@@ -75,7 +75,7 @@ def test_limits_of_random_degenerate_games_are_exact_equilibria():
     for _ in range(100):
         shape = tuple(rng.integers(1, 4, size=rng.integers(1, 4)))
         tables = [rng.integers(0, 3, size=shape) for _ in shape]
-        path = solve(Game.of(*tables), method="logit_path")
+        path = solve(Game.from_payoffs(*tables), method="logit_path")
         statuses.append(path.status.item())
         if path.limit:
             mixtures = [[Fraction(p).limit_denominator(10**6) for p in s] for s in path.limit]

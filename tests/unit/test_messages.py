@@ -19,7 +19,7 @@ def test_pure_lists_are_called_what_they_are():
     said = set()
     for _ in range(400):
         shape = tuple(rng.integers(1, 4, size=2))
-        game = Game.of(*rng.integers(0, 4, size=(2, *shape)))
+        game = Game.from_payoffs(*rng.integers(0, 4, size=(2, *shape)))
         for strict in (False, True):
             found = solve(game, method="pure", strict=strict)
             says, every = message(found), solve(game)
@@ -37,7 +37,7 @@ def test_pure_lists_are_called_what_they_are():
 
 
 def test_other_methods_are_said_to_know_what_their_status_says():
-    game = Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    game = Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     for method in METHODS:
         if method not in ("pure", "zero_sum"):
             found = solve(game, method=method)
@@ -46,5 +46,5 @@ def test_other_methods_are_said_to_know_what_their_status_says():
 
 def test_three_players():
     table = np.arange(8).reshape(2, 2, 2)
-    game = Game.of(*(np.moveaxis(table, 0, axis) for axis in range(3)))
+    game = Game.from_payoffs(*(np.moveaxis(table, 0, axis) for axis in range(3)))
     assert message(solve(game, method="pure")).startswith(ONLY)

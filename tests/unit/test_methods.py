@@ -120,7 +120,7 @@ def test_large_games_end_by_short_tries():
     row, column = rng.standard_normal((2, 200, 200))
     end = lemke_howson_restarts(row, column)
     assert end.status == Status.FOUND
-    assert regret(Game.of(row, column), [end.x[None], end.y[None]]) < 1e-12
+    assert regret(Game.from_payoffs(row, column), [end.x[None], end.y[None]]) < 1e-12
 
 
 def test_degenerate_large_games_do_not_cycle():

@@ -111,7 +111,9 @@ def test_constant_payoffs_and_one_action():
 
 def test_only_single_games_of_two_players():
     with pytest.raises(GameError, match="one game of two players"):
-        equilibrium_payoffs(Game.of(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), discount=0.5)
+        equilibrium_payoffs(
+            Game.from_payoffs(np.zeros((3, 2, 2)), np.zeros((3, 2, 2))), discount=0.5
+        )
     with pytest.raises(GameError, match="two players"):
         equilibrium_payoffs([[1]], discount=0.5)
 

@@ -99,7 +99,7 @@ def test_strips_of_many_years_break_into_lines():
 
 
 def test_best_replies_cross_at_the_equilibria_of_any_2x2():
-    game = st.Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    game = st.Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]])
     ax = figures.draw_best_replies(game)
     dots = ax.collections[0].get_offsets()
     found = st.solve(game)

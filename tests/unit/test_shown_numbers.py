@@ -50,7 +50,7 @@ def test_computed_numbers_that_differ_by_rounding_look_alike():
 
 
 def test_tables_of_games_and_equilibria_tell_neighbours_apart():
-    game = Game.of([[1234567, 0], [0, 1234568]], [[0.1 + 0.2, 0], [0, 0.3]])
+    game = Game.from_payoffs([[1234567, 0], [0, 1234568]], [[0.1 + 0.2, 0], [0, 0.3]])
     shown = game.to_markdown()
     for text in ("1234567\\*", "1234568\\*", "0.30000000000000004\\*", "0.3\\*"):
         assert text in shown
@@ -86,11 +86,11 @@ def test_components_of_an_exact_solution_are_fractions():
 
 def test_equal_names_are_told_apart_wherever_a_method_speaks():
     names = {"players": ("firm", "firm"), "actions": (("up", "up"), ("", "left"))}
-    game = Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]], **names)
+    game = Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]], **names)
     assert game.told_apart().actions == (("up (1)", "up (2)"), ("(1)", "left"))
     assert game.told_apart().told_apart().actions == game.told_apart().actions
     for method in METHODS:
-        constant = Game.of([[3, 0], [5, 1]], [[-3, 0], [-5, -1]], **names)
+        constant = Game.from_payoffs([[3, 0], [5, 1]], [[-3, 0], [-5, -1]], **names)
         found = solve(constant if method == "zero_sum" else game, method=method)
         said = "\n".join(found.told_apart().lines())
         said += "\n".join(str(table.rows) for table in found.told_apart().tables())

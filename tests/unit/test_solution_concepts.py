@@ -204,7 +204,7 @@ def test_stable_strategies_resist_every_mutant_and_others_do_not():
 
 
 def test_logit_is_uniform_at_zero_and_nearly_nash_far_out():
-    game = Game.of([[9, 0], [0, 1]], [[9, 0], [0, 1]])
+    game = Game.from_payoffs([[9, 0], [0, 1]], [[9, 0], [0, 1]])
     np.testing.assert_allclose(solve(game, rationality=0, method="logit").strategies[0], [0.5, 0.5])
     far = solve(game, rationality=50.0, method="logit")
     assert far.status == Status.OK
@@ -323,9 +323,9 @@ def test_a_mixture_dominates_by_a_margin_of_any_size_but_zero(actions):
 
 def test_ranks_welfare_and_risk_see_the_last_digit():
     # Welfare 0.1 + 0.7 and 0.8 + 0.0 differ as doubles by less than sums of doubles show.
-    game = Game.of([[2.0**53, 0], [0, 2.0**53]], [[1.0, 0], [0, 2.0]])
+    game = Game.from_payoffs([[2.0**53, 0], [0, 2.0**53]], [[1.0, 0], [0, 2.0]])
     assert best_by_welfare(solve(game)) == 1
-    close = Game.of([[3.0, 0], [0, 1 + 2.0**-52]], [[1.0, 0], [0, 3 - 2.0**-51]])
+    close = Game.from_payoffs([[3.0, 0], [0, 1 + 2.0**-52]], [[1.0, 0], [0, 3 - 2.0**-51]])
     assert int(coordination(close).risk) == 1
     huge = coordination([[1e300, 0], [0, 2e300]], [[1e300, 0], [0, 1e300]])
     assert int(huge.risk) == 1
@@ -334,10 +334,10 @@ def test_ranks_welfare_and_risk_see_the_last_digit():
 
 
 def test_small_shares_are_shown_and_many_players_compared_as_written():
-    game = Game.of([[0.0, 1e15], [1.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]])
+    game = Game.from_payoffs([[0.0, 1e15], [1.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]])
     lines = solve(game, method="selection").lines()
     assert any("1e-15" in line for line in lines)
     big = 10**18
     tables = np.array([[[big, big + 1], [big, big]], [[big, big], [big, big + 1]]], dtype=object)
-    told = explanation(solve(Game.of(tables, tables, tables), method="pure"))
+    told = explanation(solve(Game.from_payoffs(tables, tables, tables), method="pure"))
     assert "player 1: best reply 1 to 3, 2 to 3 of 4 profiles" in told

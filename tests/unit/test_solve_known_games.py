@@ -156,8 +156,10 @@ def test_one_action_and_repeated_rows():
 
 def test_certificate_refers_to_the_numbers_as_written():
     third = np.array([[F(1, 10) + F(2, 10), F(1)], [F(3, 10), F(0)]], dtype=object)
-    written = Game.of(third, third)
-    doubles = Game.of(np.array([[0.1 + 0.2, 1], [0.3, 0]]), np.array([[0.1 + 0.2, 1], [0.3, 0]]))
+    written = Game.from_payoffs(third, third)
+    doubles = Game.from_payoffs(
+        np.array([[0.1 + 0.2, 1], [0.3, 0]]), np.array([[0.1 + 0.2, 1], [0.3, 0]])
+    )
     assert solve(written).degenerate
     assert not solve(doubles).degenerate
 

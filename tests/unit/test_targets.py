@@ -20,7 +20,7 @@ from strategic.games.io.targets import check_target, held
 from strategic.status import Status
 from strategic.sweeps._files import write_dataset
 
-GAMES = Game.of(*np.random.default_rng(0).integers(0, 9, (2, 40, 2, 2)))
+GAMES = Game.from_payoffs(*np.random.default_rng(0).integers(0, 9, (2, 40, 2, 2)))
 
 
 def findings(path, size=1, value=1.0):
@@ -165,7 +165,7 @@ import numpy as np
 from strategic.games import Game, write
 
 def blocks():
-    yield Game.of(*np.zeros((2, 50000, 2, 2)))
+    yield Game.from_payoffs(*np.zeros((2, 50000, 2, 2)))
     print("ready", flush=True)
     time.sleep(300)
 

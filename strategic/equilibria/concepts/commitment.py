@@ -228,7 +228,7 @@ class Commitment(Method):
 
     Examples
     --------
-    >>> found = Commitment().solve(Game.of([[2, 4], [1, 3]], [[1, 0], [0, 1]]))
+    >>> found = Commitment().solve(Game.from_payoffs([[2, 4], [1, 3]], [[1, 0], [0, 1]]))
     >>> found.leader, int(found.reply), found.payoffs
     (array([0.5, 0.5]), 1, array([3.5, 0.5]))
     """

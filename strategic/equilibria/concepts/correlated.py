@@ -134,7 +134,7 @@ class Correlated(Method):
 
     Examples
     --------
-    >>> chicken = Game.of([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> chicken = Game.from_payoffs([[6, 2], [7, 0]], [[6, 7], [2, 0]])
     >>> Correlated().solve(chicken).probabilities.round(4)
     array([[0.5 , 0.25],
            [0.25, 0.  ]])
@@ -167,7 +167,7 @@ class CoarseCorrelated(Method):
 
     Examples
     --------
-    >>> chicken = Game.of([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> chicken = Game.from_payoffs([[6, 2], [7, 0]], [[6, 7], [2, 0]])
     >>> float(CoarseCorrelated().solve(chicken).value.round(6))
     10.5
     """
@@ -286,7 +286,7 @@ def gain_from_disobeying(games: Game, probabilities: Array, *, coarse: bool = Fa
 
     Examples
     --------
-    >>> game = Game.of([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> game = Game.from_payoffs([[6, 2], [7, 0]], [[6, 7], [2, 0]])
     >>> gain_from_disobeying(game, np.array([[1.0, 0.0], [0.0, 0.0]]))
     array(1.)
     """

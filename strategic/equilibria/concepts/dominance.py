@@ -229,7 +229,8 @@ class Dominance(Method):
 
     Examples
     --------
-    >>> found = Dominance().solve(Game.of([[3, 0], [0, 3], [1, 1]], [[1, 0], [0, 1], [0, 2]]))
+    >>> game = Game.from_payoffs([[3, 0], [0, 3], [1, 1]], [[1, 0], [0, 1], [0, 2]])
+    >>> found = Dominance().solve(game)
     >>> [(e.round, e.player, e.action, e.dominator.tolist()) for e in found.eliminations]
     [(1, 0, 2, [0.5, 0.5, 0.0])]
     """

@@ -99,7 +99,7 @@ class Pure(Method):
 
     Examples
     --------
-    >>> found = Pure().solve(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> found = Pure().solve(Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
     >>> found.row, found.status.item()
     (array([[1., 0.],
            [0., 1.]]), 5)

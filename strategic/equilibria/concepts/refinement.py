@@ -259,7 +259,7 @@ def are_symmetric(games: Game) -> bool:
 
     Examples
     --------
-    >>> are_symmetric(Game.of([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    >>> are_symmetric(Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
     True
     """
     if len(games.shape) != 2 or games.shape[0] != games.shape[1]:

@@ -302,7 +302,7 @@ class Selection(Method):
 
     Examples
     --------
-    >>> hunt = Selection().solve(Game.of([[9, 0], [8, 7]], [[9, 8], [0, 7]]))
+    >>> hunt = Selection().solve(Game.from_payoffs([[9, 0], [8, 7]], [[9, 8], [0, 7]]))
     >>> hunt.document()["payoff_dominant"], hunt.document()["risk_dominant"]
     ('1', '2')
     """

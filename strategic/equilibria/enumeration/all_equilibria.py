@@ -59,7 +59,7 @@ class AllEquilibria(Method):
 
     Examples
     --------
-    >>> AllEquilibria().solve(Game.of([[1, 0], [0, 1]], [[1, 0], [0, 1]])).count
+    >>> AllEquilibria().solve(Game.from_payoffs([[1, 0], [0, 1]], [[1, 0], [0, 1]])).count
     array(3)
     """
 

@@ -170,7 +170,7 @@ class LemkeHowson(Method):
 
     Examples
     --------
-    >>> len(LemkeHowson(label=None).solve(Game.of(np.eye(2), np.eye(2))))
+    >>> len(LemkeHowson(label=None).solve(Game.from_payoffs(np.eye(2), np.eye(2))))
     2
     """
 
@@ -214,7 +214,7 @@ class LemkeHowsonAll(LemkeHowson):
 
     Examples
     --------
-    >>> LemkeHowsonAll().solve(Game.of(np.eye(2), np.eye(2))).count.item()
+    >>> LemkeHowsonAll().solve(Game.from_payoffs(np.eye(2), np.eye(2))).count.item()
     2
     """
 

@@ -51,7 +51,7 @@ class Polytopes(Method):
     Examples
     --------
     >>> import numpy as np
-    >>> found = Polytopes().solve(Game.of(np.eye(3), np.eye(3)))
+    >>> found = Polytopes().solve(Game.from_payoffs(np.eye(3), np.eye(3)))
     >>> len(found), int(found.status)
     (7, 5)
     """

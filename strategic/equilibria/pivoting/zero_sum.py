@@ -237,7 +237,7 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> ZeroSumEqu
     """
     if np.ndim(payoffs) < 2:
         raise GameError("must have at least two axes", where="payoffs", value=np.shape(payoffs))
-    row = Game.of(payoffs, payoffs).row
+    row = Game.from_payoffs(payoffs, payoffs).row
     return ZeroSum().solve(Game(payoffs=(row, -row)), workers=workers)
 
 

@@ -139,7 +139,7 @@ class Logit(Method):
 
     Examples
     --------
-    >>> found = Logit().solve(Game.of([[9, 0], [0, 1]], [[0, 1], [1, 0]]))
+    >>> found = Logit().solve(Game.from_payoffs([[9, 0], [0, 1]], [[0, 1], [1, 0]]))
     >>> found.row.round(4), found.status.item()
     (array([0.8936, 0.1064]), 6)
     """

@@ -130,7 +130,7 @@ class LogitPath(Method):
 
     Examples
     --------
-    >>> path = LogitPath().solve(Game.of([[9, 0], [0, 1]], [[9, 0], [0, 1]]))
+    >>> path = LogitPath().solve(Game.from_payoffs([[9, 0], [0, 1]], [[9, 0], [0, 1]]))
     >>> [side.tolist() for side in path.limit], path.status.item() == Status.FOUND
     ([[1.0, 0.0], [1.0, 0.0]], True)
     """

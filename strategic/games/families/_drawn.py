@@ -88,7 +88,9 @@ def integer_games(
     if low > high:
         raise GameError(f"must be at least low = {low}", where="high", value=high)
     size = (len(shape), *batch_of(count), *shape)
-    return Game.of(*np.random.default_rng(rng).integers(low, high, size=size, endpoint=True))
+    return Game.from_payoffs(
+        *np.random.default_rng(rng).integers(low, high, size=size, endpoint=True)
+    )
 
 
 def zero_sum_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -> Game:

@@ -33,7 +33,7 @@ def format_json(game: Game) -> str:
 
     Examples
     --------
-    >>> print(format_json(Game.of([[1, 2]], [[3, 0.5]], title="Tiny")))
+    >>> print(format_json(Game.from_payoffs([[1, 2]], [[3, 0.5]], title="Tiny")))
     {
       "schema": 1,
       "title": "Tiny",
@@ -106,7 +106,7 @@ def parse_json(text: str) -> Game:
         raise FileError("must be a list of arrays, one per player", where="payoffs", value=payoffs)
     if not isinstance(actions, list):
         raise FileError("must be a list", where="actions", value=actions)
-    return Game.of(
+    return Game.from_payoffs(
         *_exact(payoffs, "payoffs"),
         title=_text(document.get("title", ""), "title"),
         comment=_text(document.get("comment", ""), "comment"),

@@ -135,7 +135,9 @@ def open_npz(path: Path) -> GameTable:
             arrays = (_NpzArray(row, "row"), _NpzArray(column, "column"))
             for block in block_slices(count, size):
                 try:
-                    games = Game.of(*(array.take(block.stop - block.start) for array in arrays))
+                    games = Game.from_payoffs(
+                        *(array.take(block.stop - block.start) for array in arrays)
+                    )
                 except GameError as problem:
                     where = f"games {block.start} to {block.stop - 1}"
                     raise FileError(str(problem), where=where) from None

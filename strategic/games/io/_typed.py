@@ -64,7 +64,7 @@ def parse_typed(text: str) -> Game:
             value=f"{len(column)} x {len(column[0])}",
         )
     tables = (np.array(matrix, dtype=object) for matrix in (row, column))
-    return Game.of(*tables, players=("row", "column"))
+    return Game.from_payoffs(*tables, players=("row", "column"))
 
 
 def looks_typed(text: str) -> bool:

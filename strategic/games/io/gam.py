@@ -64,7 +64,9 @@ def parse_gam(text: str) -> Game:
     payoffs = np.empty(count, dtype=object)
     for place, (word, line) in enumerate(words[1 + players :]):
         payoffs[place] = _payoff(word, line)
-    return Game.of(*(part.reshape(shape, order="F") for part in np.split(payoffs, players)))
+    return Game.from_payoffs(
+        *(part.reshape(shape, order="F") for part in np.split(payoffs, players))
+    )
 
 
 def looks_gam(text: str) -> bool:

@@ -41,7 +41,7 @@ def from_nashpy(game: nashpy.Game) -> Game:
     array([[-1.,  1.],
            [ 1., -1.]])
     """
-    return Game.of(*game.payoff_matrices)
+    return Game.from_payoffs(*game.payoff_matrices)
 
 
 def from_gambit(game: pygambit.Game) -> Game:
@@ -65,7 +65,7 @@ def from_gambit(game: pygambit.Game) -> Game:
     """
     import pygambit
 
-    return Game.of(
+    return Game.from_payoffs(
         *(as_fractions(table) for table in game.to_arrays(dtype=pygambit.Rational)),
         players=tuple(player.label for player in game.players),
         actions=tuple(tuple(s.label for s in player.strategies) for player in game.players),
@@ -106,7 +106,9 @@ def from_pandas(frame: pd.DataFrame) -> Game:
             raise GameError("must not be empty", where="some entry of the table")
         cells = as_fractions(cells)
     half = shape[0] * shape[1]  # the row player's payoffs come first
-    return Game.of(cells[:, :half].reshape(-1, *shape), cells[:, half:].reshape(-1, *shape))
+    return Game.from_payoffs(
+        cells[:, :half].reshape(-1, *shape), cells[:, half:].reshape(-1, *shape)
+    )
 
 
 def from_xarray(payoffs: xr.DataArray) -> Game:
@@ -129,7 +131,7 @@ def from_xarray(payoffs: xr.DataArray) -> Game:
 
     Examples
     --------
-    >>> games = Game.of([[1, 2]], [[3, 4]], actions=(("up",), ("left", "right")))
+    >>> games = Game.from_payoffs([[1, 2]], [[3, 4]], actions=(("up",), ("left", "right")))
     >>> from_xarray(games.to_xarray()).actions
     (('up',), ('left', 'right'))
     """
@@ -141,7 +143,7 @@ def from_xarray(payoffs: xr.DataArray) -> Game:
     table = payoffs.transpose("player", *batch, *actions)
     named = [axis for axis in ("player", *actions) if axis in table.coords]
     names = {axis: tuple(map(str, table[axis].to_numpy())) for axis in named}
-    return Game.of(
+    return Game.from_payoffs(
         *np.asarray(table),
         players=names.get("player", ()),
         actions=tuple(names[a] for a in actions) if all(a in names for a in actions) else (),

@@ -76,7 +76,9 @@ def parse_nfg(text: str) -> Game:
     # The file lists profiles with player 1 fastest, and the players' payoffs at each together.
     table = np.array(flat, dtype=object).reshape((*reversed(shape), len(shape)))
     profiles = np.moveaxis(table, -1, 0).transpose((0, *range(len(shape), 0, -1)))
-    return Game.of(*profiles, players=players, actions=actions, title=title, comment=comment)
+    return Game.from_payoffs(
+        *profiles, players=players, actions=actions, title=title, comment=comment
+    )
 
 
 def _strategies(
@@ -179,7 +181,7 @@ def format_nfg(game: Game, *, outcomes: bool = False) -> str:
 
     Examples
     --------
-    >>> print(format_nfg(Game.of([[1, 0]], [[0, 0.5]], title="Tiny")))
+    >>> print(format_nfg(Game.from_payoffs([[1, 0]], [[0, 0.5]], title="Tiny")))
     NFG 1 R "Tiny" { "player 1" "player 2" }
     <BLANKLINE>
     { { "1" }

@@ -65,9 +65,9 @@ def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written
     >>> import tempfile
     >>> from strategic.games import read_games
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write(Game.of([[3, 0]], [[1, 2]]), f"{folder}/game.md")
+    ...     _ = write(Game.from_payoffs([[3, 0]], [[1, 2]]), f"{folder}/game.md")
     ...     print((Path(folder) / "game.md").read_text().splitlines()[2])
-    ...     written = write(Game.of([[1, 2]], [[3, 4]]), f"{folder}/games.csv")
+    ...     written = write(Game.from_payoffs([[1, 2]], [[3, 4]]), f"{folder}/games.csv")
     ...     written.games, read_games(f"{folder}/games.csv").row.tolist()
     | 1 | 3\*, 1 | 0\*, 2\* |
     (1, [[[1.0, 2.0]]])
@@ -115,7 +115,7 @@ def only_game(games: Game | Iterable[Game], target: str | os.PathLike[str]) -> G
 
     Examples
     --------
-    >>> only_game([Game.of([[[1]]], [[[2]]])], "game.nfg")
+    >>> only_game([Game.from_payoffs([[[1]]], [[[2]]])], "game.nfg")
     <Game: a 1x1 game>
     """
     blocks = [games] if isinstance(games, Game) else games

@@ -15,7 +15,7 @@ def stage_game(row: ArrayLike | Game, column: ArrayLike | None = None) -> Game:
     elif column is None:
         raise GameError("payoffs of two players are needed", remedy="pass row and column")
     else:
-        game = Game.of(row, column)
+        game = Game.from_payoffs(row, column)
     if len(game.payoffs) != 2 or game.batch_shape:
         raise GameError(
             "payoff sets are found for one game of two players at a time",

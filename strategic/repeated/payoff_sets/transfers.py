@@ -84,7 +84,7 @@ def transfer_thresholds(row: ArrayLike, column: ArrayLike) -> Array:
     >>> transfer_thresholds([[3, 0], [5, 1]], [[3, 5], [0, 1]])[0, 0].round(6)
     np.float64(0.5)
     """
-    game = Game.of(row, column)
+    game = Game.from_payoffs(row, column)
     levels = _levels(game)
     need, joint = levels.need[..., :, None], levels.joint[..., :, None]
     liquidity, spare = levels.need[..., None, :], joint - levels.punished[..., None, :]

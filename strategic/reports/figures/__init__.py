@@ -4,7 +4,7 @@ Examples
 --------
 >>> import strategic as st
 >>> from strategic.reports import figures
->>> ax = figures.draw_best_replies(st.Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+>>> ax = figures.draw_best_replies(st.Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
 >>> ax.get_xlabel()
 'probability that player 1 plays 1'
 """

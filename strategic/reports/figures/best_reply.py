@@ -35,7 +35,7 @@ def draw_best_replies(game: Game, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> ax = draw_best_replies(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> ax = draw_best_replies(Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
     >>> len(ax.collections)
     1
     """

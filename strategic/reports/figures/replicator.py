@@ -41,7 +41,7 @@ def draw_replicator(game: Game, ax: Axes | None = None) -> Axes:
 
     Examples
     --------
-    >>> ax = draw_replicator(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> ax = draw_replicator(Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
     >>> print(*ax.get_xlim())
     0.0 1.0
     """
@@ -64,7 +64,7 @@ def shaded_end(game: Game) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> shaded_end(Game.of([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> shaded_end(Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
     ('1', '1')
     """
     found = _basin(game)
