@@ -54,6 +54,11 @@ def points_axis(model: Model, points: Points) -> Axis:
         for name in columns
         if name not in known and "." in name and name.split(".")[0] in prefixes
     ]
+    problems += [
+        Problem("a column needs a name that a store can hold", "points", name)
+        for name in columns
+        if {"", ".", ".."} & set(name.split("/"))
+    ]
     rows = len(next(iter(columns.values()), ()))
     if not known & set(columns):
         near = nearest(next(iter(columns)), known) if columns else ""

@@ -17,7 +17,7 @@ from strategic.games.formula import parse
 from strategic.games.io._typed import looks_typed
 
 SECONDS = 10
-"""So long may a case take before it counts as hanging; each takes milliseconds."""
+"""So long may a case compute before it counts as hanging; each takes milliseconds."""
 GAME = """title = "t"
 kind = "game"
 players = ["a", "b"]
@@ -93,11 +93,15 @@ FILES = {
 def _in_time(tmp_path, monkeypatch):
     """Turn a case that hangs into one that fails."""
     monkeypatch.chdir(tmp_path)
-    signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.alarm(SECONDS)
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, 12 * SECONDS)  # for a busy machine
     yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
+        signal.setitimer(timer, 0)
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -177,6 +181,13 @@ def test_names_that_are_not_utf8(strategic):
         assert strategic("batch", f"o\udcff{target}", "-o", "e.csv").code == 0
     for target in (".html", ".json", ".md", ".tex", ".txt"):
         assert strategic("report", "n\udcff.toml", "-o", f"r\udcff{target}").code == 0
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/../b", "."])
+def test_a_column_that_no_store_can_hold(name, tmp_path, failing):
+    (tmp_path / "points.csv").write_text(f'"{name}",relation.alignment\nx,0.5\n')
+    sweep = ("sweep", "cooperation", "--points", "points.csv", "--measure", "surplus")
+    assert "needs a name" in failing(*sweep, "-o", "out.zarr")
 
 
 def test_a_crowd_of_strategies_is_refused(failing):
