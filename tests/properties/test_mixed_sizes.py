@@ -14,6 +14,7 @@ import pytest
 from strategic.equilibria import _exact_program, solve
 from strategic.equilibria._exact_program import best_mixture
 from strategic.equilibria.concepts.correlated import gain_from_disobeying
+from strategic.equilibria.pivoting import zero_sum as zero_sum_module
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.games.io._typed import parse_typed
@@ -73,6 +74,20 @@ def test_the_value_of_zero_sum_games_and_who_has_a_choice():
     assert (found.gap, found.status) == (0.0, Status.OK)
     found = solve(parse_typed("0,-30000,3;0,2,0 / 0,30000,-3;0,-2,0"), method="zero_sum")
     assert (found.value, found.unique_row, found.unique_column) == (0.0, False, True)
+
+
+def test_only_mixtures_count_as_solutions(monkeypatch):
+    row = np.array([[-5.0, 999999995.0], [1000000001.0, 999999997.0]])
+    found = solve(row, -row, method="zero_sum")  # the closed form gives a negative share here
+    assert found.column.tolist() == [[0.0, 1.0]]
+    assert found.unique_row
+    assert found.unique_column
+    nothing = lambda row, column, cap: (np.zeros((1, 3)), np.zeros((1, 3)), None)  # noqa: ARG005, E731
+    monkeypatch.setattr(zero_sum_module, "one_equilibrium", nothing)
+    cycle = np.array([[0.0, 1.0, -1.0], [-1.0, 0.0, 1.0], [1.0, -1.0, 0.0]])
+    found = solve(cycle + 3.0, -3.0 - cycle, method="zero_sum")
+    assert (found.value, found.status) == (3.0, Status.OK)
+    np.testing.assert_allclose(found.row, 1 / 3)
 
 
 @pytest.mark.parametrize("scale", [2.0**-40, 1 / 3, 1.0, 7e5, 2.0**60])

@@ -305,6 +305,9 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
             exact = whole & ((np.abs(values - known) + error) * bound < 1.0)
             values, settled = np.where(exact, known, values), settled | exact
     settled &= held & np.isfinite(values) & (unheld <= ACCURATE * least)
+    for strategies in (x, y):  # only mixtures guarantee anything
+        off = np.abs(strategies.sum(axis=1) - 1.0)
+        settled &= (strategies >= 0.0).all(axis=1) & (off <= rounding)
     return x, y, np.stack([values, np.zeros(len(values))]), settled
 
 
