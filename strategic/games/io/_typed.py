@@ -14,7 +14,7 @@ from strategic.games.game import Game
 
 _PLAYERS = ("the row player's matrix", "the column player's matrix")
 _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
-_BETWEEN_ROWS = re.compile(r"\]\s*,?\s*\[")
+_BETWEEN_ROWS = re.compile(r"\]\s*(?:,\s*)?\[")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
 _TOKEN = re.compile(rf"{NUMBER_PATTERN}|[\s,;/]+", re.ASCII)
 _SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
