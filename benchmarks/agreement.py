@@ -65,7 +65,7 @@ def _answers(
     kind: str, row: np.ndarray, column: np.ndarray, peers: dict[str, Peer], game: int
 ) -> Any:
     if kind == "last place":
-        plain = ExactGame.from_payoffs(Game.from_payoffs(row, column)).equilibria
+        plain = ExactGame.of(Game.from_payoffs(row, column)).equilibria
         yield (
             "fractions",
             [np.array([float(p) for p in x.strategy + y.strategy]) for x, y in plain],

@@ -52,7 +52,10 @@ class SweepStore:
         group = zarr.open_group(self.path, mode="r+", use_consolidated=False)
         # What is rare comes first: it is there when the rest of its block is.
         names = [v.name for v in sorted(self.layout.measured, key=lambda v: not v.rare)]
-        return {name: group[name] for name in names}  # type: ignore[misc]
+        # A chunk of undefined values only must be there too, or its block would count as missing;
+        # arrays take that setting over from the moment they are opened.
+        with zarr.config.set({"array.write_empty_chunks": True}):
+            return {name: group[name] for name in names}  # type: ignore[misc]
 
     @property
     def _rare(self) -> set[str]:

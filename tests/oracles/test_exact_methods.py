@@ -169,7 +169,7 @@ class Listed:
     """The extreme equilibria of a game as the plain oracle has them."""
 
     def __init__(self, game):
-        self.game = plain_fractions.ExactGame.from_payoffs(game)
+        self.game = plain_fractions.ExactGame.of(game)
         self.pairs = self.game.equilibria
         self.tables = game.fractions()
         self.mixtures = [[np.array(v.strategy) for v in pair] for pair in self.pairs]

@@ -77,7 +77,7 @@ def test_plain_fractions_find_the_same(games):
     for number in range(len(games[0])):
         one, plain = (
             found.of(number),
-            ExactGame.from_payoffs(Game.from_payoffs(games[0][number], games[1][number])),
+            ExactGame.of(Game.from_payoffs(games[0][number], games[1][number])),
         )
         assert len(one) == len(plain.equilibria)
         for (x, y), mine in zip(plain.equilibria, one, strict=True):

@@ -100,10 +100,11 @@ def from_pandas(frame: pd.DataFrame) -> Game:
     ((2,), array([Fraction(1, 3), Fraction(2, 1)], dtype=object))
     """
     shape = shape_of_columns([str(name) for name in frame.columns])
-    cells = frame[payoff_columns(shape)].to_numpy()
+    payoffs = frame[payoff_columns(shape)]
+    if payoffs.isna().any(axis=None):
+        raise GameError("must not be empty", where="some entry of the table")
+    cells = payoffs.to_numpy()
     if cells.dtype.kind not in "biuf":
-        if frame.isna().any(axis=None):
-            raise GameError("must not be empty", where="some entry of the table")
         cells = as_fractions(cells)
     half = shape[0] * shape[1]  # the row player's payoffs come first
     return Game.from_payoffs(
