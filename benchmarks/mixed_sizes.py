@@ -1,6 +1,6 @@
 """Games with payoffs of mixed size, ties and levels: answers with status ok against exact ones.
 
-``python -m benchmarks mixed_alloweds`` compares 100,000 games per method with `_plain_programs`;
+``python -m benchmarks mixed_sizes`` compares 100,000 games per method with `_plain_programs`;
 the tests compare a few hundred.
 """
 
