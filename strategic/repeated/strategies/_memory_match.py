@@ -134,7 +134,8 @@ def match_of(
             raise GameError(
                 f"the {axis} axis must have length {length}", where=name, value=values.shape
             )
-    per_player = [p, q, np.moveaxis(first, 0, -1)]
+    # One opening for all points needs no axis moved; calls decide the time of a few points.
+    per_player = [p, q, first if first.ndim == 1 else np.moveaxis(first, 0, -1)]
     shared = [np.asarray(value, float) for value in (noise, discount)]
     tails = [values.shape[-1:] for values in per_player] + [(), ()]
     try:
