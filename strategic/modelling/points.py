@@ -75,14 +75,18 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         """Return the points with those marked invalid that do not keep one more rule."""
         return Points(self._values, path=self.path, valid=self.valid & np.asarray(kept))
 
-    @cached_property
+    @property
     def selected(self) -> Points:
         """The valid points alone, in a row; these very points where all are valid.
 
         Whatever a function makes of an invalid point, even an error, cannot reach the others.
         """
-        if self.valid.all():
-            return self
+        # Points that held themselves would outlive their block until the cycle is collected: a
+        # sweep would keep the intermediate arrays of hundreds of blocks.
+        return self if self.valid.all() else self._alone
+
+    @cached_property
+    def _alone(self) -> Points:
         return Points({name: self.pick(value) for name, value in self.items()}, path=self.path)
 
     def pick(self, values: ArrayLike) -> np.ndarray[Any, Any]:
