@@ -260,6 +260,13 @@ _TRUST = (
         lower=0,
         unit="log-odds",
     ),
+    _share(
+        "foresight",
+        "f_d",
+        0,
+        "K11, Peters iii",
+        "Weight of the future in the decision to trust (0: this period, 1: the repeated game)",
+    ),
 )
 
 _OFFICIALS = (

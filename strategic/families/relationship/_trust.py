@@ -15,6 +15,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MeasureError
 from strategic.families.relationship._base_game import base_terms, threshold_log_odds
+from strategic.families.relationship._foresight import continuation, trust_terms
+from strategic.families.relationship._repetition import game_of
 from strategic.families.relationship._sides import both
 from strategic.modelling import Event, Model, Points, Timeline
 
@@ -97,14 +99,54 @@ def quiet_gain(points: Points) -> Array:
     return np.where(hostile > friendly, np.log1p(-friendly) - np.log1p(-hostile), 0.0)
 
 
-def trust_thresholds(points: Points) -> Array:
-    """Log-odds from which each side cooperates, ``(2, *points)``."""
-    return threshold_log_odds(points.once(base_terms))
-
-
 def initial_log_odds(points: Points) -> Array:
     """Log-odds both sides start with, ``(2, *points)``."""
     return log_odds(both(points, points["trust.government"], points["trust.organisation"]))
+
+
+def trust_thresholds(points: Points) -> Array:
+    """Log-odds from which each side cooperates, at the model's foresight, ``(2, *points)``."""
+    return threshold_log_odds(points.once(trust_terms))
+
+
+def starts_at(points: Points, foresight: float, /) -> Array:
+    """Whether each side's initial belief suffices at some foresight, ``(2, *points)``."""
+    needed = threshold_log_odds(trust_terms(points, foresight))
+    return np.asarray(points.once(initial_log_odds) >= needed)
+
+
+def foresight_to_start(points: Points) -> Array:
+    """Find the smallest foresight at which each side's initial belief suffices, ``(2, *points)``.
+
+    Returns
+    -------
+    ndarray
+        0 where the belief suffices in the one-shot game, inf where it does not even at 1.
+
+    Notes
+    -----
+    A side with belief mu starts iff ``D z/(1-z) >= y`` with ``z = (1-h) f delta``, where
+    ``y = c (1-mu)/mu - x`` is what its belief falls short of in the one-shot game.
+    The left side rises in z iff D > 0; hence ``z = y/(y + D)`` and ``f = z/((1-h) delta)``.
+    Where D <= 0 looking ahead never makes a side start: cooperation then pays no better than what
+    follows its end, and whoever started in the one-shot game may even stop.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> model = relationship({"relation.alignment": 0.9, "relation.payment": 0.08,
+    ...                       "trust.government": [0.9, 0.3, 0.001]})
+    >>> foresight_to_start(model.points)[0].round(4).tolist()
+    [0.0, 0.8622, inf]
+    """
+    terms, dependence = points.once(base_terms), points.once(game_of).dependence
+    with np.errstate(all="ignore"):
+        risked = np.where(terms.loss > 0, terms.loss * np.exp(-points.once(initial_log_odds)), 0.0)
+        short = np.maximum(risked - terms.incentive, 0.0)
+        needed = short / (short + dependence) / continuation(points, 1.0)
+    # A quotient of rounded numbers must not contradict the comparison that a replay makes at 0.
+    reached = (dependence > 0) & (needed <= 1)
+    return np.where(starts_at(points, 0.0), 0.0, np.where(reached, needed, np.inf))
 
 
 Choice = Callable[[int, Array, Array], Array]

@@ -7,7 +7,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.evolution.basins import FIRST, NO_COORDINATION, Coordination, basin
 from strategic.families.relationship import _base_game as game
-from strategic.families.relationship._base_game import base_payoffs, base_terms
+from strategic.families.relationship._base_game import BaseTerms, base_payoffs, base_terms
+from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._production import produce
 from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
@@ -136,13 +137,16 @@ def situation(points: Points) -> Array:
 
 @per_side("K11", "P8", "P9", unit="probability")
 def trust_threshold(points: Points) -> Array:
-    """Belief in the {other} from which the {side} cooperates; 1 where none suffices."""
+    """Belief in the {other} from which the {side} cooperates (one-shot); 1 where none suffices.
+
+    With foresight the path asks for ``belief_needed`` instead.
+    """
     return game.threshold_belief(points.once(base_terms))
 
 
 @per_side("K11", "P10", unit="log-odds")
 def trust_threshold_log_odds(points: Points) -> Array:
-    """Log-odds of the belief from which the {side} cooperates; inf where none suffices."""
+    """Log-odds of the belief from which the {side} cooperates (one-shot); inf: none suffices."""
     return game.threshold_log_odds(points.once(base_terms))
 
 
@@ -168,8 +172,7 @@ BASE_GAME.add(
 )
 
 
-def _coordination(points: Points) -> Coordination:
-    terms = points.once(base_terms)
+def _coordination(terms: BaseTerms) -> Coordination:
     (gain_x, gain_y), (risk_x, risk_y) = terms.incentive, terms.loss
     return Coordination(gain_x=gain_x, risk_x=risk_x, gain_y=gain_y, risk_y=risk_y)
 
@@ -177,7 +180,7 @@ def _coordination(points: Points) -> Coordination:
 @per_side("P26", unit="probability")
 def mixed_cooperation(points: Points) -> tuple[Array, Array]:
     """Probability that the {side} cooperates in the mixed equilibrium of the base game."""
-    return points.once(_coordination).saddle
+    return _coordination(points.once(base_terms)).saddle
 
 
 @single("K11", "P26", labels=NO_YES)
@@ -185,9 +188,9 @@ def starts_in_cooperation_basin(points: Points) -> Array:
     """Whether the initial beliefs lie in the basin of mutual cooperation.
 
     The share of governments that cooperate is read as what the organisation believes it to be, and
-    the other way round (P26).
+    the other way round (P26).  Where sides look ahead, the two strategies are cooperating until
+    the first incident and withholding, valued with that foresight.
     """
-    end = basin(
-        points.once(_coordination), points["trust.organisation"], points["trust.government"]
-    )
+    game = _coordination(points.once(trust_terms))
+    end = basin(game, points["trust.organisation"], points["trust.government"])
     return np.where(end == NO_COORDINATION, -1, end == FIRST)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.families.relationship import _trust as trust
+from strategic.families.relationship._base_game import threshold_belief
+from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._repetition import game_of
-from strategic.families.relationship._trust import incident_drop
 from strategic.families.relationship.measures._register import STATUSES, Measures
 from strategic.modelling import Points
 from strategic.repeated.closed_forms import bayesian_trust
@@ -34,6 +36,37 @@ def trust_needed(points: Points) -> Array:
     return needed.trust_needed(points.once(game_of))
 
 
+@with_pair(
+    np.max,
+    "Smallest belief at which both cooperate on the path, given their foresight; the pair's.",
+    "K11",
+    "K7",
+    unit="probability",
+)
+def belief_needed(points: Points) -> Array:
+    """Belief in the {other} from which the {side} cooperates, given its foresight.
+
+    The trust threshold of the one-shot game at ``trust.foresight`` 0, ``trust_needed`` at 1; 1
+    where no belief suffices.  Replays and simulations compare beliefs with it.
+    """
+    return threshold_belief(points.once(trust_terms))
+
+
+@with_pair(
+    np.max,
+    "Smallest foresight at which both initial beliefs suffice; inf where not even 1 is enough.",
+    "K11",
+    "K7",
+    unit="share",
+)
+def foresight_to_start(points: Points) -> Array:
+    """Smallest foresight at which the initial belief of the {side} suffices; inf: not even 1 does.
+
+    0 where it suffices in the one-shot game.
+    """
+    return trust.foresight_to_start(points)
+
+
 @single("K7", "K11", labels=TRUST_CLASSES)
 def trust_class(points: Points) -> Array:
     """How much trust cooperation needs."""
@@ -43,7 +76,7 @@ def trust_class(points: Points) -> Array:
 @single("K5", "P28", labels=STATUSES)
 def incident_news(points: Points) -> Array:
     """Whether an incident tells the government anything about its partner."""
-    return np.where(incident_drop(points) > 0, Status.OK, Status.NO_NEWS)
+    return np.where(trust.incident_drop(points) > 0, Status.OK, Status.NO_NEWS)
 
 
 def _signals(points: Points) -> bayesian_trust.Signals:

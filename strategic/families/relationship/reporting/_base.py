@@ -11,13 +11,16 @@ import numpy as np
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
 from strategic.families.relationship._base_game import (
     RISK_DOMINANT,
+    BaseTerms,
     base_terms,
     exposure,
     risk_dominant,
     threshold_belief,
     threshold_log_odds,
 )
+from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._production import produce
+from strategic.families.relationship._trust import foresight_to_start
 from strategic.families.relationship.reporting._formulas import FORMULAS
 from strategic.families.relationship.reporting._words import SIDES, other, per_side
 from strategic.families.relationship.reporting.figures.beliefs import draw_beliefs
@@ -51,26 +54,28 @@ def base(model: Model, _seed: int = 0) -> dict[str, Any]:
         "x_G": government.incentive,
         "x_O": organisation.incentive,
     }
-    # Where no belief suffices the threshold is undefined ("never"), whatever number its limit is.
-    thresholds = {
-        name: math.nan
-        if number(threshold_log_odds(side)) == math.inf
-        else number(threshold_belief(side))
-        for name, side in sides.items()
-    }
     dominant = int(number(risk_dominant(points)))
     document = {
         "payoffs": per_side(game.row, game.column),
         "actions": per_side(*game.actions),
         "terms": {name: number(value) for name, value in terms.items()},
         "incentive": {name: number(side.incentive) for name, side in sides.items()},
-        "trust_threshold": thresholds,
+        "trust_threshold": _beliefs(points.once(base_terms)),
         "belief": {name: number(points[f"trust.{name}"]) for name in SIDES},
+        "foresight": number(points["trust.foresight"]),
+        "belief_needed": _beliefs(points.once(trust_terms)),
+        "foresight_to_start": per_side(*map(number, points.once(foresight_to_start))),
         "risk_dominant": RISK_DOMINANT[dominant] if dominant >= 0 else None,
         "status": Status(int(found.status)).label,
         "equilibria": equilibria_rows(found),
     }
     return document | {"sentences": list(_sentences(document))}
+
+
+def _beliefs(terms: BaseTerms) -> dict[str, float]:
+    """Belief from which each side cooperates; NaN where none suffices, whatever its limit is."""
+    needed = np.where(threshold_log_odds(terms) == np.inf, np.nan, threshold_belief(terms))
+    return per_side(*map(number, needed))
 
 
 def _sentences(section: Data) -> Iterator[str]:

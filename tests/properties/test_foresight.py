@@ -1,0 +1,152 @@
+"""Foresight: one formula from the one-shot threshold to the trust that repetition needs."""
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.families.relationship import relationship
+from strategic.families.relationship._base_game import base_terms, threshold_log_odds
+from strategic.families.relationship._foresight import trust_terms
+from strategic.families.relationship._trust import (
+    foresight_to_start,
+    replay,
+    starts_at,
+    trust_thresholds,
+)
+from strategic.modelling import Timeline, measure
+
+COUNT = 4000
+SIDES = ("government", "organisation")
+
+
+def drawn(draw, seed, **values):
+    """Random relationships whose sides differ in patience and begin with any belief."""
+    rng = np.random.default_rng(seed)
+    between = {
+        "trust.government": (0.001, 0.999),
+        "trust.organisation": (0.001, 0.999),
+        "government.discount": (0.05, 0.98),
+        "organisation.discount": (0.05, 0.98),
+    }
+    model = draw(
+        COUNT, seed, {name: rng.uniform(*range_, COUNT) for name, range_ in between.items()}
+    )
+    return model.change(values)
+
+
+def of_sides(model, name):
+    found = measure(model, *(f"{name}_{side}" for side in SIDES))
+    return np.stack([found[f"{name}_{side}"] for side in SIDES])
+
+
+def together(reward, *, weight, risk, periods=4000):
+    """Worth of cooperation until the first incident, added up period by period."""
+    return sum(reward * (weight * (1 - risk)) ** period for period in range(periods))
+
+
+def test_no_foresight_is_the_one_shot_game_to_the_bit(draw):
+    model = drawn(draw, 1)
+    terms = model.points.once(base_terms)
+    np.testing.assert_array_equal(trust_thresholds(model.points), threshold_log_odds(terms))
+    np.testing.assert_array_equal(
+        of_sides(model, "belief_needed"), of_sides(model, "trust_threshold")
+    )
+
+
+def test_full_foresight_is_the_trust_that_repetition_needs(draw):
+    model = drawn(draw, 2, **{"trust.foresight": 1.0})
+    ours, repeated = of_sides(model, "belief_needed"), of_sides(model, "trust_needed")
+    np.testing.assert_allclose(ours, np.minimum(repeated, 1.0), rtol=1e-9, atol=1e-12)
+    assert 0.02 < (repeated == np.inf).mean() < 0.9
+    assert ((ours > 0) & (ours < 1)).mean() > 0.1
+
+
+def test_the_threshold_is_where_the_sum_over_all_periods_turns(draw):
+    model = drawn(draw, 3, **{"trust.foresight": np.random.default_rng(3).uniform(0, 1, COUNT)})
+    needed, terms, points = of_sides(model, "belief_needed"), base_terms(model.points), model.points
+    for place in range(0, COUNT, 40):
+        for side, name in enumerate(SIDES):
+            theta = needed[side, place]
+            if not 1e-6 < theta < 1 - 1e-6:
+                continue
+            weight = points["trust.foresight"][place] * points[f"{name}.discount"][place]
+            R, b, c = (of[side, place] for of in (terms.reward, terms.temptation, terms.loss))
+            trusted = together(R, weight=weight, risk=points["relation.incident_risk"][place]) - b
+            below, above = (mu * trusted - (1 - mu) * c for mu in (theta - 1e-7, theta + 1e-7))
+            assert below < 0 < above
+
+
+def test_looking_further_ahead_asks_for_less_belief_where_cooperation_is_worth_something(draw):
+    model, steps = drawn(draw, 4), np.linspace(0, 1, 21)
+    needed = np.stack([threshold_log_odds(trust_terms(model.points, step)) for step in steps])
+    rewarding = base_terms(model.points).reward > 0
+    earlier, later = needed[:-1], needed[1:]
+    assert (later <= earlier)[:, rewarding].all()
+    assert (later >= earlier)[:, ~rewarding].all()
+    assert (later < earlier)[:, rewarding].any()
+    assert (later > earlier)[:, ~rewarding].any()
+
+
+def test_foresight_to_start_is_the_root_that_bisection_finds(draw):
+    model = drawn(draw, 5)
+    closed, points = foresight_to_start(model.points), model.points
+    low, high = np.zeros(closed.shape), np.ones(closed.shape)
+    for _ in range(60):
+        middle = (low + high) / 2
+        enough = starts_at(points, middle)
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    at_once, at_last = starts_at(points, 0.0), starts_at(points, 1.0)
+    expected = np.where(at_once, 0.0, np.where(at_last, high, np.inf))
+    np.testing.assert_allclose(closed, expected, rtol=1e-9, atol=1e-12)
+    shares = [(closed == 0).mean(), np.isinf(closed).mean(), ((closed > 0) & (closed < 1)).mean()]
+    assert min(shares) > 0.02
+
+
+@pytest.mark.parametrize(("side", "bit"), [(0, 2), (1, 1)])
+def test_a_replay_switches_exactly_there(draw, side, bit):
+    model = drawn(draw, 6, **{"relation.alignment": 0.95})
+    switch = of_sides(model, "foresight_to_start")[side]
+    inside = (switch > 1e-6) & (switch < 1 - 1e-6)
+    assert inside.sum() > 50
+    for step, cooperates in ((-1e-9, False), (1e-9, True)):
+        foresight = {"trust.foresight": np.where(inside, switch + step, 0.0)}
+        once = relationship({**model.values, **foresight}, path=Timeline("2000Q1", 1))
+        chosen = (replay(once).regimes[0] & bit) > 0
+        assert (chosen[inside] == cooperates).all()
+
+
+def test_emil_would_have_cooperated_from_the_start_had_it_looked_ahead():
+    emil = st.load("ai-mier")
+    assert measure(emil, "foresight_to_start_government")[
+        "foresight_to_start_government"
+    ] == pytest.approx(0.2516, abs=5e-5)
+    far = measure(emil.change({"trust.foresight": 1.0}), "belief_needed_government")
+    assert far["belief_needed_government"] == pytest.approx(0.0881, abs=5e-5)
+    for foresight, first in ((0.25, "d"), (0.2517, "C")):
+        assert replay(emil.change({"trust.foresight": foresight})).strip()[0] == first
+
+
+def test_cooperation_that_pays_no_better_than_acting_alone_needs_more_trust_with_foresight():
+    # Coerced: withholding is punished so hard that cooperation is kept up though it costs.
+    coerced = relationship(
+        {"organisation.cost_partner": 0.5, "relation.penalty": 2.0, "organisation.public_weight": 0}
+    )
+    reward = base_terms(coerced.points)
+    assert reward.temptation[1] < reward.reward[1] < 0
+    points = coerced.change({"trust.organisation": 0.8}).points
+    assert [bool(starts_at(points, f)[1]) for f in (0.0, 1.0)] == [True, False]
+    assert foresight_to_start(points)[1] == 0.0
+    doubting = coerced.change({"trust.organisation": 0.2}).points
+    assert foresight_to_start(doubting)[1] == np.inf
+
+
+def test_basins_follow_foresight():
+    emil = st.load("ai-mier")
+    # Far-sighted, the same beliefs lie in the basin of cooperation from much lower on.
+    start = {"trust.government": 0.12, "trust.organisation": 0.12}
+    found = [
+        str(measure(emil.change({**start, "trust.foresight": f}), name)[name])
+        for f in (0.0, 1.0)
+        for name in ("starts_in_cooperation_basin",)
+    ]
+    assert found == ["no", "yes"]
