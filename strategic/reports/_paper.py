@@ -10,6 +10,7 @@ from strategic.markup import (
     verbatim_latex,
     verbatim_markdown,
 )
+from strategic.reports.sections.provenance import origin_line
 
 if TYPE_CHECKING:
     from strategic.reports._report import Report
@@ -24,7 +25,9 @@ def markdown_paper(report: Report) -> str:
     >>> print(markdown_paper(st.report(st.load("hawk-dove"))).splitlines()[0])
     # Hawk and dove
     """
+    provenance = report.document["provenance"]
     lines = [f"# {escape_markdown(report.document['model']['title'])}"]
+    lines += ["", f"*{escape_markdown(provenance['caveat'])}*"] if provenance["caveat"] else []
     for block in report.blocks:
         if block.detail:
             continue
@@ -35,12 +38,14 @@ def markdown_paper(report: Report) -> str:
         for table in block.tables:
             lines += ["", table.markdown()]
             lines += ["", f"*{escape_markdown(table.caption)}*"] if table.caption else []
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, "", escape_markdown(origin_line(provenance)), ""])
 
 
 def latex_paper(report: Report) -> str:
     """Write every section but the reference tables for LaTeX."""
+    provenance = report.document["provenance"]
     lines = [rf"\section{{{escape_latex(report.document['model']['title'])}}}"]
+    lines += [rf"\emph{{{escape_latex(provenance['caveat'])}}}"] if provenance["caveat"] else []
     for block in report.blocks:
         if block.detail:
             continue
@@ -51,4 +56,6 @@ def latex_paper(report: Report) -> str:
         for table in block.tables:
             caption = [rf"\caption{{{escape_latex(table.caption)}}}"] if table.caption else []
             lines += [r"\begin{table}[ht]", r"\centering", table.latex(), *caption, r"\end{table}"]
-    return "\n".join([*lines, ""])
+    # The hash is one long word: the paragraph that holds it may be set loosely.
+    origin = [r"{\footnotesize\sloppy", escape_latex(origin_line(provenance)), r"\par}"]
+    return "\n".join([*lines, "", *origin, ""])

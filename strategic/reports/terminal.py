@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from strategic.markup import Table
 from strategic.printable import printable
 from strategic.reports.blocks import Block
+from strategic.reports.sections.provenance import origin_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -21,8 +22,8 @@ def report_parts(report: Report) -> Iterator[RenderableType]:
     """Lay the analysis out, section by section."""
     blocks = report.blocks  # a section that fails does so before anything is printed
     yield _text(report.document["model"]["title"], style="bold")
-    if report.model.family.caveat:
-        yield _text(report.model.family.caveat, style="dim")
+    if caveat := report.document["provenance"]["caveat"]:
+        yield _text(caveat, style="dim")
     for block in blocks:
         if not block.detail:
             yield _text("")
@@ -58,15 +59,6 @@ def rich_table(table: Table) -> RichTable:
     for row in table.rows:
         made.add_row(*(_text(cell) for cell in row))
     return made
-
-
-def origin_line(provenance: Mapping[str, Any]) -> str:
-    """Name version, file, hash and options in one line."""
-    parts = [f"strategic {provenance['version']}", provenance["file"]]
-    if provenance["sha256"]:
-        parts.append(f"sha256 {provenance['sha256'][:12]}")
-    parts += [f"{name} {value}" for name, value in provenance["options"].items()]
-    return " | ".join(part for part in parts if part)
 
 
 def _text(content: str, style: str = "") -> Text:

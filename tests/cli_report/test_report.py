@@ -1,6 +1,11 @@
 """``strategic report`` end to end: the case of Changsha as the sources tell it."""
 
+import re
+from html import unescape
+
 import pytest
+
+import strategic as st
 
 PATH = "dddddddddddddd...dCCCCCCCCCCCCCC"
 
@@ -49,6 +54,19 @@ def test_provenance_makes_the_report_repeatable(case, strategic):
     assert again == case
     changed = strategic("report", "ai-mier", "--set", "relation.payment=.1", "--json").json
     assert changed["provenance"]["options"] == {"set": ["relation.payment=.1"]}
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "tex", "html", "json"])
+def test_every_format_says_what_it_rests_on_and_where_it_comes_from(strategic, tmp_path, ending):
+    file = tmp_path / f"two.{ending}"
+    assert strategic("report", "ai-mier", "capture", "--seed", 3, "-o", file).code == 0
+    written = " ".join(unescape(file.read_text(encoding="utf8")).split())
+    written = re.sub(r"</?bdi>", "", written)
+    assert "every functional form and number here is ours" in written
+    for slug in ("ai-mier", "capture"):
+        assert st.load(slug).origin["sha256"] in written
+    assert written.count(st.__version__) >= 2
+    assert len(re.findall(r'seed"?:? 3', written)) >= 2
 
 
 def test_never_is_null_in_json_and_words_in_the_terminal(strategic):

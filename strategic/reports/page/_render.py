@@ -13,6 +13,7 @@ from strategic.reports.blocks import VERDICT, Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
+from strategic.reports.sections.provenance import origin
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,7 +38,6 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
         .render(
             document=report.document,
             blocks=[_shown(block) for block in report.blocks],
-            caveat=report.model.family.caveat,
             explorer=explorer,
             citations=report.references,
             **_constants(),
@@ -58,7 +58,6 @@ def comparison_page(reports: Sequence[Report]) -> str:
         _environment()
         .get_template("comparison.html.j2")
         .render(
-            caveat=next(filter(None, (report.model.family.caveat for report in reports)), ""),
             documents=[report.document for report in reports],
             glance=glance(reports).html(),
             sections=[[sections.get(name) for sections in laid_out] for name in names],
@@ -69,7 +68,8 @@ def comparison_page(reports: Sequence[Report]) -> str:
 
 def _constants() -> dict[str, Any]:
     script = _source("explorer.js")
-    return {"css": _source("page.css"), "script": script, "policy": _policy(script)}
+    policy = _policy(script)
+    return {"css": _source("page.css"), "script": script, "policy": policy, "origin": origin}
 
 
 def _shown(block: Block, *, prefix: str = "") -> Data:

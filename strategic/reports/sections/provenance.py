@@ -1,4 +1,4 @@
-"""Where a report comes from: version, file, hash, options and seed."""
+"""Where a report comes from and what it rests on: version, file, hash, options, seed, caveat."""
 
 from __future__ import annotations
 
@@ -14,12 +14,37 @@ from strategic.modelling import Model
 def provenance(model: Model, *, options: Mapping[str, Any], seed: int | None) -> dict[str, Any]:
     """Name everything needed to make the same report again."""
     return {
+        "caveat": model.family.caveat,
         "version": __version__,
         "file": _named(model.origin.get("file", "")),
         "sha256": model.origin.get("sha256"),
         "seed": seed,
         "options": dict(options),
     }
+
+
+def origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """List what names the origin of a report, for every format alike: what it is, and its text.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> origin(st.report(st.load("hawk-dove")).document["provenance"])[1]
+    ('file', 'games/hawk-dove.toml')
+    """
+    known = {
+        "strategic": provenance["version"],
+        "file": provenance["file"],
+        "sha256": provenance["sha256"],
+        "seed": provenance["seed"],
+        **{name: ", ".join(map(str, values)) for name, values in provenance["options"].items()},
+    }
+    return [(name, str(value)) for name, value in known.items() if value not in ("", None)]
+
+
+def origin_line(provenance: Mapping[str, Any]) -> str:
+    """Name the origin of a report in one line."""
+    return "; ".join(f"{name} {text}" for name, text in origin(provenance))
 
 
 def _named(file: str) -> str:
