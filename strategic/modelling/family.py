@@ -58,6 +58,9 @@ class Family:
     replay, simulate : str
         Addresses of the functions behind `strategic.replay` and `strategic.simulate`, from a
         model and their options to a result; empty where models of the family have no path.
+    warnings : str
+        Address of a function from a model to sentences about numbers that make its answers
+        doubtful; reports and comparisons say them. Empty where there is nothing to warn of.
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
@@ -86,6 +89,7 @@ class Family:
     reporting: Any = ""
     replay: str = ""
     simulate: str = ""
+    warnings: str = ""
     home: str = ""
 
     def __post_init__(self) -> None:

@@ -15,6 +15,7 @@ from strategic.games import Game
 from strategic.modelling.family import Family
 from strategic.modelling.own_code import told_as
 from strategic.modelling.points import Points
+from strategic.modelling.registry import look_up
 from strategic.modelling.timeline import Timeline
 
 
@@ -154,6 +155,21 @@ def measure(model: Model, *names: str) -> dict[str, Any]:
     chosen = names or tuple(n for n, m in model.family.measures.items() if not m.of_path)
     found = [model.family.measure(name) for name in chosen]
     return {m.name: m.decode(m.compute(model.points)) for m in found}
+
+
+def warnings_of(model: Model) -> list[str]:
+    """Say what makes the answers of a single model doubtful, as its family judges.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> warnings_of(st.load("ai-mier"))
+    []
+    """
+    if not model.family.warnings:
+        return []
+    found: list[str] = look_up(model.family.warnings)(model)
+    return found
 
 
 def replay(model: Model, **options: Any) -> Any:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from strategic.errors import ModelError, ParameterError
-from strategic.modelling import Model
+from strategic.modelling import Model, warnings_of
 from strategic.modelling.own_code import told_as
-from strategic.reports.blocks import VERDICT, Block
+from strategic.reports.blocks import VERDICT, WARNINGS, Block
 from strategic.reports.section import Reporting
 from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
@@ -63,8 +63,13 @@ class Report:
             if self.document.get(section.name):
                 with told_as(ModelError, f"layout of section '{section.name}'"):
                     laid_out.append(section.layout(self.document[section.name], self.model))
-        verdict = self.document.get(VERDICT)
-        return [Block(VERDICT, "In short", verdict), *laid_out] if verdict else laid_out
+        opening = {VERDICT: "In short", WARNINGS: "Warning"}
+        told = [
+            Block(name, title, self.document[name])
+            for name, title in opening.items()
+            if self.document.get(name)
+        ]
+        return [*told, *laid_out]
 
     @property
     def references(self) -> list[str]:
@@ -174,5 +179,9 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     if reporting.verdict is not None:
         with told_as(ModelError, f"verdict of '{model.family.name}'"):
             verdict = {VERDICT: reporting.verdict(sections)}
+    with told_as(ModelError, f"warnings of '{model.family.name}'"):
+        warned = warnings_of(model)
+    if warned:
+        verdict[WARNINGS] = warned
     origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
     return Report(model, {**head, **verdict, **sections, **origin})

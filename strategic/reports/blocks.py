@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 Data = Mapping[str, Any]
 VERDICT = "story"
 """Name of the sentences that open a report."""
+WARNINGS = "warnings"
+"""Name of the sentences about numbers that make the answers of a report doubtful."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from strategic.catalogue import load
 from strategic.families.relationship import RELATIONSHIP, relationship
 from strategic.families.relationship._bargaining import dependence, prices
 from strategic.families.relationship._base_game import base_terms, threshold_belief
@@ -114,7 +115,10 @@ def test_performance_evaluation(model):
 
 
 def test_risk_management(model):
-    before, after = pair(model, "risk_management")
+    before, after = pair(model.change({"trust.hostile_follows": 0.0}), "risk_management")
+    np.testing.assert_array_equal(
+        after["trust.incident_if_hostile"], before["trust.incident_if_hostile"]
+    )
     for old, new in zip(incentives(before), incentives(after), strict=True):
         assert rises(old, new)
     sound = {
@@ -122,6 +126,7 @@ def test_risk_management(model):
         "relation.payment": 0.08,
         "trust.government": np.linspace(0.6, 0.99, COUNT),
         "relation.incident_risk": 0.1,
+        "trust.hostile_follows": 0.0,
     }
     calm = relationship(sound)
     names = ("break_bound", "quiet_periods_needed", "incident_limit", "mean_survival")
@@ -132,6 +137,56 @@ def test_risk_management(model):
     assert rises(old["mean_survival"], new["mean_survival"])
     young = (old["quiet_periods_needed"] > 0) & (new["quiet_periods_needed"] > 0)
     assert rises(old["quiet_periods_needed"][young], new["quiet_periods_needed"][young])
+
+
+@pytest.mark.parametrize("intensity", [0.0, 0.3, 0.675, 0.999, 1.0])
+def test_managed_risks_leave_an_incident_as_telling_as_it_was(intensity):
+    rng = np.random.default_rng(5)
+    friendly = rng.uniform(0.001, 0.3, COUNT)
+    values = {
+        "relation.incident_risk": friendly,
+        "trust.incident_if_hostile": rng.uniform(0.001, 0.9, COUNT),
+    }
+    names = ("incident_drop", "quiet_gain", "incident_news")
+    model = relationship(values)
+    old = measure(model, *names)
+    new = measure(model.with_mechanism("risk_management", intensity), *names)
+    np.testing.assert_allclose(new["incident_drop"], old["incident_drop"], atol=1e-12)
+    assert (new["incident_news"] == old["incident_news"]).all()
+    # Quiet periods say less, as there is less to fear from anyone.
+    assert rises(new["quiet_gain"], old["quiet_gain"])
+    # The hostile risk may follow in part: the drop then lies between those of both readings.
+    part = measure(
+        model.change({"trust.hostile_follows": 0.5}).with_mechanism("risk_management", intensity),
+        "incident_drop",
+    )["incident_drop"]
+    fixed = measure(
+        model.change({"trust.hostile_follows": 0.0}).with_mechanism("risk_management", intensity),
+        "incident_drop",
+    )["incident_drop"]
+    told = old["incident_drop"] > 0
+    assert (part >= old["incident_drop"] - ROUNDING)[told].all()
+    assert (part <= fixed + ROUNDING)[told].all()
+    if intensity < 1:
+        rarer = old["incident_drop"] - np.log(1 - intensity)
+        np.testing.assert_allclose(fixed[told], rarer[told])
+
+
+def test_managed_risks_do_not_break_a_recorded_path():
+    """Only at a fixed hostile risk does the incident of 2013 become damning."""
+    intensities = np.linspace(0, 1, 101)
+    followed, fixed = (
+        measure(
+            load("ai-mier")
+            .change({"trust.hostile_follows": follows})
+            .with_mechanism("risk_management", intensities),
+            "cooperation_periods",
+        )["cooperation_periods"]
+        for follows in (1.0, 0.0)
+    )
+    assert (followed >= 14).all()
+    assert (fixed[intensities < 0.67] >= 14).all()
+    assert (fixed[intensities > 0.68] == 0).all()
 
 
 def test_collaborative_forum(model):

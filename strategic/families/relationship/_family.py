@@ -34,6 +34,7 @@ RELATIONSHIP = Family(
     reporting="strategic.families.relationship.reporting:REPORTING",
     replay="strategic.families.relationship._trust:replay",
     simulate="strategic.families.relationship._simulation:simulate",
+    warnings="strategic.families.relationship.reporting:warnings",
     home="strategic.families.relationship:RELATIONSHIP",
 )
 

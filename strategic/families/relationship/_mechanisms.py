@@ -23,6 +23,8 @@ Changes = Mapping[str, Array]
 Operator = Callable[[Points, Array], Changes]
 MECHANISMS: dict[str, Mechanism] = {}
 """Every mechanism by name, in the order in which they are listed."""
+TRACE = 2.0**-256
+"""Share of a managed risk that is always left: at 0 its ratio to another risk would be lost."""
 
 
 def mechanism(*claims: str, last: bool = False) -> Callable[[Operator], Operator]:
@@ -113,9 +115,24 @@ def performance_evaluation(points: Points, e: Array) -> Changes:
 
 @mechanism("M5")
 def risk_management(points: Points, e: Array) -> Changes:
-    """Assess and forecast risks: incidents become rarer and cost less."""
-    losses = ("government.incident_loss", "organisation.incident_loss")
-    return _lowered(points, e, "relation.incident_risk", *losses)
+    """Assess and forecast risks: incidents become rarer, with any partner, and cost less.
+
+    The incident risk of a hostile partner falls by the share `trust.hostile_follows` of the fall
+    with a cooperative one.  Where it does not follow, incidents become rarer and each more
+    damning (P28): in the limit a single one proves hostility.
+    """
+    follows = points["trust.hostile_follows"]
+    # Where it follows, trust reads the ratio of the two risks, which keeps its limit at e = 1 only
+    # if neither is 0.
+    left = np.where(follows > 0, np.maximum(1 - e, TRACE), 1 - e)
+    left_if_hostile = np.maximum(1 - follows * e, TRACE)
+    return {
+        **_lowered(points, e, "government.incident_loss", "organisation.incident_loss"),
+        "relation.incident_risk": np.asarray(points["relation.incident_risk"] * left),
+        "trust.incident_if_hostile": np.asarray(
+            points["trust.incident_if_hostile"] * left_if_hostile
+        ),
+    }
 
 
 @mechanism("M6", "M7")

@@ -221,6 +221,14 @@ _TRUST = (
         "K5",
         "Probability of an incident with a hostile partner",
     ),
+    _share(
+        "hostile_follows",
+        "f_D",
+        1,
+        "M5, P28",
+        "How far the incident risk of a hostile partner falls too where risks are managed "
+        "(0: it stays, so that incidents become rare and damning)",
+    ),
     _log_odds(
         "ignored",
         "gamma_ign",

@@ -23,6 +23,8 @@ from strategic.modelling import Event, Model, Points, Timeline
 REGIMES = (".", "d", "o", "C")
 """Stalemate; only the organisation cooperates; only the government does; both do."""
 COOPERATION = 3
+STRONG_EVIDENCE = 20.0
+"""Likelihood ratio from which evidence is called strong (Kass and Raftery 1995, Bayes factors)."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -283,6 +285,14 @@ def dated_points(points: Points, path: Timeline) -> Iterator[Points]:
         }
         points = points.change(changes) if changes else points
         yield points
+
+
+def recorded_incidents(points: Points) -> Iterator[tuple[int, Points]]:
+    """Yield the period and the parameters of every incident that the path itself names."""
+    if points.path is not None:
+        for period, now in enumerate(dated_points(points, points.path)):
+            if any(event.effects.get("incident") for event in _events_of(points.path, period)):
+                yield period, now
 
 
 def _events_of(path: Timeline, period: int) -> list[Event]:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
-from strategic.reports.blocks import VERDICT, Block, Data, Figure
+from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
@@ -53,7 +53,7 @@ def comparison_page(reports: Sequence[Report]) -> str:
     ]
     found = dict.fromkeys(name for sections in laid_out for name in sections)
     # What opens each report opens the comparison, whichever model comes first.
-    names = sorted(found, key=lambda name: name != VERDICT)
+    names = sorted(found, key=lambda name: (name != VERDICT, name != WARNINGS))
     return (
         _environment()
         .get_template("comparison.html.j2")

@@ -116,6 +116,16 @@ def incentive(points: Points) -> Array:
     return points.once(base_terms).incentive
 
 
+@single("M3", "P2", "I15", unit="payoff")
+def joint_incentive(points: Points) -> Array:
+    """Gains of both sides from answering cooperation with cooperation, added up: x_G + x_O.
+
+    What mechanisms are ranked by: a payment moves it only by what is lost on the way, where the
+    surplus weighs x_O by 1/(1 - d u) and so may fall where both gain.
+    """
+    return np.asarray(points.once(base_terms).incentive.sum(axis=0))
+
+
 @per_side("R12", "P3", labels=SIGNS)
 def interest_relation(points: Points) -> Array:
     """Signs of the {side}'s public gain and own interest in cooperating."""

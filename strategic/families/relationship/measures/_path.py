@@ -86,6 +86,16 @@ def break_bound(points: Points) -> Array:
     return np.where(margin < 0, np.nan, np.where(no_news, 0.0, bound))
 
 
+@single("K5", "M5", "P28", labels=("none", "plausible", "damning"), of_path=True)
+def recorded_incident(points: Points) -> Array:
+    """How an incident that the path names reads: damning if 20 times likelier when hostile."""
+    telling = np.zeros(points.shape, dtype=int)
+    for _, now in trust.recorded_incidents(points):
+        damning = trust.incident_drop(now) > np.log(trust.STRONG_EVIDENCE)
+        telling = np.maximum(telling, np.where(damning, 2, 1))
+    return telling
+
+
 def _period(points: Points, date: str | None) -> int:
     """Find the period of a date; the last one where none is named."""
     return -1 if date is None or points.path is None else points.path.period(date)

@@ -19,11 +19,12 @@ from strategic.families.relationship.reporting._surroundings import (
     organisations_block,
 )
 from strategic.families.relationship.reporting._verdict import verdict
+from strategic.families.relationship.reporting._warnings import warnings
 from strategic.modelling import Model
 from strategic.reports import Reporting, Section
 from strategic.reports.sections import CLAIMS, PARAMETERS
 
-__all__ = ["REPORTING"]
+__all__ = ["REPORTING", "warnings"]
 
 
 def _has_path(model: Model) -> bool:
