@@ -382,6 +382,27 @@ def test_claims_on_payoffs_of_mixed_size_are_those_of_plain_fractions(name):
     run(name, range(400))
 
 
+@pytest.mark.parametrize("method", ["lemke_howson", "lemke_howson_all", "one"])
+def test_shares_of_ill_conditioned_games_have_nine_digits(method):
+    """Certain signs are not digits: where sizes are mixed, a share may lose all but a few."""
+    rng = np.random.default_rng(31)
+    cycle = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
+    mixed = 0
+    for sizes in np.repeat(np.arange(0, 9), 16):
+        row, column = (
+            cycle * rng.uniform(1, 2, (3, 3)) * 10.0 ** rng.integers(-sizes, sizes + 1, (3, 3))
+            for _ in range(2)
+        )
+        game = Game.from_payoffs(row, column.T)
+        known, found = Listed(game), solve(game, method=method)
+        for x, y in zip(found.row, found.column, strict=True):
+            pair = known.mixtures[known.place(x, y)]
+            mixed += (x > 0).sum() > 1
+            for exact, shares in zip(pair, (x, y), strict=True):
+                np.testing.assert_allclose(shares, exact.astype(float), rtol=1e-9)
+    assert mixed > 100
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
 def test_claims_on_a_hundred_thousand_games(name):

@@ -8,10 +8,12 @@ from strategic.arrays import Array
 
 _UNIT = float(np.finfo(float).eps)
 _TINY = 1e-290
+NINE_DIGITS = 1e-9
+"""What the shares of a mixture that is shown may err by, relative to each of them."""
 
 
 def mixtures_on(
-    row: Array, column: Array, rows: Array, columns: Array
+    row: Array, column: Array, rows: Array, columns: Array, *, accuracy: float = np.inf
 ) -> tuple[Array, Array, Array]:
     """Solve the indifference equations of one support pair per game and certify the signs.
 
@@ -21,6 +23,9 @@ def mixtures_on(
         Payoffs.
     rows, columns : array of int (games, k)
         The supports, equally large.
+    accuracy : float, default inf
+        Largest relative error of a share: signs may be certain where an ill-conditioned game
+        leaves a share few digits. By default the signs alone count.
 
     Returns
     -------
@@ -28,7 +33,8 @@ def mixtures_on(
         The mixtures, zero outside the supports; NaN where the equations are singular.
     certain : array of bool (games,)
         Whether every probability and every loss from deviating is positive beyond its error
-        bound: then exactly these supports carry a regular equilibrium of the payoffs as given.
+        bound, and every probability as accurate as asked: then exactly these supports carry a
+        regular equilibrium of the payoffs as given.
 
     Notes
     -----
@@ -48,12 +54,14 @@ def mixtures_on(
     >>> mixtures_on(pennies, -pennies, both, both)
     (array([[0.5, 0.5]]), array([[0.5, 0.5]]), array([ True]))
     """
-    y, sure_y = _mixture_on(row, rows, columns)
-    x, sure_x = _mixture_on(column.swapaxes(1, 2), columns, rows)
+    y, sure_y = _mixture_on(row, rows, columns, accuracy)
+    x, sure_x = _mixture_on(column.swapaxes(1, 2), columns, rows, accuracy)
     return x, y, sure_x & sure_y
 
 
-def _mixture_on(payoffs: Array, rows: Array, columns: Array) -> tuple[Array, Array]:
+def _mixture_on(
+    payoffs: Array, rows: Array, columns: Array, accuracy: float
+) -> tuple[Array, Array]:
     """Mix ``columns`` so that ``rows`` are equally good, and tell whether the signs are sure."""
     numbers = np.arange(len(payoffs))[:, None]
     every = np.arange(payoffs.shape[1])[:, None]
@@ -73,7 +81,8 @@ def _mixture_on(payoffs: Array, rows: Array, columns: Array) -> tuple[Array, Arr
         bound = gamma * (sizes @ np.abs(weights)[:, :, None])[:, :, 0]
         bound += (1.0 + gamma) * error[:, None] * sizes.sum(axis=2) + _TINY
         lost[numbers, rows] = np.inf  # zero by construction
-        sure = np.asarray((weights > error[:, None]).all(axis=1) & (lost > bound).all(axis=1))
+        least = np.minimum(1.0, accuracy) * weights
+        sure = np.asarray((least > error[:, None]).all(axis=1) & (lost > bound).all(axis=1))
         weights = np.maximum(weights, 0.0)
         weights /= weights.sum(axis=1, keepdims=True)
     mixture = np.zeros((payoffs.shape[0], payoffs.shape[2]))

@@ -14,7 +14,7 @@ from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import best_response_dictionaries
 from strategic.equilibria.pivoting._integer_pivoting import exact_path
-from strategic.equilibria.pivoting._support_check import mixtures_on
+from strategic.equilibria.pivoting._support_check import NINE_DIGITS, mixtures_on
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game
@@ -261,7 +261,11 @@ class _Paths:
         """Prove the equilibrium of a basis, if it is one."""
         if self.exact is None:
             x, y, sure = mixtures_on(
-                self.row[None], self.column[None], np.array([rows]), np.array([columns])
+                self.row[None],
+                self.column[None],
+                np.array([rows]),
+                np.array([columns]),
+                accuracy=NINE_DIGITS,
             )
             if sure[0]:
                 return PathEnd(x[0], y[0], 0, 0, Status.FOUND, identity=(rows, columns))

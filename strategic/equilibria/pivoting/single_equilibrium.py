@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import comb
 
 import numpy as np
@@ -19,7 +20,7 @@ from strategic.equilibria._regret import (
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
-from strategic.equilibria.pivoting._support_check import mixtures_on
+from strategic.equilibria.pivoting._support_check import NINE_DIGITS, mixtures_on
 from strategic.equilibria.pivoting._supports import first_of_size_two, first_pure
 from strategic.equilibria.pivoting.lemke_howson import lemke_howson_path, lemke_howson_restarts
 from strategic.equilibria.result import Equilibria
@@ -209,8 +210,8 @@ def _by_paths_together(row: Array, column: Array, cap: int) -> tuple[Array, Arra
     for size in range(1, min(m, n) + 1):
         alike = np.flatnonzero(sizes == size)
         bases = [np.nonzero(s[:, alike].T)[1].reshape(-1, size) for s in (rows, columns)]
-        # Floats prove the generic ends; ties need whole numbers.
-        for check in (mixtures_on, short_integer_mixtures):
+        # Floats prove the generic ends; ties and ill-conditioned ends need whole numbers.
+        for check in (partial(mixtures_on, accuracy=NINE_DIGITS), short_integer_mixtures):
             if alike.size:
                 found = check(row[alike], column[alike], *bases)
                 x[alike], y[alike], proved[alike] = found
