@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact_program import ACCURATE, UNIT, accurate, smallest_payoffs
+from strategic.equilibria._exact_program import ACCURATE, UNIT, accurate
 from strategic.status import Status
 
 SHORT = 2.0**20
@@ -39,7 +39,7 @@ def two_by_two_commitment(
     constant, and the reply changes only where the follower is indifferent, so the best one is an
     end of an interval.
     """
-    numbers, conversion = np.arange(len(U)), UNIT * rounded
+    conversion = UNIT * rounded
     U, V = (np.ascontiguousarray(table.transpose(1, 2, 0)) for table in (U, V))
     with np.errstate(all="ignore"):  # what overflows is not sure
         below, above = V[1, 0] - V[1, 1], V[0, 0] - V[0, 1]  # their signs are exact
@@ -47,72 +47,84 @@ def two_by_two_commitment(
         weights = np.abs(np.where(crossing, [below, above], [[0.0], [1.0]]))
         # Both shares are quotients of sums without cancellation; the differences of payoffs that
         # doubles round are as wrong as the payoffs.
-        sizes = np.abs(V).sum(axis=1)
-        wrong = conversion * np.where(crossing, sizes[::-1] / weights, 0.0).max(axis=0)
-        mixed, errors, fine = (
-            np.stack(side)
-            for side in zip(
-                *(_at_indifference(T, weights, 2.0 * wrong, conversion) for T in (U, V)),
-                strict=True,
-            )
-        )
+        wrong = np.zeros(len(conversion))
+        if conversion.any():
+            sizes = np.abs(V).sum(axis=1)
+            wrong = conversion * np.where(crossing, sizes[::-1] / weights, 0.0).max(axis=0)
+        total = weights.sum(axis=0)
+        leading = [
+            _at_indifference(U[:, j], weights, total, 2.0 * wrong, conversion) for j in (0, 1)
+        ]
         # Candidates: either reply to the top row, to the bottom row, and where indifferent.
-        values = np.concatenate([U[0], U[1], mixed[0]])
-        bounds = np.concatenate([np.zeros((4, len(numbers))), errors[0]])
         lead = np.where(crossing, 0.0, below)
-        preferred = np.array([above, -above, below, -below, lead, -lead]) >= 0.0
+        preferred = [
+            above >= 0.0,
+            above <= 0.0,
+            below >= 0.0,
+            below <= 0.0,
+            lead >= 0.0,
+            lead <= 0.0,
+        ]
         # Between its end and the indifference point a reply earns the leader more towards the row
         # that pays more with it: a comparison of payoffs, so only the replies are left to compare.
-        below_is_end = np.array([below > 0, below < 0])
-        inwards = crossing & np.where(below_is_end, U[0] > U[1], U[1] > U[0])
-        preferred[:2] &= ~(inwards & ~below_is_end)
-        preferred[2:4] &= ~(inwards & below_is_end)
-        preferred[4:] &= inwards
-        if pessimistic:  # an action never strictly preferred cannot be counted on
-            somewhere = np.array([(below > 0) | (above > 0), (below < 0) | (above < 0)])
-            preferred &= np.tile(somewhere, (3, 1))
-        best = np.where(preferred, values, -np.inf).argmax(axis=0)
-        shares = weights / weights.sum(axis=0)
-        unsure = bounds[best, numbers] + bounds
-        ahead = (values[best, numbers] - values > unsure) | (unsure == 0.0)
-    ahead[best, numbers] = True
-    reply, inner = best % 2, best >= 4
-    sure = (ahead | ~preferred).all(axis=0) & preferred.any(axis=0)
-    sure &= ~inner | fine[:, reply, numbers].all(axis=0)
-    first = np.where(inner, shares[0], (best < 2).astype(float))
-    second = np.where(inner, shares[1], (best >= 2).astype(float))
-    row = (best >= 2).astype(np.intp)
-    earned = [
-        np.where(inner, at[reply, numbers], T[row, reply, numbers])
-        for at, T in zip(mixed, (U, V), strict=True)
-    ]
-    status = np.full(len(numbers), Status.OK)
-    return np.stack([first, second, reply, *earned, status], axis=1), sure
+        for j, below_is_end in enumerate((below > 0.0, below < 0.0)):
+            inwards = crossing & np.where(below_is_end, U[0, j] > U[1, j], U[1, j] > U[0, j])
+            preferred[j] &= below_is_end | ~inwards
+            preferred[2 + j] &= ~(below_is_end & inwards)
+            preferred[4 + j] &= inwards
+            if pessimistic:  # an action never strictly preferred cannot be counted on
+                somewhere = below_is_end | ((above < 0.0) if j else (above > 0.0))
+                for place in (j, 2 + j, 4 + j):
+                    preferred[place] &= somewhere
+        values = [*U[0], *U[1], leading[0][0], leading[1][0]]
+        bounds: list[Array | float] = [*[0.0] * 4, leading[0][1], leading[1][1]]
+        best, most = np.zeros(len(U[0, 0]), dtype=np.int8), np.full(len(U[0, 0]), -np.inf)
+        for place, (value, there) in enumerate(zip(values, preferred, strict=True)):
+            better = there & (value > most)
+            best, most = np.where(better, np.int8(place), best), np.where(better, value, most)
+        reply, inner = best % 2, best >= 4
+        second = reply == 1
+        error = np.where(inner, np.where(second, bounds[5], bounds[4]), 0.0)
+        sure = np.isfinite(most)
+        for place, (value, bound, there) in enumerate(zip(values, bounds, preferred, strict=True)):
+            unsure = error + bound
+            sure &= (most - value > unsure) | (unsure == 0.0) | ~there | (best == place)
+        shares = weights / total
+        follows = np.where(second, V[:, 1], V[:, 0])
+        following = _at_indifference(follows, weights, total, 2.0 * wrong, conversion)
+    sure &= ~inner | (np.where(second, leading[1][2], leading[0][2]) & following[2])
+    top = best < 2
+    mixture = [np.where(inner, share, end) for share, end in zip(shares, (top, ~top), strict=True)]
+    earned = np.where(inner, following[0], np.where(top, follows[0], follows[1]))
+    status = np.full(len(most), Status.OK)
+    sure &= np.isfinite(earned)
+    return np.stack([*mixture, reply, most, earned, status], axis=1), sure
 
 
 def _at_indifference(
-    payoffs: Array, weights: Array, share_error: Array, conversion: Array
+    payoffs: Array, weights: Array, total: Array, share_error: Array, conversion: Array
 ) -> tuple[Array, Array, Array]:
-    """Mix two rows: values ``(2, games)`` for each column, error bounds, and which are accurate.
+    """Mix two payoffs ``(2, games)``: values, error bounds, and which are accurate.
 
     The bound is zero where values may be compared as they are: quotients of whole numbers over
     one denominator, each rounded once.
     """
-    # Differences to one payoff, so that a common level costs no accuracy.
-    first, total = smallest_payoffs(payoffs), weights.sum(axis=0)
+    # Differences to the payoff nearer to zero, so that a common level costs no accuracy.
+    sizes = np.abs(payoffs)
+    largest = np.maximum(sizes[0], sizes[1])
+    first = np.where(sizes[0] <= sizes[1], payoffs[0], payoffs[1])
     apart = payoffs - first
-    parts = weights[:, None] * apart
-    values = first + parts.sum(axis=0) / total
-    spread = np.abs(parts).sum(axis=0) / total
+    part = weights[0] * apart[0] + weights[1] * apart[1]  # one of them is zero
+    values = first + part / total
     # Digits that doubles do not hold must not matter for the mixture either.
-    largest = np.abs(payoffs).max(axis=(0, 1))
     unheld = 4.0 * conversion * largest
-    errors = (share_error + 16.0 * UNIT) * spread + unheld
+    errors = (share_error + 16.0 * UNIT) * np.abs(part / total) + unheld
     fine = accurate(values, first, errors) & (share_error <= ACCURATE)
-    fine &= unheld <= ACCURATE * np.where(apart != 0.0, np.abs(apart), np.inf).min(axis=(0, 1))
-    short = (payoffs == np.rint(payoffs)).all(axis=(0, 1)) & (largest < SHORT)
+    gap = np.abs(payoffs[0] - payoffs[1])
+    fine &= unheld <= ACCURATE * np.where(gap != 0.0, gap, np.inf)
+    short = (payoffs == np.rint(payoffs)).all(axis=0) & (largest < SHORT)
     short &= (weights == np.rint(weights)).all(axis=0) & (weights < SHORT).all(axis=0)
     bounds = errors + UNIT * np.abs(values) + 1e-300
     # Their sums and products are exact, so the quotient is the exact value rounded once.
-    once = (weights[:, None] * payoffs).sum(axis=0) / total
+    once = (weights[0] * payoffs[0] + weights[1] * payoffs[1]) / total
     return np.where(short, once, values), np.where(short, 0.0, bounds), fine | short

@@ -109,16 +109,26 @@ def pure_commitment(
 
 def _pure(U: Array, V: Array, ties: Ties) -> PureCommitment:
     """Compare payoffs, doubles or fractions, with the follower's ties for or against the leader."""
-    best = V.max(axis=-1, keepdims=True) == V  # argmax takes the first of several
-    if ties == "for":
-        replies = np.where(best, U, -np.inf).argmax(axis=-1)
-    else:
-        replies = (np.where(best, -U, -np.inf) if ties == "against" else best).argmax(axis=-1)
-    earned = [np.take_along_axis(side, replies[..., None], axis=-1)[..., 0] for side in (U, V)]
-    action = np.asarray(earned[0].argmax(axis=-1))
-    follower, *payoffs = (
-        np.take_along_axis(side, action[..., None], axis=-1)[..., 0] for side in (replies, *earned)
-    )
+    replies = np.zeros(V.shape[:-1], dtype=np.intp)
+    led, followed = U[..., 0], V[..., 0]
+    # A loop over actions, which are fewer than games: much faster in bulk than indexing.
+    for column in range(1, V.shape[-1]):
+        mine, theirs = U[..., column], V[..., column]
+        better = theirs > followed
+        if ties != "first":
+            better |= (theirs == followed) & (mine > led if ties == "for" else mine < led)
+        replies = np.where(better, column, replies)
+        led, followed = np.where(better, mine, led), np.where(better, theirs, followed)
+    action, follower = np.zeros(V.shape[:-2], dtype=np.intp), replies[..., 0]
+    payoffs = [led[..., 0], followed[..., 0]]
+    for row in range(1, V.shape[-2]):
+        better = led[..., row] > payoffs[0]
+        action = np.where(better, row, action)
+        follower = np.where(better, replies[..., row], follower)
+        payoffs = [
+            np.where(better, side[..., row], best)
+            for side, best in zip((led, followed), payoffs, strict=True)
+        ]
     both = np.stack(payoffs, axis=-1)
     shown = nearest_doubles(both) if both.dtype == object else both.astype(float)
     return PureCommitment(action, follower, replies, shown)

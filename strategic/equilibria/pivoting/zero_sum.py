@@ -27,7 +27,7 @@ from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.pivoting._two_rows import two_row_optima
-from strategic.equilibria.pivoting.single_equilibrium import one_equilibrium
+from strategic.equilibria.pivoting.single_equilibrium import CELLS, one_equilibrium
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import advice
 from strategic.errors import GameError, MethodError
@@ -313,6 +313,9 @@ def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
 
 def _mixed(strategies: Array, tables: Array) -> Array:
     """Mix the first axis in a fixed order, so that the bits do not depend on the batch."""
+    if tables[:, :, 0].size > CELLS:  # one product of matrices per game
+        mixed = strategies[:, None] @ np.ascontiguousarray(tables.transpose(2, 0, 1))
+        return np.asarray(mixed[:, 0].T)
     total = strategies[:, 0] * tables[0]
     for share, table in zip(strategies.T[1:], tables[1:], strict=True):
         total += share * table
@@ -364,26 +367,31 @@ def _only_optima(table: Array) -> tuple[bool, bool]:
 
 
 def _program(game: Array) -> tuple[Array, Array]:
-    """Solve one large game: the dual of the row player's program is the column player's."""
+    """Solve one large game: the dual of the row player's program is the column player's.
+
+    With payoffs made positive, mixtures over their value ``q`` solve ``min sum(q)`` where every
+    column costs at least 1: no equation, no free variable, and a dual that is feasible from the
+    start, so that the simplex needs no presolving.
+    """
     from scipy.optimize import linprog
 
     m, n = game.shape
     low, spread = game.min(), max(float(np.ptp(game)), 1e-300)
     solved = linprog(
-        np.append(np.zeros(m), -1.0),
-        A_ub=np.hstack([-((game - low) / spread).T, np.ones((n, 1))]),
-        b_ub=np.zeros(n),
-        A_eq=np.append(np.ones(m), 0.0)[None],
-        b_eq=[1.0],
+        np.ones(m),
+        A_ub=-1.0 - ((game - low) / spread).T,
+        b_ub=-np.ones(n),
         method="highs-ds",
+        options={"presolve": False},
     )
     if not solved.success:
         return np.full(m, np.nan), np.full(n, np.nan)
-    x, y = np.maximum(solved.x[:m], 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
+    x, y = np.maximum(solved.x, 0.0), np.maximum(-solved.ineqlin.marginals, 0.0)
+    x, y = x / x.sum(), y / y.sum()
     # The program is accurate to a billionth; the equations of its vertex to the last digits.
     supports = [np.flatnonzero(s > PLAYED)[None] for s in (x, y)]
     if supports[0].size == supports[1].size:
         rows, columns, (sure,) = mixtures_on(game[None], -game[None], *supports)
         if sure:
             return rows[0], columns[0]
-    return x / x.sum(), y / y.sum()
+    return x, y
