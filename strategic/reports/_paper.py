@@ -10,7 +10,7 @@ from strategic.markup import (
     verbatim_latex,
     verbatim_markdown,
 )
-from strategic.reports.sections.provenance import origin_line
+from strategic.reports.origin import origin_line
 
 if TYPE_CHECKING:
     from strategic.reports._report import Report

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategic.modelling import Model
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Data
+
+if TYPE_CHECKING:
+    from strategic.reports.looks import Look
 
 
 def _always(_model: Model) -> bool:
@@ -65,6 +68,8 @@ class Reporting:
         Parameters of the explorer's sliders; the family's first three by default.
     readings : tuple of str
         Measures that the explorer shows.
+    looks : mapping of str to Look
+        How words look in every figure, table and explorer: labels of measures, actions, regimes.
     glance : mapping of str to callable
         Questions of the comparison of several models: from a report's document to a short answer.
     replay : callable, optional
@@ -83,6 +88,7 @@ class Reporting:
     verdict: Callable[[Data], list[str]] | None = None
     sliders: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
     glance: Mapping[str, Callable[[Data], str]] = field(default_factory=dict)
     replay: Callable[[Model, Sequence[str]], Answer] | None = None
     simulate: Callable[[Model, Any], Answer] | None = None

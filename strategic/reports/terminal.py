@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from strategic.markup import Table
 from strategic.printable import printable
 from strategic.reports.blocks import Block
-from strategic.reports.sections.provenance import origin_line
+from strategic.reports.origin import origin_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

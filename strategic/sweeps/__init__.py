@@ -16,6 +16,7 @@ from strategic.sweeps._cluster import cluster
 from strategic.sweeps._files import open_sweep
 from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
 from strategic.sweeps._provenance import provenance
+from strategic.sweeps._regions import Regions, regions
 from strategic.sweeps._sensitivity import sensitivity
 from strategic.sweeps._summary import Summary, summarise
 from strategic.sweeps._sweep import sweep
@@ -23,6 +24,7 @@ from strategic.sweeps._tables import bad_rows
 
 __all__ = [
     "UNDEFINED",
+    "Regions",
     "Summary",
     "bad_rows",
     "boundary",
@@ -31,6 +33,7 @@ __all__ = [
     "numbers",
     "open_sweep",
     "provenance",
+    "regions",
     "sensitivity",
     "summarise",
     "sweep",

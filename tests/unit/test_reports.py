@@ -8,6 +8,7 @@ import pytest
 import strategic as st
 from strategic.families.relationship.reporting import figures as relationship_figures
 from strategic.families.relationship.reporting._path import strip_table, what_if
+from strategic.families.relationship.reporting._repeated import repeated
 from strategic.families.relationship.reporting._verdict import verdict
 from strategic.reports import figures
 
@@ -191,3 +192,36 @@ def test_basins_are_shaded_in_games_of_chicken_too():
             dx, dy = two_population_field(game.row, game.column, [x, 1 - x], [y, 1 - y])
             x, y = x + 0.05 * dx[0], y + 0.05 * dy[0]
         assert region.contains_point(start) == (x > 0.99 and y < 0.01)
+
+
+def test_a_figure_with_nothing_in_it_gives_way_to_the_reason():
+    def shown(model):
+        [block] = [b for b in st.report(model).blocks if b.name == "repeated"]
+        return {figure.name for figure in block.figures}, " ".join(block.notes)
+
+    figures, notes = shown(st.load("ai-mier"))
+    assert figures == {"survival"}
+    assert "the government needs no punishment and the organisation needs no punishment" in notes
+    calm = {"relation.incident_risk": 0.0}
+    figures, notes = shown(st.load("ai-mier").change(calm))
+    assert figures == set()
+    assert "there are no incidents, and on the trust ladder cooperation holds for ever" in notes
+    tempted = st.relationship({"government.temptation": 0.3, "relation.alignment": 0.9})
+    assert shown(tempted)[0] == {"limits", "survival"}
+
+
+def test_limits_run_through_the_measured_incident_limit():
+    rng = np.random.default_rng(4)
+    drawn = 0
+    for _ in range(40):
+        model = st.relationship({
+            "government.temptation": rng.uniform(0, 0.5), "relation.alignment": rng.uniform(0.7, 1),
+            "relation.incident_risk": rng.uniform(0, 0.3), "relation.discount": rng.uniform(0.6, 1),
+        })  # fmt: skip
+        section = repeated(model)
+        for line in relationship_figures.draw_limits(section).lines:
+            if line.get_label().startswith("limit of the "):
+                side, drawn = line.get_label().removeprefix("limit of the "), drawn + 1
+                at = np.interp(section["discount"][side], *line.get_data())
+                assert at == pytest.approx(section["incident_limit"][side], abs=2e-3)
+    assert drawn > 5

@@ -1,18 +1,29 @@
 """Figures of sweeps: what they show, on axes of the caller's or their own."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import strategic as st
 from strategic.errors import SweepError
+from strategic.families.relationship.reporting.figures import draw_path
+from strategic.modelling import Measure
 from strategic.reports.figures import cut, phase_diagram, save_figure, tornado
-from strategic.reports.figures._swept import looks_of
+from strategic.reports.figures.style import PALETTE
+from strategic.reports.looks import Look, looks_of
+from strategic.reports.sections import reporting_of
 
 PHI, LAM = "government.performance_competition", "government.shelter_responsibility"
 MODEL = st.relationship(title="Defaults")
 MAP = st.sweep(
     MODEL, {PHI: "0:1:31", LAM: "0:.5:11"}, ["relationship_type", "surplus", "critical_discount"]
+)
+RELATIONSHIP = reporting_of(MODEL.family)
+TWICE = Measure(
+    "twice", lambda points: 2 * points["relation.organisations"], "Twice n.", kind="integer"
 )
 
 
@@ -56,9 +67,63 @@ def test_axes_of_the_caller_are_used_and_returned():
 
 
 def test_a_label_looks_the_same_in_every_figure():
-    known = {-1: "undefined", 0: "a", 1: "b"}
-    assert looks_of(known)[1] == looks_of({1: "b"})[1]
-    assert len(set(looks_of({n: str(n) for n in range(16)}).values())) == 16
+    known = {0: "a", 1: "b", 2: "not yet"}
+    chosen = {"not_yet": Look(PALETTE[0])}
+    assert looks_of(known, {})[1] == looks_of({1: "b"}, {})[1]
+    assert len(set(looks_of({n: str(n) for n in range(40)}, chosen).values())) == 40
+    # A family's words look as it says, and others do not take its colours.
+    assert looks_of(known, chosen)[2] == chosen["not_yet"]
+    assert PALETTE[0] not in [looks_of(known, chosen)[n].colour for n in (0, 1)]
+
+
+def test_a_word_has_one_colour_in_maps_bands_and_strips():
+    """Cooperation is one colour: as a type, a cell, a regime and an action."""
+    looks = RELATIONSHIP.looks
+    green = looks["C"].colour
+    assert {looks[word].colour for word in ("cooperation", "CP", "CC", "P")} == {green}
+    words = set(RELATIONSHIP.looks)
+    for measure in ("relationship_type", "relationship_cell", "regime_at", "reply_to_capture"):
+        assert set(MODEL.family.measures[measure].labels) <= words
+    ax = phase_diagram(MAP, "relationship_type")
+    drawn = {
+        patch.get_label(): patch.get_facecolor() for patch in ax.figure.legends[0].get_patches()
+    }
+    assert {name: to_hex(colour) for name, colour in drawn.items()} == {
+        name: looks[name].colour for name in drawn
+    }
+    bands = cut(MAP.isel({LAM: 0}), "relationship_type")
+    assert to_hex(bands.patches[0].get_facecolor()) == green
+    case = st.load("ai-mier")
+    path = draw_path(st.report(case).document["path"])
+    strips = [c for c in path.collections if c.get_label() == "both cooperate"]
+    assert {to_hex(strip.get_facecolor()[0]) for strip in strips} == {green}
+    regimes = cut(st.sweep(case, {"trust.government": "0.4,0.6"}, "regime_at@2014Q2"))
+    assert to_hex(regimes.patches[-1].get_facecolor()) == green
+
+
+def test_colours_of_types_and_sides_are_told_apart():
+    types = MODEL.family.measures["relationship_type"].labels
+    colours = [RELATIONSHIP.looks[word].colour for word in (*types, "government", "organisation")]
+    assert len(set(colours)) == len(colours)
+    cells = MODEL.family.measures["relationship_cell"].labels
+    assert len({RELATIONSHIP.looks[cell] for cell in cells}) == len(cells)
+
+
+def test_whole_numbers_are_drawn_in_steps():
+    few = phase_diagram(st.sweep(MODEL, {PHI: "0:1:9", LAM: "0:1:9"}, "equilibrium_count"))
+    _, legend = words(few)
+    assert legend
+    assert all(text.isdigit() for text in legend)
+    over = {"relation.organisations": "1:40:40", "relation.diversity_cost": ".01:.02:3"}
+    model = replace(MODEL, family=replace(MODEL.family, measures={"twice": TWICE}))
+    many = phase_diagram(st.sweep(model, over, "twice"))
+    norm = many.collections[0].norm
+    assert all(boundary % 1 == 0.5 for boundary in norm.boundaries)
+    bar = many.figure.axes[1]
+    ticks = [text.get_text() for text in bar.get_yticklabels()]
+    assert ticks[0] == "2 to 8"
+    line = cut(st.sweep(model, {"relation.organisations": "1:3:3"}, "twice"))
+    assert all(tick == round(tick) for tick in line.get_yticks())
 
 
 def test_bands_carry_the_places_of_their_changes():

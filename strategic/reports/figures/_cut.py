@@ -60,7 +60,10 @@ def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = N
     names = [str(variable.name)]
     if variable.ndim == 2:
         names = [f"{value:.4g}" for value in variable[variable.dims[1]].values]
-    (_draw_bands if meanings(variable) else _draw_lines)(ax, variable, along, names)
+    if meanings(variable):
+        _draw_bands(ax, variable, along, names, str(dataset.attrs.get("family", "")))
+    else:
+        _draw_lines(ax, variable, along, names)
     _swept.label_axis(ax, "x", along)
     ax.set_title(_swept.title_of(dataset, variable), loc="left", fontsize=10)
     return ax
@@ -71,7 +74,7 @@ def _draw_lines(
 ) -> None:
     rows = numbers(variable).reshape(len(along), -1)
     rows[~np.isfinite(rows)] = np.nan
-    style = "steps-mid" if variable.dtype.kind in "iu" else "default"
+    style = "steps-mid" if _swept.is_whole(variable) else "default"
     for row, name, colour, line in zip(rows.T, names, PALETTE, _LINES, strict=False):
         ax.plot(
             along.values, row, color=colour, linestyle=line, linewidth=2, drawstyle=style,
@@ -80,16 +83,20 @@ def _draw_lines(
     if np.nanmin(rows, initial=0) <= 0 <= np.nanmax(rows, initial=0):
         ax.axhline(0, color=FAINT, linewidth=0.8)
     ax.set_ylabel(_swept.named(variable))
+    if _swept.is_whole(variable):
+        from matplotlib.ticker import MaxNLocator
+
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     if variable.ndim == 2:
         ax.legend(title=str(variable.dims[1]))
 
 
 def _draw_bands(
-    ax: Axes, variable: xarray.DataArray, along: xarray.DataArray, names: list[str]
+    ax: Axes, variable: xarray.DataArray, along: xarray.DataArray, names: list[str], kind: str
 ) -> None:
     """Draw one band per row, coloured and named by label, with the value at each change."""
     words = meanings(variable)
-    looks = _swept.looks_of(words)
+    looks = _swept.looks(variable, kind)
     rows = variable.values.reshape(len(along), -1)
     sides = _swept.edges(along.values.astype(float))
     for level, row in enumerate(rows.T):
@@ -100,17 +107,18 @@ def _draw_bands(
             )
         for start, end in pairwise(starts):
             label, left, right = int(row[start]), sides[start], sides[end]
-            colour, hatch = looks[label]
-            ax.barh(level, right - left, left=left, height=0.62, color=colour, hatch=hatch,
-                    edgecolor=INK, linewidth=0.8)  # fmt: skip
+            look = looks[label]
+            ax.barh(level, right - left, left=left, height=0.62, color=look.colour,
+                    hatch=look.hatch, edgecolor=INK, linewidth=0.8)  # fmt: skip
             if (right - left) / (sides[-1] - sides[0]) >= _NAMED:
                 ax.text((left + right) / 2, level, spoken(words[label]), ha="center", va="center",
                         bbox=_swept.PAPER)  # fmt: skip
             if end < len(row):
                 ax.annotate(f"{right:.3g}", (right, level + 0.33), ha="center", va="bottom",
                             fontsize=8)  # fmt: skip
-    _swept.add_legend(ax, variable, [number for number in words if (rows == number).any()], 4)
-    ax.set_xlim(sides[0], sides[-1])
+    present = {spoken(words[n]): looks[n] for n in words if (rows == n).any()}
+    _swept.add_legend(ax, present, 4)
+    ax.set(xlim=(sides[0], sides[-1]), ylim=(-0.45, len(names) - 0.45))
     ax.set_yticks(range(len(names)), names if variable.ndim == 2 else [""])
     ax.set_ylabel(str(variable.dims[1]) if variable.ndim == 2 else "")
     ax.spines["left"].set_visible(False)

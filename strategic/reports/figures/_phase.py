@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.reports.figures import _swept
 from strategic.reports.figures.style import INK, ON_PAPER, new_axes
+from strategic.reports.looks import UNDEFINED_LOOK, Look
 from strategic.reports.words import spoken
-from strategic.sweeps import meanings, numbers
+from strategic.sweeps import UNDEFINED, Regions, meanings, numbers
 
 if TYPE_CHECKING:
     import xarray
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 _NAMED = 0.015
 """Share of the map a region needs to carry its name."""
+_FEW, _STEPS = 8, 12
+"""Whole numbers that are shown as regions, and steps of colour for more of them."""
+NOWHERE = "#dddddd"
+"""Undefined or infinite: neither end of a scale of colours."""
 
 
 def phase_diagram(
@@ -28,7 +33,7 @@ def phase_diagram(
     measure: str | None = None,
     ax: Axes | None = None,
     *,
-    boundaries: xarray.Dataset | Sequence[xarray.Dataset] = (),
+    boundaries: xarray.Dataset | Sequence[xarray.Dataset] | Regions = (),
 ) -> Axes:
     """Draw a measure swept over two parameters.
 
@@ -37,13 +42,15 @@ def phase_diagram(
     dataset : xarray.Dataset
         From `strategic.sweep`, with two dimensions; the first one runs to the right.
     measure : str, optional
-        Which one; the first by default. Labels become named regions, numbers a colour map with
-        the line where they change sign.
+        Which one; the first by default. Labels become named regions, and so do few whole numbers;
+        many of them become steps of colour, other numbers a colour map with the line where they
+        change sign.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
-    boundaries : xarray.Dataset or sequence of them, optional
-        From `strategic.boundary` along one of the two parameters with a grid of the other (and the
-        other way round, for upright lines): exact lines instead of the edges of the cells.
+    boundaries : Regions, xarray.Dataset or sequence of datasets, optional
+        Exact borders instead of the edges of the cells. From `strategic.sweeps.regions`, whose
+        dataset is the first argument; or from `strategic.boundary` along one of the two parameters
+        with a grid of the other (and the other way round, for upright lines).
 
     Returns
     -------
@@ -73,14 +80,22 @@ def phase_diagram(
     ax = new_axes(ax, width=7.2, height=4.8)
     right, up = (variable[dim] for dim in variable.dims)
     x, y = right.values.astype(float), up.values.astype(float)
-    exact = [boundaries] if isinstance(boundaries, Dataset) else list(boundaries)
+    found, lines = (boundaries, []) if isinstance(boundaries, Regions) else (None, boundaries)
+    lines = [lines] if isinstance(lines, Dataset) else list(lines)
     star = _model_place(dataset, variable.dims)
-    if meanings(variable):
-        _draw_regions(ax, variable, x, y, exact=bool(exact), star=star)
+    named = _named_values(variable, str(dataset.attrs.get("family", "")))
+    if named:
+        _draw_regions(ax, variable.values, named, x, y, star=star)
+        if found:
+            _fill_exactly(ax, found, named)
+        elif not lines:
+            _draw_edges(ax, variable.values, x, y)
+    elif _swept.is_whole(variable):
+        _draw_steps(ax, variable, x, y)
     else:
-        _draw_colours(ax, variable, x, y, exact=bool(exact))
-    for lines in exact:
-        _draw_exact(ax, lines, str(right.name))
+        _draw_colours(ax, variable, x, y, exact=bool(lines))
+    for line in lines:
+        _draw_exact(ax, line, str(right.name))
     ends = (_swept.edges(v) if len(v) == 1 else v for v in (x, y))
     ax.set(**{f"{which}lim": (v.min(), v.max()) for which, v in zip("xy", ends, strict=True)})
     _swept.label_axis(ax, "x", right)
@@ -91,49 +106,119 @@ def phase_diagram(
     return ax
 
 
+def _named_values(variable: xarray.DataArray, kind: str) -> dict[int, tuple[str, Look]]:
+    """Give each value that occurs its word and look; empty for what is not a label or a few."""
+    if known := meanings(variable):
+        looks = _swept.looks(variable, kind)
+        return {n: (spoken(known[n]), looks[n]) for n in known if (variable.values == n).any()}
+    found = np.unique(variable.values)
+    if not _swept.is_whole(variable) or len(found) > _FEW:
+        return {}
+    counted = found[found != variable.attrs.get("undefined")].tolist()
+    named = {
+        n: (str(n), Look(shade)) for n, shade in zip(counted, _shades(len(counted)), strict=True)
+    }
+    undefined = {n: (UNDEFINED, UNDEFINED_LOOK) for n in found.tolist() if n not in named}
+    return named | undefined
+
+
+def _shades(count: int) -> list[str]:
+    """Take evenly spaced colours from a scale that runs from dark to light."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    return [to_hex(colour) for colour in colormaps["cividis"](np.linspace(0.1, 1, count))]
+
+
 def _draw_regions(
     ax: Axes,
-    variable: xarray.DataArray,
+    values: Array,
+    named: Mapping[int, tuple[str, Look]],
     x: Array,
     y: Array,
     *,
-    exact: bool,
     star: tuple[float, float] | None,
 ) -> None:
-    from matplotlib.collections import LineCollection
+    """Fill the cells of each value, explain the colours, and write words where they fit."""
     from matplotlib.colors import ListedColormap
 
-    known, values = meanings(variable), variable.values
-    looks = _swept.looks_of(known)
-    present = [number for number in known if (values == number).any()]
+    present = np.array(sorted(named))
     ax.pcolormesh(
         _swept.edges(x),
         _swept.edges(y),
-        np.searchsorted(np.array(present), values).T if present else values.T,
-        cmap=ListedColormap([looks[number][0] for number in present]),
+        np.searchsorted(present, values).T if named else values.T,
+        cmap=ListedColormap([named[number][1].colour for number in present.tolist()]),
         vmin=-0.5,
         vmax=len(present) - 0.5,
-        alpha=0.85,
         rasterized=True,
     )
-    if not exact:  # the cell sides across which the label changes
-        right, top = _swept.edges(x), _swept.edges(y)
-        i, j = np.nonzero(values[1:] != values[:-1])
-        upright = [np.stack([right[i + 1], top[j + k]], -1) for k in (0, 1)]
-        i, j = np.nonzero(values[:, 1:] != values[:, :-1])
-        level = [np.stack([right[i + k], top[j + 1]], -1) for k in (0, 1)]
-        lines = np.concatenate([np.stack(upright, 1), np.stack(level, 1)])
-        ax.add_collection(
-            LineCollection(list(lines), colors=INK, linewidths=1.3, capstyle="projecting"),
-            autolim=False,
-        )
-    _swept.add_legend(ax, variable, present, min(len(present), 4))
+    for number, (_, look) in named.items():
+        if look.hatch and min(values.shape) > 1:
+            ax.contourf(x, y, (values == number).T, levels=[0.5, 1], colors="none",
+                        hatches=[look.hatch])  # fmt: skip
+    _swept.add_legend(ax, dict(named.values()), min(len(named), 4))
     free = np.ones(values.shape, dtype=bool)
     if star is not None:  # where a name would not cover the model's mark
         aside, apart = np.abs(x - star[0]) > 0.1 * np.ptp(x), np.abs(y - star[1]) > 0.08 * np.ptp(y)
         free = aside[:, None] | apart
-    for number in present:
-        _name_region(ax, (values == number) & free, x, y, spoken(known[number]))
+    for number, (word, _) in named.items():
+        _name_region(ax, (values == number) & free, x, y, word)
+
+
+def _draw_edges(ax: Axes, values: Array, x: Array, y: Array) -> None:
+    """Draw the sides of cells across which the value changes."""
+    right, top = _swept.edges(x), _swept.edges(y)
+    i, j = np.nonzero(values[1:] != values[:-1])
+    upright = [np.stack([right[i + 1], top[j + k]], -1) for k in (0, 1)]
+    i, j = np.nonzero(values[:, 1:] != values[:, :-1])
+    level = [np.stack([right[i + k], top[j + 1]], -1) for k in (0, 1)]
+    _draw_segments(ax, np.concatenate([np.stack(upright, 1), np.stack(level, 1)]))
+
+
+def _draw_segments(ax: Axes, segments: Array) -> None:
+    from matplotlib.collections import LineCollection
+
+    lines = LineCollection(list(segments), colors=INK, linewidths=1.3, capstyle="projecting")
+    ax.add_collection(lines, autolim=False)
+
+
+def _fill_exactly(ax: Axes, found: Regions, named: Mapping[int, tuple[str, Look]]) -> None:
+    """Fill every region to its border, over the cells."""
+    from matplotlib.collections import PolyCollection
+
+    for label, pieces in found.pieces.items():
+        look = named[label][1] if label in named else UNDEFINED_LOOK
+        # Neighbours of one colour overlap by their outlines: no seam shows between them.
+        filled = PolyCollection(
+            pieces, facecolors=look.colour, edgecolors=look.colour, linewidths=0.4
+        )
+        ax.add_collection(filled, autolim=False)
+        if look.hatch:
+            hatched = PolyCollection(
+                pieces, facecolors="none", edgecolors=INK, linewidths=0, hatch=look.hatch
+            )
+            ax.add_collection(hatched, autolim=False)
+    _draw_segments(ax, found.borders)
+
+
+def _draw_steps(ax: Axes, variable: xarray.DataArray, x: Array, y: Array) -> None:
+    """Draw whole numbers in steps of colour, each of as many numbers as the next."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    values = np.ma.masked_invalid(numbers(variable))
+    low, high = int(values.min()), int(values.max())
+    width = -(-(high - low + 1) // _STEPS)
+    starts = np.arange(low, high + width + 1, width)
+    mesh = ax.pcolormesh(
+        _swept.edges(x), _swept.edges(y), values.T, rasterized=True,
+        cmap=ListedColormap(_shades(len(starts) - 1)),
+        norm=BoundaryNorm(starts - 0.5, len(starts) - 1),
+    )  # fmt: skip
+    bar = ax.figure.colorbar(mesh, ax=ax, ticks=starts[:-1] + (width - 1) / 2, drawedges=True)
+    ends = [(start, start + width - 1) for start in starts[:-1]]
+    bar.ax.set_yticklabels([f"{a}" if a == b else f"{a} to {b}" for a, b in ends])
+    bar.set_label(_swept.named(variable))
+    ax.set_facecolor(NOWHERE)
 
 
 def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None:
@@ -173,7 +258,7 @@ def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, e
     )
     bar = ax.figure.colorbar(mesh, ax=ax)
     bar.set_label(_swept.named(variable))
-    ax.set_facecolor("#dddddd")  # undefined or infinite: neither end of the colours
+    ax.set_facecolor(NOWHERE)
     crosses = values.count() and values.min() < 0 < values.max()
     if crosses and not exact and min(values.shape) > 1:
         line = ax.contour(x, y, values.T, levels=[0.0], colors=["white"], linewidths=1.6)

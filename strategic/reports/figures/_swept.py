@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.errors import SweepError
-from strategic.reports.figures.style import INK, PALETTE
-from strategic.reports.words import spoken
-from strategic.sweeps import UNDEFINED, meanings
+from strategic.errors import ModelError, SweepError
+from strategic.modelling import family_of
+from strategic.reports.figures.style import INK
+from strategic.reports.looks import Look, looks_of
+from strategic.reports.sections import reporting_of
+from strategic.sweeps import meanings
 
 if TYPE_CHECKING:
     import xarray
@@ -20,10 +22,6 @@ if TYPE_CHECKING:
 
 PAPER = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
 """White under a word, so that it can be read on any colour."""
-_HATCHES = ("", "", "", "", "", "", "", "", "//", "\\\\", "..", "xx", "++", "oo", "--", "||")
-
-Look = tuple[str, str]
-"""Colour and hatch of a label."""
 
 
 def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
@@ -79,6 +77,11 @@ def label_axis(ax: Axes, which: str, coordinate: xarray.DataArray) -> None:
         getattr(ax, f"set_{which}scale")("log")
 
 
+def is_whole(variable: xarray.DataArray) -> bool:
+    """Whether a variable holds whole numbers, which have no values in between to draw."""
+    return variable.dtype.kind in "iu" and not meanings(variable)
+
+
 def is_log(values: Array) -> bool:
     """Whether values are evenly spaced in the logarithm and not evenly themselves."""
     if len(values) < 3 or (values <= 0).any():
@@ -100,24 +103,21 @@ def edges(values: Array) -> Array:
     return np.exp(found) if is_log(values) else found
 
 
-def looks_of(known: Mapping[int, str]) -> dict[int, Look]:
-    """Give each label its colour and hatch; the same label always looks the same."""
-    return {
-        number: ("#ffffff", "xxx")
-        if word == UNDEFINED
-        else (PALETTE[number % len(PALETTE)], _HATCHES[number % len(_HATCHES)])
-        for number, word in known.items()
-    }
+def looks(variable: xarray.DataArray, kind: str) -> dict[int, Look]:
+    """Say how the labels of a variable look: as the family of a kind has it, known or not."""
+    try:
+        chosen = reporting_of(family_of(kind)).looks
+    except ModelError:  # made in Python, or of a package that is not installed here
+        chosen = {}
+    return looks_of(meanings(variable), chosen)
 
 
-def add_legend(ax: Axes, variable: xarray.DataArray, present: Iterable[int], columns: int) -> None:
-    """Explain the labels that occur, below the figure."""
+def add_legend(ax: Axes, named: Mapping[str, Look], columns: int) -> None:
+    """Explain looks by their words, below the figure."""
     from matplotlib.patches import Patch
 
-    known = meanings(variable)
-    looks = looks_of(known)
     handles: list[Any] = [
-        Patch(facecolor=looks[n][0], hatch=looks[n][1], edgecolor=INK, label=spoken(known[n]))
-        for n in present
+        Patch(facecolor=look.colour, hatch=look.hatch, edgecolor=INK, label=word)
+        for word, look in named.items()
     ]
     ax.figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)

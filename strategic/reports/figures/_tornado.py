@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategic.reports.figures.style import BLUE, INK, VERMILION, new_axes
+from strategic.reports.figures.style import FALL, INK, RISE, new_axes
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings, numbers, texts
 
@@ -63,8 +63,8 @@ def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
     rows = np.arange(shown.sizes["parameter"])
     low, high = numbers(shown["low"]), numbers(shown["high"])
     small, large = shown["smallest"].values, shown["largest"].values
-    ax.barh(rows, large - small, left=small, height=0.62, color=BLUE, alpha=0.35)
-    for values, colour, end in ((low, "white", "lower"), (high, VERMILION, "upper")):
+    ax.barh(rows, large - small, left=small, height=0.62, color=FALL)
+    for values, colour, end in ((low, "white", "lower"), (high, RISE, "upper")):
         ax.scatter(values, rows, s=34, facecolor=colour, edgecolor=INK, zorder=3,
                    label=f"at the {end} end")  # fmt: skip
     ax.axvline(float(numbers(shown["base"])), color=INK, linewidth=1.2, label="the model")
@@ -78,7 +78,7 @@ def _draw_swings(ax: Axes, shown: xarray.Dataset) -> None:
 def _draw_shares(ax: Axes, shown: xarray.Dataset) -> None:
     rows = np.arange(shown.sizes["parameter"])
     share = shown["changed"].values
-    ax.barh(rows, share, height=0.62, color=BLUE, alpha=0.5)
+    ax.barh(rows, share, height=0.62, color=FALL)
     ends = zip(texts(shown["low"]), texts(shown["high"]), strict=True)
     for row, (low, high) in enumerate(ends):
         ax.annotate(spoken(f"{low} … {high}"), (share[row], row), xytext=(4, 0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from strategic.reports.figures.style import BLUE, FAINT, VERMILION, new_axes
+from strategic.reports.figures.style import FAINT, FALL, RISE, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ def draw_effects(effects: Mapping[str, float], ax: Axes | None = None) -> Axes:
     """
     ranked = dict(sorted(effects.items(), key=lambda pair: pair[1]))
     ax = new_axes(ax, width=5.6, height=0.8 + 0.22 * len(ranked))
-    colours = [BLUE if change >= 0 else VERMILION for change in ranked.values()]
+    colours = [RISE if change >= 0 else FALL for change in ranked.values()]
     bars = ax.barh(list(ranked), list(ranked.values()), color=colours, height=0.7)
     for bar, change in zip(bars, ranked.values(), strict=True):
         bar.set_hatch("" if change >= 0 else "//")

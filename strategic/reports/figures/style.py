@@ -35,6 +35,8 @@ BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY = (
 )
 """Okabe and Ito's palette, told apart by colour-blind readers too."""
 PALETTE = (BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW, GREY)
+RISE, FALL = "#4b5768", "#c3c9d1"
+"""Changes up and down, and bars that stand for no word: shades of slate."""
 FIGURE_ENDINGS: dict[str, dict[str, Any]] = {
     ".png": {},
     ".svg": {"Date": None},

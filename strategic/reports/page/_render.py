@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from strategic.printable import printable
 from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
+from strategic.reports.origin import origin
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
-from strategic.reports.sections.provenance import origin
 
 if TYPE_CHECKING:
     from jinja2 import Environment

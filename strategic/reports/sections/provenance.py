@@ -23,30 +23,6 @@ def provenance(model: Model, *, options: Mapping[str, Any], seed: int | None) ->
     }
 
 
-def origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """List what names the origin of a report, for every format alike: what it is, and its text.
-
-    Examples
-    --------
-    >>> import strategic as st
-    >>> origin(st.report(st.load("hawk-dove")).document["provenance"])[1]
-    ('file', 'games/hawk-dove.toml')
-    """
-    known = {
-        "strategic": provenance["version"],
-        "file": provenance["file"],
-        "sha256": provenance["sha256"],
-        "seed": provenance["seed"],
-        **{name: ", ".join(map(str, values)) for name, values in provenance["options"].items()},
-    }
-    return [(name, str(value)) for name, value in known.items() if value not in ("", None)]
-
-
-def origin_line(provenance: Mapping[str, Any]) -> str:
-    """Name the origin of a report in one line."""
-    return "; ".join(f"{name} {text}" for name, text in origin(provenance))
-
-
 def _named(file: str) -> str:
     """Name a file of the catalogue by its place there: where that lies is no one's concern."""
     path = Path(file)

@@ -20,6 +20,7 @@ from strategic.families.relationship.reporting._surroundings import (
 )
 from strategic.families.relationship.reporting._verdict import verdict
 from strategic.families.relationship.reporting._warnings import warnings
+from strategic.families.relationship.reporting.figures._look import LOOKS
 from strategic.modelling import Model
 from strategic.reports import Reporting, Section
 from strategic.reports.sections import CLAIMS, PARAMETERS
@@ -63,6 +64,7 @@ REPORTING = Reporting(
         "trust_class",
         "ladder_best",
     ),
+    looks=LOOKS,
     glance=QUESTIONS,
     replay=replay_answer,
     simulate=simulation_answer,

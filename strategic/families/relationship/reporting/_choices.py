@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PHASE_AXES = ("government.performance_competition", "government.shelter_responsibility")
-PHASE_POINTS = 61
 
 
 def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
@@ -128,7 +127,7 @@ def choices_block(section: Data, model: Model) -> Block:
 
 def _draw_phase(model: Model) -> Axes:
     from strategic.reports.figures import phase_diagram
-    from strategic.sweeps import sweep
+    from strategic.sweeps import regions
 
-    over = dict.fromkeys(PHASE_AXES, f"0:1:{PHASE_POINTS}")
-    return phase_diagram(sweep(model, over, "relationship_type", workers=1))
+    found = regions(model, dict.fromkeys(PHASE_AXES, (0.0, 1.0)), "relationship_type")
+    return phase_diagram(found.dataset, boundaries=found)

@@ -15,8 +15,8 @@ from strategic.families.relationship._repetition import (
 )
 from strategic.families.relationship.reporting._formulas import FORMULAS
 from strategic.families.relationship.reporting._words import SIDES, measured, other, per_side
-from strategic.families.relationship.reporting.figures.limits import draw_limits
-from strategic.families.relationship.reporting.figures.survival import draw_survival
+from strategic.families.relationship.reporting.figures.limits import draw_limits, no_limits
+from strategic.families.relationship.reporting.figures.survival import draw_survival, nothing_ends
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
@@ -269,6 +269,10 @@ def repeated_block(section: Data, _model: Model) -> Block:
         "on the trust ladder has lasted since full trust.",
         lambda: draw_survival(section["incident_risk"], ladder=section["ladder"]["survival_curve"]),
     )
+    missing = (
+        no_limits(section),
+        nothing_ends(section["incident_risk"], section["ladder"]["survival_curve"]),
+    )
     return Block(
         name="repeated",
         title="The repeated game",
@@ -276,8 +280,9 @@ def repeated_block(section: Data, _model: Model) -> Block:
         tables=[
             Table(["", *SIDES], rows, caption="Per period; payoffs are averages", numbers=True)
         ],
-        figures=[limits, survival],
+        figures=[f for f, why in zip((limits, survival), missing, strict=True) if not why],
         notes=[
+            *filter(None, missing),
             "The largest sustainable incident risk keeps each side's reward at the model's value, "
             "though the reward contains expected incident losses: in a sweep rewards change too, "
             "so the threshold differs.",

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
-from strategic.reports.figures.style import GREEN, GREY, INK, SKY, YELLOW, new_axes
+from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE, REGIMES_LOOK
+from strategic.reports.figures.style import INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-REGIME_LOOK = {"C": (GREEN, ""), "d": (SKY, "//"), "o": (YELLOW, "\\\\"), ".": (GREY, "..")}
 REGIME_NAMES = {
     "C": "both cooperate",
     "d": "only the organisation",
@@ -76,10 +75,10 @@ def _draw_strips(ax: Axes, strips: Mapping[str, str]) -> None:
         start = 0
         for regime, spell in groupby(regimes):
             length = len(list(spell))
-            colour, hatch = REGIME_LOOK[regime]
+            look = REGIMES_LOOK[regime]
             ax.broken_barh(
-                [(start - 0.5, length)], (_middle(place) - _STRIP / 2, _STRIP), facecolor=colour,
-                hatch=hatch, edgecolor=INK, linewidth=0.4, zorder=1,
+                [(start - 0.5, length)], (_middle(place) - _STRIP / 2, _STRIP),
+                facecolor=look.colour, hatch=look.hatch, edgecolor=INK, linewidth=0.4, zorder=1,
                 label=None if regime in named else REGIME_NAMES[regime],
             )  # fmt: skip
             named.add(regime)

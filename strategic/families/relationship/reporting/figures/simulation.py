@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.families.relationship._trust import REGIMES
-from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
-from strategic.families.relationship.reporting.figures.path import REGIME_LOOK, REGIME_NAMES
-from strategic.reports.figures.style import BLUE, INK, new_axes
+from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE, REGIMES_LOOK
+from strategic.families.relationship.reporting.figures.path import REGIME_NAMES
+from strategic.reports.figures.style import INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,11 +66,11 @@ def _draw_shares(ax: Axes, found: Simulation, time: np.ndarray[Any, Any]) -> Non
         share = found.regimes[:, REGIMES.index(regime)]
         if not share.any():
             continue
-        colour, hatch = REGIME_LOOK[regime]
+        look = REGIMES_LOOK[regime]
         top = base + (_TOP - _BOTTOM) * share
         ax.fill_between(
-            time, base, top, step="mid", facecolor=colour, alpha=0.6, hatch=hatch, edgecolor=INK,
-            linewidth=0, label=REGIME_NAMES[regime],
+            time, base, top, step="mid", facecolor=look.colour, hatch=look.hatch,
+            edgecolor=INK, linewidth=0, label=REGIME_NAMES[regime],
         )  # fmt: skip
         base = top
 
@@ -92,9 +92,9 @@ def draw_survival_curve(found: Simulation, ax: Axes | None = None) -> Axes:
     periods since cooperation began
     """
     ax = new_axes(ax, width=4.6, height=3.2)
-    curve, time = found.survival, np.arange(found.periods + 1)
-    ax.step(time, curve.estimate, where="post", color=BLUE, linewidth=2)
-    ax.fill_between(time, curve.low, curve.high, step="post", color=BLUE, alpha=0.2, linewidth=0)
+    curve, time, green = found.survival, np.arange(found.periods + 1), REGIMES_LOOK["C"].colour
+    ax.step(time, curve.estimate, where="post", color=green, linewidth=2)
+    ax.fill_between(time, curve.low, curve.high, step="post", color=green, alpha=0.2, linewidth=0)
     ax.set(xlim=(0, found.periods), ylim=(0, 1.02))
     ax.set_xlabel("periods since cooperation began")
     ax.set_ylabel("probability that it still lasts")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategic.reports.figures.style import BLUE, FAINT, VERMILION, new_axes
+from strategic.families.relationship.reporting.figures._look import REGIMES_LOOK
+from strategic.reports.figures.style import FAINT, INK, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,13 +42,13 @@ def draw_survival(
     ax = new_axes(ax, width=4.6, height=3.2)
     time = np.arange(periods + 1)
     ax.step(
-        time, (1 - incident_risk) ** time, where="post", color=BLUE, linewidth=2,
+        time, (1 - incident_risk) ** time, where="post", color=INK, linewidth=2,
         label="no incident yet",
     )  # fmt: skip
     if ladder is not None:
         ax.step(
-            range(len(ladder)), ladder, where="post", color=VERMILION, linewidth=1.6,
-            linestyle="--", label="cooperation on the trust ladder",
+            range(len(ladder)), ladder, where="post", color=REGIMES_LOOK["C"].colour,
+            linewidth=2, linestyle="--", label="cooperation on the trust ladder",
         )  # fmt: skip
     if 0 < incident_risk < 1:
         _mark_half_life(ax, incident_risk, periods)
@@ -68,3 +69,14 @@ def _mark_half_life(ax: Axes, incident_risk: float, periods: int) -> None:
         f"half-life {half:.1f}", (half, 0.5), xytext=(6 if right else -6, 6),
         textcoords="offset points", ha="left" if right else "right", fontsize=8,
     )  # fmt: skip
+
+
+def nothing_ends(incident_risk: float, ladder: Sequence[float]) -> str:
+    """Say why there is no survival to draw; the empty text where something ends in time."""
+    if incident_risk > 0 or min(ladder) != max(ladder):
+        return ""
+    held = "holds for ever" if ladder[0] > 0 else "never begins"
+    return (
+        f"How long cooperation lasts is not drawn: there are no incidents, and on the trust ladder "
+        f"cooperation {held}."
+    )

@@ -1,0 +1,222 @@
+"""Regions of a measure over two parameters, with borders that are exact and not a staircase.
+
+A grid of cells is labelled at its corners. Where the label changes along the side of a cell, the
+place is bisected; a cell that two labels share is cut along the line between its two changes, and
+one that more of them share is divided until the cell in which they meet is tiny. Straight borders
+come out exact, bent ones as chords of one cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import SweepError
+from strategic.modelling import Model
+from strategic.sweeps._bisection import Sides, brackets_of, narrow_all
+from strategic.sweeps._sweep import sweep
+
+if TYPE_CHECKING:
+    import xarray
+
+
+CELLS = 60
+"""Cells along each side of the map."""
+_DIVIDED, _PARTS = 4, 4
+"""How often a cell where several labels meet is divided, and into how many parts along a side."""
+_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+"""The corners of a cell, anticlockwise; side k runs from corner k to the next."""
+
+LabelAt = Callable[[Array], Array]
+"""From places, one per row, to labels."""
+Walk = list[tuple[Array, int]]
+"""Where the label changes round a cell, each place with the label that follows it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """The regions of a measure over two parameters.
+
+    Parameters
+    ----------
+    dataset : xarray.Dataset
+        The measure at the corners of the cells, as a sweep gives it.
+    borders : ndarray of shape (segments, 2, 2)
+        Straight pieces of border: both ends, each with its value of the first and of the second
+        parameter.
+    pieces : mapping of int to list of ndarray of shape (corners, 2)
+        Polygons that together fill the region of each label, by its number; -1 is undefined.
+    """
+
+    dataset: xarray.Dataset
+    borders: Array
+    pieces: Mapping[int, list[Array]]
+
+
+def regions(
+    model: Model,
+    over: Mapping[str, tuple[float, float]],
+    measure: str,
+    *,
+    cells: int = CELLS,
+    tolerance: float = 1e-10,
+) -> Regions:
+    """Find the regions of a label or a whole number over two parameters.
+
+    Parameters
+    ----------
+    model : Model
+        A single model; the other parameters keep its values.
+    over : mapping of str to (low, high)
+        The two parameters and their ranges.
+    measure : str
+        A measure of labels or whole numbers.
+    cells : int
+        Cells along each axis; a region that passes between their corners and touches no side of
+        them twice is missed.
+    tolerance : float
+        Largest error of a border where it crosses the side of a cell, as a share of that side.
+
+    Raises
+    ------
+    SweepError
+        When there are not two parameters, or the measure is a number with a fraction.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> over = {"relation.alignment": (0, 1), "relation.sanction": (0, 1)}
+    >>> found = regions(st.load("restriction"), over, "relationship_type", cells=8)
+    >>> found.borders.shape[1:]
+    (2, 2)
+    """
+    watched = Sides(model.family.measure(measure))
+    if watched.measure.kind == "float":
+        raise SweepError("regions need a label or a whole number", where="measure", value=measure)
+    if len(over) != 2:
+        raise SweepError("regions need two parameters", where="over", value=", ".join(over))
+    axes = {name: np.linspace(low, high, cells + 1) for name, (low, high) in over.items()}
+    dataset = sweep(model, axes, measure, workers=1)
+    labels = np.asarray(dataset[watched.measure.name].values, dtype=np.int64)
+
+    def label_at(places: Array) -> Array:
+        return watched.of(model, dict(zip(axes, places.T, strict=True)), 1)
+
+    corners = np.stack(np.meshgrid(*axes.values(), indexing="ij"), axis=-1)
+    same = _uniform(labels)
+    pieces = _columns(corners, labels, same)
+    borders: list[Array] = []
+    i, j = np.nonzero(~same)
+    open_ = np.stack([corners[i, j], corners[i + 1, j + 1]], axis=1)  # low and high corner
+    for depth in range(_DIVIDED + 1):
+        if not len(open_):
+            break
+        left = []
+        for box, label, walk in _walks(open_, label_at, tolerance):
+            if len(walk) > 2 and depth < _DIVIDED:
+                left.append(box)
+            elif walk:
+                _cut(box, walk, pieces, borders)
+            else:
+                pieces.setdefault(label, []).append(_rectangle(*box))
+        open_ = _divided(np.array(left).reshape(-1, 2, 2))
+    return Regions(dataset, np.array(borders).reshape(-1, 2, 2), pieces)
+
+
+def _uniform(labels: Array) -> Array:
+    """Mark the cells whose four corners have one label."""
+    first = labels[:-1, :-1]
+    return np.asarray(
+        (first == labels[1:, :-1]) & (first == labels[:-1, 1:]) & (first == labels[1:, 1:])
+    )
+
+
+def _columns(corners: Array, labels: Array, same: Array) -> dict[int, list[Array]]:
+    """Cover the cells of one label with rectangles, each a stretch of one column of cells."""
+    pieces: dict[int, list[Array]] = {int(label): [] for label in np.unique(labels)}
+    kind = np.where(same, labels[:-1, :-1], np.iinfo(np.int64).min)
+    for i, column in enumerate(kind):
+        starts = [0, *(np.flatnonzero(column[1:] != column[:-1]) + 1), len(column)]
+        for start, end in pairwise(starts):
+            if same[i, start]:
+                pieces[int(column[start])].append(
+                    _rectangle(corners[i, start], corners[i + 1, end])
+                )
+    return pieces
+
+
+def _rectangle(low: Array, high: Array) -> Array:
+    return np.asarray(low + _CORNERS * (high - low))
+
+
+def _walks(boxes: Array, label_at: LabelAt, tolerance: float) -> Iterator[tuple[Array, int, Walk]]:
+    """Walk round every cell anticlockwise from its first corner, whose label comes along.
+
+    Sides are searched in the direction in which coordinates grow, so that two cells find the same
+    change on the side they share.
+    """
+    low, size = boxes[:, :1], boxes[:, 1:] - boxes[:, :1]
+    corners = low + _CORNERS * size  # (cells, 4, 2)
+    labels = label_at(corners.reshape(-1, 2)).reshape(-1, 4)
+    ends = np.stack([[0, 1], [1, 2], [3, 2], [0, 3]])  # of each side, the low end first
+    start, stop = corners[:, ends[:, 0]].reshape(-1, 2), corners[:, ends[:, 1]].reshape(-1, 2)
+    before, after = labels[:, ends[:, 0]].ravel(), labels[:, ends[:, 1]].ravel()
+
+    def side_at(search: Array, share: Array) -> Array:
+        return label_at(start[search] + share[:, None] * (stop - start)[search])
+
+    changing = np.flatnonzero(before != after)
+    found = narrow_all(
+        brackets_of(changing, 0.0, 1.0, before[changing], after[changing]), side_at, tolerance
+    )
+    share = (found.near + found.far) / 2
+    places = start[found.search] + share[:, None] * (stop - start)[found.search]
+    cell, side = np.divmod(found.search, 4)
+    backwards = side >= 2
+    along = np.where(backwards, 1 - share, share)
+    walks: list[Walk] = [[] for _ in boxes]
+    for k in np.lexsort((along, side, cell)):
+        walks[cell[k]].append((places[k], int((found.before if backwards[k] else found.after)[k])))
+    return zip(boxes, labels[:, 0].tolist(), walks, strict=True)
+
+
+def _cut(box: Array, walk: Walk, pieces: dict[int, list[Array]], borders: list[Array]) -> None:
+    """Cut a cell along the line between its two changes, or from each of several to their mean."""
+    corners = _rectangle(*box)
+    places = np.array([place for place, _ in walk])
+    middle = places.mean(axis=0)
+    for k, (place, label) in enumerate(walk):
+        following = walk[(k + 1) % len(walk)][0]
+        if len(walk) > 2:
+            borders.append(np.stack([place, middle]))
+        elif k:
+            borders.append(np.stack([following, place]))
+        outline = [place, *_between(corners, place, following), following]
+        outline += [middle] if len(walk) > 2 else []
+        pieces.setdefault(label, []).append(np.array(outline))
+
+
+def _between(corners: Array, first: Array, second: Array) -> list[Array]:
+    """List the corners that lie between two places on the outline of a cell, anticlockwise."""
+    low, size = corners[0], corners[2] - corners[0]
+
+    def round_(place: Array) -> float:
+        x, y = ((place - low) / size).tolist()
+        sides = [(abs(y), x), (abs(1 - x), 1 + y), (abs(1 - y), 3 - x), (abs(x), 4 - y)]
+        return float(min(sides)[1]) % 4  # the side it lies on
+
+    begin, end = round_(first), round_(second)
+    end += 4 * (end <= begin)
+    return [corners[k % 4] for k in range(8) if begin < k < end]
+
+
+def _divided(boxes: Array) -> Array:
+    """Divide every cell into parts of one size."""
+    place = np.stack(np.meshgrid(*[np.arange(_PARTS)] * 2), axis=-1).reshape(-1, 2)
+    low, size = boxes[:, :1], (boxes[:, 1:] - boxes[:, :1]) / _PARTS
+    return np.stack([low + place * size, low + (place + 1) * size], axis=2).reshape(-1, 2, 2)
