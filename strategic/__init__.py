@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         measure,
         replay,
         simulate,
+        verdict,
     )
     from strategic.reports import Report, report
     from strategic.sweeps import boundary, open_sweep, sensitivity, summarise, sweep
@@ -67,6 +68,7 @@ _MODULE_OF = {
     "solve": "equilibria",
     "summarise": "sweeps",
     "sweep": "sweeps",
+    "verdict": "modelling",
 }
 """Where each public name is defined; nothing for a namespace."""
 
@@ -100,6 +102,7 @@ __all__ = [
     "solve",
     "summarise",
     "sweep",
+    "verdict",
 ]
 
 

@@ -4,7 +4,7 @@ from strategic.modelling.compare import Comparison, Effect, compare, rank_mechan
 from strategic.modelling.family import Family, family_of
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
-from strategic.modelling.model import Model, measure, replay, simulate, warnings_of
+from strategic.modelling.model import Model, measure, replay, simulate, verdict, warnings_of
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.points import Points
 from strategic.modelling.registry import DEFAULT_KIND, kinds
@@ -32,5 +32,6 @@ __all__ = [
     "rank_mechanisms",
     "replay",
     "simulate",
+    "verdict",
     "warnings_of",
 ]

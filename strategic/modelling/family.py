@@ -52,6 +52,10 @@ class Family:
         The end of a new model file, after its parameters: a timeline, claims, comments.
     caveat : str
         What the numbers rest on; reports say it under their title.
+    verdict : str or callable
+        What decides the outcome of a single model: a function from the model and a keyword ``seed``
+        to one object of plain fields (a dataclass or a mapping), or its address
+        ``"module:NAME"``. `strategic.verdict` returns it, and reports show it as JSON.
     reporting : str or strategic.reports.Reporting
         Its report sections, verdict and explorer, or their address ``"module:NAME"``; without
         one a report shows every game of the family, its mechanisms, claims and parameters.
@@ -86,6 +90,7 @@ class Family:
     tables: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
     caveat: str = ""
+    verdict: Any = ""
     reporting: Any = ""
     replay: str = ""
     simulate: str = ""

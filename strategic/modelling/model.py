@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import GameError, MeasureError, ParameterError
+from strategic.errors import GameError, MeasureError, ModelError, ParameterError
 from strategic.games import Game
 from strategic.modelling.family import Family
 from strategic.modelling.own_code import told_as
@@ -124,11 +124,59 @@ class Model:
             raise error.in_file(self.origin.get("file", "")) from error.__cause__
         return replace(game, title=self.title or self.slug)
 
+    def verdict(self, *, seed: int = 0) -> Any:
+        """Say what decides the outcome of this single model; see `strategic.verdict`."""
+        return verdict(self, seed=seed)
+
     def __getattr__(self, name: str) -> Game:
         """Build a game of the family by its name: ``model.base``."""
         if name.startswith("_") or name not in self.family.games:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self.game(name)
+
+
+def verdict(model: Model, *, seed: int = 0) -> Any:
+    """Say what decides the outcome of a single model, as its family sums it up.
+
+    Every sentence of a report rests on this one object, which is computed once per model.
+
+    Parameters
+    ----------
+    model : Model
+        A single model (no grid) of a family that has verdicts, such as a relationship.
+    seed : int
+        Seed of what is random in it, such as the points nearby that robustness tries.
+
+    Returns
+    -------
+    object
+        The family's verdict, an object of plain fields.
+
+    Raises
+    ------
+    ModelError
+        When the family has no verdicts.
+    ParameterError
+        When the model is a grid of several.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = st.verdict(st.load("ai-mier"))
+    >>> found.trust.status, found.trust.missing, found.path.first
+    ('missing', ('government',), '2014Q3')
+    """
+    if model.points.shape:
+        rule = "a verdict needs a single model"
+        raise ParameterError(rule, where="model", value=f"a grid of shape {model.points.shape}")
+    if not model.family.verdict:
+        rule = f"models of the family '{model.family.name}' have no verdict"
+        raise ModelError(rule, where="MODEL", remedy="see 'strategic measures'")
+    chosen = model.family.verdict
+    judge = look_up(chosen) if isinstance(chosen, str) else chosen
+    silent = np.errstate(over="ignore", invalid="ignore")
+    with told_as(ModelError, f"verdict of '{model.family.name}'"), silent:
+        return judge(model, seed=seed)
 
 
 def measure(model: Model, *names: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -170,6 +170,8 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     head = {"model": {"slug": model.slug, "title": title, "kind": model.family.name}}
     reporting = reporting_of(model.family)
     sections: dict[str, Any] = {}
+    if model.family.verdict:
+        sections["verdict"] = _plain(model.verdict(seed=seed))
     for section in reporting.sections:
         silent = np.errstate(over="ignore", invalid="ignore")
         with told_as(ModelError, f"section '{section.name}'"), silent:
@@ -185,3 +187,9 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
         verdict[WARNINGS] = warned
     origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
     return Report(model, {**head, **verdict, **sections, **origin})
+
+
+def _plain(verdict: Any) -> dict[str, Any]:
+    """Turn a verdict, a dataclass of dataclasses or a mapping, into plain data."""
+    made = isinstance(verdict, Mapping)
+    return dict(verdict) if made else asdict(verdict)

@@ -31,6 +31,7 @@ RELATIONSHIP = Family(
     template=TEMPLATE,
     caveat="The sources give signs and types; every functional form and number here is ours, "
     "and nothing is estimated from data.",
+    verdict="strategic.families.relationship._judge:verdict",
     reporting="strategic.families.relationship.reporting:REPORTING",
     replay="strategic.families.relationship._trust:replay",
     simulate="strategic.families.relationship._simulation:simulate",

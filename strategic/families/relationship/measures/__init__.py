@@ -9,6 +9,7 @@ from strategic.families.relationship.measures._limits import LIMITS
 from strategic.families.relationship.measures._organisations import ORGANISATIONS
 from strategic.families.relationship.measures._path import TRUST
 from strategic.families.relationship.measures._repetition import REPETITION
+from strategic.families.relationship.measures._verdict import VERDICTS
 from strategic.modelling import Measure
 
 MEASURES: Mapping[str, Measure] = {
@@ -19,6 +20,7 @@ MEASURES: Mapping[str, Measure] = {
     **REPETITION,
     **BELIEF,
     **TRUST,
+    **VERDICTS,
 }
 """Every measure, in the order in which they are listed."""
 

@@ -1,0 +1,263 @@
+"""How the verdict on a relationship is computed, from the measures and the replayed path."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from strategic.families.relationship import _trust as trust
+from strategic.families.relationship._bargaining import dependence
+from strategic.families.relationship._base_game import (
+    RISK_DOMINANT,
+    BaseTerms,
+    base_terms,
+    risk_dominant,
+    threshold_belief,
+    threshold_log_odds,
+)
+from strategic.families.relationship._choices import (
+    OUTCOMES,
+    cell_number,
+    choices_payoffs,
+    commit,
+)
+from strategic.families.relationship._foresight import trust_terms
+from strategic.families.relationship._repetition import discounts, repetition
+from strategic.families.relationship._robustness import robustness
+from strategic.families.relationship._sides import SIDES
+from strategic.families.relationship._turns import turns_of
+from strategic.families.relationship._verdict import (
+    Commitment,
+    Constraint,
+    Dependent,
+    Incident,
+    Needed,
+    OneShot,
+    Organisations,
+    Path,
+    PerSide,
+    Repeated,
+    Robust,
+    Trust,
+    Verdict,
+)
+from strategic.families.relationship.measures import MEASURES
+from strategic.families.relationship.measures import _verdict as labels
+from strategic.modelling import Model, Points
+from strategic.status import Status
+
+
+def verdict(model: Model, *, seed: int = 0) -> Verdict:
+    """Sum a single relationship up; computed once per model and seed.
+
+    Parameters
+    ----------
+    model : Model
+        A single relationship.
+    seed : int
+        Seed of the points nearby that robustness tries.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> verdict(relationship({"relation.alignment": 0.9, "relation.payment": 0.1})).trust.status
+    'missing'
+    """
+    made = model.points.once(_by_seed)
+    if seed not in made:
+        made[seed] = _judge(model, seed)
+    return made[seed]
+
+
+def _by_seed(_points: Points) -> dict[int, Verdict]:
+    return {}
+
+
+def _judge(model: Model, seed: int) -> Verdict:
+    for game in model.family.games:
+        model.game(game)  # payoffs that overflow are an error: nothing can be said of them
+    points = model.points
+    repeated, trusting = _repetition(points), _trust(points)
+    return Verdict(
+        constraint=_constraint(points, repeated, trusting),
+        one_shot=_one_shot(points),
+        trust=trusting,
+        repetition=repeated,
+        commitment=_commitment(points),
+        path=None if points.path is None else _path(points),
+        incident=_incident(points),
+        dependence=_dependence(points),
+        n=_organisations(points),
+        robustness=_robustness(model, seed),
+    )
+
+
+def _value(points: Points, name: str) -> Any:
+    measure = MEASURES[name]
+    return measure.decode(measure.compute(points))
+
+
+def _per_side(values: Any) -> PerSide:
+    return {side: float(value) for side, value in zip(SIDES, values, strict=True)}
+
+
+def _unless(never: Any, values: Any) -> Needed:
+    return {
+        side: None if none else float(value)
+        for side, value, none in zip(SIDES, values, never, strict=True)
+    }
+
+
+def _those(chosen: Any) -> tuple[str, ...]:
+    return tuple(side for side, holds in zip(SIDES, chosen, strict=True) if holds)
+
+
+def _one_shot(points: Points) -> OneShot:
+    gains, dominant = points.once(base_terms).incentive, int(risk_dominant(points))
+    return OneShot(
+        equilibrium="CC, DD" if (gains >= 0).all() else "DD",
+        strict=bool((gains > 0).all()),
+        risk_dominant=RISK_DOMINANT[dominant] if dominant >= 0 else None,
+        blocked_by=_those(gains < 0),
+    )
+
+
+def _trust(points: Points) -> Trust:
+    ends = {f: trust_terms(points, f) for f in (0.0, 1.0)}
+    odds, thresholds = trust.initial_log_odds(points), trust.trust_thresholds(points)
+    switch = trust.foresight_to_start(points)
+    return Trust(
+        status=_label(labels.TRUST, labels.trust_status(points)),
+        missing=_those(odds < thresholds),
+        never=_those(np.isposinf(thresholds)),
+        foresight=float(points["trust.foresight"]),
+        belief={side: float(points[f"trust.{side}"]) for side in SIDES},
+        needed=_beliefs(points.once(trust_terms)),
+        this_period=_label(labels.TRUST, labels.status_of_trust(points, 0.0)),
+        needed_this_period=_beliefs(ends[0.0]),
+        all_periods=_label(labels.TRUST, labels.status_of_trust(points, 1.0)),
+        needed_all_periods=_beliefs(ends[1.0]),
+        foresight_to_start=None if np.isinf(switch).any() else float(np.max(switch)),
+        foresight_to_start_of=_unless(np.isinf(switch), switch),
+    )
+
+
+def _beliefs(terms: BaseTerms) -> Needed:
+    return _unless(np.isposinf(threshold_log_odds(terms)), threshold_belief(terms))
+
+
+def _label(names: tuple[str, ...], code: Any) -> str:
+    return names[int(code)] if int(code) >= 0 else "undefined"
+
+
+def _repetition(points: Points) -> Repeated:
+    found, status = points.once(repetition), _value(points, "repetition_role")
+    worthless = points.once(base_terms).reward <= 0
+    fails = (found.sides.status == Status.UNENFORCEABLE) | (found.sides.status == Status.NO_VALUE)
+    if status == "cannot carry it" and not fails.any():
+        fails = worthless  # a punishment the other needs would be a reward to this side
+    return Repeated(
+        status=status or "undefined",
+        binding=_value(points, "binding_side"),
+        reason=_value(points, "binding_constraint") if status == "cannot carry it" else "",
+        blocked_by=_those(fails),
+        worthless_to=_those(worthless),
+        discount=_per_side(discounts(points)),
+        critical_discount=_per_side(found.sides.critical_discount),
+    )
+
+
+def _constraint(points: Points, repeated: Repeated, trusting: Trust) -> Constraint:
+    kind = _value(points, "binding_constraint") or "undefined"
+    if kind in ("none", "undefined"):
+        return Constraint(kind, ())
+    if kind in ("trust", "foresight"):
+        return Constraint(kind, trusting.missing)
+    return Constraint(kind, repeated.blocked_by or trusting.never)
+
+
+def _commitment(points: Points) -> Commitment:
+    found = points.once(commit)
+    cell = list(OUTCOMES)[int(cell_number(found))]
+    row, _ = points.once(choices_payoffs)
+    reply = int(found.follower)
+    return Commitment(
+        cell=cell,
+        outcome=OUTCOMES[cell][0],
+        type=OUTCOMES[cell][1],
+        margin=_value(points, "commitment_margin"),
+        cooperation_margin=_value(points, "cooperation_margin"),
+        equilibrium_too=bool(row[int(found.leader), reply] >= row[:, reply].max()),
+    )
+
+
+def _path(points: Points) -> Path:
+    played, turns = points.once(trust.replay), turns_of(points)
+    together = played.regimes == trust.COOPERATION
+    dates = [date for date, both in zip(played.dates, together, strict=True) if both]
+    if turns:
+        cause, sides = turns[-1].cause, turns[-1].sides
+    else:
+        short = played.log_odds[:, -1] < played.thresholds[:, -1]
+        hopeless = np.isposinf(played.thresholds[:, -1])
+        cause = "no belief suffices" if hopeless.any() else "too little trust"
+        sides = _those(hopeless if hopeless.any() else short)
+    return Path(
+        periods=len(together),
+        cooperation=int(together.sum()),
+        share=float(together.mean()),
+        first=dates[0] if dates else None,
+        last=dates[-1] if dates else None,
+        breakdowns=sum(turn.kind == "breakdown" for turn in turns),
+        cooperates_at_end=bool(together[-1]),
+        cause=cause,
+        sides=sides,
+        turns=turns,
+    )
+
+
+def _incident(points: Points) -> Incident:
+    now, margin = points, trust.initial_log_odds(points) - trust.trust_thresholds(points)
+    if points.path is not None:
+        *_, now = trust.dated_points(points, points.path)
+        margin = points.once(trust.replay).final - trust.trust_thresholds(now)
+    drop = trust.incident_drop(now)
+    kind = _label(labels.INCIDENT, labels.effect_of_incident(margin, drop))
+    absorbed: dict[str, float | None] = {
+        "ends cooperation": 0.0,
+        "no news": math.inf,
+        "nothing to end": None,
+    }
+    with np.errstate(all="ignore"):
+        survived = absorbed.get(kind, float(np.floor(margin[0] / drop)))
+    return Incident(
+        risk=float(points["relation.incident_risk"]),
+        limit=_value(points, "incident_limit"),
+        now=kind,
+        absorbed=survived,
+    )
+
+
+def _dependence(points: Points) -> Dependent:
+    power = points.once(dependence)
+    more = None if power.degree[0] == power.degree[1] else SIDES[int(np.argmax(power.degree))]
+    return Dependent(
+        binds=_value(points, "binding_side"),
+        more_dependent=more,
+        share=_per_side(power.share),
+    )
+
+
+def _organisations(points: Points) -> Organisations:
+    count, bound = float(points["relation.organisations"]), _value(points, "hold_up_limit")
+    status = "no bound" if math.isinf(bound) else "within" if count <= bound else "beyond"
+    return Organisations(count, bound, status)
+
+
+def _robustness(model: Model, seed: int) -> Robust:
+    found = robustness(model, seed=seed)
+    others = {name: share for name, share in found.types.items() if name != found.type}
+    most = max(others, key=lambda name: others[name]) if others else None
+    return Robust(found.same_type, found.spread, found.points, most)
