@@ -64,6 +64,8 @@ def draw():
             rng.random(count) < 0.2, 0.0, rng.uniform(-3, 1, count)
         )
         random["relation.organisations"] = rng.uniform(1, 12, count)
+        # P1 to P29 are stated for the costs of a single organisation; test_sector.py adds the rest.
+        random |= {"relation.diversity_cost": 0.0, "relation.contest_prize": 0.0}
         random["relation.discount"] = rng.uniform(0.05, 0.98, count)
         random["organisation.outside_option"] = rng.uniform(-0.5, 0.5, count)
         random["trust.government"] = rng.uniform(0.02, 0.98, count)

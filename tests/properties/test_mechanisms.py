@@ -275,9 +275,11 @@ def test_evaluated_competition(model):
             "relation.payment": 0.05,
             "government.temptation": 0.25,
             "relation.organisations": 4,
+            "relation.diversity_cost": 0.002,
+            "relation.incident_risk": 0.0,
         }
     )
-    limit = measure(hold_up, "hold_up_limit")["hold_up_limit"]
+    limit = measure(hold_up, "partners_bound")["partners_bound"]
     assert 4 < limit < 8
     doubled = hold_up.with_mechanism("evaluated_competition")
     assert float(doubled.points["relation.organisations"]) > limit

@@ -183,7 +183,7 @@ def test_p15_many_organisations_undo_the_promise(draw):
 
 def test_p22_patience_and_incidents_bound_cooperation(draw):
     values = {"government.temptation": 0.5, "relation.alignment": 0.95}
-    model = draw(COUNT, 28, values)
+    model = draw(COUNT, 28, values | {"relation.organisations": 1.0})
     point, found = model.points, repetition(model.points)
     h, m, delta = point["relation.incident_risk"], detection(point), point["relation.discount"]
     terms, answer = base_terms(point), found.sides

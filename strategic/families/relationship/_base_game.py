@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.families.relationship._organisations import managing_cost, partner_effort
 from strategic.families.relationship._production import produce
 from strategic.families.relationship._sides import SIDES, both, of_both
 from strategic.games import Game
@@ -125,13 +126,17 @@ def base_terms(points: Points) -> BaseTerms:
     steered half towards each target and counts kappa for both, while the other's separate output
     counts alpha (Lemma 2).
 
-    ===========  ======================================  =================================
-    ..           government                              organisation
-    ===========  ======================================  =================================
-    reward       ``Gamma_G - p - k_C - E_G``             ``Gamma_O + p + ell - k_O - h L_O``
-    temptation   ``b_G``                                 ``d u p - m F``
-    loss         ``k_C + zeta_G + u p``                  ``k_O + zeta_O``
-    ===========  ======================================  =================================
+    ===========  =============================  =========================================
+    ..           government                     organisation
+    ===========  =============================  =========================================
+    reward       ``Gamma_G - p - k_C(n) - E_G`` ``Gamma_O + p + ell - k_O - h L_O - f(n)``
+    temptation   ``b_G``                        ``d u p - m F``
+    loss         ``k_C(n) + zeta_G + u p``      ``k_O + zeta_O``
+    ===========  =============================  =========================================
+
+    Among n organisations managing costs the government ``k_C(n) = k_C + k_1 (n-1)``, and being the
+    partner costs the effort ``f(n) = e (n-1) W/n^2`` (`managing_cost`, `partner_effort`).  A
+    government that withholds holds no contest, and an organisation that withholds enters none.
 
     Examples
     --------
@@ -144,17 +149,18 @@ def base_terms(points: Points) -> BaseTerms:
     q_G, q_O, joint = output.government, output.organisation, (1 + alpha) / 2 * output.joint
     gain_G, gain_O = w_G * (joint - q_G - alpha * q_O), w_O * (joint - q_O - alpha * q_G)
     p, advance = points["relation.payment"], points["relation.advance"]
-    cost_C, cost_O = points["government.cost_cooperate"], points["organisation.cost_partner"]
+    cost_C, cost_O = points.once(managing_cost), points["organisation.cost_partner"]
     # What the organisation diverts comes out of the advance; detection m costs it the penalty F.
     diverted = points["organisation.diversion"] * advance * p
     fined = detection(points) * points["relation.penalty"]
     incidents_O = points["relation.incident_risk"] * points["organisation.incident_loss"]
     earned_O = gain_O + p + points["organisation.legitimacy_gain"]
     reward_G = gain_G - p - cost_C - points.once(exposure)
+    reward_O = earned_O - cost_O - incidents_O - points.once(partner_effort)
     loss_G = cost_C + points["government.rebuff_loss"] + advance * p
     return BaseTerms(
         gain=both(points, gain_G, gain_O),
-        reward=both(points, reward_G, earned_O - cost_O - incidents_O),
+        reward=both(points, reward_G, reward_O),
         temptation=both(points, points["government.temptation"], diverted - fined),
         loss=both(points, loss_G, cost_O + points["organisation.rebuff_loss"]),
     )

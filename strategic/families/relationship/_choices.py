@@ -20,6 +20,7 @@ from strategic.families.relationship._base_game import (
     matrices,
     shelter,
 )
+from strategic.families.relationship._organisations import managing_cost, partner_effort
 from strategic.families.relationship._production import produce
 from strategic.families.relationship._sides import SIDES
 from strategic.games import Game
@@ -81,6 +82,8 @@ def choices_game(points: Points) -> Game:
     What a partner or a compliant organisation exposes the government to is set by the table
     ``exposure.*``: by default C bears competition and shelter, K only shelter, R only the permitted
     share of competition, S none (claim K3; the table is ours).
+    Among several organisations C costs ``k_C(n)``, and who serves under C (P or Y) the effort of
+    the contest for it; the other rows do without competition.
 
     Examples
     --------
@@ -102,7 +105,7 @@ def _government_payoffs(points: Points) -> list[list[Array]]:
     out, alpha = points.once(produce), points["relation.alignment"]
     w, p = points["government.public_weight"], points["relation.payment"]
     q_G, q_O, J1, Jd = out.government, out.organisation, out.joint, out.captured
-    k_C, k_K = points["government.cost_cooperate"], points["government.cost_capture"]
+    k_C, k_K = points.once(managing_cost), points["government.cost_capture"]
     k_R, k_S = points["government.cost_restrict"], points["government.cost_substitute"]
     psi, kept = points["relation.permitted_scale"], points["organisation.retained_technology"]
     Z, half_om = points.once(challenge), points["government.control_preference"] / 2
@@ -160,10 +163,11 @@ def _organisation_payoffs(points: Points) -> list[list[Array]]:
     fight = w * q_O - points["relation.sanction"]
     left, beside = points["organisation.outside_option"], w * alpha * q_G
     apart = w * alpha * out.substituted
+    effort = points.once(partner_effort)  # only who serves a cooperating government competes for it
     return [
         [
-            w * (1 + alpha) / 2 * J1 + paid - k_O - incidents,
-            tame,
+            w * (1 + alpha) / 2 * J1 + paid - k_O - incidents - effort,
+            tame - effort,
             w * (q_O + alpha * q_G) + diverted,
             beside + left,
         ],

@@ -11,6 +11,7 @@ from strategic.families.relationship._choices import choices_game
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
 from strategic.families.relationship._mechanisms import MECHANISMS
 from strategic.families.relationship._parameters import PARAMETERS, joint_rules
+from strategic.families.relationship._repetition import stage_game
 from strategic.families.relationship.measures import MEASURES
 from strategic.modelling import EventField, Family, Model, Timeline
 
@@ -18,7 +19,7 @@ RELATIONSHIP = Family(
     name="relationship",
     title="Government and social organisation",
     parameters=PARAMETERS,
-    games={"base": base_game, "choices": choices_game},
+    games={"base": base_game, "choices": choices_game, "repeated": stage_game},
     measures=MEASURES,
     mechanisms=MECHANISMS,
     rule=joint_rules,

@@ -1,6 +1,8 @@
-"""Many organisations and one government: procurement, contests and diversity (D7 to D10, M12).
+"""Many organisations and one government: what they cost, how they compete (D7 to D10, M12).
 
 Procurement and contest are textbook models; the cost of diversity (K9) is a form of ours.
+`managing_cost`, `partner_effort` and `recontracting_share` are how the number of organisations
+reaches the payoffs; with a single organisation all three change nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +13,50 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.modelling import Points
+
+
+def managing_cost(points: Points) -> Array:
+    """Cost ``k_C(n) = k_C + k_1 (n-1)`` of managing n organisations (K9, P18).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> managing_cost(relationship({"relation.organisations": [1, 4]}).points).round(3).tolist()
+    [0.02, 0.08]
+    """
+    further = points["relation.diversity_cost"] * (points["relation.organisations"] - 1)
+    return np.asarray(points["government.cost_cooperate"] + further)
+
+
+def contest_of(points: Points) -> Contest:
+    """Solve the contest of the model's organisations for the government's favour (M12)."""
+    names = ("organisations", "contest_prize", "contest_exponent")
+    return contest(*(points[f"relation.{name}"] for name in names))
+
+
+def partner_effort(points: Points) -> Array:
+    """Effort ``e (n-1) W/n^2`` the partner spends on being preferred to the others (M12).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> partner_effort(relationship({"relation.organisations": [1, 4]}).points).tolist()
+    [0.0, 0.1875]
+    """
+    return points.once(contest_of).effort
+
+
+def recontracting_share(points: Points) -> Array:
+    """Share ``1 - 1/n`` of what cooperation is worth that another organisation replaces (P15).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> recontracting_share(relationship({"relation.organisations": [1, 4]}).points).tolist()
+    [0.0, 0.75]
+    """
+    return np.asarray(1 - 1 / points["relation.organisations"])
 
 
 @dataclass(frozen=True)
@@ -145,3 +191,50 @@ def dominance_count(
         Q = np.where(Sigma > 0, Sigma**2 / product, 0.0)
         root = ((Q - 2) + np.sqrt((Q - 2) ** 2 - 4)) / 2
     return np.where(Q <= 4, 0.0, np.where(np.isinf(Q), np.inf, root))
+
+
+def partners_bound(
+    reward: ArrayLike,
+    temptation: ArrayLike,
+    *,
+    patience: tuple[ArrayLike, ArrayLike],
+    diversity_cost: ArrayLike,
+) -> Array:
+    """Find the largest number of organisations at which the government keeps its promise.
+
+    Parameters
+    ----------
+    reward : array_like
+        R_1, what cooperation is worth to the government with a single organisation.
+    temptation : array_like
+        b_G, what breaking the promise earns it.
+    patience : (A, B) of array_like
+        ``A = 1 - (1-h) delta`` and ``B = (1-h) delta m``.
+    diversity_cost : array_like
+        k_1, by which each further organisation lowers the reward.
+
+    Returns
+    -------
+    ndarray
+        Inf where no number breaks the promise, 0 where cooperation is worth nothing.
+
+    Notes
+    -----
+    With ``R = R_1 - k_1 (n-1)`` the promise holds iff ``A n (b-R) <= B R`` (P15).  Both sides are
+    monotone in n, so the bound is the positive root of
+    ``A k_1 n^2 + [A (b-R_1-k_1) + B k_1] n - B (R_1+k_1) = 0``.
+
+    Examples
+    --------
+    >>> float(partners_bound(0.2, 0.3, patience=(0.1, 0.45), diversity_cost=0.0).round(6))
+    9.0
+    """
+    R, b, k_1 = (np.asarray(value, dtype=float) for value in (reward, temptation, diversity_cost))
+    A, B = (np.asarray(value, dtype=float) for value in patience)
+    square, linear, constant = A * k_1, A * (b - R - k_1) + B * k_1, -B * (R + k_1)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        root = np.sqrt(linear**2 - 4 * square * constant)
+        # Neither form of the root subtracts numbers of one sign; k_1 = 0 leaves the first.
+        bound = np.where(linear > 0, -2 * constant / (linear + root), (root - linear) / 2 / square)
+    kept = (R > 0) & (b <= R) & (k_1 == 0)
+    return np.where(kept, np.inf, np.where((R <= 0) & (b > R), 0.0, bound))

@@ -2,6 +2,8 @@
 
 Cooperation pays R_i, breaking it b_i, being betrayed -c_i, and acting alone 0, so that
 the gain from breaking it is g_i = b_i - R_i, the dependence D_i = R_i and the loss l_i = c_i.
+Among n interchangeable organisations the government has an outside option: the others replace the
+share 1 - 1/n of what cooperation is worth to it, so that it depends on this one with R_G/n (P15).
 Incidents come with ``relation.incident_risk``, deviations are detected with m, and each side has
 its own discount factor where one is set (claims K5, K8, D7 to D10, Peters iii).
 """
@@ -13,8 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship._base_game import base_terms, detection
+from strategic.families.relationship._base_game import (
+    BASE_ACTIONS,
+    base_terms,
+    detection,
+    matrices,
+)
+from strategic.families.relationship._organisations import recontracting_share
 from strategic.families.relationship._sides import SIDES, both
+from strategic.games import Game
 from strategic.modelling import Points
 from strategic.repeated.closed_forms.dependence import Dependence, unequal_dependence
 from strategic.repeated.closed_forms.enforcement import Enforcement, enforce
@@ -81,6 +90,12 @@ def discounts(points: Points) -> Array:
 def game_of(points: Points) -> RepeatedGame:
     """Read the repeated game off the base game, sides first.
 
+    Notes
+    -----
+    P of the government is ``(1-1/n) max(R_G, 0)``: whoever breaks off re-contracts, and where
+    cooperation is worth nothing acts alone.  S is ``P - c``, because the loss of cooperating alone
+    does not grow with the alternatives.
+
     Examples
     --------
     >>> from strategic.families.relationship import relationship
@@ -88,14 +103,49 @@ def game_of(points: Points) -> RepeatedGame:
     [0.047208, -0.524458]
     """
     terms = points.once(base_terms)
+    outside = points.once(outside_options)
     return repeated_game(
         terms.reward,
-        -terms.loss,
+        outside - terms.loss,
         terms.temptation,
+        outside,
         discount=discounts(points),
         incident_risk=points["relation.incident_risk"],
         detection=detection(points),
     )
+
+
+def outside_options(points: Points) -> Array:
+    """Find what each side has per period once this relationship has ended, ``(2, *points)``.
+
+    Acting alone is 0.  The government re-contracts at ``(1-1/n) R_G`` where R_G is above 0.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> model = relationship({"relation.organisations": [1, 4], "relation.diversity_cost": 0.0,
+    ...                       "relation.alignment": 0.9})
+    >>> outside_options(model.points)[0].round(4).tolist()
+    [0.0, 0.0844]
+    """
+    worth = np.maximum(points.once(base_terms).reward[0], 0.0)
+    return both(points, recontracting_share(points) * worth, 0.0)
+
+
+def stage_game(points: Points) -> Game:
+    """Build the 2x2 game that is repeated: the base game with what ending it is worth (n > 1).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> stage_game(relationship().points).row.round(3).tolist()
+    [[-0.007, -0.195], [0.04, 0.0]]
+    """
+    game = points.once(game_of)
+    R, S, T, P = game.reward, game.sucker, game.temptation, game.punishment
+    row = matrices(points, [[R[0], S[0]], [T[0], P[0]]])
+    column = matrices(points, [[R[1], T[1]], [S[1], P[1]]])
+    return Game((row, column), players=SIDES, actions=BASE_ACTIONS)
 
 
 def repetition(points: Points) -> Repetition:
@@ -116,7 +166,7 @@ def repetition(points: Points) -> Repetition:
     A side with ``R_i >= b_i`` needs no punishment (critical discount 0, incident limit 1); one with
     ``R_i <= 0`` and ``R_i < b_i`` has nothing to lose (inf and 0, status ``no_value``).
     Both sides see the same signal, so the pair uses the longer of the two shortest punishments, and
-    the incentive ``(1-delta)(b-R) <= delta (1-h) m (1-delta^N) V`` of both is checked with it.
+    the incentive ``(1-delta)(b-R) <= delta (1-h) m (1-delta^N) (V-P)`` of both is checked with it.
 
     Examples
     --------
@@ -133,7 +183,8 @@ def repetition(points: Points) -> Repetition:
     length = np.broadcast_to(sides.punishment_length.max(axis=0), delta.shape)
     with np.errstate(invalid="ignore"):
         weight = punishment_weight(delta, length)
-        threat = weight * (1 - h) * game.detection * value_of_cooperation(game, length)
+        worth = value_of_cooperation(game, length) - game.punishment
+        threat = weight * (1 - h) * game.detection * worth
         slack = threat - (1 - delta) * game.gain
         tolerated = ROUNDING * (np.abs(threat) + np.abs(game.gain))
     holds = ((slack >= -tolerated) & ~np.isnan(length)).all(axis=0)

@@ -78,7 +78,7 @@ def robustness(
 
     Notes
     -----
-    Parameters that are 0, infinite or unset do not move.
+    Parameters that are 0, infinite or unset do not move, nor does a single organisation.
     A share near 1 says that the answer does not depend on the exact numbers near the model's; it
     says nothing about numbers far away.
 
@@ -112,6 +112,8 @@ def robustness(
         low = np.nextafter(low, np.inf) if parameter.open_lower else low
         high = np.nextafter(high, -np.inf) if parameter.open_upper else high
         nearby[parameter.name] = np.clip(centre[parameter.name] * moved, low, high)
+    if centre["relation.organisations"] == 1:
+        del nearby["relation.organisations"]  # a single organisation has no fifth of a rival
     shaken = centre.change(nearby)
     own = int(relationship_type(centre))
     types = relationship_type(shaken)

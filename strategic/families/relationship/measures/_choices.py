@@ -17,6 +17,7 @@ from strategic.families.relationship._choices import (
     commit,
 )
 from strategic.families.relationship._drift import drift
+from strategic.families.relationship._organisations import recontracting_share
 from strategic.families.relationship._production import technology_for
 from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
@@ -122,11 +123,14 @@ def partnership_discount_capture(points: Points) -> Array:
 def _discount_against_capture(points: Points, punishment: str) -> Array:
     """Least delta that keeps (C, P): (U_dev - U_CP)/(U_dev - U_pun), grim punishment (P14).
 
-    (K, Y) is no equilibrium of the stage game: the threat needs commitment.
+    (K, Y) is no equilibrium of the stage game: the threat needs commitment.  Among n organisations
+    the others replace the share 1 - 1/n of what the punishment takes away, as in P15.
     """
     row, _ = points.once(choices_payoffs)
     action, reply = divmod(CELLS.index(punishment), len(ORGANISATION_ACTIONS))
     held, deviation, punished = row[..., 0, 0], row[..., :, 0].max(axis=-1), row[..., action, reply]
+    with np.errstate(invalid="ignore"):
+        punished = punished + recontracting_share(points) * np.maximum(held - punished, 0.0)
     gain = deviation - held
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = gain / (deviation - punished)

@@ -133,14 +133,6 @@ def _positive_surplus(points: Points) -> Array:
     return np.maximum(points.once(prices).surplus, 0.0)
 
 
-def _contest(points: Points) -> many.Contest:
-    return many.contest(
-        points["relation.organisations"],
-        points["relation.contest_prize"],
-        points["relation.contest_exponent"],
-    )
-
-
 @single("D8", "M12", unit="payoff")
 def procurement_best(points: Points) -> Array:
     """Mean surplus of the best of n organisations, each uniform up to the surplus."""
@@ -156,19 +148,19 @@ def procurement_rent(points: Points) -> Array:
 @single("M12", unit="payoff")
 def contest_effort(points: Points) -> Array:
     """Effort of one organisation in the performance contest."""
-    return points.once(_contest).effort
+    return points.once(many.contest_of).effort
 
 
 @single("M12", unit="payoff")
 def contest_total_effort(points: Points) -> Array:
     """Effort of all organisations in the performance contest."""
-    return points.once(_contest).total_effort
+    return points.once(many.contest_of).total_effort
 
 
 @single("M12", unit="payoff")
 def contest_rent(points: Points) -> Array:
     """Rent that the contest leaves one organisation."""
-    return points.once(_contest).rent
+    return points.once(many.contest_of).rent
 
 
 @single("K9", "P18", unit="payoff")
@@ -177,8 +169,7 @@ def diversity_cost(points: Points) -> Array:
 
     ``k_C + k_1 (n-1)`` (P18).
     """
-    further = points["relation.diversity_cost"] * (points["relation.organisations"] - 1)
-    return np.asarray(points["government.cost_cooperate"] + further)
+    return points.once(many.managing_cost)
 
 
 @single("K9", "P18", unit="organisations")
@@ -201,7 +192,7 @@ def no_incident(points: Points) -> Array:
 
 @single("D8", "D10", "P15", unit="organisations")
 def hold_up_limit(points: Points) -> Array:
-    """Largest number of organisations at which the government's promise enforces itself.
+    """Bound on the organisations without incidents and with the reward of the model as it is.
 
     ``delta m R_G/((1-delta)(b_G-R_G))`` (P15): after a breach, detected with probability m, the
     government re-contracts with another organisation at ``(1-1/n) R_G``.  Inf where
@@ -212,6 +203,24 @@ def hold_up_limit(points: Points) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         limit = delta * detected(points) * R / ((1 - delta) * gain)
     return np.where(gain <= 0, np.inf, np.where(R <= 0, 0.0, limit))
+
+
+@single("D8", "D10", "P15", unit="organisations")
+def partners_bound(points: Points) -> Array:
+    """Largest number of organisations at which the government's promise enforces itself.
+
+    There the critical discount factor of the government crosses its discount factor: incidents and
+    the cost of managing n organisations are counted, unlike in `hold_up_limit` (P15), with which
+    it agrees where both are 0.  Below 1 where the promise fails even with a single organisation.
+    """
+    terms, delta = points.once(base_terms), discounts(points)[0]
+    lasting = (1 - points["relation.incident_risk"]) * delta
+    return many.partners_bound(
+        terms.reward[0] + many.managing_cost(points) - points["government.cost_cooperate"],
+        terms.temptation[0],
+        patience=(1 - lasting, lasting * detected(points)),
+        diversity_cost=points["relation.diversity_cost"],
+    )
 
 
 @single("D8", "D9", "P8", unit="organisations")
