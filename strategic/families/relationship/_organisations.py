@@ -128,7 +128,8 @@ def contest(organisations: ArrayLike, prize: ArrayLike, exponent: ArrayLike = 1.
     (0.25, 0.25)
     """
     n, W, e = (np.asarray(value, dtype=float) for value in (organisations, prize, exponent))
-    pure = e * (n - 1) <= n  # rents below 0 would make every organisation prefer no effort
+    with np.errstate(divide="ignore"):  # the comparison of `joint_rules`, to the bit
+        pure = e <= n / (n - 1)  # rents below 0 would make every organisation prefer no effort
     effort = np.where(pure, e * (n - 1) * W / n**2, np.nan)
     rent = np.where(pure, W * (n - e * (n - 1)) / n**2, np.nan)
     return Contest(effort, np.asarray(n * effort), rent)

@@ -126,7 +126,7 @@ def outside_options(points: Points) -> Array:
     >>> model = relationship({"relation.organisations": [1, 4], "relation.diversity_cost": 0.0,
     ...                       "relation.alignment": 0.9})
     >>> outside_options(model.points)[0].round(4).tolist()
-    [0.0, 0.0844]
+    [0.0, 0.029]
     """
     worth = np.maximum(points.once(base_terms).reward[0], 0.0)
     return both(points, recontracting_share(points) * worth, 0.0)

@@ -114,6 +114,9 @@ def robustness(
         nearby[parameter.name] = np.clip(centre[parameter.name] * moved, low, high)
     if centre["relation.organisations"] == 1:
         del nearby["relation.organisations"]  # a single organisation has no fifth of a rival
+    exponent, count = "relation.contest_exponent", nearby.get("relation.organisations", 1.0)
+    with np.errstate(divide="ignore"):  # a contest of pure effort: e <= n/(n-1)
+        nearby[exponent] = np.minimum(nearby[exponent], count / (np.asarray(count) - 1))
     shaken = centre.change(nearby)
     own = int(relationship_type(centre))
     types = relationship_type(shaken)

@@ -77,6 +77,7 @@ def organisations(model: Model, _seed: int = 0) -> dict[str, Any]:
             "best_for_government": _measured(model, "government_count"),
         },
         "hold_up_limit": _measured(model, "hold_up_limit"),
+        "partners_bound": _measured(model, "partners_bound"),
         "no_incident": _measured(model, "no_incident"),
         "reward": per_side(*(number(s.reward) for s in points.once(base_terms).sides())),
     }
@@ -107,7 +108,7 @@ def _organisation_sentences(section: Data) -> Iterator[str]:
         )
     else:
         yield "No payment makes both sides willing to cooperate in a single period."
-    limit, count = section["hold_up_limit"], section["count"]
+    limit, count = section["partners_bound"], section["count"]
     if math.isinf(limit):
         yield "The government's promise is self-enforcing, whatever the number of organisations."
     elif limit == 0:
@@ -156,7 +157,7 @@ def organisations_block(section: Data, _model: Model) -> Block:
         "number of organisations that maximises total surplus": section["diversity"][
             "best_for_all"
         ],
-        "largest number of organisations at which the promise holds": section["hold_up_limit"],
+        "largest number of organisations at which the promise holds": section["partners_bound"],
     }
     table = Table(["", "value"], [[t, amount(v)] for t, v in rows.items()], numbers=True)
     title = "One government, many organisations"
