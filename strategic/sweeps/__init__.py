@@ -11,9 +11,11 @@ Examples
 3
 """
 
+from strategic.sweeps._bisection import Sides
 from strategic.sweeps._boundary import boundary
 from strategic.sweeps._cluster import cluster
 from strategic.sweeps._files import open_sweep
+from strategic.sweeps._flips import Flips, nearest_flips
 from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
 from strategic.sweeps._provenance import provenance
 from strategic.sweeps._regions import Regions, regions
@@ -24,12 +26,15 @@ from strategic.sweeps._tables import bad_rows
 
 __all__ = [
     "UNDEFINED",
+    "Flips",
     "Regions",
+    "Sides",
     "Summary",
     "bad_rows",
     "boundary",
     "cluster",
     "meanings",
+    "nearest_flips",
     "numbers",
     "open_sweep",
     "provenance",

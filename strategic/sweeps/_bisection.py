@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +46,15 @@ class Sides:
         self, model: Model, changes: Mapping[str, Array], workers: int | None = None
     ) -> tuple[Array, Array]:
         """Find the side of every point, and whether the point is valid."""
-        found, valid = evaluate(model, [self.measure], changes, workers=workers)
-        values = found[self.measure.name]
+        side, valid = sides_of([self], model, changes, workers)
+        return side[0], valid
+
+    def read(self, values: Array) -> Array:
+        """Turn computed values of the measure into sides."""
         if self.measure.kind != "float":
-            return values.astype(np.int64), valid
+            return values.astype(np.int64)
         above = np.where(values >= self.level, AT_OR_ABOVE, BELOW)
-        return np.where(np.isnan(values), -1, above), valid
+        return np.where(np.isnan(values), -1, above)
 
     def spelled(self, sides: Array) -> Array:
         """Spell sides out: words, or whole numbers as doubles; `NO_CHANGE` as nothing."""
@@ -75,6 +78,17 @@ class Sides:
         return {**measure_attributes(self.measure), "long_name": self.measure.name}
 
 
+def sides_of(
+    watched: Sequence[Sides],
+    model: Model,
+    changes: Mapping[str, Array],
+    workers: int | None = 1,
+) -> tuple[Array, Array]:
+    """Find the sides of several measures, ``(measures, points)``, and which points are valid."""
+    found, valid = evaluate(model, [one.measure for one in watched], changes, workers=workers)
+    return np.array([one.read(found[one.measure.name]) for one in watched]), valid
+
+
 Brackets = Any
 """Record array of intervals whose ends lie on different sides: ``search`` (the number of the search
 an interval belongs to), ``near`` and ``far`` (the ends; ``near`` may be the larger one), ``before``
@@ -87,8 +101,8 @@ def brackets_of(*columns: ArrayLike) -> Brackets:
     return np.rec.fromarrays(np.broadcast_arrays(*columns), dtype=np.dtype(list(_FIELDS)))
 
 
-def narrow(brackets: Brackets, side_at: SideAt, width: float) -> Brackets:
-    """Bisect until every bracket is narrower than ``width``, all open ones at once.
+def narrow(brackets: Brackets, side_at: SideAt, width: float | Array) -> Brackets:
+    """Bisect until every bracket is narrower than its ``width``, all open ones at once.
 
     Each step keeps the half whose near end has the side ``before`` and whose far end has not, so
     that the change next to ``near`` is found; ``after`` may turn out to be a third side.

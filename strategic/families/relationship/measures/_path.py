@@ -10,6 +10,9 @@ from strategic.families.relationship._trust import COOPERATION, REGIMES, logisti
 from strategic.families.relationship.measures._register import Measures
 from strategic.modelling import Points
 
+PATHS = ("never", "throughout", "later", "broken", "recovered")
+"""When both cooperate: at no time, always, from a later period to the end, not at the end any
+more, or at the end again after a breakdown."""
 TRUST = Measures()
 single, per_side = TRUST.single, TRUST.per_side
 
@@ -152,3 +155,13 @@ def breakdown_period(points: Points) -> Array:
 def cooperation_periods(points: Points) -> Array:
     """Periods of mutual cooperation on the path."""
     return np.asarray(_cooperates(points).sum(axis=0))
+
+
+@single("R15", "K5", "K7", "P12", labels=PATHS, of_path=True)
+def path_kind(points: Points) -> Array:
+    """When both cooperate: never, throughout, only later, until broken for good, or recovered."""
+    cooperates = _cooperates(points)
+    ended = (cooperates[:-1] & ~cooperates[1:]).any(axis=0)
+    lasting = np.where(ended, "recovered", np.where(cooperates[0], "throughout", "later"))
+    kind = np.where(cooperates[-1], lasting, np.where(cooperates.any(axis=0), "broken", "never"))
+    return np.asarray((kind == np.array(PATHS).reshape(-1, *[1] * kind.ndim)).argmax(axis=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from strategic.families.relationship.reporting import _references as references
 from strategic.families.relationship.reporting._base import base, base_block
 from strategic.families.relationship.reporting._choices import PHASE_AXES, choices, choices_block
+from strategic.families.relationship.reporting._flips import FLIPS
 from strategic.families.relationship.reporting._glance import QUESTIONS
 from strategic.families.relationship.reporting._mechanisms import MECHANISMS
 from strategic.families.relationship.reporting._path import path, path_block
@@ -46,6 +47,7 @@ REPORTING = Reporting(
             references=references.ORGANISATIONS,
         ),
         MECHANISMS,
+        FLIPS,
         Section("robustness", robustness, robustness_block, references=references.ROBUSTNESS),
         CLAIMS,
         PARAMETERS,
