@@ -203,11 +203,6 @@ def commit(points: Points, *, strong: bool = False) -> PureCommitment:
     return pure_commitment(*points.once(choices_payoffs), strong=strong)
 
 
-def relationship_type(points: Points, *, strong: bool = False) -> Array:
-    """Relationship the government's commitment leads to: position in `TYPES`, -1 if undefined."""
-    return type_of(cell_number(commit(points, strong=True) if strong else points.once(commit)))
-
-
 def cell(government: int, organisation: int, /) -> str:
     """Name a cell by its two letters."""
     return GOVERNMENT_ACTIONS[government] + ORGANISATION_ACTIONS[organisation]

@@ -13,10 +13,8 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import ParameterError
-from strategic.families.relationship._choices import (
-    TYPES,
-    relationship_type,
-)
+from strategic.families.relationship._choices import TYPES
+from strategic.families.relationship._leadership import relationship_type
 from strategic.modelling import Points
 
 _LEARNING = (TYPES.index("cooperation"), TYPES.index("subordination"))
@@ -30,7 +28,7 @@ class Drift:
     Parameters
     ----------
     types : ndarray of int, ``(periods, *points)``
-        Positions in ``choices.TYPES`` of what the government commits to.
+        Positions in ``KINDS`` of what the model's leadership leads to.
     technology_government, technology_organisation, absorption : ndarray, ``(periods, *points)``
         T_G, T_O and eta at the moment of choice.
 
@@ -55,7 +53,7 @@ class Drift:
 
 
 def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Drift:
-    """Let capabilities drift while the government leads in the 4x4 game of every period.
+    """Let capabilities drift with what is played in the 4x4 game of every period.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """What a new model file of a relationship says besides its parameters."""
 
 TABLES = {
-    "government": "The government: leads, and decides first.",
-    "organisation": "The social organisation: answers.",
+    "government": "The government: leads, unless relation.leader says otherwise.",
+    "organisation": "The social organisation: answers, unless it leads.",
     "relation": "What they share: the contract, its supervision, the risk, the field, the horizon.",
     "trust": "What each believes of the other, and how beliefs move.",
     "officials": "The people behind the government's choices.",

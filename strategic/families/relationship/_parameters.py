@@ -197,6 +197,23 @@ _RELATION = (
         lower=0,
         unit="service",
     ),
+    _number(
+        "leader",
+        "lead",
+        1,
+        "D6, R2, R4",
+        "Who commits first (1 the government, 0 nobody, -1 the organisation)",
+        lower=-1,
+        upper=1,
+        integer=True,
+    ),
+    _share(
+        "commitment",
+        "c",
+        1,
+        "D6, P14",
+        "Probability that the leader's commitment holds (otherwise it plays its best reply)",
+    ),
 )
 
 _TRUST = (

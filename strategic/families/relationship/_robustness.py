@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.families.relationship._base_game import cooperation_is_equilibrium
-from strategic.families.relationship._choices import TYPES, relationship_type
+from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.modelling import Model
 
@@ -100,7 +100,7 @@ def robustness(
         parameter
         for name, parameter in PARAMETERS.items()
         if name.partition(".")[0] in _SECTIONS_OF_PAYOFFS
-        and not name.endswith(".discount")
+        and not name.endswith((".discount", ".leader", ".commitment"))  # patience, rules of play
         and np.isfinite(centre[name])
         and centre[name] != 0
     ]
@@ -122,15 +122,15 @@ def robustness(
     types = relationship_type(shaken)
     # Shares over the sequence estimate the volume of the box at which the answer holds.
     same, holds = types == own, np.broadcast_to(cooperation_is_equilibrium(shaken), points)
-    shares = np.bincount(types, minlength=len(TYPES)) / points
+    shares = np.bincount(types, minlength=len(KINDS)) / points
     order = np.argsort(-shares, kind="stable")
     return Robustness(
         points=points,
         spread=spread,
         seed=seed,
-        type=TYPES[own],
+        type=KINDS[own],
         same_type=float(same.mean()),
         cooperation_is_equilibrium=float(holds.mean()),
         both=float((same & holds).mean()),
-        types={TYPES[i]: float(shares[i]) for i in order if shares[i] > 0},
+        types={KINDS[i]: float(shares[i]) for i in order if shares[i] > 0},
     )

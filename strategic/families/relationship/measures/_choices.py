@@ -8,16 +8,22 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship import _choices as game
+from strategic.families.relationship import _leadership as leadership
 from strategic.families.relationship._choices import (
     CELLS,
     GOVERNMENT_ACTIONS,
     ORGANISATION_ACTIONS,
-    TYPES,
     choices_payoffs,
-    commit,
 )
 from strategic.families.relationship._drift import drift
 from strategic.families.relationship._organisations import recontracting_share
+from strategic.families.relationship._leadership import (
+    KINDS,
+    PLACES,
+    government_leads,
+    organisation_leads,
+    outcome,
+)
 from strategic.families.relationship._production import technology_for
 from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
@@ -26,65 +32,97 @@ from strategic.modelling.games import game_measures
 CHOICES = Measures()
 single, per_side = CHOICES.single, CHOICES.per_side
 ACTION_WORDS = {verb: {"action": verb} for verb in game.GOVERNMENT_VERBS.values()}
+REPLY_WORDS = {verb: {"action": verb} for verb in game.ORGANISATION_VERBS.values()}
 
 
-@single("R5", "R10", "D6", "P7", labels=TYPES)
+@single("R5", "R10", "D6", "P7", labels=KINDS)
 def relationship_type(points: Points) -> Array:
-    """Relationship the government's commitment leads to."""
-    return game.relationship_type(points)
+    """Relationship that the leader's commitment leads to.
+
+    Of the most likely cell, where ``relation.commitment`` is below 1; where nobody leads, that of
+    the pure equilibria if they agree on one.
+    """
+    return leadership.relationship_type(points)
 
 
-@single("R5", "D6", labels=TYPES)
+@single("R5", "D6", labels=KINDS)
 def relationship_type_strong(points: Points) -> Array:
-    """Relationship type when the organisation breaks its ties in the government's favour."""
-    return game.relationship_type(points, strong=True)
+    """Relationship type when ties are broken in the leader's favour."""
+    return leadership.relationship_type(points, strong=True)
 
 
-@single("R5", "P7", "P21", labels=CELLS)
+@single("R5", "P7", "P21", labels=PLACES)
 def relationship_cell(points: Points) -> Array:
-    """Cell the government's commitment leads to: its letter, then the organisation's."""
-    return game.cell_number(points.once(commit))
+    """Cell the leader's commitment leads to: the government's letter, then the organisation's.
+
+    The most likely cell, where ``relation.commitment`` is below 1; where nobody leads, the only
+    pure equilibrium.
+    """
+    return points.once(outcome).cell
+
+
+@single("D6", "P14", labels=PLACES)
+def relationship_cell_if_broken(points: Points) -> Array:
+    """Cell that is played where the leader's commitment does not hold."""
+    return points.once(outcome).broken
 
 
 @CHOICES.per_name(ACTION_WORDS, "P8'", "P29", labels=tuple(ORGANISATION_ACTIONS))
 def reply_to(points: Points) -> Array:
-    """Reply of the organisation when the government plays {action}."""
-    return np.moveaxis(points.once(commit).replies, -1, 0)
+    """Reply of the organisation if the government leads and commits to {action}."""
+    return np.moveaxis(points.once(government_leads).commitment.replies, -1, 0)
 
 
 @CHOICES.per_name(ACTION_WORDS, "P7", unit="payoff")
 def payoff_of(points: Points) -> Array:
-    """Payoff of the government from committing to {action}."""
-    replies = np.maximum(points.once(commit).replies, 0)  # -1, undefined, has NaN payoffs anyway
-    row, _ = points.once(choices_payoffs)
-    return np.moveaxis(np.take_along_axis(row, replies[..., None], axis=-1)[..., 0], -1, 0)
+    """Payoff of the government if it leads and commits to {action}."""
+    return np.moveaxis(points.once(government_leads).earned, -1, 0)
+
+
+@CHOICES.per_name(REPLY_WORDS, "R2", "R4", labels=tuple(GOVERNMENT_ACTIONS))
+def government_reply_to(points: Points) -> Array:
+    """Reply of the government if the organisation leads and commits to {action}."""
+    return np.moveaxis(points.once(organisation_leads).commitment.replies, -1, 0)
+
+
+@CHOICES.per_name(REPLY_WORDS, "R2", "R4", unit="payoff")
+def organisation_payoff_of(points: Points) -> Array:
+    """Payoff of the organisation if it leads and commits to {action}."""
+    return np.moveaxis(points.once(organisation_leads).earned, -1, 0)
 
 
 @per_side("D6", unit="payoff")
 def commitment_payoff(points: Points) -> Array:
-    """Payoff of the {side} under the government's best commitment."""
-    return np.moveaxis(points.once(commit).payoffs, -1, 0)
+    """Payoff of the {side} under the leader's best commitment (the mean, if it may fail).
+
+    Where nobody leads, in the only pure equilibrium; undefined where there is none or several.
+    """
+    return points.once(outcome).payoffs
 
 
 @single("M8", "P19", unit="payoff")
 def welfare(points: Points) -> Array:
-    """Sum of both payoffs under the government's best commitment."""
+    """Sum of both payoffs under the leader's best commitment, as both perceive them.
+
+    What the public gains, net of resources only, is ``net_social_value``.
+    """
     government, organisation = commitment_payoff(points)
     return np.asarray(government + organisation)
 
 
 @single("P7", unit="payoff")
 def commitment_margin(points: Points) -> Array:
-    """Payoff lead of the government's best commitment over its second best."""
-    ranked = np.sort(points.once(payoff_of), axis=0)
-    return np.asarray(ranked[-1] - ranked[-2])
+    """Payoff lead of the leader's best commitment over its second best; undefined without one."""
+    return points.once(outcome).margin
 
 
 @single("P7", "P19", unit="payoff")
 def cooperation_margin(points: Points) -> Array:
-    """Payoff lead of committing to cooperate over the best other commitment."""
-    earned = points.once(payoff_of)
-    return np.asarray(earned[0] - earned[1:].max(axis=0))
+    """Payoff lead of the leader's committing to cooperate (C, or P) over its best other commitment.
+
+    Undefined where nobody leads.
+    """
+    return points.once(outcome).cooperation_margin
 
 
 _SIMULTANEOUS = game_measures(choices_payoffs, (len(GOVERNMENT_ACTIONS), len(ORGANISATION_ACTIONS)))

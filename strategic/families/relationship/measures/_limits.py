@@ -7,11 +7,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._base_game import base_terms, challenge
-from strategic.families.relationship._choices import (
-    TYPES,
-    choices_payoffs,
-    relationship_type,
-)
+from strategic.families.relationship._choices import TYPES, choices_payoffs
+from strategic.families.relationship._leadership import relationship_type
 from strategic.families.relationship._production import produce
 from strategic.families.relationship._repetition import repetition
 from strategic.families.relationship._sides import of_both

@@ -1,10 +1,8 @@
-"""The 4x4 game: which type of relationship the government's commitment leads to."""
+"""The 4x4 game: which type of relationship commitment leads to, whoever leads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
 from strategic.families.relationship._choices import (
@@ -12,17 +10,21 @@ from strategic.families.relationship._choices import (
     GOVERNMENT_VERBS,
     ORGANISATION_VERBS,
     OUTCOMES,
-    TYPES,
-    cell_number,
-    commit,
     replies_text,
-    type_of,
+)
+from strategic.families.relationship._leadership import (
+    KINDS,
+    LEADERS,
+    PLACES,
+    Outcome,
+    government_leads,
+    outcome,
 )
 from strategic.families.relationship.reporting._base import PROVED, game_of
-from strategic.families.relationship.reporting._words import per_side
+from strategic.families.relationship.reporting._words import other, per_side
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
-from strategic.reports.words import amount
+from strategic.reports.words import amount, chance, number
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -33,32 +35,37 @@ PHASE_AXES = ("government.performance_competition", "government.shelter_responsi
 
 def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
     """Describe the game of cooperate, capture, restrict, substitute."""
-    game, played = model.choices, model.points.once(commit)
+    points, game = model.points, model.choices
     found = solve(game)
-    number = int(cell_number(played))
-    label = list(OUTCOMES)[number]
-    replies = str(replies_text(played.replies))
     document = {
         "payoffs": per_side(game.row, game.column),
         "actions": per_side(*ACTIONS),
-        "commitment": {
-            "label": label,
-            "outcome": OUTCOMES[label][0],
-            "type": TYPES[int(type_of(np.asarray(number)))],
-            "government": label[0],
-            "organisation": label[1],
-            "payoffs": played.payoffs.tolist(),
-        },
-        "replies": replies,
+        "leader": LEADERS[int(number(points["relation.leader"]))],
+        "commitment_holds": number(points["relation.commitment"]),
+        "commitment": _played(points.once(outcome)),
+        "replies": replies_text(points.once(government_leads).commitment.replies),
         "status": Status(int(found.status)).label,
         "equilibria": equilibria_rows(found),
     }
     return document | {"sentences": _sentences(document)}
 
 
+def _played(found: Outcome) -> dict[str, Any]:
+    """Describe the cell that is played; what simultaneous choices leave open has no letters."""
+    label = PLACES[int(found.cell)]
+    settled = label in OUTCOMES
+    return {
+        "label": label if settled else None,
+        "outcome": OUTCOMES[label][0] if settled else f"{label} equilibria",
+        "type": KINDS[int(found.type)],
+        "government": label[0] if settled else None,
+        "organisation": label[1] if settled else None,
+        "payoffs": found.payoffs.tolist(),
+        "if_broken": PLACES[int(found.broken)] if settled else None,
+    }
+
+
 def _sentences(section: dict[str, Any]) -> list[str]:
-    commitment = section["commitment"]
-    own, others = commitment["payoffs"]
     answers = ", ".join(
         f"{ORGANISATION_VERBS[reply]} to {GOVERNMENT_VERBS[action]}"
         for action, reply in zip("CKRS", section["replies"], strict=True)
@@ -72,20 +79,65 @@ def _sentences(section: dict[str, Any]) -> list[str]:
         if all(played):
             pure.append("".join(played))
     named = ", ".join(f"({cell[0]}, {cell[1]})" for cell in pure) or "none"
-    start = "Without commitment this outcome is not an equilibrium: the government would deviate"
-    if commitment["label"] in pure:
-        start = "Without commitment this outcome is an equilibrium too"
+    equilibria = (
+        f"With simultaneous choices, the pure equilibria are {named}; mixed equilibria: "
+        f"{len(section['equilibria']) - len(pure)}."
+    )
+    leader, of_led = section["leader"], " if the government led"
     return [
-        f"If the government commits first, it chooses to "
-        f"{GOVERNMENT_VERBS[commitment['government']]} and the organisation to "
-        f"{ORGANISATION_VERBS[commitment['organisation']]}: {commitment_named(commitment)}, worth "
-        f"{amount(own)} to the government and {amount(others)} to the organisation.",
-        f"The organisation's replies: {answers}.",
-        f"{start}. With simultaneous choices, the pure equilibria are {named}; mixed equilibria: "
-        f"{len(section['equilibria']) - len(pure)}.",
-        "The 2x2 game asks whether cooperation is self-enforcing, this one what the government "
-        "commits to: they answer different questions.",
+        led_to(section),
+        f"The organisation's replies{'' if leader == 'government' else of_led}: {answers}.",
+        _without_commitment(section, pure) + equilibria,
+        "The 2x2 game asks whether cooperation is self-enforcing, this one what commitment leads "
+        "to: they answer different questions.",
     ]
+
+
+def led_to(section: Data) -> str:
+    """Say what the leader commits to, or what simultaneous choices lead to, in one sentence."""
+    commitment, leader = section["commitment"], section["leader"]
+    own, others = map(amount, commitment["payoffs"])
+    if commitment["label"] is None:
+        open_ = "several pure equilibria" if "several" in commitment["outcome"] else "no pure one"
+        return (
+            f"Nobody commits first, and simultaneous choices have {open_}: what is played is "
+            "left open."
+        )
+    verbs = {
+        "government": GOVERNMENT_VERBS[commitment["government"]],
+        "organisation": ORGANISATION_VERBS[commitment["organisation"]],
+    }
+    worth = (
+        f"{commitment_named(commitment)}, worth {own} to the government and {others} to the "
+        "organisation"
+    )
+    if leader == "nobody":
+        return (
+            "Nobody commits first: in the only pure equilibrium the government chooses to "
+            f"{verbs['government']} and the organisation to {verbs['organisation']}: {worth}."
+        )
+    if (chance_of := section["commitment_holds"]) < 1:
+        return (
+            f"The {leader} leads with a commitment that holds with probability "
+            f"{chance(chance_of)}: most likely the government chooses to {verbs['government']} and "
+            f"the organisation to {verbs['organisation']}: {worth} on average."
+        )
+    return (
+        f"If the {leader} commits first, it chooses to {verbs[leader]} and the {other(leader)} to "
+        f"{verbs[other(leader)]}: {worth}."
+    )
+
+
+def _without_commitment(section: Data, pure: list[str]) -> str:
+    """Say whether the outcome would survive without anybody's commitment."""
+    commitment, leader = section["commitment"], section["leader"]
+    if leader == "nobody":
+        return ""
+    if commitment["label"] in pure:
+        return "Without commitment this outcome is an equilibrium too. "
+    # The other side replies at its best, so that only the leader could gain by deviating.
+    who = f": the {leader} would deviate" if section["commitment_holds"] == 1 else ""
+    return f"Without commitment this outcome is not an equilibrium{who}. "
 
 
 def commitment_named(commitment: Data) -> str:

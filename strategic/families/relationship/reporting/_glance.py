@@ -40,7 +40,7 @@ QUESTIONS: Mapping[str, Callable[[Data], str]] = {
     "equilibria of the one-shot game": _equilibria,
     "belief needed (government, organisation)": _of_sides("base", "trust_threshold", _chance),
     "initial belief": _of_sides("base", "belief", _chance),
-    "what the government commits to": lambda d: commitment_named(d["choices"]["commitment"]),
+    "what commitment leads to": lambda d: commitment_named(d["choices"]["commitment"]),
     "surplus of cooperation": lambda d: amount(d["organisations"]["surplus"]),
     "quarters of mutual cooperation": _path,
     "critical discount factor": _of_sides("repeated", "critical_discount", patience),

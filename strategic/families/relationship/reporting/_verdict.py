@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from strategic.families.relationship.reporting._choices import commitment_named
+from strategic.families.relationship.reporting._choices import commitment_named, led_to
 from strategic.families.relationship.reporting._repeated import incident_cost
 from strategic.families.relationship.reporting._words import SIDES
 from strategic.reports.blocks import Data
@@ -15,8 +15,6 @@ from strategic.reports.words import amount, chance
 def verdict(document: Data) -> list[str]:
     """Tell what matters most, in the order prerequisites, power, trust, incidents, levers."""
     terms, surplus = document["base"]["terms"], document["organisations"]["surplus"]
-    commitment = document["choices"]["commitment"]
-    own, others = map(amount, commitment["payoffs"])
     left = (
         f": cooperation leaves a surplus of {amount(surplus)} to share."
         if surplus > 0
@@ -25,12 +23,22 @@ def verdict(document: Data) -> list[str]:
     return [
         f"Jointly they produce {amount(terms['q_J'])}, separately "
         f"{amount(terms['q_G'] + terms['q_O'])}{left}",
-        f"The government, as leader, commits to {commitment_named(commitment)}, worth {own} to "
-        f"itself and {others} to the organisation.",
+        _commitment(document["choices"]),
         _trust(document["base"]),
         _incidents(document["repeated"]),
         _lever(document),
     ]
+
+
+def _commitment(choices: Data) -> str:
+    commitment, leader = choices["commitment"], choices["leader"]
+    if leader != "government" or choices["commitment_holds"] < 1:
+        return led_to(choices)
+    own, others = map(amount, commitment["payoffs"])
+    return (
+        f"The government, as leader, commits to {commitment_named(commitment)}, worth {own} to "
+        f"itself and {others} to the organisation."
+    )
 
 
 def _trust(base: Data) -> str:
