@@ -7,6 +7,7 @@ import strategic as st
 from strategic.families.relationship import relationship
 from strategic.families.relationship._base_game import base_terms, threshold_log_odds
 from strategic.families.relationship._foresight import trust_terms
+from strategic.families.relationship._repetition import outside_options
 from strategic.families.relationship._trust import (
     foresight_to_start,
     replay,
@@ -17,21 +18,14 @@ from strategic.modelling import Timeline, measure
 
 COUNT = 4000
 SIDES = ("government", "organisation")
+WILLING = {"relation.alignment": 0.95, "relation.payment": 0.05, "relation.organisations": 2.0}
 
 
 def drawn(draw, seed, **values):
-    """Random relationships whose sides differ in patience and begin with any belief."""
+    """Random relationships, one to twelve organisations, whose sides differ in patience."""
     rng = np.random.default_rng(seed)
-    between = {
-        "trust.government": (0.001, 0.999),
-        "trust.organisation": (0.001, 0.999),
-        "government.discount": (0.05, 0.98),
-        "organisation.discount": (0.05, 0.98),
-    }
-    model = draw(
-        COUNT, seed, {name: rng.uniform(*range_, COUNT) for name, range_ in between.items()}
-    )
-    return model.change(values)
+    patience = {f"{side}.discount": rng.uniform(0.05, 0.98, COUNT) for side in SIDES}
+    return draw(COUNT, seed, {**patience, **values})
 
 
 def of_sides(model, name):
@@ -39,9 +33,10 @@ def of_sides(model, name):
     return np.stack([found[f"{name}_{side}"] for side in SIDES])
 
 
-def together(reward, *, weight, risk, periods=4000):
-    """Worth of cooperation until the first incident, added up period by period."""
-    return sum(reward * (weight * (1 - risk)) ** period for period in range(periods))
+def together(reward, *, after, weight, risk, periods=4000):
+    """Worth of cooperation until the first incident and of what follows, added up by period."""
+    lasting = (1 - risk) ** np.arange(periods)
+    return (weight ** np.arange(periods) * (lasting * reward + (1 - lasting) * after)).sum()
 
 
 def test_no_foresight_is_the_one_shot_game_to_the_bit(draw):
@@ -63,17 +58,22 @@ def test_full_foresight_is_the_trust_that_repetition_needs(draw):
 
 def test_the_threshold_is_where_the_sum_over_all_periods_turns(draw):
     model = drawn(draw, 3, **{"trust.foresight": np.random.default_rng(3).uniform(0, 1, COUNT)})
-    needed, terms, points = of_sides(model, "belief_needed"), base_terms(model.points), model.points
-    for place in range(0, COUNT, 40):
-        for side, name in enumerate(SIDES):
-            theta = needed[side, place]
-            if not 1e-6 < theta < 1 - 1e-6:
-                continue
-            weight = points["trust.foresight"][place] * points[f"{name}.discount"][place]
-            R, b, c = (of[side, place] for of in (terms.reward, terms.temptation, terms.loss))
-            trusted = together(R, weight=weight, risk=points["relation.incident_risk"][place]) - b
-            below, above = (mu * trusted - (1 - mu) * c for mu in (theta - 1e-7, theta + 1e-7))
-            assert below < 0 < above
+    points, needed = model.points, of_sides(model, "belief_needed")
+    terms, rest = base_terms(points), outside_options(points)
+    checked = 0
+    for side, place in np.argwhere((needed > 1e-6) & (needed < 1 - 1e-6))[::5]:
+        patience = points[f"{SIDES[side]}.discount"][place]
+        weight, risk = points["trust.foresight"][place] * patience, points["relation.incident_risk"]
+        after = rest[side, place]
+        later = after * weight / (1 - weight)
+        R, b, c = (of[side, place] for of in (terms.reward, terms.temptation, terms.loss))
+        trusted = together(R, after=after, weight=weight, risk=risk[place]) - b - later
+        for step in (-1e-7, 1e-7):
+            belief = needed[side, place] + step
+            gain = belief * trusted - (1 - belief) * c
+            assert (gain > 0) == (step > 0)
+        checked += 1
+    assert checked > 100
 
 
 def test_looking_further_ahead_asks_for_less_belief_where_cooperation_is_worth_something(draw):
@@ -104,10 +104,10 @@ def test_foresight_to_start_is_the_root_that_bisection_finds(draw):
 
 @pytest.mark.parametrize(("side", "bit"), [(0, 2), (1, 1)])
 def test_a_replay_switches_exactly_there(draw, side, bit):
-    model = drawn(draw, 6, **{"relation.alignment": 0.95})
+    model = drawn(draw, 6, **WILLING)
     switch = of_sides(model, "foresight_to_start")[side]
     inside = (switch > 1e-6) & (switch < 1 - 1e-6)
-    assert inside.sum() > 50
+    assert inside.sum() > 30
     for step, cooperates in ((-1e-9, False), (1e-9, True)):
         foresight = {"trust.foresight": np.where(inside, switch + step, 0.0)}
         once = relationship({**model.values, **foresight}, path=Timeline("2000Q1", 1))

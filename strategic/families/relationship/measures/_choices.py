@@ -16,7 +16,6 @@ from strategic.families.relationship._choices import (
     choices_payoffs,
 )
 from strategic.families.relationship._drift import drift
-from strategic.families.relationship._organisations import recontracting_share
 from strategic.families.relationship._leadership import (
     KINDS,
     PLACES,
@@ -24,6 +23,7 @@ from strategic.families.relationship._leadership import (
     organisation_leads,
     outcome,
 )
+from strategic.families.relationship._organisations import recontracting_share
 from strategic.families.relationship._production import technology_for
 from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
