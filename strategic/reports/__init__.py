@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from strategic.reports._report import FORMATS, Report, report
     from strategic.reports.answer import Answer
     from strategic.reports.blocks import Block, Figure
-    from strategic.reports.section import Reporting, Section
+    from strategic.reports.section import Reading, Reporting, Section
 
 _MODULE_OF = {
     "FORMATS": "_report",
@@ -24,13 +24,24 @@ _MODULE_OF = {
     "Block": "blocks",
     "Figure": "blocks",
     "Report": "_report",
+    "Reading": "section",
     "Reporting": "section",
     "Section": "section",
     "report": "_report",
 }
 """No module may be called like a name: loading it would hide the name."""
 
-__all__ = ["FORMATS", "Answer", "Block", "Figure", "Report", "Reporting", "Section", "report"]
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "Block",
+    "Figure",
+    "Reading",
+    "Report",
+    "Reporting",
+    "Section",
+    "report",
+]
 
 
 def __getattr__(name: str) -> Any:

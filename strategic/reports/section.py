@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from strategic.modelling import Model
+from strategic.modelling import Model, Points
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Data
+from strategic.reports.words import amount
 
 if TYPE_CHECKING:
     from strategic.reports.looks import Look
@@ -55,6 +56,39 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """One line of the explorer: what is read off at every position of the sliders.
+
+    Parameters
+    ----------
+    name : str
+        A measure of the family; or any name, where ``texts`` finds what is read.
+    label : str
+        The reading in plain words, as reports have it.
+    write : callable
+        From a number of the measure to text: "never" where a report says never.
+    texts : callable, optional
+        From `Points` to one text per point, in place of a measure.
+    of_path : bool
+        Whether it needs dated events and a horizon; a measure says so itself.
+    strip : bool
+        Whether each character of the text is one period, shown in its look.
+
+    Examples
+    --------
+    >>> Reading("price", "price of a loaf", lambda value: f"{value:.2f}").write(2)
+    '2.00'
+    """
+
+    name: str
+    label: str
+    write: Callable[[float], str] = amount
+    texts: Callable[[Points], Any] | None = None
+    of_path: bool = False
+    strip: bool = False
+
+
+@dataclass(frozen=True)
 class Reporting:
     """How the models of a family are reported.
 
@@ -64,10 +98,11 @@ class Reporting:
         In the order of the report.
     verdict : callable, optional
         From the sections' data to the sentences that open the report.
-    sliders : tuple of str
-        Parameters of the explorer's sliders; the family's first three by default.
-    readings : tuple of str
-        Measures that the explorer shows.
+    sliders, path_sliders : tuple of str
+        Parameters of the explorer's sliders, the first two of them the axes of its map; the
+        family's first three by default. The second choice is for models with a path.
+    readings : tuple of str or Reading
+        What the explorer shows; the name of a measure stands for its name in words.
     looks : mapping of str to Look
         How words look in every figure, table and explorer: labels of measures, actions, regimes.
     glance : mapping of str to callable
@@ -87,7 +122,8 @@ class Reporting:
     sections: tuple[Section, ...]
     verdict: Callable[[Data], list[str]] | None = None
     sliders: tuple[str, ...] = ()
-    readings: tuple[str, ...] = ()
+    path_sliders: tuple[str, ...] = ()
+    readings: tuple[str | Reading, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
     glance: Mapping[str, Callable[[Data], str]] = field(default_factory=dict)
     replay: Callable[[Model, Sequence[str]], Answer] | None = None

@@ -2,11 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 
+import numpy as np
 import pytest
 
 import strategic as st
+from strategic.reports.sections import reporting_of
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 NEEDED = os.environ.get("STRATEGIC_NEEDS_BROWSER") == "1"
@@ -102,31 +105,114 @@ def test_page_fits_desktop_and_phone(browser, case_page, width):
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width
 
 
-def test_sliders_show_the_measured_values(browser, case_page):
-    driver = opened(browser, case_page)
-    data = driver.execute_script(
-        "return JSON.parse(document.getElementById('explorer-data').textContent)"
-    )
-    assert texts(driver, "dd[data-measure=relationship_type]") == ["cooperation"]
-    for axis, position in ((0, 9), (1, 2), (2, 11)):
+def move(driver, *positions):
+    for axis, position in enumerate(positions):
         driver.execute_script(
             "const s = document.getElementById(`slider-${arguments[0]}`);"
             "s.value = arguments[1]; s.dispatchEvent(new Event('input'));",
             axis,
             position,
         )
-    changes = {
-        parameter["name"]: parameter["values"][position]
-        for parameter, position in zip(data["parameters"], (9, 2, 11), strict=True)
-    }
-    model = st.load("ai-mier").change(changes)
-    names = [measure["name"] for measure in data["measures"]]
-    for name, value in st.measure(model, *names).items():
-        (shown,) = texts(driver, f"dd[data-measure={name}]")
+
+
+def explorer(driver):
+    script = "return JSON.parse(document.getElementById('explorer-data').textContent)"
+    return driver.execute_script(script)
+
+
+def read_off(model):
+    """Say what every reading of the explorer must show for a model, one by one."""
+    reporting, found = reporting_of(model.family), {}
+    for reading in reporting.readings:
+        if reading.of_path and not model.path:
+            continue
+        if reading.texts:
+            found[reading.name] = str(np.asarray(reading.texts(model.points)).item())
+            continue
+        value = st.measure(model, reading.name)[reading.name]
         if isinstance(value, str):
-            assert shown == value.replace("_", " ")
+            found[reading.name] = value.replace("_", " ")
         else:
-            assert float(shown) == pytest.approx(value, rel=2e-3, abs=2e-4)
+            found[reading.name] = reading.write(np.nan if value is None else value)
+    return found
+
+
+def shown(driver):
+    """Read what the explorer shows, units apart."""
+    return driver.execute_script(
+        "return Object.fromEntries([...document.querySelectorAll('dd[data-measure]')].map(e => {"
+        "const copy = e.cloneNode(true); copy.querySelectorAll('.unit').forEach(u => u.remove());"
+        "return [e.dataset.measure, copy.textContent]; }))"
+    )
+
+
+def test_sliders_show_what_is_measured_in_the_words_of_the_report(browser, case_page):
+    driver = opened(browser, case_page)
+    data, model = explorer(driver), st.load("ai-mier")
+    assert shown(driver) == read_off(model)
+    assert shown(driver)["regimes"] == st.report(model).document["path"]["regimes"]
+    for positions in ((13, 2, 8), (0, 0, 11), (20, 20, 0)):
+        move(driver, *positions)
+        changes = {
+            parameter["name"]: float(parameter["texts"][position])
+            for parameter, position in zip(data["parameters"], positions, strict=True)
+        }
+        assert shown(driver) == read_off(model.change(changes))
+    texts_of = {r["name"]: r["texts"] for r in data["readings"]}
+    assert "never" in texts_of["belief_needed_government"]  # as the report says
+    assert not any(text in ("inf", "-inf", "nan") for found in texts_of.values() for text in found)
+
+
+def test_the_path_moves_with_the_trust_of_the_government(browser, case_page):
+    driver = opened(browser, case_page)
+    data, paths = explorer(driver), {}
+    assert data["parameters"][2]["name"] == "trust.government"
+    start = [parameter["start"] for parameter in data["parameters"][:2]]
+    for trust in (1, 5, 9):
+        move(driver, *start, trust)
+        now = shown(driver)
+        paths[now["regimes"]] = now["cooperation"], now["first_cooperation"]
+    assert len(paths) == 3
+    for regimes, (share, first) in paths.items():
+        assert share == f"{regimes.count('C')} of 32"
+        assert (first == "never") == ("C" not in regimes)
+
+
+def test_explorer_speaks_plainly_and_colours_as_the_report(browser, case_page):
+    driver = opened(browser, case_page)
+    labels, ranges = texts(driver, ".sliders label"), texts(driver, ".sliders .range")
+    assert labels[0] == "Credit lost to the organisation per unit of its share of output: 0.05"
+    assert ranges == ["0 to 1, payoff per unit of service", "0 to 1, payoff", "0 to 1"]
+    assert not any("_" in text for text in [*labels, *texts(driver, ".readings dt")])
+    looks = reporting_of(st.load("ai-mier").family).looks
+    legend = driver.execute_script(
+        "return [...document.querySelectorAll('.legend > span')].map(e => "
+        "[e.lastChild.textContent, e.firstChild.textContent, e.firstChild.style.background])"
+    )
+    assert [entry[:2] for entry in legend] == [
+        ["cooperation", "C"], ["capture", "K"], ["restriction", "R"], ["substitution", "S"]
+    ]  # fmt: skip
+    for name, _, colour in legend:
+        red, green, blue = map(int, re.findall(r"\d+", colour))
+        assert f"#{red:02x}{green:02x}{blue:02x}" == looks[name].colour
+
+
+def test_the_map_shows_any_reading(browser, case_page):
+    driver = opened(browser, case_page)
+    data = explorer(driver)
+    script = (
+        "const s = document.querySelector('.mapped select'); s.value = arguments[0];"
+        "s.dispatchEvent(new Event('change'));"
+        "return [...document.querySelectorAll('.map rect[stroke-width=\"0.5\"]')]"
+        ".map(e => e.getAttribute('fill'))"
+    )
+    for reading in data["readings"]:
+        if not reading["kinds"]:
+            continue
+        fills = driver.execute_script(script, reading["name"])
+        known = {kind["colour"] for kind in reading["kinds"]}
+        assert set(fills) <= known, reading["name"]
+        assert len({kind["letter"] for kind in reading["kinds"]}) == len(reading["kinds"])
 
 
 def test_sliders_of_parameters_left_unset(browser, tmp_path):
@@ -136,16 +222,10 @@ def test_sliders_of_parameters_left_unset(browser, tmp_path):
     page.write_text(st.report(model).html(explore=names), encoding="utf8")
     driver = opened(browser, page)
     assert texts(driver, "output") == ["5", "unset", "unset"]
-    driver.execute_script(
-        "const s = document.getElementById('slider-1');"
-        "s.value = 3; s.dispatchEvent(new Event('input'));"
-    )
-    assert texts(driver, ".mapped") == ["The map: enforcement"]
-    (patience,) = (float(text) for text in texts(driver, "output")[1:2])
-    changed = model.change({"government.discount": patience})
-    names = ("trust_threshold_government", "cooperation_share")
-    for name, value in st.measure(changed, *names).items():
-        assert float(texts(driver, f"dd[data-measure={name}]")[0]) == pytest.approx(value, abs=1e-4)
+    move(driver, 3, 3)
+    rungs, patience, _ = texts(driver, "output")
+    changed = model.change({"ladder.rungs": int(rungs), "government.discount": float(patience)})
+    assert shown(driver) == read_off(changed)
 
 
 def test_marker_follows_a_click_on_the_map(browser, case_page):

@@ -9,6 +9,7 @@ from strategic.families.relationship.reporting._flips import FLIPS
 from strategic.families.relationship.reporting._glance import QUESTIONS
 from strategic.families.relationship.reporting._mechanisms import MECHANISMS
 from strategic.families.relationship.reporting._path import path, path_block
+from strategic.families.relationship.reporting._readings import READINGS
 from strategic.families.relationship.reporting._repeated import repeated, repeated_block
 from strategic.families.relationship.reporting._replay import replay_answer
 from strategic.families.relationship.reporting._robustness import robustness, robustness_block
@@ -54,18 +55,8 @@ REPORTING = Reporting(
     ),
     verdict=verdict,
     sliders=(*PHASE_AXES, "relation.alignment"),
-    readings=(
-        "relationship_type",
-        "surplus",
-        "trust_threshold_government",
-        "trust_threshold_organisation",
-        "critical_discount",
-        "incident_limit",
-        "enforcement",
-        "cooperation_share",
-        "trust_class",
-        "ladder_best",
-    ),
+    path_sliders=(*PHASE_AXES, "trust.government"),
+    readings=READINGS,
     looks=LOOKS,
     glance=QUESTIONS,
     replay=replay_answer,

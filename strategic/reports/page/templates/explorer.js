@@ -2,14 +2,14 @@
 (() => {
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
   const panel = document.getElementById("explorer-panel");
-  const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442", "#b0b3b8"];
   const SVG = "http://www.w3.org/2000/svg";
-  const sizes = data.parameters.map((p) => p.values.length);
-  const place = data.parameters.map((p) => p.start);
-  // The map shows the first answer in words or counts that changes anywhere.
-  const worded = data.measures.filter((m) => m.kind !== "float");
-  const shown = worded.find((m) => new Set(m.values).size > 1) || worded[0] || data.measures[0];
-  const spoken = (name) => name.replaceAll("_", " ");
+  const { parameters, readings, marks } = data;
+  const sizes = parameters.map((p) => p.texts.length);
+  const place = parameters.map((p) => p.start);
+  // The map shows the first answer in words that changes anywhere, unless another is chosen.
+  const mapped = readings.filter((r) => r.kinds.length);
+  const changing = mapped.filter((r) => r.kinds.length > 1);
+  let shown = changing.find((r) => r.worded) || changing[0] || mapped[0];
 
   const offset = (at) => at.reduce((sum, position, axis) => sum * sizes[axis] + position, 0);
   const make = (tag, parent, text) => {
@@ -24,50 +24,13 @@
     parent.append(element);
     return element;
   };
-  const read = (measure, at) => {
-    const value = measure.values[offset(at)];
-    if (measure.kind === "label") return value < 0 ? "undefined" : spoken(measure.labels[value]);
-    if (value === null) return "undefined";
-    return typeof value === "number" ? String(Number(value.toPrecision(4))) : value;
-  };
-
-  const short = (value) => (value === null ? "unset" : String(Number(value.toPrecision(2))));
-
-  // A number with many values is mapped in bands of equal width, light to dark; a label or a
-  // count has one colour for each value.
-  const SHADES = ["#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c"];
-  const finite = shown.values.filter((value) => typeof value === "number");
-  const banded = shown.kind !== "label" && new Set(finite).size > COLOURS.length;
-  const low = Math.min(...finite), width = (Math.max(...finite) - low) / SHADES.length;
-  const kindOf = (value) => (banded && typeof value === "number" ? Math.min(SHADES.length - 1, Math.floor((value - low) / width)) : value);
-  const isUndefined = (k) => k === null || (shown.kind === "label" && k < 0);
-  const nameOf = (kind) => {
-    if (isUndefined(kind)) return "undefined";
-    if (shown.kind === "label") return spoken(shown.labels[kind]);
-    return banded && typeof kind === "number" ? `${short(low + kind * width)} to ${short(low + (kind + 1) * width)}` : String(kind);
-  };
-
-  // Every kind gets a letter or digit besides its colour: colour is never the only signal.
-  const rank = { "-inf": -Infinity, inf: Infinity };
-  const kinds = [...new Set(shown.values.map(kindOf))].sort((a, b) => (rank[a] ?? a) - (rank[b] ?? b));
-  const names = new Map(kinds.map((kind) => [kind, nameOf(kind)]));
-  const letters = new Map();
-  for (const [kind, name] of names) {
-    const wanted = banded && typeof kind === "number" ? String(kind + 1) : name.toUpperCase();
-    const free = [...wanted].find((c) => c !== " " && ![...letters.values()].includes(c));
-    letters.set(kind, free || "?");
-  }
-  // The colours of the figures: a label looks the same on every map.
-  const colour = (kind) => {
-    if (isUndefined(kind)) return "#ffffff";
-    if (banded) return typeof kind === "number" ? SHADES[kind] : COLOURS[7];
-    return COLOURS[(shown.kind === "label" ? kind : kinds.indexOf(kind)) % COLOURS.length];
-  };
-  const ink = (kind) => ([COLOURS[0], ...SHADES.slice(4)].includes(colour(kind)) ? "#ffffff" : "#16181b");
+  const textAt = (reading, at) => reading.texts[reading.values[offset(at)]];
+  const kindAt = (reading, at) => reading.kinds[reading.kind_of[reading.values[offset(at)]]];
 
   const sliders = panel.querySelector(".sliders");
-  const outputs = data.parameters.map((parameter, axis) => {
-    const label = make("label", sliders, `${parameter.name}: `);
+  const outputs = parameters.map((parameter, axis) => {
+    const label = make("label", sliders, `${parameter.label}: `);
+    label.title = parameter.name;
     const output = make("output", label);
     const input = make("input", sliders);
     input.type = "range";
@@ -76,76 +39,110 @@
     input.step = 1;
     input.value = place[axis];
     input.id = label.htmlFor = `slider-${axis}`;
-    input.title = parameter.meaning;
+    input.title = parameter.name;
     input.addEventListener("input", () => { place[axis] = Number(input.value); show(); });
+    make("p", sliders, parameter.range).className = "range";
     return { input, output };
   });
   const reset = make("button", sliders, "back to the model");
   reset.type = "button";
-  reset.addEventListener("click", () => { data.parameters.forEach((p, axis) => { place[axis] = p.start; }); show(); });
+  reset.addEventListener("click", () => { parameters.forEach((p, axis) => { place[axis] = p.start; }); show(); });
 
-  const readings = panel.querySelector(".readings");
-  const values = data.measures.map((measure) => {
-    const term = make("dt", readings, spoken(measure.name));
-    term.title = measure.meaning;
-    const value = make("dd", readings);
-    value.dataset.measure = measure.name;
+  const list = panel.querySelector(".readings");
+  const values = readings.map((reading) => {
+    make("dt", list, reading.label).title = reading.meaning;
+    const value = make("dd", list);
+    value.dataset.measure = reading.name;
     return value;
   });
+  const write = (value, reading) => {
+    const text = textAt(reading, place);
+    value.textContent = reading.strip ? "" : text;
+    if (reading.unit && /\d/.test(text)) make("span", value, ` ${reading.unit}`).className = "unit";
+    if (!reading.strip) return;
+    value.className = "strip";
+    for (const letter of text) {
+      const mark = make("span", value, letter);
+      if (marks[letter]) Object.assign(mark.style, { background: marks[letter].colour, color: marks[letter].ink });
+    }
+  };
 
   // The map: first parameter across, second up, at the third slider's position.
-  const CELL = 20, LEFT = 34, BOTTOM = 30;
+  const CELL = 16, LEFT = 44, BOTTOM = 46, WIDEST = 56;
   const columns = sizes[0], rows = sizes[1] || 1;
+  const height = rows * CELL, width = columns * CELL;
   const map = panel.querySelector(".map");
-  const height = rows * CELL;
-  make("p", map, `The map: ${spoken(shown.name)}`).className = "mapped";
-  const svg = draw("svg", map, { viewBox: `0 0 ${LEFT + columns * CELL + 4} ${height + BOTTOM}`, role: "img", "font-size": 9, fill: "currentColor" });
-  draw("title", svg, {}).textContent = `${shown.meaning} Across: ${data.parameters[0].name}; up: ${(data.parameters[1] || { name: "" }).name}.`;
+  const choice = make("label", map, "The map shows ");
+  choice.className = "mapped";
+  const select = make("select", choice);
+  mapped.forEach((reading) => { make("option", select, reading.label).value = reading.name; });
+  select.value = shown.name;
+  select.addEventListener("change", () => { shown = mapped[select.selectedIndex]; explain(); show(); });
+  const svg = draw("svg", map, { viewBox: `0 0 ${LEFT + width + 4} ${height + BOTTOM}`, role: "img", "font-size": 9, fill: "currentColor" });
+  const title = draw("title", svg, {});
   const cells = [];
   for (let i = 0; i < columns; i += 1) {
     for (let j = 0; j < rows; j += 1) {
       const x = LEFT + i * CELL, y = (rows - 1 - j) * CELL;
       const square = draw("rect", svg, { x, y, width: CELL, height: CELL, stroke: "rgba(127,127,127,.35)", "stroke-width": 0.5 });
-      const letter = draw("text", svg, { x: x + CELL / 2, y: y + CELL / 2 + 3, "text-anchor": "middle", fill: "#16181b", "pointer-events": "none" });
+      const letter = draw("text", svg, { x: x + CELL / 2, y: y + CELL / 2 + 3, "text-anchor": "middle", "pointer-events": "none" });
       square.addEventListener("click", () => { place[0] = i; if (rows > 1) place[1] = j; show(); });
       cells.push({ i, j, square, letter });
     }
   }
-  [0, columns - 1].forEach((i) => {
-    draw("text", svg, { x: LEFT + (i + 0.5) * CELL, y: height + 11, "text-anchor": "middle" }).textContent = short(data.parameters[0].values[i]);
+  // The words of an axis on two lines at most; what is longer is in its slider's label.
+  const inLines = (words) => {
+    const lines = [""];
+    for (const word of words.split(" ")) {
+      if (lines.at(-1) && lines.at(-1).length + word.length >= WIDEST) lines.push("");
+      lines.push(`${lines.pop()} ${word}`.trim());
+    }
+    return lines.slice(0, 2);
+  };
+  const axis = (parameter, attributes, gap) => inLines(parameter.label).forEach((line, k) => {
+    draw("text", svg, attributes(k * gap)).textContent = line;
   });
-  draw("text", svg, { x: LEFT + columns * CELL / 2, y: height + 23, "text-anchor": "middle" }).textContent = data.parameters[0].name;
-  if (data.parameters[1]) {
+  [0, columns - 1].forEach((i) => {
+    draw("text", svg, { x: LEFT + (i + 0.5) * CELL, y: height + 11, "text-anchor": "middle" }).textContent = parameters[0].texts[i];
+  });
+  axis(parameters[0], (down) => ({ x: LEFT + width / 2, y: height + 25 + down, "text-anchor": "middle" }), 11);
+  if (parameters[1]) {
     [0, rows - 1].forEach((j) => {
-      draw("text", svg, { x: LEFT - 4, y: (rows - 1 - j + 0.5) * CELL + 3, "text-anchor": "end" }).textContent = short(data.parameters[1].values[j]);
+      draw("text", svg, { x: LEFT - 4, y: (rows - 1 - j + 0.5) * CELL + 3, "text-anchor": "end" }).textContent = parameters[1].texts[j];
     });
-    draw("text", svg, { transform: `translate(9 ${height / 2}) rotate(-90)`, "text-anchor": "middle" }).textContent = data.parameters[1].name;
+    axis(parameters[1], (right) => ({ transform: `translate(${9 + right} ${height / 2}) rotate(-90)`, "text-anchor": "middle" }), 11);
   }
   const marker = draw("rect", svg, { id: "explorer-marker", width: CELL, height: CELL, fill: "none", stroke: "currentColor", "stroke-width": 2.5, rx: 3, "pointer-events": "none" });
   const legend = make("div", map);
   legend.className = "legend";
-  for (const [kind, name] of names) {
-    const entry = make("span", legend);
-    const swatch = make("span", entry);
-    swatch.className = "swatch";
-    swatch.style.background = colour(kind);
-    entry.append(letters.get(kind) === name ? name : `${letters.get(kind)}: ${name}`);
+
+  function explain() {
+    title.textContent = `${shown.label}. Across: ${parameters[0].label}${parameters[1] ? `; up: ${parameters[1].label}` : ""}.`;
+    legend.textContent = "";
+    for (const kind of shown.kinds) {
+      const entry = make("span", legend);
+      const swatch = make("span", entry, kind.letter);
+      swatch.className = "swatch";
+      Object.assign(swatch.style, { background: kind.colour, color: kind.ink });
+      entry.append(kind.name);
+    }
   }
 
   function show() {
-    outputs.forEach(({ input, output }, axis) => {
-      input.value = place[axis];
-      output.textContent = String(data.parameters[axis].values[place[axis]] ?? "unset");
+    outputs.forEach(({ input, output }, k) => {
+      input.value = place[k];
+      output.textContent = parameters[k].texts[place[k]];
     });
-    values.forEach((value, k) => { value.textContent = read(data.measures[k], place); });
+    values.forEach((value, k) => write(value, readings[k]));
     for (const { i, j, square, letter } of cells) {
-      const kind = kindOf(shown.values[offset([i, j, ...place.slice(2)].slice(0, sizes.length))]);
-      square.setAttribute("fill", colour(kind));
-      letter.textContent = letters.get(kind);
-      letter.setAttribute("fill", ink(kind));
+      const kind = kindAt(shown, [i, j, ...place.slice(2)].slice(0, sizes.length));
+      square.setAttribute("fill", kind.colour);
+      letter.textContent = kind.letter;
+      letter.setAttribute("fill", kind.ink);
     }
     marker.setAttribute("x", LEFT + place[0] * CELL);
     marker.setAttribute("y", (rows - 1 - (place[1] || 0)) * CELL);
   }
+  explain();
   show();
 })();
