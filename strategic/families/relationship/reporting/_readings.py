@@ -64,7 +64,7 @@ def _cooperates(points: Points) -> Array:
 def _share(points: Points) -> Array:
     played = _cooperates(points)
     texts = np.array([f"{count} of {len(played)}" for count in range(len(played) + 1)])
-    return texts[played.sum(axis=0)]
+    return np.asarray(texts[played.sum(axis=0)])
 
 
 def _dated(points: Points, happens: Array, never: str) -> Array:
