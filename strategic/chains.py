@@ -8,6 +8,7 @@ falling apart (Grassmann, Taksar and Heyman 1985), and one elimination serves al
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 
@@ -92,6 +93,23 @@ def eliminate(flow: Array, leak: Array, gain: Array, /) -> Array:
     return gain
 
 
+RAREST = 1e-100
+"""Smallest probability but zero of what chains are made of: several of them in a row must not
+underflow, or a class of states that can be left would count as closed."""
+
+
+def are_probabilities(numbers: ArrayLike, /) -> Array:
+    """Tell which numbers are zero, or lie between `RAREST` and one.
+
+    Examples
+    --------
+    >>> are_probabilities([0.0, 1e-140, 0.5, 1.5, float("nan")])
+    array([ True, False,  True, False, False])
+    """
+    values = np.asarray(numbers, float)
+    return np.asarray(((values >= RAREST) & (values <= 1.0)) | (values == 0.0))
+
+
 def long_run_law(transition: Array, start: Array, /, *, discount: Array | float = 1.0) -> Array:
     """Compute the share of time spent in each state from a given start.
 
@@ -108,7 +126,7 @@ def long_run_law(transition: Array, start: Array, /, *, discount: Array | float 
     Returns
     -------
     ndarray, shape (n, *points)
-        Shares that sum to one.
+        Shares that sum to one; NaN where a chain of rare moves underflows.
 
     Notes
     -----
@@ -129,6 +147,8 @@ def long_run_law(transition: Array, start: Array, /, *, discount: Array | float 
     visits = np.zeros_like(flow)
     closed = np.zeros(mass.shape, dtype=bool)
     states = len(mass)
+    lost = np.zeros(mass.shape[1:], dtype=bool)
+    rare = (np.where(flow > 0.0, flow, 1.0).min(axis=(0, 1)) ** states == 0.0).any()
     for last in range(states - 1, -1, -1):
         flow[last, last] = 0.0
         # All of the row, also to states already eliminated: those columns were emptied except
@@ -140,7 +160,11 @@ def long_run_law(transition: Array, start: Array, /, *, discount: Array | float 
         mass[last] = np.where(closed[last], mass[last], 0.0)
         # Expected visits to `last` per visit to an earlier state; a closed state absorbs instead.
         visits[:last, last] = flow[:last, last] / np.where(closed[last], np.inf, outflow)
-        flow[:last] += flow[:last, last][:, None] * onward
+        through = flow[:last, last][:, None] * onward
+        if rare:
+            possible = (flow[:last, last][:, None] > 0.0) & (onward > 0.0)
+            lost |= (possible & (through == 0.0)).any(axis=(0, 1))
+        flow[:last] += through
         flow[:last, last] = np.where(closed[last], flow[:last, last], 0.0)
     law = np.zeros_like(mass)
     for root in range(states):
@@ -154,7 +178,7 @@ def long_run_law(transition: Array, start: Array, /, *, discount: Array | float 
             for earlier in range(root, state):
                 time[state] += time[earlier] * visits[earlier, state]
         law += np.where(closed[root], mass[root], 0.0) / _sum(time[1:], time[0]) * time
-    return law
+    return np.where(lost, np.nan, law)
 
 
 def exit_times(flow: Array, leak: Array, /) -> Array:

@@ -67,6 +67,8 @@ def tournament(
 
     Example: strategic tournament --strategies AllC,AllD,TFT,GTFT,WSLS --noise .05
     """
+    import numpy as np
+
     from strategic.repeated.strategies.tournament import round_robin, simulated_round_robin
     from strategic.repeated.strategies.typed import typed_strategies
     from strategic.reports.tournament_report import tournament_answer
@@ -84,7 +86,12 @@ def tournament(
             remedy = "give --turns, or leave it out: exact results need no repetitions"
             raise UsageError("needs --turns", where="--repetitions", remedy=remedy)
         long_run = 1.0 if delta is None else delta
+        _check_rare(flipped, "--noise")
+        _check_rare(long_run, "--discount")
         played = round_robin(players, letters, noise=flipped, discount=long_run)
+        if not np.isfinite(played.payoffs).all():
+            rule = "is so rare that what several incidents in a row change is lost"
+            raise UsageError(rule, where="--noise", value=flipped, remedy="raise it, or give 0")
     elif delta is not None:
         raise UsageError("cannot be combined with --turns", where="--discount", value=discount)
     else:
@@ -122,6 +129,15 @@ def _discount(text: str) -> float:
         remedy = "leave it out for the long run"
         raise UsageError("must be in [0, 1)", where="--discount", value=text, remedy=remedy)
     return delta
+
+
+def _check_rare(chance: float, where: str) -> None:
+    """Refuse what exact results cannot follow; matches at random can."""
+    from strategic.chains import RAREST, are_probabilities
+
+    if not are_probabilities(chance):
+        rule = f"must be 0, or at least {RAREST:g}, where results are exact"
+        raise UsageError(rule, where=where, value=chance)
 
 
 def _number(text: str, where: str) -> float:

@@ -186,7 +186,8 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
     lanes = np.flatnonzero(gains)
     # Only if the corners are near each other can there be a level; few pass that test.
     corners = [(t[0, 0].take(lanes), t[-1, -1].take(lanes)) for t in (row, column)]
-    near = [np.abs(first - last) < _LEVEL * np.abs(first) for first, last in corners]
+    with np.errstate(over="ignore"):
+        near = [np.abs(first - last) < _LEVEL * np.abs(first) for first, last in corners]
     lanes = lanes[near[0] | near[1]]
     if lanes.size:
         levels = [without_level(table.take(lanes, axis=2)) for table in (row, column)]

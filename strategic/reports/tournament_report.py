@@ -46,7 +46,8 @@ def tournament_answer(played: Tournament, conditions: Mapping[str, Any] | None =
     if played.error is not None:
         document["error"] = played.error.tolist()
     # Strategies that tie, rounding aside, share a rank: it counts who did better.
-    margin = played.scores + 1e-12 * np.abs(played.scores)
+    with np.errstate(over="ignore"):  # nobody is beyond the largest double
+        margin = played.scores + 1e-12 * np.abs(played.scores)
     ranking = [
         (
             played.strategies[k],

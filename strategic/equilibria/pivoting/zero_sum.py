@@ -31,6 +31,7 @@ from strategic.equilibria.pivoting.single_equilibrium import CELLS, one_equilibr
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import advice
 from strategic.errors import GameError, MethodError
+from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.markup import Table
@@ -258,7 +259,7 @@ def _check_constant_sum(games: Game) -> None:
         raise MethodError(
             "method 'zero_sum' needs payoffs whose sum is the same in every cell",
             where="payoffs",
-            value=f"sums {float(off.max()):.3g} apart",
+            value=f"sums {nearest_doubles(as_fractions(off).max(keepdims=True)).max():.3g} apart",
             remedy=advice(games.shape),
         )
 

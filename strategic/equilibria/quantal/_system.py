@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, combinations
 
 import numpy as np
 
 from strategic.arrays import Array
+
+_COMMON = 1e150
+"""Payoffs below it, and above its inverse, are halved and not scaled: that is faster."""
 
 
 class LogitSystem(ABC):
@@ -211,23 +215,48 @@ def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
     return table[:, size:], positive
 
 
-def scaled_tables(tables: Iterable[Array]) -> tuple[list[Array], Array]:
+@dataclass(frozen=True)
+class Units:
+    """What one payoff of a scaled game is worth, ``swing`` times two to the ``power``.
+
+    In two numbers, because the range of payoffs may be beyond the doubles, and its inverse, the
+    unit of rationality, even for payoffs that are not.
+    """
+
+    swing: Array
+    power: Array
+
+    def scaled(self, rationality: Array | float) -> Array:
+        """Turn a rationality into that of the scaled payoffs; infinite beyond the doubles."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.ldexp(rationality * self.swing, self.power))
+
+    def original(self, rationality: Array) -> Array:
+        """Turn a rationality of the scaled payoffs back; infinite beyond the doubles."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.ldexp(rationality / self.swing, -self.power))
+
+
+def scaled_tables(tables: Iterable[Array]) -> tuple[list[Array], Units]:
     """Bring payoffs ``(n_1, ..., n_p, games)`` to 0..1, each game by one factor for all players.
 
     Returns
     -------
     tables : list of arrays
-    scale : array (games,)
-        The factor: a rationality times it is the rationality for the scaled payoffs.
+    units : Units
+        The factors of the games.
     """
-    half = [0.5 * table for table in tables]  # so that no difference overflows
-    axes = tuple(range(half[0].ndim - 1))
-    low = [table.min(axis=axes) for table in half]
-    swings = np.max([t.max(axis=axes) - least for t, least in zip(half, low, strict=True)], axis=0)
-    scale = np.where(swings > 0.0, swings, 0.5)
-    scaled = [(table - least) / scale for table, least in zip(half, low, strict=True)]
-    with np.errstate(over="ignore"):
-        return scaled, 2.0 * scale
+    given = list(tables)
+    axes = tuple(range(given[0].ndim - 1))
+    size = np.max([np.abs(table).max(axis=axes) for table in given], axis=0)
+    # Powers of two, which lose no digit, so that no difference overflows or underflows.
+    common = ((size < _COMMON) & (size > 1.0 / _COMMON)) | (size == 0.0)
+    power = np.where(common, 1, np.frexp(size)[1])
+    near = [0.5 * t if common.all() else np.ldexp(t, -power) for t in given]
+    low = [table.min(axis=axes) for table in near]
+    swings = np.max([t.max(axis=axes) - least for t, least in zip(near, low, strict=True)], axis=0)
+    swing = np.where(swings > 0.0, swings, 0.5)
+    return [(t - least) / swing for t, least in zip(near, low, strict=True)], Units(swing, power)
 
 
 def logit_system(tables: list[Array]) -> tuple[LogitSystem, bool]:

@@ -199,10 +199,9 @@ def _in_blocks(
 
 def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, ...]:
     """Newton from uniform play where the solution is unique; along the branch, if at all, else."""
-    last, scale = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
+    last, units = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
     system, swapped = logit_system(last)
-    with np.errstate(over="ignore"):
-        aim = np.minimum(target * scale, MOST)
+    aim = np.minimum(units.scaled(target), MOST)
     unique = unique_below(last)
     reached = (aim <= unique) | (system.unknowns() == 0)
     where, steps = np.where(reached, aim, 0.0), np.ones(len(aim), dtype=int)
@@ -229,7 +228,7 @@ def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, .
     mixtures = system.strategies(w, where)
     mixtures = mixtures[::-1] if swapped else mixtures
     residual = _residual(last, mixtures, where)
-    where = np.where(reached, target, where / scale)
+    where = np.where(reached, target, units.original(where))
     return (*(mixture.T for mixture in mixtures), where, residual, steps, reached)
 
 

@@ -14,7 +14,7 @@ from strategic.equilibria._exact import exact_mixtures, nearest_doubles, whole_p
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method, check_single
-from strategic.equilibria.quantal._system import logit_system, scaled_tables, unique_below
+from strategic.equilibria.quantal._system import Units, logit_system, scaled_tables, unique_below
 from strategic.equilibria.quantal._tracker import follow
 from strategic.equilibria.solution import Solution, strategy_columns
 from strategic.games.game import Game
@@ -33,6 +33,7 @@ MOST_CHECKED = 100_000
 """Profiles of the largest game whose limit is checked in fractions."""
 FARTHEST = 1e6
 STRIDE = 0.5
+_LARGEST = float(np.finfo(np.float64).max)
 SHOWN = 12
 
 
@@ -89,8 +90,10 @@ class LogitBranch(Solution):
         for k in sorted({int(k) for k in np.linspace(0, last, min(last + 1, SHOWN))}):
             mixtures = mixture_lines(self.games, [side[k] for side in self.strategies], digits=4)
             lines.append(f"rationality {number_text(self.rationality[k])}: {'; '.join(mixtures)}")
-        regret, span = float(self.regret[-1]), _span(self.games)
-        share = f" ({regret / span:.2g} of the payoff range)" if regret else ""
+        regret = float(self.regret[-1])
+        share = (
+            f" ({0.5 * regret / _half_span(self.games):.2g} of the payoff range)" if regret else ""
+        )
         lines.append(f"regret at the end of the path {regret:.3g}{share}")
         if self.limit:
             lines.append("limit, verified to be an equilibrium:")
@@ -106,7 +109,8 @@ class LogitPath(Method):
     ----------
     rationality : float, optional
         Logit parameter at which to stop; by default the path goes on until its regret is a
-        ten-millionth of the payoff range.
+        ten-millionth of the payoff range, or, with payoffs below 1e-300, until no double is
+        large enough for it (``not_converged``).
     max_steps : int
         Cap on steps.
 
@@ -143,16 +147,15 @@ class LogitPath(Method):
         del workers  # one step after the other
         check_single(games, "logit_path", instead="use logit for batches, or ")
         until = self.rationality
-        points, scale = self._points(games)
-        with np.errstate(over="ignore"):
-            rationality = np.array([t for t, _ in points]) / scale
+        points, units, apart = self._points(games)
+        rationality = np.minimum(units.original(np.array([t for t, _ in points])), _LARGEST)
         strategies = tuple(np.array(side) for side in zip(*(s for _, s in points), strict=True))
         _, regret = payoffs_and_regret(games, strategies, np.zeros(len(points), dtype=np.intp))
         if until is not None:
             limit: tuple[Array, ...] = ()
             arrived = rationality[-1] >= until * (1.0 - 1e-12)
             status = Status.OK if arrived else Status.NOT_CONVERGED
-        elif regret[-1] <= REACHED * _span(games):
+        elif apart <= REACHED:
             limit = _verified_limit(games, [side[-1] for side in strategies])
             status = Status.FOUND if limit else Status.REACHED
         else:
@@ -161,12 +164,13 @@ class LogitPath(Method):
             games, rationality, strategies, regret, limit, np.asarray(status, dtype=np.int8)
         )
 
-    def _points(self, game: Game) -> tuple[list[tuple[float, list[Array]]], float]:
-        """Points of the branch of scaled payoffs, and the scale."""
+    def _points(self, game: Game) -> tuple[list[tuple[float, list[Array]]], Units, float]:
+        """Points of the branch of scaled payoffs, their units, and the scaled regret at the end."""
         until = self.rationality
-        last, scales = scaled_tables(table[..., None] for table in game.payoffs)
+        last, units = scaled_tables(table[..., None] for table in game.payoffs)
         system, swapped = logit_system(last)
-        scale = float(scales[0])
+        scaled = Game(payoffs=tuple(table[..., 0] for table in last))
+        first, regrets = np.zeros(1, dtype=np.intp), [np.inf]
         points = [(0.0, [np.full(n, 1.0 / n) for n in game.shape])]
 
         # Close to Nash the branch is flat in log-odds and steps grow: regret tells when to stop.
@@ -174,19 +178,20 @@ class LogitPath(Method):
             mixtures = [mixture[:, 0] for mixture in system.strategies(w, rationality)]
             points.append((float(rationality[0]), mixtures[::-1] if swapped else mixtures))
             shown = [mixture[None] for mixture in points[-1][1]]
-            _, regret = payoffs_and_regret(game, shown, np.zeros(1, dtype=np.intp))
-            return until is None and bool(regret[0] <= NEARLY_NASH * scale)
+            regrets.append(float(payoffs_and_regret(scaled, shown, first)[1][0]))
+            return until is None and regrets[-1] <= NEARLY_NASH
 
-        target = np.array([FARTHEST if until is None else until * scale])
+        # In units of tiny payoffs no double is as large as the rationality that the end needs.
+        farthest = np.minimum(FARTHEST, units.scaled(_LARGEST))
+        target = farthest if until is None else units.scaled(until)
         start = np.minimum(unique_below(last), STRIDE)
         follow(system, target, first=start, max_steps=self.max_steps, watch=watch, largest=FARTHEST)
-        return points, scale
+        return points, units, regrets[-1]
 
 
-def _span(game: Game) -> float:
-    """Give the largest payoff range of a player."""
-    with np.errstate(over="ignore"):
-        return max(float(np.ptp(table)) for table in game.payoffs)
+def _half_span(game: Game) -> float:
+    """Give half the largest payoff range of a player, which cannot overflow."""
+    return max(float(0.5 * table.max() - 0.5 * table.min()) for table in game.payoffs)
 
 
 def _verified_limit(game: Game, end: list[Array]) -> tuple[Array, ...]:

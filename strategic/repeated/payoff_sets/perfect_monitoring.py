@@ -21,6 +21,7 @@ from strategic.repeated.payoff_sets._self_generation import (
 from strategic.repeated.payoff_sets._stage_game import stage_game
 from strategic.status import Status
 
+_HALF_RANGE = 0.5 * float(np.finfo(np.float64).max)
 MERGE = 1e-10
 """Vertices nearer than this to the set of the others, in payoff ranges, are one."""
 KINDS = ("empty", "point", "segment", "polygon")
@@ -179,29 +180,35 @@ class _Units:
     """Payoffs shifted to start at 0 and divided by the power of two above their range.
 
     The tolerances of the operator are then shares of the range, whatever the game's units; powers
-    of two divide without rounding.
+    of two divide without rounding. Where a range is beyond the doubles, payoffs are quartered
+    first.
     """
 
     scaled: list[Array]
+    share: float
     low: Array
     scale: Array
     original: dict[Points, Points]
 
     @classmethod
     def of(cls, game: Game) -> _Units:
-        low = np.array([payoffs.min() for payoffs in game.payoffs])
-        spread = [float(np.ptp(payoffs)) for payoffs in game.payoffs]
+        held = all(0.5 * p.max() - 0.5 * p.min() <= _HALF_RANGE for p in game.payoffs)
+        share = 1.0 if held else 0.25
+        tables = [share * payoffs for payoffs in game.payoffs]
+        low = np.array([payoffs.min() for payoffs in tables])
+        spread = [float(np.ptp(payoffs)) for payoffs in tables]
         scale = np.array([2.0 ** min(frexp(s)[1], 1023) if s > 0 else 1.0 for s in spread])
-        scaled = [(p - a) / b for p, a, b in zip(game.payoffs, low, scale, strict=True)]
+        scaled = [(p - a) / b for p, a, b in zip(tables, low, scale, strict=True)]
         ours, theirs = (
             zip(*(side.ravel().tolist() for side in pair), strict=True)
             for pair in (scaled, game.payoffs)
         )
-        return cls(scaled, low, scale, dict(zip(ours, theirs, strict=True)))
+        return cls(scaled, share, low, scale, dict(zip(ours, theirs, strict=True)))
 
     def payoffs(self, polygon: Polygon) -> Array:
         """Undo the scaling; payoffs of a single profile come back to the last bit."""
         points = self.low + self.scale * np.array(polygon, dtype=np.float64).reshape(-1, 2)
+        points /= self.share
         for place, point in enumerate(polygon):
             points[place] = self.original.get(point, points[place])
         return np.asarray(points)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
-from strategic.chains import long_run_law
+from strategic.chains import RAREST, are_probabilities, long_run_law
 from strategic.errors import GameError
 from strategic.repeated.strategies._outcome_chain import (
     CHUNK,
@@ -25,7 +25,7 @@ from strategic.repeated.strategies._outcome_chain import (
 
 BLOCK = 131_072
 """Points per block: many chunks, so that a thread is worth starting."""
-_ONE = int(np.float64(1.0).view(np.uint64))
+_ONE, _RAREST = (int(np.float64(chance).view(np.uint64)) for chance in (1.0, RAREST))
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Match:
         """Tell which matches have probabilities for inputs."""
         inside = np.ones(self.count, dtype=bool)
         for values in self._arrays:
-            fine = (values >= 0.0) & (values <= 1.0)
+            fine = are_probabilities(values)
             inside &= fine.all(axis=1) if fine.ndim > 1 else fine
         return inside
 
@@ -94,9 +94,18 @@ class Match:
 
         Doubles in [0, 1] are, read as unsigned integers, exactly those up to the bits of 1.0: a
         sign bit, NaN and larger numbers come later. (A negative zero fails, and is looked at.)
+        Below the rarest chance only zero, which less one is the largest of these integers.
         """
-        distinct = (values[:1] if values.strides[0] == 0 else values for values in self._arrays)
-        return all(values.view(np.uint64).max() <= _ONE for values in distinct)
+        bits = [
+            (values[:1] if values.strides[0] == 0 else values).view(np.uint64)
+            for values in self._arrays
+        ]
+        if any(values.max() > _ONE for values in bits):
+            return False
+        *chances, noise, discount = bits
+        # Incidents leave no chance smaller than their own.
+        may_be_rare = (noise, discount) if noise.min() else (*chances, noise, discount)
+        return all((values - np.uint64(1)).min() >= _RAREST - 1 for values in may_be_rare)
 
 
 def match_of(

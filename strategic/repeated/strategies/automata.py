@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
-from strategic.chains import long_run_law
+from strategic.chains import RAREST, are_probabilities, long_run_law
 from strategic.errors import GameError
 from strategic.repeated.strategies._outcome_chain import SWAPPED
 
@@ -43,6 +43,9 @@ class Automaton:
             raise GameError("needs one row of next states per state", where=self.name)
         if any(not 0.0 <= chance <= 1.0 for chance in self.cooperation):
             raise GameError("must cooperate with probabilities", where=self.name)
+        if not are_probabilities(self.cooperation).all():
+            rule = f"must cooperate with probabilities that are 0 or at least {RAREST:g}"
+            raise GameError(rule, where=self.name, value=min(filter(None, self.cooperation)))
         if any(not 0 <= state < self.states for row in self.following for state in row):
             raise GameError("must move between its own states", where=self.name)
 
@@ -216,16 +219,19 @@ def automata_law(
     row, column : Automaton
         The strategies, from their first states.
     noise : array_like, default 0
-        Probability that an action comes out as its opposite.
+        Probability that an action comes out as its opposite: 0, or at least 1e-100.
     discount : array_like, default 1
-        1 gives the long run; below 1 the discounted share of the periods 0, 1, 2, ...
+        1 gives the long run; below 1 the discounted share of the periods 0, 1, 2, ...; 0, or at
+        least 1e-100.
     horizon : int, optional
         Number of periods; for ever by default. Then ``sum_t delta^t law_t / sum_t delta^t``.
 
     Returns
     -------
     ndarray, shape (..., 4)
-        Shares of CC, CD, DC and DD, row's action first; NaN where an input is out of range.
+        Shares of CC, CD, DC and DD, row's action first; NaN where an input is out of range, or
+        where so many incidents must come together for play to change that their chance is no
+        double.
 
     Raises
     ------
@@ -254,7 +260,7 @@ def automata_law(
     pair = product(row, column)
     states = len(pair.pairs)
     # Targets of several outcomes may coincide, so chances are added, outcome by outcome.
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         chances = outcome_chances(pair, epsilon)
         chain = np.zeros((states, states, len(epsilon)))
         for state, targets in enumerate(pair.following):
@@ -275,5 +281,5 @@ def automata_law(
     shares = np.zeros((4, len(epsilon)))
     for state, share in enumerate(time):
         shares += share * chances[state]
-    inside = (epsilon >= 0.0) & (epsilon <= 1.0) & (delta >= 0.0) & (delta <= 1.0)
+    inside = are_probabilities(epsilon) & are_probabilities(delta)
     return np.where(inside, shares, np.nan).T.reshape((*shape, 4))

@@ -36,9 +36,11 @@ def outcome_law(
     row, column : array_like, shape (..., 4)
         Probability of cooperating after CC, CD, DC and DD, one's own action first.
     noise : array_like, default 0
-        Probability that an action comes out as its opposite, each action on its own.
+        Probability that an action comes out as its opposite, each action on its own. As all
+        probabilities here, 0 or at least 1e-100.
     discount : array_like, default 1
-        1 gives the long run; below 1 the discounted share of the periods 0, 1, 2, ...
+        1 gives the long run; below 1 the discounted share of the periods 0, 1, 2, ...; 0, or at
+        least 1e-100.
     opening : array_like, shape (2, ...), default (1, 1)
         Probability of cooperating in the first period, row and column; noise applies to it. It
         matters below discount 1 and where play can be trapped.

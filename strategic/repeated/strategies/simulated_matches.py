@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.arrays import Array
+from strategic.arrays import Array, deviations
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import GameError
 from strategic.repeated.strategies.automata import Automaton, outcome_chances, product
@@ -166,4 +166,4 @@ def sampling_error(shares: ArrayLike, /) -> Array:
     repetitions = values.shape[-1]
     if repetitions < 2:
         return np.full(values.shape[:-1], np.nan)
-    return np.asarray(values.std(axis=-1, ddof=1) / np.sqrt(repetitions))
+    return np.asarray(deviations(values, freedom=1) / np.sqrt(repetitions))

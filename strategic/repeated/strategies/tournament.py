@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.arrays import Array
+from strategic.arrays import Array, deviations, means
 from strategic.errors import GameError
 from strategic.games.names import distinct
 from strategic.repeated.strategies.automata import Automaton, automata_law
@@ -73,16 +73,18 @@ def round_robin(
     payoffs : array_like, shape (..., 4), default (3, 0, 5, 1)
         R, S, T and P.
     noise : array_like, default 0
-        Probability of an incident: an action that comes out as its opposite.
+        Probability of an incident: an action that comes out as its opposite; 0, or at least
+        1e-100.
     discount : array_like, default 1
-        1 gives long-run averages; below 1 discounted averages.
+        1 gives long-run averages; below 1 discounted averages; 0, or at least 1e-100.
     horizon : int, optional
         Length of a match; for ever by default.
 
     Returns
     -------
     Tournament
-        One point for each entry of the broadcast of payoffs, noise and discount.
+        One point for each entry of the broadcast of payoffs, noise and discount; NaN where the
+        noise or the discount is out of range.
 
     References
     ----------
@@ -160,7 +162,7 @@ def simulated_round_robin(
     rows, columns = np.triu_indices(len(players))
     earned, friendly, error = np.empty((3, len(players), len(players)))
     for side, (here, there) in enumerate(((rows, columns), (columns, rows))):
-        earned[here, there] = pay[side].mean(axis=-1)
+        earned[here, there] = means(pay[side])
         error[here, there] = sampling_error(pay[side])
         friendly[here, there] = (law[..., 0] + law[..., 1 + side]).mean(axis=-1)
     return _scored(players, earned, friendly, error)
@@ -197,7 +199,7 @@ def contestants(strategies: Sequence[str | Automaton]) -> list[Automaton]:
 def _scored(
     players: list[Automaton], earned: Array, friendly: Array, error: Array | None
 ) -> Tournament:
-    scores = earned.mean(axis=-1)
+    scores = means(earned)
     # Rank from the best; scores that differ by rounding alone tie, and ties keep their order.
     scale = np.abs(earned).max(axis=(-2, -1), initial=0.0)[..., None]
     steps = np.rint(scores / np.where(scale > 0.0, scale, 1.0) * 1e12)
@@ -206,7 +208,7 @@ def _scored(
         payoffs=earned,
         cooperation=friendly,
         scores=scores,
-        spread=earned.std(axis=-1),
+        spread=deviations(earned),
         order=np.argsort(-steps, axis=-1, kind="stable"),
         error=error,
     )
