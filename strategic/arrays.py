@@ -53,5 +53,5 @@ def deviations(values: Array, *, freedom: int = 0) -> Array:
 
 def _near_one(values: Array) -> tuple[Array, Array]:
     """Divide each line by a power of two, which loses no digit, and give the exponents."""
-    _, power = np.frexp(np.abs(values).max(axis=-1, keepdims=True, initial=0.0))
+    _, power = np.frexp(np.fmax.reduce(np.abs(values), axis=-1, keepdims=True, initial=0.0))
     return np.ldexp(values, -power), power
