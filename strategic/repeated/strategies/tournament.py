@@ -201,7 +201,7 @@ def _scored(
 ) -> Tournament:
     scores = means(earned)
     # Rank from the best; scores that differ by rounding alone tie, and ties keep their order.
-    scale = np.abs(earned).max(axis=(-2, -1), initial=0.0)[..., None]
+    scale = np.fmax.reduce(np.abs(earned), axis=(-2, -1), initial=0.0)[..., None]
     steps = np.rint(scores / np.where(scale > 0.0, scale, 1.0) * 1e12)
     return Tournament(
         strategies=distinct([player.name for player in players]),
