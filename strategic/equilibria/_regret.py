@@ -217,6 +217,50 @@ def _of_two(tables: Sequence[Array], x: Array, y: Array) -> tuple[Array, Array]:
     return payoffs, gains
 
 
+def payoffs_and_regret_of_many(payoffs: Array, strategies: Sequence[Array]) -> tuple[Array, Array]:
+    """Compute the same for any number of players with the profiles along the last axis.
+
+    Parameters
+    ----------
+    payoffs : array ``(players, n_1, .., n_p, E)``
+        Payoffs in the game of each profile.
+    strategies : sequence of arrays ``(n_i, E)``
+
+    Returns
+    -------
+    payoffs : array ``(players, E)``
+    regret : array ``(E,)``
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        earned, gains = _by_lines(payoffs, strategies)
+        if not np.isfinite(earned.sum() + gains.sum()):  # sums of payoffs near the largest double
+            beyond = np.flatnonzero(~np.isfinite(earned).all(axis=0) | ~np.isfinite(gains))
+            small = payoffs.take(beyond, axis=-1) * _SMALLER
+            found = _by_lines(small, [side.take(beyond, axis=1) for side in strategies])
+            earned[:, beyond], gains[beyond] = (_enlarged(numbers) for numbers in found)
+    return earned, gains
+
+
+def _by_lines(payoffs: Array, strategies: Sequence[Array]) -> tuple[Array, Array]:
+    earned, gains = np.empty((len(payoffs), payoffs.shape[-1])), np.zeros(payoffs.shape[-1])
+    for player, table in enumerate(payoffs):
+        own, level = without_level(table)
+        replies = np.moveaxis(own, player, 0)
+        for other, strategy in enumerate(strategies):
+            if other != player:  # the first axis left after the player's own
+                total = replies[:, 0] * strategy[0]
+                for action in range(1, len(strategy)):
+                    total += replies[:, action] * strategy[action]
+                replies = total
+        mean, best = replies[0] * strategies[player][0], replies[0].copy()
+        for reply, share in zip(replies[1:], strategies[player][1:], strict=True):
+            mean += reply * share
+            np.maximum(best, reply, out=best)
+        np.maximum(gains, best - mean, out=gains)
+        earned[player] = mean + level
+    return earned + 0.0, gains  # no negative zeros
+
+
 def payoffs_and_regret_of_pure(
     row: Array, column: Array, i: Array, j: Array, game: Array
 ) -> tuple[Array, Array]:

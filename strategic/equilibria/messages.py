@@ -10,6 +10,11 @@ from strategic.status import Status
 
 MOST_PROFILES = 10_000
 """Of games that are searched for dominated actions only to word a message."""
+_TIED = (
+    "The game is degenerate: some player has more best replies than actions in use. Every pure and "
+    "every regular equilibrium is listed, and the ends of the segments along which one player is "
+    "indifferent (no index); other equilibria without a regular index may exist."
+)
 
 
 def message(found: Solution) -> str:
@@ -26,6 +31,8 @@ def message(found: Solution) -> str:
     >>> message(solve([[1, 0], [0, 1]], [[1, 0], [0, 1]], method="pure"))
     'Every equilibrium in pure strategies was found; mixed ones were not looked for.'
     """
+    if found.method == "all" and found.status == Status.FOUND_SOME:
+        return _TIED
     if found.method != "pure" or not isinstance(found, Equilibria):
         return Status(int(found.status)).message
     count, pure = len(found), int(pure_mask(found.games).sum())

@@ -155,7 +155,7 @@ METHODS = {
         MethodRecord(
             "all",
             "What are all the equilibria, proved complete?",
-            "2 players, up to 16 actions in all",
+            "2 players, up to 16 actions in all; 2x2x2",
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
             (MethodOption("block", int, None),),
@@ -277,9 +277,9 @@ METHODS = {
 """Every method by its name, in the order of how often it is asked for."""
 
 BEYOND = (
-    "All mixed equilibria of three and more players, and sequential, agent and extensive-form "
-    "solutions are Gambit's: hand a game over with Game.to_gambit(), or write it with "
-    "'strategic convert GAME OUT.nfg'."
+    "All mixed equilibria of larger games with three and more players, and sequential, agent and "
+    "extensive-form solutions are Gambit's: hand a game over with Game.to_gambit(), or write it "
+    "with 'strategic convert GAME OUT.nfg'."
 )
 """What no method here solves, and what does."""
 

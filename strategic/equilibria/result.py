@@ -276,20 +276,30 @@ class Equilibria(Solution):
 
     def details(self) -> dict[str, Any]:
         """Describe the equilibria of a single game and their components."""
-        listed = self.method == "all" and not Status(int(self.status)).failed
         return {
             "degenerate": bool(self.degenerate),
             "equilibria": equilibria_rows(self),
             "components": [
-                {"equilibria": [int(e) for e in component.equilibria], "index": component.index}
-                for component in (self.components() if listed else ())
+                {"equilibria": list(members), "index": index}
+                for members, index in self._known_components()
             ],
             "check": None,  # a cross-check, where one was asked for
         }
 
+    def _known_components(self) -> list[tuple[tuple[int, ...], int]]:
+        """Give members and index of every component, if all of them are known."""
+        status = Status(int(self.status))
+        if self.method != "all" or status.failed or status == Status.FOUND_SOME:
+            return []
+        if len(self.strategies) == 2:
+            return [(tuple(map(int, c.equilibria)), c.index) for c in self.components()]
+        # A complete list of more players has isolated equilibria only.
+        return [((e,), int(index)) for e, index in enumerate(self.index)]
+
     def lines(self) -> list[str]:
         """Say how many equilibria a single game has."""
-        kind = "extreme equilibri" if bool(self.degenerate) else "equilibri"
+        two = len(self.strategies) == 2
+        kind = "extreme equilibri" if two and bool(self.degenerate) else "equilibri"
         ending = "um" if len(self) == 1 else "a"
         return [f"{len(self)} {kind}{ending} ({Status(int(self.status)).label})"]
 
@@ -299,7 +309,7 @@ class Equilibria(Solution):
 
     def notes(self) -> list[str]:
         """Write out the components of a degenerate game."""
-        if self.method != "all" or not bool(self.degenerate):
+        if self.method != "all" or not bool(self.degenerate) or len(self.strategies) != 2:
             return []
         notes = []
         for number, component in enumerate(self.components()):
@@ -347,6 +357,12 @@ class Equilibria(Solution):
         return "\n".join(lines)
 
     def _check_all(self, what: str) -> None:
+        if len(self.strategies) > 2:  # whose shares need not be fractions, nor components products
+            raise MethodError(
+                f"{what} are for two players",
+                value=f"{len(self.strategies)} players",
+                remedy=advice(self.games.shape, proved=True),
+            )
         if self.method != "all":
             raise MethodError(
                 f"{what} need all equilibria",

@@ -32,10 +32,10 @@ def enumerations(shape: Sequence[int]) -> list[str]:
     Examples
     --------
     >>> enumerations((2, 3)), enumerations((12, 12)), enumerations((16, 22)), enumerations((2,) * 3)
-    (['all', 'polytopes'], ['polytopes'], [], [])
+    (['all', 'polytopes'], ['polytopes'], [], ['all'])
     """
     if len(shape) != 2:
-        return []
+        return ["all"] if tuple(shape) == (2, 2, 2) else []
     fits = {"all": sum(shape) <= MOST_ACTIONS, "polytopes": most_vertices(shape) <= MOST_VERTICES}
     return [method for method, held in fits.items() if held]
 
@@ -58,10 +58,12 @@ def advice(shape: Sequence[int], *, proved: bool = False) -> str:
     "use method 'one' for one equilibrium, or 'lemke_howson_all' for several"
     """
     if proved:
-        if "all" in enumerations(shape):
+        if len(shape) == 2 and "all" in enumerations(shape):
             return "solve with method 'all'"
         return f"only method 'all' gives them, for two players with up to {MOST_ACTIONS} actions"
     if len(shape) != 2:
+        if enumerations(shape):
+            return "use method 'all' for all equilibria, or 'pure' for those in pure strategies"
         return "use method 'pure' or 'logit', or hand over with to_gambit()"
     if not enumerations(shape):
         return "use method 'one' for one equilibrium, or 'lemke_howson_all' for several"

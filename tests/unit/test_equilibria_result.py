@@ -124,7 +124,8 @@ def test_verified_fills_in_what_follows_from_the_profiles():
 @pytest.mark.parametrize(
     ("payoffs", "options", "error", "text"),
     [
-        ((np.zeros((2, 2, 2)),) * 3, {}, MethodError, "two players"),
+        ((np.zeros((2, 2, 2)),) * 3, {"method": "one"}, MethodError, "two players"),
+        ((np.zeros(2),), {}, MethodError, "two players or more"),
         ((np.zeros((9, 8)),) * 2, {}, MethodError, "at most 16 .*9 . 8 = 17"),
         ((np.zeros((2, 2)),) * 2, {"method": "al"}, MethodError, "did you mean 'all'"),
         (([[np.nan, 0]], [[0, 0]]), {}, GameError, "finite"),

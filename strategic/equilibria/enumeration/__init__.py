@@ -1,7 +1,8 @@
-"""All equilibria of two-player games, certified, in bulk.
+"""All equilibria, certified, in bulk.
 
-`all_equilibria` holds the method ``all``. It proves what it can by the signs of bordered minors in
-floating point, and hands the rest to `exact_fallback`, which also gives strategies as fractions.
+`all_equilibria` holds the method ``all``. Of two players it proves what it can by the signs of
+bordered minors in floating point, and hands the rest to `exact_fallback`, which also gives
+strategies as fractions. `players` does the same for three and more.
 """
 
-__all__ = ["all_equilibria", "exact_fallback"]
+__all__ = ["all_equilibria", "exact_fallback", "players"]

@@ -29,7 +29,28 @@ class TableLines:
 
 def table_height(shape: tuple[int, ...]) -> int:
     """Count the lines of a table for games of ``shape``: strategies, payoffs, index, regret."""
-    return sum(shape) + 4
+    return sum(shape) + len(shape) + 2
+
+
+@dataclass(frozen=True, eq=False)
+class ProfileLines:
+    """The same for any number of players: one strategy ``(n_i, E)`` each."""
+
+    strategies: tuple[Array, ...]
+    payoffs: Array
+    index: Array
+    regret: Array
+
+
+def profile_lines(table: Array, shape: tuple[int, ...]) -> ProfileLines:
+    """Name the lines of a packed table of games with any number of players."""
+    ends = np.cumsum(shape).tolist()
+    return ProfileLines(
+        strategies=tuple(table[end - n : end] for end, n in zip(ends, shape, strict=True)),
+        payoffs=table[ends[-1] : -2],
+        index=table[-2],
+        regret=table[-1],
+    )
 
 
 def lines_of(table: Array, shape: tuple[int, ...]) -> TableLines:

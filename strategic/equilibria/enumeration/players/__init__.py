@@ -1,0 +1,8 @@
+"""All equilibria of games with three and more players, certified, in bulk.
+
+`solver` goes through a batch. Most supports are struck by comparing payoffs (`_striking`); what is
+left is solved in closed form and certified by error bounds, and games in which a sign stays in
+doubt go to exact arithmetic.
+"""
+
+__all__ = ["solver"]

@@ -1,0 +1,136 @@
+"""All equilibria of three and more players against plain fractions and Gambit."""
+
+from fractions import Fraction
+
+import numpy as np
+import pygambit
+import pytest
+
+from benchmarks._plain_players import plain_equilibria
+from strategic.equilibria import regret, solve
+from strategic.games import Game
+from strategic.status import Status
+
+PROVED = (Status.COMPLETE, Status.COMPLETE_EXACT)
+
+
+def second_shares(found):
+    """Shares of the second actions, a row per equilibrium."""
+    return sorted(tuple(side[e][1] for side in found.strategies) for e in range(len(found)))
+
+
+def compare_with_plain(games):
+    """Compare every game with the oracle; gives how many were compared in full."""
+    found, compared = solve(games), 0
+    tables = games.fractions()
+    for number in range(len(games.payoffs[0])):
+        plain = plain_equilibria([table[number].tolist() for table in tables])
+        ours = found.of(number)
+        if plain is None:
+            continue
+        assert ours.status in PROVED, number
+        compared += 1
+        assert len(ours) == len(plain), number
+        np.testing.assert_allclose(
+            second_shares(ours), [[float(s) for s in p] for p in plain], atol=1e-9
+        )
+        assert ours.index.sum() == 1
+    return compared
+
+
+def test_random_games_of_three_players_match_plain_fractions():
+    payoffs = np.random.default_rng(1).standard_normal((3, 50, 2, 2, 2))
+    assert compare_with_plain(Game.from_payoffs(*payoffs)) == 50
+
+
+@pytest.mark.parametrize("bits", [10, 20, 30, 40, 48])
+def test_near_ties_of_three_players_match_plain_fractions(bits):
+    rng = np.random.default_rng(bits)
+    payoffs = (
+        rng.integers(0, 4, (3, 30, 2, 2, 2)) + rng.uniform(-1, 1, (3, 30, 2, 2, 2)) * 2.0**-bits
+    )
+    assert compare_with_plain(Game.from_payoffs(*payoffs)) > 25
+
+
+def test_integer_games_of_three_players_match_plain_fractions():
+    payoffs = np.random.default_rng(2).integers(-9, 10, (3, 80, 2, 2, 2))
+    assert compare_with_plain(Game.from_payoffs(*payoffs)) > 30
+
+
+def test_decimals_are_solved_as_written():
+    payoffs = np.round(np.random.default_rng(3).uniform(0, 1, (3, 50, 2, 2, 2)), 2)
+    assert compare_with_plain(Game(payoffs=tuple(payoffs), decimal=True)) > 30
+
+
+def test_fractions_beyond_doubles_are_solved_as_written():
+    rng = np.random.default_rng(4)
+    payoffs = np.frompyfunc(lambda n: Fraction(int(n), 3) + 10**18, 1, 1)(
+        rng.integers(-99, 99, (3, 20, 2, 2, 2))
+    )
+    assert compare_with_plain(Game.from_payoffs(*payoffs)) > 15
+
+
+def enumpoly(game):
+    """Equilibria that Gambit's solver of polynomial systems finds, as arrays by player."""
+    theirs = pygambit.nash.enumpoly_solve(game.to_gambit(), stop_after=None)
+    return [
+        [
+            np.array([float(profile[s]) for s in player.strategies])
+            for player in profile.game.players
+        ]
+        for profile in theirs.equilibria
+    ]
+
+
+def assert_among_ours(theirs, found):
+    for profile in theirs:
+        distance = sum(
+            np.abs(side - other).max(axis=1)
+            for side, other in zip(found.strategies, profile, strict=True)
+        )
+        assert distance.min() < 1e-4, (profile, found)
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2)])
+def test_what_gambit_finds_is_among_ours(shape):
+    payoffs = np.random.default_rng(5).standard_normal((len(shape), 40, *shape))
+    games = Game.from_payoffs(*payoffs)
+    found = solve(games)
+    assert (found.status == Status.COMPLETE).all()
+    total = 0
+    for number in range(40):
+        theirs = enumpoly(games.of_batch(number))
+        total += len(theirs)
+        assert_among_ours(theirs, found.of(number))
+    assert total > 30
+
+
+def test_all_random_2x2x2_games_are_settled_with_index_one():
+    payoffs = np.random.default_rng(6).standard_normal((3, 20_000, 2, 2, 2))
+    found = solve(*payoffs)
+    assert (found.status == Status.COMPLETE).mean() > 0.999
+    assert set(found.status) <= set(PROVED)
+    assert (np.bincount(found.game, weights=found.index) == 1).all()
+    assert (found.count % 2 == 1).all()
+    assert found.regret.max() < 1e-12
+    again = regret(found.games, found.strategies, game=found.game)
+    np.testing.assert_allclose(again, found.regret, atol=1e-14)
+
+
+def test_ties_are_told_and_never_called_complete():
+    payoffs = np.random.default_rng(7).integers(0, 3, (3, 300, 2, 2, 2))
+    games = Game.from_payoffs(*payoffs)
+    found = solve(games)
+    assert set(found.status) <= {*PROVED, Status.FOUND_SOME}
+    assert found.regret.max() < 1e-14
+    assert (found.count > 0).all()
+    pure = solve(games, method="pure")
+    for number in range(300):
+        ours, theirs = found.of(number), pure.of(number)
+        listed = {tuple(map(tuple, profile)) for profile in ours}
+        assert {tuple(map(tuple, profile)) for profile in theirs} <= listed
+        # An equilibrium is not regular exactly if somebody has a best reply to spare, or the
+        # equations are singular; weak pure ones show the first.
+        assert bool(ours.degenerate) == (ours.status == Status.FOUND_SOME)
+        if ours.status in PROVED:
+            assert not np.isnan(ours.index).any()
