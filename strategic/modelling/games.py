@@ -14,6 +14,7 @@ from strategic.equilibria.sizes import enumerations
 from strategic.games import Game
 from strategic.modelling.measure import Measure
 from strategic.modelling.points import Points
+from strategic.status import Status
 
 MEASURES_OF_ANY_GAME = ("equilibrium_count", "pure_count", "best_welfare", "degenerate")
 Payoffs = Callable[[Points], tuple[Array, ...]]
@@ -47,8 +48,9 @@ def game_measures(
     -------
     dict of str to Measure
         ``pure_count`` for every game; ``equilibrium_count``, ``best_welfare`` and ``degenerate``
-        for two players whose equilibria can all be enumerated. A point whose payoffs are not
-        finite is undefined, and harms no other.
+        where all equilibria can be enumerated. A point whose payoffs are not finite is undefined,
+        and harms no other; so are count and welfare of a degenerate game of more than two players,
+        of which not all equilibria are listed.
     """
     pure = Measure(
         "pure_count",
@@ -85,7 +87,7 @@ def game_measures(
 
 
 def summarise(games: Game) -> Summary:
-    """Solve a batch of games of two players and summarise each game's equilibria.
+    """Solve a batch of games and summarise each game's equilibria.
 
     Examples
     --------
@@ -96,10 +98,11 @@ def summarise(games: Game) -> Summary:
     found = solve(games)
     best = np.full(found.count.size, -np.inf)
     np.maximum.at(best, found.game, found.payoffs.sum(axis=-1))
-    solved = found.count > 0
+    solved = (found.count > 0) & (found.status != Status.NOT_FINISHED)
+    listed = solved & (found.status != Status.FOUND_SOME)
     return Summary(
-        np.where(solved, found.count, -1),
-        np.where(solved, best.reshape(found.count.shape), np.nan),
+        np.where(listed, found.count, -1),
+        np.where(listed, best.reshape(found.count.shape), np.nan),
         np.where(solved, found.degenerate.astype(np.int64), -1),
     )
 

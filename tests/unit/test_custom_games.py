@@ -86,9 +86,11 @@ def test_a_function_may_return_arrays_and_have_three_players():
         return [served - share * acts[player] for player in range(3)]
 
     dilemma = family(volunteers, {"cost": 0.5})
-    assert list(dilemma.measures) == ["pure_count"]
     found = measure(Model(dilemma, {"cost": [0.5, 1.5]}))
     np.testing.assert_array_equal(found["pure_count"], [3, 1])
+    # One serves; or two mix while the third abstains, or all three mix (1 - cost**.5 serve).
+    np.testing.assert_array_equal(found["equilibrium_count"], [7, 1])
+    np.testing.assert_allclose(found["best_welfare"], [2.5, 0])
 
 
 def test_a_ragged_function_is_an_error():

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
-from strategic.equilibria.enumeration import _processes
-from strategic.equilibria.enumeration import all_equilibria as enumeration
+from strategic.equilibria.enumeration import _engine, _processes
 from strategic.equilibria.enumeration._processes import map_on_processes
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.errors import WorkerError
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on 
 
 @pytest.fixture
 def _always_fork(monkeypatch):
-    monkeypatch.setattr(enumeration, "_WORTH_FORKING", 0.0)
+    monkeypatch.setattr(_engine, "_WORTH_FORKING", 0.0)
 
 
 @pytest.mark.usefixtures("_always_fork")
@@ -33,6 +32,15 @@ def test_processes_change_no_bit(size, room, monkeypatch):
         many = solve(row, column, method=AllEquilibria(block=64), workers=workers)
         for name in ("count", "status", "game", "row", "column", "payoffs", "index", "regret"):
             np.testing.assert_array_equal(getattr(one, name), getattr(many, name))
+
+
+@pytest.mark.usefixtures("_always_fork")
+def test_processes_change_no_bit_of_three_players():
+    payoffs = np.random.default_rng(5).integers(0, 5, (3, 300, 2, 2, 2)).astype(float)
+    one = solve(*payoffs, workers=1)
+    many = solve(*payoffs, method=AllEquilibria(block=64), workers=2)
+    for name in ("count", "status", "game", "payoffs", "index", "regret"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(many, name))
 
 
 def test_an_error_in_a_process_is_raised_here():

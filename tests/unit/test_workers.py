@@ -169,10 +169,10 @@ import multiprocessing, sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import strategic as st
-from strategic.equilibria.enumeration import all_equilibria
+from strategic.equilibria.enumeration import _engine
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 
-all_equilibria._WORTH_FORKING = 0.0
+_engine._WORTH_FORKING = 0.0
 row, column = np.random.default_rng(0).integers(0, 9, (2, 600, 3, 3)).astype(float)
 
 def work(_):
