@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from strategic.printable import printable
@@ -23,6 +23,7 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
 }
+_DOTTED = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#~"})
 
 
@@ -57,17 +58,41 @@ class Table:
     names: bool = True
     numbers: bool = False
 
-    def html(self) -> str:
-        """Write the table as an HTML element with scopes on its headers."""
+    def html(self, marks: Mapping[str, str] | None = None) -> str:
+        """Write the table as an HTML element with scopes on its headers.
+
+        Parameters
+        ----------
+        marks : mapping of str to str, optional
+            Colours by text: a cell that holds nothing else shows its colour before it.
+
+        Examples
+        --------
+        >>> table = Table(["type"], [["capture"]])
+        >>> '<span class="dot" style="background: #cc79a7"></span>capture' in table.html(
+        ...     {"capture": "#cc79a7"}
+        ... )
+        True
+        """
+        known = marks or {}
+
+        def written(text: str) -> str:
+            colour = known.get(text)
+            dot = f'<span class="dot" style="background: {colour}"></span>' if colour else ""
+            escaped = escape_html(text)
+            # A long dotted name may go on in the next line after a dot or an underscore.
+            dotted = len(text) > 12 and _DOTTED.fullmatch(text)
+            return dot + (re.sub("([._])", r"\1<wbr>", escaped) if dotted else escaped)
+
         parts = ['<table class="numbers">' if self.numbers else "<table>"]
         if self.caption:
             parts.append(f"<caption>{escape_html(self.caption)}</caption>")
-        titles = "".join(f'<th scope="col">{escape_html(title)}</th>' for title in self.header)
+        titles = "".join(f'<th scope="col">{written(title)}</th>' for title in self.header)
         parts.append(f"<thead><tr>{titles}</tr></thead><tbody>")
         for row in self.rows:
-            cells = [f"<td>{escape_html(cell)}</td>" for cell in row]
+            cells = [f"<td>{written(cell)}</td>" for cell in row]
             if self.names and row:
-                cells[0] = f'<th scope="row">{escape_html(row[0])}</th>'
+                cells[0] = f'<th scope="row">{written(row[0])}</th>'
             parts.append(f"<tr>{''.join(cells)}</tr>")
         parts.append("</tbody></table>")
         return "".join(parts)

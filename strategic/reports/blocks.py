@@ -53,6 +53,8 @@ class Block:
         What the numbers mean, one bullet each.
     lines : sequence of str
         Text of fixed width, printed as it is: maps, strips of periods, worked steps.
+    letters : str
+        Characters that stand for periods in ``lines``; pages show words of them in their looks.
     tables : sequence of Table
         The numbers.
     notes : sequence of str
@@ -79,3 +81,4 @@ class Block:
     figures: Sequence[Figure] = ()
     formulas: Sequence[str] = ()
     detail: bool = False
+    letters: str = ""

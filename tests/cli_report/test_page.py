@@ -278,19 +278,89 @@ def test_nasty_names_of_players_actions_and_events(browser, tmp_path):
     assert browser.execute_script("return document.querySelectorAll('td > i, th > b').length") == 0
 
 
-def test_comparison_puts_models_side_by_side(browser, tmp_path):
+@pytest.fixture(scope="module")
+def four_page(tmp_path_factory):
     from strategic.reports.page import comparison_page
 
-    page = tmp_path / "both.html"
-    reports = [st.report(st.load(slug)) for slug in ("capture", "cooperation")]
-    page.write_text(comparison_page(reports), encoding="utf8")
-    driver = opened(browser, page)
-    tops = driver.execute_script(
+    page = tmp_path_factory.mktemp("page") / "four.html"
+    slugs = ("capture", "cooperation", "ai-mier", "confrontation")
+    page.write_text(comparison_page([st.report(st.load(slug)) for slug in slugs]), encoding="utf8")
+    return page
+
+
+@pytest.mark.parametrize(("width", "across"), [(1100, 2), (1440, 3), (390, 1)])
+def test_comparison_of_four_puts_as_many_side_by_side_as_can_be_read(
+    browser, four_page, width, across
+):
+    driver = opened(browser, four_page, width)
+    boxes = driver.execute_script(
         "return [...document.querySelector('.beside').children]"
-        ".map(e => [e.getBoundingClientRect().top, e.getBoundingClientRect().left])"
+        ".map(e => e.getBoundingClientRect()).map(r => [r.top, r.left, r.width])"
     )
-    assert tops[0][0] == tops[1][0]
-    assert tops[0][1] < tops[1][1]
+    assert len(boxes) == 4
+    assert len({left for _, left, _ in boxes}) == across
+    assert min(wide for *_, wide in boxes) >= min(340, width - 40)
+    tops = [top for top, *_ in boxes]
+    assert tops[:across] == [tops[0]] * across
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= width
+
+
+def test_a_narrow_comparison_folds_its_sections_and_a_wide_one_does_not(browser, four_page):
+    script = (
+        "return [...document.querySelectorAll('details.row .says')]"
+        ".filter(e => e.checkVisibility({contentVisibilityAuto: true})).length"
+    )
+    narrow = opened(browser, four_page, 390).execute_script(script)
+    assert 0 < narrow <= 4
+    assert opened(browser, four_page, 1100).execute_script(script) > 20
+    # Unfolded, too, only boxes of their own scroll sideways.
+    driver = opened(browser, four_page, 390)
+    driver.execute_script("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= 390
+
+
+def test_names_of_rows_stay_in_sight_while_a_wide_table_scrolls(browser, four_page):
+    driver = opened(browser, four_page, 390)
+    lefts = driver.execute_script(
+        "const box = document.querySelector('.scroll'), name = box.querySelector('tbody th');"
+        "const before = name.getBoundingClientRect().left; box.scrollLeft = 200;"
+        "return [box.scrollLeft, before, name.getBoundingClientRect().left]"
+    )
+    assert lefts[0] > 100
+    assert lefts[1] == lefts[2]
+
+
+def test_tables_and_strips_have_the_colours_of_the_figures(browser, case_page):
+    driver = opened(browser, case_page)
+    looks = reporting_of(st.load("ai-mier").family).looks
+
+    def hexed(colour):
+        red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
+        return f"#{red:02x}{green:02x}{blue:02x}"
+
+    strips = driver.execute_script(
+        "return [...document.querySelectorAll('pre.strip span')]"
+        ".map(e => [e.textContent[0], e.style.background])"
+    )
+    assert {letter for letter, _ in strips} == set("Cd.")
+    dots = driver.execute_script(
+        "return [...document.querySelectorAll('.dot')].map(e => [e.parentNode.textContent, "
+        "e.style.background])"
+    )
+    assert {"C", "K", "R", "S", "cooperation"} <= {word for word, _ in dots}
+    for word, colour in [*strips, *dots]:
+        assert hexed(colour) == looks[word].colour
+
+
+def test_the_page_of_a_wide_game_scrolls_in_its_own_box(browser, tmp_path):
+    from strategic.games import write
+
+    page = tmp_path / "wide.html"
+    rng = np.random.default_rng(0)
+    write(st.Game.from_payoffs(*rng.normal(size=(2, 3, 12)).round(6)), page)
+    driver = opened(browser, page, 390)
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= 390
+    assert driver.execute_script("return document.querySelector('div').scrollWidth") > 390
 
 
 def test_page_is_the_same_bytes_and_small():

@@ -136,10 +136,21 @@ def _markdown(game: Game) -> str:
 def _html(game: Game) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">'
-        f"<title>{escape_html(game.title or 'Game')}</title></head>\n"
-        f"<body>\n{game.table().html()}\n</body></html>\n"
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape_html(game.title or 'Game')}</title><style>{_STYLE}</style></head>\n"
+        f'<body>\n<div tabindex="0">{game.table().html()}</div>\n</body></html>\n'
     )
+
+
+# A wide table scrolls in its own box, not with the page.
+_STYLE = (
+    "body { font: 1rem/1.5 system-ui, sans-serif; margin: 1rem; color-scheme: light dark; } "
+    "div { overflow-x: auto; } table { border-collapse: collapse; } "
+    "th, td { padding: 0.3rem 0.7rem; text-align: right; border-bottom: 1px solid #8888; } "
+    "caption { caption-side: bottom; text-align: left; padding-top: 0.3rem; }"
+)
 
 
 TEXT_FORMATS: dict[str, Callable[[Game], str]] = {

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
 from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
+from strategic.reports.looks import Look
 from strategic.reports.origin import origin
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
@@ -37,7 +41,7 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
         .get_template("report.html.j2")
         .render(
             document=report.document,
-            blocks=[_shown(block) for block in report.blocks],
+            blocks=[_shown(block, report.reporting.looks) for block in report.blocks],
             explorer=explorer,
             citations=report.references,
             **_constants(),
@@ -48,19 +52,25 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
 def comparison_page(reports: Sequence[Report]) -> str:
     """Render several reports side by side, section by section."""
     laid_out = [
-        {block.name: _shown(block, prefix=f"m{k}-") for block in report.blocks}
+        {b.name: _shown(b, report.reporting.looks, prefix=f"m{k}-") for b in report.blocks}
         for k, report in enumerate(reports)
     ]
     found = dict.fromkeys(name for sections in laid_out for name in sections)
     # What opens each report opens the comparison, whichever model comes first.
     names = sorted(found, key=lambda name: (name != VERDICT, name != WARNINGS))
+    rows = [[sections.get(name) for sections in laid_out] for name in names]
+    looks = {word: look for report in reports for word, look in report.reporting.looks.items()}
     return (
         _environment()
         .get_template("comparison.html.j2")
         .render(
             documents=[report.document for report in reports],
-            glance=glance(reports).html(),
-            sections=[[sections.get(name) for sections in laid_out] for name in names],
+            glance=glance(reports).html(_colours(looks)),
+            rows=[
+                {"name": name, "title": next(filter(None, row))["title"], "sections": row}
+                for name, row in zip(names, rows, strict=True)
+            ],
+            opening=VERDICT,
             **_constants(),
         )
     )
@@ -72,14 +82,14 @@ def _constants() -> dict[str, Any]:
     return {"css": _source("page.css"), "script": script, "policy": policy, "origin": origin}
 
 
-def _shown(block: Block, *, prefix: str = "") -> Data:
+def _shown(block: Block, looks: Mapping[str, Look], *, prefix: str = "") -> Data:
     """Draw a block's figures and write its tables."""
     return {
         "name": prefix + block.name,
         "title": block.title,
         "sentences": block.sentences,
-        "tables": [table.html() for table in block.tables],
-        "lines": "\n".join(block.lines),
+        "tables": [table.html(_colours(looks)) for table in block.tables],
+        "lines": _in_colour("\n".join(block.lines), block.letters, looks),
         "notes": block.notes,
         "figures": [
             _drawn(figure, prefix) for figure in block.figures if not (prefix and figure.alone)
@@ -87,6 +97,27 @@ def _shown(block: Block, *, prefix: str = "") -> Data:
         "formulas": [] if prefix else block.formulas,
         "detail": block.detail,
     }
+
+
+def _colours(looks: Mapping[str, Look]) -> dict[str, str]:
+    """Take the words that tables mark: those that maps have a letter for."""
+    return {word: look.colour for word, look in looks.items() if look.letter}
+
+
+def _in_colour(text: str, letters: str, looks: Mapping[str, Look]) -> str:
+    """Escape lines of fixed width; words that consist of letters for periods get their colours."""
+    escaped = html.escape(printable(text))
+    if not letters:
+        return escaped
+
+    def coloured(word: re.Match[str]) -> str:
+        spells = (("".join(spell), looks[letter]) for letter, spell in groupby(word[0]))
+        return "".join(
+            f'<span style="background: {look.colour}; color: {look.ink}">{spell}</span>'
+            for spell, look in spells
+        )
+
+    return re.sub(rf"(?<!\S)[{re.escape(letters)}]+(?!\S)", coloured, escaped)
 
 
 def _drawn(figure: Figure, prefix: str) -> Data:

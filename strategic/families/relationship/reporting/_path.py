@@ -134,6 +134,7 @@ def path_block(section: Data, _model: Model) -> Block:
         name="path",
         title="The path: who cooperated when",
         sentences=section["sentences"],
+        letters="".join(REGIME_WORDS),
         lines=strip_table({"as it was" if others else "": played, **others}, section["periods"]),
         tables=[Table(["", "date", "what happened"], events, caption="Events")] if events else [],
         notes=[LEGEND],
