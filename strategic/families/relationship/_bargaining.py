@@ -82,14 +82,17 @@ class Prices:
     ----------
     lowest, highest : ndarray
         p_min, below which the organisation breaks off, and p_max, above which the government does.
+    floor : ndarray
+        What the organisation must be paid to operate at all: ``organisation.reserve``, at least 0.
     feasible : ndarray of bool
-        Whether a payment of at least 0 lies between them.
+        Whether a payment of at least the floor lies between them.
     agreed : ndarray
         The asymmetric Nash price; the payment as it was where none is feasible.
     """
 
     lowest: Array
     highest: Array
+    floor: Array
     feasible: Array
     agreed: Array
 
@@ -108,8 +111,11 @@ def prices(points: Points) -> Prices:
     -----
     ``p_min = (k_O + h L_O - Gamma_O - ell - m F)/(1 - d u)`` (at d u = 1: -inf if the numerator is
     at most 0, else +inf) and ``p_max = Gamma_G - k_C - E_G - b_G`` (P2).
-    A price is feasible iff ``p_max >= max(p_min, 0)``; the asymmetric Nash price is
-    ``max(0, p_min + beta_O Sigma)`` (P8).
+    ``p_min`` counts what the service is worth to the organisation besides money: its willingness.
+    Its ability is another matter, for satisfaction pays no bills: cash costs less donations,
+    ``organisation.reserve``, are a floor ``f = max(reserve, 0)`` under any payment.
+    A price is feasible iff ``p_max >= max(p_min, f)``; the asymmetric Nash price is
+    ``max(f, p_min + beta_O Sigma)`` (P8), as the Nash product has a single peak.
 
     References
     ----------
@@ -131,10 +137,11 @@ def prices(points: Points) -> Prices:
             diverted < 1, needed / (1 - diverted), np.where(needed <= 0, -np.inf, np.inf)
         )
     highest = np.asarray(terms.incentive[0] + p)  # x_G at a payment of 0
-    feasible = np.asarray(highest >= np.maximum(lowest, 0.0))
+    floor = np.maximum(points["organisation.reserve"], 0.0)
+    feasible = np.asarray(highest >= np.maximum(lowest, floor))
     share = points.once(dependence).share[1]
     with np.errstate(invalid="ignore"):
         split = (1 - share) * lowest + share * highest
-        # An organisation that cooperates at any payment (p_min = -inf) is paid nothing.
-        nash = np.where(np.isfinite(lowest), np.maximum(0.0, split), 0.0)
-    return Prices(lowest, highest, feasible, np.where(feasible, nash, p))
+        # An organisation that cooperates at any payment (p_min = -inf) is paid what it must be.
+        nash = np.where(np.isfinite(lowest), np.maximum(floor, split), floor)
+    return Prices(lowest, highest, floor, feasible, np.where(feasible, nash, p))

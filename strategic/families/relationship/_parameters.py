@@ -119,6 +119,14 @@ _ORGANISATION = (
         "Share of its own output lost without the government's recognition",
     ),
     _share("challenge_capacity", "chi", 1, "K4", "Capacity to challenge"),
+    _number(
+        "reserve",
+        "p_0",
+        0,
+        "I13, I15",
+        "Cash costs of the service less donations, below which no payment may fall",
+        unit="payoff",
+    ),
     _share("alternatives", "a_O", 0, "A7, M14", "Availability of other supporters"),
     _discount(
         "discount",

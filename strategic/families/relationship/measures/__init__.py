@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from strategic.families.relationship.measures._base_game import BASE_GAME
 from strategic.families.relationship.measures._belief import BELIEF
+from strategic.families.relationship.measures._benefits import BENEFITS
 from strategic.families.relationship.measures._choices import CHOICES
 from strategic.families.relationship.measures._limits import LIMITS
 from strategic.families.relationship.measures._organisations import ORGANISATIONS
@@ -15,6 +16,7 @@ from strategic.modelling import Measure
 MEASURES: Mapping[str, Measure] = {
     **BASE_GAME,
     **CHOICES,
+    **BENEFITS,
     **ORGANISATIONS,
     **LIMITS,
     **REPETITION,

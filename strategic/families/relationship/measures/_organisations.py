@@ -26,7 +26,7 @@ def surplus(points: Points) -> Array:
 
 @single("M3", "P2", unit="payoff")
 def lowest_price(points: Points) -> Array:
-    """Payment below which the organisation breaks off."""
+    """Payment below which the organisation breaks off, whatever its cash costs."""
     return points.once(prices).lowest
 
 
@@ -38,13 +38,16 @@ def highest_price(points: Points) -> Array:
 
 @single("M3", "P1", "P2", labels=NO_YES)
 def price_feasible(points: Points) -> Array:
-    """Whether some payment of at least 0 makes both willing."""
+    """Whether some payment that covers ``organisation.reserve`` makes both willing."""
     return points.once(prices).feasible
 
 
 @single("M3", "I15", "P8", unit="payoff")
 def bargained_price(points: Points) -> Array:
-    """Payment that bargaining picks; the payment as it is where none is feasible."""
+    """Payment that bargaining picks, never below ``organisation.reserve``.
+
+    The payment as it is where none is feasible.
+    """
     return points.once(prices).agreed
 
 

@@ -21,7 +21,7 @@ from strategic.families.relationship._leadership import (
     outcome,
 )
 from strategic.families.relationship.reporting._base import PROVED, game_of
-from strategic.families.relationship.reporting._words import other, per_side
+from strategic.families.relationship.reporting._words import measured, other, per_side
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.words import amount, chance, number
@@ -43,6 +43,10 @@ def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
         "leader": LEADERS[int(number(points["relation.leader"]))],
         "commitment_holds": number(points["relation.commitment"]),
         "commitment": _played(points.once(outcome)),
+        "benefits": {
+            name: measured(model, name)
+            for name in ("beneficiary_output", "resource_cost", "net_social_value")
+        },
         "replies": replies_text(points.once(government_leads).commitment.replies),
         "status": Status(int(found.status)).label,
         "equilibria": equilibria_rows(found),

@@ -57,6 +57,7 @@ def organisations(model: Model, _seed: int = 0) -> dict[str, Any]:
         "price": {
             "lowest": number(price.lowest),
             "highest": number(price.highest),
+            "floor": number(price.floor),
             "feasible": bool(price.feasible),
             "agreed": number(price.agreed),
             "paid": number(points["relation.payment"]),
@@ -99,12 +100,17 @@ def _organisation_sentences(section: Data) -> Iterator[str]:
             "of the surplus."
         )
     if price["feasible"]:
-        inside = price["lowest"] <= price["paid"] <= price["highest"]
+        inside = max(price["lowest"], price["floor"]) <= price["paid"] <= price["highest"]
         yield (
-            f"Both sides accept payments from {amount(max(price['lowest'], 0.0))} to "
+            f"Both sides accept payments from {amount(max(price['lowest'], price['floor']))} to "
             f"{amount(price['highest'])}; the payment of {amount(price['paid'])} "
             f"{'lies within' if inside else 'lies outside'} that range, and bargaining by "
             f"power would yield {amount(price['agreed'])}."
+        )
+    elif price["highest"] >= max(price["lowest"], 0.0):
+        yield (
+            f"The government would pay up to {amount(price['highest'])}, which does not cover the "
+            f"organisation's cash costs net of donations of {amount(price['floor'])}."
         )
     else:
         yield "No payment makes both sides willing to cooperate in a single period."
