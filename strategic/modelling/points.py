@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -46,6 +47,7 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
     ) -> None:
         self._values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
         self._memory: dict[Callable[[Points], Any], Any] = {}
+        self.dtype: np.dtype[Any] = np.dtype(float)
         self.path = path
         self.valid = np.asarray(valid, dtype=bool)
         shapes = (value.shape for value in self._values.values())
@@ -88,6 +90,27 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
     @cached_property
     def _alone(self) -> Points:
         return Points({name: self.pick(value) for name, value in self.items()}, path=self.path)
+
+    def as_written(self, places: ArrayLike) -> Points:
+        """Take the points at these flat positions, in a row, with decimals for doubles.
+
+        Every number is the decimal that it is written as, the shortest text of its double; the
+        arrays hold objects, so that formulas of sums and products are exact.
+
+        Examples
+        --------
+        >>> Points({"a": [0.1, 0.5], "b": 0.2}).as_written([0])["a"] * 3
+        array([Decimal('0.3')], dtype=object)
+        """
+        chosen = np.unravel_index(np.asarray(places), self.shape or (1,))
+        written = Points({}, path=self.path)
+        written.shape, written.dtype = chosen[0].shape, np.dtype(object)
+        for name, value in self.items():
+            some = np.broadcast_to(value, self.shape)[chosen] if value.ndim else value
+            texts = map(repr, some.ravel().tolist())
+            decimals = np.array([Decimal(text) for text in texts], dtype=object)
+            written._values[name] = decimals.reshape(some.shape)
+        return written
 
     def pick(self, values: ArrayLike) -> np.ndarray[Any, Any]:
         """Take the entries of valid points from what broadcasts against the points."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -43,12 +43,15 @@ class PureCommitment:
         The follower's reply to each action of the leader.
     payoffs : array, ``(*batch, 2)``
         What both earn.
+    margin : array, ``(*batch)``
+        Smallest payoff by which an action of either was chosen over its next best; 0 at a tie.
     """
 
     leader: Array
     follower: Array
     replies: Array
     payoffs: Array
+    margin: Array
 
 
 def pure_commitment(
@@ -98,40 +101,67 @@ def pure_commitment(
             value=V.shape,
         )
     found = _pure(U, V, "for" if strong else "first")
-    defined = np.isfinite(U).all(axis=(-2, -1)) & np.isfinite(V).all(axis=(-2, -1))
+    cells = [np.moveaxis(side, (-2, -1), (0, 1)) for side in (U, V)]
+    defined = np.logical_and(*(np.isfinite(side).all(axis=(0, 1)) for side in cells))
+    if defined.all():
+        return found
     return PureCommitment(
         leader=np.where(defined, found.leader, -1),
         follower=np.where(defined, found.follower, -1),
         replies=np.where(defined[..., None], found.replies, -1),
         payoffs=np.where(defined[..., None], found.payoffs, np.nan),
+        margin=np.where(defined, found.margin, np.nan),
     )
 
 
 def _pure(U: Array, V: Array, ties: Ties) -> PureCommitment:
     """Compare payoffs, doubles or fractions, with the follower's ties for or against the leader."""
-    replies = np.zeros(V.shape[:-1], dtype=np.intp)
-    led, followed = U[..., 0], V[..., 0]
-    # A loop over actions, which are fewer than games: much faster in bulk than indexing.
-    for column in range(1, V.shape[-1]):
-        mine, theirs = U[..., column], V[..., column]
-        better = theirs > followed
-        if ties != "first":
-            better |= (theirs == followed) & (mine > led if ties == "for" else mine < led)
-        replies = np.where(better, column, replies)
-        led, followed = np.where(better, mine, led), np.where(better, theirs, followed)
-    action, follower = np.zeros(V.shape[:-2], dtype=np.intp), replies[..., 0]
-    payoffs = [led[..., 0], followed[..., 0]]
-    for row in range(1, V.shape[-2]):
-        better = led[..., row] > payoffs[0]
-        action = np.where(better, row, action)
-        follower = np.where(better, replies[..., row], follower)
-        payoffs = [
-            np.where(better, side[..., row], best)
-            for side, best in zip((led, followed), payoffs, strict=True)
-        ]
-    both = np.stack(payoffs, axis=-1)
-    shown = nearest_doubles(both) if both.dtype == object else both.astype(float)
-    return PureCommitment(action, follower, replies, shown)
+    if U.ndim == 2:  # never a bare number below: an integer of Python's may be too long for numpy
+        alone = _pure(U[None], V[None], ties)
+        return PureCommitment(*(getattr(alone, part.name)[0, ...] for part in fields(alone)))
+    # Actions are few and games many: loop over actions, on tables (m, n, *batch).
+    U, V = (np.moveaxis(side, (-2, -1), (0, 1)).swapaxes(0, 1) for side in (U, V))
+    with np.errstate(invalid="ignore", over="ignore"):
+        answered, lead = _best_of(V, U, ties)
+        replies = _of_chosen(np.arange(len(V), dtype=np.int16), answered)
+        own, theirs = _of_chosen(U, answered), _of_chosen(V, answered)
+        led, ahead = _best_of(own, theirs, "first")
+        both = np.stack([_of_chosen(side, led) for side in (own, theirs)], axis=-1)
+        margin = np.minimum(lead, ahead).min(axis=0)
+    return PureCommitment(
+        leader=_of_chosen(np.arange(len(led), dtype=np.int16), led).astype(np.intp),
+        follower=_of_chosen(replies, led).astype(np.intp),
+        replies=np.moveaxis(replies, 0, -1).astype(np.intp),
+        payoffs=nearest_doubles(both) if both.dtype == object else both.astype(float),
+        margin=margin,
+    )
+
+
+def _best_of(own: Array, other: Array, ties: Ties) -> tuple[Array, Array]:
+    """Mark the best of the actions on the first axis, one alone, and find its lead over the next.
+
+    ``own`` is what each is worth to who chooses, ``other`` to the other side, for ties.
+    """
+    best, second = own[0], None
+    for rival in own[1:]:
+        beaten = np.minimum(best, rival)
+        second = beaten if second is None else np.maximum(second, beaten)
+        best = np.maximum(best, rival)
+    chosen = np.asarray(own == best)
+    if ties != "first":
+        gain = other if ties == "for" else -other
+        chosen &= gain == np.where(chosen, gain, -np.inf).max(axis=0)
+    for earlier in range(len(own) - 1):
+        chosen[earlier + 1 :] &= ~chosen[earlier]
+    return chosen, np.full(best.shape, np.inf) if second is None else best - second
+
+
+def _of_chosen(values: Array, chosen: Array) -> Array:
+    """Pick the entry of the chosen action: sums of products are faster than picking entries."""
+    picked = values[0] * chosen[0]
+    for value, mark in zip(values[1:], chosen[1:], strict=True):
+        picked = picked + value * mark
+    return np.asarray(picked)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -7,13 +7,14 @@ The form of every term is ours; the sources give the signs (claims I1 to I7, K1,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.families.relationship._as_written import rounding, settle, square_root
 from strategic.families.relationship._organisations import managing_cost, partner_effort
 from strategic.families.relationship._production import produce
 from strategic.families.relationship._sides import SIDES, both, of_both
@@ -66,7 +67,7 @@ def detection(points: Points) -> Array:
     external supervision (claims M9 and M10, proposition P17).
     """
     internal = points["relation.internal_supervision"]
-    return np.asarray(np.sqrt(internal * points["relation.external_supervision"]))
+    return square_root(internal * points["relation.external_supervision"])
 
 
 def competition(points: Points) -> Array:
@@ -114,7 +115,7 @@ def exposure(points: Points) -> Array:
 def ratio(part: Array, whole: Array) -> Array:
     """Divide, reading 0/0 as 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(whole == 0, 0.0, part / whole)
+        return np.where(whole == 0, 0, part / whole)
 
 
 def base_terms(points: Points) -> BaseTerms:
@@ -144,6 +145,25 @@ def base_terms(points: Points) -> BaseTerms:
     >>> base_terms(relationship().points).reward.round(6).tolist()
     [-0.007208, 0.439458]
     """
+    terms = _terms(points)
+    smallest = np.minimum(np.abs(terms.incentive), np.abs(terms.reward)).min(axis=0)
+    # The signs of R_i and of R_i - b_i are all that rounding could get wrong.
+    doubtful = smallest <= 2 * rounding(points)
+    if doubtful.any():
+        signed = np.stack([terms.reward, terms.temptation, np.zeros_like(terms.reward)])
+        settle(points, doubtful, _signed_terms, signed[:, 0], signed[:, 1])
+        terms = replace(terms, reward=signed[0], temptation=signed[1])
+    return terms
+
+
+def _signed_terms(points: Points) -> Iterator[Array]:
+    """R_i, b_i and 0, one table per side: what is compared."""
+    for side in _terms(points).sides():
+        yield np.stack([side.reward, side.temptation, 0 * side.reward])
+
+
+def _terms(points: Points) -> BaseTerms:
+    """Compute the terms as they stand, in doubles or in decimals."""
     output, alpha = points.once(produce), points["relation.alignment"]
     w_G, w_O = points["government.public_weight"], points["organisation.public_weight"]
     q_G, q_O, joint = output.government, output.organisation, (1 + alpha) / 2 * output.joint
@@ -203,14 +223,14 @@ def base_payoffs(points: Points, *, normalised: bool = True) -> tuple[Array, Arr
 
 
 def matrices(
-    points: Points, entries: Sequence[Sequence[ArrayLike]], *, add: ArrayLike = 0.0
+    points: Points, entries: Sequence[Sequence[ArrayLike]], *, add: ArrayLike = 0
 ) -> Array:
     """Put one payoff per cell, each broadcastable to all points, into one array of games.
 
     Every cell is contiguous in memory (the batch axis is last inside), because payoffs are
     computed and games solved cell by cell; the view that is returned has the batch axes first.
     """
-    cells = np.empty((len(entries), len(entries[0]), *points.shape))
+    cells = np.empty((len(entries), len(entries[0]), *points.shape), dtype=points.dtype)
     for i, row in enumerate(entries):
         for j, entry in enumerate(row):
             cells[i, j] = np.asarray(entry) + add
@@ -292,10 +312,21 @@ def risk_dominant(points: Points) -> Array:
     terms = points.once(base_terms)
     # Products of the deviation losses: the equilibrium with the larger one is the safer (P8).  Two
     # that overflow compare as a tie.
-    with np.errstate(over="ignore"):
-        gain, loss = terms.incentive[0] * terms.incentive[1], terms.loss[0] * terms.loss[1]
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = np.stack(_products(terms))
+        size = np.abs(terms.incentive).sum(axis=0) + np.abs(terms.loss).sum(axis=0)
+        doubtful = np.abs(products[0] - products[1]) <= 2 * rounding(points) * size
+    if doubtful.any():
+        settle(points, doubtful, lambda some: [np.stack(_products(_terms(some)))], products)
+    gain, loss = products
     strict = (terms.incentive > 0).all(axis=0)
     return np.where(strict, np.where(gain > loss, 0, np.where(gain < loss, 1, 2)), -1)
+
+
+def _products(terms: BaseTerms) -> tuple[Array, Array]:
+    """x_G x_O and c_G c_O."""
+    x, c = terms.incentive, terms.loss
+    return np.asarray(x[0] * x[1]), np.asarray(c[0] * c[1])
 
 
 def cooperation_is_equilibrium(points: Points) -> Array:

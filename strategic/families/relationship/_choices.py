@@ -13,6 +13,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.concepts.commitment import PureCommitment, pure_commitment
+from strategic.families.relationship._as_written import rounding, settle
 from strategic.families.relationship._base_game import (
     challenge,
     competition,
@@ -95,9 +96,46 @@ def choices_game(points: Points) -> Game:
 
 
 def choices_payoffs(points: Points) -> tuple[Array, Array]:
-    """Compute the payoff matrices of the 4x4 game; NaN or infinite where numbers overflow."""
-    row, column = _government_payoffs(points), _organisation_payoffs(points)
-    return matrices(points, row), matrices(points, column)
+    """Compute the payoff matrices of the 4x4 game; NaN or infinite where numbers overflow.
+
+    Payoffs that a choice compares are equal, or one the larger, as they are on the numbers as
+    written (see `settle`).
+    """
+    return points.once(_settled)[0]
+
+
+def _settled(points: Points) -> tuple[tuple[Array, Array], PureCommitment]:
+    """Payoffs in which no comparison is left to rounding, and the government's commitment."""
+    row, column = tables = _tables(points)
+    payoffs = np.moveaxis(row, (0, 1), (-2, -1)), np.moveaxis(column, (0, 1), (-2, -1))
+    found = pure_commitment(*payoffs)
+    # Besides what the leader and its follower compare: the government's best replies.
+    doubtful = np.minimum(found.margin, _lead(row)) <= 2 * rounding(points)
+    if doubtful.any():
+        cells = (len(CELLS), *points.shape)
+        settle(points, doubtful, _cells, *(table.reshape(cells) for table in tables))
+        found = pure_commitment(*payoffs)
+    return payoffs, found
+
+
+def _lead(table: Array) -> Array:
+    """Smallest lead of the best row over the second best, over all columns."""
+    second, best = np.minimum(table[0], table[1]), np.maximum(table[0], table[1])
+    for rival in table[2:]:
+        second = np.maximum(second, np.minimum(best, rival))
+        best = np.maximum(best, rival)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((best - second).min(axis=0))
+
+
+def _tables(points: Points) -> list[Array]:
+    """U_G and U_O as ``(4, 4, *points)``, in doubles or in decimals."""
+    payoffs = _government_payoffs(points), _organisation_payoffs(points)
+    return [np.moveaxis(matrices(points, side), (-2, -1), (0, 1)) for side in payoffs]
+
+
+def _cells(points: Points) -> list[Array]:
+    return [table.reshape(len(CELLS), *points.shape) for table in _tables(points)]
 
 
 def _government_payoffs(points: Points) -> list[list[Array]]:
@@ -200,7 +238,8 @@ def commit(points: Points, *, strong: bool = False) -> PureCommitment:
     ('CP', 'PYYE')
     """
     # The order of the letters breaks ties: replies P, Y, X, E, commitments C, K, R, S.
-    return pure_commitment(*points.once(choices_payoffs), strong=strong)
+    payoffs, found = points.once(_settled)
+    return pure_commitment(*payoffs, strong=True) if strong else found
 
 
 def cell(government: int, organisation: int, /) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.families.relationship._as_written import numbers
 from strategic.modelling import Points
 
 
@@ -127,9 +128,11 @@ def contest(organisations: ArrayLike, prize: ArrayLike, exponent: ArrayLike = 1.
     >>> float(found.effort), float(found.rent)
     (0.25, 0.25)
     """
-    n, W, e = (np.asarray(value, dtype=float) for value in (organisations, prize, exponent))
+    n, W, e = (numbers(value) for value in (organisations, prize, exponent))
+    count = n.astype(float)
     with np.errstate(divide="ignore"):  # the comparison of `joint_rules`, to the bit
-        pure = e <= n / (n - 1)  # rents below 0 would make every organisation prefer no effort
+        # Rents below 0 would make every organisation prefer no effort.
+        pure = e.astype(float) <= count / (count - 1)
     effort = np.where(pure, e * (n - 1) * W / n**2, np.nan)
     rent = np.where(pure, W * (n - e * (n - 1)) / n**2, np.nan)
     return Contest(effort, np.asarray(n * effort), rent)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.families.relationship._as_written import (
+    DIGITS,
+    keeping,
+    output_rounding,
+    settle,
+)
 from strategic.modelling import Points
 
 _SERIES_BELOW = 1e-5
@@ -58,6 +66,10 @@ def ces(
     >>> ces(1.2, 1.2), float(ces(4.0, 1.0)), float(ces(3.0, 0.5, substitution=-np.inf))
     (array(1.2), 2.0, 0.5)
     """
+    if np.asarray(technology).dtype == object:  # decimals
+        return np.asarray(
+            productivity * _decimal_ces(technology, mobilisation, share, substitution)
+        )
     T, M = np.asarray(technology, dtype=float), np.asarray(mobilisation, dtype=float)
     a, rho = np.asarray(share, dtype=float), np.asarray(substitution, dtype=float)
     with np.errstate(all="ignore"):
@@ -98,6 +110,38 @@ def _interior_ces(T: Array, M: Array, a: Array, rho: Array) -> Array:
     size = np.abs(tilt)
     excess = np.where(size < _SERIES_BELOW, series, np.where(size > _LOGADDEXP_ABOVE, far, near))
     return np.asarray(T**a * M ** (1 - a) * np.exp(excess))
+
+
+def _exactly(T: Decimal, M: Decimal, a: Decimal, rho: Decimal) -> Decimal:
+    """Produce from decimals: exactly where only sums are taken, else to `DIGITS` digits."""
+    if rho <= 0 and not (T and M):
+        return Decimal(0)
+    if rho == Decimal("-Infinity"):
+        return min(T, M)
+    if T == M or a == 1:
+        return T
+    if a == 0:
+        return M
+    if rho == 1:
+        return a * T + (1 - a) * M
+    if rho == 0 and 2 * a == 1:
+        with keeping(DIGITS):
+            return (T * M).sqrt()
+    # Near rho = 0 a small number is divided by a small one, and far from it a power is large:
+    # digits that get lost are added first, so that an output of few digits comes out exactly.
+    lost = 2 * min(abs(rho.adjusted()), 40) if rho else 0
+    with keeping(DIGITS + 20 + lost):
+        if rho == 0:
+            output = T**a * M ** (1 - a)
+        else:
+            output = (a * T**rho + (1 - a) * M**rho) ** (1 / rho)
+    with keeping(DIGITS):
+        return +output
+
+
+def _decimal_ces(*numbers: ArrayLike) -> Array:
+    """Produce from arrays of decimals; powers are slow, and few inputs differ on a grid."""
+    return np.asarray(np.frompyfunc(cache(_exactly), 4, 1)(*numbers))
 
 
 def technology_for(points: Points, output: Array, mobilisation: Array) -> Array:
@@ -172,6 +216,25 @@ def produce(points: Points) -> Output:
     >>> round(float(output.joint), 6), round(float(output.synergy), 6)
     (1.2, 0.305573)
     """
+    made, level = _outputs(points), points["relation.required_quality"]
+    if not level.any():
+        return Output(*map(np.asarray, made))
+    # Whether an output just reaches the level is decided on the numbers as written.
+    compared = np.stack(np.broadcast_arrays(*made, level + np.zeros(points.shape, points.dtype)))
+    if points.dtype == float:
+        doubtful = (np.abs(compared[:-1] - level) <= output_rounding(points)).any(axis=0)
+        settle(points, doubtful, _outputs_and_level, compared)
+    nothing = 0 * level  # of the same kind of number
+    return Output(*(np.where(output >= compared[-1], output, nothing) for output in compared[:-1]))
+
+
+def _outputs_and_level(points: Points) -> list[Array]:
+    level = points["relation.required_quality"]
+    return [np.stack(np.broadcast_arrays(*_outputs(points), level))]
+
+
+def _outputs(points: Points) -> tuple[Array, ...]:
+    """Make output apart and together, captured and substituted, whatever level is required."""
     T_G, M_G = points["government.technology"], points["government.mobilisation"]
     T_O, M_O = points["organisation.technology"], points["organisation.mobilisation"]
     information = points["relation.information_sharing"] * points["government.information"]
@@ -187,13 +250,10 @@ def produce(points: Points) -> Output:
             productivity=points["relation.productivity"],
         )
 
-    def counted(output: Array) -> Array:
-        return np.where(output >= points["relation.required_quality"], output, 0.0)
-
-    return Output(
-        government=counted(made(T_G, M_G)),
-        organisation=counted(recognised * made(T_O, M_O)),
-        joint=counted(made(T_G + T_O + information, M_G + M_O)),
-        captured=counted(made(T_G + kept * T_O, M_G + M_O)),
-        substituted=counted(made(T_G + absorbed * T_O, M_G)),
+    return (
+        made(T_G, M_G),
+        recognised * made(T_O, M_O),
+        made(T_G + T_O + information, M_G + M_O),
+        made(T_G + kept * T_O, M_G + M_O),
+        made(T_G + absorbed * T_O, M_G),
     )

@@ -23,7 +23,7 @@ def both(points: Points, government: ArrayLike, organisation: ArrayLike) -> Arra
     array([[0.5, 0.5],
            [3. , 4. ]])
     """
-    pair = np.empty((2, *points.shape))
+    pair = np.empty((2, *points.shape), dtype=points.dtype)
     pair[0], pair[1] = government, organisation
     return pair
 
