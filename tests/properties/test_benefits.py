@@ -9,7 +9,7 @@ from strategic.families.relationship._bargaining import dependence, prices
 from strategic.families.relationship._base_game import base_terms
 from strategic.families.relationship._benefits import benefits, cell_benefits
 from strategic.families.relationship._choices import CELLS, choices_payoffs
-from strategic.families.relationship._leadership import outcome
+from strategic.families.relationship._leadership import cell_if_broken, outcome
 from strategic.modelling import measure
 
 COUNT = 2000
@@ -68,13 +68,14 @@ def test_the_outcome_is_measured_whoever_leads_and_however_surely(draw):
     model = draw(COUNT, 53, values)
     names = ("beneficiary_output", "resource_cost", "net_social_value")
     found, played = measure(model, *names), outcome(model.points)
+    instead = cell_if_broken(model.points)
     cells = cell_benefits(model.points).net.reshape(COUNT, 16)
     for place in range(COUNT):
         if played.kept[place] >= 16:
             assert np.isnan(found["net_social_value"][place])
             continue
         chance = values["relation.commitment"][place] if values["relation.leader"][place] else 1.0
-        kept, broken = cells[place, played.kept[place]], cells[place, played.broken[place]]
+        kept, broken = cells[place, played.kept[place]], cells[place, instead[place]]
         assert found["net_social_value"][place] == pytest.approx(
             chance * kept + (1 - chance) * broken, rel=1e-9, abs=1e-12
         )

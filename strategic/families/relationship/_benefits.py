@@ -13,7 +13,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship._base_game import matrices
-from strategic.families.relationship._leadership import outcome
+from strategic.families.relationship._leadership import cell_if_broken, outcome
 from strategic.families.relationship._organisations import contest_of, managing_cost
 from strategic.families.relationship._production import produce
 from strategic.modelling import Points
@@ -115,7 +115,10 @@ def benefits(points: Points) -> Benefits:
         return np.where(known, taken, np.nan)
 
     def mean(values: Array) -> Array:
-        kept, broken = at(values, played.kept), at(values, played.broken)
+        kept = at(values, played.kept)
+        if (holds == 1).all():
+            return kept
+        broken = at(values, points.once(cell_if_broken))
         return np.where(holds == 1, kept, holds * kept + (1 - holds) * broken)
 
     return Benefits(mean(cells.output), mean(cells.cost))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -33,10 +33,9 @@ UNSETTLED = ("several", "mixed")
 """What simultaneous choices leave open: several pure equilibria, or none."""
 KINDS, PLACES = (*TYPES, *UNSETTLED), (*CELLS, *UNSETTLED)
 """Everything an outcome can be: a type of relationship or a cell, or unsettled."""
-_WIDTH = len(ORGANISATION_ACTIONS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Leading:
     """What one side commits to, if it leads, and what comes of it.
 
@@ -45,15 +44,28 @@ class Leading:
     commitment : PureCommitment
         What the leader announces and the other's reply to it and to every other announcement;
         payoffs are expected ones, leader first.
-    earned : ndarray, ``(*points, 4)``
-        The leader's expected payoff from each of its announcements.
-    broken : ndarray of int
-        What the leader plays, seeing the reply, when the commitment does not hold; -1 if undefined.
+    expected : ndarray, ``(*points, 4, 4)``
+        The leader's expected payoff, by its announcement and the other's reply.
+    stage : ndarray, ``(*points, 4, 4)``
+        Its payoff, by what both play.
     """
 
     commitment: PureCommitment
-    earned: Array
-    broken: Array
+    expected: Array
+    stage: Array
+
+    @cached_property
+    def earned(self) -> Array:
+        """The leader's expected payoff from each of its announcements, ``(*points, 4)``."""
+        replies = np.maximum(self.commitment.replies, 0)  # -1, undefined, has NaN payoffs anyway
+        return np.take_along_axis(self.expected, replies[..., None], axis=-1)[..., 0]
+
+    @cached_property
+    def broken(self) -> Array:
+        """What the leader plays, seeing the reply, if the commitment does not hold; ties: first."""
+        reply = np.maximum(self.commitment.follower, 0)[..., None, None]
+        best = np.take_along_axis(self.stage, reply, axis=-1)[..., 0].argmax(axis=-1)
+        return np.where(self.commitment.follower < 0, -1, best)
 
 
 @dataclass(frozen=True)
@@ -64,22 +76,16 @@ class Outcome:
     ----------
     cell, type : ndarray of int
         The most likely cell, a position in `PLACES`, and its type, a position in `KINDS`.
-    kept, broken : ndarray of int
-        The cells played if the commitment holds and if it does not.
+    kept : ndarray of int
+        The cell that is played if the commitment holds.
     payoffs : ndarray, ``(2, *points)``
         Expected payoffs, government first; NaN where simultaneous choices are unsettled.
-    margin, cooperation_margin : ndarray
-        Expected payoff lead of the leader's best commitment over its second best, and of its
-        cooperative commitment (C or P) over its best other; NaN where nobody leads.
     """
 
     cell: Array
     type: Array
     kept: Array
-    broken: Array
     payoffs: Array
-    margin: Array
-    cooperation_margin: Array
 
 
 def lead(points: Points, side: int = 0, *, strong: bool = False) -> Leading:
@@ -120,21 +126,17 @@ def lead(points: Points, side: int = 0, *, strong: bool = False) -> Leading:
     # The leader's actions are rows, the other's columns.
     own, others = payoffs if side == 0 else (np.swapaxes(of, -1, -2) for of in payoffs[::-1])
     held = points["relation.commitment"][..., None, None]
-    last = own.argmax(axis=-2)  # the leader's best reply to each column; ties go to its first
+    if (held == 1).all():
+        sure = side == 0 and not strong
+        found = points.once(commit) if sure else pure_commitment(own, others, strong=strong)
+        return Leading(found, own, own)
+    last = own.argmax(axis=-2)[..., None, :]  # the leader's best reply to each column
     expected = []
     for matrix in (own, others):
-        failed = np.take_along_axis(matrix, last[..., None, :], axis=-2)
+        failed = np.take_along_axis(matrix, last, axis=-2)
         with np.errstate(invalid="ignore"):
             expected.append(np.where(held == 1, matrix, held * matrix + (1 - held) * failed))
-    if side == 0 and not strong and (held == 1).all():
-        found = points.once(commit)
-    else:
-        found = pure_commitment(*expected, strong=strong)
-    replies = np.maximum(found.replies, 0)  # -1, undefined, has NaN payoffs anyway
-    earned = np.take_along_axis(expected[0], replies[..., None], axis=-1)[..., 0]
-    reply = np.maximum(found.follower, 0)
-    broken = np.take_along_axis(last, reply[..., None], axis=-1)[..., 0]
-    return Leading(found, earned, np.where(found.follower < 0, -1, broken))
+    return Leading(pure_commitment(*expected, strong=strong), expected[0], own)
 
 
 def government_leads(points: Points) -> Leading:
@@ -145,6 +147,10 @@ def government_leads(points: Points) -> Leading:
 def organisation_leads(points: Points) -> Leading:
     """Say what the organisation would commit to if it led."""
     return lead(points, 1)
+
+
+LEADS = (government_leads, organisation_leads)
+"""What each side would commit to, government first."""
 
 
 def outcome(points: Points, *, strong: bool = False) -> Outcome:
@@ -171,44 +177,79 @@ def outcome(points: Points, *, strong: bool = False) -> Outcome:
     >>> [PLACES[cell] for cell in found.cell], [KINDS[kind] for kind in found.type]
     (['CP', 'SE', 'CY'], ['cooperation', 'substitution', 'subordination'])
     """
+    sides = [partial(_led, side=side, strong=strong) for side in (0, 1)]
+    return Outcome(*_by_leader(points, sides[0], _simultaneous, sides[1]))
+
+
+def cell_if_broken(points: Points) -> Array:
+    """Cell that is played where the commitment does not hold: a position in `PLACES`."""
+
+    def broken(points: Points, *, side: int) -> tuple[Array]:
+        found = points.once(LEADS[side])
+        return (_cell(side, found.broken, found.commitment.follower),)
+
+    def settled(points: Points) -> tuple[Array]:
+        return (points.once(outcome).cell,)
+
+    return _by_leader(points, partial(broken, side=0), settled, partial(broken, side=1))[0]
+
+
+def margins(points: Points) -> Array:
+    """Find by how much the leader's choice is better for it than others, ``(2, *points)``.
+
+    The expected payoff lead of its best commitment over its second best, and of its cooperative
+    commitment (C, or P) over its best other; NaN where nobody leads.
+    """
+
+    def ahead(points: Points, *, side: int) -> tuple[Array]:
+        earned = points.once(LEADS[side]).earned
+        ranked = np.sort(earned, axis=-1)
+        cooperative = earned[..., 0] - earned[..., 1:].max(axis=-1)
+        return (np.stack([ranked[..., -1] - ranked[..., -2], cooperative]),)
+
+    def none(points: Points) -> tuple[Array]:
+        return (np.full((2, *points.shape), np.nan),)
+
+    return _by_leader(points, partial(ahead, side=0), none, partial(ahead, side=1))[0]
+
+
+Way = Callable[[Points], tuple[Array, ...]]
+"""Arrays of one leadership, with the points on their last axes."""
+
+
+def _by_leader(
+    points: Points, government: Way, nobody: Way, organisation: Way
+) -> tuple[Array, ...]:
+    """Compute what the leaders that occur ask for, and take each point's own."""
     who = points["relation.leader"]
-    ways: dict[int, Callable[[Points], Outcome]] = {
-        1: partial(_led, side=0, strong=strong),
-        0: _simultaneous,
-        -1: partial(_led, side=1, strong=strong),
-    }
-    led = [value for value in ways if (who == value).any()] or [1]  # [1]: there are no points
-    found = ways[led[0]](points)
-    for value in led[1:]:
-        other = vars(ways[value](points))
-        found = Outcome(
-            *(np.where(who == value, other[name], of) for name, of in vars(found).items())
+    ways = {1: government, 0: nobody, -1: organisation}
+    occur = [value for value in ways if (who == value).any()] or [1]  # [1]: there are no points
+    found = ways[occur[0]](points)
+    for value in occur[1:]:
+        other = ways[value](points)
+        found = tuple(
+            np.where(who == value, mine, of) for mine, of in zip(other, found, strict=True)
         )
     return found
 
 
-def _led(points: Points, *, side: int, strong: bool) -> Outcome:
-    sure = (government_leads, organisation_leads)[side]
-    found = lead(points, side, strong=True) if strong else points.once(sure)
-    played = found.commitment
-    announced, broken, reply = played.leader, found.broken, played.follower
-    pairs = [(action, reply) if side == 0 else (reply, action) for action in (announced, broken)]
-    kept, instead = (np.where(reply < 0, -1, _WIDTH * row + column) for row, column in pairs)
-    cell = np.where(points["relation.commitment"] >= 0.5, kept, instead)
+def _cell(side: int, leader: Array, follower: Array) -> Array:
+    """Find the cell of what the leader, government or organisation, and its follower play."""
+    row, column = (leader, follower) if side == 0 else (follower, leader)
+    return np.where(follower < 0, -1, len(ORGANISATION_ACTIONS) * row + column)
+
+
+def _led(points: Points, *, side: int, strong: bool) -> tuple[Array, ...]:
+    found = lead(points, side, strong=True) if strong else points.once(LEADS[side])
+    played, holds = found.commitment, points["relation.commitment"]
+    kept = cell = _cell(side, played.leader, played.follower)
+    if (holds < 0.5).any():
+        cell = np.where(holds >= 0.5, kept, _cell(side, found.broken, played.follower))
     payoffs = np.moveaxis(played.payoffs, -1, 0)
-    ranked = np.sort(found.earned, axis=-1)
-    return Outcome(
-        cell=cell,
-        type=type_of(cell),
-        kept=kept,
-        broken=instead,
-        payoffs=payoffs if side == 0 else payoffs[::-1],
-        margin=np.asarray(ranked[..., -1] - ranked[..., -2]),
-        cooperation_margin=np.asarray(found.earned[..., 0] - found.earned[..., 1:].max(axis=-1)),
-    )
+    return cell, type_of(cell), kept, payoffs if side == 0 else payoffs[::-1]
 
 
-def _simultaneous(points: Points) -> Outcome:
+def _simultaneous(points: Points) -> tuple[Array, ...]:
     row, column = points.once(choices_payoffs)
     shape = row.shape[:-2]
     best = (row == row.max(axis=-2, keepdims=True)) & (column == column.max(axis=-1, keepdims=True))
@@ -229,9 +270,7 @@ def _simultaneous(points: Points) -> Outcome:
             for of in (row, column)
         ]
     )
-    none = np.full(shape, np.nan)
-    payoffs = np.where(settled, payoffs, np.nan)
-    return Outcome(cell, kind, cell, cell, payoffs, none, none)
+    return cell, kind, cell, np.where(settled, payoffs, np.nan)
 
 
 def relationship_type(points: Points, *, strong: bool = False) -> Array:

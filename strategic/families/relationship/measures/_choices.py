@@ -64,7 +64,7 @@ def relationship_cell(points: Points) -> Array:
 @single("D6", "P14", labels=PLACES)
 def relationship_cell_if_broken(points: Points) -> Array:
     """Cell that is played where the leader's commitment does not hold."""
-    return points.once(outcome).broken
+    return leadership.cell_if_broken(points)
 
 
 @CHOICES.per_name(ACTION_WORDS, "P8'", "P29", labels=tuple(ORGANISATION_ACTIONS))
@@ -113,7 +113,7 @@ def welfare(points: Points) -> Array:
 @single("P7", unit="payoff")
 def commitment_margin(points: Points) -> Array:
     """Payoff lead of the leader's best commitment over its second best; undefined without one."""
-    return points.once(outcome).margin
+    return np.asarray(points.once(leadership.margins)[0])
 
 
 @single("P7", "P19", unit="payoff")
@@ -122,7 +122,7 @@ def cooperation_margin(points: Points) -> Array:
 
     Undefined where nobody leads.
     """
-    return points.once(outcome).cooperation_margin
+    return np.asarray(points.once(leadership.margins)[1])
 
 
 _SIMULTANEOUS = game_measures(choices_payoffs, (len(GOVERNMENT_ACTIONS), len(ORGANISATION_ACTIONS)))

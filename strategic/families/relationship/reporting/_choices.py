@@ -16,7 +16,6 @@ from strategic.families.relationship._leadership import (
     KINDS,
     LEADERS,
     PLACES,
-    Outcome,
     government_leads,
     outcome,
 )
@@ -42,7 +41,7 @@ def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
         "actions": per_side(*ACTIONS),
         "leader": LEADERS[int(number(points["relation.leader"]))],
         "commitment_holds": number(points["relation.commitment"]),
-        "commitment": _played(points.once(outcome)),
+        "commitment": _played(model),
         "benefits": {
             name: measured(model, name)
             for name in ("beneficiary_output", "resource_cost", "net_social_value")
@@ -54,8 +53,9 @@ def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
     return document | {"sentences": _sentences(document)}
 
 
-def _played(found: Outcome) -> dict[str, Any]:
+def _played(model: Model) -> dict[str, Any]:
     """Describe the cell that is played; what simultaneous choices leave open has no letters."""
+    found = model.points.once(outcome)
     label = PLACES[int(found.cell)]
     settled = label in OUTCOMES
     return {
@@ -65,7 +65,7 @@ def _played(found: Outcome) -> dict[str, Any]:
         "government": label[0] if settled else None,
         "organisation": label[1] if settled else None,
         "payoffs": found.payoffs.tolist(),
-        "if_broken": PLACES[int(found.broken)] if settled else None,
+        "if_broken": measured(model, "relationship_cell_if_broken") if settled else None,
     }
 
 
