@@ -30,14 +30,13 @@ if TYPE_CHECKING:
         Measure,
         Model,
         Parameter,
-        compare,
         measure,
         replay,
         simulate,
         verdict,
     )
     from strategic.reports import Report, report
-    from strategic.sweeps import boundary, open_sweep, sensitivity, summarise, sweep
+    from strategic.sweeps import boundary, compare, open_sweep, sensitivity, summarise, sweep
 
 _MODULE_OF = {
     "Equilibria": "equilibria",
@@ -49,7 +48,7 @@ _MODULE_OF = {
     "Report": "reports",
     "boundary": "sweeps",
     "check": "catalogue",
-    "compare": "modelling",
+    "compare": "sweeps",
     "equilibria": "",
     "evolution": "",
     "family": "catalogue",

@@ -49,7 +49,7 @@ def compare(
 
     Example: strategic compare ai-mier --mechanism information_sharing=0.5
     """
-    from strategic.modelling import compare as compare_models
+    from strategic.sweeps import compare as compare_models
 
     base = read_model(model, settings)
     chosen = read_mechanisms(mechanisms or ())
@@ -68,6 +68,10 @@ def compare(
             "name": name,
             "intensity": intensity,
             "changes": compare_models(base, [(name, intensity)], *names).changes,
+            "flips": [
+                {"measure": flip.measure, "at": flip.at, "before": flip.before, "after": flip.after}
+                for flip in together.along.flips_of(name)
+            ],
         }
         for name, intensity in (chosen if json else ())
     ]
@@ -76,17 +80,20 @@ def compare(
         "measures": pairs,
         "changes": together.changes,
         "mechanisms": alone,
+        "warnings": together.warnings,
     }
     rows = [(name, shown(before), shown(after)) for name, (before, after) in told.items()]
     show_rows(document, rows, ("MEASURE", "BEFORE", "AFTER"), json=json)
     if not json:
         output.note(f"{len(together.changes)} of {len(together.before)} measures change.")
+        for note in together.notes:
+            output.note(note)
 
 
 def _rank(
     model: Model, measure: str, mechanisms: Sequence[tuple[str, float]], *, json: bool
 ) -> None:
-    from strategic.modelling import rank_mechanisms
+    from strategic.sweeps import rank_mechanisms
 
     effects = rank_mechanisms(model, measure, mechanisms=mechanisms)
     ranked = [

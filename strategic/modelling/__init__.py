@@ -1,6 +1,5 @@
 """Models: families of parameterised games, their measures, mechanisms and dated events."""
 
-from strategic.modelling.compare import Comparison, Effect, compare, rank_mechanisms
 from strategic.modelling.family import Family, family_of
 from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
@@ -13,8 +12,6 @@ from strategic.modelling.timeline import Event, EventField, Timeline
 
 __all__ = [
     "DEFAULT_KIND",
-    "Comparison",
-    "Effect",
     "Event",
     "EventField",
     "Family",
@@ -25,11 +22,9 @@ __all__ = [
     "Points",
     "Rule",
     "Timeline",
-    "compare",
     "family_of",
     "kinds",
     "measure",
-    "rank_mechanisms",
     "replay",
     "simulate",
     "verdict",

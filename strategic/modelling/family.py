@@ -62,6 +62,9 @@ class Family:
     replay, simulate : str
         Addresses of the functions behind `strategic.replay` and `strategic.simulate`, from a
         model and their options to a result; empty where models of the family have no path.
+    outcomes : tuple of str
+        Labels and whole numbers that say what becomes of a model: comparisons and reports tell at
+        which intensities mechanisms flip them. All labels by default.
     warnings : str
         Address of a function from a model to sentences about numbers that make its answers
         doubtful; reports and comparisons say them. Empty where there is nothing to warn of.
@@ -94,6 +97,7 @@ class Family:
     reporting: Any = ""
     replay: str = ""
     simulate: str = ""
+    outcomes: tuple[str, ...] = ()
     warnings: str = ""
     home: str = ""
 

@@ -1,7 +1,8 @@
-"""Measures over grids of parameters: sweeps at any scale, boundaries, sensitivity.
+"""Measures over grids of parameters: sweeps at any scale, boundaries, comparisons, sensitivity.
 
-A sweep evaluates measures on a grid; a boundary is where a measure changes; a sensitivity study
-shares out a measure's variance. All three come down to measuring one model at many points.
+A sweep evaluates measures on a grid; a boundary is where a measure changes; a comparison says what
+mechanisms change, at which intensity; a sensitivity study shares out a measure's variance. All come
+down to measuring one model at many points.
 
 Examples
 --------
@@ -14,8 +15,10 @@ Examples
 from strategic.sweeps._bisection import Sides
 from strategic.sweeps._boundary import boundary
 from strategic.sweeps._cluster import cluster
+from strategic.sweeps._compare import Comparison, Effect, compare, outcomes_of, rank_mechanisms
 from strategic.sweeps._files import open_sweep
 from strategic.sweeps._flips import Flips, nearest_flips
+from strategic.sweeps._intensities import Flip, Intensities, along_intensities
 from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
 from strategic.sweeps._provenance import provenance
 from strategic.sweeps._regions import Regions, regions
@@ -26,18 +29,26 @@ from strategic.sweeps._tables import bad_rows
 
 __all__ = [
     "UNDEFINED",
+    "Comparison",
+    "Effect",
+    "Flip",
     "Flips",
+    "Intensities",
     "Regions",
     "Sides",
     "Summary",
+    "along_intensities",
     "bad_rows",
     "boundary",
     "cluster",
+    "compare",
     "meanings",
     "nearest_flips",
     "numbers",
     "open_sweep",
+    "outcomes_of",
     "provenance",
+    "rank_mechanisms",
     "regions",
     "sensitivity",
     "summarise",

@@ -8,9 +8,10 @@ import pytest
 import strategic as st
 from strategic.errors import ParameterError, Problem
 from strategic.families.relationship.reporting import REPORTING
-from strategic.modelling import Family, Measure, Model, Parameter, Rule, rank_mechanisms
+from strategic.modelling import Family, Measure, Model, Parameter, Rule
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.sections.mechanisms import MechanismTable
+from strategic.sweeps import rank_mechanisms
 
 N, E = "relation.organisations", "relation.contest_exponent"
 CONTEST = st.relationship({N: 2.0, E: 1.9})
@@ -50,8 +51,9 @@ def test_mechanisms_that_break_a_rule_are_refused_alone_and_marked_in_a_grid():
     table = MechanismTable(measures=("surplus",))
     listed = {entry["name"]: entry for entry in table.describe(CONTEST, 0)}
     assert "must be at most" in listed["evaluated_competition"]["refused"]
-    rows = dict(table.layout(list(listed.values()), CONTEST).tables[0].rows)
-    assert rows["evaluated competition"].startswith("not possible in full: ")
+    details = table.layout(list(listed.values()), CONTEST).tables[-1].rows
+    told = {name: changes for name, changes, _ in details}
+    assert told["evaluated competition"].startswith("not possible in full: ")
 
 
 def test_a_model_near_a_rule_is_reported_in_full(strategic_report):

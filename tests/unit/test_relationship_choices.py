@@ -31,7 +31,8 @@ from strategic.families.relationship._organisations import (
 )
 from strategic.families.relationship._partners import partners_game
 from strategic.families.relationship._production import produce
-from strategic.modelling import compare, measure, rank_mechanisms
+from strategic.modelling import measure
+from strategic.sweeps import compare, rank_mechanisms
 
 ROW = [
     [0.708333, 0.740129, 0.198181, 0.327214],

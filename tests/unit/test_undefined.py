@@ -7,13 +7,13 @@ import pytest
 
 import strategic as st
 from strategic.errors import SweepError
-from strategic.modelling import Family, Measure, Model, Parameter, rank_mechanisms
+from strategic.modelling import Family, Measure, Model, Parameter
 from strategic.modelling.mechanism import Mechanism
 from strategic.reports.boundary_report import boundary_answer
 from strategic.reports.figures import cut, phase_diagram, tornado
 from strategic.reports.sensitivity_report import sensitivity_answer
 from strategic.reports.sweep_report import sweep_answer
-from strategic.sweeps import open_sweep, summarise, texts
+from strategic.sweeps import open_sweep, rank_mechanisms, summarise, texts
 
 
 def payoffs(value, other):

@@ -36,6 +36,14 @@ RELATIONSHIP = Family(
     reporting="strategic.families.relationship.reporting:REPORTING",
     replay="strategic.families.relationship._trust:replay",
     simulate="strategic.families.relationship._simulation:simulate",
+    outcomes=(
+        "relationship_type",
+        "cooperation_is_equilibrium",
+        "binding_constraint",
+        "path_kind",
+        "cooperation_periods",
+        "recorded_incident",
+    ),
     warnings="strategic.families.relationship.reporting:warnings",
     home="strategic.families.relationship:RELATIONSHIP",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from strategic.errors import MeasureError, ParameterError
 from strategic.markup import Table
-from strategic.modelling.measure import Measure
-from strategic.modelling.model import Model
+from strategic.modelling import Measure, Model, warnings_of
+from strategic.sweeps._intensities import Flip, Intensities, along_intensities
 
 _ROUNDING = 1e-12
 Mechanisms = Mapping[str, ArrayLike] | Iterable[str | tuple[str, ArrayLike]]
@@ -49,8 +50,8 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         rows = [[name, *map(_shown, pair)] for name, pair in self.changes.items()]
-        caption = f"{len(rows)} of {len(self.before)} measures change"
-        return Table(["measure", "before", "after"], rows, caption=caption).html()
+        told = [f"{len(rows)} of {len(self.before)} measures change", *self.notes]
+        return Table(["measure", "before", "after"], rows, caption="; ".join(told)).html()
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
@@ -60,6 +61,49 @@ class Comparison:
             for name, value in self.before.items()
             if not _same(value, self.after[name])
         }
+
+    @cached_property
+    def along(self) -> Intensities:
+        """Each mechanism alone at intensities from 0 to 1: the family's outcomes, and their flips.
+
+        Raises
+        ------
+        SweepError
+            When the model is a grid.
+        """
+        names = list(dict.fromkeys(name for name, _ in self.mechanisms))
+        return along_intensities(self.base, names, (), outcomes_of(self.base))
+
+    @property
+    def mechanisms(self) -> tuple[tuple[str, ArrayLike], ...]:
+        """The mechanisms that were added, with their intensities."""
+        return self.changed.mechanisms[len(self.base.mechanisms) :]
+
+    @property
+    def flips(self) -> list[Flip]:
+        """Where each mechanism alone, at intensities from 0 to 1, flips an outcome."""
+        return self.along.flips
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What makes the answers with the mechanisms doubtful, and not those without."""
+        known = warnings_of(self.base)
+        return [told for told in warnings_of(self.changed) if told not in known]
+
+    @property
+    def notes(self) -> list[str]:
+        """Flips and warnings in words; of a grid there are none."""
+        if self.base.points.shape or self.changed.points.shape:
+            return []
+        return [*map(str, self.flips), *self.warnings]
+
+
+def outcomes_of(model: Model) -> list[Measure]:
+    """List the outcomes of a model that its family names, all its labels by default."""
+    family = model.family
+    named = family.outcomes or [m.name for m in family.measures.values() if m.kind == "label"]
+    found = [family.measure(name) for name in named]
+    return [m for m in found if model.path is not None or not m.of_path]
 
 
 def compare(model: Model, mechanisms: Mechanisms, *names: str) -> Comparison:
@@ -92,6 +136,10 @@ def compare(model: Model, mechanisms: Mechanisms, *names: str) -> Comparison:
     >>> found = compare(st.relationship(), ["risk_management"], "incentive_government", "synergy")
     >>> {name: [round(x, 6) for x in pair] for name, pair in found.changes.items()}
     {'incentive_government': [-0.047208, -0.037208]}
+    >>> for flip in compare(st.load("ai-mier"), ["collaborative_forum"], "synergy").flips[:2]:
+    ...     print(flip)
+    collaborative_forum from 0.273: relationship_type cooperation to capture
+    collaborative_forum from 0.535: relationship_type capture to cooperation
     """
     changed = model
     for name, intensity in _pairs(mechanisms):
