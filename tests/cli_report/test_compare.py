@@ -1,4 +1,4 @@
-"""What comparisons of mechanisms show: the flips and warnings that reports tell, by one function."""
+"""What comparisons of mechanisms show: the flips and warnings that reports tell."""
 
 import strategic as st
 

@@ -321,16 +321,18 @@ def _changes(
 
 def _reason(model: Model, settings: Mapping[str, np.ndarray[Any, Any]]) -> str:
     """Say why a mechanism changes nothing: it sets what is set already, or what nothing reads."""
-    moves = [name for name, way in settings.items() if changed(way[0], way).any()]
-    if moves:
-        return f"nothing here depends on {spoken_list(moves)}"
-    stuck = []
+    stuck, idle = [], []
     for name, way in settings.items():
         parameter, value = model.family.parameters[name], float(way[0])
-        at_bound = value in (parameter.lower, parameter.upper)
-        there = "is already at its bound" if at_bound else "stays at"
-        stuck.append(f"{name} {there} {value:g}")
-    return spoken_list(stuck) if stuck else "it sets no parameter"
+        if changed(way[0], way).any():
+            idle.append(name)
+        elif value in (parameter.lower, parameter.upper):
+            stuck.append(f"{name} is already at its bound {value:g}")
+        else:
+            stuck.append(f"{name} stays at {value:g}")
+    unread = [f"nothing here depends on {spoken_list(idle)}"] if idle else []
+    known = [spoken_list(stuck)] if stuck else []
+    return ", and ".join(known + unread) or "it sets no parameter"
 
 
 MECHANISMS = MechanismTable().section()
