@@ -25,13 +25,14 @@ from strategic.families.relationship._base_game import (
     situation,
 )
 from strategic.families.relationship._choices import (
+    CELLS,
     TYPES,
     _cells,
     cell,
     commit,
     replies_text,
 )
-from strategic.families.relationship._leadership import relationship_type
+from strategic.families.relationship._leadership import PLACES, outcome, relationship_type
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._production import _outputs
 
@@ -382,3 +383,75 @@ def test_numbers_closer_than_doubles_keep_their_order_and_their_ties():
         coarse = doubles_in_order(values, Decimal("1e-18"))[:, 0]
     assert rounded[0] == rounded[2] < rounded[1] < rounded[3] < rounded[4] == 2.0
     assert coarse.tolist() == [1, 1, 1, 1, 2]
+
+
+HELD = [Fraction(1), Fraction(3, 4), Fraction(1, 2), Fraction(3, 10), Fraction(1, 10), Fraction(0)]
+
+
+def announced(U, V, leader, held):
+    """Backward induction with a commitment that holds with some probability, in fractions.
+
+    The leader's expected payoff of every announcement, the replies and the choice.
+    """
+    own, other = (U, V) if leader == 1 else ([*zip(*V, strict=True)], [*zip(*U, strict=True)])
+    last = [max(range(4), key=lambda a, b=b: own[a][b]) for b in range(4)]
+    mixed = [
+        [[held * of[a][b] + (1 - held) * of[last[b]][b] for b in range(4)] for a in range(4)]
+        for of in (own, other)
+    ]
+    replies, choice = led(*mixed)
+    return [row[reply] for row, reply in zip(mixed[0], replies, strict=True)], replies, choice
+
+
+def tied_announcements(rng, leader, held):
+    """Solve for one parameter that makes the leader indifferent between two announcements."""
+    while True:
+        v, name = setting(rng), str(rng.choice(FREE["U_G"] if leader == 1 else FREE["U_O"]))
+        pick = rng.choice(4, size=2, replace=False)
+
+        def apart(value, v=v, name=name, pick=pick):
+            U, V, _ = plain(v | {name: value})
+            earned, *_ = announced(U, V, leader, held)
+            return earned[pick[0]] - earned[pick[1]]
+
+        at_0, at_1 = apart(Fraction(0)), apart(Fraction(1))
+        if at_0 == at_1:
+            continue
+        value = at_0 / (at_0 - at_1)
+        text = repr(float(value))
+        if Fraction(text) == value and 0 <= value <= 5 and not apart(value):
+            return v | {name: value}
+
+
+@pytest.mark.parametrize("leader", [1, -1])
+def test_ties_between_announcements_are_those_of_plain_fractions(leader):
+    rng = np.random.default_rng(31 + leader)
+    held = [HELD[place % 5] for place in range(150)]
+    some = [tied_announcements(rng, leader, c) for c in held]
+    some, held = some * 2, held + [Fraction(0)] * 150
+    points = points_of(some).change(
+        {"relation.leader": leader, "relation.commitment": [float(c) for c in held]}
+    )
+    found, decisive = outcome(points), 0
+    for place, (v, c) in enumerate(zip(some, held, strict=True)):
+        U, V, _ = plain(v)
+        earned, replies, choice = announced(U, V, leader, c)
+        pair = (choice, replies[choice])
+        row, column = pair if leader == 1 else pair[::-1]
+        assert PLACES[found.kept[place]] == CELLS[4 * row + column], (v, c)
+        decisive += c > 0 and earned.count(max(earned)) > 1
+    assert decisive > 20
+
+
+def test_simultaneous_choices_of_tied_decimals_are_those_of_plain_fractions(settings):
+    found = outcome(points_of(settings).change({"relation.leader": 0}))
+    for place, v in enumerate(settings):
+        U, V, _ = plain(v)
+        pure = [
+            CELLS[4 * i + j]
+            for i in range(4)
+            for j in range(4)
+            if U[i][j] == max(row[j] for row in U) and V[i][j] == max(V[i])
+        ]
+        expected = pure[0] if len(pure) == 1 else "several" if pure else "mixed"
+        assert PLACES[found.cell[place]] == expected, v

@@ -106,7 +106,7 @@ def choices_payoffs(points: Points) -> tuple[Array, Array]:
 
 def _settled(points: Points) -> tuple[tuple[Array, Array], PureCommitment]:
     """Payoffs in which no comparison is left to rounding, and the government's commitment."""
-    row, column = tables = _tables(points)
+    row, column = tables = payoff_tables(points)
     payoffs = np.moveaxis(row, (0, 1), (-2, -1)), np.moveaxis(column, (0, 1), (-2, -1))
     found = pure_commitment(*payoffs)
     # Besides what the leader and its follower compare: the government's best replies.
@@ -128,14 +128,14 @@ def _lead(table: Array) -> Array:
         return np.asarray((best - second).min(axis=0))
 
 
-def _tables(points: Points) -> list[Array]:
-    """U_G and U_O as ``(4, 4, *points)``, in doubles or in decimals."""
+def payoff_tables(points: Points) -> list[Array]:
+    """Compute U_G and U_O as ``(4, 4, *points)``, in doubles as they come or in decimals."""
     payoffs = _government_payoffs(points), _organisation_payoffs(points)
     return [np.moveaxis(matrices(points, side), (-2, -1), (0, 1)) for side in payoffs]
 
 
 def _cells(points: Points) -> list[Array]:
-    return [table.reshape(len(CELLS), *points.shape) for table in _tables(points)]
+    return [table.reshape(len(CELLS), *points.shape) for table in payoff_tables(points)]
 
 
 def _government_payoffs(points: Points) -> list[list[Array]]:

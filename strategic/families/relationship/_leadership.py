@@ -7,7 +7,7 @@ lead, or nobody.  How surely a commitment holds is a form of ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.concepts.commitment import PureCommitment, pure_commitment
+from strategic.families.relationship._as_written import rounding, settle
 from strategic.families.relationship._choices import (
     CELL_TYPES,
     CELLS,
@@ -22,6 +23,7 @@ from strategic.families.relationship._choices import (
     TYPES,
     choices_payoffs,
     commit,
+    payoff_tables,
     type_of,
 )
 from strategic.families.relationship._sides import SIDES
@@ -122,21 +124,57 @@ def lead(points: Points, side: int = 0, *, strong: bool = False) -> Leading:
     >>> lead(points).commitment.follower.tolist()
     [0, 0, 1]
     """
-    payoffs = points.once(choices_payoffs)
-    # The leader's actions are rows, the other's columns.
-    own, others = payoffs if side == 0 else (np.swapaxes(of, -1, -2) for of in payoffs[::-1])
-    held = points["relation.commitment"][..., None, None]
-    if (held == 1).all():
-        sure = side == 0 and not strong
-        found = points.once(commit) if sure else pure_commitment(own, others, strong=strong)
-        return Leading(found, own, own)
-    last = own.argmax(axis=-2)[..., None, :]  # the leader's best reply to each column
+    if side == 0 and (points["relation.commitment"] == 1).all():
+        payoffs = points.once(choices_payoffs)
+        found = commit(points, strong=True) if strong else points.once(commit)
+        return Leading(found, payoffs[0], payoffs[0])
+    settled = [np.moveaxis(of, (-2, -1), (0, 1)) for of in points.once(choices_payoffs)]
+    stage, *expected = _expected(points, side, settled)
+    own, others = (np.moveaxis(of, (0, 1), (-2, -1)) for of in expected)
+    found = pure_commitment(own, others, strong=strong)
+    doubtful = _doubtful(points, found, expected[1])
+    if doubtful.any():
+        cells = (len(CELLS), *points.shape)
+        formula = partial(_cells, side=side)
+        settle(points, doubtful, formula, *(table.reshape(cells) for table in expected))
+        found = pure_commitment(own, others, strong=strong)
+    return Leading(found, own, np.moveaxis(stage, (0, 1), (-2, -1)))
+
+
+def _expected(points: Points, side: int, tables: Sequence[Array]) -> tuple[Array, Array, Array]:
+    """Leader's payoffs, and both sides' expected ones by announcement and reply, leader first.
+
+    ``tables`` are U_G and U_O, ``(4, 4, *points)``, in doubles or in decimals; so are the answers.
+    """
+    own, others = tables if side == 0 else (np.swapaxes(table, 0, 1) for table in tables[::-1])
+    held = points["relation.commitment"]
+    last = own.argmax(axis=0, keepdims=True)  # best reply of the leader to each column; ties: first
     expected = []
-    for matrix in (own, others):
-        failed = np.take_along_axis(matrix, last, axis=-2)
+    for table in (own, others):
+        failed = np.take_along_axis(table, last, axis=0)
         with np.errstate(invalid="ignore"):
-            expected.append(np.where(held == 1, matrix, held * matrix + (1 - held) * failed))
-    return Leading(pure_commitment(*expected, strong=strong), expected[0], own)
+            mixture = np.where(held == 1, table, held * table + (1 - held) * failed)
+        expected.append(np.ascontiguousarray(mixture))
+    return own, expected[0], expected[1]
+
+
+def _cells(points: Points, *, side: int) -> list[Array]:
+    """Both expected payoffs, one row per cell, for `settle`."""
+    _, *expected = _expected(points, side, payoff_tables(points))
+    return [table.reshape(len(CELLS), *points.shape) for table in expected]
+
+
+def _doubtful(points: Points, found: PureCommitment, others: Array) -> Array:
+    """Where rounding may have decided between announcements or between replies.
+
+    A leader who never keeps its word (c = 0) is indifferent between announcements: only the other's
+    choice, the same whatever is announced, can be in doubt.
+    """
+    margin = found.margin
+    if (points["relation.commitment"] == 0).any():
+        ranked = np.sort(others[0], axis=0)
+        margin = np.where(points["relation.commitment"] == 0, ranked[-1] - ranked[-2], margin)
+    return np.asarray(margin <= 2 * rounding(points))
 
 
 def government_leads(points: Points) -> Leading:
