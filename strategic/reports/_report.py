@@ -170,23 +170,23 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     head = {"model": {"slug": model.slug, "title": title, "kind": model.family.name}}
     reporting = reporting_of(model.family)
     sections: dict[str, Any] = {}
-    if model.family.verdict:
-        sections["verdict"] = _plain(model.verdict(seed=seed))
+    judged = {"verdict": model.verdict(seed=seed)} if model.family.verdict else {}
     for section in reporting.sections:
         silent = np.errstate(over="ignore", invalid="ignore")
         with told_as(ModelError, f"section '{section.name}'"), silent:
             if section.applies(model):
                 sections[section.name] = section.describe(model, seed)
-    verdict = {}
+    story = {}
     if reporting.verdict is not None:
         with told_as(ModelError, f"verdict of '{model.family.name}'"):
-            verdict = {VERDICT: reporting.verdict(sections)}
+            story = {VERDICT: reporting.verdict({**judged, **sections})}
     with told_as(ModelError, f"warnings of '{model.family.name}'"):
         warned = warnings_of(model)
     if warned:
-        verdict[WARNINGS] = warned
+        story[WARNINGS] = warned
     origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
-    return Report(model, {**head, **verdict, **sections, **origin})
+    plain = {name: _plain(verdict) for name, verdict in judged.items()}
+    return Report(model, {**head, **plain, **story, **sections, **origin})
 
 
 def _plain(verdict: Any) -> dict[str, Any]:

@@ -97,7 +97,8 @@ class Reporting:
     sections : tuple of Section
         In the order of the report.
     verdict : callable, optional
-        From the sections' data to the sentences that open the report.
+        From the sections' data, and under ``verdict`` the family's verdict where it has one, to
+        the sentences that open the report.
     sliders, path_sliders : tuple of str
         Parameters of the explorer's sliders, the first two of them the axes of its map; the
         family's first three by default. The second choice is for models with a path.

@@ -86,7 +86,11 @@ def test_page_is_whole_and_accessible(browser, case_page):
     driver = opened(browser, case_page)
     headings = texts(driver, "h2")
     assert headings[0] == "In short"
-    for title in ("The path: who cooperated when", "The repeated game", "Claims, checked"):
+    for title in (
+        "The path: who cooperated when",
+        "The repeated game: what public punishments sustain",
+        "Claims, checked",
+    ):
         assert title in headings
     assert driver.execute_script(
         "return [...document.querySelectorAll('table')].every(t => t.querySelector('th[scope]'))"

@@ -72,12 +72,12 @@ def test_every_format_says_what_it_rests_on_and_where_it_comes_from(strategic, t
 def test_never_is_null_in_json_and_words_in_the_terminal(strategic):
     hopeless = ["report", "ai-mier", "--set", "relation.alignment=-1"]
     assert strategic(*hopeless, "--json").json["base"]["trust_threshold"]["government"] is None
-    assert "no belief makes it cooperate" in strategic(*hopeless).out
+    assert "no belief makes it cooperate" in " ".join(strategic(*hopeless).out.split())
 
 
 def test_terminal_report_tells_the_story(strategic):
     out = " ".join(strategic("report", "ai-mier").out.split())
-    assert "with a probability of at least 0.50; its initial belief is 0.42, too low" in out
+    assert "from a belief of 0.50 on, and its initial belief is 0.42, too low" in out
     assert "From 2010Q1 to 2013Q2 the organisation cooperates and the government withholds." in out
     assert "dddd dddd dddd dd.. .dCC CCCC CCCC CCCC" in out
     assert "every functional form and number here is ours" in out

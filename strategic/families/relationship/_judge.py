@@ -17,13 +17,9 @@ from strategic.families.relationship._base_game import (
     threshold_belief,
     threshold_log_odds,
 )
-from strategic.families.relationship._choices import (
-    OUTCOMES,
-    cell_number,
-    choices_payoffs,
-    commit,
-)
+from strategic.families.relationship._choices import OUTCOMES, choices_payoffs
 from strategic.families.relationship._foresight import trust_terms
+from strategic.families.relationship._leadership import KINDS, LEADERS, PLACES, outcome
 from strategic.families.relationship._repetition import discounts, repetition
 from strategic.families.relationship._robustness import robustness
 from strategic.families.relationship._sides import SIDES
@@ -86,7 +82,7 @@ def _judge(model: Model, seed: int) -> Verdict:
         trust=trusting,
         repetition=repeated,
         commitment=_commitment(points),
-        path=None if points.path is None else _path(points),
+        path=None if points.path is None else path_of(points),
         incident=_incident(points),
         dependence=_dependence(points),
         n=_organisations(points),
@@ -179,23 +175,29 @@ def _constraint(points: Points, repeated: Repeated, trusting: Trust) -> Constrai
 
 
 def _commitment(points: Points) -> Commitment:
-    found = points.once(commit)
-    cell = list(OUTCOMES)[int(cell_number(found))]
-    row, _ = points.once(choices_payoffs)
-    reply = int(found.follower)
+    found = points.once(outcome)
+    place, led = PLACES[int(found.cell)], bool(points["relation.leader"] != 0)
+    settled = place in OUTCOMES
+    row, column = points.once(choices_payoffs)
+    i, j = divmod(int(found.cell), row.shape[-1]) if settled else (0, 0)
+    stable = row[i, j] >= row[:, j].max() and column[i, j] >= column[i].max()
     return Commitment(
-        cell=cell,
-        outcome=OUTCOMES[cell][0],
-        type=OUTCOMES[cell][1],
-        margin=_value(points, "commitment_margin"),
-        cooperation_margin=_value(points, "cooperation_margin"),
-        equilibrium_too=bool(row[int(found.leader), reply] >= row[:, reply].max()),
+        leader=LEADERS[int(points["relation.leader"])],
+        holds=float(points["relation.commitment"]),
+        cell=place if settled else None,
+        outcome=OUTCOMES[place][0] if settled else f"{place} equilibria",
+        type=KINDS[int(found.type)],
+        margin=_value(points, "commitment_margin") if led else None,
+        cooperation_margin=_value(points, "cooperation_margin") if led else None,
+        equilibrium_too=bool(settled and stable),
     )
 
 
-def _path(points: Points) -> Path:
+def path_of(points: Points) -> Path:
+    """Sum the replayed path of a single point up."""
     played, turns = points.once(trust.replay), turns_of(points)
     together = played.regimes == trust.COOPERATION
+    *_, last = trust.dated_points(points, points.path) if points.path else (points,)
     dates = [date for date, both in zip(played.dates, together, strict=True) if both]
     if turns:
         cause, sides = turns[-1].cause, turns[-1].sides
@@ -214,6 +216,7 @@ def _path(points: Points) -> Path:
         cooperates_at_end=bool(together[-1]),
         cause=cause,
         sides=sides,
+        foresight=float(last["trust.foresight"]),
         turns=turns,
     )
 
@@ -251,7 +254,7 @@ def _dependence(points: Points) -> Dependent:
 
 
 def _organisations(points: Points) -> Organisations:
-    count, bound = float(points["relation.organisations"]), _value(points, "hold_up_limit")
+    count, bound = float(points["relation.organisations"]), _value(points, "partners_bound")
     status = "no bound" if math.isinf(bound) else "within" if count <= bound else "beyond"
     return Organisations(count, bound, status)
 

@@ -72,13 +72,20 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Commitment:
-    """What the government chooses as leader, by which payoff margin over its next best."""
+    """What the leader commits to in the 4x4 game, by which payoff margin over its next best.
 
-    cell: str
+    ``leader``: a side or ``"nobody"``; ``holds``: the probability that its commitment does.  What
+    simultaneous choices leave open has no ``cell``, and where nobody leads there are no margins.
+    ``equilibrium_too``: whether the cell is an equilibrium without commitment.
+    """
+
+    leader: str
+    holds: float
+    cell: str | None
     outcome: str
     type: str
-    margin: float
-    cooperation_margin: float
+    margin: float | None
+    cooperation_margin: float | None
     equilibrium_too: bool
 
 
@@ -88,7 +95,7 @@ class Path:
 
     ``cause`` explains the state in which the path ends: how cooperation last began, or what broke
     it (see `Turn`), or, where it never begins, ``"too little trust"`` or ``"no belief suffices"``
-    of ``sides``.
+    of ``sides``.  ``foresight``: how far the sides look ahead at the end.
     """
 
     periods: int
@@ -100,6 +107,7 @@ class Path:
     cooperates_at_end: bool
     cause: str
     sides: tuple[str, ...]
+    foresight: float
     turns: tuple[Turn, ...]
 
 

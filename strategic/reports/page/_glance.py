@@ -23,7 +23,7 @@ def glance(reports: Sequence[Report]) -> Table:
     --------
     >>> import strategic as st
     >>> table = glance([st.report(st.load(slug)) for slug in ("ai-mier", "hawk-dove")])
-    >>> table.rows[0]
+    >>> table.rows[1]
     ['equilibria of the one-shot game', '3', '3']
     """
     questions = dict.fromkeys(q for report in reports for q in report.reporting.glance)

@@ -20,7 +20,8 @@ from strategic.families.relationship.reporting._surroundings import (
     organisations,
     organisations_block,
 )
-from strategic.families.relationship.reporting._verdict import verdict
+from strategic.families.relationship.reporting._trust import trust, trust_block
+from strategic.families.relationship.reporting._verdict import opening
 from strategic.families.relationship.reporting._warnings import warnings
 from strategic.families.relationship.reporting.figures._look import LOOKS
 from strategic.modelling import Model
@@ -36,10 +37,11 @@ def _has_path(model: Model) -> bool:
 
 REPORTING = Reporting(
     sections=(
-        Section("base", base, base_block, references=references.BASE),
-        Section("choices", choices, choices_block, references=references.CHOICES),
         Section("path", path, path_block, applies=_has_path),
+        Section("base", base, base_block, references=references.BASE),
+        Section("trust", trust, trust_block, references=references.TRUST),
         Section("repeated", repeated, repeated_block, references=references.REPEATED),
+        Section("choices", choices, choices_block, references=references.CHOICES),
         Section("officials", officials, officials_block, references=references.OFFICIALS),
         Section(
             "organisations",
@@ -53,7 +55,7 @@ REPORTING = Reporting(
         CLAIMS,
         PARAMETERS,
     ),
-    verdict=verdict,
+    verdict=opening,
     sliders=(*PHASE_AXES, "relation.alignment"),
     path_sliders=(*PHASE_AXES, "trust.government"),
     readings=READINGS,

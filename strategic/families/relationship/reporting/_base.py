@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,18 +20,19 @@ from strategic.families.relationship._base_game import (
 from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._production import produce
 from strategic.families.relationship._trust import foresight_to_start
+from strategic.families.relationship._verdict import Trust, Verdict
 from strategic.families.relationship.reporting._formulas import FORMULAS
-from strategic.families.relationship.reporting._words import SIDES, other, per_side
+from strategic.families.relationship.reporting._words import SIDES, apart, named, other, per_side
 from strategic.families.relationship.reporting.figures.beliefs import draw_beliefs
 from strategic.games import Game
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.sections.game import best_replies_figure, learning_figure
-from strategic.reports.words import amount, chance, number
+from strategic.reports.words import amount, number
 from strategic.status import Status
 
 
-def base(model: Model, _seed: int = 0) -> dict[str, Any]:
+def base(model: Model, seed: int = 0) -> dict[str, Any]:
     """Describe the 2x2 game of cooperating or acting alone."""
     points, game = model.points, model.base
     output, (government, organisation) = points.once(produce), points.once(base_terms).sides()
@@ -69,7 +69,7 @@ def base(model: Model, _seed: int = 0) -> dict[str, Any]:
         "status": Status(int(found.status)).label,
         "equilibria": equilibria_rows(found),
     }
-    return document | {"sentences": list(_sentences(document))}
+    return document | {"sentences": list(_sentences(document, model.verdict(seed=seed)))}
 
 
 def _beliefs(terms: BaseTerms) -> dict[str, float]:
@@ -78,39 +78,52 @@ def _beliefs(terms: BaseTerms) -> dict[str, float]:
     return per_side(*map(number, needed))
 
 
-def _sentences(section: Data) -> Iterator[str]:
+def _sentences(section: Data, verdict: Verdict) -> Iterator[str]:
     terms = section["terms"]
     losses = per_side(terms["c_G"], terms["c_O"])
-    for name, x in section["incentive"].items():
-        start = (
-            f"The {name} {'gains' if x >= 0 else 'loses'} {amount(abs(x))} from cooperating when "
-            f"the {other(name)} cooperates and loses {amount(losses[name])} when it withholds"
-        )
-        threshold, belief = section["trust_threshold"][name], section["belief"][name]
-        if math.isnan(threshold):
-            yield f"{start}: no belief makes it cooperate in the one-shot game."
-        else:
-            yield (
-                f"{start}: it cooperates if it believes the {other(name)} does so with a "
-                f"probability of at least {chance(threshold)}; its initial belief is "
-                f"{chance(belief)}, {'enough' if belief >= threshold else 'too low'}."
-            )
-    if section["risk_dominant"] is None:
-        stuck = [f"the {name}" for name, x in section["incentive"].items() if x <= 0]
+    for side, x in section["incentive"].items():
+        gains = f"{'gains' if x > 0 else 'loses'} {amount(abs(x))}" if x else "gains nothing"
         yield (
-            "Mutual cooperation is not a strict equilibrium of the one-shot game because of "
-            f"{' and '.join(stuck)}: only repetition or a commitment can sustain it."
+            f"Looking at this period only, the {side} {gains} from cooperating when the "
+            f"{other(side)} cooperates and loses {amount(losses[side])} when it withholds: "
+            f"{_belief_sentence(verdict.trust, side)}."
         )
-        return
+    yield _equilibrium(verdict)
+    if verdict.one_shot.risk_dominant is not None:
+        yield _dominance(verdict.one_shot.risk_dominant, terms)
+
+
+def _belief_sentence(trust: Trust, side: str) -> str:
+    needed, belief = trust.needed_this_period[side], trust.belief[side]
+    if needed is None:
+        return "no belief makes it cooperate"
+    held, asked = apart(belief, needed)
+    enough = "enough" if trust.foresight_to_start_of[side] == 0 else "too low"
+    return f"it cooperates from a belief of {asked} on, and its initial belief is {held}, {enough}"
+
+
+def _equilibrium(verdict: Verdict) -> str:
+    """Say whether cooperation is an equilibrium of one period, and what carries it if not."""
+    played, blocked = verdict.one_shot, verdict.one_shot.blocked_by
+    if not blocked:
+        strict = "" if played.strict else ", but not a strict one"
+        return f"Played once, mutual cooperation is an equilibrium{strict}; so is acting alone."
+    start = f"Played once, mutual cooperation is not an equilibrium because of {named(blocked)}"
+    if verdict.repetition.status == "carries it":
+        return f"{start}; repetition can sustain it."
+    return f"{start}, and repetition cannot sustain it either."
+
+
+def _dominance(dominant: str, terms: Data) -> str:
     gains, lost = terms["x_G"] * terms["x_O"], terms["c_G"] * terms["c_O"]
     shown, against = amount(gains), amount(lost)
     if shown == against and gains != lost:
         shown, against = f"{gains:.6g}", f"{lost:.6g}"
-    verdict = {
+    start = {
         "CC": "Mutual cooperation risk-dominates acting alone",
         "DD": "Acting alone risk-dominates mutual cooperation",
-    }.get(section["risk_dominant"], "Neither pure equilibrium risk-dominates the other")
-    yield f"{verdict}: the product of the two gains is {shown}, that of the two losses {against}."
+    }.get(dominant, "Neither pure equilibrium risk-dominates the other")
+    return f"{start}: the product of the two gains is {shown}, that of the two losses {against}."
 
 
 PROVED = "All equilibria, proved complete"
@@ -121,7 +134,7 @@ def base_block(section: Data, _model: Model) -> Block:
     game = game_of(section)
     return Block(
         name="base",
-        title="The one-shot game: cooperate or act alone",
+        title="The one-shot game, this period only: cooperate or act alone",
         sentences=section["sentences"],
         tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
         notes=[

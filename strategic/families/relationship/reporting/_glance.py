@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from strategic.families.relationship.reporting._choices import commitment_named
-from strategic.families.relationship.reporting._words import SIDES
+from strategic.families.relationship.reporting._words import SIDES, belief_text
 from strategic.reports.blocks import Data
 from strategic.reports.words import amount, chance, patience
 
@@ -22,13 +22,27 @@ def _of_sides(section: str, name: str, write: Callable[[float], str]) -> Callabl
     return answer
 
 
-def _chance(value: float) -> str:
-    return "never" if value != value else chance(value)  # noqa: PLR0124 - NaN
+def _of_trust(name: str) -> Callable[[Data], str]:
+    def answer(document: Data) -> str:
+        values = document["verdict"]["trust"][name]
+        return ", ".join(belief_text(values[side]) for side in SIDES)
+
+    return answer
+
+
+def _switch(document: Data) -> str:
+    switch = document["verdict"]["trust"]["foresight_to_start"]
+    return "never" if switch is None else amount(switch)
+
+
+def _constraint(document: Data) -> str:
+    found = document["verdict"]["constraint"]
+    return f"{found['kind']} ({' and '.join(found['sides'])})" if found["sides"] else found["kind"]
 
 
 def _path(document: Data) -> str:
-    regimes = document["path"]["regimes"]
-    return f"{regimes.count('C')} of {len(regimes)}"
+    path = document["verdict"]["path"]
+    return f"{path['cooperation']} of {path['periods']}" if path else ""
 
 
 def _ladder(document: Data) -> str:
@@ -37,17 +51,21 @@ def _ladder(document: Data) -> str:
 
 
 QUESTIONS: Mapping[str, Callable[[Data], str]] = {
-    "equilibria of the one-shot game": _equilibria,
-    "belief needed (government, organisation)": _of_sides("base", "trust_threshold", _chance),
-    "initial belief": _of_sides("base", "belief", _chance),
-    "what commitment leads to": lambda d: commitment_named(d["choices"]["commitment"]),
-    "surplus of cooperation": lambda d: amount(d["organisations"]["surplus"]),
     "quarters of mutual cooperation": _path,
+    "equilibria of the one-shot game": _equilibria,
+    "what stands in the way of cooperation that lasts": _constraint,
+    "initial belief (government, organisation)": _of_trust("belief"),
+    "belief needed, this period only": _of_trust("needed_this_period"),
+    "belief needed, counting all periods": _of_trust("needed_all_periods"),
+    "foresight from which both would start": _switch,
+    "what commitment leads to": lambda d: commitment_named(d["choices"]["commitment"]),
+    "what repetition does for cooperation": lambda d: d["verdict"]["repetition"]["status"],
     "critical discount factor": _of_sides("repeated", "critical_discount", patience),
     "largest sustainable incident risk": _of_sides("repeated", "incident_limit", amount),
     "incident risk": lambda d: amount(d["repeated"]["incident_risk"]),
-    "long-run share of time in cooperation": lambda d: amount(d["repeated"]["cooperation_share"]),
-    "class of initial trust": lambda d: d["repeated"]["trust_class"] or "",
+    "long-run share of cooperation, repeated game": lambda d: amount(
+        d["repeated"]["cooperation_share"]
+    ),
     "cooperation on the trust ladder": _ladder,
     "nearby points of the same type": lambda d: chance(d["robustness"]["same_type"]),
 }

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from strategic.families.relationship._judge import path_of
 from strategic.families.relationship._trust import logistic, replay
-from strategic.families.relationship.reporting._words import SIDES, per_side
+from strategic.families.relationship._turns import Turn
+from strategic.families.relationship._verdict import Path
+from strategic.families.relationship.reporting._words import SIDES, horizon, named, per_side, verb
 from strategic.families.relationship.reporting.figures.path import draw_path
 from strategic.markup import Table
 from strategic.modelling import Model
@@ -49,8 +52,77 @@ def path(model: Model, _seed: int = 0) -> dict[str, Any]:
         "threshold": per_side(*logistic(played.thresholds)),
         "events": described,
         "counterfactuals": others,
-        "sentences": [*story(strip, played.dates), *what_if(strip, others)],
+        "sentences": [
+            summary(path_of(model.points)),
+            *story(strip, played.dates),
+            *what_if(strip, others),
+        ],
     }
+
+
+def summary(path: Path) -> str:
+    """Tell in one sentence how long both cooperate on a path, what begins it and what ends it.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> summary(st.verdict(st.load("ai-mier-second-incident")).path)
+    'Both cooperate in 1 of 32 quarters: the event of 2014Q3 sets it off, and an incident ends it in
+    2014Q4.'
+    """
+    count = f"{path.cooperation or 'none'} of {path.periods} quarter{'s' * (path.periods != 1)}"
+    if not path.turns:
+        who, view = named(path.sides), horizon(path.foresight)
+        if path.cause == "no belief suffices":
+            return f"Both cooperate in {count}: {view}, no belief makes {who} cooperate at the end."
+        trusts = verb(path.sides, "trusts", "trust")
+        return f"Both cooperate in {count}: {view}, {who} still {trusts} too little at the end."
+    if path.cooperation == path.periods:
+        whole = f"all {path.periods} quarters" if path.periods > 1 else "the only quarter"
+        return f"Both cooperate in {whole}: {_began(path.turns[0])}."
+    breaks = [turn for turn in path.turns if turn.kind == "breakdown"]
+    told = [_began(path.turns[0])]
+    if len(breaks) > 1:
+        last = breaks[-1]
+        told.append(f"it breaks down {len(breaks)} times, last in {last.date} ({last.cause})")
+    elif breaks:
+        told.append(_broke(breaks[0]))
+    if path.cooperates_at_end:
+        told.append("it is back at the end" if breaks else "it lasts to the end")
+    *most, final = told
+    return f"Both cooperate in {count}: {', '.join(most)}, and {final}."
+
+
+def _began(turn: Turn) -> str:
+    match turn.cause:
+        case "event":
+            return f"{events_named(turn.events)} {verb(turn.events, 'sets', 'set')} it off"
+        case "growing trust":
+            return f"growing trust sets it off in {turn.date}"
+    return f"initial trust is enough to start in {turn.date}"
+
+
+def _broke(turn: Turn) -> str:
+    match turn.cause:
+        case "incident":
+            return f"an incident ends it in {turn.date}"
+        case "event":
+            return f"{events_named(turn.events)} {verb(turn.events, 'ends', 'end')} it"
+    return f"fading trust ends it in {turn.date}"
+
+
+def events_named(keys: Sequence[str]) -> str:
+    """Name dated events in a sentence.
+
+    Examples
+    --------
+    >>> events_named(["2014Q3"]), events_named(["gift", "party"])
+    ('the event of 2014Q3', 'the events gift and party')
+    """
+    if len(keys) > 1:
+        return f"the events {' and '.join(keys)}"
+    dated = keys[0][:4].isdigit()
+    return f"the event {'of ' if dated else ''}{keys[0]}"
 
 
 def story(strip: str, dates: tuple[str, ...]) -> list[str]:

@@ -33,6 +33,10 @@ REPEATED = (
     "repeated prisoner's dilemma: axiomatic approach and experimental evidence. American "
     "Economic Journal: Microeconomics 3, 164-192.",
 )
+TRUST = (
+    "Trust that starting needs: Blonski, M. and Spagnolo, G. (2015). Prisoners' other dilemma. "
+    "International Journal of Game Theory 44, 61-81.",
+)
 ROBUSTNESS = (
     "Sobol', I. M. (1967). On the distribution of points in a cube and the approximate "
     "evaluation of integrals. USSR Computational Mathematics and Mathematical Physics 7, "

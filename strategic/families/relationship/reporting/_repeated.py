@@ -13,8 +13,16 @@ from strategic.families.relationship._repetition import (
     ladder_curve,
     ladder_equilibria,
 )
+from strategic.families.relationship._verdict import Incident, Verdict
 from strategic.families.relationship.reporting._formulas import FORMULAS
-from strategic.families.relationship.reporting._words import SIDES, measured, other, per_side
+from strategic.families.relationship.reporting._words import (
+    SIDES,
+    amounts,
+    measured,
+    named,
+    per_side,
+    verb,
+)
 from strategic.families.relationship.reporting.figures.limits import draw_limits, no_limits
 from strategic.families.relationship.reporting.figures.survival import draw_survival, nothing_ends
 from strategic.markup import Table
@@ -31,14 +39,12 @@ _ROWS = {
     "risk_dominant_discount": "risk-dominant discount factor (no incidents)",
     "incident_limit": "largest sustainable incident risk (rewards fixed)",
     "punishment_length": "shortest punishment, periods",
-    "value": "average payoff under this punishment",
-    "trust_needed": "belief needed to start cooperating",
-    "belief": "initial belief",
+    "value": "average payoff under the pair's punishment",
     "repair_limit": "largest repair probability per period",
 }
 
 
-def repeated(model: Model, _seed: int = 0) -> dict[str, Any]:
+def repeated(model: Model, seed: int = 0) -> dict[str, Any]:
     """Describe the repeated relationship."""
     points = model.points
 
@@ -83,91 +89,99 @@ def repeated(model: Model, _seed: int = 0) -> dict[str, Any]:
             "survival_curve": ladder_curve(points, CURVE).tolist(),
         },
     }
-    return document | {"sentences": list(_sentences(document))}
+    return document | {"sentences": list(_sentences(document, model.verdict(seed=seed)))}
 
 
-def _sentences(section: Data) -> Iterator[str]:
-    yield from (_side_sentence(section, side) for side in SIDES)
-    yield _binding_sentence(section)
-    yield _incident_sentence(section)
-    yield _trust_sentence(section)
-    transfers = section["transfers"]
-    yield (
-        f"With transfers that a deviator forgoes, and without incidents, only the joint value of "
-        f"{amount(transfers['joint_worth'])} matters and not its imbalance of "
-        f"{amount(transfers['imbalance'])}: cooperation "
-        f"{'would' if transfers['slack'] >= 0 else 'would not'} be sustainable."
-    )
-    yield _repair_sentence(section)
-    yield _ladder_sentence(section["ladder"])
+def _sentences(section: Data, verdict: Verdict) -> Iterator[str]:
+    yield carried(verdict)
+    if verdict.repetition.status != "not needed":
+        yield from (_side_sentence(section, side) for side in SIDES)
+    yield _incident_sentence(section, verdict)
+    if verdict.repetition.status != "not needed":
+        yield _transfers_sentence(section["transfers"])
+    if verdict.repetition.status == "carries it":
+        yield _repair_sentence(section)
+    yield _ladder_sentence(section["ladder"], verdict)
+
+
+def carried(verdict: Verdict) -> str:
+    """Say whether cooperation needs repetition, and whether repetition sustains it, or why not."""
+    found = verdict.repetition
+    match found.status:
+        case "not needed":
+            if found.worthless_to:
+                return (
+                    "Neither promise depends on repetition, yet to "
+                    f"{named(found.worthless_to)} cooperation is worth no more than acting alone."
+                )
+            return (
+                "Neither promise depends on repetition: once both cooperate, neither gains by "
+                "deviating."
+            )
+        case "carries it":
+            harder = "both promises are equally hard to keep"
+            if found.binding:
+                harder = f"the {found.binding}'s promise is the harder to keep"
+            return f"Repetition can sustain cooperation; {harder}."
+    return f"Repetition cannot sustain cooperation: {_why_not(verdict)}."
+
+
+def _why_not(verdict: Verdict) -> str:
+    found = verdict.repetition
+    who = named(found.blocked_by)
+    match found.reason:
+        case "interest":
+            return f"to {who} it is worth no more than acting alone"
+        case "detection":
+            return f"deviations by {who} are detected too rarely"
+        case "incident risk":
+            risk, limit = amounts(verdict.incident.risk, verdict.incident.limit)
+            return (
+                f"an incident risk of {risk} per period is too high; at these rewards it may be "
+                f"{limit}"
+            )
+    return f"{who} {verb(found.blocked_by, 'counts', 'count')} the future too little"
 
 
 def _side_sentence(section: Data, side: str) -> str:
     match section["enforcement"][side]:
         case "self_enforcing":
-            return (
-                f"The {side} gains nothing by deviating from cooperation: no punishment is needed."
-            )
+            return f"The {side} gains nothing by deviating from cooperation."
         case "no_value":
-            return (
-                f"Cooperation is worth no more to the {side} than acting alone: "
-                "no punishment can sustain it."
-            )
+            return f"No punishment keeps the {side} from acting alone."
     needs, has = section["critical_discount"][side], section["discount"][side]
     if math.isinf(needs) or needs >= 1:
         return f"No discount factor sustains cooperation by the {side} at this incident risk."
+    asked, held = amounts(needs, has)
     return (
-        f"The {side} keeps cooperating if its discount factor is at least {amount(needs)}; "
-        f"it is {amount(has)}, {'enough' if has >= needs else 'too low'}."
+        f"The {side} keeps cooperating if its discount factor is at least {asked}; it is {held}, "
+        f"{'enough' if has >= needs else 'too low'}."
     )
 
 
-def _binding_sentence(section: Data) -> str:
-    side, status = section["binding"], section["status"]
-    if side is None:
-        if status == "self_enforcing":
-            return "Neither side would deviate, however impatient; what each needs is trust."
-        if status == "no_value":
-            return "To neither side is cooperation worth more than acting alone."
-        return "Both promises are equally hard to keep."
-    needed, believed = section["trust_needed"][side], section["belief"][side]
-    start = f"The {side} has the stronger incentive to deviate"
-    if not needed <= 1:
-        return f"{start}: at no belief does it start conditional cooperation."
-    return (
-        f"{start}: to start cooperating, it needs a belief of {chance(needed)} that the "
-        f"{other(side)} cooperates; its belief is {chance(believed)}."
-    )
-
-
-def _incident_sentence(section: Data) -> str:
-    limit, risk = min(section["incident_limit"].values()), section["incident_risk"]
-    first = f"{amount(section['mean_survival'])} periods on average"
-    if section["status"] == "self_enforcing":
+def _incident_sentence(section: Data, verdict: Verdict) -> str:
+    limit, risk = verdict.incident.limit, verdict.incident.risk
+    first = f"the first comes after {amount(1 / risk)} periods on average" if risk else ""
+    if verdict.repetition.status == "cannot carry it":
+        return incident_now(verdict.incident)
+    if verdict.repetition.status == "not needed":
         if risk == 0:
             return "There are no incidents, and none would need to be punished."
         return (
-            f"Incidents (probability {amount(risk)} per period, the first after {first}) need no "
-            f"punishment; {incident_cost(section['incidents_absorbed'])}."
-        )
-    if limit <= 0:
-        return "No punishment sustains cooperation, even without incidents."
-    if risk > limit:
-        return (
-            f"An incident risk of {amount(risk)} is too high: at these rewards cooperation is "
-            f"sustainable up to {amount(limit)}."
+            f"Incidents (probability {amount(risk)} per period; {first}) need no punishment. "
+            f"{incident_now(verdict.incident)}"
         )
     length = section["punishment_length_of_both"]
-    periods = "no length" if math.isnan(length) else "an endless spell"
+    periods = "an endless spell"
     if math.isfinite(length):
         periods = f"{length:.0f} period{'s' if length != 1 else ''}"
-    start = f"At these rewards cooperation is sustainable up to an incident risk of {amount(limit)}"
-    borne = f"; there are no incidents, so the threat of {periods} alone sustains it."
+    start = f"At these rewards repetition bears an incident risk of up to {amount(limit)}"
+    borne = f"; there are no incidents, so the threat of {periods} alone sustains cooperation."
     if risk > 0:
         borne = (
-            f", and the risk is {amount(risk)}; each incident is answered by {periods} of acting "
-            f"alone, cooperation prevails for a share of {chance(section['cooperation_share'])} of "
-            f"the time, and the first incident comes after {first}."
+            f", and the risk is {amount(risk)} ({first}); if each incident is answered by "
+            f"{periods} of acting alone, both cooperate for a share of "
+            f"{chance(section['cooperation_share'])} of the time."
         )
     government, organisation = (amount(section["value"][side]) for side in SIDES)
     return (
@@ -176,50 +190,40 @@ def _incident_sentence(section: Data) -> str:
     )
 
 
-def incident_cost(absorbed: float) -> str:
-    """Say what incidents do to the government's initial trust; NaN: it is too low already.
+def incident_now(incident: Incident) -> str:
+    """Say what one incident would do to trust now: at the end of the path, or at the start.
 
     Examples
     --------
-    >>> incident_cost(0.0)
-    'initial trust would not survive the first incident'
-    >>> incident_cost(2.0)
-    'initial trust survives 2 incidents in a row'
+    >>> incident_now(Incident(0.05, 0.2, "ends cooperation", 0.0))
+    'One incident now would end cooperation.'
+    >>> incident_now(Incident(0.05, 0.2, "absorbed", 2.0))
+    'Trust now survives 2 incidents in a row.'
     """
-    if math.isnan(absorbed):
-        return "incidents reduce trust, which is too low to begin with"
-    if math.isinf(absorbed):
-        return "incidents leave trust unchanged"
-    if absorbed < 1:
-        return "initial trust would not survive the first incident"
-    many = "1 incident" if absorbed < 2 else f"{absorbed:.0f} incidents in a row"
-    return f"initial trust survives {many}"
+    match incident.now:
+        case "ends cooperation":
+            return "One incident now would end cooperation."
+        case "no news":
+            return "An incident now would leave trust unchanged."
+        case "nothing to end":
+            return "There is no cooperation now that an incident could end."
+    absorbed = incident.absorbed or 0.0
+    many = f"{absorbed:.0f} incidents in a row" if absorbed > 1 else "1 incident"
+    return f"Trust now survives {'any incident' if math.isinf(absorbed) else many}."
 
 
-def _trust_sentence(section: Data) -> str:
-    needed = section["trust_needed"]
-    if any(math.isnan(value) for value in needed.values()):
-        return "The belief needed to start cooperating is undefined here."
-    hopeless = [side for side in SIDES if not needed[side] <= 1]
-    if hopeless:
-        sides = " and ".join(f"the {side}" for side in hopeless)
-        return f"Conditional cooperation never pays for {sides}, whatever the belief."
-    verdict = (
-        "neither is above one half (robust)"
-        if section["trust_class"] == "robust"
-        else "at least one is above one half (fragile)"
-    )
+def _transfers_sentence(transfers: Data) -> str:
+    would = "would" if transfers["slack"] >= 0 else "would not"
     return (
-        f"Counting all future periods, the government starts to cooperate at a belief of "
-        f"{chance(needed['government'])} and the organisation at {chance(needed['organisation'])}: "
-        f"{verdict}."
+        "If the sides could also pay each other and withhold the payment from a deviator (no "
+        f"incidents, every deviation seen), cooperation {would} be sustainable: what counts then "
+        f"is the joint value of {amount(transfers['joint_worth'])}, not its imbalance of "
+        f"{amount(transfers['imbalance'])}."
     )
 
 
 def _repair_sentence(section: Data) -> str:
     limit = min(section["repair_limit"].values())
-    if section["status"] in ("no_value", "unenforceable"):
-        return "Punishment does not sustain cooperation here, so forgiveness has nothing to weaken."
     if math.isnan(limit):
         return "No repair probability leaves cooperation enforceable."
     if limit >= 1:
@@ -232,12 +236,15 @@ def _repair_sentence(section: Data) -> str:
     )
 
 
-def _ladder_sentence(ladder: Data) -> str:
-    best = ladder["best"]
+def _ladder_sentence(ladder: Data, verdict: Verdict) -> str:
+    best, start = ladder["best"], "On the trust ladder"
+    if (best is None) != (verdict.repetition.status == "cannot carry it"):
+        # Another monitoring, another answer: say so rather than contradict the punishments above.
+        start += ", by contrast, where any defection may cost trust, whatever the detection,"
     if best is None:
-        return "On the trust ladder only mutual withholding is an equilibrium."
+        return f"{start} only mutual withholding is an equilibrium."
     if best == 0:
-        return "On the trust ladder cooperation holds at every level of trust, even in a crisis."
+        return f"{start} cooperation can hold at every level of trust, even in a crisis."
     back = "nothing brings it back from a crisis"
     if math.isfinite(ladder["recovery"]):
         back = f"recovery from a crisis takes {amount(ladder['recovery'])} periods"
@@ -245,17 +252,24 @@ def _ladder_sentence(ladder: Data) -> str:
     if math.isfinite(ladder["survival"]):
         lasts = f"{amount(ladder['survival'])} periods on average"
     return (
-        f"On the trust ladder cooperation holds from rung {best} of {ladder['rungs'] - 1} up; "
+        f"{start} cooperation can hold from rung {best} of {ladder['rungs'] - 1} up; "
         f"from full trust it lasts {lasts}, and {back}."
     )
+
+
+def _written(name: str, value: float) -> str:
+    if math.isnan(value):
+        return "none"  # no punishment sustains cooperation
+    if name == "punishment_length" and math.isinf(value):
+        return "for ever"
+    return patience(value) if name.endswith("_discount") else amount(value)
 
 
 def repeated_block(section: Data, _model: Model) -> Block:
     """Lay out what repetition sustains."""
     rows = []
     for name, text in _ROWS.items():
-        write = patience if name.endswith("_discount") else amount
-        rows.append([text, *(write(section[name][side]) for side in SIDES)])
+        rows.append([text, *(_written(name, section[name][side]) for side in SIDES)])
     limits = Figure(
         "limits",
         "Incident risk and patience",
@@ -275,7 +289,7 @@ def repeated_block(section: Data, _model: Model) -> Block:
     )
     return Block(
         name="repeated",
-        title="The repeated game",
+        title="The repeated game: what public punishments sustain",
         sentences=section["sentences"],
         tables=[
             Table(["", *SIDES], rows, caption="Per period; payoffs are averages", numbers=True)

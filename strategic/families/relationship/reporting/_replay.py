@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from strategic.families.relationship.reporting._path import LEGEND, path, story, strip_lines
+from strategic.families.relationship._judge import path_of
+from strategic.families.relationship.reporting._path import (
+    LEGEND,
+    path,
+    story,
+    strip_lines,
+    summary,
+)
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
@@ -59,7 +66,7 @@ def _path(model: Model) -> dict[str, Any]:
     section = path(model)
     del section["counterfactuals"]
     told = story(section["regimes"], tuple(section["periods"]))
-    return section | {"sentences": told}
+    return section | {"sentences": [summary(path_of(model.points)), *told]}
 
 
 def _told(title: str, section: Section) -> Block:

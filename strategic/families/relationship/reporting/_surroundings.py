@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 from strategic.families.relationship._bargaining import dependence, prices
 from strategic.families.relationship._base_game import base_terms
+from strategic.families.relationship._verdict import Organisations, Verdict
 from strategic.families.relationship.measures._organisations import (
     breakdown_hazard,
     cooperative_bayesian_equilibrium,
     expected_spell,
     supportive_share_needed,
 )
-from strategic.families.relationship.reporting._words import per_side
+from strategic.families.relationship.reporting._words import amounts, apart, named, other, per_side
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
 from strategic.reports.words import amount, chance, number
 
 
-def officials(model: Model, _seed: int = 0) -> dict[str, Any]:
+def officials(model: Model, seed: int = 0) -> dict[str, Any]:
     """Describe what officials' private views change."""
     points = model.points
     document = {
@@ -32,19 +32,46 @@ def officials(model: Model, _seed: int = 0) -> dict[str, Any]:
         "breakdown_hazard": number(breakdown_hazard(points)),
         "expected_spell": number(expected_spell(points)),
     }
-    an = "an" if document["cooperative_equilibrium"] else "no"
-    sentences = [
-        f"With a share of {chance(document['supportive'])} supportive officials, there is {an} "
-        "equilibrium in which they and the organisation cooperate; the organisation needs a share "
-        f"of at least {chance(document['supportive_needed'])}.",
-        f"Incidents and hostile successors end cooperation with probability "
-        f"{amount(document['breakdown_hazard'])} per period: a spell lasts "
-        f"{amount(document['expected_spell'])} periods on average.",
-    ]
+    verdict = model.verdict(seed=seed)
+    document["sustainable"] = verdict.repetition.status != "cannot carry it"
+    sentences = [_officials_sentence(document, verdict), _hazard_sentence(document)]
     return document | {"sentences": sentences}
 
 
-def organisations(model: Model, _seed: int = 0) -> dict[str, Any]:
+def _officials_sentence(document: Data, verdict: Verdict) -> str:
+    """Say whether supportive officials suffice for cooperation in one period (P9)."""
+    blocked = verdict.one_shot.blocked_by
+    if blocked:
+        return (
+            "Looking at this period only, no share of supportive officials makes cooperation an "
+            f"equilibrium: {named(blocked)} would withhold all the same."
+        )
+    an = "an" if document["cooperative_equilibrium"] else "no"
+    held, needed = apart(document["supportive"], document["supportive_needed"])
+    return (
+        f"Looking at this period only, with a share of {held} supportive officials there is {an} "
+        "equilibrium in which they and the organisation cooperate; the organisation needs a share "
+        f"of at least {needed}."
+    )
+
+
+def _hazard_sentence(document: Data) -> str:
+    hazard = document["breakdown_hazard"]
+    if hazard == 0:
+        return "Neither incidents nor hostile successors endanger cooperation."
+    start = (
+        "An incident or a hostile successor comes with probability "
+        f"{amount(hazard)} per period of cooperation"
+    )
+    if not document["sustainable"]:
+        return f"{start}."
+    return (
+        f"{start}; if each of them ended it, a spell would last "
+        f"{amount(document['expected_spell'])} periods on average."
+    )
+
+
+def organisations(model: Model, seed: int = 0) -> dict[str, Any]:
     """Describe what several organisations change: dependence, price, contest, hold-up."""
     points = model.points
     power, price = dependence(points), prices(points)
@@ -82,53 +109,69 @@ def organisations(model: Model, _seed: int = 0) -> dict[str, Any]:
         "no_incident": _measured(model, "no_incident"),
         "reward": per_side(*(number(s.reward) for s in points.once(base_terms).sides())),
     }
-    return document | {"sentences": list(_organisation_sentences(document))}
+    return document | {
+        "sentences": list(_organisation_sentences(document, model.verdict(seed=seed)))
+    }
 
 
 def _measured(model: Model, name: str) -> float:
     return number(model.family.measures[name].compute(model.points))
 
 
-def _organisation_sentences(section: Data) -> Iterator[str]:
-    share, price = section["bargaining_share"], section["price"]
-    stronger = "government" if share["government"] > share["organisation"] else "organisation"
-    if math.isclose(share["government"], share["organisation"]):
-        yield "Both sides depend on each other equally."
-    else:
-        yield (
-            f"The {stronger} depends less and takes a share of {chance(share[stronger])} "
-            "of the surplus."
-        )
+def _organisation_sentences(section: Data, verdict: Verdict) -> Iterator[str]:
+    yield _power_sentence(section, verdict)
+    price = section["price"]
     if price["feasible"]:
         inside = max(price["lowest"], price["floor"]) <= price["paid"] <= price["highest"]
         yield (
-            f"Both sides accept payments from {amount(max(price['lowest'], price['floor']))} to "
-            f"{amount(price['highest'])}; the payment of {amount(price['paid'])} "
-            f"{'lies within' if inside else 'lies outside'} that range, and bargaining by "
-            f"power would yield {amount(price['agreed'])}."
+            "Looking at this period only, both sides accept payments from "
+            f"{amount(max(price['lowest'], price['floor']))} to "
+            f"{amount(price['highest'])}; the payment of "
+            f"{amount(price['paid'])} {'lies within' if inside else 'lies outside'} that range, "
+            f"and bargaining by power would yield {amount(price['agreed'])}."
         )
     elif price["highest"] >= max(price["lowest"], 0.0):
         yield (
-            f"The government would pay up to {amount(price['highest'])}, which does not cover the "
-            f"organisation's cash costs net of donations of {amount(price['floor'])}."
+            "Looking at this period only, the government would pay up to "
+            f"{amount(price['highest'])}, which does not cover the organisation's cash costs net "
+            f"of donations of {amount(price['floor'])}."
         )
     else:
-        yield "No payment makes both sides willing to cooperate in a single period."
-    limit, count = section["partners_bound"], section["count"]
-    if math.isinf(limit):
-        yield "The government's promise is self-enforcing, whatever the number of organisations."
-    elif limit == 0:
-        yield (
-            "Losing a partner does not discipline the government: cooperation is worth nothing "
-            "to it."
-        )
-    elif limit < 1:
-        yield "The government's promise is not self-enforcing, even with a single organisation."
-    else:
-        yield (
-            f"The government's promise is self-enforcing for up to {amount(limit)} organisations; "
-            f"with {amount(count)} it {'holds' if count <= limit else 'fails'}."
-        )
+        yield "Looking at this period only, no payment makes both sides willing to cooperate."
+    yield promised(verdict.n)
+
+
+def _power_sentence(section: Data, verdict: Verdict) -> str:
+    """Say who depends more, and what share of the surplus, if there is any, that leaves."""
+    more, share = verdict.dependence.more_dependent, verdict.dependence.share
+    start = "Both sides depend on each other equally"
+    if more is not None:
+        start = f"The {more} depends more on the {other(more)} than the other way round"
+    if not (section["price"]["feasible"] and section["surplus"] > 0):
+        return f"{start}."
+    return (
+        f"{start}; bargaining gives the government a share of {chance(share['government'])} of "
+        f"the surplus of {amount(section['surplus'])} between the payments both accept."
+    )
+
+
+def promised(n: Organisations) -> str:
+    """Say whether the government's promise holds with so many organisations.
+
+    Examples
+    --------
+    >>> promised(Organisations(5.0, 3.2, "beyond"))
+    "With 5 organisations the government's promise fails; it would hold with up to 3.2."
+    """
+    bound, count = amounts(n.bound, n.count)
+    if n.status == "no bound":
+        return "The government's promise holds whatever the number of organisations."
+    if n.bound < 1:
+        return "The government's promise does not hold, even with a single organisation."
+    many = f"{count} organisation{'s' if n.count != 1 else ''}"
+    if n.status == "within":
+        return f"With {many} the government's promise holds; it would with up to {bound}."
+    return f"With {many} the government's promise fails; it would hold with up to {bound}."
 
 
 def officials_block(section: Data, _model: Model) -> Block:
@@ -137,9 +180,10 @@ def officials_block(section: Data, _model: Model) -> Block:
         "supportive": "share of supportive officials",
         "supportive_needed": "share the organisation needs",
         "turnover": "turnover of officials per period",
-        "breakdown_hazard": "probability of a breakdown per period",
-        "expected_spell": "mean spell of cooperation, periods",
+        "breakdown_hazard": "probability of an incident or a hostile successor per period",
     }
+    if section["sustainable"]:
+        names["expected_spell"] = "mean spell of cooperation if each ends it, periods"
     rows = [[text, amount(section[name])] for name, text in names.items()]
     table = Table(["", "value"], rows, numbers=True)
     return Block("officials", "Officials with private views", section["sentences"], [table])
@@ -154,7 +198,7 @@ def organisations_block(section: Data, _model: Model) -> Block:
         "bargaining share of the organisation": section["bargaining_share"]["organisation"],
         "power imbalance": section["imbalance"],
         "mutual dependence": section["mutual_dependence"],
-        "surplus to share": section["surplus"],
+        "surplus between the lowest and the highest payment": section["surplus"],
         "lowest payment the organisation accepts": price["lowest"],
         "highest payment the government makes": price["highest"],
         "bargained payment": price["agreed"],

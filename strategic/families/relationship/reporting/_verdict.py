@@ -1,96 +1,128 @@
-"""The report in five sentences."""
+"""The report in a few sentences, all read off the verdict: first of all what happened."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 
-from strategic.families.relationship.reporting._choices import commitment_named, led_to
-from strategic.families.relationship.reporting._repeated import incident_cost
-from strategic.families.relationship.reporting._words import SIDES
+from strategic.families.relationship._verdict import Needed, Trust, Verdict
+from strategic.families.relationship.reporting._mechanisms import OBSTACLE
+from strategic.families.relationship.reporting._path import summary
+from strategic.families.relationship.reporting._repeated import carried, incident_now
+from strategic.families.relationship.reporting._surroundings import promised
+from strategic.families.relationship.reporting._words import apart, named, verb
 from strategic.reports.blocks import Data
 from strategic.reports.sections.mechanisms import effect
-from strategic.reports.words import amount, chance
+from strategic.reports.words import amount, chance, first_up, spoken
 
 
-def verdict(document: Data) -> list[str]:
-    """Tell what matters most, in the order prerequisites, power, trust, incidents, levers."""
-    terms, surplus = document["base"]["terms"], document["organisations"]["surplus"]
-    left = (
-        f": cooperation leaves a surplus of {amount(surplus)} to share."
-        if surplus > 0
-        else ", yet after all costs and risks cooperation leaves nothing to share."
-    )
-    return [
-        f"Jointly they produce {amount(terms['q_J'])}, separately "
-        f"{amount(terms['q_G'] + terms['q_O'])}{left}",
-        _commitment(document["choices"]),
-        _trust(document["base"]),
-        _incidents(document["repeated"]),
-        _lever(document),
+def opening(document: Data) -> list[str]:
+    """Tell the path or the start, trust and foresight, repetition, commitment, what to do."""
+    verdict: Verdict = document["verdict"]
+    idle = verdict.incident.now == "nothing to end"
+    told = [
+        summary(verdict.path) if verdict.path else outlook(verdict),
+        foreseen(verdict.trust),
+        carried(verdict) if idle else f"{carried(verdict)} {incident_now(verdict.incident)}",
+        committed(verdict),
     ]
+    if verdict.n.count > 1:
+        told.append(promised(verdict.n))
+    return [*told, lever(document["mechanisms"], verdict.constraint.kind), robust(verdict)]
 
 
-def _commitment(choices: Data) -> str:
-    commitment, leader = choices["commitment"], choices["leader"]
-    if leader != "government" or choices["commitment_holds"] < 1:
-        return led_to(choices)
-    own, others = map(amount, commitment["payoffs"])
-    return (
-        f"The government, as leader, commits to {commitment_named(commitment)}, worth {own} to "
-        f"itself and {others} to the organisation."
-    )
+def outlook(verdict: Verdict) -> str:
+    """Say whether cooperation starts at the initial beliefs, and whether it could last."""
+    kind, sides = verdict.constraint.kind, verdict.constraint.sides
+    starts = "Without commitment, cooperation starts at the initial beliefs"
+    stays = "Without commitment, cooperation does not start"
+    if kind == "none":
+        lasts = "neither side gains by ending it"
+        if verdict.repetition.status == "carries it":
+            lasts = "repetition can sustain it"
+        return f"{starts}, and {lasts}."
+    if kind == "trust":
+        return f"{stays}: {named(sides)} {verb(sides, 'trusts', 'trust')} too little."
+    if kind == "foresight":
+        looks = verb(sides, "looks", "look")
+        return f"{stays}, though it could last: {named(sides)} {looks} ahead too little."
+    if verdict.trust.status == "enough":
+        return f"{starts}, but it cannot last."
+    if verdict.repetition.status == "not needed":
+        return f"{stays}: {named(sides)} {verb(sides, 'gains', 'gain')} nothing by joining in."
+    return f"{stays} and could not last."
 
 
-def _trust(base: Data) -> str:
-    needed = base["trust_threshold"]
-    never = [side for side in SIDES if math.isnan(needed[side])]
+def foreseen(trust: Trust) -> str:
+    """Say what trust starts at both ends of foresight, and where it switches."""
+    shortly = _at_one_end(trust, trust.this_period, trust.needed_this_period)
+    lasting = _at_one_end(trust, trust.all_periods, trust.needed_all_periods)
+    if shortly == lasting:
+        return f"Whether they count this period only or all periods, {shortly}."
+    switch = ""
+    if trust.foresight_to_start:
+        switch = f", from a foresight of {amount(trust.foresight_to_start)} on"
+    return f"Looking at this period only, {shortly}; counting all periods, {lasting}{switch}."
+
+
+def _at_one_end(trust: Trust, status: str, needed: Needed) -> str:
+    if status == "enough":
+        return "initial trust is enough"
+    never = [side for side, belief in needed.items() if belief is None]
     if never:
-        return (
-            f"Without commitment or repetition the {never[0]} does not cooperate, however much it "
-            "trusts."
-        )
-    short = [side for side in SIDES if base["belief"][side] < needed[side]]
-    if not short:
-        return "Both sides trust each other enough to cooperate from the start."
-    side = short[0]
+        return f"no belief makes {named(never)} cooperate"
+    parts = []
+    for side, belief in needed.items():
+        if belief is not None and trust.belief[side] < belief:
+            held, asked = apart(trust.belief[side], belief)
+            parts.append(f"the {side} needs a belief of {asked} and holds {held}")
+    return " and ".join(parts)
+
+
+def committed(verdict: Verdict) -> str:
+    """Say what the leader chooses with commitment, and how clearly, or what follows without."""
+    found = verdict.commitment
+    kind = "" if found.outcome == found.type else f" (type {found.type})"
+    if found.cell is None:
+        return "Nobody leads, and simultaneous choices in the 4x4 game leave open what is played."
+    if found.leader == "nobody":
+        return f"Nobody leads: simultaneous choices in the 4x4 game lead to {found.outcome}{kind}."
+    margin = found.margin or 0.0
+    clearly = f"{amount(margin)} better for it than" if margin > 0 else "no better for it than"
+    doubted = ""
+    if found.holds < 1:
+        doubted = f" that holds with probability {chance(found.holds)}"
+    together = verdict.path.cooperates_at_end if verdict.path else verdict.constraint.kind == "none"
+    contrast = ", by contrast" if (found.type == "cooperation") != together else ""
     return (
-        f"Initial trust is too low: the {side} needs a belief of {chance(needed[side])} that the "
-        f"other cooperates and starts at {chance(base['belief'][side])}."
+        f"As leader with commitment{doubted}{contrast}, the {found.leader} brings about "
+        f"{found.outcome}{kind}, {clearly} its next best choice."
     )
 
 
-def _incidents(repeated: Data) -> str:
-    limit, risk = min(repeated["incident_limit"].values()), repeated["incident_risk"]
-    match repeated["status"]:
-        case "self_enforcing":
-            cost = incident_cost(repeated["incidents_absorbed"])
-            return f"Neither promise depends on repetition; {cost}."
-        case "no_value":
-            return (
-                "Repetition cannot help: to one of the sides cooperation is worth no more than "
-                "acting alone."
-            )
-    if risk <= limit:
+def lever(mechanisms: Sequence[Data], kind: str) -> str:
+    """Name the obstacle, and the mechanism that removes it first, or else helps most."""
+    lifting = [entry for entry in mechanisms if entry["lifts"] is not None]
+    start = f"What stands in the way at the start is {OBSTACLE.words.get(kind, kind)}; "
+    if kind != "none" and lifting:
+        first = min(lifting, key=lambda entry: float(entry["lifts"]))
         return (
-            f"Repetition sustains cooperation up to an incident risk of {amount(limit)} per "
-            f"period; here it is {amount(risk)}."
+            f"{start}the mechanism that removes it at the lowest intensity is "
+            f"{spoken(first['name'])} (from {amount(first['lifts'])} on)."
         )
-    if limit <= 0:
-        return "Repetition does not sustain cooperation, even without incidents."
+    start = "" if kind == "none" else f"{start}no mechanism removes it alone, and "
+    best = max(mechanisms, key=lambda entry: effect(entry, "joint_incentive"))
+    if effect(best, "joint_incentive") <= 0:
+        return first_up(f"{start}none raises the joint incentive to cooperate.")
+    _, after = best["changes"].get("relationship_type", ("", None))
+    turn = f", but in full it leads to {after}" if after else ""
+    most = f"the joint incentive to cooperate rises most with {spoken(best['name'])}{turn}."
+    return first_up(f"{start}{most}")
+
+
+def robust(verdict: Verdict) -> str:
+    """Say how many nearby points keep the type."""
+    found = verdict.robustness
     return (
-        f"Repetition does not sustain cooperation: the incident risk is {amount(risk)} per period, "
-        f"and the largest sustainable risk is {amount(limit)}."
+        f"A share of {chance(found.same_type)} of nearby parameter points gives the same type, "
+        f"{verdict.commitment.type}."
     )
-
-
-def _lever(document: Data) -> str:
-    entries = {entry["name"].replace("_", " "): entry for entry in document["mechanisms"]}
-    best = max(entries, key=lambda name: effect(entries[name], "surplus"))
-    same = chance(document["robustness"]["same_type"])
-    tail = f"{same} of nearby parameter points give the same type"
-    if effect(entries[best], "surplus") <= 0:
-        return f"No mechanism raises the surplus; {tail}."
-    # The mechanism may change the type of the relationship besides.
-    _, after = entries[best]["changes"].get("relationship_type", ("", None))
-    turn = f", but it leads to {after}" if after else ""
-    return f"The mechanism that raises the surplus most is {best}{turn}; {tail}."
