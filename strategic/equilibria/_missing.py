@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.games._checks import checked_payoffs
 from strategic.games.game import Game
 from strategic.status import Status
 
@@ -18,13 +19,16 @@ def around_missing(solve: Callable[..., Any]) -> Callable[..., Any]:
     """Let a method's ``solve`` take batches in which some games lack payoffs.
 
     The method sees a game of no difficulty in place of each of them. In the solution they have
-    status ``invalid`` and no equilibria, their numbers are NaN, and their counts 0.
+    status ``invalid`` and no equilibria, their numbers are NaN, and their counts 0. A single game
+    that lacks payoffs is refused.
     """
 
     @wraps(solve)
     def solve_around(self: Any, games: Game, **options: Any) -> Any:
         if games.is_complete:
             return solve(self, games, **options)
+        if not games.batch_shape:
+            checked_payoffs(games.payoffs)  # one game must be whole
         return _blanked(solve(self, _filled(games), **options), games, ~games.defined)
 
     return solve_around

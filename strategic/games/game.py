@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -146,12 +146,17 @@ class Game:
         return self.payoffs[1]
 
     def of_batch(self, *index: int) -> Game:
-        """Take one game, or a smaller batch, out of a batch."""
-        return replace(
-            self,
-            payoffs=tuple(p[index] for p in self.payoffs),
-            exact=None if self.exact is None else tuple(e[index] for e in self.exact),
-        )
+        """Take one game, or a smaller batch, out of a batch.
+
+        A game that lacks payoffs comes with NaN in their places.
+        """
+        taken = object.__new__(type(self))  # all was checked when the batch was made
+        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        values["payoffs"] = tuple(as_doubles(p[index], i) for i, p in enumerate(self.payoffs))
+        values["exact"] = self.exact and tuple(np.asarray(e[index], object) for e in self.exact)
+        for name, value in values.items():
+            object.__setattr__(taken, name, value)
+        return taken
 
     def told_apart(self) -> Game:
         """Give the game for reading: equal and empty names are told apart by numbers.
@@ -183,11 +188,20 @@ class Game:
         return np.asarray(~np.logical_and.reduce(held))
 
     def fractions(self) -> ExactPayoffs:
-        """Payoffs as exact fractions: as written in the file, else the doubles themselves."""
-        if self.exact is not None:
-            return tuple(as_fractions(e) for e in self.exact)
-        convert = shortest_decimals if self.decimal else as_fractions
-        return tuple(convert(p) for p in self.payoffs)
+        """Payoffs as exact fractions: as written in the file, else the doubles themselves.
+
+        What is missing is NaN, which is no fraction.
+        """
+        convert = shortest_decimals if self.decimal and self.exact is None else as_fractions
+        if self.is_complete:
+            return tuple(convert(p) for p in self.exact or self.payoffs)
+        found = []
+        for given, doubles in zip(self.exact or self.payoffs, self.payoffs, strict=True):
+            known = ~np.isnan(doubles)
+            numbers = np.full(doubles.shape, np.nan, dtype=object)
+            numbers[known] = convert(given[known])
+            found.append(numbers)
+        return tuple(found)
 
     def _as_written(self) -> tuple[Array, ...]:
         return self.fractions() if self.rounded.any() else self.payoffs
@@ -199,11 +213,13 @@ class Game:
 
     def texts(self) -> tuple[Array, ...]:
         """Payoffs as texts of the same shapes: exact numbers in full, doubles in shortest form."""
-        if self.exact is None:
-            write, numbers = np.frompyfunc(format_double, 1, 1), self.payoffs
-        else:
-            write, numbers = np.frompyfunc(format_number, 1, 1), self.fractions()
-        return tuple(np.asarray(write(n), dtype=object) for n in numbers)
+        write = format_double if self.exact is None else format_number
+        one = np.frompyfunc(lambda number, gap: "nan" if gap else write(number), 2, 1)
+        numbers = self.payoffs if self.exact is None else self.fractions()
+        return tuple(
+            np.asarray(one(n, np.isnan(doubles)), dtype=object)
+            for n, doubles in zip(numbers, self.payoffs, strict=True)
+        )
 
     def table(self, *, exact: bool = False) -> Table:
         """Show a single game as a table with best replies marked.
@@ -253,6 +269,7 @@ class Game:
         import nashpy
 
         self._check_single("nashpy takes one game")
+        checked_payoffs(self.payoffs)
         if len(self.payoffs) != 2:
             raise GameError("nashpy takes two players", where="players", value=len(self.payoffs))
         return nashpy.Game(*self.payoffs)
@@ -272,6 +289,7 @@ class Game:
             When the optional package pygambit is not installed.
         """
         self._check_single("Gambit takes one game")
+        checked_payoffs(self.payoffs)
         return gambit_game(
             self.fractions(),
             players=self.players,

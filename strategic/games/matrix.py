@@ -58,7 +58,12 @@ def payoff_table(
     caption = f"{title}. {what}" if title else what
     cells = np.full(payoffs[0].shape, "", dtype=object)
     # the others' actions are held fixed, so the maximum is along the player's own axis
-    best = [table == table.max(axis=i, keepdims=True) for i, table in enumerate(payoffs)]
+    with np.errstate(invalid="ignore"):  # what is missing is NaN; beside it nothing is best
+        best = [
+            (table == table.max(axis=i, keepdims=True))
+            & (table == table).all(axis=i, keepdims=True)  # noqa: PLR0124 - NaN
+            for i, table in enumerate(payoffs)
+        ]
     # told apart across the players too, since one look compares them
     numbers = [number for table in payoffs for number in table.flat]
     written = number_texts(numbers, given=not exact)

@@ -12,6 +12,7 @@ import strategic as st
 from strategic.equilibria import METHODS, Equilibria
 from strategic.errors import FileError, GameError
 from strategic.games import read_games
+from strategic.games.io.nfg import format_nfg
 from strategic.status import Status
 
 SINGLE = {"dominance", "logit_path"}
@@ -82,7 +83,7 @@ def test_a_single_game_with_a_gap_stays_an_error(method):
         st.solve([[1, np.nan], [0, 1]], [[1, 0], [0, 1]], method=method)
     games = st.Game.from_payoffs(np.full((2, 2, 2), np.nan), np.zeros((2, 2, 2)))
     with pytest.raises(GameError, match="payoffs must be finite"):
-        games.of_batch(0)
+        st.solve(games.of_batch(0), method=method)
     with pytest.raises(GameError, match=r"payoffs must be finite \(got inf\)"):
         st.Game.from_payoffs(np.full((2, 2, 2), np.inf), np.zeros((2, 2, 2)))
 
@@ -150,3 +151,45 @@ def test_gaps_among_fractions_are_gaps(tmp_path):
     found = st.solve(games)
     assert found.count.tolist() == [0, 1]
     assert found.status[0] == Status.INVALID
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("written", ["doubles", "fractions"])
+def test_what_is_asked_of_a_batch_with_gaps_skips_the_gaps(seed, written):
+    """Fractions, components and single games of a batch are those of its whole games alone."""
+    rng = np.random.default_rng([seed, len(written)])
+    payoffs = batch(rng, (2, 3), 8)
+    missing = rng.choice(8, 3, replace=False)
+    kept = np.flatnonzero(~np.isin(np.arange(8), missing))
+    gapped = with_gaps(rng, payoffs, missing)
+    exact = None
+    if written == "fractions":
+        exact = tuple(np.frompyfunc(lambda v: Fraction(int(v), 3), 1, 1)(p) for p in payoffs)
+        gapped = [p / 3 for p in gapped]
+    games = st.Game(payoffs=tuple(gapped), exact=exact)
+    whole = st.Game(
+        payoffs=tuple(p[kept] for p in gapped), exact=exact and tuple(e[kept] for e in exact)
+    )
+    found, alone = st.solve(games), st.solve(whole)
+    for mine, theirs in zip(games.fractions(), whole.fractions(), strict=True):
+        assert (mine[kept] == theirs).all()
+    for table, doubles in zip(games.fractions(), gapped, strict=True):
+        assert [number != number for number in table.flat] == np.isnan(doubles).ravel().tolist()  # noqa: PLR0124
+        assert (games.texts()[0] == "nan").sum() == np.isnan(gapped[0]).sum()
+    for mine, theirs in zip(found.fractions(), alone.fractions(), strict=True):
+        assert (mine == theirs).all()
+    assert (found.exact().payoffs == alone.exact().payoffs).all()
+    assert [kept[c.game] for c in alone.components()] == [c.game for c in found.components()]
+    for number in range(8):
+        one = found.of(number)
+        if number in missing:
+            assert (one.status, len(one)) == (Status.INVALID, 0)
+            assert "invalid" in repr(one)
+            assert len(one.exact()) == len(one.components()) == 0
+            game = games.of_batch(number)
+            assert "nan" in game.to_markdown()
+            for refuse in (st.solve, format_nfg, st.Game.to_nashpy):
+                with pytest.raises(GameError, match="payoffs must be finite"):
+                    refuse(game)
+        else:
+            np.testing.assert_array_equal(one.row, alone.of(int((kept < number).sum())).row)

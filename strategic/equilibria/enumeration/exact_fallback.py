@@ -80,13 +80,15 @@ def exact_extremes(
 ) -> Iterator[tuple[Array, ExtremeEquilibria]]:
     """Go through the extreme equilibria of a batch, one part after the other.
 
-    Yields the flat number of the game of each equilibrium, ascending, and the part itself.
+    Yields the flat number of the game of each equilibrium, ascending, and the part itself. Games
+    that lack payoffs have none.
     """
     flat = with_one_axis(games)
-    for block in block_slices(len(flat.row), _GAMES_AT_ONCE):
-        part = flat.of_batch(block)  # type: ignore[arg-type]
+    there = np.flatnonzero(flat.defined)
+    for block in block_slices(len(there), _GAMES_AT_ONCE):
+        part = flat.of_batch(there[block])  # type: ignore[arg-type]
         for number, extremes, _ in _by_arithmetic(part, fractions=fractions):
-            yield block.start + number[extremes.game], extremes
+            yield there[block][number[extremes.game]], extremes
 
 
 def _by_arithmetic(

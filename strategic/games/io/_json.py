@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from strategic.errors import FileError, GameError, nearest
+from strategic.games._checks import checked_payoffs
 from strategic.games._numbers import parse_number
 from strategic.games.game import Game
 from strategic.games.io.files import check_depth
@@ -49,6 +50,7 @@ def format_json(game: Game) -> str:
     """
     if game.batch_shape:
         raise GameError("this file holds one game", where="batch shape", value=game.batch_shape)
+    checked_payoffs(game.payoffs)
     payoffs = game.payoffs if game.exact is None else game.texts()
     tables = ",\n    ".join(json.dumps(p.tolist()) for p in payoffs)
     lines = [

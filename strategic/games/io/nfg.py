@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 
 from strategic.errors import FileError, GameError
-from strategic.games._checks import MOST_PLAYERS, too_many_players
+from strategic.games._checks import MOST_PLAYERS, checked_payoffs, too_many_players
 from strategic.games._numbers import parse_number
 from strategic.games.game import Game
 
@@ -194,6 +194,7 @@ def format_nfg(game: Game, *, outcomes: bool = False) -> str:
     """
     if game.batch_shape:
         raise GameError("a .nfg file holds one game", where="batch shape", value=game.batch_shape)
+    checked_payoffs(game.payoffs)
 
     def quoted(name: str) -> str:
         if name.endswith("\\"):  # it would escape the closing quotation mark
