@@ -68,13 +68,10 @@ def _holds_our_locks(frame: FrameType | None) -> bool:
     return False
 
 
-def lost() -> WorkerError:
+def lost(remedy: str = "use fewer workers") -> WorkerError:
     """Make the one error that says that a worker is gone."""
-    return WorkerError(
-        "a worker process ended before its work was done, perhaps killed for lack of memory",
-        where="workers",
-        remedy="use fewer workers or smaller blocks; a .zarr store can be resumed",
-    )
+    rule = "a worker process ended before its work was done, perhaps killed for lack of memory"
+    return WorkerError(rule, where="workers", remedy=remedy)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,8 +89,13 @@ class Worker:
         with suppress(OSError):  # a worker that is gone is reported by `receive`
             self.pipe.send(task)
 
-    def receive(self) -> Any:
+    def receive(self, *remedy: str) -> Any:
         """Wait for the result of the oldest task; raise what the worker raised.
+
+        Parameters
+        ----------
+        *remedy : str
+            What to do about a lost worker, instead of `lost`'s advice.
 
         Raises
         ------
@@ -108,7 +110,7 @@ class Worker:
                     raise EOFError
             succeeded, value = self.pipe.recv()
         except (EOFError, OSError):
-            raise lost() from None
+            raise lost(*remedy) from None
         if not succeeded:
             raise value
         return value

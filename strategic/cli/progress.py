@@ -1,4 +1,4 @@
-"""A progress bar on standard error: points done, their rate, the time that is left."""
+"""A progress bar on standard error, if it is a terminal: points done, their rate, time left."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(compact=True),
     )
-    bar = Progress(*columns, console=output.console(stderr=True), disable=output.is_quiet())
+    console = output.console(stderr=True)
+    # A log or a pipe would keep one long line of a bar that nobody saw move.
+    hidden = output.is_quiet() or not console.is_terminal
+    bar = Progress(*columns, console=console, disable=hidden)
 
     def move(done: int, total: int | None) -> None:
         if not bar.tasks:  # nothing shows before there is something to do

@@ -69,9 +69,10 @@ def report(
         for model in models
     ]
     if out is not None and out != "-":
-        from strategic.games.io.files import write_text
+        from strategic.games.io.files import write_or_keep, write_text
 
-        write_text(out, _text(reports, ending, explore or []))
+        text = _text(reports, ending, explore or [])
+        write_or_keep(out, lambda path: write_text(path, text))
         output.wrote(out)
     elif json or out == "-":
         output.echo(_text(reports, ending, explore or []))

@@ -92,7 +92,7 @@ def sweep(
                 progress=move,
             )  # fmt: skip
         except KeyboardInterrupt:
-            if out is not None and out.suffix == ".zarr":
+            if out is not None and out.suffix == ".zarr" and out.exists():
                 output.note(f"stopped; finished blocks are in {out}, --resume continues")
             raise
     if out is not None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor
 from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from strategic.errors import StrategicError, SweepError, WorkerError
@@ -16,6 +18,8 @@ PATIENCE = 60.0
 """Seconds for which a cluster may be without workers, or silent, while it has work in hand."""
 LOOK_AROUND = 0.5
 """Seconds between two looks at whether a cluster is still there."""
+LOST_REMEDY = "use fewer workers or smaller blocks; a .zarr store can be resumed"
+"""What to do in a sweep that lost a worker."""
 
 
 @contextmanager
@@ -48,9 +52,12 @@ def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, 
         raise SweepError("a cluster needs dask.distributed", remedy=remedy, **given) from None
     with _silent():
         try:
-            client = Client(address, timeout=timeout, set_as_default=False)
+            client = _connected(Client, address, timeout)
         except (OSError, ValueError, TypeError) as problem:
             raise SweepError(f"no scheduler answers there: {problem}", **given) from None
+        except Exception:  # noqa: BLE001 - another server's answer, taken for the length of a message perhaps
+            rule, remedy = "what answers there is no Dask scheduler", "check the port"
+            raise SweepError(rule, remedy=remedy, **given) from None
         try:
             threads = _threads(client, timeout)
             if not threads:
@@ -60,6 +67,31 @@ def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, 
         finally:
             with suppress(Exception):  # a scheduler that is gone cannot be taken leave of
                 client.close(timeout=2)
+
+
+def _connected(kind: Any, address: str, timeout: float) -> Any:
+    """Connect a client; raise what stands in the way, silence for twice the timeout too."""
+    # One that was never connected would wait for its scheduler once more when this process ends,
+    # and print a traceback.
+    quiet = type("QuietClient", (kind,), {"__del__": lambda self: None})  # noqa: ARG005
+    answers: SimpleQueue[Any] = SimpleQueue()
+
+    def connect() -> None:
+        try:
+            answers.put(quiet(address, timeout=timeout, set_as_default=False))
+        except Exception as problem:  # noqa: BLE001 - raised below
+            answers.put(problem)
+
+    # The library's own timeout does not count the first answer: whoever takes the call and says
+    # nothing would be waited for without end.
+    threading.Thread(target=connect, daemon=True).start()
+    try:
+        answer = answers.get(timeout=2 * timeout)
+    except Empty:
+        raise TimeoutError(f"no answer in {2 * timeout:g} seconds") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
 class Watch:
@@ -99,7 +131,7 @@ class Watch:
     def error(self, problem: Exception) -> WorkerError | None:
         """Say what an executor's own error means; None for errors of the work it was given."""
         if isinstance(problem, BrokenExecutor):
-            return lost()
+            return lost(LOST_REMEDY)
         if self._client is None or isinstance(problem, StrategicError):
             return None
         if isinstance(problem, CancelledError):

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
-from strategic.sweeps._cluster import Watch
+from strategic.sweeps._cluster import LOST_REMEDY, Watch
 from strategic.workers import Worker, can_fork, forked
 
 Task = TypeVar("Task")
@@ -100,7 +100,7 @@ def local_executor(
                 worker = idle.get()
                 worker.send(task)
                 try:
-                    result: Result = worker.receive()
+                    result: Result = worker.receive(LOST_REMEDY)
                 finally:
                     idle.put(worker)
                 return result

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.arrays import Array
 from strategic.errors import FileError, SweepError
+from strategic.games.io.files import FULL
 from strategic.games.io.targets import held
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._layout import Layout
@@ -150,6 +151,17 @@ class SweepStore:
         except OSError as problem:
             raise self._unwritten(problem) from problem
 
+    def discard_empty(self, *, folder: bool) -> None:
+        """Remove the store again if it holds no block, its folder too where that is asked for."""
+        for variable in self.layout.measured:
+            chunks = self.path / variable.name / "c"
+            if any(file.is_file() for file in (chunks, *chunks.rglob("*"))):
+                return
+        for entry in self.path.iterdir():
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        if folder:
+            self.path.rmdir()
+
     def clear(self) -> None:
         """Remove the beginnings of chunks that a worker was killed over."""
         for torn in self.path.rglob("*.partial"):
@@ -215,7 +227,7 @@ class SweepStore:
         return files
 
     def _unwritten(self, problem: OSError) -> FileError:
-        full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        full = problem.errno in FULL
         again = "run again with resume; finished blocks are kept"
         return FileError(
             f"cannot write: {problem.strerror or problem}",

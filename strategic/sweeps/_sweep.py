@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import available_cores
 from strategic.errors import SweepError
+from strategic.games.io.files import write_or_keep
 from strategic.games.io.targets import check_target
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
@@ -66,7 +67,8 @@ def sweep(
         A CSV file or columns: one point per row, crossed with the axes of ``over`` if there are
         any.
     out : path, optional
-        ``.zarr`` (written block by block, memory stays flat), ``.nc`` or ``.csv``.
+        ``.zarr`` (written block by block, memory stays flat), ``.nc`` or ``.csv``, where texts
+        stand as they are, even those that a spreadsheet takes for formulas.
     resume : bool
         Continue a Zarr store that the very same sweep began.
     workers : int, optional
@@ -95,7 +97,8 @@ def sweep(
     SweepError, MeasureError
         When the grid, a measure or the store does not fit.
     FileError
-        When a file cannot be read or written.
+        When a file cannot be read or written; a result for which the disk has no room is kept in
+        the folder for temporary files, which the error names.
     WorkerError
         When a worker process has ended; finished blocks of a store are kept.
 
@@ -142,7 +145,7 @@ def sweep(
     }
     dataset = layout.dataset(data)
     if target is not None:
-        write_dataset(dataset, target)
+        write_or_keep(target, partial(write_dataset, dataset))
     return dataset
 
 
@@ -167,6 +170,7 @@ class _Run:
             store.write(number, self.measure(number))
 
         store.check(resume=resume)
+        is_new = not store.path.exists()
         with store.held():
             store.check(resume=resume)  # again: another run may have come first
             try:
@@ -174,8 +178,12 @@ class _Run:
                     for number, results in blocks(store.open()):
                         if self.executor is not None:
                             store.write(number, results)
-            finally:
+            except BaseException:
                 store.clear()
+                with suppress(OSError):
+                    store.discard_empty(folder=is_new)
+                raise
+            store.clear()
 
     @contextmanager
     def started(self, local: Callable[[int], Any]) -> Iterator[Blocks]:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -169,3 +170,38 @@ def test_a_lost_cluster_is_one_line_on_the_command_line(tmp_path):
         out=tmp_path / "out.zarr", block=1, resume=True,
     )  # fmt: skip
     assert np.isfinite(whole["surplus"].values).all()
+
+
+def test_another_server_at_the_address_is_no_scheduler():
+    """A web server's answer is not taken for the length of a message, nor for a lack of memory."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            while True:
+                try:
+                    taken, _ = server.accept()
+                except OSError:
+                    return
+                with taken:
+                    taken.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 40)
+
+        threading.Thread(target=answer, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(SweepError, match="scheduler"), cluster(address, timeout=3):
+            pass
+
+
+def test_a_scheduler_that_cannot_be_reached_is_one_line_and_nothing_at_the_end():
+    """Nobody listens, or somebody who never answers: no traceback when the process ends."""
+    code = (
+        "import sys; from strategic.sweeps import cluster\n"
+        "try:\n    with cluster(sys.argv[1], timeout=1): pass\n"
+        "except ValueError as problem: sys.exit(f'error: {problem}')"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        for port in (silent.getsockname()[1], free.getsockname()[1]):
+            run = [sys.executable, "-c", code, f"127.0.0.1:{port}"]
+            done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
+            (line,) = done.stderr.splitlines()
+            assert line.startswith("error: scheduler: ")

@@ -14,7 +14,9 @@ from strategic.games.game import Game
 
 _PLAYERS = ("the row player's matrix", "the column player's matrix")
 _BETWEEN_PLAYERS = re.compile(r"\s/\s*|/\s")
+_BETWEEN_MATRICES = re.compile(r"\]\s*\]\s*(?:,\s*)?\[\s*\[")
 _BETWEEN_ROWS = re.compile(r"\]\s*(?:,\s*)?\[")
+_BRACKETS = str.maketrans("()", "[]")
 _BETWEEN_ENTRIES = re.compile(r"\s*,\s*|\s+")
 _TOKEN = re.compile(rf"{NUMBER_PATTERN}|[\s,;/]+", re.ASCII)
 _SEPARATOR = re.compile(r"\S\s*[,;]|\s/\s|\S\s+\S")
@@ -77,11 +79,14 @@ def looks_typed(text: str) -> bool:
 
     A game with a wrong entry is still a typed game; reading it says which entry is wrong.
 
-    >>> looks_typed("3,x;5,1 / 3,5;0,1")
-    True
+    >>> looks_typed("3,x;5,1 / 3,5;0,1"), looks_typed("[[3 0] [5 1]]")
+    (True, True)
     """
     text = text.strip()
-    return _has_two_matrices(text) or bool(_is_all_numbers(text) and _SEPARATOR.search(text))
+    bare = _without_brackets(text)
+    if bare is not text and "=" not in text and _BETWEEN_PLAYERS.search(text):
+        return True  # no TOML: that sets something
+    return _has_two_matrices(text) or bool(_is_all_numbers(bare) and _SEPARATOR.search(bare))
 
 
 def _has_two_matrices(text: str) -> bool:
@@ -117,9 +122,12 @@ def _without_brackets(text: str) -> str:
     --------
     >>> _without_brackets("[[3, 0], [5, 1]] / [[3, 5], [0, 1]]")
     '3, 0;5, 1 / 3, 5;0, 1'
+    >>> _without_brackets("(((3, 0), (5, 1)), ((3, 5), (0, 1)))")
+    '3, 0;5, 1 / 3, 5;0, 1'
     """
-    if "[" not in text:
+    if text[:1] not in "([":
         return text
+    text = _BETWEEN_MATRICES.sub(" / ", text.translate(_BRACKETS))
     return _BETWEEN_ROWS.sub(";", text).replace("[", "").replace("]", "")
 
 

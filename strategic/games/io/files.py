@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import shutil
 import stat
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from typing import IO
@@ -18,6 +22,8 @@ _LONGEST_TEXT = 2**28
 _PATIENCE = 0.5
 """Seconds that the writer of a pipe may take to open it."""
 _TRIES = 20
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room."""
 _ROW = re.compile(r"Row #(?P<number>\d+): (?P<rule>.*)", re.DOTALL)
 """How Arrow names a row of a csv file."""
 
@@ -175,6 +181,39 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield part
 
 
+def write_or_keep(path: str | os.PathLike[str], write: Callable[[Path], None]) -> None:
+    """Write a result that took long; where it finds no room, keep it elsewhere and say where.
+
+    Parameters
+    ----------
+    path : path-like
+        Of the output.
+    write : callable
+        Writes the result to the path it is given, whole or not at all.
+
+    Raises
+    ------
+    FileError
+        When the output cannot be written; if the disk is full, the remedy names the file in the
+        folder for temporary files that holds the result instead.
+    """
+    try:
+        write(Path(path))
+    except FileError as problem:
+        cause = problem.__cause__
+        if not isinstance(cause, OSError) or cause.errno not in FULL:
+            raise
+        told = problem.problems[0]
+        spare = Path(tempfile.mkdtemp(prefix="strategic-")) / Path(path).name
+        try:
+            write(spare)
+        except (StrategicError, OSError):
+            shutil.rmtree(spare.parent, ignore_errors=True)
+        else:
+            told = replace(told, remedy=f"the result is in {spare}")
+        raise FileError.from_problems([told]) from cause
+
+
 @contextmanager
 def errors_named(path: str | os.PathLike[str], verb: str) -> Iterator[None]:
     """Turn errors of the system into one line that names the file.
@@ -190,7 +229,8 @@ def errors_named(path: str | os.PathLike[str], verb: str) -> Iterator[None]:
         # pyarrow puts its own sentence and the number of the error before the system's words
         reason = re.split(r"\[errno \d+\] ", problem.strerror or str(problem))[-1]
         rule = f"cannot {verb} it: {reason[:1].lower()}{reason[1:]}"
-        raise FileError(rule).in_file(path) from problem
+        remedy = "make room, or write it elsewhere" if problem.errno in FULL else ""
+        raise FileError(rule, remedy=remedy).in_file(path) from problem
 
 
 @contextmanager
