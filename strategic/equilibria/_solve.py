@@ -45,8 +45,8 @@ def solve(
     method : str or Method, default "all"
         The name of a method (`strategic.equilibria.METHODS`, ``strategic solve
         --list-methods``), or a method object with its options.
-        ``"all"``: every equilibrium of two players with at most 16 actions in all, or of three
-        with two each, proved;
+        ``"all"``: every equilibrium of two players (up to 14x14, 10x26, 4x629 or 2x199,998), or of
+        three with two actions each, proved;
         ``"polytopes"``: the same for more actions, each verified but completeness not proved;
         ``"one"``: one equilibrium per game, for large games and large batches;
         ``"pure"``: all pure equilibria of any number of players;

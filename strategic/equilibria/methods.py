@@ -155,7 +155,7 @@ METHODS = {
         MethodRecord(
             "all",
             "What are all the equilibria, proved complete?",
-            "2 players, up to 16 actions in all; 2x2x2",
+            "2 players, up to 14x14, 10x26, 4x629, 2x199,998; 2x2x2",
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
             (MethodOption("block", int, None),),

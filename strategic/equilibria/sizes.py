@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb
 
-MOST_ACTIONS = 16
-"""In all, of the games whose equilibria are enumerated with a proof that the list is complete."""
+MOST_MINORS_ACTIONS = 16
+"""In all, of the two-player games whose equilibria are read off the signs of minors."""
+MOST_PROVED_VERTICES = 200_000
+"""Of the best-reply polytope that is walked with a proof that nothing is missing."""
 MOST_VERTICES = 1_000_000
 """Of the polytopes that are enumerated in doubles."""
 
@@ -26,17 +28,31 @@ def most_vertices(shape: Sequence[int]) -> int:
     return max(_upper_bound(dimension, sum(shape)) for dimension in shape)
 
 
+def walked_vertices(shape: Sequence[int]) -> int:
+    """Bound the vertices of the best-reply polytope of the player with fewer actions.
+
+    Examples
+    --------
+    >>> [walked_vertices(shape) for shape in ((2, 500), (10, 10), (14, 14))]
+    [502, 4004, 155040]
+    """
+    return _upper_bound(min(shape), sum(shape))
+
+
 def enumerations(shape: Sequence[int]) -> list[str]:
     """Name the methods that list all equilibria of games of this shape, the best proof first.
 
     Examples
     --------
-    >>> enumerations((2, 3)), enumerations((12, 12)), enumerations((16, 22)), enumerations((2,) * 3)
-    (['all', 'polytopes'], ['polytopes'], [], ['all'])
+    >>> [enumerations(shape) for shape in ((2, 500), (16, 16), (16, 22), (2, 2, 2))]
+    [['all', 'polytopes'], ['polytopes'], [], ['all']]
     """
     if len(shape) != 2:
         return ["all"] if tuple(shape) == (2, 2, 2) else []
-    fits = {"all": sum(shape) <= MOST_ACTIONS, "polytopes": most_vertices(shape) <= MOST_VERTICES}
+    fits = {
+        "all": walked_vertices(shape) <= MOST_PROVED_VERTICES,
+        "polytopes": most_vertices(shape) <= MOST_VERTICES,
+    }
     return [method for method, held in fits.items() if held]
 
 
@@ -52,7 +68,7 @@ def advice(shape: Sequence[int], *, proved: bool = False) -> str:
 
     Examples
     --------
-    >>> advice((10, 10))
+    >>> advice((16, 16))
     "use method 'polytopes' for all equilibria, or 'one' for one of them"
     >>> advice((16, 22))
     "use method 'one' for one equilibrium, or 'lemke_howson_all' for several"
@@ -60,7 +76,10 @@ def advice(shape: Sequence[int], *, proved: bool = False) -> str:
     if proved:
         if len(shape) == 2 and "all" in enumerations(shape):
             return "solve with method 'all'"
-        return f"only method 'all' gives them, for two players with up to {MOST_ACTIONS} actions"
+        return (
+            f"only method 'all' gives them, for two players and at most {MOST_PROVED_VERTICES} "
+            "vertices of the best-reply polytope of the one with fewer actions"
+        )
     if len(shape) != 2:
         if enumerations(shape):
             return "use method 'all' for all equilibria, or 'pure' for those in pure strategies"

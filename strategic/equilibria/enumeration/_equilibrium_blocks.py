@@ -9,7 +9,7 @@ import numpy as np
 from strategic.arrays import Array
 
 _RESERVE = 1.05
-_SPARE = 1024
+_SPARE = 1 << 14  # numbers, over all lines
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ class Collector:
             # Reserve what the games still to come will need at this rate, and some more:
             # pages that are never written are never taken.
             share = len(self.count) / self._games
-            reserve = max(end, int(end * share * _RESERVE) + _SPARE)
+            reserve = max(end, int(end * share * _RESERVE) + _SPARE // len(self._reserved))
             larger = np.empty((len(self._reserved), reserve))
             larger[:, : self._used] = self.table
             self._reserved = larger

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.enumeration._best_reply_walk import Numbering
 from strategic.equilibria.enumeration._certified import certified_equilibria
+from strategic.equilibria.enumeration._certified_walk import walked_equilibria
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines, table_height
 from strategic.equilibria.enumeration._support_tables import minor_layout
@@ -16,7 +18,13 @@ from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 from strategic.equilibria.enumeration.players.solver import players_engine
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
-from strategic.equilibria.sizes import MOST_ACTIONS, advice, enumerations
+from strategic.equilibria.sizes import (
+    MOST_MINORS_ACTIONS,
+    MOST_PROVED_VERTICES,
+    advice,
+    enumerations,
+    walked_vertices,
+)
 from strategic.errors import MethodError
 from strategic.games.game import Game, size_text
 from strategic.status import Status
@@ -26,12 +34,16 @@ MOST_GAMES = 1 << 16
 _LARGEST = 16384  # games per block
 _SMALLEST_EXACT = 64
 _MANY = 86_000  # games per block times the root of the minors per game
+_MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a block, roughly
 _EXACT_IS_SLOWER = 15
 
 
 @dataclass(frozen=True)
 class AllEquilibria(Method):
-    """Enumerate every equilibrium: two players with at most 16 actions in all, or 2x2x2.
+    """Enumerate every equilibrium: two players with few or many actions, or 2x2x2.
+
+    Of two players, any game in which the best-reply polytope of the one with fewer actions has at
+    most 200,000 vertices: up to 14x14, 10x26, 6x103, 4x629, 3x99,999 and 2x199,998.
 
     Parameters
     ----------
@@ -45,16 +57,27 @@ class AllEquilibria(Method):
 
     Notes
     -----
-    Of two players, a pair of supports is an equilibrium if and only if certain bordered minors of
-    both payoff matrices agree in sign. Each is computed with a bound on its rounding error; a game
-    in which a sign that matters is in doubt goes to exact arithmetic. So the list is proved
-    complete. Degenerate games give all extreme equilibria.
+    Of two players with up to 16 actions in all, a pair of supports is an equilibrium if and only
+    if certain bordered minors of both payoff matrices agree in sign. Beyond, all vertices of one
+    best-reply polytope are visited and each is proved to be one without ties, so that none is
+    missing; the other player's mixture at each solves one linear system.
+    Every number has a bound on its rounding error; a game in which a sign that matters is in doubt
+    goes to exact arithmetic. So the list is proved complete. Degenerate games give all extreme
+    equilibria. With more than 16 actions and very many ties the exact walk may be too long; such a
+    game is ``not_finished``.
 
     With more players, comparing payoffs strikes most supports; the indifference equations of the
     others are solved with a bound on every error, their roots counted and the deviations of each
     judged, or else exactly. The indices of a complete list add up to one, which is checked.
     Degenerate games give all pure and all regular equilibria and the ends of segments on which one
     player is indifferent; their status is ``found_some``.
+
+    References
+    ----------
+    Avis, D., Rosenberg, G., Savani, R. and von Stengel, B. (2010). Enumeration of Nash equilibria
+    for two-player games. Economic Theory 42.
+    Balinski, M. L. (1961). On the graph structure of convex polyhedra in n-space. Pacific Journal
+    of Mathematics 11.
 
     Examples
     --------
@@ -100,8 +123,11 @@ def _beyond(shape: tuple[int, ...]) -> MethodError:
     """Say why method 'all' does not take games of this shape."""
     remedy = advice(shape)
     if len(shape) == 2:
-        rule = f"method 'all' takes at most {MOST_ACTIONS} actions in all"
-        value = f"{shape[0]} + {shape[1]} = {sum(shape)}"
+        rule = (
+            f"method 'all' takes at most {MOST_PROVED_VERTICES} vertices of the best-reply "
+            "polytope of the player with fewer actions"
+        )
+        value = f"{size_text(shape)}: up to {walked_vertices(shape)}"
         return MethodError(rule, value=value, remedy=remedy)
     if len(shape) == 1:
         return MethodError("method 'all' takes two players or more", value=1, remedy=remedy)
@@ -113,19 +139,27 @@ def _two_player_engine(games: Game, block: int | None) -> Engine:
     """Make the engine for a batch with one axis."""
     shape = m, n = games.shape
     (row, column), rounded = games.payoffs, games.rounded
-    certify = two_by_two_equilibria if shape == (2, 2) else certified_equilibria
+    if m + n > MOST_MINORS_ACTIONS:
+        certify, most = walked_equilibria, Numbering(min(shape), max(shape)).games
+        vertices = walked_vertices(shape) ** 0.8  # of random games, roughly, and at most
+        size = int(max(_MANY_CELLS / (vertices * (m + 1) * (n + 1)), 1))
+        size, microseconds = min(block or size, most, MOST_GAMES), 5.0 * vertices
+        exact_size = min(size, _SMALLEST_EXACT)
+    else:
+        certify = two_by_two_equilibria if shape == (2, 2) else certified_equilibria
+        minors = minor_layout(m, n).entries, minor_layout(n, m).entries
+        microseconds = 0.05 + 0.003 * sum(minors)
+        # Balance calls (many games per block) against cache (few): measured at all sizes.
+        size = block or int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
+        exact_size = block or max(_SMALLEST_EXACT, size // 8)
     if shape == (2, 2) and games.exact is None:
         rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
-    minors = minor_layout(m, n).entries, minor_layout(n, m).entries
-    microseconds = 0.05 + 0.003 * sum(minors)
-    # Balance calls (many games per block) against cache (few): measured at all sizes.
-    size = block or int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
     return Engine(
         certify=lambda part: certify(row[part], column[part], rounded[part]),
         exact=lambda some: exact_equilibria(games.of_batch(some)),  # type: ignore[arg-type]
         lines=table_height(shape),
         size=size,
-        exact_size=block or max(_SMALLEST_EXACT, size // 8),
+        exact_size=exact_size,
         microseconds=microseconds,
         exact_microseconds=_EXACT_IS_SLOWER * microseconds,
     )

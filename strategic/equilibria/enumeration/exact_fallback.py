@@ -16,9 +16,11 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     lines_of,
     table_height,
 )
+from strategic.equilibria.enumeration._exact_pairs import walked_extremes
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import minor_layout
 from strategic.equilibria.enumeration._vertices import ExtremeEquilibria, extreme_equilibria
+from strategic.equilibria.sizes import MOST_MINORS_ACTIONS
 from strategic.games.game import Game
 from strategic.status import Status
 
@@ -98,6 +100,12 @@ def _by_arithmetic(
 
     Yields the numbers of the games, their extreme equilibria, and the status for that arithmetic.
     """
+    if sum(games.shape) > MOST_MINORS_ACTIONS:
+        row, column = games.fractions() if games.exact is not None else games.payoffs
+        wholes = whole_payoffs(row.transpose(1, 2, 0)), whole_payoffs(column.transpose(1, 2, 0))
+        extremes = walked_extremes(*wholes, fractions=fractions)
+        yield np.arange(len(games.row)), extremes, Status.COMPLETE_EXACT
+        return
     scaled = [
         _short_differences(games.row.transpose(1, 2, 0)),
         _short_differences(games.column.transpose(2, 1, 0)),

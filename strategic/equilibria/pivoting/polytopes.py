@@ -28,7 +28,7 @@ _PAIRS_AT_ONCE = 1 << 22
 class Polytopes(Method):
     """Every equilibrium on the float vertices of both polytopes, each verified exactly.
 
-    For games beyond the certified enumeration (more than 16 actions in all).
+    For games beyond the certified enumeration of method ``all``.
 
     Notes
     -----
