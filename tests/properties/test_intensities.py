@@ -150,12 +150,9 @@ def test_the_forum_leads_emil_to_capture_and_back():
 def test_a_report_says_where_risk_management_destroys_cooperation():
     model = st.load("ai-mier").change({"trust.hostile_follows": 0.0})
     told = st.report(model).text(width=3000)
-    assert (
-        "Risk management lowers the cooperation periods from 14 to 0 where it passes an intensity "
-        "of 0.675." in told
-    )
+    assert "14 as the model is, falls with risk management (to 0 from 0.675)" in told
     assert "With risk management in full: An incident is on record in 2013Q1" in told
-    assert "Risk management lowers" not in st.report(st.load("ai-mier")).text(width=3000)
+    assert "falls with risk management" not in st.report(st.load("ai-mier")).text(width=3000)
 
 
 def test_the_surplus_is_a_false_guide_where_money_is_diverted():
@@ -174,3 +171,32 @@ def test_flips_of_a_grid_are_refused():
     assert compared.notes == []
     with pytest.raises(SweepError, match="must be a single number here"):
         compared.flips  # noqa: B018 - a property
+
+
+def test_a_report_leads_with_what_relaxes_the_obstacle(draw):
+    """First those that remove it, soonest first, then those that relax it most."""
+    for model in (
+        *map(st.load, ("ai-mier", "capture", "one-incident-robust")),
+        random_model(draw, 4),
+    ):
+        document = st.report(model).document
+        entries = {e["name"].replace("_", " "): e for e in document["mechanisms"]}
+        block = MECHANISMS.layout(document["mechanisms"], model)
+        ranked = [entries[row[0]] for row in block.tables[0].rows]
+        places = [
+            (np.inf if e["lifts"] is None else e["lifts"], -e["relaxes"]["by"]) for e in ranked
+        ]
+        assert places == sorted(places)
+        slack = ranked[0]["relaxes"]["measure"]
+        constraint = document["verdict"]["constraint"]
+        assert (slack is None) == (not constraint["sides"])
+        for entry in ranked:
+            changed = model.with_mechanism(entry["name"])
+            if slack and "refused" not in entry:
+                before, after = (st.measure(m, slack)[slack] for m in (model, changed))
+                gain = after - before if np.isfinite(after - before) else 0.0
+                assert entry["relaxes"]["by"] == pytest.approx(gain, abs=1e-12)
+            if entry["lifts"] is not None and constraint["kind"] != "none":
+                lifted = model.with_mechanism(entry["name"], entry["lifts"] + 2e-6)
+                assert st.verdict(lifted).constraint.kind == "none"
+                assert entry["name"].replace("_", " ") in block.sentences[0]

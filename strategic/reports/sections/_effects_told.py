@@ -89,28 +89,60 @@ def ranking_told(
     return told
 
 
-def levers_told(ranked: Sequence[Data], model: Model, by: Sequence[str]) -> list[str]:
-    """Tell flips of the family's first outcome, and whole numbers ranked by that fall anywhere."""
-    told = []
-    outcome = next(iter(model.family.outcomes), "")
+def obstacle_told(ranked: Sequence[Data], model: Model, now: str, obstacle: Any) -> str:
+    """Say what stands in the way and what removes it, at the smallest intensity first."""
+    words = obstacle.told(model, now)
+    if now == obstacle.free:
+        spoilt = [
+            f"{plain(entry['name'])} (from {amount(flip['at'])})"
+            for entry in ranked
+            for flip in entry["flips"]
+            if flip["measure"] == obstacle.measure and flip["before"] == now
+        ]
+        risk = f"; that would change with {spoken_list(spoilt)}" if spoilt else ""
+        return f"{first_up(words)}{risk}."
+    lifting = [
+        f"{plain(entry['name'])} (from {amount(entry['lifts'])})"
+        for entry in ranked
+        if entry["lifts"] is not None
+    ]
+    if lifting:
+        return f"What stands in the way is {words}; it is removed by {spoken_list(lifting)}."
+    best = ranked[0]
+    if best["relaxes"]["by"] <= 0:
+        return f"What stands in the way is {words}; no mechanism alone removes or relaxes it."
+    return (
+        f"What stands in the way is {words}; no mechanism alone removes it, and "
+        f"{plain(best['name'])} relaxes it most ({plain(best['relaxes']['measure'])} "
+        f"{best['relaxes']['by']:+.3g})."
+    )
+
+
+def turns_told(ranked: Sequence[Data], outcome: str) -> list[str]:
+    """Tell which mechanisms flip the family's first outcome, those that do the same together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for entry in ranked:
-        name = first_up(plain(entry["name"]))
         turns = [flip for flip in entry["flips"] if flip["measure"] == outcome]
-        ways = " and ".join(
-            f"{_said(flip['before'])} into {_said(flip['after'])} from {amount(flip['at'])} on"
-            for flip in turns
-        )
-        told += [f"{name} turns {ways}."] if turns else []
-        for measure in by:
-            falls = [
-                flip
-                for flip in entry["flips"]
-                if flip["measure"] == measure and flip["after"] < flip["before"]
-            ]
-            if falls:
-                last = falls[-1]
-                told.append(
-                    f"{name} lowers the {plain(measure)} from {last['before']} to "
-                    f"{last['after']} where it passes an intensity of {amount(last['at'])}."
-                )
-    return told
+        if turns:
+            sides = (_said(turns[0]["before"]), *(_said(flip["after"]) for flip in turns))
+            places = " and ".join(amount(flip["at"]) for flip in turns)
+            alike.setdefault(sides, []).append(f"{plain(entry['name'])} (from {places})")
+    return [
+        f"{first_up(sides[0])} turns into {', then '.join(sides[1:])} with {spoken_list(those)}."
+        for sides, those in alike.items()
+    ]
+
+
+def falls_told(ranked: Sequence[Data], name: str, called: Callable[[str], str]) -> list[str]:
+    """Tell which mechanisms lower a whole number at some intensity, and to what."""
+    falls = []
+    for entry in ranked:
+        steps = [flip for flip in entry["flips"] if flip["measure"] == name]
+        lower = [flip for flip in steps if flip["after"] < steps[0]["before"]]
+        if lower:
+            worst = min(lower, key=lambda flip: flip["after"])
+            falls.append(f"{plain(entry['name'])} (to {worst['after']} from {amount(worst['at'])})")
+            start = steps[0]["before"]
+    if not falls:
+        return []
+    return [f"The {called(name)}, {start} as the model is, falls with {spoken_list(falls)}."]

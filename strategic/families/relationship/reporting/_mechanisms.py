@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from strategic.modelling import Model
 from strategic.reports.sections.mechanisms import MechanismTable, Obstacle
 from strategic.reports.words import amount, patience
 
@@ -17,22 +20,42 @@ def _written(name: str, value: float) -> str:
     return patience(value) if name.startswith("critical_discount") else amount(value)
 
 
-OBSTACLE = Obstacle(
-    "binding_constraint",
-    words={
-        "none": "nothing stands in the way of cooperation",
-        "trust": "too little trust",
-        "foresight": "short sight: looking further ahead, both would trust enough to start",
-        "interest": "interest: cooperation is worth no more than acting alone to one side",
-        "detection": "detection: too few deviations are seen",
+def _told(model: Model, label: str) -> str:
+    """Name an obstacle, and the sides it lies with."""
+    constraint = model.verdict().constraint
+    sides = " and ".join(f"the {side}" for side in constraint.sides)
+    of = f" on the part of {sides}" if sides else ""
+    return {
+        "none": "no lack of trust, interest or patience stands in the way of cooperation",
+        "trust": f"too little trust{of}",
+        "foresight": f"short sight{of}: looking further ahead, both would trust enough to start",
+        "interest": f"too little interest in cooperation{of}",
+        "detection": f"deviations{of} that are seen too rarely",
         "incident risk": "the risk of incidents",
-        "patience": "impatience",
-    },
-)
+        "patience": f"impatience{of}",
+    }.get(label, label)
+
+
+def _slack(model: Model) -> str:
+    """Name the number that must rise: of the first side with which the obstacle lies."""
+    constraint = model.verdict().constraint
+    if not constraint.sides:
+        return ""
+    side = constraint.sides[0]
+    margin = model.family.measure(f"trust_margin_{side}").compute(model.points)
+    if constraint.kind in ("trust", "foresight") and np.isfinite(margin):
+        return f"trust_margin_{side}"
+    reward = model.family.measure(f"reward_{side}").compute(model.points)
+    # What is worth nothing must first be worth something; where no belief suffices, or a promise is
+    # not kept, the gain from cooperating counts.
+    return f"reward_{side}" if reward <= 0 else f"incentive_{side}"
+
+
 MECHANISMS = MechanismTable(
     measures=(
         "relationship_type",
         "joint_incentive",
+        "net_social_value",
         "welfare",
         "surplus",
         "incentive_government",
@@ -56,11 +79,12 @@ MECHANISMS = MechanismTable(
         "final_trust_government",
         "recorded_incident",
     ),
-    ranked_by=("joint_incentive", "cooperation_periods", "welfare"),
+    ranked_by=("joint_incentive", "cooperation_periods", "net_social_value"),
     called={
         "joint_incentive": "joint incentive to cooperate",
         "cooperation_periods": "number of periods of cooperation",
     },
-    obstacle=OBSTACLE,
+    headings={"cooperation_periods": "periods", "net_social_value": "net value"},
+    obstacle=Obstacle("binding_constraint", "none", _told, _slack),
     write=_written,
 ).section()
