@@ -35,7 +35,7 @@ def test_the_story_tells_the_path_first_and_where_the_best_lever_leads():
     assert other[0].startswith("Both cooperate in 1 of 32 quarters: the event of 2014Q3 sets it")
     assert "an incident ends it in 2014Q4" in other[0]
     assert "from a foresight of 0.252 on" in told[1]
-    assert "removes it at the lowest intensity is public relations" in " ".join(told)
+    assert "remove it, public relations needs the lowest intensity" in " ".join(told)
 
 
 def test_story_keeps_the_type_apart_from_the_outcome_only_where_they_differ():

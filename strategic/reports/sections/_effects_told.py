@@ -91,7 +91,7 @@ def ranking_told(
 
 def obstacle_told(ranked: Sequence[Data], model: Model, now: str, obstacle: Any) -> str:
     """Say what stands in the way and what removes it, at the smallest intensity first."""
-    words = obstacle.told(model, now)
+    words = obstacle.told(model)
     if now == obstacle.free:
         spoilt = [
             f"{plain(entry['name'])} (from {amount(flip['at'])})"
@@ -101,20 +101,29 @@ def obstacle_told(ranked: Sequence[Data], model: Model, now: str, obstacle: Any)
         ]
         risk = f"; that would change with {spoken_list(spoilt)}" if spoilt else ""
         return f"{first_up(words)}{risk}."
-    lifting = [
-        f"{plain(entry['name'])} (from {amount(entry['lifts'])})"
-        for entry in ranked
-        if entry["lifts"] is not None
-    ]
+    return f"What stands in the way at the start is {words}; {remedies_told(ranked)}."
+
+
+def remedies_told(entries: Sequence[Data], *, first_only: bool = False) -> str:
+    """Say which mechanisms remove the obstacle, soonest first, or else relax it most."""
+    lifting = sorted((e for e in entries if e["lifts"] is not None), key=lambda e: e["lifts"])
     if lifting:
-        return f"What stands in the way is {words}; it is removed by {spoken_list(lifting)}."
-    best = ranked[0]
+        first, *rest = lifting
+        name, lowest = plain(first["name"]), amount(first["lifts"])
+        if first_only and rest:
+            return (
+                f"of {len(lifting)} mechanisms that remove it, {name} needs the lowest intensity "
+                f"({lowest})"
+            )
+        ways = [f"{name} (from an intensity of {lowest})"]
+        ways += [f"{plain(entry['name'])} ({amount(entry['lifts'])})" for entry in rest]
+        return f"it is removed by {spoken_list(ways)}"
+    best = max(entries, key=lambda entry: entry["relaxes"]["by"])
     if best["relaxes"]["by"] <= 0:
-        return f"What stands in the way is {words}; no mechanism alone removes or relaxes it."
+        return "no mechanism alone removes or relaxes it"
     return (
-        f"What stands in the way is {words}; no mechanism alone removes it, and "
-        f"{plain(best['name'])} relaxes it most ({plain(best['relaxes']['measure'])} "
-        f"{best['relaxes']['by']:+.3g})."
+        f"no mechanism alone removes it, and {plain(best['name'])} relaxes it most "
+        f"({plain(best['relaxes']['measure'])} {best['relaxes']['by']:+.3g})"
     )
 
 

@@ -27,12 +27,13 @@ from strategic.reports.sections._effects_told import (
     obstacle_told,
     plain,
     ranking_told,
+    remedies_told,
     turns_told,
 )
 from strategic.reports.words import amount
 from strategic.sweeps import along_intensities, outcomes_of
 
-__all__ = ["MECHANISMS", "MechanismTable", "Obstacle", "effect"]
+__all__ = ["MECHANISMS", "MechanismTable", "Obstacle", "effect", "remedies_told"]
 
 _ELSEWHERE = 5
 """Further measures that are shown of a mechanism that moves none of those compared."""
@@ -49,14 +50,14 @@ class Obstacle:
     free : str
         Its value where there is none.
     told : callable
-        From a model and one of these values to what it is called in a sentence.
+        From a model to what its obstacle is called in a sentence.
     slack : callable
         From a model to the name of the number whose rise relaxes its obstacle; empty if none.
     """
 
     measure: str
     free: str
-    told: Callable[[Model, str], str]
+    told: Callable[[Model], str]
     slack: Callable[[Model], str]
 
 

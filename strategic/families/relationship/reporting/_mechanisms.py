@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from strategic.families.relationship._verdict import Constraint
+from strategic.families.relationship.reporting._words import named
 from strategic.modelling import Model
 from strategic.reports.sections.mechanisms import MechanismTable, Obstacle
 from strategic.reports.words import amount, patience
@@ -20,11 +22,9 @@ def _written(name: str, value: float) -> str:
     return patience(value) if name.startswith("critical_discount") else amount(value)
 
 
-def _told(model: Model, label: str) -> str:
-    """Name an obstacle, and the sides it lies with."""
-    constraint = model.verdict().constraint
-    sides = " and ".join(f"the {side}" for side in constraint.sides)
-    of = f" on the part of {sides}" if sides else ""
+def obstacle(constraint: Constraint) -> str:
+    """Name what stands in the way of cooperation that lasts, and the sides it lies with."""
+    of = f" on the part of {named(constraint.sides)}" if constraint.sides else ""
     return {
         "none": "no lack of trust, interest or patience stands in the way of cooperation",
         "trust": f"too little trust{of}",
@@ -33,7 +33,7 @@ def _told(model: Model, label: str) -> str:
         "detection": f"deviations{of} that are seen too rarely",
         "incident risk": "the risk of incidents",
         "patience": f"impatience{of}",
-    }.get(label, label)
+    }.get(constraint.kind, constraint.kind)
 
 
 def _slack(model: Model) -> str:
@@ -85,6 +85,11 @@ MECHANISMS = MechanismTable(
         "cooperation_periods": "number of periods of cooperation",
     },
     headings={"cooperation_periods": "periods", "net_social_value": "net value"},
-    obstacle=Obstacle("binding_constraint", "none", _told, _slack),
+    obstacle=Obstacle(
+        "binding_constraint",
+        free="none",
+        told=lambda model: obstacle(model.verdict().constraint),
+        slack=_slack,
+    ),
     write=_written,
 ).section()

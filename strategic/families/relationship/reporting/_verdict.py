@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from strategic.families.relationship._verdict import Needed, Trust, Verdict
-from strategic.families.relationship.reporting._mechanisms import OBSTACLE
+from strategic.families.relationship._verdict import Constraint, Needed, Trust, Verdict
+from strategic.families.relationship.reporting._mechanisms import obstacle
 from strategic.families.relationship.reporting._path import summary
 from strategic.families.relationship.reporting._repeated import carried, incident_now
 from strategic.families.relationship.reporting._surroundings import promised
 from strategic.families.relationship.reporting._words import apart, named, verb
 from strategic.reports.blocks import Data
-from strategic.reports.sections.mechanisms import effect
-from strategic.reports.words import amount, chance, first_up, spoken
+from strategic.reports.sections.mechanisms import effect, remedies_told
+from strategic.reports.words import amount, chance, spoken
 
 
 def opening(document: Data) -> list[str]:
@@ -27,7 +27,7 @@ def opening(document: Data) -> list[str]:
     ]
     if verdict.n.count > 1:
         told.append(promised(verdict.n))
-    return [*told, lever(document["mechanisms"], verdict.constraint.kind), robust(verdict)]
+    return [*told, lever(document["mechanisms"], verdict.constraint), robust(verdict)]
 
 
 def outlook(verdict: Verdict) -> str:
@@ -99,24 +99,17 @@ def committed(verdict: Verdict) -> str:
     )
 
 
-def lever(mechanisms: Sequence[Data], kind: str) -> str:
-    """Name the obstacle, and the mechanism that removes it first, or else helps most."""
-    lifting = [entry for entry in mechanisms if entry["lifts"] is not None]
-    start = f"What stands in the way at the start is {OBSTACLE.words.get(kind, kind)}; "
-    if kind != "none" and lifting:
-        first = min(lifting, key=lambda entry: float(entry["lifts"]))
-        return (
-            f"{start}the mechanism that removes it at the lowest intensity is "
-            f"{spoken(first['name'])} (from {amount(first['lifts'])} on)."
-        )
-    start = "" if kind == "none" else f"{start}no mechanism removes it alone, and "
+def lever(mechanisms: Sequence[Data], constraint: Constraint) -> str:
+    """Name the obstacle, and the mechanism that removes it first, or else relaxes it most."""
+    if constraint.kind != "none":
+        remedies = remedies_told(mechanisms, first_only=True)
+        return f"What stands in the way at the start is {obstacle(constraint)}; {remedies}."
     best = max(mechanisms, key=lambda entry: effect(entry, "joint_incentive"))
     if effect(best, "joint_incentive") <= 0:
-        return first_up(f"{start}none raises the joint incentive to cooperate.")
+        return "No mechanism raises the joint incentive to cooperate."
     _, after = best["changes"].get("relationship_type", ("", None))
     turn = f", but in full it leads to {after}" if after else ""
-    most = f"the joint incentive to cooperate rises most with {spoken(best['name'])}{turn}."
-    return first_up(f"{start}{most}")
+    return f"The joint incentive to cooperate rises most with {spoken(best['name'])}{turn}."
 
 
 def robust(verdict: Verdict) -> str:
