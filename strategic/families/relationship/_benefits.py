@@ -105,20 +105,21 @@ def benefits(points: Points) -> Benefits:
     >>> round(float(found.output), 4), round(float(found.cost), 4), round(float(found.net), 4)
     (1.2, 0.085, 1.115)
     """
-    cells, played = points.once(cell_benefits), points.once(outcome)
-    holds = points["relation.commitment"]
-
-    def at(values: Array, cell: Array) -> Array:
-        flat, place = values.reshape(*values.shape[:-2], -1), np.asarray(cell)
-        known = (place >= 0) & (place < flat.shape[-1])
-        taken = np.take_along_axis(flat, np.where(known, place, 0)[..., None], axis=-1)[..., 0]
-        return np.where(known, taken, np.nan)
+    cells, holds = points.once(cell_benefits), points["relation.commitment"]
 
     def mean(values: Array) -> Array:
-        kept = at(values, played.kept)
+        kept = _at(values, points.once(outcome).kept)
         if (holds == 1).all():
             return kept
-        broken = at(values, points.once(cell_if_broken))
+        broken = _at(values, points.once(cell_if_broken))
         return np.where(holds == 1, kept, holds * kept + (1 - holds) * broken)
 
     return Benefits(mean(cells.output), mean(cells.cost))
+
+
+def _at(values: Array, cell: Array) -> Array:
+    """Take the entry of a cell by its number, NaN where it has none."""
+    flat, place = values.reshape(*values.shape[:-2], -1), np.asarray(cell)
+    known = (place >= 0) & (place < flat.shape[-1])
+    taken = np.take_along_axis(flat, np.where(known, place, 0)[..., None], axis=-1)[..., 0]
+    return np.where(known, taken, np.nan)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from strategic.equilibria import equilibria_rows, equilibria_table, solve
+from strategic.equilibria.concepts.pure import pure_mask
+from strategic.families.relationship._benefits import cell_benefits
 from strategic.families.relationship._choices import (
     ACTIONS,
     GOVERNMENT_VERBS,
     ORGANISATION_VERBS,
     OUTCOMES,
+    cell,
     replies_text,
 )
 from strategic.families.relationship._leadership import (
     KINDS,
     LEADERS,
+    LEADS,
     PLACES,
     government_leads,
     outcome,
 )
 from strategic.families.relationship.reporting._base import PROVED, game_of
-from strategic.families.relationship.reporting._words import measured, other, per_side
+from strategic.families.relationship.reporting._words import SIDES, measured, other, per_side
+from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.words import amount, chance, number
@@ -29,6 +36,7 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_BENEFITS = ("beneficiary_output", "resource_cost", "net_social_value")
 PHASE_AXES = ("government.performance_competition", "government.shelter_responsibility")
 
 
@@ -42,10 +50,8 @@ def choices(model: Model, _seed: int = 0) -> dict[str, Any]:
         "leader": LEADERS[int(number(points["relation.leader"]))],
         "commitment_holds": number(points["relation.commitment"]),
         "commitment": _played(model),
-        "benefits": {
-            name: measured(model, name)
-            for name in ("beneficiary_output", "resource_cost", "net_social_value")
-        },
+        "benefits": {name: measured(model, name) for name in _BENEFITS},
+        "reachable": _reachable(model),
         "replies": replies_text(points.once(government_leads).commitment.replies),
         "status": Status(int(found.status)).label,
         "equilibria": equilibria_rows(found),
@@ -69,6 +75,65 @@ def _played(model: Model) -> dict[str, Any]:
     }
 
 
+def _reachable(model: Model) -> list[dict[str, Any]]:
+    """List the cells the leader can choose among, or the pure equilibria, and who benefits."""
+    points, game = model.points, model.choices
+    leader = int(number(points["relation.leader"]))
+    if leader == 0:
+        cells = [(int(i), int(j)) for i, j in np.argwhere(pure_mask(game))]
+    else:
+        replies = points.once(LEADS[leader < 0]).commitment.replies
+        pairs = [(action, int(reply)) for action, reply in enumerate(replies)]
+        cells = pairs if leader > 0 else [(reply, action) for action, reply in pairs]
+    found = points.once(cell_benefits)
+    return [
+        {
+            "label": cell(i, j),
+            "payoffs": [float(game.row[i, j]), float(game.column[i, j])],
+            "beneficiary_output": float(found.output[i, j]),
+            "resource_cost": float(found.cost[i, j]),
+            "net_social_value": float(found.net[i, j]),
+        }
+        for i, j in cells
+    ]
+
+
+def served(section: Data) -> str:
+    """Say which of the reachable outcomes serves the public best."""
+    best = max(section["reachable"], key=lambda entry: entry["net_social_value"], default=None)
+    label, kept = section["commitment"]["label"], section["commitment_holds"] == 1
+    if best is None:
+        return "Simultaneous choices have no pure equilibrium, so nobody's benefit is settled."
+    if section["leader"] == "nobody":
+        choice = "the pure equilibria"
+    else:
+        choice = f"what the {section['leader']} could commit to"
+    named, value = OUTCOMES[best["label"]][0], amount(best["net_social_value"])
+    start = f"Of {choice}, {named} serves the public best, with a net social value of {value}"
+    if label is None or not kept:
+        return f"{start}."
+    if best["label"] == label:
+        return f"{start}: it is what is played."
+    return f"{start}; what is played is worth {amount(section['benefits']['net_social_value'])}."
+
+
+def _benefit_table(section: Data) -> Table:
+    rows = [
+        [
+            f"{OUTCOMES[entry['label']][0]} ({entry['label'][0]}, {entry['label'][1]})",
+            *map(amount, entry["payoffs"]),
+            *(amount(entry[name]) for name in _BENEFITS),
+        ]
+        for entry in section["reachable"]
+    ]
+    head = ["", *SIDES, "service", "resources", "net social value"]
+    who = section["leader"]
+    caption = "Who benefits, for each outcome the " + who + " could commit to"
+    if who == "nobody":
+        caption = "Who benefits, for each pure equilibrium"
+    return Table(head, rows, caption=caption, numbers=True)
+
+
 def _sentences(section: dict[str, Any]) -> list[str]:
     answers = ", ".join(
         f"{ORGANISATION_VERBS[reply]} to {GOVERNMENT_VERBS[action]}"
@@ -90,6 +155,7 @@ def _sentences(section: dict[str, Any]) -> list[str]:
     leader, of_led = section["leader"], " if the government led"
     return [
         led_to(section),
+        served(section),
         f"The organisation's replies{'' if leader == 'government' else of_led}: {answers}.",
         _without_commitment(section, pure) + equilibria,
         "The 2x2 game asks whether cooperation is self-enforcing, this one what commitment leads "
@@ -163,8 +229,15 @@ def choices_block(section: Data, model: Model) -> Block:
         name="choices",
         title="Commitment: cooperate, capture, restrict or substitute",
         sentences=section["sentences"],
-        tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        tables=[
+            game.table(),
+            *([_benefit_table(section)] if section["reachable"] else []),
+            equilibria_table(section["equilibria"], game, caption=PROVED),
+        ],
         notes=[
+            "Service: what reaches beneficiaries; resources: costs of both sides' actions, of "
+            "conflict, of the contest of all organisations and of expected incidents. Payments, "
+            "sanctions and what only the parties feel are left out.",
             "Government: C cooperate, K capture, R restrict, S substitute.",
             "Organisation: P partner, Y comply, X resist, E exit.",
         ],

@@ -83,6 +83,8 @@ _ANSWERS = {
     "tie": _NONE,
     "no": _NONE,
     "yes": _MUCH,
+    "several": Look("#c3c9d1", "xx", "?"),  # which equilibrium is played is left open
+    "mixed": Look("#eceef1", "xx", "~"),
     "impossible": _NONE,
     "fragile": _SOME,
     "robust": _MUCH,
