@@ -42,6 +42,12 @@ def report(
             "--explore", metavar="NAME", help="Parameter for a slider of the page; up to three."
         ),
     ] = None,
+    brief: Annotated[
+        bool,
+        typer.Option(
+            "--brief", help="One page: the verdict, one figure, what to do, what to watch."
+        ),
+    ] = False,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     seed: SeedOption = 0,
@@ -62,12 +68,16 @@ def report(
     if explore and (len(models) > 1 or not page):
         rule = "sliders need the page of one model"
         raise UsageError(rule, where="--explore", remedy="add -o FILE.html")
+    if explore and brief:
+        raise UsageError("a brief has no sliders", where="--explore", remedy="leave out --brief")
     options = {"set": settings, "mechanism": mechanisms}
     asked = {name: value for name, value in options.items() if value}
     reports = [
         analyse(read_model(model, settings, mechanisms), options=asked, seed=seed)
         for model in models
     ]
+    if brief:
+        reports = [made.brief() for made in reports]
     if out is not None and out != "-":
         from strategic.games.io.files import write_or_keep, write_text
 

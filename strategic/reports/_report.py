@@ -39,6 +39,8 @@ class Report:
         What was analysed.
     document : mapping
         The analysis as plain data, one key per section; ``json()`` is this document.
+    page : sequence of Block
+        What a report on one page says, in place of its sections; see `brief`.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class Report:
 
     model: Model
     document: Mapping[str, Any]
+    page: Sequence[Block] = ()
 
     @property
     def reporting(self) -> Reporting:
@@ -58,6 +61,8 @@ class Report:
     @cached_property
     def blocks(self) -> list[Block]:
         """Every section that has something to say, laid out."""
+        if self.page:
+            return [*self.page]
         laid_out = []
         for section in self.reporting.sections:
             if self.document.get(section.name):
@@ -76,6 +81,31 @@ class Report:
         """The published work behind the sections of this report."""
         sections = (s for s in self.reporting.sections if s.name in self.document)
         return [reference for section in sections for reference in section.references]
+
+    def brief(self) -> Report:
+        """Say the same on one page: the verdict, one figure, what to do, what to watch.
+
+        Returns
+        -------
+        Report
+            In the same formats; ``brief`` in its document holds the sentences.
+
+        Examples
+        --------
+        >>> import strategic as st
+        >>> [block.title for block in st.report(st.load("ai-mier")).brief().blocks]
+        ['The verdict', 'What to do', 'What to watch']
+        """
+        by_name = {block.name: block for block in self.blocks}
+        with told_as(ModelError, f"brief of '{self.model.family.name}'"):
+            made = self.reporting.brief(self.document, by_name, self.model)
+        kept = {
+            key: self.document[key]
+            for key in ("model", WARNINGS, "verdict", "provenance")
+            if key in self.document
+        }
+        document = {"model": kept.pop("model"), "brief": made.document(), **kept}
+        return Report(self.model, document, made.blocks(self.blocks))
 
     def json(self) -> str:
         """Write the analysis as one strict JSON document."""

@@ -53,6 +53,8 @@ class Block:
         What the numbers mean, one bullet each.
     lines : sequence of str
         Text of fixed width, printed as it is: maps, strips of periods, worked steps.
+    drawn : bool
+        Whether the figures show what the lines do: a page then leaves the lines out.
     letters : str
         Characters that stand for periods in ``lines``; pages show words of them in their looks.
     tables : sequence of Table
@@ -82,3 +84,4 @@ class Block:
     formulas: Sequence[str] = ()
     detail: bool = False
     letters: str = ""
+    drawn: bool = False

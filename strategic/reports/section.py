@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from strategic.modelling import Model, Points
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Data
+from strategic.reports.brief import Brief, usual_brief
 from strategic.reports.words import amount
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ class Reporting:
         What the explorer shows; the name of a measure stands for its name in words.
     looks : mapping of str to Look
         How words look in every figure, table and explorer: labels of measures, actions, regimes.
+    brief : callable, optional
+        From a report's document, its blocks by name and the model to a `Brief`: the report on one
+        page. Without it, one is made of what the report has.
     glance : mapping of str to callable
         Questions of the comparison of several models: from a report's document to a short answer.
     replay : callable, optional
@@ -126,6 +130,7 @@ class Reporting:
     path_sliders: tuple[str, ...] = ()
     readings: tuple[str | Reading, ...] = ()
     looks: Mapping[str, Look] = field(default_factory=dict)
+    brief: Callable[[Data, Mapping[str, Block], Model], Brief] = usual_brief
     glance: Mapping[str, Callable[[Data], str]] = field(default_factory=dict)
     replay: Callable[[Model, Sequence[str]], Answer] | None = None
     simulate: Callable[[Model, Any], Answer] | None = None

@@ -32,6 +32,7 @@ _DIVIDED, _PARTS = 4, 4
 _CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
 """The corners of a cell, anticlockwise; side k runs from corner k to the next."""
 
+Place = tuple[float, float]
 LabelAt = Callable[[Array], Array]
 """From places, one per row, to labels."""
 Walk = list[tuple[Array, int]]
@@ -56,6 +57,30 @@ class Regions:
     dataset: xarray.Dataset
     borders: Array
     pieces: Mapping[int, list[Array]]
+
+    def outlines(self, label: int) -> list[Array]:
+        """Trace the outline of a region: loops anticlockwise round it, clockwise round holes.
+
+        A side that two pieces share is run through both ways and drops out.
+        """
+        ends: dict[Place, list[Place]] = {}
+        for piece in self.pieces[label]:
+            places = [(float(x), float(y)) for x, y in piece]
+            for start, stop in pairwise([*places, places[0]]):
+                back = ends.get(stop, [])
+                if start in back:
+                    back.remove(start)
+                elif start != stop:
+                    ends.setdefault(start, []).append(stop)
+        loops = []
+        for first, left in ends.items():
+            while left:
+                loop, place = [first], left.pop()
+                while place != first:
+                    loop.append(place)
+                    place = ends[place].pop()
+                loops.append(_without_straight(np.array(loop)))
+        return loops
 
 
 def regions(
@@ -143,15 +168,22 @@ def _columns(corners: Array, labels: Array, same: Array) -> dict[int, list[Array
     for i, column in enumerate(kind):
         starts = [0, *(np.flatnonzero(column[1:] != column[:-1]) + 1), len(column)]
         for start, end in pairwise(starts):
-            if same[i, start]:
-                pieces[int(column[start])].append(
-                    _rectangle(corners[i, start], corners[i + 1, end])
-                )
+            if same[i, start]:  # with the corners of all its cells, as its neighbours have them
+                left, right = corners[i, start : end + 1], corners[i + 1, start : end + 1]
+                pieces[int(column[start])].append(np.concatenate([right, left[::-1]]))
     return pieces
 
 
 def _rectangle(low: Array, high: Array) -> Array:
-    return np.asarray(low + _CORNERS * (high - low))
+    return np.where(_CORNERS, high, low)  # to the bit, so that neighbours share their corners
+
+
+def _without_straight(loop: Array) -> Array:
+    """Leave out the places of a loop in which it runs straight on."""
+    before, after = loop - np.roll(loop, 1, axis=0), np.roll(loop, -1, axis=0) - loop
+    turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    scale = np.linalg.norm(before, axis=1) * np.linalg.norm(after, axis=1)
+    return np.asarray(loop[np.abs(turn) > 1e-7 * scale])
 
 
 def _walks(boxes: Array, label_at: LabelAt, tolerance: float) -> Iterator[tuple[Array, int, Walk]]:
@@ -160,8 +192,7 @@ def _walks(boxes: Array, label_at: LabelAt, tolerance: float) -> Iterator[tuple[
     Sides are searched in the direction in which coordinates grow, so that two cells find the same
     change on the side they share.
     """
-    low, size = boxes[:, :1], boxes[:, 1:] - boxes[:, :1]
-    corners = low + _CORNERS * size  # (cells, 4, 2)
+    corners = np.where(_CORNERS, boxes[:, 1:], boxes[:, :1])  # (cells, 4, 2)
     labels = label_at(corners.reshape(-1, 2)).reshape(-1, 4)
     ends = np.stack([[0, 1], [1, 2], [3, 2], [0, 3]])  # of each side, the low end first
     start, stop = corners[:, ends[:, 0]].reshape(-1, 2), corners[:, ends[:, 1]].reshape(-1, 2)

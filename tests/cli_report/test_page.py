@@ -1,5 +1,6 @@
 """Reports opened in a real browser, with the network blocked."""
 
+import base64
 import json
 import os
 import re
@@ -354,6 +355,21 @@ def test_tables_and_strips_have_the_colours_of_the_figures(browser, case_page):
     assert {"C", "K", "R", "S", "cooperation"} <= {word for word, _ in dots}
     for word, colour in [*strips, *dots]:
         assert hexed(colour) == looks[word].colour
+
+
+@pytest.mark.parametrize("slug", ["ai-mier", "capture", "hawk-dove"])
+def test_a_brief_is_one_page(browser, tmp_path, slug):
+    page = tmp_path / "brief.html"
+    page.write_text(st.report(st.load(slug)).brief().html(), encoding="utf8")
+    driver = opened(browser, page)
+    assert driver.execute_script("return document.documentElement.scrollHeight") < 1700
+    assert driver.execute_script("return document.querySelectorAll('svg.figure').length") == 1
+    paper = {"paperWidth": 8.27, "paperHeight": 11.69}
+    printed = browser.execute_cdp_cmd("Page.printToPDF", paper)
+    pages = re.findall(rb"/Type\s*/Page\b(?!s)", base64.b64decode(printed["data"]))
+    assert len(pages) == 1
+    driver = opened(browser, page, 390)
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= 390
 
 
 def test_the_page_of_a_wide_game_scrolls_in_its_own_box(browser, tmp_path):

@@ -54,7 +54,7 @@ def test_exact_boundaries_replace_the_edges_of_cells():
     np.testing.assert_array_equal(drawn, up["at"].values[:, 0])
     [upright] = [line for line in ax.lines if len(line.get_ydata()) == 5]
     np.testing.assert_array_equal(upright.get_xdata(), across["at"].values[:, 0])
-    assert not [c for c in ax.collections if type(c).__name__ == "LineCollection"]
+    assert "borders" not in [patch.get_gid() for patch in ax.patches]
 
 
 def test_axes_of_the_caller_are_used_and_returned():

@@ -80,6 +80,9 @@ def test_borders_lie_where_the_closed_forms_have_them(model):
             best = earned @ np.array([1, *piece.mean(axis=0)])
             if area(piece) > 1e-5:
                 assert kinds[int(best.argmax())] == label
+        traced = sum(area(loop) for loop in found.outlines(label))
+        assert traced == pytest.approx(sum(map(area, pieces)), abs=1e-9)
+        assert sum(map(len, found.outlines(label))) < 60  # straight borders: few corners
     total = sum(area(piece) for pieces in found.pieces.values() for piece in pieces)
     assert total == pytest.approx(1, abs=1e-9)
     lengths = np.linalg.norm(found.borders[:, 1] - found.borders[:, 0], axis=1)
@@ -110,16 +113,21 @@ def test_bent_borders_are_followed_and_round_regions_close():
     found = regions(model, {"x": (-1, 1), "y": (-1, 1)}, "disc", cells=40)
     radii = np.linalg.norm(found.borders.reshape(-1, 2), axis=1)
     np.testing.assert_allclose(radii, np.sqrt(0.5), atol=1e-9)
+    [outside, hole] = sorted(found.outlines(0), key=area, reverse=True)
+    assert area(outside) == pytest.approx(4)
+    [disc_] = found.outlines(1)
+    assert area(hole) == pytest.approx(-area(disc_))
+    assert area(disc_) == pytest.approx(sum(map(area, found.pieces[1])))
     assert sum(map(area, found.pieces[1])) == pytest.approx(np.pi / 2, rel=2e-3)
 
 
 def test_the_map_is_filled_to_its_borders_and_marks_no_cells():
     found = regions(st.load("ai-mier"), PLANE, "relationship_type", cells=12)
     ax = phase_diagram(found.dataset, boundaries=found)
-    kinds = [type(collection).__name__ for collection in ax.collections]
-    assert kinds.count("PolyCollection") == len(found.pieces)
-    [lines] = [c for c in ax.collections if type(c).__name__ == "LineCollection"]
-    np.testing.assert_array_equal(np.array(lines.get_segments()), found.borders)
+    drawn = {patch.get_gid(): patch.get_path() for patch in ax.patches if patch.get_gid()}
+    assert set(drawn) == {"borders", *(f"region-{label}" for label in found.pieces)}
+    np.testing.assert_array_equal(drawn["borders"].vertices.reshape(-1, 2, 2), found.borders)
+    assert not ax.collections  # no cells
 
 
 def test_regions_are_of_labels_over_two_parameters():

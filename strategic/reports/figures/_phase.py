@@ -82,14 +82,16 @@ def phase_diagram(
     x, y = right.values.astype(float), up.values.astype(float)
     found, lines = (boundaries, []) if isinstance(boundaries, Regions) else (None, boundaries)
     lines = [lines] if isinstance(lines, Dataset) else list(lines)
-    star = _model_place(dataset, variable.dims)
+    star = model_place(dataset, variable.dims)
     named = _named_values(variable, str(dataset.attrs.get("family", "")))
     if named:
-        _draw_regions(ax, variable.values, named, x, y, star=star)
         if found:
             _fill_exactly(ax, found, named)
-        elif not lines:
+        else:
+            _fill_cells(ax, variable.values, named, x, y)
+        if not found and not lines:
             _draw_edges(ax, variable.values, x, y)
+        _name_regions(ax, variable.values, named, x, y, star=star)
     elif _swept.is_whole(variable):
         _draw_steps(ax, variable, x, y)
     else:
@@ -130,16 +132,9 @@ def _shades(count: int) -> list[str]:
     return [to_hex(colour) for colour in colormaps["cividis"](np.linspace(0.1, 1, count))]
 
 
-def _draw_regions(
-    ax: Axes,
-    values: Array,
-    named: Mapping[int, tuple[str, Look]],
-    x: Array,
-    y: Array,
-    *,
-    star: tuple[float, float] | None,
+def _fill_cells(
+    ax: Axes, values: Array, named: Mapping[int, tuple[str, Look]], x: Array, y: Array
 ) -> None:
-    """Fill the cells of each value, explain the colours, and write words where they fit."""
     from matplotlib.colors import ListedColormap
 
     present = np.array(sorted(named))
@@ -156,6 +151,18 @@ def _draw_regions(
         if look.hatch and min(values.shape) > 1:
             ax.contourf(x, y, (values == number).T, levels=[0.5, 1], colors="none",
                         hatches=[look.hatch])  # fmt: skip
+
+
+def _name_regions(
+    ax: Axes,
+    values: Array,
+    named: Mapping[int, tuple[str, Look]],
+    x: Array,
+    y: Array,
+    *,
+    star: tuple[float, float] | None,
+) -> None:
+    """Explain the colours, and write words where they fit."""
     _swept.add_legend(ax, dict(named.values()), min(len(named), 4))
     free = np.ones(values.shape, dtype=bool)
     if star is not None:  # where a name would not cover the model's mark
@@ -176,28 +183,31 @@ def _draw_edges(ax: Axes, values: Array, x: Array, y: Array) -> None:
 
 
 def _draw_segments(ax: Axes, segments: Array) -> None:
-    from matplotlib.collections import LineCollection
+    """Draw all borders in one stroke: where pieces meet, no dot shows."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
-    lines = LineCollection(list(segments), colors=INK, linewidths=1.3, capstyle="projecting")
-    ax.add_collection(lines, autolim=False)
+    if not len(segments):
+        return
+    codes = np.tile([Path.MOVETO, Path.LINETO], len(segments))
+    path = Path(segments.reshape(-1, 2), codes)
+    drawn = PathPatch(path, fill=False, edgecolor=INK, linewidth=1.3, capstyle="projecting")
+    ax.add_patch(drawn).set_gid("borders")
 
 
 def _fill_exactly(ax: Axes, found: Regions, named: Mapping[int, tuple[str, Look]]) -> None:
-    """Fill every region to its border, over the cells."""
-    from matplotlib.collections import PolyCollection
+    """Fill every region to its border, as one path: no seam shows between its pieces."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
 
-    for label, pieces in found.pieces.items():
+    for label in found.pieces:
         look = named[label][1] if label in named else UNDEFINED_LOOK
-        # Neighbours of one colour overlap by their outlines: no seam shows between them.
-        filled = PolyCollection(
-            pieces, facecolors=look.colour, edgecolors=look.colour, linewidths=0.4
-        )
-        ax.add_collection(filled, autolim=False)
+        loops = (Path(np.vstack([p, p[:1]]), closed=True) for p in found.outlines(label))
+        whole = Path.make_compound_path(*loops)
+        filled = PathPatch(whole, facecolor=look.colour, edgecolor=look.colour, linewidth=0.4)
+        ax.add_patch(filled).set_gid(f"region-{label}")
         if look.hatch:
-            hatched = PolyCollection(
-                pieces, facecolors="none", edgecolors=INK, linewidths=0, hatch=look.hatch
-            )
-            ax.add_collection(hatched, autolim=False)
+            ax.add_patch(PathPatch(whole, fill=False, edgecolor=INK, linewidth=0, hatch=look.hatch))
     _draw_segments(ax, found.borders)
 
 
@@ -280,7 +290,7 @@ def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
                 ax.plot(*pair, color=INK, linewidth=1.4, solid_capstyle="round")
 
 
-def _model_place(dataset: xarray.Dataset, dims: tuple[Any, ...]) -> tuple[float, float] | None:
+def model_place(dataset: xarray.Dataset, dims: tuple[Any, ...]) -> tuple[float, float] | None:
     """Find the model on the map; None where it lies outside."""
     base = json.loads(dataset.attrs.get("base_parameters", "{}"))
     place = [base.get(str(dim)) for dim in dims]

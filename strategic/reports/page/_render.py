@@ -35,7 +35,9 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
     explore : sequence of str
         Three parameters for the sliders; a choice that fits the family by default.
     """
-    explorer = explorer_data(report.model, report.reporting, explore)
+    explorer = None
+    if not report.page:  # a brief has no sliders
+        explorer = explorer_data(report.model, report.reporting, explore)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -60,17 +62,18 @@ def comparison_page(reports: Sequence[Report]) -> str:
     names = sorted(found, key=lambda name: (name != VERDICT, name != WARNINGS))
     rows = [[sections.get(name) for sections in laid_out] for name in names]
     looks = {word: look for report in reports for word, look in report.reporting.looks.items()}
+    questions = glance(reports)
     return (
         _environment()
         .get_template("comparison.html.j2")
         .render(
             documents=[report.document for report in reports],
-            glance=glance(reports).html(_colours(looks)),
+            glance=questions.html(_colours(looks)) if questions.rows else "",
             rows=[
                 {"name": name, "title": next(filter(None, row))["title"], "sections": row}
                 for name, row in zip(names, rows, strict=True)
             ],
-            opening=VERDICT,
+            opening=names[0],
             **_constants(),
         )
     )
@@ -89,7 +92,7 @@ def _shown(block: Block, looks: Mapping[str, Look], *, prefix: str = "") -> Data
         "title": block.title,
         "sentences": block.sentences,
         "tables": [table.html(_colours(looks)) for table in block.tables],
-        "lines": _in_colour("\n".join(block.lines), block.letters, looks),
+        "lines": "" if block.drawn else _in_colour("\n".join(block.lines), block.letters, looks),
         "notes": block.notes,
         "figures": [
             _drawn(figure, prefix) for figure in block.figures if not (prefix and figure.alone)

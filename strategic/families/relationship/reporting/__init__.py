@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from strategic.families.relationship.reporting import _references as references
 from strategic.families.relationship.reporting._base import base, base_block
+from strategic.families.relationship.reporting._brief import brief
 from strategic.families.relationship.reporting._choices import PHASE_AXES, choices, choices_block
 from strategic.families.relationship.reporting._flips import FLIPS
 from strategic.families.relationship.reporting._glance import QUESTIONS
@@ -60,6 +61,7 @@ REPORTING = Reporting(
     path_sliders=(*PHASE_AXES, "trust.government"),
     readings=READINGS,
     looks=LOOKS,
+    brief=brief,
     glance=QUESTIONS,
     replay=replay_answer,
     simulate=simulation_answer,

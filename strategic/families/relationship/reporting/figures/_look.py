@@ -44,6 +44,8 @@ _TYPES: Mapping[str, Look] = {
     "confrontation": Look("#7a3b2e", "//", "X"),
     "rivalry": Look("#44337a", "\\\\", "V"),
     "withdrawal": Look("#dfe2e6", letter="E"),
+    "several": Look("#8d99a8", "++", "n"),  # simultaneous choices leave it open
+    "mixed": Look("#68707c", "xx", "m"),
 }
 """Letters as in the games: what the government plays, or how the organisation answers."""
 _ACTIONS = {

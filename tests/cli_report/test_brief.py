@@ -1,0 +1,93 @@
+"""``strategic report MODEL --brief``: the verdict, one figure, what to do, what to watch."""
+
+import re
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.reports.figures.text_map import text_map
+
+TITLES = ["The verdict", "What to do", "What to watch"]
+
+
+@pytest.mark.parametrize("slug", [model.slug for model in st.models()])
+def test_every_model_has_a_brief_that_says_what_its_report_says(slug):
+    whole = st.report(st.load(slug))
+    brief = whole.brief()
+    lines = brief.text().rstrip().splitlines()
+    assert len(lines) <= 50  # a page
+    titles = [block.title for block in brief.blocks]
+    assert titles == [title for title in TITLES if title in titles]
+    assert titles[0] == TITLES[0]
+    said = {sentence for block in whole.blocks for sentence in block.sentences}
+    for block in brief.blocks:
+        assert 0 < len(block.sentences) <= (5 if block.title == TITLES[0] else 3)
+        assert set(block.sentences) <= said
+    assert sum(len(block.figures) for block in brief.blocks) <= 1
+    if whole.document["model"]["kind"] == "relationship":
+        assert [len(block.figures) for block in brief.blocks] == [1, 0, 0][: len(titles)]
+        assert brief.document["brief"]["lines"]
+
+
+def test_the_document_of_a_brief(strategic):
+    document = strategic("report", "ai-mier", "--brief", "--json").json
+    assert list(document) == ["schema", "model", "brief", "verdict", "provenance"]
+    whole = strategic("report", "ai-mier", "--json").json
+    assert document["verdict"] == whole["verdict"]
+    assert document["provenance"] == whole["provenance"]
+    brief = document["brief"]
+    assert brief["verdict"] == whole["story"]
+    assert brief["figure"] == "path"
+    assert "".join(brief["lines"][1].split()) == whole["path"]["regimes"]
+    together = strategic("report", "ai-mier", "capture", "--brief", "--json").json
+    assert together["reports"][0]["brief"] == brief
+
+
+def test_a_brief_in_every_format(strategic, failing, tmp_path):
+    shown = strategic("report", "capture", "--brief").out
+    headings = {
+        "md": "## What to do",
+        "tex": r"\subsection{What to do}",
+        "html": '<h2 id="do">What to do</h2>',
+        "txt": "What to do",
+    }
+    for ending, heading in headings.items():
+        file = tmp_path / f"brief.{ending}"
+        assert strategic("report", "capture", "--brief", "-o", file).code == 0
+        text = file.read_text(encoding="utf8")
+        assert heading in text
+        assert "every functional form and number here is ours" in " ".join(text.split())
+        assert st.load("capture").origin["sha256"] in text
+        assert ("<svg" in text) == (ending == "html")
+        assert ("R R R" in text) == (ending != "html")  # the map in letters where none is drawn
+    assert "K capture, R restriction" in shown
+    assert "a brief has no sliders" in failing(
+        "report", "capture", "--brief", "--explore", "trust.government", "-o", tmp_path / "a.html"
+    )
+
+
+def test_briefs_side_by_side(strategic, tmp_path):
+    file = tmp_path / "both.html"
+    assert strategic("report", "ai-mier", "hawk-dove", "--brief", "-o", file).code == 0
+    text = file.read_text(encoding="utf8")
+    assert re.findall(r"<summary><h2[^>]*>([^<]*)", text) == TITLES
+    assert "This model has no such section." in text
+    assert "At a glance" not in text
+
+
+def test_the_map_in_letters_is_the_measured_one():
+    model = st.load("capture")
+    axes = {
+        "government.performance_competition": np.linspace(0, 1, 5),
+        "government.shelter_responsibility": np.linspace(0, 0.5, 3),
+    }
+    lines = text_map(st.sweep(model, axes, "relationship_type"))
+    assert [line.split()[0] for line in (lines[0], lines[2])] == ["0.5", "0"]
+    letters = {"capture": "K", "restriction": "R", "cooperation": "C", "substitution": "S"}
+    for line, shelter in zip(lines, np.linspace(0.5, 0, 3), strict=False):
+        for letter, competition in zip(line[5:].split(), np.linspace(0, 1, 5), strict=True):
+            changes = dict(zip(axes, (float(competition), float(shelter)), strict=True))
+            kind = st.measure(model.change(changes), "relationship_type")["relationship_type"]
+            assert letter in ("*", letters[kind])
+    assert sum(line.count("*") for line in lines[:3]) == 1
