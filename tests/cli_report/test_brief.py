@@ -16,13 +16,13 @@ def test_every_model_has_a_brief_that_says_what_its_report_says(slug):
     whole = st.report(st.load(slug))
     brief = whole.brief()
     lines = brief.text().rstrip().splitlines()
-    assert len(lines) <= 50  # a page
+    assert len(lines) <= 55  # a page
     titles = [block.title for block in brief.blocks]
     assert titles == [title for title in TITLES if title in titles]
     assert titles[0] == TITLES[0]
     said = {sentence for block in whole.blocks for sentence in block.sentences}
     for block in brief.blocks:
-        assert 0 < len(block.sentences) <= (5 if block.title == TITLES[0] else 3)
+        assert 0 < len(block.sentences) <= (8 if block.title == TITLES[0] else 3)
         assert set(block.sentences) <= said
     assert sum(len(block.figures) for block in brief.blocks) <= 1
     if whole.document["model"]["kind"] == "relationship":
@@ -73,7 +73,7 @@ def test_briefs_side_by_side(strategic, tmp_path):
     text = file.read_text(encoding="utf8")
     assert re.findall(r"<summary><h2[^>]*>([^<]*)", text) == TITLES
     assert "This model has no such section." in text
-    assert "At a glance" not in text
+    assert "14 of 32" in text.split("At a glance")[1].split("</table>")[0]  # of the verdict
 
 
 def test_the_map_in_letters_is_the_measured_one():
