@@ -9,12 +9,13 @@ from strategic.families.relationship._base_game import base_terms, threshold_log
 from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._repetition import outside_options
 from strategic.families.relationship._trust import (
+    COOPERATION,
     foresight_to_start,
     replay,
     starts_at,
     trust_thresholds,
 )
-from strategic.modelling import Timeline, measure
+from strategic.modelling import Event, Timeline, measure
 
 COUNT = 4000
 SIDES = ("government", "organisation")
@@ -140,13 +141,39 @@ def test_cooperation_that_pays_no_better_than_acting_alone_needs_more_trust_with
     assert foresight_to_start(doubting)[1] == np.inf
 
 
+def test_the_tipping_point_is_the_pair_of_beliefs_needed(draw):
+    model = drawn(draw, 7, **WILLING, **{"trust.foresight": 0.6})
+    rng = np.random.default_rng(7)
+    needed = of_sides(model, "belief_needed")
+    inside = ((needed > 0.01) & (needed < 0.99)).all(axis=0)
+    assert inside.sum() > 30
+    # Above the tipping point in both beliefs lies cooperation, below it in both stalemate.
+    for share, answer in ((rng.uniform(0.01, 1, (2, COUNT)), "yes"), (0.0, "no")):
+        above = needed + (1 - needed) * share if answer == "yes" else needed * 0.9
+        start = {f"trust.{side}": np.clip(above[k], 1e-6, 1 - 1e-6) for k, side in enumerate(SIDES)}
+        name = "starts_in_cooperation_basin"
+        found = measure(model.change(start), name)[name]
+        assert (found[inside] == answer).all()
+
+
 def test_basins_follow_foresight():
-    emil = st.load("ai-mier")
-    # Far-sighted, the same beliefs lie in the basin of cooperation from much lower on.
     start = {"trust.government": 0.12, "trust.organisation": 0.12}
-    found = [
-        str(measure(emil.change({**start, "trust.foresight": f}), name)[name])
-        for f in (0.0, 1.0)
-        for name in ("starts_in_cooperation_basin",)
+    emil, name = st.load("ai-mier").change(start), "starts_in_cooperation_basin"
+    answers = [measure(emil.change({"trust.foresight": f}), name)[name] for f in (0.0, 1.0)]
+    assert answers == ["no", "yes"]
+
+
+def test_simulations_start_where_beliefs_suffice():
+    emil = st.load("ai-mier")
+    shares = [
+        st.simulate(emil.change({"trust.foresight": f}), paths=50, seed=1).regimes[0, COOPERATION]
+        for f in (0.25, 0.2517)
     ]
-    assert found == ["no", "yes"]
+    assert shares == [0.0, 1.0]
+
+
+def test_sides_may_learn_to_look_ahead():
+    farther = Event("2001Q1", set={"trust.foresight": 1.0})
+    emil = st.load("ai-mier")
+    model = relationship(emil.values, path=Timeline("2000Q1", 6, (farther,)))
+    assert replay(model).strip() == "ddddCC"

@@ -199,7 +199,8 @@ def starts_in_cooperation_basin(points: Points) -> Array:
 
     The share of governments that cooperate is read as what the organisation believes it to be, and
     the other way round (P26).  Where sides look ahead, the two strategies are cooperating until
-    the first incident and withholding, valued with that foresight.
+    the first incident and withholding, valued with that foresight: the tipping point is the pair of
+    beliefs needed.
     """
     game = _coordination(points.once(trust_terms))
     end = basin(game, points["trust.organisation"], points["trust.government"])
