@@ -10,6 +10,7 @@ from strategic.catalogue._problems import raise_any, repeated, validated
 from strategic.catalogue.schema import family_file, sections_of
 from strategic.errors import ModelError, Problem
 from strategic.modelling import Event, Family, Model, Timeline
+from strategic.modelling.registry import look_up
 
 
 def model_of(data: Mapping[str, Any], family: Family) -> Model:
@@ -29,7 +30,9 @@ def model_of(data: Mapping[str, Any], family: Family) -> Model:
     }
     path = _timeline(table, data, family)
     claims = claims_of(table, data, family, path)
-    return Model(family, values, path=path, title=table.title, claims=claims)
+    read = {part.name: look_up(part.read)(data, family, path) for part in family.parts}
+    parts = {name: part for name, part in read.items() if part is not None}
+    return Model(family, values, path=path, title=table.title, claims=claims, parts=parts)
 
 
 def _timeline(table: Any, data: Mapping[str, Any], family: Family) -> Timeline | None:

@@ -31,6 +31,8 @@ _RULES = {
     "string_too_short": "must not be empty",
     "string_pattern_mismatch": "must be a quarter such as 2014Q2",
     "greater_than_equal": "must be at least {ge:g}",
+    "greater_than": "must be above {gt:g}",
+    "less_than": "must be below {lt:g}",
     "less_than_equal": "must be at most {le:g}",
     "literal_error": "must be {expected}",
     "too_short": "must have at least {min_length} entries",

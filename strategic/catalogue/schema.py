@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import Annotated, Any, Literal, Self
 
@@ -21,7 +21,8 @@ from pydantic import (
 from pydantic.json_schema import models_json_schema
 
 from strategic.errors import ModelError, Problem
-from strategic.modelling import DEFAULT_KIND, Family, Parameter
+from strategic.modelling import DEFAULT_KIND, EventField, Family, Parameter
+from strategic.modelling.registry import look_up
 
 PREDICATES = (
     "equals",
@@ -160,23 +161,25 @@ def family_file(family: Family) -> type[BaseModel]:
         Validates the parsed text of a model file.
     """
     changes = (_values_table("Changes", family.parameters), Field(default=None))
-    carried: dict[str, Any] = {
-        entry.name: (
-            Annotated[bool if entry.flag else Number, Field(description=entry.meaning)],
-            False if entry.flag else 0.0,
-        )
-        for entry in family.event_fields
-    }
+    carried: dict[str, Any] = {entry.name: _carried(entry) for entry in family.event_fields}
     event = create_model("Event", __base__=EventTable, **carried, set=changes)
+    tables = sections_of(family)
+    further: dict[str, Any] = {
+        key: field for part in family.parts for key, field in look_up(part.fields)(family).items()
+    }
     sections: dict[str, Any] = {
-        name: (_values_table(name.title(), parameters), Field(default=None))
-        for name, parameters in sections_of(family).items()
+        name: (
+            _values_table(name.title(), parameters, base=further.pop(name, (Table,))[0]),
+            Field(default=None),
+        )
+        for name, parameters in tables.items()
     }
     fields: dict[str, Any] = {
         "title": (Text, ...),
         "kind": (Literal[family.name], family.name if family.name == DEFAULT_KIND else ...),
         **sections,
         "data": (dict[str, Series], Field(default_factory=dict)),
+        **further,
         "path": (PathTable, Field(default=None)),
         "events": (list[event], Field(default_factory=list)),  # type: ignore[valid-type]
         "claims": (list[claim_table(family)], Field(default_factory=list)),  # type: ignore[misc]
@@ -252,16 +255,30 @@ def json_schema(*families: Family) -> dict[str, Any]:
     return document | {"$defs": {name: _plain(t) for name, t in definitions["$defs"].items()}}
 
 
+def _carried(entry: EventField) -> tuple[Any, Any]:
+    """Type and default of what an event may carry: a number, true or false, or one word of some."""
+    kind: Any = Literal[entry.words] if entry.words else bool if entry.flag else Number
+    default = None if entry.words else False if entry.flag else 0.0
+    return Annotated[kind, Field(description=entry.meaning)], default
+
+
+def changes_table(family: Family, title: str, kept: Callable[[str], bool]) -> type[Table]:
+    """Make the schema of a table of some of a family's parameters, by their dotted names."""
+    return _values_table(title, {n: p for n, p in family.parameters.items() if kept(n)})
+
+
 def _camel(name: str) -> str:
     return "".join(part.capitalize() for part in re.split(r"\W|_", name))
 
 
-def _values_table(title: str, parameters: Mapping[str, Parameter]) -> type[Table]:
+def _values_table(
+    title: str, parameters: Mapping[str, Parameter], *, base: type[Table] = Table
+) -> type[Table]:
     fields: dict[str, Any] = {
         f"value_{number}": (_value_of(parameter), _field(name, parameter))
         for number, (name, parameter) in enumerate(parameters.items())
     }
-    return create_model(title, __base__=Table, **fields)
+    return create_model(title, __base__=base, **fields)
 
 
 def _field(name: str, parameter: Parameter) -> Any:

@@ -5,6 +5,7 @@ from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.model import Model, measure, replay, simulate, verdict, warnings_of
 from strategic.modelling.parameter import Parameter
+from strategic.modelling.part import Part
 from strategic.modelling.points import Points
 from strategic.modelling.registry import DEFAULT_KIND, kinds
 from strategic.modelling.rule import Rule
@@ -19,6 +20,7 @@ __all__ = [
     "Mechanism",
     "Model",
     "Parameter",
+    "Part",
     "Points",
     "Rule",
     "Timeline",

@@ -15,6 +15,7 @@ from strategic.modelling.measure import Measure
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.own_code import told_as
 from strategic.modelling.parameter import Parameter
+from strategic.modelling.part import Part
 from strategic.modelling.points import Points
 from strategic.modelling.registry import address_of, look_up
 from strategic.modelling.rule import Rule
@@ -46,6 +47,8 @@ class Family:
         measured as ever. (A `Problem` in place of a `Rule` says that no point is valid.)
     event_fields : tuple of EventField
         What a dated event may carry besides its date, text and changed parameters.
+    parts : tuple of Part
+        What a model holds beyond parameters, and the tables of model files that say it.
     tables : mapping of str to str
         What each table of parameters of a model file describes, such as ``"government"``.
     template : str
@@ -90,6 +93,7 @@ class Family:
     mechanisms: Mapping[str, Mechanism] = field(default_factory=dict)
     rule: Callable[[Points], Iterable[Rule | Problem]] | None = None
     event_fields: tuple[EventField, ...] = ()
+    parts: tuple[Part, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)
     template: str = ""
     caveat: str = ""

@@ -14,6 +14,7 @@ from strategic.errors import GameError, MeasureError, ModelError, ParameterError
 from strategic.games import Game
 from strategic.modelling.family import Family
 from strategic.modelling.own_code import told_as
+from strategic.modelling.part import variants_of
 from strategic.modelling.points import Points
 from strategic.modelling.registry import look_up
 from strategic.modelling.timeline import Timeline
@@ -39,6 +40,8 @@ class Model:
         Where it came from (``file``, ``sha256``).
     claims : tuple
         Statements of its file that can be checked.
+    parts : mapping of str to object
+        What it holds beyond parameters, by the names of the family's parts.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Model:
     title: str = ""
     origin: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Any, ...] = ()
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         name = self.slug or self.title or self.family.name
@@ -76,7 +80,20 @@ class Model:
         In a grid, points that break a rule between parameters, or that a mechanism drives out of
         its ranges, are marked as not valid.
         """
-        points = self.family.points({**self.values, **changes}, path=self.path)
+        points = self._points_of({**self.values, **changes})
+        if not self.parts:
+            return points
+        variants = {
+            name: self._points_of({**self.values, **changes, **own}, own)
+            for name, own in variants_of(self.parts).items()
+        }
+        return points.joined(self.parts, variants)
+
+    def _points_of(
+        self, values: Mapping[str, ArrayLike], own: Mapping[str, ArrayLike] | None = None
+    ) -> Points:
+        points = self.family.points(values, path=self.path)
+        points = points if own is None else points.owning(own)
         chosen = [(self.family.mechanism(name), intensity) for name, intensity in self.mechanisms]
         shape = np.broadcast_shapes(points.shape, *(np.shape(intensity) for _, intensity in chosen))
         if shape != points.shape:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
@@ -30,6 +30,12 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
     valid : array_like of bool, optional
         Which points keep every rule; all by default. Measures are undefined at the others, and
         never see them: see `selected`.
+    parts : mapping of str to object, optional
+        What the model holds beyond parameters, for the functions of its family.
+    variants : mapping of str to Points, optional
+        The points with some values of their own, which no later change reaches: see `own`.
+    own : collection of str
+        Names of the values that this variant has of its own.
 
     Examples
     --------
@@ -44,11 +50,15 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         *,
         path: Timeline | None = None,
         valid: ArrayLike = True,
+        parts: Mapping[str, Any] | None = None,
+        variants: Mapping[str, Points] | None = None,
+        own: Collection[str] = (),
     ) -> None:
         self._values = {name: np.asarray(value, dtype=float) for name, value in values.items()}
         self._memory: dict[Callable[[Points], Any], Any] = {}
         self.dtype: np.dtype[Any] = np.dtype(float)
         self.path = path
+        self.parts, self.variants, self.own = parts or {}, variants or {}, own
         self.valid = np.asarray(valid, dtype=bool)
         shapes = (value.shape for value in self._values.values())
         self.shape = np.broadcast_shapes(self.valid.shape, *shapes)
@@ -71,11 +81,50 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
 
     def change(self, changes: Mapping[str, ArrayLike]) -> Points:
         """Return a point with some values replaced; nothing is checked here."""
-        return Points({**self._values, **changes}, path=self.path, valid=self.valid)
+        variants = {
+            name: variant.change({k: v for k, v in changes.items() if k not in variant.own})
+            for name, variant in self.variants.items()
+        }
+        return self._like({**self._values, **changes}, valid=self.valid, variants=variants)
 
     def but_where(self, kept: ArrayLike) -> Points:
         """Return the points with those marked invalid that do not keep one more rule."""
-        return Points(self._values, path=self.path, valid=self.valid & np.asarray(kept))
+        return self._like(self._values, valid=self.valid & np.asarray(kept), variants=self.variants)
+
+    def joined(self, parts: Mapping[str, Any], variants: Mapping[str, Points]) -> Points:
+        """Return the points with parts and variants; valid where all variants are."""
+        valid = self.valid
+        for variant in variants.values():
+            valid = valid & variant.valid
+        return Points(self._values, path=self.path, valid=valid, parts=parts, variants=variants)
+
+    def owning(self, names: Collection[str]) -> Points:
+        """Return the points as a variant that has these values of its own."""
+        return Points(self._values, path=self.path, valid=self.valid, own=frozenset(names))
+
+    def along(self, path: Timeline | None) -> Points:
+        """Return the points with another path."""
+        return Points(
+            self._values, path=path, valid=self.valid, parts=self.parts, variants=self.variants
+        )
+
+    def mapped(self, function: Callable[[np.ndarray[Any, Any]], ArrayLike]) -> Points:
+        """Return the points with every value changed by a function, those of variants too."""
+        values = {name: function(value) for name, value in self.items()}
+        variants = {name: variant.mapped(function) for name, variant in self.variants.items()}
+        return self._like(values, valid=True, variants=variants)
+
+    def _like(
+        self, values: Mapping[str, ArrayLike], *, valid: ArrayLike, variants: Mapping[str, Points]
+    ) -> Points:
+        return Points(
+            values,
+            path=self.path,
+            valid=valid,
+            parts=self.parts,
+            variants=variants,
+            own=self.own,
+        )
 
     @property
     def selected(self) -> Points:
@@ -89,7 +138,7 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
 
     @cached_property
     def _alone(self) -> Points:
-        return Points({name: self.pick(value) for name, value in self.items()}, path=self.path)
+        return self.mapped(self.pick)
 
     def as_written(self, places: ArrayLike) -> Points:
         """Take the points at these flat positions, in a row, with decimals for doubles.

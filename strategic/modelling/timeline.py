@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from strategic.errors import ParameterError, nearest
 
@@ -23,6 +24,8 @@ class EventField:
         One line in plain words.
     flag : bool
         True or false rather than a number.
+    words : tuple of str
+        One of these words rather than a number.
 
     Examples
     --------
@@ -33,6 +36,7 @@ class EventField:
     name: str
     meaning: str
     flag: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Event:
         What happened, in words.
     name : str
         How the event is called where two share a date; the date by default.
-    effects : mapping of str to float or bool
+    effects : mapping of str to float, bool or str
         What the event does, by the names of the family's event fields.
     set : mapping of str to float
         Parameters that take a new value from this date on.
@@ -61,7 +65,7 @@ class Event:
     date: str
     says: str = ""
     name: str = ""
-    effects: Mapping[str, float | bool] = field(default_factory=dict)
+    effects: Mapping[str, Any] = field(default_factory=dict)
     set: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -67,6 +67,8 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
         "payoffs": payoffs,
         "code": _code_of(model),
     }
+    if model.parts:
+        content["parts"] = {name: asdict(part) for name, part in model.parts.items()}
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 

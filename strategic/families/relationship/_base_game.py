@@ -52,6 +52,17 @@ class BaseTerms:
         """x_i = R_i - b_i: how much better it is to answer cooperation with cooperation."""
         return np.asarray(self.reward - self.temptation)
 
+    def led_by(self, other: BaseTerms) -> BaseTerms:
+        """Take the government's terms from others, the organisation's from these."""
+        names = ("gain", "reward", "temptation", "loss")
+        pairs = ((getattr(other, name), getattr(self, name)) for name in names)
+        return BaseTerms(
+            *(
+                np.stack(np.broadcast_arrays(of_other[0, ...], of_self[1, ...]))
+                for of_other, of_self in pairs
+            )
+        )
+
     def sides(self) -> tuple[BaseTerms, BaseTerms]:
         """Return the terms of each side alone, government first, for formulas that name a side."""
         terms = (self.gain, self.reward, self.temptation, self.loss)

@@ -8,12 +8,14 @@ from numpy.typing import ArrayLike
 
 from strategic.families.relationship._base_game import base_game
 from strategic.families.relationship._choices import choices_game
+from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
 from strategic.families.relationship._mechanisms import MECHANISMS
 from strategic.families.relationship._parameters import PARAMETERS, joint_rules
 from strategic.families.relationship._repetition import stage_game
+from strategic.families.relationship._seats import OFFICIALS
 from strategic.families.relationship.measures import MEASURES
-from strategic.modelling import EventField, Family, Model, Timeline
+from strategic.modelling import EventField, Family, Model, Part, Timeline
 
 RELATIONSHIP = Family(
     name="relationship",
@@ -27,6 +29,18 @@ RELATIONSHIP = Family(
         EventField("government", "log-odds added to its belief"),
         EventField("organisation", "log-odds added to its belief"),
         EventField("incident", "an incident happens, whatever the regime", flag=True),
+        EventField(
+            "official",
+            "a new official takes office; a hostile one withholds until the next",
+            words=OFFICIALS,
+        ),
+    ),
+    parts=(
+        Part(
+            "departments",
+            "strategic.families.relationship._file_parts:department_fields",
+            "strategic.families.relationship._file_parts:read_departments",
+        ),
     ),
     tables=TABLES,
     template=TEMPLATE,
@@ -53,6 +67,7 @@ def relationship(
     values: Mapping[str, ArrayLike] | None = None,
     *,
     path: Timeline | None = None,
+    departments: Departments | None = None,
     slug: str = "",
     title: str = "",
 ) -> Model:
@@ -64,6 +79,8 @@ def relationship(
         Values by dotted name; arrays broadcast together and make a grid of models.
     path : Timeline, optional
         Start, horizon and dated events.
+    departments : Departments, optional
+        Departments of the government with views and beliefs of their own, deciding together.
     slug, title : str
         For reports.
 
@@ -91,4 +108,7 @@ def relationship(
     RELATIONSHIP.points(chosen)
     for event in path.events if path else ():
         RELATIONSHIP.check(event.set)
-    return Model(RELATIONSHIP, chosen, path=path, slug=slug, title=title)
+    for department in departments.members if departments else ():
+        RELATIONSHIP.points({**chosen, **department.set})
+    parts = {"departments": departments} if departments else {}
+    return Model(RELATIONSHIP, chosen, path=path, slug=slug, title=title, parts=parts)

@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.families.relationship._base_game import BaseTerms, base_terms
+from strategic.families.relationship._base_game import (
+    BaseTerms,
+    base_terms,
+    threshold_log_odds,
+)
+from strategic.families.relationship._departments import margin
+from strategic.families.relationship._log_odds import log_odds
 from strategic.families.relationship._repetition import discounts, game_of
 from strategic.modelling import Points
 
@@ -25,6 +31,32 @@ def continuation(points: Points, foresight: ArrayLike, /) -> Array:
     The weight of the next period of cooperation: it is reached if no incident happens.
     """
     return np.asarray((1 - points["relation.incident_risk"]) * foresight * discounts(points))
+
+
+def decisive_department(points: Points, foresight: ArrayLike | None = None) -> Points:
+    """Find the department whose initial belief decides, as points with its values.
+
+    The points themselves where the government decides as one.
+    """
+    departments = points.parts.get("departments")
+    if departments is None:
+        return points
+    members = [points.variants[name] for name in departments.names]
+    odds = np.stack(
+        [np.broadcast_to(log_odds(member["trust.government"]), points.shape) for member in members]
+    )
+    needed = [threshold_log_odds(_own_terms(member, foresight))[0] for member in members]
+    needed = [np.broadcast_to(row, points.shape) for row in needed]
+    number = departments.pivot(margin(odds, np.stack(needed)), odds)
+    chosen = {}
+    for name in points:
+        values = [member[name] for member in members]
+        varies = any(value.ndim or value.tobytes() != values[0].tobytes() for value in values)
+        rows = np.stack(np.broadcast_arrays(*values, number)[:-1]) if varies else None
+        chosen[name] = (
+            values[0] if rows is None else np.take_along_axis(rows, number[None], axis=0)[0]
+        )
+    return Points(chosen)
 
 
 def trust_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms:
@@ -42,7 +74,8 @@ def trust_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms
     -------
     BaseTerms
         As those of the base game, with reward ``R_i + D_i z/(1-z)`` where ``z = (1-h) f delta_i``
-        and ``D_i`` is the side's dependence in the repeated game.
+        and ``D_i`` is the side's dependence in the repeated game; of the government those of the
+        department whose initial belief decides, where there are departments.
 
     Notes
     -----
@@ -65,6 +98,13 @@ def trust_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms
     >>> [trust_terms(points, foresight).reward.round(3).tolist() for foresight in (0, 1)]
     [[-0.007, 0.439], [-0.05, 3.031]]
     """
+    if points.variants:
+        deciding = _own_terms(decisive_department(points, foresight), foresight)
+        return _own_terms(points, foresight).led_by(deciding)
+    return _own_terms(points, foresight)
+
+
+def _own_terms(points: Points, foresight: ArrayLike | None) -> BaseTerms:
     terms = points.once(base_terms)
     z = continuation(points, points["trust.foresight"] if foresight is None else foresight)
     with np.errstate(invalid="ignore", over="ignore"):

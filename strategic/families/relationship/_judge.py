@@ -129,7 +129,7 @@ def _trust(points: Points) -> Trust:
         missing=_those(odds < thresholds),
         never=_those(np.isposinf(thresholds)),
         foresight=float(points["trust.foresight"]),
-        belief={side: float(points[f"trust.{side}"]) for side in SIDES},
+        belief=_per_side(trust.initial_beliefs(points)),
         needed=_beliefs(points.once(trust_terms)),
         this_period=_label(labels.TRUST, labels.status_of_trust(points, 0.0)),
         needed_this_period=_beliefs(ends[0.0]),
@@ -203,6 +203,7 @@ def path_of(points: Points) -> Path:
         cause, sides = turns[-1].cause, turns[-1].sides
     else:
         short = played.log_odds[:, -1] < played.thresholds[:, -1]
+        short[0] |= played.hostile[-1]
         hopeless = np.isposinf(played.thresholds[:, -1])
         cause = "no belief suffices" if hopeless.any() else "too little trust"
         sides = _those(hopeless if hopeless.any() else short)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.errors import ParameterError
 from strategic.families.relationship._bargaining import prices
-from strategic.families.relationship._trust import log_odds, logistic
+from strategic.families.relationship._log_odds import log_odds, logistic
 from strategic.modelling import Mechanism, Points
 
 Changes = Mapping[str, Array]

@@ -305,6 +305,13 @@ _TRUST = (
 _OFFICIALS = (
     _rate("turnover", "nu", 0, "K6", "Probability that the official changes"),
     _share("supportive", "pi", 1, "K6, M16", "Share of supportive officials"),
+    _share(
+        "memory",
+        "mu_o",
+        1,
+        "K6, K11",
+        "Share of the government's trust, above or below the initial one, that a successor keeps",
+    ),
 )
 
 _LADDER = (

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import MeasureError
-from strategic.families.relationship._base_game import base_terms
+from strategic.families.relationship._path_summary import summarise
+from strategic.families.relationship._random_paths import draw_paths
 from strategic.families.relationship._repetition import discounts
-from strategic.families.relationship._sides import both
-from strategic.families.relationship._trust import (
-    COOPERATION,
-    REGIMES,
-    Choice,
-    by_threshold,
-    dated_points,
-    logistic,
-    play,
-)
+from strategic.families.relationship._seats import OFFICIALS, Seats
+from strategic.families.relationship._trust import REGIMES
 from strategic.modelling import Model, Points, Timeline
-from strategic.repeated.closed_forms.survival_curve import SurvivalCurve, survival_curve
+from strategic.repeated.closed_forms.survival_curve import SurvivalCurve
 
 PATH_BLOCK = 8192
 """Paths that share one random stream; fixed, so results do not depend on the workers."""
 UNDATED_START = "0001Q1"
 DEFAULT_PERIODS = 40
-BAND = (0.05, 0.5, 0.95)
-"""Quantiles of trust over the paths."""
-EXAMPLES = 5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,6 +50,18 @@ class Simulation:
         Share of the paths on which cooperation began and broke off.
     survival : SurvivalCurve
         How long the first spell of cooperation lasts, with its 95% band.
+    opposed : array, (periods, *points)
+        Share of the paths on which a hostile official is in office.
+    by_successor : mapping of str to SurvivalCurve
+        How long the first spell lasts from the period before its first turnover on, by who takes
+        office; empty where nobody ever does.
+    by_department : mapping of str to SurvivalCurve
+        How long each department stays willing once it is; empty where the government decides as
+        one.
+    willing : array, (departments, periods, *points)
+        Share of the paths on which each department wants to cooperate.
+    blocking : array, (departments, *points)
+        Share of the breakdowns in which each department withholds.
     examples : tuple of str
         The first paths of a single model, one letter per period.
 
@@ -86,6 +86,11 @@ class Simulation:
     value_error: Array
     breakdown: Array
     survival: SurvivalCurve
+    opposed: Array
+    willing: Array
+    blocking: Array
+    by_successor: Mapping[str, SurvivalCurve]
+    by_department: Mapping[str, SurvivalCurve]
     examples: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -95,19 +100,6 @@ class Simulation:
             f"<Simulation of {self.paths} paths over {self.periods} periods{each}, "
             f"seed {self.seed}: {np.mean(self.breakdown):.3g} broke off>"
         )
-
-
-class _Paths(NamedTuple):
-    """Random paths of a block of points, the paths on the last axis; sides first.
-
-    ``regimes`` and ``incidents`` have shape ``(periods, points, paths)``, ``beliefs`` (at the
-    moment of choice) and ``payoff`` (over acting alone) ``(2, periods, points, paths)``.
-    """
-
-    regimes: Array
-    incidents: Array
-    beliefs: Array
-    payoff: Array
 
 
 def simulate(
@@ -145,7 +137,9 @@ def simulate(
 
     Notes
     -----
-    Under mutual cooperation an incident happens with probability ``relation.incident_risk``; with
+    Under mutual cooperation an incident happens with probability ``relation.incident_risk``; from
+    the second period on the official is replaced with probability ``officials.turnover``, by a
+    supportive one with probability ``officials.supportive`` and else by one who withholds; with
     ``trust.noise`` above 0 each side cooperates with probability
     ``1/(1 + exp(-(log-odds - threshold)/noise))``. The rest is the trust engine of replays.
 
@@ -169,27 +163,52 @@ def simulate(
     def draw(block: slice) -> dict[str, Array]:
         first, some = block.start // size * chunks, _flat(points, block)
         drawn = (
-            _draw(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
+            draw_paths(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
             for number, rng in enumerate(streams[first : first + chunks])
         )
-        return _summary(drawn, discounts(some))
+        return summarise(drawn, discounts(some))
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
-    found = {}
-    for name in parts[0]:  # blocks of points lie along the last axis
-        together = np.concatenate([part[name] for part in parts], axis=-1)
-        found[name] = together.reshape((*together.shape[:-1], *points.shape))
-    shown = found.pop("examples")
-    curve = SurvivalCurve(*(found.pop(field.name) for field in fields(SurvivalCurve)))
+    found, curves = _joined(parts, points.shape)
+    shown, names = found.pop("examples"), Seats(points, 0).names
     return Simulation(
         dates=path.dates if path.start != UNDATED_START else (),
         periods=path.periods,
         paths=paths,
         seed=seed,
-        survival=curve,
+        survival=curves["survival"],
+        by_successor={
+            who: curves[f"successor:{who}"] for who in OFFICIALS if f"successor:{who}" in curves
+        },
+        by_department={name: curves[f"department:{n}"] for n, name in enumerate(names)},
         examples=() if points.shape else tuple("".join(REGIMES[r] for r in one) for one in shown.T),
         **found,
     )
+
+
+def _joined(
+    parts: list[dict[str, Array]], shape: tuple[int, ...]
+) -> tuple[dict[str, Array], dict[str, SurvivalCurve]]:
+    """Put blocks of points, along the last axis, together: plain arrays, and curves by name."""
+    found: dict[str, Array] = {}
+    curves: dict[str, dict[str, Array]] = {}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        like = next(part[name] for part in parts if name in part)
+        # A block in which nobody ever takes office has no such spells.
+        blocks = [part.get(name, _none_of(like, part["breakdown"])) for part in parts]
+        together = np.concatenate(blocks, axis=-1)
+        whole = together.reshape((*together.shape[:-1], *shape))
+        group, dot, field = name.partition(".")
+        if dot:
+            curves.setdefault(group, {})[field] = whole
+        else:
+            found[name] = whole
+    return found, {name: SurvivalCurve(**curve) for name, curve in curves.items()}
+
+
+def _none_of(like: Array, points: Array) -> Array:
+    count = like.ndim == 1
+    return np.full((*like.shape[:-1], len(points)), 0 if count else np.nan)
 
 
 def _horizon(path: Timeline | None, periods: int | None) -> Timeline:
@@ -207,94 +226,6 @@ def _flat(points: Points, block: slice) -> Points:
     if not points.shape:
         return points
     index = np.unravel_index(np.arange(block.start, block.stop), points.shape)
-    return Points(
-        {
-            name: np.broadcast_to(value, points.shape)[index][:, None] if value.ndim else value
-            for name, value in points.items()
-        }
+    return points.mapped(
+        lambda value: np.broadcast_to(value, points.shape)[index][:, None] if value.ndim else value
     )
-
-
-def _draw(points: Points, path: Timeline, paths: int, rng: np.random.Generator) -> _Paths:
-    """Draw paths of some points, of shape ``(points, 1)`` or single numbers, from one stream.
-
-    The numbers of the stream are used in a fixed order: incidents first, behaviour if it is noisy.
-    """
-    shape = (points.shape[0] if points.shape else 1, paths)
-    dated = list(dated_points(points, path))
-    risk = [np.broadcast_to(now["relation.incident_risk"], (shape[0], 1)) for now in dated]
-    struck = rng.random((path.periods, *shape)) < np.stack(risk)
-    choose: Choice = by_threshold
-    if any((now["trust.noise"] > 0).any() for now in dated):
-        chance = rng.random((path.periods, 2, *shape))
-
-        def by_noise(period: int, odds: Array, thresholds: Array) -> Array:
-            noise = dated[period]["trust.noise"]
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                likely = logistic((odds - thresholds) / noise)
-            # A threshold of -inf is met by every belief, -inf among them.
-            likely = np.where(np.isneginf(thresholds), 1.0, likely)
-            return np.where(noise > 0, chance[period] < likely, odds >= thresholds)
-
-        choose = by_noise
-
-    played = play(points, path, choose=choose, incidents=struck, shape=shape)
-    payoff = np.empty((2, path.periods, *shape))
-    for _, spell in groupby(range(path.periods), key=lambda period: id(dated[period])):
-        # Parameters stay the same for a spell: one table of payoffs by regime, looked up at once.
-        periods = list(spell)
-        when, now = slice(periods[0], periods[-1] + 1), dated[periods[0]]
-        regimes, terms = played.regimes[when], now.once(base_terms)
-        loss_G = now["exposure.cooperate_shelter"] * now["government.incident_loss"]
-        loss = both(now, loss_G, now["organisation.incident_loss"])
-        # R_i holds the expected incident; here incidents cost when they happen, not on average.
-        spared = terms.reward + loss * now["relation.incident_risk"]
-        (b_G, b_O), (c_G, c_O) = terms.temptation, terms.loss
-        by_regime = both(now, b_G, -c_O), both(now, -c_G, b_O)
-        table = np.stack([np.zeros_like(loss), *by_regime, spared], axis=-1).reshape(2, -1)
-        cells = len(REGIMES) * np.arange(shape[0])[:, None] + regimes
-        hits = played.incidents[when] & (regimes == COOPERATION)
-        for side in (0, 1):
-            np.take(table[side], cells, out=payoff[side, when])
-            payoff[side, when] -= loss[side] * hits
-    return _Paths(played.regimes, played.incidents, played.beliefs, payoff)
-
-
-def _summary(drawn: Iterable[_Paths], discount: Array) -> dict[str, Array]:
-    """Reduce the paths of a block to means, quantiles and spells; its points on the last axis."""
-    parts = list(zip(*drawn, strict=True))
-    regimes, incidents, beliefs, payoff = (
-        part[0] if len(part) == 1 else np.concatenate(part, axis=-1) for part in parts
-    )
-    rate = discount.reshape(2, -1, 1)
-    # One pass over the periods: discounted payoffs with the sides' own factors, and first spells.
-    weights, weight = np.zeros(rate.shape), np.ones(rate.shape)
-    value = np.zeros((2, *regimes.shape[1:]))
-    lasted = np.zeros(regimes.shape[1:], dtype=np.intp)
-    ended = np.zeros(lasted.shape, dtype=bool)
-    for period, regime in enumerate(regimes):
-        value = value + weight * payoff[:, period]
-        weights += weight
-        weight = weight * rate
-        together = regime == COOPERATION
-        ended |= ~together & (lasted > 0)
-        lasted += together & ~ended  # the first spell only
-    value = value / weights
-    spread = value - value[..., :1]  # exactly 0 where all paths earn the same
-    paths = value.shape[-1]
-    error = spread.std(axis=-1, ddof=1) / np.sqrt(paths) if paths > 1 else np.nan * value[..., 0]
-    curve = survival_curve(lasted, ended, horizon=len(regimes))
-    return {
-        "regimes": np.stack(
-            [(regimes == code).mean(axis=-1) for code in range(len(REGIMES))], axis=1
-        ),
-        "incidents": incidents.mean(axis=-1),
-        "trust_mean": beliefs.mean(axis=-1),
-        "trust_band": np.quantile(beliefs, BAND, axis=-1),
-        "payoff": payoff.mean(axis=-1),
-        "value": value.mean(axis=-1),
-        "value_error": error,
-        "breakdown": ended.mean(axis=-1),
-        "examples": np.moveaxis(regimes[..., :EXAMPLES], -1, 1),
-        **vars(curve),
-    }

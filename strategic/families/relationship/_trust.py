@@ -15,8 +15,22 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MeasureError
 from strategic.families.relationship._base_game import base_terms, threshold_log_odds
-from strategic.families.relationship._foresight import continuation, trust_terms
+from strategic.families.relationship._departments import Departments
+from strategic.families.relationship._foresight import (
+    continuation,
+    decisive_department,
+    trust_terms,
+)
+from strategic.families.relationship._log_odds import log_odds, logistic
 from strategic.families.relationship._repetition import game_of
+from strategic.families.relationship._seats import (
+    HOSTILE,
+    OFFICIALS,
+    Seats,
+    Votes,
+    of_decisive,
+    shrunk,
+)
 from strategic.families.relationship._sides import both
 from strategic.modelling import Event, Model, Points, Timeline
 
@@ -43,6 +57,13 @@ class TrustPath:
         Log-odds after the last period.
     incidents : ndarray of bool, ``(periods, *points)``
         Where an incident happened.
+    successors : ndarray of int8, ``(periods, *points)``
+        Who took office: 0 nobody, else a position in `OFFICIALS` plus 1.
+    hostile : ndarray of bool, ``(periods, *points)``
+        Where a hostile official is in office, and the government withholds whatever it believes.
+    votes : Votes
+        What each department of the government believed and wanted; without rows where it decides
+        as one. Log-odds and thresholds of the government are those of the department that decides.
 
     Examples
     --------
@@ -59,6 +80,9 @@ class TrustPath:
     thresholds: Array
     final: Array
     incidents: Array
+    successors: Array
+    hostile: Array
+    votes: Votes
 
     def __repr__(self) -> str:
         when = f"{self.dates[0]} to {self.dates[-1]}"
@@ -76,18 +100,6 @@ class TrustPath:
         return "".join(REGIMES[period[index]] for period in self.regimes)
 
 
-def log_odds(belief: Array) -> Array:
-    """Turn a probability into log-odds."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(belief) - np.log1p(-belief))
-
-
-def logistic(odds: Array) -> Array:
-    """Turn log-odds into a probability, whatever their size."""
-    with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-odds)))
-
-
 def incident_drop(points: Points) -> Array:
     """Log-odds ``log(h_D/h_C)`` lost by one incident; 0 where an incident is no news (K5, P10)."""
     hostile, friendly = points["trust.incident_if_hostile"], points["relation.incident_risk"]
@@ -101,9 +113,15 @@ def quiet_gain(points: Points) -> Array:
     return np.where(hostile > friendly, np.log1p(-friendly) - np.log1p(-hostile), 0.0)
 
 
+def initial_beliefs(points: Points) -> Array:
+    """Beliefs both sides start with, the government's of who decides, ``(2, *points)``."""
+    government = decisive_department(points)["trust.government"]
+    return both(points, government, points["trust.organisation"])
+
+
 def initial_log_odds(points: Points) -> Array:
     """Log-odds both sides start with, ``(2, *points)``."""
-    return log_odds(both(points, points["trust.government"], points["trust.organisation"]))
+    return log_odds(points.once(initial_beliefs))
 
 
 def trust_thresholds(points: Points) -> Array:
@@ -141,6 +159,16 @@ def foresight_to_start(points: Points) -> Array:
     >>> foresight_to_start(model.points)[0].round(4).tolist()
     [0.0, 0.8622, inf]
     """
+    if points.variants:  # each department has its own; that of the decisive one counts
+        departments: Departments = points.parts["departments"]
+        own = [foresight_to_start(points.variants[name])[0] for name in departments.names]
+        rows = np.stack([np.broadcast_to(row, points.shape) for row in own])
+        government = of_decisive(rows, departments.pivot(-rows, -rows))
+        return both(points, government, _foresight_of_sides(points)[1])
+    return _foresight_of_sides(points)
+
+
+def _foresight_of_sides(points: Points) -> Array:
     terms, dependence = points.once(base_terms), points.once(game_of).dependence
     with np.errstate(all="ignore"):
         risked = np.where(terms.loss > 0, terms.loss * np.exp(-points.once(initial_log_odds)), 0.0)
@@ -211,9 +239,10 @@ def play(
     *,
     choose: Choice = by_threshold,
     incidents: Array | None = None,
+    successors: Array | None = None,
     shape: tuple[int, ...] | None = None,
 ) -> TrustPath:
-    """Play the trust engine over a path with a given choice rule and given random incidents.
+    """Play the trust engine over a path with a given choice rule and given random events.
 
     Parameters
     ----------
@@ -222,59 +251,119 @@ def play(
     path : Timeline
         Horizon and dated events.
     choose : callable
-        Who cooperates, from period, log-odds and thresholds.
+        Who cooperates, from period, log-odds and thresholds, one row per seat.
     incidents : ndarray of bool, ``(periods, *shape)``, optional
         Periods in which an incident happens if both cooperate; none by default.
+    successors : ndarray of int8, ``(periods, *shape)``, optional
+        Who takes office: 0 nobody, else a position in `OFFICIALS` plus 1; nobody by default.
     shape : tuple of int, optional
         Shape of the state; that of the points by default. Paths of one point need an extra axis.
     """
     shape = points.shape if shape is None else shape
-    size = (path.periods, *shape)
-    believed, needed = np.empty((2, *size)), np.empty((2, *size))
-    regimes, struck = np.empty(size, dtype=np.int8), np.zeros(size, dtype=bool)
-    odds = np.empty((2, *shape))
-    for side, value in enumerate(initial_log_odds(points)):
-        odds[side] = value
-    start = odds.copy()
+    seats = Seats(points, len(shape))
+    odds = np.empty((seats.count, *shape))
+    odds[...] = seats.sides(points, initial_log_odds)
+    start, opposed = odds.copy(), np.zeros(shape, dtype=bool)
+    made = _Record(path, seats, shape)
     for period, now in enumerate(dated_points(points, path)):
-        # 1. Dated events, an incident that the model names included: it costs trust in any regime.
-        drop, events = now.once(incident_drop), _events_of(path, period)
+        # 1. A new official; dated events, a named incident included: it costs trust in any regime.
+        drop, events = seats.inside(now, incident_drop), _events_of(path, period)
+        taken = _successor(events, None if successors is None else successors[period])
+        if taken is not None:
+            opposed = np.where(taken > 0, taken == HOSTILE, opposed)
+            kept = shrunk(odds[:-1], start[:-1], now["officials.memory"])
+            odds[:-1] = np.where(taken > 0, kept, odds[:-1])
+            made.successors[period] = taken
         named = any(event.effects.get("incident") for event in events)
         for event in events:
-            odds[0] += event.effects.get("government", 0.0)
-            odds[1] += event.effects.get("organisation", 0.0)
+            odds[:-1] += event.effects.get("government", 0.0)
+            odds[-1] += event.effects.get("organisation", 0.0)
             if event.effects.get("incident"):
-                odds[0] -= drop
-        # 2. Both choose, at the beliefs that are recorded.
-        for side, value in enumerate(now.once(trust_thresholds)):
-            needed[side, period] = value
-        believed[:, period] = odds
-        cooperates = choose(period, odds, needed[:, period])
-        choices = cooperates.view(np.int8)
-        regimes[period] = 2 * choices[0] + choices[1]
-        together = regimes[period] == COOPERATION
-        if named or incidents is None:
-            struck[period] = named
-        else:
-            struck[period] = together & incidents[period]
+                odds[:-1] -= drop
+        # 2. Both choose, at the beliefs that are recorded.  A hostile official withholds.
+        thresholds = seats.sides(now, trust_thresholds)
+        votes = choose(period, odds, thresholds)
+        joint, answer = seats.decide(votes[:-1]) & ~opposed, votes[-1]
+        together = joint & answer
+        struck = named if named or incidents is None else together & incidents[period]
+        made.write(period, odds, thresholds, votes)
+        made.regimes[period] = 2 * np.asarray(joint).view(np.int8) + answer
+        made.incidents[period], made.hostile[period] = struck, opposed
         # 3. The signal.  Only cooperation is informative: a stalemate teaches nobody and persists
         # (P12).  An incident lowers the government's log-odds alone (P10); a named one already has.
-        odds += np.where(together & ~struck[period], now.once(quiet_gain), 0.0)
+        odds += np.where(together & ~made.incidents[period], seats.each(now, quiet_gain), 0.0)
         if not named:
-            odds[0] -= np.where(struck[period], drop, 0.0)
-        odds -= np.where(cooperates & ~cooperates[::-1], now["trust.ignored"], 0.0)
-        # 4. Reports, of which the organisation gains half (M15; outside cooperation M2).
-        reported = np.where(together, now["trust.reporting"], now["trust.reporting_outside"])
-        odds[0] += reported
-        odds[1] += reported / 2
-        # 5. Forgetting.  Log-odds are infinite after an incident of probability 0, and 0 times
-        # infinity is undefined: shares of 0 and 1 are told apart from those between.
-        share = now["trust.forgetting"]
-        if share.any():
-            with np.errstate(invalid="ignore"):
-                moved = share * start + (1 - share) * odds
-            odds = np.where(share == 0, odds, np.where(share == 1, start, moved))
-    return TrustPath(path.dates, regimes, believed, needed, odds, struck)
+            odds[:-1] -= np.where(struck, drop, 0.0)
+        ignored = np.stack([*[joint & ~answer] * (seats.count - 1), answer & ~joint])
+        odds -= np.where(ignored, seats.each(now, "trust.ignored"), 0.0)
+        _report_and_forget(odds, start, together, seats=seats, now=now)
+    return made.finished(odds)
+
+
+def _successor(events: list[Event], drawn: Array | None) -> Array | None:
+    """Who takes office: as an event of the path says, else as drawn; None where nobody does."""
+    for event in events:
+        if event.effects.get("official"):
+            return np.asarray(OFFICIALS.index(event.effects["official"]) + 1)
+    return drawn
+
+
+def _report_and_forget(
+    odds: Array, start: Array, together: Array, *, seats: Seats, now: Points
+) -> None:
+    """Let reports, of which the organisation gains half (M15; M2), and forgetting move log-odds."""
+    reported = np.where(
+        together, seats.each(now, "trust.reporting"), seats.each(now, "trust.reporting_outside")
+    )
+    odds[:-1] += reported[:-1] if len(reported) > 1 else reported
+    odds[-1] += reported[-1] / 2
+    share = seats.each(now, "trust.forgetting")
+    if share.any():
+        odds[...] = shrunk(odds, start, 1 - share)
+
+
+class _Record:
+    """What a path leaves behind, period by period."""
+
+    def __init__(self, path: Timeline, seats: Seats, shape: tuple[int, ...]) -> None:
+        self.dates, self.seats = path.dates, seats
+        size = (path.periods, *shape)
+        self.odds, self.thresholds = np.empty((2, *size)), np.empty((2, *size))
+        self.regimes, self.successors = np.zeros((2, *size), dtype=np.int8)
+        self.incidents, self.hostile = np.zeros((2, *size), dtype=bool)
+        inside = (len(seats.names), *size)
+        self.votes = Votes(
+            seats.names, np.empty(inside), np.empty(inside), np.empty(inside, dtype=bool)
+        )
+
+    def write(self, period: int, odds: Array, thresholds: Array, votes: Array) -> None:
+        """Keep the beliefs and thresholds of both sides: the government's of who decides."""
+        decisive = self.seats.decisive(odds[:-1], thresholds[:-1])
+        for kept, rows in ((self.odds, odds), (self.thresholds, thresholds)):
+            kept[0, period], kept[1, period] = of_decisive(rows[:-1], decisive), rows[-1]
+        if self.seats.names:
+            self.votes.log_odds[:, period], self.votes.thresholds[:, period] = (
+                odds[:-1],
+                thresholds[:-1],
+            )
+            self.votes.willing[:, period] = votes[:-1]
+        self.last = thresholds
+
+    def finished(self, odds: Array) -> TrustPath:
+        """Close the path with the log-odds after the last period."""
+        decisive = self.seats.decisive(odds[:-1], self.last[:-1])
+        final = np.stack([of_decisive(odds[:-1], decisive), odds[-1]])
+        return TrustPath(
+            self.dates,
+            self.regimes,
+            self.odds,
+            self.thresholds,
+            final,
+            self.incidents,
+            self.successors,
+            self.hostile,
+            self.votes,
+        )
 
 
 def dated_points(points: Points, path: Timeline) -> Iterator[Points]:

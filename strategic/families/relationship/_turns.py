@@ -23,7 +23,8 @@ class Turn:
         ``"start"`` or ``"breakdown"``.
     cause : str
         Of a start ``"initial trust"``, ``"event"`` or ``"growing trust"``; of a breakdown
-        ``"incident"``, ``"event"`` or ``"fading trust"``.
+        ``"incident"``, ``"official"`` (a hostile one took office), ``"event"`` or
+        ``"fading trust"``.
     events : tuple of str
         Names of the dated events of this quarter without which it would not have turned.
     sides : tuple of str
@@ -72,8 +73,11 @@ def _turn(points: Points, path: Timeline, played: TrustPath, period: int) -> Tur
         cause = "event" if pivotal else "growing trust" if period else "initial trust"
         return Turn(date, "start", cause, events)
     struck = pivotal and any(event.effects.get("incident") for event in here)
-    cause = "incident" if struck else "event" if pivotal else "fading trust"
+    opposed = pivotal and bool(played.hostile[period])
+    by_event = "incident" if struck else "official" if opposed else "event"
+    cause = by_event if pivotal else "fading trust"
     withheld = played.log_odds[:, period] < played.thresholds[:, period]
+    withheld[0] |= played.hostile[period]
     sides = tuple(side for side, held in zip(SIDES, withheld, strict=True) if held)
     return Turn(date, "breakdown", cause, events, sides)
 
@@ -81,5 +85,5 @@ def _turn(points: Points, path: Timeline, played: TrustPath, period: int) -> Tur
 def _without(points: Points, path: Timeline, events: tuple[object, ...], period: int) -> bool:
     """Whether both would cooperate in a period without these events."""
     kept = replace(path, events=tuple(event for event in path.events if event not in events))
-    other = replay(Points(dict(points), path=kept))
+    other = replay(points.along(kept))
     return bool(other.regimes[period] == COOPERATION)

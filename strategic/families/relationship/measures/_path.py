@@ -6,7 +6,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship import _trust as trust
-from strategic.families.relationship._trust import COOPERATION, REGIMES, logistic, replay
+from strategic.families.relationship._log_odds import logistic
+from strategic.families.relationship._trust import COOPERATION, REGIMES, replay
 from strategic.families.relationship.measures._register import Measures
 from strategic.modelling import Points
 

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from strategic.families.relationship._judge import path_of
-from strategic.families.relationship._trust import logistic, replay
+from strategic.families.relationship._log_odds import logistic
+from strategic.families.relationship._trust import replay
 from strategic.families.relationship._turns import Turn
 from strategic.families.relationship._verdict import Path
 from strategic.families.relationship.reporting._words import SIDES, horizon, named, per_side, verb

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._trust import (
     STRONG_EVIDENCE,
     incident_drop,
-    logistic,
     recorded_incidents,
     replay,
 )
