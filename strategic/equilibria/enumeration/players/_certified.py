@@ -13,6 +13,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     profile_lines,
     table_height,
 )
+from strategic.equilibria.enumeration.players._enclosures import roots_of_cells
 from strategic.equilibria.enumeration.players._patterns import patterns
 from strategic.equilibria.enumeration.players._striking import surviving_supports
 from strategic.equilibria.enumeration.players._tensors import Gains, Roots, ScaledGames, judged
@@ -47,7 +48,7 @@ def certified_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     alive &= ~open_games
     parts = []
     for pattern in patterns(shape):
-        support, game = np.nonzero(alive[_places(shape, pattern.sizes)])
+        support, game = np.nonzero(alive[_places(shape, pattern.sizes)] & ~open_games)
         if not len(game):
             continue
         gains = Gains.of(scaled, pattern, support, game)
@@ -76,7 +77,7 @@ def _roots(gains: Gains) -> tuple[Roots, Array]:
         return _none(gains), np.ones(len(gains.game), dtype=bool)
     if max(sizes) == 2 and len(mixers) <= 3:
         return (roots_of_two if len(mixers) == 2 else roots_of_three)(gains)
-    raise NotImplementedError
+    return roots_of_cells(gains)
 
 
 def _pure(gains: Gains) -> tuple[Roots, Array]:
