@@ -46,7 +46,7 @@ def solve(
         The name of a method (`strategic.equilibria.METHODS`, ``strategic solve
         --list-methods``), or a method object with its options.
         ``"all"``: every equilibrium of two players (up to 14x14, 10x26, 4x629 or 2x199,998), or of
-        three with two actions each, proved;
+        more with at most 7,000 combinations of sets of actions (4x4x4, 2^8), proved;
         ``"polytopes"``: the same for more actions, each verified but completeness not proved;
         ``"one"``: one equilibrium per game, for large games and large batches;
         ``"pure"``: all pure equilibria of any number of players;

@@ -10,11 +10,18 @@ from strategic.status import Status
 
 MOST_PROFILES = 10_000
 """Of games that are searched for dominated actions only to word a message."""
-_TIED = (
-    "The game is degenerate: some player has more best replies than actions in use. Every pure and "
-    "every regular equilibrium is listed, and the ends of the segments along which one player is "
-    "indifferent (no index); other equilibria without a regular index may exist."
-)
+_OF_MORE = {
+    Status.FOUND_SOME: (
+        "The game is degenerate: payoffs are tied. Every pure and every regular equilibrium is "
+        "listed, and the ends of the pieces on which one player is indifferent (no index); other "
+        "equilibria that are not regular may exist."
+    ),
+    Status.NOT_FINISHED: (
+        "Not even all regular equilibria are proved to be listed: in some support, equilibria "
+        "touch or form curves, or the limit of cells was reached. Those listed were verified."
+    ),
+}
+"""For games with three and more players."""
 
 
 def message(found: Solution) -> str:
@@ -31,8 +38,8 @@ def message(found: Solution) -> str:
     >>> message(solve([[1, 0], [0, 1]], [[1, 0], [0, 1]], method="pure"))
     'Every equilibrium in pure strategies was found; mixed ones were not looked for.'
     """
-    if found.method == "all" and found.status == Status.FOUND_SOME:
-        return _TIED
+    if found.method == "all" and len(found.games.shape) > 2 and int(found.status) in _OF_MORE:
+        return _OF_MORE[Status(int(found.status))]
     if found.method != "pure" or not isinstance(found, Equilibria):
         return Status(int(found.status)).message
     count, pure = len(found), int(pure_mask(found.games).sum())

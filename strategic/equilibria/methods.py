@@ -155,7 +155,7 @@ METHODS = {
         MethodRecord(
             "all",
             "What are all the equilibria, proved complete?",
-            "2 players, up to 14x14, 10x26, 4x629, 2x199,998; 2x2x2",
+            "2 players, up to 14x14, 10x26, 4x629, 2x199,998; more, up to 7,000 supports (4x4x4, 2^8)",
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
             (MethodOption("block", int, None),),
@@ -277,9 +277,8 @@ METHODS = {
 """Every method by its name, in the order of how often it is asked for."""
 
 BEYOND = (
-    "All mixed equilibria of larger games with three and more players, and sequential, agent and "
-    "extensive-form solutions are Gambit's: hand a game over with Game.to_gambit(), or write it "
-    "with 'strategic convert GAME OUT.nfg'."
+    "Sequential, agent and extensive-form solutions are Gambit's: hand a game over with "
+    "Game.to_gambit(), or write it with 'strategic convert GAME OUT.nfg'."
 )
 """What no method here solves, and what does."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import comb
+from math import comb, prod
 
 MOST_MINORS_ACTIONS = 16
 """In all, of the two-player games whose equilibria are read off the signs of minors."""
 MOST_PROVED_VERTICES = 200_000
 """Of the best-reply polytope that is walked with a proof that nothing is missing."""
+MOST_SUPPORTS = 7000
+"""Of games with three and more players whose equilibria are enumerated."""
 MOST_VERTICES = 1_000_000
 """Of the polytopes that are enumerated in doubles."""
 
@@ -39,6 +41,17 @@ def walked_vertices(shape: Sequence[int]) -> int:
     return _upper_bound(min(shape), sum(shape))
 
 
+def count_supports(shape: Sequence[int]) -> int:
+    """Count the combinations of sets of actions that the players of a game may use.
+
+    Examples
+    --------
+    >>> count_supports((2, 2, 2)), count_supports((3, 3, 3)), count_supports((4, 4, 4))
+    (27, 343, 3375)
+    """
+    return prod(2**actions - 1 for actions in shape)
+
+
 def enumerations(shape: Sequence[int]) -> list[str]:
     """Name the methods that list all equilibria of games of this shape, the best proof first.
 
@@ -48,12 +61,13 @@ def enumerations(shape: Sequence[int]) -> list[str]:
     [['all', 'polytopes'], ['polytopes'], [], ['all']]
     """
     if len(shape) != 2:
-        return ["all"] if tuple(shape) == (2, 2, 2) else []
-    fits = {
+        fits = len(shape) > 2 and count_supports(shape) <= MOST_SUPPORTS
+        return ["all"] if fits else []
+    methods = {
         "all": walked_vertices(shape) <= MOST_PROVED_VERTICES,
         "polytopes": most_vertices(shape) <= MOST_VERTICES,
     }
-    return [method for method, held in fits.items() if held]
+    return [method for method, held in methods.items() if held]
 
 
 def advice(shape: Sequence[int], *, proved: bool = False) -> str:

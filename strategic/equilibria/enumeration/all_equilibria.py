@@ -21,7 +21,9 @@ from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import (
     MOST_MINORS_ACTIONS,
     MOST_PROVED_VERTICES,
+    MOST_SUPPORTS,
     advice,
+    count_supports,
     enumerations,
     walked_vertices,
 )
@@ -40,7 +42,7 @@ _EXACT_IS_SLOWER = 15
 
 @dataclass(frozen=True)
 class AllEquilibria(Method):
-    """Enumerate every equilibrium: two players with few or many actions, or 2x2x2.
+    """Enumerate every equilibrium of two players with few or many actions, or of more players.
 
     Of two players, any game in which the best-reply polytope of the one with fewer actions has at
     most 200,000 vertices: up to 14x14, 10x26, 6x103, 4x629, 3x99,999 and 2x199,998.
@@ -66,11 +68,14 @@ class AllEquilibria(Method):
     equilibria. With more than 16 actions and very many ties the exact walk may be too long; such a
     game is ``not_finished``.
 
-    With more players, comparing payoffs strikes most supports; the indifference equations of the
-    others are solved with a bound on every error, their roots counted and the deviations of each
-    judged, or else exactly. The indices of a complete list add up to one, which is checked.
-    Degenerate games give all pure and all regular equilibria and the ends of segments on which one
-    player is indifferent; their status is ``found_some``.
+    With more players, comparing payoffs strikes most supports. The roots of the indifference
+    equations of the others are counted in closed form, or enclosed in cells that are cut until
+    each is proved to hold one root or none, with a bound on every error or else in whole numbers;
+    then the deviations at each root are judged. The indices of a complete list add up to one,
+    which is checked. Degenerate games give all pure and all regular equilibria and the ends of
+    the pieces on which one player is indifferent; their status is ``found_some``. Games of which
+    not even that is proved, as where regular equilibria cannot be told from curves of others, are
+    ``not_finished``.
 
     References
     ----------
@@ -131,8 +136,9 @@ def _beyond(shape: tuple[int, ...]) -> MethodError:
         return MethodError(rule, value=value, remedy=remedy)
     if len(shape) == 1:
         return MethodError("method 'all' takes two players or more", value=1, remedy=remedy)
-    rule = "method 'all' takes three players only with two actions each"
-    return MethodError(rule, value=size_text(shape), remedy=remedy)
+    rule = f"method 'all' takes at most {MOST_SUPPORTS:,} combinations of sets of actions"
+    value = f"{size_text(shape)}: {count_supports(shape):,}"
+    return MethodError(rule, value=value, remedy=remedy)
 
 
 def _two_player_engine(games: Game, block: int | None) -> Engine:

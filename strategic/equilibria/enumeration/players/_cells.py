@@ -64,19 +64,19 @@ class Cells:
         """Put cells of the same pattern together."""
         if len(parts) == 1:
             return parts[0]
-        return Cells(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("owner", "steps", "certain", "widened")
-            ),
-            *(
-                tuple(
-                    np.concatenate(same, axis=-1)
-                    for same in zip(*(getattr(part, name) for part in parts), strict=True)
-                )
-                for name in ("tables", "corners")
-            ),
+        flat = [
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("owner", "steps", "certain", "widened")
+        ]
+        tables, corners = (
+            tuple(
+                np.concatenate(same, axis=-1)
+                for same in zip(*(getattr(part, name) for part in parts), strict=True)
+            )
+            for name in ("tables", "corners")
         )
+        owner, steps, certain, widened = flat
+        return Cells(owner, steps, certain, widened, tables, corners)
 
     def diameter(self) -> Array:
         """Give the largest range of a share over each cell."""
@@ -151,6 +151,6 @@ def _moved(table: Array, axis: int, low: Array, rest: Array) -> Array:
 
 def _cut(table: Array, axis: int, kept: int, moved: int, ratio: float) -> Array:
     result = table.copy()
-    place = (slice(None),) * axis
-    result[(*place, moved)] = ratio * table[(*place, moved)] + (1.0 - ratio) * table[(*place, kept)]
+    lines, old = np.moveaxis(result, axis, 0), np.moveaxis(table, axis, 0)
+    lines[moved] = ratio * old[moved] + (1.0 - ratio) * old[kept]
     return result

@@ -75,9 +75,16 @@ def _roots(gains: Gains) -> tuple[Roots, Array]:
         return _pure(gains)
     if len(mixers) == 1:  # survives only where payoffs are tied
         return _none(gains), np.ones(len(gains.game), dtype=bool)
-    if max(sizes) == 2 and len(mixers) <= 3:
-        return (roots_of_two if len(mixers) == 2 else roots_of_three)(gains)
-    return roots_of_cells(gains)
+    if max(sizes) > 2 or len(mixers) > 3:
+        return roots_of_cells(gains)
+    if len(mixers) == 2:
+        return roots_of_two(gains)
+    roots, doubtful = roots_of_three(gains)
+    if not doubtful.any():
+        return roots, doubtful
+    again = np.flatnonzero(doubtful)
+    more, doubtful[again] = roots_of_cells(gains.of_some(again))
+    return roots.joined(more, again), doubtful
 
 
 def _pure(gains: Gains) -> tuple[Roots, Array]:

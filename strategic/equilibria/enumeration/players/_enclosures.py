@@ -18,10 +18,10 @@ from strategic.equilibria.enumeration.players._images import (
 from strategic.equilibria.enumeration.players._linear import inverse, mixed_line, system
 from strategic.equilibria.enumeration.players._tensors import Gains, Roots
 
-_AT_ONCE = 8192
+_AT_ONCE = 1 << 17
 """Numbers of all tables of the cells handled together."""
-_MOST_CELLS = 2000
-"""Of one support of one game; curves of equilibria never end."""
+_MOST_CELLS = 250
+"""Of one support of one game, times two for every free share; curves of equilibria never end."""
 _CUT = 31 / 64
 _CONTRACTS = 0.9
 _WORTH_KEEPING = 0.5
@@ -48,6 +48,7 @@ class _Search:
             self.doubtful |= (table == 0).all(axis=tuple(range(1, table.ndim - 1))).any(axis=0)
         self.seen = np.zeros(count, dtype=np.int64)
         self.edges = _edges(pattern.sizes)
+        self.most = _MOST_CELLS << (sum(self.sizes) - len(self.sizes))
         self.found: list[tuple[Cells, Array]] = []
         self.at_once = max(16, _AT_ONCE // sum(t.size // max(count, 1) for t in self.tables))
 
@@ -61,13 +62,15 @@ class _Search:
             while pool and len(cells) < self.at_once:
                 cells = Cells.joined([cells, pool.pop()])
             self.seen += np.bincount(cells.owner, minlength=len(self.seen))
-            self.doubtful |= self.seen > _MOST_CELLS
+            self.doubtful |= self.seen > self.most
             self.doubtful[cells.owner[cells.steps > MOST_TRANSFORMS]] = True
             left = self._step(cells.take(np.flatnonzero(~self.doubtful[cells.owner])))
             pool += [part for part in left if len(part)]
 
     def _step(self, cells: Cells) -> list[Cells]:
         """Discard, contract, finish or cut; gives the cells that remain."""
+        if not len(cells):
+            return []
         slack = [off[:, cells.owner] for off in self.slack]
         open_cells = np.flatnonzero(~self._excluded(cells, slack))
         cells = cells.take(open_cells)
@@ -137,9 +140,7 @@ class _Search:
         """Widen tiny cells about their centres: a root on their boundary is then inside."""
         least = [np.full((k, len(cells)), (1.0 - _WIDER) / k) for k in self.sizes]
         wide = cells.shrunk(least)
-        return Cells(
-            wide.owner, wide.steps, wide.certain, ~wide.widened, wide.tables, wide.corners
-        )
+        return Cells(wide.owner, wide.steps, wide.certain, ~wide.widened, wide.tables, wide.corners)
 
     def _cut(self, cells: Cells) -> list[Cells]:
         """Cut cells across the edge along which the gains in question change most."""

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import nearest_doubles, whole_payoffs
+from strategic.equilibria._exact import nearest_doubles, ordinal_payoffs, whole_payoffs
 from strategic.equilibria._regret import payoffs_and_regret_of_many
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
     profile_lines,
     table_height,
 )
-from strategic.equilibria.enumeration.players._exact_binary import (
-    Findings,
-    exact_equilibria_of_binary,
-)
+from strategic.equilibria.enumeration.players._exact_binary import exact_equilibria_of_binary
+from strategic.equilibria.enumeration.players._exact_supports import exact_equilibria_of_supports
+from strategic.equilibria.enumeration.players._findings import Profile
+from strategic.equilibria.enumeration.players._striking import surviving_supports
 from strategic.games.game import Game
-from strategic.status import Status
 
 
 def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
@@ -38,25 +39,25 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     shape, count = games.shape, len(games.payoffs[0])
     status, numbers = np.empty(count, dtype=np.int8), np.zeros(count, dtype=np.int64)
     written = games.fractions() if games.rounded.any() else games.payoffs
-    whole = [whole_payoffs(t.reshape(count, -1).T[None])[0].T.reshape(t.shape) for t in written]
-    profiles, indices = [], []
+    whole = [whole_payoffs(table.reshape(count, -1).T[None])[0] for table in written]
+    ranks = np.stack([table.reshape(count, -1).T for table in ordinal_payoffs(games)])
+    alive = surviving_supports(ranks, shape)
+    profiles: list[Profile] = []
+    indices: list[float] = []
     for number in range(count):
-        gains = [
-            np.diff(table[number], axis=player).squeeze(axis=player).tolist()
-            for player, table in enumerate(whole)
-        ]
-        found = exact_equilibria_of_binary(gains)
-        status[number], numbers[number] = _status(found), len(found.profiles)
+        payoffs = [table[:, number] for table in whole]
+        if shape == (2, 2, 2):
+            found = exact_equilibria_of_binary(_binary_gains(payoffs))
+        else:
+            found = exact_equilibria_of_supports(payoffs, shape, alive[..., number])
+        status[number], numbers[number] = found.status, len(found.profiles)
         profiles += [profile for profile, _ in found.profiles]
         indices += [np.nan if index is None else index for _, index in found.profiles]
-    second = np.array(profiles, dtype=object).reshape(-1, len(shape))
-    table = np.empty((table_height(shape), len(second)))
+    table = np.empty((table_height(shape), len(profiles)))
     lines = profile_lines(table, shape)
     for player, strategy in enumerate(lines.strategies):
-        strategy[0], strategy[1] = (
-            nearest_doubles(1 - second[:, player]),
-            nearest_doubles(second[:, player]),
-        )
+        shares = np.array([profile[player] for profile in profiles], dtype=object)
+        strategy[:] = nearest_doubles(shares.reshape(-1, shape[player]).T)
     lines.index[:] = indices
     game = np.repeat(np.arange(count), numbers)
     own = np.stack([np.moveaxis(table[game], 0, -1) for table in games.payoffs])
@@ -64,8 +65,6 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     return EquilibriumBlock(numbers, table), status
 
 
-def _status(found: Findings) -> Status:
-    if found.degenerate and found.proved:
-        return Status.FOUND_SOME
-    total = sum(index or 0 for _, index in found.profiles)
-    return Status.COMPLETE_EXACT if found.proved and total == 1 else Status.NOT_FINISHED
+def _binary_gains(payoffs: list[Array]) -> list[Any]:
+    tables = [table.reshape(2, 2, 2) for table in payoffs]
+    return [np.diff(t, axis=i).squeeze(axis=i).tolist() for i, t in enumerate(tables)]

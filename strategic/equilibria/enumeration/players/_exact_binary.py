@@ -3,40 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise, product
 from math import isqrt
 from typing import Any
 
-Profile = tuple[Fraction, ...]
-"""Share of the second action, by player."""
+from strategic.equilibria.enumeration.players._findings import Findings
+
 _ROOT_BITS = 256
 _FREE = Fraction(0), Fraction(1)
-
-
-@dataclass
-class Findings:
-    """What is known about one game.
-
-    Parameters
-    ----------
-    profiles : list of (tuple of Fraction, int or None)
-        Equilibria and their indices, None where the equilibrium is not regular. Shares that are no
-        fractions are given to 256 bits.
-    degenerate : bool
-        Whether some player has more best replies in an equilibrium than actions in use.
-    proved : bool
-        Whether no other equilibrium of a game that is not degenerate was left out.
-    """
-
-    profiles: list[tuple[Profile, int | None]] = field(default_factory=list)
-    degenerate: bool = False
-    proved: bool = True
-
-    def add(self, profile: Sequence[Fraction | int], index: int | None) -> None:
-        self.profiles.append((tuple(map(Fraction, profile)), index))
-        self.degenerate |= index is None
 
 
 def exact_equilibria_of_binary(gains: Sequence[Any]) -> Findings:
@@ -95,7 +70,7 @@ def _add_pure(found: Findings, gains: Sequence[Any], actions: tuple[int, ...]) -
     shares = dict(enumerate(actions))
     lost = [_towards(_gain(gains, i, shares), a) for i, a in enumerate(actions)]
     if min(lost) >= 0:
-        found.add(actions, 1 if min(lost) > 0 else None)
+        found.add_second(actions, 1 if min(lost) > 0 else None)
 
 
 def _add_piece(found: Findings, gains: Sequence[Any], mixer: int, fixed: dict[int, Any]) -> None:
@@ -120,7 +95,7 @@ def _add_piece(found: Findings, gains: Sequence[Any], mixer: int, fixed: dict[in
         return
     found.degenerate = True
     for share in sorted({low, high} - set(_FREE)):
-        found.add([{**fixed, mixer: share}[i] for i in range(3)], None)
+        found.add_second([{**fixed, mixer: share}[i] for i in range(3)], None)
 
 
 def _add_two(found: Findings, gains: Sequence[Any], pure: int, action: int) -> None:
@@ -142,7 +117,7 @@ def _add_two(found: Findings, gains: Sequence[Any], pure: int, action: int) -> N
         slopes = [high - low for low, high in values.values()]
         index = None if lost == 0 else (-1 if slopes[0] * slopes[1] > 0 else 1)
         if lost >= 0:
-            found.add([profile[i] for i in range(3)], index)
+            found.add_second([profile[i] for i in range(3)], index)
     elif len(free) == 1:
         # `free` upsets nobody who mixes; the other's share is bound.
         bound = second if free[0] == first else first
@@ -203,7 +178,7 @@ def _add_roots(found: Findings, players: tuple[int, int, int], a: Any, b: Any, c
             values = [abs(line[0] + line[1] * ratio) for line in (low, high)]
             shares[player] = values[0] / (values[0] + values[1])
         # The slope at a root is `sign` times the root of the discriminant.
-        found.add([shares[i] for i in range(3)], sign or None)
+        found.add_second([shares[i] for i in range(3)], sign or None)
 
 
 def _positive_roots(start: int, middle: int, end: int) -> Iterator[tuple[int, int, int, int]]:

@@ -33,9 +33,7 @@ def mixed(table: Array, shares: Shares, *, but: int = -1) -> Array:
     return table
 
 
-def system(
-    tables: Sequence[Array], sizes: Sequence[int], shares: Shares
-) -> tuple[Array, Array]:
+def system(tables: Sequence[Array], sizes: Sequence[int], shares: Shares) -> tuple[Array, Array]:
     """Evaluate the gains of all actions in use, and their Jacobian.
 
     Parameters

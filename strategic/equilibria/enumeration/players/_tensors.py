@@ -51,7 +51,8 @@ class ScaledGames:
                     np.minimum(least, line, out=least)
                 spread = (most - least).reshape(-1, games).max(axis=0)
                 _, exponent = np.frexp(spread)
-                np.ldexp(own, -exponent, out=scaled[player])
+                # Nothing that a player without a choice earns matters.
+                scaled[player] = np.where(spread > 0, np.ldexp(own, -exponent), 0.0)
                 size = np.abs(scaled[player])
                 tiny = ((size > 0) & (size < _SMALLEST)).any(axis=0)
                 sound &= np.isfinite(spread) & np.isfinite(size).all(axis=0) & ~tiny
@@ -143,6 +144,17 @@ class Roots:
     shares: tuple[Array, ...]
     radius: Array
     index: Array
+
+    def joined(self, more: Roots, columns: Array) -> Roots:
+        """Add roots found for some of the columns."""
+        return Roots(
+            np.concatenate([self.place, columns[more.place]]),
+            tuple(
+                np.concatenate(pair, axis=1) for pair in zip(self.shares, more.shares, strict=True)
+            ),
+            np.concatenate([self.radius, more.radius], axis=1),
+            np.concatenate([self.index, more.index]),
+        )
 
 
 def expected(table: Array, shares: tuple[Array, ...]) -> Array:

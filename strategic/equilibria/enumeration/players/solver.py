@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import table_height
 from strategic.equilibria.enumeration.players._certified import certified_equilibria
 from strategic.equilibria.enumeration.players._exact import exact_equilibria
 from strategic.games.game import Game
 
-_SIZE = 4096
-_EXACT_SIZE = 64
-_MICROSECONDS, _EXACT_MICROSECONDS = 7.0, 1400.0
+_LARGEST = 4096  # games per block
+_MANY = 2_400_000  # games per block times the work of each: measured at six shapes
+_SMALLEST, _SMALLEST_EXACT = 8, 4
 
 
 def players_engine(games: Game, block: int | None = None) -> Engine:
@@ -23,12 +25,16 @@ def players_engine(games: Game, block: int | None = None) -> Engine:
     block : int, optional
         Games handled at once.
     """
+    supports = prod(2**n - 1 for n in games.shape)
+    work = supports * prod(games.shape)
+    size = block or min(max(_MANY // work, _SMALLEST), _LARGEST)
+    beside_binary = work / 216  # the work of a 2x2x2 game
     return Engine(
         certify=lambda part: certified_equilibria(games.of_batch(part)),  # type: ignore[arg-type]
         exact=lambda some: exact_equilibria(games.of_batch(some)),  # type: ignore[arg-type]
         lines=table_height(games.shape),
-        size=block or _SIZE,
-        exact_size=block or _EXACT_SIZE,
-        microseconds=_MICROSECONDS,
-        exact_microseconds=_EXACT_MICROSECONDS,
+        size=size,
+        exact_size=block or max(size // 64, _SMALLEST_EXACT),
+        microseconds=3.0 * beside_binary**2,  # roughly
+        exact_microseconds=1400.0 * beside_binary**1.3,
     )
