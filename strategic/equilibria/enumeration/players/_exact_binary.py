@@ -32,9 +32,9 @@ def exact_equilibria_of_binary(gains: Sequence[Any]) -> Findings:
     Examples
     --------
     >>> pennies = [[1, 1], [-1, -1]], [[-1, -1], [1, 1]], [[-2, -2], [-2, -2]]
-    >>> [(list(map(str, shares)), index) for shares, index in
-    ...  exact_equilibria_of_binary(pennies).profiles]
-    [(['1/2', '1/2', '0'], 1)]
+    >>> profile, index = exact_equilibria_of_binary(pennies).profiles[0]
+    >>> [str(second) for _, second in profile], index
+    (['1/2', '1/2', '0'], 1)
     """
     found = Findings()
     for actions in product((0, 1), repeat=3):

@@ -11,7 +11,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import solve_whole
-from strategic.equilibria.enumeration.players._exact_cells import ExactSearch, UnsettledError
+from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
+from strategic.equilibria.enumeration.players._exact_search import ExactSearch
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.enumeration.players._patterns import Pattern, patterns
 
