@@ -14,10 +14,10 @@ array([[0., 1.]])
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from strategic._version import __version__
+from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
     from strategic import equilibria, evolution, games, repeated
@@ -104,14 +104,5 @@ __all__ = [
     "verdict",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'strategic' has no attribute {name!r}")
-    if not _MODULE_OF[name]:
-        return importlib.import_module(f"strategic.{name}")
-    return getattr(importlib.import_module(f"strategic.{_MODULE_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
+__dir__ = listing(__all__)

@@ -9,8 +9,9 @@ Names load when they are first used: the command line reads the records, and nee
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
     from strategic.equilibria._regret import expected_payoffs, regret
@@ -22,15 +23,22 @@ if TYPE_CHECKING:
     from strategic.equilibria.result import Equilibria
     from strategic.equilibria.solution import Solution
 
-_NAMES = {
-    "_regret": ("expected_payoffs", "regret"),
-    "_solve": ("method_of", "solve"),
-    "components": ("Component", "Subset"),
-    "listing": ("equilibria_rows", "equilibria_table", "mixture_text"),
-    "method": ("Method",),
-    "methods": ("METHODS", "MethodOption", "MethodRecord"),
-    "result": ("Equilibria",),
-    "solution": ("Solution",),
+_MODULE_OF = {
+    "Component": "components",
+    "Equilibria": "result",
+    "METHODS": "methods",
+    "Method": "method",
+    "MethodOption": "methods",
+    "MethodRecord": "methods",
+    "Solution": "solution",
+    "Subset": "components",
+    "equilibria_rows": "listing",
+    "equilibria_table": "listing",
+    "expected_payoffs": "_regret",
+    "method_of": "_solve",
+    "mixture_text": "listing",
+    "regret": "_regret",
+    "solve": "_solve",
 }
 """Where each name lives. No module may be called like a name: loading it would hide the name."""
 
@@ -52,9 +60,5 @@ __all__ = [
     "solve",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    for module, names in _NAMES.items():
-        if name in names:
-            return getattr(import_module(f"strategic.equilibria.{module}"), name)
-    raise AttributeError(f"module 'strategic.equilibria' has no attribute {name!r}")
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
+__dir__ = listing(__all__)

@@ -26,6 +26,7 @@ from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, fr
 from strategic.games.io.read import open_games, read_game, read_games
 from strategic.games.io.table import GameTable
 from strategic.games.io.write import Written, write
+from strategic.namespaces import listing
 
 __all__ = [
     "Game",
@@ -41,3 +42,5 @@ __all__ = [
     "read_games",
     "write",
 ]
+
+__dir__ = listing(__all__)

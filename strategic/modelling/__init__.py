@@ -10,6 +10,7 @@ from strategic.modelling.points import Points
 from strategic.modelling.registry import DEFAULT_KIND, kinds
 from strategic.modelling.rule import Rule
 from strategic.modelling.timeline import Event, EventField, Timeline
+from strategic.namespaces import listing
 
 __all__ = [
     "DEFAULT_KIND",
@@ -32,3 +33,5 @@ __all__ = [
     "verdict",
     "warnings_of",
 ]
+
+__dir__ = listing(__all__)

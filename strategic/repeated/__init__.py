@@ -106,8 +106,7 @@ Examples
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from strategic.namespaces import listing, loaded_when_used
 
 _NAMES_OF = {
     "closed_forms.game": "RepeatedGame repeated_game",
@@ -153,12 +152,5 @@ _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in na
 
 __all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - from the one table
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
+__dir__ = listing(__all__)

@@ -9,8 +9,9 @@ Names load when they are first used: an answer about one game needs no section o
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
     from strategic.reports._report import FORMATS, Report, report
@@ -43,12 +44,5 @@ __all__ = [
     "report",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'strategic.reports' has no attribute {name!r}")
-    return getattr(import_module(f"strategic.reports.{_MODULE_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
+__dir__ = listing(__all__)

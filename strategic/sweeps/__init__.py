@@ -12,6 +12,7 @@ Examples
 3
 """
 
+from strategic.namespaces import listing
 from strategic.sweeps._bisection import Sides
 from strategic.sweeps._boundary import boundary
 from strategic.sweeps._cluster import cluster
@@ -55,3 +56,5 @@ __all__ = [
     "sweep",
     "texts",
 ]
+
+__dir__ = listing(__all__)

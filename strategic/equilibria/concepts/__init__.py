@@ -6,4 +6,9 @@ Methods: `pure.Pure`, `correlated.Correlated` and `CoarseCorrelated`, `commitmen
 `Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...
 """
 
+from strategic.namespaces import listing, loaded_when_used
+
 __all__ = ["commitment", "correlated", "dominance", "pure", "refinement", "selection"]
+
+__getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
+__dir__ = listing(__all__)

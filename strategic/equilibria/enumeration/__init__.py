@@ -5,4 +5,9 @@ bordered minors in floating point, and hands the rest to `exact_fallback`, which
 strategies as fractions. `players` does the same for three and more.
 """
 
+from strategic.namespaces import listing, loaded_when_used
+
 __all__ = ["all_equilibria", "exact_fallback", "players"]
+
+__getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
+__dir__ = listing(__all__)

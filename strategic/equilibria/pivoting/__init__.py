@@ -4,4 +4,9 @@
 ``all``, and `zero_sum`.
 """
 
+from strategic.namespaces import listing, loaded_when_used
+
 __all__ = ["lemke_howson", "polytopes", "single_equilibrium", "zero_sum"]
+
+__getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
+__dir__ = listing(__all__)

@@ -37,6 +37,7 @@ from strategic.games.families._drawn import (
     zero_sum_games,
 )
 from strategic.games.families._hard import half_support_game, tournament_games, unit_vector_games
+from strategic.namespaces import listing
 
 __all__ = [
     "blotto_games",
@@ -50,3 +51,5 @@ __all__ = [
     "unit_vector_games",
     "zero_sum_games",
 ]
+
+__dir__ = listing(__all__)

@@ -16,6 +16,8 @@
 What a user needs is in `strategic.games`.
 """
 
+from strategic.namespaces import listing, loaded_when_used
+
 __all__ = [
     "columns",
     "files",
@@ -28,3 +30,6 @@ __all__ = [
     "table",
     "write",
 ]
+
+__getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
+__dir__ = listing(__all__)

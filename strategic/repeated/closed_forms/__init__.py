@@ -4,6 +4,8 @@ All of them take one `game.RepeatedGame`: triggers, incidents, enforcement, repa
 splits and trust. Reputation, Bayesian trust, the trust stock and survival curves stand alone.
 """
 
+from strategic.namespaces import listing, loaded_when_used
+
 __all__ = [
     "bayesian_trust",
     "dependence",
@@ -18,3 +20,6 @@ __all__ = [
     "trust_needed",
     "trust_stock",
 ]
+
+__getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
+__dir__ = listing(__all__)

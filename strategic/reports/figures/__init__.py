@@ -11,8 +11,9 @@ Examples
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
     from strategic.reports.figures._cut import cut
@@ -48,12 +49,5 @@ __all__ = [
     "tornado",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
+__dir__ = listing(__all__)

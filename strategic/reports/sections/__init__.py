@@ -7,6 +7,7 @@ from collections.abc import Callable
 from strategic.errors import ModelError
 from strategic.modelling import Family
 from strategic.modelling.registry import look_up
+from strategic.namespaces import listing
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Data
 from strategic.reports.section import Reporting
@@ -26,6 +27,8 @@ __all__ = [
     "game_section",
     "reporting_of",
 ]
+
+__dir__ = listing(__all__)
 
 
 _NOUNS = {"replay": "replay", "simulate": "simulation"}

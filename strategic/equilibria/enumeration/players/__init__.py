@@ -5,4 +5,9 @@ left is solved in closed form and certified by error bounds, and games in which 
 doubt go to exact arithmetic.
 """
 
+from strategic.namespaces import listing, loaded_when_used
+
 __all__ = ["solver"]
+
+__getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
+__dir__ = listing(__all__)
