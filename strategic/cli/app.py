@@ -52,7 +52,14 @@ _UNKNOWN = re.compile(r"No such (command|option):? '?([^\s']+)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code."""
+    """Run the command line and return the exit code.
+
+    Examples
+    --------
+    >>> main(["solve", "1,0 / 0,1", "--json", "--method", "pure"])  # doctest: +ELLIPSIS
+    {"schema": 1, ...}
+    0
+    """
     given = sys.argv[1:] if arguments is None else arguments
     # A typed game may start with a negative number; the space keeps it from being an option.
     words = _general_first([f" {w}" if _NEGATIVE_GAME.match(w) else w for w in given])

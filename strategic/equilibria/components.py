@@ -22,6 +22,13 @@ class Subset:
     ----------
     rows, columns : tuple of tuple of float, or of Fraction
         Extreme strategies of each player; all pairs of them are equilibria.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> found = solve([[0, 0], [0, 1]], [[0, 0], [0, 1]]).components()
+    >>> found[0].subsets
+    (Subset(rows=((1.0, 0.0),), columns=((1.0, 0.0),)),)
     """
 
     rows: tuple[tuple[float | Fraction, ...], ...]
@@ -42,6 +49,13 @@ class Component:
         The maximal Nash subsets whose union it is.
     index : int
         Its index; those of all components of a game add up to one.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> [first, second] = solve([[0, 0], [0, 1]], [[0, 0], [0, 1]]).components()
+    >>> first.equilibria, first.index, second.equilibria, second.index
+    ((0,), 0, (1,), 1)
     """
 
     game: int

@@ -36,7 +36,14 @@ def games_line(games: Game, status: Any) -> str:
 
 
 def equilibria_rows(found: Equilibria, *, most: int | None = None) -> list[dict[str, Any]]:
-    """List equilibria as plain data: strategies, payoffs, index and regret of each."""
+    """List equilibria as plain data: strategies, payoffs, index and regret of each.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> equilibria_rows(solve([[2, 0], [3, 1]], [[2, 3], [0, 1]]))
+    [{'strategies': [[0.0, 1.0], [0.0, 1.0]], 'payoffs': [1.0, 1.0], 'index': 1, 'regret': 0.0}]
+    """
     strategies = [plain(side[:most]) for side in found.strategies]
     payoffs, regrets = plain(found.payoffs[:most]), plain(found.regret[:most])
     return [
@@ -72,6 +79,15 @@ def equilibria_table(
         Title of the first column.
     names : sequence, optional
         What stands in the first column; numbers from 0 by default.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> found = solve([[2, 0], [3, 1]], [[2, 3], [0, 1]])
+    >>> print(equilibria_table(equilibria_rows(found), found.games).markdown())
+    |  | player 1 | player 2 | payoffs | index | regret |
+    |---|---|---|---|---|---|
+    | 0 | 2 | 2 | 1, 1 | +1 | 0 |
     """
     game, count = game.told_apart(), len(game.shape)
     weights = [number_texts(w for row in rows for w in row["strategies"][i]) for i in range(count)]

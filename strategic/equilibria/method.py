@@ -17,6 +17,14 @@ class Method(ABC):
 
     Their ``solve`` never sees a game that lacks payoffs: such games of a batch are invalid in the
     solution, whatever the method.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import METHODS, method_of
+    >>> method_of("logit", rationality=2.0)
+    Logit(rationality=2.0, max_steps=1000)
+    >>> isinstance(method_of("all"), Method), len(METHODS)
+    (True, 14)
     """
 
     def __init_subclass__(cls) -> None:

@@ -42,6 +42,11 @@ class MethodOption:
         Smallest value the command line accepts.
     first : int
         What the command line calls the first of things that Python counts from 0.
+
+    Examples
+    --------
+    >>> [option.flag for option in METHODS["dominance"].options]
+    ['--weak', '', '']
     """
 
     name: str
@@ -89,6 +94,12 @@ class MethodRecord:
         The fields of the class.
     batch : bool
         Whether a batch is solved together rather than game by game.
+
+    Examples
+    --------
+    >>> record = METHODS["zero_sum"]
+    >>> record.question
+    'What are the value and the optimal strategies of a zero-sum game?'
     """
 
     name: str

@@ -34,6 +34,13 @@ class Solution(ABC):
         Name of the method.
     status : array of int8, shape of the batch
         Values of :class:`strategic.status.Status`.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> found = solve([[3, 0], [5, 1]], [[3, 5], [0, 1]], method="correlated")
+    >>> isinstance(found, Solution), found.method, int(found.status)
+    (True, 'correlated', 6)
     """
 
     games: Game

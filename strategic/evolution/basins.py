@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.one_line import in_one_line
 
 FIRST, SECOND, NEITHER, NO_COORDINATION = 0, 1, 2, -1
 """Basins: both end on the first actions, on the second, on neither (separatrix, corners); or the
 game is no coordination game."""
 
 
+@in_one_line
 @dataclass(frozen=True)
 class Coordination:
     """A 2x2 coordination game as the replicator dynamics see it; x, y are shares of first actions.
@@ -25,6 +27,11 @@ class Coordination:
     gain_x, risk_x, gain_y, risk_y : ndarray, shape (...)
         What each side gains by the first action where the other takes it, and loses by it where
         the other does not. All are positive in a coordination game.
+
+    Examples
+    --------
+    >>> coordination([[2, -1], [0, 0]], [[3, 0], [-1, 0]])
+    <Coordination: gain_x 2, risk_x 1, gain_y 3, risk_y 1>
     """
 
     gain_x: Array

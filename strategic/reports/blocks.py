@@ -32,6 +32,13 @@ class Figure:
         Makes the axes.
     alone : bool
         Left out where several models are compared side by side.
+
+    Examples
+    --------
+    >>> from strategic.reports.figures.style import new_axes
+    >>> figure = Figure("empty", "Nothing", "Axes without a line.", draw=new_axes)
+    >>> figure.draw().has_data()
+    False
     """
 
     name: str

@@ -35,6 +35,14 @@ class Sides:
         undefined.
     level : float
         What a float is compared with.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> model = st.load("ai-mier")
+    >>> sides = Sides(model.family.measure("surplus"), level=0.0)
+    >>> sides.of(model, {"relation.alignment": np.array([-1.0, 0.0, 1.0])}).tolist()
+    [0, 1, 1]
     """
 
     measure: Measure

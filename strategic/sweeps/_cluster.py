@@ -43,6 +43,13 @@ def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, 
     ------
     SweepError
         When Dask is not installed, the scheduler does not answer, or it has no workers.
+
+    Examples
+    --------
+    >>> with cluster("127.0.0.1:1", timeout=0.1) as (executor, workers):
+    ...     pass
+    Traceback (most recent call last):
+    strategic.errors.SweepError: scheduler: ...
     """
     given: dict[str, Any] = {"where": "scheduler", "value": address}
     try:

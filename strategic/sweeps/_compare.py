@@ -99,7 +99,14 @@ class Comparison:
 
 
 def outcomes_of(model: Model) -> list[Measure]:
-    """List the outcomes of a model that its family names, all its labels by default."""
+    """List the outcomes of a model that its family names, all its labels by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> [outcome.name for outcome in outcomes_of(st.load("ai-mier"))][:2]
+    ['relationship_type', 'cooperation_is_equilibrium']
+    """
     family = model.family
     named = family.outcomes or [m.name for m in family.measures.values() if m.kind == "label"]
     found = [family.measure(name) for name in named]

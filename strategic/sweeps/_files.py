@@ -73,6 +73,17 @@ def open_sweep(path: str | Path) -> xarray.Dataset:
     ------
     FileError
         When there is no such file or it is none of ours; later, when a damaged block is read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import strategic as st
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "out.csv"
+    ...     _ = st.sweep(st.load("hawk-dove"), {"harm": "1:4:4"}, "equilibrium_count", out=file)
+    ...     back = open_sweep(file)
+    >>> back["equilibrium_count"].values.tolist()
+    [1, 3, 3, 3]
     """
     path = Path(path)
     kind = check_suffix(path)

@@ -88,6 +88,15 @@ class Flips:
         none.
     after : ndarray of int, ``(measures, levers)``
         The side it is on.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> model = st.load("ai-mier")
+    >>> kind = Sides(model.family.measure("relationship_type"))
+    >>> found = nearest_flips(model, [kind], ["relation.alignment"], scan=65, tolerance=1e-10)
+    >>> found.levers, found.current.tolist(), found.needed.shape
+    (['relation.alignment'], [0.9], (1, 1))
     """
 
     levers: list[str]

@@ -68,6 +68,14 @@ class Intensities:
         By mechanism, measure and intensity.
     settings : list of mapping of str to ndarray, ``(intensities,)``
         For each mechanism the values of the parameters it sets.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> model = st.load("ai-mier")
+    >>> kind = model.family.measure("relationship_type")
+    >>> along_intensities(model, ["collaborative_forum"], [kind], [kind])
+    <Intensities: 1 mechanisms at 21 intensities, 2 flips>
     """
 
     mechanisms: list[str]

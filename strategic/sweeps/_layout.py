@@ -97,7 +97,14 @@ def measure_attributes(measure: Measure) -> dict[str, Any]:
 
 
 def numbers(variable: xarray.DataArray) -> Array:
-    """Give the values of a variable of numbers as doubles, NaN where it is undefined."""
+    """Give the values of a variable of numbers as doubles, NaN where it is undefined.
+
+    Examples
+    --------
+    >>> import xarray
+    >>> numbers(xarray.DataArray([2, -1, 0], attrs={"undefined": -1})).tolist()
+    [2.0, nan, 0.0]
+    """
     values = np.array(variable.values, dtype=float)
     mark = variable.attrs.get("undefined")  # of whole numbers, which have no NaN
     return values if mark is None else np.where(values == mark, np.nan, values)
@@ -117,14 +124,28 @@ def flags(labels: Sequence[str], *, first: int = 0) -> dict[str, Any]:
 
 
 def meanings(variable: xarray.DataArray) -> dict[int, str]:
-    """Say what each number of a label variable means; empty for any other variable."""
+    """Say what each number of a label variable means; empty for any other variable.
+
+    Examples
+    --------
+    >>> import xarray
+    >>> meanings(xarray.DataArray([1, 0], attrs=flags(["capture", "cooperation"])))
+    {0: 'capture', 1: 'cooperation'}
+    """
     words = str(variable.attrs.get("flag_meanings", "")).split()
     numbers = np.atleast_1d(variable.attrs.get("flag_values", []))
     return {int(number): word for number, word in zip(numbers, words, strict=True)}
 
 
 def texts(variable: xarray.DataArray) -> Array:
-    """Spell the labels of a label variable out."""
+    """Spell the labels of a label variable out.
+
+    Examples
+    --------
+    >>> import xarray
+    >>> texts(xarray.DataArray([1, 0], attrs=flags(["capture", "cooperation"]))).tolist()
+    ['cooperation', 'capture']
+    """
     values = np.asarray(variable.values)
     if values.dtype.kind not in "iuf":
         return values.astype(object)

@@ -116,7 +116,15 @@ def _path(model: Model) -> dict[str, Any] | None:
 
 
 def provenance(dataset: xarray.Dataset) -> dict[str, Any]:
-    """Say where a result comes from: version, model, its hash and parameters, seed, axes."""
+    """Say where a result comes from: version, model, its hash and parameters, seed, axes.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = provenance(st.sweep(st.load("hawk-dove"), {"harm": "1:4:4"}, "equilibrium_count"))
+    >>> found["model"], found["axes"], found["seed"]
+    ('hawk-dove', {'harm': '4 from 1 to 4 (sha256 6f7123dd9506)'}, 0)
+    """
     names = ("strategic_version", "family", "model", "model_hash", "seed", "axes")
     kept: dict[str, Any] = {name: dataset.attrs[name] for name in names if name in dataset.attrs}
     for name in ("axes", "base_parameters", "mechanisms"):

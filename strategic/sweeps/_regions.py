@@ -52,6 +52,14 @@ class Regions:
         parameter.
     pieces : mapping of int to list of ndarray of shape (corners, 2)
         Polygons that together fill the region of each label, by its number; -1 is undefined.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> over = {"relation.alignment": (0, 1), "relation.sanction": (0, 1)}
+    >>> found = regions(st.load("restriction"), over, "relationship_type", cells=8)
+    >>> sorted(found.pieces) == sorted(set(np.unique(found.dataset["relationship_type"]).tolist()))
+    True
     """
 
     dataset: xarray.Dataset

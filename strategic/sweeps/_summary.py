@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +38,11 @@ class Summary(dict[str, dict[str, Any]]):
     | kind | cooperation | 3 (75%) |
     |  | capture | 1 (25%) |
     """
+
+    def __init__(
+        self, found: Mapping[str, dict[str, Any]] | None = None, /, **more: dict[str, Any]
+    ) -> None:
+        super().__init__(found or {}, **more)
 
     unfinished: str = ""
     """How many blocks a store still lacks; their points count as undefined."""

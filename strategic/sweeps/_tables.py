@@ -75,7 +75,17 @@ def points_axis(model: Model, points: Points) -> Axis:
 
 
 def bad_rows(model: Model, dataset: xarray.Dataset) -> Iterator[Problem]:
-    """Say what is wrong with each row of a table, or point of a grid, that broke a rule."""
+    """Say what is wrong with each row of a table, or point of a grid, that broke a rule.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> from strategic.sweeps import sweep
+    >>> model = st.load("ai-mier")
+    >>> found = sweep(model, None, "surplus", points={"relation.alignment": [0.5, 3.0]})
+    >>> [str(problem) for problem in bad_rows(model, found)]
+    ['row 2, relation.alignment: must be at least -1 and at most 1 (got 3.0)']
+    """
     if "status" not in dataset:
         return
     status, known = dataset["status"], set(lever_names(model.family))

@@ -25,12 +25,14 @@ from strategic.equilibria.method import Method
 from strategic.equilibria.solution import Solution, game_columns
 from strategic.errors import GameError
 from strategic.games.game import Game
+from strategic.one_line import in_one_line
 from strategic.status import Status
 
 BLOCK = 4096
 Ties = Literal["first", "for", "against"]
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class PureCommitment:
     """The leader's best pure commitment in every game of a batch.

@@ -118,7 +118,7 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
 
 
 def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:
-    """Read a whole table of games as one batch; `open_games` reads it block by block.
+    r"""Read a whole table of games as one batch; `open_games` reads it block by block.
 
     Parameters
     ----------
@@ -137,6 +137,16 @@ def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:
     ------
     FileError
         When the file cannot be read, or does not hold games.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "games.csv"
+    ...     _ = path.write_text("row_0_0,row_0_1,column_0_0,column_0_1\n1,2,3,0.1\n1,,2,2\n")
+    ...     games = read_games(path, missing=True)
+    >>> games, games.defined.tolist()
+    (<Game: 2 games 1x2>, [True, False])
     """
     return open_games(path).read(missing=missing)
 

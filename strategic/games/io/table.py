@@ -35,6 +35,18 @@ class GameTable:
         Takes the number of games per block and gives an iterator of games with one batch axis.
     damage : tuple of exception types
         What ``open_blocks`` raises at a damaged file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from strategic.games import families, open_games, write
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write(families.random_games((2, 2), 5, rng=0), Path(folder) / "games.npz")
+    ...     table = open_games(Path(folder) / "games.npz")
+    ...     [len(block.row) for block in table.blocks(2)]
+    [2, 2, 1]
+    >>> table.shape, table.count
+    ((2, 2), 5)
     """
 
     path: Path

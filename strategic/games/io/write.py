@@ -29,6 +29,11 @@ class Written(NamedTuple):
         How many games.
     rounded : int
         How many of them hold numbers that this format may have rounded to doubles.
+
+    Examples
+    --------
+    >>> Written(games=3, rounded=1)
+    Written(games=3, rounded=1)
     """
 
     games: int

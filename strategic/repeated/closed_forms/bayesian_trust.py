@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.one_line import in_one_line
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class Signals:
     """What signals tell about the other side's type, and how types are renewed.
@@ -28,6 +30,13 @@ class Signals:
         Probability sigma that an opportunist shows.
     turnover, prior : array
         Probability nu that the other side is replaced, and the belief mu_0 in a newcomer.
+
+    Examples
+    --------
+    >>> trust_signals(0.05, detection=0.5, turnover=0.1)
+    <Signals: incident_risk 0.05, detection 0.5, turnover 0.1, prior 0.5>
+    >>> round(float(trust_signals(0.05, detection=0.5).shown_risk), 3)
+    0.525
     """
 
     incident_risk: Array

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.one_line import in_one_line
 from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.repeated.closed_forms.triggers import grim_threshold
 
@@ -19,6 +20,7 @@ TIE = -1
 """`Dependence.binding_side` where both promises are equally hard to keep."""
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class Dependence:
     """How two sides depend on each other, and what payments between them could sustain.
@@ -39,6 +41,12 @@ class Dependence:
     binding_side : int array, points
         0 or 1, the side with the larger ``delta*_i/delta_i`` and so the smaller incident limit;
         `TIE` where they are equal.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> unequal_dependence(repeated_game([3.5, 0.5], 0, [5.5, 2.5], discount=0.5))
+    <Dependence: power [0.5 3.5], joint 4, imbalance 3, ..., binding_side 1>
     """
 
     power: Array

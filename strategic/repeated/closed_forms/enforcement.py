@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.one_line import in_one_line
 from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.repeated.closed_forms.incidents import (
     cooperation_share,
@@ -20,6 +21,7 @@ from strategic.repeated.closed_forms.incidents import (
 )
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class Enforcement:
     """What punishments can sustain, one value per point.
@@ -43,6 +45,12 @@ class Enforcement:
         Expected periods to the first incident; 0 where cooperation is not enforceable.
     status : int array of Status
         OK, SELF_ENFORCING, NO_VALUE, UNENFORCEABLE or INVALID.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> enforce(repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05))
+    <Enforcement: critical_discount 0.5263, incident_limit 0.4444, ..., status ok>
     """
 
     critical_discount: Array

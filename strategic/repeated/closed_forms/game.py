@@ -10,9 +10,11 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
 from strategic.errors import GameError
+from strategic.one_line import in_one_line
 from strategic.status import Status
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class RepeatedGame:
     """What one side of a repeated relationship plays for, at many points.
@@ -30,6 +32,11 @@ class RepeatedGame:
         Probability h that a period ends with a bad signal although both cooperated.
     detection : array
         Probability m that a deviation is detected.
+
+    Examples
+    --------
+    >>> repeated_game(3, 0, 5, 1, discount=[0.8, 0.9], incident_risk=0.05)
+    <RepeatedGame: reward [3 3], sucker [0 0], temptation [5 5], ..., detection [1 1]>
     """
 
     reward: Array

@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.one_line import in_one_line
 from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.status import Status
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class Repair:
     """What an unconditional repair shock does, one value per point.
@@ -33,6 +35,12 @@ class Repair:
     status : int array of Status
         OK, SELF_ENFORCING, NO_VALUE, UNENFORCEABLE (the repair is too generous, or cooperation
         fails without it) or INVALID.
+
+    Examples
+    --------
+    >>> from strategic.repeated import repeated_game
+    >>> repair(repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05), 0.1)
+    <Repair: critical_discount 0.5556, limit 0.7889, value_in_cooperation 2.617, ..., status ok>
     """
 
     critical_discount: Array

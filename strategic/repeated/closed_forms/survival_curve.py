@@ -9,10 +9,12 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import ParameterError
+from strategic.one_line import in_one_line
 
 TWO_SIDED_95 = 1.959963984540054
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class SurvivalCurve:
     """Probability that cooperation lasts more than 0, 1, 2, ... periods, with a band.
@@ -23,6 +25,11 @@ class SurvivalCurve:
         Kaplan-Meier estimate and its pointwise 95% band; NaN where no path is left to tell.
     started : array, points
         Paths on which cooperation began at all.
+
+    Examples
+    --------
+    >>> survival_curve([1, 2, 2, 3], [True, True, False, True], horizon=3)
+    <SurvivalCurve: estimate [1 0.75 0.5 0], low [1 0.3006 0.15 0], ..., started 4>
     """
 
     estimate: Array

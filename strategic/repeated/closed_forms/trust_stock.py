@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
+from strategic.one_line import in_one_line
 
 BISECTIONS = 60
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class TrustStock:
     """How trust grows, erodes and drives cooperation; the cost of cooperating is left open.
@@ -30,6 +32,11 @@ class TrustStock:
         Rates a and b at which trust is built and lost, in [0, 1].
     incident_risk : array
         Probability h of an incident per period.
+
+    Examples
+    --------
+    >>> trust_stock(worth=1, precision=8, gain=0.1, loss=0.1, incident_risk=0.05)
+    <TrustStock: worth 1, precision 8, gain 0.1, loss 0.1, incident_risk 0.05>
     """
 
     worth: Array
@@ -46,6 +53,7 @@ class TrustStock:
             return np.asarray(1 + self.incident_risk * self.loss / odds)
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class Folds:
     """Where steady states of the trust stock appear and vanish, one value per point.
@@ -58,6 +66,11 @@ class Folds:
         Costs C between which two stable levels of trust exist (hysteresis); NaN likewise.
     bistable : bool array
         Whether there are folds at all: ``lambda B > 4 kappa``.
+
+    Examples
+    --------
+    >>> trust_folds(trust_stock(worth=1, precision=8, gain=0.1, loss=0.1))
+    <Folds: low_trust 0.1464, high_trust 0.8536, low_cost 0.3668, high_cost 0.6332, bistable True>
     """
 
     low_trust: Array

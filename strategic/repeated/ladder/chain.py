@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.chains import exit_times, long_run_law
+from strategic.one_line import in_one_line
 from strategic.repeated.ladder._blocks import (
     BLOCK,
     LadderBlock,
@@ -21,6 +22,7 @@ from strategic.repeated.ladder._blocks import (
 from strategic.repeated.ladder.structure import Ladder
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class LadderChain:
     """The Markov chain of trust when both cooperate from a rung upwards, exactly.

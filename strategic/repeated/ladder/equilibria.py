@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.one_line import in_one_line
 from strategic.repeated.ladder._blocks import BLOCK, LadderBlock, moves, on_grid, run_blocks
 from strategic.repeated.ladder.structure import Ladder
 from strategic.repeated.ladder.values import discounted
@@ -18,6 +19,7 @@ ROUNDING = 2e-15
 """Rounding of a value at ``|D_i| = 1``; it decides only where 1 - delta_i is below 1e-3."""
 
 
+@in_one_line
 @dataclass(frozen=True)
 class LadderEquilibria:
     """The self-enforcing cutoffs of trust ladders: cooperate on rung c and above.
@@ -41,6 +43,12 @@ class LadderEquilibria:
         ``self_enforcing``, ``no_value``, ``no_equilibrium`` or ``invalid``.
     rungs : ndarray of int, shape (...)
         Number of rungs K of each point.
+
+    Examples
+    --------
+    >>> from strategic.repeated import trust_ladder
+    >>> solve_ladder(trust_ladder(2.0, 2.0, 1.0, 0.6, rungs=2, erosion=1)).equilibria.tolist()
+    [False, True, True]
     """
 
     equilibria: Array

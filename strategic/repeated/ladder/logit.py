@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.chains import discounted_values
+from strategic.one_line import in_one_line
 from strategic.repeated.ladder._blocks import (
     BLOCK,
     LadderBlock,
@@ -21,6 +22,7 @@ from strategic.repeated.ladder.structure import Ladder
 from strategic.status import Status
 
 
+@in_one_line
 @dataclass(frozen=True)
 class LadderLogit:
     """A logit equilibrium of trust ladders, with how far it is from one and from perfection.
@@ -37,6 +39,12 @@ class LadderLogit:
         Largest gain, from any rung, of a side's best reply to the other over the whole game.
     status : ndarray of int, shape (...)
         ``found``, ``not_converged`` or ``invalid``.
+
+    Examples
+    --------
+    >>> from strategic.repeated import trust_ladder
+    >>> logit_equilibrium(trust_ladder(2.0, 1.0, 1.0, 0.9, rungs=2, erosion=1), [0.0])
+    <LadderLogit: cooperation 0.5 (2x1x2), value 0.38 to 0.46 (2x1x2), ..., status found 1>
     """
 
     cooperation: Array

@@ -10,10 +10,12 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import GameError
+from strategic.one_line import in_one_line
 from strategic.repeated.ladder._blocks import cutoff_points
 from strategic.repeated.ladder.structure import Ladder
 
 
+@in_one_line
 @dataclass(frozen=True)
 class LadderPaths:
     """What happened on each random path of each point.
@@ -30,6 +32,12 @@ class LadderPaths:
         Rung after the last period; -1 at invalid points.
     periods, seed : int
         What the paths were drawn with.
+
+    Examples
+    --------
+    >>> from strategic.repeated import trust_ladder
+    >>> simulate_ladder(trust_ladder(1.0, 1.0, 1.0, 0.9), 3, paths=4, periods=10)
+    <LadderPaths: cooperation [1 1 1 1], breakdown [inf inf inf inf], payoff 1 (2x4), ..., seed 0>
     """
 
     cooperation: Array

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import GameError
+from strategic.one_line import in_one_line
 
 MOST_RUNGS = 11
 
@@ -45,6 +46,7 @@ class LadderRates:
     shock: Array
 
 
+@in_one_line
 @dataclass(frozen=True)
 class Ladder(LadderRates):
     """Trust ladders at many points: the rates, and the structure of each point.
@@ -57,6 +59,12 @@ class Ladder(LadderRates):
         Where every parameter lies in its range.
     shape : tuple of int
         The grid the points came from.
+
+    Examples
+    --------
+    >>> ladder = trust_ladder([3.0, 2.0], 1.0, 1.0, 0.9, incident_risk=[0.0, 0.1, 0.2])
+    >>> ladder.shape, ladder.rungs.tolist(), ladder.valid.tolist()
+    ((3,), [5, 5, 5], [True, True, True])
     """
 
     rungs: Array

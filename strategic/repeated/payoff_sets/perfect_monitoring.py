@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.games.game import Game
+from strategic.one_line import in_one_line
 from strategic.repeated.payoff_sets._polygon import Points, Polygon, hull, simplify
 from strategic.repeated.payoff_sets._self_generation import (
     SLACK,
@@ -27,6 +28,7 @@ MERGE = 1e-10
 KINDS = ("empty", "point", "segment", "polygon")
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class PayoffSet:
     """The equilibrium payoffs at one discount factor.
@@ -44,6 +46,12 @@ class PayoffSet:
         Applications of the operator.
     residual : float
         Estimated distance to the limit, in payoff ranges.
+
+    Examples
+    --------
+    >>> game = [[9, 1], [10, 3]], [[9, 10], [1, 3]]
+    >>> equilibrium_payoffs(*game, discount=0.3)[0]
+    <PayoffSet: discount 0.3, status ok, vertices 3 to 9.75 (4x2), steps 2, residual 0>
     """
 
     discount: float
@@ -63,6 +71,7 @@ class PayoffSet:
         return self.vertices.min(axis=0) if len(self.vertices) else np.full(2, np.nan)
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class PayoffSets:
     """Equilibrium payoffs at several discount factors, with what bounds them.
@@ -77,6 +86,13 @@ class PayoffSets:
         What each player can secure against pure actions.
     game : Game
         The stage game.
+
+    Examples
+    --------
+    >>> game = [[9, 1], [10, 3]], [[9, 10], [1, 3]]
+    >>> sets = equilibrium_payoffs(*game, discount=[0.1, 0.3])
+    >>> sets.minmax.tolist(), [one.kind for one in sets]
+    ([3.0, 3.0], ['point', 'polygon'])
     """
 
     sets: tuple[PayoffSet, ...]

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.games.game import Game
+from strategic.one_line import in_one_line
 from strategic.repeated.payoff_sets._stage_game import stage_game
 from strategic.status import Status
 
@@ -20,6 +21,7 @@ ROUNDING = 1e-13
 """Slack in an incentive, as a share of the two payoff ranges."""
 
 
+@in_one_line
 @dataclass(frozen=True, eq=False)
 class TransferSets:
     """Equilibrium payoffs with transfers, one row per discount factor.
@@ -39,6 +41,11 @@ class TransferSets:
     -----
     The set is the triangle of all payoffs of at least the threat whose sum is at most
     ``joint_payoff``: payments move along its outer side, money burnt reaches its inside.
+
+    Examples
+    --------
+    >>> transfer_sets([[3, 0], [5, 1]], [[3, 5], [0, 1]], discount=[0.2, 0.6])
+    <TransferSets: discount [0.2 0.6], joint_payoff [2 6], threat 1 (2x2), status ok 2>
     """
 
     discount: Array

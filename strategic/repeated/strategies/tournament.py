@@ -11,12 +11,14 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array, deviations, means
 from strategic.errors import GameError
 from strategic.games.names import distinct
+from strategic.one_line import in_one_line
 from strategic.repeated.strategies.automata import Automaton, automata_law
 from strategic.repeated.strategies.memory import payoffs_of
 from strategic.repeated.strategies.named import AXELROD_PAYOFFS, strategy
 from strategic.repeated.strategies.simulated_matches import sampling_error, simulate_matches
 
 
+@in_one_line
 @dataclass(frozen=True)
 class Tournament:
     """Who earned what against whom.
@@ -37,6 +39,11 @@ class Tournament:
         Strategies from the best score to the worst; ties stay in the order given.
     error : ndarray, shape (..., n, n), or None
         Standard error of ``payoffs`` where matches were drawn at random.
+
+    Examples
+    --------
+    >>> round_robin(["AllC", "AllD", "TFT"], noise=0.05).ranking
+    ('AllD', 'TFT', 'AllC')
     """
 
     strategies: tuple[str, ...]

@@ -81,7 +81,13 @@ def new_axes(ax: Axes | None = None, *, width: float = 6.0, height: float = 3.4)
 
 
 def in_style(draw: Callable[[], Axes]) -> Axes:
-    """Draw with the settings of the house from the first line to the last word."""
+    """Draw with the settings of the house from the first line to the last word.
+
+    Examples
+    --------
+    >>> in_style(lambda: new_axes(width=4)).get_figure().get_size_inches().tolist()[0]
+    4.0
+    """
     from matplotlib import rc_context
 
     with rc_context(_SETTINGS):
@@ -125,6 +131,14 @@ def save_figure(ax: Axes, path: Path) -> None:
     ------
     FileError
         When the ending is not one of `FIGURE_ENDINGS`.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_figure(new_axes(), Path(folder) / "empty.svg")
+    ...     [file.name for file in Path(folder).iterdir()]
+    ['empty.svg']
     """
     ending = path.suffix.lower()
     if ending not in FIGURE_ENDINGS:

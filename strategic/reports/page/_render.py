@@ -34,6 +34,13 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
         The analysis.
     explore : sequence of str
         Three parameters for the sliders; a choice that fits the family by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> page = report_page(st.report(st.load("hawk-dove")))
+    >>> page[:15], "<script src" in page
+    ('<!doctype html>', False)
     """
     explorer = None
     if not report.page:  # a brief has no sliders
@@ -52,7 +59,16 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
 
 
 def comparison_page(reports: Sequence[Report]) -> str:
-    """Render several reports side by side, section by section."""
+    """Render several reports side by side, section by section.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> reports = [st.report(st.load(name)) for name in ("capture", "cooperation")]
+    >>> page = comparison_page(reports)
+    >>> all(report.model.title in page for report in reports)
+    True
+    """
     laid_out = [
         {b.name: _shown(b, report.reporting.looks, prefix=f"m{k}-") for b in report.blocks}
         for k, report in enumerate(reports)

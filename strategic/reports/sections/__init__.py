@@ -41,6 +41,12 @@ def reporting_of(family: Family) -> Reporting:
     ------
     ModelError
         When the family's address holds no `Reporting`.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> [section.name for section in reporting_of(st.load("hawk-dove").family).sections]
+    ['game', 'measures', 'mechanisms', 'claims', 'parameters']
     """
     if isinstance(family.reporting, Reporting):
         return family.reporting
@@ -65,6 +71,12 @@ def answer_of(family: Family, verb: str) -> Callable[..., Answer]:
     ------
     ModelError
         When models of the family have no paths, or the family does not say how to present them.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> answer_of(st.load("ai-mier").family, "replay").__name__
+    'replay_answer'
     """
     family.action(verb)  # raises where models of the family have no paths
     found: Callable[..., Answer] | None = getattr(reporting_of(family), verb)

@@ -20,7 +20,14 @@ from strategic.reports.section import Section
 
 
 def game_section(name: str = "") -> Section:
-    """Make the section of one game of a family; of its first game without a name."""
+    """Make the section of one game of a family; of its first game without a name.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> game_section().describe(st.load("hawk-dove"), 0)["sentences"][1]
+    'Equilibrium 0 gives the largest sum of payoffs: 2.'
+    """
     key = f"game_{name}" if name else "game"
     return Section(key, partial(_describe, name), partial(_layout, name))
 
