@@ -14,8 +14,6 @@ from strategic.errors import FileError
 if TYPE_CHECKING:
     from strategic.reports.answer import Answer
 
-TABLES = (".csv", ".parquet")
-
 
 def show(answer: Answer, *, json: bool = False) -> int:
     """Print an answer and return the exit code of its status."""
@@ -66,6 +64,8 @@ def checked_file(text: str | None, *endings: str, inputs: Sequence[str] = ()) ->
 
 def write(answer: Answer, file: Path) -> None:
     """Write an answer as a table, a JSON document or its first figure, by the file's ending."""
+    from strategic.games.io.columns import TABLES, written_tables
+
     kind = file.suffix.lower()
     if kind == ".json":
         from strategic.games.io.files import write_text
@@ -73,8 +73,6 @@ def write(answer: Answer, file: Path) -> None:
 
         write_text(file, to_json(answer.document) + "\n")
     elif kind in TABLES and answer.columns is not None:
-        from strategic.games.io.columns import written_tables
-
         with written_tables(file, quoted=True) as (table,):
             table.append(answer.columns)
     else:

@@ -54,8 +54,8 @@ def simulate(
 
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
-    from strategic.cli.render import TABLES, checked_file, show, write
-    from strategic.games.io.columns import columns_text
+    from strategic.cli.render import checked_file, show, write
+    from strategic.games.io.columns import TABLES, columns_text
     from strategic.modelling import simulate as draw
     from strategic.reports.figures.style import FIGURE_ENDINGS
     from strategic.reports.sections import answer_of

@@ -51,6 +51,19 @@ class Solution(ABC):
     def columns(self) -> dict[str, Any]:
         """Give the columns of the table, all of one length."""
 
+    def named_columns(self) -> dict[str, Any]:
+        """Give the columns for reading: players and actions by name, and no number of one game."""
+        games = self.games.told_apart()
+        titles: dict[str, str] = {}
+        named = zip(player_names(games), games.players, games.actions, strict=True)
+        for name, player, actions in named:
+            titles |= {f"{name}_{k}": f"{player}: {action}" for k, action in enumerate(actions)}
+            titles[f"payoff_{name}"] = f"payoff {player}"
+        columns = self.columns()
+        if not games.batch_shape:
+            columns.pop("game", None)
+        return {titles.get(name, name): column for name, column in columns.items()}
+
     @abstractmethod
     def details(self) -> dict[str, Any]:
         """Describe what was found out about a single game, as plain data."""
@@ -113,7 +126,7 @@ class Solution(ABC):
 
     def table(self) -> Table:
         """Lay the solution out as a table; the first hundred rows of a long one."""
-        columns = self.columns()
+        columns = self.named_columns()
         shown = [number_texts(column[:MOST_ROWS]) for column in columns.values()]
         rows = [list(row) for row in zip(*shown, strict=True)]
         left = len(next(iter(columns.values()))) - len(rows)

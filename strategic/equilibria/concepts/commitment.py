@@ -210,6 +210,25 @@ class StackelbergEquilibria(Solution):
             columns[f"{kind}payoff_follower"] = payoffs[..., 1].reshape(-1)
         return columns
 
+    def named_columns(self) -> dict[str, Any]:
+        """Name players and actions; there is no reply in a game without an answer."""
+        games = self.games.told_apart()
+        (leader, follower), (leading, replying) = games.players, games.actions
+        titles = {f"leader_{k}": f"{leader}: {action}" for k, action in enumerate(leading)}
+        titles |= {"reply": f"{follower} replies", "pure_leader": f"{leader}, pure"}
+        titles |= {"pure_reply": f"{follower} replies to it"}
+        for kind, what in (("", "payoff"), ("pure_", "pure payoff")):
+            titles |= {f"{kind}payoff_leader": f"{what} {leader}"}
+            titles |= {f"{kind}payoff_follower": f"{what} {follower}"}
+        columns = super().named_columns()
+        for name, actions in (
+            ("reply", replying),
+            ("pure_leader", leading),
+            ("pure_reply", replying),
+        ):
+            columns[name] = [actions[k] if k >= 0 else "" for k in columns[name]]
+        return {titles.get(name, name): column for name, column in columns.items()}
+
     def details(self) -> dict[str, Any]:
         """Describe both commitments in a single game."""
         leading, replying = self.games.actions

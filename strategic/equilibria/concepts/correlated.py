@@ -72,6 +72,14 @@ class CorrelatedEquilibria(Solution):
         columns |= dict(zip(player_names(self.games), cells, strict=True))
         return columns | {"probability": chances[(game, *cells)]}
 
+    def named_columns(self) -> dict[str, Any]:
+        """Name players and actions."""
+        columns, games = super().named_columns(), self.games.told_apart()
+        named = zip(player_names(games), games.players, games.actions, strict=True)
+        for name, player, actions in named:
+            columns[player] = [actions[action] for action in columns.pop(name)]
+        return columns | {"probability": columns.pop("probability")}  # last
+
     def details(self) -> dict[str, Any]:
         """Describe the distribution of a single game."""
         profiles = [

@@ -21,6 +21,7 @@ from strategic.blocks import block_slices
 from strategic.errors import FileError, GameError
 from strategic.games._numbers import as_fractions, parse_number
 from strategic.games.game import Game
+from strategic.games.io.columns import FORMATS
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable, shape_of_columns
 from strategic.games.matrix import payoff_columns
@@ -310,5 +311,5 @@ class _NpzArray:
         return np.frombuffer(content, dtype=self.dtype)
 
 
-OPENERS = {".npz": open_npz, ".csv": open_csv, ".parquet": open_parquet}
+OPENERS = dict(zip(FORMATS, (open_npz, open_csv, open_parquet), strict=True))
 """How to open a table, by the ending of its file."""

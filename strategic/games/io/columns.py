@@ -19,7 +19,9 @@ from strategic.games.io.files import errors_named, written_whole
 from strategic.games.io.targets import check_target, held
 
 Columns = Mapping[str, ArrayLike]
-FORMATS = (".npz", ".csv", ".parquet")
+TABLES = (".csv", ".parquet")
+"""Endings of tables that other programs read too."""
+FORMATS = (".npz", *TABLES)
 """Endings of files that hold tables."""
 
 

@@ -1,0 +1,81 @@
+"""Tables for notebooks and papers: players and actions by name, games numbered in batches only."""
+
+import random
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.equilibria import METHODS, Equilibria
+
+NAMES = ("Ann", "Bob", "Eve")
+ACTIONS = (("stop", "go", "wait"), ("left", "right", "out"), ("yes", "no", "maybe"))
+
+
+def game(rng, shape, method, batch=()):
+    tables = [rng.integers(-4, 5, (*batch, *shape)).astype(float) for _ in shape]
+    if method == "zero_sum":
+        tables[1] = -tables[0]
+    players = NAMES[: len(shape)]
+    actions = tuple(names[:n] for names, n in zip(ACTIONS, shape, strict=False))
+    return st.Game.from_payoffs(*tables, players=players, actions=actions)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("seed", range(4))
+def test_tables_of_one_game_name_players_and_actions(method, seed):
+    rng = np.random.default_rng([seed, 7])
+    one = game(rng, random.Random(seed).choice([(2, 2), (2, 3), (3, 3)]), method)  # noqa: S311
+    found = st.solve(one, method=method)
+    table = found.table()
+    assert "game" not in table.header
+    bare = {"row", "column", *(f"{side}_{k}" for side in ("row", "column") for k in range(3))}
+    assert not bare & set(table.header)
+    for shown in (found._repr_html_(), found.to_markdown(), found.to_latex()):
+        assert "row_0" not in shown.replace("\\", "")
+        if table.rows and method != "logit_path":
+            assert any(name in shown for name in ("Ann", "Bob")), shown
+    # what is computed with keeps its columns
+    if isinstance(found, Equilibria):
+        assert "row_0" in found.to_pandas().columns
+
+
+def test_correlated_play_is_listed_by_the_names_of_actions():
+    chicken = st.Game.from_payoffs(
+        [[6, 2], [7, 0]],
+        [[6, 7], [2, 0]],
+        players=("Ann", "Bob"),
+        actions=(("stop", "go"), ("left", "right")),
+    )
+    for method in ("correlated", "coarse"):
+        found = st.solve(chicken, method=method)
+        table = found.table()
+        assert list(table.header) == ["Ann", "Bob", "probability"]
+        listed = {(a, b): float(p) for a, b, p in table.rows}
+        known = {
+            (one, other): found.probabilities[i, j]
+            for i, one in enumerate(("stop", "go"))
+            for j, other in enumerate(("left", "right"))
+            if found.probabilities[i, j]
+        }
+        assert listed == pytest.approx(known)
+        many = [np.tile(side, (3, 1, 1)) for side in chicken.payoffs]
+        batch = st.solve(*many, method=method)
+        assert batch.table().header[0] == "game"
+
+
+def test_commitments_are_listed_by_the_names_of_actions():
+    one = game(np.random.default_rng(2), (3, 3), "commitment")
+    found = st.solve(one, method="commitment")
+    (row,) = found.table().rows
+    shown = dict(zip(found.table().header, row, strict=True))
+    assert shown["Bob replies"] == one.actions[1][int(found.reply)]
+    assert shown["Ann, pure"] == one.actions[0][int(found.pure.leader)]
+    assert shown["Bob replies to it"] == one.actions[1][int(found.pure.follower)]
+    assert float(shown["payoff Ann"]) == pytest.approx(found.payoffs[0], rel=1e-5)
+
+
+def test_equal_names_are_told_apart():
+    twins = st.Game.from_payoffs([[1, 0], [0, 1]], [[1, 0], [0, 1]], players=("A", "A"))
+    header = st.solve(twins, method="correlated").table().header
+    assert list(header) == ["A (1)", "A (2)", "probability"]
