@@ -8,7 +8,10 @@ import pytest
 import strategic as st
 from strategic.families.relationship import relationship
 from strategic.families.relationship._trust import STRONG_EVIDENCE
+from strategic.families.relationship.reporting._readings import _record
 from strategic.modelling import Event, Family, Measure, Model, Timeline, warnings_of
+from strategic.reports.page._explorer import explorer_data
+from strategic.reports.sections import reporting_of
 
 RECORD = (Event("2000Q3", effects={"incident": True}),)
 
@@ -63,3 +66,13 @@ def test_reports_warn_once_below_the_summary():
     assert [block.name for block in loud.blocks[:2]] == ["story", "warnings"]
     for text in (loud.text(width=2000), loud.html(), loud.to_markdown()):
         assert "An incident is on record in 2013Q1" in text
+
+
+def test_the_explorer_marks_where_a_slider_makes_the_record_damning():
+    reporting = reporting_of(st.load("ai-mier").family)
+    data = json.loads(explorer_data(st.load("ai-mier"), reporting, ["relation.incident_risk"]))
+    [reading] = [r for r in data["readings"] if r["label"] == "incident on record"]
+    assert set(reading["texts"]) == {"plausible", "damning: proof of hostility"}  # at a risk of 0
+    own = st.load("ai-mier").change({"relation.incident_risk": 0.005})
+    [told] = _record(own.change({"trust.government": [0.4]}).points)
+    assert told == "damning: 50 times likelier if hostile"

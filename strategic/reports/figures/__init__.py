@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from strategic.reports.figures._tornado import tornado
     from strategic.reports.figures.best_reply import draw_best_replies
     from strategic.reports.figures.effects import draw_effects
+    from strategic.reports.figures.intensities import draw_intensities
     from strategic.reports.figures.payoff_set import draw_payoff_set
     from strategic.reports.figures.replicator import draw_replicator
     from strategic.reports.figures.style import in_style, save_figure
@@ -29,6 +30,7 @@ _MODULE_OF = {
     "cut": "_cut",
     "draw_best_replies": "best_reply",
     "draw_effects": "effects",
+    "draw_intensities": "intensities",
     "draw_payoff_set": "payoff_set",
     "draw_replicator": "replicator",
     "in_style": "style",
@@ -41,6 +43,7 @@ __all__ = [
     "cut",
     "draw_best_replies",
     "draw_effects",
+    "draw_intensities",
     "draw_payoff_set",
     "draw_replicator",
     "in_style",

@@ -9,6 +9,7 @@ import numpy as np
 
 from strategic.errors import SweepError
 from strategic.reports.figures import _swept
+from strategic.reports.figures._legend import PAPER, add_legend
 from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings, numbers
@@ -112,12 +113,12 @@ def _draw_bands(
                     hatch=look.hatch, edgecolor=INK, linewidth=0.8)  # fmt: skip
             if (right - left) / (sides[-1] - sides[0]) >= _NAMED:
                 ax.text((left + right) / 2, level, spoken(words[label]), ha="center", va="center",
-                        bbox=_swept.PAPER)  # fmt: skip
+                        bbox=PAPER)  # fmt: skip
             if end < len(row):
                 ax.annotate(f"{right:.3g}", (right, level + 0.33), ha="center", va="bottom",
                             fontsize=8)  # fmt: skip
     present = {spoken(words[n]): looks[n] for n in words if (rows == n).any()}
-    _swept.add_legend(ax, present, 4)
+    add_legend(ax, present, 4)
     ax.set(xlim=(sides[0], sides[-1]), ylim=(-0.45, len(names) - 0.45))
     ax.set_yticks(range(len(names)), names if variable.ndim == 2 else [""])
     ax.set_ylabel(str(variable.dims[1]) if variable.ndim == 2 else "")

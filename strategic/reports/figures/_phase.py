@@ -11,6 +11,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.reports.figures import _swept
+from strategic.reports.figures._legend import PAPER, add_legend
 from strategic.reports.figures.style import INK, ON_PAPER, new_axes
 from strategic.reports.looks import UNDEFINED_LOOK, Look
 from strategic.reports.words import spoken
@@ -163,7 +164,7 @@ def _name_regions(
     star: tuple[float, float] | None,
 ) -> None:
     """Explain the colours, and write words where they fit."""
-    _swept.add_legend(ax, dict(named.values()), min(len(named), 4))
+    add_legend(ax, dict(named.values()), min(len(named), 4))
     free = np.ones(values.shape, dtype=bool)
     if star is not None:  # where a name would not cover the model's mark
         aside, apart = np.abs(x - star[0]) > 0.1 * np.ptp(x), np.abs(y - star[1]) > 0.08 * np.ptp(y)
@@ -256,7 +257,7 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
             if share * (height if turned else width) >= needed:
                 ax.annotate(
                     word, (x[i], y[j]), ha="center", va="center", fontsize=10, color=ON_PAPER,
-                    bbox=_swept.PAPER, rotation=turned,
+                    bbox=PAPER, rotation=turned,
                 )  # fmt: skip
                 return
 
@@ -310,5 +311,5 @@ def _mark_model(ax: Axes, place: tuple[float, float]) -> None:
     left = across > 0.8  # the words would leave the map on the right
     ax.annotate(
         "the model", place, xytext=(-9 if left else 9, 6), ha="right" if left else "left",
-        textcoords="offset points", fontsize=8, color=ON_PAPER, bbox=_swept.PAPER,
+        textcoords="offset points", fontsize=8, color=ON_PAPER, bbox=PAPER,
     )  # fmt: skip

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import ModelError, SweepError
 from strategic.modelling import family_of
-from strategic.reports.figures.style import INK
 from strategic.reports.looks import Look, looks_of
 from strategic.reports.sections import reporting_of
 from strategic.sweeps import meanings
@@ -19,9 +17,6 @@ from strategic.sweeps import meanings
 if TYPE_CHECKING:
     import xarray
     from matplotlib.axes import Axes
-
-PAPER = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
-"""White under a word, so that it can be read on any colour."""
 
 
 def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
@@ -110,14 +105,3 @@ def looks(variable: xarray.DataArray, kind: str) -> dict[int, Look]:
     except ModelError:  # made in Python, or of a package that is not installed here
         chosen = {}
     return looks_of(meanings(variable), chosen)
-
-
-def add_legend(ax: Axes, named: Mapping[str, Look], columns: int) -> None:
-    """Explain looks by their words, below the figure."""
-    from matplotlib.patches import Patch
-
-    handles: list[Any] = [
-        Patch(facecolor=look.colour, hatch=look.hatch, edgecolor=INK, label=word)
-        for word, look in named.items()
-    ]
-    ax.figure.legend(handles=handles, loc="outside lower center", ncols=columns, frameon=False)

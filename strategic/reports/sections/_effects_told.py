@@ -136,10 +136,13 @@ def turns_told(ranked: Sequence[Data], outcome: str) -> list[str]:
             sides = (_said(turns[0]["before"]), *(_said(flip["after"]) for flip in turns))
             places = " and ".join(amount(flip["at"]) for flip in turns)
             alike.setdefault(sides, []).append(f"{plain(entry['name'])} (from {places})")
-    return [
-        f"{first_up(sides[0])} turns into {', then '.join(sides[1:])} with {spoken_list(those)}."
-        for sides, those in alike.items()
-    ]
+    told = []
+    for sides, those in alike.items():
+        ways = [f"back into {side}" if side in sides[:k] else side for k, side in enumerate(sides)]
+        told.append(
+            f"{first_up(sides[0])} turns into {', then '.join(ways[1:])} with {spoken_list(those)}."
+        )
+    return told
 
 
 def falls_told(ranked: Sequence[Data], name: str, called: Callable[[str], str]) -> list[str]:

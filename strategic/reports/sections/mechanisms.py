@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from strategic.markup import Table
 from strategic.modelling import Model, warnings_of
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.effects import draw_effects
+from strategic.reports.figures.intensities import draw_intensities
+from strategic.reports.looks import Look
 from strategic.reports.section import Section
 from strategic.reports.sections._effects import (
     applicable,
@@ -30,8 +33,8 @@ from strategic.reports.sections._effects_told import (
     remedies_told,
     turns_told,
 )
-from strategic.reports.words import amount
-from strategic.sweeps import along_intensities, outcomes_of
+from strategic.reports.words import amount, first_up
+from strategic.sweeps import UNDEFINED, along_intensities, outcomes_of
 
 __all__ = ["MECHANISMS", "MechanismTable", "Obstacle", "effect", "remedies_told"]
 
@@ -76,6 +79,10 @@ class MechanismTable:
         Names of these numbers in sentences.
     headings : mapping of str to str
         Their short names above columns.
+    drawn : tuple of str
+        Labels among the outcomes whose flips are drawn.
+    looks : mapping of str to Look
+        How their words look.
     obstacle : Obstacle, optional
         Mechanisms that lift it come first, then those that relax it most.
     write : callable
@@ -87,6 +94,8 @@ class MechanismTable:
     ranked_by: tuple[str, ...] = ()
     called: Mapping[str, str] = field(default_factory=dict)
     headings: Mapping[str, str] = field(default_factory=dict)
+    drawn: tuple[str, ...] = ()
+    looks: Mapping[str, Look] = field(default_factory=dict)
     obstacle: Obstacle | None = None
     write: Callable[[str, float], str] = lambda _name, value: amount(value)
 
@@ -154,14 +163,6 @@ class MechanismTable:
         """Lay out what every mechanism changes: first those that lift or relax the obstacle."""
         by = self._ranked_by(model)
         ranked = sorted(section, key=_place(by))
-        effects = {plain(e["name"]): e["effects"][by[0]] for e in ranked} if by else {}
-        figure = Figure(
-            "mechanisms",
-            "Mechanisms ranked",
-            f"Change in the {self._called(by[0]) if by else ''} from each mechanism, alone and at "
-            "full intensity.",
-            lambda: draw_effects(effects),
-        )
         details = [
             [plain(entry["name"]), self._changes(entry), flips_told(entry["flips"])]
             for entry in ranked
@@ -172,13 +173,49 @@ class MechanismTable:
             title="What mechanisms would change",
             sentences=self._sentences(ranked, model, by),
             tables=[*self._ranking(ranked, by), Table(header, details)],
-            figures=[figure] if by else [],
+            figures=[*self._bars(ranked, by), *self._bands(ranked, model)],
             notes=[
                 "Each mechanism is applied alone at 21 intensities from 0 to 1; all else in the "
                 "model is unchanged. Intensities of flips are exact to 1e-6; two flips closer "
                 "together than 0.05 may both be missed."
             ],
         )
+
+    def _bars(self, ranked: Sequence[Data], by: Sequence[str]) -> list[Figure]:
+        effects = {plain(e["name"]): e["effects"][by[0]] for e in ranked} if by else {}
+        bars = Figure(
+            "mechanisms",
+            "Mechanisms ranked",
+            f"Change in the {self._called(by[0]) if by else ''} from each mechanism, alone and at "
+            "full intensity.",
+            lambda: draw_effects(effects),
+        )
+        return [bars] if effects else []
+
+    def _bands(self, ranked: Sequence[Data], model: Model) -> list[Figure]:
+        """Draw how outcomes flip along the intensities, of the mechanisms that flip them."""
+        figures = []
+        for outcome in self.drawn:
+            bands = {
+                plain(entry["name"]): [
+                    (0.0, flips[0]["before"] or UNDEFINED),
+                    *((flip["at"], flip["after"] or UNDEFINED) for flip in flips),
+                ]
+                for entry in ranked
+                if (flips := [f for f in entry["flips"] if f["measure"] == outcome])
+            }
+            if bands:
+                meaning = model.family.measure(outcome).meaning.rstrip(".")
+                figures.append(
+                    Figure(
+                        f"intensities-{outcome.replace('_', '-')}",
+                        f"{first_up(plain(outcome))} along the intensities",
+                        f"{meaning}, as the intensity of each mechanism rises from 0 to 1; those "
+                        "that change nothing of it are left out.",
+                        partial(draw_intensities, bands, self.looks),
+                    )
+                )
+        return figures
 
     def _sentences(self, ranked: Sequence[Data], model: Model, by: Sequence[str]) -> list[str]:
         told = []

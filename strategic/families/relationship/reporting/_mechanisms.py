@@ -6,6 +6,7 @@ import numpy as np
 
 from strategic.families.relationship._verdict import Constraint
 from strategic.families.relationship.reporting._words import named
+from strategic.families.relationship.reporting.figures._look import LOOKS
 from strategic.modelling import Model
 from strategic.reports.sections.mechanisms import MechanismTable, Obstacle
 from strategic.reports.words import amount, patience
@@ -85,6 +86,8 @@ MECHANISMS = MechanismTable(
         "cooperation_periods": "number of periods of cooperation",
     },
     headings={"cooperation_periods": "periods", "net_social_value": "net value"},
+    drawn=("relationship_type", "path_kind"),
+    looks=LOOKS,
     obstacle=Obstacle(
         "binding_constraint",
         free="none",

@@ -9,7 +9,14 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.families.relationship._repetition import ladder_equilibria
 from strategic.families.relationship._sides import SIDES
-from strategic.families.relationship._trust import COOPERATION, REGIMES, replay
+from strategic.families.relationship._trust import (
+    COOPERATION,
+    REGIMES,
+    STRONG_EVIDENCE,
+    incident_drop,
+    recorded_incidents,
+    replay,
+)
 from strategic.families.relationship.measures import MEASURES
 from strategic.modelling import Points
 from strategic.reports.section import Reading
@@ -98,6 +105,19 @@ def _strip(points: Points) -> Array:
     return np.asarray(joined[..., 0])
 
 
+def _record(points: Points) -> Array:
+    """Say how telling the incidents on record are, the most telling one of each point."""
+    on_record = [incident_drop(now) for _, now in recorded_incidents(points)]
+    if not on_record:
+        return np.full(points.shape, "none")
+    drop = np.broadcast_to(np.maximum.reduce(on_record), points.shape)
+    told = np.full(points.shape, "plausible", dtype=object)
+    for value in np.unique(drop[drop > np.log(STRONG_EVIDENCE)]):
+        ratio = f"{amount(np.exp(value))} times likelier if hostile"
+        told[drop == value] = f"damning: {'proof of hostility' if np.isinf(value) else ratio}"
+    return told
+
+
 READINGS = (
     Reading("relationship_type", "relationship type"),
     Reading("initial_trust", "initial trust", texts=_trust),
@@ -108,6 +128,8 @@ READINGS = (
     Reading(
         "regimes", "who cooperates, quarter by quarter", texts=_strip, of_path=True, strip=True
     ),
+    Reading("incident_on_record", "incident on record", texts=_record, of_path=True),
+    Reading("joint_incentive", "gain of both from cooperating"),
     Reading("surplus", "surplus of cooperation"),
     *(Reading(f"belief_needed_{side}", f"belief the {side} needs", belief) for side in SIDES),
     Reading("incidents_absorbed", "incidents in a row that initial trust survives", _absorbed),

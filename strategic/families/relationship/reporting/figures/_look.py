@@ -97,7 +97,14 @@ _ANSWERS = {
     SIDES[0]: Look(BLUE),
     SIDES[1]: Look(VERMILION),
 }
+_PATHS = {
+    "throughout": REGIMES_LOOK["C"],
+    "later": Look("#7fceb9"),
+    "recovered": Look("#b2e2d5", "//"),
+    "broken": Look("#d9dbde", "\\\\"),
+    "never": REGIMES_LOOK["."],
+}
 LOOKS: Mapping[str, Look] = {
-    **REGIMES_LOOK, **_TYPES, **_OUTCOMES, **_ACTIONS, **_CELLS, **_ANSWERS
+    **REGIMES_LOOK, **_TYPES, **_OUTCOMES, **_ACTIONS, **_CELLS, **_ANSWERS, **_PATHS
 }  # fmt: skip
 """Every word of the family whose colour means something."""
