@@ -35,6 +35,8 @@ from strategic.families.relationship._choices import (
 from strategic.families.relationship._leadership import PLACES, outcome, relationship_type
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._production import _outputs
+from strategic.families.relationship._trust import replay
+from strategic.modelling import Timeline
 
 G, O, R = "government.", "organisation.", "relation."  # noqa: E741
 ELSEWHERE = {R + "discount", R + "leader", R + "commitment"}  # they do not enter payoffs
@@ -455,3 +457,32 @@ def test_simultaneous_choices_of_tied_decimals_are_those_of_plain_fractions(sett
         ]
         expected = pure[0] if len(pure) == 1 else "several" if pure else "mixed"
         assert PLACES[found.cell[place]] == expected, v
+
+
+def at_threshold(rng, side):
+    """Solve for the loss of a rebuff, in few decimals, at which a side's belief just suffices."""
+    while True:
+        v, f = setting(rng), int(rng.integers(2))
+        v |= {R + "incident_risk": Fraction(0), (G, O)[side] + "rebuff_loss": Fraction(0)}
+        belief = Fraction(int(rng.choice([2, 6, 8, 9])), 10)
+        R_i, b_i, paid = plain(v)[2][side]
+        outside = (1 - 1 / v[R + "organisations"]) * max(R_i, 0) if side == 0 else 0
+        gain = R_i + (R_i - outside) * 9 * f - b_i  # z/(1-z) = 9 at a discount factor of .9
+        loss = gain * belief / (1 - belief) - paid
+        if gain > 0 and loss >= 0 and Fraction(repr(float(loss))) == loss:
+            found = {(G, O)[side] + "rebuff_loss": loss, "trust.foresight": Fraction(f)}
+            return v | found | {"trust." + ("government", "organisation")[side]: belief}
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_belief_exactly_at_its_threshold_suffices(side):
+    rng = np.random.default_rng(41 + side)
+    some = [at_threshold(rng, side) for _ in range(12)]
+    name = "trust." + ("government", "organisation")[side]
+    names = [*PAYOFFS, "trust.foresight"]
+    values = {key: [float(v[key]) for v in some] for key in names} | {R + "discount": 0.9}
+    beliefs = np.array([float(v[name]) for v in some])
+    path = Timeline("2020Q1", 2)
+    for moved, cooperates in ((beliefs, True), (np.nextafter(beliefs, 0), False)):
+        played = replay(relationship(values | {name: moved}, path=path))
+        assert ((played.regimes[0] & (2, 1)[side]) > 0).tolist() == [cooperates] * len(some)

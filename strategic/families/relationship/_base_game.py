@@ -157,6 +157,8 @@ def base_terms(points: Points) -> BaseTerms:
     [-0.007208, 0.439458]
     """
     terms = _terms(points)
+    if points.dtype == object:
+        return terms
     smallest = np.minimum(np.abs(terms.incentive), np.abs(terms.reward)).min(axis=0)
     # The signs of R_i and of R_i - b_i are all that rounding could get wrong.
     doubtful = smallest <= 2 * rounding(points)

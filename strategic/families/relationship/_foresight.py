@@ -21,7 +21,7 @@ from strategic.families.relationship._base_game import (
 )
 from strategic.families.relationship._departments import margin
 from strategic.families.relationship._log_odds import log_odds
-from strategic.families.relationship._repetition import discounts, game_of
+from strategic.families.relationship._repetition import discounts, outside_options
 from strategic.modelling import Points
 
 
@@ -45,7 +45,7 @@ def decisive_department(points: Points, foresight: ArrayLike | None = None) -> P
     odds = np.stack(
         [np.broadcast_to(log_odds(member["trust.government"]), points.shape) for member in members]
     )
-    needed = [threshold_log_odds(_own_terms(member, foresight))[0] for member in members]
+    needed = [threshold_log_odds(own_terms(member, foresight))[0] for member in members]
     needed = [np.broadcast_to(row, points.shape) for row in needed]
     number = departments.pivot(margin(odds, np.stack(needed)), odds)
     chosen = {}
@@ -99,15 +99,16 @@ def trust_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms
     [[-0.007, 0.439], [-0.05, 3.031]]
     """
     if points.variants:
-        deciding = _own_terms(decisive_department(points, foresight), foresight)
-        return _own_terms(points, foresight).led_by(deciding)
-    return _own_terms(points, foresight)
+        deciding = own_terms(decisive_department(points, foresight), foresight)
+        return own_terms(points, foresight).led_by(deciding)
+    return own_terms(points, foresight)
 
 
-def _own_terms(points: Points, foresight: ArrayLike | None) -> BaseTerms:
+def own_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms:
+    """Value the decision to trust of a government that decides as one."""
     terms = points.once(base_terms)
     z = continuation(points, points["trust.foresight"] if foresight is None else foresight)
     with np.errstate(invalid="ignore", over="ignore"):
-        future = points.once(game_of).dependence * z / (1 - z)
+        future = (terms.reward - points.once(outside_options)) * z / (1 - z)
     # Where nothing follows, the reward stays as it is to the bit, infinite rewards included.
     return replace(terms, reward=np.where(z > 0, terms.reward + future, terms.reward))

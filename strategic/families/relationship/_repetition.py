@@ -84,7 +84,8 @@ def discounts(points: Points) -> Array:
     """Return both sides' discount factors: their own where set, else ``relation.discount``."""
     common = points["relation.discount"]
     own = (points[f"{side}.discount"] for side in SIDES)
-    return both(points, *(np.where(np.isnan(value), common, value) for value in own))
+    # Only what is unset differs from itself, a decimal as well as a double.
+    return both(points, *(np.where(value == value, value, common) for value in own))  # noqa: PLR0124
 
 
 def game_of(points: Points) -> RepeatedGame:
@@ -128,8 +129,8 @@ def outside_options(points: Points) -> Array:
     >>> outside_options(model.points)[0].round(4).tolist()
     [0.0, 0.029]
     """
-    worth = np.maximum(points.once(base_terms).reward[0], 0.0)
-    return both(points, recontracting_share(points) * worth, 0.0)
+    worth = np.maximum(points.once(base_terms).reward[0], 0)
+    return both(points, recontracting_share(points) * worth, 0)
 
 
 def stage_game(points: Points) -> Game:

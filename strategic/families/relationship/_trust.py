@@ -14,12 +14,11 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import MeasureError
-from strategic.families.relationship._base_game import base_terms, threshold_log_odds
+from strategic.families.relationship._base_game import base_terms
 from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._foresight import (
     continuation,
     decisive_department,
-    trust_terms,
 )
 from strategic.families.relationship._log_odds import log_odds, logistic
 from strategic.families.relationship._repetition import game_of
@@ -32,6 +31,7 @@ from strategic.families.relationship._seats import (
     shrunk,
 )
 from strategic.families.relationship._sides import both
+from strategic.families.relationship._thresholds import thresholds_at
 from strategic.modelling import Event, Model, Points, Timeline
 
 REGIMES = (".", "d", "o", "C")
@@ -126,13 +126,12 @@ def initial_log_odds(points: Points) -> Array:
 
 def trust_thresholds(points: Points) -> Array:
     """Log-odds from which each side cooperates, at the model's foresight, ``(2, *points)``."""
-    return threshold_log_odds(points.once(trust_terms))
+    return thresholds_at(points, points["trust.foresight"])
 
 
 def starts_at(points: Points, foresight: float, /) -> Array:
     """Whether each side's initial belief suffices at some foresight, ``(2, *points)``."""
-    needed = threshold_log_odds(trust_terms(points, foresight))
-    return np.asarray(points.once(initial_log_odds) >= needed)
+    return np.asarray(points.once(initial_log_odds) >= thresholds_at(points, foresight))
 
 
 def foresight_to_start(points: Points) -> Array:

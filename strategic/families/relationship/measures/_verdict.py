@@ -10,9 +10,9 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship import _trust as trust
-from strategic.families.relationship._base_game import base_terms, threshold_log_odds
-from strategic.families.relationship._foresight import trust_terms
+from strategic.families.relationship._base_game import base_terms
 from strategic.families.relationship._repetition import game_of, repetition
+from strategic.families.relationship._thresholds import thresholds_at
 from strategic.families.relationship.measures._register import Measures
 from strategic.modelling import Points
 from strategic.status import Status
@@ -42,7 +42,7 @@ def trust_status(points: Points) -> Array:
 
 def status_of_trust(points: Points, foresight: float) -> Array:
     """Compare the initial beliefs with those needed at some foresight: position in `TRUST`."""
-    return _compared(points, threshold_log_odds(trust_terms(points, foresight)))
+    return _compared(points, thresholds_at(points, foresight))
 
 
 def _compared(points: Points, thresholds: Array) -> Array:
