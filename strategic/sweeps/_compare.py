@@ -146,7 +146,7 @@ def compare(model: Model, mechanisms: Mechanisms, *names: str) -> Comparison:
     >>> for flip in compare(st.load("ai-mier"), ["collaborative_forum"], "synergy").flips[:2]:
     ...     print(flip)
     collaborative_forum from 0.273: relationship_type cooperation to capture
-    collaborative_forum from 0.535: relationship_type capture to cooperation
+    collaborative_forum from 0.573: relationship_type capture to cooperation
     """
     changed = model
     for name, intensity in _pairs(mechanisms):

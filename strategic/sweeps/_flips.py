@@ -135,7 +135,7 @@ def nearest_flips(
     >>> names = ["relation.alignment", "relation.payment"]
     >>> found = nearest_flips(model, [kind], names, scan=65, tolerance=1e-10)
     >>> found.needed.round(4), kind.spelled(found.after).tolist()
-    (array([[0.5902, 0.4068]]), [['capture', 'restriction']])
+    (array([[0.5903, 0.4068]]), [['capture', 'restriction']])
     """
     model = single(model)
     names = [name for name in levers if np.isfinite(current(model, name))]

@@ -136,7 +136,7 @@ def along_intensities(
     >>> kind = model.family.measure("relationship_type")
     >>> found = along_intensities(model, ["collaborative_forum"], [kind], [kind])
     >>> [(round(flip.at, 3), flip.after) for flip in found.flips]
-    [(0.273, 'capture'), (0.535, 'cooperation')]
+    [(0.273, 'capture'), (0.573, 'cooperation')]
     """
     model, grid, base = single(model), np.linspace(0, 1, count), model.points
     parts, usable = [], np.ones(len(mechanisms), dtype=bool)
