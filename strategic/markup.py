@@ -23,6 +23,8 @@ _LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
 }
+_TOLD = 48
+"""Characters of a cell from which a table tells rather than lists: narrow pages stack its rows."""
 _DOTTED = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#~"})
 
@@ -84,13 +86,20 @@ class Table:
             dotted = len(text) > 12 and _DOTTED.fullmatch(text)
             return dot + (re.sub("([._])", r"\1<wbr>", escaped) if dotted else escaped)
 
-        parts = ['<table class="numbers">' if self.numbers else "<table>"]
+        texts = (cell for row in self.rows for cell in row[int(self.names) :])
+        told = not self.numbers and any(len(text) > _TOLD for text in texts)
+        kinds = " ".join(["numbers"] * self.numbers + ["told"] * told)
+        parts = [f'<table class="{kinds}">' if kinds else "<table>"]
         if self.caption:
             parts.append(f"<caption>{escape_html(self.caption)}</caption>")
         titles = "".join(f'<th scope="col">{written(title)}</th>' for title in self.header)
         parts.append(f"<thead><tr>{titles}</tr></thead><tbody>")
+        # Where rows are stacked for want of width, each cell carries the title of its column.
+        titled = [f' data-title="{html.escape(printable(title))}"' * told for title in self.header]
         for row in self.rows:
-            cells = [f"<td>{written(cell)}</td>" for cell in row]
+            cells = [
+                f"<td{title}>{written(cell)}</td>" for title, cell in zip(titled, row, strict=True)
+            ]
             if self.names and row:
                 cells[0] = f'<th scope="row">{written(row[0])}</th>'
             parts.append(f"<tr>{''.join(cells)}</tr>")

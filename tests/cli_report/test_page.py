@@ -335,6 +335,22 @@ def test_names_of_rows_stay_in_sight_while_a_wide_table_scrolls(browser, four_pa
     assert lefts[1] == lefts[2]
 
 
+def test_a_table_that_tells_stacks_its_rows_on_a_narrow_page(browser, case_page):
+    script = (
+        "const table = [...document.querySelectorAll('table.told')]"
+        ".find(t => t.textContent.includes('cooperation_periods equals'));"
+        "const cells = [...table.rows[1].cells].map(c => c.getBoundingClientRect());"
+        "return [cells.map(c => c.left), cells.map(c => c.top), table.scrollWidth]"
+    )
+    lefts, tops, width = opened(browser, case_page, 390).execute_script(script)
+    assert len(set(lefts)) == 1
+    assert tops == sorted(set(tops))
+    assert width <= 390
+    lefts, tops, _ = opened(browser, case_page, 1100).execute_script(script)
+    assert lefts == sorted(set(lefts))
+    assert len(set(tops)) == 1
+
+
 def test_tables_and_strips_have_the_colours_of_the_figures(browser, case_page):
     driver = opened(browser, case_page)
     looks = reporting_of(st.load("ai-mier").family).looks
