@@ -21,7 +21,7 @@ import numpy as np
 from strategic.arrays import Array
 
 _CODE_BITS = 63
-_CELLS = 1 << 17  # of the dictionaries of a chunk
+_CELLS = 1 << 18  # of the dictionaries of a chunk
 _FEWEST = 16  # vertices of a chunk
 _ONE = np.uint64(1)
 
