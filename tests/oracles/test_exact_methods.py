@@ -403,6 +403,16 @@ def test_shares_of_ill_conditioned_games_have_nine_digits(method):
     assert mixed > 100
 
 
+def test_paths_spoilt_by_ties_are_noticed_long_before_the_cap():
+    game = mixed_game(93707, SHAPES[:-1])  # doubles went round until the cap, and nothing was found
+    end = LemkeHowson().solve(game)
+    assert int(end.count) == 1
+    for seed in range(300):
+        game = mixed_game(seed, SHAPES[:-1])
+        for label in range(sum(game.shape)):
+            assert int(LemkeHowson(label=label, max_pivots=2000).solve(game).count) == 1, seed
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
 def test_claims_on_a_hundred_thousand_games(name):

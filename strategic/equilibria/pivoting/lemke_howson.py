@@ -287,7 +287,12 @@ class _Paths:
     def _walk(
         self, label: int, cap: int, lexicographic: bool
     ) -> tuple[tuple[Actions, Actions] | None, int]:
-        """Follow a path in floats: its basis, None where it is spoilt or cut, and the pivots."""
+        """Follow a path in floats: its basis, None where it is spoilt or cut, and the pivots.
+
+        A path comes to no basis twice, so one that does is spoilt, by ties or by rounding. Bases
+        are compared with one that is kept, and replaced after 1, 2, 4, ... pivots (Brent 1980).
+        """
+        kept, replaced = None, 1
         m, pair = self.row.shape[0], best_response_dictionaries(self.row, self.column)
         turn, entering = (0 if label < m else 1), label
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -298,7 +303,10 @@ class _Paths:
                     columns = tuple(sorted(found - m for found in pair[1].basic if found >= m))
                     sound = rows and len(rows) == len(columns)
                     return ((rows, columns) if sound else None), pivots
-                if entering < 0:
+                here = entering, turn, tuple(pair[0].basic), tuple(pair[1].basic)
+                if entering < 0 or here == kept:
                     return None, pivots
+                if pivots == replaced:
+                    kept, replaced = here, 2 * replaced
                 turn = 1 - turn
         return None, cap
