@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from benchmarks.peers import Peer, installed
-from strategic.equilibria import solve
+from strategic.equilibria import Equilibria, solve
 from strategic.status import Status
 
 SHAPES = {(9, 9): 32, (10, 10): 32, (4, 20): 256, (20, 4): 256, (3, 60): 256, (2, 500): 64}
@@ -61,7 +61,7 @@ def _compare(shape: tuple[int, int], games: int, peer: Peer | None) -> None:
     print(f"{shape[0]:>4}x{shape[1]:<4} {games:6} {mine:9.3f} {other}  {different or ''}")
 
 
-def _seconds(row: np.ndarray, column: np.ndarray):
+def _seconds(row: np.ndarray, column: np.ndarray) -> tuple[Equilibria, float]:
     start = time.thread_time()
     found = solve(row, column, workers=1)
     return found, time.thread_time() - start
