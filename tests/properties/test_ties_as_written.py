@@ -377,6 +377,11 @@ def test_an_output_that_just_reaches_the_required_quality_counts():
     assert (np.asarray(found) > 0).tolist() == [True, False, True]
 
 
+def test_a_single_model_may_just_reach_the_required_quality():
+    exact = {R + "required_quality": 0.2, R + "technology_share": 1.0}  # q_G is T_G, .2
+    assert st.measure(relationship(exact), "output_government")["output_government"] == 0.2
+
+
 def test_numbers_closer_than_doubles_keep_their_order_and_their_ties():
     texts = ["1", "1.00000000000000000001", "1", "1.00000000000000000003", "2"]
     with localcontext(as_written._EXACT):

@@ -66,7 +66,8 @@ def settle(
             slack = np.asarray(written.once(_magnitude) * (_SLACK if context.flags[Inexact] else 0))
             for table, values in zip(tables, answers, strict=True):
                 cells = table.reshape(len(table), -1)
-                shaped = np.broadcast_to(values, (*values.shape[:1], len(some)))
+                # What varies over no point is one number per cell.
+                shaped = np.broadcast_to(values.reshape(len(values), -1), (len(values), len(some)))
                 cells[:, some] = doubles_in_order(shaped, slack)
 
 
