@@ -1,9 +1,14 @@
 """Random relationships by the thousand, for tests of propositions."""
 
+import math
+
 import numpy as np
 import pytest
 
-from strategic.families.relationship import relationship
+import strategic as st
+from strategic.errors import ParameterError
+from strategic.families.relationship import RELATIONSHIP, relationship
+from strategic.modelling import Event, Timeline
 
 HIGHEST = {
     "government.public_weight": 2.0,
@@ -74,3 +79,80 @@ def draw():
         return relationship({**random, **(values or {})})
 
     return drawn
+
+
+SET_ON_THE_WAY = {
+    "trust.reporting": 0.4,
+    "trust.reporting_outside": 0.2,
+    "trust.foresight": 1.0,
+    "relation.incident_risk": 0.4,
+    "government.temptation": 0.5,
+    "trust.incident_if_hostile": 0.9,
+}
+"""Parameters that events change, and the highest value they take."""
+
+
+@pytest.fixture(scope="session")
+def random_model():
+    """Draw single relationships, most of them with a path of dated events."""
+    return _random_model
+
+
+def _random_model(rng):
+    """Draw a relationship: near the case for one half, anywhere in the ranges for the other."""
+    while True:
+        near = rng.random() < 0.5
+        values = dict(st.load("ai-mier").values) if near else {}
+        share = 0.08 if near else 0.6
+        for name, parameter in RELATIONSHIP.parameters.items():
+            if rng.random() < share:
+                values[name] = _random_value(parameter, rng)
+        path = _random_path(rng) if rng.random() < 0.6 else None
+        try:
+            return relationship(values, path=path, slug="drawn", title="A drawn relationship")
+        except ParameterError:
+            continue  # a rule between parameters
+
+
+def _random_value(parameter, rng):
+    """Draw a value: a bound, a round number or any number of the range."""
+    low = parameter.lower if math.isfinite(parameter.lower) else -1.0
+    scale = abs(parameter.default) if parameter.default == parameter.default else 1.0
+    high = parameter.upper if math.isfinite(parameter.upper) else max(1.0, 4 * scale)
+    if parameter.integer:
+        return float(rng.integers(low, high + 1))
+    kind = rng.random()
+    if kind < 0.1 and not parameter.open_lower:
+        return low
+    if kind < 0.2 and not parameter.open_upper:
+        return high
+    drawn = low + (high - low) * (1e-3 + 0.998 * rng.random())
+    return max(round(drawn, 2), low + 0.01) if kind < 0.6 and high - low > 0.05 else drawn
+
+
+def _random_path(rng):
+    """Draw a horizon of up to 20 quarters with up to 5 dated events."""
+    periods = int(rng.integers(1, 21))
+    dates = Timeline("2010Q1", periods).dates
+    return Timeline(
+        "2010Q1",
+        periods,
+        tuple(_random_event(str(rng.choice(dates)), k, rng) for k in range(rng.integers(0, 6))),
+    )
+
+
+def _random_event(date, number, rng):
+    """Draw an event that moves beliefs, is an incident, or changes a parameter."""
+    kind, effects, set_ = rng.random(), {}, {}
+    if kind < 0.6:
+        effects = {
+            side: round(float(rng.normal(0, 2)), 2)
+            for side in ("government", "organisation")
+            if rng.random() < 0.7
+        }
+    elif kind < 0.85:
+        effects = {"incident": True}
+    if kind > 0.8:
+        name = str(rng.choice(list(SET_ON_THE_WAY)))
+        set_ = {name: round(max(0.01, SET_ON_THE_WAY[name] * rng.random()), 3)}
+    return Event(date, says="Something happens", name=f"event {number}", effects=effects, set=set_)

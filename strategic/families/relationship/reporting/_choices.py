@@ -105,16 +105,17 @@ def served(section: Data) -> str:
     if best is None:
         return "Simultaneous choices have no pure equilibrium, so nobody's benefit is settled."
     if section["leader"] == "nobody":
-        choice = "the pure equilibria"
+        choice, played = "the pure equilibria", "what is played at once"
     else:
+        played = f"what the {section['leader']} chooses"
         choice = f"what the {section['leader']} could commit to"
     named, value = OUTCOMES[best["label"]][0], amount(best["net_social_value"])
     start = f"Of {choice}, {named} serves the public best, with a net social value of {value}"
     if label is None or not kept:
         return f"{start}."
     if best["label"] == label:
-        return f"{start}: it is what is played."
-    return f"{start}; what is played is worth {amount(section['benefits']['net_social_value'])}."
+        return f"{start}: it is {played}."
+    return f"{start}; {played} is worth {amount(section['benefits']['net_social_value'])}."
 
 
 def _benefit_table(section: Data) -> Table:

@@ -151,7 +151,7 @@ def _power_sentence(section: Data, verdict: Verdict) -> str:
         return f"{start}."
     return (
         f"{start}; bargaining gives the government a share of {chance(share['government'])} of "
-        f"the surplus of {amount(section['surplus'])} between the payments both accept."
+        f"the surplus of {amount(section['surplus'])}."
     )
 
 
@@ -198,7 +198,7 @@ def organisations_block(section: Data, _model: Model) -> Block:
         "bargaining share of the organisation": section["bargaining_share"]["organisation"],
         "power imbalance": section["imbalance"],
         "mutual dependence": section["mutual_dependence"],
-        "surplus between the lowest and the highest payment": section["surplus"],
+        "surplus: highest less lowest payment": section["surplus"],
         "lowest payment the organisation accepts": price["lowest"],
         "highest payment the government makes": price["highest"],
         "bargained payment": price["agreed"],

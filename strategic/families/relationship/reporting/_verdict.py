@@ -16,8 +16,14 @@ from strategic.reports.words import amount, chance, spoken
 
 
 def opening(document: Data) -> list[str]:
-    """Tell the path or the start, trust and foresight, repetition, commitment, what to do."""
+    """Tell what decides the outcome, what to do about it, and how robust the type is."""
     verdict: Verdict = document["verdict"]
+    remedy = lever(document["mechanisms"], verdict.constraint)
+    return [*decided(verdict), remedy, robust(verdict)]
+
+
+def decided(verdict: Verdict) -> list[str]:
+    """Tell the path or the start, trust and foresight, repetition, commitment, organisations."""
     idle = verdict.incident.now == "nothing to end"
     told = [
         summary(verdict.path) if verdict.path else outlook(verdict),
@@ -25,9 +31,7 @@ def opening(document: Data) -> list[str]:
         carried(verdict) if idle else f"{carried(verdict)} {incident_now(verdict.incident)}",
         committed(verdict),
     ]
-    if verdict.n.count > 1:
-        told.append(promised(verdict.n))
-    return [*told, lever(document["mechanisms"], verdict.constraint), robust(verdict)]
+    return [*told, promised(verdict.n)] if verdict.n.count > 1 else told
 
 
 def outlook(verdict: Verdict) -> str:
