@@ -23,7 +23,8 @@ def batch(
         typer.Argument(
             metavar="IN",
             help="Games of one shape: .npz (arrays row, column of shape N x m x n), .csv or "
-            ".parquet (columns row_I_J, column_I_J; one row per game).",
+            ".parquet (columns row_I_J, column_I_J; one row per game). Of more players: "
+            "player_0, player_1, ..; player_0_I_J_K, ..",
         ),
     ],
     out: Annotated[
@@ -57,7 +58,7 @@ def batch(
                 count=found.count,
                 status=found.status,
                 game=found.game,
-                strategies=(found.row, found.column),
+                strategies=found.strategies,
                 payoffs=found.payoffs,
                 index=found.index,
                 regret=found.regret,

@@ -12,7 +12,7 @@ from strategic.arrays import Array
 from strategic.equilibria.listing import games_line, plain
 from strategic.errors import MethodError
 from strategic.games.game import Game
-from strategic.games.matrix import number_texts
+from strategic.games.matrix import number_texts, player_columns
 from strategic.markup import Table
 from strategic.status import Status
 
@@ -162,8 +162,7 @@ def player_names(games: Game) -> list[str]:
     >>> player_names(Game.from_payoffs([[1, 0]], [[0, 1]]))
     ['row', 'column']
     """
-    players = len(games.shape)
-    return ["row", "column"] if players == 2 else [f"player_{i}" for i in range(players)]
+    return player_columns(len(games.shape))
 
 
 def strategy_columns(games: Game, strategies: tuple[Array, ...]) -> dict[str, Array]:

@@ -299,7 +299,7 @@ class Game:
         )
 
     def to_pandas(self) -> pd.DataFrame:
-        """Make a table of two-player games, one row per game, with the columns of table files.
+        """Make a table of games, one row per game, with the columns of table files.
 
         Holds Fractions where doubles cannot hold the numbers. Several batch axes become levels
         of the index.
@@ -307,7 +307,7 @@ class Game:
         Raises
         ------
         GameError
-            When there are other than two players.
+            When there is only one player.
 
         Examples
         --------
@@ -317,8 +317,8 @@ class Game:
         """
         import pandas as pd
 
-        if len(self.payoffs) != 2:
-            raise GameError("a table holds two-player games", value=f"{len(self.payoffs)} players")
+        if len(self.payoffs) < 2:
+            raise GameError("a table holds games of two or more players", value="1 player")
         size = int(np.prod(self.shape))
         cells = np.concatenate([p.reshape(-1, size) for p in self._as_written()], axis=1)
         index = None

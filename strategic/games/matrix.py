@@ -85,15 +85,28 @@ def payoff_table(
 
 
 def payoff_columns(shape: Sequence[int]) -> list[str]:
-    """Name the columns of a table of games, the row player's first.
+    """Name the columns of a table of games, the first player's first.
 
     Examples
     --------
     >>> payoff_columns((1, 2))
     ['row_0_0', 'row_0_1', 'column_0_0', 'column_0_1']
+    >>> payoff_columns((1, 2, 1))[1::2]
+    ['player_0_0_1_0', 'player_1_0_1_0', 'player_2_0_1_0']
     """
-    rows, columns = shape
-    return [f"{p}_{i}_{j}" for p in ("row", "column") for i in range(rows) for j in range(columns)]
+    profiles = ["_".join(map(str, profile)) for profile in np.ndindex(*shape)]
+    return [f"{player}_{p}" for player in player_columns(len(shape)) for p in profiles]
+
+
+def player_columns(players: int) -> list[str]:
+    """Name players in columns and arrays: row and column for two, numbers for more.
+
+    Examples
+    --------
+    >>> player_columns(2), player_columns(3)
+    (['row', 'column'], ['player_0', 'player_1', 'player_2'])
+    """
+    return ["row", "column"] if players == 2 else [f"player_{i}" for i in range(players)]
 
 
 def number_text(value: Any) -> str:

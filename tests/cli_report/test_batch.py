@@ -49,6 +49,46 @@ def test_every_equilibrium_of_every_game(suffix, tmp_path, run):
     assert columns["count"].tolist() == expected.count.tolist()
 
 
+@pytest.mark.parametrize("suffix", ["npz", "csv", "parquet"])
+def test_games_of_three_players(suffix, tmp_path, run):
+    games = Game.from_payoffs(*np.random.default_rng(6).integers(0, 99, (3, 700, 2, 2, 2)) / 8)
+    write(games, tmp_path / f"three.{suffix}")
+    again = read_games(tmp_path / f"three.{suffix}")
+    for mine, theirs in zip(games.payoffs, again.payoffs, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    result = run(f"three.{suffix}", "-o", f"out.{suffix}", "--json", "--workers", 1)
+    assert result.code == 0, result.err
+    expected = st.solve(games)
+    assert result.json["equilibria"] == len(expected)
+    columns = read_columns(tmp_path / f"out.{suffix}")
+    for player, strategy in enumerate(expected.strategies):
+        for action in range(2):
+            assert columns[f"player_{player}_{action}"].tolist() == strategy[:, action].tolist()
+        payoffs = columns[f"payoff_player_{player}"]
+        assert payoffs.tolist() == expected.payoffs[:, player].tolist()
+    assert columns["count"].tolist() == expected.count.tolist()
+
+
+def test_columns_of_three_players_are_checked(tmp_path, run):
+    for names, rule in (
+        ("player_0_0_0_0,player_1_0_0_0", "player_2_0_0_0 is missing"),
+        ("player_0_0_0_0,player_1_0_0", "one action per player"),
+        ("player_0_0,player_1_0", "must have columns row_0_0"),
+        ("player_0_0_0_999999999,player_1_0_0_0", "player_0_0_0_0 is missing"),
+    ):
+        (tmp_path / "bad.csv").write_text(f"{names}\n1,2\n")
+        result = run("bad.csv", "-o", "out.csv")
+        assert result.code == 2
+        assert rule in result.err
+    np.savez(tmp_path / "bad.npz", player_0=np.ones((2, 2, 2)), player_1=np.ones((2, 2, 2)))
+    assert "must hold an array row" in run("bad.npz", "-o", "out.csv").err
+    three = {f"player_{i}": np.ones((4, 2, 2, 2 + (i == 2))) for i in range(3)}
+    np.savez(tmp_path / "bad.npz", **three)
+    assert (
+        "player_2: must have shape (4, 2, 2, 2) like player_0" in run("bad.npz", "-o", "o.csv").err
+    )
+
+
 def read_columns(path):
     import pandas as pd
 
@@ -100,7 +140,7 @@ BAD = {
 def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path, run):
     (tmp_path / "half.npz").write_bytes((tmp_path / "in.npz").read_bytes()[:5000])
     (tmp_path / "late.csv").write_text((tmp_path / "in.csv").read_text() + "1,2,3\n")
-    write(Game.from_payoffs(*np.zeros((2, 1, 9, 9))), tmp_path / "large.csv")
+    write(Game.from_payoffs(*np.zeros((2, 1, 16, 16))), tmp_path / "large.csv")
     before = sorted(tmp_path.iterdir())
     result = run(*words)
     assert result.code == 2

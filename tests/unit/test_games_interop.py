@@ -38,8 +38,16 @@ def test_pandas_holds_exact_numbers_where_doubles_cannot():
     frame = Game.from_payoffs([[Fraction(1, 3)]], [[2]]).to_pandas()
     assert frame["row_0_0"].item() == Fraction(1, 3)
     assert from_pandas(frame).fractions()[0].item() == Fraction(1, 3)
-    with pytest.raises(GameError, match="two-player games"):
-        random_games((2, 2, 2), rng=1).to_pandas()
+    with pytest.raises(GameError, match="two or more players"):
+        Game.from_payoffs([1, 2]).to_pandas()
+
+
+def test_pandas_holds_games_of_three_players():
+    games = Game.from_payoffs(*np.random.default_rng(1).standard_normal((3, 5, 2, 1, 3)))
+    frame = games.to_pandas()
+    assert frame.columns[:2].tolist() == ["player_0_0_0_0", "player_0_0_0_1"]
+    for mine, theirs in zip(games.payoffs, from_pandas(frame).payoffs, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import tokenize
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from enum import Enum, auto
 from fractions import Fraction
 from pathlib import Path
@@ -19,17 +20,17 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import FileError, GameError
+from strategic.games._checks import MOST_PLAYERS
 from strategic.games._numbers import as_fractions, parse_number
 from strategic.games.game import Game
 from strategic.games.io.columns import FORMATS
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable, shape_of_columns
-from strategic.games.matrix import payoff_columns
+from strategic.games.matrix import payoff_columns, player_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_PLAYERS = ("row", "column")
 _LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
 _SURE_LENGTH = 15
 _SMALLEST_SURE = 1e-300  # below, doubles hold fewer than 15 digits
@@ -114,26 +115,32 @@ def open_parquet(path: Path) -> GameTable:
 
 
 def open_npz(path: Path) -> GameTable:
-    """Open arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``(m, n)`` for one game."""
+    """Open arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``(m, n)`` for one game.
+
+    Of more players: ``player_0``, ``player_1``, .., as many as the games have axes.
+    """
     with reading(path, *_BROKEN_ARCHIVE), zipfile.ZipFile(path) as archive:
+        names = _players(archive)
         shapes = []
-        for name in _PLAYERS:
-            with _member(archive, name) as stream:
-                shapes.append(_NpzArray(stream, name).shape)
-    first, second = shapes
-    if second != first:
-        raise FileError(f"must have shape {first} like row", where="column", value=second)
-    count = math.prod(first[:-2])
+        for name in names:
+            with _member(archive, name, len(names)) as stream:
+                shapes.append(_NpzArray(stream, name, len(names)).shape)
+    first = shapes[0]
+    for name, shape in zip(names, shapes, strict=True):
+        if shape != first:
+            raise FileError(f"must have shape {first} like {names[0]}", where=name, value=shape)
+    count = math.prod(first[: -len(names)])
     if count == 0:
-        raise FileError("must hold at least one game", where="row", value=first)
+        raise FileError("must hold at least one game", where=names[0], value=first)
 
     def blocks(size: int) -> Iterator[Game]:
-        with (
-            zipfile.ZipFile(path) as archive,
-            _member(archive, "row") as row,
-            _member(archive, "column") as column,
-        ):
-            arrays = (_NpzArray(row, "row"), _NpzArray(column, "column"))
+        with ExitStack() as stack:
+            archive = stack.enter_context(zipfile.ZipFile(path))
+            members = [stack.enter_context(_member(archive, name, len(names))) for name in names]
+            arrays = [
+                _NpzArray(member, name, len(names))
+                for member, name in zip(members, names, strict=True)
+            ]
             for block in block_slices(count, size):
                 try:
                     games = Game.from_payoffs(
@@ -144,15 +151,26 @@ def open_npz(path: Path) -> GameTable:
                     raise FileError(str(problem), where=where) from None
                 yield games
 
-    return GameTable(path, (first[-2], first[-1]), count, blocks, _BROKEN_ARCHIVE)
+    return GameTable(path, first[-len(names) :], count, blocks, _BROKEN_ARCHIVE)
 
 
-def _games(shape: tuple[int, int], batches: Iterable[pa.RecordBatch]) -> Iterator[Game]:
+def _players(archive: zipfile.ZipFile) -> list[str]:
+    """Name the arrays of payoffs: row and column, unless the file has those of more players."""
+    held = {name.removesuffix(".npy") for name in archive.namelist()}
+    count = next(i for i in range(len(held) + 1) if f"player_{i}" not in held)
+    return (
+        player_columns(min(count, MOST_PLAYERS))
+        if count > 2 and "row" not in held
+        else ["row", "column"]
+    )
+
+
+def _games(shape: tuple[int, ...], batches: Iterable[pa.RecordBatch]) -> Iterator[Game]:
     """Turn blocks of columns into games, each in the cheapest form that keeps its numbers."""
-    names, half, start = payoff_columns(shape), math.prod(shape), 0
+    names, size, start = payoff_columns(shape), math.prod(shape), 0
 
     def payoffs(columns: list[Array]) -> tuple[Array, ...]:
-        sides = (columns[:half], columns[half:])
+        sides = [columns[first : first + size] for first in range(0, len(columns), size)]
         return tuple(np.stack(side, axis=-1).reshape(-1, *shape) for side in sides)
 
     for batch in batches:
@@ -261,19 +279,23 @@ def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Arr
     return numbers, _Numbers.DECIMALS if decimals else _Numbers.BEYOND
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+def _member(archive: zipfile.ZipFile, name: str, players: int) -> IO[bytes]:
     names = [n.removesuffix(".npy") for n in archive.namelist()]
     if name not in names:
-        rule = f"must hold an array {name} of shape (N, m, n)"
+        rule = f"must hold an array {name} of shape {_shape_text(players)}"
         raise FileError(rule, where="arrays", value=names)
     # numpy reads members with and without the ending
     return archive.open(next(n for n in archive.namelist() if n.removesuffix(".npy") == name))
 
 
+def _shape_text(players: int) -> str:
+    return "(N, m, n)" if players == 2 else f"(N, n_1, .., n_{players})"
+
+
 class _NpzArray:
     """One array of an archive, read a few games at a time; it need not fit into memory."""
 
-    def __init__(self, stream: IO[bytes], name: str) -> None:
+    def __init__(self, stream: IO[bytes], name: str, players: int) -> None:
         try:
             version = np.lib.format.read_magic(stream)
             read_header = {
@@ -285,17 +307,18 @@ class _NpzArray:
             raise FileError(f"is not an array of numbers: {problem}", where=name) from None
         if dtype.kind not in "biuf":  # objects would have to be unpickled, which runs code
             raise FileError("must hold numbers", where=name, value=str(dtype))
-        if len(shape) < 2 or min(shape) < 0 or 0 in shape[-2:]:
-            rule = "must have shape (N, m, n) with m and n at least 1"
+        if len(shape) < players or min(shape) < 0 or 0 in shape[-players:]:
+            actions = "m and n" if players == 2 else "numbers of actions"
+            rule = f"must have shape {_shape_text(players)} with {actions} at least 1"
             raise FileError(rule, where=name, value=shape)
         if math.prod(shape) * dtype.itemsize > _MOST_ADDRESSES:
             raise FileError("must fit this machine's addresses", where=name, value=shape)
-        self.stream, self.name = stream, name
+        self.stream, self.name, self.players = stream, name, players
         self.shape, self.dtype, self.fortran = shape, dtype, fortran
         self.rest: Array | None = None
 
     def take(self, games: int) -> Array:
-        game = self.shape[-2:]
+        game = self.shape[-self.players :]
         if not self.fortran:
             return self._numbers(games * math.prod(game)).reshape(games, *game)
         if self.rest is None:  # in this order games are not contiguous, so all must be read

@@ -12,9 +12,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.games.io.columns import ColumnWriter, written_tables
+from strategic.games.matrix import player_columns
 from strategic.status import Status
-
-_PLAYERS = ("row", "column")
 
 
 @dataclass
@@ -56,7 +55,7 @@ class FindingsWriter:
         count: Array,
         status: Array,
         game: Array,
-        strategies: tuple[Array, Array],
+        strategies: tuple[Array, ...],
         payoffs: Array,
         index: Array,
         regret: Array,
@@ -69,17 +68,18 @@ class FindingsWriter:
             How many equilibria each game has, and what is known about it.
         game : array ``(E,)`` of int
             Number of the game of each equilibrium within the block, ascending.
-        strategies : two arrays ``(E, m)`` and ``(E, n)``
-        payoffs : array ``(E, 2)``
+        strategies : arrays ``(E, n_i)``, one per player
+        payoffs : array ``(E, players)``
         index, regret : arrays ``(E,)``
             The index is NaN where there is none.
         """
         first = self.games_done
         numbers = np.arange(first, first + len(count), dtype=np.int64)
         columns = {"game": first + np.asarray(game, dtype=np.int64)}
-        for name, strategy in zip(_PLAYERS, strategies, strict=True):
+        names = player_columns(len(strategies))
+        for name, strategy in zip(names, strategies, strict=True):
             columns |= {f"{name}_{a}": strategy[:, a] for a in range(strategy.shape[1])}
-        columns |= {f"payoff_{name}": payoffs[:, i] for i, name in enumerate(_PLAYERS)}
+        columns |= {f"payoff_{name}": payoffs[:, i] for i, name in enumerate(names)}
         self.equilibria.append(columns | {"index": index, "regret": regret})
         count, status = np.asarray(count, dtype=np.int32), np.asarray(status, dtype=np.int8)
         of_games = {"count": count, "status": status}
@@ -101,10 +101,10 @@ def written_findings(
     ----------
     path : path-like
         ``OUT.parquet`` or ``OUT.csv``: one row per equilibrium with columns ``game``, ``row_0``
-        .., ``column_0`` .., ``payoff_row``, ``payoff_column``, ``index``, ``regret``; count and
-        status of each game go to ``OUT.games.parquet`` or ``OUT.games.csv``. ``OUT.npz`` holds
-        an array for each of these columns, ``count`` and ``status`` (a code into
-        ``status_labels``) with one entry per game.
+        .., ``column_0`` .., ``payoff_row``, ``payoff_column``, ``index``, ``regret`` (of more
+        players ``player_0_0`` .., ``payoff_player_0`` ..); count and status of each game go to
+        ``OUT.games.parquet`` or ``OUT.games.csv``. ``OUT.npz`` holds an array for each of these
+        columns, ``count`` and ``status`` (a code into ``status_labels``) with one entry per game.
     *inputs : path-like
         Files of games, which the tables must not take the place of.
 

@@ -75,12 +75,13 @@ def from_gambit(game: pygambit.Game) -> Game:
 
 
 def from_pandas(frame: pd.DataFrame) -> Game:
-    """Make a batch of two-player games from a table with one row per game.
+    """Make a batch of games from a table with one row per game.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns ``row_I_J`` and ``column_I_J`` of numbers, Fractions or texts such as ``"1/3"``.
+        Columns ``row_I_J`` and ``column_I_J``, or ``player_0_I_J_K``, .. of three and more
+        players; numbers, Fractions or texts such as ``"1/3"``.
 
     Returns
     -------
@@ -106,10 +107,8 @@ def from_pandas(frame: pd.DataFrame) -> Game:
     cells = payoffs.to_numpy()
     if cells.dtype.kind not in "biuf":
         cells = as_fractions(cells)
-    half = shape[0] * shape[1]  # the row player's payoffs come first
-    return Game.from_payoffs(
-        cells[:, :half].reshape(-1, *shape), cells[:, half:].reshape(-1, *shape)
-    )
+    tables = np.split(cells, len(shape), axis=1)  # the first player's payoffs come first
+    return Game.from_payoffs(*(own.reshape(-1, *shape) for own in tables))
 
 
 def from_xarray(payoffs: xr.DataArray) -> Game:

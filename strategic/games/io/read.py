@@ -84,7 +84,8 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     path : path-like
         ``.npz`` with arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``.csv`` or
         ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` counted from 0 and one row
-        per game. Numbers in csv are the decimals or fractions written; the others hold doubles.
+        per game; of three and more players arrays ``player_0``, .. or columns ``player_0_I_J_K``,
+        .. Numbers in csv are the decimals or fractions written; the others hold doubles.
 
     Returns
     -------

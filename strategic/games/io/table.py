@@ -1,20 +1,24 @@
-"""A table of two-player games in a file, read one block of games at a time."""
+"""A table of games in a file, read one block of games at a time."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import numpy as np
 
 from strategic.errors import FileError, nearest
+from strategic.games._checks import MOST_PLAYERS
 from strategic.games.game import Game
 from strategic.games.io.files import reading
-from strategic.games.matrix import payoff_columns
+from strategic.games.matrix import payoff_columns, player_columns
 
-_PAYOFF = re.compile(r"(row|column)_(\d+)_(\d+)", re.ASCII)
+_PAYOFF = re.compile(r"(?:row|column)_(\d+_\d+)", re.ASCII)
+_PAYOFF_OF_MANY = re.compile(r"player_(\d+)_(\d+(?:_\d+)+)", re.ASCII)
 _NUMBERING = ("", "game", "index", "__index_level_0__")
 """Columns that number the games, as pandas and others write them; they are passed over."""
 _BLOCK_ENTRIES = 2**20
@@ -27,8 +31,8 @@ class GameTable:
     Parameters
     ----------
     path : Path
-    shape : tuple of two int
-        Number of actions of the row and the column player.
+    shape : tuple of int
+        Number of actions of each player.
     count : int or None
         Number of games; None where only reading to the end tells (csv).
     open_blocks : callable
@@ -50,7 +54,7 @@ class GameTable:
     """
 
     path: Path
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     count: int | None
     open_blocks: Callable[[int], Iterator[Game]]
     damage: tuple[type[Exception], ...] = ()
@@ -76,14 +80,14 @@ class GameTable:
         FileError
             When the rest of the file is damaged or an entry is not a number.
         """
-        games = size or max(64, _BLOCK_ENTRIES // (self.shape[0] * self.shape[1]))
+        games = size or max(64, _BLOCK_ENTRIES // math.prod(self.shape))
         with reading(self.path, *self.damage):
             start = 0
             for block in self.open_blocks(games):
                 if not (missing or block.is_complete):
                     raise _gap(block, start)
                 yield block
-                start += len(block.row)
+                start += len(block.payoffs[0])
 
     def game(self, number: int) -> Game:
         """Read one game.
@@ -95,9 +99,10 @@ class GameTable:
         """
         start = 0
         for block in self.blocks():
-            if number < start + len(block.row):
+            games = len(block.payoffs[0])
+            if number < start + games:
                 return block.of_batch(number - start)
-            start += len(block.row)
+            start += games
         rule = f"holds {start} games, numbered from 0"
         raise FileError(rule, where="game", value=number).in_file(self.path)
 
@@ -131,7 +136,7 @@ def _gap(block: Game, start: int) -> FileError:
     return FileError("must not be empty: payoffs must be finite", where=place, value=np.nan)
 
 
-def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
+def shape_of_columns(names: Sequence[str]) -> tuple[int, ...]:
     """Infer the shape of the games from the names of a table's columns.
 
     Raises
@@ -143,22 +148,18 @@ def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
     --------
     >>> shape_of_columns(["column_0_1", "row_0_0", "row_0_1", "column_0_0"])
     (1, 2)
+    >>> shape_of_columns(["player_0_0_0_0", "player_1_0_0_0", "player_2_0_0_0"])
+    (1, 1, 1)
     """
-    places = [found.groups() for name in names if (found := _PAYOFF.fullmatch(name))]
-    if not places:
-        raise FileError(
-            "must have columns row_0_0, ... and column_0_0, ...", where="columns", value=names[:4]
-        )
-    # nine digits hold any size that fits; more would overflow the product below
-    rows, columns = (1 + max(int(place[axis][:9]) for place in places) for axis in (1, 2))
+    shape = _largest_profile(names)
     known = set(names)
-    if rows * columns > len(names):  # one is missing; do not list a billion names to say which
-        wanted = (f"row_{i}_{j}" for i in range(rows) for j in range(columns))
+    if math.prod(shape) > len(names):  # one is missing; do not list a billion names to say which
+        wanted = (_column(place, shape) for place in count())
         raise FileError(f"{next(n for n in wanted if n not in known)} is missing", where="columns")
-    listed = dict.fromkeys(payoff_columns((rows, columns)))
+    listed = dict.fromkeys(payoff_columns(shape))
     for name in listed:
         if name not in known:
-            rule = f"{name} is missing for {rows} x {columns} games"
+            rule = f"{name} is missing for {' x '.join(map(str, shape))} games"
             raise FileError(rule, where="columns")
     for name in names:
         if name not in listed and name not in _NUMBERING:
@@ -167,4 +168,35 @@ def shape_of_columns(names: Sequence[str]) -> tuple[int, int]:
         if name not in known:
             raise FileError("must appear only once", where="columns", value=name)
         known.remove(name)
-    return rows, columns
+    return shape
+
+
+def _column(place: int, shape: tuple[int, ...]) -> str:
+    """Name one of the columns without listing all."""
+    player, profile = divmod(place, math.prod(shape))
+    actions = []
+    for size in reversed(shape):
+        profile, action = divmod(profile, size)
+        actions.append(str(action))
+    return "_".join([player_columns(len(shape))[player], *reversed(actions)])
+
+
+def _largest_profile(names: Sequence[str]) -> tuple[int, ...]:
+    """Count the actions of each player by the columns of payoffs."""
+    # nine digits hold any size that fits; more would overflow products
+    two = [found[1].split("_") for name in names if (found := _PAYOFF.fullmatch(name))]
+    many = [found for name in names if (found := _PAYOFF_OF_MANY.fullmatch(name))]
+    if two or not many:
+        if not two:
+            rule = "must have columns row_0_0, ... and column_0_0, ..., or player_0_0_0_0, ..."
+            raise FileError(rule, where="columns", value=names[:4])
+        return tuple(1 + max(int(place[axis][:9]) for place in two) for axis in (0, 1))
+    places = [found[2].split("_") for found in many]
+    players = len(places[0])
+    if not 3 <= players <= MOST_PLAYERS or any(len(place) != players for place in places):
+        rule = f"must have one action per player, of three to {MOST_PLAYERS} players"
+        name = next(
+            (f[0] for f, p in zip(many, places, strict=True) if len(p) != players), names[0]
+        )
+        raise FileError(rule, where="columns", value=name)
+    return tuple(1 + max(int(place[axis][:9]) for place in places) for axis in range(players))

@@ -16,7 +16,7 @@ from strategic.games.io._json import format_json
 from strategic.games.io.columns import FORMATS, written_tables
 from strategic.games.io.files import write_text
 from strategic.games.io.nfg import format_nfg
-from strategic.games.matrix import MARK, payoff_columns
+from strategic.games.matrix import MARK, payoff_columns, player_columns
 from strategic.markup import escape_html, escape_markdown
 
 
@@ -47,11 +47,12 @@ def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written
     ----------
     games : Game or iterable of Game
         One game for ``.nfg``, ``.json``, ``.md``, ``.tex`` and ``.html``; any number of
-        two-player games of one shape for ``.npz``, ``.csv`` and ``.parquet``.
+        games of one shape for ``.npz``, ``.csv`` and ``.parquet``.
     path : path-like
         The file. Tables hold arrays ``row`` and ``column`` (``.npz``) or columns ``row_I_J`` and
-        ``column_I_J``, one row per game. Exact numbers are kept by ``.nfg``, ``.json`` and
-        ``.csv``; ``.npz`` and ``.parquet`` hold doubles.
+        ``column_I_J``, one row per game; of more players ``player_0``, .. or ``player_0_I_J_K``,
+        .. Exact numbers are kept by ``.nfg``, ``.json`` and ``.csv``; ``.npz`` and ``.parquet``
+        hold doubles.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written
     FileError
         When the ending is unknown, the format holds one game only, or the system cannot write.
     GameError
-        When the format holds two-player games only.
+        When a table is to hold games of a single player.
 
     Examples
     --------
@@ -93,19 +94,19 @@ def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written
     count = rounded = 0
     with written_tables(path) as (table,):
         for block in blocks:
-            if len(block.payoffs) != 2:
-                rule = "a table holds two-player games"
+            if len(block.payoffs) < 2:
+                rule = "a table holds games of two or more players"
                 raise GameError(rule, where="players", value=len(block.payoffs))
             count += int(np.prod(block.batch_shape))
             rounded += int(block.rounded.sum()) if suffix != ".csv" else 0
             exact = suffix == ".csv" and block.exact is not None
-            row, column = block.texts() if exact else block.payoffs
+            tables = block.texts() if exact else block.payoffs
             if suffix == ".npz":
-                arrays = {"row": row, "column": column}
+                arrays = dict(zip(player_columns(len(tables)), tables, strict=True))
                 table.append({name: a.reshape(-1, *block.shape) for name, a in arrays.items()})
                 continue
             size = int(np.prod(block.shape))
-            cells = np.concatenate([row.reshape(-1, size), column.reshape(-1, size)], axis=1)
+            cells = np.concatenate([own.reshape(-1, size) for own in tables], axis=1)
             table.append(dict(zip(payoff_columns(block.shape), cells.T, strict=True)))
     return Written(count, rounded)
 
