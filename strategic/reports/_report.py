@@ -51,7 +51,7 @@ class Report:
 
     model: Model
     document: Mapping[str, Any]
-    page: Sequence[Block] = ()
+    page: Sequence[Block] | None = None
 
     @property
     def reporting(self) -> Reporting:
@@ -61,7 +61,7 @@ class Report:
     @cached_property
     def blocks(self) -> list[Block]:
         """Every section that has something to say, laid out."""
-        if self.page:
+        if self.page is not None:
             return [*self.page]
         laid_out = []
         for section in self.reporting.sections:

@@ -56,21 +56,18 @@ class Brief:
     def blocks(self, report: Sequence[Block]) -> list[Block]:
         """Lay the page out, with the figure taken from the blocks of the whole report."""
         found = [f for block in report for f in block.figures if f.name == self.figure]
-        laid_out = [
-            Block(
-                "verdict",
-                "The verdict",
-                self.verdict,
-                lines=self.lines,
-                letters=self.letters,
-                tables=self.tables,
-                figures=[replace(figure, alone=False) for figure in found],
-                drawn=bool(found),
-            ),
-            Block("do", "What to do", self.do),
-            Block("watch", "What to watch", self.watch),
-        ]
-        return [block for block in laid_out if block.sentences]
+        verdict = Block(
+            "verdict",
+            "The verdict",
+            self.verdict,
+            lines=self.lines,
+            letters=self.letters,
+            tables=self.tables,
+            figures=[replace(figure, alone=False) for figure in found],
+            drawn=bool(found),
+        )
+        further = Block("do", "What to do", self.do), Block("watch", "What to watch", self.watch)
+        return [verdict, *(block for block in further if block.sentences)]
 
 
 def usual_brief(document: Data, blocks: Mapping[str, Block], _model: Model) -> Brief:

@@ -27,7 +27,9 @@ POINTS = (21, 21, 11)
 SHADES = ("#eceef1", "#d3d9e0", "#b3bdc9", "#8d99a8", "#687688", "#4b5768")
 """Bands of a number from low to high; words have colours, numbers have shades of slate."""
 _FEW = 8
-"""Values that are mapped one by one; more of them are mapped in bands."""
+"""Numbers that are mapped one by one; more of them are mapped in bands."""
+_MOST = 16
+"""Kinds that can be told apart on a map."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?(?= |$)")
 
 
@@ -136,6 +138,10 @@ def _read(
     looks: Mapping[str, Look] = {}
     if reading.texts is not None:
         texts, places = _distinct(np.asarray(reading.texts(points)), str)
+        told = [text for text in texts if not _NUMBER.match(text)]
+        looks = dict(
+            zip(told, looks_of(dict(enumerate(told)), reporting.looks).values(), strict=True)
+        )
     elif measure is None:
         raise MeasureError("no such measure", where="explorer", value=reading.name)
     elif measure.kind == "label":
@@ -146,16 +152,17 @@ def _read(
     else:
         texts, places = _distinct(measure.numbers(measure.compute(points)), reading.write)
     kinds, kind_of = _kinds(texts, looks)
+    many = len(kinds) > _MOST or reading.strip  # too many to be told apart on a map
     return {
         "name": reading.name,
         "label": reading.label,
         "meaning": measure.meaning if measure else reading.label,
         "unit": measure.unit if measure else "",
-        "worded": bool(looks),
+        "worded": measure is not None and bool(looks),
         "strip": reading.strip,
         "texts": texts,
         "values": places.ravel(),
-        "kinds": [] if reading.strip else kinds,
+        "kinds": [] if many else kinds,
         "kind_of": kind_of,
     }
 
@@ -171,7 +178,7 @@ def _distinct(values: Array, write: Callable[[Any], str]) -> tuple[list[str], Ar
 def _kinds(texts: list[str], looks: Mapping[str, Look]) -> tuple[list[dict[str, Any]], list[int]]:
     """Give each text a kind to be mapped by: itself, or the band of numbers it falls into."""
     numbers = [
-        float(match[0]) if (match := _NUMBER.match(text)) and not looks else np.nan
+        float(match[0]) if (match := _NUMBER.match(text)) and text not in looks else np.nan
         for text in texts
     ]
     counted = np.unique([number for number in numbers if not np.isnan(number)])

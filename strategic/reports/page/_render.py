@@ -43,7 +43,7 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
     ('<!doctype html>', False)
     """
     explorer = None
-    if not report.page:  # a brief has no sliders
+    if report.page is None:  # a brief has no sliders
         explorer = explorer_data(report.model, report.reporting, explore)
     return (
         _environment()

@@ -34,6 +34,10 @@ def belief(value: float) -> str:
     return chance(value) if value < 1 else "never"
 
 
+def _foresight(value: float) -> str:
+    return amount(value) if value <= 1 else "never"
+
+
 def _absorbed(value: float) -> str:
     if math.isnan(value):
         return "trust is too low at the start"
@@ -120,6 +124,7 @@ def _record(points: Points) -> Array:
 
 READINGS = (
     Reading("relationship_type", "relationship type"),
+    Reading("binding_constraint", "what stands in the way of cooperation that lasts"),
     Reading("initial_trust", "initial trust", texts=_trust),
     Reading("cooperation", "quarters of mutual cooperation", texts=_share, of_path=True),
     Reading("first_cooperation", "first of them", texts=_first, of_path=True),
@@ -132,6 +137,7 @@ READINGS = (
     Reading("joint_incentive", "gain of both from cooperating"),
     Reading("surplus", "surplus of cooperation"),
     *(Reading(f"belief_needed_{side}", f"belief the {side} needs", belief) for side in SIDES),
+    Reading("foresight_to_start", "foresight from which initial trust suffices", _foresight),
     Reading("incidents_absorbed", "incidents in a row that initial trust survives", _absorbed),
     Reading("enforcement", "does repetition sustain cooperation?"),
     Reading("critical_discount", "critical discount factor", patience),
