@@ -8,20 +8,27 @@ A model comes from `relationship` or from a file; its games, measures and mechan
 all parameters at once.  Further models that no measure covers in full: `drift` (capabilities that
 change with the type of relationship), `partners_game` (one government, n organisations) and
 `cooperative_with_views` (officials with a continuous distribution of `Views`).
+`Departments` decide together, and `sector` follows the organisations of a `Sector` by year.
 """
 
+from strategic.families.relationship._departments import Department, Departments
 from strategic.families.relationship._drift import Drift, drift
 from strategic.families.relationship._family import RELATIONSHIP, relationship
 from strategic.families.relationship._officials import Views, cooperative_with_views
 from strategic.families.relationship._partners import partners_game
 from strategic.families.relationship._robustness import Robustness, robustness
+from strategic.families.relationship._sector import Sector, SectorYears, sector
 from strategic.families.relationship._simulation import Simulation, simulate
 from strategic.families.relationship._trust import TrustPath, replay
 
 __all__ = [
     "RELATIONSHIP",
+    "Department",
+    "Departments",
     "Drift",
     "Robustness",
+    "Sector",
+    "SectorYears",
     "Simulation",
     "TrustPath",
     "Views",
@@ -31,5 +38,6 @@ __all__ = [
     "relationship",
     "replay",
     "robustness",
+    "sector",
     "simulate",
 ]

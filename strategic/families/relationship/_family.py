@@ -14,6 +14,7 @@ from strategic.families.relationship._mechanisms import MECHANISMS
 from strategic.families.relationship._parameters import PARAMETERS, joint_rules
 from strategic.families.relationship._repetition import stage_game
 from strategic.families.relationship._seats import OFFICIALS
+from strategic.families.relationship._sector import Sector
 from strategic.families.relationship.measures import MEASURES
 from strategic.modelling import EventField, Family, Model, Part, Timeline
 
@@ -40,6 +41,11 @@ RELATIONSHIP = Family(
             "departments",
             "strategic.families.relationship._file_parts:department_fields",
             "strategic.families.relationship._file_parts:read_departments",
+        ),
+        Part(
+            "sector",
+            "strategic.families.relationship._file_parts:sector_fields",
+            "strategic.families.relationship._file_parts:read_sector",
         ),
     ),
     tables=TABLES,
@@ -68,6 +74,7 @@ def relationship(
     *,
     path: Timeline | None = None,
     departments: Departments | None = None,
+    sector: Sector | None = None,
     slug: str = "",
     title: str = "",
 ) -> Model:
@@ -81,6 +88,8 @@ def relationship(
         Start, horizon and dated events.
     departments : Departments, optional
         Departments of the government with views and beliefs of their own, deciding together.
+    sector : Sector, optional
+        The years of the sector, for `sector`.
     slug, title : str
         For reports.
 
@@ -110,5 +119,6 @@ def relationship(
         RELATIONSHIP.check(event.set)
     for department in departments.members if departments else ():
         RELATIONSHIP.points({**chosen, **department.set})
-    parts = {"departments": departments} if departments else {}
+    given = {"departments": departments, "sector": sector}
+    parts = {name: part for name, part in given.items() if part is not None}
     return Model(RELATIONSHIP, chosen, path=path, slug=slug, title=title, parts=parts)

@@ -10,9 +10,11 @@ from pydantic import Field, create_model
 from strategic.catalogue.schema import Table, Text, changes_table
 from strategic.errors import ModelError, Problem
 from strategic.families.relationship._departments import DECISIONS, Department, Departments
+from strategic.families.relationship._sector import Sector
 from strategic.modelling import Family, Timeline
 
 MOST_DEPARTMENTS = 64
+MOST_YEARS = 1000
 BELIEF = "trust.government"
 _NO_OWN = ("officials.", "sector.", "ladder.", "organisation.discount", "trust.organisation")
 """What no department has of its own: it belongs to the organisation, the office or the sector."""
@@ -39,6 +41,55 @@ def department_fields(family: Family) -> dict[str, Any]:
         "departments": (members, Field(default_factory=list, max_length=MOST_DEPARTMENTS)),
         "joint_decision": (decision, Field(default=None, description=who)),
     }
+
+
+class SectorTable(Table):
+    """``[sector]``: the years of a sector, besides its parameters."""
+
+    start: Annotated[int, Field(ge=1, le=9999)] = 1
+    years: Annotated[int, Field(ge=1, le=MOST_YEARS)] = 1
+    entry: Literal["given", "free"] = "given"
+    organisations: list[Annotated[float, Field(ge=1, le=100_000)]] = Field(default_factory=list)
+    prizes: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(default_factory=list)
+
+
+def sector_fields(_family: Family) -> dict[str, Any]:
+    """Add what parameters cannot say to ``[sector]``."""
+    return {"sector": (SectorTable, None)}
+
+
+def read_sector(data: Mapping[str, Any], _family: Family, _path: Timeline | None) -> Sector | None:
+    """Make the sector of a checked file; None where its table holds parameters only.
+
+    Raises
+    ------
+    ModelError
+        Where the table contradicts itself.
+    """
+    table = data.get("sector", {})
+    if not table.keys() & SectorTable.model_fields.keys():
+        return None
+    free = table.get("entry", "given") == "free"
+    counts, prizes = table.get("organisations", []), table.get("prizes", [])
+    years = table.get("years", len(prizes) if free else len(counts))
+    problems = []
+    if "start" not in table:
+        problems.append(Problem("is required", "sector.start", remedy="the first year"))
+    if free and counts:
+        problems.append(Problem('needs entry = "given"', "sector.organisations", counts))
+    if not free and not counts:
+        remedy = 'or write entry = "free" and years'
+        problems.append(Problem("needs one number a year", "sector.organisations", [], remedy))
+    if free and not years:
+        problems.append(Problem("is required where entry is free", "sector.years"))
+    for name, series in (("organisations", counts), ("prizes", prizes)):
+        if series and len(series) != years:
+            problems.append(
+                Problem(f"must have one number a year, {years}", f"sector.{name}", len(series))
+            )
+    if problems:
+        raise ModelError.from_problems(problems)
+    return Sector(int(table["start"]), years, tuple(map(float, counts)), tuple(map(float, prizes)))
 
 
 def read_departments(

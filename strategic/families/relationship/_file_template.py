@@ -6,6 +6,7 @@ TABLES = {
     "relation": "What they share: the contract, its supervision, the risk, the field, the horizon.",
     "trust": "What each believes of the other, and how beliefs move.",
     "officials": "The people behind the government's choices.",
+    "sector": "The other organisations: who enters, how they differ, who survives.",
     "ladder": "The ladder of trust: a relationship whose value has rungs.",
 }
 """One line on each table of parameters."""
@@ -30,6 +31,21 @@ organisation = 0.3
 # date = "2023Q1"
 # says = "Regular reports from now on"
 # set = { "trust.reporting" = 0.25 }
+
+# [[events]]
+# date = "2023Q3"
+# says = "A new official takes office"
+# official = "hostile"            # withholds until the next one; or "supportive"
+
+# [[departments]]                 # of the government, deciding together; at the top of the file:
+# name = "finance"                # joint_decision = "all", "majority", "lead" or "weights"
+# belief = 0.4                    # its own initial belief ...
+# set = { "government.performance_competition" = 0.2 }    # ... and parameters
+# # lead = true, or weight = 2.0, where joint_decision asks for it
+
+# In [sector] above, the years of the sector:
+# start = 2020                    # the first year, and one number of organisations per year
+# organisations = [4.0, 5.0, 7.0] # or: entry = "free", years = 3, perhaps prizes = [1.0, 1.2, 1.5]
 
 # [[claims]]                      # what the model should show; see: strategic check THIS_FILE
 # id = "aligned-goals-help"       # measures: strategic measures

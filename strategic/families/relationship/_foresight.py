@@ -98,7 +98,7 @@ def trust_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms
     >>> [trust_terms(points, foresight).reward.round(3).tolist() for foresight in (0, 1)]
     [[-0.007, 0.439], [-0.05, 3.031]]
     """
-    if points.variants:
+    if "departments" in points.parts:
         deciding = own_terms(decisive_department(points, foresight), foresight)
         return own_terms(points, foresight).led_by(deciding)
     return own_terms(points, foresight)

@@ -171,7 +171,10 @@ def delegation(points: Points, e: Array) -> Changes:
 @mechanism("M12")
 def evaluated_competition(points: Points, e: Array) -> Changes:
     """Let organisations compete and survive by evaluated performance."""
-    return _scaled(points, e, "relation.organisations")
+    return {
+        **_scaled(points, e, "relation.organisations"),
+        **_raised(points, e, "sector.evaluation"),
+    }
 
 
 @mechanism("M13")

@@ -314,6 +314,30 @@ _OFFICIALS = (
     ),
 )
 
+_SECTOR = (
+    _positive("entry_cost", "F_e", 0.02, "D8, M12", "Cost of entering the sector", unit="payoff"),
+    _number(
+        "spread",
+        "s_T",
+        0.3,
+        "D11, M12",
+        "Spread of technology between organisations (standard deviation of its logarithm)",
+        lower=0,
+        upper=3,
+    ),
+    _share(
+        "exit_share",
+        "x_e",
+        0.1,
+        "M12",
+        "Share of organisations, the lowest, evaluation removes",
+        unit="per year",
+    ),
+    _share(
+        "evaluation", "v", 0, "M12", "How far survival depends on evaluated performance (0: not)"
+    ),
+)
+
 _LADDER = (
     _rungs("rungs", "K", 5, "K7", "Rungs of the trust ladder", lower=2, upper=11),
     _share("floor", "phi_0", 0.2, "K7", "Value of the relationship on the lowest rung"),
@@ -347,6 +371,7 @@ _SECTIONS = {
     "relation": _RELATION,
     "trust": _TRUST,
     "officials": _OFFICIALS,
+    "sector": _SECTOR,
     "ladder": _LADDER,
     "exposure": _EXPOSURE,
 }

@@ -158,7 +158,9 @@ def foresight_to_start(points: Points) -> Array:
     >>> foresight_to_start(model.points)[0].round(4).tolist()
     [0.0, 0.8622, inf]
     """
-    if points.variants:  # each department has its own; that of the decisive one counts
+    if (
+        "departments" in points.parts
+    ):  # each department has its own; that of the decisive one counts
         departments: Departments = points.parts["departments"]
         own = [foresight_to_start(points.variants[name])[0] for name in departments.names]
         rows = np.stack([np.broadcast_to(row, points.shape) for row in own])

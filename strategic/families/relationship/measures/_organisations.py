@@ -11,6 +11,7 @@ from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._base_game import base_terms, threshold_belief
 from strategic.families.relationship._base_game import detection as detected
 from strategic.families.relationship._repetition import discounts
+from strategic.families.relationship._sector import entrants
 from strategic.families.relationship.measures._register import NO_YES, Measures
 from strategic.modelling import Points
 
@@ -164,6 +165,12 @@ def contest_total_effort(points: Points) -> Array:
 def contest_rent(points: Points) -> Array:
     """Rent that the contest leaves one organisation."""
     return points.once(many.contest_of).rent
+
+
+@single("D8", "M12", unit="organisations")
+def free_entry_count(points: Points) -> Array:
+    """Largest number of organisations whose contest rent covers what entry costs (free entry)."""
+    return entrants(points)
 
 
 @single("K9", "P18", unit="payoff")

@@ -6,18 +6,27 @@ from strategic.families.relationship.reporting import _references as references
 from strategic.families.relationship.reporting._base import base, base_block
 from strategic.families.relationship.reporting._brief import brief
 from strategic.families.relationship.reporting._choices import PHASE_AXES, choices, choices_block
+from strategic.families.relationship.reporting._departments import (
+    departments,
+    departments_block,
+    has_departments,
+)
 from strategic.families.relationship.reporting._flips import FLIPS
 from strategic.families.relationship.reporting._glance import QUESTIONS
 from strategic.families.relationship.reporting._mechanisms import MECHANISMS
+from strategic.families.relationship.reporting._officials import officials, officials_block
 from strategic.families.relationship.reporting._path import path, path_block
 from strategic.families.relationship.reporting._readings import READINGS
 from strategic.families.relationship.reporting._repeated import repeated, repeated_block
 from strategic.families.relationship.reporting._replay import replay_answer
 from strategic.families.relationship.reporting._robustness import robustness, robustness_block
+from strategic.families.relationship.reporting._sector import (
+    has_sector,
+    sector_block,
+    sector_years,
+)
 from strategic.families.relationship.reporting._simulation import simulation_answer
 from strategic.families.relationship.reporting._surroundings import (
-    officials,
-    officials_block,
     organisations,
     organisations_block,
 )
@@ -43,6 +52,7 @@ REPORTING = Reporting(
         Section("trust", trust, trust_block, references=references.TRUST),
         Section("repeated", repeated, repeated_block, references=references.REPEATED),
         Section("choices", choices, choices_block, references=references.CHOICES),
+        Section("departments", departments, departments_block, applies=has_departments),
         Section("officials", officials, officials_block, references=references.OFFICIALS),
         Section(
             "organisations",
@@ -50,6 +60,7 @@ REPORTING = Reporting(
             organisations_block,
             references=references.ORGANISATIONS,
         ),
+        Section("sector", sector_years, sector_block, applies=has_sector),
         MECHANISMS,
         FLIPS,
         Section("robustness", robustness, robustness_block, references=references.ROBUSTNESS),

@@ -41,6 +41,7 @@ def path(model: Model, _seed: int = 0) -> dict[str, Any]:
         details = {
             "effects": {side: event.effects[side] for side in SIDES if side in event.effects},
             "incident": event.effects.get("incident", False),
+            "official": event.effects.get("official"),
             "set": dict(event.set),
         }
         known = {key: value for key, value in details.items() if value}
@@ -107,6 +108,8 @@ def _broke(turn: Turn) -> str:
     match turn.cause:
         case "incident":
             return f"an incident ends it in {turn.date}"
+        case "official":
+            return f"a hostile official ends it in {turn.date}"
         case "event":
             return f"{events_named(turn.events)} {verb(turn.events, 'ends', 'end')} it"
     return f"fading trust ends it in {turn.date}"

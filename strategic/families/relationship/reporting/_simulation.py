@@ -7,6 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._trust import REGIMES
+from strategic.families.relationship.reporting._departments import (
+    simulated_departments,
+    simulated_departments_block,
+)
+from strategic.families.relationship.reporting._officials import (
+    SUCCESSORS_NOTE,
+    simulated_successors,
+    successors_table,
+)
 from strategic.families.relationship.reporting.figures.simulation import draw_simulation
 from strategic.markup import Table
 from strategic.reports.answer import Answer
@@ -44,6 +53,9 @@ def simulation_document(model: Model, found: Simulation) -> dict[str, Any]:
         "breakdown": found.breakdown,
         "started": curve.started,
         "survival": {"estimate": curve.estimate, "low": curve.low, "high": curve.high},
+        "opposed": found.opposed,
+        "by_successor": simulated_successors(found),
+        "by_department": simulated_departments(found),
         "examples": list(found.examples),
     }
 
@@ -89,6 +101,11 @@ def simulation_answer(model: Model, found: Simulation) -> Answer:
     if started(document):
         note = "Probability that cooperation, once begun, lasts longer; 95% band."
         blocks.append(Block("survival", "", tables=[_lasting(document)], notes=[note]))
+    if document["by_successor"]:
+        table = successors_table(document["by_successor"])
+        blocks.append(Block("officials", "", tables=[table], notes=[SUCCESSORS_NOTE]))
+    if document["by_department"]:
+        blocks.append(simulated_departments_block(document["by_department"]))
     blocks.append(Block("examples", "", lines=["Example paths: " + "  ".join(found.examples[:2])]))
     return Answer(document, blocks, columns=period_rows(found))
 

@@ -1,4 +1,4 @@
-"""Who else matters: officials with views of their own, and many organisations."""
+"""Who else matters: many organisations and one government."""
 
 from __future__ import annotations
 
@@ -8,67 +8,11 @@ from typing import Any
 from strategic.families.relationship._bargaining import dependence, prices
 from strategic.families.relationship._base_game import base_terms
 from strategic.families.relationship._verdict import Organisations, Verdict
-from strategic.families.relationship.measures._organisations import (
-    breakdown_hazard,
-    cooperative_bayesian_equilibrium,
-    expected_spell,
-    supportive_share_needed,
-)
-from strategic.families.relationship.reporting._words import amounts, apart, named, other, per_side
+from strategic.families.relationship.reporting._words import amounts, other, per_side
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
 from strategic.reports.words import amount, chance, number
-
-
-def officials(model: Model, seed: int = 0) -> dict[str, Any]:
-    """Describe what officials' private views change."""
-    points = model.points
-    document = {
-        "supportive": number(points["officials.supportive"]),
-        "supportive_needed": number(supportive_share_needed(points)),
-        "cooperative_equilibrium": bool(cooperative_bayesian_equilibrium(points)),
-        "turnover": number(points["officials.turnover"]),
-        "breakdown_hazard": number(breakdown_hazard(points)),
-        "expected_spell": number(expected_spell(points)),
-    }
-    verdict = model.verdict(seed=seed)
-    document["sustainable"] = verdict.repetition.status != "cannot carry it"
-    sentences = [_officials_sentence(document, verdict), _hazard_sentence(document)]
-    return document | {"sentences": sentences}
-
-
-def _officials_sentence(document: Data, verdict: Verdict) -> str:
-    """Say whether supportive officials suffice for cooperation in one period (P9)."""
-    blocked = verdict.one_shot.blocked_by
-    if blocked:
-        return (
-            "Looking at this period only, no share of supportive officials makes cooperation an "
-            f"equilibrium: {named(blocked)} would withhold all the same."
-        )
-    an = "an" if document["cooperative_equilibrium"] else "no"
-    held, needed = apart(document["supportive"], document["supportive_needed"])
-    return (
-        f"Looking at this period only, with a share of {held} supportive officials there is {an} "
-        "equilibrium in which they and the organisation cooperate; the organisation needs a share "
-        f"of at least {needed}."
-    )
-
-
-def _hazard_sentence(document: Data) -> str:
-    hazard = document["breakdown_hazard"]
-    if hazard == 0:
-        return "Neither incidents nor hostile successors endanger cooperation."
-    start = (
-        "An incident or a hostile successor comes with probability "
-        f"{amount(hazard)} per period of cooperation"
-    )
-    if not document["sustainable"]:
-        return f"{start}."
-    return (
-        f"{start}; if each of them ended it, a spell would last "
-        f"{amount(document['expected_spell'])} periods on average."
-    )
 
 
 def organisations(model: Model, seed: int = 0) -> dict[str, Any]:
@@ -172,21 +116,6 @@ def promised(n: Organisations) -> str:
     if n.status == "within":
         return f"With {many} the government's promise holds; it would with up to {bound}."
     return f"With {many} the government's promise fails; it would hold with up to {bound}."
-
-
-def officials_block(section: Data, _model: Model) -> Block:
-    """Lay out officials' private views."""
-    names = {
-        "supportive": "share of supportive officials",
-        "supportive_needed": "share the organisation needs",
-        "turnover": "turnover of officials per period",
-        "breakdown_hazard": "probability of an incident or a hostile successor per period",
-    }
-    if section["sustainable"]:
-        names["expected_spell"] = "mean spell of cooperation if each ends it, periods"
-    rows = [[text, amount(section[name])] for name, text in names.items()]
-    table = Table(["", "value"], rows, numbers=True)
-    return Block("officials", "Officials with private views", section["sentences"], [table])
 
 
 def organisations_block(section: Data, _model: Model) -> Block:

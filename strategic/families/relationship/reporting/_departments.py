@@ -1,0 +1,169 @@
+"""Departments of one government: who wants to cooperate, and who stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from strategic.families.relationship._base_game import threshold_belief
+from strategic.families.relationship._departments import Departments
+from strategic.families.relationship._foresight import trust_terms
+from strategic.families.relationship._simulation import Simulation
+from strategic.families.relationship._trust import TrustPath, replay
+from strategic.markup import Table
+from strategic.modelling import Model
+from strategic.reports.blocks import Block, Data
+from strategic.reports.words import amount, chance, number
+
+DECIDED = {
+    "all": "all departments must agree",
+    "majority": "more than half of the departments must agree",
+    "lead": "the leading department decides",
+    "weights": "departments with more than half of the weight must agree",
+}
+
+
+def has_departments(model: Model) -> bool:
+    """Whether the government of a model consists of departments."""
+    return "departments" in model.parts
+
+
+def departments(model: Model, _seed: int = 0) -> dict[str, Any]:
+    """Describe the departments of a model: belief, need, and what they want on its path."""
+    found: Departments = model.parts["departments"]
+    played = replay(model) if model.path else None
+    blocking = refusals(found, played) if played else {}
+    members = [
+        {
+            "name": member.name,
+            "says": member.says,
+            "weight": member.weight,
+            "lead": member.lead,
+            "set": dict(member.set),
+            "belief": number(model.points.variants[member.name]["trust.government"]),
+            "needed": number(
+                threshold_belief(model.points.variants[member.name].once(trust_terms))[0]
+            ),
+            "willing": strip(played, place) if played else None,
+            "blocks": blocking.get(member.name),
+        }
+        for place, member in enumerate(found.members)
+    ]
+    document = {"decision": found.decision, "members": members}
+    return document | {"sentences": list(_sentences(document, played))}
+
+
+def strip(played: TrustPath, place: int) -> str:
+    """Write when a department wants to cooperate: C or a dot for every period."""
+    return "".join("C" if wants else "." for wants in played.votes.willing[place])
+
+
+def refusals(found: Departments, played: TrustPath) -> dict[str, int]:
+    """Count the periods in which each department alone keeps the government from cooperating."""
+    votes, counts = played.votes.willing, {}
+    for place, name in enumerate(found.names):
+        other = votes.copy()
+        other[place] = True
+        alone = found.decide(other) & ~found.decide(votes)
+        counts[name] = int(alone.sum())
+    return counts
+
+
+def _sentences(section: Data, played: TrustPath | None) -> Iterator[str]:
+    members = section["members"]
+    names = ", ".join(member["name"] for member in members)
+    decided = DECIDED[section["decision"]]
+    yield f"The government consists of {len(members)} departments ({names}): {decided}."
+    short = [member for member in members if member["belief"] < member["needed"]]
+    if short:
+        told = ", ".join(
+            f"{member['name']} (needs {_needs(member['needed'])}, starts at "
+            f"{chance(member['belief'])})"
+            for member in short
+        )
+        yield f"Too little initial trust: {told}."
+    else:
+        yield "Every department trusts enough to cooperate from the start."
+    if played is None:
+        return
+    worst = max(members, key=lambda member: member["blocks"] or 0)
+    if worst["blocks"]:
+        many = f"{worst['blocks']} of {len(played.regimes)} quarters"
+        yield f"On the path {worst['name']} alone stands in the way in {many}."
+    elif played.hostile.all() or not played.votes.willing.all():
+        yield "On the path no department stands in the way alone."
+    else:
+        yield "On the path every department wants to cooperate throughout."
+
+
+def _needs(needed: float) -> str:
+    return "more than any belief" if needed >= 1 else chance(needed)
+
+
+def departments_block(section: Data, _model: Model) -> Block:
+    """Lay out the departments."""
+    played = section["members"][0]["willing"] is not None
+    rows = [
+        [
+            member["name"],
+            chance(member["belief"]),
+            "never" if member["needed"] >= 1 else chance(member["needed"]),
+            *(_shared(member) if played else ()),
+        ]
+        for member in section["members"]
+    ]
+    header = ["department", "initial belief", "belief needed"]
+    header += ["wants to cooperate, quarters", "alone in the way, quarters"] if played else []
+    return Block(
+        name="departments",
+        title="Departments that decide together",
+        sentences=section["sentences"],
+        tables=[Table(header, rows, numbers=True)],
+    )
+
+
+def _shared(member: Data) -> tuple[str, str]:
+    return str(member["willing"].count("C")), str(member["blocks"])
+
+
+def simulated_departments(found: Simulation) -> dict[str, Any] | None:
+    """Describe what departments wanted on simulated paths; None where there are none."""
+    if not found.by_department:
+        return None
+    return {
+        name: {
+            "willing": found.willing[place],
+            "blocking": found.blocking[place],
+            "survival": {
+                "estimate": curve.estimate,
+                "low": curve.low,
+                "high": curve.high,
+            },
+        }
+        for place, (name, curve) in enumerate(found.by_department.items())
+    }
+
+
+def simulated_departments_block(section: Data) -> Block:
+    """Lay out what departments wanted on simulated paths."""
+    rows = []
+    for name, one in section.items():
+        curve = one["survival"]["estimate"]
+        lasts = [_at(curve, periods) for periods in (4, 12)]
+        rows.append(
+            [name, f"{float(np.mean(one['willing'])):.3f}", amount(float(one["blocking"])), *lasts]
+        )
+    header = ("department", "wants to cooperate", "withholds in breakdowns", "still after 4", "12")
+    note = (
+        "Wants to cooperate: share of all periods and paths. Still after: probability that a "
+        "department, once willing, stays willing for more than so many periods."
+    )
+    return Block("departments", "", tables=[Table(header, rows, numbers=True)], notes=[note])
+
+
+def _at(curve: Any, periods: int) -> str:
+    if periods >= len(curve) or curve[periods] != curve[periods]:
+        return ""
+    return f"{float(curve[periods]):.3f}"
