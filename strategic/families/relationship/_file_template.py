@@ -6,7 +6,9 @@ TABLES = {
     "relation": "What they share: the contract, its supervision, the risk, the field, the horizon.",
     "trust": "What each believes of the other, and how beliefs move.",
     "officials": "The people behind the government's choices.",
-    "sector": "The other organisations: who enters, how they differ, who survives.",
+    "sector": "The other organisations: who enters, how they differ, who survives. A sector has "
+    "years where it\n# says start = 2020 and organisations = [4.0, 5.0], one number a year, or "
+    'entry = "free" and years = 2.',
     "ladder": "The ladder of trust: a relationship whose value has rungs.",
 }
 """One line on each table of parameters."""
@@ -42,10 +44,6 @@ organisation = 0.3
 # belief = 0.4                    # its own initial belief ...
 # set = { "government.performance_competition" = 0.2 }    # ... and parameters
 # # lead = true, or weight = 2.0, where joint_decision asks for it
-
-# In [sector] above, the years of the sector:
-# start = 2020                    # the first year, and one number of organisations per year
-# organisations = [4.0, 5.0, 7.0] # or: entry = "free", years = 3, perhaps prizes = [1.0, 1.2, 1.5]
 
 # [[claims]]                      # what the model should show; see: strategic check THIS_FILE
 # id = "aligned-goals-help"       # measures: strategic measures

@@ -37,7 +37,7 @@ def simulation_document(model: Model, found: Simulation) -> dict[str, Any]:
     >>> import strategic as st
     >>> model = st.load("ai-mier")
     >>> sorted(simulation_document(model, st.simulate(model, paths=2)))[:4]
-    ['breakdown', 'dates', 'examples', 'incidents']
+    ['breakdown', 'by_department', 'by_successor', 'dates']
     """
     curve = found.survival
     return {
