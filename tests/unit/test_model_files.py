@@ -72,7 +72,8 @@ def test_the_template_runs_with_every_line_enabled():
     enabled = re.sub(r"^# (\w+ = |\[\[)", r"\1", text, flags=re.MULTILINE)
     model = load(enabled)
     assert set(model.values) == set(RELATIONSHIP.parameters)
-    assert len(model.path.events) == 3
+    assert len(model.path.events) == 4
+    assert len(model.parts["departments"].members) == 1
 
 
 @pytest.mark.parametrize(
