@@ -264,4 +264,13 @@ def _robustness(model: Model, seed: int) -> Robust:
     found = robustness(model, seed=seed)
     others = {name: share for name, share in found.types.items() if name != found.type}
     most = max(others, key=lambda name: others[name]) if others else None
-    return Robust(found.same_type, found.spread, found.points, most)
+    return Robust(
+        same_type=found.same_type,
+        error=found.errors["same_type"],
+        spread=found.spread,
+        points=found.points,
+        next_type=most,
+        same_path=found.same_path,
+        same_end=found.same_end,
+        turned_by=found.turned_by,
+    )

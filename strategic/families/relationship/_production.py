@@ -132,9 +132,14 @@ def _exactly(T: Decimal, M: Decimal, a: Decimal, rho: Decimal) -> Decimal:
     lost = 2 * min(abs(rho.adjusted()), 40) if rho else 0
     with keeping(DIGITS + 20 + lost):
         if rho == 0:
-            output = T**a * M ** (1 - a)
+            output = M * (a * (T / M).ln()).exp()
         else:
-            output = (a * T**rho + (1 - a) * M**rho) ** (1 / rho)
+            # The larger of a T^rho and (1-a) M^rho, or nearly so, leads: the other's share of it
+            # cannot overflow.
+            technology_leads = M == 0 or (T > 0 and (T > M) == (rho > 0))
+            input_, other, weight = (T, M, a) if technology_leads else (M, T, 1 - a)
+            share = (rho * (other / input_).ln()).exp() if other else Decimal(0)
+            output = input_ * ((weight + (1 - weight) * share).ln() / rho).exp()
     with keeping(DIGITS):
         return +output
 

@@ -145,12 +145,21 @@ class Organisations:
 
 @dataclass(frozen=True)
 class Robust:
-    """The share of nearby points that keep the type, and the type most of the others have."""
+    """The share of nearby points that keep the type, and the type most of the others have.
+
+    ``error`` is the standard error of the share; ``same_path`` and ``same_end`` the shares that
+    keep the whole replay and its last regime, None without a path; ``turned_by`` the parameters
+    that most often turn the type (`relationship.robustness`).
+    """
 
     same_type: float
+    error: float
     spread: float
     points: int
     next_type: str | None
+    same_path: float | None
+    same_end: float | None
+    turned_by: dict[str, float]
 
 
 @dataclass(frozen=True)
