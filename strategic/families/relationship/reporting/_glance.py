@@ -59,6 +59,7 @@ QUESTIONS: Mapping[str, Callable[[Data], str]] = {
     "belief needed, counting all periods": _of_trust("needed_all_periods"),
     "foresight from which both would start": _switch,
     "what commitment leads to": lambda d: commitment_named(d["choices"]["commitment"]),
+    "net social value of it": lambda d: amount(d["choices"]["benefits"]["net_social_value"]),
     "what repetition does for cooperation": lambda d: d["verdict"]["repetition"]["status"],
     "critical discount factor": _of_sides("repeated", "critical_discount", patience),
     "largest sustainable incident risk": _of_sides("repeated", "incident_limit", amount),
