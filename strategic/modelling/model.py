@@ -103,6 +103,18 @@ class Model:
                 with told_as(MeasureError, f"mechanism '{mechanism.name}'"):
                     changed = mechanism.operate(points.selected, points.pick(intensity))
                 points = self.family.changed(points, changed)
+        return self._judged_along_path(points)
+
+    def _judged_along_path(self, points: Points) -> Points:
+        """Mark the points at which dated events would break a rule between parameters."""
+        events = self.path.events if self.path else ()
+        dated = [event for event in events if event.set]
+        ruled = self.family.ruled() if dated else frozenset()
+        now = points
+        for event in sorted(dated, key=lambda event: event.date):
+            now = now.change({k: v for k, v in event.set.items() if k not in points.own})
+            if ruled & event.set.keys():
+                points = points.but_where(self.family.judged(now).valid)
         return points
 
     def change(self, changes: Mapping[str, ArrayLike]) -> Model:

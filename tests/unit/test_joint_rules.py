@@ -100,3 +100,17 @@ def test_a_rule_says_what_is_wrong_at_its_first_bad_point():
     assert points.valid.tolist() == [[True, True], [True, False]]
     rule = Rule("relation.penalty", "must be calm", kept=False)
     assert str(rule.problem(points)) == "relation.penalty: must be calm (got 0.2)"
+
+
+def test_a_dated_event_may_not_break_a_rule():
+    text = (
+        'title = "x"\n[relation]\ncontest_exponent = 1.5\n[path]\nstart = "2020Q1"\nperiods = 8\n'
+        '[[events]]\ndate = "2021Q1"\nset = { "relation.organisations" = 12 }\n'
+    )
+    with pytest.raises(ParameterError, match=r"must be at most n/\(n-1\).*n/\(n-1\) is 1.09"):
+        st.load(text)
+    model = st.load(text.replace("1.5", "1.05"))
+    grid = model.change({E: np.array([1.0, 1.05, 1.5])})
+    found = st.measure(grid, "trust_margin_organisation")["trust_margin_organisation"]
+    assert np.isfinite(found[:2]).all()
+    assert np.isnan(found[2])

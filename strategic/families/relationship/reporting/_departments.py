@@ -10,13 +10,17 @@ import numpy as np
 from strategic.families.relationship._base_game import threshold_belief
 from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._foresight import trust_terms
-from strategic.families.relationship._simulation import Simulation
+from strategic.families.relationship._simulation import Simulation, simulate
 from strategic.families.relationship._trust import TrustPath, replay
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
-from strategic.reports.words import amount, chance, number
+from strategic.reports.words import chance, number
 
+PATHS, AFTER = 1000, (4, 12)
+STILL = (
+    "the probability that a department, once willing, stays willing for more than so many periods"
+)
 DECIDED = {
     "all": "all departments must agree",
     "majority": "more than half of the departments must agree",
@@ -30,9 +34,11 @@ def has_departments(model: Model) -> bool:
     return "departments" in model.parts
 
 
-def departments(model: Model, _seed: int = 0) -> dict[str, Any]:
-    """Describe the departments of a model: belief, need, and what they want on its path."""
+def departments(model: Model, seed: int = 0) -> dict[str, Any]:
+    """Describe the departments of a model: belief, need, what they want, and for how long."""
     found: Departments = model.parts["departments"]
+    drawn = simulate(model, paths=PATHS, seed=seed, workers=1)
+    survival = simulated_departments(drawn) or {}
     played = replay(model) if model.path else None
     blocking = refusals(found, played) if played else {}
     members = [
@@ -48,10 +54,16 @@ def departments(model: Model, _seed: int = 0) -> dict[str, Any]:
             ),
             "willing": strip(played, place) if played else None,
             "blocks": blocking.get(member.name),
+            "simulated": survival[member.name],
         }
         for place, member in enumerate(found.members)
     ]
-    document = {"decision": found.decision, "members": members}
+    document = {
+        "decision": found.decision,
+        "paths": drawn.paths,
+        "seed": drawn.seed,
+        "members": members,
+    }
     return document | {"sentences": list(_sentences(document, played))}
 
 
@@ -111,16 +123,27 @@ def departments_block(section: Data, _model: Model) -> Block:
             chance(member["belief"]),
             "never" if member["needed"] >= 1 else chance(member["needed"]),
             *(_shared(member) if played else ()),
+            *(_at(member["simulated"]["survival"]["estimate"], periods) for periods in AFTER),
+            _share(member["simulated"]["blocking"]),
         ]
         for member in section["members"]
     ]
-    header = ["department", "initial belief", "belief needed"]
-    header += ["wants to cooperate, quarters", "alone in the way, quarters"] if played else []
+    header = ["department", "belief", "needed", *(["willing", "alone"] if played else [])]
+    header += [*(f"after {periods}" for periods in AFTER), "breaks"]
+    path = (
+        "Willing, alone: quarters of the path in which it wants to cooperate, and in which it "
+        "alone stands in the way."
+    )
     return Block(
         name="departments",
         title="Departments that decide together",
         sentences=section["sentences"],
         tables=[Table(header, rows, numbers=True)],
+        notes=[
+            *([path] if played else []),
+            f"After, breaks: on {section['paths']} simulated paths, seed {section['seed']}; "
+            f"{STILL}, and the share of breakdowns in which it withholds.",
+        ],
     )
 
 
@@ -151,16 +174,21 @@ def simulated_departments_block(section: Data) -> Block:
     rows = []
     for name, one in section.items():
         curve = one["survival"]["estimate"]
-        lasts = [_at(curve, periods) for periods in (4, 12)]
-        rows.append(
-            [name, f"{float(np.mean(one['willing'])):.3f}", amount(float(one["blocking"])), *lasts]
-        )
-    header = ("department", "wants to cooperate", "withholds in breakdowns", "still after 4", "12")
+        lasts = [_at(curve, periods) for periods in AFTER]
+        wants = f"{float(np.mean(one['willing'])):.3f}"
+        rows.append([name, wants, *lasts, _share(one["blocking"])])
+    still = (f"still after {periods}" for periods in AFTER)
+    header = ("department", "wants to cooperate", *still, "share of breakdowns")
     note = (
-        "Wants to cooperate: share of all periods and paths. Still after: probability that a "
-        "department, once willing, stays willing for more than so many periods."
+        f"Wants to cooperate: share of all periods and paths. Still after: {STILL}. Share of "
+        "breakdowns: in which it withholds."
     )
     return Block("departments", "", tables=[Table(header, rows, numbers=True)], notes=[note])
+
+
+def _share(value: Any) -> str:
+    """Write a share; empty where nothing broke down."""
+    return "" if np.isnan(float(value)) else f"{float(value):.3f}"
 
 
 def _at(curve: Any, periods: int) -> str:

@@ -158,12 +158,12 @@ def officials_block(section: Data, _model: Model) -> Block:
         tables.append(successors_table(drawn["by_successor"]))
         notes.append(SUCCESSORS_NOTE)
     title = "Officials with private views"
-    return Block("officials", title, section["sentences"], tables, notes)
+    return Block("officials", title, section["sentences"], tables=tables, notes=notes)
 
 
 SUCCESSORS_NOTE = (
-    "Probability that cooperation lasts through its first change of officials, and four and twelve "
-    "periods longer; 95% band."
+    "Probability that cooperation lasts through its first change of officials, dated or drawn, and "
+    "four and twelve periods longer; 95% band."
 )
 
 

@@ -97,10 +97,11 @@ def _sentences(section: Data) -> Iterator[str]:
     years, counts, drawn = section["years"], section["organisations"], section["drawn"]
     how = "as given"
     if section["entry"] == "free":
-        how = f"as many as earn the entry cost of {amount(section['entry_cost'])}"
+        cost = amount(section["entry_cost"])
+        how = f"as many as earn the cost of entry, {cost}, where entry is free"
     yield (
-        f"From {years[0]} to {years[-1]} there are {amount(counts[0])} to {amount(counts[-1])} "
-        f"organisations, {how}."
+        f"From {years[0]} to {years[-1]} the number of organisations goes from "
+        f"{amount(counts[0])} to {amount(counts[-1])}, {how}."
         if len(years) > 1
         else f"In {years[0]} there are {amount(counts[0])} organisations, {how}."
     )
@@ -124,7 +125,7 @@ def _sentences(section: Data) -> Iterator[str]:
             f"technology goes from {_pm(drawn['technology'], 0)} to {_pm(drawn['technology'], -1)}."
         )
     else:
-        yield "Nobody leaves: survival does not depend on evaluated performance."
+        yield "Nobody leaves: survival does not depend on evaluated performance (evaluation is 0)."
 
 
 def _spells(years: Sequence[int], words: Sequence[str]) -> str:
