@@ -218,7 +218,8 @@ def _rays(model: Model, name: str, scan: int) -> Iterator[Array]:
     even = np.linspace(0, 1, scan // 2 + 1)[1:]
     steps = np.unique(np.concatenate([even, np.geomspace(_FINEST, 1, scan - scan // 2)]))
     for end in _reach(model, name):
-        ray = value + (end - value) * steps
+        # Rounding must not lead beyond a bound.
+        ray = np.clip(value + (end - value) * steps, min(value, end), max(value, end))
         if parameter.integer:
             ray = np.unique(np.round(ray))[:: 1 if end > value else -1]
         ray = ray[ray != value]

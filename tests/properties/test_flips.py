@@ -110,3 +110,15 @@ def test_the_report_ranks_the_smallest_changes_of_each_answer():
 def test_models_without_a_path_are_asked_less():
     section = st.report(st.load("cooperation")).document["flips"]
     assert [answer["measure"] for answer in section["answers"]] == list(WATCHED[:2])
+
+
+def test_rounding_leads_beyond_no_bound():
+    """A value and its distance to 1 may add up to more than 1."""
+    values = np.random.default_rng(1).uniform(-30, 1, 20_000)
+    beyond = values[values + (1 - values) > 1]
+    model = st.load("ai-mier")
+    kind = Sides(model.family.measure("relationship_type"))
+    for start in beyond[:3]:
+        tried = model.change({"relation.substitution": float(start)})
+        nearest_flips(tried, [kind], ["relation.substitution"], scan=17, tolerance=1e-6)
+    assert beyond.size
