@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria.enumeration.players._linear import along
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +56,8 @@ class Cells:
             self.steps[chosen],
             self.certain[chosen],
             self.widened[chosen],
-            tuple(table[..., chosen] for table in self.tables),
-            tuple(corner[..., chosen] for corner in self.corners),
+            tuple(table.take(chosen, axis=-1) for table in self.tables),
+            tuple(corner.take(chosen, axis=-1) for corner in self.corners),
         )
 
     @staticmethod
@@ -142,15 +143,19 @@ def _total(low: Array) -> Array:
 
 
 def _moved(table: Array, axis: int, low: Array, rest: Array) -> Array:
-    lines = np.moveaxis(table, axis, 0)
-    base = lines[0] * low[0]
-    for line, share in zip(lines[1:], low[1:], strict=True):
-        base += line * share
-    return np.moveaxis(np.stack([line * rest + base for line in lines]), 0, axis)
+    old = along(table, axis)
+    base = old[:, 0] * low[0]
+    for action in range(1, len(low)):
+        base += old[:, action] * low[action]
+    new = np.empty_like(old)
+    for action in range(len(low)):
+        np.multiply(old[:, action], rest, out=new[:, action])
+        new[:, action] += base
+    return new.reshape(table.shape)
 
 
 def _cut(table: Array, axis: int, kept: int, moved: int, ratio: float) -> Array:
-    result = table.copy()
-    lines, old = np.moveaxis(result, axis, 0), np.moveaxis(table, axis, 0)
-    lines[moved] = ratio * old[moved] + (1.0 - ratio) * old[kept]
-    return result
+    old = along(table, axis)
+    new = old.copy()
+    new[:, moved] = ratio * old[:, moved] + (1.0 - ratio) * old[:, kept]
+    return new.reshape(table.shape)

@@ -10,12 +10,13 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.enumeration.players._cells import Cells
 from strategic.equilibria.enumeration.players._images import (
+    MOST_BEFORE_WIDENING,
     MOST_TRANSFORMS,
     SLACK,
     Images,
     images,
 )
-from strategic.equilibria.enumeration.players._linear import inverse, mixed_line, system
+from strategic.equilibria.enumeration.players._linear import along, inverse, mixed_line, system
 from strategic.equilibria.enumeration.players._tensors import Gains, Roots
 
 _AT_ONCE = 1 << 17
@@ -129,12 +130,14 @@ class _Search:
         self.found.append((cells.take(ready), sign[ready]))
         again = ~done & (cells.certain | (volume < _WORTH_KEEPING))
         hopeless = ~done & ~cells.certain & cells.widened
-        self.doubtful[cells.owner[hopeless]] = True
         tiny = ~done & ~cells.certain & ~cells.widened & (small < _SMALLEST)
+        hopeless |= tiny & (cells.steps > MOST_BEFORE_WIDENING)
+        tiny &= ~hopeless
+        self.doubtful[cells.owner[hopeless]] = True
         rest = ~(done | again | hopeless | tiny)
-        wider = self._widened(cells.take(np.flatnonzero(tiny)))
         repeated = cells.take(np.flatnonzero(again & ~hopeless & ~tiny))
-        return [*self._cut(cells.take(np.flatnonzero(rest))), repeated, wider]
+        left = [*self._cut(cells.take(np.flatnonzero(rest))), repeated]
+        return [*left, self._widened(cells.take(np.flatnonzero(tiny)))] if tiny.any() else left
 
     def _widened(self, cells: Cells) -> Cells:
         """Widen tiny cells about their centres: a root on their boundary is then inside."""
@@ -160,8 +163,8 @@ class _Search:
             effect = np.zeros(len(cells))
             for other, (table, size) in enumerate(zip(cells.tables, self.sizes, strict=True)):
                 if other != player and deciding[other]:
-                    lines = np.moveaxis(table[: size - 1], 1 + player, 0)
-                    change = np.abs(lines[first] - lines[second]).reshape(-1, len(cells))
+                    lines = along(table[: size - 1], 1 + player)
+                    change = np.abs(lines[:, first] - lines[:, second]).reshape(-1, len(cells))
                     effect += change.max(axis=0)
             effects.append(effect)
         return [cells.halves(np.argmax(effects, axis=0), self.edges, _CUT)]

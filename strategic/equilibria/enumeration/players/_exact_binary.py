@@ -48,7 +48,7 @@ def exact_equilibria_of_binary(gains: Sequence[Any]) -> Findings:
     for pure in (0, 1, 2):
         for action in (0, 1):
             _add_two(found, gains, pure, action)
-    _add_three(found, gains)
+    add_three(found, gains)
     return found
 
 
@@ -126,8 +126,8 @@ def _add_two(found: Findings, gains: Sequence[Any], pure: int, action: int) -> N
     # Where both upset nobody there are ties in pure profiles as well, which tell the degeneracy.
 
 
-def _add_three(found: Findings, gains: Sequence[Any]) -> None:
-    """Add the equilibria in which all three mix, see `_three_mixers`."""
+def add_three(found: Findings, gains: Sequence[Any]) -> None:
+    """Add the profiles in which all three mix and are indifferent, see `_three_mixers`."""
     tables = [[list(line) for line in table] for table in gains]
     if any(not any(map(any, table)) for table in tables):
         found.degenerate = True  # a player who is indifferent throughout

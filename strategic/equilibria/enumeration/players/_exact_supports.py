@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import comb
+from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import solve_whole
+from strategic.equilibria.enumeration.players._exact_binary import add_three
 from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
 from strategic.equilibria.enumeration.players._exact_search import ExactSearch
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
@@ -19,6 +21,8 @@ from strategic.equilibria.enumeration.players._patterns import Pattern, patterns
 _MOST_CELLS, _MOST_CELLS_A_GAME = 800, 3000
 _MOST_CHOICES = 2000
 """Ways to choose the deviations that bind at an end of a piece."""
+_SURE = 1 << 150
+"""Roots are known to 256 bits: what is smaller is not judged."""
 
 
 def exact_equilibria_of_supports(
@@ -60,6 +64,8 @@ def _equilibria(
         return [(((Fraction(1),),) * len(sizes), None if tied else 1)]
     if len(mixers) == 1:
         return [(piece, None) for piece in _ends(found, pattern, gains)]
+    if len(mixers) == 3 and max(sizes) == 2:
+        return _three(found, pattern, gains)
     used = [table[: k - 1] for table, k in zip(gains, sizes, strict=True)]
     if not pattern.is_regular or any(not row.any() for table in used for row in table):
         # There is no regular equilibrium; others matter only while the list may be complete.
@@ -77,6 +83,36 @@ def _equilibria(
             found.proved = False
             return []
     return [(root.shares, root.index) for root in roots]
+
+
+def _three(
+    found: Findings, pattern: Pattern, gains: Sequence[Array]
+) -> list[tuple[Profile, int | None]]:
+    """Solve the quadratic of three players with two actions each, and judge the deviations."""
+    inner = Findings()
+    add_three(inner, [gains[i][0].reshape(2, 2).tolist() for i in pattern.mixers])
+    # A curve of roots, or a player who is indifferent throughout; roots are judged below.
+    found.degenerate |= inner.degenerate and not inner.profiles
+    found.proved &= inner.proved
+    listed = []
+    for mixtures, sign in inner.profiles:
+        shares: list[tuple[Fraction, ...]] = [(Fraction(1),)] * len(gains)
+        for player, mixture in zip(pattern.mixers, mixtures, strict=True):
+            shares[player] = mixture
+        verdict, index = 1, sign
+        for table, size in zip(gains, pattern.sizes, strict=True):
+            for row in table[size - 1 :]:
+                gain: Any = row
+                for share in reversed(shares):
+                    gain = gain[..., 0] if gain.shape[-1] == 1 else gain.dot(np.array(share))
+                largest = int(abs(row).max())
+                if abs(gain) * _SURE < largest and gain != 0:
+                    found.proved, verdict = False, 0
+                elif gain >= 0:
+                    verdict, index = verdict * (gain == 0), None
+        if verdict:
+            listed.append((tuple(shares), index))
+    return listed
 
 
 def _ends(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> list[Profile]:

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration.players._linear import inverse, system
+from strategic.equilibria.enumeration.players._linear import along, inverse, system
 
 SLACK = 2.0**-39
 """Error allowed to a table of gains of size one: 2**14 units, as each transform of a cell adds at
 most some thirty, and there are at most `MOST_TRANSFORMS`."""
 MOST_TRANSFORMS = 400
+MOST_BEFORE_WIDENING = 50
+"""Widening a cell eightfold multiplies the errors so far by fifteen."""
 _ROUNDING = 2.0**-47
 
 
@@ -98,8 +100,8 @@ def _variation(image: Array, sizes: Sequence[int]) -> Array:
     """Sum the largest slopes of a coordinate of the image along all free shares."""
     total = np.zeros(image.shape[-1])
     for player, size in enumerate(sizes):
-        lines = np.moveaxis(image, player, 0)
+        lines = along(image, player)
         for action in range(1, size):
-            slope = np.abs(lines[action] - lines[0])
+            slope = np.abs(lines[:, action] - lines[:, 0])
             total += slope.reshape(-1, image.shape[-1]).max(axis=0)
     return total

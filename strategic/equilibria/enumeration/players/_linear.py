@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 
@@ -25,12 +26,21 @@ def mixed(table: Array, shares: Shares, *, but: int = -1) -> Array:
         if table.shape[axis] == 1:
             table = table[(slice(None),) * axis + (0,)]
             continue
-        lines = np.moveaxis(table, axis, 0)
-        total = lines[0] * shares[player][0]
-        for line, share in zip(lines[1:], shares[player][1:], strict=True):
-            total += line * share
-        table = total
+        lines = along(table, axis)
+        total = lines[:, 0] * shares[player][0]
+        for action in range(1, len(shares[player])):
+            total += lines[:, action] * shares[player][action]
+        table = total.reshape(*table.shape[:axis], *table.shape[axis + 1 :])
     return table
+
+
+def along(table: Array, axis: int) -> Array:
+    """See a table by one of its axes, those before and those behind: ``(before, k, behind, E)``.
+
+    (`numpy.moveaxis` would take longer than what is computed.)
+    """
+    before, k, behind = prod(table.shape[:axis]), table.shape[axis], table.shape[axis + 1 : -1]
+    return table.reshape(before, k, prod(behind), table.shape[-1])
 
 
 def system(tables: Sequence[Array], sizes: Sequence[int], shares: Shares) -> tuple[Array, Array]:

@@ -1,0 +1,145 @@
+"""All equilibria of three and more players: speed and agreement against Gambit's `enumpoly`.
+
+Also near-ties against exact arithmetic: nothing that doubles call complete may be wrong.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria import Equilibria, solve
+from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines
+from strategic.equilibria.enumeration.players._exact import exact_equilibria
+from strategic.games.game import Game
+from strategic.status import Status
+
+SHAPES: dict[tuple[int, ...], tuple[int, int, int, int]] = {
+    (2, 2, 2): (4096, 200, 2500, 4000),
+    (3, 2, 2): (4096, 100, 2500, 2500),
+    (2, 2, 2, 2): (4096, 50, 2000, 2000),
+    (3, 3, 2): (4096, 40, 1500, 1000),
+    (3, 3, 3): (256, 10, 750, 250),
+    (2, 2, 2, 2, 2): (256, 10, 750, 250),
+}
+"""Games to time ours with, and the peer; to compare with the peer, and with exact arithmetic."""
+WANTED = (60, 40, 15, 15, 4, 4)
+_SAME = 1e-4
+"""The peer's strategies have about six digits."""
+
+
+def random_games(shape: tuple[int, ...], count: int, seed: int) -> Game:
+    rng = np.random.default_rng([seed, *shape])
+    return Game.from_payoffs(*rng.standard_normal((len(shape), count, *shape)))
+
+
+def near_ties(shape: tuple[int, ...], count: int, seed: int) -> Game:
+    rng = np.random.default_rng([seed, *shape])
+    size = (len(shape), count, *shape)
+    bits = rng.integers(10, 49, (count, *(1,) * len(shape)))
+    return Game.from_payoffs(*(rng.integers(0, 4, size) + rng.uniform(-1, 1, size) * 2.0**-bits))
+
+
+def enumpoly(game: Any) -> list[list[Array]]:
+    import pygambit
+
+    found = pygambit.nash.enumpoly_solve(game).equilibria
+    return [
+        [np.array([float(p[s]) for s in player.strategies]) for player in game.players]
+        for p in found
+    ]
+
+
+def missing(theirs: list[list[Array]], ours: Equilibria) -> int:
+    """Count the peer's equilibria that are not among ours."""
+    lost = 0
+    for profile in theirs:
+        pairs = zip(ours.strategies, profile, strict=True)
+        apart = sum(
+            (np.abs(mine - other).max(axis=1) for mine, other in pairs), np.zeros(len(ours))
+        )
+        lost += not (apart < _SAME).any()
+    return lost
+
+
+def _seconds(call: Any) -> float:
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+def _speed(*, quick: bool) -> None:
+    print(f"{'random games':16}{'us/game':>9}{'enumpoly':>10}{'times':>7}{'wanted':>8}")
+    for (shape, (count, peers, _, _)), wanted in zip(SHAPES.items(), WANTED, strict=True):
+        games = random_games(shape, count // (8 if quick else 1), 1)
+        ours = min(_seconds(lambda games=games: solve(games, workers=1)) for _ in range(3))
+        ours /= len(games.payoffs[0])
+        prepared = [
+            games.of_batch(i).to_gambit() for i in range(min(peers, 10) if quick else peers)
+        ]
+        peer = _seconds(lambda prepared=prepared: [enumpoly(game) for game in prepared])
+        peer /= len(prepared)
+        size = "x".join(map(str, shape))
+        print(
+            f"{size:16}{ours * 1e6:9.1f}{peer * 1e6:10.0f}{peer / ours:7.1f}{wanted:8}", flush=True
+        )
+
+
+def _agreement(*, quick: bool) -> None:
+    head = f"{'random games':16}{'games':>7}{'unsettled':>11}{'index not 1':>13}"
+    print(f"\n{head}{'peer finds':>12}{'not ours':>10}{'ours':>7}{'peer short':>12}")
+    for shape, (_, _, count, _) in SHAPES.items():
+        games = random_games(shape, count // (25 if quick else 1), 2)
+        found, theirs, lost, short = solve(games, workers=1), 0, 0, 0
+        total = np.bincount(found.game, weights=found.index, minlength=found.count.size)
+        for number in range(found.count.size):
+            profiles = enumpoly(games.of_batch(number).to_gambit())
+            theirs += len(profiles)
+            lost += missing(profiles, found.of(number))
+            short += len(profiles) < found.count[number]
+        proved = np.isin(found.status, (Status.COMPLETE, Status.COMPLETE_EXACT))
+        print(
+            f"{'x'.join(map(str, shape)):16}{found.count.size:7}{(~proved).sum():11}"
+            f"{(total != 1).sum():13}{theirs:12}{lost:10}{len(found):7}{short:12}",
+            flush=True,
+        )
+
+
+def wrongly_complete(games: Game) -> tuple[int, int, dict[str, int]]:
+    """Count games complete in doubles, those that exact arithmetic denies, and statuses."""
+    found = solve(games, workers=1)
+    block, status = exact_equilibria(games)
+    exact = np.concatenate(profile_lines(block.table, games.shape).strategies).T
+    ends = np.concatenate([[0], np.cumsum(block.count)])
+    wrong = 0
+    complete = np.flatnonzero(found.status == Status.COMPLETE)
+    for number in complete:
+        mine = np.concatenate(found.of(int(number)).strategies, axis=1)
+        theirs = exact[ends[number] : ends[number + 1]]
+        apart = np.abs(mine[:, None] - theirs).max(axis=2)
+        same = len(mine) == len(theirs) and max(apart.min(0).max(), apart.min(1).max()) < 1e-8
+        wrong += not (same and status[number] == Status.COMPLETE_EXACT)
+    labels, numbers = np.unique(found.status, return_counts=True)
+    return (
+        len(complete),
+        wrong,
+        {Status(code).label: int(n) for code, n in zip(labels, numbers, strict=True)},
+    )
+
+
+def _near_ties(*, quick: bool) -> None:
+    print(f"\n{'near ties':16}{'games':>7}{'complete in doubles':>21}{'wrong':>7}  statuses")
+    for shape, (_, _, _, count) in SHAPES.items():
+        games = near_ties(shape, count // (50 if quick else 1), 3)
+        complete, wrong, labels = wrongly_complete(games)
+        size = "x".join(map(str, shape))
+        print(f"{size:16}{len(games.payoffs[0]):7}{complete:21}{wrong:7}  {labels}", flush=True)
+
+
+def run(*, quick: bool) -> None:
+    _speed(quick=quick)
+    _agreement(quick=quick)
+    _near_ties(quick=quick)
