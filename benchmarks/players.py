@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria import Equilibria, solve
+from strategic.equilibria import Equilibria, regret, solve
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines
 from strategic.equilibria.enumeration.players._exact import exact_equilibria
 from strategic.games.game import Game
@@ -27,8 +27,8 @@ SHAPES: dict[tuple[int, ...], tuple[int, int, int, int]] = {
 }
 """Games to time ours with, and the peer; to compare with the peer, and with exact arithmetic."""
 WANTED = (60, 40, 15, 15, 4, 4)
-_SAME = 1e-4
-"""The peer's strategies have about six digits."""
+_SAME, _EQUILIBRIUM = 1e-4, 1e-6
+"""Distances and regrets: the peer's strategies have about six digits."""
 
 
 def random_games(shape: tuple[int, ...], count: int, seed: int) -> Game:
@@ -53,16 +53,19 @@ def enumpoly(game: Any) -> list[list[Array]]:
     ]
 
 
-def missing(theirs: list[list[Array]], ours: Equilibria) -> int:
-    """Count the peer's equilibria that are not among ours."""
-    lost = 0
+def missing(theirs: list[list[Array]], ours: Equilibria) -> tuple[int, int]:
+    """Count the peer's equilibria that are not among ours, and its profiles that are none."""
+    lost = none = 0
     for profile in theirs:
         pairs = zip(ours.strategies, profile, strict=True)
         apart = sum(
             (np.abs(mine - other).max(axis=1) for mine, other in pairs), np.zeros(len(ours))
         )
-        lost += not (apart < _SAME).any()
-    return lost
+        if (apart < _SAME).any():
+            continue
+        gain = regret(ours.games, [side[None] for side in profile])[0]
+        lost, none = lost + (gain < _EQUILIBRIUM), none + (gain >= _EQUILIBRIUM)
+    return lost, none
 
 
 def _seconds(call: Any) -> float:
@@ -90,20 +93,23 @@ def _speed(*, quick: bool) -> None:
 
 def _agreement(*, quick: bool) -> None:
     head = f"{'random games':16}{'games':>7}{'unsettled':>11}{'index not 1':>13}"
-    print(f"\n{head}{'peer finds':>12}{'not ours':>10}{'ours':>7}{'peer short':>12}")
+    print(
+        f"\n{head}{'peer finds':>12}{'not ours':>10}{'are none':>10}{'ours':>7}{'peer short':>12}"
+    )
     for shape, (_, _, count, _) in SHAPES.items():
         games = random_games(shape, count // (25 if quick else 1), 2)
-        found, theirs, lost, short = solve(games, workers=1), 0, 0, 0
+        found, theirs, lost, none, short = solve(games, workers=1), 0, 0, 0, 0
         total = np.bincount(found.game, weights=found.index, minlength=found.count.size)
         for number in range(found.count.size):
             profiles = enumpoly(games.of_batch(number).to_gambit())
             theirs += len(profiles)
-            lost += missing(profiles, found.of(number))
-            short += len(profiles) < found.count[number]
+            not_ours, no_equilibria = missing(profiles, found.of(number))
+            lost, none = lost + not_ours, none + no_equilibria
+            short += len(profiles) - no_equilibria < found.count[number]
         proved = np.isin(found.status, (Status.COMPLETE, Status.COMPLETE_EXACT))
         print(
             f"{'x'.join(map(str, shape)):16}{found.count.size:7}{(~proved).sum():11}"
-            f"{(total != 1).sum():13}{theirs:12}{lost:10}{len(found):7}{short:12}",
+            f"{(total != 1).sum():13}{theirs:12}{lost:10}{none:10}{len(found):7}{short:12}",
             flush=True,
         )
 

@@ -277,9 +277,9 @@ class Game:
     def to_gambit(self) -> pygambit.Game:
         """Make a Gambit game of a single game, with any number of players and exact payoffs.
 
-        For what Gambit does and this package does not: every equilibrium of games with three or
-        more players. Names that Gambit would reject are adapted: equal and empty ones get
-        numbers, and letters outside ASCII the nearest ones in it.
+        For what Gambit does and this package does not, such as extensive forms. Names that Gambit
+        would reject are adapted: equal and empty ones get numbers, and letters outside ASCII the
+        nearest ones in it.
 
         Raises
         ------
