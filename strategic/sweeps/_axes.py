@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
+from fractions import Fraction
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ _MOST_DIGITS = 9
 _MOST_POINTS = 10**15
 _AXIS = "must read LO:HI:N, LO:HI:N:log or A,B,C"
 _RANGE = "must read LO:HI or LO:HI:log"
+_EXACT = 2**53
+"""Whole numbers below this are doubles."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,27 @@ class Range:
     lower: float
     upper: float
     log: bool = False
+
+    def values(self, size: int) -> Array:
+        """Give evenly spaced values from end to end, each the double nearest to the exact one.
+
+        Where they are decimals of few places, doubles read as these decimals: 0:1:11 holds .3, not
+        .30000000000000004, and a point that is meant to lie on a tie lies on it.
+
+        Examples
+        --------
+        >>> Range("relation.penalty", 0.0, 1.0).values(11)[3]
+        np.float64(0.3)
+        """
+        number = np.arange(size)
+        if not self.log and size > 1:
+            low, high = (Fraction(repr(float(end))) for end in (self.lower, self.upper))
+            step = (high - low) / (size - 1)
+            unit = lcm(low.denominator, step.denominator)
+            first, further = int(low * unit), int(step * unit)
+            if max(unit, abs(first), abs(int(high * unit))) < _EXACT:  # then one division rounds
+                return np.asarray((first + further * number) / unit)
+        return self.at(number / max(size - 1, 1))
 
     def at(self, share: ArrayLike) -> Array:
         """Give the values at shares of the way from the lower end (0) to the upper one (1)."""
@@ -148,7 +172,7 @@ def _axis(name: str, written: Any) -> Array:
         if not 1 <= size < 10**_MOST_DIGITS:
             rule = f"must have from 1 to {10**_MOST_DIGITS - 1:,} values"
             raise SweepError(rule, where=name, value=written)
-        return span.at(np.arange(size) / max(size - 1, 1))
+        return span.values(size)
     if isinstance(written, str):
         return np.array([_number(part, name, written, _AXIS) for part in written.split(",")])
     try:

@@ -491,3 +491,47 @@ def test_a_belief_exactly_at_its_threshold_suffices(side):
     for moved, cooperates in ((beliefs, True), (np.nextafter(beliefs, 0), False)):
         played = replay(relationship(values | {name: moved}, path=path))
         assert ((played.regimes[0] & (2, 1)[side]) > 0).tolist() == [cooperates] * len(some)
+
+
+@pytest.mark.parametrize("decimals", [True, False])
+def test_the_sanction_that_is_needed_is_enough(decimals):
+    rng, count = np.random.default_rng(8), 400
+    some = [setting(rng) for _ in range(60)] if decimals else []
+    if decimals:
+        values = {name: [float(v[name]) for v in some] for name in PAYOFFS}
+    else:
+        names = [O + "technology", O + "mobilisation", R + "permitted_scale", O + "legitimacy_gain"]
+        values = {name: rng.random(count) for name in names}
+    free = values | {O + "outside_option": -9, O + "cost_partner": 9}
+    needed = np.asarray(st.measure(relationship(free), "sanction_needed")["sanction_needed"])
+    found = commit(relationship(free | {R + "sanction": needed}).points)
+    assert (found.replies[:, 2] == 1).all()
+    if decimals:
+        for v, number in zip(some, needed, strict=True):
+            psi = v[R + "permitted_scale"]
+            fight = v[O + "public_weight"] * (1 - psi) * outputs(v)[1]
+            exact = max(fight - psi * v[O + "legitimacy_gain"] + v[O + "cost_comply"], 0)
+            assert float(exact) == number
+    less = needed[needed > 1e-6] - 1e-10
+    short = {name: np.asarray(of)[needed > 1e-6] for name, of in values.items()}
+    short |= {O + "outside_option": -9, O + "cost_partner": 9, R + "sanction": less}
+    assert (commit(relationship(short).points).replies[:, 2] != 1).all()
+
+
+def test_an_evenly_spaced_axis_holds_the_decimals_it_is_written_for():
+    # At every scale some sanction is exactly what complying is worth: .19 - .25 psi.
+    found = st.sweep(
+        relationship(RESTRICTED | {O + "cost_comply": 0.04}),
+        {R + "permitted_scale": "0:.6:13", R + "sanction": "0:.3:601"},
+        "reply_to_restrict",
+    )
+    scales, sanctions = (
+        found.coords[name].values for name in (R + "permitted_scale", R + "sanction")
+    )
+    assert [repr(float(psi)) for psi in scales[:4]] == ["0.0", "0.05", "0.1", "0.15"]
+    for psi, replies in zip(scales.tolist(), found["reply_to_restrict"].values, strict=True):
+        exact = (
+            (1 - Fraction(repr(psi))) * Fraction(3, 20) - Fraction(repr(psi)) / 10 + Fraction(1, 25)
+        )
+        complies = [Fraction(repr(r)) >= exact for r in sanctions.tolist()]
+        assert (replies == 1).tolist() == complies

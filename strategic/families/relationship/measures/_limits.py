@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.families.relationship._as_written import rounding, settle
 from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._base_game import base_terms, challenge
 from strategic.families.relationship._choices import TYPES, choices_payoffs
@@ -17,6 +20,7 @@ from strategic.modelling import Points
 
 LIMITS = Measures()
 single = LIMITS.single
+_DECIMALS = 10
 
 
 @single("I10", "K4", "P4", unit="payoff")
@@ -64,10 +68,26 @@ def sanction_needed(points: Points) -> Array:
 
     r >= w_O (1-psi) q_O - psi ell + k_Y (P29).
     """
+    # A sanction of exactly the number that is shown must do.  That is the number itself where few
+    # decimals hold it, and elsewhere the upper end of what rounding leaves open.
+    needed, error = _sanction(points), rounding(points)
+    short = np.round(needed, _DECIMALS)
+    close = np.abs(short - needed) <= error
+    compared = np.stack([needed, short])
+    settle(points, close, lambda some: [_with_short(_sanction(some))], compared)
+    return np.where(close & (compared[1] >= compared[0]), short, needed + error)
+
+
+def _sanction(points: Points) -> Array:
     psi = points["relation.permitted_scale"]
     fight = points["organisation.public_weight"] * (1 - psi) * points.once(produce).organisation
     comply = psi * points["organisation.legitimacy_gain"] - points["organisation.cost_comply"]
-    return np.asarray(np.maximum(fight - comply, 0.0))
+    return np.broadcast_to(np.maximum(fight - comply, 0), points.shape)
+
+
+def _with_short(exact: Array) -> Array:
+    texts = [repr(round(float(number), _DECIMALS)) for number in exact]
+    return np.stack([exact, np.array([Decimal(text) for text in texts], dtype=object)])
 
 
 @single("Peters iii", labels=NO_YES)
