@@ -237,13 +237,15 @@ def measure(model: Model, *names: str) -> dict[str, Any]:
 def warnings_of(model: Model) -> list[str]:
     """Say what makes the answers of a single model doubtful, as its family judges.
 
+    Of a grid nothing is said.
+
     Examples
     --------
     >>> import strategic as st
     >>> warnings_of(st.load("ai-mier"))
     []
     """
-    if not model.family.warnings:
+    if not model.family.warnings or model.points.shape:
         return []
     found: list[str] = look_up(model.family.warnings)(model)
     return found

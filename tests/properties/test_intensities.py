@@ -141,6 +141,7 @@ def test_the_forum_leads_emil_to_capture_and_back():
         if entry["name"] == "collaborative_forum"
     ]
     types = document["curves"]["relationship_type"]
+    assert document["intensities"] == pytest.approx(np.linspace(0, 1, 21))
     assert types[6:11] == ["capture"] * 5  # from .3 to .5
     assert types[0] == types[-1] == "cooperation"
     turns = [flip for flip in document["flips"] if flip["measure"] == "relationship_type"]

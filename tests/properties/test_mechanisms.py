@@ -1,5 +1,7 @@
 """Mechanisms: the identity at zero, composition, and the direction each is said to work in."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -170,6 +172,29 @@ def test_managed_risks_leave_an_incident_as_telling_as_it_was(intensity):
     if intensity < 1:
         rarer = old["incident_drop"] - np.log(1 - intensity)
         np.testing.assert_allclose(fixed[told], rarer[told])
+
+
+def test_managed_risks_teach_less_in_quiet_periods():
+    """Where losses stay, so does the margin; trust then takes longer to become incident-proof."""
+    rng = np.random.default_rng(8)
+    values = {
+        "relation.alignment": 0.9,
+        "relation.payment": 0.08,
+        "trust.government": rng.uniform(0.6, 0.99, COUNT),
+        "relation.incident_risk": rng.uniform(0.02, 0.2, COUNT),
+        "trust.incident_if_hostile": rng.uniform(0.25, 0.9, COUNT),
+        "government.incident_loss": 0.0,
+        "organisation.incident_loss": 0.0,
+    }
+    name, model = "quiet_periods_needed", relationship(values)
+    needed = [
+        measure(model.with_mechanism("risk_management", e), name)[name] for e in (0, 0.3, 0.6, 0.9)
+    ]
+    young = needed[0] > 0
+    assert young.mean() > 0.05
+    for less, more in pairwise(needed):
+        assert (more >= less)[young].all()
+    assert (needed[-1] > needed[0])[young].mean() > 0.5
 
 
 def test_managed_risks_do_not_break_a_recorded_path():

@@ -55,6 +55,7 @@ def test_nothing_on_record_is_nothing_to_warn_of():
     assert warnings_of(Model(Family("plain", "Plain", {}, {}, {"one": plain}))) == []
     found = st.measure(recorded([0.001, 0.1]), "recorded_incident")["recorded_incident"]
     assert found.tolist() == ["damning", "plausible"]
+    assert warnings_of(recorded([0.001, 0.1])) == []
 
 
 def test_reports_warn_once_below_the_summary():

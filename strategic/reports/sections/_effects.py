@@ -42,6 +42,7 @@ def entry_of(model: Model, tried: Intensities, name: str) -> dict[str, Any]:
         "intensity": 1.0,
     }
     number = tried.mechanisms.index(name)
+    entry["intensities"] = tried.intensities.tolist()
     entry["changes"], entry["curves"] = changes_of(model, tried, name)
     if not tried.allowed[number, -1]:  # in full, it leaves what is allowed
         entry["refused"] = _refusal(model, name)
