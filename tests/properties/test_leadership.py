@@ -23,6 +23,7 @@ from strategic.families.relationship._leadership import (
     margins,
     outcome,
 )
+from strategic.families.relationship._sector import sector
 from strategic.modelling import measure
 
 COUNT = 400
@@ -172,3 +173,27 @@ def test_measures_of_one_side_leading_do_not_depend_on_who_does():
 def test_a_leader_between_the_two_is_refused():
     with pytest.raises(ParameterError, match=r"relation\.leader.*whole number"):
         relationship({"relation.leader": 0.5})
+
+
+def test_types_of_a_sector_may_be_left_open():
+    found = sector(st.load("sector-growth").change({"relation.leader": 0}), draws=20)
+    assert found.shares.shape == (13, len(KINDS))
+    np.testing.assert_allclose(found.shares.sum(axis=1), 1.0)
+    assert found.shares[:, KINDS.index("several")].min() > 0
+
+
+def test_what_nobody_settles_is_reported_as_open():
+    model = st.load("restriction").change({"relation.leader": 0})
+    section = st.report(model).document["choices"]
+    assert (section["leader"], section["commitment"]["label"]) == ("nobody", None)
+    assert np.isnan(section["benefits"]["net_social_value"])
+    assert [entry["label"] for entry in section["reachable"]] == ["RY", "SE"]
+    assert "left open" in section["sentences"][0]
+
+
+def test_a_doubtful_commitment_is_reported_with_its_doubt():
+    values = {"relation.leader": -1, "relation.commitment": 0.4}
+    section = st.report(st.load("restriction").change(values)).document["choices"]
+    assert (section["leader"], section["commitment"]["label"]) == ("organisation", "RY")
+    assert "holds with probability 0.40" in section["sentences"][0]
+    assert len(section["reachable"]) == 4

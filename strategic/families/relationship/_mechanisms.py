@@ -129,8 +129,9 @@ def risk_management(points: Points, e: Array) -> Changes:
     return {
         **_lowered(points, e, "government.incident_loss", "organisation.incident_loss"),
         "relation.incident_risk": np.asarray(points["relation.incident_risk"] * left),
-        "trust.incident_if_hostile": np.asarray(
-            points["trust.incident_if_hostile"] * left_if_hostile
+        # Never 0, which is out of range: the smallest of doubles times a share would be.
+        "trust.incident_if_hostile": np.maximum(
+            points["trust.incident_if_hostile"] * left_if_hostile, np.nextafter(0.0, 1.0)
         ),
     }
 

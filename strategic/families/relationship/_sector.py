@@ -14,8 +14,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import MeasureError
-from strategic.families.relationship._choices import TYPES
-from strategic.families.relationship._leadership import relationship_type
+from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.modelling import Model, Points
 
 COUNT = "relation.organisations"
@@ -76,10 +75,17 @@ class SectorYears:
         Share of the organisations that leaves after the year.
     survivors, survivors_error : ndarray, (years,)
         Share of the organisations of the first year that is still there, and its standard error.
-    shares, shares_error : ndarray, (years, types)
-        Share of the organisations in each type of relationship, and its standard error.
+    shares, shares_error : ndarray, (years, kinds)
+        Share of the organisations in each type of relationship (`KINDS`), and its standard error.
     draws, seed : int
         Sectors drawn, and the seed of the random numbers.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = sector(st.load("sector-growth"), draws=20)
+    >>> found.years[0], found.years[-1], float(found.shares[0].sum())
+    (2006, 2018, 1.0)
     """
 
     years: tuple[int, ...]
@@ -287,7 +293,7 @@ def _type_shares(yearly: Model, technology: Array, present: Array) -> tuple[Arra
         lambda value: np.broadcast_to(value, points.shape)[year] if value.ndim else value
     ).change({"organisation.technology": technology[places]})
     kinds = relationship_type(each) if len(year) else np.zeros(0, dtype=int)
-    counts = np.zeros((*technology.shape[:2], len(TYPES)))
+    counts = np.zeros((*technology.shape[:2], len(KINDS)))
     np.add.at(counts, (year, draw, kinds), 1.0)
     heads = present.sum(axis=2)[..., None]
     shares = np.divide(counts, heads, out=np.full(counts.shape, np.nan), where=heads > 0)

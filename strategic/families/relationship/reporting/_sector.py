@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from strategic.families.relationship._choices import TYPES
+from strategic.families.relationship._leadership import KINDS
 from strategic.families.relationship._sector import SectorYears, sector
 from strategic.markup import Table
 from strategic.modelling import Model
@@ -55,7 +55,7 @@ def sector_years(model: Model, seed: int = 0) -> dict[str, Any]:
     measures = {name: _measured(found, name) for name in BY_YEAR}
     counts = [number(value) for value in found.organisations]
     bounds = measures["partners_bound"]
-    shown = [place for place in range(len(TYPES)) if np.nansum(found.shares[:, place]) > 0]
+    shown = [place for place in range(len(KINDS)) if np.nansum(found.shares[:, place]) > 0]
     document = {
         "years": list(found.years),
         "entry": "free" if model.parts["sector"].free_entry else "given",
@@ -70,7 +70,7 @@ def sector_years(model: Model, seed: int = 0) -> dict[str, Any]:
             "leaving": [number(value) for value in found.leaving],
             "survivors": _estimate(found.survivors, found.survivors_error),
             "shares": {
-                TYPES[place]: _estimate(found.shares[:, place], found.shares_error[:, place])
+                KINDS[place]: _estimate(found.shares[:, place], found.shares_error[:, place])
                 for place in shown
             },
         },
