@@ -512,7 +512,7 @@ def test_the_sanction_that_is_needed_is_enough(decimals):
             fight = v[O + "public_weight"] * (1 - psi) * outputs(v)[1]
             exact = max(fight - psi * v[O + "legitimacy_gain"] + v[O + "cost_comply"], 0)
             assert float(exact) == number
-    less = needed[needed > 1e-6] - 1e-10
+    less = needed[needed > 1e-6] - 1e-12
     short = {name: np.asarray(of)[needed > 1e-6] for name, of in values.items()}
     short |= {O + "outside_option": -9, O + "cost_partner": 9, R + "sanction": less}
     assert (commit(relationship(short).points).replies[:, 2] != 1).all()

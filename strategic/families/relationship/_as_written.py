@@ -24,9 +24,9 @@ UNIT = 2.0**-53
 """Rounding of one operation on doubles, as a share of its result."""
 DIGITS = 60
 """Digits that roots, powers and logarithms of decimals are rounded to."""
-_ROUNDINGS = 4096
+ROUNDINGS = 4096
 """Bound on the error of a payoff, in roundings of all that a payoff can add up (`rounding`)."""
-_SLACK = _ROUNDINGS * Decimal(10) ** (1 - DIGITS)
+_SLACK = ROUNDINGS * Decimal(10) ** (1 - DIGITS)
 _EXACT = Context(prec=400, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 """Sums and products are exact as long as their parameters lie within 300 powers of ten."""
 _BLOCK = 2048
@@ -53,7 +53,7 @@ def settle(
     Each number becomes the nearest double, as far as the order of the exact numbers and their ties
     allow (`doubles_in_order`), so that plain comparisons give the exact answer ever after.
     Parameters are decimals, hence sums and products are exact.  Roots, powers and quotients keep
-    `DIGITS` digits or more: where one was rounded, a difference below `_ROUNDINGS` units of the
+    `DIGITS` digits or more: where one was rounded, a difference below `ROUNDINGS` units of the
     last digit but one of all that is added up counts as a tie.  A true difference that small would
     need parameters of that many digits.
     """
@@ -109,12 +109,12 @@ def rounding(points: Points) -> Array:
     Higham (2002, chapter 3) then gives a multiple of the unit roundoff times the sum of these
     magnitudes; a test compares it with decimals over all ranges.
     """
-    return np.asarray(_ROUNDINGS * UNIT * points.once(_magnitude))
+    return np.asarray(ROUNDINGS * UNIT * points.once(_magnitude))
 
 
 def output_rounding(points: Points) -> Array:
     """Bound the error of every output computed in doubles, against the numbers as written."""
-    return np.asarray(_ROUNDINGS * UNIT * _largest_output(points))
+    return np.asarray(ROUNDINGS * UNIT * _largest_output(points))
 
 
 def _magnitude(points: Points) -> Array:

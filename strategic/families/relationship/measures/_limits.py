@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship._as_written import rounding, settle
+from strategic.families.relationship._as_written import ROUNDINGS, UNIT, settle
 from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._base_game import base_terms, challenge
 from strategic.families.relationship._choices import TYPES, choices_payoffs
@@ -70,7 +70,7 @@ def sanction_needed(points: Points) -> Array:
     """
     # A sanction of exactly the number that is shown must do.  That is the number itself where few
     # decimals hold it, and elsewhere the upper end of what rounding leaves open.
-    needed, error = _sanction(points), rounding(points)
+    needed, error = _sanction(points), _sanction_rounding(points)
     short = np.round(needed, _DECIMALS)
     close = np.abs(short - needed) <= error
     compared = np.stack([needed, short])
@@ -83,6 +83,17 @@ def _sanction(points: Points) -> Array:
     fight = points["organisation.public_weight"] * (1 - psi) * points.once(produce).organisation
     comply = psi * points["organisation.legitimacy_gain"] - points["organisation.cost_comply"]
     return np.broadcast_to(np.maximum(fight - comply, 0), points.shape)
+
+
+def _sanction_rounding(points: Points) -> Array:
+    """Bound the rounding of `_sanction`; that of an output grows with the log of its inputs."""
+    T, M = points["organisation.technology"], points["organisation.mobilisation"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        roundings = np.fmin(64 + 4 * np.abs(np.log(T) - np.log(M)), ROUNDINGS)
+    output = points["relation.productivity"] * np.maximum(T, M)
+    others = points["organisation.legitimacy_gain"] + points["organisation.cost_comply"]
+    size = roundings * points["organisation.public_weight"] * output + 64 * others
+    return np.asarray(UNIT * size)
 
 
 def _with_short(exact: Array) -> Array:
