@@ -8,7 +8,7 @@ import pytest
 import strategic as st
 from strategic.errors import ModelError, StrategicError
 from strategic.families.relationship import Sector, relationship, sector
-from strategic.families.relationship._choices import TYPES
+from strategic.families.relationship._leadership import KINDS
 from strategic.families.relationship._sector import free_entry
 
 TEN = Sector(2000, 4, organisations=(10.0,) * 4)
@@ -96,7 +96,7 @@ def test_types_by_year_are_those_of_the_game():
     model = st.load("sector-growth")
     alike = sector(model.change({"sector.spread": 0.0}), draws=3)
     kinds = st.measure(alike.model, "relationship_type")["relationship_type"]
-    expected = np.array([[kind == name for name in TYPES] for kind in kinds])
+    expected = np.array([[kind == name for name in KINDS] for kind in kinds])
     np.testing.assert_array_equal(alike.shares, expected)
     found = sector(model, draws=400, seed=5)
     np.testing.assert_allclose(found.shares.sum(axis=1), 1.0)
