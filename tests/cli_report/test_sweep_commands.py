@@ -43,7 +43,7 @@ def test_the_phase_map_of_the_defaults(strategic, defaults, over):
     assert {row: text.replace("A", "K") for row, text in rows.items()} == PHASE_MAP
     assert next(iter(rows)) == "0.5"
     assert "C cooperation  A capture  R restriction  S substitution" in run.out
-    assert "341/341" in run.err
+    assert not run.err  # progress is for terminals
 
 
 def test_a_sweep_as_json(strategic, defaults):

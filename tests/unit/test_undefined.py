@@ -51,8 +51,12 @@ def test_an_undefined_count_is_a_gap_in_figures():
     found = st.sweep(MODEL, OVER, "pure_count")
     for line in cut(found).lines[:3]:
         assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False]
-    drawn = phase_diagram(found).collections[0].get_array()
-    assert np.ma.getmaskarray(drawn).sum() == 3
+    axes = phase_diagram(found)
+    drawn = np.asarray(axes.collections[0].get_array()).reshape(3, 5)
+    assert len(set(drawn[:, 2].tolist())) == 1  # a colour of its own, which the legend names
+    assert not set(drawn[:, 2].tolist()) & set(drawn[:, [0, 1, 3, 4]].ravel().tolist())
+    named = [text.get_text() for legend in axes.figure.legends for text in legend.get_texts()]
+    assert "undefined" in named
     study = st.sensitivity(MODEL, {"value": (-1, 1)}, "pure_count", draws=16)
     assert np.isnan(study["smallest"].values).all()
     tornado(study)
