@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,14 @@ import numpy as np
 from strategic.games.matrix import number_texts
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
+from strategic.reports.figures._swept import looks
 from strategic.status import Status
 from strategic.sweeps import UNDEFINED, meanings, provenance, summarise, texts
 
 if TYPE_CHECKING:
     import xarray
+
+    from strategic.reports.looks import Look
 
 LARGEST_SHOWN = 100_000
 """Points up to which the document holds every value."""
@@ -76,7 +80,7 @@ def sweep_answer(
         tall = variable.shape[1] if variable.ndim == 2 else 1
         fits = variable.ndim in (1, 2) and variable.shape[0] <= _WIDEST and tall <= _TALLEST
         if meanings(variable) and name != "status" and fits:
-            lines += ["", *text_map(variable)]
+            lines += ["", *text_map(variable, looks(variable, dataset.attrs.get("family", "")))]
         title = f"{name}: {variable.attrs.get('long_name', '')}".rstrip(": ")
         blocks.append(Block(str(name), title, lines=lines))
     if out is not None:
@@ -85,28 +89,52 @@ def sweep_answer(
     return Answer(document, blocks, Status.INVALID if bad else Status.OK)
 
 
-def text_map(variable: xarray.DataArray) -> list[str]:
+def text_map(
+    variable: xarray.DataArray,
+    looks: Mapping[int, Look],
+    *,
+    place: tuple[float, float] | None = None,
+    plain: bool = False,
+) -> list[str]:
     """Draw a label variable with one letter per point, laid out like the figure.
 
     The first axis runs to the right, the second one upwards.
+
+    Parameters
+    ----------
+    variable : xarray.DataArray
+        From a sweep, over one or two dimensions.
+    looks : mapping of int to Look
+        How its words look, by number: letters are those of the family, else the first that is free.
+    place : tuple of float, optional
+        Where the model lies on a map of two dimensions; a star marks the nearest point.
+    plain : bool
+        Whether axes are called by their meanings and not by their names.
     """
     present = set(np.unique(variable.values).tolist())
     shown = {number: word for number, word in meanings(variable).items() if number in present}
-    letters: dict[int, str] = {}
+    letters = {number: looks[number].letter for number in shown if looks[number].letter}
     for number, word in shown.items():  # a letter of its own: the initial, or the next free one
-        wanted = [*("." * (word == UNDEFINED)), *word.upper().replace("_", "")]
-        wanted += "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-        letters[number] = next((c for c in wanted if c not in letters.values()), "?")
-    rows = ["".join(letters[int(v)] for v in row) for row in np.atleast_2d(variable.values.T)]
+        wanted = word.upper().replace("_", "") + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+        free = (c for c in wanted if c not in letters.values())
+        letters.setdefault(number, next(free, "?"))
+    grid = np.array([[letters[int(v)] for v in row] for row in np.atleast_2d(variable.values.T)])
     right, *up = (variable[dim] for dim in variable.dims)
-    foot = f"{right.name}, {_span(right.values)}, to the right"
-    legend = "  ".join(f"{letters[number]} {word}" for number, word in shown.items())
+    if place and up:
+        across, height = (int(np.abs(axis.values - at).argmin())
+                          for axis, at in zip((right, *up), place, strict=True))  # fmt: skip
+        grid[height, across] = "*"
+    rows = ["".join(row) for row in grid]
+    called = [str((plain and axis.attrs.get("long_name")) or axis.name) for axis in (right, *up)]
+    foot = f"{called[0]}, {_span(right.values)}, to the right"
+    explained = [f"{letters[number]} {word.replace('_', ' ')}" for number, word in shown.items()]
+    legend = "  ".join([*explained, *["* the model"] * bool(place and up)])
     if not up:
         return [rows[0], foot, legend]
     labels = number_texts(up[0].values.tolist())
     width = max(map(len, labels))
     lines = [f"{label:>{width}}  {row}" for label, row in zip(labels, rows, strict=True)]
-    return [f"{up[0].name}, upwards", *reversed(lines), foot, legend]
+    return [f"{called[1]}, upwards", *reversed(lines), foot, legend]
 
 
 def _values(variable: xarray.DataArray) -> Any:

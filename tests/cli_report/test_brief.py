@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import strategic as st
-from strategic.reports.figures.text_map import text_map
+from strategic.reports.figures._swept import looks
+from strategic.reports.sweep_report import text_map
 
 TITLES = ["The verdict", "What to do", "What to watch"]
 
@@ -60,8 +61,8 @@ def test_a_brief_in_every_format(strategic, failing, tmp_path):
         assert "every functional form and number here is ours" in " ".join(text.split())
         assert st.load("capture").origin["sha256"] in text
         assert ("<svg" in text) == (ending == "html")
-        assert ("R R R" in text) == (ending != "html")  # the map in letters where none is drawn
-    assert "K capture, R restriction" in shown
+        assert ("RRR" in text) == (ending != "html")  # the map in letters where none is drawn
+    assert "K capture  R restriction" in shown
     assert "a brief has no sliders" in failing(
         "report", "capture", "--brief", "--explore", "trust.government", "-o", tmp_path / "a.html"
     )
@@ -82,12 +83,16 @@ def test_the_map_in_letters_is_the_measured_one():
         "government.performance_competition": np.linspace(0, 1, 5),
         "government.shelter_responsibility": np.linspace(0, 0.5, 3),
     }
-    lines = text_map(st.sweep(model, axes, "relationship_type"))
-    assert [line.split()[0] for line in (lines[0], lines[2])] == ["0.5", "0"]
+    [found] = st.sweep(model, axes, "relationship_type").data_vars.values()
+    lines = text_map(found, looks(found, "relationship"), place=(0.6, 0.1))
+    assert lines[0] == "government.shelter_responsibility, upwards"
     letters = {"capture": "K", "restriction": "R", "cooperation": "C", "substitution": "S"}
-    for line, shelter in zip(lines, np.linspace(0.5, 0, 3), strict=False):
-        for letter, competition in zip(line[5:].split(), np.linspace(0, 1, 5), strict=True):
+    for line, shelter in zip(lines[1:4], (0.5, 0.25, 0), strict=True):
+        label, row = line.split()
+        assert float(label) == shelter
+        for letter, competition in zip(row, np.linspace(0, 1, 5), strict=True):
             changes = dict(zip(axes, (float(competition), float(shelter)), strict=True))
             kind = st.measure(model.change(changes), "relationship_type")["relationship_type"]
             assert letter in ("*", letters[kind])
-    assert sum(line.count("*") for line in lines[:3]) == 1
+    assert lines[3].split()[1][2] == "*"
+    assert lines[-1].endswith("* the model")

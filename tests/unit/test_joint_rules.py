@@ -67,15 +67,17 @@ def strategic_report():
 
 def test_the_explorer_of_a_page_marks_the_points_that_break_a_rule():
     data = json.loads(explorer_data(st.relationship({N: 2.0}), REPORTING, [N, E]))
-    n, e = (np.array(p["values"]) for p in data["parameters"])
+    n, e = (np.array([float(text) for text in p["texts"]]) for p in data["parameters"])
     with np.errstate(divide="ignore"):
         kept = e[None] <= n[:, None] / (n[:, None] - 1)
     assert 0 < kept.mean() < 1
-    for measure in data["measures"]:
-        bad = [v in (None, -1, "nan") for v in measure["values"]]
-        assert np.reshape(bad, kept.shape)[~kept].all()
-    [worded] = [m for m in data["measures"] if m["kind"] == "label"][:1]
-    assert (np.reshape(worded["values"], kept.shape)[kept] >= 0).all()
+    for reading in data["readings"]:
+        told = np.array(reading["texts"])[reading["values"]].reshape(kept.shape)
+        assert len(set(told[~kept])) == 1, reading["name"]  # undefined, in the reading's words
+    [kind] = [r for r in data["readings"] if r["name"] == "relationship_type"]
+    told = np.array(kind["texts"])[kind["values"]].reshape(kept.shape)
+    assert (told[~kept] == "undefined").all()
+    assert (told[kept] != "undefined").all()
 
 
 def test_a_problem_in_place_of_a_rule_says_that_no_point_is_valid():

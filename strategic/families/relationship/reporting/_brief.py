@@ -29,8 +29,12 @@ def brief(document: Data, blocks: Mapping[str, Block], model: Model) -> Brief:
 
 
 def _map(model: Model) -> list[str]:
-    from strategic.reports.figures.text_map import text_map
+    from strategic.reports.figures._swept import looks
+    from strategic.reports.sweep_report import text_map
     from strategic.sweeps import sweep
 
     over = dict(zip(PHASE_AXES, (f"0:1:{_ACROSS}", f"0:1:{_UP}"), strict=True))
-    return text_map(sweep(model, over, "relationship_type", workers=1))
+    found = sweep(model, over, "relationship_type", workers=1)["relationship_type"]
+    across, up = (float(model.points[name]) for name in PHASE_AXES)
+    on_map = (across, up) if max(across, up) <= 1 else None
+    return text_map(found, looks(found, model.family.name), place=on_map, plain=True)
