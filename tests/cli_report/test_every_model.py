@@ -34,6 +34,9 @@ def test_a_game_of_three_players_is_reported(tmp_path):
         encoding="utf8",
     )
     report = st.report(st.load(file))
-    pure = [row["strategies"][0] for row in report.document["game"]["equilibria"]]
-    assert pure == [[1, 0], [0, 1]]
-    assert "Only pure equilibria are listed" in report.text()
+    first = [row["strategies"][0] for row in report.document["game"]["equilibria"]]
+    assert first[:2] == [[1, 0], [0, 1]]
+    # Mixed, both actions are worth 2 p**2 = (1 - p)**2 to each.
+    share = 1 / (1 + 2**0.5)
+    assert first[2:] == [[pytest.approx(share), pytest.approx(1 - share)]]
+    assert "3 equilibria" in report.text()

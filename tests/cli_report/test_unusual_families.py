@@ -120,7 +120,7 @@ def test_a_family_without_games_is_measured_and_reported(strategic, failing, reg
 def test_three_players_are_reported(strategic, registered):
     told = strategic("report", registered(games={"herd": herding})).out
     assert "method: method" not in told
-    assert "Only pure equilibria are listed" in " ".join(told.split())
+    assert "Every pure and every regular equilibrium is listed" in " ".join(told.split())
 
 
 @pytest.mark.parametrize(

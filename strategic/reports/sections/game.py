@@ -17,6 +17,7 @@ from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
 from strategic.reports.section import Section
+from strategic.status import Status
 
 
 def game_section(name: str = "") -> Section:
@@ -42,9 +43,13 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
         limit = [f"Only pure equilibria are listed: {problem.problems[0].rule}."]
     count = len(found)
     kind = "pure " if found.method == "pure" else ""
-    what = "extreme equilibria" if bool(found.degenerate) else "equilibria"
+    extreme = bool(found.degenerate) and len(game.shape) == 2
+    what = "extreme equilibria" if extreme else "equilibria"
     counted = f"{count} {kind}{what}" if count != 1 else f"a single {kind}equilibrium"
-    sentences = [f"The game has {counted}. {message(found)}"]
+    opening = f"The game has {counted}."
+    if not extreme and found.status in (Status.FOUND_SOME, Status.NOT_FINISHED):
+        opening = f"Of the game's equilibria {count} {'is' if count == 1 else 'are'} listed."
+    sentences = [f"{opening} {message(found)}"]
     if count > 1:
         welfare = found.payoffs.sum(axis=1)
         best = int(welfare.argmax())
