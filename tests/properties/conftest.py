@@ -150,8 +150,10 @@ def _random_event(date, number, rng):
             for side in ("government", "organisation")
             if rng.random() < 0.7
         }
-    elif kind < 0.85:
+    elif kind < 0.8:
         effects = {"incident": True}
+    elif kind < 0.9:
+        effects = {"official": str(rng.choice(["hostile", "supportive"]))}
     if kind > 0.8:
         name = str(rng.choice(list(SET_ON_THE_WAY)))
         set_ = {name: round(max(0.01, SET_ON_THE_WAY[name] * rng.random()), 3)}

@@ -132,6 +132,8 @@ def summed_up(v, found):
         return False
     if path.turns:
         return turned(path, text)
+    if path.cause == "hostile official":
+        return text == "a hostile official withholds at the end"
     who = tuple(side for side in SIDES if side in text)
     return ("no belief makes" in text) == (path.cause == "no belief suffices") and who == path.sides
 
@@ -150,6 +152,7 @@ def turned(path, text):
         len(ends) < 2 or several in text,
         ("an incident ends it" in text) == (once == "incident"),
         ("fading trust ends it" in text) == (once == "fading trust"),
+        ("a hostile official ends it" in text) == (once == "official"),
     ])  # fmt: skip
 
 
@@ -166,7 +169,7 @@ def committed(v, found):
         made.leader == found["side"]
         and found["what"] in {made.outcome, f"{made.outcome} (type {made.type})"}
         and bool(found["contrast"]) == ((made.type == "cooperation") != together)
-        and bool(found["doubt"]) == (made.holds < 1)
+        and bool(found["doubt"]) == bool(found["likely"]) == (made.holds < 1)
     )
 
 
@@ -308,7 +311,8 @@ CLAIMS = [
     ("Trust now survives {many}.", now("absorbed")),
     (
         "As leader with commitment[doubt| that holds with probability {n}][contrast|, by contrast]"
-        ", the {side} brings about {what}, {better} better for it than its next best choice.",
+        ", the {side} [likely|most likely ]brings about {what}, {better} better for it than its "
+        "next best choice.",
         committed,
     ),
     (
@@ -338,6 +342,10 @@ CLAIMS = [
     (
         "A share of {n} of nearby parameter points gives the same type, {type}.",
         lambda v, f: f["type"] == v.commitment.type,
+    ),
+    (
+        "A share of {n} of nearby parameter points leaves it open too.",
+        lambda v, _: v.commitment.type in ("several", "mixed"),
     ),
     *(
         (f"{when} {told}.", always)
@@ -547,6 +555,32 @@ CLAIMS = [
         f"{HAZARD}; if each of them ended it, a spell would last {{n}} periods on average.",
         lambda v, _: v.repetition.status != "cannot carry it",
     ),
+    ("On {n} simulated paths (seed {n}) cooperation never begins.", always),
+    ("With trust as it moves, cooperation breaks down within {n} periods on {share}.", always),
+    ("It never survives the arrival of a {n} successor.", always),
+    ("It survives the arrival of a {n} successor with probability {n} ({n} to {n}).", always),
+    ("The government consists of {n} departments ({names}): {rule}.", always),
+    ("Too little initial trust: {departments}.", always),
+    (
+        "Every department trusts enough to cooperate from the start.",
+        lambda v, _: "government" not in v.trust.missing,
+    ),
+    ("On the path {name} alone stands in the way in {count} of {n} quarters.", always),
+    ("On the path no department stands in the way alone.", always),
+    (
+        "On the path every department wants to cooperate throughout.",
+        lambda v, _: "government" not in v.path.sides or v.path.cause == "hostile official",
+    ),
+    ("From {n} to {n} the number of organisations goes from {n} to {n}, {how}.", always),
+    ("In {n} there are {n} organisations, {how}.", always),
+    ("The government's promise to one of them {years}.", always),
+    ("With an organisation of the model's technology the outcome is {years}.", always),
+    ("Among organisations that differ in technology the share of {shares}.", always),
+    ("Of those of {n} a share of {share} is left in {n}; mean technology {change}.", always),
+    (
+        "Nobody leaves: survival does not depend on evaluated performance (evaluation is 0).",
+        always,
+    ),
     (
         "Both sides depend on each other equally[; bargaining gives {shares}].",
         lambda v, _: v.dependence.more_dependent is None,
@@ -601,10 +635,16 @@ CLAIMS = [
         for rest in ("it becomes {ways}", "no parameter alters that alone, within its range")
     ),
     (
-        "With all parameters perturbed by up to {spread}, a share of {n} of {n} points keeps the "
-        "type {type}, and {rest}.",
+        "With all {n} parameters moved at once by up to {spread}, a share of {n} of {n} points "
+        "keeps the type {type} (standard error {n}), and {rest}.",
         lambda v, f: f["type"] == v.commitment.type,
     ),
+    (
+        "Of the points with another type, setting a single parameter back restores {type} most "
+        "often for {names}.",
+        lambda v, f: f["type"] == v.commitment.type,
+    ),
+    ("The replayed path stays the same in every period at {shares}.", lambda v, _: bool(v.path)),
     (
         "The most frequent other type is {type} ({share}).",
         lambda v, f: f["type"] == v.robustness.next_type != v.commitment.type,

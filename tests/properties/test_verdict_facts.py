@@ -69,11 +69,12 @@ class Plain:
         """Log-odds a quiet period of cooperation brings."""
         return max(math.log((1 - self.risk) / (1 - self.hostile)), 0.0)
 
-    def choices(self, odds):
-        """Who cooperates at these log-odds: 1 or 0 per side."""
-        return tuple(
+    def choices(self, odds, *, hostile):
+        """Who cooperates at these log-odds: 1 or 0 per side; a hostile official withholds."""
+        government, organisation = (
             int(self.cooperates(side, _belief(odds[side]), self.foresight)) for side in (0, 1)
         )
+        return (0 if hostile else government, organisation)
 
     def sustained(self):
         """Try every length of punishment, then an endless one, for both sides at once."""
@@ -105,17 +106,21 @@ def play(points, path):
     """Play the trust engine in plain Python: the strip of regimes, and whether both go on."""
     values = {name: float(value) for name, value in points.items()}
     odds = [_log_odds(values[f"trust.{side}"]) for side in SIDES]
-    start, strip = list(odds), ""
+    start, strip, hostile = list(odds), "", False
     for date in path.dates:
         here = [event for event in path.events if event.date == date]
         for event in here:
             values |= event.set
         now = Plain(values)
+        officials = [e.effects["official"] for e in here if e.effects.get("official")]
+        if officials:  # of several on one date the first one stays
+            hostile = officials[0] == "hostile"
+            odds[0] = start[0] + values["officials.memory"] * (odds[0] - start[0])
         for event in here:
             odds[0] += event.effects.get("government", 0.0)
             odds[1] += event.effects.get("organisation", 0.0)
             odds[0] -= now.drop if event.effects.get("incident") else 0.0
-        plays = now.choices(odds)
+        plays = now.choices(odds, hostile=hostile)
         strip += {(1, 1): "C", (1, 0): "o", (0, 1): "d", (0, 0): "."}[plays]
         if plays == (1, 1) and not any(event.effects.get("incident") for event in here):
             odds = [held + now.gain for held in odds]
@@ -131,7 +136,7 @@ def play(points, path):
                 first if share == 1 else share * first + (1 - share) * held
                 for first, held in zip(start, odds, strict=True)
             ]
-    return strip, Plain(values).choices(odds) == (1, 1)
+    return strip, Plain(values).choices(odds, hostile=hostile) == (1, 1)
 
 
 def _log_odds(belief):
@@ -231,7 +236,7 @@ def check_many(random_model, count, seed):
 
 
 def test_verdicts_agree_with_brute_force_and_plain_simulation(random_model):
-    check_many(random_model, 120, seed=12)
+    check_many(random_model, 100, seed=12)
 
 
 @pytest.mark.slow

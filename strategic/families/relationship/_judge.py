@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,11 @@ from strategic.families.relationship._verdict import (
 )
 from strategic.families.relationship.measures import MEASURES
 from strategic.families.relationship.measures import _verdict as labels
-from strategic.modelling import Model, Points
+from strategic.modelling import Event, Model, Points, Timeline
 from strategic.status import Status
+
+_MOST_INCIDENTS = 20
+"""Incidents in a row that are tried on departments; who survives them is told to survive any."""
 
 
 def verdict(model: Model, *, seed: int = 0) -> Verdict:
@@ -202,11 +206,7 @@ def path_of(points: Points) -> Path:
     if turns:
         cause, sides = turns[-1].cause, turns[-1].sides
     else:
-        short = played.log_odds[:, -1] < played.thresholds[:, -1]
-        short[0] |= played.hostile[-1]
-        hopeless = np.isposinf(played.thresholds[:, -1])
-        cause = "no belief suffices" if hopeless.any() else "too little trust"
-        sides = _those(hopeless if hopeless.any() else short)
+        cause, sides = _never(played)
     return Path(
         periods=len(together),
         cooperation=int(together.sum()),
@@ -222,26 +222,59 @@ def path_of(points: Points) -> Path:
     )
 
 
+def _never(played: trust.TrustPath) -> tuple[str, tuple[str, ...]]:
+    """Say why nobody has ever met the other's cooperation, as the path ends."""
+    hopeless = np.isposinf(played.thresholds[:, -1])
+    short = played.log_odds[:, -1] < played.thresholds[:, -1]
+    if hopeless.any():
+        return "no belief suffices", _those(hopeless)
+    if short.any():
+        return "too little trust", _those(short)
+    return "hostile official", (SIDES[0],)
+
+
 def _incident(points: Points) -> Incident:
-    now, margin = points, trust.initial_log_odds(points) - trust.trust_thresholds(points)
-    if points.path is not None:
-        *_, now = trust.dated_points(points, points.path)
-        margin = points.once(trust.replay).final - trust.trust_thresholds(now)
-    drop = trust.incident_drop(now)
-    kind = _label(labels.INCIDENT, labels.effect_of_incident(margin, drop))
-    absorbed: dict[str, float | None] = {
-        "ends cooperation": 0.0,
-        "no news": math.inf,
-        "nothing to end": None,
-    }
-    with np.errstate(all="ignore"):
-        survived = absorbed.get(kind, float(np.floor(margin[0] / drop)))
+    kind, absorbed = _departments_struck(points) if points.variants else _struck(points)
     return Incident(
         risk=float(points["relation.incident_risk"]),
         limit=_value(points, "incident_limit"),
         now=kind,
-        absorbed=survived,
+        absorbed=absorbed,
     )
+
+
+def _struck(points: Points) -> tuple[str, float | None]:
+    """Say what one incident does after the last period, and how many in a row trust survives."""
+    now, odds, opposed = points, trust.initial_log_odds(points), False
+    if points.path is not None:
+        played = points.once(trust.replay)
+        *_, now = trust.dated_points(points, points.path)
+        odds, opposed = played.final, bool(played.hostile[-1])
+    margin, drop = odds - trust.trust_thresholds(now), trust.incident_drop(now)
+    kind = _label(labels.INCIDENT, labels.effect_of_incident(margin, drop))
+    if opposed or kind == "nothing to end":
+        return "nothing to end", None
+    if kind == "absorbed":
+        with np.errstate(all="ignore"):
+            return kind, float(np.floor(margin[0] / drop))
+    return kind, math.inf if kind == "no news" else 0.0
+
+
+def _departments_struck(points: Points) -> tuple[str, float | None]:
+    """Say the same of departments, each of which reads incidents its own way, by trying them."""
+    path = points.path or Timeline("0001Q1", 0)
+    after = replace(path, periods=path.periods + 1)
+    incident = Event(after.dates[-1], effects={"incident": True})
+
+    def goes_on(incidents: int) -> bool:
+        events = (*path.events, *(incident,) * incidents)
+        played = trust.replay(points.along(replace(after, events=events)))
+        return bool(played.regimes[-1] == trust.COOPERATION)
+
+    if not goes_on(0):
+        return "nothing to end", None
+    absorbed = next((n for n in range(_MOST_INCIDENTS) if not goes_on(n + 1)), math.inf)
+    return "absorbed" if absorbed else "ends cooperation", float(absorbed)
 
 
 def _dependence(points: Points) -> Dependent:

@@ -94,8 +94,8 @@ class Path:
     """The replayed path: how long both cooperate, when first and last, and what turned it.
 
     ``cause`` explains the state in which the path ends: how cooperation last began, or what broke
-    it (see `Turn`), or, where it never begins, ``"too little trust"`` or ``"no belief suffices"``
-    of ``sides``.  ``foresight``: how far the sides look ahead at the end.
+    it (see `Turn`), or, where it never begins, ``"too little trust"``, ``"no belief suffices"`` or
+    ``"hostile official"`` of ``sides``.  ``foresight``: how far the sides look ahead at the end.
     """
 
     periods: int

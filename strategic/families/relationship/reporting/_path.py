@@ -77,6 +77,8 @@ def summary(path: Path) -> str:
         who, view = named(path.sides), horizon(path.foresight)
         if path.cause == "no belief suffices":
             return f"Both cooperate in {count}: {view}, no belief makes {who} cooperate at the end."
+        if path.cause == "hostile official":
+            return f"Both cooperate in {count}: a hostile official withholds at the end."
         trusts = verb(path.sides, "trusts", "trust")
         return f"Both cooperate in {count}: {view}, {who} still {trusts} too little at the end."
     if path.cooperation == path.periods:

@@ -93,12 +93,14 @@ def committed(verdict: Verdict) -> str:
     margin = found.margin or 0.0
     clearly = f"{amount(margin)} better for it than" if margin > 0 else "no better for it than"
     doubted = ""
+    brings = "brings about"
     if found.holds < 1:
         doubted = f" that holds with probability {chance(found.holds)}"
+        brings = "most likely brings about"
     together = verdict.path.cooperates_at_end if verdict.path else verdict.constraint.kind == "none"
     contrast = ", by contrast" if (found.type == "cooperation") != together else ""
     return (
-        f"As leader with commitment{doubted}{contrast}, the {found.leader} brings about "
+        f"As leader with commitment{doubted}{contrast}, the {found.leader} {brings} "
         f"{found.outcome}{kind}, {clearly} its next best choice."
     )
 
@@ -119,6 +121,10 @@ def lever(mechanisms: Sequence[Data], constraint: Constraint) -> str:
 def robust(verdict: Verdict) -> str:
     """Say how many nearby points keep the type."""
     found = verdict.robustness
+    if verdict.commitment.cell is None:
+        return (
+            f"A share of {chance(found.same_type)} of nearby parameter points leaves it open too."
+        )
     return (
         f"A share of {chance(found.same_type)} of nearby parameter points gives the same type, "
         f"{verdict.commitment.type}."
