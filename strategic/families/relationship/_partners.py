@@ -30,6 +30,8 @@ def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike 
 
     Notes
     -----
+    The terms are those of the model, with what its own ``relation.organisations`` adds to them: for
+    a contest of efforts chosen in this very game leave that at 1.
     A partner with effort gives (x_G, x_O - effort_cost), one without (-c_G, b_O), no partner 0;
     an organisation that is not picked pays for its effort.  The form is ours.
 

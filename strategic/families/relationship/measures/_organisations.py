@@ -114,7 +114,7 @@ def cooperative_bayesian_equilibrium(points: Points) -> Array:
 
 @single("K5", "K6", unit="per period")
 def breakdown_hazard(points: Points) -> Array:
-    """Probability per period that an incident or a hostile successor ends cooperation.
+    """Probability per period of an incident or a hostile successor, from a supportive official.
 
     ``1 - (1-h)(1 - nu (1-pi))``, nu the turnover of officials and pi the share of supportive ones.
     """
@@ -124,7 +124,7 @@ def breakdown_hazard(points: Points) -> Array:
 
 @single("K5", "K6", unit="periods")
 def expected_spell(points: Points) -> Array:
-    """Mean length of cooperation under incidents and turnover of officials."""
+    """Mean length of cooperation if every incident and every hostile successor ends it."""
     with np.errstate(divide="ignore"):
         return np.asarray(1 / breakdown_hazard(points))
 
@@ -135,6 +135,12 @@ def _procurement(points: Points) -> many.Procurement:
 
 def _positive_surplus(points: Points) -> Array:
     return np.maximum(points.once(prices).surplus, 0.0)
+
+
+def _surplus_of_one(points: Points) -> Array:
+    """Surplus to share with a single organisation: what each further one costs is not in it yet."""
+    alone = points.change({"relation.organisations": 1.0})
+    return np.maximum(prices(alone).surplus, 0.0)
 
 
 @single("D8", "M12", unit="payoff")
@@ -185,13 +191,13 @@ def diversity_cost(points: Points) -> Array:
 @single("K9", "P18", unit="organisations")
 def planner_count(points: Points) -> Array:
     """Best number of organisations for a planner."""
-    return many.planner_count(_positive_surplus(points), points["relation.diversity_cost"])
+    return many.planner_count(_surplus_of_one(points), points["relation.diversity_cost"])
 
 
 @single("K9", "P18", unit="organisations")
 def government_count(points: Points) -> Array:
     """Best number of organisations for a government that keeps all but the winner's rent."""
-    return many.government_count(_positive_surplus(points), points["relation.diversity_cost"])
+    return many.government_count(_surplus_of_one(points), points["relation.diversity_cost"])
 
 
 @single("K5", "K9", unit="per period")

@@ -12,6 +12,7 @@ from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._simulation import Simulation, simulate
 from strategic.families.relationship._trust import TrustPath, replay
+from strategic.families.relationship.reporting._path import willing_strips
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
@@ -52,11 +53,11 @@ def departments(model: Model, seed: int = 0) -> dict[str, Any]:
             "needed": number(
                 threshold_belief(model.points.variants[member.name].once(trust_terms))[0]
             ),
-            "willing": strip(played, place) if played else None,
+            "willing": (willing_strips(played) or {}).get(member.name) if played else None,
             "blocks": blocking.get(member.name),
             "simulated": survival[member.name],
         }
-        for place, member in enumerate(found.members)
+        for member in found.members
     ]
     document = {
         "decision": found.decision,
@@ -65,11 +66,6 @@ def departments(model: Model, seed: int = 0) -> dict[str, Any]:
         "members": members,
     }
     return document | {"sentences": list(_sentences(document, played))}
-
-
-def strip(played: TrustPath, place: int) -> str:
-    """Write when a department wants to cooperate: C or a dot for every period."""
-    return "".join("C" if wants else "." for wants in played.votes.willing[place])
 
 
 def refusals(found: Departments, played: TrustPath) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from strategic.families.relationship._judge import path_of
 from strategic.families.relationship._log_odds import logistic
-from strategic.families.relationship._trust import replay
+from strategic.families.relationship._trust import TrustPath, replay
 from strategic.families.relationship._turns import Turn
 from strategic.families.relationship._verdict import Path
 from strategic.families.relationship.reporting._words import SIDES, horizon, named, per_side, verb
@@ -52,6 +52,7 @@ def path(model: Model, _seed: int = 0) -> dict[str, Any]:
         "regimes": strip,
         "trust": per_side(*played.beliefs),
         "threshold": per_side(*logistic(played.thresholds)),
+        "departments": willing_strips(played),
         "events": described,
         "counterfactuals": others,
         "sentences": [
@@ -60,6 +61,15 @@ def path(model: Model, _seed: int = 0) -> dict[str, Any]:
             *what_if(strip, others),
         ],
     }
+
+
+def willing_strips(played: TrustPath) -> dict[str, str] | None:
+    """Write when each department wants to cooperate, C or a dot; None where there are none."""
+    votes = played.votes
+    strips = (
+        "".join("C" if wants else "." for wants in department) for department in votes.willing
+    )
+    return dict(zip(votes.names, strips, strict=True)) or None
 
 
 def summary(path: Path) -> str:

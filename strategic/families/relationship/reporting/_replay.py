@@ -10,7 +10,7 @@ from strategic.families.relationship.reporting._path import (
     LEGEND,
     path,
     story,
-    strip_lines,
+    strip_table,
     summary,
 )
 from strategic.markup import Table
@@ -55,6 +55,8 @@ def replay_answer(model: Model, without: Sequence[str] = ()) -> Answer:
         "G trusts, O trusts: beliefs of the government and the organisation when they choose. "
         "*: something happened."
     ]
+    if played["departments"]:
+        notes[0] += " Of a department C: it wants to cooperate."
     blocks.append(Block("quarters", "", tables=[_quarters(played, other)], notes=notes))
     if played["events"]:
         rows = [[event["date"], event["says"] or event["name"]] for event in played["events"]]
@@ -70,7 +72,8 @@ def _path(model: Model) -> dict[str, Any]:
 
 
 def _told(title: str, section: Section) -> Block:
-    lines = strip_lines(section["regimes"], section["periods"])
+    strips = {"both": section["regimes"]} | (section["departments"] or {})
+    lines = strip_table(strips if len(strips) > 1 else {"": section["regimes"]}, section["periods"])
     return Block("path", title, section["sentences"], lines=lines)
 
 
