@@ -109,11 +109,11 @@ _ANSWERS = {
     SIDES[1]: Look(VERMILION),
 }
 _PATHS = {
-    "throughout": REGIMES_LOOK["C"],
+    "throughout": Look(GREEN),  # without a letter: tables use these words for other things too
     "later": Look("#7fceb9"),
     "recovered": Look("#b2e2d5", "//"),
     "broken": Look("#d9dbde", "\\\\"),
-    "never": REGIMES_LOOK["."],
+    "never": Look(GREY, ".."),
 }
 LOOKS: Mapping[str, Look] = {
     **REGIMES_LOOK, **_TYPES, **_OUTCOMES, **_ACTIONS, **_CELLS, **_ANSWERS, **_PATHS
