@@ -240,7 +240,8 @@ def _reach(model: Model, name: str) -> tuple[float, float]:
 
 def _range(model: Model, name: str) -> tuple[float, float]:
     value, parameter = current(model, name), lever(model.family, name)
-    away = 9 * abs(value) or 1.0
+    # Ten times a value may be more than float64 holds.
+    away = min(9 * abs(value), np.finfo(float).max - abs(value)) or 1.0
     low = parameter.lower if np.isfinite(parameter.lower) else value - away
     return low, parameter.upper if np.isfinite(parameter.upper) else value + away
 
