@@ -56,8 +56,10 @@ def settle(
     `DIGITS` digits or more: where one was rounded, a difference below `ROUNDINGS` units of the
     last digit but one of all that is added up counts as a tie.  A true difference that small would
     need parameters of that many digits.
+    Where payoffs may be beyond the doubles there is no bound, and nothing to settle.
     """
-    places = np.flatnonzero(np.broadcast_to(doubtful, points.shape))
+    bounded = np.isfinite(points.once(rounding))
+    places = np.flatnonzero(np.broadcast_to(doubtful & bounded, points.shape))
     for part in block_slices(len(places), _BLOCK):
         some = places[part]
         with localcontext(_EXACT) as context:
@@ -109,7 +111,8 @@ def rounding(points: Points) -> Array:
     Higham (2002, chapter 3) then gives a multiple of the unit roundoff times the sum of these
     magnitudes; a test compares it with decimals over all ranges.
     """
-    return np.asarray(ROUNDINGS * UNIT * points.once(_magnitude))
+    with np.errstate(over="ignore"):
+        return np.asarray(ROUNDINGS * UNIT * points.once(_magnitude))
 
 
 def output_rounding(points: Points) -> Array:
