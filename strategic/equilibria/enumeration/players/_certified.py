@@ -80,7 +80,8 @@ def _roots(gains: Gains) -> tuple[Roots, Array]:
     if len(mixers) == 2:
         return roots_of_two(gains)
     roots, doubtful = roots_of_three(gains)
-    if not doubtful.any():
+    # A 2x2x2 game has an exact closed form as well, which takes less than cutting cells.
+    if not doubtful.any() or (all(len(table) == 1 for table in gains.tables) and len(sizes) == 3):
         return roots, doubtful
     again = np.flatnonzero(doubtful)
     more, doubtful[again] = roots_of_cells(gains.of_some(again))

@@ -16,7 +16,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 )
 from strategic.equilibria.enumeration.players._exact_binary import exact_equilibria_of_binary
 from strategic.equilibria.enumeration.players._exact_supports import exact_equilibria_of_supports
-from strategic.equilibria.enumeration.players._findings import Profile
+from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.enumeration.players._striking import surviving_supports
 from strategic.games.game import Game
 
@@ -46,9 +46,10 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     indices: list[float] = []
     for number in range(count):
         payoffs = [table[:, number] for table in whole]
+        found = Findings(proved=False)
         if shape == (2, 2, 2):
-            found = exact_equilibria_of_binary(_binary_gains(payoffs))
-        else:
+            found = exact_equilibria_of_binary(_binary_gains(payoffs), alive[..., number])
+        if not found.proved:
             found = exact_equilibria_of_supports(payoffs, shape, alive[..., number])
         status[number], numbers[number] = found.status, len(found.profiles)
         profiles += [profile for profile, _ in found.profiles]

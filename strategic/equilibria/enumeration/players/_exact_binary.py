@@ -14,7 +14,11 @@ _ROOT_BITS = 256
 _FREE = Fraction(0), Fraction(1)
 
 
-def exact_equilibria_of_binary(gains: Sequence[Any]) -> Findings:
+_BOTH = 2
+"""The set of both actions, where 0 and 1 are those of one; as `surviving_supports` counts them."""
+
+
+def exact_equilibria_of_binary(gains: Sequence[Any], alive: Any = None) -> Findings:
     """Enumerate the equilibria of a 2x2x2 game exactly.
 
     Parameters
@@ -22,6 +26,8 @@ def exact_equilibria_of_binary(gains: Sequence[Any]) -> Findings:
     gains : three nested sequences ``[b][c]`` of int
         What the second action of each player earns more than the first, by the actions of the
         other two, in the order of the players.
+    alive : array of bool ``(3, 3, 3)``, optional
+        From `surviving_supports`: what it strikes need not be looked at.
 
     Returns
     -------
@@ -37,18 +43,22 @@ def exact_equilibria_of_binary(gains: Sequence[Any]) -> Findings:
     (['1/2', '1/2', '0'], 1)
     """
     found = Findings()
-    for actions in product((0, 1), repeat=3):
-        _add_pure(found, gains, actions)
-    for mixer in (2, 1, 0):
-        others = [i for i in range(3) if i != mixer]
-        for actions in product((0, 1), repeat=2):
-            fixed = dict(zip(others, actions, strict=True))
-            if _gain(gains, mixer, fixed) == 0:
-                _add_piece(found, gains, mixer, fixed)
-    for pure in (0, 1, 2):
-        for action in (0, 1):
-            _add_two(found, gains, pure, action)
-    add_three(found, gains)
+    # By the number of those who mix, and within it as `patterns` lists the supports.
+    for mixers in range(4):
+        for support in product((0, 1, _BOTH), repeat=3):
+            if support.count(_BOTH) != mixers or not (alive is None or alive[support]):
+                continue
+            mixed = [i for i, used in enumerate(support) if used == _BOTH]
+            fixed: dict[int, Any] = {i: a for i, a in enumerate(support) if a != _BOTH}
+            if not mixed:
+                _add_pure(found, gains, support)
+            elif len(mixed) == 1 and _gain(gains, mixed[0], fixed) == 0:
+                _add_piece(found, gains, mixed[0], fixed)
+            elif len(mixed) == 2:
+                [(pure, action)] = fixed.items()
+                _add_two(found, gains, pure, action)
+            elif len(mixed) == 3:
+                add_three(found, gains)
     return found
 
 

@@ -65,7 +65,9 @@ def _equilibria(
     if len(mixers) == 1:
         return [(piece, None) for piece in _ends(found, pattern, gains)]
     if len(mixers) == 3 and max(sizes) == 2:
-        return _three(found, pattern, gains)
+        solved = _three(found, pattern, gains)
+        if solved is not None:
+            return solved
     used = [table[: k - 1] for table, k in zip(gains, sizes, strict=True)]
     if not pattern.is_regular or any(not row.any() for table in used for row in table):
         # There is no regular equilibrium; others matter only while the list may be complete.
@@ -87,13 +89,17 @@ def _equilibria(
 
 def _three(
     found: Findings, pattern: Pattern, gains: Sequence[Array]
-) -> list[tuple[Profile, int | None]]:
-    """Solve the quadratic of three players with two actions each, and judge the deviations."""
+) -> list[tuple[Profile, int | None]] | None:
+    """Solve the quadratic of three players with two actions each, and judge the deviations.
+
+    None where no player can be eliminated, or a deviation is too close to call.
+    """
     inner = Findings()
     add_three(inner, [gains[i][0].reshape(2, 2).tolist() for i in pattern.mixers])
+    if not inner.proved:
+        return None
     # A curve of roots, or a player who is indifferent throughout; roots are judged below.
     found.degenerate |= inner.degenerate and not inner.profiles
-    found.proved &= inner.proved
     listed = []
     for mixtures, sign in inner.profiles:
         shares: list[tuple[Fraction, ...]] = [(Fraction(1),)] * len(gains)
@@ -107,8 +113,8 @@ def _three(
                     gain = gain[..., 0] if gain.shape[-1] == 1 else gain.dot(np.array(share))
                 largest = int(abs(row).max())
                 if abs(gain) * _SURE < largest and gain != 0:
-                    found.proved, verdict = False, 0
-                elif gain >= 0:
+                    return None
+                if gain >= 0:
                     verdict, index = verdict * (gain == 0), None
         if verdict:
             listed.append((tuple(shares), index))
