@@ -7,7 +7,12 @@ import pytest
 
 import strategic as st
 from strategic.errors import ParameterError
-from strategic.families.relationship import RELATIONSHIP, relationship
+from strategic.families.relationship import (
+    RELATIONSHIP,
+    Department,
+    Departments,
+    relationship,
+)
 from strategic.modelling import Event, Timeline
 
 HIGHEST = {
@@ -98,7 +103,7 @@ def random_model():
     return _random_model
 
 
-def _random_model(rng):
+def _random_model(rng, *, departments=False):
     """Draw a relationship: near the case for one half, anywhere in the ranges for the other."""
     while True:
         near = rng.random() < 0.5
@@ -108,10 +113,28 @@ def _random_model(rng):
             if rng.random() < share:
                 values[name] = _random_value(parameter, rng)
         path = _random_path(rng) if rng.random() < 0.6 else None
+        several = _random_departments(rng) if departments else None
+        names = {"slug": "drawn", "title": "A drawn relationship"}
         try:
-            return relationship(values, path=path, slug="drawn", title="A drawn relationship")
+            return relationship(values, path=path, departments=several, **names)
         except ParameterError:
             continue  # a rule between parameters
+
+
+def _random_departments(rng):
+    """Draw two or three departments that differ in belief and in what cooperation costs them."""
+    members = tuple(
+        Department(
+            f"department {number}",
+            {
+                "trust.government": round(0.05 + 0.9 * rng.random(), 2),
+                "government.cost_cooperate": round(0.3 * rng.random(), 2),
+            },
+            lead=number == 0,
+        )
+        for number in range(rng.integers(2, 4))
+    )
+    return Departments(members, str(rng.choice(["all", "majority", "lead"])))
 
 
 def _random_value(parameter, rng):

@@ -146,9 +146,9 @@ def base_block(section: Data, _model: Model) -> Block:
         figures=[
             Figure(
                 "beliefs",
-                "Trust thresholds and initial beliefs",
-                "For each side, the smallest belief in the other's cooperation at which it "
-                "cooperates, and its initial belief.",
+                "Beliefs needed this period only, and initial beliefs",
+                "For each side, looking at this period only, the smallest belief in the other's "
+                "cooperation at which it cooperates, and its initial belief.",
                 lambda: draw_beliefs(section["trust_threshold"], section["belief"]),
             ),
             best_replies_figure(game),
