@@ -22,7 +22,7 @@ from strategic.families.relationship._choices import OUTCOMES, choices_payoffs
 from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._leadership import KINDS, LEADERS, PLACES, outcome
 from strategic.families.relationship._repetition import discounts, repetition
-from strategic.families.relationship._robustness import robustness
+from strategic.families.relationship._robustness import robustness_once
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._turns import turns_of
 from strategic.families.relationship._verdict import (
@@ -294,7 +294,7 @@ def _organisations(points: Points) -> Organisations:
 
 
 def _robustness(model: Model, seed: int) -> Robust:
-    found = robustness(model, seed=seed)
+    found = robustness_once(model, seed)
     others = {name: share for name, share in found.types.items() if name != found.type}
     most = max(others, key=lambda name: others[name]) if others else None
     return Robust(

@@ -153,6 +153,18 @@ def robustness(
     )
 
 
+def robustness_once(model: Model, seed: int) -> Robustness:
+    """Compute the robustness that a verdict and a report share, once per model and seed."""
+    found = model.points.once(_by_seed)
+    if seed not in found:
+        found[seed] = robustness(model, seed=seed)
+    return found[seed]
+
+
+def _by_seed(_points: Points) -> dict[int, Robustness]:
+    return {}
+
+
 def _nearby(centre: Points, count: int, spread: float, seed: int) -> dict[str, Array]:
     """Draw every parameter that moves, one scrambling after the other."""
     from scipy.stats import qmc

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from strategic.families.relationship._robustness import Robustness
-from strategic.families.relationship._robustness import robustness as robustness_of
+from strategic.families.relationship._robustness import Robustness, robustness_once
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
@@ -16,7 +15,7 @@ from strategic.reports.words import chance
 
 def robustness(model: Model, seed: int = 0) -> dict[str, Any]:
     """Move all parameters at once, thousands of times, and count which answers stay."""
-    found = robustness_of(model, seed=seed)
+    found = robustness_once(model, seed)
     return asdict(found) | {"sentences": list(_sentences(found))}
 
 
