@@ -569,7 +569,7 @@ CLAIMS = [
     ("On the path no department stands in the way alone.", always),
     (
         "On the path every department wants to cooperate throughout.",
-        lambda v, _: "government" not in v.path.sides or v.path.cause == "hostile official",
+        lambda v, _: "government" not in v.path.sides or "official" in v.path.cause,
     ),
     ("From {n} to {n} the number of organisations goes from {n} to {n}, {how}.", always),
     ("In {n} there are {n} organisations, {how}.", always),
