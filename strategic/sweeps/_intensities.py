@@ -173,7 +173,17 @@ def _joined(parts: Sequence[Points], counts: Sequence[int]) -> Points:
         )
         # What does not vary stays a single number, and is computed only once.
         values[name] = first[name] if same else _row(columns, counts)
-    return Points(values, path=first.path, valid=_row([part.valid for part in parts], counts))
+    return Points(
+        values,
+        path=first.path,
+        valid=_row([part.valid for part in parts], counts),
+        parts=first.parts,
+        variants={
+            name: _joined([part.variants[name] for part in parts], counts)
+            for name in first.variants
+        },
+        own=first.own,
+    )
 
 
 def _row(columns: Sequence[Array], counts: Sequence[int]) -> Array:

@@ -43,12 +43,13 @@ def test_flips_are_exact_on_both_sides_and_none_is_nearer(draw, seed):
             away = needed - now
             # Just short of the crossing the answer is the model's own, and just beyond another.
             width = max(1e-9 * max(abs(away), 20 * abs(now), 1.0), 4 * np.spacing(abs(needed)))
-            near = needed - np.sign(away) * min(width, abs(away))
+            whole = model.family.parameters[lever].integer
+            near = needed - np.sign(away) * (1 if whole else min(width, abs(away)))
             values = np.array([now, near, needed])
             sides = st.measure(model.change({lever: values}), name)[name]
             assert sides.tolist() == [own[name], own[name], labels[found.after[k, n]]], lever
             # No value looked at one by one between them flips it either.
-            between = np.linspace(now, near, 9)
+            between = {round(v) if whole else v for v in np.linspace(now, near, 9).tolist()}
             looked = [st.measure(model.change({lever: float(v)}), name)[name] for v in between]
             assert set(looked) == {own[name]}, lever
             checked += 1

@@ -201,3 +201,17 @@ def test_a_report_leads_with_what_relaxes_the_obstacle(draw):
                 lifted = model.with_mechanism(entry["name"], entry["lifts"] + 2e-6)
                 assert st.verdict(lifted).constraint.kind == "none"
                 assert entry["name"].replace("_", " ") in block.sentences[0]
+
+
+def test_curves_of_a_government_of_departments_are_those_of_models_one_by_one():
+    model = st.load("cautious-department")
+    measure = model.family.measure("cooperation_periods")
+    found = along_intensities(
+        model, ["risk_management", "public_relations"], [measure], [], count=5
+    )
+    for name in found.mechanisms:
+        alone = [
+            st.measure(model.with_mechanism(name, float(e)), measure.name)[measure.name]
+            for e in found.intensities
+        ]
+        assert found.of(name, measure.name).tolist() == alone, name
