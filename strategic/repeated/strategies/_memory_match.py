@@ -96,16 +96,26 @@ class Match:
         sign bit, NaN and larger numbers come later. (A negative zero fails, and is looked at.)
         Below the rarest chance only zero, which less one is the largest of these integers.
         """
-        bits = [
+        *chances, noise, discount = (
             (values[:1] if values.strides[0] == 0 else values).view(np.uint64)
             for values in self._arrays
-        ]
-        if any(values.max() > _ONE for values in bits):
+        )
+        if any(_largest(values) > _ONE for values in (*chances, noise, discount)):
             return False
-        *chances, noise, discount = bits
         # Incidents leave no chance smaller than their own.
         may_be_rare = (noise, discount) if noise.min() else (*chances, noise, discount)
-        return all((values - np.uint64(1)).min() >= _RAREST - 1 for values in may_be_rare)
+        return all(_smallest_but_zero(values) >= _RAREST for values in may_be_rare)
+
+
+def _largest(bits: Array) -> int:
+    # What all points share is a number or two, which Python compares faster than numpy.
+    return max(bits.ravel().tolist()) if bits.size <= 2 else int(bits.max())
+
+
+def _smallest_but_zero(bits: Array) -> int:
+    if bits.size <= 2:
+        return min((number for number in bits.ravel().tolist() if number), default=_ONE)
+    return int((bits - np.uint64(1)).min()) + 1
 
 
 def match_of(
