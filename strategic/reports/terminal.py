@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from strategic.markup import Table
@@ -11,7 +12,7 @@ from strategic.reports.blocks import Block
 from strategic.reports.origin import origin_line
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.table import Table as RichTable
     from rich.text import Text
 
@@ -41,10 +42,71 @@ def block_parts(block: Block) -> Iterator[RenderableType]:
         headed = block.title or block.sentences
         yield _text("\n".join(["", *block.lines] if headed else block.lines))
     for table in block.tables:
-        yield rich_table(table)
+        yield _Fitted(table)
         if table.caption:
             yield _text(table.caption, style="dim")
     yield from (_text(note, style="dim") for note in block.notes)
+
+
+_GAP = 3
+"""Characters between columns."""
+_SHORT = 12
+"""Characters of a cell that stays on one line; longer ones are broken between words."""
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """A table cut into parts side by side, one below the other, where the terminal is narrow."""
+
+    table: Table
+
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType]:
+        for part in fitted(self.table, options.max_width):
+            yield rich_table(part)
+
+
+def fitted(table: Table, width: int) -> list[Table]:
+    """Cut a table of numbers between columns, so that no word of a cell has to be broken.
+
+    Each part repeats the names of the rows; short cells stay whole. Tables of text are left to
+    wrap.
+
+    Examples
+    --------
+    >>> wide = Table(["", "a", "b", "c"], [["x", "1", "22", "333"]], numbers=True)
+    >>> [part.header for part in fitted(wide, 14)]
+    [['', 'a', 'b'], ['', 'c']]
+    """
+    if not (table.numbers and table.names):
+        return [table]
+    columns = zip(table.header, *table.rows, strict=True)
+    names, *needed = (
+        _GAP + max((_unbroken(cell) for cell in column), default=0) for column in columns
+    )
+    parts: list[list[int]] = [[]]
+    used = names
+    for place, needs in enumerate(needed, start=1):
+        if parts[-1] and used + needs > width:
+            parts.append([])
+            used = names
+        parts[-1].append(place)
+        used += needs
+    if len(parts) == 1:
+        return [table]
+    return [
+        replace(
+            table,
+            header=[table.header[place] for place in (0, *part)],
+            rows=[[row[place] for place in (0, *part)] for row in table.rows],
+        )
+        for part in parts
+    ]
+
+
+def _unbroken(cell: str) -> int:
+    return len(cell) if len(cell) <= _SHORT else max(map(len, cell.split()), default=0)
 
 
 def rich_table(table: Table) -> RichTable:

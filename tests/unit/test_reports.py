@@ -1,5 +1,6 @@
 """What reports say in words and show in figures, held against the numbers they stand for."""
 
+import io
 import math
 from dataclasses import replace
 
@@ -227,3 +228,25 @@ def test_limits_run_through_the_measured_incident_limit():
                 at = np.interp(section["discount"][side], *line.get_data())
                 assert at == pytest.approx(section["incident_limit"][side], abs=2e-3)
     assert drawn > 5
+
+
+def test_wide_tables_of_numbers_are_cut_between_columns_on_narrow_terminals():
+    from rich.console import Console
+
+    from strategic.markup import Table
+    from strategic.reports.blocks import Block
+    from strategic.reports.terminal import block_parts
+
+    rows = [[f"r{i}", *(f"{i}{j}*, {j}" for j in range(20))] for i in range(3)]
+    table = Table(["row", *(f"c{j}" for j in range(20))], rows, numbers=True)
+    for width in (40, 80, 400):
+        console = Console(width=width, record=True, file=io.StringIO())
+        for part in block_parts(Block("b", "", tables=[table])):
+            console.print(part)
+        lines = console.export_text().splitlines()
+        assert max(map(len, lines)) <= width
+        told = [line.split("   ") for line in lines]
+        cells = {cell.strip() for line in told for cell in line}
+        assert {cell for row in rows for cell in row} <= cells  # none is broken
+        parts = sum(line.startswith(" r0") for line in lines)
+        assert parts == 1 if width == 400 else 2 < parts < 11
