@@ -6,6 +6,8 @@ populations are separate arguments and results, as they may differ in their numb
 ====================================  =============================================================
 Name                                  Purpose
 ====================================  =============================================================
+`PopulationGame`                      what each action earns, given the shares of all actions
+`PayoffFormulas`                      the same as formulas in parameters and shares
 `replicator_field`                    replicator dynamics of one population: how shares change
 `two_population_field`                the same for two populations that play against each other
 `replicator_path`                     replicator dynamics over time
@@ -46,6 +48,8 @@ _NAMES_OF = {
     "fixation": "fixation_probability log_fixation",
     "learning": "fictitious_play",
     "logit": "logit_choice logit_field logit_path",
+    "payoff_formulas": "PayoffFormulas",
+    "populations": "PopulationGame",
     "replicator": "replicator_field replicator_path two_population_field",
     "small_mutation": "invasion_chances small_mutation_law",
 }

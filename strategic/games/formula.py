@@ -61,7 +61,7 @@ class Formula:
         """Evaluate over arrays that broadcast together; NaN outside the domain of a function."""
         arrays = {name: np.asarray(values[name], dtype=float) for name in self.names}
         with np.errstate(all="ignore"):
-            return np.asarray(_walk(self.tree, arrays, float, _DOUBLES), dtype=float)
+            return np.asarray(_walk(self.tree, arrays, float, ON_DOUBLES), dtype=float)
 
     def exact(self, values: Mapping[str, Fraction]) -> Fraction:
         """Evaluate in fractions; ``exp``, ``log``, ``sqrt`` and roots give the nearest double.
@@ -238,5 +238,6 @@ _OPERATIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "max": (lambda *values: np.maximum.reduce(np.broadcast_arrays(*values)), max),
     **{f.__name__: (f, _by_double(f)) for f in (np.exp, np.log, np.sqrt)},
 }
-_DOUBLES = {name: doubles for name, (doubles, _) in _OPERATIONS.items()}
+ON_DOUBLES = {name: doubles for name, (doubles, _) in _OPERATIONS.items()}
+"""What each operation of a tree does to arrays of doubles."""
 _FRACTIONS = {name: fractions for name, (_, fractions) in _OPERATIONS.items()}
