@@ -33,6 +33,8 @@ class Status(IntEnum):
     NOT_CONVERGED = 13
     NO_EQUILIBRIUM = 14
     REACHED = 15
+    SEVERAL = 16
+    NO_CHOICE = 17
 
     @property
     def label(self) -> str:
@@ -79,6 +81,11 @@ _MESSAGES = {
     Status.REACHED: (
         "The path came to its end, within the regret shown of an equilibrium; that equilibrium "
         "was not verified exactly."
+    ),
+    Status.SEVERAL: "The game has several equilibria; choose one of them by another rule.",
+    Status.NO_CHOICE: (
+        "The rule selects no equilibrium of this game: none beats every other, or the rule is not "
+        "defined here."
     ),
 }
 _FAILED = frozenset({Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED})

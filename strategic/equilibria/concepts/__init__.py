@@ -2,13 +2,23 @@
 
 Methods: `pure.Pure`, `correlated.Correlated` and `CoarseCorrelated`, `commitment.Commitment`,
 `dominance.Dominance`, `selection.Selection`. Functions of whole batches of games: `pure.pure_mask`,
-`commitment.pure_commitment`, `dominance.undominated`, `selection.coordination`; functions of
-`Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...
+`commitment.pure_commitment`, `dominance.undominated`, `selection.coordination`,
+`potential.potential`, and `choice.choose`, which names one equilibrium of each by a rule; functions
+of `Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...
 """
 
 from strategic.namespaces import listing, loaded_when_used
 
-__all__ = ["commitment", "correlated", "dominance", "pure", "refinement", "selection"]
+__all__ = [
+    "choice",
+    "commitment",
+    "correlated",
+    "dominance",
+    "potential",
+    "pure",
+    "refinement",
+    "selection",
+]
 
 __getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))
 __dir__ = listing(__all__)

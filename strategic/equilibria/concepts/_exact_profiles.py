@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import chain, combinations
 
 import numpy as np
@@ -12,11 +13,15 @@ from strategic.arrays import Array
 from strategic.equilibria._exact import exact_payoffs, exact_vertex, whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration.exact_fallback import exact_strategies
+from strategic.equilibria.enumeration.players._exact import exact_findings
+from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.result import Equilibria
 from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
 from strategic.status import Status
 
+_SURE = 1 << 60
+"""How finely the payoffs of mixtures with irrational shares are compared."""
 _NEAR = 1e-6
 """Share of the largest payoff that bounds the error of payoffs, and how near rounded shares are."""
 
@@ -85,6 +90,16 @@ def _vertices_near(game: Game, profile: Sequence[Array]) -> list[Array]:
 def comparable(found: Equilibria, score: Callable[[Array], Array], *, sums: bool = False) -> Array:
     """Score the payoffs of equilibria so that scores compare exactly within each game.
 
+    The first part of `compared`, for what lists everything rather than choosing.
+    """
+    return compared(found, score, sums=sums)[0]
+
+
+def compared(
+    found: Equilibria, score: Callable[[Array], Array], *, sums: bool = False
+) -> tuple[Array, Array]:
+    """Score the payoffs of equilibria so that scores compare within each game.
+
     Parameters
     ----------
     found : Equilibria
@@ -96,8 +111,17 @@ def comparable(found: Equilibria, score: Callable[[Array], Array], *, sums: bool
 
     Returns
     -------
-    array ``(E, k)``
+    scores : array ``(E, k)``
         Scores of the payoffs; in games in which doubles do not settle their order, ranks.
+    open : array of bool, one per game
+        Whether the order is not known.
+
+    Notes
+    -----
+    Exact where strategies are fractions: with two players, and in equilibria in which everyone's
+    indifference has a rational solution that was found. The shares of other mixed equilibria of
+    three and more players are irrational and known to 90 bits and more: scores that agree to
+    2^-60 of the largest payoff count as equal.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         scores = score(found.payoffs)
@@ -111,15 +135,73 @@ def comparable(found: Equilibria, score: Callable[[Array], Array], *, sums: bool
             same = game[1:] == game[:-1]
             open_order = ~(apart > 2.0 * largest[game[1:]]) & (largest[game[1:]] > 0.0)
             doubt[game[1:][same & open_order]] = True
-    if doubt.any():
-        games = np.flatnonzero(doubt)
+    unknown = np.zeros(found.count.size, dtype=bool)
+    games = np.flatnonzero(doubt)
+    if len(games) and len(found.strategies) == 2:
         rows, strategies = exact_profiles(found, games)
         flat = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
         numbers = np.searchsorted(games, found.game[rows])
         exact = score(exact_payoffs(flat, strategies, numbers))
         for place, column in enumerate(exact.T):
             scores[rows, place] = np.unique(column, return_inverse=True)[1]
-    return scores
+    elif len(games):
+        flat = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
+        for number, findings in zip(games.tolist(), exact_findings(flat), strict=True):
+            ranks = _ranks_of_many(found.of(number), findings, score)
+            unknown[number] = ranks is None
+            if ranks is not None:
+                scores[found.starts[number] : found.starts[number + 1]] = ranks
+    return scores, unknown
+
+
+def _ranks_of_many(
+    found: Equilibria, findings: Findings, score: Callable[[Array], Array]
+) -> Array | None:
+    """Rank the scores of the equilibria of one game of three or more players; None if unknown."""
+    shape, listed = found.games.shape, [profile for profile, _ in findings.profiles]
+    profiles = []
+    for row in range(len(found)):
+        sides = [side[row] for side in found.strategies]
+        if not all((side == 1.0).any() for side in sides):
+            near = [profile for profile in listed if _is_near(profile, sides)]
+            if len(near) != 1:  # not found, or not told from another
+                return None
+            profiles.append(near[0])
+        else:
+            profiles.append(tuple(tuple(map(Fraction, side.tolist())) for side in sides))
+    strategies = [
+        np.array([p[i] for p in profiles], dtype=object).reshape(-1, n) for i, n in enumerate(shape)
+    ]
+    one = with_one_axis(found.games)
+    payoffs = exact_payoffs(one, strategies, found.game)
+    largest = max(Fraction(float(np.abs(table).max())) for table in found.games.payoffs)
+    rough = [not _is_exact(one, profile) for profile in profiles]
+    errors = np.array([largest * len(shape) / _SURE if r else Fraction(0) for r in rough])
+    ranks = np.empty(score(payoffs).shape)
+    for place, column in enumerate(score(payoffs).T):
+        order = np.argsort(column, kind="stable")
+        higher = np.diff(column[order]) > errors[order[1:]] + errors[order[:-1]]
+        ranks[order, place] = np.append(0, np.cumsum(higher.astype(bool)))
+    return ranks
+
+
+def _is_near(profile: Profile, sides: Sequence[Array]) -> bool:
+    return all(
+        np.abs(np.array(shares, dtype=float) - side).max() <= _NEAR
+        for shares, side in zip(profile, sides, strict=True)
+    )
+
+
+def _is_exact(game: Game, profile: Profile) -> bool:
+    """Whether every action in use earns exactly the same, so that the shares are not rounded."""
+    for player, table in enumerate(game.fractions()):
+        replies = np.moveaxis(table[0], player, 0)
+        for other, shares in enumerate(profile):
+            if other != player:  # the first axis left after the player's own
+                replies = np.moveaxis(replies, 1, -1).dot(np.array(shares, dtype=object))
+        if len({reply for reply, share in zip(replies, profile[player], strict=True) if share}) > 1:
+            return False
+    return True
 
 
 def _payoff_error(found: Equilibria) -> Array:

@@ -16,7 +16,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 )
 from strategic.equilibria.enumeration.players._exact_binary import exact_equilibria_of_binary
 from strategic.equilibria.enumeration.players._exact_supports import exact_equilibria_of_supports
-from strategic.equilibria.enumeration.players._findings import Findings, Profile
+from strategic.equilibria.enumeration.players._findings import Findings
 from strategic.equilibria.enumeration.players._striking import surviving_supports
 from strategic.games.game import Game
 
@@ -37,23 +37,12 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
         ``found_some`` marks degenerate games.
     """
     shape, count = games.shape, len(games.payoffs[0])
-    status, numbers = np.empty(count, dtype=np.int8), np.zeros(count, dtype=np.int64)
-    written = games.fractions() if games.rounded.any() else games.payoffs
-    whole = [whole_payoffs(table.reshape(count, -1).T[None])[0] for table in written]
-    ranks = np.stack([table.reshape(count, -1).T for table in ordinal_payoffs(games)])
-    alive = surviving_supports(ranks, shape)
-    profiles: list[Profile] = []
-    indices: list[float] = []
-    for number in range(count):
-        payoffs = [table[:, number] for table in whole]
-        found = Findings(proved=False)
-        if shape == (2, 2, 2):
-            found = exact_equilibria_of_binary(_binary_gains(payoffs), alive[..., number])
-        if not found.proved:
-            found = exact_equilibria_of_supports(payoffs, shape, alive[..., number])
-        status[number], numbers[number] = found.status, len(found.profiles)
-        profiles += [profile for profile, _ in found.profiles]
-        indices += [np.nan if index is None else index for _, index in found.profiles]
+    findings = exact_findings(games)
+    status = np.array([found.status for found in findings], dtype=np.int8)
+    numbers = np.array([len(found.profiles) for found in findings], dtype=np.int64)
+    listed = [pair for found in findings for pair in found.profiles]
+    profiles = [profile for profile, _ in listed]
+    indices = [np.nan if index is None else index for _, index in listed]
     table = np.empty((table_height(shape), len(profiles)))
     lines = profile_lines(table, shape)
     for player, strategy in enumerate(lines.strategies):
@@ -64,6 +53,25 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     own = np.stack([np.moveaxis(table[game], 0, -1) for table in games.payoffs])
     lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_many(own, lines.strategies)
     return EquilibriumBlock(numbers, table), status
+
+
+def exact_findings(games: Game) -> list[Findings]:
+    """Find out about the equilibria of every game of a block, in whole numbers."""
+    shape, count = games.shape, len(games.payoffs[0])
+    written = games.fractions() if games.rounded.any() else games.payoffs
+    whole = [whole_payoffs(table.reshape(count, -1).T[None])[0] for table in written]
+    ranks = np.stack([table.reshape(count, -1).T for table in ordinal_payoffs(games)])
+    alive = surviving_supports(ranks, shape)
+    listed = []
+    for number in range(count):
+        payoffs = [table[:, number] for table in whole]
+        found = Findings(proved=False)
+        if shape == (2, 2, 2):
+            found = exact_equilibria_of_binary(_binary_gains(payoffs), alive[..., number])
+        if not found.proved:
+            found = exact_equilibria_of_supports(payoffs, shape, alive[..., number])
+        listed.append(found)
+    return listed
 
 
 def _binary_gains(payoffs: list[Array]) -> list[Any]:

@@ -1,0 +1,112 @@
+"""The mixture of largest entropy in a polytope of mixtures, to a certified gap, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from strategic.arrays import Array
+
+_GAP = 1e-12
+_STEPS = 200
+_LEAST_BARRIER = 1e-15
+
+
+def entropy(strategy: Array) -> Array:
+    """Shannon entropy in nats along the last axis.
+
+    Examples
+    --------
+    >>> entropy(np.array([[1.0, 0.0], [0.5, 0.5]])).round(4).tolist()
+    [0.0, 0.6931]
+    """
+    used = strategy > 0.0
+    logs = np.log(np.where(used, strategy, 1.0))
+    return np.asarray(np.abs((strategy * logs).sum(axis=-1)))
+
+
+def largest_entropy(polytopes: Sequence[Array]) -> tuple[Array, Array]:
+    """Find the member of largest entropy of each convex hull.
+
+    Parameters
+    ----------
+    polytopes : sequence of arrays ``(vertices, n)``
+        Mixtures whose convex combinations are the members.
+
+    Returns
+    -------
+    members : array ``(polytopes, n)``
+    gap : array ``(polytopes,)``
+        By how much, at most, the entropy of any member exceeds that of the one given.
+
+    Notes
+    -----
+    Entropy is strictly concave, so there is one such member. Newton's method on the weights of
+    the vertices, kept positive by a logarithmic barrier that is lowered step by step (Boyd and
+    Vandenberghe 2004, section 11.3). By concavity the entropy of vertex ``v`` and all mixtures is
+    at most that of ``x`` plus the largest ``grad(x) (v - x)``, which is the gap.
+
+    References
+    ----------
+    Jaynes, E. T. (1957). Information theory and statistical mechanics. Physical Review 106.
+    Boyd, S. and Vandenberghe, L. (2004). Convex Optimization.
+
+    Examples
+    --------
+    >>> corners = np.array([[1, 0, 0], [0.0, 0.5, 0.5]])
+    >>> members, gap = largest_entropy([corners])
+    >>> members.round(4).tolist(), bool(gap[0] <= 1e-11)
+    ([[0.3333, 0.3333, 0.3333]], True)
+    """
+    most, n = max(map(len, polytopes)), polytopes[0].shape[1]
+    vertices = np.zeros((len(polytopes), most, n))
+    there = np.zeros((len(polytopes), most), dtype=bool)
+    for place, corners in enumerate(polytopes):
+        vertices[place, : len(corners)], there[place, : len(corners)] = corners, True
+    weights = there / there.sum(axis=1, keepdims=True)
+    best, least = _member(weights, vertices), np.full(len(polytopes), np.inf)
+    barrier = 0.1
+    for _ in range(_STEPS):
+        x = _member(weights, vertices)
+        gap = _gap(x, vertices, there)
+        better = gap < least
+        best[better], least[better] = x[better], gap[better]
+        if (least <= _GAP).all():
+            break
+        weights = _newton_step(weights, vertices, x, barrier)
+        barrier = max(barrier / 3.0, _LEAST_BARRIER)
+    return best, np.maximum(least, 0.0)
+
+
+def _member(weights: Array, vertices: Array) -> Array:
+    x = np.einsum("pv,pvn->pn", weights, vertices)
+    return np.asarray(x / x.sum(axis=1, keepdims=True))
+
+
+def _slopes(x: Array) -> Array:
+    """Gradient of the entropy up to a constant; zero where no member has a share."""
+    return -np.log(np.where(x > 0.0, x, 1.0))
+
+
+def _gap(x: Array, vertices: Array, there: Array) -> Array:
+    slopes = _slopes(x)
+    at = np.einsum("pvn,pn->pv", vertices, slopes)
+    return np.asarray(np.where(there, at, -np.inf).max(axis=1) - (slopes * x).sum(axis=1))
+
+
+def _newton_step(weights: Array, vertices: Array, x: Array, barrier: float) -> Array:
+    """Step in relative changes of the weights, which keeps small weights accurate."""
+    lifted = weights[..., None] * vertices
+    inverse = np.where(x > 0.0, 1.0 / np.where(x > 0.0, x, 1.0), 0.0)
+    matrix = np.einsum("pvn,pn,pwn->pvw", lifted, inverse, lifted)
+    matrix += barrier * np.eye(weights.shape[1])
+    ascent = np.einsum("pvn,pn->pv", lifted, _slopes(x) - 1.0) + barrier * (weights > 0.0)
+    both = np.linalg.solve(matrix, np.stack([ascent, weights], axis=-1))
+    free, held = both[..., 0], both[..., 1]
+    price = (weights * free).sum(axis=1) / (weights * held).sum(axis=1)
+    change = free - price[:, None] * held
+    down = np.maximum(-change, 0.0).max(axis=1)
+    step = np.where(down > 0.9, 0.9 / np.maximum(down, 0.9), 1.0)
+    moved = weights * (1.0 + step[:, None] * change)
+    return np.asarray(moved / moved.sum(axis=1, keepdims=True))
