@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from keyword import iskeyword
 from typing import Any
 
 import numpy as np
 
 from strategic.catalogue._claim_tables import claims_of
+from strategic.catalogue._population_file import (
+    PopulationTable,
+    advantage_formulas,
+    one_population_formulas,
+    share_names,
+    whatever_others_do,
+)
+from strategic.catalogue._population_settings import settings_of
 from strategic.catalogue._problems import raise_any, validated
-from strategic.catalogue.custom import PayoffTable, table_family
+from strategic.catalogue.custom import PayoffTable, population_family
 from strategic.catalogue.schema import GameFile, ParameterTable
 from strategic.errors import FormulaError, GameError, ModelError, Problem
 from strategic.games._numbers import parse_number
 from strategic.games.formula import FUNCTIONS, Formula, parse
-from strategic.modelling import Model, Parameter
+from strategic.modelling import Model, Parameter, population_game
+from strategic.modelling.populations import EVOLUTION, EvolutionSettings
 
 
 def game_of(data: Mapping[str, Any], *, written: Any) -> Model:
@@ -27,30 +37,58 @@ def game_of(data: Mapping[str, Any], *, written: Any) -> Model:
     ----------
     data : mapping
         The whole file, its numbers as doubles.
-    written : nested lists
-        Its payoffs with decimals as they were written, so that ties in the file are ties.
+    written : mapping
+        The same with decimals as they were written, so that ties in the file are ties.
 
     Raises
     ------
     ModelError
         One problem per broken rule, each with its place in the file.
     FormulaError
-        When a payoff is not arithmetic on the declared parameters.
+        When a payoff is not arithmetic on the declared parameters and shares.
     """
     table: Any = validated(GameFile, data)
     raise_any([*_bad_names(table), *_bad_counts(table)])
     parameters = {name: _parameter(name, entry) for name, entry in table.parameters.items()}
     raise_any(_bad_values(parameters, table.parameters))
-    formulas = tuple(
-        tuple(_cells(player, table, f"payoffs[{number}]", depth=0))
-        for number, player in enumerate(written)
-    )
-    payoffs = PayoffTable(formulas, tuple(table.players), tuple(map(tuple, table.actions)))
-    family = table_family(payoffs, parameters, table.title)
+    populations = _populations(table, written)
+    family = population_family(populations, parameters, table.title)
+    settings = settings_of(table, family)
     claims = claims_of(table, data, family)
-    model = Model(family, {}, title=table.title, claims=claims)
-    _ = model.game()  # every payoff is finite at the values of the file
+    parts = {EVOLUTION: settings} if settings != EvolutionSettings() else {}
+    model = Model(family, {}, title=table.title, claims=claims, parts=parts)
+    _ = model.game() if family.games else population_game(model)  # all payoffs are finite
     return model
+
+
+def _populations(table: GameFile, written: Mapping[str, Any]) -> PopulationTable:
+    """Read payoffs or advantages, and what they say of populations."""
+    shares = share_names(table)
+    players, actions = tuple(table.players), tuple(map(tuple, table.actions))
+    known = [*table.parameters, *(shares if table.shares is not None else ())]
+    read = partial(_cell, known=known)
+    if table.advantages is not None:
+        over_last = advantage_formulas(table, written["advantages"], read)
+        if set(map(len, actions)) == {2}:
+            first = tuple(own[0] for own in over_last)
+            return PopulationTable(players, actions, shares, advantages=first)
+        return PopulationTable(players, actions, shares, whatever_others_do(over_last))
+    one = table.populations == "one"
+    owners, shape = (players * 2, actions * 2) if one else (players, actions)
+    cells = tuple(
+        _cells(player, owners, shape, f"payoffs[{number}]", read)
+        for number, player in enumerate(written["payoffs"])
+    )
+    flat = [tuple(_flat(player)) for player in cells]
+    if not {name for own in flat for cell in own for name in cell.names} <= {*table.parameters}:
+        if one:
+            cells = (one_population_formulas(cells[0], shares),)
+        return PopulationTable(players, actions, shares, cells)
+    if one:
+        flat.append(tuple(_flat([*zip(*cells[0], strict=True)])))  # the roles exchanged
+        owners = (f"{players[0]} 1", f"{players[0]} 2")
+    matrix = PayoffTable(tuple(flat), owners, shape)
+    return PopulationTable(players, actions, shares, cells, matrix)
 
 
 def _parameter(name: str, table: ParameterTable) -> Parameter:
@@ -75,8 +113,18 @@ def _bad_names(table: GameFile) -> Iterator[Problem]:
 
 def _bad_counts(table: GameFile) -> Iterator[Problem]:
     players = len(table.players)
-    for key, entries in (("actions", table.actions), ("payoffs", table.payoffs)):
-        if len(entries) != players:
+    if (table.payoffs is None) == (table.advantages is None):
+        rule = "needs either payoffs or advantages"
+        yield Problem(rule, value="none" if table.payoffs is None else "both")
+    if table.advantages is not None and table.shares is None:
+        rule = "needs names for the shares that advantages speak of"
+        yield Problem(rule, "shares", remedy='such as shares = ["x", "y"], one per player')
+    if table.populations == "one" and players != 1:
+        remedy = "one population has one player, one list of actions and one table of payoffs"
+        yield Problem('must have 1 entry with populations = "one"', "players", players, remedy)
+    for key in ("actions", "payoffs", "advantages"):
+        entries = getattr(table, key)
+        if entries is not None and len(entries) != players:
             rule = f"must have {players} entries, one per player"
             yield Problem(rule, key, len(entries))
 
@@ -94,23 +142,38 @@ def _bad_values(
             yield Problem(problem.rule, f"parameters.{name}.value", parameter.default)
 
 
-def _cells(node: Any, table: GameFile, where: str, depth: int) -> Iterator[Formula]:
-    """Walk one player's nested payoffs, profiles in row-major order."""
-    if depth == len(table.players):
-        yield _cell(node, table, where)
-        return
-    actions = table.actions[depth]
-    if not isinstance(node, list) or len(node) != len(actions):
-        owner = table.players[depth]
-        rule = f"must be an array of {len(actions)} entries, one per action of {owner}"
+def _cells(
+    node: Any,
+    owners: Sequence[str],
+    actions: Sequence[Sequence[str]],
+    where: str,
+    read: Callable[[Any, str], Formula],
+) -> Any:
+    """Read one player's nested payoffs: lists of lists of formulas, one level per player."""
+    if not actions:
+        return read(node, where)
+    size = len(actions[0])
+    if not isinstance(node, list) or len(node) != size:
+        rule = f"must be an array of {size} entries, one per action of {owners[0]}"
         raise ModelError(rule, where=where, value=len(node) if isinstance(node, list) else node)
-    for number, entry in enumerate(node):
-        yield from _cells(entry, table, f"{where}[{number}]", depth + 1)
+    return [
+        _cells(entry, owners[1:], actions[1:], f"{where}[{number}]", read)
+        for number, entry in enumerate(node)
+    ]
 
 
-def _cell(value: Any, table: GameFile, where: str) -> Formula:
+def _flat(cells: Any) -> Iterator[Formula]:
+    """Walk nested payoffs, profiles in row-major order."""
+    if isinstance(cells, Formula):
+        yield cells
+        return
+    for entry in cells:
+        yield from _flat(entry)
+
+
+def _cell(value: Any, where: str, known: Sequence[str]) -> Formula:
     if isinstance(value, str):
-        return parse(value, table.parameters, where=where)
+        return parse(value, known, where=where)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ModelError("must be a number or a formula", where=where, value=value)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.catalogue._population_file import PopulationTable
 from strategic.errors import GameError, ParameterError
+from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Formula
 from strategic.modelling import Family, Measure, Mechanism, Model, Parameter, Points
+from strategic.modelling.evolution_measures import with_populations
 from strategic.modelling.games import game_measures
 
 Range = float | tuple[float, float, float] | Parameter
@@ -101,6 +104,19 @@ def table_family(table: PayoffTable, parameters: Mapping[str, Parameter], title:
     )
 
 
+def population_family(
+    table: PopulationTable, parameters: Mapping[str, Parameter], title: str
+) -> Family:
+    """Make the family of a file: a matrix game where it has one, and a game of populations."""
+    if table.matrix is not None:
+        made = table_family(table.matrix, parameters, title)
+        single = table.matrix.game
+    else:
+        made, single = Family("game", title, parameters, {}), None
+    defaults = Points({name: entry.default for name, entry in parameters.items()})
+    return with_populations(made, table.game, table.game(defaults), single=single)
+
+
 def family(
     function: Callable[..., Sequence[Any]],
     parameters: Mapping[str, Range],
@@ -159,14 +175,18 @@ def family(
     payoffs = partial(_call, function)
     defaults = Points({name: entry.default for name, entry in declared.items()})
     first = Game(payoffs(defaults), tuple(players), tuple(tuple(names) for names in actions))
-    return Family(
+    made = Family(
         name="game",
         title=title or function.__name__,
         parameters=declared,
         games={"game": partial(_labelled, payoffs, first.players, first.actions)},
-        measures={**game_measures(payoffs, first.shape), **(measures or {})},
+        measures=game_measures(payoffs, first.shape),
         mechanisms=mechanisms or {},
     )
+    made = with_populations(
+        made, partial(_populations, payoffs, first.players, first.actions), PopulationGame.of(first)
+    )
+    return replace(made, measures={**made.measures, **(measures or {})})
 
 
 def fixed(game: Game) -> Model:
@@ -179,6 +199,10 @@ def fixed(game: Game) -> Model:
         measures=game_measures(
             partial(_payoffs_of, game), game.shape, single=partial(_given, game)
         ),
+    )
+    populations = PopulationGame.of(game)
+    whole = with_populations(
+        whole, partial(_always, populations), populations, single=partial(_given, game)
     )
     return Model(whole, title=game.title)
 
@@ -214,6 +238,22 @@ def _labelled(
     points: Points,
 ) -> Game:
     return Game(payoffs(points), players, actions)
+
+
+def _populations(
+    payoffs: Callable[[Points], tuple[Array, ...]],
+    players: tuple[str, ...],
+    actions: tuple[tuple[str, ...], ...],
+    points: Points,
+) -> PopulationGame:
+    """Let players be populations; a point whose payoffs are not finite harms no other."""
+    tables = tuple(np.where(np.isfinite(p), p, np.nan) for p in payoffs(points))
+    return PopulationGame.of(Game(tables, players, actions))
+
+
+def _always(populations: PopulationGame, points: Points) -> PopulationGame:
+    del points
+    return populations
 
 
 def _given(game: Game, points: Points) -> Game:

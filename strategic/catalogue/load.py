@@ -102,7 +102,7 @@ def _model(text: str, suffix: str = "") -> Model:
     if kind == GAME:
         from strategic.catalogue._game_file import game_of
 
-        return game_of(data, written=_parsed(text, _decimal).get("payoffs"))
+        return game_of(data, written=_parsed(text, _decimal))
     known = (*kinds(), GAME)
     if kind not in known:
         rule = f"must be one of {', '.join(known)}"

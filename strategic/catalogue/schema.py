@@ -130,17 +130,59 @@ class GameClaimTable(ClaimTable):
     set: dict[str, Number] = Field(default_factory=dict)
 
 
+class EvolutionTable(Table):
+    """``[evolution]`` of a game: how its populations adapt, for how long, and from where."""
+
+    dynamics: Text = "replicator"
+    noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    horizon: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    starts: Annotated[
+        list[Annotated[list[Any], Field(min_length=1)]],
+        Field(description="one entry per start: a share of the first action, or all, per player"),
+    ] = Field(default_factory=list)
+
+
+class StageTable(Table):
+    """``[[stages]]`` of a game: parameters that take new values from one time on."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    since: Annotated[float, Field(alias="from", ge=0, allow_inf_nan=False)]
+    name: str = ""
+    says: str = ""
+    set: dict[str, Number] = Field(default_factory=dict)
+
+
 class GameFile(Table):
     """A model file of ``kind = "game"``."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["payoffs"]}, {"required": ["advantages"]}]}
+    )
+
     title: Text
     kind: Literal["game"]
+    populations: Annotated[
+        Literal["several", "one"],
+        Field(description="whether one population plays a symmetric game against itself"),
+    ] = "several"
     players: Annotated[list[Text], Field(min_length=1, max_length=32)]
     actions: list[Annotated[list[Text], Field(min_length=1)]]
+    shares: Annotated[
+        list[Text | list[Text]] | None,
+        Field(description="per player: a name for the share of the first action, or for each"),
+    ] = None
     parameters: dict[str, ParameterTable] = Field(default_factory=dict)
     payoffs: Annotated[
-        list[Any], Field(description="one nested array per player: numbers, formulas")
-    ]
+        list[Any] | None, Field(description="one nested array per player: numbers, formulas")
+    ] = None
+    advantages: Annotated[
+        list[Any] | None,
+        Field(description="in place of payoffs, per player: what the first action gives beyond "
+              "the second (or an array: each action but the last beyond the last)"),
+    ] = None  # fmt: skip
+    evolution: EvolutionTable = Field(default_factory=EvolutionTable)
+    stages: list[StageTable] = Field(default_factory=list)
     data: dict[str, Series] = Field(default_factory=dict)
     claims: list[GameClaimTable] = Field(default_factory=list)
 

@@ -1,12 +1,13 @@
 """Models: families of parameterised games, their measures, mechanisms and dated events."""
 
 from strategic.modelling.family import Family, family_of
-from strategic.modelling.measure import Measure
+from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.model import Model, measure, replay, simulate, verdict, warnings_of
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.part import Part
 from strategic.modelling.points import Points
+from strategic.modelling.populations import population_game
 from strategic.modelling.registry import DEFAULT_KIND, kinds
 from strategic.modelling.rule import Rule
 from strategic.modelling.timeline import Event, EventField, Timeline
@@ -18,6 +19,7 @@ __all__ = [
     "EventField",
     "Family",
     "Measure",
+    "MeasureGroup",
     "Mechanism",
     "Model",
     "Parameter",
@@ -28,6 +30,7 @@ __all__ = [
     "family_of",
     "kinds",
     "measure",
+    "population_game",
     "replay",
     "simulate",
     "verdict",

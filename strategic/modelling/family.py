@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from strategic.errors import MeasureError, ModelError, ParameterError, Problem, nearest
 from strategic.games import Game
-from strategic.modelling.measure import Measure
+from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.own_code import told_as
 from strategic.modelling.parameter import Parameter
@@ -71,6 +71,11 @@ class Family:
     warnings : str
         Address of a function from a model to sentences about numbers that make its answers
         doubtful; reports and comparisons say them. Empty where there is nothing to warn of.
+    populations : callable, optional
+        From `Points` to the `strategic.evolution.PopulationGame` that its players play as
+        populations; by default the first game, one population per player.
+    groups : mapping of str to MeasureGroup
+        Measures that are made when they are asked for: ``stable.CORNER``.
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
@@ -103,6 +108,8 @@ class Family:
     simulate: str = ""
     outcomes: tuple[str, ...] = ()
     warnings: str = ""
+    populations: Callable[[Points], Any] | None = None
+    groups: Mapping[str, MeasureGroup] = field(default_factory=dict)
     home: str = ""
 
     def __post_init__(self) -> None:
@@ -212,10 +219,17 @@ class Family:
     def measure(self, name: str) -> Measure:
         """Find a measure by name; a dated one may carry its date, ``regime_at@2014Q3``."""
         stem, _, date = name.partition("@")
-        found = self.measures.get(stem)
+        found = self.measures.get(stem) or self._of_group(stem)
         if found is None or (date and not found.dated):
-            raise self._unknown("measure", name, self.measures)
+            grouped = (f"{group.name}.{word}" for group in self.groups.values()
+                       for word in group.known)  # fmt: skip
+            raise self._unknown("measure", name, [*self.measures, *grouped])
         return found.at(date) if date else found
+
+    def _of_group(self, name: str) -> Measure | None:
+        stem, _, rest = name.partition(".")
+        group = self.groups.get(stem)
+        return group.make(rest) if group is not None and rest in group.known else None
 
     def mechanism(self, name: str) -> Mechanism:
         """Find a mechanism by name."""
@@ -225,6 +239,9 @@ class Family:
 
     def game(self, name: str | None = None) -> Callable[[Points], Game]:
         """Find a game by name; the first by default."""
+        if not self.games and self.populations is not None:
+            rule = "the model has no payoff matrix: its payoffs are formulas in shares"
+            raise ModelError(rule, where="game", remedy="try 'strategic evolve'")
         if not self.games:
             rule = f"the family '{self.name}' has measures but no games"
             raise ModelError(rule, where="game", remedy="see 'strategic measures'")
@@ -242,7 +259,7 @@ class Family:
         found: Callable[..., Any] = look_up(address)
         return found
 
-    def _unknown(self, what: str, name: str, known: Mapping[str, Any]) -> MeasureError:
+    def _unknown(self, what: str, name: str, known: Iterable[str]) -> MeasureError:
         remedy = nearest(name.partition("@")[0], known)
         return MeasureError(f"no such {what} of {self.name}", where=what, value=name, remedy=remedy)
 

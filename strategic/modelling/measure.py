@@ -121,5 +121,38 @@ class Measure:
         return array.item() if array.ndim == 0 else array
 
 
+@dataclass(frozen=True)
+class MeasureGroup:
+    """Measures whose names go on after a dot with what they are about, such as ``stable.CORNER``.
+
+    Listings show the group as one line; each of its measures is made when it is asked for.
+
+    Parameters
+    ----------
+    name, suffix : str
+        What stands before the dot, and what users are told to put after it.
+    meaning : str
+        One line in plain words.
+    known : tuple of str
+        What may stand after the dot.
+    make : callable
+        From what stands there to the `Measure`.
+
+    Examples
+    --------
+    >>> def power(name):
+    ...     return Measure(f"power.{name}", lambda points: points["a"] ** int(name), "A power of a.")
+    >>> group = MeasureGroup("power", "N", "A power of a.", ("2", "3"), power)
+    >>> group.make("3").compute(Points({"a": 2.0}))
+    array(8.)
+    """
+
+    name: str
+    suffix: str
+    meaning: str
+    known: tuple[str, ...]
+    make: Callable[[str], Measure]
+
+
 def _dated(function: Callable[..., ArrayLike], date: str, points: Points) -> ArrayLike:
     return function(points, date)
