@@ -333,7 +333,7 @@ class PopulationGame:
         points = np.broadcast_shapes(*(array.shape[:-1] for array in arrays))
         batch = self.batch_shape
         free = max(len(points) - len(batch), 0)
-        source = self.source.at((..., *(None,) * free)) if free and batch else self.source
+        source = self.source.at((..., *(None,) * free)) if free else self.source
         full = np.broadcast_shapes(points, batch + (1,) * free)
         moved = [np.moveaxis(np.broadcast_to(a, (*full, a.shape[-1])), -1, 0) for a in arrays]
         return moved, source

@@ -1,11 +1,11 @@
-"""Measures of populations: stable corners, long runs, how soon play settles, and basins."""
+"""Measures of populations: which pure profiles are evolutionarily stable."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 
@@ -15,18 +15,12 @@ from strategic.games import Game
 from strategic.modelling.family import Family
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.points import Points
-from strategic.modelling.populations import evolution_settings
 
 Populations = Callable[[Points], PopulationGame]
-EVOLUTION_MEASURES = ("ess", "ess_count", "settling_time")
-"""Measures of every game of populations."""
-LONG_RUN = 1e4
-"""Time that measures follow paths for, where the model sets no horizon."""
 NONE, SEVERAL = "none", "several"
-_MOST_LABELS, _MOST_CORNERS = 300, 4096
+_MOST_LABELS, _MOST_CORNERS = 300, 256
 _NEAR = 1e-12
 """Differences of payoffs this small beside the payoffs are settled in exact numbers."""
-_STARTS = "random:200"
 
 
 @dataclass(frozen=True)
@@ -99,36 +93,37 @@ def with_populations(
     if int(np.prod(corners.sizes)) > _MOST_CORNERS:
         return replace(family, populations=populations)
     strict = partial(strict_corners, populations, single)
-    run = partial(_long_run, populations)
-    basins = partial(_basins, populations)
-    sets = _sets_of(corners, own=_own_share_matters(first))
-    measures = (
-        *_ess(strict, corners, sets),
-        Measure("ess_count", partial(_count, strict), "Number of evolutionarily stable corners.",
-                kind="integer"),
-        Measure("settling_time", partial(_part, run, "settled_at"),
-                "Time until play from the model's first start is settled.", unit="time"),
-    )  # fmt: skip
+    sets, all_of_them = _sets_of(corners, own=_own_share_matters(first))
     names = corners.names
-    places = {
-        f"{word(player)}.{word(action)}": (i, a)
-        for i, player in enumerate(first.players)
-        for a, action in enumerate(first.actions[i])
-    }
-    groups = (
-        MeasureGroup("stable", "CORNER", "Whether a corner is evolutionarily stable.", names,
-                     partial(_stable_measure, strict, names)),
-        MeasureGroup("long_run", "PLAYER.ACTION",
-                     "Share of an action at the end of the path from the model's first start.",
-                     tuple(places), partial(_share_measure, run, places)),
-        MeasureGroup("basin", "CORNER", "Share of starts, drawn evenly, that lead to a corner.",
-                     names, partial(_basin_measure, basins, names)),
-    )  # fmt: skip
+    labels = [" + ".join(names[k] for k in chosen) or NONE for chosen in sets]
+    places = {chosen: number for number, chosen in enumerate(sets)}
+    measures = [
+        Measure(
+            "ess",
+            partial(_label, strict, places),
+            "Corners that are evolutionarily stable: the strict equilibria.",
+            kind="label",
+            labels=(*labels, *[SEVERAL] * (not all_of_them)),
+        ),
+        Measure(
+            "ess_count",
+            partial(_count, strict),
+            "Number of evolutionarily stable corners.",
+            kind="integer",
+        ),
+    ]
+    stable = MeasureGroup(
+        "stable",
+        "CORNER",
+        "Whether a corner is evolutionarily stable.",
+        names,
+        partial(_stable_measure, strict, names),
+    )
     return replace(
         family,
         populations=populations,
         measures={**family.measures, **{measure.name: measure for measure in measures}},
-        groups={group.name: group for group in groups},
+        groups={stable.name: stable},
     )
 
 
@@ -172,9 +167,7 @@ def corner_gains(game: PopulationGame) -> Array:
         gain = payoffs - np.take_along_axis(payoffs, place, axis=-1)
         count, size = own.shape
         others = np.array([[a for a in range(size) if a != chosen] for chosen in played], dtype=int)
-        wanted = np.broadcast_to(
-            others.reshape(count, size - 1), (*payoffs.shape[:-1], size - 1)
-        )
+        wanted = np.broadcast_to(others.reshape(count, size - 1), (*payoffs.shape[:-1], size - 1))
         gains.append(np.take_along_axis(gain, wanted, axis=-1))
     return np.concatenate(gains, axis=-1)
 
@@ -208,28 +201,8 @@ def _exact_gains(payoffs: tuple[Array, ...], *, one: bool) -> Array:
     return np.array(rows)
 
 
-def _ess(
-    strict: Callable[[Points], Array], corners: Corners, sets: list[tuple[int, ...]]
-) -> tuple[Measure, ...]:
-    if not sets:
-        return ()
-    names = corners.names
-    labels = [" + ".join(names[k] for k in chosen) or NONE for chosen in sets]
-    places = {chosen: number for number, chosen in enumerate(sets)}
-    meaning = "Corners that are evolutionarily stable (the strict equilibria)."
-    return (
-        Measure(
-            "ess",
-            partial(_label, strict, places),
-            meaning,
-            kind="label",
-            labels=(*labels, SEVERAL),
-        ),
-    )
-
-
-def _sets_of(corners: Corners, *, own: bool) -> list[tuple[int, ...]]:
-    """List sets of corners that may be stable together, the small ones first.
+def _sets_of(corners: Corners, *, own: bool) -> tuple[list[tuple[int, ...]], bool]:
+    """List sets of corners that may be stable together, the small ones first; whether all are.
 
     Where an action's payoff does not depend on its own population's shares, two stable corners
     differ in two populations at least. Of sets of one size all are listed or none.
@@ -245,10 +218,10 @@ def _sets_of(corners: Corners, *, own: bool) -> list[tuple[int, ...]]:
             after = chosen[-1] + 1 if chosen else 0
             following += [(*chosen, int(k)) for k in np.flatnonzero(allowed[after:]) + after]
             if len(sets) + len(following) > _MOST_LABELS:
-                return sets if len(sets) > 1 else []
+                return sets, False
         sets += following
         last = following
-    return sets
+    return sets, True
 
 
 def _own_share_matters(game: PopulationGame) -> bool:
@@ -300,72 +273,3 @@ def _stable_measure(
 
 def _stable(strict: Callable[[Points], Array], place: int, points: Points) -> Array:
     return np.asarray(points.once(strict)[..., place])
-
-
-@dataclass(frozen=True)
-class LongRun:
-    """Where the path from a model's first start ends, and when it is settled."""
-
-    end: tuple[Array, ...]
-    settled_at: Array
-
-
-def _long_run(populations: Populations, points: Points) -> LongRun:
-    """Follow one path per point; the stages of the model change its parameters on the way."""
-    from strategic.evolution.paths import paths
-
-    settings = evolution_settings(points)
-    staged = settings.staged(points)
-    games = [populations(changed) for _, changed in staged]
-    game = games[0]
-    starts = [np.array([own]) for own in settings.start(game)]
-    options = {} if settings.noise is None else {"noise": settings.noise}
-    later = [(since, g) for (since, _), g in zip(staged[1:], games[1:], strict=True)]
-    found = paths(
-        game,
-        starts,
-        dynamics=settings.dynamics,
-        horizon=settings.horizon or LONG_RUN,
-        stages=later or None,
-        **options,
-    )
-    return LongRun(tuple(end[..., 0, :] for end in found.end), found.settled_at[..., 0])
-
-
-def _part(run: Callable[[Points], LongRun], name: str, points: Points) -> Array:
-    part: Array = getattr(points.once(run), name)
-    return part
-
-
-def _share_measure(
-    run: Callable[[Points], LongRun], places: dict[str, tuple[int, int]], name: str
-) -> Measure:
-    player, _, action = name.partition(".")
-    meaning = f"Share of {action} in {player} at the end of the path from the first start."
-    return Measure(f"long_run.{name}", partial(_share, run, *places[name]), meaning)
-
-
-def _share(run: Callable[[Points], LongRun], player: int, action: int, points: Points) -> Array:
-    return np.asarray(points.once(run).end[player][..., action])
-
-
-def _basins(populations: Populations, points: Points) -> Array:
-    """Estimate the share of starts that lead to each corner, ``(*points.shape, corners)``."""
-    from strategic.evolution.basins import basins
-
-    settings = evolution_settings(points)
-    options = {} if settings.noise is None else {"noise": settings.noise}
-    found = basins(populations(points), _STARTS, dynamics=settings.dynamics, **options)
-    return np.asarray(found.corners)
-
-
-def _basin_measure(
-    basins: Callable[[Points], Array], names: tuple[str, ...], name: str
-) -> Measure:
-    place = names.index(name)
-    meaning = f"Share of starts, drawn evenly, that lead to {name}."
-    return Measure(f"basin.{name}", partial(_basin, basins, place), meaning)
-
-
-def _basin(basins: Callable[[Points], Array], place: int, points: Points) -> Array:
-    return np.asarray(points.once(basins)[..., place])

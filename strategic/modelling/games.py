@@ -16,7 +16,14 @@ from strategic.modelling.measure import Measure
 from strategic.modelling.points import Points
 from strategic.status import Status
 
-MEASURES_OF_ANY_GAME = ("equilibrium_count", "pure_count", "best_welfare", "degenerate")
+MEASURES_OF_ANY_GAME = (
+    "equilibrium_count",
+    "pure_count",
+    "best_welfare",
+    "degenerate",
+    "ess",
+    "ess_count",
+)
 Payoffs = Callable[[Points], tuple[Array, ...]]
 """From a point to one array ``(*points.shape, n_1, ..., n_p)`` per player; NaN where undefined."""
 

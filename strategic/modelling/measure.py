@@ -141,7 +141,7 @@ class MeasureGroup:
     Examples
     --------
     >>> def power(name):
-    ...     return Measure(f"power.{name}", lambda points: points["a"] ** int(name), "A power of a.")
+    ...     return Measure(f"power.{name}", lambda points: points["a"] ** int(name), "A power.")
     >>> group = MeasureGroup("power", "N", "A power of a.", ("2", "3"), power)
     >>> group.make("3").compute(Points({"a": 2.0}))
     array(8.)

@@ -143,13 +143,13 @@ class Model:
 
     def game(self, name: str | None = None) -> Game:
         """Build one of the family's games; the first by default."""
-        build = self.family.game(name)
         try:
+            build = self.family.game(name)
             points, label = self.points, name or next(iter(self.family.games))
             silent = np.errstate(over="ignore", invalid="ignore")
             with told_as(GameError, f"game '{label}'"), silent:
                 game = build(points)
-        except GameError as error:  # a payoff that overflowed float64
+        except (GameError, ModelError) as error:  # such as a payoff that overflowed float64
             raise error.in_file(self.origin.get("file", "")) from error.__cause__
         return replace(game, title=self.title or self.slug)
 

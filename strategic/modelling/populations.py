@@ -125,7 +125,8 @@ def population_game(model: Model, points: Points | None = None) -> PopulationGam
     chosen = model.points if points is None else points
     with np.errstate(over="ignore", invalid="ignore"):
         if family.populations is not None:
-            return family.populations(chosen)
+            found: PopulationGame = family.populations(chosen)
+            return found
         if not family.games:
             rule = f"the family '{family.name}' has no games for populations to play"
             raise ModelError(rule, where="MODEL", remedy="see 'strategic measures'")

@@ -65,7 +65,8 @@ def test_a_single_bad_point_is_an_error_that_names_the_payoff():
 
 
 def test_a_function_is_a_family_like_the_file():
-    hawks = family(hawk_dove, {"v": (2.0, 0.0, 10.0), "c": Parameter("c", 3.0, "harm", lower=0.0)})
+    ranges = {"v": (2.0, 0.0, 10.0), "c": Parameter("c", 3.0, "harm", lower=0.0)}
+    hawks = family(hawk_dove, ranges, actions=[["hawk", "dove"]] * 2)
     grid = np.linspace(0.0, 4.0, 9)
     found = measure(Model(hawks, {"c": grid}))
     expected = measure(load("hawk-dove").change({"harm": grid}))
