@@ -7,7 +7,7 @@ from typing import Any
 
 from strategic.catalogue._claim_tables import claims_of
 from strategic.catalogue._problems import raise_any, repeated, validated
-from strategic.catalogue.schema import family_file, sections_of
+from strategic.catalogue.schema import family_file, own_measures, sections_of
 from strategic.errors import ModelError, Problem
 from strategic.modelling import Event, Family, Model, Timeline
 from strategic.modelling.registry import look_up
@@ -22,6 +22,7 @@ def model_of(data: Mapping[str, Any], family: Family) -> Model:
         One problem per broken rule, each with its place in the file.
     """
     table: Any = validated(family_file(family), data)
+    family = own_measures(family, table)
     values = {
         parameter.name: float(data[section][key])
         for section, parameters in sections_of(family).items()

@@ -22,7 +22,7 @@ from strategic.catalogue._population_file import (
 from strategic.catalogue._population_settings import settings_of
 from strategic.catalogue._problems import raise_any, validated
 from strategic.catalogue.custom import PayoffTable, population_family
-from strategic.catalogue.schema import GameFile, ParameterTable
+from strategic.catalogue.schema import GameFile, ParameterTable, own_measures
 from strategic.errors import FormulaError, GameError, ModelError, Problem
 from strategic.games._numbers import parse_number
 from strategic.games.formula import FUNCTIONS, Formula, parse
@@ -52,7 +52,7 @@ def game_of(data: Mapping[str, Any], *, written: Any) -> Model:
     parameters = {name: _parameter(name, entry) for name, entry in table.parameters.items()}
     raise_any(_bad_values(parameters, table.parameters))
     populations = _populations(table, written)
-    family = population_family(populations, parameters, table.title)
+    family = own_measures(population_family(populations, parameters, table.title), table)
     settings = settings_of(table, family)
     claims = claims_of(table, data, family)
     parts = {EVOLUTION: settings} if settings != EvolutionSettings() else {}

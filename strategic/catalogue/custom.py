@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from strategic.games.formula import Formula
 from strategic.modelling import Family, Measure, Mechanism, Model, Parameter, Points
 from strategic.modelling.evolution_measures import with_populations
 from strategic.modelling.games import game_measures
+from strategic.modelling.own_measures import with_measures
 
 Range = float | tuple[float, float, float] | Parameter
 """A default; a default, a lower and an upper bound; or a whole `Parameter`."""
@@ -68,21 +68,26 @@ class PayoffTable:
             bad = ~np.isfinite(table).reshape(-1, len(self.formulas[player])).all(axis=0)
             if bad.any():
                 raise self._not_finite(player, int(np.argmax(bad)))
-        if points.shape:
+        if points.shape and not points.exact:
             return Game(payoffs, self.players, self.actions)
         # Every parameter is the decimal that was written, so that ties in the file are ties.
-        values = {name: Fraction(repr(float(value))) for name, value in points.items()}
+        values = {name: points.fractions(name) for name in points}
         exact = []
         for player, entries in enumerate(self.formulas):
-            table = np.empty(len(entries), dtype=object)
+            cells = []
             for number, entry in enumerate(entries):
                 try:
-                    table[number] = entry.exact(values)
+                    cells.append(np.broadcast_to(entry.exactly(values), points.shape))
                 except (ZeroDivisionError, ValueError, OverflowError):
                     raise self._not_finite(player, number) from None
-            exact.append(table.reshape(self.shape))
+            exact.append(np.stack(cells, axis=-1).reshape(*points.shape, *self.shape))
         nearest = tuple(table.astype(float) for table in exact)
         return Game(nearest, self.players, self.actions, exact=tuple(exact))
+
+    def degree(self, parameter: str) -> int | None:
+        """Give the degree of all payoffs as polynomials in a parameter; None where they are not."""
+        degrees = [entry.degree(parameter) for entries in self.formulas for entry in entries]
+        return None if None in degrees else max(d for d in degrees if d is not None)
 
     def _not_finite(self, player: int, number: int) -> GameError:
         place = "".join(f"[{i}]" for i in np.unravel_index(number, self.shape))
@@ -100,7 +105,14 @@ def table_family(table: PayoffTable, parameters: Mapping[str, Parameter], title:
         title=title,
         parameters=parameters,
         games={"game": table.game},
-        measures=game_measures(table.payoffs, table.shape, single=table.game),
+        measures=game_measures(
+            table.payoffs,
+            table.shape,
+            single=table.game,
+            players=table.players,
+            actions=table.actions,
+            degree=table.degree,
+        ),
     )
 
 
@@ -124,7 +136,7 @@ def family(
     players: Sequence[str] = (),
     actions: Sequence[Sequence[str]] = (),
     title: str = "",
-    measures: Mapping[str, Measure] | None = None,
+    measures: Mapping[str, Measure | str] | None = None,
     mechanisms: Mapping[str, Mechanism] | None = None,
 ) -> Family:
     """Make a family of games of a Python function from parameters to payoffs.
@@ -141,8 +153,11 @@ def family(
         Labels.
     title : str, optional
         What reports call it; the function's name by default.
-    measures, mechanisms : mappings of str to Measure and to Mechanism, optional
-        Of your own, besides the measures of any game.
+    measures : mapping of str to Measure or str, optional
+        Of your own, besides the measures of any game; a text is a formula over parameters and
+        measures, such as ``"payoff.row - payoff.column"``.
+    mechanisms : mapping of str to Mechanism, optional
+        Of your own.
 
     Returns
     -------
@@ -180,13 +195,13 @@ def family(
         title=title or function.__name__,
         parameters=declared,
         games={"game": partial(_labelled, payoffs, first.players, first.actions)},
-        measures=game_measures(payoffs, first.shape),
+        measures=game_measures(payoffs, first.shape, players=first.players, actions=first.actions),
         mechanisms=mechanisms or {},
     )
     made = with_populations(
         made, partial(_populations, payoffs, first.players, first.actions), PopulationGame.of(first)
     )
-    return replace(made, measures={**made.measures, **(measures or {})})
+    return with_measures(made, measures or {})
 
 
 def fixed(game: Game) -> Model:
@@ -197,7 +212,11 @@ def fixed(game: Game) -> Model:
         parameters={},
         games={"game": partial(_given, game)},
         measures=game_measures(
-            partial(_payoffs_of, game), game.shape, single=partial(_given, game)
+            partial(_payoffs_of, game),
+            game.shape,
+            single=partial(_given, game),
+            players=game.players,
+            actions=game.actions,
         ),
     )
     populations = PopulationGame.of(game)

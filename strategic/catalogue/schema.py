@@ -22,6 +22,7 @@ from pydantic.json_schema import models_json_schema
 
 from strategic.errors import ModelError, Problem
 from strategic.modelling import DEFAULT_KIND, EventField, Family, Parameter
+from strategic.modelling.own_measures import with_measures
 from strategic.modelling.registry import look_up
 
 PREDICATES = (
@@ -37,7 +38,7 @@ PREDICATES = (
 PLAIN = "parameters"
 """The table of parameters whose names have no dot."""
 
-RESERVED = ("title", "kind", "data", "path", "events", "claims", "mechanism")
+RESERVED = ("title", "kind", "data", "measures", "path", "events", "claims", "mechanism")
 """Keys of every model file, and what precedes the dot in the name of a mechanism's intensity."""
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -124,6 +125,19 @@ class ParameterTable(Table):
     integer: bool = False
 
 
+class MeasureTable(Table):
+    """``[measures.NAME]``: a measure of one's own, by a formula."""
+
+    formula: Annotated[
+        Text, Field(description="arithmetic on parameters and on measures that are numbers")
+    ]
+    of: Annotated[
+        str, Field(description="which equilibrium is meant: best-welfare, risk-dominant, ...")
+    ] = ""
+    meaning: str = ""
+    unit: str = ""
+
+
 class GameClaimTable(ClaimTable):
     """``[[claims]]`` of a game of formulas, which has no mechanisms."""
 
@@ -183,6 +197,7 @@ class GameFile(Table):
     ] = None  # fmt: skip
     evolution: EvolutionTable = Field(default_factory=EvolutionTable)
     stages: list[StageTable] = Field(default_factory=list)
+    measures: dict[str, MeasureTable] = Field(default_factory=dict)
     data: dict[str, Series] = Field(default_factory=dict)
     claims: list[GameClaimTable] = Field(default_factory=list)
 
@@ -220,6 +235,7 @@ def family_file(family: Family) -> type[BaseModel]:
         "title": (Text, ...),
         "kind": (Literal[family.name], family.name if family.name == DEFAULT_KIND else ...),
         **sections,
+        "measures": (dict[str, MeasureTable], Field(default_factory=dict)),
         "data": (dict[str, Series], Field(default_factory=dict)),
         **further,
         "path": (PathTable, Field(default=None)),
@@ -227,6 +243,12 @@ def family_file(family: Family) -> type[BaseModel]:
         "claims": (list[claim_table(family)], Field(default_factory=list)),  # type: ignore[misc]
     }
     return create_model(f"{_camel(family.name)}File", __base__=Table, **fields)
+
+
+def own_measures(family: Family, table: Any) -> Family:
+    """Add the measures that a validated model file declares to the family of its model."""
+    declared = {name: entry.model_dump() for name, entry in table.measures.items()}
+    return with_measures(family, declared) if declared else family
 
 
 def claim_table(family: Family) -> type[ClaimTable]:

@@ -10,6 +10,9 @@ from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOp
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
 from strategic.cli.render import show_rows
 
+_LABELS = 16
+"""Labels of a measure that the table lists; JSON has them all."""
+
 
 def measures(
     model: OptionalModel = None,
@@ -23,8 +26,9 @@ def measures(
     Example: strategic measures ai-mier
     """
     chosen = read_model_or_defaults(model, settings, mechanisms, kind)
-    listed, rows = [], []
-    for m in chosen.family.measures.values():
+    own, rows = chosen.family.measures, []
+    listed: dict[str, dict[str, Any]] = {}
+    for m in (*own.values(), *chosen.family.of_games.values()):
         entry: dict[str, Any] = {
             "name": m.name,
             "kind": m.kind,
@@ -34,19 +38,41 @@ def measures(
             "claims": m.claims,
             "of_path": m.of_path,
             "dated": m.dated,
+            "selections": m.selections,
         }
         # A measure of a date needs one, and a measure of the path a model that has one.
         if model is not None and not m.dated and (chosen.path is not None or not m.of_path):
             entry["value"] = m.decode(m.compute(chosen.points))
-        labels = f" One of: {', '.join(m.labels)}." if m.labels else ""
+        labels = f" One of: {_listed(m.labels)}." if m.labels else ""
         claims = f" [{', '.join(m.claims)}]" if m.claims else ""
-        name = f"{m.name}@DATE" if m.dated else m.name
-        rows.append(
-            (name, shown(entry.get("value", "")), m.kind, m.unit, f"{m.meaning}{labels}{claims}")
-        )
-        listed.append(entry)
+        value = shown(entry.get("value", ""))
+        rows.append((m.listed_as, value, m.kind, m.unit, f"{m.meaning}{labels}{claims}"))
+        listed[m.name] = entry
     header = ("NAME", "" if model is None else "VALUE", "KIND", "UNIT", "MEANING")
     if not json and not rows:
         output.note("the family has no measures")
         return
-    show_rows({"model": chosen.slug, "measures": listed}, rows, header, json=json)
+    document = {
+        "model": chosen.slug,
+        "measures": [entry for name, entry in listed.items() if name in own],
+        "of_games": [entry for name, entry in listed.items() if name not in own],
+    }
+    show_rows(document, rows, header, json=json)
+    if not json and any(entry["selections"] for entry in listed.values()):
+        output.echo("")
+        show_rows({}, _selections(), ("@SELECTION", "WHICH EQUILIBRIUM"))
+
+
+def _selections() -> list[tuple[str, str]]:
+    from strategic.equilibria.concepts.choice import RULES
+
+    return [
+        (name, f"{rule.meaning}{' (where none is named)' if not number else ''}")
+        for number, (name, rule) in enumerate(RULES.items())
+    ]
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    """List labels; of very many the first ones."""
+    more = len(labels) - _LABELS
+    return ", ".join(labels[:_LABELS]) + (f" and {more} more" if more > 0 else "")

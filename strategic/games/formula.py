@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -73,8 +74,46 @@ class Formula:
         """
         return Fraction(_walk(self.tree, values, Fraction, _FRACTIONS))
 
+    def exactly(self, values: Mapping[str, Array]) -> Array:
+        """Evaluate in fractions over arrays of them that broadcast together.
 
-def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Formula:
+        Raises
+        ------
+        ZeroDivisionError, ValueError, OverflowError
+            Where the formula has no finite value.
+
+        Examples
+        --------
+        >>> half = parse("v / 2", ["v"])
+        >>> half.exactly({"v": np.array([Fraction(1), Fraction(1, 3)])})
+        array([Fraction(1, 2), Fraction(1, 6)], dtype=object)
+        """
+        names = sorted(self.names)
+
+        def one(*entries: Fraction) -> Fraction:
+            return self.exact(dict(zip(names, entries, strict=True)))
+
+        if not names:
+            return np.array(self.exact({}), dtype=object)
+        found = np.frompyfunc(one, len(names), 1)(*(values[name] for name in names))
+        return np.asarray(found, dtype=object)
+
+    def degree(self, name: str) -> int | None:
+        """Give the degree of the formula as a polynomial in one name; None where it is not one.
+
+        Examples
+        --------
+        >>> parse("(v - c)**2 / 2 + w*c", "vcw").degree("c")
+        2
+        >>> [parse(text, "vc").degree("c") for text in ("v", "v / c", "max(c, v)", "max(v, 1)")]
+        [0, None, None, 0]
+        """
+        return _degree(self.tree, name)
+
+
+def parse(
+    text: str, parameters: Iterable[str], *, where: str = "formula", what: str = "parameter"
+) -> Formula:
     """Parse a formula in ``+ - * / ** min max exp log sqrt``, numbers and parameters.
 
     Parameters
@@ -82,9 +121,11 @@ def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Fo
     text : str
         The formula.
     parameters : iterable of str
-        Names it may use.
+        Names it may use; they may have dots and an ``@``, as in ``payoff.row@best-welfare``.
     where : str
         Where the formula is, for errors: such as ``payoffs[0][1][0]``.
+    what : str
+        What the names are, for errors.
 
     Returns
     -------
@@ -95,7 +136,7 @@ def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Fo
     FormulaError
         When it is anything other than arithmetic on these parameters.
     """
-    parser = _Parser(text, tuple(parameters), where)
+    parser = _Parser(text, tuple(parameters), where, what)
     tree = parser.tree(parser.syntax())
     return Formula(text, frozenset(parser.used), tree)
 
@@ -103,10 +144,23 @@ def parse(text: str, parameters: Iterable[str], *, where: str = "formula") -> Fo
 class _Parser:
     """Turns the syntax tree of one formula into a tree of operations, and nothing else."""
 
-    def __init__(self, text: str, parameters: tuple[str, ...], where: str) -> None:
+    def __init__(self, text: str, parameters: tuple[str, ...], where: str, what: str) -> None:
         self.text = " ".join(text.split())
-        self.parameters, self.where = parameters, where
+        self.parameters, self.where, self.what = parameters, where, what
         self.used: set[str] = set()
+        self.stand_ins: dict[str, str] = {}
+        self.plain = self.text
+        dotted = [name for name in parameters if not name.isidentifier()]
+        if dotted:
+            self.plain = _dotted_names(dotted).sub(self.stand_in, self.text)
+
+    def stand_in(self, found: re.Match[str]) -> str:
+        """Put a plain name in the place of one with dots, which need not be Python: ``row.in``."""
+        name = f"name{len(self.stand_ins)}_"
+        while name in self.text:
+            name += "_"
+        self.stand_ins[name] = found[0]
+        return name
 
     def syntax(self) -> ast.expr:
         if not self.text:
@@ -116,7 +170,7 @@ class _Parser:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", SyntaxWarning)
-                return ast.parse(self.text, mode="eval").body
+                return ast.parse(self.plain, mode="eval").body
         except SyntaxError as problem:
             if "integer string conversion" in str(problem.msg):
                 raise self.error("contains a number of more than 4,300 digits") from None
@@ -132,9 +186,10 @@ class _Parser:
             case ast.Constant():
                 return ("number", self.number(node))
             case ast.Name(id=name):
+                name = self.stand_ins.get(name, name)
                 if name not in self.parameters:
                     remedy = nearest(name, (*self.parameters, *FUNCTIONS))
-                    raise self.error(f"no such parameter '{name}'", remedy)
+                    raise self.error(f"no such {self.what} '{name}'", remedy)
                 self.used.add(name)
                 return ("parameter", name)
             case ast.UnaryOp(op=ast.USub()):
@@ -147,7 +202,9 @@ class _Parser:
             case ast.Call(func=ast.Name(id=name), keywords=[], args=arguments):
                 self.check_call(name, len(arguments))
                 return (name, *(self.tree(argument, depth + 1) for argument in arguments))
-        shown = ast.get_source_segment(self.text, node) or self.text
+        shown = ast.get_source_segment(self.plain, node) or self.plain
+        for name, written in self.stand_ins.items():
+            shown = shown.replace(name, written)
         signs = f"+ - * / ** {' '.join(FUNCTIONS)}"
         rule = f"may contain only {signs}, numbers and parameters, not '{shown}'"
         raise self.error(rule)
@@ -161,7 +218,7 @@ class _Parser:
             raise self.error(f"{name} takes one argument")
 
     def number(self, node: ast.Constant) -> Fraction:
-        written = ast.get_source_segment(self.text, node) or ""
+        written = ast.get_source_segment(self.plain, node) or ""
         if type(node.value) not in (int, float):
             raise self.error(f"may contain only numbers, not {written}")
         try:
@@ -182,6 +239,14 @@ class _Parser:
         return FormulaError(rule, where=self.where, value=self.text, remedy=remedy)
 
 
+def _dotted_names(known: Iterable[str]) -> re.Pattern[str]:
+    """Make a pattern of the names that are known, and of what looks like one that is not."""
+    longest_first = sorted(known, key=len, reverse=True)
+    exactly = "|".join(map(re.escape, longest_first))
+    like = r"[^\W\d]\w*(?:(?:\.\w+)+(?:@[\w-]+)?|@[\w-]+)"
+    return re.compile(rf"(?<![\w.])(?:(?:{exactly})(?![\w@]|\.\w)|{like})")
+
+
 def _walk(
     tree: Tree,
     values: Mapping[str, Any],
@@ -195,6 +260,28 @@ def _walk(
         return values[parts[0]]
     result = operations[operation](*(_walk(part, values, number, operations) for part in parts))
     return _kept_short(result) if isinstance(result, Fraction) else result
+
+
+def _degree(tree: Tree, name: str) -> int | None:
+    operation, *parts = tree
+    if operation == "number":
+        return 0
+    if operation == "parameter":
+        return int(parts[0] == name)
+    degrees = [_degree(part, name) for part in parts]
+    known = [degree for degree in degrees if degree is not None]
+    if len(known) < len(degrees):
+        return None
+    if operation in ("negative", "+", "-") or not any(known):
+        return max(known)
+    if operation == "*":
+        return sum(known)
+    if operation == "/" and not known[1]:
+        return known[0]
+    if operation == "**" and parts[1][0] == "number":
+        power = parts[1][1]
+        return known[0] * int(power) if power.denominator == 1 and power >= 0 else None
+    return None
 
 
 def _kept_short(number: Fraction) -> Fraction:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import MeasureError, ModelError, ParameterError, Problem, nearest
+from strategic.errors import GameError, MeasureError, ModelError, ParameterError, Problem, nearest
 from strategic.games import Game
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.mechanism import Mechanism
@@ -79,6 +80,9 @@ class Family:
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
+    declared : mapping of str to mapping
+        Which measures a model file or a user has added by formula, and how; other processes make
+        them again. See `strategic.modelling.own_measures.with_measures`.
 
     Examples
     --------
@@ -111,6 +115,7 @@ class Family:
     populations: Callable[[Points], Any] | None = None
     groups: Mapping[str, MeasureGroup] = field(default_factory=dict)
     home: str = ""
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an entry under another's name: listings and look-ups would disagree."""
@@ -123,8 +128,20 @@ class Family:
     def __reduce__(self) -> str | tuple[Any, ...]:
         if self.home and look_up(self.home) is self:  # not a changed copy that kept the address
             return look_up, (self.home,)
+        if self.home and self.declared and self._is_home_but_for_measures():
+            again = look_up("strategic.modelling.own_measures:declared_again")
+            return again, (self.home, dict(self.declared))
         fields = (getattr(self, name) for name in self.__dataclass_fields__)
         return Family, tuple(fields)
+
+    def _is_home_but_for_measures(self) -> bool:
+        home, added = look_up(self.home), {"measures", "declared"}
+        kept = {n: m for n, m in self.measures.items() if n not in self.declared}
+        return kept == dict(home.measures) and all(
+            getattr(self, name) is getattr(home, name)
+            for name in self.__dataclass_fields__
+            if name not in added
+        )
 
     def __repr__(self) -> str:
         counts = {
@@ -217,14 +234,53 @@ class Family:
             raise ParameterError.from_problems(problems)
 
     def measure(self, name: str) -> Measure:
-        """Find a measure by name; a dated one may carry its date, ``regime_at@2014Q3``."""
-        stem, _, date = name.partition("@")
+        """Find a measure by name, one of the family or of its games (`of_games`).
+
+        A dated one may carry its date, ``regime_at@2014Q3``, and one of an equilibrium says which,
+        ``payoff.row@best-welfare``.
+
+        Raises
+        ------
+        MeasureError
+            When there is none, with the nearest name.
+        """
+        stem, _, which = name.partition("@")
         found = self.measures.get(stem) or self._of_group(stem)
-        if found is None or (date and not found.dated):
+        if found is None and "." in stem:
+            found = self.of_games.get(stem)
+        if found is None or (which and not (found.dated or found.selections)):
             grouped = (f"{group.name}.{word}" for group in self.groups.values()
                        for word in group.known)  # fmt: skip
-            raise self._unknown("measure", name, [*self.measures, *grouped])
-        return found.at(date) if date else found
+            raise self._unknown("measure", name, [*self.measures, *grouped, *self.of_games])
+        return found.at(which) if which else found
+
+    @cached_property
+    def of_games(self) -> Mapping[str, Measure]:
+        """The measures of any game for each game of the family, as ``GAME.MEASURE``.
+
+        Empty where the only game has them without a prefix. Names of players and actions are those
+        at the defaults; a game without finite payoffs there has none.
+        """
+        from strategic.modelling.games import game_measures
+
+        if len(self.games) == 1 and "pure_count" in self.measures:
+            return {}
+        points = Points({name: parameter.default for name, parameter in self.parameters.items()})
+        found: dict[str, Measure] = {}
+        for name, build in self.games.items():
+            try:
+                with told_as(GameError, f"game '{name}'"), np.errstate(all="ignore"):
+                    game = build(points)
+            except GameError:
+                continue
+            found |= game_measures(
+                partial(_payoffs_of, build, game.shape),
+                game.shape,
+                players=game.players,
+                actions=game.actions,
+                prefix=f"{name}.",
+            )
+        return found
 
     def _of_group(self, name: str) -> Measure | None:
         stem, _, rest = name.partition(".")
@@ -292,6 +348,12 @@ def family_of(kind: str) -> Family:
         rule = f"must hold a Family named '{kind}'"
         raise ModelError(rule, where=address, value=getattr(found, "name", found))
     return found
+
+
+def _payoffs_of(
+    build: Callable[[Points], Game], shape: tuple[int, ...], points: Points
+) -> tuple[np.ndarray[Any, Any], ...]:
+    return tuple(np.broadcast_to(p, points.shape + shape) for p in build(points).payoffs)
 
 
 def _kept_nowhere(problem: Problem, points: Points) -> Rule:

@@ -1,31 +1,43 @@
-"""Measures of any game: how many equilibria, how many pure, the best of them, ties."""
+"""Measures of any game: what its equilibria are, and what it is itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations, product
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria import solve
+from strategic.equilibria import Equilibria, solve
 from strategic.equilibria.sizes import enumerations
 from strategic.games import Game
+from strategic.modelling._one_equilibrium import of_one_equilibrium, plain
 from strategic.modelling.measure import Measure
 from strategic.modelling.points import Points
+from strategic.modelling.source import Payoffs, Source
 from strategic.status import Status
 
 MEASURES_OF_ANY_GAME = (
     "equilibrium_count",
     "pure_count",
+    "strict_count",
     "best_welfare",
     "degenerate",
+    "potential",
+    "risk_dominant",
+    "support",
+    "probability",
+    "payoff",
+    "regret",
     "ess",
     "ess_count",
 )
-Payoffs = Callable[[Points], tuple[Array, ...]]
-"""From a point to one array ``(*points.shape, n_1, ..., n_p)`` per player; NaN where undefined."""
+"""Those of `game_measures`, by the first part of their names."""
+TIE = 16 * np.finfo(float).eps
+"""Differences of payoffs that are computed in doubles and closer to 0 than this, as a share of the
+largest payoff, count as 0. (Payoffs of a single model are exact, and nothing is rounded.)"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,14 @@ class Summary:
 
 
 def game_measures(
-    payoffs: Payoffs, shape: tuple[int, ...], *, single: Callable[[Points], Game] | None = None
+    payoffs: Payoffs,
+    shape: tuple[int, ...],
+    *,
+    single: Callable[[Points], Game] | None = None,
+    players: Sequence[str] = (),
+    actions: Sequence[Sequence[str]] = (),
+    degree: Callable[[str], int | None] | None = None,
+    prefix: str = "",
 ) -> dict[str, Measure]:
     """Make the measures of a game from its payoffs.
 
@@ -50,47 +69,108 @@ def game_measures(
         Number of actions of each player.
     single : callable, optional
         The game of a single point, where that is known more exactly than ``payoffs``.
+    players, actions : sequences of str, optional
+        Labels; in names of measures everything but letters, digits and ``_`` becomes ``_``, see
+        `strategic.games.names.slugs`.
+    degree : callable, optional
+        From the name of a parameter to the proved degree of all payoffs as polynomials in it.
+    prefix : str
+        What the names begin with.
 
     Returns
     -------
     dict of str to Measure
-        ``pure_count`` for every game; ``equilibrium_count``, ``best_welfare`` and ``degenerate``
-        where all equilibria can be enumerated. A point whose payoffs are not finite is undefined,
-        and harms no other; so are count and welfare of a degenerate game of more than two players,
-        of which not all equilibria are listed.
+        ``pure_count``, ``strict_count`` and ``potential`` for every game, ``risk_dominant`` for
+        2x2; where all equilibria can be enumerated, ``equilibrium_count``, ``best_welfare`` and
+        ``degenerate``, and of one equilibrium ``support``, ``probability.PLAYER.ACTION``,
+        ``payoff.PLAYER`` and ``regret``. Which one these mean stands after an ``@``, as in
+        ``payoff.row@best-welfare``; without it they are undefined unless the game has only one. A
+        game with more than 1,023 supports has ``support.PLAYER`` instead of ``support``, for
+        players of up to ten actions. A point whose payoffs are not finite is undefined, and harms
+        no other; so are count and welfare of a degenerate game of more than two players, of which
+        not all equilibria are listed.
+
+    Examples
+    --------
+    >>> def dilemma(points):
+    ...     table = np.array([[3.0, 0], [5, 1]]) + points["gift"][..., None, None]
+    ...     return table, np.swapaxes(table, -1, -2)
+    >>> found = game_measures(dilemma, (2, 2), players=("row", "column"))
+    >>> points = Points({"gift": [0.0, 2.0]})
+    >>> found["payoff.row"].compute(points)
+    array([1., 3.])
+    >>> found["support"].at("best-welfare").decode(3), list(found)[-2:]
+    ('2 | 1', ['payoff.column', 'regret'])
     """
-    pure = Measure(
-        "pure_count",
-        partial(_pure_count, payoffs, single, len(shape)),
+    blank = Game(tuple(np.zeros(shape) for _ in shape), tuple(players), tuple(map(tuple, actions)))
+    source = Source(payoffs, blank.players, blank.actions, single, degree)
+    entries = list(_of_the_game(source, prefix))
+    if "all" in enumerations(shape):
+        entries += [*_of_all_equilibria(source, prefix), *of_one_equilibrium(source, prefix)]
+    return {measure.name: measure for measure in entries}
+
+
+def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
+    yield Measure(
+        f"{prefix}pure_count",
+        partial(_pure, source, strict=False),
         "Number of equilibria in pure strategies.",
         kind="integer",
+        game=source,
     )
-    if "all" not in enumerations(shape):
-        return {pure.name: pure}
-    summary = partial(_summary, payoffs, single, len(shape))
-    found = (
-        Measure(
-            "equilibrium_count",
-            partial(_part, summary, "count"),
-            "Number of equilibria; of extreme equilibria where the game is degenerate.",
-            kind="integer",
-        ),
-        pure,
-        Measure(
-            "best_welfare",
-            partial(_part, summary, "best_welfare"),
-            "Largest sum of payoffs that an equilibrium gives.",
-            unit="payoff",
-        ),
-        Measure(
-            "degenerate",
-            partial(_part, summary, "degenerate"),
-            "Whether equilibria may form connected sets.",
+    yield Measure(
+        f"{prefix}strict_count",
+        partial(_pure, source, strict=True),
+        "Number of strict equilibria: whoever deviates alone loses.",
+        kind="integer",
+        game=source,
+    )
+    yield Measure(
+        f"{prefix}potential",
+        partial(_potential, source),
+        "Whether it is an exact potential game: one function gives everyone's gains.",
+        kind="label",
+        labels=("no", "yes"),
+        game=source,
+    )
+    if source.shape == (2, 2):
+        rows, columns = source.actions
+        pairs = [" | ".join(pair) for pair in product(plain(rows), plain(columns))]
+        yield Measure(
+            f"{prefix}risk_dominant",
+            partial(_risk_dominant, source),
+            "Which of two strict equilibria loses more by deviations (Harsanyi and Selten); "
+            "undefined where there are not two.",
             kind="label",
-            labels=("no", "yes"),
-        ),
+            labels=(*pairs, "tie"),
+            game=source,
+        )
+
+
+def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
+    summary = partial(_summary, source)
+    yield Measure(
+        f"{prefix}equilibrium_count",
+        partial(_part, source, summary, "count", -1),
+        "Number of equilibria; of extreme equilibria where the game is degenerate.",
+        kind="integer",
+        game=source,
     )
-    return {measure.name: measure for measure in found}
+    yield Measure(
+        f"{prefix}best_welfare",
+        partial(_part, source, summary, "best_welfare", np.nan),
+        "Largest sum of payoffs that an equilibrium gives.",
+        unit="payoff",
+        game=source,
+    )
+    yield Measure(
+        f"{prefix}degenerate",
+        partial(_part, source, summary, "degenerate", -1),
+        "Whether equilibria may form connected sets.",
+        kind="label",
+        labels=("no", "yes"),
+        game=source,
+    )
 
 
 def summarise(games: Game) -> Summary:
@@ -102,19 +182,10 @@ def summarise(games: Game) -> Summary:
     >>> int(summary.count), float(summary.best_welfare), int(summary.degenerate)
     (1, 2.0, 0)
     """
-    found = solve(games)
-    best = np.full(found.count.size, -np.inf)
-    np.maximum.at(best, found.game, found.payoffs.sum(axis=-1))
-    solved = (found.count > 0) & (found.status != Status.NOT_FINISHED)
-    listed = solved & (found.status != Status.FOUND_SOME)
-    return Summary(
-        np.where(listed, found.count, -1),
-        np.where(listed, best.reshape(found.count.shape), np.nan),
-        np.where(solved, found.degenerate.astype(np.int64), -1),
-    )
+    return _summed_up(solve(games))
 
 
-def pure_count(payoffs: tuple[Array, ...], players: int) -> Array:
+def pure_count(payoffs: tuple[Array, ...], players: int, *, strict: bool = False) -> Array:
     """Count the equilibria in pure strategies of every game of a batch.
 
     Parameters
@@ -123,6 +194,8 @@ def pure_count(payoffs: tuple[Array, ...], players: int) -> Array:
         One per player.
     players : int
         Number of players ``p``.
+    strict : bool, default False
+        Count only those in which whoever deviates alone loses.
 
     Returns
     -------
@@ -135,49 +208,102 @@ def pure_count(payoffs: tuple[Array, ...], players: int) -> Array:
     2
     """
     axes = tuple(range(-players, 0))
-    replies = (p == p.max(axis=axis, keepdims=True) for p, axis in zip(payoffs, axes, strict=True))
-    return np.asarray(np.logical_and.reduce([*replies]).sum(axis=axes))
+    replies = [p == p.max(axis=axis, keepdims=True) for p, axis in zip(payoffs, axes, strict=True)]
+    if strict:
+        pairs = zip(replies, axes, strict=True)
+        replies = [best & (best.sum(axis=axis, keepdims=True) == 1) for best, axis in pairs]
+    return np.asarray(np.logical_and.reduce(replies).sum(axis=axes))
 
 
-def _pure_count(
-    payoffs: Payoffs, single: Callable[[Points], Game] | None, players: int, points: Points
-) -> Array:
-    arrays = points.once(payoffs)
-    defined = _defined(arrays, players)
-    if single is not None and not points.shape and defined:
-        arrays = single(points).fractions()
-    return np.where(defined, pure_count(arrays, players), -1)
+def has_potential(payoffs: tuple[Array, ...], players: int) -> Array:
+    """Say which games of a batch are exact potential games, for any number of players.
+
+    Doubles are compared up to rounding, fractions exactly.
+
+    Parameters
+    ----------
+    payoffs : tuple of arrays ``(*batch, n_1, ..., n_p)``
+        One per player.
+    players : int
+        Number of players ``p``.
+
+    Notes
+    -----
+    A game has an exact potential if and only if, for any two players and whatever the others do,
+    gains add up to zero around every square of two actions of each; squares of neighbouring
+    actions are enough, as they tile all others.
+
+    References
+    ----------
+    Monderer, D. and Shapley, L. S. (1996). Potential games. Games and Economic Behavior 14,
+    corollary 2.9.
+
+    Examples
+    --------
+    >>> dilemma, pennies = np.array([[3.0, 0], [5, 1]]), np.array([[1.0, -1], [-1, 1]])
+    >>> bool(has_potential((dilemma, dilemma.T), 2)), bool(has_potential((pennies, -pennies), 2))
+    (True, False)
+    """
+    axes = tuple(range(-players, 0))
+    held = np.ones(payoffs[0].shape[: payoffs[0].ndim - players], dtype=bool)
+    largest = np.maximum.reduce([np.abs(p).max(axis=axes, keepdims=True) for p in payoffs])
+    allowed = 0 if payoffs[0].dtype == object else TIE * largest
+    for i, j in combinations(range(players), 2):
+        around = np.diff(np.diff(payoffs[i] - payoffs[j], axis=axes[i]), axis=axes[j])
+        held &= (np.abs(around) <= allowed).astype(bool).all(axis=axes)
+    return held
 
 
-def _summary(
-    payoffs: Payoffs, single: Callable[[Points], Game] | None, players: int, points: Points
-) -> Summary:
-    """Solve the points whose payoffs are finite; the others are undefined."""
-    arrays = points.once(payoffs)
-    defined = _defined(arrays, players)
-    if single is not None and not points.shape and defined:
-        return summarise(single(points))
-    solved = summarise(Game.from_payoffs(*(a[defined] for a in arrays))) if defined.any() else None
+def _pure(source: Source, points: Points, *, strict: bool) -> Array:
+    players, defined = len(source.players), points.once(source.defined)
+    tables = source.tables(points)
+    return np.where(defined, pure_count(tables, players, strict=strict), -1)
+
+
+def _potential(source: Source, points: Points) -> Array:
+    defined = points.once(source.defined)
+    return np.where(defined, has_potential(source.tables(points), len(source.players)), -1)
+
+
+def _risk_dominant(source: Source, points: Points) -> Array:
+    """Compare products of losses from deviating, on whichever diagonal has two equilibria."""
+    a, b = source.tables(points)
+    found = np.full(points.shape, -1)
+    for cells in (((0, 0), (1, 1)), ((0, 1), (1, 0))):
+        losses = [
+            (a[..., r, c] - a[..., 1 - r, c], b[..., r, c] - b[..., r, 1 - c]) for r, c in cells
+        ]
+        both = np.logical_and.reduce([loss > 0 for pair in losses for loss in pair])
+        first, second = (mine * other for mine, other in losses)
+        names = [2 * r + c for r, c in cells]
+        chosen = np.where(first > second, names[0], np.where(first < second, names[1], 4))
+        found = np.where(both, chosen, found)
+    return np.where(points.once(source.defined), found, -1)
+
+
+def _summed_up(found: Equilibria) -> Summary:
+    best = np.full(found.count.size, -np.inf)
+    np.maximum.at(best, found.game, found.payoffs.sum(axis=-1))
+    solved = (found.count > 0) & (found.status != Status.NOT_FINISHED)
+    listed = solved & (found.status != Status.FOUND_SOME)
     return Summary(
-        *(
-            _scattered(defined, None if solved is None else getattr(solved, name), undefined)
-            for name, undefined in (("count", -1), ("best_welfare", np.nan), ("degenerate", -1))
-        )
+        np.where(listed, found.count, -1),
+        np.where(listed, best.reshape(found.count.shape), np.nan),
+        np.where(solved, found.degenerate.astype(np.int64), -1),
     )
 
 
-def _scattered(places: Array, values: Array | None, undefined: float) -> Array:
-    whole = np.full(places.shape, undefined)
-    if values is not None:
-        whole[places] = values
-    return whole
+def _summary(source: Source, points: Points) -> Summary | None:
+    found = points.once(source.found)
+    return None if found is None else _summed_up(found)
 
 
-def _defined(arrays: tuple[Array, ...], players: int) -> Array:
-    axes = tuple(range(-players, 0))
-    return np.asarray(np.logical_and.reduce([np.isfinite(a).all(axis=axes) for a in arrays]))
-
-
-def _part(summary: Callable[[Points], Summary], name: str, points: Points) -> Array:
-    part: Array = getattr(points.once(summary), name)
-    return part
+def _part(
+    source: Source,
+    summary: Callable[[Points], Summary | None],
+    name: str,
+    undefined: float,
+    points: Points,
+) -> Array:
+    known = points.once(summary)
+    return source.spread(points, None if known is None else getattr(known, name), undefined)

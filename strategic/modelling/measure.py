@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.errors import MeasureError
+from strategic.errors import MeasureError, nearest
 from strategic.modelling.own_code import told_as
 from strategic.modelling.points import Points
 
@@ -44,6 +44,11 @@ class Measure:
         Whether the measure needs dated events and a horizon.
     dated : bool
         Whether the name may carry a date, as in ``regime_at@2014Q3``.
+    selections : tuple of str
+        Which equilibria the name may ask for, as in ``payoff.row@best-welfare``; ``function``
+        takes the point and one of them, and without an ``@`` the first one that it has by default.
+    game : strategic.modelling.games.Source, optional
+        The game whose equilibria it reads, where it changes at events of that game only.
 
     Examples
     --------
@@ -61,6 +66,13 @@ class Measure:
     claims: tuple[str, ...] = ()
     of_path: bool = False
     dated: bool = False
+    selections: tuple[str, ...] = ()
+    game: Any = None
+
+    @property
+    def listed_as(self) -> str:
+        """The name with what it may or must carry: ``regime_at@DATE``, ``regret[@SELECTION]``."""
+        return f"{self.name}{'@DATE' * self.dated}{'[@SELECTION]' * bool(self.selections)}"
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -101,11 +113,20 @@ class Measure:
         array = np.asarray(values)
         return np.where(array == self.undefined, np.nan, array.astype(float))
 
-    def at(self, date: str) -> Measure:
-        """Return the measure of one date."""
-        return replace(
-            self, name=f"{self.name}@{date}", function=partial(_dated, self.function, date)
-        )
+    def at(self, which: str) -> Measure:
+        """Return the measure of one date, or of one selection of equilibria.
+
+        Raises
+        ------
+        MeasureError
+            When there is no such selection.
+        """
+        if self.selections and which not in self.selections:
+            remedy = nearest(which, self.selections) or f"one of {', '.join(self.selections)}"
+            where, value = f"measure '{self.name}'", f"{self.name}@{which}"
+            raise MeasureError("no such selection", where=where, value=value, remedy=remedy)
+        function = partial(_of, self.function, which)
+        return replace(self, name=f"{self.name}@{which}", function=function, selections=())
 
     def decode(self, values: ArrayLike) -> Any:
         """Turn computed values into what users read: label texts, Python scalars or arrays.
@@ -154,5 +175,5 @@ class MeasureGroup:
     make: Callable[[str], Measure]
 
 
-def _dated(function: Callable[..., ArrayLike], date: str, points: Points) -> ArrayLike:
-    return function(points, date)
+def _of(function: Callable[..., ArrayLike], which: str, points: Points) -> ArrayLike:
+    return function(points, which)

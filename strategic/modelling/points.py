@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -59,6 +60,7 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         self.dtype: np.dtype[Any] = np.dtype(float)
         self.path = path
         self.parts, self.variants, self.own = parts or {}, variants or {}, own
+        self.exact: dict[str, np.ndarray[Any, Any]] = {}
         self.valid = np.asarray(valid, dtype=bool)
         shapes = (value.shape for value in self._values.values())
         self.shape = np.broadcast_shapes(self.valid.shape, *shapes)
@@ -160,6 +162,31 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
             decimals = np.array([Decimal(text) for text in texts], dtype=object)
             written._values[name] = decimals.reshape(some.shape)
         return written
+
+    def exactly(self, values: Mapping[str, ArrayLike]) -> Points:
+        """Return the points with some values known as fractions, for games that use them.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> thirds = Points({"a": [0.0], "b": 0.1}).exactly({"a": [Fraction(1, 3)]})
+        >>> thirds["a"], thirds.fractions("a"), str(thirds.fractions("b"))
+        (array([0.33333333]), array([Fraction(1, 3)], dtype=object), '1/10')
+        """
+        known = {name: np.asarray(value, dtype=object) for name, value in values.items()}
+        nearest = {name: value.astype(float) for name, value in known.items()}
+        made = self._like({**self._values, **nearest}, valid=self.valid, variants=self.variants)
+        made.exact = known
+        return made
+
+    def fractions(self, name: str) -> np.ndarray[Any, Any]:
+        """Give a value as fractions: as set by `exactly`, else the decimals that were written."""
+        if name in self.exact:
+            return self.exact[name]
+        texts = map(repr, self[name].ravel().tolist())
+        found = np.empty(self[name].size, dtype=object)
+        found[:] = [Fraction(text) if np.isfinite(float(text)) else np.nan for text in texts]
+        return found.reshape(self[name].shape)
 
     def pick(self, values: ArrayLike) -> np.ndarray[Any, Any]:
         """Take the entries of valid points from what broadcasts against the points."""

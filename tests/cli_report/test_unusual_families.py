@@ -102,9 +102,9 @@ def _net(points):
     return points["benefit"] - points["cost"]
 
 
-def test_a_family_without_measures_or_mechanisms_lists_none(strategic, registered):
+def test_a_family_without_measures_lists_those_of_its_game(strategic, registered):
     file = registered()
-    assert "no measures" in strategic("measures", file).err
+    assert strategic("measures", file).out.splitlines()[1].startswith("base.pure_count")
     assert "no mechanisms" in strategic("mechanisms", file).err
     assert json.loads(strategic("measures", file, "--json").out)["measures"] == []
     assert "no claims" in strategic("check", file).out
@@ -112,6 +112,7 @@ def test_a_family_without_measures_or_mechanisms_lists_none(strategic, registere
 
 
 def test_a_family_without_games_is_measured_and_reported(strategic, failing, registered):
+    assert "no measures" in strategic("measures", registered(games={})).err
     file = registered(games={}, measures={"net": Measure("net", _net, "Net benefit.")})
     assert "Net benefit." in strategic("report", file).out
     assert "no games" in failing("solve", file)

@@ -46,7 +46,11 @@ def test_a_grid_is_one_batch_and_equals_its_points():
     assert model.change({"harm": harms}).game().batch_shape == (2, 2)
     for place in np.ndindex(harms.shape):
         alone = measure(model.change({"harm": harms[place]}))
-        assert {name: values[place] for name, values in together.items()} == alone
+        for name, values in together.items():
+            missing = alone[name] is None  # a label or a count that is undefined
+            assert missing == (values[place] == ("" if values.dtype == object else -1))
+            if not missing:
+                np.testing.assert_array_equal(values[place], alone[name])
 
 
 def test_a_bad_point_of_a_grid_harms_no_other():
@@ -65,8 +69,12 @@ def test_a_single_bad_point_is_an_error_that_names_the_payoff():
 
 
 def test_a_function_is_a_family_like_the_file():
-    ranges = {"v": (2.0, 0.0, 10.0), "c": Parameter("c", 3.0, "harm", lower=0.0)}
-    hawks = family(hawk_dove, ranges, actions=[["hawk", "dove"]] * 2)
+    hawks = family(
+        hawk_dove,
+        {"v": (2.0, 0.0, 10.0), "c": Parameter("c", 3.0, "harm", lower=0.0)},
+        players=("first", "second"),
+        actions=(("hawk", "dove"),) * 2,
+    )
     grid = np.linspace(0.0, 4.0, 9)
     found = measure(Model(hawks, {"c": grid}))
     expected = measure(load("hawk-dove").change({"harm": grid}))
@@ -102,7 +110,7 @@ def test_a_ragged_function_is_an_error():
 def test_families_travel_between_processes():
     for made in (load("hawk-dove").family, family(hawk_dove, {"v": 2.0, "c": 3.0})):
         copy = pickle.loads(pickle.dumps(made))  # noqa: S301
-        assert measure(Model(copy)) == measure(Model(made))
+        assert repr(measure(Model(copy))) == repr(measure(Model(made)))
 
 
 def test_summaries_of_a_batch():

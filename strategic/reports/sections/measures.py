@@ -16,7 +16,7 @@ def _own(model: Model) -> list[Measure]:
     return [
         measure
         for measure in model.family.measures.values()
-        if measure.name not in MEASURES_OF_ANY_GAME
+        if measure.name.partition(".")[0] not in MEASURES_OF_ANY_GAME
         and not measure.dated
         and (model.path is not None or not measure.of_path)
     ]
