@@ -8,6 +8,12 @@ Name                                  Purpose
 ====================================  =============================================================
 `PopulationGame`                      what each action earns, given the shares of all actions
 `PayoffFormulas`                      the same as formulas in parameters and shares
+`rest_points`                         all rest points, with eigenvalues and verdicts
+`RestPoints`                          a table of them
+`corners`                             eigenvalues and verdicts of all corners, for whole grids
+`Corners`                             those of one game or of a batch
+`VERDICTS`                            what rest points are called
+`verdicts`                            names of rest points by their eigenvalues
 `replicator_field`                    replicator dynamics of one population: how shares change
 `two_population_field`                the same for two populations that play against each other
 `replicator_path`                     replicator dynamics over time
@@ -46,11 +52,14 @@ _NAMES_OF = {
         "coordination separatrix"
     ),
     "fixation": "fixation_probability log_fixation",
+    "corners": "Corners corners",
     "learning": "fictitious_play",
     "logit": "logit_choice logit_field logit_path",
     "payoff_formulas": "PayoffFormulas",
     "populations": "PopulationGame",
     "replicator": "replicator_field replicator_path two_population_field",
+    "rest_points": "RestPoints rest_points",
+    "stability": "VERDICTS verdicts",
     "small_mutation": "invasion_chances small_mutation_law",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}
