@@ -69,15 +69,15 @@ def test_a_double_root_is_degenerate():
         assert np.isnan(found.index[mixed])
 
 
-def test_what_is_not_settled_is_not_finished():
-    # Two curves cross: the first and third leave y and z at 1/2, and the second x to itself.
+def test_curves_that_cross_are_told_as_ties():
+    # The first and third leave y and z at 1/2, and the second x to itself.
     payoffs = np.zeros((3, 2, 2, 2))
     payoffs[0, 1], payoffs[2, :, :, 1] = [[-1, 1], [-1, 1]], [[-1, 1], [-1, 1]]
     payoffs[1, :, 1] = [[1, -1], [-1, 1]]
     found = solve(*payoffs)
-    assert found.status == Status.NOT_FINISHED
+    assert found.status == Status.FOUND_SOME
     assert found.regret.max() == 0
-    assert "curves" in message(found)
+    assert "payoffs are tied" in message(found)
 
 
 def test_duplicate_actions_are_told_as_ties():

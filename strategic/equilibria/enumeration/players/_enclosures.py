@@ -39,7 +39,7 @@ class _Search:
     changes a bit.
     """
 
-    def __init__(self, gains: Gains) -> None:
+    def __init__(self, gains: Gains, most: int) -> None:
         pattern, count = gains.pattern, len(gains.game)
         self.sizes = pattern.sizes
         self.regular = pattern.is_regular
@@ -49,7 +49,7 @@ class _Search:
             self.doubtful |= (table == 0).all(axis=tuple(range(1, table.ndim - 1))).any(axis=0)
         self.seen = np.zeros(count, dtype=np.int64)
         self.edges = _edges(pattern.sizes)
-        self.most = _MOST_CELLS << (sum(self.sizes) - len(self.sizes))
+        self.most = most << (sum(self.sizes) - len(self.sizes))
         self.found: list[tuple[Cells, Array]] = []
         self.at_once = max(16, _AT_ONCE // sum(t.size // max(count, 1) for t in self.tables))
 
@@ -170,8 +170,14 @@ class _Search:
         return [cells.halves(np.argmax(effects, axis=0), self.edges, _CUT)]
 
 
-def roots_of_cells(gains: Gains) -> tuple[Roots, Array]:
+def roots_of_cells(gains: Gains, *, most: int | None = None) -> tuple[Roots, Array]:
     """Enclose the roots of the indifference equations of any support.
+
+    Parameters
+    ----------
+    gains : Gains
+    most : int, optional
+        Cells of one support, times two for every free share.
 
     Returns
     -------
@@ -190,7 +196,7 @@ def roots_of_cells(gains: Gains) -> tuple[Roots, Array]:
     Krawczyk, R. (1969). Newton-Algorithmen zur Bestimmung von Nullstellen mit Fehlerschranken.
     Computing 4.
     """
-    search = _Search(gains)
+    search = _Search(gains, most or _MOST_CELLS)
     search.run()
     cells = Cells.joined([part for part, _ in search.found]) if search.found else None
     if cells is None or not len(cells):

@@ -1,33 +1,53 @@
-"""Exact enumeration of the games that error bounds leave open, one game after the other."""
+"""Exact enumeration of the games that error bounds leave open.
+
+Ties rarely touch more than a few supports of a game. What comparisons, short whole numbers and
+error bounds settle, for all games at once, is taken from them; the supports that are left are
+solved one after the other in whole numbers.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import nearest_doubles, ordinal_payoffs, whole_payoffs
-from strategic.equilibria._regret import payoffs_and_regret_of_many
-from strategic.equilibria.enumeration._equilibrium_blocks import (
-    EquilibriumBlock,
-    profile_lines,
-    table_height,
+from strategic.equilibria._exact import nearest_doubles, whole_payoffs
+from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration.players._certified import (
+    ordered_payoffs,
+    strict_equilibria,
+    support_numbers,
 )
-from strategic.equilibria.enumeration.players._exact_binary import exact_equilibria_of_binary
-from strategic.equilibria.enumeration.players._exact_supports import exact_equilibria_of_supports
-from strategic.equilibria.enumeration.players._findings import Findings
+from strategic.equilibria.enumeration.players._exact_search import ExactSearch
+from strategic.equilibria.enumeration.players._exact_supports import (
+    MOST_CELLS_OF_A_GAME,
+    solve_support,
+)
+from strategic.equilibria.enumeration.players._findings import Findings, Profile
+from strategic.equilibria.enumeration.players._found_profiles import FoundProfiles, block_of
+from strategic.equilibria.enumeration.players._patterns import Pattern, patterns
+from strategic.equilibria.enumeration.players._short_ties import settled_columns, short_payoffs
 from strategic.equilibria.enumeration.players._striking import surviving_supports
+from strategic.equilibria.enumeration.players._tensors import Gains, ScaledGames, gathered
 from strategic.games.game import Game
 
+_FEW_CELLS = 16
+"""In doubles, of a support that may be tied, times two for every free share."""
 
-def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
-    """Enumerate the equilibria of a block of games in whole numbers.
+
+def exact_equilibria(games: Game, *, doubles: bool = True) -> tuple[EquilibriumBlock, Array]:
+    """Enumerate the equilibria of a block of games, ties told exactly.
 
     Parameters
     ----------
     games : Game
         A batch with one axis. Doubles are taken as they are, rounded payoffs as written.
+    doubles : bool, default True
+        Whether supports may be settled in doubles where error bounds prove it; if not, all that
+        comparing payoffs leaves is computed in whole numbers.
 
     Returns
     -------
@@ -37,43 +57,148 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
         ``found_some`` marks degenerate games.
     """
     shape, count = games.shape, len(games.payoffs[0])
-    findings = exact_findings(games)
-    status = np.array([found.status for found in findings], dtype=np.int8)
-    numbers = np.array([len(found.profiles) for found in findings], dtype=np.int64)
-    listed = [pair for found in findings for pair in found.profiles]
-    profiles = [profile for profile, _ in listed]
-    indices = [np.nan if index is None else index for _, index in listed]
-    table = np.empty((table_height(shape), len(profiles)))
-    lines = profile_lines(table, shape)
-    for player, strategy in enumerate(lines.strategies):
-        shares = np.array([profile[player] for profile in profiles], dtype=object)
-        strategy[:] = nearest_doubles(shares.reshape(-1, shape[player]).T)
-    lines.index[:] = indices
-    game = np.repeat(np.arange(count), numbers)
-    own = np.stack([np.moveaxis(table[game], 0, -1) for table in games.payoffs])
-    lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_many(own, lines.strategies)
-    return EquilibriumBlock(numbers, table), status
+    payoffs = np.stack([table.reshape(count, -1).T for table in games.payoffs])
+    columns = _surviving_columns(games)
+    known = [Findings() for _ in range(count)]
+    if doubles:
+        _settle(columns, games, payoffs, known)
+    for part, listed in _solved_one_by_one(columns, games, known):
+        part.list(
+            np.array([column for column, _, _ in listed], dtype=np.int64),
+            tuple(
+                nearest_doubles(
+                    np.array([shares[i] for _, shares, _ in listed], dtype=object).reshape(-1, k).T
+                )
+                for i, k in enumerate(part.pattern.sizes)
+            ),
+            np.array([np.nan if index is None else index for _, _, index in listed]),
+        )
+    found = [part.joined() for part in columns]
+    for part in found:
+        for number, index in zip(part.game.tolist(), part.index.tolist(), strict=True):
+            known[number].add(None if np.isnan(index) else int(index))
+    status = np.array([one.status for one in known], dtype=np.int8)
+    return block_of(found, payoffs, shape, np.ones(count, dtype=bool)), status
 
 
 def exact_findings(games: Game) -> list[Findings]:
     """Find out about the equilibria of every game of a block, in whole numbers."""
+    columns = _surviving_columns(games)
+    known = [Findings() for _ in range(len(games.payoffs[0]))]
+    for part, listed in _solved_one_by_one(columns, games, known):
+        for column, shares, index in listed:
+            found, support = known[int(part.game[column])], int(part.support[column])
+            profile = []
+            for used, actions in zip(shares, part.pattern.actions, strict=True):
+                mixture = [Fraction(0)] * len(actions)
+                for share, action in zip(used, actions[:, support].tolist(), strict=False):
+                    mixture[action] = share
+                profile.append(tuple(mixture))
+            found.profiles.append((tuple(profile), index))
+            found.add(index)
+    return known
+
+
+@dataclass
+class _Columns:
+    """The supports of one pattern that comparisons leave in the games of a block."""
+
+    pattern: Pattern
+    support: Array
+    game: Array
+    found: list[FoundProfiles] = field(default_factory=list)
+
+    def keep(self, chosen: Array) -> None:
+        """Go on with some of them."""
+        self.support, self.game = self.support[chosen], self.game[chosen]
+
+    def list(self, place: Array, shares: tuple[Array, ...], index: Array) -> None:
+        """Note equilibria of the columns at ``place``."""
+        support, game = self.support[place], self.game[place]
+        self.found.append(FoundProfiles(self.pattern, support, game, shares, index))
+
+    def joined(self) -> FoundProfiles:
+        """Give all that was found as one."""
+        none = np.empty(0, dtype=np.int64)
+        sizes = self.pattern.sizes
+        return FoundProfiles(
+            self.pattern,
+            np.concatenate([none, *(part.support for part in self.found)]),
+            np.concatenate([none, *(part.game for part in self.found)]),
+            tuple(
+                np.concatenate([np.empty((k, 0)), *(part.shares[i] for part in self.found)], axis=1)
+                for i, k in enumerate(sizes)
+            ),
+            np.concatenate([np.empty(0), *(part.index for part in self.found)]),
+        )
+
+
+def _settle(columns: list[_Columns], games: Game, payoffs: Array, known: list[Findings]) -> None:
+    """Settle what takes no long numbers, and keep the rest of the columns."""
+    scaled = ScaledGames.of(payoffs, games.shape, games.rounded)
+    whole, fits = short_payoffs(games, scaled)
+    for part in columns:
+        left = np.ones(len(part.game), dtype=bool)
+        short = np.flatnonzero(fits[part.game])
+        tables = gathered(whole, part.pattern, part.support[short], part.game[short])
+        settled = settled_columns(part.pattern, tables) if len(short) else None
+        if settled is not None:
+            part.list(short[settled.place], settled.shares, settled.index)
+            left[short] = settled.left
+            for number in part.game[short[settled.tied]].tolist():
+                known[number].degenerate = True
+        again = np.flatnonzero(left & scaled.sound[part.game])
+        if len(again) and (settled is None or len(short) < len(left)):
+            gains = Gains.of(scaled, part.pattern, part.support[again], part.game[again])
+            roots, doubtful = strict_equilibria(gains, most=_FEW_CELLS)
+            roots = roots.of_some(np.flatnonzero(~doubtful[roots.place]))
+            part.list(again[roots.place], roots.shares, roots.index)
+            left[again] = doubtful
+        part.keep(np.flatnonzero(left))
+
+
+_Solved = list[tuple[int, Profile, int | None]]
+"""Columns, mixtures of the actions in use and indices."""
+
+
+def _solved_one_by_one(
+    columns: list[_Columns], games: Game, known: list[Findings]
+) -> Iterator[tuple[_Columns, _Solved]]:
+    """Solve one column after the other in whole numbers.
+
+    Where a player is indifferent throughout, there is no regular equilibrium; such supports come
+    last, as they are searched only while nothing else shows that a game is tied.
+    """
+    numbers = sorted({number for part in columns for number in part.game.tolist()})
+    whole = {number: _whole(games, number) for number in numbers}
+    searches = {number: ExactSearch(MOST_CELLS_OF_A_GAME) for number in numbers}
+    for last in (False, True):
+        for part in columns:
+            listed: _Solved = []
+            for column, (support, number) in enumerate(
+                zip(part.support.tolist(), part.game.tolist(), strict=True)
+            ):
+                tables = gathered(whole[number], part.pattern, np.array([support]), np.array([0]))
+                gains = [table[..., 0] for table in tables]
+                if part.pattern.may_be_regular(gains) == last:
+                    continue
+                solved = solve_support(known[number], searches[number], part.pattern, gains)
+                listed += [(column, shares, index) for shares, index in solved]
+            yield part, listed
+
+
+def _surviving_columns(games: Game) -> list[_Columns]:
     shape, count = games.shape, len(games.payoffs[0])
-    written = games.fractions() if games.rounded.any() else games.payoffs
-    whole = [whole_payoffs(table.reshape(count, -1).T[None])[0] for table in written]
-    ranks = np.stack([table.reshape(count, -1).T for table in ordinal_payoffs(games)])
-    alive = surviving_supports(ranks, shape)
-    listed = []
-    for number in range(count):
-        payoffs = [table[:, number] for table in whole]
-        found = Findings(proved=False)
-        if shape == (2, 2, 2):
-            found = exact_equilibria_of_binary(_binary_gains(payoffs), alive[..., number])
-        if not found.proved:
-            found = exact_equilibria_of_supports(payoffs, shape, alive[..., number])
-        listed.append(found)
-    return listed
+    alive = surviving_supports(ordered_payoffs(games), shape).reshape(-1, count)
+    columns = []
+    for pattern in patterns(shape):
+        support, game = np.nonzero(alive[support_numbers(shape, pattern.sizes)])
+        columns.append(_Columns(pattern, support, game))
+    return columns
 
 
-def _binary_gains(payoffs: list[Array]) -> list[Any]:
-    tables = [table.reshape(2, 2, 2) for table in payoffs]
-    return [np.diff(t, axis=i).squeeze(axis=i).tolist() for i, t in enumerate(tables)]
+def _whole(games: Game, number: int) -> Array:
+    """Give the payoffs of one game as whole numbers ``(players, profiles, 1)``."""
+    one = games.of_batch(number)
+    written = one.fractions() if one.rounded else one.payoffs
+    return np.stack([whole_payoffs(table.reshape(1, -1)).T for table in written])

@@ -34,11 +34,23 @@ class UnsettledError(Exception):
 class ExactCell:
     """A product of simplices.
 
-    ``corners[i]`` is ``(k_i, k_i)`` by action and vertex, over ``2**bits[i]``; ``sign`` is the
-    index of the one root that a certain cell holds.
+    Parameters
+    ----------
+    rows : tuple of object arrays ``(k_1 or 1, .., k_p or 1)``
+        What must be zero at a root, one for every free share, and then what must not be positive;
+        multilinear, by vertices, an axis of length one where nothing depends on a player.
+    used : int
+        How many of them must be zero.
+    corners : tuple of object arrays ``(k_i, k_i)``
+        Shares by action and vertex, over ``2**bits[i]``.
+    bits : tuple of int
+    sign : int
+        Sign of the Jacobian at the one root that a certain cell holds.
+    widened : bool
     """
 
-    tables: tuple[Array, ...]
+    rows: tuple[Array, ...]
+    used: int
     corners: tuple[Array, ...]
     bits: tuple[int, ...]
     sign: int = 0
@@ -58,13 +70,16 @@ class ExactCell:
         corners, denominators = list(self.corners), list(self.bits)
         corners[player] = corners[player].dot(weights)
         denominators[player] += bits
-        tables = [
-            table
-            if other == player
-            else np.moveaxis(np.moveaxis(table, 1 + player, -1).dot(weights), -1, 1 + player)
-            for other, table in enumerate(self.tables)
-        ]
-        return replace(self, tables=tuple(tables), corners=tuple(corners), bits=tuple(denominators))
+        rows = tuple(along_axis(row, player, weights) for row in self.rows)
+        return replace(self, rows=rows, corners=tuple(corners), bits=tuple(denominators))
+
+
+def along_axis(row: Array, player: int, weights: Array) -> Array:
+    """Mix the axis of a player; a row that has none is left as it is."""
+    if row.shape[player] == 1:
+        return row
+    mixed: Array = row.swapaxes(player, -1).dot(weights).swapaxes(player, -1)
+    return mixed
 
 
 def shrunk(cell: ExactCell, least: Sequence[Sequence[int]]) -> ExactCell:
@@ -79,9 +94,10 @@ def shrunk(cell: ExactCell, least: Sequence[Sequence[int]]) -> ExactCell:
     return cell
 
 
-def widened(cell: ExactCell, sizes: tuple[int, ...]) -> ExactCell:
+def widened(cell: ExactCell) -> ExactCell:
     """Widen a cell about its centre: a root on its boundary is then inside."""
-    for player, size in enumerate(sizes):
+    for player, corner in enumerate(cell.corners):
+        size = len(corner)
         if size > 1:
             # Each new vertex is 9 times the old one less the mean of all, over 8.
             weights = np.full((size, size), -(1 << _WIDE_BITS), dtype=object)
@@ -97,21 +113,18 @@ def widened(cell: ExactCell, sizes: tuple[int, ...]) -> ExactCell:
     return replace(cell, widened=True)
 
 
-def halves(cell: ExactCell, sizes: tuple[int, ...]) -> list[ExactCell]:
-    """Cut a cell across the edge along which the gains in question change most."""
-    free = sum(sizes) - len(sizes)
-    singular = any(2 * (size - 1) > free for size in sizes)
-    best, chosen = Fraction(-1), None
-    for player, size in enumerate(sizes):
-        for first, second in combinations(range(size), 2):
-            effect = Fraction(0)
-            for other, (table, k) in enumerate(zip(cell.tables, sizes, strict=True)):
-                if other == player or k == 1 or (singular and 2 * (k - 1) <= free):
-                    continue
-                used = table[: k - 1]
-                lines = np.moveaxis(used, 1 + player, 0)
-                largest = int(abs(used).max()) or 1
-                effect += Fraction(int(abs(lines[first] - lines[second]).max()), largest)
+def halves(cell: ExactCell, deciding: Sequence[int]) -> list[ExactCell]:
+    """Cut a cell across the edge along which the rows that decide change most."""
+    best, chosen = -1.0, None
+    rows = [cell.rows[number] for number in deciding]
+    largest = [int(abs(row).max()) or 1 for row in rows]
+    for player, corner in enumerate(cell.corners):
+        for first, second in combinations(range(len(corner)), 2):
+            effect = 0.0
+            for row, size in zip(rows, largest, strict=True):
+                if row.shape[player] > 1:
+                    lines = row.swapaxes(player, 0)
+                    effect += int(abs(lines[first] - lines[second]).max()) / size
             if effect > best:
                 best, chosen = effect, (player, first, second)
     if chosen is None or best <= 0:
@@ -119,19 +132,19 @@ def halves(cell: ExactCell, sizes: tuple[int, ...]) -> list[ExactCell]:
     player, first, second = chosen
     halves = []
     for kept, moved, share in ((first, second, _CUT[0]), (second, first, _CUT[1])):
-        weights = np.eye(sizes[player], dtype=int).astype(object) * (1 << _CUT_BITS)
+        weights = np.eye(len(cell.corners[player]), dtype=int).astype(object) * (1 << _CUT_BITS)
         weights[moved, moved], weights[kept, moved] = share, (1 << _CUT_BITS) - share
         halves.append(cell.transformed(player, weights, _CUT_BITS))
     return halves
 
 
-def rational_root(cell: ExactCell, sizes: tuple[int, ...]) -> ExactCell | None:
+def rational_root(cell: ExactCell) -> ExactCell | None:
     """Guess the root of a tiny cell as fractions and check that it is one."""
-    result = cell
+    result, most = cell, 1 << (cell.diameter_bits() // 3)
     whole = []
     for corner, bits in zip(cell.corners, cell.bits, strict=True):
         middle = [Fraction(int(line.sum()), len(line) << bits) for line in corner]
-        guess = [share.limit_denominator(1 << (DEEPEST // 3)) for share in middle]
+        guess = [share.limit_denominator(most) for share in middle]
         if sum(guess) != 1:
             return None
         common = int(np.lcm.reduce([g.denominator for g in guess]))
@@ -140,11 +153,10 @@ def rational_root(cell: ExactCell, sizes: tuple[int, ...]) -> ExactCell | None:
     if inverse is None:
         return None
     for player, weights in enumerate(inverse):
-        if sizes[player] > 1:
+        if len(weights) > 1:
             result = result.transformed(player, weights, 0)
-    for table, size in zip(result.tables, sizes, strict=True):
-        if any(np.any(row) for row in table[: size - 1]):
-            return None
+    if any(row.any() for row in result.rows[: result.used]):
+        return None
     corners = tuple(
         np.array([[share] * len(shares) for share in shares], dtype=object) for shares in whole
     )

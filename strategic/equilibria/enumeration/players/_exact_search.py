@@ -1,4 +1,4 @@
-"""All roots of one support of one game, enclosed in whole numbers."""
+"""All roots of one system of multilinear equations, enclosed in whole numbers."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _PRECISE = 90
 
 @dataclass(frozen=True)
 class ExactRoot:
-    """An equilibrium in the interior of a support.
+    """A root in the interior at which no gain that must not be positive is.
 
-    ``index`` is None where an action that is not in use earns as much.
+    ``sign`` is that of the Jacobian; None where such a gain is zero.
     """
 
     shares: Profile
-    index: int | None
+    sign: int | None
 
 
 class ExactSearch:
@@ -47,17 +47,28 @@ class ExactSearch:
         self.left = budget
 
     def roots(
-        self, tables: Sequence[Array], sizes: tuple[int, ...], *, most: int
+        self,
+        rows: Sequence[Array],
+        used: int,
+        sizes: tuple[int, ...],
+        *,
+        most: int,
+        deciding: Sequence[int] | None = None,
     ) -> list[ExactRoot]:
-        """Find all equilibria with a support.
+        """Find all roots in a product of simplices.
 
         Parameters
         ----------
-        tables : sequence of object arrays ``(n_i - 1, k_1, .., 1, .., k_p)``
-            Gains as whole numbers.
+        rows : sequence of object arrays ``(k_1 or 1, .., k_p or 1)``
+            See `ExactCell`.
+        used : int
+            How many rows must be zero.
         sizes : tuple of int
         most : int
-            Cells for this support.
+            Cells for this system.
+        deciding : sequence of int, optional
+            The numbers of the rows that bind some players too tightly, so that the Jacobian is
+            singular and they alone can exclude cells.
 
         Raises
         ------
@@ -65,7 +76,7 @@ class ExactSearch:
             When cells remain that are not settled.
         """
         corners = tuple(np.eye(k, dtype=int).astype(object) for k in sizes)
-        pool = [ExactCell(tuple(tables), corners, (0,) * len(sizes))]
+        pool = [ExactCell(tuple(rows), used, corners, (0,) * len(sizes))]
         certain: list[ExactCell] = []
         while pool:
             self.left -= 1
@@ -73,44 +84,39 @@ class ExactSearch:
             if min(self.left, most) < 0:
                 raise UnsettledError
             cell = pool.pop()
-            if _excluded(cell, sizes):
+            if _excluded(cell):
                 continue
-            for part in _split(cell, sizes):
+            for part in _split(cell, deciding):
                 (certain if part.sign else pool).append(part)
-        enclosed = [found for cell in certain if (found := _refined(cell, sizes)) is not None]
+        enclosed = [found for cell in certain if (found := _refined(cell)) is not None]
         if any(_near(one, other) for (one, _), (other, _) in combinations(enclosed, 2)):
             raise UnsettledError
-        listed = [ExactRoot(centre(cell), index) for cell, index in enclosed]
+        listed = [ExactRoot(centre(cell), sign) for cell, sign in enclosed]
         return sorted(listed, key=lambda root: root.shares)
 
 
-def _excluded(cell: ExactCell, sizes: tuple[int, ...]) -> bool:
-    for table, size in zip(cell.tables, sizes, strict=True):
-        rows = [row.reshape(-1) for row in table]
-        for action, row in enumerate(rows):
-            if row.min() > 0 or (action < size - 1 and row.max() < 0):
-                return True
-        for one, other in combinations(rows[: size - 1], 2):
-            # Factors of the rows are unknown but positive, and the same within a table.
+def _excluded(cell: ExactCell) -> bool:
+    """Whether some row cannot be zero, or some deviation always pays."""
+    for number, row in enumerate(cell.rows):
+        values = row.reshape(-1).tolist()  # faster than arrays of Python's whole numbers
+        if min(values) > 0 or (number < cell.used and max(values) < 0):
+            return True
+    for one, other in combinations(cell.rows[: cell.used], 2):
+        # Rows are known up to positive factors, which rows of one shape share.
+        if one.shape == other.shape:
             difference = one - other
             if difference.min() > 0 or difference.max() < 0:
                 return True
     return False
 
 
-def _split(cell: ExactCell, sizes: tuple[int, ...]) -> list[ExactCell]:
+def _split(cell: ExactCell, deciding: Sequence[int] | None) -> list[ExactCell]:
     """Contract a cell, and cut it if that leaves much; a cell with a sign holds one root."""
-    tiny = cell.diameter_bits() > _TINY
-    free = sum(sizes) - len(sizes)
-    if any(2 * (size - 1) > free for size in sizes):
-        if tiny:
-            raise UnsettledError
-        return halves(cell, sizes)
-    image = image_of(cell, sizes)
+    image = image_of(cell) if deciding is None else None
     if image is None:
-        if tiny:
+        if cell.diameter_bits() > _TINY:
             raise UnsettledError
-        return halves(cell, sizes)
+        return halves(cell, range(cell.used) if deciding is None else deciding)
     least, rest, inside, sign = image
     if min(rest) < 0:
         return []
@@ -120,36 +126,36 @@ def _split(cell: ExactCell, sizes: tuple[int, ...]) -> list[ExactCell]:
     if cell.widened:
         raise UnsettledError
     volume = 1.0
-    for left, size in zip(rest, sizes, strict=True):
-        volume *= (left / 2.0**STEP_BITS) ** (size - 1)
+    for left, corner in zip(rest, cell.corners, strict=True):
+        volume *= (left / 2.0**STEP_BITS) ** (len(corner) - 1)
     if smaller.diameter_bits() > _TINY:
-        return [widened(smaller, sizes)]
-    return [smaller] if volume < 0.5 else halves(smaller, sizes)
+        return [widened(smaller)]
+    return [smaller] if volume < 0.5 else halves(smaller, range(cell.used))
 
 
-def _refined(cell: ExactCell, sizes: tuple[int, ...]) -> tuple[ExactCell, int | None] | None:
+def _refined(cell: ExactCell) -> tuple[ExactCell, int | None] | None:
     """Contract a certain cell until every sign at its root is known; None if it is refused."""
     for depth in (_PRECISE, 2 * _PRECISE, 4 * _PRECISE, DEEPEST):
         for _ in range(depth):  # far fewer are needed: the number of sure bits doubles
             if cell.diameter_bits() >= depth:
                 break
-            image = image_of(cell, sizes)
+            image = image_of(cell)
             if image is None:
                 raise UnsettledError
             cell = shrunk(cell, image[0])
-        verdict = _verdict(cell, sizes)
+        verdict = _verdict(cell)
         if verdict < 0:
             return None
         if verdict > 0:
-            return cell, None if _tied(cell, sizes) else cell.sign
-    exact = rational_root(cell, sizes)
-    if exact is None:
-        raise UnsettledError
-    verdict = _verdict(exact, sizes)
-    return None if verdict < 0 else (exact, None)
+            tied = any(not row.any() for row in cell.rows[cell.used :])
+            return cell, None if tied else cell.sign
+        exact = rational_root(cell)
+        if exact is not None:
+            return None if _verdict(exact) < 0 else (exact, None)
+    raise UnsettledError
 
 
-def _verdict(cell: ExactCell, sizes: tuple[int, ...]) -> int:
+def _verdict(cell: ExactCell) -> int:
     """Tell whether the root is a strict equilibrium (1), none (-1), or neither is sure (0)."""
     sure = 1
     for corner in cell.corners:
@@ -157,18 +163,11 @@ def _verdict(cell: ExactCell, sizes: tuple[int, ...]) -> int:
             if shares.max() < 0 or (shares.max() == 0 == shares.min()):
                 return -1
             sure = min(sure, int(shares.min() > 0))
-    for table, size in zip(cell.tables, sizes, strict=True):
-        for row in table[size - 1 :]:
-            if row.min() > 0:
-                return -1
-            sure = min(sure, int(row.max() < 0 or not row.any()))
+    for row in cell.rows[cell.used :]:
+        if row.min() > 0:
+            return -1
+        sure = min(sure, int(row.max() < 0 or not row.any()))
     return sure
-
-
-def _tied(cell: ExactCell, sizes: tuple[int, ...]) -> bool:
-    """Whether an action that is not in use earns the same throughout."""
-    pairs = zip(cell.tables, sizes, strict=True)
-    return any(not row.any() for table, size in pairs for row in table[size - 1 :])
 
 
 def _near(one: ExactCell, other: ExactCell) -> bool:

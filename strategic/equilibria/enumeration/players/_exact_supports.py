@@ -1,4 +1,4 @@
-"""All equilibria of one game of any shape, support by support, in whole numbers."""
+"""The equilibria with one support of one game of any shape, in whole numbers."""
 
 from __future__ import annotations
 
@@ -12,99 +12,185 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import solve_whole
-from strategic.equilibria.enumeration.players._exact_binary import add_three
-from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
-from strategic.equilibria.enumeration.players._exact_search import ExactSearch
+from strategic.equilibria.enumeration.players._exact_cell import UnsettledError, along_axis
+from strategic.equilibria.enumeration.players._exact_search import ExactRoot, ExactSearch
+from strategic.equilibria.enumeration.players._exact_systems import (
+    ExactSystem,
+    jacobian_sign,
+    simplified,
+)
+from strategic.equilibria.enumeration.players._exact_three import three_mixers
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
-from strategic.equilibria.enumeration.players._patterns import Pattern, patterns
+from strategic.equilibria.enumeration.players._patterns import Pattern
 
-_MOST_CELLS, _MOST_CELLS_A_GAME = 800, 3000
+MOST_CELLS_OF_A_GAME = 6000
+_MOST_CELLS = 1500
+"""Of one support."""
+_FEW_CELLS = 100
+"""Of a support that holds a curve of roots unless it holds none."""
 _MOST_CHOICES = 2000
 """Ways to choose the deviations that bind at an end of a piece."""
 _SURE = 1 << 150
 """Roots are known to 256 bits: what is smaller is not judged."""
 
+Listed = list[tuple[Profile, int | None]]
+"""Mixtures of the actions in use, each with its index; None where it is not regular."""
 
-def exact_equilibria_of_supports(
-    payoffs: Sequence[Array], shape: tuple[int, ...], alive: Array
-) -> Findings:
-    """Enumerate the equilibria of one game.
+
+def solve_support(
+    found: Findings, search: ExactSearch, pattern: Pattern, gains: Sequence[Array]
+) -> Listed:
+    """Find the equilibria with one support.
 
     Parameters
     ----------
-    payoffs : sequence of object arrays ``(profiles,)`` of int
-        One per player, by the flat number of the profile.
-    shape : tuple of int
-    alive : array of bool ``(2**n_1 - 1, .., 2**n_p - 1)``
-        From `surviving_supports`.
+    found : Findings
+        What is known of the game; what the support leaves open is noted there.
+    search : ExactSearch
+        The budget of the game.
+    pattern : Pattern
+    gains : sequence of object arrays ``(n_i - 1, k_1, .., 1, .., k_p)``
+        As in `Gains`.
     """
-    found, search = Findings(), ExactSearch(_MOST_CELLS_A_GAME)
-    for pattern in patterns(shape):
-        for number in np.flatnonzero(alive[tuple(pattern.subsets)]):
-            gains = []
-            for own, profiles in zip(payoffs, pattern.profiles, strict=True):
-                earned = own[profiles[..., number]]
-                gains.append(earned[1:] - earned[0])
-            support = [
-                actions[:k, number]
-                for actions, k in zip(pattern.actions, pattern.sizes, strict=True)
-            ]
-            for shares, index in _equilibria(found, search, pattern, gains):
-                found.add(_placed(shares, support, shape), index)
-    return found
-
-
-def _equilibria(
-    found: Findings, search: ExactSearch, pattern: Pattern, gains: Sequence[Array]
-) -> list[tuple[Profile, int | None]]:
-    """Solve one support; what it leaves open is noted."""
     sizes, mixers = pattern.sizes, pattern.mixers
     if not mixers:  # nothing beats a pure profile that was not struck
         tied = any((table == 0).any() for table in gains)
         return [(((Fraction(1),),) * len(sizes), None if tied else 1)]
     if len(mixers) == 1:
-        return [(piece, None) for piece in _ends(found, pattern, gains)]
+        outside = [row for i, table in enumerate(gains) if i != mixers[0] for row in table]
+        return _piece(found, mixers[0], outside, ((Fraction(1),),) * len(sizes), sizes)
+    system = ExactSystem.of_support(gains, sizes)
+    if len(mixers) == 2 and max(sizes) == 2:
+        solved = _two(found, pattern, gains, system)
+        if solved is not None:
+            return solved
+    if not pattern.may_be_regular(gains):
+        return _others(found, search, pattern, system)
     if len(mixers) == 3 and max(sizes) == 2:
         solved = _three(found, pattern, gains)
         if solved is not None:
             return solved
-    used = [table[: k - 1] for table, k in zip(gains, sizes, strict=True)]
-    if not pattern.is_regular or any(not row.any() for table in used for row in table):
-        # There is no regular equilibrium; others matter only while the list may be complete.
-        if found.degenerate:
-            return []
+    return _any(found, search, pattern, gains, system)
+
+
+def _others(found: Findings, search: ExactSearch, pattern: Pattern, system: ExactSystem) -> Listed:
+    """Search where no equilibrium is regular, which matters only while the list may be complete."""
+    if found.degenerate:
+        return []
+    free = sum(pattern.sizes) - len(pattern.sizes)
+    tight: list[int] = []
+    start = 0
+    for size in pattern.sizes:
+        if 2 * (size - 1) > free:
+            tight += range(start, start + size - 1)
+        start += size - 1
+    rows = *system.rows, *system.outside
+    try:
+        roots = search.roots(
+            rows, len(system.rows), pattern.sizes, most=_FEW_CELLS, deciding=tight or None
+        )
+    except UnsettledError:
+        found.degenerate = True
+        return []
+    return [(root.shares, root.sign) for root in roots]
+
+
+def _any(
+    found: Findings,
+    search: ExactSearch,
+    pattern: Pattern,
+    gains: Sequence[Array],
+    system: ExactSystem,
+) -> Listed:
+    """Simplify the equations of a support, and search what is left."""
+    simpler, lost = simplified(system)
+    if lost:
+        # Roots that are not regular may be missing. They matter while the list may be complete.
+        whole = _others(found, search, pattern, system)
+        if not found.degenerate:
+            return whole
+    listed: Listed = []
+    for one in simpler:
         try:
-            roots = search.roots(gains, sizes, most=_MOST_CELLS)
-        except UnsettledError:
-            found.degenerate = True
-            return []
-    else:
-        try:
-            roots = search.roots(gains, sizes, most=_MOST_CELLS)
+            roots = _roots(search, one)
         except UnsettledError:
             found.proved = False
-            return []
-    return [(root.shares, root.index) for root in roots]
+            continue
+        for root in roots:
+            shares = tuple(
+                _normed(vertices.dot(np.array(weights, dtype=object)))
+                for vertices, weights in zip(one.vertices, root.shares, strict=True)
+            )
+            index = root.sign
+            if index is not None and one is not system:
+                sign = jacobian_sign(gains, pattern.sizes, shares, exact=not one.rows)
+                if sign is None:
+                    found.proved = False
+                    continue
+                index = sign or None
+            if not any(shares == known for known, _ in listed):
+                listed.append((shares, index))
+    return sorted(listed, key=lambda pair: pair[0])
 
 
-def _three(
-    found: Findings, pattern: Pattern, gains: Sequence[Array]
-) -> list[tuple[Profile, int | None]] | None:
+def _roots(search: ExactSearch, system: ExactSystem) -> list[ExactRoot]:
+    """Find the roots of a system, which may have been solved already."""
+    if system.rows:
+        rows = *system.rows, *system.outside
+        return search.roots(rows, len(system.rows), system.sizes, most=_MOST_CELLS)
+    gain = max((int(row.reshape(-1)[0]) for row in system.outside), default=-1)
+    only = ((Fraction(1),),) * len(system.vertices)
+    return [] if gain > 0 else [ExactRoot(only, None if gain == 0 else 1)]
+
+
+def _normed(weights: Array) -> tuple[Fraction, ...]:
+    total = weights.sum()
+    return tuple(Fraction(weight) / total for weight in weights)
+
+
+def _two(
+    found: Findings, pattern: Pattern, gains: Sequence[Array], system: ExactSystem
+) -> Listed | None:
+    """Solve two linear equations; None where both players are indifferent whatever happens."""
+    first, second = pattern.mixers
+    weights: dict[int, Array | None] = {}
+    for mixer, other in ((first, second), (second, first)):
+        low, high = gains[other][0].reshape(-1).tolist()
+        # Where dominance strikes nothing, they have opposite signs, or both are zero.
+        weights[mixer] = np.array([abs(high), abs(low)], dtype=object) if low else None
+    free = [mixer for mixer, weight in weights.items() if weight is None]
+    if len(free) == 2:
+        return None
+    shares: list[tuple[Fraction, ...]] = [(Fraction(1),)] * len(gains)
+    outside = list(system.outside)
+    for mixer, weight in weights.items():
+        if weight is not None:
+            outside = [along_axis(row, mixer, weight[:, None]) for row in outside]
+            shares[mixer] = _normed(weight)
+    if free:
+        return _piece(found, free[0], outside, tuple(shares), pattern.sizes)
+    gain = [int(row.reshape(-1)[0]) for row in outside]
+    if max(gain, default=-1) > 0:
+        return []
+    opposed = (gains[first][0].reshape(-1)[1] > 0) ^ (gains[second][0].reshape(-1)[1] > 0)
+    index = None if max(gain, default=-1) == 0 else (1 if opposed else -1)
+    return [(tuple(shares), index)]
+
+
+def _three(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> Listed | None:
     """Solve the quadratic of three players with two actions each, and judge the deviations.
 
     None where no player can be eliminated, or a deviation is too close to call.
     """
-    inner = Findings()
-    add_three(inner, [gains[i][0].reshape(2, 2).tolist() for i in pattern.mixers])
-    if not inner.proved:
+    solved = three_mixers([gains[i][0].reshape(2, 2).tolist() for i in pattern.mixers])
+    if solved is None:
         return None
-    # A curve of roots, or a player who is indifferent throughout; roots are judged below.
-    found.degenerate |= inner.degenerate and not inner.profiles
-    listed = []
-    for mixtures, sign in inner.profiles:
+    found.degenerate |= solved.curve
+    listed: Listed = []
+    for seconds, sign in solved.roots:
         shares: list[tuple[Fraction, ...]] = [(Fraction(1),)] * len(gains)
-        for player, mixture in zip(pattern.mixers, mixtures, strict=True):
-            shares[player] = mixture
+        for player, second in zip(pattern.mixers, seconds, strict=True):
+            shares[player] = (1 - second, second)
         verdict, index = 1, sign
         for table, size in zip(gains, pattern.sizes, strict=True):
             for row in table[size - 1 :]:
@@ -121,20 +207,29 @@ def _three(
     return listed
 
 
-def _ends(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> list[Profile]:
+def _piece(
+    found: Findings,
+    mixer: int,
+    outside: Sequence[Array],
+    shares: Profile,
+    sizes: tuple[int, ...],
+) -> Listed:
     """Find the extreme points, inside the support, of what one indifferent player may do.
 
-    Each pure player's deviations bound the mixture by linear inequalities.
+    The gains of actions that are not in use, for given mixtures of the others, bound the mixture
+    by linear inequalities. Ends at which fewer actions are used belong to other supports.
     """
-    mixer = pattern.mixers[0]
-    size = pattern.sizes[mixer]
-    bounds = [
-        row.reshape(-1)
-        for player, table in enumerate(gains)
-        if player != mixer
-        for row in table
-        if row.any()
-    ]
+    size = sizes[mixer]
+    bounds = []
+    for row in outside:
+        line = row.reshape(-1)
+        if not line.any():
+            continue
+        if line.min() >= 0:
+            return []
+        if len(line) == size and line.max() > 0:
+            bounds.append(line)
+    bounds = list({tuple(line.tolist()): line for line in bounds}.values())
     if comb(len(bounds), size - 1) > _MOST_CHOICES:
         found.degenerate = True  # the ends of this piece are not listed
         return []
@@ -142,26 +237,15 @@ def _ends(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> list[Pro
     for chosen in combinations(range(len(bounds)), size - 1):
         system = np.zeros((1, size, size + 1), dtype=object)
         system[0, 0] = 1
-        for line, number in enumerate(chosen, start=1):
-            system[0, line, :size] = bounds[number]
+        for place, number in enumerate(chosen, start=1):
+            system[0, place, :size] = bounds[number]
         weights, total = solve_whole(system)
         if total[0] == 0 or weights[0].min() <= 0:
             continue
         if all(int(bound.dot(weights[0])) <= 0 for bound in bounds):
             ends.add(tuple(Fraction(int(w), int(total[0])) for w in weights[0]))
-    pure = (Fraction(1),)
+    # Without an end inside, what there is reaches supports of fewer actions.
     return [
-        tuple(end if player == mixer else pure for player in range(len(gains)))
+        (tuple(end if i == mixer else share for i, share in enumerate(shares)), None)
         for end in sorted(ends)
     ]
-
-
-def _placed(shares: Profile, support: Sequence[Array], shape: tuple[int, ...]) -> Profile:
-    """Write mixtures of the actions in use as mixtures of all."""
-    profile = []
-    for used, actions, n in zip(shares, support, shape, strict=True):
-        mixture = [Fraction(0)] * n
-        for share, action in zip(used, actions.tolist(), strict=True):
-            mixture[action] = share
-        profile.append(tuple(mixture))
-    return tuple(profile)

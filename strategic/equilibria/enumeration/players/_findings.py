@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -18,27 +17,26 @@ class Findings:
 
     Parameters
     ----------
-    profiles : list of (profile, int or None)
-        Equilibria and their indices, None where the equilibrium is not regular.
     degenerate : bool
         Whether payoffs are tied where that matters: equilibria that are not regular may exist
         besides those listed.
     proved : bool
         Whether every pure and every regular equilibrium is listed.
+    index : int
+        Sum of the indices of the regular ones.
+    profiles : list of (profile, int or None)
+        The equilibria with their indices, where they are asked for.
     """
 
-    profiles: list[tuple[Profile, int | None]] = field(default_factory=list)
     degenerate: bool = False
     proved: bool = True
+    index: int = 0
+    profiles: list[tuple[Profile, int | None]] = field(default_factory=list)
 
-    def add(self, profile: Profile, index: int | None) -> None:
-        """List an equilibrium."""
-        self.profiles.append((profile, index))
+    def add(self, index: int | None) -> None:
+        """Count an equilibrium by its index, None where it is not regular."""
         self.degenerate |= index is None
-
-    def add_second(self, shares: Sequence[Fraction | int], index: int | None) -> None:
-        """List an equilibrium by the shares of the second of two actions each."""
-        self.add(tuple((1 - Fraction(s), Fraction(s)) for s in shares), index)
+        self.index += index or 0
 
     @property
     def status(self) -> Status:
@@ -47,5 +45,4 @@ class Findings:
             return Status.NOT_FINISHED
         if self.degenerate:
             return Status.FOUND_SOME
-        total = sum(index or 0 for _, index in self.profiles)
-        return Status.COMPLETE_EXACT if total == 1 else Status.NOT_FINISHED
+        return Status.COMPLETE_EXACT if self.index == 1 else Status.NOT_FINISHED

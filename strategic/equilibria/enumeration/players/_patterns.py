@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -50,6 +51,14 @@ class Pattern:
         """
         free = sum(self.sizes) - len(self.sizes)
         return all(2 * (size - 1) <= free for size in self.sizes)
+
+    def may_be_regular(self, gains: Sequence[Array]) -> bool:
+        """Whether some equilibrium may be regular, nobody being indifferent throughout.
+
+        ``gains`` are arrays ``(n_i - 1, k_1, .., 1, .., k_p)``, those of actions in use first.
+        """
+        used = zip(gains, self.sizes, strict=True)
+        return self.is_regular and all(row.any() for table, k in used for row in table[: k - 1])
 
 
 @lru_cache(maxsize=64)

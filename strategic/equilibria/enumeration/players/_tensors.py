@@ -90,14 +90,8 @@ class Gains:
     @classmethod
     def of(cls, games: ScaledGames, pattern: Pattern, support: Array, game: Array) -> Gains:
         """Gather the gains for pairs of a support and a game."""
-        count, tables = games.payoffs.shape[2], []
-        for own, profiles in zip(games.payoffs, pattern.profiles, strict=True):
-            place = profiles.take(support, axis=-1)
-            place *= count
-            place += game
-            earned = own.reshape(-1).take(place)
-            tables.append(earned[1:] - earned[0])
-        return cls(pattern, support, game, tuple(tables), games.noise.take(game, axis=1))
+        tables = gathered(games.payoffs, pattern, support, game)
+        return cls(pattern, support, game, tables, games.noise.take(game, axis=1))
 
     def of_some(self, chosen: Array) -> Gains:
         """Keep the chosen columns."""
@@ -124,6 +118,18 @@ class Gains:
         return tuple(t[k - 1 :] for t, k in zip(self.tables, sizes, strict=True))
 
 
+def gathered(payoffs: Array, pattern: Pattern, support: Array, game: Array) -> tuple[Array, ...]:
+    """Gather gains from payoffs ``(players, profiles, games)`` of any type, as in `Gains`."""
+    count, tables = payoffs.shape[2], []
+    for own, profiles in zip(payoffs, pattern.profiles, strict=True):
+        place = profiles.take(support, axis=-1)
+        place *= count
+        place += game
+        earned = own.reshape(-1).take(place)
+        tables.append(earned[1:] - earned[0])
+    return tuple(tables)
+
+
 @dataclass(frozen=True, eq=False)
 class Roots:
     """Mixed profiles at which all actions in use earn the same, each proved to be there.
@@ -144,6 +150,15 @@ class Roots:
     shares: tuple[Array, ...]
     radius: Array
     index: Array
+
+    def of_some(self, chosen: Array) -> Roots:
+        """Keep the chosen roots."""
+        return Roots(
+            self.place[chosen],
+            tuple(share[:, chosen] for share in self.shares),
+            self.radius[:, chosen],
+            self.index[chosen],
+        )
 
     def joined(self, more: Roots, columns: Array) -> Roots:
         """Add roots found for some of the columns."""

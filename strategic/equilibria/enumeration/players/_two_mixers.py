@@ -24,7 +24,8 @@ def roots_of_two(gains: Gains) -> tuple[Roots, Array]:
     """
     first, second = gains.pattern.mixers
     of_first, of_second = gains.of_binary(first, second), gains.of_binary(second, first)
-    tied = (of_first[0] == 0) | (of_second[0] == 0)
+    # Payoffs that differ as written may be equal as doubles: then one of the two alone is zero.
+    tied = (of_first == 0).any(axis=0) | (of_second == 0).any(axis=0)
     place = np.flatnonzero(~tied)
     solved = {
         mixer: equalising_shares(gain.take(place, axis=1), gains.noise[other].take(place))

@@ -34,7 +34,7 @@ def players_engine(games: Game, block: int | None = None) -> Engine:
         exact=lambda some: exact_equilibria(games.of_batch(some)),  # type: ignore[arg-type]
         lines=table_height(games.shape),
         size=size,
-        exact_size=block or max(size // 64, _SMALLEST_EXACT),
+        exact_size=block or size,
         microseconds=3.0 * beside_binary**2,  # roughly
         exact_microseconds=1400.0 * beside_binary**1.3,
     )
