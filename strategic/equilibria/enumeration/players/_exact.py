@@ -62,6 +62,9 @@ def exact_equilibria(games: Game, *, doubles: bool = True) -> tuple[EquilibriumB
     known = [Findings() for _ in range(count)]
     if doubles:
         _settle(columns, games, payoffs, known)
+    for settled in (one for part in columns for one in part.found):
+        for number, index in zip(settled.game.tolist(), settled.index.tolist(), strict=True):
+            known[number].add(None if np.isnan(index) else int(index))
     for part, listed in _solved_one_by_one(columns, games, known):
         part.list(
             np.array([column for column, _, _ in listed], dtype=np.int64),
@@ -74,9 +77,6 @@ def exact_equilibria(games: Game, *, doubles: bool = True) -> tuple[EquilibriumB
             np.array([np.nan if index is None else index for _, _, index in listed]),
         )
     found = [part.joined() for part in columns]
-    for part in found:
-        for number, index in zip(part.game.tolist(), part.index.tolist(), strict=True):
-            known[number].add(None if np.isnan(index) else int(index))
     status = np.array([one.status for one in known], dtype=np.int8)
     return block_of(found, payoffs, shape, np.ones(count, dtype=bool)), status
 
@@ -95,7 +95,6 @@ def exact_findings(games: Game) -> list[Findings]:
                     mixture[action] = share
                 profile.append(tuple(mixture))
             found.profiles.append((tuple(profile), index))
-            found.add(index)
     return known
 
 
@@ -183,7 +182,9 @@ def _solved_one_by_one(
                 if part.pattern.may_be_regular(gains) == last:
                     continue
                 solved = solve_support(known[number], searches[number], part.pattern, gains)
-                listed += [(column, shares, index) for shares, index in solved]
+                for shares, index in solved:
+                    known[number].add(index)
+                    listed.append((column, shares, index))
             yield part, listed
 
 
