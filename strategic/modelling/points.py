@@ -119,14 +119,21 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
     def _like(
         self, values: Mapping[str, ArrayLike], *, valid: ArrayLike, variants: Mapping[str, Points]
     ) -> Points:
-        return Points(
-            values,
+        made = Points(
+            {} if self.dtype == object else values,
             path=self.path,
             valid=valid,
             parts=self.parts,
             variants=variants,
             own=self.own,
         )
+        if self.dtype == object:  # doubles would lose what was written
+            made.dtype = self.dtype
+            made._values = {name: _decimals(value) for name, value in values.items()}
+            made.shape = np.broadcast_shapes(
+                self.shape, *(value.shape for value in made._values.values())
+            )
+        return made
 
     @property
     def selected(self) -> Points:
@@ -158,9 +165,7 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         written.shape, written.dtype = chosen[0].shape, np.dtype(object)
         for name, value in self.items():
             some = np.broadcast_to(value, self.shape)[chosen] if value.ndim else value
-            texts = map(repr, some.ravel().tolist())
-            decimals = np.array([Decimal(text) for text in texts], dtype=object)
-            written._values[name] = decimals.reshape(some.shape)
+            written._values[name] = _decimals(some)
         return written
 
     def exactly(self, values: Mapping[str, ArrayLike]) -> Points:
@@ -205,3 +210,12 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         whole = np.array(np.broadcast_to(elsewhere, self.shape), dtype=array.dtype)
         whole[np.broadcast_to(self.valid, self.shape)] = array
         return whole
+
+
+def _decimals(values: ArrayLike) -> np.ndarray[Any, Any]:
+    """Write doubles as the shortest decimals that round to them; decimals stay as they are."""
+    array = np.asarray(values)
+    if array.dtype == object:
+        return array
+    texts = map(repr, array.astype(float).ravel().tolist())
+    return np.array([Decimal(text) for text in texts], dtype=object).reshape(array.shape)

@@ -17,7 +17,10 @@ from typing import Any
 from strategic.errors import ModelError, StrategicError, nearest
 
 GROUP = "strategic.families"
-FAMILIES = {"relationship": "strategic.families.relationship:RELATIONSHIP"}
+FAMILIES = {
+    "relationship": "strategic.families.relationship:RELATIONSHIP",
+    "tripartite": "strategic.families.tripartite:TRIPARTITE",
+}
 """Address of every family by its kind; the first is the kind of a file that names none."""
 DEFAULT_KIND = next(iter(FAMILIES))
 

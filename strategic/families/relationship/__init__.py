@@ -9,13 +9,19 @@ all parameters at once.  Further models that no measure covers in full: `drift` 
 change with the type of relationship), `partners_game` (one government, n organisations) and
 `cooperative_with_views` (officials with a continuous distribution of `Views`).
 `Departments` decide together, and `sector` follows the organisations of a `Sector` by year.
+`produce`, `base_terms`, `settle` and `payoff_magnitude` are what families with further players
+build on.
 """
 
+from strategic.families.relationship._as_written import payoff_magnitude, settle
+from strategic.families.relationship._base_game import BaseTerms, base_terms
 from strategic.families.relationship._departments import Department, Departments
 from strategic.families.relationship._drift import Drift, drift
 from strategic.families.relationship._family import RELATIONSHIP, relationship
+from strategic.families.relationship._mechanisms import checked_intensity
 from strategic.families.relationship._officials import Views, cooperative_with_views
 from strategic.families.relationship._partners import partners_game
+from strategic.families.relationship._production import produce
 from strategic.families.relationship._robustness import Robustness, robustness
 from strategic.families.relationship._sector import Sector, SectorYears, sector
 from strategic.families.relationship._simulation import Simulation, simulate
@@ -23,6 +29,7 @@ from strategic.families.relationship._trust import TrustPath, replay
 
 __all__ = [
     "RELATIONSHIP",
+    "BaseTerms",
     "Department",
     "Departments",
     "Drift",
@@ -32,12 +39,17 @@ __all__ = [
     "Simulation",
     "TrustPath",
     "Views",
+    "base_terms",
+    "checked_intensity",
     "cooperative_with_views",
     "drift",
     "partners_game",
+    "payoff_magnitude",
+    "produce",
     "relationship",
     "replay",
     "robustness",
     "sector",
+    "settle",
     "simulate",
 ]

@@ -33,7 +33,11 @@ _BLOCK = 2048
 
 
 def settle(
-    points: Points, doubtful: Array, formula: Callable[[Points], Iterable[Array]], *tables: Array
+    points: Points,
+    doubtful: Array,
+    formula: Callable[[Points], Iterable[Array]],
+    *tables: Array,
+    magnitude: Callable[[Points], Array] | None = None,
 ) -> None:
     """Compute doubtful points again on decimals, and write the answer into tables of doubles.
 
@@ -47,6 +51,8 @@ def settle(
         From points to the arrays that the tables hold; it runs on objects as on doubles.
     *tables : ndarray, ``(cells, *points)``
         Contiguous; numbers of one table are compared with each other.
+    magnitude : callable, optional
+        Bound on all that a payoff can add up; that of the relationship's payoffs by default.
 
     Notes
     -----
@@ -58,14 +64,16 @@ def settle(
     need parameters of that many digits.
     Where payoffs may be beyond the doubles there is no bound, and nothing to settle.
     """
-    bounded = np.isfinite(points.once(rounding))
+    added = magnitude or payoff_magnitude
+    with np.errstate(over="ignore"):
+        bounded = np.isfinite(ROUNDINGS * UNIT * points.once(added))
     places = np.flatnonzero(np.broadcast_to(doubtful & bounded, points.shape))
     for part in block_slices(len(places), _BLOCK):
         some = places[part]
         with localcontext(_EXACT) as context:
             written = points.as_written(some)
             answers = formula(written)
-            slack = np.asarray(written.once(_magnitude) * (_SLACK if context.flags[Inexact] else 0))
+            slack = np.asarray(written.once(added) * (_SLACK if context.flags[Inexact] else 0))
             for table, values in zip(tables, answers, strict=True):
                 cells = table.reshape(len(table), -1)
                 # What varies over no point is one number per cell.
@@ -112,7 +120,7 @@ def rounding(points: Points) -> Array:
     magnitudes; a test compares it with decimals over all ranges.
     """
     with np.errstate(over="ignore"):
-        return np.asarray(ROUNDINGS * UNIT * points.once(_magnitude))
+        return np.asarray(ROUNDINGS * UNIT * points.once(payoff_magnitude))
 
 
 def output_rounding(points: Points) -> Array:
@@ -120,7 +128,7 @@ def output_rounding(points: Points) -> Array:
     return np.asarray(ROUNDINGS * UNIT * _largest_output(points))
 
 
-def _magnitude(points: Points) -> Array:
+def payoff_magnitude(points: Points) -> Array:
     """Everything a payoff can add up, taken absolutely: ``(*points)`` or broadcastable to it.
 
     An amount may count once per organisation.
