@@ -217,16 +217,18 @@ def family_file(family: Family) -> type[BaseModel]:
     type of pydantic.BaseModel
         Validates the parsed text of a model file.
     """
-    changes = (_values_table("Changes", family.parameters), Field(default=None))
+    changes = (_values_table(_titled(family, "Changes"), family.parameters), Field(default=None))
     carried: dict[str, Any] = {entry.name: _carried(entry) for entry in family.event_fields}
-    event = create_model("Event", __base__=EventTable, **carried, set=changes)
+    event = create_model(_titled(family, "Event"), __base__=EventTable, **carried, set=changes)
     tables = sections_of(family)
     further: dict[str, Any] = {
         key: field for part in family.parts for key, field in look_up(part.fields)(family).items()
     }
     sections: dict[str, Any] = {
         name: (
-            _values_table(name.title(), parameters, base=further.pop(name, (Table,))[0]),
+            _values_table(
+                _titled(family, name.title()), parameters, base=further.pop(name, (Table,))[0]
+            ),
             Field(default=None),
         )
         for name, parameters in tables.items()
@@ -254,11 +256,11 @@ def own_measures(family: Family, table: Any) -> Family:
 def claim_table(family: Family) -> type[ClaimTable]:
     """Make the schema of claims about a family's models: settings and mechanisms included."""
     intensities: dict[str, Any] = dict.fromkeys(family.mechanisms, (Intensity, None))
-    mechanisms = create_model("Intensities", __base__=Table, **intensities)
+    mechanisms = create_model(_titled(family, "Intensities"), __base__=Table, **intensities)
     return create_model(
-        "Claim",
+        _titled(family, "Claim"),
         __base__=ClaimTable,
-        set=(_values_table("Settings", family.parameters), Field(default=None)),
+        set=(_values_table(_titled(family, "Settings"), family.parameters), Field(default=None)),
         mechanisms=(mechanisms, Field(default=None)),
     )
 
@@ -329,6 +331,11 @@ def _carried(entry: EventField) -> tuple[Any, Any]:
 def changes_table(family: Family, title: str, kept: Callable[[str], bool]) -> type[Table]:
     """Make the schema of a table of some of a family's parameters, by their dotted names."""
     return _values_table(title, {n: p for n, p in family.parameters.items() if kept(n)})
+
+
+def _titled(family: Family, name: str) -> str:
+    """Name a table in the exported schema, where families have tables of one name."""
+    return name if family.name == DEFAULT_KIND else _camel(family.name) + name
 
 
 def _camel(name: str) -> str:

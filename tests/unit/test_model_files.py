@@ -85,7 +85,8 @@ def test_the_template_runs_with_every_line_enabled():
         ('titel = "x"\n', "titel: no such key (got 'x'); did you mean 'title'?"),
         (
             'kind = "gaem"\n',
-            "kind: must be one of relationship, game (got 'gaem'); did you mean 'game'?",
+            "kind: must be one of relationship, tripartite, game (got 'gaem'); "
+            "did you mean 'game'?",
         ),
         ("a = \n", "line 1, column 5: is not valid TOML: Invalid value"),
         ("[relation]\npayment = 1\npayment = 2\n", "is not valid TOML: Cannot overwrite a value"),
