@@ -333,8 +333,7 @@ def changes_table(family: Family, title: str, kept: Callable[[str], bool]) -> ty
     return _values_table(title, {n: p for n, p in family.parameters.items() if kept(n)})
 
 
-def _titled(family: Family, name: str) -> str:
-    """Name a table in the exported schema, where families have tables of one name."""
+def _titled(family: Family, name: str) -> str:  # several families have tables of one name
     return name if family.name == DEFAULT_KIND else _camel(family.name) + name
 
 
