@@ -29,7 +29,7 @@ from strategic.games._numbers import (
     format_number,
     shortest_decimals,
 )
-from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table
+from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table, payoff_tables
 from strategic.games.names import distinct
 from strategic.markup import Table, escape_html
 
@@ -238,6 +238,23 @@ class Game:
         payoffs = self.fractions() if exact else self._as_written()
         told, title = self.told_apart(), self.title
         return payoff_table(
+            payoffs, players=told.players, actions=told.actions, title=title, exact=exact
+        )
+
+    def tables(self, *, exact: bool = False) -> list[Table]:
+        r"""Show a single game of three or more players slice by slice; see `table`.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> game = Game.from_payoffs(*np.zeros((3, 2, 2, 2)), players=("Ann", "Bob", "Cy"))
+        >>> [table.header[0] for table in game.tables()]
+        ['Ann \\ Bob (Cy: 1)', 'Ann \\ Bob (Cy: 2)']
+        """
+        self._check_single("tables show one game")
+        payoffs = self.fractions() if exact else self._as_written()
+        told, title = self.told_apart(), self.title
+        return payoff_tables(
             payoffs, players=told.players, actions=told.actions, title=title, exact=exact
         )
 

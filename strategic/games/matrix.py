@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +15,9 @@ from strategic.markup import Table
 
 MARK = "*"
 """Follows the payoff of a best reply to the others' actions."""
+LEGEND = f"Payoffs, one per player; {MARK} marks a best reply"
+MOST_SLICES = 32
+"""Tables of rows by columns that are read with less effort than a list of all profiles."""
 MOST_PROFILES = 1024
 """Games with more action profiles are summarised instead of shown."""
 LARGEST_IN_FULL = 1e15
@@ -54,8 +58,67 @@ def payoff_table(
     |---|---:|---:|
     | x | 3\*, 1\* | 0\*, 0.5 |
     """
-    what = f"Payoffs, one per player; {MARK} marks a best reply"
-    caption = f"{title}. {what}" if title else what
+    caption = f"{title}. {LEGEND}" if title else LEGEND
+    cells = _cells(payoffs, exact=exact)
+    if len(payoffs) == 2:
+        corner = f"{players[0]} \\ {players[1]}"
+        return _two_way(cells, actions, corner=corner, caption=caption)
+    listed = [
+        [*(names[a] for names, a in zip(actions, profile, strict=True)), cells[profile]]
+        for profile in np.ndindex(*cells.shape)
+    ]
+    return Table([*players, "payoffs"], listed, caption=caption, names=False)
+
+
+def payoff_tables(
+    payoffs: Sequence[Array],
+    *,
+    players: Sequence[str],
+    actions: Sequence[Sequence[str]],
+    title: str = "",
+    exact: bool = False,
+) -> list[Table]:
+    r"""Show one game by slices: one table for each combination of the third and later players.
+
+    Parameters are those of `payoff_table`, whose single table is given for two players, and where
+    there would be more than `MOST_SLICES`.
+
+    Examples
+    --------
+    >>> payoffs = [np.arange(8.0).reshape(2, 2, 2)] * 3
+    >>> tables = payoff_tables(payoffs, players="ABC", actions=["xy"] * 3)
+    >>> print(tables[1].markdown())
+    | A \\ B (C: y) | x | y |
+    |---|---:|---:|
+    | x | 1, 1, 1\* | 3, 3\*, 3\* |
+    | y | 5\*, 5, 5\* | 7\*, 7\*, 7\* |
+    """
+    others = payoffs[0].shape[2:]
+    if len(payoffs) < 3 or np.prod(others) > MOST_SLICES:
+        labels: dict[str, Any] = {"players": players, "actions": actions}
+        return [payoff_table(payoffs, **labels, title=title, exact=exact)]
+    cells = _cells(payoffs, exact=exact)
+    corner = f"{players[0]} \\ {players[1]}"
+    tables = []
+    for rest in np.ndindex(*others):
+        played = [
+            f"{player}: {names[a]}"
+            for player, names, a in zip(players[2:], actions[2:], rest, strict=True)
+        ]
+        where = f"{corner} ({', '.join(played)})"
+        tables.append(_two_way(cells[(..., *rest)], actions, corner=where))
+    return [*tables[:-1], replace(tables[-1], caption=f"{title}. {LEGEND}" if title else LEGEND)]
+
+
+def _two_way(
+    cells: Array, actions: Sequence[Sequence[str]], *, corner: str, caption: str = ""
+) -> Table:
+    rows = [[a, *line] for a, line in zip(actions[0], cells.tolist(), strict=True)]
+    return Table([corner, *actions[1]], rows, caption=caption, numbers=True)
+
+
+def _cells(payoffs: Sequence[Array], *, exact: bool) -> Array:
+    """Write the payoffs of every profile, best replies marked: object array ``(n_1, ..., n_p)``."""
     cells = np.full(payoffs[0].shape, "", dtype=object)
     # the others' actions are held fixed, so the maximum is along the player's own axis
     with np.errstate(invalid="ignore"):  # what is missing is NaN; beside it nothing is best
@@ -73,15 +136,7 @@ def payoff_table(
             str(text[profile]) + MARK * bool(replies[profile])
             for text, replies in zip(texts, best, strict=True)
         )
-    if len(payoffs) == 2:
-        rows = [[a, *line] for a, line in zip(actions[0], cells.tolist(), strict=True)]
-        corner = f"{players[0]} \\ {players[1]}"
-        return Table([corner, *actions[1]], rows, caption=caption, numbers=True)
-    listed = [
-        [*(names[a] for names, a in zip(actions, profile, strict=True)), cells[profile]]
-        for profile in np.ndindex(*cells.shape)
-    ]
-    return Table([*players, "payoffs"], listed, caption=caption, names=False)
+    return cells
 
 
 def payoff_columns(shape: Sequence[int]) -> list[str]:

@@ -54,7 +54,7 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     if opinion is not None:
         document["check"] = asdict(opinion)
     game, status = found.games, Status(int(found.status))
-    shown = [game.table(exact=exact)] if game.payoffs[0].size <= MOST_PROFILES else []
+    shown = game.tables(exact=exact) if game.payoffs[0].size <= MOST_PROFILES else []
     notes = [message(asked), *found.notes()]
     if opinion is not None:
         notes.append(f"cross-check ({opinion.tool}): {opinion.says}")

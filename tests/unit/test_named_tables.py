@@ -79,3 +79,32 @@ def test_equal_names_are_told_apart():
     twins = st.Game.from_payoffs([[1, 0], [0, 1]], [[1, 0], [0, 1]], players=("A", "A"))
     header = st.solve(twins, method="correlated").table().header
     assert list(header) == ["A (1)", "A (2)", "probability"]
+
+
+def test_dominators_are_named_for_any_number_of_players():
+    """Ann's third action loses to a mixture, whatever Bob and Cy do."""
+    ann = np.array([[[4, 0], [0, 4]], [[0, 4], [4, 0]], [[1, 1], [1, 1]]])
+    nil = np.zeros_like(ann)
+    game = st.Game.from_payoffs(
+        ann, nil, nil, players=("Ann", "Bob", "Cy"), actions=("ULM", ("x", "y"), ("x", "y"))
+    )
+    found = st.solve(game, method="dominance")
+    (row,) = found.table().rows
+    shown = dict(zip(found.table().header, row, strict=True))
+    assert shown["dominated by"] == "mixing U (0.5) and L (0.5)"
+    assert shown["action"] == "M"
+    assert shown["least gain"] == "1"
+    (gone,) = found.document()["eliminated"]
+    assert (gone["dominator"], gone["dominated_by"]) == ([0.5, 0.5, 0], shown["dominated by"])
+
+
+def test_weak_elimination_does_not_promise_the_only_equilibrium():
+    """Both (1, 1) and (2, 2) are equilibria; weak dominance leaves one of them."""
+    found = st.solve([[1, 0], [0, 0]], [[1, 0], [0, 0]], method="dominance", weak=True)
+    assert len(st.solve(found.games)) == 2
+    lines = found.lines()
+    assert lines[-1] == "One profile is left: it is an equilibrium."
+    assert lines[0] == (
+        "Round 1: player 1 can do without 2: 1 earns at least as much whatever the others do, "
+        "and sometimes more."
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,138 +11,16 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.equilibria._exact import as_fraction, nearest_doubles, ordinal_payoffs
 from strategic.equilibria._exact_program import GaveUp, best_mixture, in_whole_numbers
+from strategic.equilibria.concepts._reduction import Elimination, Kind, Reduction
 from strategic.equilibria.method import Method, check_single, games_from
-from strategic.equilibria.solution import Solution
 from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
-from strategic.games.matrix import number_text
 from strategic.status import Status
 
-Kind = Literal["strict", "weak"]
 SMALL = 200
 """Gains up to which exact pivoting is faster than doubles that need exact confirmation."""
 DUST = 1e-12
 _LARGEST = float(np.finfo(np.float64).max)
-
-
-@dataclass(frozen=True, eq=False)
-class Elimination:
-    """One action that was taken out, and what dominates it.
-
-    Parameters
-    ----------
-    round : int
-        Round of elimination, from 1; the order inside a round does not matter for strict kinds.
-    player, action : int
-        Whose action.
-    dominator : array (n_player,)
-        The action (one entry 1) or the mixture that does better.
-    kind : {"strict", "weak"}
-        Whether it is better against everything, or nowhere worse and somewhere better.
-    margin : float
-        Least gain from the dominator over the profiles left (zero is possible if weak).
-    """
-
-    round: int
-    player: int
-    action: int
-    dominator: Array
-    kind: Kind
-    margin: float
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Reduction(Solution):
-    """What iterated elimination leaves of one game, and the order in which actions went.
-
-    Parameters
-    ----------
-    games : Game
-        The whole game.
-    kept : tuple of arrays of int
-        Numbers of the actions left, one array per player.
-    eliminations : tuple of Elimination
-        In the order of elimination.
-    kind : {"strict", "weak"}
-        The kind of dominance.
-    status : array of int8
-        ``ok``, or ``not_finished`` where a program is too large for exact arithmetic.
-    """
-
-    games: Game
-    kept: tuple[Array, ...]
-    eliminations: tuple[Elimination, ...]
-    kind: Kind
-    status: Array
-    method: str = "dominance"
-
-    @property
-    def left(self) -> Game:
-        """The game that is left."""
-        game, cells = self.games, np.ix_(*self.kept)
-        return Game(
-            payoffs=tuple(table[cells] for table in game.payoffs),
-            players=game.players,
-            actions=tuple(
-                tuple(names[a] for a in actions)
-                for names, actions in zip(game.actions, self.kept, strict=True)
-            ),
-            title=game.title,
-            exact=None if game.exact is None else tuple(table[cells] for table in game.exact),
-        )
-
-    @property
-    def solved(self) -> bool:
-        """Whether one profile is left (the game is dominance solvable)."""
-        return all(len(actions) == 1 for actions in self.kept)
-
-    def columns(self) -> dict[str, Any]:
-        """One row per eliminated action."""
-        rounds = self.details()["eliminated"]
-        return {
-            name: [done[name] for done in rounds]
-            for name in ("round", "player", "action", "dominator", "margin")
-        }
-
-    def details(self) -> dict[str, Any]:
-        """Describe what went in which round, and what is left."""
-        game = self.games
-        rounds = [
-            {
-                "round": done.round,
-                "player": game.players[done.player],
-                "action": game.actions[done.player][done.action],
-                "dominator": done.dominator.tolist(),
-                "margin": done.margin,
-            }
-            for done in self.eliminations
-        ]
-        left = [
-            [names[a] for a in kept] for names, kept in zip(game.actions, self.kept, strict=True)
-        ]
-        return {"kind": self.kind, "eliminated": rounds, "left": left}
-
-    def lines(self) -> list[str]:
-        """Say which actions went in which round, by what, and what is left."""
-        lines = []
-        for done, named in zip(self.eliminations, self.details()["eliminated"], strict=True):
-            names, weights = self.games.actions[done.player], done.dominator
-            used = np.flatnonzero(weights)
-            parts = [f"{names[a]} ({number_text(weights[a])})" for a in used]
-            dominator = names[used[0]] if len(used) == 1 else "mixing " + " and ".join(parts)
-            where = "whatever the others do" if done.round == 1 else "in what is left"
-            lines.append(
-                f"Round {done.round}: {named['player']} never plays {named['action']}: "
-                f"{dominator} earns at least {number_text(done.margin)} more, {where}."
-            )
-        if not lines:
-            return [f"No action is {self.kind}ly dominated, by a pure action or by a mixture."]
-        left = zip(self.games.players, self.details()["left"], strict=True)
-        kept = "; ".join(f"{player}: {', '.join(actions)}" for player, actions in left)
-        lines.append(f"What is left: {kept}.")
-        if self.solved:
-            lines.append("One profile is left: it is the only equilibrium.")
-        return lines
 
 
 def undominated(
