@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -148,9 +149,12 @@ def solve(
         listed = next(iter(enumerations(one.shape)), "one" if len(one.shape) == 2 else "pure")
         found = solve_game(one, method=listed, workers=workers)
     answer = solution_answer(found, exact=exact, check_seconds=time_limit if check else 0.0)
-    if explain and not json:
-        from strategic.reports.explain import explanation
+    if explain:
+        from strategic.reports.explain import explanation, explanation_document
 
-        output.echo(explanation(found))
-        return IN_PART if answer.status.failed else DONE
+        if not json:
+            output.echo(explanation(found))
+            return IN_PART if answer.status.failed else DONE
+        document = {**answer.document, "explanation": explanation_document(found)}
+        answer = replace(answer, document=document)
     return show(answer, json=json)

@@ -193,6 +193,10 @@ class Equilibria(Solution):
         [0, 1]
         """
         self._check_all("components")
+        return [*self._components]
+
+    @cached_property
+    def _components(self) -> list[Component]:
         return components_of(self.games, self.starts, exact=self.in_fractions)
 
     def fractions(self) -> tuple[Array, ...]:
@@ -206,6 +210,10 @@ class Equilibria(Solution):
         2/3 1/3
         """
         self._check_all("exact fractions")
+        return self._fractions
+
+    @cached_property
+    def _fractions(self) -> tuple[Array, ...]:
         return exact_strategies(self.games)
 
     def fraction_payoffs(self) -> Array:

@@ -4,7 +4,8 @@ Methods: `pure.Pure`, `correlated.Correlated` and `CoarseCorrelated`, `commitmen
 `dominance.Dominance`, `selection.Selection`. Functions of whole batches of games: `pure.pure_mask`,
 `commitment.pure_commitment`, `dominance.undominated`, `selection.coordination`,
 `potential.potential`, and `choice.choose`, which names one equilibrium of each by a rule; functions
-of `Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...
+of `Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...; of
+single games `reasons.reasons`, `reasons.deviations` and `welfare.welfare`.
 """
 
 from strategic.namespaces import listing, loaded_when_used
@@ -16,8 +17,10 @@ __all__ = [
     "dominance",
     "potential",
     "pure",
+    "reasons",
     "refinement",
     "selection",
+    "welfare",
 ]
 
 __getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))

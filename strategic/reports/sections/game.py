@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from strategic.equilibria import equilibria_table, solve
 from strategic.equilibria.messages import message
 from strategic.errors import MethodError
@@ -16,6 +14,15 @@ from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.best_reply import draw_best_replies
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
+from strategic.reports.game_facts import GameFacts
+from strategic.reports.game_told import (
+    deviations_table,
+    dominance_sentences,
+    dominance_table,
+    index_sentence,
+    reasons_table,
+    welfare_sentences,
+)
 from strategic.reports.section import Section
 from strategic.status import Status
 
@@ -27,7 +34,8 @@ def game_section(name: str = "") -> Section:
     --------
     >>> import strategic as st
     >>> game_section().describe(st.load("hawk-dove"), 0)["sentences"][1]
-    'Equilibrium 0 gives the largest sum of payoffs: 2.'
+    'The indices of the equilibria sum to +1, as in every game, so that without ties their number
+    is odd.'
     """
     key = f"game_{name}" if name else "game"
     return Section(key, partial(_describe, name), partial(_layout, name))
@@ -41,6 +49,7 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
     except MethodError as problem:
         found = solve(game, method="pure")
         limit = [f"Only pure equilibria are listed: {problem.problems[0].rule}."]
+    facts = GameFacts(found.told_apart())
     count = len(found)
     kind = "pure " if found.method == "pure" else ""
     extreme = bool(found.degenerate) and len(game.shape) == 2
@@ -49,26 +58,30 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
     opening = f"The game has {counted}."
     if not extreme and found.status in (Status.FOUND_SOME, Status.NOT_FINISHED):
         opening = f"Of the game's equilibria {count} {'is' if count == 1 else 'are'} listed."
-    sentences = [f"{opening} {message(found)}"]
-    if count > 1:
-        welfare = found.payoffs.sum(axis=1)
-        best = int(welfare.argmax())
-        sentences.append(
-            f"Equilibrium {best} gives the largest sum of payoffs: {welfare[best]:.4g}."
-        )
+    sentences = [
+        f"{opening} {message(found)}",
+        index_sentence(facts),
+        *limit,
+        *dominance_sentences(facts),
+        *welfare_sentences(facts),
+    ]
     document = found.document()
-    return {**document.pop("game"), **document, "sentences": [*sentences, *limit]}
+    return {
+        **document.pop("game"),
+        **document,
+        "sentences": [sentence for sentence in sentences if sentence],
+        **facts.document(),
+    }
 
 
-def _layout(name: str, section: Data, _model: Model) -> Block:
-    game = Game(
-        payoffs=tuple(np.asarray(table, dtype=float) for table in section["payoffs"]),
-        players=tuple(section["players"]),
-        actions=tuple(tuple(names) for names in section["actions"]),
-    ).told_apart()
-    tables = [game.table()] if game.payoffs[0].size <= MOST_PROFILES else []
+def _layout(name: str, section: Data, model: Model) -> Block:
+    game = model.game(name or None).told_apart()
+    tables = game.tables() if game.payoffs[0].size <= MOST_PROFILES else []
     if section["equilibria"]:
         tables.append(equilibria_table(section["equilibria"], game))
+    if len(game.shape) > 2:
+        tables += [reasons_table(section), deviations_table(section)]
+    tables += map(dominance_table, _eliminations(section["dominance"]))
     components = [
         f"Component {k}: equilibria {', '.join(map(str, part['equilibria']))}, "
         f"index {part['index']:+d}."
@@ -82,8 +95,16 @@ def _layout(name: str, section: Data, _model: Model) -> Block:
         name=f"game-{name}" if name else "game",
         title=f"The game: {name.replace('_', ' ')}" if name else "The game",
         sentences=[*section["sentences"], *components],
-        tables=tables,
+        tables=[table for table in tables if table.rows],
         figures=figures,
+    )
+
+
+def _eliminations(dominance: Data) -> list[Data]:
+    """Take strict elimination, and weak elimination where it goes further."""
+    return sorted(
+        {len(reduced["eliminated"]): reduced for reduced in [*dominance.values()][::-1]}.values(),
+        key=lambda reduced: len(reduced["eliminated"]),
     )
 
 
