@@ -12,6 +12,10 @@ Name                                  Purpose
 `RestPoints`                          a table of them
 `corners`                             eigenvalues and verdicts of all corners, for whole grids
 `Corners`                             those of one game or of a batch
+`corner_conditions`                   when corners are stable, as formulas in the parameters
+`CornerCondition`                     one such condition
+`thresholds`                          values of parameters at which these conditions change
+`Threshold`                           those of one condition in one parameter
 `VERDICTS`                            what rest points are called
 `verdicts`                            names of rest points by their eigenvalues
 `replicator_field`                    replicator dynamics of one population: how shares change
@@ -47,20 +51,22 @@ from __future__ import annotations
 from strategic.namespaces import listing, loaded_when_used
 
 _NAMES_OF = {
+    "all_rest_points": "RestPoints rest_points",
     "basins": (
         "Coordination FIRST NEITHER NO_COORDINATION SECOND basin basin_share conserved "
         "coordination separatrix"
     ),
+    "conditions": "CornerCondition corner_conditions",
+    "corner_table": "Corners corners",
     "fixation": "fixation_probability log_fixation",
-    "corners": "Corners corners",
     "learning": "fictitious_play",
     "logit": "logit_choice logit_field logit_path",
+    "parameter_thresholds": "Threshold thresholds",
     "payoff_formulas": "PayoffFormulas",
     "populations": "PopulationGame",
     "replicator": "replicator_field replicator_path two_population_field",
-    "rest_points": "RestPoints rest_points",
-    "stability": "VERDICTS verdicts",
     "small_mutation": "invasion_chances small_mutation_law",
+    "stability": "VERDICTS verdicts",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}
 

@@ -107,7 +107,10 @@ class PayoffPolynomials:
         points = int(np.prod(batch, dtype=int))
         monomials, tops, bottoms = [], [], []
         for entries in formulas.payoffs:
-            found = [rational(entry.tree, places, values, exact=exact) for entry in entries]
+            found = [
+                rational(entry.tree, places, values, variables=sum(sizes), exact=exact)
+                for entry in entries
+            ]
             lifted, bottom = _over_one_bottom(found)
             names, table = _table(lifted, points, exact)
             monomials.append(_by_population(names, sizes))

@@ -79,7 +79,12 @@ def scaled(terms: Terms, factor: Any) -> Terms:
 
 
 def rational(
-    tree: Tree, places: Mapping[str, Terms], values: Mapping[str, Any], *, exact: bool
+    tree: Tree,
+    places: Mapping[str, Terms],
+    values: Mapping[str, Any],
+    *,
+    variables: int,
+    exact: bool,
 ) -> Rational:
     """Multiply a formula out.
 
@@ -91,6 +96,8 @@ def rational(
         The polynomial that stands for a name, such as one of the variables.
     values : mapping of str to number or array
         The numbers that stand for all other names.
+    variables : int
+        Number of variables.
     exact : bool
         Whether numbers are fractions rather than doubles.
 
@@ -103,10 +110,9 @@ def rational(
     --------
     >>> from strategic.games.formula import parse
     >>> tree = parse("(1 - x) * c / 2", ["x", "c"]).tree
-    >>> rational(tree, {"x": variable(0, 1)}, {"c": Fraction(3)}, exact=True).top
+    >>> rational(tree, {"x": variable(0, 1)}, {"c": Fraction(3)}, variables=1, exact=True).top
     {(0,): Fraction(3, 2), (1,): Fraction(-3, 2)}
     """
-    variables = len(next(iter(next(iter(places.values()), one(0))), ()))
     return _Expansion(places, values, exact, variables).of(tree)
 
 

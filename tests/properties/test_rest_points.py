@@ -5,9 +5,9 @@ from itertools import combinations, pairwise, product
 import numpy as np
 import pytest
 
-from strategic.evolution.corners import corners
+from strategic.evolution.all_rest_points import rest_points
+from strategic.evolution.corner_table import corners
 from strategic.evolution.populations import PopulationGame
-from strategic.evolution.rest_points import rest_points
 from strategic.games import Game
 
 sympy = pytest.importorskip("sympy")

@@ -15,7 +15,7 @@ from strategic.evolution._interior import Members, members_of, placed
 from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._scan import scanned_roots
 from strategic.evolution._supports import Pattern, Support, bottoms_keep_sign, patterns
-from strategic.evolution.corners import corners
+from strategic.evolution.corner_table import corners
 from strategic.evolution.populations import Payoffs, PopulationGame
 from strategic.evolution.stability import VERDICTS, replicator_eigenvalues, verdicts
 from strategic.games import Game
