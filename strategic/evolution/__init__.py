@@ -12,6 +12,7 @@ Name                                  Purpose
 `RestPoints`                          a table of them
 `corners`                             eigenvalues and verdicts of all corners, for whole grids
 `Corners`                             those of one game or of a batch
+`corner_name`                         a corner named by its actions
 `corner_conditions`                   when corners are stable, as formulas in the parameters
 `CornerCondition`                     one such condition
 `thresholds`                          values of parameters at which these conditions change
@@ -57,7 +58,7 @@ _NAMES_OF = {
         "coordination separatrix"
     ),
     "conditions": "CornerCondition corner_conditions",
-    "corner_table": "Corners corners",
+    "corner_table": "Corners corner_name corners",
     "fixation": "fixation_probability log_fixation",
     "learning": "fictitious_play",
     "logit": "logit_choice logit_field logit_path",
