@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from numpy.typing import ArrayLike
 
+from strategic.evolution import PopulationGame
 from strategic.families.tripartite._measures import MEASURES
 from strategic.families.tripartite._mechanisms import MECHANISMS
 from strategic.families.tripartite._parameters import PARAMETERS
 from strategic.families.tripartite._voice import game, with_active_public, with_silent_public
-from strategic.modelling import Family, Model
+from strategic.modelling import Family, Model, Points
+from strategic.modelling.evolution_measures import with_populations
 
 TABLES = {
     "government": "The government, as in a relationship.",
@@ -32,7 +34,13 @@ TEMPLATE = """\
 # equals = "yes"
 """
 
-TRIPARTITE = Family(
+
+def populations(points: Points) -> PopulationGame:
+    """Let many governments, organisations and publics play the game against one another."""
+    return PopulationGame.of(game(points))
+
+
+_FAMILY = Family(
     name="tripartite",
     title="Government, social organisation and public",
     parameters=PARAMETERS,
@@ -52,6 +60,7 @@ TRIPARTITE = Family(
     outcomes=("public_role", "cooperation_is_equilibrium", "public_speaks"),
     home="strategic.families.tripartite:TRIPARTITE",
 )
+TRIPARTITE = with_populations(_FAMILY, populations, populations(_FAMILY.points({})), single=game)
 
 
 def tripartite(
