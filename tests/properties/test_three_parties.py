@@ -10,7 +10,7 @@ import pytest
 import strategic as st
 from strategic.families.relationship import relationship
 from strategic.families.tripartite import TRIPARTITE, tripartite, verdict
-from strategic.families.tripartite.reporting import told
+from strategic.families.tripartite.reporting import moved, told
 from strategic.modelling import Model
 
 RANGES = {"relation.alignment": (-1, 1), "relation.substitution": (-3, 1)}
@@ -229,3 +229,16 @@ def test_every_sentence_is_true():
             assert CLAIMS[matching[0]](found), (sentence, found)
             said.add(matching[0])
     assert len(said) >= len(CLAIMS) - 1  # a tie of voice and silence has its own test
+
+
+def test_what_moves_is_told_and_nothing_else():
+    for model in singles(drawn(50, 11)):
+        found, sentence = verdict(model), moved(verdict(model))
+        for words, number in (
+            ("weight of public value", found.public_weight),
+            ("detecting a deviation", found.detection),
+            ("probability of an incident", found.incident_risk),
+        ):
+            assert (words in sentence) == (number.speaking > number.silent)
+    still = tripartite(dict.fromkeys(("public.opinion", "public.watching", "public.complaints"), 0))
+    assert "none" in moved(verdict(still))

@@ -9,12 +9,12 @@ all parameters at once.  Further models that no measure covers in full: `drift` 
 change with the type of relationship), `partners_game` (one government, n organisations) and
 `cooperative_with_views` (officials with a continuous distribution of `Views`).
 `Departments` decide together, and `sector` follows the organisations of a `Sector` by year.
-`produce`, `base_terms`, `settle` and `payoff_magnitude` are what families with further players
+`produce`, `detection`, `base_terms`, `settle` and `payoff_magnitude` are what families with further players
 build on.
 """
 
 from strategic.families.relationship._as_written import payoff_magnitude, settle
-from strategic.families.relationship._base_game import BaseTerms, base_terms
+from strategic.families.relationship._base_game import BaseTerms, base_terms, detection
 from strategic.families.relationship._departments import Department, Departments
 from strategic.families.relationship._drift import Drift, drift
 from strategic.families.relationship._family import RELATIONSHIP, relationship
@@ -42,6 +42,7 @@ __all__ = [
     "base_terms",
     "checked_intensity",
     "cooperative_with_views",
+    "detection",
     "drift",
     "partners_game",
     "payoff_magnitude",

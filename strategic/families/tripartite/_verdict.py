@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.families.relationship import produce
+from strategic.families.relationship import detection, produce
 from strategic.families.tripartite._voice import SILENT, SPEAK, payoffs, silent, spoken
 from strategic.modelling import Model, Points
 
@@ -118,6 +119,14 @@ class Sides:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """One number while the public keeps silent, and while it speaks up."""
+
+    silent: float
+    speaking: float
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the public changes in a single model.
 
@@ -137,6 +146,9 @@ class Verdict:
         Whether it is one of the first two alone, given what the public does.
     incentive_silent, incentive_speaking : Sides
         What answering cooperation with cooperation is worth.
+    public_weight, detection, incident_risk : Moved
+        What the public moves by speaking up: the government's weight of public value, the
+        probability of detecting a deviation, the probability of an incident.
     """
 
     role: str
@@ -150,6 +162,9 @@ class Verdict:
     with_active_public: bool
     incentive_silent: Sides
     incentive_speaking: Sides
+    public_weight: Moved
+    detection: Moved
+    incident_risk: Moved
 
 
 def verdict(model: Model, *, seed: int = 0) -> Verdict:
@@ -177,4 +192,12 @@ def verdict(model: Model, *, seed: int = 0) -> Verdict:
         with_active_public=bool(loudly),
         incentive_silent=Sides(*map(float, found.silent)),
         incentive_speaking=Sides(*map(float, found.speaking)),
+        public_weight=_moved(points, lambda state: state["government.public_weight"]),
+        detection=_moved(points, detection),
+        incident_risk=_moved(points, lambda state: state["relation.incident_risk"]),
     )
+
+
+def _moved(points: Points, number: Callable[[Points], Array]) -> Moved:
+    quiet, loud = (float(number(points.once(state))) for state in (silent, spoken))
+    return Moved(quiet, loud)

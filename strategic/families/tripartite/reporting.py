@@ -69,9 +69,27 @@ def _obstacles(verdict: Verdict) -> list[str]:
     return sentences
 
 
+def moved(verdict: Verdict) -> str:
+    """Say which numbers the public moves by speaking up."""
+    numbers = {
+        "the government's weight of public value": verdict.public_weight,
+        "the probability of detecting a deviation": verdict.detection,
+        "the probability of an incident": verdict.incident_risk,
+    }
+    changes = [
+        f"{name} from {amount(number.silent)} to {amount(number.speaking)}"
+        for name, number in numbers.items()
+        if number.speaking > number.silent
+    ]
+    if not changes:
+        return "Speaking up moves none of the numbers of government and organisation."
+    listed = ", ".join(changes[:-1]) + " and " * (len(changes) > 1) + changes[-1]
+    return f"Speaking up raises {listed}."
+
+
 def _public(model: Model, _seed: int) -> dict[str, Any]:
     found = verdict_of(model)
-    return {**asdict(found), "sentences": told(found)}
+    return {**asdict(found), "sentences": [moved(found)]}
 
 
 def _public_block(section: Data, _model: Model) -> Block:
