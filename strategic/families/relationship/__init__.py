@@ -9,8 +9,8 @@ all parameters at once.  Further models that no measure covers in full: `drift` 
 change with the type of relationship), `partners_game` (one government, n organisations) and
 `cooperative_with_views` (officials with a continuous distribution of `Views`).
 `Departments` decide together, and `sector` follows the organisations of a `Sector` by year.
-`produce`, `detection`, `base_terms`, `settle` and `payoff_magnitude` are what families with further players
-build on.
+`produce`, `detection`, `base_terms`, `settle` and `payoff_magnitude` are what families with further
+players build on.
 """
 
 from strategic.families.relationship._as_written import payoff_magnitude, settle
