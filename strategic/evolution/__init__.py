@@ -17,6 +17,12 @@ Name                                  Purpose
 `CornerCondition`                     one such condition
 `thresholds`                          values of parameters at which these conditions change
 `Threshold`                           those of one condition in one parameter
+`equations`                           the replicator dynamics as formulas (needs sympy)
+`Equation`                            one of them, as text and in LaTeX
+`shortened`                           conditions in their shortest form (needs sympy)
+`mixed_rest_points`                   rest points as formulas (needs sympy)
+`MixedRestPoint`                      one of them
+`Written`                             a formula as text and in LaTeX
 `VERDICTS`                            what rest points are called
 `verdicts`                            names of rest points by their eigenvalues
 `replicator_field`                    replicator dynamics of one population: how shares change
@@ -68,6 +74,7 @@ _NAMES_OF = {
     "replicator": "replicator_field replicator_path two_population_field",
     "small_mutation": "invasion_chances small_mutation_law",
     "stability": "VERDICTS verdicts",
+    "symbols": "Equation MixedRestPoint Written equations mixed_rest_points shortened",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}
 

@@ -167,13 +167,13 @@ def terms_text(terms: Terms, names: tuple[str, ...]) -> str:
     Examples
     --------
     >>> terms_text({(0, 1): Fraction(-1), (2, 0): Fraction(3, 2)}, ("a", "b"))
-    '1.5*a^2 - b'
+    '1.5*a ** 2 - b'
     """
     ordered = sorted(terms.items(), key=lambda item: (item[1] < 0, sum(item[0]), _order(item[0])))
     text = ""
     for exponents, value in ordered:
         factors = [
-            name if power == 1 else f"{name}^{power}"
+            name if power == 1 else f"{name} ** {power}"
             for name, power in zip(names, exponents, strict=True)
             if power
         ]
