@@ -24,6 +24,7 @@ _MOST_PLACES = 4
 _ONE, _TWO = 1, 2
 
 
+@np.errstate(over="ignore", invalid="ignore")  # payoffs beyond what can be scaled do not fit
 def short_payoffs(games: Game, scaled: ScaledGames) -> tuple[Array, Array]:
     """Write payoffs as short whole numbers, by one factor per game and player.
 
