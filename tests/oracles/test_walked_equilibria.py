@@ -1,4 +1,4 @@
-"""Thin and larger games: the walk over best-reply polytopes against minors, Qhull and fractions."""
+"""Thin and larger games: vertices of best-reply polytopes against minors, Qhull and fractions."""
 
 from fractions import Fraction
 from itertools import combinations
@@ -10,8 +10,10 @@ from strategic.equilibria import solve
 from strategic.equilibria._exact import whole_payoffs
 from strategic.equilibria.enumeration import _exact_walk
 from strategic.equilibria.enumeration._certified import certified_equilibria
-from strategic.equilibria.enumeration._certified_walk import walked_equilibria
+from strategic.equilibria.enumeration._certified_walk import walked_supports
 from strategic.equilibria.enumeration._exact_pairs import walked_extremes
+from strategic.equilibria.enumeration._matched_vertices import matched_supports
+from strategic.equilibria.enumeration._supports import assembled
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games import Game
 from strategic.status import Status
@@ -31,18 +33,19 @@ def drawn(rng, kind, shape):
 
 @pytest.mark.parametrize("kind", ["plain", "whole", "mixed sizes", "level"])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_walk_and_the_signs_of_minors_give_the_same_to_the_bit(shape, kind):
+@pytest.mark.parametrize("supports", [walked_supports, matched_supports])
+def test_vertices_and_the_signs_of_minors_give_the_same_to_the_bit(supports, shape, kind):
     rng = np.random.default_rng([*shape, len(kind)])
     games = max(400 // (shape[0] * shape[1]), 4)
     row, column = drawn(rng, kind, (games, *shape)), drawn(rng, kind, (games, *shape))
     rounded = np.zeros(games, dtype=bool)
     by_signs, settled = certified_equilibria(row, column, rounded)
-    walked, status = walked_equilibria(row, column, rounded)
+    found, status = assembled(row, column, supports(row, column, rounded))
     both = (status == settled) & (status == Status.COMPLETE)
     if kind == "plain":
         assert both.all()
     mine, theirs = (
-        block.sorted().table[:, np.repeat(both, block.count)] for block in (walked, by_signs)
+        block.sorted().table[:, np.repeat(both, block.count)] for block in (found, by_signs)
     )
     assert np.array_equal(mine[: sum(shape)], theirs[: sum(shape)])  # strategies
     assert np.array_equal(mine[-2], theirs[-2])  # indices
@@ -115,7 +118,7 @@ def test_two_by_many_is_what_all_pairs_of_columns_give(n):
                 assert all(abs(y[j] - float(share)) < 1e-9 for j, share in theirs.items())
 
 
-@pytest.mark.parametrize("shape", [(9, 9), (4, 20), (20, 4), (3, 25), (10, 10)])
+@pytest.mark.parametrize("shape", [(9, 9), (4, 20), (20, 4), (3, 25), (10, 10), (11, 8), (7, 10)])
 def test_larger_games_have_the_equilibria_that_qhull_finds(shape):
     rng = np.random.default_rng(shape)
     row, column = rng.random((2, 2, *shape))
@@ -129,10 +132,12 @@ def test_larger_games_have_the_equilibria_that_qhull_finds(shape):
     assert found.regret.max() < 1e-14
 
 
-def test_no_bit_depends_on_blocks_workers_neighbours_or_powers_of_two():
+@pytest.mark.parametrize(("shape", "digits"), [((3, 20), 1), ((9, 8), 2)])
+def test_no_bit_depends_on_blocks_workers_neighbours_or_powers_of_two(shape, digits):
     rng = np.random.default_rng(5)
-    row, column = rng.random((2, 40, 3, 20))
-    row[7], column[11] = row[7].round(1), column[11].round(1)  # ties, for the exact walk
+    row, column = rng.random((2, 40, *shape))
+    # Ties, for the exact walk.
+    row[7], column[11] = row[7].round(digits), column[11].round(digits)
     whole = solve(row, column)
     for options in ({"block": 1}, {"block": 7}, {"block": 64, "workers": 2}):
         workers = options.pop("workers", 1)
@@ -152,15 +157,15 @@ def assert_same(one, other):
         assert np.array_equal(getattr(one, name), getattr(other, name), equal_nan=True), name
 
 
-def test_near_ties_are_decided_and_ties_are_components():
+@pytest.mark.parametrize(("shape", "games"), [((3, 15), 12), ((9, 8), 2)])
+def test_near_ties_are_decided_and_ties_are_components(shape, games):
     rng = np.random.default_rng(8)
     for power in (10, 30, 48):
-        row, column = rng.integers(0, 4, (2, 12, 3, 15)) + rng.integers(-1, 2, (2, 12, 3, 15)) * (
-            2.0**-power
-        )
+        size = 2, games, *shape
+        row, column = rng.integers(0, 4, size) + rng.integers(-1, 2, size) * 2.0**-power
         found = solve(row, column)
         assert (found.status != Status.NOT_FINISHED).all()
-        for game in range(12):
+        for game in range(games):
             components = found.of(game).components()
             assert sum(component.index for component in components) == 1
         exact = solve(row.astype(object), column.astype(object))

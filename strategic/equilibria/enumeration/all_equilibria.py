@@ -9,7 +9,7 @@ import numpy as np
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._best_reply_walk import Numbering
 from strategic.equilibria.enumeration._certified import certified_equilibria
-from strategic.equilibria.enumeration._certified_walk import walked_equilibria
+from strategic.equilibria.enumeration._certified_vertices import is_thin, vertex_equilibria
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines, table_height
 from strategic.equilibria.enumeration._support_tables import minor_layout
@@ -60,9 +60,11 @@ class AllEquilibria(Method):
     Notes
     -----
     Of two players with up to 16 actions in all, a pair of supports is an equilibrium if and only
-    if certain bordered minors of both payoff matrices agree in sign. Beyond, all vertices of one
-    best-reply polytope are visited and each is proved to be one without ties, so that none is
-    missing; the other player's mixture at each solves one linear system.
+    if certain bordered minors of both payoff matrices agree in sign. Beyond, all vertices of the
+    best-reply polytopes are found and each is proved to be one without ties, so that none is
+    missing; equilibria are pairs of vertices with matching labels. Where one player has far fewer
+    actions, that player's polytope is enough: the other's mixture at each vertex solves one linear
+    system.
     Every number has a bound on its rounding error; a game in which a sign that matters is in doubt
     goes to exact arithmetic. So the list is proved complete. Degenerate games give all extreme
     equilibria. With more than 16 actions and very many ties the exact walk may be too long; such a
@@ -146,10 +148,11 @@ def _two_player_engine(games: Game, block: int | None) -> Engine:
     shape = m, n = games.shape
     (row, column), rounded = games.payoffs, games.rounded
     if m + n > MOST_MINORS_ACTIONS:
-        certify, most = walked_equilibria, Numbering(min(shape), max(shape)).games
+        certify, most = vertex_equilibria, Numbering(min(shape), max(shape)).games
         vertices = walked_vertices(shape) ** 0.8  # of random games, roughly, and at most
-        size = int(max(_MANY_CELLS / (vertices * (m + 1) * (n + 1)), 1))
-        size, microseconds = min(block or size, most, MOST_GAMES), 5.0 * vertices
+        cells, microseconds = (1, 5.0 * vertices) if is_thin(shape) else (6, 1.3 * vertices)
+        size = int(max(cells * _MANY_CELLS / (vertices * (m + 1) * (n + 1)), 1))
+        size = min(block or size, most, MOST_GAMES)
         exact_size = min(size, _SMALLEST_EXACT)
     else:
         certify = two_by_two_equilibria if shape == (2, 2) else certified_equilibria
