@@ -10,7 +10,7 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
-from strategic.cli.options import JsonOption, WorkersOption
+from strategic.cli.options import JsonOption, RationaliseOption, WorkersOption
 from strategic.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def batch(
             "OUT.games.parquet or OUT.games.csv; or OUT.npz, which holds both.",
         ),
     ],
+    rationalise: RationaliseOption = None,
     workers: WorkersOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -53,7 +54,8 @@ def batch(
     table = open_games(games)
     with written_findings(out, games) as findings, progress_bar("games") as move:
         for block in table.blocks(missing=True):
-            found = solve(block, workers=workers)
+            read = block if rationalise is None else block.rationalised(rationalise)
+            found = solve(read, workers=workers)
             findings.append(
                 count=found.count,
                 status=found.status,

@@ -47,6 +47,16 @@ WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", metavar="N", min=1, help="Number of workers; all cores by default."),
 ]
+RationaliseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--rationalise",
+        metavar="D",
+        min=1,
+        max=10**6,
+        help="Read rounded decimals, such as .3333, as fractions of denominators up to D.",
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")]
 
 

@@ -12,7 +12,13 @@ import typer
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_argument
-from strategic.cli.options import JsonOption, MechanismOption, SetOption, WorkersOption
+from strategic.cli.options import (
+    JsonOption,
+    MechanismOption,
+    RationaliseOption,
+    SetOption,
+    WorkersOption,
+)
 from strategic.equilibria.methods import BEYOND, METHODS, MethodOption, method_record, methods_table
 from strategic.errors import MethodError, UsageError
 
@@ -112,6 +118,7 @@ def solve(
     explain: Annotated[
         bool, typer.Option("--explain", help="Solve it step by step, as on a blackboard.")
     ] = False,
+    rationalise: RationaliseOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     workers: WorkersOption = None,
@@ -138,6 +145,12 @@ def solve(
             )
         options[name] = by_method[method].read(flags[name])
     one = read_game_argument(game, game_name, settings, mechanisms)
+    rationalised = None
+    if rationalise is not None:
+        from strategic.games.rationalising import rationalise as read_as_fractions
+
+        rationalised = read_as_fractions(one, rationalise)
+        one = rationalised.game
     from strategic.cli.render import show
     from strategic.equilibria import Equilibria
     from strategic.equilibria import solve as solve_game
@@ -148,7 +161,8 @@ def solve(
     if explain and type(found) is not Equilibria:  # worked steps lead to a list of equilibria
         listed = next(iter(enumerations(one.shape)), "one" if len(one.shape) == 2 else "pure")
         found = solve_game(one, method=listed, workers=workers)
-    answer = solution_answer(found, exact=exact, check_seconds=time_limit if check else 0.0)
+    seconds = time_limit if check else 0.0
+    answer = solution_answer(found, exact=exact, check_seconds=seconds, rationalised=rationalised)
     if explain:
         from strategic.reports.explain import explanation, explanation_document
 

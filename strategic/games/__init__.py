@@ -5,6 +5,7 @@
 `read_game`           one game from a file, its text, or typed in place: ``"3,0;5,1 / 3,5;0,1"``
 `read_games`          a whole table of games of one shape (``.npz``, ``.csv``, ``.parquet``)
 `open_games`          the same table block by block, which may be larger than memory
+`rationalise`         fractions for decimals that were rounded from them, such as .333333333
 `write`               games to a file, in the format of its ending
 `from_nashpy`, ...    games from the objects of nashpy, Gambit, pandas and xarray; the methods
                       ``Game.to_nashpy``, ... lead back
@@ -26,11 +27,13 @@ from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, fr
 from strategic.games.io.read import open_games, read_game, read_games
 from strategic.games.io.table import GameTable
 from strategic.games.io.write import Written, write
+from strategic.games.rationalising import Rationalisation, rationalise
 from strategic.namespaces import listing
 
 __all__ = [
     "Game",
     "GameTable",
+    "Rationalisation",
     "Written",
     "families",
     "from_gambit",
@@ -38,6 +41,7 @@ __all__ = [
     "from_pandas",
     "from_xarray",
     "open_games",
+    "rationalise",
     "read_game",
     "read_games",
     "write",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -22,6 +22,55 @@ _DIGITS_AT_ONCE = 4000
 """Python refuses to write integers of more than 4,300 digits at once, for their time."""
 _MOST_PLACES = 30
 _RULE = "must be a number such as 3, -1.5, 2e-3 or 1/3"
+
+
+class WrittenDecimal(Fraction):
+    """A decimal written with zeros at its end, which knows how many places it was written with.
+
+    Examples
+    --------
+    >>> WrittenDecimal("0.3330", 4).places
+    4
+    """
+
+    places: int | None = None
+
+    def __new__(cls, text: str, places: int | None = None) -> Self:
+        number = super().__new__(cls, text)
+        number.places = places
+        return number
+
+    def __repr__(self) -> str:
+        return f"Fraction({self.numerator}, {self.denominator})"
+
+
+def decimal_places(number: Fraction) -> int | None:
+    """Count the places after the point that a decimal was written with, as far as is known.
+
+    Returns
+    -------
+    int or None
+        None for a fraction that no decimal is.
+
+    Examples
+    --------
+    >>> decimal_places(Fraction("0.125")), decimal_places(Fraction(1, 3))
+    (3, None)
+    >>> decimal_places(parse_number("0.1250")), decimal_places(parse_number("2.50e-3"))
+    (4, 5)
+    """
+    if isinstance(number, WrittenDecimal) and number.places is not None:
+        return number.places
+    return _fewest_places(number)
+
+
+def _fewest_places(number: Fraction) -> int | None:
+    # 1 / (2**a 5**b) ends after max(a, b) decimals; any other denominator never ends
+    twos = (number.denominator & -number.denominator).bit_length() - 1
+    rest, fives = number.denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    return max(twos, fives) if rest == 1 else None
 
 
 def parse_number(text: str) -> Fraction:
@@ -56,7 +105,12 @@ def parse_number(text: str) -> Fraction:
     if exponent and len(exponent[0].lstrip("+-0")) > _LONGEST_EXPONENT:
         raise GameError("must have an exponent of at most three digits", value=text)
     try:
-        number = Fraction(text)
+        digits = re.split("[eE]", text)[0].partition(".")[2]
+        if digits.endswith("0"):
+            places = max(len(digits) - int("".join(exponent) or 0), 0)
+            number: Fraction = WrittenDecimal(text, places)
+        else:
+            number = Fraction(text)
         float(number)
     except ZeroDivisionError:
         raise GameError("must not divide by zero", value=text) from None
@@ -82,13 +136,8 @@ def format_number(number: Fraction) -> str:
     >>> format_number(Fraction(1, 8)), format_number(Fraction(-7, 3)), format_number(Fraction(4))
     ('0.125', '-7/3', '4')
     """
-    # 1 / (2**a 5**b) ends after max(a, b) decimals; any other denominator never ends
-    twos = (number.denominator & -number.denominator).bit_length() - 1
-    rest, fives = number.denominator >> twos, 0
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    places = max(twos, fives)
-    if rest != 1 or places > _MOST_PLACES:
+    places = _fewest_places(number)
+    if places is None or places > _MOST_PLACES:
         return fraction_text(number)
     if places == 0:
         return _whole_text(number.numerator)

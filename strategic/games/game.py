@@ -29,6 +29,8 @@ from strategic.games._numbers import (
     format_number,
     shortest_decimals,
 )
+from strategic.games._rational import rational_numbers, typed_numbers
+from strategic.games._xarray import labelled_array
 from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table, payoff_tables
 from strategic.games.names import distinct
 from strategic.markup import Table, escape_html
@@ -203,6 +205,35 @@ class Game:
             found.append(numbers)
         return tuple(found)
 
+    def as_typed(self) -> ExactPayoffs:
+        """Payoffs as they may have been typed: `fractions`, but doubles as shortest decimals."""
+        written = self.exact is not None or self.decimal
+        return self.fractions() if written else tuple(map(typed_numbers, self.payoffs))
+
+    def rationalised(self, largest: int) -> Game:
+        """Put fractions in the place of decimals that were rounded from them.
+
+        A decimal is replaced if exactly one fraction with a denominator of at most ``largest``
+        (from 1 to a million) lies within half a unit of its last digit, as is so for fractions
+        written with enough digits: ``10**digits > largest**2``. It stays if its own denominator
+        is as small. `rationalise` tells which were replaced.
+
+        Raises
+        ------
+        GameError
+            When ``largest`` is out of range.
+
+        Examples
+        --------
+        >>> thirds = Game.from_payoffs([[0.3333, 0.5]], [[0.6667, 1.0]]).rationalised(9)
+        >>> [str(payoff) for table in thirds.fractions() for payoff in table[0]]
+        ['1/3', '1/2', '2/3', '1']
+        """
+        exact = tuple(rational_numbers(numbers, largest) for numbers in self.as_typed())
+        doubles = tuple(as_doubles(table, i) for i, table in enumerate(exact))
+        kept = beyond_doubles(exact) if self.is_complete else exact
+        return replace(self, payoffs=doubles, exact=kept, decimal=False)
+
     def _as_written(self) -> tuple[Array, ...]:
         return self.fractions() if self.rounded.any() else self.payoffs
 
@@ -350,18 +381,11 @@ class Game:
         The axes of actions are ``action_row`` and ``action_column`` for two players, else
         ``action_player_0`` and so on.
         """
-        import xarray as xr
-
-        count, first = len(self.payoffs), len(self.batch_shape)
-        suffixes = ("row", "column") if count == 2 else [f"player_{i}" for i in range(count)]
-        axes = [f"action_{suffix}" for suffix in suffixes]
-        labels = {axis: list(names) for axis, names in zip(axes, self.actions, strict=True)}
-        return xr.DataArray(
-            np.stack(self.payoffs, axis=first),
-            dims=[*(f"batch_{axis}" for axis in range(first)), "player", *axes],
-            coords={"player": list(self.players)} | labels,
-            name="payoff",
-            attrs={"title": self.title, "comment": self.comment},
+        return labelled_array(
+            self.payoffs,
+            players=self.players,
+            actions=self.actions,
+            attributes={"title": self.title, "comment": self.comment},
         )
 
     def _repr_html_(self) -> str:

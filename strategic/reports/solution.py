@@ -9,12 +9,24 @@ from strategic.equilibria.messages import message
 from strategic.equilibria.sizes import advice
 from strategic.errors import MethodError
 from strategic.games.matrix import MOST_PROFILES
+from strategic.games.rationalising import Rationalisation
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
+from strategic.reports.rounded import (
+    rationalised_document,
+    rationalised_note,
+    rounding_matters,
+)
 from strategic.status import Status
 
 
-def solution_answer(found: Solution, *, exact: bool = False, check_seconds: float = 0.0) -> Answer:
+def solution_answer(
+    found: Solution,
+    *,
+    exact: bool = False,
+    check_seconds: float = 0.0,
+    rationalised: Rationalisation | None = None,
+) -> Answer:
     """Lay out what a method found out about one game.
 
     Parameters
@@ -25,6 +37,8 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
         Give every number as a fraction such as ``"1/3"``.
     check_seconds : float
         Seconds that nashpy may take for a cross-check; none by default.
+    rationalised : Rationalisation, optional
+        How the payoffs of the game were made of those that were given.
 
     Raises
     ------
@@ -53,11 +67,18 @@ def solution_answer(found: Solution, *, exact: bool = False, check_seconds: floa
     document = found.document()
     if opinion is not None:
         document["check"] = asdict(opinion)
+    matters = rounding_matters(asked) if rationalised is None else None
+    document["rationalised"] = rationalised and rationalised_document(rationalised)
+    document["rounded"] = matters and matters.document()
     game, status = found.games, Status(int(found.status))
     shown = game.tables(exact=exact) if game.payoffs[0].size <= MOST_PROFILES else []
     notes = [message(asked), *found.notes()]
     if opinion is not None:
         notes.append(f"cross-check ({opinion.tool}): {opinion.says}")
+    if rationalised is not None:
+        notes.append(rationalised_note(rationalised))
+    if matters is not None:
+        notes.append(matters.note())
     blocks = [Block("game", "", tables=shown)] if shown else []
     shown_as = found.told_apart()
     lines, tables = shown_as.lines(), shown_as.tables()
