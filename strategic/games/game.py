@@ -22,6 +22,7 @@ from strategic.games._checks import (
     too_many_players,
 )
 from strategic.games._gambit import gambit_game
+from strategic.games._labelled import games_frame, labelled_array
 from strategic.games._numbers import (
     as_fractions,
     doubles_hold_decimals,
@@ -30,8 +31,7 @@ from strategic.games._numbers import (
     shortest_decimals,
 )
 from strategic.games._rational import rational_numbers, typed_numbers
-from strategic.games._xarray import labelled_array
-from strategic.games.matrix import MOST_PROFILES, payoff_columns, payoff_table, payoff_tables
+from strategic.games.matrix import MOST_PROFILES, payoff_table, payoff_tables
 from strategic.games.names import distinct
 from strategic.markup import Table, escape_html
 
@@ -218,11 +218,6 @@ class Game:
         written with enough digits: ``10**digits > largest**2``. It stays if its own denominator
         is as small. `rationalise` tells which were replaced.
 
-        Raises
-        ------
-        GameError
-            When ``largest`` is out of range.
-
         Examples
         --------
         >>> thirds = Game.from_payoffs([[0.3333, 0.5]], [[0.6667, 1.0]]).rationalised(9)
@@ -363,17 +358,7 @@ class Game:
            row_0_0  row_0_1  column_0_0  column_0_1
         0      1.0      2.0         3.0         4.0
         """
-        import pandas as pd
-
-        if len(self.payoffs) < 2:
-            raise GameError("a table holds games of two or more players", value="1 player")
-        size = int(np.prod(self.shape))
-        cells = np.concatenate([p.reshape(-1, size) for p in self._as_written()], axis=1)
-        index = None
-        if len(self.batch_shape) > 1:
-            names = [f"batch_{axis}" for axis in range(len(self.batch_shape))]
-            index = pd.MultiIndex.from_product(map(range, self.batch_shape), names=names)
-        return pd.DataFrame(cells, columns=payoff_columns(self.shape), index=index)
+        return games_frame(self._as_written(), self.batch_shape)
 
     def to_xarray(self) -> xr.DataArray:
         """Make a labelled array: batch axes, ``player``, then one axis of actions per player.
@@ -381,12 +366,8 @@ class Game:
         The axes of actions are ``action_row`` and ``action_column`` for two players, else
         ``action_player_0`` and so on.
         """
-        return labelled_array(
-            self.payoffs,
-            players=self.players,
-            actions=self.actions,
-            attributes={"title": self.title, "comment": self.comment},
-        )
+        attributes = {"title": self.title, "comment": self.comment}
+        return labelled_array(self.payoffs, self.players, self.actions, attributes)
 
     def _repr_html_(self) -> str:
         return escape_html(repr(self)) if self._too_large else self.table().html()

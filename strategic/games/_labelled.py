@@ -1,21 +1,24 @@
-"""Payoffs as a labelled array."""
+"""Payoffs as a labelled array, and as a table with one row per game."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.errors import GameError
+from strategic.games.matrix import payoff_columns
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 
 def labelled_array(
     payoffs: Sequence[Array],
-    *,
     players: Sequence[str],
     actions: Sequence[Sequence[str]],
     attributes: Mapping[str, str],
@@ -34,3 +37,18 @@ def labelled_array(
         name="payoff",
         attrs=dict(attributes),
     )
+
+
+def games_frame(payoffs: Sequence[Array], batch_shape: tuple[int, ...]) -> pd.DataFrame:
+    """Lay games out, one row per game; see `Game.to_pandas`."""
+    import pandas as pd
+
+    if len(payoffs) < 2:
+        raise GameError("a table holds games of two or more players", value="1 player")
+    shape = payoffs[0].shape[len(batch_shape) :]
+    cells = np.concatenate([p.reshape(-1, prod(shape)) for p in payoffs], axis=1)
+    index = None
+    if len(batch_shape) > 1:
+        names = [f"batch_{axis}" for axis in range(len(batch_shape))]
+        index = pd.MultiIndex.from_product(map(range, batch_shape), names=names)
+    return pd.DataFrame(cells, columns=payoff_columns(shape), index=index)
