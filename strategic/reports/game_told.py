@@ -191,7 +191,7 @@ def reasons_table(section: Data) -> Table:
         ])  # fmt: skip
     left = len(section["equilibria"]) - len({reason["equilibrium"] for reason in told})
     more = f"; {left} more equilibria not shown" if left else ""
-    header = ["equilibrium", "player", "plays", "earns", "other actions would earn"]
+    header = ["equilibrium", "player", "plays", "earns", "other actions earn"]
     caption = f"Why they are equilibria: payoffs of actions against the others' play{more}"
     return Table(header, rows, caption=caption, names=False)
 

@@ -47,11 +47,26 @@ value = 2
 meaning = "{BAD}"
 unit = "{BAD}"
 """
+THREE = f"""title = "{BAD}"
+kind = "game"
+players = ["{BAD} 1", "{BAD * 9}", "\u5de6\u6d3e $x^2$"]
+actions = [["{BAD}", "b"], ["{BAD}", "d"], ["{BAD}", "\u00e9"]]
+payoffs = [
+    [[["v", 0], [0, 1]], [[1, 0], [0, 1]]],
+    [[["v", 0], [0, 1]], [[1, 0], [0, 1]]],
+    [[[1, 0], [0, 3]], [[1, 2], [0, 1]]],
+]
+[parameters.v]
+value = 2
+"""
 BROKEN = f'title = "t"\n["{BAD}"]\n"{BAD}" = "{BAD}"\n'
 OVER = ("--over", "relation.alignment=0.1:0.9:3")
 COMMANDS = {
     "report": ("report", "path.toml"),
     "report of a game": ("report", "game.toml"),
+    "report of three players": ("report", "three.toml"),
+    "three players as JSON": ("report", "three.toml", "--json"),
+    "explain three players": ("solve", "three.toml", "--explain"),
     "report as JSON": ("report", "path.toml", "--json"),
     "report of two": ("report", "path.toml", "game.toml", "-o", "-"),
     "check": ("check", "path.toml"),
@@ -88,7 +103,7 @@ COMMANDS = {
 @pytest.fixture
 def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name, text in (("path", PATH), ("game", GAME), ("broken", BROKEN)):
+    for name, text in (("path", PATH), ("game", GAME), ("three", THREE), ("broken", BROKEN)):
         (tmp_path / f"{name}.toml").write_text(text)
     return tmp_path
 
@@ -156,6 +171,18 @@ def test_pages_without_a_script_allow_none(files, strategic):
         seen = seen_in((files / name).read_text())
         assert len(seen.policies) == 1
         assert not seen.scripts
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "tex", "txt"])
+def test_three_players_are_reported_in_every_format(files, strategic, ending):
+    assert strategic("report", "three.toml", "-o", f"three.{ending}").code == 0
+    written = (files / f"three.{ending}").read_text()
+    assert not STEERING.search(written)
+    assert "Pareto efficient" in written
+    assert "no equilibria" in written
+    if ending == "html":
+        assert len(seen_in(written).scripts) == 2
+        assert written.count("<svg") == 4
 
 
 def test_a_paper_ends_no_verbatim_block(files, strategic):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from strategic.reports.figures._phase import phase_diagram
     from strategic.reports.figures._tornado import tornado
     from strategic.reports.figures.best_reply import draw_best_replies
+    from strategic.reports.figures.best_reply_region import draw_best_reply_region
+    from strategic.reports.figures.cube import draw_cube
     from strategic.reports.figures.effects import draw_effects
     from strategic.reports.figures.intensities import draw_intensities
     from strategic.reports.figures.payoff_set import draw_payoff_set
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _MODULE_OF = {
     "cut": "_cut",
     "draw_best_replies": "best_reply",
+    "draw_best_reply_region": "best_reply_region",
+    "draw_cube": "cube",
     "draw_effects": "effects",
     "draw_intensities": "intensities",
     "draw_payoff_set": "payoff_set",
@@ -42,6 +46,8 @@ _MODULE_OF = {
 __all__ = [
     "cut",
     "draw_best_replies",
+    "draw_best_reply_region",
+    "draw_cube",
     "draw_effects",
     "draw_intensities",
     "draw_payoff_set",

@@ -62,8 +62,14 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def new_axes(ax: Axes | None = None, *, width: float = 6.0, height: float = 3.4) -> Axes:
-    """Give back ``ax``, or axes on a figure of its own (sizes in inches).
+def new_axes(
+    ax: Axes | None = None,
+    *,
+    width: float = 6.0,
+    height: float = 3.4,
+    projection: str | None = None,
+) -> Axes:
+    """Give back ``ax``, or axes on a figure of its own (sizes in inches; "3d" as a projection).
 
     Examples
     --------
@@ -76,8 +82,21 @@ def new_axes(ax: Axes | None = None, *, width: float = 6.0, height: float = 3.4)
     from matplotlib.figure import Figure
 
     with rc_context(_SETTINGS):
-        made: Axes = Figure(figsize=(width, height), layout="constrained").subplots()
+        figure = Figure(figsize=(width, height), layout="constrained")
+        made: Axes = figure.subplots(subplot_kw={"projection": projection})
     return made
+
+
+def shortened(name: str, most: int = 24) -> str:
+    """Cut a long name for an axis or a legend.
+
+    Examples
+    --------
+    >>> shortened("cooperate"), shortened("the ministry of civil affairs", 12)
+    ('cooperate', 'the ministr\u2026')
+    """
+    line = " ".join(name.split())
+    return line if len(line) <= most else line[: most - 1] + "\u2026"
 
 
 def in_style(draw: Callable[[], Axes]) -> Axes:

@@ -13,6 +13,8 @@ from strategic.games.matrix import MOST_PROFILES
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
 from strategic.reports.figures.best_reply import draw_best_replies
+from strategic.reports.figures.best_reply_region import draw_best_reply_region
+from strategic.reports.figures.cube import draw_cube
 from strategic.reports.figures.replicator import draw_replicator, shaded_end
 from strategic.reports.game_facts import GameFacts
 from strategic.reports.game_told import (
@@ -91,6 +93,8 @@ def _layout(name: str, section: Data, model: Model) -> Block:
     figures = []
     if game.shape == (2, 2):
         figures = [best_replies_figure(game, name), learning_figure(game, name)]
+    if game.shape == (2, 2, 2):
+        figures = binary_figures(game, name)
     return Block(
         name=f"game-{name}" if name else "game",
         title=f"The game: {name.replace('_', ' ')}" if name else "The game",
@@ -129,6 +133,35 @@ def learning_figure(game: Game, suffix: str = "") -> Figure:
         f"Two populations that imitate the successful move along the arrows{basin}.",
         lambda: draw_replicator(game),
     )
+
+
+def binary_figures(game: Game, suffix: str = "") -> list[Figure]:
+    """Best replies of a 2x2x2 game: the cube of all mixtures, and a square for each player."""
+    end = f"-{suffix}" if suffix else ""
+    first = "; ".join(
+        f"{name} plays {actions[0]}"
+        for name, actions in zip(game.players, game.actions, strict=True)
+    )
+    cube = Figure(
+        f"cube{end}",
+        "Best-reply surfaces",
+        f"Axes: the probabilities that {first}. Each player's surface lies on the face of the "
+        "action that is best, and climbs between the faces where the player is indifferent; "
+        "the dots where all three meet are the equilibria listed, by their numbers.",
+        lambda: draw_cube(game),
+    )
+    squares = [
+        Figure(
+            f"best-replies-{player}{end}",
+            f"Best replies of {name}",
+            f"Hatched: {game.actions[player][0]} is best; else {game.actions[player][1]} is; on "
+            f"the line {name} is indifferent. The dots are the equilibria listed, by their "
+            "numbers.",
+            partial(draw_best_reply_region, game, player),
+        )
+        for player, name in enumerate(game.players)
+    ]
+    return [cube, *squares]
 
 
 GAME = game_section()
