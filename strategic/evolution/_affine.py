@@ -1,4 +1,4 @@
-"""Linear equations on a product of simplices in exact numbers: no root, one root, or a family."""
+"""Equations in exact numbers: solved where they are linear, and checked at fractions."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.evolution._polar_forms import Frame
+from strategic.evolution._polar_forms import Frame, mixed
 
 _INTERIOR, _BOUNDARY = 1e-9, 1e-13
 """Least shares that count as positive, and as zero, in a linear program."""
+_LARGEST = 10**6
+"""Of the denominators of fractions that are tried."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,26 @@ def affine_roots(frame: Frame, table: Array) -> AffineRoots | None:
         inside = all(share > 0 for share in solution)
         return AffineRoots(_split(solution.astype(float), frame) if inside else None, 0)
     return _family(frame, reduced[: len(pivots)], width - len(pivots))
+
+
+def on_boundary(frame: Frame, table: Array, shares: Sequence[Array]) -> bool:
+    """Tell whether a root is a fraction with a share of zero, by putting it into the equations.
+
+    Parameters
+    ----------
+    frame, table
+        As for `affine_roots`; the equations need not be linear.
+    shares : sequence of arrays ``(k,)``
+        The root, rounded.
+    """
+    exact, zero = [], False
+    for share in shares:
+        rounded = [Fraction(value).limit_denominator(_LARGEST) for value in share.tolist()]
+        rest = int(np.argmax(share))
+        rounded[rest] += 1 - sum(rounded)
+        zero |= min(rounded) == 0
+        exact.append(np.array(rounded, dtype=object)[:, None])
+    return zero and not mixed(frame, table[..., None], exact).any()
 
 
 def _linear_terms(frame: Frame, table: Array) -> tuple[list[list[Fraction]], list[Fraction]] | None:

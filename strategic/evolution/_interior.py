@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.evolution._affine import affine_roots
+from strategic.evolution._affine import affine_roots, on_boundary
 from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._polar_forms import Frame
 from strategic.evolution._root_search import interior_roots
@@ -61,9 +61,17 @@ def members_of(
     shares = [list(share.T) for share in found.shares]
     isolated, numbers = [True] * len(found.column), found.column.tolist()
     remainder = _Remainder(payoffs, pattern, frame, source_at)
-    for number in np.flatnonzero(found.unsettled | whole).tolist():
+    suspects: dict[int, list[tuple[Array, ...]]] = {}
+    for number, root in found.suspects:
+        suspects.setdefault(number, []).append(root)
+    for number in sorted({*np.flatnonzero(found.unsettled | whole).tolist(), *suspects}):
         place, point = divmod(number, points)
-        known, more = remainder.settled(pattern.supports[place], point, whole=whole[number])
+        known, more = remainder.settled(
+            pattern.supports[place],
+            point,
+            whole=whole[number],
+            suspects=None if found.unsettled[number] else suspects[number],
+        )
         unsettled[point] |= not known
         for entry, alone in more:
             numbers.append(number)
@@ -109,12 +117,21 @@ class _Remainder:
     source_at: Callable[[int], Payoffs]
 
     def settled(
-        self, support: Support, point: int, *, whole: bool
+        self,
+        support: Support,
+        point: int,
+        *,
+        whole: bool,
+        suspects: list[tuple[Array, ...]] | None,
     ) -> tuple[bool, list[tuple[list[Array], bool]]]:
         """Give whether all is known, and rows of shares, each with whether it is isolated."""
         if whole:
             return True, [([np.full(k, 1.0 / k) for k in self.frame.sizes], False)]
         table = exact_equations(self.payoffs.exactly(point), support, self.frame)
+        if suspects is not None:
+            judged = [on_boundary(self.frame, table, root) for root in suspects]
+            if all(judged):
+                return True, []
         exact = affine_roots(self.frame, table)
         if exact is not None and exact.dimension is not None:
             some = [] if exact.shares is None else [(list(exact.shares), exact.dimension == 0)]

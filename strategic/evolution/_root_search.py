@@ -23,16 +23,29 @@ _CONTRACTS = 0.5
 _WORTH_KEEPING = 0.5
 _TINY = 1e-6
 _WIDER = 8.0
-_MARGIN = 1e-9
+_MARGIN = 1 / 32
+"""Room around an image, so that no simplex becomes much smaller than the others at once."""
 _SAME = 1e-9
 
 
 class Found(NamedTuple):
-    """Roots, by the column they belong to, and the columns that could not be settled."""
+    """Roots, by the column they belong to, and what is left open.
+
+    Parameters
+    ----------
+    column : int array ``(roots,)``
+    shares : tuple of arrays ``(k, roots)``
+    unsettled : bool array ``(columns,)``
+        Columns that may have other roots.
+    suspects : list of (int, tuple of arrays ``(k,)``)
+        Single roots that lie on the boundary or so close to it that doubles cannot tell: all that
+        is open in columns that are settled.
+    """
 
     column: Array
     shares: tuple[Array, ...]
     unsettled: Array
+    suspects: list[tuple[int, tuple[Array, ...]]]
 
 
 class _Images(NamedTuple):
@@ -87,6 +100,7 @@ class _Search:
             for a, b in combinations(range(k), 2)
         ]
         self.roots: list[tuple[Array, list[Array]]] = []
+        self.suspects: list[tuple[int, tuple[Array, ...]]] = []
 
     def run(self) -> Found:
         # An equation without content leaves curves of roots, unless another one has none.
@@ -130,7 +144,7 @@ class _Search:
         least = []
         for low, high in zip(image.low, image.high, strict=True):
             done &= (low > 0).all(axis=0)
-            bound = np.where(low > _MARGIN, low - _MARGIN / 2, 0.0)
+            bound = np.where(low > _MARGIN, low - _MARGIN, 0.0)
             rest = 1.0 - bound.sum(axis=0)
             empty |= (high < 0).any(axis=0) | (rest <= 0)
             volume *= np.maximum(rest, 0.0) ** (len(low) - 1)
@@ -235,7 +249,9 @@ class _Search:
         at_vertex = self._vanishes_at_vertex(wide.column, shares)
         self._note(wide.take(~empty & sure & (nearest > 1e-12)))
         settled = empty | (sure & ((np.abs(nearest) > 1e-12) | at_vertex))
-        self.unsettled[wide.column[~settled]] = True
+        self.unsettled[wide.column[~settled & ~sure]] = True
+        for cell in np.flatnonzero(~settled & sure).tolist():
+            self.suspects.append((int(wide.column[cell]), tuple(s[:, cell] for s in shares)))
 
     def _vanishes_at_vertex(self, columns: Array, shares: Sequence[Array]) -> Array:
         """Tell where the nearest vertex of the whole is a root beyond doubt."""
@@ -281,7 +297,7 @@ class _Search:
         """List each root once: cells overlap, and so may their roots be the same."""
         if not self.roots:
             none = tuple(np.empty((k, 0)) for k in self.frame.sizes)
-            return Found(np.empty(0, dtype=np.int64), none, self.unsettled)
+            return Found(np.empty(0, dtype=np.int64), none, self.unsettled, self.suspects)
         column = np.concatenate([column for column, _ in self.roots])
         shares = [
             np.concatenate(same, axis=1) for same in zip(*(s for _, s in self.roots), strict=True)
@@ -301,7 +317,8 @@ class _Search:
             near = (column[behind:] == column[:-behind]) & ~same & (apart < 1e3 * _SAME)
             self.unsettled[column[behind:][near]] = True
         kept &= ~self.unsettled[column]
-        return Found(column[kept], tuple(share[:, kept] for share in shares), self.unsettled)
+        shares = [share[:, kept] for share in shares]
+        return Found(column[kept], tuple(shares), self.unsettled, self.suspects)
 
 
 def _inverses(matrices: Array) -> tuple[Array, Array]:
