@@ -7,15 +7,10 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from strategic.arrays import Array
-from strategic.evolution._polynomials import (
-    NotRationalError,
-    Rational,
-    Terms,
-    rational,
-    variable,
-)
+from strategic.evolution._corner_gains import gain_at_corner
+from strategic.evolution._polynomials import Rational, Terms
 from strategic.evolution.corner_table import corners
-from strategic.evolution.payoff_formulas import PayoffFormulas, text_of
+from strategic.evolution.payoff_formulas import text_of
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Tree
@@ -106,59 +101,13 @@ def corner_conditions(game: Game | PopulationGame, /) -> list[CornerCondition]:
             names: tuple[str, ...] = ()
             if formulas is not None:
                 names = tuple(formulas.values)
-                tree, gain = _gain(formulas, tuple(profile), population, action)
+                tree, gain = gain_at_corner(formulas, tuple(profile), population, action)
             found.append(
                 CornerCondition(
                     number, table.names[number], population, action, value, names, tree, gain
                 )
             )
     return found
-
-
-def _gain(
-    formulas: PayoffFormulas, profile: tuple[int, ...], population: int, action: int
-) -> tuple[Tree, Rational | None]:
-    """Give what a deviation from a corner gains, as a tree and multiplied out."""
-    at_corner: dict[str, Tree] = {
-        name: ("number", Fraction(int(profile[i] == a))) for name, (i, a) in formulas.shares.items()
-    }
-    own = formulas.payoffs[population]
-    whole: Tree = ("-", own[action].tree, own[profile[population]].tree)
-    tree = substituted(whole, at_corner)
-    count = len(formulas.values)
-    places = {name: variable(number, count) for number, name in enumerate(formulas.values)}
-    try:
-        return tree, rational(tree, places, {}, variables=count, exact=True)
-    except (NotRationalError, ZeroDivisionError, ValueError, OverflowError):
-        return tree, None
-
-
-def substituted(tree: Tree, values: dict[str, Tree]) -> Tree:
-    """Put trees in the place of names, and leave out what is then added as 0 or multiplied by 1."""
-    operation = tree[0]
-    if operation == "parameter":
-        return values.get(tree[1], tree)
-    if operation == "number":
-        return tree
-    parts: list[Tree] = [substituted(part, values) for part in tree[1:]]
-    numbers = [part[1] if part[0] == "number" else None for part in parts]
-    match operation, numbers:
-        case ("+" | "-", [_, 0]):
-            return parts[0]
-        case ("+", [0, _]):
-            return parts[1]
-        case ("-", [0, _]):
-            return ("negative", parts[1])
-        case ("*", [0, _]) | ("*", [_, 0]) | ("/", [0, _]):
-            return ("number", Fraction(0))
-        case ("*", [1, _]):
-            return parts[1]
-        case ("*" | "/" | "**", [_, 1]):
-            return parts[0]
-        case ("+" | "-" | "*", [Fraction() as left, Fraction() as right]):
-            sign = {"+": left + right, "-": left - right, "*": left * right}
-            return ("number", sign[operation])
-    return (operation, *parts)
 
 
 def terms_text(terms: Terms, names: tuple[str, ...]) -> str:

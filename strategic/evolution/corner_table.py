@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.evolution._corner_gains import ExactTies
 from strategic.evolution._payoff_polynomials import Exponents, PayoffPolynomials
 from strategic.evolution.populations import PopulationGame
 from strategic.evolution.stability import ESS, VERDICTS, verdicts
@@ -79,8 +80,8 @@ def corners(game: Game | PopulationGame, /) -> Corners:
     Notes
     -----
     The replicator dynamics' Jacobian at a corner is diagonal in the free shares; its entries are
-    payoff differences. Of a single game of formulas they are computed in fractions, so that ties
-    in the formulas are ties.
+    payoff differences. Where payoffs are formulas, they are computed in fractions wherever doubles
+    cannot tell them from zero, so that ties in the formulas are ties.
     """
     populations = PopulationGame.of(game)
     polynomials = PayoffPolynomials.of(populations)
@@ -96,8 +97,15 @@ def corners(game: Game | PopulationGame, /) -> Corners:
         for profile in profiles.tolist()
     )
     batch = populations.batch_shape
+    formulas = populations.formulas if batch else None
+    mend = None if formulas is None else ExactTies(formulas, batch)
+
+    def gain(profile: tuple[int, ...], population: int, action: int) -> Array:
+        found = earned(profile, population, action)
+        return found if mend is None else mend(found, profile, population, action)
+
     gains = [
-        np.stack([earned(tuple(profile), i, a) for i, a in moves])
+        np.stack([gain(tuple(profile), i, a) for i, a in moves])
         for profile, moves in zip(profiles.tolist(), deviations, strict=True)
     ]
     table = np.moveaxis(np.array(gains), -1, 0)

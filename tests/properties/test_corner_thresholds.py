@@ -107,6 +107,12 @@ def test_ties_in_formulas_are_ties():
     assert corners(game).verdict[-1] == "non-hyperbolic"
     (threshold, *_) = thresholds(game, "c")
     assert threshold.values.tolist() == [0.3]
+    swept = PopulationGame.from_advantages(
+        ["a + b - c", "x - c"],
+        shares=["x", "y"],
+        values={"a": 0.1, "b": 0.2, "c": np.array([0.3, 0.1 + 0.2, 0.31])},
+    )
+    assert corners(swept).verdict[:, -1].tolist() == ["non-hyperbolic", "ESS", "ESS"]
 
 
 def test_an_unknown_parameter_is_named():
