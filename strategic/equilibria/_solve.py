@@ -12,7 +12,9 @@ from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
-_Listing = Literal["all", "polytopes", "one", "pure", "lemke_howson", "lemke_howson_all"]
+_Listing = Literal[
+    "all", "polytopes", "one", "pure", "symmetric", "lemke_howson", "lemke_howson_all"
+]
 
 
 @overload
@@ -50,6 +52,7 @@ def solve(
         ``"polytopes"``: the same for more actions, each verified but completeness not proved;
         ``"one"``: one equilibrium per game, for large games and large batches;
         ``"pure"``: all pure equilibria of any number of players;
+        ``"symmetric"``: all symmetric equilibria of symmetric games;
         ``"lemke_howson"``, ``"lemke_howson_all"``: from one label, or from every label;
         ``"zero_sum"``: value and optimal strategies of zero-sum games;
         ``"correlated"``, ``"coarse"``: the best (coarse) correlated equilibrium;

@@ -24,7 +24,7 @@ class Method(ABC):
     >>> method_of("logit", rationality=2.0)
     Logit(rationality=2.0, max_steps=1000)
     >>> isinstance(method_of("all"), Method), len(METHODS)
-    (True, 14)
+    (True, 15)
     """
 
     def __init_subclass__(cls) -> None:

@@ -198,6 +198,14 @@ METHODS = {
             batch=True,
         ),
         MethodRecord(
+            "symmetric",
+            "What are all the equilibria of a symmetric game in which everyone plays alike?",
+            "players who can be exchanged: 2 as for 'all'; more, up to 7x7x7, 4^6, 3^8, 2^14",
+            "all symmetric equilibria with index and regret",
+            "strategic.equilibria.enumeration.symmetric.solver:Symmetric",
+            batch=True,
+        ),
+        MethodRecord(
             "lemke_howson",
             "Which equilibrium does the Lemke-Howson path from one label reach?",
             "2 players, up to 200x200",
@@ -278,8 +286,9 @@ METHODS = {
         MethodRecord(
             "selection",
             "Which equilibrium do selection criteria favour?",
-            "as 'all' for 2 players, as 'pure' for more",
-            "equilibria with Pareto rank, refinements, welfare; risk dominance of 2x2 games",
+            "as 'all'; beyond, more players as 'pure'",
+            "equilibria with Pareto rank, refinements, welfare; payoff and risk dominance, largest "
+            "entropy",
             "strategic.equilibria.concepts.selection:Selection",
             batch=True,
         ),

@@ -308,6 +308,7 @@ class Equilibria(Solution):
         """Say how many equilibria a single game has."""
         two = len(self.strategies) == 2
         kind = "extreme equilibri" if two and bool(self.degenerate) else "equilibri"
+        kind = f"symmetric {kind}" if self.method == "symmetric" else kind
         ending = "um" if len(self) == 1 else "a"
         return [f"{len(self)} {kind}{ending} ({Status(int(self.status)).label})"]
 

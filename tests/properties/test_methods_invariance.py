@@ -19,12 +19,14 @@ def drawn(method, count):
     rng = np.random.default_rng(len(method))
     for number in range(count):
         shape = SIZES[number % len(SIZES)]
+        if method == "symmetric":
+            shape = shape[:1] * 2
         if METHODS[method].takes.startswith("any") and number % 4 == 3:
             shape = (2, 2, 2)
         tables = rng.integers(-6, 7, (len(shape), *shape)).astype(float)
         if method == "zero_sum":
             tables[1] = -tables[0]
-        if method == "selection" and number % 2 and shape[0] == shape[1]:
+        if method == "symmetric" or (method == "selection" and number % 2 and len(set(shape)) == 1):
             tables[1] = tables[0].T
         yield tables
 
@@ -78,7 +80,8 @@ def test_a_common_level_changes_no_verdict(method):
         plain = solve(*tables, method=method)
         for level in LEVELS:
             # Each player has a level; where payoffs of players are compared they share one.
-            levels = [level if method == "selection" else level * (1 - 2 * i) for i in range(3)]
+            alike = method in ("selection", "symmetric")
+            levels = [level if alike else level * (1 - 2 * i) for i in range(3)]
             raised = [t + c for t, c in zip(tables, levels, strict=False)]
             assert_alike(method, plain, solve(*raised, method=method), tol=1e-9)
 
@@ -148,10 +151,14 @@ def test_payoffs_near_the_largest_double_give_numbers_or_a_status(method):
     rng = np.random.default_rng(6)
     for number in range(12):
         shape = SIZES[number % len(SIZES)]
+        if method == "symmetric":
+            shape = shape[:1] * 2
         small = rng.integers(-3, 4, (2, *shape)).astype(float)
         tables = [small / 3.0 * 1.79e308, 1e308 + small * 1e300, small * 2.0**-1074][number // 4]
         if method == "zero_sum":
             tables[1] = -tables[0]
+        if method == "symmetric":
+            tables[1] = tables[0].T
         found = solve(*tables, method=method)
         numbers = verdict(method, found)[1]
         assert Status(int(found.status)).failed or np.isfinite(numbers).all()

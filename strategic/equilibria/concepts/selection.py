@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.equilibria._exact import ordinal_payoffs
 from strategic.equilibria.concepts._exact_profiles import comparable
+from strategic.equilibria.concepts.choice import RULES, Chosen, choose
 from strategic.equilibria.concepts.pure import Pure
 from strategic.equilibria.concepts.refinement import (
     admissible,
@@ -23,11 +24,14 @@ from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method, games_from
 from strategic.equilibria.result import Equilibria
+from strategic.equilibria.sizes import enumerations
 from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
 
+DIGITS = 6
+"""Of the shares of chosen equilibria, as people read them."""
 TINY = 1e-290
 """Products below it may have lost digits."""
 
@@ -230,7 +234,7 @@ class RankedEquilibria(Solution):
     games : Game
         What was solved.
     equilibria : Equilibria
-        All equilibria of two players, all pure equilibria of more.
+        All equilibria; all pure equilibria of more players than two where those are too many.
     pareto_rank : array of int ``(E,)``
         From `pareto_rank`.
     marks : dict of arrays of bool ``(E,)``
@@ -238,8 +242,10 @@ class RankedEquilibria(Solution):
         ``evolutionarily_stable`` (symmetric games), ``best_by_welfare``, ``best_by_equality``.
     coordination : Coordination or None
         Payoff and risk dominance of 2x2 games.
+    chosen : dict of Chosen
+        What the rules of `strategic.equilibria.concepts.choice` name.
     status : array of int8, shape of the batch
-        ``ok``, or ``no_equilibrium``.
+        ``ok`` where all equilibria are ranked; else the status of the list.
     """
 
     games: Game
@@ -247,6 +253,7 @@ class RankedEquilibria(Solution):
     pareto_rank: Array
     marks: dict[str, Array]
     coordination: Coordination | None
+    chosen: dict[str, Chosen]
     status: Array
     method: str = "selection"
 
@@ -266,7 +273,10 @@ class RankedEquilibria(Solution):
             }
             for e, rank in enumerate(self.pareto_rank)
         ]
-        document: dict[str, Any] = {"equilibria": rows}
+        document: dict[str, Any] = {
+            "equilibria": rows,
+            "choices": {rule: _choice(chosen) for rule, chosen in self.chosen.items()},
+        }
         compared, actions = self.coordination, self.games.actions[0]
         if compared is not None:
             for kind, place in (("payoff", int(compared.payoff)), ("risk", int(compared.risk))):
@@ -281,12 +291,16 @@ class RankedEquilibria(Solution):
             held = [name.replace("_", " ") for name, mask in self.marks.items() if mask[e]]
             lines.append(f"{e}: {'; '.join(mixture_lines(self.games, sides))}")
             lines.append(f"   Pareto rank {rank}; {', '.join(held)}")
-        if self.coordination is not None and bool(self.coordination.coordinates):
-            found = self.details()
-            lines += [
-                f"{kind}-dominant: {found[f'{kind}_dominant'] or 'neither'}"
-                for kind in ("payoff", "risk")
-            ]
+        compared = self.coordination
+        named = {} if compared is None or not bool(compared.coordinates) else self.details()
+        for rule, chosen in self.chosen.items():
+            if rule.replace("-", "_") in named:
+                lines.append(f"{rule}: {named[rule.replace('-', '_')] or 'neither'}")
+            elif bool(chosen.is_defined):
+                played = mixture_lines(self.games, chosen.strategies, digits=DIGITS)
+                lines.append(f"{rule}: {'; '.join(played)}")
+            else:
+                lines.append(f"{rule}: none ({Status(int(chosen.status)).label})")
         return lines
 
 
@@ -296,9 +310,12 @@ class Selection(Method):
 
     Notes
     -----
-    All equilibria of two players, all pure equilibria of more, each with its Pareto rank, its
-    refinements (`strategic.equilibria.concepts.refinement`), whether it is best by welfare or
-    equality, and for 2x2 games payoff and risk dominance of the diagonal.
+    All equilibria, each with its Pareto rank, its refinements
+    (`strategic.equilibria.concepts.refinement`), whether it is best by welfare or equality, and
+    what the rules of `strategic.equilibria.concepts.choice` name: payoff and risk dominance of any
+    number of players, the potential maximiser, and the member of largest entropy of components
+    too. Of games with more than two players that are too large to list all equilibria, the pure
+    ones; rules that need all then name none.
 
     Examples
     --------
@@ -310,7 +327,8 @@ class Selection(Method):
     def solve(self, games: Game, *, workers: int | None = None) -> RankedEquilibria:
         """Rank the equilibria of one game or a batch; see the class."""
         two = len(games.shape) == 2
-        found = (AllEquilibria() if two else Pure()).solve(games, workers=workers)
+        listed = two or "all" in enumerations(games.shape)
+        found = (AllEquilibria() if listed else Pure()).solve(games, workers=workers)
         marks = {
             "strict": strict(found),
             "quasi_strict": quasi_strict(found),
@@ -321,14 +339,27 @@ class Selection(Method):
         numbers = np.arange(len(found))
         for name, best in (("welfare", best_by_welfare), ("equality", best_by_equality)):
             marks[f"best_by_{name}"] = best(found).reshape(-1)[found.game] == numbers
+        ranked = np.isin(found.status, (Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS))
         return RankedEquilibria(
             games=games,
             equilibria=found,
             pareto_rank=pareto_rank(found),
             marks=marks,
             coordination=coordination(games) if games.shape == (2, 2) else None,
-            status=np.where(found.count > 0, Status.OK, Status.NO_EQUILIBRIUM).astype(np.int8),
+            chosen={rule: choose(found, rule) for rule in RULES},
+            status=np.where(ranked, Status.OK, found.status).astype(np.int8),
         )
+
+
+def _choice(chosen: Chosen) -> dict[str, Any]:
+    """Describe what a rule names in a single game."""
+    there = bool(chosen.is_defined)
+    return {
+        "status": Status(int(chosen.status)).label,
+        "strategies": [side.tolist() for side in chosen.strategies] if there else None,
+        "payoffs": chosen.payoffs.tolist() if there else None,
+        "regret": float(chosen.regret) if there else None,
+    }
 
 
 def _best(found: Equilibria, score: Array) -> Array:

@@ -1,0 +1,168 @@
+"""All symmetric equilibria of symmetric games, certified, in bulk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import comb
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.concepts._exact_profiles import exact_profiles
+from strategic.equilibria.enumeration._engine import Engine
+from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines, table_height
+from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
+from strategic.equilibria.enumeration.symmetric._certified import (
+    certified_equilibria,
+    exact_equilibria,
+)
+from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
+from strategic.equilibria.method import Method
+from strategic.equilibria.result import Equilibria
+from strategic.errors import MethodError
+from strategic.games.game import Game, size_text
+from strategic.status import Status
+
+MOST_COEFFICIENTS = 20_000
+"""Of all indifference equations of one game of three and more players."""
+_MANY = 400_000
+_LARGEST = 4096
+
+
+@dataclass(frozen=True)
+class Symmetric(Method):
+    """Every equilibrium in which all players of a symmetric game use the same mixture.
+
+    Raises
+    ------
+    MethodError
+        When a single game is not symmetric, or there are too many players and actions. Such
+        games of a batch have the status ``no_equilibrium``.
+
+    Notes
+    -----
+    A game is symmetric if exchanging players, in any way, exchanges their payoffs, as written.
+    Such a game has a symmetric equilibrium (Nash 1951).
+
+    Of two players the symmetric extreme equilibria are those of the method ``all`` in which both
+    strategies are the same vertex, in degenerate games too. With more players what an action gains
+    against opponents who all use one mixture is a polynomial on the simplex, of degree one less
+    than there are players. Its Bernstein coefficients bound it on smaller simplices, which are cut
+    until each is proved to hold one root or none, with a bound on every error or else in
+    fractions. The symmetric indices of a complete list add up to one, which is checked; ``index``
+    is that of the equilibrium in the game. With two actions everything is settled, multiple roots
+    included; with more, a degenerate game may end with the status ``found_some``.
+
+    References
+    ----------
+    Nash, J. (1951). Non-cooperative games. Annals of Mathematics 54.
+    Farouki, R. T. (2012). The Bernstein polynomial basis. Computer Aided Geometric Design 29.
+
+    Examples
+    --------
+    Three volunteers, of whom one is enough: the benefit is 1, the cost is 1/4.
+
+    >>> benefit = [[[0.75, 0.75], [0.75, 0.75]], [[1, 1], [1, 0]]]
+    >>> game = Game.from_payoffs(*(np.moveaxis(benefit, 0, i) for i in range(3)))
+    >>> Symmetric().solve(game).strategies[0]
+    array([[0.5, 0.5]])
+    """
+
+    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
+        """Find the symmetric equilibria of one game or a batch; see the class."""
+        symmetric = symmetric_games(games)
+        one = not games.batch_shape or len(set(games.shape)) > 1
+        if one and not symmetric.all():
+            raise MethodError(
+                "method 'symmetric' needs games whose players can be exchanged",
+                where="payoffs",
+                value=f"{size_text(games.shape)}, not symmetric",
+                remedy="use method 'all', or list every player's actions in the same order",
+            )
+        flat = with_one_axis(games)
+        places = np.flatnonzero(symmetric)
+        some = flat.of_batch(places)  # type: ignore[arg-type]
+        found = _of_two(some, workers) if len(games.shape) == 2 else _of_more(some, workers)
+        return _placed(found, games, places)
+
+
+def _of_two(games: Game, workers: int | None) -> Equilibria:
+    """Keep the equilibria of method 'all' in which both players use the same strategy.
+
+    A regular equilibrium is determined by its supports, and so is its mirror image.
+    """
+    found = AllEquilibria().solve(games, workers=workers)
+    alike = ((found.row > 0.0) == (found.column > 0.0)).all(axis=1)
+    tied = np.unique(found.game[alike & found.degenerate[found.game]])
+    if len(tied):
+        rows, (x, y) = exact_profiles(found, tied)
+        alike[rows] = np.asarray(x == y, dtype=bool).all(axis=1)
+    kept = np.flatnonzero(alike)
+    column = found.row[kept]  # of equal strategies one double each
+    return Equilibria.verified(
+        games,
+        (found.row[kept], column),
+        game=found.game[kept],
+        status=found.status,
+        index=found.index[kept],
+        degenerate=found.degenerate,
+        method="symmetric",
+    )
+
+
+def _of_more(games: Game, workers: int | None) -> Equilibria:
+    shape = games.shape
+    n, opponents = shape[0], len(shape) - 1
+    work = sum(comb(n, k) * k**opponents for k in range(1, n + 1)) * n
+    if opponents < 1 or work > MOST_COEFFICIENTS:
+        raise MethodError(
+            f"method 'symmetric' takes two players and more, and at most {MOST_COEFFICIENTS:,} "
+            "coefficients of all indifference equations",
+            value=f"{size_text(shape)}: {work:,}",
+            remedy="use method 'pure' or 'logit'",
+        )
+    size = min(max(_MANY // work, 8), _LARGEST)
+    engine = Engine(
+        certify=lambda part: certified_equilibria(games.of_batch(part)),  # type: ignore[arg-type]
+        exact=lambda rest: exact_equilibria(games.of_batch(rest)),  # type: ignore[arg-type]
+        lines=table_height(shape),
+        size=size,
+        exact_size=max(size // 64, 4),
+        microseconds=0.5 * work,
+        exact_microseconds=200.0 * work,
+    )
+    found = engine.run(len(games.payoffs[0]), workers=workers)
+    lines = profile_lines(found.table, shape)
+    return Equilibria(
+        games=games,
+        count=found.count,
+        status=found.status,
+        degenerate=np.isin(found.status, (Status.FOUND_SOME, Status.COMPONENTS)),
+        game=np.repeat(np.arange(len(found.count)), found.count),
+        strategies=tuple(strategy.T for strategy in lines.strategies),
+        payoffs=lines.payoffs.T,
+        index=lines.index,
+        regret=lines.regret,
+        method="symmetric",
+    )
+
+
+def _placed(found: Equilibria, games: Game, places: Array) -> Equilibria:
+    """Put what was found among all games of a batch; the others have no such equilibrium."""
+    batch = games.batch_shape
+    size = int(np.prod(batch, dtype=np.int64))
+
+    def spread(values: Array, *, blank: object) -> Array:
+        whole = np.full(size, blank, dtype=values.dtype)
+        whole[places] = values
+        return whole.reshape(batch)
+
+    return replace(
+        found,
+        games=games,
+        count=spread(found.count, blank=0),
+        status=spread(found.status, blank=Status.NO_EQUILIBRIUM),
+        degenerate=spread(found.degenerate, blank=False),
+        game=places[found.game],
+    )

@@ -1,0 +1,176 @@
+"""Symmetric equilibria of symmetric games: against closed forms and all equilibria."""
+
+from fractions import Fraction
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+
+from strategic.equilibria import solve
+from strategic.equilibria.enumeration.symmetric._polynomial import shares_of_two
+from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
+from strategic.errors import MethodError
+from strategic.games import Game
+from strategic.status import Status
+
+PROVED = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS)
+
+
+def _symmetric(draw, n, players, count):
+    """Draw one number per own action and multiset of the others' actions."""
+    numbers, table = {}, np.empty((count,) + (n,) * players)
+    for profile in product(range(n), repeat=players):
+        key = profile[0], tuple(sorted(profile[1:]))
+        if key not in numbers:
+            numbers[key] = draw(count)
+        table[(slice(None), *profile)] = numbers[key]
+    return Game.from_payoffs(*(np.moveaxis(table, 1, 1 + i) for i in range(players)))
+
+
+def _kinds(seed):
+    rng = np.random.default_rng(seed)
+    return {
+        "random": rng.standard_normal,
+        "whole": lambda count: rng.integers(0, 4, count).astype(float),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "n", "players", "count"),
+    [
+        *(("random", *size) for size in ((2, 2, 200), (3, 2, 200), (2, 3, 200), (2, 4, 40))),
+        ("random", 3, 3, 8),
+        *(("whole", *size) for size in ((2, 2, 200), (3, 2, 200), (2, 3, 30), (2, 4, 2))),
+    ],
+)
+def test_they_are_the_symmetric_ones_among_all_equilibria(kind, n, players, count):
+    games = _symmetric(_kinds(n * players)[kind], n, players, count)
+    found, every = solve(games, method="symmetric"), solve(games)
+    alike = np.logical_and.reduce(
+        [np.abs(every.strategies[0] - side).max(axis=1) < 1e-9 for side in every.strategies]
+    )
+    assert found.regret.max() < 1e-10
+    for number in range(count):
+        mine = found.of(number).row
+        rows = np.arange(every.starts[number], every.starts[number + 1])
+        listed = every.row[rows[alike[rows]]]
+        # No equilibrium is missing, whatever is known of the game ...
+        for mixture in listed:
+            assert np.abs(mine - mixture).max(axis=1).min() < 1e-7
+        # ... and where both lists are proved complete there is none too many.
+        if every.status[number] in PROVED and found.status[number] in PROVED:
+            assert len(mine) == len(listed)
+            index = found.of(number).index
+            theirs = every.index[rows[alike[rows]]]
+            np.testing.assert_array_equal(np.sort(index), np.sort(theirs))
+    proved = np.isin(found.status, PROVED)
+    assert proved.all()
+
+
+@pytest.mark.parametrize("players", [3, 5, 8])
+def test_two_actions_are_the_roots_of_the_gain_that_numpy_finds(players):
+    rng = np.random.default_rng(players)
+    gains = rng.standard_normal((60, players))
+    # The first action pays nothing, the second one the gain by how many others use it.
+    table = np.zeros((60,) + (2,) * players)
+    for profile in product((0, 1), repeat=players):
+        if profile[0]:
+            table[(slice(None), *profile)] = gains[:, sum(profile[1:])]
+    games = Game.from_payoffs(*(np.moveaxis(table, 1, 1 + i) for i in range(players)))
+    found = solve(games, method="symmetric")
+    assert np.isin(found.status, (Status.COMPLETE, Status.COMPLETE_EXACT)).all()
+    for number, gain in enumerate(gains):
+        odds = np.roots([comb(players - 1, j) * g for j, g in enumerate(gain)][::-1])
+        odds = odds[(np.abs(odds.imag) < 1e-9 * np.abs(odds)) & (odds.real > 0)].real
+        expected = list(odds / (1 + odds)) + [0.0] * int(gain[0] < 0)
+        expected += [1.0] * int(gain[-1] > 0)
+        np.testing.assert_allclose(
+            np.sort(found.of(number).row[:, 1]), np.sort(expected), atol=1e-8
+        )
+
+
+def test_volunteers_and_multiple_roots_are_found_exactly():
+    for players in (3, 4, 6):
+        cost, table = Fraction(1, 5), np.empty((2,) * players, dtype=object)
+        for profile in product((0, 1), repeat=players):
+            table[profile] = 1 - cost if not profile[0] else Fraction(int(not all(profile)))
+        game = Game.from_payoffs(*(np.moveaxis(table, 0, i) for i in range(players)))
+        found = solve(game, method="symmetric")
+        np.testing.assert_allclose(found.row[:, 1], [0.2 ** (1 / (players - 1))], rtol=1e-14)
+    # (q - 1/3)^2 touches zero: an equilibrium, though no sign changes; beside the pure one.
+    touching = [Fraction(1, 9), Fraction(-2, 9), Fraction(4, 9)]
+    assert [(s.second, s.index) for s in shares_of_two(touching, [])] == [(Fraction(1, 3), None)]
+    table = np.zeros((2, 2, 2), dtype=object)
+    for profile in product((0, 1), repeat=3):
+        table[profile] = touching[sum(profile[1:])] if profile[0] else Fraction(0)
+    found = solve(*(np.moveaxis(table, 0, i) for i in range(3)), method="symmetric")
+    assert found.status == Status.COMPLETE_EXACT
+    np.testing.assert_allclose(found.row[:, 1], [1, 1 / 3])
+
+
+def test_ends_of_what_other_actions_allow_are_found():
+    # Two actions always tie; a third earns 1 - 4q(1-q) - c more: the ends are the roots.
+    third = [Fraction(1, 2), Fraction(-3, 2), Fraction(1, 2)]
+    ends = [s.second for s in shares_of_two([Fraction(0)] * 3, [third])]
+    value = [(1 - q) ** 2 / 2 - 3 * q * (1 - q) + q * q / 2 for q in ends]
+    assert len(ends) == 2
+    assert max(abs(v) for v in value) < 1e-40
+    # A tie with a third action at a root is noticed exactly.
+    gain, tied = [Fraction(1), Fraction(-2)], [Fraction(2), Fraction(-4)]
+    assert [s.index for s in shares_of_two(gain, [tied])] == [None]
+    assert shares_of_two(gain, [[Fraction(2), Fraction(-3)]]) == []
+
+
+@pytest.mark.parametrize(("n", "players"), [(3, 4), (4, 3), (2, 10)])
+def test_larger_games_have_indices_that_add_up_and_do_not_depend_on_the_batch(n, players):
+    games = _symmetric(_kinds(n)["random"], n, players, 6)
+    found = solve(games, method="symmetric")
+    assert (found.status == Status.COMPLETE).all()
+    assert found.regret.max() < 1e-10
+    assert (found.count % 2 == 1).all()
+    for number in range(6):
+        one = solve(games.of_batch(number), method="symmetric")
+        np.testing.assert_array_equal(one.row, found.of(number).row)
+    scaled = Game.from_payoffs(*(table * 2.0**-40 for table in games.payoffs))
+    np.testing.assert_array_equal(solve(scaled, method="symmetric").row, found.row)
+
+
+def test_symmetry_is_decided_as_written_and_other_games_have_none():
+    rng = np.random.default_rng(4)
+    games = _symmetric(_kinds(1)["random"], 3, 3, 5)
+    assert symmetric_games(games).all()
+    tables = [table.copy() for table in games.payoffs]
+    tables[1][2, 0, 1, 2] = np.nextafter(tables[1][2, 0, 1, 2], 9)
+    assert symmetric_games(*tables).tolist() == [True, True, False, True, True]
+    found = solve(*tables, method="symmetric")
+    assert found.status[2] == Status.NO_EQUILIBRIUM
+    assert found.count[2] == 0
+    np.testing.assert_array_equal(found.of(3).row, solve(games, method="symmetric").of(3).row)
+    long = np.array([[10**18, 0], [0, 10**18 + 1]], dtype=object)
+    assert symmetric_games(long, long)
+    assert not symmetric_games(long, long.T + np.array([[0, 0], [0, 1]], dtype=object))
+    with pytest.raises(MethodError, match="can be exchanged"):
+        solve(rng.random((2, 2)), rng.random((2, 2)), method="symmetric")
+    with pytest.raises(MethodError, match="can be exchanged"):
+        solve(rng.random((2, 3)), rng.random((2, 3)), method="symmetric")
+    with pytest.raises(MethodError, match="coefficients"):
+        solve(*[np.zeros((9, 9, 9))] * 3, method="symmetric")
+
+
+def test_extreme_symmetric_equilibria_of_two_players_with_ties_are_vertices_of_one_polytope():
+    # An all-zero game: every pair is an equilibrium, and the symmetric extremes are the corners.
+    found = solve(np.zeros((3, 3)), np.zeros((3, 3)), method="symmetric")
+    np.testing.assert_array_equal(found.row, np.eye(3))
+    rng = np.random.default_rng(5)
+    for _ in range(40):
+        table = rng.integers(0, 3, (3, 3)).astype(float)
+        found = solve(table, table.T, method="symmetric")
+        assert len(found)  # Nash: there is one
+        assert found.regret.max() < 1e-12
+        for x in rng.dirichlet(np.ones(3), 200).round(1):
+            # A symmetric equilibrium on the grid lies in the hull of the listed ones.
+            earned = table @ x
+            if x.sum() == 1 and (earned[x > 0] >= earned.max() - 1e-12).all():
+                weights = np.linalg.lstsq(found.row.T, x, rcond=None)[0]
+                np.testing.assert_allclose(found.row.T @ weights, x, atol=1e-9)
