@@ -313,12 +313,23 @@ def short_integer_mixtures(
 
 def exact_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> Array:
     """Give the payoffs of profiles as fractions: object array ``(E, players)``."""
+    return exact_payoffs_and_regret(games, strategies, game)[0]
+
+
+def exact_payoffs_and_regret(
+    games: Game, strategies: Sequence[Array], game: Array
+) -> tuple[Array, Array]:
+    """Give the payoffs ``(E, players)`` and the regrets ``(E,)`` of profiles as fractions."""
     tables = [table.reshape(-1, *games.shape) for table in games.fractions()]
     found = np.empty((len(game), len(tables)), dtype=object)
+    regrets = np.empty(len(game), dtype=object)
     for place, (number, *mixtures) in enumerate(zip(game, *strategies, strict=True)):
+        gains = []
         for player, table in enumerate(tables):
-            earned = table[number]
-            for mixture in reversed(mixtures):
-                earned = earned @ mixture
-            found[place, player] = earned
-    return found
+            replies = np.moveaxis(table[number], player, 0)
+            for mixture in reversed([m for i, m in enumerate(mixtures) if i != player]):
+                replies = replies @ mixture
+            found[place, player] = replies @ mixtures[player]
+            gains.append(replies.max() - found[place, player])
+        regrets[place] = max(gains)
+    return found, regrets

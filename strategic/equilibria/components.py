@@ -11,7 +11,9 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
+from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.status import Status
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Component:
     equilibria : tuple of int
         Its extreme equilibria, as places in the result they were asked of.
     subsets : tuple of Subset
-        The maximal Nash subsets whose union it is.
+        The maximal Nash subsets whose union it is; none with three and more players.
     index : int
         Its index; those of all components of a game add up to one.
 
@@ -88,6 +90,27 @@ def components_of(games: Game, starts: Array, *, exact: bool = False) -> list[Co
                 for members in _connected(pairs)
             ]
     return sorted(found, key=lambda component: component.equilibria)
+
+
+def isolated_components(status: Array, game: Array, index: Array) -> list[Component]:
+    """Make a component of every equilibrium of three and more players, where all are isolated.
+
+    Raises
+    ------
+    MethodError
+        When the list of some game is not proved complete.
+    """
+    known = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.INVALID)
+    open_games = np.flatnonzero(~np.isin(status.reshape(-1), known))
+    if len(open_games):
+        raise MethodError(
+            "components of three and more players are known where the list is complete",
+            where=f"game {open_games[0]}" if status.ndim else "",
+            value=Status(int(status.reshape(-1)[open_games[0]])).label,
+            remedy="equilibria with an index are isolated: use those",
+        )
+    pairs = enumerate(zip(game.tolist(), index.tolist(), strict=True))
+    return [Component(number, (e,), (), int(sign)) for e, (number, sign) in pairs]
 
 
 def _runs(numbers: Array) -> Iterator[tuple[int, slice]]:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import exact_payoffs
+from strategic.equilibria._exact import exact_payoffs, exact_payoffs_and_regret
 from strategic.equilibria._regret import payoffs_and_regret
-from strategic.equilibria.components import Component, components_of
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.components import Component, components_of, isolated_components
 from strategic.equilibria.enumeration.exact_fallback import exact_strategies
+from strategic.equilibria.enumeration.players.exact_profiles import exact_profiles
 from strategic.equilibria.listing import (
     equilibria_rows,
     equilibria_table,
@@ -179,12 +181,14 @@ class Equilibria(Solution):
         -------
         list of Component
             In the order of their first equilibrium; the indices of each game's add up to one.
-        Strategies are Fractions where those of the equilibria are (see `exact`).
+            Strategies are Fractions where those of the equilibria are (see `exact`). With three and
+            more players every equilibrium of a complete list is one, without subsets.
 
         Raises
         ------
         MethodError
-            When the result does not list all extreme equilibria of two players.
+            When the result does not list all extreme equilibria of two players, or all equilibria
+            of more.
 
         Examples
         --------
@@ -197,10 +201,18 @@ class Equilibria(Solution):
 
     @cached_property
     def _components(self) -> list[Component]:
+        if len(self.strategies) > 2:
+            return isolated_components(self.status, self.game, self.index)
         return components_of(self.games, self.starts, exact=self.in_fractions)
 
     def fractions(self) -> tuple[Array, ...]:
         """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.
+
+        Raises
+        ------
+        MethodError
+            When the result does not list all extreme equilibria of two players; or when some
+            share of three and more players is no fraction, with an interval that holds it.
 
         Examples
         --------
@@ -209,11 +221,14 @@ class Equilibria(Solution):
         >>> print(row[2, 0], column[2, 0])
         2/3 1/3
         """
-        self._check_all("exact fractions")
+        if len(self.strategies) == 2:
+            self._check_all("exact fractions")
         return self._fractions
 
     @cached_property
     def _fractions(self) -> tuple[Array, ...]:
+        if len(self.strategies) > 2:
+            return exact_profiles(with_one_axis(self.games), self.strategies, self.game)
         return exact_strategies(self.games)
 
     def fraction_payoffs(self) -> Array:
@@ -230,17 +245,9 @@ class Equilibria(Solution):
         ['2/3', '2/3']
         """
         # Regrets of exact strategies are exact too: zero is proved, not rounded.
-        strategies, regrets = self.fractions(), []
-        tables = [t.reshape(-1, *self.games.shape) for t in self.games.fractions()]
-        for number, x, y in zip(self.game, *strategies, strict=True):
-            row, column = tables[0][number] @ y, x @ tables[1][number]
-            regrets.append(max(row.max() - x @ row, column.max() - column @ y))
-        return replace(
-            self,
-            strategies=strategies,
-            payoffs=exact_payoffs(self.games, strategies, self.game),
-            regret=np.array(regrets, dtype=object),
-        )
+        strategies = self.fractions()
+        payoffs, regrets = exact_payoffs_and_regret(self.games, strategies, self.game)
+        return replace(self, strategies=strategies, payoffs=payoffs, regret=regrets)
 
     @property
     def in_fractions(self) -> bool:
@@ -284,6 +291,7 @@ class Equilibria(Solution):
 
     def details(self) -> dict[str, Any]:
         """Describe the equilibria of a single game and their components."""
+        self._check_single()
         return {
             "degenerate": bool(self.degenerate),
             "equilibria": equilibria_rows(self),
@@ -306,6 +314,7 @@ class Equilibria(Solution):
 
     def lines(self) -> list[str]:
         """Say how many equilibria a single game has."""
+        self._check_single()
         two = len(self.strategies) == 2
         kind = "extreme equilibri" if two and bool(self.degenerate) else "equilibri"
         kind = f"symmetric {kind}" if self.method == "symmetric" else kind
@@ -318,6 +327,7 @@ class Equilibria(Solution):
 
     def notes(self) -> list[str]:
         """Write out the components of a degenerate game."""
+        self._check_single()
         if self.method != "all" or not bool(self.degenerate) or len(self.strategies) != 2:
             return []
         notes = []
@@ -366,12 +376,6 @@ class Equilibria(Solution):
         return "\n".join(lines)
 
     def _check_all(self, what: str) -> None:
-        if len(self.strategies) > 2:  # whose shares need not be fractions, nor components products
-            raise MethodError(
-                f"{what} are for two players",
-                value=f"{len(self.strategies)} players",
-                remedy=advice(self.games.shape, proved=True),
-            )
         if self.method != "all":
             raise MethodError(
                 f"{what} need all equilibria",

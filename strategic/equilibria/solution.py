@@ -93,13 +93,8 @@ class Solution(ABC):
         MethodError
             When this is the solution of a batch.
         """
+        self._check_single("a document describes one game")
         game = self.games
-        if game.batch_shape:
-            raise MethodError(
-                "a document describes one game",
-                value=f"a batch of shape {game.batch_shape}",
-                remedy="solve one game, or use to_pandas()",
-            )
         payoffs = game.fractions() if self.in_fractions else game.payoffs
         return {
             "game": {
@@ -112,6 +107,14 @@ class Solution(ABC):
             "status": Status(int(self.status)).label,
             **self.details(),
         }
+
+    def _check_single(self, rule: str = "only the solution of one game is put in words") -> None:
+        if self.games.batch_shape:
+            raise MethodError(
+                rule,
+                value=f"a batch of shape {self.games.batch_shape}",
+                remedy="solve one game, or use to_pandas()",
+            )
 
     def told_apart(self) -> Self:
         """Give the solution for reading: players and actions of equal names get numbers."""

@@ -91,14 +91,14 @@ def test_duplicate_actions_are_told_as_ties():
         assert len(once) == len(twice)
 
 
-def test_fractions_and_components_are_for_two_players():
-    found = solve(*np.random.default_rng(2).standard_normal((3, 2, 2, 2)))
-    for ask in (found.exact, found.fractions, found.components):
-        with pytest.raises(MethodError, match="for two players"):
-            ask()
-    assert found.document()["components"] == [
-        {"equilibria": [e], "index": int(index)} for e, index in enumerate(found.index)
-    ]
+def test_components_of_complete_lists_are_their_equilibria():
+    found = solve(*np.random.default_rng(2).standard_normal((3, 4, 2, 2, 2)))
+    components = found.components()
+    assert [c.equilibria for c in components] == [(e,) for e in range(len(found))]
+    assert [c.game for c in components] == found.game.tolist()
+    assert [c.index for c in components] == found.index.tolist()
+    with pytest.raises(MethodError, match=r"where the list is complete.*found_some"):
+        solve(*np.zeros((3, 2, 2, 2))).components()
 
 
 def test_games_with_too_many_supports_are_refused():

@@ -82,6 +82,7 @@ class CorrelatedEquilibria(Solution):
 
     def details(self) -> dict[str, Any]:
         """Describe the distribution of a single game."""
+        self._check_single()
         profiles = [
             {
                 "profile": [names[a] for names, a in zip(self.games.actions, cell, strict=True)],
@@ -100,6 +101,7 @@ class CorrelatedEquilibria(Solution):
 
     def lines(self) -> list[str]:
         """Write the distribution of a single game, one profile per line."""
+        self._check_single()
         found = self.details()
         return [
             f"{found['objective']} {number_text(found['value'])}",

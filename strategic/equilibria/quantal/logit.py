@@ -87,6 +87,7 @@ class LogitEquilibria(Solution):
 
     def details(self) -> dict[str, Any]:
         """Describe the equilibrium of a single game."""
+        self._check_single()
         return {
             "rationality": float(self.rationality),
             "strategies": [side.tolist() for side in self.strategies],
@@ -96,6 +97,7 @@ class LogitEquilibria(Solution):
 
     def lines(self) -> list[str]:
         """Write the equilibrium of a single game."""
+        self._check_single()
         return [
             f"rationality {number_text(float(self.rationality))}",
             *mixture_lines(self.games, self.strategies, digits=12),

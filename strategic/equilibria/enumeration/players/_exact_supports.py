@@ -60,8 +60,9 @@ def solve_support(
         outside = [row for i, table in enumerate(gains) if i != mixers[0] for row in table]
         return _piece(found, mixers[0], outside, ((Fraction(1),),) * len(sizes), sizes)
     system = ExactSystem.of_support(gains, sizes)
-    if len(mixers) == 2 and max(sizes) == 2:
-        solved = _two(found, pattern, gains, system)
+    if len(mixers) == 2:
+        solve = _two if max(sizes) == 2 else _linear
+        solved = solve(found, pattern, gains, system)
         if solved is not None:
             return solved
     if not pattern.may_be_regular(gains):
@@ -175,6 +176,37 @@ def _two(
     opposed = (gains[first][0].reshape(-1)[1] > 0) ^ (gains[second][0].reshape(-1)[1] > 0)
     index = None if max(gain, default=-1) == 0 else (1 if opposed else -1)
     return [(tuple(shares), index)]
+
+
+def _linear(
+    _found: Findings, pattern: Pattern, gains: Sequence[Array], system: ExactSystem
+) -> Listed | None:
+    """Solve linear equations in the mixtures of two players; None where they are singular."""
+    first, second = pattern.mixers
+    if pattern.sizes[first] != pattern.sizes[second]:
+        return None
+    shares: list[tuple[Fraction, ...]] = [(Fraction(1),)] * len(gains)
+    for mixer, other in ((first, second), (second, first)):
+        size = pattern.sizes[mixer]
+        equations = np.zeros((1, size, size + 1), dtype=object)
+        equations[0, 0] = 1
+        for line, row in enumerate(gains[other][: size - 1], start=1):
+            equations[0, line, :size] = row.reshape(-1)
+        weights, total = solve_whole(equations)
+        if total[0] == 0:
+            return None
+        if weights[0].min() <= 0:
+            return []
+        shares[mixer] = _normed(weights[0])
+    outside = list(system.outside)
+    for mixer in pattern.mixers:
+        weight = np.array(shares[mixer], dtype=object)
+        outside = [along_axis(row, mixer, weight[:, None]) for row in outside]
+    gain = max((row.reshape(-1)[0] for row in outside), default=-1)
+    if gain > 0:
+        return []
+    sign = jacobian_sign(gains, pattern.sizes, tuple(shares), exact=True)
+    return [(tuple(shares), None if gain == 0 else sign)]
 
 
 def _three(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> Listed | None:

@@ -74,10 +74,25 @@ def patterns(shape: tuple[int, ...]) -> tuple[Pattern, ...]:
     return tuple(_pattern(shape, chosen) for chosen in sizes)
 
 
+def support_pattern(support: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> Pattern:
+    """Make a pattern of one support alone, from the actions in use by player.
+
+    Examples
+    --------
+    >>> support_pattern(((0, 1), (1,)), (2, 3)).actions[1].T.tolist()
+    [[1, 0, 2]]
+    """
+    return _of_supports(shape, tuple(map(len, support)), [support])
+
+
 def _pattern(shape: tuple[int, ...], sizes: tuple[int, ...]) -> Pattern:
-    supports = list(
-        product(*(combinations(range(n), k) for n, k in zip(shape, sizes, strict=True)))
-    )
+    supports = product(*(combinations(range(n), k) for n, k in zip(shape, sizes, strict=True)))
+    return _of_supports(shape, sizes, list(supports))
+
+
+def _of_supports(
+    shape: tuple[int, ...], sizes: tuple[int, ...], supports: Sequence[tuple[tuple[int, ...], ...]]
+) -> Pattern:
     actions = tuple(
         np.array([(*s[i], *(a for a in range(n) if a not in s[i])) for s in supports]).T
         for i, n in enumerate(shape)

@@ -1,0 +1,149 @@
+"""Equilibria of three and more players in fractions, where they are fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria._exact import whole_payoffs
+from strategic.equilibria.enumeration.players._exact_cell import along_axis
+from strategic.equilibria.enumeration.players._exact_search import ExactSearch
+from strategic.equilibria.enumeration.players._exact_supports import (
+    MOST_CELLS_OF_A_GAME,
+    solve_support,
+)
+from strategic.equilibria.enumeration.players._findings import Findings, Profile
+from strategic.equilibria.enumeration.players._patterns import Pattern, support_pattern
+from strategic.errors import MethodError
+from strategic.games.game import Game
+
+_NEAR = 1e-6
+_LARGEST = 1 << 32
+"""Denominators that are looked for."""
+_DIGITS = 10**15
+
+
+def exact_profiles(games: Game, strategies: Sequence[Array], game: Array) -> tuple[Array, ...]:
+    """Give equilibria as exact fractions.
+
+    Parameters
+    ----------
+    games : Game
+        A batch with one axis.
+    strategies : sequence of arrays ``(E, n_i)``
+        Equilibria, rounded.
+    game : int array ``(E,)``
+        The game of each.
+
+    Returns
+    -------
+    tuple of object arrays ``(E, n_i)`` of Fraction
+        Every action in use earns exactly the same.
+
+    Raises
+    ------
+    MethodError
+        When the shares of an equilibrium are no fractions; it names the least interval known to
+        hold one of them.
+    """
+    listed = []
+    for row, number in enumerate(game.tolist()):
+        profile = [side[row] for side in strategies]
+        listed.append(_exact_profile(games, number, row, profile))
+    return tuple(
+        np.array([profile[i] for profile in listed], dtype=object).reshape(-1, n)
+        for i, n in enumerate(games.shape)
+    )
+
+
+def _exact_profile(games: Game, number: int, row: int, profile: Sequence[Array]) -> Profile:
+    """Solve the support of one equilibrium, and take the fractions that are near."""
+    pattern = support_pattern(
+        tuple(tuple(np.flatnonzero(side > 0)) for side in profile), games.shape
+    )
+    gains = _gains(games, number, pattern)
+    used = [
+        side[actions[:k, 0]]
+        for side, actions, k in zip(profile, pattern.actions, pattern.sizes, strict=True)
+    ]
+    near = [
+        shares
+        for shares, _ in solve_support(
+            Findings(), ExactSearch(MOST_CELLS_OF_A_GAME), pattern, gains
+        )
+        if all(
+            np.abs(np.array(mine, dtype=np.float64) - side).max() < _NEAR
+            for mine, side in zip(shares, used, strict=True)
+        )
+    ]
+    if len(near) != 1:
+        raise MethodError(
+            "the equations of an equilibrium have no single solution near it",
+            where=f"equilibrium {row}",
+            remedy="use its doubles: it is one of a continuum, or too close to another",
+        )
+    for shares in (near[0], _simplest(near[0])):
+        if _holds(shares, gains, pattern.sizes):
+            return _of_all_actions(shares, pattern, games.shape)
+    raise _no_fractions(near[0], pattern, row, games)
+
+
+def _gains(games: Game, number: int, pattern: Pattern) -> list[Array]:
+    one = games.of_batch(number)
+    written = one.fractions() if one.rounded else one.payoffs
+    gains = []
+    for table, profiles in zip(written, pattern.profiles, strict=True):
+        earned = whole_payoffs(table.reshape(1, -1))[0][profiles[..., 0]]
+        gains.append(earned[1:] - earned[0])
+    return gains
+
+
+def _simplest(shares: Profile) -> Profile:
+    """Round shares that are known to many digits to fractions of small denominators."""
+    simple = []
+    for mixture in shares:
+        rounded = [share.limit_denominator(_LARGEST) for share in mixture]
+        simple.append(tuple(rounded) if sum(rounded) == 1 else mixture)
+    return tuple(simple)
+
+
+def _holds(shares: Profile, gains: Sequence[Array], sizes: tuple[int, ...]) -> bool:
+    """Whether all actions in use earn the same, and no other earns more."""
+    for table, k in zip(gains, sizes, strict=True):
+        for action, row in enumerate(table):
+            gain = row
+            for player, mixture in enumerate(shares):
+                gain = along_axis(gain, player, np.array(mixture, dtype=object)[:, None])
+            value = gain.reshape(-1)[0]
+            if value > 0 or (value < 0 and action < k - 1):
+                return False
+    return True
+
+
+def _of_all_actions(shares: Profile, pattern: Pattern, shape: tuple[int, ...]) -> Profile:
+    profile = []
+    for mixture, actions, n in zip(shares, pattern.actions, shape, strict=True):
+        full = [Fraction(0)] * n
+        for share, action in zip(mixture, actions[: len(mixture), 0].tolist(), strict=True):
+            full[action] = share
+        profile.append(tuple(full))
+    return tuple(profile)
+
+
+def _no_fractions(shares: Profile, pattern: Pattern, row: int, games: Game) -> MethodError:
+    """Say between which numbers one of the shares lies."""
+    player = next(
+        i for i, mixture in enumerate(shares) if any(s.denominator > _LARGEST for s in mixture)
+    )
+    place = next(a for a, s in enumerate(shares[player]) if s.denominator > _LARGEST)
+    low = int(shares[player][place] * _DIGITS)
+    action = games.actions[player][int(pattern.actions[player][place, 0])]
+    return MethodError(
+        f"has shares that are no fractions with denominators up to 2^32: that of action {action!r} "
+        f"of {games.players[player]!r} is between {low}/10^15 and {low + 1}/10^15",
+        where=f"equilibrium {row}",
+        remedy="use the doubles, which are right to 15 digits or so",
+    )
