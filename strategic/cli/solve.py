@@ -116,7 +116,12 @@ def solve(
         ),
     ] = False,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Solve it step by step, as on a blackboard.")
+        bool,
+        typer.Option(
+            "--explain",
+            help="Solve it step by step, as on a blackboard: why each equilibrium is one, who "
+            "leaves the other profiles, what is proved.",
+        ),
     ] = False,
     rationalise: RationaliseOption = None,
     settings: SetOption = None,

@@ -35,6 +35,8 @@ MOST_CELLS = 200
 """Outcomes of a game whose payoffs are shown."""
 MOST_TERMS = 64
 """Terms of the equations that make one player indifferent; longer ones are left out."""
+LONGEST_EQUATION = 100
+"""Characters of an equation on one line; of longer ones each side has a line."""
 
 
 def explanation(found: Equilibria) -> str:
@@ -215,7 +217,11 @@ def _indifference(
         own = np.moveaxis(tables[player], player, 0)
         sides = [_sum(own[a], symbols) for a in reason.used]
         yield f"{name} mixes {', '.join(names[a] for a in reason.used)} only if they earn the same:"
-        yield f"  {' = '.join(sides)}"
+        equation = " = ".join(sides)
+        if len(equation) <= LONGEST_EQUATION:
+            yield f"  {equation}"
+        else:
+            yield from (f"  {names[a]}: {side}" for a, side in zip(reason.used, sides, strict=True))
     if len(game.shape) == 2:
         for other, of in symbols.items():
             if len(of) > 1:

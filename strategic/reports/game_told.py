@@ -49,7 +49,11 @@ def index_sentence(facts: GameFacts) -> str:
     missing = f"equilibria that are not listed, or have no index, make up the other {1 - total:+d}"
     if total == 1:
         missing = "nothing in the sum shows that others are missing"
-    return f"{total:+d} {which} with an index; in every game the sum of all is +1: {missing}."
+    return f"{_signed(total)} {which} with an index; in every game the sum of all is +1: {missing}."
+
+
+def _signed(number: int) -> str:
+    return f"{number:+d}" if number else "0"
 
 
 def _of_strict(facts: GameFacts) -> str:

@@ -319,16 +319,30 @@ def equation(r, m):
     """Each side of the equation is what the action earns with the others' shares put in."""
     used = [a for a, w in enumerate(r.sides[r.e][r.mixer]) if w]
     sides = m["sides"].split(" = ")
-    for action, text in zip(used, sides, strict=True):
-        total = Fraction(0)
-        for sign, value, symbols in re.findall(r"(^-?| [+-] )([\d./e]+)((?: \w+\[\w+\])*)", text):
-            term = Fraction(value) * (-1 if "-" in sign else 1)
-            for name, act in re.findall(r"(\w+)\[(\w+)\]", symbols):
-                term *= r.sides[r.e][r.player(name)][r.number(r.player(name), act)]
-            total += term
-        if not close(total, r.against(r.sides[r.e], r.mixer, action)):
-            return False
-    return True
+    return all(
+        close(evaluated(r, text), r.against(r.sides[r.e], r.mixer, action))
+        for action, text in zip(used, sides, strict=True)
+    )
+
+
+def one_side(r, m):
+    """A side of a long equation stands on its own line, behind the action."""
+    used = [a for a, w in enumerate(r.sides[r.e][r.mixer]) if w]
+    action = r.number(r.mixer, m["action"])
+    return action in used and close(
+        evaluated(r, m["side"]), r.against(r.sides[r.e], r.mixer, action)
+    )
+
+
+def evaluated(r, text):
+    """Put the listed shares into a sum of products."""
+    total = Fraction(0)
+    for sign, value, symbols in re.findall(r"(^-?| [+-] )([\d./e]+)((?: \w+\[\w+\])*)", text):
+        term = Fraction(value) * (-1 if "-" in sign else 1)
+        for name, act in re.findall(r"(\w+)\[(\w+)\]", symbols):
+            term *= r.sides[r.e][r.player(name)][r.number(r.player(name), act)]
+        total += term
+    return total
 
 
 def earns(r, m):
@@ -510,13 +524,14 @@ CLAIMS = {
     r"Equilibrium (?P<e>\d+): (?P<sides>.+)\.": equilibrium,
     r"(?P<who>\w+) mixes (?P<list>.+) only if they earn the same:": mixes,
     r"(?P<sides>-?[\d./e]+.* = .+)": equation,
+    r"(?P<action>\w+): (?P<side>-?[\d./e]+ .+\])": one_side,
     r"(?P<who>\w+) earns (?P<value>[-\d./e]+) from (?P<from>\w+)(?P<others>.*)\.": earns,
     r"(?P<n>\d+) equilibri(?:um is|a are) listed\. (?P<rest>.+)": listed,
     r"(?:The game has|Of the game's equilibria) .+": always,
     r"Its index is (?P<sum>\+1), the sum of all indices in every game\.": index_of_one,
     r"The indices of the equilibria sum to (?P<sum>\+1), as in every game, so that without ties "
     r"their number is odd\.": index_of_all,
-    r"(?P<sum>[+-]\d+) is the (?:(?P<one>index of the one)|sum of the indices of the (?P<n>\d+)) "
+    r"(?P<sum>[+-]\d+|0) is the (?:(?P<one>index of the one)|sum of the indices of the (?P<n>\d+)) "
     r"with an index; in every game the sum of all is \+1: (?P<rest>.+)\.": index_of_some,
     r"Each of the (?P<n>\d+) strict equilibria has index \+1, and the sum of all indices is \+1: "
     r"without ties there are at least (?P<more>\d+) more equilibria, all mixed\.": strict_ones,
