@@ -20,9 +20,10 @@ from strategic._version import __version__
 from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
-    from strategic import equilibria, evolution, games, repeated
+    from strategic import equilibria, estimation, evolution, games, repeated
     from strategic.catalogue import check, family, load, models
     from strategic.equilibria import Equilibria, solve
+    from strategic.estimation import estimate
     from strategic.families.relationship import relationship
     from strategic.games import Game, read_game
     from strategic.modelling import (
@@ -50,6 +51,8 @@ _MODULE_OF = {
     "check": "catalogue",
     "compare": "sweeps",
     "equilibria": "",
+    "estimate": "estimation",
+    "estimation": "",
     "evolution": "",
     "family": "catalogue",
     "games": "",
@@ -84,6 +87,8 @@ __all__ = [
     "check",
     "compare",
     "equilibria",
+    "estimate",
+    "estimation",
     "evolution",
     "family",
     "games",

@@ -58,6 +58,10 @@ _STRATEGIES: dict[str, tuple[str, Callable[[str], Automaton]]] = {
 }
 
 
+_ALSO = {"t2": "Punish2"}
+"""Names that strategies have elsewhere: T2 in experiments (Dal Bo and Frechette 2011)."""
+
+
 def strategy_names() -> dict[str, str]:
     """List the named strategies with what they do.
 
@@ -80,7 +84,7 @@ def strategy(name: str, /) -> Automaton:
     Parameters
     ----------
     name : str
-        One of `strategy_names`.
+        One of `strategy_names`, or ``T2`` for Punish2.
 
     Returns
     -------
@@ -98,6 +102,8 @@ def strategy(name: str, /) -> Automaton:
     (1.0, 0.0)
     """
     known = {key.lower(): key for key in _STRATEGIES}
+    if name.lower() in _ALSO:
+        return _STRATEGIES[_ALSO[name.lower()]][1](name)
     if name.lower() not in known:
         remedy = nearest(name, _STRATEGIES) or "'strategic tournament --strategies list' shows them"
         raise GameError("is not a strategy", where=name, remedy=remedy)

@@ -1,0 +1,123 @@
+"""The one entry: from models and a table of observed behaviour to estimates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from strategic.errors import MethodError
+from strategic.estimation._ways import Request, way_of
+from strategic.estimation.estimates import Estimates
+from strategic.estimation.observations import Data, Observations, read_observations
+from strategic.games.game import Game
+from strategic.modelling import Model
+
+
+def estimate(
+    model: Model | Mapping[str, Model],
+    data: Data,
+    *,
+    play: str = "logit",
+    free: Sequence[str] = (),
+    by: str | None = None,
+    cluster: str | None = None,
+    bootstrap: int | None = None,
+    seed: int = 0,
+    strategies: str = "",
+    **options: Any,
+) -> Estimates:
+    """Estimate the numbers of a model from observed behaviour.
+
+    Parameters
+    ----------
+    model : Model, or mapping of str to Model
+        The game that was played; several by the names that the column ``game`` has.
+    data : csv file, data frame, or mapping of columns
+        One row per choice or count; see `strategic.estimation.WAYS` for the columns.
+    play : str
+        The way of play: ``logit``, ``strategies``, ...
+    free : sequence of str
+        Parameters of the model to be estimated besides.
+    by : str, optional
+        Column by which the data are divided; each part gets numbers of its own.
+    cluster : str, optional
+        Column of independent units, such as subjects or sessions.
+    bootstrap, seed : int
+        Bootstrap samples of units, and their seed.
+    strategies : str
+        For ``strategies``: names as in tournaments, separated by commas.
+
+    Returns
+    -------
+    Estimates
+
+    Raises
+    ------
+    FileError
+        When the data lack a column, or an entry cannot be read.
+    MethodError
+        When the way of play is unknown or does not fit the model.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> counts = {"player": ["row", "column"] * 2, "action": ["1", "1", "2", "2"],
+    ...           "count": [70, 40, 30, 60]}
+    >>> found = estimate(st.load("matching-pennies"), counts, play="strategies")
+    Traceback (most recent call last):
+    ...
+    strategic.errors.FileError: data: needs a column 'subject' or 'id'; ...
+    """
+    way = way_of(play)
+    models = dict(model) if isinstance(model, Mapping) else {"": model}
+    if not models:
+        raise MethodError("needs at least one game", where="model")
+    table = read_observations(data)
+    request = Request(
+        models, table, free=tuple(free), cluster=cluster, bootstrap=bootstrap, seed=seed,
+        strategies=strategies, options=options,
+    )  # fmt: skip
+    fit = way.load()
+    parts = {name: fit(request.of(name, part)) for name, part in _groups(table, by).items()}
+    return Estimates(
+        play, parts, _errors(way.errors, cluster, bootstrap), settings=_settings(request, by)
+    )
+
+
+def _groups(table: Observations, by: str | None) -> dict[str, Observations]:
+    if by is None:
+        return {"": table}
+    texts = table.text(by)
+    return {
+        str(name): Observations(
+            {key: column[texts == name] for key, column in table.columns.items()}, table.source
+        )
+        for name in dict.fromkeys(texts)
+    }
+
+
+def _errors(usual: str, cluster: str | None, bootstrap: int | None) -> str:
+    if bootstrap:
+        return f"bootstrap of {cluster or 'units'}, {bootstrap} samples"
+    return f"clustered by {cluster}" if cluster else usual
+
+
+def _settings(request: Request, by: str | None) -> dict[str, Any]:
+    chosen = {
+        "by": by,
+        "cluster": request.cluster,
+        "bootstrap": request.bootstrap,
+        "seed": request.seed,
+        "strategies": request.strategies or None,
+        "free": list(request.free) or None,
+    }
+    return {name: value for name, value in chosen.items() if value is not None}
+
+
+def game_of(model: Model) -> Game:
+    """Return the one game of a model."""
+    game = model.game()
+    if game.batch_shape:
+        rule = "must be a single model"
+        raise MethodError(rule, where="model", value=f"a grid of shape {game.batch_shape}")
+    return game

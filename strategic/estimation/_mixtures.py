@@ -1,0 +1,116 @@
+"""The maximum likelihood of a mixture's shares, for many weightings at once, with its certificate.
+
+With the likelihoods ``P`` of every cluster under every component, ``sum_i w_i log(P s)_i`` is
+concave in the shares, and s is its global maximum over the simplex exactly when every directional
+derivative ``D_k = sum_i w_i P_ik/(P s)_i`` is at most the sum of weights (Lindsay 1983).
+Weights that sum to 1 then make ``max_k D_k - 1`` a bound on what is missing to the maximum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategic.arrays import Array
+
+GAP = 1e-9
+"""Excess of the largest derivative over 1 below which the shares count as the global maximum."""
+_STEPS = 100
+_BACK = 0.99
+ZERO = 1e-8
+"""Shares below it are 0, where that lowers no likelihood."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Shares of components, one row per weighting.
+
+    Parameters
+    ----------
+    shares : array (B, K)
+    value : array (B,)
+        The weighted mean of log likelihoods.
+    gap : array (B,)
+        ``max_k D_k - 1``: at most this much is missing to the maximum.
+    derivatives : array (B, K)
+        D_k; below 1 where the data speak against a share of 0.
+    """
+
+    shares: Array
+    value: Array
+    gap: Array
+    derivatives: Array
+
+
+def fit_shares(logs: Array, weights: Array) -> Shares:
+    """Maximise over the shares of a mixture.
+
+    Parameters
+    ----------
+    logs : array (B, I, K), or (1, I, K)
+        Log likelihoods of clusters under components; at least one per cluster is finite.
+    weights : array (B, I)
+        At least 0, not all 0.
+
+    Notes
+    -----
+    A primal-dual interior-point method on ``min -sum_i w_i log(P s)_i + sum_k s_k, s >= 0``, whose
+    solution adds up to 1 by itself (Koenker and Mizera 2014), all weightings at once.
+
+    Examples
+    --------
+    >>> found = fit_shares(np.log([[[0.9, 0.1], [0.2, 0.8], [0.9, 0.1]]]), np.ones((1, 3)))
+    >>> found.shares.round(4), bool(found.gap[0] < GAP)
+    (array([[0.8472, 0.1528]]), True)
+    """
+    top = logs.max(axis=2, keepdims=True)
+    likely = np.exp(logs - top)  # of each cluster's best component: rounding harms nothing
+    weights = weights / weights.sum(axis=1, keepdims=True)
+    batch, components = len(weights), logs.shape[2]
+    shares = np.full((batch, components), 1.0 / components)
+    slack = np.full((batch, components), 0.5)
+    for _ in range(_STEPS):
+        ratio, derivatives = _derivatives(likely, weights, shares)
+        residual = 1.0 - derivatives - slack
+        product = shares * slack
+        gap = np.maximum(np.abs(residual).max(axis=1), product.sum(axis=1))
+        if (gap < GAP * 1e-3).all():
+            break
+        centre = product.mean(axis=1, keepdims=True) * 0.1
+        curvature = np.einsum("bi,bik,bil->bkl", weights, ratio, ratio)
+        curvature += np.eye(components) * (slack / shares)[:, :, None]
+        aim = -residual - slack + centre / shares
+        # (H + S/X) dx = -(1 - D) + mu/x, then ds = mu/x - s - (s/x) dx.
+        step = np.linalg.solve(curvature, aim[..., None])[..., 0]
+        change = centre / shares - slack - slack / shares * step
+        shares = shares + _length(shares, step) * step
+        slack = slack + _length(slack, change) * change
+    return _cleaned(likely, top[..., 0], weights, shares)
+
+
+def _length(values: Array, steps: Array) -> Array:
+    """Step to just short of the boundary, at most 1: (B, 1)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = np.where(steps < 0.0, -values / steps, np.inf).min(axis=1, keepdims=True)
+    return np.asarray(np.minimum(1.0, _BACK * room))
+
+
+def _derivatives(likely: Array, weights: Array, shares: Array) -> tuple[Array, Array]:
+    mixed = np.einsum(
+        "bik,bk->bi", np.broadcast_to(likely, (len(shares), *likely.shape[1:])), shares
+    )
+    ratio = likely / mixed[..., None]
+    return ratio, np.einsum("bi,bik->bk", weights, ratio)
+
+
+def _cleaned(likely: Array, top: Array, weights: Array, shares: Array) -> Shares:
+    """Round negligible shares to 0, add up to 1, and measure what is left to gain."""
+    shares = np.where(shares < ZERO, 0.0, shares)
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    _, derivatives = _derivatives(likely, weights, shares)
+    mixed = np.einsum(
+        "bik,bk->bi", np.broadcast_to(likely, (len(shares), *likely.shape[1:])), shares
+    )
+    value = (weights * (np.log(mixed) + top)).sum(axis=1)
+    return Shares(shares, value, derivatives.max(axis=1) - 1.0, derivatives)

@@ -1,0 +1,131 @@
+"""The registry of ways of play: one record each, and everything that lists them reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from typing import Any
+
+from strategic.errors import MethodError, nearest
+from strategic.estimation.estimates import Part
+from strategic.estimation.observations import Observations
+from strategic.modelling import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What is to be estimated, from what, and how errors are found.
+
+    Parameters
+    ----------
+    models : mapping of str to Model
+        The games by name; one for most ways of play.
+    table : Observations
+        The data of one group.
+    group : str
+        Its name; empty where the data are not divided.
+    free : tuple of str
+        Parameters of the model to be estimated too.
+    cluster : str, optional
+        Column of independent units.
+    bootstrap : int, optional
+        Samples of units drawn with replacement; what the way of play does without is its own.
+    seed : int
+        Of whatever is random.
+    strategies : str
+        Strategies as users type them.
+    options : mapping
+        Options of one way of play only.
+    """
+
+    models: Mapping[str, Model]
+    table: Observations
+    group: str = ""
+    free: tuple[str, ...] = ()
+    cluster: str | None = None
+    bootstrap: int | None = None
+    seed: int = 0
+    strategies: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Model:
+        """The one model."""
+        return next(iter(self.models.values()))
+
+    def of(self, group: str, table: Observations) -> Request:
+        """Return the same request for one group."""
+        return replace(self, group=group, table=table)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of play.
+
+    Parameters
+    ----------
+    name : str
+        ``strategic estimate MODEL DATA --play NAME``.
+    meaning : str
+        What is assumed about choices, in one line.
+    columns : str
+        The columns of its table.
+    home : str
+        Module and function, from a `Request` to a `Part`.
+    errors : str
+        Where errors come from without options, in words.
+    """
+
+    name: str
+    meaning: str
+    columns: str
+    home: str
+    errors: str
+
+    def load(self) -> Callable[[Request], Part]:
+        """Import the function."""
+        module, name = self.home.split(":")
+        made: Callable[[Request], Part] = getattr(import_module(module), name)
+        return made
+
+
+WAYS = {
+    way.name: way
+    for way in (
+        Way(
+            "logit",
+            "logit equilibrium on the principal branch, with a rationality to be found",
+            "game, player, action, count",
+            "strategic.estimation.logit:logit_part",
+            "curvature of the multinomial likelihood",
+        ),
+        Way(
+            "strategies",
+            "every subject follows one of several strategies of the repeated game, and errs",
+            "subject, match, round, choice, other",
+            "strategic.estimation.strategies:strategies_part",
+            "bootstrap of subjects",
+        ),
+    )
+}
+"""Every way of play by name, in the order in which they are listed."""
+
+
+def way_of(play: str) -> Way:
+    """Find a way of play by name.
+
+    Raises
+    ------
+    MethodError
+        When there is none.
+
+    Examples
+    --------
+    >>> way_of("logit").columns
+    'game, player, action, count'
+    """
+    if play not in WAYS:
+        remedy = nearest(play, WAYS) or f"one of {', '.join(WAYS)}"
+        raise MethodError("no such way of play", where="play", value=play, remedy=remedy)
+    return WAYS[play]

@@ -1,0 +1,215 @@
+"""Tables of observed behaviour: from csv files, data frames or columns to checked arrays."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import FileError, Problem, nearest
+
+Data = Any
+"""A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """A table of observed choices, column by column.
+
+    Parameters
+    ----------
+    columns : mapping of str to array of str or float
+        All of one length.
+    source : str
+        Where it came from, for errors.
+
+    Examples
+    --------
+    >>> table = read_observations({"player": ["row", "row"], "count": [3, 5]})
+    >>> table.rows, table.numbers("count", lowest=0.0)
+    (2, array([3., 5.]))
+    """
+
+    columns: Mapping[str, Array]
+    source: str = "data"
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return next((len(column) for column in self.columns.values()), 0)
+
+    def need(self, *names: str) -> None:
+        """Raise an error that names the columns that are missing."""
+        absent = [name for name in names if name not in self.columns]
+        if absent:
+            raise FileError.from_problems(
+                Problem("needs a column of this name", self.source, name, self._hint(name))
+                for name in absent
+            )
+
+    def text(self, *names: str) -> Array:
+        """Return the first of these columns that is there, as text without surrounding blanks."""
+        name = self.first(*names)
+        column = self.columns[name]
+        return np.array([_written(value) for value in column.tolist()], dtype=object)
+
+    def first(self, *names: str) -> str:
+        """Name the first of these columns that is there."""
+        found = next((name for name in names if name in self.columns), None)
+        if found is None:
+            rule = f"needs a column {' or '.join(repr(name) for name in names)}"
+            raise FileError(rule, where=self.source, remedy=self._hint(names[0]))
+        return found
+
+    def numbers(self, name: str, *, lowest: float = -np.inf) -> Array:
+        """Return a column as doubles; empty, unreadable or too small entries are an error."""
+        self.need(name)
+        values = np.empty(self.rows)
+        for row, entry in enumerate(self.columns[name].tolist()):
+            try:
+                values[row] = float(entry)
+            except (TypeError, ValueError):
+                values[row] = np.nan
+            if not np.isfinite(values[row]) or values[row] < lowest:
+                rule = "must be a finite number"
+                rule += f" of at least {lowest:g}" if np.isfinite(lowest) else ""
+                raise FileError(rule, where=self._place(name, row), value=entry)
+        return values
+
+    def codes(self, name: str, known: Sequence[str] | None = None) -> tuple[Array, list[str]]:
+        """Give each entry of a column the number of its text: in ``known``, else as they come.
+
+        An entry is matched by its name, else by a unique prefix whatever the case.
+        """
+        texts = self.text(name)
+        if known is None:
+            labels = list(dict.fromkeys(texts))
+            places = {text: place for place, text in enumerate(labels)}
+        else:
+            labels = list(known)
+            places = {text: self._matched(name, texts, text, labels) for text in set(texts)}
+        return np.array([places[text] for text in texts], dtype=np.int64), labels
+
+    def _matched(self, column: str, texts: Array, text: str, known: Sequence[str]) -> int:
+        if text in known:
+            return known.index(text)
+        close = [
+            n for n, name in enumerate(known) if name.lower().startswith(text.lower()) and text
+        ]
+        exact = [n for n in close if known[n].lower() == text.lower()]
+        if len(exact) == 1 or len(close) == 1:
+            return (exact or close)[0]
+        row = int(np.flatnonzero(texts == text)[0])
+        rule = "must be one of " + ", ".join(known)
+        remedy = "several start like it" if close else nearest(text, known)
+        raise FileError(rule, where=self._place(column, row), value=text, remedy=remedy)
+
+    def _place(self, column: str, row: int) -> str:
+        return f"{self.source}: row {row + 1}, column '{column}'"
+
+    def _hint(self, name: str) -> str:
+        close = nearest(name, self.columns)
+        return close or f"it has {', '.join(self.columns) or 'no columns'}"
+
+
+def read_observations(data: Data) -> Observations:
+    """Read a table of observed behaviour.
+
+    Parameters
+    ----------
+    data : path, data frame, table or mapping of columns
+        In a csv file, lines that start with ``#`` are comments.
+
+    Returns
+    -------
+    Observations
+
+    Raises
+    ------
+    FileError
+        When there is no such file, it has no rows, or a row has too many or too few entries.
+
+    Examples
+    --------
+    >>> read_observations({"choice": ["C", "D", "D"]}).rows
+    3
+    """
+    if isinstance(data, Observations):
+        return data
+    if isinstance(data, str | Path):
+        return _of_file(Path(data))
+    if hasattr(data, "to_pydict"):
+        columns = data.to_pydict()
+    elif hasattr(data, "to_dict") and not isinstance(data, Mapping):
+        columns = {str(name): list(data[name]) for name in data.columns}
+    elif isinstance(data, Mapping):
+        columns = dict(data)
+    else:
+        rule = "must be a csv file, a data frame, a table or a mapping of columns"
+        raise FileError(rule, where="data", value=type(data).__name__)
+    arrays = {str(name): np.asarray(list(column), object) for name, column in columns.items()}
+    if len({len(column) for column in arrays.values()}) > 1:
+        sizes = {name: len(column) for name, column in arrays.items()}
+        raise FileError("must have columns of one length", where="data", value=sizes)
+    return _with_rows(Observations(arrays))
+
+
+def _of_file(file: Path) -> Observations:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as problem:
+        raise FileError(f"cannot be read: {problem.strerror}", where=str(file)) from None
+    except UnicodeDecodeError:
+        raise FileError("must be text in UTF-8", where=str(file)) from None
+    numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1)
+                if line.strip() and not line.lstrip().startswith("#")]  # fmt: skip
+    rows = list(csv.reader(line for _, line in numbered))
+    if not rows:
+        raise FileError("must have a line of column names", where=str(file))
+    header = [name.strip() for name in rows[0]]
+    if len(set(header)) < len(header):
+        raise FileError("must have columns of different names", where=str(file), value=header)
+    for row, (line, _) in zip(rows[1:], numbered[1:], strict=False):
+        if len(row) != len(header):
+            rule = f"must have {len(header)} entries, one per column"
+            raise FileError(rule, where=f"{file}: line {line}", value=len(row))
+    columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in header)
+    arrays = {name: np.array(column, object) for name, column in zip(header, columns, strict=True)}
+    return _with_rows(Observations(arrays, str(file)))
+
+
+def _with_rows(table: Observations) -> Observations:
+    if not table.rows:
+        raise FileError("must have at least one row", where=table.source)
+    return table
+
+
+def _written(value: object) -> str:
+    """Write an entry as text; whole numbers that came as doubles have no decimals."""
+    if isinstance(value, float | np.floating) and float(value).is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def spells(numbers: Iterable[int]) -> Array:
+    """Count off rows within each number, in the order in which they come: 0, 1, 2, ...
+
+    Examples
+    --------
+    >>> spells([7, 7, 3, 7, 3])
+    array([0, 1, 0, 2, 1])
+    """
+    keys = np.asarray(list(numbers))
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    counts = np.diff(np.r_[starts, len(keys)])
+    within = np.arange(len(keys)) - np.repeat(starts, counts)
+    found = np.empty(len(keys), dtype=np.int64)
+    found[order] = within
+    return found

@@ -1,0 +1,264 @@
+"""Estimates from observed behaviour: known truths, certificates, statuses, bad data."""
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.catalogue.custom import fixed
+from strategic.errors import StrategicError
+from strategic.estimation._histories import follow, read_histories
+from strategic.estimation._mixtures import fit_shares
+from strategic.estimation.observations import read_observations
+from strategic.games import Game
+from strategic.repeated.strategies.named import strategy
+from strategic.repeated.strategies.typed import typed_strategies
+
+PENNIES = Game.from_payoffs(
+    [[1.1141, 0], [0, 0.2785]],
+    [[0, 1.1141], [1.1141, 0]],
+    players=("row", "column"),
+    actions=(("up", "down"), ("left", "right")),
+)
+
+
+def counted(*numbers):
+    """Counts of the four choices of a 2x2 game."""
+    actions = [*PENNIES.actions[0], *PENNIES.actions[1]]
+    players = ["row", "row", "column", "column"]
+    return {"player": players, "action": actions, "count": list(numbers)}
+
+
+def test_one_block_of_ochs_as_gambit_finds_it():
+    """Ochs (1995), game 2, one block.
+
+    Gambit 16.2 prints 1.8456098 and -174.76453191. The root of the score in thirty digits (mpmath,
+    both logit equations and the derivative of the likelihood) is 1.84560974643494.
+    """
+    found = st.estimate(fixed(PENNIES), counted(67.456, 60.544, 46.848, 81.152))
+    (rationality,) = found.parameters
+    assert rationality.estimate == pytest.approx(1.84560974643494, abs=1e-11)
+    assert found.log_likelihood == pytest.approx(-174.76453191, abs=5e-9)
+    assert found.certified
+    assert rationality.low < rationality.estimate < rationality.high
+
+
+def test_log_likelihoods_lie_between_uniform_play_and_the_frequencies():
+    rng = np.random.default_rng(1)
+    for _ in range(20):
+        game = Game(tuple(rng.integers(0, 9, (2, 2)).astype(float) for _ in range(2)),
+                    PENNIES.players, PENNIES.actions)  # fmt: skip
+        found = st.estimate(fixed(game), counted(*rng.integers(1, 50, 4)))
+        document = found.document()
+        assert (
+            document["log_likelihood_uniform"] - 1e-9
+            <= found.log_likelihood
+            <= document["log_likelihood_saturated"] + 1e-9
+        )
+
+
+def test_no_point_of_the_branch_is_more_likely_than_the_estimate():
+    from strategic.estimation._logit_counts import Counts, log_likelihood, probabilities
+
+    rng = np.random.default_rng(2)
+    for _ in range(15):
+        game = Game(tuple(rng.normal(0, 3, (3, 3)) for _ in range(2)))
+        numbers = tuple(rng.integers(0, 20, (1, 3)).astype(float) for _ in range(2))
+        numbers[0][0, 0] += 1
+        names = [(p, a, n) for p, acts, own in zip(game.players, game.actions, numbers, strict=True)
+                 for a, n in zip(acts, own[0], strict=True)]  # fmt: skip
+        players, actions, count = (list(column) for column in zip(*names, strict=True))
+        found = st.estimate(fixed(game), {"player": players, "action": actions, "count": count})
+        one = [Counts(fixed(game), numbers)]
+        rates = np.r_[0.0, np.geomspace(1e-3, 300, 500)]
+        heights = log_likelihood(one, probabilities(one, rates, {}))
+        assert np.nanmax(heights) <= found.log_likelihood + 1e-8
+
+
+def test_perfect_rationality_is_infinite_and_not_a_large_number():
+    """All defect in a prisoner's dilemma: the likelihood rises to 1 (a peer reports 39.8)."""
+    table = {"player": ["row", "column"], "action": ["down", "right"], "count": [10, 10]}
+    dilemma = Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]], players=PENNIES.players,
+                                actions=PENNIES.actions)  # fmt: skip
+    found = st.estimate(fixed(dilemma), table)
+    (rationality,) = found.parameters
+    assert (rationality.status, rationality.estimate) == ("infinite", np.inf)
+    assert found.log_likelihood == pytest.approx(0.0, abs=1e-9)
+    assert found.document()["parameters"][0]["high"] == np.inf
+
+
+def test_choices_off_the_principal_branch_are_told():
+    coordination = Game.from_payoffs([[2, 0], [0, 1]], [[2, 0], [0, 1]], players=PENNIES.players,
+                                     actions=PENNIES.actions)  # fmt: skip
+    (rationality,) = st.estimate(fixed(coordination), counted(10, 90, 10, 90)).parameters
+    assert rationality.status == "at_bound"
+    assert "off it would fit better" in rationality.note
+
+
+def test_pooling_hides_what_groups_show():
+    rows = []
+    games = {}
+    rng = np.random.default_rng(3)
+    for number, truth in enumerate((0.4, 2.0)):
+        games[f"g{number}"] = fixed(PENNIES)
+        sides = st.solve(PENNIES, method="logit", rationality=truth).strategies
+        for player, actions, side in zip(PENNIES.players, PENNIES.actions, sides, strict=True):
+            for action, count in zip(actions, rng.multinomial(4000, side), strict=True):
+                rows.append((f"g{number}", player, action, count))
+    table = dict(
+        zip(("game", "player", "action", "count"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+    apart = st.estimate(games, table, by="game")
+    pooled = st.estimate(games, table)
+    estimates = {one.group: one for one in apart.parameters}
+    for group, truth in (("g0", 0.4), ("g1", 2.0)):
+        assert estimates[group].low < truth < estimates[group].high
+    assert apart.log_likelihood > pooled.log_likelihood + 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_shares_are_a_global_maximum(seed):
+    """The certificate against 2,000 random mixtures, and against expectation maximisation."""
+    rng = np.random.default_rng(seed)
+    logs = np.log(rng.random((1, 40, 5)) ** 3)
+    weights = rng.integers(0, 4, (1, 40)).astype(float)
+    found = fit_shares(logs, weights)
+    assert found.gap[0] < 1e-9
+    others = rng.dirichlet(np.full(5, 0.3), 2000)
+    mixed = np.log(np.exp(logs[0]) @ others.T)
+    values = (weights[0] / weights.sum()) @ mixed
+    assert values.max() <= found.value[0] + 1e-12
+    shares = np.full(5, 0.2)
+    for _ in range(20000):
+        whose = np.exp(logs[0]) * shares
+        shares = (weights[0] / weights.sum()) @ (whose / whose.sum(axis=1, keepdims=True))
+    np.testing.assert_allclose(found.shares[0], shares, atol=2e-4)
+
+
+def simulated(strategies, shares, tremble, rng, *, people, matches=8, rounds=6):
+    """Matches of subjects against a random partner, each following one strategy with errors."""
+    rows = []
+    for person in range(people):
+        one = strategies[rng.choice(len(strategies), p=shares)]
+        for match in range(matches):
+            state = 0
+            for turn in range(rounds):
+                intended = rng.random() < one.cooperation[state]
+                own = intended != (rng.random() < tremble)
+                other = rng.random() < 0.6
+                rows.append((person, match, turn, "C" if own else "D", "C" if other else "D"))
+                state = one.following[state][2 * (not own) + (not other)]
+    names = ("subject", "match", "round", "choice", "other")
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def test_mistakes_are_counted_as_in_plain_python():
+    rng = np.random.default_rng(4)
+    strategies = typed_strategies("AllD,TFT,Grim,WSLS,T2,GTFT")
+    table = simulated(strategies[:3], [0.3, 0.4, 0.3], 0.1, rng, people=6)
+    fits = follow(read_histories(read_observations(table), ("C", "D")), strategies)
+    for k, one in enumerate(strategies):
+        for person in range(6):
+            mistakes = rounds = 0
+            mixed, state, last = 0.0, 0, None
+            for who, match, _, own, other in zip(*table.values(), strict=True):
+                if who != person:
+                    continue
+                state, last = (state, last) if match == last else (0, match)
+                chance = one.cooperation[state]
+                if chance in (0.0, 1.0):
+                    rounds += 1
+                    mistakes += (own == "C") != (chance == 1.0)
+                else:
+                    mixed += np.log(chance if own == "C" else 1 - chance)
+                state = one.following[state][2 * (own == "D") + (other == "D")]
+            assert (fits.mistakes[person, k], fits.rounds[person, k]) == (mistakes, rounds)
+            assert fits.mixed[person, k] == pytest.approx(mixed)
+
+
+def test_rows_in_any_order_give_the_same_estimates():
+    rng = np.random.default_rng(5)
+    table = simulated(typed_strategies("AllD,TFT"), [0.4, 0.6], 0.05, rng, people=12)
+    order = rng.permutation(len(table["round"]))
+    shuffled = {name: [column[k] for k in order] for name, column in table.items()}
+    model = st.load("prisoners-dilemma")
+    options = {"play": "strategies", "strategies": "AllD,TFT,Grim", "bootstrap": 0}
+    first, second = (
+        {one.name: one.estimate for one in st.estimate(model, data, **options).parameters}
+        for data in (_renamed(table), _renamed(shuffled))
+    )
+    assert first == pytest.approx(second, abs=1e-9)
+
+
+def _renamed(table):
+    words = {"C": "cooperate", "D": "defect"}
+    return {**table, **{key: [words[c] for c in table[key]] for key in ("choice", "other")}}
+
+
+def test_intervals_cover_the_truth_about_as_often_as_they_say():
+    rng = np.random.default_rng(6)
+    strategies, shares = typed_strategies("AllD,TFT,AllC"), [0.5, 0.3, 0.2]
+    model = st.load("prisoners-dilemma")
+    covered = []
+    for sample in range(30):
+        table = simulated(strategies, shares, 0.1, rng, people=60, matches=4, rounds=4)
+        found = st.estimate(model, _renamed(table), play="strategies", bootstrap=200,
+                            strategies="AllD,TFT,AllC", seed=sample)  # fmt: skip
+        truths = [*shares, 0.1]
+        covered.append(
+            [one.low <= t <= one.high for one, t in zip(found.parameters, truths, strict=True)]
+        )
+    rates = np.mean(covered, axis=0)
+    assert (rates > 0.85).all(), rates
+
+
+def test_what_cannot_be_told_apart_is_said():
+    """Whoever meets only cooperation shows nothing of how it would punish."""
+    table = {"subject": [1, 1, 2, 2], "match": [1, 1, 2, 2], "round": [1, 2, 1, 2],
+             "choice": list("CCCD"), "other": list("CCCC")}  # fmt: skip
+    found = st.estimate(
+        st.load("prisoners-dilemma"), _renamed(table), play="strategies",
+        strategies="TFT,Grim,AllD", bootstrap=0,
+    )  # fmt: skip
+    by_name = {one.name: one for one in found.parameters}
+    assert by_name["share.TFT"].status == by_name["share.Grim"].status == "not_identified"
+    assert "Grim" in by_name["share.TFT"].note
+    assert by_name["share.AllD"].status != "not_identified"
+
+
+def test_no_errors_at_all_put_the_tremble_at_its_bound():
+    rng = np.random.default_rng(7)
+    table = _renamed(simulated(typed_strategies("AllD,TFT"), [0.5, 0.5], 0.0, rng, people=20))
+    found = st.estimate(st.load("prisoners-dilemma"), table, play="strategies",
+                        strategies="AllD,TFT", bootstrap=50)  # fmt: skip
+    tremble = found.parameters[-1]
+    assert (tremble.estimate, tremble.status) == (0.0, "at_bound")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"player": ["row", "row", "colmn", "column"]}, "did you mean 'column'?"),
+        ({"action": ["up", "sideways", "left", "right"]}, "must be one of up, down"),
+        ({"count": [1, -2, 3, 4]}, "of at least 0"),
+        ({"count": [1, "many", 3, 4]}, "must be a finite number"),
+        ({"count": [1, float("nan"), 3, 4]}, "must be a finite number"),
+        ({"count": [0, 0, 0, 0]}, "must count at least one choice"),
+        ({"count": [1, 2, 3]}, "columns of one length"),
+    ],
+)
+def test_bad_counts_are_one_clear_line(change, words):
+    with pytest.raises(StrategicError) as told:
+        st.estimate(fixed(PENNIES), {**counted(1, 2, 3, 4), **change})
+    assert words in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_unique_prefixes_of_any_case_are_understood():
+    short = {**counted(67.456, 60.544, 46.848, 81.152), "action": ["U", "d", "l", "RIGHT"]}
+    whole = counted(67.456, 60.544, 46.848, 81.152)
+    a, b = (st.estimate(fixed(PENNIES), table).log_likelihood for table in (short, whole))
+    assert a == b
+
+
+def test_t2_is_the_name_of_two_periods_of_punishment():
+    assert strategy("T2").following == strategy("Punish2").following
