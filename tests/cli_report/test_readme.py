@@ -35,10 +35,11 @@ def test_every_command_runs(strategic, line, tmp_path, monkeypatch):
 
 
 def test_the_custom_game_is_a_model(strategic, tmp_path):
-    (block,) = blocks("toml")
+    block, measure = blocks("toml")
     assert tomllib.loads(block)["kind"] == "game"
     file = tmp_path / "mine.toml"
-    file.write_text(block, encoding="utf8")
+    file.write_text(f"{block}\n{measure}", encoding="utf8")
+    assert "gap" in strategic("measures", file).out
     assert len(strategic("report", file, "--json").json["game"]["equilibria"]) == 3
 
 
