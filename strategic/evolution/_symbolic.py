@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from strategic.games.formula import Tree
@@ -80,21 +81,93 @@ def expression_of(tree: Tree) -> Any:
 
 
 def short_form(expression: Any, shares: Sequence[Any] = ()) -> Any:
-    """Choose the form of fewest operations: as it is, expanded, collected by names, factored."""
+    """Choose the form of fewest operations: as it is, multiplied out, or with factors taken out.
+
+    Terms of different shares are kept apart.
+    """
     import sympy
 
     expanded = sympy.expand(expression)
     if sympy.count_ops(expanded) > _MOST_OPERATIONS or expanded.is_number:
         return expanded
-    functions = (sympy.Min, sympy.Max, sympy.exp, sympy.log)
     if shares:
-        forms = [_by_shares(expanded, [s for s in shares if expanded.has(s)]), expanded]
-    else:
-        names = sorted(expanded.free_symbols, key=str)
-        forms = [expanded, *(sympy.collect(expanded, name) for name in names)]
-    if not expanded.has(*functions):
-        forms.append(sympy.factor(expanded))
-    return min(forms, key=lambda form: sympy.count_ops(form, visual=False))
+        return _by_shares(expanded, [share for share in shares if expanded.has(share)])
+    forms = [expanded, expression, _known_form(expanded)]
+    shortest = min(forms, key=lambda form: sympy.count_ops(form, visual=False))
+    return sympy.bottom_up(shortest, _with_usual_signs)
+
+
+@lru_cache(maxsize=4096)
+def _known_form(expanded: Any) -> Any:
+    """Take factors out of an expression; what is gained here is lost at the opposite corner."""
+    import sympy
+
+    if expanded.has(sympy.Min, sympy.Max, sympy.exp, sympy.log):
+        return expanded
+    if expanded.could_extract_minus_sign():  # one of an expression and its negative
+        return -_known_form(-expanded)
+    return _with_factors(expanded)
+
+
+def _with_factors(expression: Any) -> Any:
+    """Take factors out: those of the whole, else a name that most terms share; and go on inside."""
+    import sympy
+
+    if not expression.is_Add:
+        return expression
+    factored = sympy.factor(expression)
+    if factored.is_Mul and sum(not part.is_number for part in factored.args) > 1:
+        return sympy.Mul(*map(_with_factors, factored.args))
+    counts = {
+        name: sum(term.has(name) for term in expression.args) for name in expression.free_symbols
+    }
+    most = max(counts.values())
+    if most < 2:
+        return expression
+    cofactors = {n: _cofactor(expression, n) for n in counts if counts[n] == most}
+    shared = list(cofactors.values())
+    name = max(cofactors, key=lambda n: (shared.count(cofactors[n]), n.name))
+    inside = cofactors[name]
+    if inside.has(name) and any(name in sympy.denom(part).free_symbols for part in inside.args):
+        return expression
+    alike = [n for n, cofactor in cofactors.items() if cofactor == inside]
+    rest = [term for term in expression.args if not any(term.has(n) for n in alike)]
+    whole = sympy.Add(*alike) * _with_factors(inside)
+    return whole + _with_factors(sympy.Add(*rest))
+
+
+def _cofactor(expression: Any, name: Any) -> Any:
+    """Divide the terms of a sum that have a name by it."""
+    import sympy
+
+    return sympy.Add(*(term / name for term in expression.args if term.has(name)))
+
+
+def _with_usual_signs(expression: Any) -> Any:
+    """Write ``a * (1 - b)`` for ``-a * (b - 1)``."""
+    import sympy
+
+    if not expression.is_Mul:
+        return expression
+    parts, sign = [], 1
+    for part in expression.args:
+        flipped = part.is_Add and (
+            part.as_coeff_Add()[0] < 0 or all(t.could_extract_minus_sign() for t in part.args)
+        )
+        parts.append(sympy.Add(*(-term for term in part.args)) if flipped else part)
+        sign *= -1 if flipped else 1
+    whole = sympy.Mul(sign, *parts)
+    if not whole.is_Mul or whole.as_coeff_Mul()[0] > 0:
+        return whole
+    for number, part in enumerate(whole.args):
+        if part.is_Add and part.as_coeff_Add()[0] == 0 and _falls(part):
+            rest = [other for place, other in enumerate(whole.args) if place != number]
+            return sympy.Mul(-1, *rest, sympy.Add(*(-term for term in part.args)))
+    return whole
+
+
+def _falls(total: Any) -> bool:
+    return any(term.could_extract_minus_sign() for term in total.args)
 
 
 def _by_shares(expanded: Any, shares: Sequence[Any]) -> Any:
@@ -108,8 +181,12 @@ def _by_shares(expanded: Any, shares: Sequence[Any]) -> Any:
     parts = []
     for powers, value in terms:
         factors = [share**power for share, power in zip(shares, powers, strict=True) if power]
-        parts.append(sympy.Mul(*factors, short_form(value)))
-    return sympy.Add(*parts) if parts else expanded
+        short = short_form(value)
+        if factors and short.is_Add and all(t.could_extract_minus_sign() for t in short.args):
+            factors.append(sympy.Integer(-1))
+            short = sympy.Add(*(-term for term in short.args))
+        parts.append(sympy.Mul(*factors, short))
+    return sympy.Add(*parts) if parts else short_form(expanded)
 
 
 def without_content(expression: Any) -> Any:

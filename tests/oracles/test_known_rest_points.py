@@ -129,9 +129,13 @@ def test_roots_on_the_boundary_belong_to_smaller_supports():
     found = rest_points(game)
     assert found.complete
     assert "interior" not in found.kind
-    row = row_of(found, "edge")
-    assert [share[row, 0] for share in found.shares] == pytest.approx([1.0, 0.5], abs=1e-15)
-    assert found.verdict[row].startswith("non-hyperbolic")
+    rows = np.flatnonzero(found.kind == "edge")
+    first = [share[rows[0], 0] for share in found.shares]
+    second = [share[rows[1], 0] for share in found.shares]
+    assert first == pytest.approx([1.0, 0.5], abs=1e-15)
+    assert second == pytest.approx([0.0, 0.25], abs=1e-15)
+    assert found.verdict[rows[0]].startswith("non-hyperbolic")
+    assert found.verdict[rows[1]] == "saddle"
 
 
 def test_a_double_root_is_not_called_proved():
