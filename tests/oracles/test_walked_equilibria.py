@@ -8,11 +8,12 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria._exact import whole_payoffs
-from strategic.equilibria.enumeration import _exact_walk
+from strategic.equilibria.enumeration import _certified, _certified_vertices, _exact_walk
 from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration._certified_walk import walked_supports
 from strategic.equilibria.enumeration._exact_pairs import walked_extremes
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
+from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.enumeration._supports import assembled
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games import Game
@@ -47,9 +48,52 @@ def test_vertices_and_the_signs_of_minors_give_the_same_to_the_bit(supports, sha
     mine, theirs = (
         block.sorted().table[:, np.repeat(both, block.count)] for block in (found, by_signs)
     )
-    assert np.array_equal(mine[: sum(shape)], theirs[: sum(shape)])  # strategies
-    assert np.array_equal(mine[-2], theirs[-2])  # indices
+    assert np.array_equal(mine, theirs)
     assert mine[-1].max(initial=0) <= 1e-13 * np.abs([row, column]).max()  # regrets
+
+
+@pytest.mark.parametrize("kind", ["plain", "mixed sizes", "near ties", "ties"])
+@pytest.mark.parametrize("shape", [(5, 6), (6, 6), (7, 7)])
+def test_no_bit_of_small_games_depends_on_how_many_there_are(shape, kind):
+    rng = np.random.default_rng([*shape, len(kind)])
+    games, size = 64, (2, 64, *shape)
+    if kind.endswith("ties"):
+        row, column = rng.integers(0, 12, size).astype(float)
+        if kind == "near ties":
+            row, column = (row, column) + rng.integers(-9, 10, size) * 2.0**-30
+    else:
+        row, column = (drawn(rng, kind, size[1:]) for _ in range(2))
+    together = solve(row, column)
+    assert minor_count(*shape) < games**2  # signs of minors first
+    for some in (slice(0, 1), slice(5, 6), slice(20, 30)):
+        alone = solve(row[some], column[some])
+        for place, game in enumerate(range(games)[some]):
+            assert_same(alone.of(place), together.of(game))
+    # What either way settles is complete, whatever the order in which they are tried.
+    settled = [
+        way(row, column, np.zeros(games, dtype=bool))[1] == Status.COMPLETE
+        for way in (certified_equilibria, _certified_vertices._untied_equilibria)
+    ]
+    assert (together.status[settled[0] | settled[1]] == Status.COMPLETE).all()
+
+
+@pytest.mark.parametrize("kind", ["plain", "whole", "mixed sizes", "level"])
+@pytest.mark.parametrize("shape", [(3, 3), (4, 4), (5, 3), (6, 6)])
+def test_single_precision_settles_games_as_double_does(shape, kind, monkeypatch):
+    rng = np.random.default_rng([*shape, len(kind)])
+    row, column = (drawn(rng, kind, (200, *shape)) for _ in range(2))
+    answers = []
+    for fewest in (0, 1 << 60):
+        monkeypatch.setattr(_certified, "_SINGLE_FROM", fewest)
+        block, status = certified_equilibria(row, column, np.zeros(200, dtype=bool))
+        answers.append((block.sorted().table, block.count, status))
+    for one, other in zip(*answers, strict=True):
+        assert np.array_equal(one, other)
+    single = _certified._settled(row, column, np.zeros(200, dtype=bool), np.float32)
+    settled = ~single[3]
+    assert (answers[1][2][settled] == Status.COMPLETE).all()
+    assert np.array_equal(np.bincount(single[1], minlength=200)[settled], answers[1][1][settled])
+    assert settled.any() or kind != "plain"
 
 
 @pytest.mark.parametrize("shape", [*SHAPES[:8], (5, 5), (2, 9), (3, 8)])

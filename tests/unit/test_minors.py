@@ -5,10 +5,10 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from strategic.equilibria.enumeration._certified import PRECISIONS, in_precision
 from strategic.equilibria.enumeration._minors import error_bounds, exact_range, minors
-from strategic.equilibria.enumeration._support_tables import minor_layout
+from strategic.equilibria.enumeration._support_tables import minor_count, minor_layout
 
-UNIT = 2.0**-53
 SHAPES = [(2, 2), (3, 3), (3, 5), (5, 3), (4, 4), (6, 6), (2, 8), (8, 2)]
 
 
@@ -44,7 +44,8 @@ def test_every_entry_is_its_determinant(shape):
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("kind", ["uniform", "cancelling", "wild"])
-def test_rounding_stays_within_its_bound(shape, kind):
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+def test_rounding_stays_within_its_bound(shape, kind, precision):
     rng = np.random.default_rng(SHAPES.index(shape))
     payoffs = rng.random((*shape, 6))
     if kind == "cancelling":
@@ -54,14 +55,21 @@ def test_rounding_stays_within_its_bound(shape, kind):
     layout = minor_layout(*shape)
     differences = payoffs[1:] - payoffs[0]
     largest = np.abs(differences).max(axis=0, initial=2.0**-900)
-    rounded = table_of(differences / largest, layout)
+    rounded = table_of(in_precision(differences / largest, precision), layout)
+    assert rounded.dtype == precision
     fraction = np.frompyfunc(Fraction, 1, 1)
     exact = fraction(payoffs)
     exact = table_of((exact[1:] - exact[0]) / fraction(largest), layout)
-    off = np.abs(fraction(rounded) - exact).astype(float).max(axis=1)
-    bound = error_bounds(layout, UNIT, 2.5 * UNIT)
+    off = np.abs(fraction(rounded.astype(float)) - exact).astype(float).max(axis=1)
+    unit = PRECISIONS[precision]
+    bound = error_bounds(layout, unit, 2.5 * unit)
     assert (off <= bound).all()
     assert (np.abs(exact).astype(float).max(axis=1)[1:] <= (shape[0] ** 0.5) ** shape[0] * 2).all()
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (3, 1), (2, 2), (4, 7), (7, 4), (6, 6)])
+def test_minors_are_counted_without_laying_them_out(shape):
+    assert minor_count(*shape) == minor_layout(*shape).entries
 
 
 @pytest.mark.parametrize("shape", [*SHAPES, (8, 8)])

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
+    fill_payoffs,
     lines_of,
     table_height,
 )
@@ -22,14 +22,18 @@ from strategic.equilibria.enumeration._signs import (
 )
 from strategic.equilibria.enumeration._support_tables import (
     SupportPairs,
+    minor_count,
     minor_layout,
     support_pairs,
 )
 from strategic.status import Status
 
-_UNIT = 2.0**-53
-_ENTRY_ERROR = 2.5 * _UNIT  # of a difference, and of its division by the largest
+PRECISIONS: dict[type[np.floating], float] = {np.float32: 2.0**-24, np.float64: 2.0**-53}
+"""Each with its unit. Single precision settles nearly all games, and moves half of the memory."""
+_SINGLE_FROM = 2000  # minors of a player; with fewer other things take the time
+_ENTRY_ERROR = 2.5  # units of a difference, and of its division by the largest
 _MOST_ERROR = 1e-4  # the bounds are linear in it to first order
+_STEPS = 1.5 * 2.0**29  # added and taken off again, leaves a double whole steps of 2**-23
 _SMALLEST_SCALE = 2.0**-900
 _SMALLEST_DOUBLE = 2.0**-1074
 
@@ -55,9 +59,52 @@ def certified_equilibria(
     """
     row, column = np.ascontiguousarray(row), np.ascontiguousarray(column)
     games, m, n = row.shape
+    left, found = np.ones(games, dtype=bool), []
+    single = minor_count(m, n) > _SINGLE_FROM
+    for precision in PRECISIONS:
+        if precision is np.float32 and not single:
+            continue
+        some = np.flatnonzero(~tied(row, column) if precision is np.float32 else left)
+        if not len(some):
+            continue
+        part: slice | Array = slice(None) if len(some) == games else some
+        pair, game, index, left[some] = _settled(row[part], column[part], rounded[part], precision)
+        found.append((pair, some[game], index))
+    pair, game, index = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    if len(found) > 1:
+        by_pair = np.argsort(pair, kind="stable")
+        pair, game, index = pair[by_pair], game[by_pair], index[by_pair]
+    table = _filled_table(row, column, support_pairs(m, n), pair, game)
+    lines_of(table, (m, n)).index[:] = index
+    by_game = np.argsort(game.astype(np.uint16), kind="stable")  # a radix sort, on 16 bits
+    status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
+    return EquilibriumBlock(np.bincount(game, minlength=games), table, by_game), status
+
+
+def tied(row: Array, column: Array) -> Array:
+    """Tell in which games two replies to an action earn the same.
+
+    In these zeros are many: single precision settles nothing, and vertices are not certain.
+    """
+    equal = np.zeros(len(row), dtype=bool)
+    for payoffs in (row, column.swapaxes(1, 2)):
+        for apart in range(1, payoffs.shape[1]):
+            equal |= (payoffs[:, apart:] == payoffs[:, :-apart]).any(axis=(1, 2))
+    return equal
+
+
+def _settled(
+    row: Array, column: Array, rounded: Array, precision: type[np.floating]
+) -> tuple[Array, Array, Array, Array]:
+    """Find the equilibria of the games settled in arithmetic of one precision.
+
+    Returns the pair of supports, ascending, the game and the index of each equilibrium, and which
+    games are left open.
+    """
+    games, m, n = row.shape
     with np.errstate(all="ignore"):
-        row_planes = _planes(row.transpose(1, 2, 0), rounded)
-        column_planes = _planes(column.transpose(2, 1, 0), rounded)
+        row_planes = _planes(row.transpose(1, 2, 0), rounded, precision)
+        column_planes = _planes(column.transpose(2, 1, 0), rounded, precision)
     signs = classify_supports(m, n, row_planes, column_planes)
     pairs = support_pairs(m, n)
     pair, game = set_bits(signs.accepted & ~signs.undecided)
@@ -71,37 +118,46 @@ def certified_equilibria(
     # Howson 1964), and their indices add up to one. A game that breaks them is left open as well.
     lanes = len(signs.undecided) * WORD
     count = np.bincount(game, minlength=lanes)
-    open_games = np.unpackbits(signs.undecided.view(np.uint8), bitorder="little").view(bool)
+    left = np.unpackbits(signs.undecided.view(np.uint8), bitorder="little").view(bool)
     total = np.bincount(game, weights=index, minlength=lanes)
-    open_games = open_games | (total != 1.0) | (count % 2 == 0)
-    status = np.where(open_games[:games], Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
-    count[open_games] = 0
-    if open_games[:games].any():
-        kept = np.flatnonzero(~open_games[game])
+    left = left | (total != 1.0) | (count % 2 == 0)
+    if left[:games].any():
+        kept = np.flatnonzero(~left[game])
         pair, game, index = pair[kept], game[kept], index[kept]
-    table = _filled_table(row, column, pairs, pair, game)
-    lines_of(table, (m, n)).index[:] = index
-    by_game = np.argsort(game.astype(np.uint16), kind="stable")  # a radix sort, on 16 bits
-    return EquilibriumBlock(count[:games], table, by_game), status
+    return pair, game, index, left[:games]
 
 
-def _planes(payoffs: Array, rounded: Array) -> Array:
+def _planes(payoffs: Array, rounded: Array, precision: type[np.floating]) -> Array:
     """Scale differences to at most one (which changes no sign) and take the signs of minors."""
+    unit = PRECISIONS[precision]
+    entry = _ENTRY_ERROR * unit
     layout = minor_layout(payoffs.shape[0], payoffs.shape[1])
     differences = np.empty((layout.rows - 1, layout.columns, payoffs.shape[2]))
     np.subtract(payoffs[1:], payoffs[0], out=differences)
     # Each column by its own largest: a positive factor on a column of a determinant.
     largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
     differences /= largest
-    bounds = error_bounds(layout, _UNIT, _ENTRY_ERROR)
-    if not rounded.any():
-        return sign_planes(differences, layout, bounds)
     # Where payoffs were rounded to doubles, the entries are off by that much more.
-    moved = np.abs(payoffs).max(axis=0) * (2 * _UNIT) + _SMALLEST_DOUBLE
-    relative = (moved / largest).max(axis=0)
-    widening = 1.0 + np.where(rounded, relative / _ENTRY_ERROR, 0.0)
-    widening[widening * _ENTRY_ERROR > _MOST_ERROR] = np.inf
-    return sign_planes(differences, layout, bounds, widening=widening)
+    widening: np.floating | Array = precision(1.0)
+    if rounded.any():
+        moved = np.abs(payoffs).max(axis=0) * (2 * PRECISIONS[np.float64]) + _SMALLEST_DOUBLE
+        relative = (moved / largest).max(axis=0)
+        widening = 1.0 + np.where(rounded, relative / entry, 0.0)
+        widening[widening * entry > _MOST_ERROR] = np.inf
+        widening = widening.astype(precision)
+    bounds = error_bounds(layout, unit, entry).astype(precision)
+    return sign_planes(in_precision(differences, precision), layout, bounds, widening=widening)
+
+
+def in_precision(differences: Array, precision: type[np.floating]) -> Array:
+    """Round differences of at most 1 to a precision; those given may be written over."""
+    if precision is np.float64:
+        return differences
+    # Off by half a step, within the error of an entry. Products do not underflow so, which would
+    # take many times as long.
+    differences += _STEPS
+    differences -= _STEPS
+    return differences.astype(precision)
 
 
 def _filled_table(
@@ -112,16 +168,7 @@ def _filled_table(
     table = np.zeros((table_height((m, n)), len(game)))
     lines = lines_of(table, (m, n))
     place_mixtures((lines.x, lines.y), (row, column), pairs, pair, game)
-    first_mixed = int(np.searchsorted(pair, pairs.first[2]))
-    pure, mixed = slice(0, first_mixed), slice(first_mixed, None)
-    i, j = pairs.row_lanes[1][0].take(pair[pure]), pairs.column_lanes[1][0].take(pair[pure])
-    lines.payoffs[:, pure], lines.regret[pure] = payoffs_and_regret_of_pure(
-        row, column, i, j, game[pure]
-    )
-    lines.payoffs[:, mixed], lines.regret[mixed] = payoffs_and_regret_of_two(
-        row.take(game[mixed], axis=0).transpose(1, 2, 0).copy(),
-        column.take(game[mixed], axis=0).transpose(2, 1, 0).copy(),
-        lines.x[:, mixed],
-        lines.y[:, mixed],
-    )
+    pure = pair[: int(np.searchsorted(pair, pairs.first[2]))]
+    actions = pairs.row_lanes[1][0].take(pure), pairs.column_lanes[1][0].take(pure)
+    fill_payoffs(lines, (row, column), actions, game)
     return table

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 
 _RESERVE = 1.05
 _SPARE = 1 << 14  # numbers, over all lines
@@ -65,6 +66,34 @@ def lines_of(table: Array, shape: tuple[int, ...]) -> TableLines:
     )
 
 
+def fill_payoffs(
+    lines: TableLines, payoffs: tuple[Array, Array], pure: tuple[Array, Array], game: Array
+) -> None:
+    """Compute payoffs and regrets of equilibria whose strategies are there.
+
+    Parameters
+    ----------
+    lines : TableLines
+        Filled in place.
+    payoffs : arrays ``(games, m, n)``, contiguous
+        Payoffs of the row player and of the column player.
+    pure : arrays ``(P,)`` of int
+        The actions of the first P equilibria, which are pure; the others are mixed.
+    game : array ``(E,)`` of int
+        The game of each equilibrium.
+    """
+    (row, column), few = payoffs, len(pure[0])
+    lines.payoffs[:, :few], lines.regret[:few] = payoffs_and_regret_of_pure(
+        row, column, *pure, game[:few]
+    )
+    lines.payoffs[:, few:], lines.regret[few:] = payoffs_and_regret_of_two(
+        row.take(game[few:], axis=0).transpose(1, 2, 0).copy(),
+        column.take(game[few:], axis=0).transpose(2, 1, 0).copy(),
+        lines.x[:, few:],
+        lines.y[:, few:],
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class EquilibriumBlock:
     """Equilibria of a block of games.
@@ -96,6 +125,16 @@ class EquilibriumBlock:
         if self.order is None:
             return self
         return EquilibriumBlock(self.count, self.table.take(self.order, axis=1))
+
+    def completed(self, games: Array, found: EquilibriumBlock) -> EquilibriumBlock:
+        """Add what was found of some of the games, of which nothing is listed so far."""
+        count = self.count.copy()
+        count[games] = found.count
+        game = np.concatenate(
+            [np.repeat(np.arange(len(count)), self.count), np.repeat(games, found.count)]
+        )
+        table = np.concatenate([self.sorted().table, found.sorted().table], axis=1)
+        return EquilibriumBlock(count, table, np.argsort(game, kind="stable"))
 
 
 class Collector:

@@ -80,8 +80,9 @@ def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     size = prod(shape)
     if dtype.hasobject:
         return np.empty(shape, dtype=object)
+    name = f"{name} of {dtype}"
     held: Array | None = getattr(_kept, name, None)
-    if held is None or held.size < size or held.dtype != dtype:
+    if held is None or held.size < size:
         held = np.empty(size, dtype=dtype)
         setattr(_kept, name, held)
     return held[:size].reshape(shape)

@@ -77,7 +77,7 @@ def sign_planes(
     layout: MinorLayout,
     bounds: Array,
     table: Array | None = None,
-    widening: float | Array = 1.0,
+    widening: float | np.floating | Array = 1.0,
 ) -> Array:
     """Compute all minors and pack their certain signs.
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
+from math import comb
 
 import numpy as np
 
@@ -120,6 +121,18 @@ def colex(actions: int, size: int) -> list[Actions]:
 def without_each(subset: Actions) -> list[Actions]:
     """Leave out the first, the second, ... element of a subset."""
     return [subset[:p] + subset[p + 1 :] for p in range(len(subset))]
+
+
+def minor_count(rows: int, columns: int) -> int:
+    """Count the entries of a table of minors without laying it out.
+
+    Examples
+    --------
+    >>> minor_count(3, 4) == minor_layout(3, 4).entries == 33
+    True
+    """
+    # Those with k columns are C(rows, k + 1) C(columns, k); Vandermonde adds them up.
+    return comb(rows + columns, rows - 1) - rows + 1
 
 
 @lru_cache(maxsize=64)

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
+    fill_payoffs,
     lines_of,
     table_height,
 )
 from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.equilibria.enumeration._verified_mixtures import UNIT, bordered
-from strategic.games.game import Game
 from strategic.status import Status
 
 _ENTRY_ERROR = 2.5 * UNIT  # of a difference, and of its division by the largest
@@ -38,6 +37,13 @@ class Supports:
 
     parts: list[tuple[Array, Array, Array]]
     left: Array
+
+    @classmethod
+    def none(cls, games: int, sizes: int) -> Supports:
+        """Leave all games open, with supports of so many sizes to come."""
+        empty = np.empty(0, dtype=np.intp)
+        parts = [(empty, empty.reshape(0, k), empty.reshape(0, k)) for k in range(1, sizes + 1)]
+        return cls(parts, np.ones(games, dtype=bool))
 
     def completed(self, games: Array, found: Supports) -> Supports:
         """Add what was found of some of the games, of which nothing is listed so far."""
@@ -84,6 +90,7 @@ def assembled(row: Array, column: Array, found: Supports) -> tuple[EquilibriumBl
     status : array ``(games,)`` of int8
         Not finished for the games left to exact arithmetic; nothing is listed for them.
     """
+    row, column = np.ascontiguousarray(row), np.ascontiguousarray(column)
     (games, m, n), parts, left = row.shape, found.parts, found.left
     game = np.concatenate([number for number, _, _ in parts])
     table = np.zeros((table_height((m, n)), len(game)))
@@ -108,9 +115,9 @@ def assembled(row: Array, column: Array, found: Supports) -> tuple[EquilibriumBl
         # The index is (-1)^(k+1) times the signs of both determinants (Shapley 1974).
         signs = _sign(both).reshape(2, -1).prod(axis=0)
         lines.index[start:end] = -signs if size % 2 == 0 else signs
-    mixtures = lines.x.T, lines.y.T
-    earned, lines.regret[:] = payoffs_and_regret(Game((row, column)), mixtures, game)
-    lines.payoffs[:] = earned.T
+    pure = slice(0, len(parts[0][0]))
+    actions = lines.x[:, pure].argmax(axis=0), lines.y[:, pure].argmax(axis=0)
+    fill_payoffs(lines, (row, column), actions, game)
     # As a check: without ties equilibria are odd in number, and their indices add up to one.
     count = np.bincount(game, minlength=games)
     total = np.bincount(game, weights=lines.index, minlength=games)

@@ -8,11 +8,14 @@ import numpy as np
 
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._best_reply_walk import Numbering
-from strategic.equilibria.enumeration._certified import certified_equilibria
-from strategic.equilibria.enumeration._certified_vertices import is_thin, vertex_equilibria
+from strategic.equilibria.enumeration._certified_vertices import (
+    is_thin,
+    small_equilibria,
+    vertex_equilibria,
+)
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines, table_height
-from strategic.equilibria.enumeration._support_tables import minor_layout
+from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
 from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 from strategic.equilibria.enumeration.players.solver import players_engine
@@ -155,8 +158,8 @@ def _two_player_engine(games: Game, block: int | None) -> Engine:
         size = min(block or size, most, MOST_GAMES)
         exact_size = min(size, _SMALLEST_EXACT)
     else:
-        certify = two_by_two_equilibria if shape == (2, 2) else certified_equilibria
-        minors = minor_layout(m, n).entries, minor_layout(n, m).entries
+        certify = two_by_two_equilibria if shape == (2, 2) else small_equilibria
+        minors = minor_count(m, n), minor_count(n, m)
         microseconds = 0.05 + 0.003 * sum(minors)
         # Balance calls (many games per block) against cache (few): measured at all sizes.
         size = block or int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
