@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +20,8 @@ _GRID = 201
 _COARSE = 33
 _ROOM = 0.15
 """Half the width of a word, as a share of the square."""
+_BESIDE = 0.065
+"""How far the number of a dot stands from it."""
 
 
 def draw_best_reply_region(
@@ -62,20 +65,12 @@ def draw_best_reply_region(
     _shade(ax, game, player, gain, places)
     for curve in gain.curves():
         ax.plot(*curve.T, color=BLUE, linewidth=2.2, zorder=3, clip_on=False)
-    for (x, y), numbers in numbered(places):
-        ax.scatter([x], [y], s=38, color=INK, zorder=5, clip_on=False)
-        ax.annotate(
-            numbers,
-            (x, y),
-            xytext=(7 if x < 0.5 else -7, 7 if y < 0.5 else -7),
-            textcoords="offset points",
-            ha="left" if x < 0.5 else "right",
-            va="bottom" if y < 0.5 else "top",
-            fontsize=8,
-            color=ON_PAPER,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
-            zorder=6,
-        )
+    known = numbered(places)
+    for ((x, y), numbers), where in zip(known, _beside([place for place, _ in known]), strict=True):
+        ax.scatter([x], [y], s=38, color=INK, zorder=6, clip_on=False)
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
+        words: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 5}
+        ax.text(*where, numbers, color=ON_PAPER, bbox=ground, **words)
     across, up = (
         f"probability that {shortened(game.players[i])} plays {shortened(game.actions[i][0])}"
         for i in others
@@ -83,6 +78,24 @@ def draw_best_reply_region(
     title = f"best replies of {shortened(game.players[player])}"
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel=across, ylabel=up, title=title)
     return ax
+
+
+def _beside(places: Sequence[tuple[float, ...]]) -> list[tuple[float, float]]:
+    """Find room for the number of each dot: beside it, inside the square, away from the others."""
+    angles = np.arange(8) * np.pi / 4 + np.pi / 4
+    around = _BESIDE * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    dots = np.reshape(places, (-1, 2))
+    found: list[tuple[float, float]] = []
+    for number, dot in enumerate(dots):
+        tried = dot + around
+        taken = np.concatenate([np.delete(dots, number, axis=0), np.reshape(found, (-1, 2))])
+        outside = (np.abs(tried - 0.5) > 0.46).any(axis=1)  # or on the frame
+        room = np.full(len(tried), 1.0)
+        if len(taken):
+            room = np.linalg.norm(tried[:, None] - taken[None], axis=2).min(axis=1).clip(max=0.15)
+        best = tried[int((room - outside).argmax())]
+        found.append((float(best[0]), float(best[1])))
+    return found
 
 
 def numbered(places: Array) -> list[tuple[tuple[float, ...], str]]:
