@@ -12,6 +12,8 @@ from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data
 
 MOST = 3
 """Sentences about what to do, and about what to watch."""
+MOST_TABLES = 4
+"""Slices of one game that find room on a page."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,14 @@ def usual_brief(document: Data, blocks: Mapping[str, Block], _model: Model) -> B
         do=_sentences(blocks, "mechanisms"),
         watch=to_watch(document, blocks),
         figure=next((figure.name for b in shown for figure in b.figures), ""),
-        tables=[*first.tables][:1] if first else [],
+        tables=_opening([*first.tables]) if first else [],
     )
+
+
+def _opening(tables: list[Table]) -> list[Table]:
+    """Take the first table, or the first few that one caption joins; of many, what comes after."""
+    joined = next((k for k, table in enumerate(tables, start=1) if table.caption), 1)
+    return tables[:joined] if joined <= MOST_TABLES else tables[joined : joined + 1]
 
 
 def to_watch(document: Data, blocks: Mapping[str, Block]) -> list[str]:

@@ -96,3 +96,10 @@ def test_the_map_in_letters_is_the_measured_one():
             assert letter in ("*", letters[kind])
     assert lines[3].split()[1][2] == "*"
     assert lines[-1].endswith("* the model")
+
+
+def test_the_brief_of_three_players_shows_all_slices(strategic):
+    shown = strategic("report", "volunteers-dilemma", "--brief").out
+    assert "(third: volunteer)" in shown
+    assert "(third: wait)" in shown
+    assert "marks a best reply" in shown

@@ -71,15 +71,11 @@ def draw_cube(game: Game, ax: Axes | None = None, *, found: Equilibria | None = 
         x, y, z = place
         axes.plot([x, x], [y, y], [0, z], color=FAINT, linewidth=0.9)  # down to the floor
         axes.scatter([x], [y], [z], s=34, color=INK, depthshade=False, zorder=9)
-        axes.text(
-            x,
-            y,
-            z,
-            f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{numbers}",
-            fontsize=9,
-            color=INK,
-            zorder=10,
-        )
+        # On the far edge the numbers of the axis stand to the right.
+        left, gap = x > 0.95 and y > 0.95, 2 * "\N{NO-BREAK SPACE}"
+        text = f"{numbers}{gap}" if left else f"{gap}{numbers}"
+        side = "right" if left else "left"
+        axes.text(x, y, z, text, ha=side, fontsize=9, color=INK, zorder=10)
     labels = [
         f"{shortened(name)} plays {shortened(actions[0])}"
         for name, actions in zip(game.players, game.actions, strict=True)
