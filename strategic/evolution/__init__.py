@@ -10,6 +10,7 @@ Name                                  Purpose
 `PayoffFormulas`                      the same as formulas in parameters and shares
 `rest_points`                         all rest points, with eigenvalues and verdicts
 `RestPoints`                          a table of them
+`quantal_rest_points`                 rest points of the logit dynamics
 `corners`                             eigenvalues and verdicts of all corners, for whole grids
 `Corners`                             those of one game or of a batch
 `corner_name`                         a corner named by its actions
@@ -68,6 +69,7 @@ _NAMES_OF = {
     "fixation": "fixation_probability log_fixation",
     "learning": "fictitious_play",
     "logit": "logit_choice logit_field logit_path",
+    "logit_rest_points": "quantal_rest_points",
     "parameter_thresholds": "Threshold thresholds",
     "payoff_formulas": "PayoffFormulas",
     "populations": "PopulationGame",

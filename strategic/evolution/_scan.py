@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, product
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -41,8 +42,7 @@ def scanned_roots(
         One member only of a family.
     isolated : array ``(roots,)`` of bool
     """
-    free = [_start_shares(len(used), starts, support) for used in support]
-    grid = [np.array(part).T for part in zip(*product(*free), strict=True)]
+    grid = lattice(tuple(map(len, support)), starts)
     shares = [_placed(part, used, n) for part, used, n in zip(grid, support, sizes, strict=True)]
     active = np.ones(shares[0].shape[1], dtype=bool)
     for _ in range(_STEPS):
@@ -62,24 +62,28 @@ def scanned_roots(
     return [part[:, kept] for part in shares], isolated[kept]
 
 
-def _start_shares(size: int, starts: int, support: Support) -> Array:
-    """Give starts on a lattice of one population's shares, none on the boundary."""
-    mixers = sum(len(used) > 1 for used in support)
+def lattice(sizes: tuple[int, ...], most: int) -> list[Array]:
+    """Give shares on a lattice in the interior, about ``most`` in all: ``(n_i, starts)`` each.
+
+    Examples
+    --------
+    >>> lattice((2, 1), 3)[0].tolist()
+    [[0.25, 0.5, 0.75], [0.75, 0.5, 0.25]]
+    """
+    mixers = sum(size > 1 for size in sizes)
+    free = [_of_one(size, max(most ** (1 / max(mixers, 1)), 2.0)) for size in sizes]
+    return [np.array(part).T for part in zip(*product(*free), strict=True)]
+
+
+def _of_one(size: int, most: float) -> Array:
     if size == 1:
         return np.ones((1, 1))
-    most = max(starts ** (1 / mixers), 2.0)
     steps = size
-    while _lattice_size(size, steps + 1) <= most:
+    while comb(steps, size - 1) <= most:  # the points of a lattice of one step more
         steps += 1
     inner = combinations(range(1, steps), size - 1)
     ends = np.array([(0, *chosen, steps) for chosen in inner])
     return np.asarray(np.diff(ends, axis=1) / steps)
-
-
-def _lattice_size(size: int, steps: int) -> int:
-    from math import comb
-
-    return comb(steps - 1, size - 1)
 
 
 def _placed(part: Array, used: tuple[int, ...], actions: int) -> Array:
