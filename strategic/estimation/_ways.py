@@ -101,6 +101,13 @@ WAYS = {
             "curvature of the multinomial likelihood",
         ),
         Way(
+            "hierarchy",
+            "levels of reasoning, Poisson distributed: each replies best to the lower ones",
+            "game, player, action, count",
+            "strategic.estimation.hierarchy:hierarchy_part",
+            "none; the interval holds what the likelihood does not exclude",
+        ),
+        Way(
             "strategies",
             "every subject follows one of several strategies of the repeated game, and errs",
             "subject, match, round, choice, other",

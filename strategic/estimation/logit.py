@@ -29,7 +29,7 @@ _SCAN = np.r_[0.0, np.geomspace(1e-3, 3e3, 193)]
 _NODES = 13
 _ROUNDS = 8
 _CLOSEST = 0.1
-_HALF = 1.920729410347062
+HALF = 1.920729410347062
 """Half of the 95% quantile of chi-square with one degree of freedom."""
 _BETTER = 1e-6
 
@@ -163,7 +163,7 @@ def _profile(
     value: Callable[[Array], Array], scan: Array, heights: Array, peak: _Peak
 ) -> tuple[float, float]:
     """Find where the likelihood has fallen by half a chi-square, outermost on either side."""
-    level = peak.value - _HALF
+    level = peak.value - HALF
     inside = np.isfinite(heights) & (heights >= level)
     left, right = scan[inside & (scan <= peak.at)], scan[inside & (scan >= peak.at)]
     first = int(np.searchsorted(scan, left.min() if len(left) else peak.at, "left"))

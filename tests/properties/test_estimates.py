@@ -115,6 +115,42 @@ def test_pooling_hides_what_groups_show():
     assert apart.log_likelihood > pooled.log_likelihood + 5
 
 
+def test_no_mean_level_is_more_likely_than_the_estimate():
+    """The likelihood jumps in tau; a grid five times as fine finds nothing higher."""
+    from strategic.estimation._logit_counts import Counts, log_likelihood
+    from strategic.estimation.hierarchy import play_by_levels
+
+    rng = np.random.default_rng(8)
+    for shape in [(3, 3)] * 4 + [(2, 2, 2), (4, 2)]:
+        game = Game(tuple(rng.integers(0, 6, shape).astype(float) for _ in shape))
+        numbers = tuple(rng.integers(1, 30, (1, size)).astype(float) for size in shape)
+        table = {"player": [], "action": [], "count": []}
+        for player, actions, own in zip(game.players, game.actions, numbers, strict=True):
+            table["player"] += [player] * len(actions)
+            table["action"] += list(actions)
+            table["count"] += own[0].tolist()
+        found = st.estimate(fixed(game), table, play="hierarchy")
+        taus = np.linspace(0, 12, 6_001)
+        played = play_by_levels(game.payoffs, taus).played
+        heights = log_likelihood([Counts(fixed(game), numbers)], [played])
+        assert heights.max() <= found.log_likelihood + 1e-7
+        (tau,) = found.parameters
+        assert tau.low <= tau.estimate <= tau.high
+
+
+def test_level_one_replies_to_uniform_play():
+    """Undercutting: against uniform play the best reply is the mean of max(a - 1, 0), 15/7."""
+    from strategic.estimation.hierarchy import play_by_levels
+
+    actions = np.arange(7)
+    payoff = -((actions[:, None] - np.maximum(actions[None, :] - 1, 0)) ** 2).astype(float)
+    tau = 0.01
+    played = play_by_levels([payoff, payoff.T], np.array([tau])).played[0][0]
+    level_0, level_1 = np.exp(-tau), tau * np.exp(-tau)
+    np.testing.assert_allclose(played[2], level_0 / 7 + level_1, atol=tau**2)
+    np.testing.assert_allclose(played[5], level_0 / 7, atol=1e-12)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_shares_are_a_global_maximum(seed):
     """The certificate against 2,000 random mixtures, and against expectation maximisation."""
