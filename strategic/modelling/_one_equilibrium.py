@@ -46,6 +46,7 @@ def of_one_equilibrium(source: Source, prefix: str) -> Iterator[Measure]:
             unit=unit,
             selections=tuple(RULES),
             game=source,
+            reads=("all",),
         )
 
     everyone = tuple(range(len(source.shape)))

@@ -117,6 +117,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         "Number of equilibria in pure strategies.",
         kind="integer",
         game=source,
+        reads=("pure",),
     )
     yield Measure(
         f"{prefix}strict_count",
@@ -124,6 +125,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         "Number of strict equilibria: whoever deviates alone loses.",
         kind="integer",
         game=source,
+        reads=("pure",),
     )
     yield Measure(
         f"{prefix}potential",
@@ -132,6 +134,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         kind="label",
         labels=("no", "yes"),
         game=source,
+        reads=("pure",),
     )
     if source.shape == (2, 2):
         rows, columns = source.actions
@@ -144,6 +147,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
             kind="label",
             labels=(*pairs, "tie"),
             game=source,
+            reads=("pure",),
         )
 
 
@@ -155,6 +159,7 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         "Number of equilibria; of extreme equilibria where the game is degenerate.",
         kind="integer",
         game=source,
+        reads=("all",),
     )
     yield Measure(
         f"{prefix}best_welfare",
@@ -162,6 +167,7 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         "Largest sum of payoffs that an equilibrium gives.",
         unit="payoff",
         game=source,
+        reads=("all", "best-welfare"),
     )
     yield Measure(
         f"{prefix}degenerate",
@@ -170,6 +176,7 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         kind="label",
         labels=("no", "yes"),
         game=source,
+        reads=("all",),
     )
 
 

@@ -47,8 +47,11 @@ class Measure:
     selections : tuple of str
         Which equilibria the name may ask for, as in ``payoff.row@best-welfare``; ``function``
         takes the point and one of them, and without an ``@`` the first one that it has by default.
-    game : strategic.modelling.games.Source, optional
-        The game whose equilibria it reads, where it changes at events of that game only.
+    game : strategic.modelling.source.Source, optional
+        The game it reads, where all of it depends on that game.
+    reads : tuple of str
+        What of that game: ``"pure"`` for gains of pure deviations, ``"all"`` for all equilibria,
+        and the selections that compare them. Boundaries look for changes of these.
 
     Examples
     --------
@@ -68,6 +71,7 @@ class Measure:
     dated: bool = False
     selections: tuple[str, ...] = ()
     game: Any = None
+    reads: tuple[str, ...] = ()
 
     @property
     def listed_as(self) -> str:
@@ -125,8 +129,14 @@ class Measure:
             remedy = nearest(which, self.selections) or f"one of {', '.join(self.selections)}"
             where, value = f"measure '{self.name}'", f"{self.name}@{which}"
             raise MeasureError("no such selection", where=where, value=value, remedy=remedy)
-        function = partial(_of, self.function, which)
-        return replace(self, name=f"{self.name}@{which}", function=function, selections=())
+        reads = tuple(dict.fromkeys((*self.reads, which))) if self.selections else self.reads
+        return replace(
+            self,
+            name=f"{self.name}@{which}",
+            function=partial(_of, self.function, which),
+            selections=(),
+            reads=reads,
+        )
 
     def decode(self, values: ArrayLike) -> Any:
         """Turn computed values into what users read: label texts, Python scalars or arrays.

@@ -92,6 +92,9 @@ def measured_by_formula(
         of_path=any(m.of_path for m in used.values()),
         selections=selections,
         game=next(iter(games.values())) if len(games) == 1 else None,
+        reads=tuple(
+            dict.fromkeys([*(r for m in used.values() for r in m.reads), *[of] * bool(of)])
+        ),
     )
 
 

@@ -34,7 +34,7 @@ def boundary_answer(found: xarray.Dataset) -> Answer:
 
 
 def _along(found: xarray.Dataset) -> Answer:
-    names = ("parameter", "range", "scan", "resolution", "tolerance", "level")
+    names = ("parameter", "range", "scan", "events", "resolution", "tolerance", "level")
     document: dict[str, Any] = {"measure": found.attrs["measures"]}
     document |= {name: found.attrs[name] for name in names}
     dims = found["count"].dims
@@ -47,6 +47,7 @@ def _along(found: xarray.Dataset) -> Answer:
                 "at": float(here["at"][n]),
                 "before": _side(here["before"][n]),
                 "after": _side(here["after"][n]),
+                "exactly": _side(here["exactly"][n]) if here["exactly_known"][n] else None,
             }
             for n in range(int(here["count"]))
         ]
@@ -62,18 +63,45 @@ def _along(found: xarray.Dataset) -> Answer:
     lines = []
     for point in points[:_ROWS]:
         held = ", ".join(f"{name} {value:g}" for name, value in point.get("at", {}).items())
-        steps = [f"[{c['at']:.10g}] {spoken(c['after'])}" for c in point["changes"]]
+        steps = [f"[{_place(c)}] {spoken(c['after'])}" for c in point["changes"]]
         text = " ".join([spoken(point["start"]), *(steps or ["throughout"])])
         lines.append(f"{held}: {text}" if held else text)
     notes = [f"{len(points) - _ROWS} more points; --json shows all"] * (len(points) > _ROWS)
-    notes.append(
-        f"Scanned at {document['scan']} values: two changes closer together than "
-        f"{document['resolution']:.3g} may both be missed. Each change is located to within "
-        f"{document['tolerance']:.0e}."
-    )
+    notes.append(_found_how(document))
+    if any(_is_own(c) for point in points[:_ROWS] for c in point["changes"]):
+        notes.append("[X: SIDE]: exactly at X it is SIDE, and on neither side of X.")
     low, high = document["range"]
     title = f"{document['measure']} along {document['parameter']} from {low:g} to {high:g}"
     return Answer(document, [Block("boundary", title, lines=lines, notes=notes)])
+
+
+def _found_how(document: dict[str, Any]) -> str:
+    """Say how the changes were found, and what may have been missed."""
+    close, scan = f"{document['resolution']:.3g}", document["scan"]
+    told = {
+        "fractions": "All changes are here: they can only be at roots of polynomials, and these "
+        "were found in exact fractions",
+        "doubles": "Changes can only be at roots of polynomials, and these were found in doubles",
+        "pieces": "Changes can only be at roots of functions that polynomials follow piece by "
+        "piece, and these were found in doubles",
+    }
+    width = document["range"][1] - document["range"][0]
+    if document["events"] and document["resolution"] * (scan - 1) < 0.5 * width:
+        return f"{told[document['events']]}. Two closer together than {close} may be shown as one."
+    besides = "and at the ties of its pure actions " * bool(document["events"])
+    return (
+        f"Scanned at {scan} values {besides}: two changes closer together than {close} may both "
+        f"be missed. Each change is located to within {document['tolerance']:.0e}."
+    ).replace(" :", ":")
+
+
+def _place(change: dict[str, Any]) -> str:
+    own = f": {spoken(change['exactly'])}" if _is_own(change) else ""
+    return f"{change['at']:.10g}{own}"
+
+
+def _is_own(change: dict[str, Any]) -> bool:
+    return change["exactly"] not in (None, change["before"], change["after"])
 
 
 def _smallest(found: xarray.Dataset) -> Answer:

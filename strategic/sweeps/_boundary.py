@@ -14,6 +14,7 @@ from strategic.sweeps._axes import Over, axes_of, check_distinct
 from strategic.sweeps._bisection import NO_CHANGE, Brackets, SideAt, Sides, brackets_of, narrow_all
 from strategic.sweeps._evaluate import PIECE
 from strategic.sweeps._flips import smallest_flips
+from strategic.sweeps._game_boundary import Found, Search, changes_of_game
 from strategic.sweeps._grid import Grid, grid_of
 from strategic.sweeps._layout import layout_of
 from strategic.sweeps._levers import lever, range_of, single
@@ -69,11 +70,18 @@ def boundary(
     -------
     xarray.Dataset
         Over the grid and ``change`` (as many as the point with most of them has): ``at``, the
-        sides ``before`` and ``after`` it; ``count``, and ``start``, the side of the lower end.
+        sides ``before`` and ``after`` it, and ``exactly`` there (where ``exactly_known``); a point
+        on a side of its own is a change with the same side before and after. ``count``, and
+        ``start``, the side of the lower end.
         Sides are words (labels, or below and at_or_above a level, or undefined); those of a whole
         number are the numbers, NaN where it is undefined.
-        The attribute ``resolution`` is the widest gap of the scan: two changes closer together
-        than that may both be missed.
+        Measures of games change where their equilibria do, at roots of polynomials or other
+        functions of the payoffs, and no scan is needed; the attribute ``events`` says how those
+        were found: in ``"fractions"`` (payoffs are polynomials in the parameter), in ``"doubles"``
+        (the same, for many searches at once), in ``"pieces"`` on which polynomials agree with the
+        functions up to rounding; empty where there is a scan. Two changes closer together than the
+        attribute ``resolution`` may be shown as one, or both be missed: after a scan that is its
+        widest gap.
 
     Raises
     ------
@@ -106,14 +114,22 @@ def boundary(
         return sides.of(model, {**held, parameter: value}, workers)
 
     values = moved.at(np.linspace(0, 1, scan))
-    start, brackets = _scan(side_at, others.size, values)
     width = tolerance * min(1.0, moved.upper - moved.lower)
-    found = narrow_all(brackets, side_at, width)
-    return _dataset(others, parameter, sides, start, found).assign_attrs(
+    if sides.measure.game is not None and not lever(model.family, parameter).integer:
+        span = moved.lower, moved.upper
+        search = Search(model, sides, parameter, flat, span, workers, others.size)
+        found = changes_of_game(search, values, width)
+    else:
+        start, brackets = _scan(side_at, others.size, values)
+        changes = narrow_all(brackets, side_at, width)
+        unknown = np.full(len(changes), NO_CHANGE)
+        found = Found(start, changes, unknown, "", float(np.diff(values).max()))
+    return _dataset(others, parameter, sides, found).assign_attrs(
         parameter=parameter,
         range=[moved.lower, moved.upper],
         scan=scan,
-        resolution=float(np.diff(values).max()),
+        events=found.arithmetic,
+        resolution=found.resolution,
         tolerance=width,
         level=level,
     )
@@ -136,11 +152,10 @@ def _scan(side_at: SideAt, searches: int, values: Array) -> tuple[Array, Bracket
     return np.concatenate(starts), np.concatenate(found).view(np.recarray)
 
 
-def _dataset(
-    others: Grid, parameter: str, sides: Sides, start: Array, found: Brackets
-) -> xarray.Dataset:
+def _dataset(others: Grid, parameter: str, sides: Sides, all_found: Found) -> xarray.Dataset:
     """Lay the changes out as a table: one row per point of the grid, in order along the lever."""
-    found = found[np.lexsort((found.near, found.search))]
+    order = np.lexsort((all_found.brackets.near, all_found.brackets.search))
+    found, exactly, start = all_found.brackets[order], all_found.exactly[order], all_found.start
     count = np.bincount(found.search, minlength=others.size)
     # The rank of a change among those of its search: its number less that of the first of them.
     rank = np.arange(len(found.search)) - (np.cumsum(count) - count)[found.search]
@@ -163,6 +178,8 @@ def _dataset(
         "at": ((*dims, "change"), table(middle, np.nan), attrs),
         "before": ((*dims, "change"), spelled(table(found.before, NO_CHANGE)), sides.attributes),
         "after": ((*dims, "change"), spelled(table(found.after, NO_CHANGE)), sides.attributes),
+        "exactly": ((*dims, "change"), spelled(table(exactly, NO_CHANGE)), sides.attributes),
+        "exactly_known": ((*dims, "change"), table(exactly != NO_CHANGE, 0.0).astype(bool)),
         "count": (dims, count.reshape(others.shape), {"long_name": "changes found", "units": "1"}),
         "start": (dims, spelled(start.reshape(others.shape)), sides.attributes),
     }
