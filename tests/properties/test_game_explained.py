@@ -24,6 +24,7 @@ from strategic.reports.sections import game_section
 from strategic.status import Status
 
 PLAYERS = ("Ann", "Bob", "Cy", "Di")
+PROVED = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS)
 CLOSE = 2e-5
 """Numbers are shown to six digits."""
 
@@ -385,6 +386,12 @@ def index_of_one(r, m):
     return index_of_all(r, m) and len(r.found) == 1
 
 
+def index_of_components(r, m):
+    indices = [part.index for part in r.found.components()]
+    single = m["one"] is not None
+    return bool(r.found.degenerate) and sum(indices) == 1 and single == (len(indices) == 1)
+
+
 def index_of_some(r, m):
     known = r.found.index[~np.isnan(r.found.index)]
     number = 1 if m["one"] else int(m["n"])
@@ -432,7 +439,7 @@ def named(r, text, expected):
 
 def anarchy(r, m):
     most, sums = max(map(r.total, r.profiles)), r.sums()
-    whole = Status(int(r.found.status)) in (Status.COMPLETE, Status.COMPLETE_EXACT)
+    whole = Status(int(r.found.status)) in PROVED
     low, high = min(sums), max(sums)
     near = [e for e, s in enumerate(sums) if close(s, low)]
     fine = close(m["price"], most / low) and close(m["low"], low) and runs(m["worst"]) == near
@@ -531,6 +538,8 @@ CLAIMS = {
     r"Its index is (?P<sum>\+1), the sum of all indices in every game\.": index_of_one,
     r"The indices of the equilibria sum to (?P<sum>\+1), as in every game, so that without ties "
     r"their number is odd\.": index_of_all,
+    r"The (?:(?P<one>index of its only component is)|indices of the components sum to) \+1, "
+    r"(?:the sum of all indices in|as in) every game\.": index_of_components,
     r"(?P<sum>[+-]\d+|0) is the (?:(?P<one>index of the one)|sum of the indices of the (?P<n>\d+)) "
     r"with an index; in every game the sum of all is \+1: (?P<rest>.+)\.": index_of_some,
     r"Each of the (?P<n>\d+) strict equilibria has index \+1, and the sum of all indices is \+1: "
@@ -611,6 +620,19 @@ def test_every_sentence_of_a_report_is_borne_out():
             assert borne_out(sentence, Recomputed(st.solve(game))), sentence
         block = section.layout(data, model)
         assert len(block.tables) >= 3
+
+
+def test_every_sentence_about_two_players_is_borne_out():
+    section, components = game_section(), 0
+    for shape in ((2, 2), (3, 2), (3, 3)):
+        for kind in ("tied", "small", "generic"):
+            for seed in range(8):
+                game = drawn(shape, seed, kind)
+                model = SimpleNamespace(game=lambda _name, game=game: game)
+                for sentence in section.describe(model, 0)["sentences"]:
+                    components += "component" in sentence
+                    assert borne_out(sentence, Recomputed(st.solve(game))), sentence
+    assert components > 5
 
 
 def test_pure_lists_say_how_many_more_there_are():
