@@ -25,6 +25,7 @@ from strategic.status import Status
 
 PLAYERS = ("Ann", "Bob", "Cy", "Di")
 PROVED = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS)
+NUMBER = r"\d[\d./]*(?:e[+-]?\d+)?"
 CLOSE = 2e-5
 """Numbers are shown to six digits."""
 
@@ -184,7 +185,7 @@ def line_of_slice(r, m):
 
 def weights_of(r, player, text):
     if text.startswith("mixing "):
-        parts = re.findall(r"(\w+) \(([-\d.e]+)\)", text)
+        parts = re.findall(r"(\w+) \(([-+\d.e]+)\)", text)
         return {r.number(player, name): Fraction(weight) for name, weight in parts}
     return {r.number(player, text): Fraction(1)}
 
@@ -252,7 +253,7 @@ def pure(r, m):
 def cost(r, m):
     for part in m["costs"].split("; "):
         found = re.fullmatch(
-            r"(?P<who>\w+) (?P<loss>nothing|[-\d./e]+)(?: or more)? \((?P<to>\w+)\)", part
+            r"(?P<who>\w+) (?P<loss>nothing|[-+\d./e]+)(?: or more)? \((?P<to>\w+)\)", part
         )
         player = r.player(found["who"])
         losses = {
@@ -260,14 +261,16 @@ def cost(r, m):
         }
         least = min(losses.values())
         told = 0 if found["loss"] == "nothing" else Fraction(found["loss"])
-        if least != told or losses[r.number(player, found["to"])] != least:
+        if (least == 0) != (told == 0) or not close(told, least):
+            return False
+        if losses[r.number(player, found["to"])] != least:
             return False
     return True
 
 
 def leaves(r, m):
     profile = r.profile(m["profile"])
-    told = re.findall(r"(\w+) gains ([-\d.e]+) by (\w+)", m["gains"])
+    told = re.findall(r"(\w+) gains ([-+\d.e]+) by (\w+)", m["gains"])
     if {who for who, *_ in told} != {
         r.game.players[i] for i in r.players if r.best_gain(profile, i) > 0
     }:
@@ -338,7 +341,7 @@ def one_side(r, m):
 def evaluated(r, text):
     """Put the listed shares into a sum of products."""
     total = Fraction(0)
-    for sign, value, symbols in re.findall(r"(^-?| [+-] )([\d./e]+)((?: \w+\[\w+\])*)", text):
+    for sign, value, symbols in re.findall(rf"(^-?| [+-] )({NUMBER})((?: \w+\[\w+\])*)", text):
         term = Fraction(value) * (-1 if "-" in sign else 1)
         for name, act in re.findall(r"(\w+)\[(\w+)\]", symbols):
             term *= r.sides[r.e][r.player(name)][r.number(r.player(name), act)]
@@ -355,7 +358,7 @@ def earns(r, m):
         return False
     if not all(close(r.against(r.sides[r.e], player, a), r.earned(r.e, player)) for a in used):
         return False
-    others = re.findall(r", ([-\d./e]+) from (\w+)( \(the same[^)]*\))?", m["others"])
+    others = re.findall(r", ([-+\d./e]+) from (\w+)( \(the same[^)]*\))?", m["others"])
     spread = max(r.u[player].values()) - min(r.u[player].values())
     for value, name, same in others:
         worth = r.against(r.sides[r.e], player, r.number(player, name))
@@ -513,7 +516,7 @@ CLAIMS = {
     r"No action is strictly dominated, by a pure action or by a mixture\.": nothing_strict,
     r"Weakly dominated actions too, all of a round together:": start_weak,
     r"Round (?P<round>\d+): (?P<who>\w+) (?P<verb>never plays|can do without) (?P<action>\w+): "
-    r"(?P<by>.+) earns at least (?:(?P<least>[-\d.e]+) more, (?:whatever the others do|in what is "
+    r"(?P<by>.+) earns at least (?:(?P<least>[-+\d.e]+) more, (?:whatever the others do|in what is "
     r"left)|as much (?:whatever the others do|in what is left), and sometimes more)\.": eliminated,
     r"What is left: (?P<left>.+)\.": left,
     r"One profile is left: it is (?P<only>the only|an) equilibrium\.": one_left,
@@ -530,9 +533,9 @@ CLAIMS = {
     ),
     r"Equilibrium (?P<e>\d+): (?P<sides>.+)\.": equilibrium,
     r"(?P<who>\w+) mixes (?P<list>.+) only if they earn the same:": mixes,
-    r"(?P<sides>-?[\d./e]+.* = .+)": equation,
-    r"(?P<action>\w+): (?P<side>-?[\d./e]+ .+\])": one_side,
-    r"(?P<who>\w+) earns (?P<value>[-\d./e]+) from (?P<from>\w+)(?P<others>.*)\.": earns,
+    r"(?P<sides>-?[\d./e+-]+.* = .+)": equation,
+    r"(?P<action>\w+): (?P<side>-?[\d./e+-]+ .+\])": one_side,
+    r"(?P<who>\w+) earns (?P<value>[-+\d./e]+) from (?P<from>\w+)(?P<others>.*)\.": earns,
     r"(?P<n>\d+) equilibri(?:um is|a are) listed\. (?P<rest>.+)": listed,
     r"(?:The game has|Of the game's equilibria) .+": always,
     r"Its index is (?P<sum>\+1), the sum of all indices in every game\.": index_of_one,
@@ -544,14 +547,14 @@ CLAIMS = {
     r"with an index; in every game the sum of all is \+1: (?P<rest>.+)\.": index_of_some,
     r"Each of the (?P<n>\d+) strict equilibria has index \+1, and the sum of all indices is \+1: "
     r"without ties there are at least (?P<more>\d+) more equilibria, all mixed\.": strict_ones,
-    r"In none does a player gain more than (?P<most>[-\d.e]+) by deviating\.": regret,
-    r"The largest sum of payoffs is (?P<best>[-\d.e]+), at (?P<where>.+)\.": best,
-    r"The price of anarchy is (?P<least>at least )?(?P<price>[-\d.e]+): the largest sum over that "
-    r"of (?P<worst>equilibri[\w ,-]+), (?P<low>[-\d.e]+?)(?:; the price of stability (?P<most>at "
-    r"most )?(?P<stable>[-\d.e]+): over that of (?P<bests>equilibri[\w ,-]+), "
-    r"(?P<high>[-\d.e]+?))?\.": anarchy,
+    r"In none does a player gain more than (?P<most>[-+\d.e]+) by deviating\.": regret,
+    r"The largest sum of payoffs is (?P<best>[-+\d.e]+), at (?P<where>.+)\.": best,
+    r"The price of anarchy is (?P<least>at least )?(?P<price>[-+\d.e]+): the largest sum over that "
+    r"of (?P<worst>equilibri[\w ,-]+), (?P<low>[-+\d.e]+?)(?:; the price of stability (?P<most>at "
+    r"most )?(?P<stable>[-+\d.e]+): over that of (?P<bests>equilibri[\w ,-]+), "
+    r"(?P<high>[-+\d.e]+?))?\.": anarchy,
     r"The price of anarchy is undefined: the sum in (?P<worst>equilibri.+) is not positive: "
-    r"(?P<low>[-\d.e]+)\.": no_price,
+    r"(?P<low>[-+\d.e]+)\.": no_price,
     r"Everybody earns more at (?P<profile>\(.+\)) than in (?P<worse>equilibri.+)\.": everybody,
     r"(?P<n>\d+) of (?P<all>\d+) pure outcomes (?:is|are) Pareto efficient \(none gives somebody "
     r"more and nobody less\): (?P<list>.+)\.": efficient,
