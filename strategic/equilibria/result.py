@@ -307,9 +307,9 @@ class Equilibria(Solution):
         status = Status(int(self.status))
         if self.method != "all" or status.failed or status == Status.FOUND_SOME:
             return []
-        if len(self.strategies) == 2:
+        if len(self.strategies) == 2 and self.degenerate:
             return [(tuple(map(int, c.equilibria)), c.index) for c in self.components()]
-        # A complete list of more players has isolated equilibria only.
+        # Without ties, and in a complete list of more players, all equilibria are isolated.
         return [((e,), int(index)) for e, index in enumerate(self.index)]
 
     def lines(self) -> list[str]:

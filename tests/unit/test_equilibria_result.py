@@ -181,3 +181,17 @@ def test_cross_check_says_who_is_right():
 def test_a_block_has_a_size(block):
     with pytest.raises(MethodError, match="from 1 to 65536"):
         AllEquilibria(block=block)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 4), (9, 8)])
+def test_a_description_lists_the_components_that_fractions_give(shape):
+    rng = np.random.default_rng(shape)
+    kinds = [0]
+    for top in (2, 3, 9, 1000) if shape != (9, 8) else (1000,):
+        for _ in range(8 if shape != (9, 8) else 2):
+            found = solve(*rng.integers(0, top, (2, *shape)).astype(float))
+            expected = [(list(c.equilibria), c.index) for c in found.components()]
+            listed = found.details()["components"]
+            assert [(c["equilibria"], c["index"]) for c in listed] == expected
+            kinds.append(int(found.degenerate))
+    assert shape == (9, 8) or 0 < sum(kinds) < len(kinds) - 1  # with ties and without

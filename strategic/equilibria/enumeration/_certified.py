@@ -30,7 +30,7 @@ from strategic.status import Status
 
 PRECISIONS: dict[type[np.floating], float] = {np.float32: 2.0**-24, np.float64: 2.0**-53}
 """Each with its unit. Single precision settles nearly all games, and moves half of the memory."""
-_SINGLE_FROM = 2000  # minors of a player; with fewer other things take the time
+_SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
 _ENTRY_ERROR = 2.5  # units of a difference, and of its division by the largest
 _MOST_ERROR = 1e-4  # the bounds are linear in it to first order
 _STEPS = 1.5 * 2.0**29  # added and taken off again, leaves a double whole steps of 2**-23
