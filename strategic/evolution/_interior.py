@@ -57,7 +57,8 @@ def members_of(
     table, error = (np.concatenate(same, axis=-1) for same in zip(*parts, strict=True))
     axes = tuple(range(table.ndim - 1))
     whole = (table == 0).all(axis=axes)
-    found = interior_roots(frame, *without_share_factors(frame, table, error))
+    linear = len(frame.sizes) <= (2 if payoffs.of_others_only else 1) and max(frame.degrees) == 1
+    found = interior_roots(frame, *without_share_factors(frame, table, error), linear=linear)
     shares = [list(share.T) for share in found.shares]
     isolated, numbers = [True] * len(found.column), found.column.tolist()
     remainder = _Remainder(payoffs, pattern, frame, source_at)

@@ -132,6 +132,13 @@ class PayoffPolynomials:
         """Whether coefficients are fractions."""
         return bool(self.tops[0].dtype == object)
 
+    @property
+    def of_others_only(self) -> bool:
+        """Whether no payoff depends on the shares of the own population."""
+        return all(not any(m[i]) for i, own in enumerate(self.monomials) for m in own) and not any(
+            self.bottoms
+        )
+
     def degrees(self) -> tuple[int, ...]:
         """Give the highest degree in the shares of each population."""
         return tuple(

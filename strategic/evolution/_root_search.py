@@ -14,8 +14,9 @@ from strategic.evolution._polar_forms import Frame, system
 
 _AT_ONCE = 1 << 18
 """Numbers of all tables of the cells handled together."""
-_MOST_CELLS = 60
-"""Of one column, doubled for every unknown; curves of roots would never end."""
+_MOST_CELLS, _MOST_OF_ALL, _MOST_LINEAR = 60, 64_000, 64
+"""Of one column, doubled for every unknown up to six; beyond; and of linear equations, which are
+easily solved otherwise. Curves of roots would never end."""
 _MOST_STEPS = 300
 _CUT, _OVERLAP = 31 / 64, 1 / 64
 _CONTRACTS = 0.5
@@ -56,7 +57,7 @@ class _Images(NamedTuple):
     factor: Array
 
 
-def interior_roots(frame: Frame, table: Array, error: Array) -> Found:
+def interior_roots(frame: Frame, table: Array, error: Array, *, linear: bool = False) -> Found:
     """Find all roots with positive shares.
 
     Parameters
@@ -66,6 +67,8 @@ def interior_roots(frame: Frame, table: Array, error: Array) -> Found:
         The equations of each column by their polar forms.
     error : array of the same shape
         How far the numbers may be off; where it is zero a zero is none of rounding.
+    linear : bool
+        Whether the equations are known to be linear.
 
     Returns
     -------
@@ -79,11 +82,11 @@ def interior_roots(frame: Frame, table: Array, error: Array) -> Found:
     inside (Krawczyk 1969; Brouwer and Banach); it is shrunk to the image of the map or cut
     otherwise.
     """
-    return _Search(frame, table, error).run()
+    return _Search(frame, table, error, linear=linear).run()
 
 
 class _Search:
-    def __init__(self, frame: Frame, table: Array, error: Array) -> None:
+    def __init__(self, frame: Frame, table: Array, error: Array, *, linear: bool) -> None:
         count = table.shape[-1]
         size = np.abs(table).reshape(len(table), -1, count).max(axis=1)
         _, power = np.frexp(size)
@@ -92,7 +95,9 @@ class _Search:
         self.table, self.error = (np.ldexp(part, -power.reshape(along)) for part in (table, error))
         self.unsettled = ~np.isfinite(size).all(axis=0)
         self.cells_of = np.zeros(count, dtype=np.int64)
-        self.most = _MOST_CELLS << min(frame.unknowns, 8)
+        self.most = _MOST_CELLS << frame.unknowns if frame.unknowns <= 6 else _MOST_OF_ALL
+        if linear:
+            self.most = _MOST_LINEAR
         self.coordinates = frame.coordinates[..., None]
         self.edges = [
             (simplex, a, b)

@@ -120,12 +120,14 @@ def _step(source: Payoffs, shares: list[Array], support: Support) -> tuple[list[
 def _equations(
     source: Payoffs, shares: list[Array], support: Support
 ) -> tuple[Array, Array, Array]:
-    """Give payoff differences of the actions in use, their slopes, and the size of payoffs."""
+    """Give payoff differences of the actions in use, their slopes, and the size of both."""
     payoffs, jacobians = source.payoffs(shares), source.jacobians(shares)
     values, slopes = [], []
     scale = np.zeros(shares[0].shape[1])
     for own, row, used in zip(payoffs, jacobians, support, strict=True):
         scale = np.maximum(scale, np.abs(own).max(axis=0))
+        for block in row:
+            scale = np.maximum(scale, np.abs(block).max(axis=(0, 1)))
         for action in used[1:]:
             values.append(own[action] - own[used[0]])
             slopes.append(

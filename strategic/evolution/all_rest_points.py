@@ -287,7 +287,8 @@ class _Search:
             inside, outside = replicator_eigenvalues(shares, payoffs, jacobians, support)
             if not inside.shape[1]:
                 outside = self.at_corner(support)[at]
-            size = np.max([np.abs(own).max(axis=0) for own in payoffs], axis=0)
+            slopes = [block.max(axis=(0, 1)) for row in jacobians for block in map(np.abs, row)]
+            size = np.max([*(np.abs(own).max(axis=0) for own in payoffs), *slopes], axis=0)
             speed = [x * (u - (x * u).sum(axis=0)) for x, u in zip(shares, payoffs, strict=True)]
             residual = np.max([np.abs(change).max(axis=0) for change in speed], axis=0)
         eigenvalues = np.concatenate([inside, outside], axis=1)
@@ -295,7 +296,7 @@ class _Search:
             verdicts(
                 eigenvalues,
                 inside=inside.shape[1],
-                balanced=self.game.game is not None,
+                balanced=self.polynomials is not None and self.polynomials.of_others_only,
                 size=size,
                 isolated=isolated,
             )

@@ -192,3 +192,29 @@ def test_columns_of_the_table():
     assert len(frame) == 5
     assert frame["verdict"].tolist() == ["ESS", "unstable", "unstable", "ESS", "saddle"]
     assert "eigenvalue 2" in frame
+
+
+def test_advantages_in_others_shares_alone_have_no_stable_mixtures():
+    """As printed in papers: no payoff table, but still a Jacobian without trace."""
+    texts = ["y - 0.5 + 0.2*(z - 0.5)", "0.4 - x", "x*y - 0.2"]
+    found = rest_points(PopulationGame.from_advantages(texts, shares=["x", "y", "z"]))
+    row = row_of(found, "interior")
+    assert found.complete
+    assert [share[row, 0] for share in found.shares] == pytest.approx([0.4, 0.5, 0.5], abs=1e-15)
+    assert found.eigenvalues[row].real.sum() == pytest.approx(0, abs=1e-14)
+    assert found.verdict[row] == "saddle"
+
+
+def test_a_curve_in_the_interior_is_flagged_and_not_called_proved():
+    """At x = .4, y = .5 nothing moves, whatever z is."""
+    texts = ["y - 0.5", "0.4 - x", "0.2 - x*y"]
+    found = rest_points(PopulationGame.from_advantages(texts, shares=["x", "y", "z"]))
+    assert not found.complete
+    row = row_of(found, "continuum")
+    x, y, z = (share[row, 0] for share in found.shares)
+    assert [x, y] == pytest.approx([0.4, 0.5], abs=1e-12)
+    assert 0 < z < 1
+    assert found.verdict[row] == "non-hyperbolic"
+    faces = np.flatnonzero(found.kind == "face")
+    assert found.nash[faces].all()  # the third action earns as much as the one in use
+    assert set(found.verdict[faces]) == {"non-hyperbolic"}
