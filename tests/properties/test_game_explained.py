@@ -707,3 +707,14 @@ def test_games_of_any_shape_are_explained_and_reported(shape):
     assert (data["welfare"] is None) == (game.payoffs[0].size > 1024)
     assert all(table.rows for table in block.tables)
     assert block.sentences[0].startswith(("The game has", "Of the game's equilibria"))
+
+
+def test_what_rounding_leaves_of_zero_is_zero():
+    """Firms that mix in the entry game earn nothing; computed, 7e-17 is left of it."""
+    found = st.solve(st.load("market-entry").game())
+    assert 0 < abs(found.payoffs[-1]).max() < 1e-15
+    told = explanation_document(found)
+    assert [reason["earned"] for reason in told["reasons"][-3:]] == [0, 0, 0]
+    assert told["welfare"]["equilibria"][-1] == 0
+    assert told["welfare"]["price_of_anarchy"] is None
+    assert "is not positive: 0." in explanation(found)

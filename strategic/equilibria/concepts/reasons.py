@@ -18,6 +18,9 @@ from strategic.games.game import Game
 ROUNDING = 1e-9
 """Share of the spread of a player's payoffs below which computed payoffs count as equal."""
 
+_DUST = 1e-13
+"""The same for payoffs that count as zero."""
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -171,8 +174,9 @@ def _nearly(found: Equilibria, equilibrium: int, player: int) -> Reason:
     earned = payoffs @ weights
     losses = earned - payoffs
     losses[(np.abs(losses) <= ROUNDING * np.ptp(own)) | (weights > 0)] = 0.0
-    with np.errstate(over="ignore"):
-        sizes = [np.ldexp(part, scale) for part in (payoffs + level, earned + level, losses)]
+    parts = [payoffs + level, earned + level, losses]
+    with np.errstate(over="ignore"):  # what rounding leaves of zero is zero
+        sizes = [np.where(np.abs(p) <= _DUST * np.ptp(own), 0.0, np.ldexp(p, scale)) for p in parts]
     payoffs, earned, losses = (np.nan_to_num(part) + 0.0 for part in sizes)
     return Reason(
         equilibrium,

@@ -114,13 +114,14 @@ def welfare(found: Equilibria) -> Welfare:
     game, tables = found.games, found.games.fractions()
     total = sum(tables[1:], start=tables[0])
     best, efficient = total.max(), efficient_profiles(game)
+    spread = best - total.min()
     earned = earned_payoffs(found)
     return Welfare(
         best=best,
-        spread=best - total.min(),
+        spread=spread,
         best_profiles=tuple(map(_profile, np.argwhere(total == best))),
         efficient=efficient,
-        sums=tuple(map(_sum, earned)),
+        sums=tuple(_sum(payoffs, ROUNDING * as_double(spread)) for payoffs in earned),
         improved=_improved(tables, efficient, earned),
         complete=found.method == "all" and Status(int(found.status)) in _PROVED,
     )
@@ -190,12 +191,15 @@ def efficient_profiles(game: Game) -> tuple[Profile, ...]:
     return tuple(_profile(np.unravel_index(place, game.shape)) for place in sorted(efficient))
 
 
-def _sum(payoffs: Sequence[Fraction | float]) -> Fraction | float:
-    """Add payoffs up; what is beyond the largest double counts as the largest double."""
+def _sum(payoffs: Sequence[Fraction | float], rounding: float) -> Fraction | float:
+    """Add payoffs up; computed ones within rounding of zero are zero.
+
+    What is beyond the largest double counts as the largest double.
+    """
     if isinstance(payoffs[0], Fraction):
         return sum(payoffs[1:], start=payoffs[0])
     total = as_double(sum((Fraction(payoff) for payoff in payoffs), start=Fraction(0)))
-    return min(max(total, -_LARGEST), _LARGEST)
+    return 0.0 if abs(total) <= rounding else min(max(total, -_LARGEST), _LARGEST)
 
 
 def _profile(place: Sequence[int] | Array) -> Profile:
