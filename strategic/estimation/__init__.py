@@ -21,7 +21,10 @@ _MODULE_OF = {
     "Estimate": "estimates",
     "Estimates": "estimates",
     "Observations": "observations",
+    "Part": "estimates",
+    "Request": "_ways",
     "WAYS": "_ways",
+    "Way": "_ways",
     "estimate": "_estimate",
     "read_observations": "observations",
 }

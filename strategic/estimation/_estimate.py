@@ -68,10 +68,10 @@ def estimate(
     ...
     strategic.errors.FileError: data: needs a column 'subject' or 'id'; ...
     """
-    way = way_of(play)
     models = dict(model) if isinstance(model, Mapping) else {"": model}
     if not models:
         raise MethodError("needs at least one game", where="model")
+    way = way_of(play, next(iter(models.values())).family)
     table = read_observations(data)
     request = Request(
         models, table, free=tuple(free), cluster=cluster, bootstrap=bootstrap, seed=seed,

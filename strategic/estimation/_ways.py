@@ -10,7 +10,7 @@ from typing import Any
 from strategic.errors import MethodError, nearest
 from strategic.estimation.estimates import Part
 from strategic.estimation.observations import Observations
-from strategic.modelling import Model
+from strategic.modelling import Family, Model
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +116,12 @@ WAYS = {
         ),
     )
 }
-"""Every way of play by name, in the order in which they are listed."""
+"""Every way of play that games have, in the order in which they are listed; a family may have more
+(``Family.ways``)."""
 
 
-def way_of(play: str) -> Way:
-    """Find a way of play by name.
+def way_of(play: str, family: Family | None = None) -> Way:
+    """Find a way of play by name: of every game, or of this family only.
 
     Raises
     ------
@@ -132,7 +133,8 @@ def way_of(play: str) -> Way:
     >>> way_of("logit").columns
     'game, player, action, count'
     """
-    if play not in WAYS:
-        remedy = nearest(play, WAYS) or f"one of {', '.join(WAYS)}"
+    known: Mapping[str, Way] = {**WAYS, **(family.ways if family else {})}
+    if play not in known:
+        remedy = nearest(play, known) or f"one of {', '.join(known)}"
         raise MethodError("no such way of play", where="play", value=play, remedy=remedy)
-    return WAYS[play]
+    return known[play]

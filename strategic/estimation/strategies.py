@@ -99,7 +99,7 @@ def estimate_strategies(
         estimates=estimates,
         log_likelihood=float(per_subject.sum()),
         uniform=float(-histories.observed.sum() * np.log(2.0)),
-        saturated=_saturated(histories),
+        saturated=_saturated(histories, strategies),
         per_cluster=per_subject,
         certificate={
             "kind": "no strategy's share can rise with profit, at the best tremble of a scan",
@@ -231,18 +231,29 @@ def _loose(fits: Fits, found: Mixture, strategies: Sequence[Automaton]) -> dict[
     return {int(k): f"can be traded against others among {names}" for k in moving}
 
 
-def _saturated(histories: Histories) -> float:
-    """Log likelihood of each subject's own frequencies after each outcome of the round before."""
-    keys = np.zeros_like(histories.own)
-    keys[:, 1:] = histories.outcome[:, :-1] + 1
+def _saturated(histories: Histories, strategies: Sequence[Automaton]) -> float:
+    """Log likelihood of each subject's own frequencies in each joint state of all strategies.
+
+    No strategy of the list, nor any mixture of them, can do better.
+    """
+    seen = histories.observed
+    joint = np.zeros_like(histories.own)
+    for one in strategies:
+        moves, state = np.array(one.following), np.zeros(len(seen), dtype=np.int64)
+        for t in range(seen.shape[1]):
+            joint[:, t] = joint[:, t] * one.states + state
+            state = np.where(seen[:, t], moves[state, histories.outcome[:, t]], state)
+        _, numbered = np.unique(joint, return_inverse=True)  # small numbers, whatever the list
+        joint = numbered.reshape(joint.shape)
+    whole = histories.subject[:, None] * (joint.max() + 1) + joint
+    _, cells = np.unique(whole[seen], return_inverse=True)
+    first = (histories.own == 0)[seen]
+    counts = np.bincount(cells.ravel()).astype(float)
+    firsts = np.bincount(cells.ravel(), weights=first)
     total = 0.0
-    cells = (histories.subject[:, None] * 5 + keys)[histories.observed]
-    first = (histories.own == 0)[histories.observed]
-    counts = np.bincount(cells, minlength=1)
-    firsts = np.bincount(cells, weights=first, minlength=1)
-    for share, count in ((firsts, counts), (counts - firsts, counts)):
+    for share in (firsts, counts - firsts):
         there = share > 0
-        total += float((share[there] * np.log(share[there] / count[there])).sum())
+        total += float((share[there] * np.log(share[there] / counts[there])).sum())
     return total
 
 

@@ -77,6 +77,8 @@ class Family:
         populations; by default the first game, one population per player.
     groups : mapping of str to MeasureGroup
         Measures that are made when they are asked for: ``stable.CORNER``.
+    ways : mapping of str to strategic.estimation.Way
+        Ways of play that only this family has, for estimation from observed behaviour.
     home : str, optional
         Where a module holds this very family, as ``module:NAME``. Other processes then look it up
         there instead of receiving a copy, which functions without a name would not survive.
@@ -114,6 +116,7 @@ class Family:
     warnings: str = ""
     populations: Callable[[Points], Any] | None = None
     groups: Mapping[str, MeasureGroup] = field(default_factory=dict)
+    ways: Mapping[str, Any] = field(default_factory=dict)
     home: str = ""
     declared: Mapping[str, Any] = field(default_factory=dict)
 

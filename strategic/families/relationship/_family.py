@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from numpy.typing import ArrayLike
 
+from strategic.estimation import Way
 from strategic.families.relationship._base_game import base_game
 from strategic.families.relationship._choices import choices_game
 from strategic.families.relationship._departments import Departments
@@ -65,6 +66,15 @@ RELATIONSHIP = Family(
         "recorded_incident",
     ),
     warnings="strategic.families.relationship.reporting:warnings",
+    ways={
+        "trust": Way(
+            "trust",
+            "each side cooperates from its threshold of trust on, with logistic noise",
+            "relationship, period, government, organisation, incident",
+            "strategic.families.relationship._trust_estimation:trust_part",
+            "curvature of the likelihood, by relationship where there are several",
+        )
+    },
     home="strategic.families.relationship:RELATIONSHIP",
 )
 
