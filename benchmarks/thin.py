@@ -11,7 +11,7 @@ from strategic.equilibria import Equilibria, solve
 from strategic.status import Status
 
 SHAPES = {(9, 9): 64, (10, 10): 64, (4, 20): 256, (20, 4): 256, (3, 60): 256, (2, 500): 64}
-ALONE = ((10, 10), (2, 500), (2, 10_000), (12, 12), (14, 14))
+ALONE = ((10, 10), (2, 500), (2, 10_000), (12, 12), (14, 14), (16, 16))
 TARGETS = {(9, 9): 2.0, (10, 10): 2.0, (4, 20): 20.0, (20, 4): 20.0, (3, 60): 1000.0}
 """Times faster than the peer, at least."""
 TARGETS_ALONE = {(2, 500): 5.0}

@@ -47,7 +47,7 @@ def solve(
     method : str or Method, default "all"
         The name of a method (`strategic.equilibria.METHODS`, ``strategic solve
         --list-methods``), or a method object with its options.
-        ``"all"``: every equilibrium of two players (up to 14x14, 10x26, 4x629 or 2x199,998), or of
+        ``"all"``: every equilibrium of two players (up to 16x16, 10x26, 4x629 or 2x199,998), or of
         more with at most 7,000 combinations of sets of actions (4x4x4, 2^8), proved;
         ``"polytopes"``: the same for more actions, each verified but completeness not proved;
         ``"one"``: one equilibrium per game, for large games and large batches;

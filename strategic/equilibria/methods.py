@@ -166,7 +166,7 @@ METHODS = {
         MethodRecord(
             "all",
             "What are all the equilibria, proved complete?",
-            "2 players, up to 14x14, 10x26, 4x629, 2x199,998; more, up to 4x4x4, 3^4, 2^8",
+            "2 players, up to 16x16, 10x26, 4x629, 2x199,998; more, up to 4x4x4, 3^4, 2^8",
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
             (MethodOption("block", int, None),),

@@ -8,11 +8,23 @@ from math import comb, prod
 MOST_MINORS_ACTIONS = 16
 """In all, of the two-player games whose equilibria are read off the signs of minors."""
 MOST_PROVED_VERTICES = 200_000
-"""Of the best-reply polytope that is walked with a proof that nothing is missing."""
+"""Of the best-reply polytope that is enough where one player has far fewer actions."""
 MOST_SUPPORTS = 7000
 """Of games with three and more players whose equilibria are enumerated."""
 MOST_VERTICES = 1_000_000
-"""Of the polytopes that are enumerated in doubles."""
+"""Of the larger best-reply polytope, where both are enumerated."""
+_THIN = 1.6  # more actions of one player per action of the other
+
+
+def is_thin(shape: Sequence[int]) -> bool:
+    """Tell whether one best-reply polytope is so much smaller that it alone is visited.
+
+    Examples
+    --------
+    >>> is_thin((10, 16)), is_thin((10, 17))
+    (False, True)
+    """
+    return max(shape) > _THIN * min(shape)
 
 
 def most_vertices(shape: Sequence[int]) -> int:
@@ -57,16 +69,15 @@ def enumerations(shape: Sequence[int]) -> list[str]:
 
     Examples
     --------
-    >>> [enumerations(shape) for shape in ((2, 500), (16, 16), (16, 22), (2, 2, 2))]
+    >>> [enumerations(shape) for shape in ((2, 500), (12, 20), (16, 22), (2, 2, 2))]
     [['all', 'polytopes'], ['polytopes'], [], ['all']]
     """
     if len(shape) != 2:
         fits = len(shape) > 2 and count_supports(shape) <= MOST_SUPPORTS
         return ["all"] if fits else []
-    methods = {
-        "all": walked_vertices(shape) <= MOST_PROVED_VERTICES,
-        "polytopes": most_vertices(shape) <= MOST_VERTICES,
-    }
+    both = most_vertices(shape) <= MOST_VERTICES
+    one = walked_vertices(shape) <= MOST_PROVED_VERTICES
+    methods = {"all": one or (both and not is_thin(shape)), "polytopes": both}
     return [method for method, held in methods.items() if held]
 
 
@@ -82,7 +93,7 @@ def advice(shape: Sequence[int], *, proved: bool = False) -> str:
 
     Examples
     --------
-    >>> advice((16, 16))
+    >>> advice((12, 20))
     "use method 'polytopes' for all equilibria, or 'one' for one of them"
     >>> advice((16, 22))
     "use method 'one' for one equilibrium, or 'lemke_howson_all' for several"
@@ -92,7 +103,8 @@ def advice(shape: Sequence[int], *, proved: bool = False) -> str:
             return "solve with method 'all'"
         return (
             f"only method 'all' gives them, for two players and at most {MOST_PROVED_VERTICES} "
-            "vertices of the best-reply polytope of the one with fewer actions"
+            "vertices of the best-reply polytope of the one with fewer actions, or "
+            f"{MOST_VERTICES} of either where both have about as many"
         )
     if len(shape) != 2:
         if enumerations(shape):

@@ -140,7 +140,7 @@ BAD = {
 def test_bad_input_is_one_line_and_leaves_nothing(words, tmp_path, run):
     (tmp_path / "half.npz").write_bytes((tmp_path / "in.npz").read_bytes()[:5000])
     (tmp_path / "late.csv").write_text((tmp_path / "in.csv").read_text() + "1,2,3\n")
-    write(Game.from_payoffs(*np.zeros((2, 1, 16, 16))), tmp_path / "large.csv")
+    write(Game.from_payoffs(*np.zeros((2, 1, 17, 17))), tmp_path / "large.csv")
     before = sorted(tmp_path.iterdir())
     result = run(*words)
     assert result.code == 2

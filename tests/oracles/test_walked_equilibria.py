@@ -132,8 +132,8 @@ def two_by_many(row, column):
             continue
         x = lines[1] / (lines[1] - lines[0])
         y = gains[1] / (gains[1] - gains[0])
-        earned = [x * one + (1 - x) * other for one, other in zip(*b, strict=True)]
-        if earned[j] == max(earned):
+        level = x * b[0][j] + (1 - x) * b[1][j]
+        if all(x * one + (1 - x) * other <= level for one, other in zip(*b, strict=True)):
             found.append(({0: x, 1: 1 - x}, {j: y, k: 1 - y}))
     return found
 
@@ -174,6 +174,20 @@ def test_larger_games_have_the_equilibria_that_qhull_finds(shape):
         profiles = [np.unique(np.hstack([r.row, r.column]).round(9), axis=0) for r in (one, other)]
         assert np.allclose(*profiles, atol=2e-9)
     assert found.regret.max() < 1e-14
+
+
+@pytest.mark.parametrize("shape", [(12, 14), (16, 16)])
+def test_the_largest_games_have_the_equilibria_that_lemke_and_howson_find(shape):
+    row, column = np.random.default_rng(shape).random((2, *shape))
+    found = solve(row, column)
+    assert int(found.status) == Status.COMPLETE
+    assert found.index.sum() == 1
+    assert found.regret.max() < 1e-14
+    ours = np.hstack([found.row, found.column])
+    some = solve(row, column, method="lemke_howson_all")
+    for profile in np.hstack([some.row, some.column]):
+        assert np.abs(ours - profile).max(axis=1).min() < 1e-9
+    assert len(some) > 1
 
 
 @pytest.mark.parametrize(("shape", "digits"), [((3, 20), 1), ((9, 8), 2)])

@@ -18,6 +18,7 @@ SHAPES = [
     (9, 8),
     (3, 40),
     (12, 12),
+    (17, 17),
     (16, 22),
     (22, 16),
     (1, 60),
@@ -68,7 +69,7 @@ def test_a_16x22_game_is_not_sent_to_polytopes():
 
 
 @pytest.mark.parametrize(
-    ("shape", "method"), [((15, 15), "one"), ((2, 2, 2), "pure"), ((3, 3), "one")]
+    ("shape", "method"), [((17, 17), "one"), ((2, 2, 2), "pure"), ((3, 3), "one")]
 )
 def test_fractions_are_not_promised_where_there_are_none(shape, method):
     with pytest.raises(MethodError) as caught:

@@ -126,7 +126,8 @@ def test_verified_fills_in_what_follows_from_the_profiles():
     [
         ((np.zeros((2, 2, 2)),) * 3, {"method": "one"}, MethodError, "two players"),
         ((np.zeros(2),), {}, MethodError, "two players or more"),
-        ((np.zeros((15, 15)),) * 2, {}, MethodError, "at most 200000 vertices .*15x15: up to"),
+        ((np.zeros((17, 17)),) * 2, {}, MethodError, "at most 1000000 vertices .*17x17: up to"),
+        ((np.zeros((10, 27)),) * 2, {}, MethodError, "at most 200000 vertices .*10x27: up to"),
         ((np.zeros((2, 2)),) * 2, {"method": "al"}, MethodError, "did you mean 'all'"),
         (([[np.nan, 0]], [[0, 0]]), {}, GameError, "finite"),
         (([[1, 0]], [[0], [0]]), {}, GameError, "must have shape"),

@@ -11,15 +11,10 @@ from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBloc
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
 from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.enumeration._supports import Supports, assembled
+from strategic.equilibria.sizes import MOST_PROVED_VERTICES, is_thin, walked_vertices
 from strategic.status import Status
 
-_THIN = 1.6  # more replies per action: one polytope is so much smaller that one is enough
 _FEWEST_MINORS = 200  # of a player: with fewer the signs of minors are as quick for one game
-
-
-def is_thin(shape: tuple[int, ...]) -> bool:
-    """Tell whether only one polytope is visited."""
-    return max(shape) > _THIN * min(shape)
 
 
 def vertex_equilibria(row: Array, column: Array, rounded: Array) -> tuple[EquilibriumBlock, Array]:
@@ -27,11 +22,12 @@ def vertex_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Equili
 
     Parameters and results are those of `certified_equilibria`.
     """
-    if is_thin(row.shape[1:]):
+    shape = row.shape[1:]
+    if is_thin(shape):
         return assembled(row, column, walked_supports(row, column, rounded))
     found = matched_supports(row, column, rounded)
     again = np.flatnonzero(found.left)
-    if len(again):
+    if len(again) and walked_vertices(shape) <= MOST_PROVED_VERTICES:
         # Pivoting has other rounding errors, and a bound of its own for each vertex.
         walked = walked_supports(row[again], column[again], rounded[again])
         found = found.completed(again, walked)
@@ -49,7 +45,7 @@ def small_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Equilib
     games, *shape = row.shape
     ways = [certified_equilibria, _untied_equilibria]
     minors = minor_count(*shape)
-    if is_thin(tuple(shape)) or minors < _FEWEST_MINORS:
+    if is_thin(shape) or minors < _FEWEST_MINORS:
         return certified_equilibria(row, column, rounded)
     if games**2 <= minors:
         ways.reverse()

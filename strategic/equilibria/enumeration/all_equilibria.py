@@ -9,7 +9,6 @@ import numpy as np
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._best_reply_walk import Numbering
 from strategic.equilibria.enumeration._certified_vertices import (
-    is_thin,
     small_equilibria,
     vertex_equilibria,
 )
@@ -25,9 +24,12 @@ from strategic.equilibria.sizes import (
     MOST_MINORS_ACTIONS,
     MOST_PROVED_VERTICES,
     MOST_SUPPORTS,
+    MOST_VERTICES,
     advice,
     count_supports,
     enumerations,
+    is_thin,
+    most_vertices,
     walked_vertices,
 )
 from strategic.errors import MethodError
@@ -48,7 +50,8 @@ class AllEquilibria(Method):
     """Enumerate every equilibrium of two players with few or many actions, or of more players.
 
     Of two players, any game in which the best-reply polytope of the one with fewer actions has at
-    most 200,000 vertices: up to 14x14, 10x26, 6x103, 4x629, 3x99,999 and 2x199,998.
+    most 200,000 vertices (up to 10x26, 6x103, 4x629, 3x99,999 and 2x199,998), or either at most a
+    million and neither has more than 1.6 times as many actions (up to 16x16).
 
     Parameters
     ----------
@@ -133,11 +136,12 @@ def _beyond(shape: tuple[int, ...]) -> MethodError:
     """Say why method 'all' does not take games of this shape."""
     remedy = advice(shape)
     if len(shape) == 2:
-        rule = (
-            f"method 'all' takes at most {MOST_PROVED_VERTICES} vertices of the best-reply "
-            "polytope of the player with fewer actions"
-        )
-        value = f"{size_text(shape)}: up to {walked_vertices(shape)}"
+        of, most, there = "larger best-reply polytope", MOST_VERTICES, most_vertices(shape)
+        if is_thin(shape):
+            of = "best-reply polytope of the player with fewer actions"
+            most, there = MOST_PROVED_VERTICES, walked_vertices(shape)
+        rule = f"method 'all' takes at most {most} vertices of the {of}"
+        value = f"{size_text(shape)}: up to {there}"
         return MethodError(rule, value=value, remedy=remedy)
     if len(shape) == 1:
         return MethodError("method 'all' takes two players or more", value=1, remedy=remedy)
