@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import groupby
 from math import isinf
 
-from strategic.equilibria.concepts._reduction import Reduction
+from strategic.equilibria.concepts._reduction import UNFINISHED, Reduction
 from strategic.equilibria.concepts.pure import pure_mask
 from strategic.equilibria.concepts.reasons import Reason, as_double
 from strategic.equilibria.concepts.welfare import Welfare
@@ -79,20 +79,21 @@ def dominance_sentences(facts: GameFacts) -> list[str]:
     strict, weak = facts.strict, facts.weak
     if strict is None or weak is None:
         return []
-    if not (strict.eliminations or weak.eliminations):
+    unfinished = [] if strict.finished and weak.finished else [UNFINISHED]
+    if not (strict.eliminations or weak.eliminations or unfinished):
         return ["No action is dominated, strictly or weakly, by a pure action or by a mixture."]
     told = []
     if strict.eliminations:
         only = ", the only equilibrium" if strict.solved else ""
         told.append(f"Iterated strict dominance leaves {_left(strict)}{only}.")
-    else:
+    elif strict.finished:
         told.append("No action is strictly dominated, by a pure action or by a mixture.")
     if further(facts):
         told.append(
             f"Iterated weak dominance, all of a round together, leaves {_left(weak)}; "
             "it may eliminate equilibria."
         )
-    return told
+    return told + unfinished
 
 
 def further(facts: GameFacts) -> bool:

@@ -1,12 +1,16 @@
 """Tables for notebooks and papers: players and actions by name, games numbered in batches only."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import strategic as st
 from strategic.equilibria import METHODS, Equilibria
+from strategic.reports.game_facts import GameFacts
+from strategic.reports.game_told import dominance_sentences
+from strategic.status import Status
 
 NAMES = ("Ann", "Bob", "Eve")
 ACTIONS = (("stop", "go", "wait"), ("left", "right", "out"), ("yes", "no", "maybe"))
@@ -108,3 +112,15 @@ def test_weak_elimination_does_not_promise_the_only_equilibrium():
         "Round 1: player 1 can do without 2: 1 earns at least as much whatever the others do, "
         "and sometimes more."
     )
+
+
+def test_a_search_that_stopped_early_claims_nothing_of_what_is_left():
+    """Its message alone said so; beside it stood that no action is dominated."""
+    found = st.solve([[1, 0], [0, 1]], [[1, 0], [0, 1]], method="dominance")
+    assert found.lines() == ["No action is strictly dominated, by a pure action or by a mixture."]
+    stopped = replace(found, status=np.array(Status.NOT_FINISHED, dtype=np.int8))
+    assert not any("No action" in line for line in stopped.lines())
+    assert "more actions may be dominated" in stopped.lines()[0]
+    facts = GameFacts(st.solve(found.games))
+    facts.__dict__["strict"] = facts.__dict__["weak"] = stopped
+    assert dominance_sentences(facts) == stopped.lines()[:1]

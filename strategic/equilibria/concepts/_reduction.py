@@ -11,8 +11,13 @@ from strategic.arrays import Array
 from strategic.equilibria.solution import Solution
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
+from strategic.status import Status
 
 Kind = Literal["strict", "weak"]
+UNFINISHED = (
+    "The search stopped early, as a linear program is too large for exact arithmetic: more actions "
+    "may be dominated."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +87,11 @@ class Reduction(Solution):
         )
 
     @property
+    def finished(self) -> bool:
+        """Whether nothing more is dominated in what is left."""
+        return int(self.status) != Status.NOT_FINISHED
+
+    @property
     def solved(self) -> bool:
         """Whether one profile is left (the game is dominance solvable)."""
         return all(len(actions) == 1 for actions in self.kept)
@@ -134,6 +144,8 @@ class Reduction(Solution):
                 f"Round {done.round}: {named['player']} {never} {named['action']}: "
                 f"{named['dominated_by']} {gain}."
             )
+        if not self.finished:
+            lines.append(UNFINISHED)
         if not lines:
             return [f"No action is {self.kind}ly dominated, by a pure action or by a mixture."]
         left = zip(self.games.players, self.details()["left"], strict=True)
