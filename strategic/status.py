@@ -35,6 +35,9 @@ class Status(IntEnum):
     REACHED = 15
     SEVERAL = 16
     NO_CHOICE = 17
+    SETTLED = 18
+    AT_REST = 19
+    MOVING = 20
 
     @property
     def label(self) -> str:
@@ -87,5 +90,10 @@ _MESSAGES = {
         "The rule selects no equilibrium of this game: none beats every other, or the rule is not "
         "defined here."
     ),
+    Status.SETTLED: "The path has settled at a rest point that attracts all near it.",
+    Status.AT_REST: (
+        "The path is at rest where it does not attract all near it; a disturbance may end this."
+    ),
+    Status.MOVING: "The path was still moving at the horizon; its end is where it was then.",
 }
 _FAILED = frozenset({Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED})

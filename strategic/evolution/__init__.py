@@ -26,12 +26,13 @@ Name                                  Purpose
 `Written`                             a formula as text and in LaTeX
 `VERDICTS`                            what rest points are called
 `verdicts`                            names of rest points by their eigenvalues
+`paths`, `Paths`                      where many starts lead, under any dynamics, and when
+`DYNAMICS`, `Dynamic`                 the dynamics there are
+`velocities`                          how fast shares change, under any dynamics
 `replicator_field`                    replicator dynamics of one population: how shares change
 `two_population_field`                the same for two populations that play against each other
-`replicator_path`                     replicator dynamics over time
 `logit_choice`                        logit response to the payoffs of actions
 `logit_field`                         logit dynamics of two populations: how shares change
-`logit_path`                          logit dynamics over time
 `coordination`                        a 2x2 coordination game as the dynamics see it
 `Coordination`                        its gains, risks and saddle
 `basin`                               which equilibrium a start leads to, exactly
@@ -60,22 +61,24 @@ from strategic.namespaces import listing, loaded_when_used
 
 _NAMES_OF = {
     "all_rest_points": "RestPoints rest_points",
-    "basins": (
+    "coordination_games": (
         "Coordination FIRST NEITHER NO_COORDINATION SECOND basin basin_share conserved "
         "coordination separatrix"
     ),
     "conditions": "CornerCondition corner_conditions",
     "corner_table": "Corners corner_name corners",
+    "dynamics": "DYNAMICS Dynamic velocities",
     "fixation": "fixation_probability log_fixation",
     "learning": "fictitious_play",
-    "logit": "logit_choice logit_field logit_path",
     "logit_rest_points": "quantal_rest_points",
     "parameter_thresholds": "Threshold thresholds",
+    "logit": "logit_choice logit_field",
     "payoff_formulas": "PayoffFormulas",
     "populations": "PopulationGame",
-    "replicator": "replicator_field replicator_path two_population_field",
+    "replicator": "replicator_field two_population_field",
     "small_mutation": "invasion_chances small_mutation_law",
     "stability": "VERDICTS verdicts",
+    "trajectories": "Paths paths",
     "symbols": "Equation MixedRestPoint Written equations mixed_rest_points shortened",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}

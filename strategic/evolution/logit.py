@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.evolution._runge_kutta import integrate
 
 
 def logit_choice(payoffs: ArrayLike, precision: ArrayLike, /) -> Array:
@@ -71,46 +70,3 @@ def logit_field(
     p, q = np.asarray(x, float), np.asarray(y, float)
     ahead, behind = (A @ q[..., None])[..., 0], (p[..., None, :] @ B)[..., 0, :]
     return logit_choice(ahead, precision) - p, logit_choice(behind, precision) - q
-
-
-def logit_path(
-    row: ArrayLike,
-    column: ArrayLike,
-    x: ArrayLike,
-    y: ArrayLike,
-    /,
-    *,
-    precision: ArrayLike,
-    times: ArrayLike,
-    steps: int = 100,
-) -> tuple[Array, Array]:
-    """Integrate the logit dynamics of two populations.
-
-    Parameters
-    ----------
-    row, column, x, y, precision
-        As for `logit_field`; shares at the first time.
-    times : array_like, shape (t,)
-        Times at which shares are wanted, in order.
-    steps : int, default 100
-        Runge-Kutta steps between two times.
-
-    Returns
-    -------
-    tuple of ndarray, shapes (..., t, m) and (..., t, n)
-        Shares of both populations.
-
-    Examples
-    --------
-    >>> both = [[1.0, 0.0], [0.0, 1.0]]
-    >>> ends, _ = logit_path(
-    ...     both, both, [0.6, 0.4], [0.6, 0.4], precision=0.0, times=[0.0, 30.0]
-    ... )
-    >>> ends[-1].round(6)
-    array([0.5, 0.5])
-    """
-    start = np.asarray(x, float), np.asarray(y, float)
-    states = integrate(lambda p, q: logit_field(row, column, p, q, precision), start, times, steps)
-    # The start may have fewer axes than what it moves to: all states are broadcast together.
-    rows, columns = (np.broadcast_arrays(*side) for side in zip(*states, strict=True))
-    return np.stack(rows, axis=-2), np.stack(columns, axis=-2)

@@ -91,6 +91,13 @@ class PopulationGame:
         """Shape of the batch; ``()`` for a single game."""
         return self.source.batch_shape
 
+    @property
+    def flat(self) -> PopulationGame:
+        """The same games with one batch axis; a single game is itself."""
+        if len(self.batch_shape) <= 1:
+            return self
+        return self.at(np.unravel_index(np.arange(np.prod(self.batch_shape)), self.batch_shape))
+
     @classmethod
     def of(cls, game: Game | PopulationGame, /) -> PopulationGame:
         """Let every player of a game be a population; a population game is taken as it is.

@@ -13,6 +13,7 @@ from strategic.evolution import (
     NEITHER,
     NO_COORDINATION,
     SECOND,
+    PopulationGame,
     basin,
     basin_share,
     conserved,
@@ -21,13 +22,13 @@ from strategic.evolution import (
     fixation_probability,
     log_fixation,
     logit_field,
-    logit_path,
+    paths,
     replicator_field,
-    replicator_path,
     separatrix,
     small_mutation_law,
     two_population_field,
 )
+from strategic.games import Game
 
 HAWK_DOVE = [[-0.5, 2.0], [0.0, 0.0]]
 
@@ -118,10 +119,10 @@ def test_basins_agree_with_long_integrations():
     ends = basin(game, x, y)
     first = np.stack([x, 1 - x], axis=-1)
     second = np.stack([y, 1 - y], axis=-1)
-    p, q = replicator_path(row, column, first, second, times=[0.0, 400.0], steps=8000)
+    p, q = paths(Game((row, column)), [first[:, None], second[:, None]]).end
     near = np.abs(conserved(game, x, y) - conserved(game, *game.saddle)) < 1e-3
     assert near.sum() < 5
-    expected = np.where((p[:, -1, 0] > 0.5) & (q[:, -1, 0] > 0.5), FIRST, SECOND)
+    expected = np.where((p[:, 0, 0] > 0.5) & (q[:, 0, 0] > 0.5), FIRST, SECOND)
     assert (ends == expected)[~near].all()
     assert 30 < (ends == FIRST).sum() < 170
 
@@ -129,10 +130,10 @@ def test_basins_agree_with_long_integrations():
 def test_h_is_conserved_along_paths():
     row, column = random_coordination(20, seed=4)
     game = coordination(row, column)
-    start = np.full((20, 2), 0.5)
-    p, q = replicator_path(row, column, start, start, times=np.linspace(0, 3, 7), steps=400)
+    start = [0.5, 0.5]
+    p, q = paths(Game((row, column)), [start, start], times=np.linspace(0, 3, 7)).shares
     level = conserved(coordination(row[:, None], column[:, None]), p[..., 0], q[..., 0])
-    np.testing.assert_allclose(level, level[:, :1] + np.zeros(7), rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(level, level[:, :1] + np.zeros(7), rtol=1e-7, atol=1e-7)
     assert game.holds.all()
 
 
@@ -186,20 +187,21 @@ def test_fields_agree_with_nashpys_replicator():
     times = np.linspace(0, 4, 5)
     start = np.array([0.2, 0.5, 0.3])
     theirs = nashpy.Game(A).replicator_dynamics(y0=start, timepoints=times)
-    ours, _ = replicator_path(A, A.T, start, start, times=times)
+    (ours,) = paths(PopulationGame.one_population(A), [start], times=times).shares
     np.testing.assert_allclose(ours, theirs, atol=2e-6)
     x, y = two_population_field(A, A.T, start, start)
     np.testing.assert_allclose(x, replicator_field(A, start), atol=1e-15)
     np.testing.assert_allclose(x, y, atol=1e-15)
 
 
-def test_logit_path_ends_at_a_logit_equilibrium():
+def test_logit_paths_end_at_a_logit_equilibrium():
     A, B = np.random.default_rng(7).normal(size=(2, 4, 3, 2))
-    precision = np.array([0.5, 1.0, 2.0, 3.0])
-    x, y = np.full((4, 3), 1 / 3), np.full((4, 2), 1 / 2)
-    p, q = logit_path(A, B, x, y, precision=precision, times=[0.0, 300.0], steps=2000)
-    for field in logit_field(A, B, p[:, -1], q[:, -1], precision):
-        np.testing.assert_allclose(field, 0.0, atol=1e-10)
+    game = Game((A, np.ascontiguousarray(B)))
+    for precision in (0.5, 1.0, 2.0, 3.0):
+        found = paths(game, [[1 / 3] * 3, [0.5, 0.5]], dynamics="logit", noise=1 / precision)
+        assert found.settled.all()
+        for field in logit_field(A, B, *found.end, precision):
+            np.testing.assert_allclose(field, 0.0, atol=1e-10)
 
 
 def test_fictitious_play_finds_the_value_of_matching_pennies():

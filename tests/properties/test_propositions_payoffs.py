@@ -5,7 +5,7 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria.concepts.pure import pure_mask
-from strategic.evolution.basins import FIRST, basin, conserved, coordination
+from strategic.evolution.coordination_games import FIRST, basin, conserved, coordination
 from strategic.families.relationship import relationship
 from strategic.families.relationship._bargaining import dependence, prices
 from strategic.families.relationship._base_game import (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.errors import MeasureError, ParameterError
-from strategic.evolution.basins import FIRST, basin, conserved, coordination
+from strategic.evolution.coordination_games import FIRST, basin, conserved, coordination
 from strategic.families.relationship import relationship
 from strategic.families.relationship._base_game import (
     BaseTerms,

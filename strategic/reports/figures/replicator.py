@@ -8,7 +8,7 @@ import numpy as np
 
 from strategic.equilibria import solve
 from strategic.errors import GameError
-from strategic.evolution.basins import Coordination, coordination, separatrix
+from strategic.evolution.coordination_games import Coordination, coordination, separatrix
 from strategic.evolution.replicator import two_population_field
 from strategic.games import Game
 from strategic.reports.figures.style import FAINT, GREEN, INK, new_axes

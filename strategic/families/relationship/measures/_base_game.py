@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.evolution.basins import FIRST, NO_COORDINATION, Coordination, basin
+from strategic.evolution.coordination_games import FIRST, NO_COORDINATION, Coordination, basin
 from strategic.families.relationship import _base_game as game
 from strategic.families.relationship._base_game import BaseTerms, base_payoffs, base_terms
 from strategic.families.relationship._foresight import trust_terms

@@ -1,0 +1,247 @@
+"""Dynamics in the coordinates in which they are integrated; points last.
+
+A state has one row for a population of two actions and one row per action for a larger one.
+Imitative dynamics move in log-odds: ``w' = u_1 - u_2`` for ``w = ln(x_1 / x_2)``, and likewise
+logarithms of shares up to a common term. So shares never leave the simplex, tiny ones keep all
+their digits, and one that is zero stays zero (its row is infinite). All other dynamics move in
+the shares themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.evolution._gains import Gains, Polynomials
+from strategic.evolution.dynamics import Dynamic, replicator, summed
+
+_AT_KINKS = 0.01
+
+
+class Flow(Protocol):
+    """A differential equation, as the integrator and the look at whether a path has settled see it.
+
+    Points are last: a state is ``(rows, points)``, shares are ``(n_i, points)`` per population.
+    """
+
+    @property
+    def gains(self) -> Gains:
+        """What actions earn."""
+        ...
+
+    def state(self, shares: Sequence[Array], /) -> Array:
+        """Turn shares into a state."""
+        ...
+
+    def shares(self, state: Array, /) -> list[Array]:
+        """Turn a state into shares."""
+        ...
+
+    def rates(self, state: Array, out: Array, /) -> None:
+        """Write the change of a state per unit of time."""
+        ...
+
+    def velocities(self, shares: Sequence[Array], /) -> list[Array]:
+        """Give the change of shares per unit of time."""
+        ...
+
+    def keep_in_range(self, state: Array, /) -> None:
+        """Take out of a state what does not matter."""
+        ...
+
+    def tolerance(self, state: Array, out: Array, /) -> None:
+        """Write the size of each row against which errors count."""
+        ...
+
+    def at(self, index: Any, /) -> Flow:
+        """Take some points."""
+        ...
+
+
+def rows_of(sizes: Sequence[int]) -> tuple[slice, ...]:
+    """Say which rows of a state belong to each population."""
+    found, first = [], 0
+    for size in sizes:
+        count = 1 if size == 2 else size
+        found.append(slice(first, first + count))
+        first += count
+    return tuple(found)
+
+
+def payoffs_of(flow: Flow, shares: Sequence[Array]) -> list[Array]:
+    """Compute payoffs ``(n_i, points)``, those of first actions set to zero."""
+    read = shares if flow.gains.of_all else [share[1:] for share in shares]
+    return [np.concatenate([np.zeros_like(gain[:1]), gain]) for gain in flow.gains(read)]
+
+
+def flow_of(dynamic: Dynamic, noise: float, gains: Gains, sizes: tuple[int, ...]) -> Flow:
+    """Make the equation of a dynamic."""
+    if dynamic.imitative:
+        return replicator_flow(gains, sizes)
+    return InShares(gains, sizes, rows_of(sizes), dynamic, noise)
+
+
+def replicator_flow(gains: Gains, sizes: tuple[int, ...]) -> LogOdds:
+    """Choose the fastest form of the replicator dynamics that fits."""
+    if set(sizes) == {2} and isinstance(gains, Polynomials):
+        return TwoActions(gains, sizes, rows_of(sizes), _pairs(gains))
+    return LogOdds(gains, sizes, rows_of(sizes))
+
+
+@dataclass(frozen=True, eq=False)
+class LogOdds:
+    """The replicator dynamics in log-odds."""
+
+    gains: Gains
+    sizes: tuple[int, ...]
+    rows: tuple[slice, ...]
+
+    def at(self, index: Any, /) -> LogOdds:
+        """Take some points."""
+        return replace(self, gains=self.gains.at(index))
+
+    def state(self, shares: Sequence[Array], /) -> Array:
+        """Turn shares ``(n_i, points)`` into a state."""
+        parts = []
+        with np.errstate(divide="ignore"):
+            for share in shares:
+                logs = np.log(share)
+                parts.append(logs[:1] - logs[1:] if len(share) == 2 else logs)
+        return np.concatenate(parts)
+
+    def shares(self, state: Array, /) -> list[Array]:
+        """Turn a state into shares ``(n_i, points)``."""
+        found = []
+        with np.errstate(over="ignore", under="ignore"):
+            for rows, size in zip(self.rows, self.sizes, strict=True):
+                if size == 2:
+                    odds = np.concatenate([-state[rows], state[rows]])
+                    found.append(1.0 / (1.0 + np.exp(odds)))
+                else:
+                    weights = np.exp(state[rows] - state[rows].max(axis=0))
+                    found.append(weights / summed(weights))
+        return found
+
+    def rates(self, state: Array, out: Array, /) -> None:
+        """Write the gains that move the log-odds."""
+        shares = self.shares(state)
+        read = shares if self.gains.of_all else [share[1:] for share in shares]
+        for rows, gain, size in zip(self.rows, self.gains(read), self.sizes, strict=True):
+            if size == 2:
+                np.negative(gain, out=out[rows])
+            else:
+                out[rows][0] = 0.0
+                out[rows][1:] = gain
+
+    def velocities(self, shares: Sequence[Array], /) -> list[Array]:
+        """Give the change of shares per unit of time."""
+        return [replicator(x, u) for x, u in zip(shares, payoffs_of(self, shares), strict=True)]
+
+    def keep_in_range(self, state: Array, /) -> None:
+        """Keep the largest logarithm of a share at zero."""
+        for rows, size in zip(self.rows, self.sizes, strict=True):
+            if size > 2:
+                state[rows] -= state[rows].max(axis=0)
+
+    def tolerance(self, state: Array, out: Array, /) -> None:
+        """Write 1 and a thousandth of the log-odds.
+
+        An error of the log-odds is a relative error of the odds. Where they are in the thousands,
+        shares feel nothing, and rounding alone would exceed an absolute tolerance. A share of zero
+        has infinite log-odds, and counts for nothing.
+        """
+        np.abs(state, out=out)
+        np.multiply(out, 1e-3, out=out)
+        np.add(out, 1.0, out=out)
+
+
+@dataclass(frozen=True, eq=False)
+class TwoActions(LogOdds):
+    """The replicator dynamics of multilinear games of two actions per population, in place."""
+
+    gains: Polynomials
+    pairs: tuple[tuple[Array, Array], ...]
+    """Constants and slopes of each population's gain, by the last other population's share."""
+    buffers: list[Array] = field(default_factory=list)
+
+    def at(self, index: Any, /) -> TwoActions:
+        """Take some points."""
+        gains = self.gains.at(index)
+        return replace(self, gains=gains, pairs=_pairs(gains), buffers=[])
+
+    def rates(self, state: Array, out: Array, /) -> None:
+        """Write the gains that move the log-odds."""
+        if not self.buffers or self.buffers[0].shape != state.shape:
+            longest = max(len(constant) for constant, _ in self.pairs)
+            shapes = [len(state), *(longest >> k for k in range(longest.bit_length()))]
+            self.buffers[:] = [np.empty((width, state.shape[1])) for width in shapes]
+        second, *partial = self.buffers
+        np.exp(state, out=second)
+        np.add(second, 1.0, out=second)
+        np.reciprocal(second, out=second)
+        for player, (constant, slope) in enumerate(self.pairs):
+            # Horner's way: the gain is linear in the share of each other population in turn.
+            others = [row for row in range(len(state)) if row != player or len(state) == 1]
+            value, rise = constant, slope
+            for place, other in enumerate(reversed(others)):
+                last = place == len(others) - 1
+                total = out[player : player + 1] if last else partial[place]
+                np.multiply(rise, second[other], out=total)
+                np.add(total, value, out=total)
+                value, rise = total[0::2], total[1::2]
+
+
+def _pairs(gains: Polynomials) -> tuple[tuple[Array, Array], ...]:
+    found = []
+    for table in gains.coefficients:
+        flat = -table.reshape(-1, table.shape[-1])  # of the first action over the second
+        found.append((np.ascontiguousarray(flat[0::2]), np.ascontiguousarray(flat[1::2])))
+    return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class InShares:
+    """Dynamics in the shares themselves."""
+
+    gains: Gains
+    sizes: tuple[int, ...]
+    rows: tuple[slice, ...]
+    dynamic: Dynamic
+    noise: float
+
+    def at(self, index: Any, /) -> InShares:
+        """Take some points."""
+        return replace(self, gains=self.gains.at(index))
+
+    def state(self, shares: Sequence[Array], /) -> Array:
+        """Turn shares ``(n_i, points)`` into a state."""
+        return np.concatenate([share[:1] if len(share) == 2 else share for share in shares])
+
+    def shares(self, state: Array, /) -> list[Array]:
+        """Turn a state into shares ``(n_i, points)``, within the simplex."""
+        found = []
+        for rows, size in zip(self.rows, self.sizes, strict=True):
+            kept = np.clip(state[rows], 0.0, 1.0)
+            found.append(np.concatenate([kept, 1.0 - kept]) if size == 2 else kept / summed(kept))
+        return found
+
+    def velocities(self, shares: Sequence[Array], /) -> list[Array]:
+        """Give the change of shares per unit of time."""
+        found = payoffs_of(self, shares)
+        return [self.dynamic.velocity(x, u, self.noise) for x, u in zip(shares, found, strict=True)]
+
+    def rates(self, state: Array, out: Array, /) -> None:
+        """Write the change of the shares that are rows."""
+        for rows, change in zip(self.rows, self.velocities(self.shares(state)), strict=True):
+            out[rows] = change[:1] if len(change) == 2 else change
+
+    def keep_in_range(self, state: Array, /) -> None:
+        """Leave the shares as they are."""
+
+    def tolerance(self, state: Array, out: Array, /) -> None:
+        """Write 1, or less where kinks hide errors: those of shares count as they are."""
+        out[: len(state)] = _AT_KINKS if self.dynamic.kinked else 1.0

@@ -1,0 +1,228 @@
+"""When has a path settled? Looks at paths under way, and says which have come to rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice, product
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.evolution._dormand_prince import GOING, Lanes
+from strategic.evolution._flows import Flow, LogOdds, payoffs_of
+from strategic.evolution._gains import Gains, Polynomials
+from strategic.evolution.dynamics import summed
+from strategic.status import Status
+
+CLOSE = 1e-9
+"""A share below this is as good as gone, once nothing can bring it back."""
+NEAR = 3e-7
+"""Distance to a rest point that attracts within which a path has settled."""
+_STILL = 1e-8
+"""A path that has not moved by more than this while time grew a thousandfold is at rest."""
+_LONG = 1e3
+_CLEAR = 1e-6
+"""Rates count as negative when they are below minus this times the largest payoff difference."""
+_SLOW = 1e-5
+"""Velocity, relative to that difference, below which a path may be next to a rest point."""
+_CORNER = 1e-4
+_BARELY = 1e-12
+"""A vanishing share that grows at no more than this times that difference does not come back."""
+_MOST_CORNERS = 64
+_DIFFERENCE = 1e-6
+"""Of shares, for derivatives of velocities."""
+
+
+class Settling:
+    """Watches paths; one object per block of them.
+
+    A path has settled
+
+    - at a corner (under imitative dynamics), when every share that is not the corner's is below
+      `CLOSE` and its action earns clearly less: a box around a strict corner is never left;
+    - at any rest point, when Newton's method finds one within `NEAR` at which all eigenvalues of
+      the linearised dynamics are clearly negative (in the directions in which it can move);
+    - at rest, when nothing moves: its rate is zero, or time has grown a thousandfold while no
+      share moved by more than a hundred millionth, and no vanishing share is growing.
+    """
+
+    def __init__(
+        self, flow: Flow, sizes: tuple[int, ...], points: int, *, rate: float | None
+    ) -> None:
+        self.spread = largest_differences(flow.gains, sizes, points)
+        self.rate = self.spread if rate is None else np.full(points, rate)
+        self.seen = np.full((sum(sizes), points), np.inf)
+        self.since = np.zeros(points)
+
+    def __call__(self, flow: Flow, lanes: Lanes) -> None:
+        """Set code and state of the lanes that have settled."""
+        with np.errstate(all="ignore"):
+            self._look(flow, lanes)
+
+    def _look(self, flow: Flow, lanes: Lanes) -> None:
+        shares = flow.shares(lanes.state)
+        payoffs = payoffs_of(flow, shares)
+        spread, rate = self.spread[lanes.number], self.rate[lanes.number]
+        going = lanes.code == GOING
+        lanes.code[going & (lanes.slope == 0.0).all(axis=0)] = Status.AT_REST
+        growing = np.zeros(len(going), dtype=bool)
+        if isinstance(flow, LogOdds):
+            growth = [u - summed(x * u) for x, u in zip(shares, payoffs, strict=True)]
+            settled = _in_a_trap(shares, growth, spread) & going
+            growing = _coming_back(shares, growth, spread)
+            self._round(flow, lanes, shares, settled)
+        candidates = lanes.code == GOING
+        candidates &= _speed(flow.velocities(shares)) <= _SLOW * rate
+        if isinstance(flow, LogOdds):  # for corners the box above is quicker
+            candidates &= np.min([x.max(axis=0) for x in shares], axis=0) < 1.0 - _CORNER
+        self._newton(flow, lanes, shares, rate, np.flatnonzero(candidates))
+        still = self._still(lanes, np.concatenate(shares), rate) & ~growing
+        lanes.code[still & (lanes.code == GOING)] = Status.AT_REST
+
+    def _round(self, flow: Flow, lanes: Lanes, shares: list[Array], settled: Array) -> None:
+        if settled.any():
+            corners = [np.round(x[:, settled]) for x in shares]
+            lanes.state[:, settled] = flow.state(corners)
+            lanes.code[settled] = Status.SETTLED
+
+    def _still(self, lanes: Lanes, shares: Array, rate: Array) -> Array:
+        """Whether shares have not moved for most of the time; remember those that have."""
+        number = lanes.number
+        moved = np.abs(shares - self.seen[:, number]).max(axis=0) > _STILL
+        self.seen[:, number[moved]] = shares[:, moved]
+        self.since[number[moved]] = lanes.time[moved]
+        return np.asarray(
+            ~moved & (lanes.time > _LONG * np.maximum(self.since[number], 1.0 / rate))
+        )
+
+    def _newton(
+        self, flow: Flow, lanes: Lanes, shares: list[Array], rate: Array, found: Array
+    ) -> None:
+        """Settle the candidates that are next to a rest point that attracts."""
+        if not found.size:
+            return
+        part = flow.at(found)
+        given = [x[:, found] for x in shares]
+        chart = _Chart(part, given)
+        slopes = chart.jacobian(rate[found])
+        sound = np.isfinite(slopes).all(axis=(1, 2))
+        slopes[~sound] = 0.0
+        values = np.linalg.eigvals(slopes)
+        attracts = sound & (values.real.max(axis=1) < -_CLEAR * rate[found])
+        slopes[~attracts] = np.eye(slopes.shape[1])
+        distance = np.zeros(len(found))
+        for _ in range(3):
+            move = np.linalg.solve(slopes, -chart.velocity()[..., None])[..., 0]
+            chart.move(move)
+            distance = distance + np.abs(move).max(axis=1, initial=0.0)
+        settled = attracts & (distance <= NEAR)
+        here = found[settled]
+        if here.size:
+            lanes.state[:, here] = flow.state([x[:, settled] for x in chart.shares])
+            lanes.code[here] = Status.SETTLED
+
+
+def largest_differences(gains: Gains, sizes: tuple[int, ...], points: int) -> Array:
+    """Bound what an action gains over another one anywhere; by corners where that is no bound."""
+    if isinstance(gains, Polynomials):
+        sums = [np.abs(c).sum(axis=tuple(range(1, c.ndim - 1))) for c in gains.coefficients]
+        return np.broadcast_to(2.0 * np.max(np.concatenate(sums), axis=0), (points,))
+    corners = [np.eye(size)[:, :, None] * np.ones(points) for size in sizes]
+    centre = [np.full((size, points), 1.0 / size) for size in sizes]
+    found = np.zeros(points)
+    for profile in [None, *islice(product(*map(range, sizes)), _MOST_CORNERS)]:
+        at = centre if profile is None else [c[a] for c, a in zip(corners, profile, strict=True)]
+        read = at if gains.of_all else [share[1:] for share in at]
+        with np.errstate(all="ignore"):
+            for gain in gains(read):
+                found = np.fmax(found, 2.0 * np.abs(gain).max(axis=0, initial=0.0))
+    return found
+
+
+class _Chart:
+    """Shares of every population but its most frequent action's, as coordinates."""
+
+    def __init__(self, flow: Flow, shares: list[Array]) -> None:
+        self.flow, self.shares = flow, shares
+        order = [np.argsort(x, axis=0, kind="stable") for x in shares]
+        self.others = [places[:-1] for places in order]
+        self.main = [places[-1:] for places in order]
+        small = np.concatenate(self._others_of(shares))
+        # Under imitation nobody takes up what nobody plays: such directions do not count.
+        self.fixed = (small == 0.0) & isinstance(flow, LogOdds)
+
+    def _others_of(self, arrays: Sequence[Array]) -> list[Array]:
+        return [
+            np.take_along_axis(array, places, axis=0)
+            for array, places in zip(arrays, self.others, strict=True)
+        ]
+
+    def velocity(self) -> Array:
+        """Velocity along the coordinates, (points, coordinates)."""
+        found = np.concatenate(self._others_of(self.flow.velocities(self.shares)))
+        return np.asarray(np.where(self.fixed, 0.0, found).T)
+
+    def jacobian(self, rate: Array) -> Array:
+        """Its derivatives, (points, coordinates, coordinates), by central differences."""
+        columns = []
+        for population, places in enumerate(self.others):
+            for place in range(len(places)):
+                sides = [self._shifted(population, place, d) for d in (_DIFFERENCE, -_DIFFERENCE)]
+                columns.append((sides[0] - sides[1]) / (2 * _DIFFERENCE))
+        slopes = np.stack(columns, axis=-1) if columns else np.zeros((len(rate), 0, 0))
+        fixed = self.fixed.T
+        slopes[fixed[:, :, None] | fixed[:, None, :]] = 0.0
+        row, column = np.nonzero(fixed)
+        slopes[row, column, column] = -rate[row]
+        return np.asarray(slopes)
+
+    def _shifted(self, population: int, place: int, distance: float) -> Array:
+        kept = self.shares
+        moved = kept[population].copy()
+        for places, step in (
+            (self.others[population][place : place + 1], distance),
+            (self.main[population], -distance),
+        ):
+            values = np.take_along_axis(moved, places, axis=0)
+            np.put_along_axis(moved, places, values + step, axis=0)
+        self.shares = [*kept[:population], moved, *kept[population + 1 :]]
+        found = self.velocity()
+        self.shares = kept
+        return found
+
+    def move(self, step: Array) -> None:
+        """Move along the coordinates, within the simplex."""
+        first, moved = 0, []
+        for x, others, main in zip(self.shares, self.others, self.main, strict=True):
+            part = step.T[first : first + len(others)]
+            first += len(others)
+            new = x.copy()
+            values = np.take_along_axis(new, others, axis=0) + part
+            values = np.clip(values, 0.0, 1.0)
+            np.put_along_axis(new, others, values, axis=0)
+            rest = 1.0 - summed(values) if len(values) else np.ones_like(new[0])
+            np.put_along_axis(new, main, rest[None], axis=0)
+            moved.append(new)
+        self.shares = moved
+
+
+def _in_a_trap(shares: list[Array], growth: list[Array], spread: Array) -> Array:
+    """Whether all shares but the largest are tiny (or zero) and clearly shrinking."""
+    inside = np.ones(len(spread), dtype=bool)
+    for x, g in zip(shares, growth, strict=True):
+        large = x > 0.5
+        tiny = (x == 0.0) | ((x < CLOSE) & (g < -_CLEAR * spread))
+        inside &= (large | tiny).all(axis=0)
+    return inside
+
+
+def _coming_back(shares: list[Array], growth: list[Array], spread: Array) -> Array:
+    """Whether some tiny share is growing."""
+    growing = np.zeros(len(spread), dtype=bool)
+    for x, g in zip(shares, growth, strict=True):
+        growing |= ((x > 0.0) & (x < CLOSE) & (g > _BARELY * spread)).any(axis=0)
+    return growing
+
+
+def _speed(velocities: Sequence[Array]) -> Array:
+    return np.asarray(np.max([np.abs(v).max(axis=0) for v in velocities], axis=0))
