@@ -21,7 +21,7 @@ from strategic.equilibria.listing import (
     equilibria_table,
     games_line,
 )
-from strategic.equilibria.sizes import advice
+from strategic.equilibria.sizes import advice, enumerations
 from strategic.equilibria.solution import MOST_ROWS, Solution, player_names, strategy_columns
 from strategic.errors import MethodError
 from strategic.games.game import Game
@@ -326,9 +326,15 @@ class Equilibria(Solution):
         return [equilibria_table(equilibria_rows(self), self.games)]
 
     def notes(self) -> list[str]:
-        """Write out the components of a degenerate game."""
+        """Write out the components of a degenerate game; say what to do where nothing is proved."""
         self._check_single()
-        if self.method != "all" or not bool(self.degenerate) or len(self.strategies) != 2:
+        if self.method != "all" or len(self.strategies) != 2:
+            return []
+        if self.status == Status.NOT_FINISHED:
+            more = "'polytopes' lists equilibria without one", "'one' finds one equilibrium"
+            other = more["polytopes" not in enumerations(self.games.shape)]
+            return [f"too many ties for a proof; method {other}"]
+        if not bool(self.degenerate):
             return []
         notes = []
         for number, component in enumerate(self.components()):

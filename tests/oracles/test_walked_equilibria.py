@@ -245,3 +245,7 @@ def test_a_game_with_more_bases_than_are_worth_visiting_says_so(monkeypatch):
     found = solve(*ties)
     assert int(found.status) == Status.NOT_FINISHED
     assert int(found.count) == 0
+    (note,) = found.notes()
+    assert "too many ties" in note
+    assert len(solve(*ties, method="polytopes"))
+    assert "'polytopes'" in note
