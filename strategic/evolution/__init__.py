@@ -28,6 +28,8 @@ Name                                  Purpose
 `verdicts`                            names of rest points by their eigenvalues
 `paths`, `Paths`                      where many starts lead, under any dynamics, and when
 `DYNAMICS`, `Dynamic`                 the dynamics there are
+`basins`, `Basins`                    which share of starts ends where, counted and certified
+`starts_of`                           starts at random or on a grid
 `velocities`                          how fast shares change, under any dynamics
 `replicator_field`                    replicator dynamics of one population: how shares change
 `two_population_field`                the same for two populations that play against each other
@@ -61,6 +63,7 @@ from strategic.namespaces import listing, loaded_when_used
 
 _NAMES_OF = {
     "all_rest_points": "RestPoints rest_points",
+    "basin_shares": "Basins basins starts_of",
     "coordination_games": (
         "Coordination FIRST NEITHER NO_COORDINATION SECOND basin basin_share conserved "
         "coordination separatrix"
