@@ -22,7 +22,7 @@ from strategic.printable import printable
 COMMANDS = {
     "One-shot games": ("solve", "batch", "convert"),
     "Models": ("report", "check", "compare", "new"),
-    "Observed behaviour": ("estimate",),
+    "Observed behaviour": ("estimate", "recover"),
     "Repeated games": ("replay", "simulate", "tournament", "payoffs"),
     "Parameter grids": ("sweep", "boundary", "sensitivity", "plot"),
     "Reference": ("models", "sources", "parameters", "measures", "mechanisms", "schema"),

@@ -75,6 +75,11 @@ def read_model(
     return model
 
 
+def read_numbers(texts: Sequence[str], option: str) -> dict[str, float]:
+    """Read ``NAME=VALUE`` of an option that may be repeated."""
+    return {name: _number(value, name) for name, value in (_assignment(t, option) for t in texts)}
+
+
 def read_mechanisms(texts: Sequence[str]) -> list[tuple[str, float]]:
     """Read ``NAME=E``, or ``NAME`` for an intensity of 1."""
     pairs = (text.partition("=") for text in texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,12 @@ from strategic.cli.options import (
     SetOption,
     WorkersOption,
     read_model,
+    read_numbers,
 )
+from strategic.cli.recover import PlayOption, SizeOption, TruthOption
+
+if TYPE_CHECKING:
+    from strategic.modelling import Model
 
 
 def simulate(
@@ -46,6 +51,18 @@ def simulate(
             ".pdf); - prints the table as CSV.",
         ),
     ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help="Write the table that 'strategic estimate' reads instead (.csv, .parquet; - "
+            "prints it), drawn from --truth by the way of --play.",
+        ),
+    ] = None,
+    play: PlayOption = "logit",
+    truth: TruthOption = None,
+    size: SizeOption = 100,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
@@ -54,6 +71,10 @@ def simulate(
 
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
+    if data is not None:
+        drawn_from = read_model(model, settings, mechanisms)
+        numbers = read_numbers(truth or (), "--truth")
+        return _write_data(drawn_from, data, play=play, truth=numbers, size=size, seed=seed)
     from strategic.cli.render import checked_file, show, write
     from strategic.games.io.columns import TABLES, columns_text
     from strategic.modelling import simulate as draw
@@ -72,3 +93,22 @@ def simulate(
     if file is not None:
         write(answer, file)
     return show(answer, json=json)
+
+
+def _write_data(
+    model: Model, target: str, *, play: str, truth: dict[str, float], size: int, seed: int
+) -> int:
+    """Write a table of choices drawn from a known truth."""
+    from strategic.cli.render import checked_file
+    from strategic.estimation import draw
+    from strategic.games.io.columns import TABLES, columns_text, written_tables
+
+    file = None if target == "-" else checked_file(target, *TABLES)
+    columns = draw(model, play=play, truth=truth, size=size, seed=seed)
+    if file is None:
+        output.echo(columns_text(columns))
+        return 0
+    with written_tables(file, quoted=True) as (table,):
+        table.append(columns)
+    output.wrote(file)
+    return 0

@@ -10,6 +10,8 @@ Name                  Purpose
 `Estimates`           what it returns
 `WAYS`                the ways of play, with the columns of their tables
 `read_observations`   a table of choices from a csv file, a data frame or columns
+`draw`                such a table drawn from a known truth
+`recover`             bias, coverage and power of an estimation, from many drawn tables
 ====================  =============================================================================
 """
 
@@ -23,10 +25,13 @@ _MODULE_OF = {
     "Observations": "observations",
     "Part": "estimates",
     "Request": "_ways",
+    "Recovery": "drawing",
     "WAYS": "_ways",
     "Way": "_ways",
+    "draw": "drawing",
     "estimate": "_estimate",
     "read_observations": "observations",
+    "recover": "drawing",
 }
 
 __all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - from the one table

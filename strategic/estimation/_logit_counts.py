@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -185,3 +186,15 @@ def frequencies(
                     }
                 )
     return rows
+
+
+def counted(
+    game: Game, mixtures: Sequence[Array], size: int, rng: np.random.Generator
+) -> dict[str, list[Any]]:
+    """Draw how often each action is chosen in ``size`` choices of every player: a table."""
+    columns: dict[str, list[Any]] = {"player": [], "action": [], "count": []}
+    for player, actions, mixture in zip(game.players, game.actions, mixtures, strict=True):
+        columns["player"] += [player] * len(actions)
+        columns["action"] += list(actions)
+        columns["count"] += rng.multinomial(size, mixture / mixture.sum()).tolist()
+    return columns

@@ -75,6 +75,9 @@ class Way:
         Module and function, from a `Request` to a `Part`.
     errors : str
         Where errors come from without options, in words.
+    draws : str
+        Module and function that draws its table, from a `strategic.estimation.drawing.Plan` and a
+        generator of random numbers.
     """
 
     name: str
@@ -82,12 +85,22 @@ class Way:
     columns: str
     home: str
     errors: str
+    draws: str
 
     def load(self) -> Callable[[Request], Part]:
-        """Import the function."""
-        module, name = self.home.split(":")
-        made: Callable[[Request], Part] = getattr(import_module(module), name)
+        """Import the function that estimates."""
+        made: Callable[[Request], Part] = _imported(self.home)
         return made
+
+    def drawn(self) -> Callable[[Any, Any], dict[str, list[Any]]]:
+        """Import the function that draws data."""
+        made: Callable[[Any, Any], dict[str, list[Any]]] = _imported(self.draws)
+        return made
+
+
+def _imported(address: str) -> Any:
+    module, name = address.split(":")
+    return getattr(import_module(module), name)
 
 
 WAYS = {
@@ -99,6 +112,7 @@ WAYS = {
             "game, player, action, count",
             "strategic.estimation.logit:logit_part",
             "curvature of the multinomial likelihood",
+            "strategic.estimation.logit:draw_counts",
         ),
         Way(
             "hierarchy",
@@ -106,6 +120,7 @@ WAYS = {
             "game, player, action, count",
             "strategic.estimation.hierarchy:hierarchy_part",
             "none; the interval holds what the likelihood does not exclude",
+            "strategic.estimation.hierarchy:draw_counts",
         ),
         Way(
             "strategies",
@@ -113,6 +128,7 @@ WAYS = {
             "subject, match, round, choice, other",
             "strategic.estimation.strategies:strategies_part",
             "bootstrap of subjects",
+            "strategic.estimation.strategies:draw_matches",
         ),
     )
 }

@@ -16,6 +16,8 @@ from strategic.markup import Table
 if TYPE_CHECKING:
     import pandas as pd
 
+FEW_CLUSTERS = 20
+"""Clusters below which their errors are told to be doubtful."""
 STATUSES = {
     "ok": "an interior maximum",
     "at_bound": "at the edge of what is possible",
@@ -235,7 +237,18 @@ class Estimates:
             f"AIC {self.aic:.2f}, BIC {self.bic:.2f}.",
             proved,
             f"Errors: {self.errors}.",
+            *self._few_clusters(),
             *[f"{_named(one)} {one.note}." for one in self.parameters if one.note],
+        ]
+
+    def _few_clusters(self) -> list[str]:
+        """Warn where errors rest on few independent units."""
+        least = min(len(part.per_cluster) for part in self.parts.values())
+        if least == 1 or least >= FEW_CLUSTERS:
+            return []
+        return [
+            f"Only {least} clusters{' in a group' if len(self.parts) > 1 else ''}: errors may be "
+            "too small, and intervals too short."
         ]
 
     def summary(self) -> str:

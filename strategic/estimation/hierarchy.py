@@ -9,17 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._regret import replies_to
 from strategic.errors import MethodError
-from strategic.estimation._logit_counts import Counts, bounds, by_cluster, frequencies, read_counts
+from strategic.estimation._logit_counts import (
+    Counts,
+    bounds,
+    by_cluster,
+    counted,
+    frequencies,
+    read_counts,
+)
 from strategic.estimation._logit_counts import log_likelihood as summed
 from strategic.estimation._ways import Request
 from strategic.estimation.estimates import Estimate, Part
 from strategic.estimation.logit import HALF
+
+if TYPE_CHECKING:
+    from strategic.estimation.drawing import Plan
 
 Look = Callable[[Array], tuple[Array, Array]]
 """From means to log likelihoods and to who replies how."""
@@ -186,3 +197,11 @@ def hierarchy_part(request: Request) -> Part:
         raise MethodError("has only tau to estimate", where="free", value=request.free)
     counts, _ = read_counts(request.models, request.table, request.cluster)
     return estimate_hierarchy(list(counts), list(counts.values()), group=request.group)
+
+
+def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
+    """Draw counts of choices from a Poisson hierarchy."""
+    game = plan.model.game()
+    payoffs = [np.asarray(table, float) for table in game.payoffs]
+    played = play_by_levels(payoffs, np.array([plan.take(TAU)])).played
+    return counted(game, [side[0] for side in played], plan.size, rng)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from strategic.estimation._logit_counts import (
     Counts,
     bounds,
     by_cluster,
+    counted,
     frequencies,
     log_likelihood,
     probabilities,
@@ -22,6 +24,9 @@ from strategic.estimation._logit_counts import (
 )
 from strategic.estimation._ways import Request
 from strategic.estimation.estimates import Estimate, Part
+
+if TYPE_CHECKING:
+    from strategic.estimation.drawing import Plan
 
 RATIONALITY = "rationality"
 _SCAN = np.r_[0.0, np.geomspace(1e-3, 3e3, 193)]
@@ -32,6 +37,7 @@ _CLOSEST = 0.1
 HALF = 1.920729410347062
 """Half of the 95% quantile of chi-square with one degree of freedom."""
 _BETTER = 1e-6
+_FLAT = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +84,18 @@ def estimate_rationality(
     scan = _SCAN * unit
     heights = value(scan)
     peak = _highest(value, scan, heights)
+    flat = bool(np.ptp(heights[np.isfinite(heights)]) <= _FLAT * max(1.0, abs(peak.value)))
     at = np.array([peak.at])
     played = probabilities(counts, at, {})
     low, high = _profile(value, scan, heights, peak)
     error = _error(counts, peak, clustered)
     status = "infinite" if peak.infinite else "at_bound" if peak.at == 0.0 else "ok"
+    if flat:
+        status, low, high = "not_identified", 0.0, np.inf
     shown = np.inf if peak.infinite else peak.at
     note = _note(counts, peak, scan)
+    if flat:
+        note = "is not identified: play is the same at every rationality"
     uniform, saturated = bounds(counts)
     estimate = Estimate(RATIONALITY, shown, error, low, high, status, group, note)
     undefined = int((~np.isfinite(heights)).sum())
@@ -261,3 +272,11 @@ def logit_part(request: Request) -> Part:
     return estimate_rationality(
         names, list(counts.values()), group=request.group, clustered=bool(request.cluster)
     )
+
+
+def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
+    """Draw counts of choices from the logit equilibrium of a rationality."""
+    game = plan.model.game()
+    one = Counts(plan.model, tuple(np.zeros((1, size)) for size in game.shape))
+    (played,) = probabilities([one], np.array([plan.take(RATIONALITY)]), {})
+    return counted(game, [side[0] for side in played], plan.size, rng)

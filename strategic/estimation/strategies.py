@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from strategic.estimation.estimates import Estimate, Part
 from strategic.repeated.strategies.automata import Automaton
 from strategic.repeated.strategies.typed import typed_strategies
 
+if TYPE_CHECKING:
+    from strategic.estimation.drawing import Plan
+
 USUAL = "AllD,AllC,Grim,TFT,WSLS,T2"
 """The strategies of Dal Bo and Frechette (2011)."""
 USUAL_SAMPLES = 1000
@@ -30,6 +33,7 @@ _LEAST = 1e-9
 _STILL = 1e-12
 _MOST_STEPS = 200
 _BLOCK = 200
+_SUM = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -305,3 +309,44 @@ def strategies_part(request: Request) -> Part:
     return estimate_strategies(
         histories, strategies, samples=samples, seed=request.seed, group=request.group
     )
+
+
+def draw_matches(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
+    """Draw matches of subjects who each follow one strategy and err, against each other."""
+    shares = {n.partition(".")[2]: v for n, v in plan.truth.items() if n.startswith("share.")}
+    strategies = typed_strategies(",".join(shares)) if shares else []
+    total = sum(shares.values())
+    if abs(total - 1.0) > _SUM or min(shares.values(), default=0.0) < 0.0:
+        raise MethodError("must be shares that sum to 1", where="share.STRATEGY", value=total)
+    tremble, people = plan.take("tremble"), plan.size + plan.size % 2
+    matches, rounds = (int(plan.options.get(n, 10)) for n in ("matches", "rounds"))
+    whose = rng.choice(len(strategies), size=people, p=np.array([*shares.values()]) / total)
+    most = max(one.states for one in strategies)
+    chances = np.zeros((len(strategies), most))
+    moves = np.zeros((len(strategies), most, 4), dtype=np.int64)
+    for k, one in enumerate(strategies):
+        chances[k, : one.states], moves[k, : one.states] = one.cooperation, one.following
+    names = plan.model.game().actions[0]
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("subject", "match", "round", "choice", "other")
+    }
+    for match in range(matches):
+        partner = np.empty(people, dtype=np.int64)
+        pairs = rng.permutation(people).reshape(-1, 2)
+        partner[pairs[:, 0]], partner[pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
+        state = np.zeros(people, dtype=np.int64)
+        for turn in range(rounds):
+            intended = rng.random(people) < chances[whose, state]
+            certain = np.isin(chances[whose, state], (0.0, 1.0))
+            own = intended != (certain & (rng.random(people) < tremble))
+            other = own[partner]
+            for name, values in (
+                ("subject", np.arange(people)),
+                ("match", np.full(people, match)),
+                ("round", np.full(people, turn)),
+            ):
+                columns[name] += values.tolist()
+            columns["choice"] += [names[int(not c)] for c in own]
+            columns["other"] += [names[int(not c)] for c in other]
+            state = moves[whose, state, 2 * ~own + ~other]
+    return columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from strategic.estimation import Estimates
+from strategic.estimation import Estimates, Recovery
 from strategic.markup import Table
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Figure
@@ -58,6 +58,27 @@ def estimates_answer(found: Estimates) -> Answer:
     columns = {str(name): frame[name].tolist() for name in frame.columns}
     status = Status.OK if found.certified else Status.REACHED
     return Answer(found.document(), blocks, status, columns)
+
+
+def recovery_answer(found: Recovery, size: int) -> Answer:
+    """Lay out how well a truth is recovered, and what a study of this size can be expected to say.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> from strategic.estimation import recover
+    >>> found = recover(st.load("inspection"), truth={"rationality": 1.0}, samples=3)
+    >>> recovery_answer(found, 100).document["samples"]
+    3
+    """
+    document = {**found.document(), "size": size}
+    sentences = [
+        f"{len(found.estimates)} samples of size {size}, seed {found.seed}: means, biases and "
+        "spreads are over samples with a finite estimate.",
+        "Coverage is the share of samples whose 95% interval holds the truth, power the share "
+        "whose interval does not hold 0.",
+    ]
+    return Answer(document, [Block("recovery", "Recovery", sentences, [found.table()])])
 
 
 def _frequencies(rows: Sequence[Mapping[str, Any]]) -> Table:

@@ -73,6 +73,7 @@ RELATIONSHIP = Family(
             "relationship, period, government, organisation, incident",
             "strategic.families.relationship._trust_estimation:trust_part",
             "curvature of the likelihood, by relationship where there are several",
+            "strategic.families.relationship._trust_estimation:draw_paths",
         )
     },
     home="strategic.families.relationship:RELATIONSHIP",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._trust import play
 from strategic.modelling import Model, Timeline
+
+if TYPE_CHECKING:
+    from strategic.estimation.drawing import Plan
 
 BELIEFS = ("trust.government", "trust.organisation")
 STEPS = ("trust.ignored", "trust.reporting", "trust.reporting_outside")
@@ -328,3 +332,34 @@ def _incident_risk(paths: Paths, group: str) -> Estimate:
     high = float(beta.ppf(0.975, struck + 1, trials - struck)) if struck < trials else 1.0
     error = float(np.sqrt(share * (1 - share) / trials))
     return Estimate(RISK, share, error, low, high, "ok" if struck else "at_bound", group)
+
+
+def draw_paths(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
+    """Draw histories of relationships: logistic choices on the engine's beliefs, and incidents."""
+    truth = {
+        name: value for name, value in plan.truth.items() if name in plan.model.family.parameters
+    }
+    model = plan.model.change(truth)
+    noise = float(model.points[NOISE])
+    path = model.path or Timeline("2000Q1", int(plan.options.get("periods", 32)))
+    shape = (path.periods, plan.size)
+    struck = rng.random(shape) < float(model.points[RISK])
+    uniform = rng.random((path.periods, 2, plan.size))
+
+    def choose(period: int, beliefs: Array, thresholds: Array) -> Array:
+        margin = beliefs - thresholds
+        if noise == 0.0:
+            return np.asarray(margin >= 0.0)
+        return np.asarray(uniform[period] < logistic(margin / noise))
+
+    played = play(model.points, path, choose=choose, incidents=struck, shape=(plan.size,))
+    periods, which = np.indices(shape)
+    words = np.array(["D", "C"])
+    regimes = played.regimes.reshape(-1).astype(int)
+    return {
+        "relationship": which.reshape(-1).tolist(),
+        "period": periods.reshape(-1).tolist(),
+        "government": words[regimes // 2].tolist(),
+        "organisation": words[regimes % 2].tolist(),
+        "incident": played.incidents.reshape(-1).astype(int).tolist(),
+    }
