@@ -173,3 +173,16 @@ def test_a_list_is_certain_only_if_no_entries_in_doubt_change_it():
             changed, kept = changed + (not same), kept + certain
     assert changed > 10
     assert kept > 10
+
+
+def test_room_is_made_as_it_is_needed_and_not_without_end(monkeypatch):
+    gains = np.random.default_rng(9).uniform(-1, 1, (5, 6, 5))
+    plenty = envelope_vertices(gains, np.zeros(5))
+    most = 10**6
+    monkeypatch.setattr(_envelope, "walked_vertices", lambda shape: 2 if shape == (5, 6) else most)
+    tight = envelope_vertices(gains, np.zeros(5))
+    for name in ("game", "labels", "certain", "given_up"):
+        assert np.array_equal(getattr(plenty, name), getattr(tight, name)), name
+    most = 20
+    assert np.bincount(plenty.game).min() > most
+    assert envelope_vertices(gains, np.zeros(5)).given_up.any()

@@ -123,6 +123,7 @@ class _Growing:
     def __init__(self, actions: int, replies: int, room: int) -> None:
         self.actions, self.replies = actions, replies
         self.labels = np.uint64(actions + replies + 1)
+        self.most = walked_vertices((actions, replies + 1))  # with the facet at the top
         self.code = np.empty(room, dtype=np.uint64)
         self.slack = np.empty((actions + replies, room))
         self.adjacent = np.empty((room, actions), dtype=np.int32)
@@ -131,6 +132,7 @@ class _Growing:
         """Put in the pure actions of some games, against reply 0 and at the top."""
         _, d, games = gains.shape
         self.used = used = 2 * d * games
+        self.checked = len(self.code)
         self.given_up = np.zeros(games, dtype=bool)
         slack = self.slack[:, :used].reshape(-1, 2, d, games)
         slack[:d] = np.eye(d)[:, None, :, None]
@@ -149,6 +151,12 @@ class _Growing:
 
     def add(self, reply: int) -> None:
         """Cut off the vertices at which a reply earns more, and close the gap."""
+        if self.used > self.checked:  # more than there was room for
+            # Where doubles go astray without a sign of it, vertices could come without end.
+            alive = self.code[: self.used]
+            alive = (alive[alive != 0] >> self.labels).view(np.intp)
+            self._give_up(np.flatnonzero(np.bincount(alive) > self.most))
+            self.checked = 2 * self.used
         d, slack = self.actions, self.slack[self.actions + reply, : self.used]
         cut = np.flatnonzero(slack < 0)
         ends = self.adjacent.take(cut, axis=0).reshape(-1)
@@ -235,10 +243,14 @@ class _Growing:
         """Give up the games in which neighbours do not come in pairs."""
         edge, count = np.unique(keys >> shift, return_counts=True)
         lost = np.unique(edge[count != 2] >> self.labels)
-        self.given_up[lost.view(np.intp)] = True
-        gone = np.flatnonzero(np.isin(self.code[: self.used] >> self.labels, lost))
-        self.slack[:, gone] = np.inf
+        self._give_up(lost.view(np.intp))
         return keys[~np.isin(keys >> (shift + self.labels), lost)]
+
+    def _give_up(self, games: Array) -> None:
+        """Leave some games as they are: nothing is cut off any more."""
+        self.given_up[games] = True
+        number = (self.code[: self.used] >> self.labels).view(np.intp)
+        self.slack[:, np.flatnonzero(np.isin(number, games))] = np.inf
 
     def vertices(self, doubt: Array) -> Vertices:
         """Judge the vertices that are left: first by the least slack in all of a game."""
@@ -271,8 +283,9 @@ class _Growing:
         enough[error * around >= _MOST_DOUBT] = np.inf
         certain = margin > enough.take(game)
         near = np.flatnonzero(~certain & (least > error)[game])
-        if len(near):
-            certain[near] = self._certain_by_edges(alive[near], error[game[near]])
+        step = _CELLS // (len(self.slack) * d) + 1
+        for some in (near[first : first + step] for first in range(0, len(near), step)):
+            certain[some] = self._certain_by_edges(alive[some], error[game[some]])
         actions = code & np.uint64((1 << d) - 1)
         replies = (code & ((_ONE << self.labels) - _ONE)) >> np.uint64(d + 1)
         return Vertices(game, actions | replies << np.uint64(d), certain, self.given_up)
