@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from strategic.arrays import Array
 from strategic.evolution._affine import affine_roots, on_boundary
 from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._polar_forms import Frame
-from strategic.evolution._root_search import interior_roots
+from strategic.evolution._root_search import Found, interior_roots
 from strategic.evolution._scan import scanned_roots
 from strategic.evolution._supports import (
     Pattern,
@@ -21,6 +22,9 @@ from strategic.evolution._supports import (
     without_share_factors,
 )
 from strategic.evolution.populations import Payoffs
+
+MOST_EXACT, MOST_SCANNED = 20_000, 1_000
+"""Points of a batch in which supports are settled one by one: in fractions, by scans."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,8 @@ def members_of(
     pattern: Pattern,
     source_at: Callable[[int], Payoffs],
     unsettled: Array,
+    *,
+    batch: int = 1,
 ) -> Iterator[Members]:
     """Find the rest points that use as many actions as a pattern says.
 
@@ -51,39 +57,29 @@ def members_of(
         Gives the payoffs of one point.
     unsettled : array ``(points,)`` of bool
         Set at points whose list is not proved complete.
+    batch : int
+        Number of points in all: what the search leaves open is settled one by one in small
+        batches only.
     """
     frame, points = pattern.frame(payoffs.degrees()), payoffs.points
     parts = [equations(payoffs, support, frame) for support in pattern.supports]
     table, error = (np.concatenate(same, axis=-1) for same in zip(*parts, strict=True))
-    axes = tuple(range(table.ndim - 1))
-    whole = (table == 0).all(axis=axes)
     linear = len(frame.sizes) <= (2 if payoffs.of_others_only else 1) and max(frame.degrees) == 1
     found = interior_roots(frame, *without_share_factors(frame, table, error), linear=linear)
-    shares = [list(share.T) for share in found.shares]
-    isolated, numbers = [True] * len(found.column), found.column.tolist()
-    remainder = _Remainder(payoffs, pattern, frame, source_at)
-    suspects: dict[int, list[tuple[Array, ...]]] = {}
-    for number, root in found.suspects:
-        suspects.setdefault(number, []).append(root)
-    for number in sorted({*np.flatnonzero(found.unsettled | whole).tolist(), *suspects}):
-        place, point = divmod(number, points)
-        known, more = remainder.settled(
-            pattern.supports[place],
-            point,
-            whole=whole[number],
-            suspects=None if found.unsettled[number] else suspects[number],
-        )
-        unsettled[point] |= not known
-        for entry, alone in more:
-            numbers.append(number)
-            isolated.append(alone)
-            for rows, part in zip(shares, entry, strict=True):
-                rows.append(part)
-    if not numbers:
-        return
-    order = np.argsort(numbers, kind="stable")
-    places, is_isolated = np.array(numbers)[order], np.array(isolated)[order]
-    stacked = [np.array(part).T[:, order] for part in shares]
+    whole = np.flatnonzero((table == 0).reshape(-1, table.shape[-1]).all(axis=0))
+    remainder = _Remainder(payoffs, pattern, frame, source_at, batch)
+    rows = remainder.rows(found, set(whole.tolist()), unsettled)
+    columns = [found.column, whole, np.array([row.column for row in rows], dtype=np.int64)]
+    known = np.ones(len(found.column)), np.zeros(len(whole))
+    alone = [*known, np.array([row.isolated for row in rows])]
+    order = np.argsort(np.concatenate(columns), kind="stable")
+    places = np.concatenate(columns)[order]
+    is_isolated = np.concatenate(alone)[order].astype(bool)
+    stacked = []
+    for mixer, (size, share) in enumerate(zip(frame.sizes, found.shares, strict=True)):
+        more = np.array([row.shares[mixer] for row in rows]).reshape(-1, size).T
+        middle = np.full((size, len(whole)), 1.0 / size)
+        stacked.append(np.concatenate([share, middle, more], axis=1)[:, order])
     for number, support in enumerate(pattern.supports):
         chosen = np.flatnonzero(places // points == number)
         if len(chosen):
@@ -108,6 +104,12 @@ def placed(
     return tuple(full)
 
 
+class _Row(NamedTuple):
+    column: int
+    shares: list[Array]
+    isolated: bool
+
+
 @dataclass(frozen=True, eq=False)
 class _Remainder:
     """Settles supports of single points that the search for roots leaves open."""
@@ -116,27 +118,38 @@ class _Remainder:
     pattern: Pattern
     frame: Frame
     source_at: Callable[[int], Payoffs]
+    batch: int
+
+    def rows(self, found: Found, whole: set[int], unsettled: Array) -> list[_Row]:
+        """Give the rest points of columns that are not settled, nor rest as a whole."""
+        suspects: dict[int, list[tuple[Array, ...]]] = {}
+        for column, root in found.suspects:
+            suspects.setdefault(column, []).append(root)
+        rows = []
+        for column in sorted({*np.flatnonzero(found.unsettled).tolist(), *suspects} - whole):
+            place, point = divmod(column, self.payoffs.points)
+            support = self.pattern.supports[place]
+            roots = None if found.unsettled[column] else suspects[column]
+            known, some = self.settled(support, point, roots)
+            unsettled[point] |= not known
+            rows += [_Row(column, shares, isolated) for shares, isolated in some]
+        return rows
 
     def settled(
-        self,
-        support: Support,
-        point: int,
-        *,
-        whole: bool,
-        suspects: list[tuple[Array, ...]] | None,
+        self, support: Support, point: int, suspects: list[tuple[Array, ...]] | None
     ) -> tuple[bool, list[tuple[list[Array], bool]]]:
         """Give whether all is known, and rows of shares, each with whether it is isolated."""
-        if whole:
-            return True, [([np.full(k, 1.0 / k) for k in self.frame.sizes], False)]
+        if self.batch > MOST_EXACT:
+            return False, []
         table = exact_equations(self.payoffs.exactly(point), support, self.frame)
-        if suspects is not None:
-            judged = [on_boundary(self.frame, table, root) for root in suspects]
-            if all(judged):
-                return True, []
+        if suspects is not None and all(on_boundary(self.frame, table, s) for s in suspects):
+            return True, []
         exact = affine_roots(self.frame, table)
         if exact is not None and exact.dimension is not None:
             some = [] if exact.shares is None else [(list(exact.shares), exact.dimension == 0)]
             return True, some
+        if self.batch > MOST_SCANNED:
+            return False, []
         shares, isolated = scanned_roots(self.source_at(point), self.payoffs.sizes, support)
         return False, [
             ([shares[i][list(support[i]), row] for i in self.pattern.mixers], bool(alone))

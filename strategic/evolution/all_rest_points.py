@@ -182,7 +182,9 @@ def rest_points(game: Game | PopulationGame, /) -> RestPoints:
     of polynomials in the shares (those of any game are), the equations are solved by subdivision
     in the Bernstein basis with a proof for every root and every gap; linear ones that are
     singular, in fractions. Where payoffs are none, and where an equation has curves or multiple
-    roots, Newton's method from many starts finds rest points: `complete` is then False.
+    roots, Newton's method from many starts finds rest points: `complete` is then False. This and
+    fractions go game by game: what the search leaves open is not settled by fractions in batches
+    of more than 20,000 points, nor by Newton's method in those of more than 1,000.
 
     Examples
     --------
@@ -246,9 +248,8 @@ class _Search:
                 found = self._scanned(pattern, points)
             else:
                 unsettled = np.zeros(len(points), dtype=bool)
-                found = list(
-                    members_of(payoffs, pattern, partial(self._source_of, points), unsettled)
-                )
+                source_at, batch = partial(self._source_of, points), len(self.unsettled)
+                found = list(members_of(payoffs, pattern, source_at, unsettled, batch=batch))
                 self.unsettled[points[unsettled]] = True
             for members in found:
                 self._add(order, members, points)
