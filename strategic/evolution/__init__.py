@@ -46,6 +46,8 @@ Name                                  Purpose
 `fixation_probability`                chance that mutants take a finite population over
 `log_fixation`                        its logarithm, however small
 `invasion_chances`                    log-chances of one mutant of each strategy against each other
+`finite_populations`                  fixation and the long run of several finite populations
+`FinitePopulations`                   its result
 `small_mutation_law`                  long-run share of each strategy when mutations are rare
 `fictitious_play`                     two players who answer each other's past frequencies
 ====================================  =============================================================
@@ -71,6 +73,7 @@ _NAMES_OF = {
     "conditions": "CornerCondition corner_conditions",
     "corner_table": "Corners corner_name corners",
     "dynamics": "DYNAMICS Dynamic velocities",
+    "finite": "FinitePopulations finite_populations",
     "fixation": "fixation_probability log_fixation",
     "learning": "fictitious_play",
     "logit_rest_points": "quantal_rest_points",

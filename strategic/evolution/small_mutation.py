@@ -82,7 +82,32 @@ def small_mutation_law(
     """
     logs = invasion_chances(payoffs, size, intensity, process=process)
     shape, count = logs.shape[:-2], logs.shape[-1]
-    flow = np.moveaxis(logs.reshape(-1, count, count), 0, -1).copy()
+    law = stationary_law(np.moveaxis(logs.reshape(-1, count, count), 0, -1))
+    return np.moveaxis(law, 0, -1).reshape(*shape, count)
+
+
+def stationary_law(log_flow: Array, /) -> Array:
+    """Compute the long-run law of chains whose rates are given by their logarithms.
+
+    Parameters
+    ----------
+    log_flow : ndarray, shape (n, n, points)
+        Logarithm of the rate from the first state to the second; the diagonal is not read.
+
+    Returns
+    -------
+    ndarray, shape (n, points)
+        Shares of time; NaN where the long run depends on the start.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stationary_law(np.log([[[1.0], [1e-300]], [[3e-300], [1.0]]]))[:, 0]
+    array([0.75, 0.25])
+    """
+    flow = log_flow.copy()
+    count = len(flow)
+    flow[np.arange(count), np.arange(count)] = 0.0  # every state leads to itself
     order, single = _stayers_first(flow)
     points = np.arange(flow.shape[2])
     flow = np.where(single, flow[order[:, None], order[None], points], np.nan)
@@ -99,7 +124,7 @@ def small_mutation_law(
         total = np.logaddexp.reduce(law, axis=0)
     shares = np.empty_like(law)
     shares[order, points] = np.exp(law - total)
-    return np.moveaxis(shares, 0, -1).reshape(*shape, count)
+    return shares
 
 
 def _stayers_first(flow: Array) -> tuple[Array, Array]:
