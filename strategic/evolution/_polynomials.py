@@ -34,7 +34,7 @@ class Rational:
     @property
     def divides(self) -> bool:
         """Whether the bottom is other than the number one."""
-        return self.bottom != one(len(next(iter(self.bottom), ())))
+        return any(any(exponents) or _counts(v - 1) for exponents, v in self.bottom.items())
 
 
 def one(variables: int) -> Terms:
@@ -209,7 +209,8 @@ _RULES: dict[str, Any] = {
 
 def _counts(value: Any) -> bool:
     """Tell whether a coefficient differs from zero, at some point at least."""
-    return bool(np.any(value != 0))
+    differs = value != 0
+    return bool(differs.any() if isinstance(differs, np.ndarray) else differs)
 
 
 def _same(left: Terms, right: Terms) -> bool:

@@ -18,6 +18,7 @@ from strategic.evolution._polynomials import (
     Rational,
     Terms,
     names_of,
+    one,
     rational,
     times,
     variable,
@@ -189,12 +190,10 @@ def _in_one(condition: CornerCondition, name: str, values: _Values) -> list[Any]
     """Give a polynomial in one parameter, the highest term last, that has the gain's sign."""
     if condition.gain is not None:
         number = condition.parameters.index(name)
-        ratio = Rational(
-            *(
-                _coefficients(terms, number, condition.parameters, values)
-                for terms in (condition.gain.top, condition.gain.bottom)
-            )
-        )
+        top, bottom = condition.gain.top, one(1)
+        if condition.gain.divides:
+            bottom = _coefficients(condition.gain.bottom, number, condition.parameters, values)
+        ratio = Rational(_coefficients(top, number, condition.parameters, values), bottom)
     else:
         tree: Tree = condition.tree  # type: ignore[assignment] # one of the two is there
         places = {name: variable(0, 1)}
@@ -202,7 +201,8 @@ def _in_one(condition: CornerCondition, name: str, values: _Values) -> list[Any]
             ratio = rational(tree, places, values.numbers, variables=1, exact=values.exact)
         except (NotRationalError, ZeroDivisionError, ValueError, OverflowError):
             return None
-    terms = times(ratio.top, ratio.bottom)  # a ratio changes sign at its poles as well
+    # a ratio changes sign at its poles as well
+    terms = times(ratio.top, ratio.bottom) if ratio.divides else ratio.top
     degree = max((power for (power,) in terms), default=0)
     return [terms.get((power,), Fraction(0)) for power in range(degree + 1)]
 

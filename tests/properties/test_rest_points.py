@@ -257,3 +257,21 @@ def test_rest_points_of_a_batch_are_those_of_its_games():
         assert bool(part.complete) == bool(alone.complete)
         for mine, theirs in zip(part.shares, alone.shares, strict=True):
             assert np.abs(mine - theirs).max() < 1e-12
+
+
+def test_rest_points_of_swept_formulas_are_those_of_single_points():
+    rng = np.random.default_rng(7)
+    values = {name: rng.uniform(0.5, 3, 12).round(2) for name in "abcd"}
+    texts = ["a - b*x*y + c/(d + x) - c*y**2", "(a*x - b*y)/(c + d*y*x) + x - 0.4", "c*x*y - d*z/4"]
+    for count in (2, 3):
+        game = PopulationGame.from_advantages(
+            texts[:count], shares=["x", "y", "z"][:count], values=values
+        )
+        batch = rest_points(game)
+        assert batch.complete.all()
+        for number in range(12):
+            alone, part = rest_points(game.at(number)), batch.of(number)
+            assert alone.verdict.tolist() == part.verdict.tolist()
+            for mine, theirs in zip(alone.shares, part.shares, strict=True):
+                assert np.abs(mine - theirs).max() < 1e-11
+            assert np.abs(alone.eigenvalues - part.eigenvalues).max() < 1e-10
