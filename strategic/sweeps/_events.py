@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import isqrt
-from typing import Any
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from strategic.arrays import Array
 from strategic.modelling.points import Points
 from strategic.modelling.source import Source
 from strategic.sweeps._margins import are_few, are_known, margins, most_factors
-from strategic.sweeps._roots import bernstein, nodes, roots_in_unit_interval
+from strategic.sweeps._roots import HALVINGS, bernstein, nodes, roots_in_unit_interval
 
 PointsAt = Callable[[Array, Array], Points]
 """From the numbers of searches and a value for each to the points there."""
@@ -42,6 +41,8 @@ class Events:
         Where; ascending within a search.
     exact : array of object ``(events,)``
         The fraction it is, or None where that is not known.
+    error : array ``(events,)``
+        How far it may be from there; 0 where it is known as a fraction.
     arithmetic : {"fractions", "doubles", "pieces", ""}
         How they were found; empty where they were not looked for.
     resolution : float
@@ -51,6 +52,7 @@ class Events:
     search: Array
     at: Array
     exact: Array
+    error: Array
     arithmetic: str = ""
     resolution: float = np.inf
 
@@ -59,16 +61,19 @@ class Events:
         """Which of them are known as fractions."""
         return np.array([entry is not None for entry in self.exact], dtype=bool)
 
-    def joined(self, search: Array, at: Array) -> Events:
-        """Add further places, of which only doubles are known."""
-        both = np.concatenate([self.search, search]), np.concatenate([self.at, at])
-        exact = np.concatenate([self.exact, np.full(len(at), None, dtype=object)])
-        return _in_order(*both, exact, self.arithmetic, self.resolution)
+    def joined(self, other: Events) -> Events:
+        """Add further events; of two that cannot be told apart the better known one is kept."""
+        columns = (
+            np.concatenate([getattr(self, name), getattr(other, name)])
+            for name in ("search", "at", "exact", "error")
+        )
+        found = _in_order(*columns, arithmetic=other.arithmetic)
+        return replace(found, resolution=max(self.resolution, other.resolution))
 
 
 def none_known() -> Events:
     """Give no events, as nothing is known of them."""
-    return Events(np.empty(0, int), np.empty(0), np.empty(0, object))
+    return Events(np.empty(0, int), np.empty(0), np.empty(0, object), np.empty(0))
 
 
 def game_events(
@@ -142,16 +147,17 @@ def _exact_events(
     values = _different(margins(exact_payoffs, pure=pure))
     coefficients = bernstein(values.T)
     owner, place, error = roots_in_unit_interval(coefficients, 0)
-    found = [_root(coefficients[:, k], u) for k, u in zip(owner, place, strict=True)]
+    shares = [_root(coefficients[:, k], u) for k, u in zip(owner, place, strict=True)]
     width = high - low
-    exact = [None if u is None else low + width * u for u in found]
+    exact = [None if u is None else low + width * u for u in shares]
     doubles = float(low) + float(width) * place
     at = np.array([t if r is None else float(r) for r, t in zip(exact, doubles, strict=True)])
-    resolution = 4 * error * float(width)
-    return _in_order(
-        np.zeros(len(at), int), at, np.array([*exact, None], dtype=object)[:-1],
-        "fractions", resolution,
-    )  # fmt: skip
+    numbers = np.full(len(at), None, dtype=object)
+    numbers[:] = exact
+    errors = np.where([r is None for r in exact], error * float(width), 0.0)
+    least = 0.5**HALVINGS * float(width)
+    found = _in_order(np.zeros(len(at), int), at, numbers, errors, arithmetic="fractions")
+    return replace(found, resolution=max(found.resolution, least))
 
 
 def _different(values: Array) -> Array:
@@ -213,7 +219,8 @@ def _scaled_margins(
         sizes = [np.abs(p).max(axis=axes) for p in tables]
         # One size for all of a search, or the margins would no longer be polynomials.
         size = np.zeros(int(search.max(initial=-1)) + 1)
-        np.maximum.at(size, search, np.maximum.reduce(sizes))
+        largest = np.maximum.reduce(sizes)
+        np.maximum.at(size, search, np.where(np.isfinite(largest), largest, 0.0))
         scale = np.where(size > 0, size, 1.0)[search].reshape(-1, *(1,) * len(axes))
         return margins([p / scale for p in tables], pure=pure)
 
@@ -237,14 +244,12 @@ def _in_doubles(
     coefficients = bernstein(values).reshape(len(share), -1)
     largest = np.abs(values).max(axis=0).ravel()
     spread = float(np.abs(bernstein(np.eye(len(share)))).sum(axis=1).max())
-    noise = 64 * _EPS * spread * np.maximum(largest, 1e-3)
+    noise = 16 * _EPS * spread * np.maximum(largest, 1e-3)
     owner, place, error = roots_in_unit_interval(coefficients, noise)
     piece = owner % len(search)
     width = high - low
-    return _in_order(
-        search[piece], low[piece] + width[piece] * place, None, "doubles",
-        4 * error * float(width.max(initial=0)),
-    )  # fmt: skip
+    at, error = low[piece] + width[piece] * place, error * width[piece]
+    return _in_order(search[piece], at, None, error, arithmetic="doubles")
 
 
 def smooth_events(
@@ -275,7 +280,7 @@ def smooth_events(
     """
     if pieces is None:
         pieces = _whole(searches, span)
-    found: list[Events] = []
+    found: list[tuple[Array, Array, Array]] = []
     share = np.array([float(node) for node in nodes(SMOOTH)])
     between = (share[1::3] + share[2::3]) / 2
     for depth in range(_DEEPEST + 1):
@@ -302,20 +307,16 @@ def smooth_events(
         )
         piece = np.flatnonzero(left)[owner % max(int(left.sum()), 1)]
         width = high - low
-        found.append(Events(
-            search[piece], low[piece] + width[piece] * place, np.empty(0), "pieces",
-            4 * error * float(width.max()),
-        ))  # fmt: skip
+        at = low[piece] + width[piece] * place
+        found.append((search[piece], at, error * width[piece]))
         middle = (low + high)[split] / 2
         pieces = (
             np.tile(search[split], 2),
             np.concatenate([low[split], middle]),
             np.concatenate([middle, high[split]]),
         )
-    return _in_order(
-        np.concatenate([e.search for e in found]), np.concatenate([e.at for e in found]), None,
-        "pieces", max((e.resolution for e in found), default=0.0),
-    )  # fmt: skip
+    numbers, places, errors = (np.concatenate(column) for column in zip(*found, strict=True))
+    return _in_order(numbers, places, None, errors, arithmetic="pieces")
 
 
 def _whole(searches: int, span: tuple[float, float]) -> tuple[Array, Array, Array]:
@@ -334,24 +335,23 @@ def _at(coefficients: Array, places: Array) -> Array:
     return np.asarray(row[0])
 
 
-def _in_order(search: Array, at: Array, exact: Any, arithmetic: str, resolution: float) -> Events:
-    """Sort events and join those that cannot be told apart, the exact ones kept."""
+def _in_order(
+    search: Array, at: Array, exact: Array | None, error: Array, *, arithmetic: str
+) -> Events:
+    """Sort events, and of two that cannot be told apart keep the better known one."""
     exact = np.full(len(at), None, dtype=object) if exact is None else exact
-    unknown = np.array([entry is None for entry in exact], dtype=bool)
-    order = np.lexsort((unknown, at, search))
-    search, at, exact, unknown = search[order], at[order], exact[order], unknown[order]
-    near = resolution if np.isfinite(resolution) else 0.0
-    # What is near an exact place is that place; what is near nothing else is one place.
-    kept = np.ones(len(at), dtype=bool)
-    for step in (1, -1):
-        other = np.roll(np.arange(len(at)), step)
-        same = (search == search[other]) & (np.abs(at - at[other]) <= near)
-        inside = np.arange(len(at)) > 0 if step == 1 else np.arange(len(at)) < len(at) - 1
-        kept &= ~(same & inside & unknown & ~unknown[other])
-    search, at, exact = search[kept], at[kept], exact[kept]
-    fresh = np.ones(len(at), dtype=bool)
-    unknown = np.array([entry is None for entry in exact], dtype=bool)
-    fresh[1:] = (search[1:] != search[:-1]) | (
-        (np.diff(at) > near * unknown[1:]) & (np.diff(at) > 0)
-    )
-    return Events(search[fresh], at[fresh], exact[fresh], arithmetic, resolution)
+    resolution = 4 * float(error.max(initial=0.0))
+    order = np.lexsort((error, at, search))
+    search, at, exact, error = search[order], at[order], exact[order], error[order]
+    while True:
+        beside = (search[1:] == search[:-1])[:, None] & (
+            np.diff(at)[:, None] <= np.stack([error[:-1], error[1:]], axis=1) * 2
+        )
+        worse = np.zeros(len(at), dtype=bool)
+        worse[:-1] |= beside[:, 0] & (error[:-1] > error[1:])
+        worse[1:] |= beside[:, 1] & (error[1:] >= error[:-1])
+        worse[1:] |= (search[1:] == search[:-1]) & (at[1:] == at[:-1])
+        if not worse.any():
+            break
+        search, at, exact, error = search[~worse], at[~worse], exact[~worse], error[~worse]
+    return Events(search, at, exact, error, arithmetic, resolution)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -156,10 +156,7 @@ def _with_comparisons(search: Search, events: Events, reads: set[str]) -> Events
 def _joined(search: Search, events: Events, function: Callable[[Array, Array], Array]) -> Events:
     pieces = _pieces(search, events)
     more = smooth_events(function, search.count, search.span, pieces, size=1.0)
-    joined = replace(
-        events, resolution=max(events.resolution, more.resolution), arithmetic="pieces"
-    )
-    return joined.joined(more.search, more.at)
+    return events.joined(more)
 
 
 def _pieces(search: Search, events: Events) -> tuple[Array, Array, Array]:
@@ -245,7 +242,7 @@ def _judged(
     )
     # Where nothing else can happen between two probes, what happens happens at the one event.
     alone = complete & (after == first + 1)
-    finest = min(tolerance, _FINE * _width(search))
+    finest = min(tolerance, _FINE * _width(search)) if complete else tolerance
     done, event = _at_one_event(search, events, brackets[alone], first[alone], finest)
     found = narrow_all(brackets[~alone], search.side, finest)
     found, which = _at_events(events, found, tolerance)

@@ -10,8 +10,8 @@ import numpy as np
 
 from strategic.arrays import Array
 
-MOST_MARGINS = 13_000
-"""Margins per game that are followed: all minors of 8x8 games."""
+MOST_MARGINS = 3432
+"""Margins per player that are followed: all minors of 7x7 games."""
 Minors = dict[tuple[tuple[int, ...], tuple[int, ...]], Array]
 """By rows and columns; rows are one more, as a column of ones is added."""
 
@@ -68,7 +68,7 @@ def are_known(shape: Sequence[int], *, pure: bool = False) -> bool:
 
     Examples
     --------
-    >>> [are_known(shape) for shape in ((3, 3), (8, 8), (2, 500), (2, 2, 2), (3, 2, 2))]
+    >>> [are_known(shape) for shape in ((3, 3), (7, 7), (2, 500), (2, 2, 2), (3, 2, 2))]
     [True, True, False, True, False]
     """
     if pure:

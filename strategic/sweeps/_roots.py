@@ -68,7 +68,7 @@ def _inverse(degree: int) -> Array:
     return np.array([row[degree + 1 :] for row in rows], dtype=object)
 
 
-def roots_in_unit_interval(coefficients: Array, noise: Array | float) -> tuple[Array, Array, float]:
+def roots_in_unit_interval(coefficients: Array, noise: Array | float) -> tuple[Array, Array, Array]:
     """Find where polynomials may be zero in [0, 1].
 
     Parameters
@@ -85,8 +85,8 @@ def roots_in_unit_interval(coefficients: Array, noise: Array | float) -> tuple[A
     array ``(roots,)`` of doubles
         A place near each of its roots, and perhaps some where it is all but zero. Polynomials that
         are zero everywhere have none.
-    float
-        How near: at most this far; 2**-45 unless noise hides more.
+    array ``(roots,)``
+        How near: at most this far; 2**-45 where noise does not hide more.
 
     Examples
     --------
@@ -97,15 +97,13 @@ def roots_in_unit_interval(coefficients: Array, noise: Array | float) -> tuple[A
     owner = np.flatnonzero((np.abs(coefficients) > noise).any(axis=0))
     noise = np.broadcast_to(np.asarray(noise, dtype=float), coefficients.shape[1:])
     pieces, low = coefficients[:, owner], np.zeros(len(owner))
-    found: list[tuple[Array, Array]] = []
-    error = 0.5 ** (HALVINGS + 1)
+    found: list[tuple[Array, ...]] = []
     for depth in range(HALVINGS + 1):
         width, bound = 0.5**depth, noise[owner]
         open_ = ~((pieces > bound).all(axis=0) | (pieces < -bound).all(axis=0))
         flat = open_ & (np.abs(pieces) <= bound).all(axis=0)
         done = open_ if depth == HALVINGS else flat
-        found.append((owner[done], low[done] + width / 2))
-        error = max(error, width / 2 if done.any() else 0.0)
+        found.append((owner[done], low[done], low[done] + width))
         more = open_ & ~done
         owner, pieces, low = owner[more], pieces[:, more], low[more]
         if not len(owner):
@@ -113,8 +111,7 @@ def roots_in_unit_interval(coefficients: Array, noise: Array | float) -> tuple[A
         left, right = _halved(pieces)
         pieces = np.concatenate([left, right], axis=1)
         owner, low = np.tile(owner, 2), np.concatenate([low, low + width / 2])
-    owners, places = (np.concatenate(column) for column in zip(*found, strict=True))
-    return *_apart(owners, places), error
+    return _apart(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def _halved(pieces: Array) -> tuple[Array, Array]:
@@ -128,12 +125,12 @@ def _halved(pieces: Array) -> tuple[Array, Array]:
     return np.stack(left), np.stack(right[::-1])
 
 
-def _apart(owners: Array, places: Array) -> tuple[Array, Array]:
+def _apart(owners: Array, low: Array, high: Array) -> tuple[Array, Array, Array]:
     """Join the neighbouring pieces that hold one root to one place, the middle of them."""
-    order = np.lexsort((places, owners))
-    owners, places = owners[order], places[order]
+    order = np.lexsort((low, owners))
+    owners, low, high = owners[order], low[order], high[order]
     new = np.ones(len(owners), dtype=bool)
-    new[1:] = (owners[1:] != owners[:-1]) | (np.diff(places) > 4 * 0.5**HALVINGS)
+    new[1:] = (owners[1:] != owners[:-1]) | (low[1:] > high[:-1])
     first = np.flatnonzero(new)
     last = np.append(first[1:], len(owners))[: len(first)] - 1
-    return owners[first], (places[first] + places[last]) / 2
+    return owners[first], (low[first] + high[last]) / 2, (high[last] - low[first]) / 2
