@@ -28,7 +28,7 @@ def boundary_answer(found: xarray.Dataset) -> Answer:
     >>> import strategic as st
     >>> found = st.boundary(st.load("ai-mier"), "relation.alignment", "situation_government")
     >>> sorted(boundary_answer(found).document)[:4]
-    ['changes', 'level', 'measure', 'parameter']
+    ['changes', 'events', 'level', 'measure']
     """
     return _along(found) if "parameter" in found.attrs else _smallest(found)
 

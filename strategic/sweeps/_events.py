@@ -222,7 +222,8 @@ def _scaled_margins(
         largest = np.maximum.reduce(sizes)
         np.maximum.at(size, search, np.where(np.isfinite(largest), largest, 0.0))
         scale = np.where(size > 0, size, 1.0)[search].reshape(-1, *(1,) * len(axes))
-        return margins([p / scale for p in tables], pure=pure)
+        with np.errstate(over="ignore", invalid="ignore"):  # where payoffs are not finite
+            return margins([p / scale for p in tables], pure=pure)
 
     return values
 

@@ -25,7 +25,7 @@ def nodes(degree: int) -> list[Fraction]:
     Examples
     --------
     >>> [str(node) for node in nodes(1)]
-    ['1/16', '15/16']
+    ['1/8', '7/8']
     """
     if degree == 0:
         return [Fraction(1, 2)]
