@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from strategic.errors import GameError, MeasureError, ModelError, ParameterError, Problem, nearest
 from strategic.games import Game
+from strategic.games.game import size_text
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.own_code import told_as
@@ -356,7 +357,15 @@ def family_of(kind: str) -> Family:
 def _payoffs_of(
     build: Callable[[Points], Game], shape: tuple[int, ...], points: Points
 ) -> tuple[np.ndarray[Any, Any], ...]:
-    return tuple(np.broadcast_to(p, points.shape + shape) for p in build(points).payoffs)
+    game = build(points)
+    if game.shape != shape:
+        raise MeasureError(
+            "measures of a game are of the players and actions it has at the defaults",
+            where="measure",
+            value=size_text(game.shape),
+            remedy=f"leave it {size_text(shape)}, or use a measure of the family",
+        )
+    return tuple(np.broadcast_to(p, points.shape + shape) for p in game.payoffs)
 
 
 def _kept_nowhere(problem: Problem, points: Points) -> Rule:

@@ -340,6 +340,30 @@ CLAIMS = [
         lambda v, _: v.n.status == "beyond" and v.n.count > v.n.bound >= 1,
     ),
     (
+        "Where organisations compete by effort, the government prefers no partner to one that "
+        "makes the effort, so that none makes it.",
+        lambda v, _: v.candidates.blocked_by == "government" and v.candidates.working == 0,
+    ),
+    (
+        "Where organisations compete by effort, it repays none of them, even if sure to be picked.",
+        lambda v, _: v.candidates.blocked_by == "organisation" and v.candidates.working == 0,
+    ),
+    (
+        "A single candidate makes the effort in equilibrium.",
+        lambda v, _: v.candidates.count == v.candidates.working == 1,
+    ),
+    (
+        "Where {n} organisations compete by effort, all of them make it in one equilibrium: even "
+        "picked by equal lots it repays them.",
+        lambda v, _: v.candidates.count == v.candidates.working > 1,
+    ),
+    (
+        "Where {n} organisations compete by effort, at most {working} make it in one equilibrium: "
+        "among more, each is picked too rarely for it to repay.",
+        lambda v, f: v.candidates.count > v.candidates.working == int(f["working"]) > 0,
+    ),
+    ("That nobody is picked and nobody makes the effort is an equilibrium in any case.", always),
+    (
         "A share of {n} of nearby parameter points gives the same type, {type}.",
         lambda v, f: f["type"] == v.commitment.type,
     ),

@@ -13,6 +13,7 @@ from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
 from strategic.families.relationship._mechanisms import MECHANISMS
 from strategic.families.relationship._parameters import PARAMETERS, joint_rules
+from strategic.families.relationship._partners import organisations_game
 from strategic.families.relationship._repetition import stage_game
 from strategic.families.relationship._seats import OFFICIALS
 from strategic.families.relationship._sector import Sector
@@ -23,7 +24,12 @@ RELATIONSHIP = Family(
     name="relationship",
     title="Government and social organisation",
     parameters=PARAMETERS,
-    games={"base": base_game, "choices": choices_game, "repeated": stage_game},
+    games={
+        "base": base_game,
+        "choices": choices_game,
+        "repeated": stage_game,
+        "organisations": organisations_game,
+    },
     measures=MEASURES,
     mechanisms=MECHANISMS,
     rule=joint_rules,
@@ -107,7 +113,8 @@ def relationship(
     Returns
     -------
     Model
-        With games ``base`` (2x2) and ``choices`` (4x4), measures and mechanisms.
+        With games ``base`` (2x2), ``choices`` (4x4), ``repeated`` (2x2) and ``organisations``
+        (the government and several organisations), measures and mechanisms.
 
     Raises
     ------

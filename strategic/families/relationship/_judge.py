@@ -18,6 +18,7 @@ from strategic.families.relationship._base_game import (
     threshold_belief,
     threshold_log_odds,
 )
+from strategic.families.relationship._candidates import BLOCKED, candidacy
 from strategic.families.relationship._choices import OUTCOMES, choices_payoffs
 from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._leadership import KINDS, LEADERS, PLACES, outcome
@@ -26,6 +27,7 @@ from strategic.families.relationship._robustness import robustness_once
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._turns import turns_of
 from strategic.families.relationship._verdict import (
+    Candidates,
     Commitment,
     Constraint,
     Dependent,
@@ -90,6 +92,7 @@ def _judge(model: Model, seed: int) -> Verdict:
         incident=_incident(points),
         dependence=_dependence(points),
         n=_organisations(points),
+        candidates=_candidates(points),
         robustness=_robustness(model, seed),
     )
 
@@ -291,6 +294,13 @@ def _organisations(points: Points) -> Organisations:
     count, bound = float(points["relation.organisations"]), _value(points, "partners_bound")
     status = "no bound" if math.isinf(bound) else "within" if count <= bound else "beyond"
     return Organisations(count, bound, status)
+
+
+def _candidates(points: Points) -> Candidates:
+    found, count = points.once(candidacy), int(points["relation.candidates"])
+    blocked, working = int(found.blocked_by), found.working
+    who = BLOCKED[blocked] if blocked > 0 else None
+    return Candidates(count, int(np.nan_to_num(working)), who)
 
 
 def _robustness(model: Model, seed: int) -> Robust:

@@ -128,6 +128,15 @@ _ORGANISATION = (
         unit="payoff",
     ),
     _share("alternatives", "a_O", 0, "A7, M14", "Availability of other supporters"),
+    _number(
+        "effort_cost",
+        "k_e",
+        0.05,
+        "D8, D10",
+        "Cost of the effort by which organisations compete to be the partner (game organisations)",
+        lower=0,
+        unit="payoff per effort",
+    ),
     _discount(
         "discount",
         "delta_O",
@@ -190,6 +199,16 @@ _RELATION = (
         open_upper=True,
     ),
     _number("organisations", "n", 1, "D8", "Number of interchangeable organisations", lower=1),
+    _number(
+        "candidates",
+        "k",
+        2,
+        "D8, D10",
+        "Number of organisations that are players of the game organisations",
+        lower=1,
+        upper=1000,
+        integer=True,
+    ),
     _discount("discount", "delta", 0.9, "Peters iii", "Discount factor of both sides"),
     _amount("contest_prize", "W", 1, "M12", "Prize of the performance contest"),
     _positive(

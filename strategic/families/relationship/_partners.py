@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.errors import GameError
 from strategic.families.relationship._base_game import base_terms
+from strategic.families.relationship._organisations import partner_effort
 from strategic.games import Game
 from strategic.modelling import Points
 
@@ -44,6 +46,62 @@ def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike 
     [[0, 1, 0], [1, 0, 1], [2, 0, 0]]
     """
     terms = points.once(base_terms)
+    earned = terms.incentive[0], terms.incentive[1], terms.temptation[1], terms.loss[0]
+    return _normal_form(points, organisations, earned, effort_cost)
+
+
+MOST_CANDIDATES = 8
+"""Organisations that a normal form has room for; measures have closed forms for any number."""
+
+
+def organisations_game(points: Points) -> Game:
+    """Build the game of the government and `relation.candidates` organisations.
+
+    Parameters
+    ----------
+    points : Points
+        Parameter values; their shape is the batch.
+
+    Raises
+    ------
+    GameError
+        When there are more than eight candidates, or not the same number at all points.
+
+    Notes
+    -----
+    As `partners_game`, with effort that costs ``organisation.effort_cost``. Efforts are chosen in
+    the game itself, so that what ``relation.organisations`` makes the partner spend on the
+    performance contest (`_organisations.partner_effort`) is not counted a second time.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> organisations_game(relationship({"relation.candidates": 3}).points).shape
+    (4, 2, 2, 2)
+    """
+    counts = np.unique(points["relation.candidates"])
+    if len(counts) != 1 or counts[0] > MOST_CANDIDATES:
+        raise GameError(
+            f"must be one number of at most {MOST_CANDIDATES} at all points",
+            where="relation.candidates",
+            value=", ".join(f"{count:g}" for count in counts[:5]),
+            remedy="measures such as candidates_working take any number",
+        )
+    earned = candidate_terms(points)
+    return _normal_form(points, int(counts[0]), earned, points["organisation.effort_cost"])
+
+
+def candidate_terms(points: Points) -> tuple[Array, Array, Array, Array]:
+    """Give what the parties earn: x_G, x_O before any effort, b_O, and c_G."""
+    terms = points.once(base_terms)
+    willing = terms.incentive[1] + points.once(partner_effort)
+    return terms.incentive[0], np.asarray(willing), terms.temptation[1], terms.loss[0]
+
+
+def _normal_form(
+    points: Points, organisations: int, earned: tuple[Array, ...], effort_cost: ArrayLike
+) -> Game:
+    x_G, x_O, b_O, c_G = earned
     cost = np.asarray(effort_cost, dtype=float)
     batch = np.broadcast_shapes(points.shape, cost.shape)
     shape = (organisations + 1, *(2,) * organisations)
@@ -53,7 +111,6 @@ def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike 
         """One number per game, broadcastable to all its profiles."""
         return np.expand_dims(np.broadcast_to(np.asarray(value), batch), axes)
 
-    (x_G, x_O), (_, b_O), (c_G, _) = terms.incentive, terms.temptation, terms.loss
     picked, *efforts = np.indices(shape)
     payoffs = [np.zeros((*batch, *shape))]
     for number, effort in enumerate(efforts):

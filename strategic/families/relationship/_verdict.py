@@ -144,6 +144,18 @@ class Organisations:
 
 
 @dataclass(frozen=True)
+class Candidates:
+    """Organisations that compete by effort: how many there are, and how many can make it at once.
+
+    ``blocked_by`` is who keeps even one of them from it (`_candidates.BLOCKED`), None if nobody.
+    """
+
+    count: int
+    working: int
+    blocked_by: str | None
+
+
+@dataclass(frozen=True)
 class Robust:
     """The share of nearby points that keep the type, and the type most of the others have.
 
@@ -191,4 +203,5 @@ class Verdict:
     incident: Incident
     dependence: Dependent
     n: Organisations
+    candidates: Candidates
     robustness: Robust

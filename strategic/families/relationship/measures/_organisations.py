@@ -10,6 +10,7 @@ from strategic.families.relationship import _organisations as many
 from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._base_game import base_terms, threshold_belief
 from strategic.families.relationship._base_game import detection as detected
+from strategic.families.relationship._candidates import candidacy
 from strategic.families.relationship._repetition import discounts
 from strategic.families.relationship._sector import entrants
 from strategic.families.relationship.measures._register import NO_YES, Measures
@@ -243,3 +244,54 @@ def partners_bound(points: Points) -> Array:
 def dominance_count(points: Points) -> Array:
     """Upper limit on the number of organisations for bargained cooperation to be risk-dominant."""
     return many.dominance_count(points.once(prices).surplus, *points.once(base_terms).loss)
+
+
+@single("D8", "D10", labels=NO_YES)
+def effort_sustained(points: Points) -> Array:
+    """Whether the partner makes the effort in some equilibrium of the game of organisations.
+
+    It does iff ``x_G >= 0`` and effort repays a partner that is sure to be picked.
+    """
+    blocked = points.once(candidacy).blocked_by
+    return np.where(blocked < 0, -1, (blocked == 0).astype(int))
+
+
+@single("D8", "D10", kind="integer", unit="equilibria")
+def candidates_pure_count(points: Points) -> Array:
+    """How many pure equilibria the game of the government and its candidates has."""
+    return points.once(candidacy).pure_count
+
+
+@single("D8", "D10", "M12", kind="integer", unit="organisations")
+def candidates_working(points: Points) -> Array:
+    """Largest number of candidates that all make the effort in one equilibrium.
+
+    The government picks each of them with the same probability; with more of them that is too
+    small to repay the effort.
+    """
+    return points.once(candidacy).working
+
+
+@single("D8", "D10", "M12", unit="payoff")
+def candidates_waste(points: Points) -> Array:
+    """Cost of the efforts of those who are not picked where as many as can make the effort."""
+    idle = np.maximum(points.once(candidacy).working - 1, 0.0)
+    return np.asarray(idle * points["organisation.effort_cost"])
+
+
+@single("D8", "D10", unit="organisations")
+def candidates_hesitant_efforts(points: Points) -> Array:
+    """Mean number of efforts where the government hesitates between all candidates and none.
+
+    ``k c_G/(x_G + c_G)``; undefined where that is no equilibrium.
+    """
+    return np.asarray(points["relation.candidates"] * points.once(candidacy).effort)
+
+
+@single("D8", "D10", unit="probability")
+def candidates_hesitant_choice(points: Points) -> Array:
+    """Probability that a government that hesitates between all candidates and none picks one.
+
+    ``k k_e/(x_O - b_O)``; undefined where that is no equilibrium.
+    """
+    return points.once(candidacy).choice

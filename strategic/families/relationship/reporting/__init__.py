@@ -5,6 +5,11 @@ from __future__ import annotations
 from strategic.families.relationship.reporting import _references as references
 from strategic.families.relationship.reporting._base import base, base_block
 from strategic.families.relationship.reporting._brief import brief
+from strategic.families.relationship.reporting._candidates import (
+    candidates,
+    candidates_block,
+    has_rivals,
+)
 from strategic.families.relationship.reporting._choices import PHASE_AXES, choices, choices_block
 from strategic.families.relationship.reporting._departments import (
     departments,
@@ -59,6 +64,13 @@ REPORTING = Reporting(
             organisations,
             organisations_block,
             references=references.ORGANISATIONS,
+        ),
+        Section(
+            "candidates",
+            candidates,
+            candidates_block,
+            applies=has_rivals,
+            references=references.CANDIDATES,
         ),
         Section("sector", sector_years, sector_block, applies=has_sector),
         MECHANISMS,

@@ -23,6 +23,10 @@ ORGANISATIONS = (
     "Contests: Tullock, G. (1980). Efficient rent seeking. In Toward a Theory of the Rent- "
     "Seeking Society. Texas A&M University Press.",
 )
+CANDIDATES = (
+    "How many compete: Taylor, C. R. (1995). Digging for golden carrots: an analysis of research "
+    "tournaments. American Economic Review 85, 872-890.",
+)
 REPEATED = (
     "Friedman, J. W. (1971). A non-cooperative equilibrium for supergames. Review of Economic "
     "Studies 38, 1-12.",
