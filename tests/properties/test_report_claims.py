@@ -358,8 +358,8 @@ CLAIMS = [
         lambda v, _: v.candidates.count == v.candidates.working > 1,
     ),
     (
-        "Where {n} organisations compete by effort, at most {working} make it in one equilibrium: "
-        "among more, each is picked too rarely for it to repay.",
+        "Where {n} organisations compete by effort, at most {working} are sure to make it in one "
+        "equilibrium: among more, each is picked too rarely for it to repay.",
         lambda v, f: v.candidates.count > v.candidates.working == int(f["working"]) > 0,
     ),
     ("That nobody is picked and nobody makes the effort is an equilibrium in any case.", always),

@@ -83,8 +83,8 @@ def _sentences(held: Candidates) -> Iterator[str]:
         )
     else:
         yield (
-            f"Where {held.count} organisations compete by effort, at most {held.working} make it "
-            "in one equilibrium: among more, each is picked too rarely for it to repay."
+            f"Where {held.count} organisations compete by effort, at most {held.working} are sure "
+            "to make it in one equilibrium: among more, each is picked too rarely for it to repay."
         )
     yield "That nobody is picked and nobody makes the effort is an equilibrium in any case."
 
