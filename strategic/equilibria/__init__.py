@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from strategic.equilibria._regret import expected_payoffs, regret
     from strategic.equilibria._solve import method_of, solve
     from strategic.equilibria.components import Component, Subset
+    from strategic.equilibria.concepts.choice import RULES, Chosen, choose
     from strategic.equilibria.listing import equilibria_rows, equilibria_table, mixture_text
     from strategic.equilibria.method import Method
     from strategic.equilibria.methods import METHODS, MethodOption, MethodRecord
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
     from strategic.equilibria.solution import Solution
 
 _MODULE_OF = {
+    "Chosen": "concepts.choice",
     "Component": "components",
     "Equilibria": "result",
     "METHODS": "methods",
     "Method": "method",
     "MethodOption": "methods",
     "MethodRecord": "methods",
+    "RULES": "concepts.choice",
     "Solution": "solution",
     "Subset": "components",
+    "choose": "concepts.choice",
     "equilibria_rows": "listing",
     "equilibria_table": "listing",
     "expected_payoffs": "_regret",
@@ -44,6 +48,8 @@ _MODULE_OF = {
 
 __all__ = [
     "METHODS",
+    "RULES",
+    "Chosen",
     "Component",
     "Equilibria",
     "Method",
@@ -51,6 +57,7 @@ __all__ = [
     "MethodRecord",
     "Solution",
     "Subset",
+    "choose",
     "equilibria_rows",
     "equilibria_table",
     "expected_payoffs",

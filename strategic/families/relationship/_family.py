@@ -11,8 +11,9 @@ from strategic.families.relationship._base_game import base_game
 from strategic.families.relationship._choices import choices_game
 from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
+from strategic.families.relationship._joint_rules import joint_rules
 from strategic.families.relationship._mechanisms import MECHANISMS
-from strategic.families.relationship._parameters import PARAMETERS, joint_rules
+from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._partners import organisations_game
 from strategic.families.relationship._repetition import stage_game
 from strategic.families.relationship._seats import OFFICIALS

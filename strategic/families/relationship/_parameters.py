@@ -8,14 +8,11 @@ One payoff unit is the social value of one standard unit of service (public weig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from strategic.modelling import Parameter, Points, Rule
+from strategic.modelling import Parameter
 
 UNSET = float("nan")
 
@@ -400,20 +397,3 @@ PARAMETERS = {
     for row in rows
 }
 """Every parameter by its dotted name, in the order in which they are listed."""
-
-
-def joint_rules(points: Points) -> Iterator[Rule]:
-    """Say which points keep the rules between parameters.
-
-    A contest has an equilibrium in pure effort iff e <= n/(n-1) (Tullock; claim M12).
-    """
-    exponent, count = points["relation.contest_exponent"], points["relation.organisations"]
-    with np.errstate(divide="ignore"):
-        limit = count / (count - 1)
-    yield Rule(
-        "relation.contest_exponent",
-        "must be at most n/(n-1), n = relation.organisations",
-        kept=exponent <= limit,
-        remedy="n/(n-1) is {:g} here",
-        limit=limit,
-    )

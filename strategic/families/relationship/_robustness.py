@@ -186,7 +186,8 @@ def _nearby(centre: Points, count: int, spread: float, seed: int) -> dict[str, A
 
 def _moves(name: str, centre: Points) -> bool:
     value, parameter = centre[name], PARAMETERS[name]
-    if parameter.integer or name.partition(".")[0] in _UNREAD or not np.isfinite(value):
+    unread = name.partition(".")[0] in _UNREAD or name == "organisation.effort_cost"
+    if parameter.integer or unread or not np.isfinite(value):
         return False
     return bool(name != "relation.organisations" or value > 1)
 

@@ -26,6 +26,8 @@ _SHRUNK_ENOUGH = 0.7
 _MOST_CELLS = {True: 60, False: 400}
 _SMALLEST = {True: 2.0**-50, False: 2.0**-20}
 _POLISHED = {True: 2.0**-120, False: 2.0**-46}
+_SHARP = 2.0**-35
+"""Largest gain at a root that is listed, as a share of the largest payoff."""
 _REFINEMENTS = 60
 
 
@@ -346,7 +348,9 @@ def _judged(cells: Cells, unsettled: Array) -> tuple[Array, Array, Array, Array]
     beaten = (low > cells.error)[k - 1 :].any(axis=0)
     strict = (high < -cells.error)[k - 1 :].all(axis=0)
     unsettled = unsettled.copy()
-    unsettled[cells.place[~(beaten | strict)]] = True
+    # Roots that errors keep from being shrunk further are not known well enough to be listed.
+    blurred = np.maximum(-low, high)[: k - 1] > _SHARP * cells.scale[: k - 1]
+    unsettled[cells.place[~(beaten | strict) | blurred.any(axis=0)]] = True
     kept = np.flatnonzero(~np.asarray(beaten, dtype=bool) & ~unsettled[cells.place])
     shares = np.asarray(cells.corners.sum(axis=1), dtype=float)[:, kept]
     sign = Image.of(cells.of(kept)).sign
