@@ -16,6 +16,8 @@ from strategic.families.relationship._as_written import ROUNDINGS, UNIT, payoff_
 from strategic.families.relationship._partners import candidate_terms
 from strategic.modelling import Points
 
+OF_ORGANISATIONS = ("organisation.effort_cost", "relation.candidates")
+"""Parameters that nothing but the game `organisations` reads."""
 NOBODY, GOVERNMENT, ORGANISATION = range(3)
 BLOCKED = ("nobody", "government", "organisation")
 """Who keeps effort from being sustained; the government where both do."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.families.relationship._base_game import cooperation_is_equilibrium
+from strategic.families.relationship._candidates import OF_ORGANISATIONS
 from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._trust import replay
@@ -186,7 +187,7 @@ def _nearby(centre: Points, count: int, spread: float, seed: int) -> dict[str, A
 
 def _moves(name: str, centre: Points) -> bool:
     value, parameter = centre[name], PARAMETERS[name]
-    unread = name.partition(".")[0] in _UNREAD or name == "organisation.effort_cost"
+    unread = name.partition(".")[0] in _UNREAD or name in OF_ORGANISATIONS
     if parameter.integer or unread or not np.isfinite(value):
         return False
     return bool(name != "relation.organisations" or value > 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from strategic.families.relationship._candidates import OF_ORGANISATIONS
 from strategic.modelling import Model
 from strategic.reports.sections.flips import FlipTable, Question
 
@@ -28,8 +29,11 @@ PATH = Question(
 
 
 def _levers(model: Model) -> list[str]:
-    parameters = model.family.parameters
-    return [name for name in parameters if name.partition(".")[0] in _SECTIONS]
+    return [
+        name
+        for name in model.family.parameters
+        if name.partition(".")[0] in _SECTIONS and name not in OF_ORGANISATIONS
+    ]
 
 
 FLIPS = FlipTable((TYPE, ONE_SHOT, PATH), _levers).section()
