@@ -18,6 +18,8 @@ Name                                  Purpose
 `CornerCondition`                     one such condition
 `thresholds`                          values of parameters at which these conditions change
 `Threshold`                           those of one condition in one parameter
+`stable_ranges`                       values of parameters for which each corner is stable
+`StableRange`                         those of one corner in one parameter
 `equations`                           the replicator dynamics as formulas (needs sympy)
 `Equation`                            one of them, as text and in LaTeX
 `shortened`                           conditions in their shortest form (needs sympy)
@@ -77,7 +79,7 @@ _NAMES_OF = {
     "fixation": "fixation_probability log_fixation",
     "learning": "fictitious_play",
     "logit_rest_points": "quantal_rest_points",
-    "parameter_thresholds": "Threshold thresholds",
+    "parameter_thresholds": "StableRange Threshold stable_ranges thresholds",
     "logit": "logit_choice logit_field",
     "payoff_formulas": "PayoffFormulas",
     "populations": "PopulationGame",

@@ -133,11 +133,23 @@ def between(terms: Array, roots: Array) -> Array:
     -------
     bool array ``(points, degree + 1)``
     """
+    with np.errstate(all="ignore"):
+        return np.asarray(_horner(terms, places_between(roots)) < 0)
+
+
+def places_between(roots: Array) -> Array:
+    """Give a place below all roots ``(points, R)``, one between any two, and one above all.
+
+    Examples
+    --------
+    >>> places_between(np.array([[1.0, 2.0], [5.0, np.nan]])).tolist()
+    [[-1.0, 1.5, 5.0], [-1.0, 11.0, 0.0]]
+    """
     known = np.where(np.isfinite(roots), roots, np.inf)
     ends = np.concatenate([known, np.full((len(roots), 1), np.inf)], axis=1)
     starts = np.concatenate([np.full((len(roots), 1), -np.inf), known], axis=1)
     with np.errstate(all="ignore"):
         places = np.where(np.isinf(starts), ends - 1 - np.abs(ends), (starts + ends) / 2)
         places = np.where(np.isinf(ends), starts + 1 + np.abs(starts), places)
-        places = np.where(np.isinf(starts) & np.isinf(ends), 0.0, places)
-        return np.asarray(_horner(terms, places) < 0)
+        places = np.where(np.isinf(ends) & np.isinf(starts), 0.0, places)
+    return np.asarray(places)

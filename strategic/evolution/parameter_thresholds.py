@@ -23,7 +23,7 @@ from strategic.evolution._polynomials import (
     times,
     variable,
 )
-from strategic.evolution._real_roots import between, exact_roots, real_roots
+from strategic.evolution._real_roots import between, exact_roots, places_between, real_roots
 from strategic.evolution.conditions import CornerCondition, corner_conditions
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
@@ -64,19 +64,36 @@ class Threshold:
 
         With several values it lists the intervals.
         """
-        values = [value for value in np.ravel(self.values).tolist() if np.isfinite(value)]
-        holds = np.ravel(self.holds)[: len(values) + 1].tolist()
-        if len(values) == 1 and holds[0] != holds[1]:
-            return "below" if holds[0] else "above"
-        if all(holds) or not any(holds):
-            return "always" if holds[0] else "never"
-        ends = [f"{value:.6g}" for value in values]
-        words = [
-            f"below {ends[0]}",
-            *(f"from {low} to {high}" for low, high in pairwise(ends)),
-            f"above {ends[-1]}",
-        ]
-        return ", ".join(word for word, inside in zip(words, holds, strict=True) if inside)
+        return _in_words(self.values, self.holds)
+
+
+@dataclass(frozen=True, eq=False)
+class StableRange:
+    """Where a corner is stable in one parameter, all others fixed: all its conditions together.
+
+    Attributes
+    ----------
+    corner : int
+        Number of the corner.
+    name : str
+        Its actions joined by "-".
+    parameter : str
+    values : array (*batch, R)
+        Where it gains or loses its stability; ascending, NaN where a point has fewer.
+    holds : bool array (*batch, R + 1)
+        Whether it is stable below the first value, between the values, above the last.
+    """
+
+    corner: int
+    name: str
+    parameter: str
+    values: Array
+    holds: Array
+
+    @property
+    def side(self) -> str:
+        """Where the corner of a single point is stable, as in `Threshold`."""
+        return _in_words(self.values, self.holds)
 
 
 def thresholds(
@@ -135,6 +152,80 @@ def thresholds(
         used = used_parameters(entry)
         found += [_threshold(entry, name, values) for name in parameters or known if name in used]
     return found
+
+
+def stable_ranges(game: Game | PopulationGame, /, *parameters: str) -> list[StableRange]:
+    """Find the values of a parameter for which each corner is stable, all others fixed.
+
+    Parameters
+    ----------
+    game, *parameters
+        As for `thresholds`.
+
+    Returns
+    -------
+    list of StableRange
+        For every corner and each of the parameters.
+
+    Examples
+    --------
+    >>> game = PopulationGame.from_advantages(
+    ...     ["F - C", "G - F"], shares=["x", "y"], values={"F": 2.0, "C": 1.0, "G": 4.0}
+    ... )
+    >>> [(found.name, found.values.tolist(), found.side) for found in stable_ranges(game, "F")][0]
+    ('1-1', [1.0, 4.0], 'from 1 to 4')
+    """
+    populations = PopulationGame.of(game)
+    conditions = corner_conditions(populations)
+    found = thresholds(populations, *parameters, conditions=conditions)
+    known = () if populations.formulas is None else tuple(populations.formulas.values)
+    ranges = []
+    for corner in range(1 + max(entry.corner for entry in conditions)):
+        own = [entry for entry in conditions if entry.corner == corner]
+        for name in parameters or known:
+            moving = [t for t in found if t.parameter == name and t.condition in own]
+            still = [e for e in own if all(t.condition is not e for t in moving)]
+            values, holds = _together(moving, still, populations.batch_shape)
+            ranges.append(StableRange(corner, own[0].name, name, values, holds))
+    return ranges
+
+
+def _together(
+    moving: Sequence[Threshold], still: Sequence[CornerCondition], batch: tuple[int, ...]
+) -> tuple[Array, Array]:
+    """Give where several conditions, and others that do not change, hold at once."""
+    points = int(np.prod(batch, dtype=int))
+    known = [t.values.reshape(points, -1) for t in moving]
+    values = np.sort(np.concatenate([np.empty((points, 0)), *known], axis=1), axis=1)
+    places = places_between(values)
+    holds = np.ones(places.shape, dtype=bool)
+    for entry in still:
+        holds &= (entry.value < 0).reshape(points, 1)
+    for threshold, own in zip(moving, known, strict=True):
+        below = (own[:, None, :] < places[:, :, None]).sum(axis=2)
+        whole = threshold.holds.reshape(points, -1)
+        holds &= np.take_along_axis(whole, below, axis=1)
+    changes = (holds[:, 1:] != holds[:, :-1]) & np.isfinite(values)
+    values = np.sort(np.where(changes, values, np.nan), axis=1)
+    values = values[:, : int(changes.sum(axis=1).max(initial=0))]
+    turns = np.arange(values.shape[1] + 1) % 2 == 1
+    return values.reshape(*batch, -1), (holds[:, :1] ^ turns).reshape(*batch, -1)
+
+
+def _in_words(values: Array, holds: Array) -> str:
+    known = [value for value in np.ravel(values).tolist() if np.isfinite(value)]
+    inside = np.ravel(holds)[: len(known) + 1].tolist()
+    if len(known) == 1 and inside[0] != inside[1]:
+        return "below" if inside[0] else "above"
+    if all(inside) or not any(inside):
+        return "always" if inside[0] else "never"
+    ends = [f"{value:.6g}" for value in known]
+    words = [
+        f"below {ends[0]}",
+        *(f"from {low} to {high}" for low, high in pairwise(ends)),
+        f"above {ends[-1]}",
+    ]
+    return ", ".join(word for word, there in zip(words, inside, strict=True) if there)
 
 
 def used_parameters(condition: CornerCondition) -> set[str]:

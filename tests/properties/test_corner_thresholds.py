@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from strategic.errors import ParameterError
-from strategic.evolution import PopulationGame, corner_conditions, corners, thresholds
+from strategic.evolution import (
+    PopulationGame,
+    corner_conditions,
+    corners,
+    stable_ranges,
+    thresholds,
+)
 from strategic.games.formula import parse
 
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -119,3 +125,34 @@ def test_an_unknown_parameter_is_named():
     game = PopulationGame.from_advantages(["a", "x"], shares=["x", "y"], values={"a": 1.0})
     with pytest.raises(ParameterError, match="no such parameter"):
         thresholds(game, "b")
+
+
+def test_corners_are_stable_exactly_in_their_ranges():
+    rng, changes = np.random.default_rng(5), 0
+    for _ in range(6):
+        values = dict(zip(NAMES, rng.uniform(0.5, 3, len(NAMES)).round(2).tolist(), strict=True))
+        tables, game = random_game(rng, values)
+        found = stable_ranges(game)
+        assert len(found) == 8 * len(NAMES)
+        for name in NAMES:
+            marks = np.sort(np.concatenate([rng.uniform(-6, 6, 80), [values[name]]]))
+            swept = corners(PopulationGame.from_formulas(tables, values={**values, name: marks}))
+            for entry in found:
+                if entry.parameter == name:
+                    ends = entry.values[np.isfinite(entry.values)]
+                    expected = entry.holds[np.searchsorted(ends, marks)]
+                    assert (swept.stable[:, entry.corner] == expected).all()
+                    changes += len(ends)
+    assert changes > 20
+
+
+def test_ranges_of_a_batch_are_those_of_its_points():
+    rng = np.random.default_rng(6)
+    values = {name: rng.uniform(0.5, 3, 10).round(2) for name in NAMES}
+    _, game = random_game(rng, values)
+    swept = stable_ranges(game, "a", "c")
+    for number in range(10):
+        for one, many in zip(stable_ranges(game.at(number), "a", "c"), swept, strict=True):
+            right = many.values[number][np.isfinite(many.values[number])]
+            assert one.values == pytest.approx(right, rel=1e-9)
+            assert (one.holds == many.holds[number][: len(right) + 1]).all()
