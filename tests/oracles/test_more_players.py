@@ -7,10 +7,13 @@ import pygambit
 import pytest
 
 from benchmarks._plain_players import plain_equilibria
+from benchmarks.players import SHAPES as SHAPES_TO_CONFIRM
+from benchmarks.players import near_ties, wrongly_complete
 from strategic.equilibria import regret, solve
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines
 from strategic.equilibria.enumeration.players._exact import exact_equilibria
-from strategic.games import Game
+from strategic.equilibria.sizes import enumerations
+from strategic.games import Game, from_gambit
 from strategic.status import Status
 
 SHAPES = {
@@ -151,6 +154,38 @@ def test_near_ties_are_complete_in_doubles_only_where_exact_arithmetic_agrees(sh
         apart = np.abs(mine[:, None] - theirs).max(axis=2)
         assert (apart.min(axis=0) < 1e-9).all()
         assert (apart.min(axis=1) < 1e-9).all()
+
+
+@pytest.mark.parametrize("number", [36, 148])
+def test_near_ties_that_take_many_cells_are_confirmed(number):
+    games = near_ties((3, 3, 3), 250, 3).of_batch(slice(number, number + 1))
+    assert wrongly_complete(games)[:2] == (1, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", SHAPES_TO_CONFIRM)
+def test_none_of_ten_thousand_near_ties_is_wrongly_called_complete(shape):
+    complete, wrong, _ = wrongly_complete(near_ties(shape, SHAPES_TO_CONFIRM[shape][3], 3))
+    assert complete > SHAPES_TO_CONFIRM[shape][3] / 2
+    assert wrong == 0
+
+
+def test_the_public_games_of_more_players():
+    solved = 0
+    for name in pygambit.catalog.games()["Game"]:
+        theirs = pygambit.catalog.load(name)
+        if len(theirs.players) < 3 or not enumerations(from_gambit(theirs).shape):
+            continue
+        found = solve(from_gambit(theirs))
+        assert found.status in (*PROVED, Status.FOUND_SOME), name
+        equilibria = pygambit.nash.enumpoly_solve(theirs, use_strategic=True).equilibria
+        profiles = [
+            [np.array([float(p[s]) for s in player.strategies]) for player in theirs.players]
+            for p in equilibria
+        ]
+        assert_among_ours(profiles, found)
+        solved += 1
+    assert solved >= 3
 
 
 def test_all_random_2x2x2_games_are_settled_with_index_one():

@@ -22,11 +22,21 @@ from strategic.equilibria.enumeration.players._exact_cell import (
     widened,
 )
 from strategic.equilibria.enumeration.players._exact_images import image_of
+from strategic.equilibria.enumeration.players._exact_systems import ExactSystem
+from strategic.equilibria.enumeration.players._exact_ties import (
+    is_inside,
+    on_a_face,
+    square_systems,
+    suspects,
+    with_a_gain,
+)
 from strategic.equilibria.enumeration.players._findings import Profile
 
 _TINY = 40
 """A cell of less than 2**-40 that nothing settles is widened, and then given up."""
-_PRECISE = 90
+PRECISE = 90
+"""Bits to which roots are enclosed."""
+_MOST_CELLS_OF_A_TIE = 200
 
 
 @dataclass(frozen=True)
@@ -43,8 +53,9 @@ class ExactRoot:
 class ExactSearch:
     """Searches supports within one budget of cells for a whole game."""
 
-    def __init__(self, budget: int) -> None:
+    def __init__(self, budget: int, *, precise: int = PRECISE) -> None:
         self.left = budget
+        self.precise = precise
 
     def roots(
         self,
@@ -88,11 +99,72 @@ class ExactSearch:
                 continue
             for part in _split(cell, deciding):
                 (certain if part.sign else pool).append(part)
-        enclosed = [found for cell in certain if (found := _refined(cell)) is not None]
+        whole = tuple(rows)
+        enclosed = [
+            found for cell in certain if (found := self._refined(cell, whole, sizes)) is not None
+        ]
         if any(_near(one, other) for (one, _), (other, _) in combinations(enclosed, 2)):
             raise UnsettledError
         listed = [ExactRoot(centre(cell), sign) for cell, sign in enclosed]
         return sorted(listed, key=lambda root: root.shares)
+
+    def _refined(
+        self, cell: ExactCell, rows: tuple[Array, ...], sizes: tuple[int, ...]
+    ) -> tuple[ExactCell, int | None] | None:
+        """Contract a certain cell until every sign at its root is known; None if it is refused."""
+        start = cell
+        for depth in (self.precise, max(self.precise, DEEPEST)):
+            for _ in range(depth):  # far fewer are needed: the number of sure bits doubles
+                if cell.diameter_bits() >= depth:
+                    break
+                image = image_of(cell)
+                if image is None:
+                    raise UnsettledError
+                cell = shrunk(cell, image[0])
+            verdict = _verdict(cell)
+            if verdict < 0:
+                return None
+            if verdict > 0:
+                tied = any(not row.any() for row in cell.rows[cell.used :])
+                return cell, None if tied else cell.sign
+            exact = rational_root(cell)
+            if exact is not None:
+                return None if _verdict(exact) < 0 else (exact, None)
+            shares, gains = suspects(cell)
+            equations = rows[: cell.used]
+            faces = [shares, *([one] for one in shares)] if shares else []
+            if any(self._holds(on_a_face(equations, sizes, face), start) for face in faces):
+                return None
+            if (
+                not shares
+                and gains
+                and all(
+                    self._holds(with_a_gain(equations, sizes, rows[number]), start)
+                    for number in gains
+                )
+            ):
+                return cell, None
+        raise UnsettledError
+
+    def _holds(self, system: ExactSystem, cell: ExactCell) -> bool:
+        """Whether a system with too many equations holds at the one root of a cell."""
+        for square in square_systems(system):
+            if not square.rows:
+                profiles: list[Profile] = [((Fraction(1),),) * len(square.vertices)]
+            else:
+                # Known to so many more bits that it is seen to be inside the cell.
+                precise = cell.diameter_bits() + PRECISE
+                search = ExactSearch(min(self.left, _MOST_CELLS_OF_A_TIE), precise=precise)
+                try:
+                    roots = search.roots(
+                        square.rows, len(square.rows), square.sizes, most=_MOST_CELLS_OF_A_TIE
+                    )
+                except UnsettledError:
+                    continue
+                profiles = [root.shares for root in roots]
+            if any(is_inside(square.placed(profile), cell) for profile in profiles):
+                return True
+        return False
 
 
 def _excluded(cell: ExactCell) -> bool:
@@ -131,28 +203,6 @@ def _split(cell: ExactCell, deciding: Sequence[int] | None) -> list[ExactCell]:
     if smaller.diameter_bits() > _TINY:
         return [widened(smaller)]
     return [smaller] if volume < 0.5 else halves(smaller, range(cell.used))
-
-
-def _refined(cell: ExactCell) -> tuple[ExactCell, int | None] | None:
-    """Contract a certain cell until every sign at its root is known; None if it is refused."""
-    for depth in (_PRECISE, 2 * _PRECISE, 4 * _PRECISE, DEEPEST):
-        for _ in range(depth):  # far fewer are needed: the number of sure bits doubles
-            if cell.diameter_bits() >= depth:
-                break
-            image = image_of(cell)
-            if image is None:
-                raise UnsettledError
-            cell = shrunk(cell, image[0])
-        verdict = _verdict(cell)
-        if verdict < 0:
-            return None
-        if verdict > 0:
-            tied = any(not row.any() for row in cell.rows[cell.used :])
-            return cell, None if tied else cell.sign
-        exact = rational_root(cell)
-        if exact is not None:
-            return None if _verdict(exact) < 0 else (exact, None)
-    raise UnsettledError
 
 
 def _verdict(cell: ExactCell) -> int:

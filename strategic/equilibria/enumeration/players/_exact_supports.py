@@ -17,6 +17,7 @@ from strategic.equilibria.enumeration.players._exact_search import ExactRoot, Ex
 from strategic.equilibria.enumeration.players._exact_systems import (
     ExactSystem,
     jacobian_sign,
+    normed,
     simplified,
 )
 from strategic.equilibria.enumeration.players._exact_three import three_mixers
@@ -110,24 +111,34 @@ def _any(
         whole = _others(found, search, pattern, system)
         if not found.degenerate:
             return whole
+    try:
+        return _of_systems(search, simpler, pattern, gains, system)
+    except UnsettledError:
+        pass
+    try:  # a cell may be cut more luckily in the equations as they were
+        return _of_systems(search, [system], pattern, gains, system)
+    except UnsettledError:
+        found.proved = False
+        return []
+
+
+def _of_systems(
+    search: ExactSearch,
+    simpler: Sequence[ExactSystem],
+    pattern: Pattern,
+    gains: Sequence[Array],
+    system: ExactSystem,
+) -> Listed:
+    """Find the equilibria with a support from the systems that its equations were split into."""
     listed: Listed = []
     for one in simpler:
-        try:
-            roots = _roots(search, one)
-        except UnsettledError:
-            found.proved = False
-            continue
-        for root in roots:
-            shares = tuple(
-                _normed(vertices.dot(np.array(weights, dtype=object)))
-                for vertices, weights in zip(one.vertices, root.shares, strict=True)
-            )
+        for root in _roots(search, one):
+            shares = one.placed(root.shares)
             index = root.sign
             if index is not None and one is not system:
                 sign = jacobian_sign(gains, pattern.sizes, shares, exact=not one.rows)
                 if sign is None:
-                    found.proved = False
-                    continue
+                    raise UnsettledError
                 index = sign or None
             if not any(shares == known for known, _ in listed):
                 listed.append((shares, index))
@@ -142,11 +153,6 @@ def _roots(search: ExactSearch, system: ExactSystem) -> list[ExactRoot]:
     gain = max((int(row.reshape(-1)[0]) for row in system.outside), default=-1)
     only = ((Fraction(1),),) * len(system.vertices)
     return [] if gain > 0 else [ExactRoot(only, None if gain == 0 else 1)]
-
-
-def _normed(weights: Array) -> tuple[Fraction, ...]:
-    total = weights.sum()
-    return tuple(Fraction(weight) / total for weight in weights)
 
 
 def _two(
@@ -167,7 +173,7 @@ def _two(
     for mixer, weight in weights.items():
         if weight is not None:
             outside = [along_axis(row, mixer, weight[:, None]) for row in outside]
-            shares[mixer] = _normed(weight)
+            shares[mixer] = normed(weight)
     if free:
         return _piece(found, free[0], outside, tuple(shares), pattern.sizes)
     gain = [int(row.reshape(-1)[0]) for row in outside]
@@ -197,7 +203,7 @@ def _linear(
             return None
         if weights[0].min() <= 0:
             return []
-        shares[mixer] = _normed(weights[0])
+        shares[mixer] = normed(weights[0])
     outside = list(system.outside)
     for mixer in pattern.mixers:
         weight = np.array(shares[mixer], dtype=object)

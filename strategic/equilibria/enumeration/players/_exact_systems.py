@@ -65,6 +65,13 @@ class ExactSystem:
         """How many vertices each player mixes."""
         return tuple(vertices.shape[1] for vertices in self.vertices)
 
+    def placed(self, weights: Profile) -> Profile:
+        """Give the mixtures of actions that weights of the vertices stand for."""
+        return tuple(
+            normed(vertices.dot(np.array(mixture, dtype=object)))
+            for vertices, mixture in zip(self.vertices, weights, strict=True)
+        )
+
     def with_row(self, number: int, row: Array) -> ExactSystem:
         """Put another equation in the place of one."""
         rows = list(self.rows)
@@ -81,6 +88,12 @@ class ExactSystem:
             tuple(along_axis(row, player, weights) for row in self.outside),
             tuple(vertices),
         )
+
+
+def normed(weights: Array) -> tuple[Fraction, ...]:
+    """Divide weights by their total."""
+    total = weights.sum()
+    return tuple(Fraction(weight) / total for weight in weights)
 
 
 def simplified(system: ExactSystem) -> tuple[list[ExactSystem], bool]:
@@ -127,16 +140,22 @@ def _step(system: ExactSystem) -> list[ExactSystem] | None:
     one_sided = any(row.min() >= 0 or row.max() <= 0 for row in system.rows)
     if one_sided or any(row.min() >= 0 and row.any() for row in system.outside):
         return []
-    for number, row in enumerate(system.rows):
-        for player, size in enumerate(row.shape):
-            if size == 1:
-                continue
-            simpler = _without(system, number, player)
-            if simpler is not None:
-                return simpler
+    simpler = factored(system)
+    if simpler is not None:
+        return simpler
     if _is_singular(system):
         raise SingularError
     return _without_pair(system)
+
+
+def factored(system: ExactSystem) -> list[ExactSystem] | None:
+    """Take a player out of some equation, see `simplified`; None if there is none like that."""
+    for number, row in enumerate(system.rows):
+        for player, size in enumerate(row.shape):
+            simpler = _without(system, number, player) if size > 1 else None
+            if simpler is not None:
+                return simpler
+    return None
 
 
 def _without_pair(system: ExactSystem) -> list[ExactSystem] | None:
