@@ -153,6 +153,10 @@ def test_limits_and_ties_are_decided_as_written():
     assert float(found.working) == 3
     many = relationship({**point, "organisation.effort_cost": [0.1, 0.15, 0.3, 0.30001, 0.0]})
     assert candidacy(many.points).working.tolist() == [3, 2, 1, 0, 5]
+    # Free effort leaves so much open that the count is beyond what whole doubles hold.
+    free = relationship({**point, "organisation.effort_cost": 0.0, "relation.candidates": [5, 90]})
+    assert candidacy(free.points).pure_count[0] == 1 + 5 * 2**4
+    assert np.isnan(candidacy(free.points).pure_count[1])
     unwilling = relationship({**point, "government.temptation": 99.0}).points
     assert base_terms(unwilling).incentive[0] < 0
     assert (float(candidacy(unwilling).working), int(candidacy(unwilling).blocked_by)) == (0, 1)

@@ -35,7 +35,7 @@ class Candidacy:
     blocked_by : ndarray of int
         Position in `BLOCKED`.
     pure_count : ndarray
-        Number of equilibria in pure strategies.
+        Number of equilibria in pure strategies; NaN beyond 2^53, which free effort may reach.
     effort : ndarray
         Probability with which each candidate makes the effort in the equilibrium in which the
         government hesitates between all of them and none; NaN where there is no such equilibrium.
@@ -127,6 +127,7 @@ def _able_as_written(points: Points) -> list[Array]:
     return [np.asarray(counted, dtype=object)[None]]
 
 
+_MOST_COUNTED = 2.0**53
 _TIED = Decimal(10) ** -50
 """Share by which a root, which has 60 digits, may fall short of what it stands for."""
 
@@ -155,4 +156,5 @@ def _pure_count(points: Points, able: Array, gain: Array) -> Array:
     none = np.where(free & (x_G <= 0), 2.0 * others, 1.0)
     with_effort = np.where((x_G >= 0) & (able >= 1), count * others, 0.0)
     without = np.where(idle_best & (c_G == 0), count * keeps_to_idle, 0.0)
-    return np.asarray(none + with_effort + without)
+    total = none + with_effort + without
+    return np.where(total <= _MOST_COUNTED, total, np.nan)

@@ -258,7 +258,10 @@ def effort_sustained(points: Points) -> Array:
 
 @single("D8", "D10", kind="integer", unit="equilibria")
 def candidates_pure_count(points: Points) -> Array:
-    """How many pure equilibria the game of the government and its candidates has."""
+    """How many pure equilibria the game of the government and its candidates has.
+
+    Undefined beyond 2^53, which effort that costs nothing may reach.
+    """
     return points.once(candidacy).pure_count
 
 
