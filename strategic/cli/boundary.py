@@ -12,6 +12,7 @@ from strategic.cli.options import (
     ModelArgument,
     SetOption,
     WorkersOption,
+    measure_names,
     read_model,
 )
 from strategic.cli.render import show
@@ -22,7 +23,12 @@ def boundary(
     model: ModelArgument,
     measure: Annotated[
         str,
-        typer.Option("--measure", metavar="M", help="Measure to watch; see 'strategic measures'."),
+        typer.Option(
+            "--measure",
+            metavar="M",
+            help="Measure to watch; see 'strategic measures'.",
+            autocompletion=measure_names,
+        ),
     ],
     over: Annotated[
         str | None,
@@ -47,7 +53,11 @@ def boundary(
     scan: Annotated[
         int,
         typer.Option(
-            "--scan", metavar="N", min=2, max=10**8, help="Number of values scanned first."
+            "--scan",
+            metavar="N",
+            min=2,
+            max=10**8,
+            help="Number of values scanned first; measures of most games need none.",
         ),
     ] = 257,
     settings: SetOption = None,
@@ -55,7 +65,7 @@ def boundary(
     workers: WorkersOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Find where along a parameter a measure changes, to 1e-10.
+    """Find where along a parameter a measure changes, to 1e-10; of games exactly, without a scan.
 
     Example: strategic boundary cooperation --over government.performance_competition=0:1
     --measure relationship_type
@@ -70,7 +80,13 @@ def boundary(
         raise UsageError("a label has no threshold", where="--level", value=level)
     name, _, span = (over or "").partition("=")
     found = search(
-        loaded, name.strip() or None, measure, over=span.strip() or None, grid=grid or None,
-        level=level or 0.0, scan=scan, workers=workers,
-    )  # fmt: skip
+        loaded,
+        name.strip() or None,
+        measure,
+        over=span.strip() or None,
+        grid=grid or None,
+        level=level or 0.0,
+        scan=scan,
+        workers=workers,
+    )
     return show(boundary_answer(found), json=json)

@@ -20,6 +20,25 @@ def _kinds(incomplete: str) -> list[str]:
     return [kind for kind in kinds() if kind.startswith(incomplete)]
 
 
+def measure_names(context: typer.Context, incomplete: str) -> list[str]:
+    """Complete a measure of the model that stands before it, and the selection behind its ``@``."""
+    from strategic.errors import StrategicError
+
+    # Behind an option that lacks its value, arguments are not assigned yet.
+    name = context.params.get("model") or next(iter(context.args), "")
+    try:
+        family = read_model(name).family if name and name != "-" else None
+    except StrategicError:
+        return []
+    known = {**family.measures, **family.of_games} if family else {}
+    first, comma, last = incomplete.rpartition(",")
+    found: list[str] = []
+    for stem, measure in known.items():
+        which = [f"{stem}@{selection}" for selection in measure.selections]
+        found += which if "@" in last else [stem]
+    return [f"{first}{comma}{name}" for name in found if name.startswith(last)]
+
+
 ModelArgument = Annotated[
     str, typer.Argument(metavar="MODEL", help="A slug (see 'strategic models'), a file, or -.")
 ]

@@ -12,6 +12,7 @@ from strategic.cli.options import (
     ModelArgument,
     SeedOption,
     SetOption,
+    measure_names,
     read_model,
 )
 from strategic.cli.render import checked_file, show, write
@@ -21,7 +22,12 @@ def sensitivity(
     model: ModelArgument,
     measure: Annotated[
         str,
-        typer.Option("--measure", metavar="M", help="Measure to study; see 'strategic measures'."),
+        typer.Option(
+            "--measure",
+            metavar="M",
+            help="Measure to study; see 'strategic measures'.",
+            autocompletion=measure_names,
+        ),
     ],
     over: Annotated[
         list[str],

@@ -18,6 +18,7 @@ from strategic.cli.options import (
     SeedOption,
     SetOption,
     WorkersOption,
+    measure_names,
     read_model,
 )
 from strategic.cli.progress import progress_bar
@@ -27,7 +28,12 @@ _SHOWN = 5
 
 MeasureOption = Annotated[
     list[str],
-    typer.Option("--measure", metavar="A,B", help="Measures; see 'strategic measures'."),
+    typer.Option(
+        "--measure",
+        metavar="A,B",
+        help="Measures; see 'strategic measures'.",
+        autocompletion=measure_names,
+    ),
 ]
 OverOption = Annotated[
     list[str] | None,

@@ -1,6 +1,9 @@
 """sweep, boundary, sensitivity and plot as a user types them."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -258,3 +261,17 @@ def test_figures_that_cannot_be_drawn_say_why(strategic, tmp_path, defaults):
         in strategic("plot", out, "--at", "relation.penalty=1", "-o", tmp_path / "x.gif").err
     )
     assert not list(tmp_path.glob("x.*"))
+
+
+def test_the_shell_completes_measures_and_selections():
+    line = {"_STRATEGIC_COMPLETE": "complete_bash", "COMP_CWORD": "4"}
+    for typed, expected in (("payoff.f", ["payoff.first"]), ("regret@b", ["regret@best-welfare"])):
+        line["COMP_WORDS"] = f"strategic boundary stag-hunt --measure {typed}"
+        done = subprocess.run(
+            [sys.executable, "-m", "strategic"],
+            env=os.environ | line,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout.split() == expected
