@@ -12,6 +12,7 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._bisection import Brackets, Sides, brackets_of, narrow, sides_of
+from strategic.sweeps._game_flips import nearest_game_flip
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._levers import MECHANISM, current, lever, lever_names, single
 from strategic.sweeps._provenance import described
@@ -153,7 +154,26 @@ def nearest_flips(
             far = abs(flip.far - values[at[1]]) / _unit(model, names[at[1]])
             if far < relative[at]:  # there may be a flip towards either end of the range
                 needed[at], relative[at], after[at] = flip.far, far, flip.after
+    for of, sides in enumerate(watched):
+        for k in np.flatnonzero(_follows_events(model, sides, names)):
+            flip = nearest_game_flip(
+                model, sides, names[k], values[k], int(before[of]),
+                span=_reach(model, names[k]), scan=scan, tolerance=tolerance,
+            )  # fmt: skip
+            needed[of, k], after[of, k] = flip or (np.nan, before[of])
+            relative[of, k] = abs(needed[of, k] - values[k]) / _unit(model, names[k])
+            relative[of, k] = np.inf if flip is None else relative[of, k]
     return Flips(names, values, before, needed, relative, after)
+
+
+def _follows_events(model: Model, sides: Sides, names: Sequence[str]) -> list[bool]:
+    """Say along which levers a measure of a game is followed by events: all its points valid."""
+    if sides.measure.game is None or model.family.rule is not None or model.mechanisms:
+        return [False] * len(names)
+    plain = [n in model.family.parameters and not lever(model.family, n).integer for n in names]
+    return [
+        ok and _reach(model, n)[0] < _reach(model, n)[1] for ok, n in zip(plain, names, strict=True)
+    ]
 
 
 def _groups(names: Sequence[str]) -> Iterator[Array]:

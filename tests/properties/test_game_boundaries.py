@@ -325,3 +325,14 @@ def test_functions_without_formulas_are_followed_piece_by_piece():
     inside = [x for x in found["at"].values if x > 0]
     np.testing.assert_allclose(inside, expected[1:], atol=1e-8)
     assert found.attrs["events"] == "pieces"
+
+
+def test_the_smallest_flip_needs_no_luck_either():
+    """Rock-paper-scissors is degenerate at -1 and -1.5 only: no scan meets these values."""
+    model = st.load("rock-paper-scissors").change({"bonus": -0.37})
+    found = st.boundary(model, measure="degenerate")
+    assert found["needed"].item() == -1.0
+    assert found["after"].item() == "yes"
+    rock = st.boundary(model, measure="support@maximum-entropy", scan=2)
+    assert rock["needed"].item() == -1.5
+    assert st.boundary(model, measure="potential")["relative"].item() == np.inf
