@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
     fill_payoffs,
@@ -15,6 +16,8 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 )
 from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.equilibria.enumeration._verified_mixtures import UNIT, bordered
+from strategic.equilibria.sizes import MOST_MINORS_ACTIONS
+from strategic.games.game import Game
 from strategic.status import Status
 
 _ENTRY_ERROR = 2.5 * UNIT  # of a difference, and of its division by the largest
@@ -115,9 +118,14 @@ def assembled(row: Array, column: Array, found: Supports) -> tuple[EquilibriumBl
         # The index is (-1)^(k+1) times the signs of both determinants (Shapley 1974).
         signs = _sign(both).reshape(2, -1).prod(axis=0)
         lines.index[start:end] = -signs if size % 2 == 0 else signs
-    pure = slice(0, len(parts[0][0]))
-    actions = lines.x[:, pure].argmax(axis=0), lines.y[:, pure].argmax(axis=0)
-    fill_payoffs(lines, (row, column), actions, game)
+    if m + n > MOST_MINORS_ACTIONS:
+        mixtures = lines.x.T, lines.y.T
+        earned, lines.regret[:] = payoffs_and_regret(Game((row, column)), mixtures, game)
+        lines.payoffs[:] = earned.T
+    else:  # to the last bit as where the signs of minors find them
+        pure = slice(0, len(parts[0][0]))
+        actions = lines.x[:, pure].argmax(axis=0), lines.y[:, pure].argmax(axis=0)
+        fill_payoffs(lines, (row, column), actions, game)
     # As a check: without ties equilibria are odd in number, and their indices add up to one.
     count = np.bincount(game, minlength=games)
     total = np.bincount(game, weights=lines.index, minlength=games)
