@@ -9,7 +9,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.evolution._dormand_prince import GOING, Lanes
-from strategic.evolution._flows import Flow, LogOdds, payoffs_of
+from strategic.evolution._flows import Flow, LogOdds, TwoActions, payoffs_of
 from strategic.evolution._gains import Gains, Polynomials
 from strategic.evolution.dynamics import summed
 from strategic.status import Status
@@ -25,6 +25,8 @@ _CLEAR = 1e-6
 """Rates count as negative when they are below minus this times the largest payoff difference."""
 _SLOW = 1e-5
 """Velocity, relative to that difference, below which a path may be next to a rest point."""
+_FAR = 6.0
+"""Log-odds beyond which ``x (1 - x)`` is below `_SLOW` to the power .4 or so."""
 _CORNER = 1e-4
 _BARELY = 1e-12
 """A vanishing share that grows at no more than this times that difference does not come back."""
@@ -57,7 +59,18 @@ class Settling:
     def __call__(self, flow: Flow, lanes: Lanes) -> None:
         """Set code and state of the lanes that have settled."""
         with np.errstate(all="ignore"):
-            self._look(flow, lanes)
+            if not isinstance(flow, TwoActions):
+                self._look(flow, lanes)
+                return
+            # Most paths are plainly under way: x (1 - x) and the gain are both above these bounds,
+            # so that velocities exceed those of all candidates below.
+            slow = np.abs(lanes.slope) <= _SLOW**0.4 * self.spread[lanes.number]
+            slow |= np.abs(lanes.state) >= _FAR
+            quiet = np.flatnonzero(slow.all(axis=0) & (lanes.code == GOING))
+            if quiet.size:
+                part = lanes.kept(quiet)
+                self._look(flow.at(quiet), part)
+                lanes.state[:, quiet], lanes.code[quiet] = part.state, part.code
 
     def _look(self, flow: Flow, lanes: Lanes) -> None:
         shares = flow.shares(lanes.state)

@@ -32,7 +32,8 @@ def test_blocks_order_and_workers_do_not_change_a_bit(monkeypatch, name, sizes):
     for block, workers in ((7, 1), (16, 2)):
         if name == "white noise" and block != 16:
             continue
-        monkeypatch.setattr(trajectories, "BLOCK", 4096 if name == "white noise" else block)
+        monkeypatch.setattr(trajectories, "_FEWEST", 1)
+        monkeypatch.setattr(trajectories, "BLOCK", block)
         parts = paths(game, starts, workers=workers, **options)
         for ours, theirs in zip(
             (*whole.end, *whole.shares, whole.time, whole.status),
