@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -68,13 +69,13 @@ class PayoffPolynomials:
 
     @classmethod
     def _of_game(cls, game: Game) -> PayoffPolynomials:
-        single = not game.batch_shape
+        single, points = not game.batch_shape, prod(game.batch_shape)
         tables = game.fractions() if single and game.is_complete else game.payoffs
         tops, monomials = [], []
         for player, (table, size) in enumerate(zip(tables, game.shape, strict=True)):
-            flat = table.reshape(-1, *game.shape)
+            flat = table.reshape(points, *game.shape)
             moved = np.moveaxis(np.moveaxis(flat, 0, -1), player, 0)
-            tops.append(moved.reshape(size, -1, len(flat)))
+            tops.append(moved.reshape(size, prod(game.shape) // size, points))
             others = [range(n) if i != player else [-1] for i, n in enumerate(game.shape)]
             monomials.append(
                 tuple(
@@ -90,7 +91,7 @@ class PayoffPolynomials:
     @classmethod
     def _of_matrix(cls, matrix: Array) -> PayoffPolynomials:
         size = matrix.shape[-1]
-        flat = np.moveaxis(matrix.reshape(-1, size, size), 0, -1)
+        flat = np.moveaxis(matrix.reshape(prod(matrix.shape[:-2]), size, size), 0, -1)
         if not matrix.shape[:-2] and np.isfinite(flat).all():
             flat = fractions_of(flat)
         each = tuple((tuple(int(a == b) for a in range(size)),) for b in range(size))

@@ -201,7 +201,7 @@ def rest_points(game: Game | PopulationGame, /) -> RestPoints:
     points = int(np.prod(populations.batch_shape, dtype=int))
     polynomials = PayoffPolynomials.of(populations)
     search = _Search(populations, polynomials, points)
-    for start in range(0, points, _BLOCK):
+    for start in range(0, max(points, 1), _BLOCK):  # an empty batch has an empty table
         search.block(np.arange(start, min(start + _BLOCK, points)))
     return search.result()
 
@@ -244,6 +244,8 @@ class _Search:
         for order, pattern in enumerate(patterns(self.game.sizes)):
             if not pattern.mixers:
                 found: Iterable[Members] = _corner_members(pattern, self.game.sizes, len(points))
+            elif not len(points):
+                found = ()
             elif payoffs is None:
                 found = self._scanned(pattern, points)
             else:
@@ -303,7 +305,7 @@ class _Search:
             )
             for isolated in (True, False)
         ]
-        slack = (_NASH_SLACK * size if inside.shape[1] else 0.0 * size)[:, None]
+        slack = (_NASH_SLACK * size if inside.shape[1] else np.zeros_like(size))[:, None]
         nash = (outside <= slack).all(axis=1)
         code = np.where(members.isolated, codes[0], codes[1])
         self.rows.append(

@@ -104,11 +104,11 @@ def corners(game: Game | PopulationGame, /) -> Corners:
         found = earned(profile, population, action)
         return found if mend is None else mend(found, profile, population, action)
 
-    gains = [
-        np.stack([gain(tuple(profile), i, a) for i, a in moves])
-        for profile, moves in zip(profiles.tolist(), deviations, strict=True)
-    ]
-    table = np.moveaxis(np.array(gains), -1, 0)
+    free = sum(populations.sizes) - len(populations.sizes)
+    table = np.zeros((int(np.prod(batch, dtype=int)), len(profiles), free))
+    for number, (profile, moves) in enumerate(zip(profiles.tolist(), deviations, strict=True)):
+        for place, (population, action) in enumerate(moves):
+            table[:, number, place] = gain(tuple(profile), population, action)
     table = table.reshape(*batch, *table.shape[1:])
     names = tuple(
         corner_name([populations.actions[i][a] for i, a in enumerate(profile)])

@@ -76,7 +76,8 @@ def verdicts(
     ['ESS', 'saddle', 'non-hyperbolic']
     """
     largest = np.abs(eigenvalues).max(axis=-1, initial=0.0)
-    slack = (_RELATIVE * largest + _NOISE * size if inside else 0.0 * largest)[..., None]
+    exact = np.zeros_like(largest)
+    slack = (_RELATIVE * largest + _NOISE * size if inside else exact)[..., None]
     real = np.array(eigenvalues.real)
     if balanced and inside:
         # Without a positive real part among numbers that sum to zero, all of them are zero.
@@ -136,10 +137,12 @@ def replicator_eigenvalues(
         average = (own[kept][:, None] * slopes).sum(axis=0)
         rows.append(own[kept[1:], None] * (slopes[1:] - average))
     if not rows:
-        return np.zeros((points, 0), complex), np.array(outside).reshape(-1, points).T
+        return np.zeros((points, 0), complex), np.array(outside).reshape(len(outside), points).T
     matrix = np.moveaxis(np.concatenate(rows), -1, 0)
     finite = np.isfinite(matrix).all(axis=(1, 2))
     found = np.linalg.eigvals(np.where(finite[:, None, None], matrix, 0.0)).astype(complex)
     found[~finite] = np.nan
     order = np.lexsort((found.imag, found.real), axis=-1)
-    return np.take_along_axis(found, order, axis=-1), np.array(outside).reshape(-1, points).T
+    return np.take_along_axis(found, order, axis=-1), np.array(outside).reshape(
+        len(outside), points
+    ).T

@@ -218,3 +218,30 @@ def test_a_curve_in_the_interior_is_flagged_and_not_called_proved():
     faces = np.flatnonzero(found.kind == "face")
     assert found.nash[faces].all()  # the third action earns as much as the one in use
     assert set(found.verdict[faces]) == {"non-hyperbolic"}
+
+
+def test_the_smallest_games():
+    alone = rest_points(Game.from_payoffs([[1]], [[0]]))
+    assert alone.verdict.tolist() == ["ESS"]  # there is nothing to deviate to
+    one = rest_points(Game.from_payoffs([[1, 2]], [[0, 1]]))
+    assert one.verdict.tolist() == ["unstable", "ESS"]
+    none = rest_points(Game.from_payoffs(np.zeros((0, 2, 2)), np.zeros((0, 2, 2))))
+    assert len(none) == 0
+    assert none.complete.shape == (0,)
+    missing = rest_points(Game((np.full((2, 2, 2), np.nan), np.zeros((2, 2, 2)))))
+    assert missing.status.tolist() == [Status.INVALID] * 2
+    assert len(missing.of(0)) == 0
+
+
+def test_a_point_at_which_a_formula_has_no_value():
+    texts = ["a/b - y", "x - 0.5"]
+    game = PopulationGame.from_advantages(
+        texts, shares=["x", "y"], values={"a": 1.0, "b": np.array([0.0, 2.0])}
+    )
+    found = rest_points(game)
+    assert found.status.tolist() == [Status.INVALID, Status.COMPLETE]
+    assert "interior" in found.of(1).kind
+    assert set(corners(game).verdict[0]) == {"undefined"}
+    alone = rest_points(game.at(0))
+    assert not alone.complete
+    assert "ESS" not in alone.verdict
