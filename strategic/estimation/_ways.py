@@ -37,6 +37,13 @@ class Request:
         Strategies as users type them.
     options : mapping
         Options of one way of play only.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> table = Observations({"count": [1]})
+    >>> Request({"": st.load("inspection")}, table).model.slug
+    'inspection'
     """
 
     models: Mapping[str, Model]
@@ -78,6 +85,11 @@ class Way:
     draws : str
         Module and function that draws its table, from a `strategic.estimation.drawing.Plan` and a
         generator of random numbers.
+
+    Examples
+    --------
+    >>> WAYS["strategies"].errors
+    'bootstrap of subjects'
     """
 
     name: str

@@ -113,6 +113,12 @@ class Recovery:
     statuses : sequence of sequences of str
         One per sample and name.
     seed : int
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> recover(st.load("inspection"), truth={"rationality": 1.0}, samples=3)
+    <Recovery: logit, 3 samples, rationality>
     """
 
     play: str

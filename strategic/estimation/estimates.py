@@ -44,6 +44,11 @@ class Estimate:
         Which part of the data, where it was divided.
     note : str
         The direction in which it is not identified, or why it is at a bound.
+
+    Examples
+    --------
+    >>> Estimate("rationality", 1.5, 0.2, 1.1, 1.9).status
+    'ok'
     """
 
     name: str
@@ -72,6 +77,13 @@ class Part:
     observations : int
     predicted : sequence of mappings
         Predicted and observed frequencies side by side.
+
+    Examples
+    --------
+    >>> one = Estimate("tau", 1.5, 0.2, 1.1, 1.9)
+    >>> proof = {"kind": "a scan", "gap": 0.0, "holds": True}
+    >>> Part((one,), -9.0, -10.0, -8.0, np.array([-9.0]), proof, 20).estimates[0].name
+    'tau'
     """
 
     estimates: tuple[Estimate, ...]
@@ -99,6 +111,15 @@ class Estimates:
         Where errors come from, in words.
     settings : mapping
         Options that matter: clusters, samples, seed.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> counts = {"player": ["inspector", "contractor"], "action": ["inspect", "work"],
+    ...           "count": [30, 20]}
+    >>> found = st.estimate(st.load("inspection"), counts)
+    >>> found.certified, found.parameters[0].name
+    (True, 'rationality')
     """
 
     play: str

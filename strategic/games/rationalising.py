@@ -25,6 +25,12 @@ class Rationalisation:
     kept : tuple of Fraction
         Decimals that stay as written, though their denominators are larger: no fraction is within
         half a unit of their last digit, or several are. Ascending.
+
+    Examples
+    --------
+    >>> from strategic.games import read_game
+    >>> [str(number) for number in rationalise(read_game("0.333 0.5 / 0.667 0.1234"), 9).kept]
+    ['617/5000']
     """
 
     game: Game

@@ -63,6 +63,20 @@ def settle(
     last digit but one of all that is added up counts as a tie.  A true difference that small would
     need parameters of that many digits.
     Where payoffs may be beyond the doubles there is no bound, and nothing to settle.
+
+    Examples
+    --------
+    In doubles .1 + .2 is not .3; as written they tie.
+
+    >>> from strategic.families.relationship import relationship
+    >>> points = relationship({"organisation.legitimacy_gain": [0.3]}).points
+    >>> def both(some):
+    ...     gain = some["organisation.legitimacy_gain"]
+    ...     return [np.stack([gain / 3 + 2 * gain / 3, gain])]
+    >>> table = next(iter(both(points)))
+    >>> settle(points, np.array([True]), both, table)
+    >>> bool(table[0] == table[1])
+    True
     """
     added = magnitude or payoff_magnitude
     with np.errstate(over="ignore"):
@@ -132,6 +146,12 @@ def payoff_magnitude(points: Points) -> Array:
     """Everything a payoff can add up, taken absolutely: ``(*points)`` or broadcastable to it.
 
     An amount may count once per organisation.
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> bool(payoff_magnitude(relationship().points) > 1)
+    True
     """
     weight = 3 * _total(points, *_named("payoff per unit of service"))
     amounts = points["relation.organisations"] * _total(points, *_named("payoff"))

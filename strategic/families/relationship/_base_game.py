@@ -40,6 +40,12 @@ class BaseTerms:
         b_i, what withholding earns while the other cooperates.
     loss : ndarray
         c_i, what cooperating costs while the other withholds.
+
+    Examples
+    --------
+    >>> terms = BaseTerms(*map(np.asarray, (0.4, 0.3, 0.1, 0.2)))
+    >>> round(float(terms.incentive), 3)
+    0.2
     """
 
     gain: Array
@@ -76,6 +82,12 @@ def detection(points: Points) -> Array:
 
     The geometric mean is 0 unless both are at work: internal supervision helps only together with
     external supervision (claims M9 and M10, proposition P17).
+
+    Examples
+    --------
+    >>> from strategic.families.relationship import relationship
+    >>> detection(relationship({"relation.internal_supervision": [0.0, 0.5]}).points).tolist()
+    [0.0, 0.5]
     """
     internal = points["relation.internal_supervision"]
     return square_root(internal * points["relation.external_supervision"])

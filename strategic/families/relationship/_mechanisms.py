@@ -49,6 +49,11 @@ def checked_intensity(mechanism: str, intensity: ArrayLike) -> Array:
     ------
     ParameterError
         Naming the mechanism and the first bad intensity.
+
+    Examples
+    --------
+    >>> checked_intensity("delegation", [0, 0.5])
+    array([0. , 0.5])
     """
     try:
         checked = np.asarray(intensity, dtype=float)

@@ -149,6 +149,13 @@ class Verdict:
     public_weight, detection, incident_risk : Moved
         What the public moves by speaking up: the government's weight of public value, the
         probability of detecting a deviation, the probability of an incident.
+
+    Examples
+    --------
+    >>> from strategic.families.tripartite import tripartite
+    >>> found = tripartite({"public.voice_cost": 0.3}).verdict()
+    >>> found.speaks, found.role
+    ('no', 'missing')
     """
 
     role: str
