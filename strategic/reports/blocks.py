@@ -72,6 +72,10 @@ class Block:
         For pages.
     formulas : sequence of str
         Formulas in MathML, for pages.
+    equations : sequence of str
+        Formulas in LaTeX, for papers.
+    latex : sequence of str
+        What papers in LaTeX show in place of the tables, where these hold formulas.
     detail : bool
         For reference: left out of the terminal and papers, folded on a page.
 
@@ -89,6 +93,8 @@ class Block:
     notes: Sequence[str] = ()
     figures: Sequence[Figure] = ()
     formulas: Sequence[str] = ()
+    equations: Sequence[str] = ()
+    latex: Sequence[str] = ()
     detail: bool = False
     letters: str = ""
     drawn: bool = False

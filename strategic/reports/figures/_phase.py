@@ -164,7 +164,8 @@ def _name_regions(
     star: tuple[float, float] | None,
 ) -> None:
     """Explain the colours, and write words where they fit."""
-    add_legend(ax, dict(named.values()), min(len(named), 4))
+    longest = max(len(word) for word, _ in named.values())
+    add_legend(ax, dict(named.values()), max(1, min(len(named), 4, 90 // (longest + 6))))
     free = np.ones(values.shape, dtype=bool)
     if star is not None:  # where a name would not cover the model's mark
         aside, apart = np.abs(x - star[0]) > 0.1 * np.ptp(x), np.abs(y - star[1]) > 0.08 * np.ptp(y)

@@ -99,6 +99,23 @@ def shortened(name: str, most: int = 24) -> str:
     return line if len(line) <= most else line[: most - 1] + "\u2026"
 
 
+def new_panels(rows: int, columns: int, *, width: float, height: float) -> list[Axes]:
+    """Make axes side by side on one figure (size of the whole in inches), row by row.
+
+    Examples
+    --------
+    >>> len(new_panels(2, 3, width=7, height=4))
+    6
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(_SETTINGS):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        made: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
+    return made
+
+
 def in_style(draw: Callable[[], Axes]) -> Axes:
     """Draw with the settings of the house from the first line to the last word.
 
