@@ -10,13 +10,12 @@ import numpy as np
 
 from strategic.catalogue._problems import raise_any
 from strategic.errors import ParameterError, Problem, nearest
+from strategic.evolution import DYNAMICS
 from strategic.modelling import Family
 from strategic.modelling.populations import EvolutionSettings, Stage, Start
 
 if TYPE_CHECKING:
     from strategic.catalogue.schema import EvolutionTable, GameFile
-
-DYNAMICS = ("replicator", "logit", "best-response", "smith", "bnn")
 
 
 def settings_of(table: GameFile, family: Family) -> EvolutionSettings:
@@ -76,8 +75,11 @@ def _bad_starts(table: EvolutionTable, sizes: tuple[int, ...]) -> Iterator[Probl
 
 
 def _bad_stages(table: GameFile, family: Family) -> Iterator[Problem]:
-    before = -1.0
+    before, horizon = -1.0, table.evolution.horizon
     for number, stage in enumerate(table.stages):
+        if horizon is not None and stage.since >= horizon:
+            rule = f"must begin before the horizon of [evolution], {horizon:g}"
+            yield Problem(rule, f"stages[{number}].from", stage.since)
         if stage.since <= before:
             rule = "must begin after the stage before it"
             yield Problem(rule, f"stages[{number}].from", stage.since)

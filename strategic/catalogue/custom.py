@@ -122,11 +122,10 @@ def population_family(
     """Make the family of a file: a matrix game where it has one, and a game of populations."""
     if table.matrix is not None:
         made = table_family(table.matrix, parameters, title)
-        single = table.matrix.game
     else:
-        made, single = Family("game", title, parameters, {}), None
+        made = Family("game", title, parameters, {})
     defaults = Points({name: entry.default for name, entry in parameters.items()})
-    return with_populations(made, table.game, table.game(defaults), single=single)
+    return with_populations(made, table.game, table.game(defaults))
 
 
 def family(
@@ -220,9 +219,7 @@ def fixed(game: Game) -> Model:
         ),
     )
     populations = PopulationGame.of(game)
-    whole = with_populations(
-        whole, partial(_always, populations), populations, single=partial(_given, game)
-    )
+    whole = with_populations(whole, partial(_always, populations), populations)
     return Model(whole, title=game.title)
 
 

@@ -26,7 +26,8 @@ def measures(
     Example: strategic measures ai-mier
     """
     chosen = read_model_or_defaults(model, settings, mechanisms, kind)
-    own, rows = chosen.family.measures, []
+    own = chosen.family.measures
+    rows: list[tuple[str, str, str, str, str]] = []
     listed: dict[str, dict[str, Any]] = {}
     for m in (*own.values(), *chosen.family.of_games.values()):
         entry: dict[str, Any] = {
@@ -48,6 +49,11 @@ def measures(
         value = shown(entry.get("value", ""))
         rows.append((m.listed_as, value, m.kind, m.unit, f"{m.meaning}{labels}{claims}"))
         listed[m.name] = entry
+    groups: list[dict[str, Any]] = [
+        {"name": f"{g.name}.{g.suffix}", "meaning": g.meaning, "known": g.known}
+        for g in chosen.family.groups.values()
+    ]
+    rows += [(g["name"], "", "", "", f"{g['meaning']} {_known(g)}") for g in groups]
     header = ("NAME", "" if model is None else "VALUE", "KIND", "UNIT", "MEANING")
     if not json and not rows:
         output.note("the family has no measures")
@@ -56,6 +62,7 @@ def measures(
         "model": chosen.slug,
         "measures": [entry for name, entry in listed.items() if name in own],
         "of_games": [entry for name, entry in listed.items() if name not in own],
+        "groups": groups,
     }
     show_rows(document, rows, header, json=json)
     if not json and any(entry["selections"] for entry in listed.values()):
@@ -70,6 +77,12 @@ def _selections() -> list[tuple[str, str]]:
         (name, f"{rule.meaning}{' (where none is named)' if not number else ''}")
         for number, (name, rule) in enumerate(RULES.items())
     ]
+
+
+def _known(group: dict[str, Any]) -> str:
+    """Say what may stand after the dot of a group's name."""
+    suffix = group["name"].partition(".")[2]
+    return f"{suffix} is one of: {_listed(group['known'])}."
 
 
 def _listed(labels: tuple[str, ...]) -> str:

@@ -19,19 +19,21 @@ def new(
 ) -> None:
     """Write a commented model file with every parameter and its default.
 
-    Example: strategic new my-model.toml
+    Example: strategic new my-model.toml; a game of three populations: --kind game
     """
     from pathlib import Path
 
+    from strategic.catalogue.game_template import game_template
+    from strategic.catalogue.load import GAME
     from strategic.catalogue.template import template
     from strategic.games.io.files import write_text
     from strategic.modelling import DEFAULT_KIND, family_of
 
-    text = template(family_of(kind or DEFAULT_KIND))
+    text = game_template() if kind == GAME else template(family_of(kind or DEFAULT_KIND))
     if file == "-":
         output.echo(text)
         return
     if Path(file).exists():
         raise FileError("exists already; choose another name").in_file(file)
     write_text(file, text)
-    output.wrote(file, f"; try: strategic report {file}")
+    output.wrote(file, f"; try: strategic {'evolve' if kind == GAME else 'report'} {file}")

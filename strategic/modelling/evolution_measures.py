@@ -2,79 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import product
+from math import prod
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.evolution.corner_table import corner_name, corners
 from strategic.evolution.populations import PopulationGame
-from strategic.games import Game
+from strategic.evolution.stability import UNDEFINED
+from strategic.games.names import slugs
 from strategic.modelling.family import Family
+from strategic.modelling.long_run_measures import path_measures
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.points import Points
 
 Populations = Callable[[Points], PopulationGame]
 NONE, SEVERAL = "none", "several"
 _MOST_LABELS, _MOST_CORNERS = 300, 256
-_NEAR = 1e-12
-"""Differences of payoffs this small beside the payoffs are settled in exact numbers."""
 
 
-@dataclass(frozen=True)
-class Corners:
-    """The pure profiles of populations, each with the name that measures and claims call it.
+def corner_names(actions: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Name the pure profiles in row-major order: actions joined by hyphens, blanks as underscores.
 
-    Parameters
-    ----------
-    actions : tuple of tuple of str
-        Names of actions, one tuple per population.
+    Where two would have one name, actions are numbered instead.
 
     Examples
     --------
-    >>> Corners((("hawk", "dove"), ("do it", "leave it"))).names
+    >>> corner_names((("hawk", "dove"), ("do it", "leave it")))
     ('hawk-do_it', 'hawk-leave_it', 'dove-do_it', 'dove-leave_it')
     """
-
-    actions: tuple[tuple[str, ...], ...]
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Number of actions of each population."""
-        return tuple(map(len, self.actions))
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names in row-major order: actions joined by hyphens, blanks as underscores."""
-        named = tuple("-".join(map(word, own)) for own in product(*self.actions))
-        if len(set(named)) == len(named):
-            return named
-        return tuple("-".join(str(k + 1) for k in own) for own in self.profiles)
-
-    @property
-    def profiles(self) -> Iterator[tuple[int, ...]]:
-        """The number of every population's action, corner by corner."""
-        return product(*map(range, self.sizes))
-
-    def shares(self) -> tuple[Array, ...]:
-        """Shares at every corner: one array ``(corners, n_i)`` per population."""
-        chosen = np.array(list(self.profiles))
-        return tuple(np.eye(size)[chosen[:, i]] for i, size in enumerate(self.sizes))
+    named = tuple(corner_name(list(own)) for own in product(*actions))
+    if len(set(named)) == len(named):
+        return named
+    return tuple("-".join(str(k + 1) for k in own) for own in _profiles(actions))
 
 
-def word(name: str) -> str:
-    """Write an action or a player as one word of a measure's name."""
-    return "_".join(name.split())
+def _profiles(actions: tuple[tuple[str, ...], ...]) -> list[tuple[int, ...]]:
+    return list(product(*(range(len(own)) for own in actions)))
 
 
 def with_populations(
     family: Family,
     populations: Populations,
     first: PopulationGame,
-    *,
-    single: Callable[[Points], Game] | None = None,
 ) -> Family:
     """Return a family with populations: the game they play, and its measures.
 
@@ -86,17 +60,15 @@ def with_populations(
         From `Points` to the population game; a point that has none has payoffs NaN.
     first : PopulationGame
         That of any point, for its names.
-    single : callable, optional
-        The matrix game of a single point in exact numbers.
     """
-    corners = Corners(first.actions)
-    if int(np.prod(corners.sizes)) > _MOST_CORNERS:
+    if prod(first.sizes) > _MOST_CORNERS:
         return replace(family, populations=populations)
-    strict = partial(strict_corners, populations, single)
-    sets, all_of_them = _sets_of(corners, own=_own_share_matters(first))
-    names = corners.names
+    strict = partial(strict_corners, populations)
+    sets, all_of_them = _sets_of(first.actions, own=_own_share_matters(first))
+    names = corner_names(first.actions)
     labels = [" + ".join(names[k] for k in chosen) or NONE for chosen in sets]
     places = {chosen: number for number, chosen in enumerate(sets)}
+    settling, groups = path_measures(populations, _places(first), names)
     measures = [
         Measure(
             "ess",
@@ -111,6 +83,7 @@ def with_populations(
             "Number of evolutionarily stable corners.",
             kind="integer",
         ),
+        settling,
     ]
     stable = MeasureGroup(
         "stable",
@@ -123,91 +96,43 @@ def with_populations(
         family,
         populations=populations,
         measures={**family.measures, **{measure.name: measure for measure in measures}},
-        groups={stable.name: stable},
+        groups={group.name: group for group in (stable, *groups)},
     )
 
 
-def strict_corners(
-    populations: Populations, single: Callable[[Points], Game] | None, points: Points
-) -> Array:
+def _places(game: PopulationGame) -> dict[str, tuple[int, int]]:
+    """Name the share of every action: ``PLAYER.ACTION``."""
+    return {
+        f"{player}.{action}": (i, a)
+        for i, player in enumerate(slugs(game.players))
+        for a, action in enumerate(slugs(game.actions[i]))
+    }
+
+
+def strict_corners(populations: Populations, points: Points) -> Array:
     """Tell which corners are strict Nash equilibria, and so evolutionarily stable.
 
     A corner is asymptotically stable under the replicator, and an ESS of the game of populations,
-    exactly when every population's action there is its only best reply (Selten 1980; Hofbauer and
-    Sigmund 1998, theorem 8.3.1 and section 10.4).
+    exactly when every population's action there is its only best reply (Selten 1980).
 
     Returns
     -------
     array of int, shape (*points.shape, corners)
         1 and 0, and -1 where payoffs are not finite.
     """
-    game = points.once(populations)
-    gains = corner_gains(game)
-    if single is not None:
-        gains = _settled(gains, single, points, one=game.matrix is not None)
-    return np.where(np.isfinite(gains).all(axis=-1), (gains < 0).all(axis=-1), -1)
+    found = corners(points.once(populations))
+    return np.where(found.code == UNDEFINED, -1, found.stable)
 
 
-def corner_gains(game: PopulationGame) -> Array:
-    """Compute what each population gains at each corner by each other action.
-
-    Returns
-    -------
-    array (*batch, corners, gains)
-        One entry per population and action that is not played, in their order; these are the
-        eigenvalues of the replicator dynamics at the corner.
-    """
-    corners = Corners(game.actions)
-    shares = corners.shares()
-    wide = tuple(np.broadcast_to(own, (*game.batch_shape, *own.shape)) for own in shares)
-    gains = []
-    for own, payoffs in zip(shares, game.payoffs_at(wide), strict=True):
-        played = np.argmax(own, axis=-1)
-        place = np.broadcast_to(played[:, None], (*payoffs.shape[:-1], 1))
-        gain = payoffs - np.take_along_axis(payoffs, place, axis=-1)
-        count, size = own.shape
-        others = np.array([[a for a in range(size) if a != chosen] for chosen in played], dtype=int)
-        wanted = np.broadcast_to(others.reshape(count, size - 1), (*payoffs.shape[:-1], size - 1))
-        gains.append(np.take_along_axis(gain, wanted, axis=-1))
-    return np.concatenate(gains, axis=-1)
-
-
-def _settled(gains: Array, single: Callable[[Points], Game], points: Points, *, one: bool) -> Array:
-    """Settle in fractions the signs of differences that may be rounding."""
-    if points.shape:
-        return gains
-    payoffs = single(points).fractions()
-    if one:
-        payoffs = payoffs[:1]
-    exact = _exact_gains(payoffs, one=one)
-    return np.where(np.abs(gains) > _NEAR * (1 + np.abs(gains).max(initial=0)), gains, exact)
-
-
-def _exact_gains(payoffs: tuple[Array, ...], *, one: bool) -> Array:
-    shape = payoffs[0].shape[:1] if one else payoffs[0].shape
-    rows = []
-    for corner in product(*map(range, shape)):
-        row = []
-        for player, table in enumerate(payoffs):
-            for action in range(shape[player]):
-                if action == corner[player]:
-                    continue
-                if one:
-                    row.append(table[action, corner[0]] - table[corner[0], corner[0]])
-                else:
-                    other = (*corner[:player], action, *corner[player + 1 :])
-                    row.append(table[other] - table[corner])
-        rows.append([float(np.sign(gain)) for gain in row])
-    return np.array(rows)
-
-
-def _sets_of(corners: Corners, *, own: bool) -> tuple[list[tuple[int, ...]], bool]:
+def _sets_of(
+    actions: tuple[tuple[str, ...], ...], *, own: bool
+) -> tuple[list[tuple[int, ...]], bool]:
     """List sets of corners that may be stable together, the small ones first; whether all are.
 
     Where an action's payoff does not depend on its own population's shares, two stable corners
     differ in two populations at least. Of sets of one size all are listed or none.
     """
-    profiles = np.array(list(corners.profiles))
+    profiles = np.array(_profiles(actions))
     apart = (profiles[:, None] != profiles[None]).sum(axis=-1) >= (1 if own else 2)
     sets: list[tuple[int, ...]] = [()]
     last: list[tuple[int, ...]] = [()]

@@ -60,7 +60,7 @@ _FAMILY = Family(
     outcomes=("public_role", "cooperation_is_equilibrium", "public_speaks"),
     home="strategic.families.tripartite:TRIPARTITE",
 )
-TRIPARTITE = with_populations(_FAMILY, populations, populations(_FAMILY.points({})), single=game)
+TRIPARTITE = with_populations(_FAMILY, populations, populations(_FAMILY.points({})))
 
 
 def tripartite(
