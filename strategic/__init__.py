@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         simulate,
         verdict,
     )
-    from strategic.reports import Report, report
+    from strategic.reports import Report, evolve, report
     from strategic.sweeps import boundary, compare, open_sweep, sensitivity, summarise, sweep
 
 _MODULE_OF = {
@@ -54,6 +54,7 @@ _MODULE_OF = {
     "estimate": "estimation",
     "estimation": "",
     "evolution": "",
+    "evolve": "reports",
     "family": "catalogue",
     "games": "",
     "load": "catalogue",
@@ -90,6 +91,7 @@ __all__ = [
     "estimate",
     "estimation",
     "evolution",
+    "evolve",
     "family",
     "games",
     "load",

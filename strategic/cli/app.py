@@ -24,6 +24,7 @@ COMMANDS = {
     "Models": ("report", "check", "compare", "new"),
     "Observed behaviour": ("estimate", "recover"),
     "Repeated games": ("replay", "simulate", "tournament", "payoffs"),
+    "Populations": ("evolve",),
     "Parameter grids": ("sweep", "boundary", "sensitivity", "plot"),
     "Reference": ("models", "sources", "parameters", "measures", "mechanisms", "schema"),
 }

@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from strategic.reports._report import FORMATS, Report, report
     from strategic.reports.answer import Answer
     from strategic.reports.blocks import Block, Figure
+    from strategic.reports.evolution import Evolution, evolve
     from strategic.reports.section import Reading, Reporting, Section
 
 _MODULE_OF = {
     "FORMATS": "_report",
     "Answer": "answer",
     "Block": "blocks",
+    "Evolution": "evolution",
     "Figure": "blocks",
     "Report": "_report",
     "Reading": "section",
     "Reporting": "section",
     "Section": "section",
+    "evolve": "evolution",
     "report": "_report",
 }
 """No module may be called like a name: loading it would hide the name."""
@@ -36,11 +39,13 @@ __all__ = [
     "FORMATS",
     "Answer",
     "Block",
+    "Evolution",
     "Figure",
     "Reading",
     "Report",
     "Reporting",
     "Section",
+    "evolve",
     "report",
 ]
 

@@ -12,7 +12,7 @@ from strategic.modelling import Model
 from strategic.reports import Block, Reporting, Section
 from strategic.reports.blocks import Data
 from strategic.reports.looks import Look
-from strategic.reports.sections import CLAIMS, GAME, PARAMETERS, game_section
+from strategic.reports.sections import CLAIMS, GAME, PARAMETERS, POPULATIONS, game_section
 from strategic.reports.sections.flips import FlipTable, Question
 from strategic.reports.sections.mechanisms import MechanismTable
 from strategic.reports.words import amount
@@ -160,6 +160,7 @@ REPORTING = Reporting(
         GAME,
         game_section("silent_public"),
         game_section("active_public"),
+        POPULATIONS,
         MECHANISMS,
         FLIPS,
         CLAIMS,

@@ -16,6 +16,7 @@ from strategic.reports.sections.game import GAME, game_section
 from strategic.reports.sections.measures import MEASURES
 from strategic.reports.sections.mechanisms import MECHANISMS
 from strategic.reports.sections.parameters import PARAMETERS
+from strategic.reports.sections.populations import POPULATIONS, population_section
 
 __all__ = [
     "CLAIMS",
@@ -23,8 +24,10 @@ __all__ = [
     "MEASURES",
     "MECHANISMS",
     "PARAMETERS",
+    "POPULATIONS",
     "answer_of",
     "game_section",
+    "population_section",
     "reporting_of",
 ]
 
@@ -46,7 +49,7 @@ def reporting_of(family: Family) -> Reporting:
     --------
     >>> import strategic as st
     >>> [section.name for section in reporting_of(st.load("hawk-dove").family).sections]
-    ['game', 'measures', 'mechanisms', 'claims', 'parameters']
+    ['game', 'populations', 'measures', 'mechanisms', 'claims', 'parameters']
     """
     if isinstance(family.reporting, Reporting):
         return family.reporting
@@ -58,7 +61,7 @@ def reporting_of(family: Family) -> Reporting:
     first = (GAME,) * bool(family.games)
     further = tuple(game_section(name) for name in [*family.games][1:])
     return Reporting(
-        sections=(*first, *further, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
+        sections=(*first, *further, POPULATIONS, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
         readings=tuple(family.measures)[:8],
         glance={"equilibria of the one-shot game": _equilibria} if family.games else {},
     )

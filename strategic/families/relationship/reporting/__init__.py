@@ -41,7 +41,7 @@ from strategic.families.relationship.reporting._warnings import warnings
 from strategic.families.relationship.reporting.figures._look import LOOKS
 from strategic.modelling import Model
 from strategic.reports import Reporting, Section
-from strategic.reports.sections import CLAIMS, PARAMETERS
+from strategic.reports.sections import CLAIMS, PARAMETERS, population_section
 
 __all__ = ["REPORTING", "warnings"]
 
@@ -54,6 +54,7 @@ REPORTING = Reporting(
     sections=(
         Section("path", path, path_block, applies=_has_path),
         Section("base", base, base_block, references=references.BASE),
+        population_section("base", told=False),
         Section("trust", trust, trust_block, references=references.TRUST),
         Section("repeated", repeated, repeated_block, references=references.REPEATED),
         Section("choices", choices, choices_block, references=references.CHOICES),

@@ -1,0 +1,113 @@
+"""Equations, conditions and thresholds of a game of populations as formulas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from strategic.errors import GameError
+from strategic.evolution import (
+    CornerCondition,
+    Threshold,
+    corner_conditions,
+    equations,
+    shortened,
+    thresholds,
+)
+from strategic.evolution.populations import PopulationGame
+from strategic.games.formula import parse
+from strategic.reports.formula_markup import formula_latex, formula_mathml, name_latex, name_mathml
+
+MISSING = (
+    "equations as formulas need the optional package sympy; "
+    "install it with: pip install 'strategic[symbolic]'"
+)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One equation of motion as text, in LaTeX and in MathML."""
+
+    text: str
+    latex: str
+    mathml: str
+
+
+@dataclass(frozen=True)
+class Symbols:
+    """What can be written as formulas; ``missing`` says what cannot, and why.
+
+    ``corners`` holds, by the name of a corner, ``conditions``, the same in LaTeX, and
+    ``thresholds``: parameter to values at which one of the conditions changes.
+    """
+
+    equations: tuple[Equation, ...]
+    corners: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    missing: str = ""
+
+
+def symbols_of(game: PopulationGame) -> Symbols:
+    """Write a game's equations, conditions and thresholds."""
+    conditions = corner_conditions(game)
+    found = thresholds(game, conditions=conditions) if game.formulas is not None else []
+    written: tuple[Equation, ...] = ()
+    texts, missing = [(c.condition, _condition_latex(c.condition)) for c in conditions], ""
+    try:
+        written = _equations(game)
+        texts = [(short.text, short.latex) for short in shortened(conditions)]
+    except ModuleNotFoundError:
+        missing = MISSING
+    except GameError:  # payoffs of a Python function are no formulas
+        missing = "the payoffs are no formulas, so there are no equations to write"
+    corners = {}
+    for name in dict.fromkeys(c.name for c in conditions):
+        own = [k for k, condition in enumerate(conditions) if condition.name == name]
+        chosen = [conditions[k] for k in own]
+        corners[name] = {
+            "conditions": [texts[k][0] for k in own],
+            "conditions_latex": [texts[k][1] for k in own],
+            "thresholds": _thresholds_of(chosen, found),
+        }
+    return Symbols(written, corners, missing)
+
+
+def _equations(game: PopulationGame) -> tuple[Equation, ...]:
+    return tuple(Equation(e.text, e.latex, _mathml(e.text)) for e in equations(game))
+
+
+def _mathml(text: str) -> str:
+    """Write ``x' = FORMULA`` in MathML."""
+    left, _, right = text.partition(" = ")
+    name = left.strip().removesuffix("'")
+    tree = parse(right, _words(right)).tree
+    top, bottom = f"<mi>d</mi>{name_mathml(name)}", "<mi>d</mi><mi>t</mi>"
+    change = f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
+    return f'<math display="block">{change}<mo>=</mo>{formula_mathml(tree)}</math>'
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[A-Za-z_]\w*", text)
+
+
+def _thresholds_of(
+    conditions: Sequence[CornerCondition], found: Sequence[Threshold]
+) -> dict[str, list[float]]:
+    """Collect the values of each parameter at which one of a corner's conditions changes."""
+    values: dict[str, set[float]] = {}
+    for threshold in found:
+        finite = {v for v in np.ravel(threshold.values).tolist() if np.isfinite(v)}
+        if finite and any(threshold.condition is condition for condition in conditions):
+            values.setdefault(threshold.parameter, set()).update(finite)
+    return {name: sorted(entries) for name, entries in values.items()}
+
+
+def _condition_latex(text: str) -> str:
+    formula = text.removesuffix(" < 0")
+    try:
+        return f"{formula_latex(parse(formula, _words(formula)).tree)} < 0"
+    except ValueError:
+        return name_latex(formula) + " < 0"
