@@ -170,6 +170,9 @@ def test_none_of_ten_thousand_near_ties_is_wrongly_called_complete(shape):
     assert wrong == 0
 
 
+PEER_DOES_NOT_RETURN = {"journals/ijgt/nau2004/sec6"}
+
+
 def test_the_public_games_of_more_players():
     solved = 0
     for name in pygambit.catalog.games()["Game"]:
@@ -178,6 +181,8 @@ def test_the_public_games_of_more_players():
             continue
         found = solve(from_gambit(theirs))
         assert found.status in (*PROVED, Status.FOUND_SOME), name
+        if name in PEER_DOES_NOT_RETURN:
+            continue
         equilibria = pygambit.nash.enumpoly_solve(theirs, use_strategic=True).equilibria
         profiles = [
             [np.array([float(p[s]) for s in player.strategies]) for player in theirs.players]

@@ -25,8 +25,9 @@ from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.enumeration.players._patterns import Pattern
 
 MOST_CELLS_OF_A_GAME = 6000
-_MOST_CELLS = 1500
-"""Of one support."""
+_MOST_CELLS, _MOST_CELLS_OF_TIED = 1500, 600
+"""Of one support, in a game that may be complete and in one that is tied: there, what takes more
+cells mostly holds a curve or a multiple root, which no number of cells settles."""
 _FEW_CELLS = 100
 """Of a support that holds a curve of roots unless it holds none."""
 _MOST_CHOICES = 2000
@@ -111,15 +112,16 @@ def _any(
         whole = _others(found, search, pattern, system)
         if not found.degenerate:
             return whole
-    try:
-        return _of_systems(search, simpler, pattern, gains, system)
-    except UnsettledError:
-        pass
-    try:  # a cell may be cut more luckily in the equations as they were
-        return _of_systems(search, [system], pattern, gains, system)
-    except UnsettledError:
-        found.proved = False
-        return []
+    # Cells of the equations as they were may be cut more luckily.
+    most = _MOST_CELLS_OF_TIED if found.degenerate else _MOST_CELLS
+    ways = [simpler] if any(one is system for one in simpler) else [simpler, [system]]
+    for systems in ways:
+        try:
+            return _of_systems(search, systems, pattern, gains, system, most=most)
+        except UnsettledError:
+            continue
+    found.proved = False
+    return []
 
 
 def _of_systems(
@@ -128,11 +130,13 @@ def _of_systems(
     pattern: Pattern,
     gains: Sequence[Array],
     system: ExactSystem,
+    *,
+    most: int,
 ) -> Listed:
     """Find the equilibria with a support from the systems that its equations were split into."""
     listed: Listed = []
     for one in simpler:
-        for root in _roots(search, one):
+        for root in _roots(search, one, most):
             shares = one.placed(root.shares)
             index = root.sign
             if index is not None and one is not system:
@@ -145,11 +149,11 @@ def _of_systems(
     return sorted(listed, key=lambda pair: pair[0])
 
 
-def _roots(search: ExactSearch, system: ExactSystem) -> list[ExactRoot]:
+def _roots(search: ExactSearch, system: ExactSystem, most: int) -> list[ExactRoot]:
     """Find the roots of a system, which may have been solved already."""
     if system.rows:
         rows = *system.rows, *system.outside
-        return search.roots(rows, len(system.rows), system.sizes, most=_MOST_CELLS)
+        return search.roots(rows, len(system.rows), system.sizes, most=most)
     gain = max((int(row.reshape(-1)[0]) for row in system.outside), default=-1)
     only = ((Fraction(1),),) * len(system.vertices)
     return [] if gain > 0 else [ExactRoot(only, None if gain == 0 else 1)]
