@@ -139,6 +139,13 @@ def basins(
     smallest at a vertex of the box. Where the corner's action is strictly best at every vertex,
     its share rises everywhere in the box, which is therefore never left: the start ends at the
     corner under the replicator, best-response, Smith and Brown-von Neumann-Nash dynamics alike.
+
+    Examples
+    --------
+    >>> both = Game.from_payoffs([[3, 0], [0, 1]], [[3, 0], [0, 1]])
+    >>> found = basins(both, 100)
+    >>> found.share.tolist(), found.certified.tolist()
+    ([[0.84, 0.0], [0.0, 0.16]], [[0.49, 0.0], [0.0, 0.04]])
     """
     played = PopulationGame.of(game)
     chosen = starts_of(played.sizes, starts, seed=seed)

@@ -176,7 +176,8 @@ def paths(
     zero for ever once they are zero. A path stops early when it has settled: within 3e-7 of a rest
     point whose linearisation attracts, in the box around a strict corner that is never left, or
     when it has not moved by 1e-8 while time grew a thousandfold. Best-response paths are straight
-    pieces, followed exactly.
+    pieces, followed exactly. Starts closer to the border of two basins than the error, as after a
+    long time near a cycle of corners, may end on either side of it.
 
     Examples
     --------
