@@ -27,6 +27,10 @@ _CORNERS = (
     "At a corner the eigenvalues are what each other action would gain; it is evolutionarily "
     "stable exactly when all are negative (a strict Nash equilibrium; Selten 1980)."
 )
+_BASINS = (
+    "Starts drawn evenly from all shares, of several stages in the last; certified: a box around "
+    "the corner that no path leaves holds so large a share of the starts."
+)
 _MIXED = (
     "Where payoffs do not depend on a population's own shares, no mixed rest point attracts all "
     "starts near it (Hofbauer and Sigmund 1998, section 11.3)."
@@ -190,8 +194,7 @@ def _basins(made: Evolution) -> Iterator[Block]:
             "Basins",
             tables=[Table(["end", "share of starts", "standard error", "certified"], rows,
                           numbers=True)],
-            notes=["Starts drawn evenly from all shares; certified: a box around the corner that "
-                   "no path leaves holds so large a share of all starts."],
+            notes=[_BASINS],
             figures=basin_figures(made),
         )  # fmt: skip
 

@@ -18,7 +18,7 @@ def sentences_of(document: Data) -> list[str]:
     return [
         *rest_sentences(rest, complete=document["complete"]),
         *_paths(document),
-        *_basins(document["basins"]),
+        *_basins(document["basins"], last="stages" in document),
         *_stages(document.get("stages", ())),
     ]
 
@@ -78,10 +78,11 @@ def _paths(document: Data) -> Iterator[str]:
     yield f"Of {len(paths)} paths {ends}{rest}."
 
 
-def _basins(basins: Data) -> Iterator[str]:
+def _basins(basins: Data, *, last: bool) -> Iterator[str]:
+    opening = "In the last stage " if last else ""
     led = {name: entry for name, entry in basins.items() if entry["share"] > 0}
     for name, entry in sorted(led.items(), key=lambda pair: -pair[1]["share"]):
-        told = f"{entry['share']:.0%} of evenly drawn starts lead to {name}"
+        told = f"{opening}{entry['share']:.0%} of evenly drawn starts lead to {name}"
         proved = entry["certified"]
         yield told + (f"; of {proved:.0%} it is proved." if proved > 0 else ".")
 
