@@ -231,6 +231,7 @@ class StackelbergEquilibria(Solution):
 
     def details(self) -> dict[str, Any]:
         """Describe both commitments in a single game."""
+        self._check_single()
         leading, replying = self.games.actions
         return {
             "ties": "against" if self.pessimistic else "for",
@@ -248,6 +249,7 @@ class StackelbergEquilibria(Solution):
 
     def lines(self) -> list[str]:
         """Say who commits to what in a single game."""
+        self._check_single()
         found, (leader, follower) = self.details(), self.games.players
         mixed, pure = found["mixed"], found["pure"]
         return [

@@ -263,6 +263,7 @@ class RankedEquilibria(Solution):
 
     def details(self) -> dict[str, Any]:
         """Describe the equilibria of a single game with their marks."""
+        self._check_single()
         found = self.equilibria
         rows = [
             {
@@ -285,6 +286,7 @@ class RankedEquilibria(Solution):
 
     def lines(self) -> list[str]:
         """Say what speaks for each equilibrium of a single game."""
+        self._check_single()
         lines = []
         for e, rank in enumerate(self.pareto_rank):
             sides = [side[e] for side in self.equilibria.strategies]

@@ -115,6 +115,7 @@ class ZeroSumEquilibria(Equilibria):
 
     def details(self) -> dict[str, Any]:
         """Describe the solution of a single game; nothing where none was found."""
+        self._check_single()
         if not len(self):
             return {}
         return {
@@ -126,6 +127,7 @@ class ZeroSumEquilibria(Equilibria):
 
     def lines(self) -> list[str]:
         """Say what a single game is worth and how it is played."""
+        self._check_single()
         if not len(self):
             return []
         mixtures = mixture_lines(self.games, (self.row[0], self.column[0]))
