@@ -12,6 +12,7 @@ from strategic.games.matrix import number_texts
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
 from strategic.reports.figures._swept import looks
+from strategic.reports.words import spoken
 from strategic.status import Status
 from strategic.sweeps import UNDEFINED, meanings, provenance, summarise, texts
 
@@ -75,6 +76,8 @@ def sweep_answer(
     blocks = [Block("sweep", f"{document['title']}: {points:,} points", lines=spans)]
     for name, variable in dataset.data_vars.items():
         rows = measures.rows(str(name))
+        if meanings(variable):
+            rows = [(spoken(what), points) for what, points in rows]
         width = max((len(what) for what, _ in rows), default=0)
         lines = [f"{what:<{width}}  {points}".rstrip() for what, points in rows]
         tall = variable.shape[1] if variable.ndim == 2 else 1
