@@ -105,6 +105,7 @@ def test_own_measures_stand_wherever_measures_stand():
     assert st.measure(model, "gap", "bet", "gap@only") == {"gap": 1.0, "bet": 3.0, "gap@only": 1.0}
     assert [c.holds for c in st.check(model)] == [True, True]
     assert "How much more the firm earns" in st.report(model).html()
+    assert "rock share" in st.report(st.load("rock-paper-scissors")).html(explore=["bonus"])
     swept = st.sweep(model, {"bonus": "0:2:3"}, "gap")
     np.testing.assert_allclose(swept["gap"], [-1.0, 0.0, 1.0], atol=1e-12)
     copy = pickle.loads(pickle.dumps(model.family))  # noqa: S301

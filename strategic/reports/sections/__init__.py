@@ -62,7 +62,7 @@ def reporting_of(family: Family) -> Reporting:
     further = tuple(game_section(name) for name in [*family.games][1:])
     return Reporting(
         sections=(*first, *further, POPULATIONS, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
-        readings=tuple(family.measures)[:8],
+        readings=tuple(dict.fromkeys((*family.declared, *family.measures)))[:8],
         glance={"equilibria of the one-shot game": _equilibria} if family.games else {},
     )
 
