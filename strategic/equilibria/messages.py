@@ -24,6 +24,25 @@ _OF_MORE = {
 """For games with three and more players."""
 
 
+_OF_SYMMETRIC = {
+    Status.COMPLETE: (
+        "Every symmetric equilibrium was found; a certificate proves that no other is symmetric."
+    ),
+    Status.COMPLETE_EXACT: (
+        "Every symmetric equilibrium was found; exact arithmetic settled what rounding left open."
+    ),
+    Status.COMPONENTS: (
+        "Every extreme symmetric equilibrium was found; payoffs are tied, so these may span "
+        "connected sets of symmetric equilibria."
+    ),
+    Status.FOUND_SOME: (
+        "The symmetric equilibria listed were verified; payoffs are tied, and others that are not "
+        "isolated, or touch ties, may exist."
+    ),
+}
+"""For the method `symmetric`, whose list is complete for its kind."""
+
+
 def message(found: Solution) -> str:
     """Say what is known about the solution of a single game.
 
@@ -40,6 +59,8 @@ def message(found: Solution) -> str:
     """
     if found.method == "all" and len(found.games.shape) > 2 and int(found.status) in _OF_MORE:
         return _OF_MORE[Status(int(found.status))]
+    if found.method == "symmetric" and int(found.status) in _OF_SYMMETRIC:
+        return _OF_SYMMETRIC[Status(int(found.status))]
     if found.method != "pure" or not isinstance(found, Equilibria):
         return Status(int(found.status)).message
     count, pure = len(found), int(pure_mask(found.games).sum())

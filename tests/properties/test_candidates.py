@@ -193,6 +193,12 @@ def test_the_game_solves_sweeps_and_bounds():
         measure.compute(model.points)
 
 
+def test_more_candidates_than_a_game_has_room_for_are_reported():
+    crowded = st.load("competing-organisations").change({"relation.candidates": 40})
+    section = st.report(crowded).document["candidates"]
+    assert (section["candidates"], section["working"], section["pure_equilibria"]) == (40, 3, 41)
+
+
 def test_sentences_follow_the_verdict():
     from strategic.families.relationship._verdict import Candidates
     from strategic.families.relationship.reporting._candidates import _sentences

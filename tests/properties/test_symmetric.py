@@ -10,6 +10,7 @@ import pytest
 from strategic.equilibria import solve
 from strategic.equilibria.enumeration.symmetric._polynomial import shares_of_two
 from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
+from strategic.equilibria.messages import message
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.status import Status
@@ -107,6 +108,7 @@ def test_volunteers_and_multiple_roots_are_found_exactly():
     found = solve(*(np.moveaxis(table, 0, i) for i in range(3)), method="symmetric")
     assert found.status == Status.COMPLETE_EXACT
     np.testing.assert_allclose(found.row[:, 1], [1, 1 / 3])
+    assert message(found).startswith("Every symmetric equilibrium was found")
 
 
 def test_ends_of_what_other_actions_allow_are_found():

@@ -78,8 +78,11 @@ def _by_seed(_points: Points) -> dict[int, Verdict]:
 
 
 def _judge(model: Model, seed: int) -> Verdict:
+    # Payoffs that overflow are an error: nothing can be said of them. One organisation stands for
+    # as many as there are players, who may be more than a normal form has room for.
+    single = model.change({"relation.candidates": 1})
     for game in model.family.games:
-        model.game(game)  # payoffs that overflow are an error: nothing can be said of them
+        single.game(game)
     points = model.points
     repeated, trusting = _repetition(points), _trust(points)
     return Verdict(

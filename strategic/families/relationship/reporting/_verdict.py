@@ -121,7 +121,8 @@ def lever(mechanisms: Sequence[Data], constraint: Constraint) -> str:
 def robust(verdict: Verdict) -> str:
     """Say how many nearby points keep the type."""
     found = verdict.robustness
-    if verdict.commitment.cell is None:
+    # Several cells may be of one type, which is then as good as known.
+    if verdict.commitment.type in ("several", "mixed"):
         return (
             f"A share of {chance(found.same_type)} of nearby parameter points leaves it open too."
         )
