@@ -85,7 +85,7 @@ def test_mechanisms_and_sources(run):
     assert [entry["name"] for entry in listed] == list(RELATIONSHIP.mechanisms)
     found = _json(run, "sources", "K5", "P10")
     assert [entry["source"] for entry in found["statements"]] == ["A", "model"]
-    assert set(found["documents"]) == {"A", "B", "C", "model"}
+    assert set(found["documents"]) == {"A", "B", "C", "model", "published"}
     assert run("sources", "K55")[0] == 2
 
 
