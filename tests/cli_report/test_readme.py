@@ -35,8 +35,12 @@ def test_every_command_runs(strategic, line, tmp_path, monkeypatch):
 
 
 def test_the_custom_game_is_a_model(strategic, tmp_path):
-    block, measure = blocks("toml")
-    assert tomllib.loads(block)["kind"] == "game"
+    block, populations, measure = blocks("toml")
+    for text in (block, populations):
+        assert tomllib.loads(text)["kind"] == "game"
+        other = tmp_path / "game.toml"
+        other.write_text(text, encoding="utf8")
+        assert strategic("report", other).code == 0
     file = tmp_path / "mine.toml"
     file.write_text(f"{block}\n{measure}", encoding="utf8")
     assert "gap" in strategic("measures", file).out
