@@ -36,6 +36,15 @@ class CornerCondition:
         The gain as a formula in the parameters; None where payoffs are no formulas.
     gain : Rational or None
         The same multiplied out; None where that is not possible.
+
+    Examples
+    --------
+    >>> game = PopulationGame.from_advantages(
+    ...     ["F - C", "x - 2"], shares=["x", "y"], values={"F": 2.0, "C": 1.0}
+    ... )
+    >>> first = corner_conditions(game)[0]
+    >>> first.name, first.condition, float(first.value)
+    ('1-1', 'C - F < 0', -1.0)
     """
 
     corner: int

@@ -82,6 +82,12 @@ def corners(game: Game | PopulationGame, /) -> Corners:
     The replicator dynamics' Jacobian at a corner is diagonal in the free shares; its entries are
     payoff differences. Where payoffs are formulas, they are computed in fractions wherever doubles
     cannot tell them from zero, so that ties in the formulas are ties.
+
+    Examples
+    --------
+    >>> dilemma = corners(Game.from_payoffs([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    >>> dilemma.eigenvalues[-1].tolist(), dilemma.verdict[-1]
+    ([-1.0, -1.0], np.str_('ESS'))
     """
     populations = PopulationGame.of(game)
     polynomials = PayoffPolynomials.of(populations)

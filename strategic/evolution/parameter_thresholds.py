@@ -50,6 +50,15 @@ class Threshold:
     exact : bool
         Whether these are all values at which the condition changes; False where it is no ratio of
         polynomials in the parameter and was tried at many places.
+
+    Examples
+    --------
+    >>> game = PopulationGame.from_advantages(
+    ...     ["F - C", "x - 2"], shares=["x", "y"], values={"F": 2.0, "C": 1.0}
+    ... )
+    >>> first = thresholds(game)[0]
+    >>> first.parameter, first.values.tolist(), first.holds.tolist(), first.side
+    ('F', [1.0], [False, True], 'above')
     """
 
     condition: CornerCondition
@@ -82,6 +91,14 @@ class StableRange:
         Where it gains or loses its stability; ascending, NaN where a point has fewer.
     holds : bool array (*batch, R + 1)
         Whether it is stable below the first value, between the values, above the last.
+
+    Examples
+    --------
+    >>> game = PopulationGame.from_advantages(
+    ...     ["F - C", "x - 2"], shares=["x", "y"], values={"F": 2.0, "C": 1.0}
+    ... )
+    >>> [(found.name, found.side) for found in stable_ranges(game, "F")]
+    [('1-1', 'never'), ('1-2', 'above'), ('2-1', 'never'), ('2-2', 'below')]
     """
 
     corner: int

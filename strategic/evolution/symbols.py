@@ -40,6 +40,15 @@ class Equation:
         Such as "x' = x*(1 - x)*(b*y - c)".
     latex : str
         The same in LaTeX, without dollars.
+
+    Examples
+    --------
+    >>> game = PopulationGame.from_advantages(
+    ...     ["F - C", "x - 2"], shares=["x", "y"], values={"F": 2.0, "C": 1.0}
+    ... )
+    >>> first = equations(game)[0]
+    >>> first.share, first.text
+    ('x', "x' = x*(1 - x)*(F - C)")
     """
 
     population: int
@@ -51,7 +60,13 @@ class Equation:
 
 @dataclass(frozen=True)
 class Written:
-    """A formula as text and in LaTeX."""
+    """A formula as text and in LaTeX.
+
+    Examples
+    --------
+    >>> Written("a1*b", "a_{1} b").text
+    'a1*b'
+    """
 
     text: str
     latex: str
@@ -67,6 +82,15 @@ class MixedRestPoint:
         The actions in use.
     shares : dict of str to Written
         By name of the share; those that are zero or one are left out.
+
+    Examples
+    --------
+    >>> game = PopulationGame.from_advantages(
+    ...     ["b*y - c", "1 - 2*x"], shares=["x", "y"], values={"b": 2.0, "c": 1.0}
+    ... )
+    >>> [point] = mixed_rest_points(game)
+    >>> point.support, point.shares["y"].text
+    (((0, 1), (0, 1)), 'c/b')
     """
 
     support: Support
