@@ -61,7 +61,9 @@ def with_populations(
     first : PopulationGame
         That of any point, for its names.
     """
-    if prod(first.sizes) > _MOST_CORNERS:
+    # A single player decides alone: there is nobody whose shares its payoffs could depend on.
+    alone = first.game is not None and len(first.sizes) == 1
+    if alone or min(first.sizes) < 2 or prod(first.sizes) > _MOST_CORNERS:
         return replace(family, populations=populations)
     strict = partial(strict_corners, populations)
     sets, all_of_them = _sets_of(first.actions, own=_own_share_matters(first))

@@ -207,6 +207,17 @@ def test_bad_options_are_one_line(paper, capsys, words, line):
     assert err.count("\n") == 1
 
 
+def test_a_player_alone_is_no_population(tmp_path, capsys):
+    file = tmp_path / "one.nfg"
+    file.write_text('NFG 1 R "fixed" { "a" } { 2 }\n3 4\n')
+    code, _, err = run(capsys, file)
+    assert code == 2
+    assert "populations need at least two players" in err
+    assert "populations" not in st.report(st.load(file)).document
+    assert run(capsys, "1,2 / 3,4")[2].startswith("error: actions: every population needs at least")
+    assert st.measure(st.load(file))["pure_count"] == 1
+
+
 def test_an_unknown_figure_lists_all(paper, tmp_path, capsys):
     code, _, err = run(capsys, paper, "-o", tmp_path / "a.png", "--figure", "sphere")
     assert code == 2

@@ -45,6 +45,8 @@ def test_the_custom_game_is_a_model(strategic, tmp_path):
     file.write_text(f"{block}\n{measure}", encoding="utf8")
     assert "gap" in strategic("measures", file).out
     assert len(strategic("report", file, "--json").json["game"]["equilibria"]) == 3
+    file.write_text(populations, encoding="utf8")
+    assert len(strategic("evolve", file, "--json").json["stages"]) == 2
 
 
 def test_commands_named_in_the_table_exist():

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.catalogue.custom import fixed
-from strategic.errors import ParameterError
+from strategic.errors import ModelError, ParameterError
 from strategic.evolution import Basins, Paths, RestPoints, rest_points
 from strategic.evolution import basins as basins_of
 from strategic.evolution import paths as paths_of
@@ -306,6 +306,12 @@ def evolve(
         settings = replace(settings, noise=None)
     dynamic_named(settings.dynamics, settings.noise)  # raises where the two do not fit
     game = population_game(chosen)
+    if game.game is not None and len(game.sizes) == 1:
+        rule = "populations need at least two players, or one that plays against itself"
+        raise ModelError(rule, where="players", value=1, remedy='say populations = "one"')
+    if min(game.sizes) < 2:
+        rule = "every population needs at least two actions"
+        raise ModelError(rule, where="actions", value=game.sizes, remedy="leave that player out")
     if starts is None and settings.starts:
         starts = [np.array([start[i] for start in settings.starts]) for i in range(len(game.sizes))]
     check_varied(chosen, vary or {})

@@ -61,7 +61,7 @@ def _applies(name: str, model: Model) -> bool:
     supports = 1
     for size in game.sizes:
         supports *= 2 ** min(size, 12) - 1
-    alone = len(game.sizes) == 1 and game.matrix is None and game.formulas is None
+    alone = (len(game.sizes) == 1 and game.game is not None) or min(game.sizes) < 2
     return not alone and len(game.sizes) <= 6 and supports <= _MOST_SUPPORTS
 
 
