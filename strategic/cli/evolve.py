@@ -68,6 +68,17 @@ def evolve(
                      help="Show paths at several values of a parameter; two parameters make a map "
                      "too."),
     ] = None,
+    finite: Annotated[
+        str | None,
+        typer.Option("--finite", metavar="N[,N...]",
+                     help="Individuals of every population, or of each: fixation and the long run "
+                     "with rare mutations besides."),
+    ] = None,
+    intensity: Annotated[
+        float,
+        typer.Option("--intensity", metavar="B", min=0,
+                     help="Intensity of selection in finite populations."),
+    ] = 1.0,
     out: Annotated[
         str | None,
         typer.Option("-o", "--output", "--out", metavar="FILE",
@@ -102,7 +113,8 @@ def evolve(
         chosen = joined_starts([read_start(text, game) for text in start])
     asked = {
         "set": settings, "mechanism": mechanisms, "dynamics": dynamics, "noise": noise,
-        "start": start, "starts": starts, "horizon": horizon, "vary": vary,
+        "start": start, "starts": starts, "horizon": horizon, "vary": vary, "finite": finite,
+        "intensity": intensity if finite else None,
     }  # fmt: skip
     made = analyse(
         loaded,
@@ -111,6 +123,8 @@ def evolve(
         starts=chosen,
         horizon=horizon,
         vary=dict(map(_varied, vary or ())),
+        finite=None if finite is None else _whole(finite),
+        intensity=intensity,
         seed=seed,
         asked={name: value for name, value in asked.items() if value},
     )
@@ -145,6 +159,15 @@ def _ending(out: str | None, model: str, figure: str | None) -> str:
         rule, remedy = "needs a file of a figure", "add -o FILE.png"
         raise UsageError(rule, where="--figure", value=figure, remedy=remedy)
     return ending
+
+
+def _whole(text: str) -> int | list[int]:
+    """Read the size of every population, or of each."""
+    try:
+        sizes = [int(word) for word in text.split(",")]
+    except ValueError:
+        raise UsageError("must be whole numbers", where="--finite", value=text) from None
+    return sizes[0] if len(sizes) == 1 else sizes
 
 
 def _varied(text: str) -> tuple[str, list[float] | None]:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import map_blocks, seed_streams
 from strategic.errors import MethodError
+from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._payoff_sources import Multilinear, Within
 from strategic.evolution._starts import Lanes, Starts, read_starts
 from strategic.evolution.populations import PopulationGame
@@ -256,10 +257,15 @@ def certified_corners(
 ) -> Array:
     """Find the corner at which each start is certified to end, or -1; -2 where nothing can be."""
     source = game.source
-    if not isinstance(source, Multilinear | Within):
-        return np.full(starts.count, -2)
     within = isinstance(source, Within)
-    tables = (source.matrix,) if isinstance(source, Within) else source.tables
+    if isinstance(source, Within):
+        tables: Sequence[Array] | None = (source.matrix,)
+    elif isinstance(source, Multilinear):
+        tables = source.tables
+    else:
+        tables = _tables_of_formulas(game)
+    if tables is None:
+        return np.full(starts.count, -2)
     own = game.batch_shape != ()
     moved = [np.moveaxis(t, 0, -1) if own else t[..., None] for t in tables]
 
@@ -272,6 +278,26 @@ def certified_corners(
         return found
 
     return np.concatenate(list(map_blocks(part, starts.count, size=_BLOCK, workers=workers)))
+
+
+def _tables_of_formulas(game: PopulationGame) -> tuple[Array, ...] | None:
+    """Tabulate payoffs of formulas at the corners, where that says all: linear in every share."""
+    read = PayoffPolynomials.of(game)
+    if read is None or not read.of_others_only:
+        return None
+    if any(sum(own) > 1 for terms in read.monomials for term in terms for own in term):
+        return None
+    profiles = np.indices(game.sizes).reshape(len(game.sizes), -1)
+    corners = [
+        np.broadcast_to(np.eye(size)[chosen], (*game.batch_shape, len(chosen), size))
+        for size, chosen in zip(game.sizes, profiles, strict=True)
+    ]
+    earned = game.payoffs_at(corners)
+    places = np.arange(profiles.shape[1])
+    return tuple(
+        payoffs[..., places, chosen].reshape(*game.batch_shape, *game.sizes)
+        for payoffs, chosen in zip(earned, profiles, strict=True)
+    )
 
 
 def _trapped(tables: list[Array], lanes: Lanes, corner: tuple[int, ...], *, within: bool) -> Array:

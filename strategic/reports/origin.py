@@ -20,7 +20,7 @@ def origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
         "file": provenance["file"],
         "sha256": provenance["sha256"],
         "seed": provenance["seed"],
-        **{name: ", ".join(map(str, values)) for name, values in provenance["options"].items()},
+        **{name: _listed(values) for name, values in provenance["options"].items()},
     }
     return [(name, str(value)) for name, value in known.items() if value not in ("", None)]
 
@@ -28,3 +28,8 @@ def origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
 def origin_line(provenance: Mapping[str, Any]) -> str:
     """Name the origin of a report in one line."""
     return "; ".join(f"{name} {text}" for name, text in origin(provenance))
+
+
+def _listed(values: Any) -> str:
+    """Write an option: one value, or all that were given."""
+    return ", ".join(map(str, values)) if isinstance(values, list | tuple) else str(values)

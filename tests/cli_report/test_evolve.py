@@ -198,6 +198,9 @@ def test_the_workbook_holds_numbers_and_texts(paper, tmp_path, capsys):
         (["--vary", "f=9"], "f: must be at least 0 and at most 5 (got 9.0)"),
         (["--figure", "cube"], "--figure: needs a file of a figure (got 'cube'); add -o FILE.png"),
         (["-o", "out.docx"], "out.docx: must end in one of .html"),
+        (["--finite", "many"], "--finite: must be whole numbers (got 'many')"),
+        (["--finite", "5,6"], "finite: must be one number, or one for each of 3 populations"),
+        (["--finite", "1"], "size: needs at least 2 individuals per population"),
     ],
 )  # fmt: skip
 def test_bad_options_are_one_line(paper, capsys, words, line):
@@ -205,6 +208,34 @@ def test_bad_options_are_one_line(paper, capsys, words, line):
     assert (code, out) == (2, "")
     assert err.startswith(f"error: {line}"), err
     assert err.count("\n") == 1
+
+
+def test_finite_populations_are_told_in_numbers_and_words(paper, capsys):
+    code, out, _ = run(capsys, paper, "--finite", "30", "--intensity", "2", "--json")
+    found = json.loads(out)["finite"]
+    exact = st.evolution.finite_populations(st.evolve(st.load(str(paper))).game, 30, 2.0)
+    assert code == 0
+    assert (found["sizes"], found["intensity"]) == ([30, 30, 30], 2.0)
+    np.testing.assert_allclose(list(found["long_run"].values()), exact.law.ravel())
+    assert sum(found["long_run"].values()) == pytest.approx(1.0)
+    for entry in found["invasions"]:
+        assert entry["times_neutral"] == pytest.approx(30 * entry["fixation"])
+    _, out, _ = run(capsys, paper, "--finite", "30,20,10", "--horizon", "5")
+    most = max(found["long_run"], key=found["long_run"].get)
+    assert "In finite populations of 30, 20, 10 individuals" in " ".join(out.split())
+    assert most
+    assert "Finite populations" in out
+
+
+def test_mixed_rest_points_are_written_as_formulas(capsys):
+    code, out, _ = run(capsys, "inspection", "--json")
+    (mixed,) = json.loads(out)["mixed"]
+    assert code == 0
+    assert mixed["shares"]["x"] == "effort/pay"
+    values = {name: float(v) for name, v in st.load("inspection").points.items()}
+    points = st.evolve(st.load("inspection")).rest_points
+    inside = [k for k, kind in enumerate(points.kind) if kind == "interior"]
+    assert points.shares[0][inside[0]][0] == pytest.approx(values["effort"] / values["pay"])
 
 
 def test_a_player_alone_is_no_population(tmp_path, capsys):

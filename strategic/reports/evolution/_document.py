@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.evolution import DYNAMICS, RestPoints, rest_points
+from strategic.evolution import DYNAMICS, FinitePopulations, RestPoints, rest_points
 from strategic.evolution.populations import PopulationGame
 from strategic.modelling.evolution_measures import corner_names
 from strategic.reports.evolution._along import stable_along
@@ -27,7 +27,8 @@ def document_of(made: Evolution) -> dict[str, Any]:
     """Put an analysis into plain data.
 
     Keys: ``model``, ``populations``, ``dynamics``, ``equations`` (LaTeX), ``rest_points``,
-    ``complete``, ``paths``, ``basins``, ``stages``, ``finite``, ``sentences``, ``provenance``.
+    ``complete``, ``mixed`` (rest points as formulas), ``paths``, ``basins``, ``stages``,
+    ``finite``, ``sentences``, ``provenance``.
     """
     model, game = made.model, made.game
     title = model.title or model.slug or model.family.title
@@ -52,6 +53,11 @@ def document_of(made: Evolution) -> dict[str, Any]:
         document["missing"] = made.symbols.missing
     if len(made.games) > 1 or made.settings.stages:
         document["stages"] = stage_entries(made)
+    if made.finite is not None:
+        document["finite"] = finite_entries(made, made.finite)
+    document["mixed"] = [
+        {"name": point.name, "shares": dict(point.shares)} for point in made.symbols.mixed
+    ]
     document["sentences"] = sentences_of(document)
     document["provenance"] = provenance(model, options=dict(made.asked), seed=made.seed)
     return document
@@ -68,6 +74,30 @@ def population_entries(game: PopulationGame) -> list[dict[str, Any]]:
         }
         for number, (player, actions) in enumerate(zip(game.players, game.actions, strict=True))
     ]
+
+
+def finite_entries(made: Evolution, found: FinitePopulations) -> dict[str, Any]:
+    """Describe finite populations: the long run, and who takes whom over at each corner."""
+    game, names = made.game, corner_names(made.game.actions)
+    law = found.law.ravel()
+    invasions = []
+    for corner, profile in zip(names, np.ndindex(*game.sizes), strict=True):
+        for i, (player, actions) in enumerate(zip(game.players, game.actions, strict=True)):
+            for a, action in enumerate(actions):
+                if a != profile[i]:
+                    chance = float(found.fixation[i][(*profile, a)])
+                    neutral = chance * found.sizes[i]
+                    invasions.append(
+                        {"at": corner, "population": player, "action": action,
+                         "fixation": chance, "times_neutral": neutral}
+                    )  # fmt: skip
+    return {
+        "sizes": list(found.sizes),
+        "intensity": made.intensity,
+        "long_run": {name: float(share) for name, share in zip(names, law, strict=True)},
+        "shares": share_entries(game, list(found.shares)),
+        "invasions": invasions,
+    }
 
 
 def rest_entries(made: Evolution) -> list[dict[str, Any]]:

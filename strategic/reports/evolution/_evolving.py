@@ -13,7 +13,14 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.catalogue.custom import fixed
 from strategic.errors import ModelError, ParameterError
-from strategic.evolution import Basins, Paths, RestPoints, rest_points
+from strategic.evolution import (
+    Basins,
+    FinitePopulations,
+    Paths,
+    RestPoints,
+    finite_populations,
+    rest_points,
+)
 from strategic.evolution import basins as basins_of
 from strategic.evolution import paths as paths_of
 from strategic.evolution.dynamics import dynamic_named
@@ -56,6 +63,10 @@ class Evolution:
         Parameters whose effect on paths is to be shown, and the values to try.
     asked : mapping
         Options on the way here, for the provenance.
+    sizes : tuple of int
+        Individuals of each population, where they are finite too.
+    intensity : float
+        Of selection in them.
 
     Examples
     --------
@@ -70,6 +81,15 @@ class Evolution:
     seed: int = 0
     wanted: Mapping[str, ArrayLike | None] = field(default_factory=dict)
     asked: Mapping[str, Any] = field(default_factory=dict)
+    sizes: tuple[int, ...] = ()
+    intensity: float = 1.0
+
+    @cached_property
+    def finite(self) -> FinitePopulations | None:
+        """Fixation and the long run of populations of these sizes; None where none were asked."""
+        if not self.sizes:
+            return None
+        return finite_populations(self.game, self.sizes, self.intensity)
 
     @cached_property
     def games(self) -> list[tuple[float, PopulationGame]]:
@@ -250,6 +270,8 @@ def evolve(
     starts: int | str | Sequence[ArrayLike] | None = None,
     horizon: float | None = None,
     vary: Mapping[str, ArrayLike | None] | None = None,
+    finite: int | Sequence[int] | None = None,
+    intensity: float = 1.0,
     seed: int = 0,
     asked: Mapping[str, Any] | None = None,
 ) -> Evolution:
@@ -271,6 +293,11 @@ def evolve(
         Time paths are followed for; until they settle by default.
     vary : mapping of str to array, optional
         Parameters whose effect on paths is shown, with the values to try; None chooses some.
+    finite : int or sequence of int, optional
+        Individuals of every population, or of each: fixation probabilities and the long run with
+        rare mutations are added; see `strategic.evolution.finite_populations`.
+    intensity : float, default 1
+        Intensity of selection in finite populations.
     seed : int
         Of random starts and of white noise.
     asked : mapping, optional
@@ -322,7 +349,19 @@ def evolve(
         seed,
         vary or {},
         asked or {},
+        _sizes(finite, len(game.sizes)),
+        intensity,
     )
+
+
+def _sizes(finite: int | Sequence[int] | None, populations: int) -> tuple[int, ...]:
+    if finite is None:
+        return ()
+    given = (finite,) * populations if isinstance(finite, int) else tuple(finite)
+    if len(given) != populations:
+        rule = f"must be one number, or one for each of {populations} populations"
+        raise ParameterError(rule, where="finite", value=len(given))
+    return given
 
 
 def _round_up(value: float) -> float:

@@ -31,6 +31,17 @@ _BASINS = (
     "Starts drawn evenly from all shares, of several stages in the last; certified: a box around "
     "the corner that no path leaves holds so large a share of the starts."
 )
+_FORMULAS = (
+    "Where the equations of such a rest point are linear; it exists where every share lies "
+    "between 0 and 1."
+)
+_FINITE = (
+    "Pairwise comparison within each population, mutations rare: between mutations every "
+    "population is uniform (Fudenberg and Imhof 2006). A neutral mutant takes over N individuals "
+    "with probability 1/N."
+)
+_RARE = 5e-4
+"""Shares of time below it are left out of the table."""
 _MIXED = (
     "Where payoffs do not depend on a population's own shares, no mixed rest point attracts all "
     "starts near it (Hofbauer and Sigmund 1998, section 11.3)."
@@ -45,11 +56,13 @@ def blocks_of(made: Evolution) -> list[Block]:
         Block(VERDICT, "In short", document["sentences"]),
         _equations(made),
         rest_block(document["rest_points"], symbols_of_entries(document["populations"]), notes),
+        *_mixed(made),
         *_conditions(document),
         *_thresholds(made),
         Block("paths", "Paths", _dynamics(document), figures=path_figures(made)),
         *_stages(made),
         *_basins(made),
+        *_finite(document),
         *_sensitivity(made),
     ]
     return [*blocks, *_parameters(made)]
@@ -197,6 +210,37 @@ def _basins(made: Evolution) -> Iterator[Block]:
             notes=[_BASINS],
             figures=basin_figures(made),
         )  # fmt: skip
+
+
+def _mixed(made: Evolution) -> Iterator[Block]:
+    """List mixed rest points as formulas; those that lie outside the shares are points nowhere."""
+    found = made.symbols.mixed
+    if found:
+        rows = [[p.name, ", ".join(f"{n} = {text}" for n, text in p.shares.items())] for p in found]
+        table = Table(["actions in use", "shares"], rows)
+        yield Block("mixed", "Mixed rest points as formulas", tables=[table], notes=[_FORMULAS])
+
+
+def _finite(document: Data) -> Iterator[Block]:
+    found = document.get("finite")
+    if not found:
+        return
+    most = sorted(found["long_run"].items(), key=lambda entry: -entry[1])
+    long_run = [[name, _percent(share)] for name, share in most if share >= _RARE]
+    invasions = [
+        [entry["at"], f"{entry['population']}: {entry['action']}", amount(entry["fixation"]),
+         amount(entry["times_neutral"])]
+        for entry in found["invasions"]
+    ]  # fmt: skip
+    yield Block(
+        "finite",
+        "Finite populations",
+        tables=[
+            Table(["corner", "share of time"], long_run, numbers=True),
+            Table(["at", "a mutant", "takes over with", "times neutral"], invasions, numbers=True),
+        ],
+        notes=[_FINITE],
+    )
 
 
 def _percent(share: float) -> str:

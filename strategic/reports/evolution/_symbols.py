@@ -15,6 +15,7 @@ from strategic.evolution import (
     Threshold,
     corner_conditions,
     equations,
+    mixed_rest_points,
     shortened,
     thresholds,
 )
@@ -38,6 +39,15 @@ class Equation:
 
 
 @dataclass(frozen=True)
+class MixedFormula:
+    """A mixed rest point whose shares are formulas: its name, and the formula of every share."""
+
+    name: str
+    shares: Mapping[str, str]
+    latex: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Symbols:
     """What can be written as formulas; ``missing`` says what cannot, and why.
 
@@ -48,6 +58,7 @@ class Symbols:
     equations: tuple[Equation, ...]
     corners: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     missing: str = ""
+    mixed: tuple[MixedFormula, ...] = ()
 
 
 def symbols_of(game: PopulationGame) -> Symbols:
@@ -55,9 +66,11 @@ def symbols_of(game: PopulationGame) -> Symbols:
     conditions = corner_conditions(game)
     found = thresholds(game, conditions=conditions) if game.formulas is not None else []
     written: tuple[Equation, ...] = ()
+    mixed: tuple[MixedFormula, ...] = ()
     texts, missing = [(c.condition, _condition_latex(c.condition)) for c in conditions], ""
     try:
         written = _equations(game)
+        mixed = _mixed(game)
         texts = [(short.text, short.latex) for short in shortened(conditions)]
     except ModuleNotFoundError:
         missing = MISSING
@@ -72,7 +85,24 @@ def symbols_of(game: PopulationGame) -> Symbols:
             "conditions_latex": [texts[k][1] for k in own],
             "thresholds": _thresholds_of(chosen, found),
         }
-    return Symbols(written, corners, missing)
+    return Symbols(written, corners, missing, mixed)
+
+
+def _mixed(game: PopulationGame) -> tuple[MixedFormula, ...]:
+    """Write mixed rest points as formulas, where formulas have names that say something."""
+    if game.formulas is None or not game.formulas.values:
+        return ()
+    return tuple(
+        MixedFormula(
+            " / ".join(
+                "+".join(actions[a] for a in own)
+                for actions, own in zip(game.actions, point.support, strict=True)
+            ),
+            {name: share.text for name, share in point.shares.items()},
+            {name: share.latex for name, share in point.shares.items()},
+        )
+        for point in mixed_rest_points(game)
+    )
 
 
 def _equations(game: PopulationGame) -> tuple[Equation, ...]:

@@ -26,6 +26,12 @@ def tables_of(made: Evolution) -> dict[str, Columns]:
         "ends": _ends(document),
         "basins": _rows_of({"end": name, **entry} for name, entry in document["basins"].items()),
         "stages": _stages(document),
+        "mixed": _rows_of({"actions": m["name"], **m["shares"]} for m in document["mixed"]),
+        "finite": _rows_of(document.get("finite", {}).get("invasions", ())),
+        "long run": _rows_of(
+            {"corner": name, "share of time": share}
+            for name, share in document.get("finite", {}).get("long_run", {}).items()
+        ),
         "parameters": _parameters(made),
     }
     return {name: columns for name, columns in tables.items() if any(map(len, columns.values()))}

@@ -20,6 +20,7 @@ def sentences_of(document: Data) -> list[str]:
         *_paths(document),
         *_basins(document["basins"], last="stages" in document),
         *_stages(document.get("stages", ())),
+        *_finite(document.get("finite")),
     ]
 
 
@@ -55,6 +56,21 @@ def rest_sentences(rest: Sequence[Data], *, complete: bool) -> Iterator[str]:
         )
     if not complete:
         yield "Not all rest points are proved to be listed."
+
+
+def _finite(found: Data | None) -> Iterator[str]:
+    """Say where finite populations spend most of the time."""
+    if not found:
+        return
+    sizes = found["sizes"]
+    of = f"{sizes[0]}" if len(set(sizes)) == 1 else ", ".join(map(str, sizes))
+    known = {name: share for name, share in found["long_run"].items() if share == share}  # noqa: PLR0124
+    where = f"In finite populations of {of} individuals, at intensity {amount(found['intensity'])},"
+    if not known:
+        yield f"{where} the long run depends on the start."
+        return
+    most = max(known, key=lambda name: known[name])
+    yield f"{where} {most} is played {known[most]:.0%} of the time in the long run."
 
 
 def _paths(document: Data) -> Iterator[str]:
