@@ -78,6 +78,24 @@ def test_the_payoff_dominant_equilibrium_beats_sampled_members_of_components():
     assert checked > 50
 
 
+def test_the_member_of_largest_entropy_does_not_depend_on_the_batch():
+    """To the bit: alone, in a batch, in another order."""
+    rng = np.random.default_rng(21)
+    polytopes = []
+    for _ in range(120):
+        corners = rng.dirichlet(np.full(4, 0.4), rng.integers(1, 7))
+        corners = np.where(corners < 0.1, 0.0, corners)
+        polytopes.append(corners / corners.sum(axis=1, keepdims=True))
+    members, gaps = largest_entropy(polytopes)
+    for place, polytope in enumerate(polytopes):
+        alone, gap = largest_entropy([polytope])
+        np.testing.assert_array_equal(alone[0], members[place])
+        assert gap[0] == gaps[place] <= 1e-11
+    order = rng.permutation(len(polytopes))
+    again, _ = largest_entropy([polytopes[k] for k in order])
+    np.testing.assert_array_equal(again, members[order])
+
+
 def test_the_member_of_largest_entropy_has_a_gap_and_beats_samples():
     rng = np.random.default_rng(6)
     polytopes = [

@@ -59,18 +59,24 @@ def largest_entropy(polytopes: Sequence[Array]) -> tuple[Array, Array]:
     >>> members.round(4).tolist(), bool(gap[0] <= 1e-11)
     ([[0.3333, 0.3333, 0.3333]], True)
     """
-    most, n = max(map(len, polytopes)), polytopes[0].shape[1]
-    vertices = np.zeros((len(polytopes), most, n))
-    there = np.zeros((len(polytopes), most), dtype=bool)
-    for place, corners in enumerate(polytopes):
-        vertices[place, : len(corners)], there[place, : len(corners)] = corners, True
-    weights = there / there.sum(axis=1, keepdims=True)
-    best, least = _member(weights, vertices), np.full(len(polytopes), np.inf)
+    members, gaps = np.empty((len(polytopes), polytopes[0].shape[1])), np.empty(len(polytopes))
+    counts = np.array([len(corners) for corners in polytopes])
+    for count in np.unique(counts):  # no padding: the bits of one do not depend on the others
+        places = np.flatnonzero(counts == count).tolist()
+        vertices = np.stack([polytopes[place] for place in places])
+        members[places], gaps[places] = _of_one_size(vertices)
+    return members, gaps
+
+
+def _of_one_size(vertices: Array) -> tuple[Array, Array]:
+    """Solve polytopes with the same number of vertices together, each as if it were alone."""
+    weights = np.full(vertices.shape[:2], 1.0 / vertices.shape[1])
+    best, least = _member(weights, vertices), np.full(len(vertices), np.inf)
     barrier = 0.1
     for _ in range(_STEPS):
         x = _member(weights, vertices)
-        gap = _gap(x, vertices, there)
-        better = gap < least
+        gap = _gap(x, vertices)
+        better = (gap < least) & (least > _GAP)  # what is found stays, however long others take
         best[better], least[better] = x[better], gap[better]
         if (least <= _GAP).all():
             break
@@ -80,7 +86,8 @@ def largest_entropy(polytopes: Sequence[Array]) -> tuple[Array, Array]:
 
 
 def _member(weights: Array, vertices: Array) -> Array:
-    x = np.einsum("pv,pvn->pn", weights, vertices)
+    # Products of matrices go one by one: sums over several axes would depend on the batch.
+    x = (weights[:, None, :] @ vertices)[:, 0]
     return np.asarray(x / x.sum(axis=1, keepdims=True))
 
 
@@ -89,19 +96,19 @@ def _slopes(x: Array) -> Array:
     return -np.log(np.where(x > 0.0, x, 1.0))
 
 
-def _gap(x: Array, vertices: Array, there: Array) -> Array:
-    slopes = _slopes(x)
-    at = np.einsum("pvn,pn->pv", vertices, slopes)
-    return np.asarray(np.where(there, at, -np.inf).max(axis=1) - (slopes * x).sum(axis=1))
+def _gap(x: Array, vertices: Array) -> Array:
+    slopes = _slopes(x)[..., None]
+    at = (vertices @ slopes)[..., 0]
+    return np.asarray(at.max(axis=1) - (x[:, None, :] @ slopes)[:, 0, 0])
 
 
 def _newton_step(weights: Array, vertices: Array, x: Array, barrier: float) -> Array:
     """Step in relative changes of the weights, which keeps small weights accurate."""
     lifted = weights[..., None] * vertices
     inverse = np.where(x > 0.0, 1.0 / np.where(x > 0.0, x, 1.0), 0.0)
-    matrix = np.einsum("pvn,pn,pwn->pvw", lifted, inverse, lifted)
+    matrix = (lifted * inverse[:, None, :]) @ lifted.swapaxes(1, 2)
     matrix += barrier * np.eye(weights.shape[1])
-    ascent = np.einsum("pvn,pn->pv", lifted, _slopes(x) - 1.0) + barrier * (weights > 0.0)
+    ascent = (lifted @ (_slopes(x) - 1.0)[..., None])[..., 0] + barrier * (weights > 0.0)
     both = np.linalg.solve(matrix, np.stack([ascent, weights], axis=-1))
     free, held = both[..., 0], both[..., 1]
     price = (weights * free).sum(axis=1) / (weights * held).sum(axis=1)
