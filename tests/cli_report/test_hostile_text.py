@@ -182,7 +182,7 @@ def test_three_players_are_reported_in_every_format(files, strategic, ending):
     assert "no equilibria" in written
     if ending == "html":
         assert len(seen_in(written).scripts) == 2
-        assert written.count("<svg") == 4
+        assert written.count("<svg") == 7  # best replies, and paths of the players as populations
 
 
 def test_a_paper_ends_no_verbatim_block(files, strategic):

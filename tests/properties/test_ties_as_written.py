@@ -348,6 +348,7 @@ def test_doubles_of_decimals_bear_out_the_bound_on_their_errors():
         else:
             values = 10 ** rng.uniform(-6, 6, count)
         zero = (rng.random(count) < 0.1) & (parameter.lower == 0) & (not parameter.open_lower)
+        values = np.clip(np.rint(values), parameter.lower, None) if parameter.integer else values
         wide[name] = np.where(zero, 0.0, values)
     rho = [1 - 10 ** rng.uniform(-3, 3, count), rng.uniform(-1e-3, 1e-3, count), np.zeros(count)]
     wide[R + "substitution"] = np.choose(rng.integers(3, size=count), rho)

@@ -20,6 +20,10 @@ def game(rng, shape, method, batch=()):
     tables = [rng.integers(-4, 5, (*batch, *shape)).astype(float) for _ in shape]
     if method == "zero_sum":
         tables[1] = -tables[0]
+    if method == "symmetric":
+        shape = shape[:1] * len(shape)
+        tables = [rng.integers(-4, 5, (*batch, *shape)).astype(float) for _ in shape]
+        tables[1] = tables[0].swapaxes(-1, -2)
     players = NAMES[: len(shape)]
     actions = tuple(names[:n] for names, n in zip(ACTIONS, shape, strict=False))
     return st.Game.from_payoffs(*tables, players=players, actions=actions)

@@ -143,7 +143,7 @@ def binary_figures(game: Game, suffix: str = "") -> list[Figure]:
         for name, actions in zip(game.players, game.actions, strict=True)
     )
     cube = Figure(
-        f"cube{end}",
+        f"best-replies-cube{end}",
         "Best-reply surfaces",
         f"Axes: the probabilities that {first}. Each player's surface lies on the face of the "
         "action that is best, and climbs between the faces where the player is indifferent; "

@@ -29,7 +29,7 @@ def candidates(model: Model, seed: int = 0) -> dict[str, Any]:
     >>> import strategic as st
     >>> found = candidates(st.load("sector-growth"))
     >>> found["candidates"], found["pure_equilibria"]
-    (2, 3)
+    (2, 1)
     """
     points = model.points
     found = points.once(candidacy)
