@@ -9,6 +9,7 @@ from strategic.cli.listing import shown
 from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
 from strategic.cli.render import show_rows
+from strategic.errors import MeasureError
 
 _LABELS = 16
 """Labels of a measure that the table lists; JSON has them all."""
@@ -43,10 +44,15 @@ def measures(
         }
         # A measure of a date needs one, and a measure of the path a model that has one.
         if model is not None and not m.dated and (chosen.path is not None or not m.of_path):
-            entry["value"] = m.decode(m.compute(chosen.points))
+            try:
+                entry["value"] = m.decode(m.compute(chosen.points))
+            except MeasureError as problem:  # a game of another size than at the defaults
+                if m.name in own:
+                    raise
+                entry["value"], entry["problem"] = None, str(problem)
         labels = f" One of: {_listed(m.labels)}." if m.labels else ""
         claims = f" [{', '.join(m.claims)}]" if m.claims else ""
-        value = shown(entry.get("value", ""))
+        value = shown("-" if "problem" in entry else entry.get("value", ""))
         rows.append((m.listed_as, value, m.kind, m.unit, f"{m.meaning}{labels}{claims}"))
         listed[m.name] = entry
     groups: list[dict[str, Any]] = [
@@ -65,6 +71,9 @@ def measures(
         "groups": groups,
     }
     show_rows(document, rows, header, json=json)
+    for line in dict.fromkeys(entry.get("problem") for entry in listed.values()):
+        if line and not json:
+            output.note(f"-: {line}")
     if not json and any(entry["selections"] for entry in listed.values()):
         output.echo("")
         show_rows({}, _selections(), ("@SELECTION", "WHICH EQUILIBRIUM"))

@@ -307,7 +307,8 @@ class Family:
             raise ModelError(rule, where="game", remedy="see 'strategic measures'")
         chosen = next(iter(self.games)) if name is None else name
         if chosen not in self.games:
-            raise self._unknown("game", chosen, self.games)
+            rule, known = f"no such game of {self.name}", ", ".join(self.games)
+            raise MeasureError(rule, where="game", value=chosen, remedy=f"one of {known}")
         return self.games[chosen]
 
     def action(self, name: str) -> Callable[..., Any]:

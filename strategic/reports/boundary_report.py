@@ -78,6 +78,13 @@ def _along(found: xarray.Dataset) -> Answer:
 def _found_how(document: dict[str, Any]) -> str:
     """Say how the changes were found, and what may have been missed."""
     close, scan = f"{document['resolution']:.3g}", document["scan"]
+    if document["events"] == "integers":
+        if document["resolution"] == 1:
+            return "Every whole number was tried: each change is at the first one on the new side."
+        return (
+            f"Scanned at up to {scan} whole numbers: two changes closer together than {close} may "
+            "both be missed. Each change is at the first whole number on the new side."
+        )
     told = {
         "fractions": "All changes are here: they can only be at roots of polynomials, and these "
         "were found in exact fractions",

@@ -13,7 +13,7 @@ from strategic.equilibria.concepts.pure import pure_mask
 from strategic.equilibria.concepts.reasons import Reason, as_double
 from strategic.equilibria.concepts.welfare import Welfare
 from strategic.equilibria.listing import mixture_text
-from strategic.games.matrix import number_text
+from strategic.games.matrix import MOST_PROFILES, number_text
 from strategic.markup import Table
 from strategic.reports.blocks import Data
 from strategic.reports.game_facts import GameFacts
@@ -65,6 +65,27 @@ def _of_strict(facts: GameFacts) -> str:
         f"Each of the {strict} strict equilibria has index +1, and the sum of all indices is +1: "
         f"without ties there are at least {strict - 1} more equilibria, all mixed."
     )
+
+
+def left_out_sentences(facts: GameFacts) -> list[str]:
+    """Say that outcomes of a large game are not compared; nothing of others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from strategic.equilibria import solve
+    >>> payoffs = np.arange(1025.0)[None]
+    >>> left_out_sentences(GameFacts(solve(payoffs, payoffs)))
+    ['Its 1,025 outcomes are not compared, as they are up to 1,024: who leaves the others, dominance
+    and welfare are left out; try --method dominance.']
+    """
+    if facts.small:
+        return []
+    return [
+        f"Its {facts.game.payoffs[0].size:,} outcomes are not compared, as they are up to "
+        f"{MOST_PROFILES:,}: who leaves the others, dominance and welfare are left out; "
+        "try --method dominance."
+    ]
 
 
 def dominance_sentences(facts: GameFacts) -> list[str]:

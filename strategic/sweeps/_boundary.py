@@ -113,9 +113,11 @@ def boundary(
         held = {name: values[search] for name, values in flat.items()}
         return sides.of(model, {**held, parameter: value}, workers)
 
-    values = moved.at(np.linspace(0, 1, scan))
+    values, whole = moved.at(np.linspace(0, 1, scan)), lever(model.family, parameter).integer
     width = tolerance * min(1.0, moved.upper - moved.lower)
-    if sides.measure.game is not None and not lever(model.family, parameter).integer:
+    if whole:
+        found = _of_whole_numbers(side_at, others.size, values)
+    elif sides.measure.game is not None:
         span = moved.lower, moved.upper
         search = Search(model, sides, parameter, flat, span, workers, others.size)
         found = changes_of_game(search, values, width)
@@ -133,6 +135,19 @@ def boundary(
         tolerance=width,
         level=level,
     )
+
+
+def _of_whole_numbers(side_at: SideAt, searches: int, values: Array) -> Found:
+    """Find changes along a parameter that is a whole number: each at the first one after it."""
+    whole = np.unique(np.clip(np.round(values), np.ceil(values[0]), np.floor(values[-1])))
+
+    def below(search: Array, value: Array) -> Array:
+        return side_at(search, np.floor(value))
+
+    start, brackets = _scan(side_at, searches, whole)
+    changes = narrow_all(brackets, below, 0.5)
+    changes.near = changes.far = np.floor(changes.far)
+    return Found(start, changes, changes.after, "integers", float(np.diff(whole).max(initial=1)))
 
 
 def _scan(side_at: SideAt, searches: int, values: Array) -> tuple[Array, Brackets]:

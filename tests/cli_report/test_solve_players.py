@@ -23,3 +23,48 @@ def test_the_command_line_solves_three_players(tmp_path, strategic):
     assert max(row["regret"] for row in rows) < 1e-12
     plain = strategic("solve", tmp_path / "three.nfg")
     assert f"{len(found)} equilibri" in plain.out
+
+
+def test_a_game_of_another_size_than_at_the_defaults_has_its_other_measures(strategic):
+    """Four candidates instead of two: values of that game's own actions are left out, and why."""
+    shown = strategic("measures", "competing-organisations")
+    assert shown.code == 0
+    assert "candidates_pure_count" in shown.out
+    assert "got '5x2x2x2x2'" in shown.err
+    told = strategic("measures", "competing-organisations", "--json").json
+    of_games = {entry["name"]: entry for entry in told["of_games"]}
+    assert of_games["base.pure_count"]["value"] is not None
+    assert of_games["organisations.pure_count"]["value"] is None
+    assert "5x2x2x2x2" in of_games["organisations.pure_count"]["problem"]
+    smaller = strategic(
+        "measures", "competing-organisations", "--set", "relation.candidates=2", "--json"
+    ).json
+    counts = {entry["name"]: entry["value"] for entry in smaller["of_games"]}
+    assert counts["organisations.pure_count"] == 3
+
+
+def test_an_unknown_game_of_a_model_lists_those_there_are(failing):
+    told = failing("solve", "competing-organisations", "--game", "nosuch")
+    assert "no such game of relationship (got 'nosuch'); one of base," in told
+    assert "organisations" in told
+
+
+def test_candidates_are_whole_numbers_along_a_boundary(strategic):
+    lead = "boundary", "competing-organisations", "--over", "relation.candidates=1:6"
+    found = strategic(*lead, "--measure", "candidates_pure_count", "--json").json
+    assert [change["at"] for change in found["changes"]] == [2, 3, 4, 5, 6]
+    assert [change["after"] for change in found["changes"]] == [3, 4, 5, 6, 7]
+    shown = strategic(*lead, "--measure", "candidates_pure_count").out
+    assert "Every whole number was tried" in shown
+
+
+def test_a_report_says_that_it_compares_no_outcomes_of_a_large_game(strategic, tmp_path):
+    def told(n):
+        cells = " ".join(f"{k} {-k}" for k in range(n))
+        file = tmp_path / f"{n}.nfg"
+        file.write_text(f'NFG 1 R "" {{ "A" "B" }} {{ 1 {n} }}\n\n{cells}\n')
+        return strategic("report", file, "--json").json["game"]["sentences"]
+
+    missing = "Its 1,025 outcomes are not compared, as they are up to 1,024"
+    assert any(line.startswith(missing) for line in told(1025))
+    assert not any("not compared" in line for line in told(1024))

@@ -225,6 +225,15 @@ def test_a_number_that_stops_being_defined_changes_too():
     assert texts(found["after"]).tolist() == ["below", "at_or_above"]
 
 
+@pytest.mark.parametrize("scan", [2, 4, 257])
+def test_along_whole_numbers_a_change_is_at_the_first_one_on_the_new_side(scan):
+    found = st.boundary(Model(PLAIN), "n", "count", over=(1, 9), scan=scan)
+    assert found["at"].values.tolist() == [2, 4, 6, 8]
+    assert found["after"].values.tolist() == found["exactly"].values.tolist() == [1, 2, 3, 4]
+    assert found.attrs["events"] == "integers"
+    assert (found.attrs["resolution"] == 1) == (scan == 257)
+
+
 def test_the_smallest_change_that_flips_is_found_for_every_lever():
     found = st.boundary(Model(PLAIN), measure="steps")
     assert found["lever"].values.tolist() == ["a", "b", "n"]

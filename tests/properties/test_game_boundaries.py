@@ -336,3 +336,21 @@ def test_the_smallest_flip_needs_no_luck_either():
     rock = st.boundary(model, measure="support@maximum-entropy", scan=2)
     assert rock["needed"].item() == -1.5
     assert st.boundary(model, measure="potential")["relative"].item() == np.inf
+
+
+def test_the_most_mixed_member_of_a_component_is_compared_with_other_equilibria():
+    """A column player who is indifferent mixes to ln 2; the other component overtakes inside."""
+    rows = [["1/3", "2/3 + t", "2/3 + 2 * t"], [0, 1, "2/3 + t"], ["2 * t", "2/3", "1/3"]]
+    columns = [["2/3", 0, "2/3"], ["2/3", "2/3 + t", "1 + 2 * t"], ["2/3 + 2*t", "1 + 2*t", "-t"]]
+    text = (
+        f'title = "t"\nkind = "game"\nplayers = ["p0", "p1"]\nactions = {[["a", "b", "c"]] * 2}\n'
+        f"payoffs = [{rows}, {columns}]\n[parameters.t]\nvalue = 0.5\nbounds = [-2, 2]\n"
+    )
+    found = st.boundary(st.load(text), "t", "support@maximum-entropy", over=(0.1667, 0.3), scan=2)
+    [where] = found["at"].values
+    # Rows mix 1/3 and 2/3; columns play b with q.
+    q = (2 * where - 1 / 3) / (3 * where - 1 / 3)
+    other = -sum(p * np.log(p) for p in (1 / 3, 2 / 3, q, 1 - q))
+    assert abs(other - np.log(2)) < 1e-9
+    assert list(found["before"].values) == ["a_|_a+c"]
+    assert list(found["after"].values) == ["a+c_|_a+b"]

@@ -259,22 +259,46 @@ def _of_components(games: Game) -> tuple[tuple[Array, Array], Array]:
     The entropies of both players add up, so that each maximal Nash subset, a product, is a problem
     for each player.
     """
+    game, (x, y), gap = mixed_members(games)
+    amounts = entropy(x) + entropy(y)
+    most = np.full(len(games.payoffs[0]), -np.inf)
+    np.maximum.at(most, game, amounts)
+    near = np.flatnonzero(amounts >= most[game] - _SAME_ENTROPY)
+    _, first = np.unique(game[near], return_index=True)
+    rows = near[first]
+    return (x[rows], y[rows]), gap[rows]
+
+
+def mixed_members(games: Game) -> tuple[Array, tuple[Array, Array], Array]:
+    """Find the member of largest entropy of every maximal Nash subset of two-player games.
+
+    Parameters
+    ----------
+    games : Game
+        Of one batch axis.
+
+    Returns
+    -------
+    game, (rows, columns), gap
+        The number of the game each belongs to, both players' mixtures, and the most by which
+        another member may exceed their entropy.
+
+    Examples
+    --------
+    >>> from strategic.games import Game
+    >>> game, (rows, _), _ = mixed_members(Game.of([[[1.0, 1], [1, 1]]], [[[1.0, 0], [1, 0]]]))
+    >>> game.tolist(), rows.tolist()
+    ([0], [[0.5, 0.5]])
+    """
     count = len(games.payoffs[0])
     subsets = [
         (component.game, subset)
         for component in components_of(games, np.zeros(count + 1, dtype=int))
         for subset in component.subsets
     ]
-    game = np.array([number for number, _ in subsets])
     x, x_gap = largest_entropy([np.array(subset.rows) for _, subset in subsets])
     y, y_gap = largest_entropy([np.array(subset.columns) for _, subset in subsets])
-    amounts = entropy(x) + entropy(y)
-    most = np.full(count, -np.inf)
-    np.maximum.at(most, game, amounts)
-    near = np.flatnonzero(amounts >= most[game] - _SAME_ENTROPY)
-    _, first = np.unique(game[near], return_index=True)
-    rows = near[first]
-    return (x[rows], y[rows]), x_gap[rows] + y_gap[rows]
+    return np.array([number for number, _ in subsets]), (x, y), x_gap + y_gap
 
 
 def _risk_dominant(games: Game) -> Named:

@@ -22,6 +22,7 @@ from strategic.reports.game_told import (
     dominance_sentences,
     dominance_table,
     index_sentence,
+    left_out_sentences,
     reasons_table,
     welfare_sentences,
 )
@@ -64,6 +65,7 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
         f"{opening} {message(found)}",
         index_sentence(facts),
         *limit,
+        *left_out_sentences(facts),
         *dominance_sentences(facts),
         *welfare_sentences(facts),
     ]
