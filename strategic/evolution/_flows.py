@@ -126,6 +126,17 @@ class LogOdds:
                     found.append(weights / summed(weights))
         return found
 
+    def played(self, state: Array, /) -> list[Array]:
+        """Tell which actions somebody plays, ``(n_i, points)``.
+
+        A share may be too small for a floating-point number, and still grow again.
+        """
+        found = []
+        for rows, size in zip(self.rows, self.sizes, strict=True):
+            own = state[rows]
+            found.append(np.concatenate([own, -own] if size == 2 else [own]) > -np.inf)
+        return found
+
     def rates(self, state: Array, out: Array, /) -> None:
         """Write the gains that move the log-odds."""
         shares = self.shares(state)

@@ -30,6 +30,8 @@ _FAR = 6.0
 _CORNER = 1e-4
 _BARELY = 1e-12
 """A vanishing share that grows at no more than this times that difference does not come back."""
+_CIRCLING = 1e9
+"""Time, in inverse rates, after which a path that keeps coming back from corners is given up."""
 _MOST_CORNERS = 64
 _DIFFERENCE = 1e-6
 """Of shares, for derivatives of velocities."""
@@ -46,6 +48,9 @@ class Settling:
       the linearised dynamics are clearly negative (in the directions in which it can move);
     - at rest, when nothing moves: its rate is zero, or time has grown a thousandfold while no
       share moved by more than a hundred millionth, and no vanishing share is growing.
+
+    It is given up, unsettled, where shares below the smallest number still grow after a long time:
+    it goes round corners and stays longer at each, so that time soon outgrows its own digits.
     """
 
     def __init__(
@@ -81,9 +86,12 @@ class Settling:
         growing = np.zeros(len(going), dtype=bool)
         if isinstance(flow, LogOdds):
             growth = [u - summed(x * u) for x, u in zip(shares, payoffs, strict=True)]
-            settled = _in_a_trap(shares, growth, spread) & going
-            growing = _coming_back(shares, growth, spread)
+            played = flow.played(lanes.state)
+            settled = _in_a_trap(shares, growth, played, spread) & going
+            growing = _coming_back(shares, growth, played, spread)
             self._round(flow, lanes, shares, settled)
+            late = (lanes.code == GOING) & (lanes.time * rate > _CIRCLING)
+            lanes.code[late & _out_of_sight(shares, growth, played)] = Status.NOT_FINISHED
         candidates = lanes.code == GOING
         candidates &= _speed(flow.velocities(shares)) <= _SLOW * rate
         if isinstance(flow, LogOdds):  # for corners the box above is quicker
@@ -116,7 +124,7 @@ class Settling:
             return
         part = flow.at(found)
         given = [x[:, found] for x in shares]
-        chart = _Chart(part, given)
+        chart = _Chart(part, given, lanes.state[:, found])
         slopes = chart.jacobian(rate[found])
         sound = np.isfinite(slopes).all(axis=(1, 2))
         slopes[~sound] = 0.0
@@ -155,14 +163,16 @@ def largest_differences(gains: Gains, sizes: tuple[int, ...], points: int) -> Ar
 class _Chart:
     """Shares of every population but its most frequent action's, as coordinates."""
 
-    def __init__(self, flow: Flow, shares: list[Array]) -> None:
+    def __init__(self, flow: Flow, shares: list[Array], state: Array) -> None:
         self.flow, self.shares = flow, shares
         order = [np.argsort(x, axis=0, kind="stable") for x in shares]
         self.others = [places[:-1] for places in order]
         self.main = [places[-1:] for places in order]
-        small = np.concatenate(self._others_of(shares))
         # Under imitation nobody takes up what nobody plays: such directions do not count.
-        self.fixed = (small == 0.0) & isinstance(flow, LogOdds)
+        if isinstance(flow, LogOdds):
+            self.fixed = ~np.concatenate(self._others_of(flow.played(state)))
+        else:
+            self.fixed = np.zeros((sum(map(len, self.others)), state.shape[1]), dtype=bool)
 
     def _others_of(self, arrays: Sequence[Array]) -> list[Array]:
         return [
@@ -219,22 +229,35 @@ class _Chart:
         self.shares = moved
 
 
-def _in_a_trap(shares: list[Array], growth: list[Array], spread: Array) -> Array:
-    """Whether all shares but the largest are tiny (or zero) and clearly shrinking."""
+def _in_a_trap(
+    shares: list[Array], growth: list[Array], played: list[Array], spread: Array
+) -> Array:
+    """Whether all shares but the largest are tiny and clearly shrinking, or nobody's."""
     inside = np.ones(len(spread), dtype=bool)
-    for x, g in zip(shares, growth, strict=True):
+    for x, g, some in zip(shares, growth, played, strict=True):
         large = x > 0.5
-        tiny = (x == 0.0) | ((x < CLOSE) & (g < -_CLEAR * spread))
+        tiny = ~some | ((x < CLOSE) & (g < -_CLEAR * spread))
         inside &= (large | tiny).all(axis=0)
     return inside
 
 
-def _coming_back(shares: list[Array], growth: list[Array], spread: Array) -> Array:
+def _coming_back(
+    shares: list[Array], growth: list[Array], played: list[Array], spread: Array
+) -> Array:
     """Whether some tiny share is growing."""
     growing = np.zeros(len(spread), dtype=bool)
-    for x, g in zip(shares, growth, strict=True):
-        growing |= ((x > 0.0) & (x < CLOSE) & (g > _BARELY * spread)).any(axis=0)
+    for x, g, some in zip(shares, growth, played, strict=True):
+        growing |= (some & (x < CLOSE) & (g > _BARELY * spread)).any(axis=0)
     return growing
+
+
+def _out_of_sight(shares: list[Array], growth: list[Array], played: list[Array]) -> Array:
+    """Whether some share grows that is too small for a number."""
+    hidden = [
+        (some & (x == 0.0) & (g > 0.0)).any(axis=0)
+        for x, g, some in zip(shares, growth, played, strict=True)
+    ]
+    return np.asarray(np.any(hidden, axis=0))
 
 
 def _speed(velocities: Sequence[Array]) -> Array:

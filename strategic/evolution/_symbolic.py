@@ -77,7 +77,7 @@ def expression_of(tree: Tree) -> Any:
         case "negative":
             return -made[0]
     functions = {"min": sympy.Min, "max": sympy.Max}
-    return functions.get(operation, getattr(sympy, operation))(*made)
+    return (functions.get(operation) or getattr(sympy, operation))(*made)
 
 
 def short_form(expression: Any, shares: Sequence[Any] = ()) -> Any:

@@ -122,7 +122,7 @@ def finite_populations(
     if process not in PROCESSES:
         raise MethodError("must be 'fermi' or 'moran'", where="process", value=process)
     if not 0.0 <= intensity < np.inf or (process == "moran" and intensity > 1.0):
-        rule = "must be at least 0" if process == "fermi" else "must lie between 0 and 1"
+        rule = "must be finite and at least 0" if process == "fermi" else "must lie between 0 and 1"
         raise MethodError(rule, where="intensity", value=intensity)
     if played.matrix is not None:
         turned = invasion_chances(played.matrix, counts[0], intensity, process=process)

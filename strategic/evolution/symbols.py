@@ -302,6 +302,8 @@ class _Writer:
             for own, used in zip(self.payoffs, support, strict=True)
             for a in used[1:]
         ]
+        if any(gain.has(sympy.zoo, sympy.oo, -sympy.oo, sympy.nan) for gain in gains):
+            return {}  # payoffs have a pole where these actions alone are in use
         try:
             matrix, right = sympy.linear_eq_to_matrix(gains, unknowns)
             if matrix.det() == 0:

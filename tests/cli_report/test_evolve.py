@@ -349,3 +349,31 @@ def test_importing_the_package_loads_no_more_than_numpy():
     )
     assert done.stdout == "False\n"
     assert Path(st.__file__).name == "__init__.py"
+
+
+def test_functions_and_poles_of_shares_are_written_as_formulas(capsys, tmp_path):
+    file = tmp_path / "functions.toml"
+    file.write_text(
+        PAPER.replace("f * x - k", "max(x, k) - min(y, k) - sqrt(x) * exp(-z) * log(1 + z)")
+    )
+    code, out, err = run(capsys, file)
+    assert (code, err) == (0, "")
+    assert "max(k, x)" in out
+    assert "min(k, y)" in out
+    file.write_text(PAPER.replace("f * x - k", "f * x - k / (1 + z) + 0.1 / x"))
+    assert run(capsys, file)[0] == 0
+
+
+@pytest.mark.parametrize("horizon", ["0", "inf", "nan", "-1"])
+def test_a_horizon_is_finite_and_above_0(capsys, paper, tmp_path, horizon):
+    code, _, err = run(capsys, paper, "--horizon", horizon, "-o", tmp_path / "paper.xlsx")
+    assert code == 2
+    assert err.startswith("error: horizon: must be finite and above 0 (got")
+    assert err.count("\n") == 1
+
+
+def test_a_positive_eigenvalue_decides_though_another_is_zero():
+    found = st.evolve(st.load("maritime-emissions-trading"), starts=1)
+    sentences = " ".join(json.loads(found.json())["sentences"])
+    assert "non-hyperbolic, unstable" in found.rest_points.verdict.tolist()
+    assert "linearised dynamics do not decide" not in sentences

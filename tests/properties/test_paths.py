@@ -145,3 +145,20 @@ def test_starts_that_do_not_fit_are_told(starts, words):
     with pytest.raises(StrategicError) as problem:
         paths(PENNIES, starts)
     assert words in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "game",
+    [
+        PopulationGame.one_population([[0, -2, 1], [1, 0, -2], [-2, 1, 0]]),
+        PopulationGame.from_advantages(
+            ["y - 0.5 + 0.2 * (x - 0.5)", "0.5 - x + 0.2 * (y - 0.5)"], shares=["x", "y"]
+        ),
+    ],
+)
+def test_paths_that_go_round_corners_never_settle(game):
+    # every corner is a saddle and play spirals out: shares fall below the smallest number, and grow
+    rng = np.random.default_rng(4)
+    found = paths(game, [rng.dirichlet(np.ones(size), 20) for size in game.sizes])
+    assert (found.status == Status.NOT_FINISHED).all()
+    assert all(np.isfinite(end).all() for end in found.end)

@@ -332,6 +332,12 @@ def evolve(
     if dynamics is not None and noise is None and dynamics != given.dynamics:
         settings = replace(settings, noise=None)
     dynamic_named(settings.dynamics, settings.noise)  # raises where the two do not fit
+    if horizon is not None and not 0 < horizon < np.inf:
+        rule, remedy = (
+            "must be finite and above 0",
+            "leave it out to follow paths until they settle",
+        )
+        raise ParameterError(rule, where="horizon", value=horizon, remedy=remedy)
     game = population_game(chosen)
     if game.game is not None and len(game.sizes) == 1:
         rule = "populations need at least two players, or one that plays against itself"

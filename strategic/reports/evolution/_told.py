@@ -48,7 +48,7 @@ def rest_sentences(rest: Sequence[Data], *, complete: bool) -> Iterator[str]:
         )
     for entry in centres:
         yield (f"Around the {entry['name']}, a centre, play nearby turns: {shares_text(entry)}.")
-    tied = [e["name"] for e in rest if e["verdict"].startswith("non-hyperbolic")]
+    tied = [e["name"] for e in rest if e["verdict"] == "non-hyperbolic"]
     if tied:
         yield (
             f"{_listed(tied)}: an eigenvalue is zero, so that the linearised dynamics do not "
