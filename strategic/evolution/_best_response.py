@@ -267,8 +267,8 @@ def _move(block: _Block, length: Array, stops: Array, places: Array, found: Ends
     going = block.code == _GOING
     left = stops[block.place] - block.time
     needed = -np.log1p(-np.minimum(length, 1.0))
-    stopping = going & (left <= needed)
     free = going & np.isinf(length) & np.isinf(left)
+    stopping = going & ~free & (left <= needed)
     part = np.where(stopping, -np.expm1(-left), np.minimum(length, 1.0))
     moved = block.along(np.where(going, part, 0.0))
     block.shares = [np.where(free, b, x) for x, b in zip(moved, block.target, strict=True)]

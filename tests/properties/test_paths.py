@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from strategic.errors import StrategicError
-from strategic.evolution import DYNAMICS, PopulationGame, paths, trajectories
+from strategic.evolution import DYNAMICS, PopulationGame, basins, paths, trajectories
 from strategic.games import Game
 from strategic.status import Status
 
@@ -162,3 +162,14 @@ def test_paths_that_go_round_corners_never_settle(game):
     found = paths(game, [rng.dirichlet(np.ones(size), 20) for size in game.sizes])
     assert (found.status == Status.NOT_FINISHED).all()
     assert all(np.isfinite(end).all() for end in found.end)
+
+
+def test_best_responses_that_lead_straight_to_a_corner_settle_there():
+    game = Game.from_payoffs([[3, 0], [2, 2]], [[3, 2], [0, 2]])
+    found = paths(game, [[[0.9, 0.1], [0.1, 0.9]]] * 2, dynamics="best-response")
+    assert (found.status == Status.SETTLED).all()
+    assert np.isfinite(found.time).all()
+    assert found.end[0].tolist() == [[1, 0], [0, 1]]
+    shares = basins(game, "random:200", dynamics="best-response")
+    assert shares.share.sum() == 1.0
+    assert (shares.share >= shares.certified).all()
