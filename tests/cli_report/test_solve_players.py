@@ -3,6 +3,7 @@
 import numpy as np
 
 import strategic as st
+from strategic.equilibria.enumeration import _exact_walk
 from strategic.games import Game, write
 
 
@@ -68,3 +69,15 @@ def test_a_report_says_that_it_compares_no_outcomes_of_a_large_game(strategic, t
     missing = "Its 1,025 outcomes are not compared, as they are up to 1,024"
     assert any(line.startswith(missing) for line in told(1025))
     assert not any("not compared" in line for line in told(1024))
+
+
+def test_a_report_lists_pure_equilibria_where_ties_leave_no_others(
+    strategic, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(_exact_walk, "MOST_BASES", 5)
+    game = Game.from_payoffs(*np.random.default_rng(1).integers(0, 2, (2, 9, 9)))
+    write(game, tmp_path / "tied.nfg")
+    told = strategic("report", tmp_path / "tied.nfg", "--json").json["game"]
+    assert told["equilibria"]
+    assert len(told["equilibria"]) == len(st.solve(game, method="pure"))
+    assert any("Only pure equilibria are listed: too many ties" in s for s in told["sentences"])

@@ -52,6 +52,9 @@ def _describe(name: str, model: Model, _seed: int) -> dict[str, Any]:
     except MethodError as problem:
         found = solve(game, method="pure")
         limit = [f"Only pure equilibria are listed: {problem.problems[0].rule}."]
+    if found.status == Status.NOT_FINISHED and not len(found):
+        limit = [f"Only pure equilibria are listed: {note}." for note in found.notes()]
+        found = solve(game, method="pure")
     facts = GameFacts(found.told_apart())
     count = len(found)
     kind = "pure " if found.method == "pure" else ""
