@@ -35,6 +35,10 @@ _FORMULAS = (
     "Where the equations of such a rest point are linear; it exists where every share lies "
     "between 0 and 1."
 )
+_TOO_LONG = (
+    "Left out, as the payoffs are long: strategic.evolution.mixed_rest_points writes them, in "
+    "its time."
+)
 _FINITE = (
     "Pairwise comparison within each population, mutations rare: between mutations every "
     "population is uniform (Fudenberg and Imhof 2006). A neutral mutant takes over N individuals "
@@ -219,6 +223,8 @@ def _mixed(made: Evolution) -> Iterator[Block]:
         rows = [[p.name, ", ".join(f"{n} = {text}" for n, text in p.shares.items())] for p in found]
         table = Table(["actions in use", "shares"], rows)
         yield Block("mixed", "Mixed rest points as formulas", tables=[table], notes=[_FORMULAS])
+    elif made.symbols.mixed_too_long:
+        yield Block("mixed", "Mixed rest points as formulas", notes=[_TOO_LONG])
 
 
 def _finite(document: Data) -> Iterator[Block]:

@@ -23,6 +23,8 @@ from strategic.evolution.populations import PopulationGame
 from strategic.games.formula import parse
 from strategic.reports.formula_markup import formula_latex, formula_mathml, name_latex, name_mathml
 
+_LONGEST = 4000
+"""Characters of all payoffs, written as trees, up to which mixed rest points become formulas."""
 MISSING = (
     "equations as formulas need the optional package sympy; "
     "install it with: pip install 'strategic[symbolic]'"
@@ -59,6 +61,7 @@ class Symbols:
     corners: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     missing: str = ""
     mixed: tuple[MixedFormula, ...] = ()
+    mixed_too_long: bool = False
 
 
 def symbols_of(game: PopulationGame) -> Symbols:
@@ -70,7 +73,7 @@ def symbols_of(game: PopulationGame) -> Symbols:
     texts, missing = [(c.condition, _condition_latex(c.condition)) for c in conditions], ""
     try:
         written = _equations(game)
-        mixed = _mixed(game)
+        mixed = () if _too_long(game) else _mixed(game)
         texts = [(short.text, short.latex) for short in shortened(conditions)]
     except ModuleNotFoundError:
         missing = MISSING
@@ -85,7 +88,15 @@ def symbols_of(game: PopulationGame) -> Symbols:
             "conditions_latex": [texts[k][1] for k in own],
             "thresholds": _thresholds_of(chosen, found),
         }
-    return Symbols(written, corners, missing, mixed)
+    return Symbols(written, corners, missing, mixed, bool(written) and _too_long(game))
+
+
+def _too_long(game: PopulationGame) -> bool:
+    """Whether formulas of mixed rest points would take many seconds, and lines, to write."""
+    formulas = game.formulas
+    if formulas is None:
+        return False
+    return sum(len(str(entry.tree)) for own in formulas.payoffs for entry in own) > _LONGEST
 
 
 def _mixed(game: PopulationGame) -> tuple[MixedFormula, ...]:
