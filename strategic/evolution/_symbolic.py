@@ -11,6 +11,8 @@ from strategic.games.formula import Tree
 
 _MOST_OPERATIONS = 400
 """Longer expressions are not rewritten: it would take seconds."""
+_LARGEST_BOTTOM = 10**6
+"""Largest denominator that is written as a fraction."""
 _SHARES = 1 << 20
 """Numbers of shares begin here."""
 _GREEK = frozenset(
@@ -78,6 +80,14 @@ def expression_of(tree: Tree) -> Any:
             return -made[0]
     functions = {"min": sympy.Min, "max": sympy.Max}
     return (functions.get(operation) or getattr(sympy, operation))(*made)
+
+
+def readable(expression: Any) -> Any:
+    """Write numbers that no one would write as fractions, such as doubles, in six digits."""
+    import sympy
+
+    long = [number for number in expression.atoms(sympy.Rational) if number.q > _LARGEST_BOTTOM]
+    return expression.xreplace({number: sympy.Float(number, 6) for number in long})
 
 
 def short_form(expression: Any, shares: Sequence[Any] = ()) -> Any:

@@ -15,6 +15,7 @@ from strategic.evolution._symbolic import (
     in_latex,
     name_latex,
     order_of,
+    readable,
     short_form,
     without_content,
     written,
@@ -272,6 +273,7 @@ class _Writer:
         gain = short_form(
             gain, [symbol for row in self.shares for symbol in row if symbol.is_Symbol]
         )
+        gain = readable(gain)
         text, latex = written(gain, self.order), in_latex(gain, self.order)
         if gain.is_Add:
             text, latex = f"({text})", f"\\left({latex}\\right)"

@@ -229,6 +229,14 @@ def test_finite_populations_are_told_in_numbers_and_words(paper, capsys):
     assert "Finite populations" in out
 
 
+def test_payoffs_in_doubles_are_written_as_people_write_numbers():
+    """A thousandth is 0.001, not a fraction of powers of two; halves and thirds stay fractions."""
+    for slug in ("parents-2013", "ai-mier"):
+        for equation in st.evolve(st.load(slug)).symbols.equations:
+            assert not re.search(r"\d{8,}", equation.text + equation.latex), equation.text
+            assert "1/4" in equation.text or "0." in equation.text
+
+
 def test_mixed_rest_points_are_written_as_formulas(capsys):
     code, out, _ = run(capsys, "inspection", "--json")
     (mixed,) = json.loads(out)["mixed"]
