@@ -82,12 +82,12 @@ def expression_of(tree: Tree) -> Any:
     return (functions.get(operation) or getattr(sympy, operation))(*made)
 
 
-def readable(expression: Any) -> Any:
-    """Write numbers that no one would write as fractions, such as doubles, in six digits."""
+def readable(expression: Any, digits: int) -> Any:
+    """Write numbers that no one would write as fractions, such as doubles, as decimals."""
     import sympy
 
     long = [number for number in expression.atoms(sympy.Rational) if number.q > _LARGEST_BOTTOM]
-    return expression.xreplace({number: sympy.Float(number, 6) for number in long})
+    return expression.xreplace({number: sympy.Float(number, digits) for number in long})
 
 
 def short_form(expression: Any, shares: Sequence[Any] = ()) -> Any:

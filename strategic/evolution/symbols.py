@@ -98,13 +98,15 @@ class MixedRestPoint:
     shares: dict[str, Written]
 
 
-def equations(game: Game | PopulationGame, /) -> list[Equation]:
+def equations(game: Game | PopulationGame, /, *, digits: int | None = None) -> list[Equation]:
     r"""Write the replicator dynamics as formulas.
 
     Parameters
     ----------
     game : Game or PopulationGame
         One of payoffs in numbers or in formulas.
+    digits : int, optional
+        Digits of numbers that are no short fractions, such as doubles; all of them by default.
 
     Returns
     -------
@@ -128,7 +130,7 @@ def equations(game: Game | PopulationGame, /) -> list[Equation]:
     >>> equations(game)[0].latex
     '\\dot{x} = x \\left(1 - x\\right) \\left(F - C + S y\\right)'
     """
-    writer = _Writer(formulas_of(PopulationGame.of(game)))
+    writer = _Writer(formulas_of(PopulationGame.of(game)), digits)
     return [
         writer.equation(name, population, action)
         for name, (population, action) in writer.formulas.shares.items()
@@ -245,8 +247,8 @@ def _formulas(table: Any) -> Any:
 class _Writer:
     """Writes one game's equations."""
 
-    def __init__(self, formulas: PayoffFormulas) -> None:
-        self.formulas = formulas
+    def __init__(self, formulas: PayoffFormulas, digits: int | None = None) -> None:
+        self.formulas, self.digits = formulas, digits
         self.order = order_of(formulas.values, formulas.shares)
         self.shares = [
             [expression_of(formulas.share(i, a).tree) for a in range(n)]
@@ -273,7 +275,7 @@ class _Writer:
         gain = short_form(
             gain, [symbol for row in self.shares for symbol in row if symbol.is_Symbol]
         )
-        gain = readable(gain)
+        gain = gain if self.digits is None else readable(gain, self.digits)
         text, latex = written(gain, self.order), in_latex(gain, self.order)
         if gain.is_Add:
             text, latex = f"({text})", f"\\left({latex}\\right)"

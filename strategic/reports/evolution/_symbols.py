@@ -23,6 +23,8 @@ from strategic.evolution.populations import PopulationGame
 from strategic.games.formula import parse
 from strategic.reports.formula_markup import formula_latex, formula_mathml, name_latex, name_mathml
 
+_DIGITS = 6
+"""Of numbers in equations that are no short fractions."""
 _LONGEST = 4000
 """Characters of all payoffs, written as trees, up to which mixed rest points become formulas."""
 MISSING = (
@@ -117,7 +119,9 @@ def _mixed(game: PopulationGame) -> tuple[MixedFormula, ...]:
 
 
 def _equations(game: PopulationGame) -> tuple[Equation, ...]:
-    return tuple(Equation(e.text, e.latex, _mathml(e.text)) for e in equations(game))
+    return tuple(
+        Equation(e.text, e.latex, _mathml(e.text)) for e in equations(game, digits=_DIGITS)
+    )
 
 
 def _mathml(text: str) -> str:
