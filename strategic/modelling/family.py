@@ -307,8 +307,9 @@ class Family:
             raise ModelError(rule, where="game", remedy="see 'strategic measures'")
         chosen = next(iter(self.games)) if name is None else name
         if chosen not in self.games:
-            rule, known = f"no such game of {self.name}", ", ".join(self.games)
-            raise MeasureError(rule, where="game", value=chosen, remedy=f"one of {known}")
+            rule = f"no such game of {self.name}"
+            remedy = nearest(chosen, self.games) or f"one of {', '.join(self.games)}"
+            raise MeasureError(rule, where="game", value=chosen, remedy=remedy)
         return self.games[chosen]
 
     def action(self, name: str) -> Callable[..., Any]:

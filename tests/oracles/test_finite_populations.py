@@ -141,7 +141,7 @@ def test_strong_selection_and_large_populations_stay_in_range():
     [
         ({"size": 1}, "size: needs at least 2 individuals"),
         ({"size": [5, 5, 5]}, "size: needs one number of individuals, or 2"),
-        ({"intensity": -1.0}, "intensity: must be at least 0"),
+        ({"intensity": -1.0}, "intensity: must be finite and at least 0"),
         ({"intensity": 2.0, "process": "moran"}, "intensity: must lie between 0 and 1"),
         ({"process": "wright"}, "process: must be 'fermi' or 'moran'"),
     ],

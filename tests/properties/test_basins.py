@@ -106,7 +106,7 @@ def test_advantages_are_certified_like_the_game_they_come_from():
             advantages.append(" + ".join(terms))
         written = PopulationGame.from_advantages(advantages, shares=names, values={})
         game = Game(tuple(tables))
-        one, other = (basins(played, "random:300", seed=3) for played in (game, written))
+        one, other = (basins(p, "random:300", seed=3, horizon=10) for p in (game, written))
         np.testing.assert_array_equal(one.certified, other.certified)
         # Near a cycle of corners rounding may decide where a path ends.
         np.testing.assert_allclose(one.share, other.share, atol=0.1)
