@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.blocks import SEED_BLOCK, available_cores, map_blocks
+from strategic.blocks import SEED_BLOCK, map_blocks
 from strategic.errors import MethodError
 from strategic.evolution._course import Course, Ends
 from strategic.evolution._following import arrivals, follow
@@ -158,7 +158,8 @@ def paths(
         Steps per path; 20,000 by default where the horizon is infinite, 5,000 pieces where
         paths are made of these, else 2,000,000.
     workers : int, optional
-        Threads; all available cores by default. Results do not depend on it.
+        Threads, one by default: a step is so many short operations on arrays that two threads
+        mostly wait for each other. Results do not depend on it.
 
     Returns
     -------
@@ -204,16 +205,17 @@ def paths(
         max_steps=max_steps or usual,
         seed=seed,
     )
+    threads = workers or 1
     blocks = map_blocks(
         lambda lanes: follow(course, given.lanes(lanes)),
         given.count,
-        size=block_size(given.count, workers, noisy=course.noisy),
-        workers=workers,
+        size=block_size(given.count, threads, noisy=course.noisy),
+        workers=threads,
     )
     return _gathered(list(blocks), course, given, None if times is None else moments)
 
 
-def block_size(count: int, workers: int | None, *, noisy: bool) -> int:
+def block_size(count: int, workers: int, *, noisy: bool) -> int:
     """Share paths out among the threads; seed blocks stay whole under noise.
 
     Examples
@@ -221,7 +223,7 @@ def block_size(count: int, workers: int | None, *, noisy: bool) -> int:
     >>> block_size(10_000, 2, noisy=False), block_size(10_000, 2, noisy=True)
     (5000, 4096)
     """
-    share = -(-count // (workers or available_cores()))
+    share = -(-count // workers)
     size = min(BLOCK, max(_FEWEST, share))
     return max(SEED_BLOCK, size - size % SEED_BLOCK) if noisy else size
 
