@@ -9,7 +9,6 @@ from strategic.errors import MethodError
 from strategic.estimation._ways import Request, way_of
 from strategic.estimation.estimates import Estimates
 from strategic.estimation.observations import Data, Observations, read_observations
-from strategic.games.game import Game
 from strategic.modelling import Model
 
 
@@ -88,12 +87,7 @@ def _groups(table: Observations, by: str | None) -> dict[str, Observations]:
     if by is None:
         return {"": table}
     texts = table.text(by)
-    return {
-        str(name): Observations(
-            {key: column[texts == name] for key, column in table.columns.items()}, table.source
-        )
-        for name in dict.fromkeys(texts)
-    }
+    return {str(name): table.some(texts == name) for name in dict.fromkeys(texts)}
 
 
 def _errors(usual: str, cluster: str | None, bootstrap: int | None) -> str:
@@ -112,12 +106,3 @@ def _settings(request: Request, by: str | None) -> dict[str, Any]:
         "free": list(request.free) or None,
     }
     return {name: value for name, value in chosen.items() if value is not None}
-
-
-def game_of(model: Model) -> Game:
-    """Return the one game of a model."""
-    game = model.game()
-    if game.batch_shape:
-        rule = "must be a single model"
-        raise MethodError(rule, where="model", value=f"a grid of shape {game.batch_shape}")
-    return game

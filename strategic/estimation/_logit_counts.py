@@ -37,11 +37,6 @@ class Counts:
         """Counts of all clusters together, one array per player."""
         return tuple(own.sum(axis=0) for own in self.counts)
 
-    def only(self, player: int) -> Counts:
-        """Return the counts of one player's choices."""
-        kept = (own if i == player else 0 * own for i, own in enumerate(self.counts))
-        return Counts(self.model, tuple(kept))
-
 
 def read_counts(
     models: Mapping[str, Model], table: Observations, cluster: str | None
@@ -80,19 +75,14 @@ def read_counts(
         if not len(rows):
             continue
         game = models[name].game()
-        some = Observations(
-            {key: column[rows] for key, column in table.columns.items()}, table.source
-        )
+        some = table.some(rows)
         players, _ = some.codes("player", game.players)
         counts = [np.zeros((len(labels), size)) for size in game.shape]
-        for i, (player, actions) in enumerate(zip(game.players, game.actions, strict=True)):
+        for i, actions in enumerate(game.actions):
             own = players == i
             if not own.any():
                 continue
-            part = Observations(
-                {"action": some.columns["action"][own]}, f"{table.source}, {player}"
-            )
-            codes, _ = part.codes("action", actions)
+            codes, _ = some.some(own).codes("action", actions)
             np.add.at(counts[i], (units[rows][own], codes), number[rows][own])
         found[name] = Counts(models[name], tuple(counts))
     if not sum(own.sum() for one in found.values() for own in one.counts):

@@ -39,20 +39,18 @@ class Plan:
     size: int
     options: Mapping[str, Any]
 
-    def take(self, name: str, default: float | None = None) -> float:
+    def take(self, name: str) -> float:
         """Return one number of the truth.
 
         Raises
         ------
         MethodError
-            When it is missing and has no default.
+            When it is missing.
         """
         if name in self.truth:
             return float(self.truth[name])
-        if default is None:
-            given = nearest(name, self.truth)
-            raise MethodError("needs its true value", where=name, remedy=given or f"{name}=VALUE")
-        return default
+        given = nearest(name, self.truth)
+        raise MethodError("needs its true value", where=name, remedy=given or f"{name}=VALUE")
 
 
 def draw(

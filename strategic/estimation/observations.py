@@ -27,6 +27,8 @@ class Observations:
         All of one length.
     source : str
         Where it came from, for errors.
+    places : array of int, optional
+        Rows of the whole table, from 0, where these are some of them.
 
     Examples
     --------
@@ -37,6 +39,13 @@ class Observations:
 
     columns: Mapping[str, Array]
     source: str = "data"
+    places: Array | None = None
+
+    def some(self, chosen: Array) -> Observations:
+        """Return some of the rows; errors still name those of the whole table."""
+        whole = np.arange(self.rows) if self.places is None else self.places
+        columns = {name: column[chosen] for name, column in self.columns.items()}
+        return Observations(columns, self.source, whole[chosen])
 
     @property
     def rows(self) -> int:
@@ -78,7 +87,7 @@ class Observations:
             if not np.isfinite(values[row]) or values[row] < lowest:
                 rule = "must be a finite number"
                 rule += f" of at least {lowest:g}" if np.isfinite(lowest) else ""
-                raise FileError(rule, where=self._place(name, row), value=entry)
+                raise FileError(rule, where=self.place(name, row), value=entry)
         return values
 
     def codes(self, name: str, known: Sequence[str] | None = None) -> tuple[Array, list[str]]:
@@ -107,10 +116,12 @@ class Observations:
         row = int(np.flatnonzero(texts == text)[0])
         rule = "must be one of " + ", ".join(known)
         remedy = "several start like it" if close else nearest(text, known)
-        raise FileError(rule, where=self._place(column, row), value=text, remedy=remedy)
+        raise FileError(rule, where=self.place(column, row), value=text, remedy=remedy)
 
-    def _place(self, column: str, row: int) -> str:
-        return f"{self.source}: row {row + 1}, column '{column}'"
+    def place(self, column: str, row: int) -> str:
+        """Name an entry in an error: by its row in the whole table, from 1."""
+        place = row if self.places is None else int(self.places[row])
+        return f"{self.source}: row {place + 1}, column '{column}'"
 
     def _hint(self, name: str) -> str:
         close = nearest(name, self.columns)

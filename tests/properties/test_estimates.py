@@ -289,6 +289,13 @@ def test_bad_counts_are_one_clear_line(change, words):
     assert len(str(told.value).splitlines()) == 1
 
 
+def test_errors_name_the_row_of_the_whole_table():
+    table = {**counted(1, 2, 3, 4), "action": ["up", "down", "left", "rihgt"], "part": list("abab")}
+    for by in (None, "part"):
+        with pytest.raises(StrategicError, match="row 4, column 'action'"):
+            st.estimate(fixed(PENNIES), table, by=by)
+
+
 def test_unique_prefixes_of_any_case_are_understood():
     short = {**counted(67.456, 60.544, 46.848, 81.152), "action": ["U", "d", "l", "RIGHT"]}
     whole = counted(67.456, 60.544, 46.848, 81.152)

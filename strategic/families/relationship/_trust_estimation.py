@@ -80,7 +80,7 @@ def read_paths(table: Observations) -> Paths:
         struck = table.numbers("incident", lowest=0.0)
         if not np.isin(struck, (0.0, 1.0)).all():
             row = int(np.flatnonzero(~np.isin(struck, (0.0, 1.0)))[0])
-            where = f"{table.source}: row {row + 1}, column 'incident'"
+            where = table.place("incident", row)
             raise FileError("must be 0 or 1", where=where, value=struck[row])
         incidents[place, which] = struck == 1.0
     return Paths(tuple(names), cooperates, incidents, observed)
