@@ -8,9 +8,10 @@ from typing import Any
 
 from strategic.catalogue._problems import raise_any, repeated
 from strategic.catalogue.claims import LEVER, Claim
-from strategic.catalogue.schema import PREDICATES, ClaimTable
+from strategic.catalogue.tables import PREDICATES, ClaimTable
 from strategic.errors import Problem, StrategicError, nearest
 from strategic.modelling import Family, Measure, Parameter, Timeline
+from strategic.modelling.registry import ESTIMATE
 
 
 def claims_of(
@@ -44,7 +45,10 @@ def claims_of(
     raise_any(
         problem
         for number, claim in enumerate(claims)
-        for problem in _unknown(claim, f"claims[{number}]", family, path)
+        for problem in [
+            *_unknown(claim, f"claims[{number}]", family, path),
+            *_of_data(claim, f"claims[{number}]", table.estimate is not None),
+        ]
     )
     raise_any(repeated([claim.id for claim in claims], "claims", "id"))
     return claims
@@ -95,6 +99,18 @@ def _unknown(claim: Claim, where: str, family: Family, path: Timeline | None) ->
     for event in claim.without:
         if event not in events:
             yield Problem("no such event", f"{where}.without", event, nearest(event, events))
+
+
+def _of_data(claim: Claim, where: str, stated: bool) -> Iterator[Problem]:
+    """Find claims about estimates where the file has no data, or that speak of a change."""
+    if not claim.measure.startswith(f"{ESTIMATE}."):
+        return
+    if not stated:
+        yield Problem("needs an [estimate] block in the file", f"{where}.measure", claim.measure)
+    elif claim.is_about_change:
+        rule = "an estimate does not vary with a parameter"
+        remedy = "use equals, at_least or at_most; set = {...} estimates at other values"
+        yield Problem(rule, f"{where}.{claim.predicate}", claim.target, remedy)
 
 
 def _bad_target(claim: Claim, where: str, family: Family, measure: Measure) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from strategic.catalogue._claim_tables import claims_of
+from strategic.catalogue._estimate_table import study_part
 from strategic.catalogue._problems import raise_any, repeated, validated
 from strategic.catalogue.schema import family_file, own_measures, sections_of
 from strategic.errors import ModelError, Problem
@@ -33,6 +34,7 @@ def model_of(data: Mapping[str, Any], family: Family) -> Model:
     claims = claims_of(table, data, family, path)
     read = {part.name: look_up(part.read)(data, family, path) for part in family.parts}
     parts = {name: part for name, part in read.items() if part is not None}
+    parts |= study_part(table, family)
     return Model(family, values, path=path, title=table.title, claims=claims, parts=parts)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from strategic.catalogue._claim_tables import claims_of
+from strategic.catalogue._estimate_table import study_part
 from strategic.catalogue._population_file import (
     PopulationTable,
     advantage_formulas,
@@ -22,7 +23,8 @@ from strategic.catalogue._population_file import (
 from strategic.catalogue._population_settings import settings_of
 from strategic.catalogue._problems import raise_any, validated
 from strategic.catalogue.custom import PayoffTable, population_family
-from strategic.catalogue.schema import GameFile, ParameterTable, own_measures
+from strategic.catalogue.schema import GameFile, own_measures
+from strategic.catalogue.tables import ParameterTable
 from strategic.errors import FormulaError, GameError, ModelError, Problem
 from strategic.games._numbers import parse_number
 from strategic.games.formula import FUNCTIONS, Formula, parse
@@ -56,6 +58,7 @@ def game_of(data: Mapping[str, Any], *, written: Any) -> Model:
     settings = settings_of(table, family)
     claims = claims_of(table, data, family)
     parts = {EVOLUTION: settings} if settings != EvolutionSettings() else {}
+    parts |= study_part(table, family)
     model = Model(family, {}, title=table.title, claims=claims, parts=parts)
     _ = model.game() if family.games else population_game(model)  # all payoffs are finite
     return model

@@ -15,7 +15,8 @@ from strategic.modelling import Family
 from strategic.modelling.populations import EvolutionSettings, Stage, Start
 
 if TYPE_CHECKING:
-    from strategic.catalogue.schema import EvolutionTable, GameFile
+    from strategic.catalogue.schema import GameFile
+    from strategic.catalogue.tables import EvolutionTable
 
 
 def settings_of(table: GameFile, family: Family) -> EvolutionSettings:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from strategic.catalogue.schema import BrokenRuleError
+from strategic.catalogue.tables import BrokenRuleError
 from strategic.errors import MOST_PROBLEMS, ModelError, Problem, nearest
 
 _MOST_COUNTED = 100

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from strategic.catalogue import entries
+from strategic.catalogue._estimate_table import put_in_place
 from strategic.catalogue._family_file import model_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
 from strategic.games.io.files import check_depth, read_text
@@ -84,7 +85,9 @@ def _from_text(text: str, *, file: str, slug: str) -> Model:
         _ = model.points  # rules between parameters are checked here
     except StrategicError as error:
         raise error.in_file(file) from None
-    return replace(model, slug=slug, origin=origin, title=model.title or slug)
+    folder = "" if file == "-" else str(Path(file).parent)
+    parts = put_in_place(model.parts, folder, load)
+    return replace(model, slug=slug, origin=origin, title=model.title or slug, parts=parts)
 
 
 def _model(text: str, suffix: str = "") -> Model:

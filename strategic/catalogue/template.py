@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from strategic.catalogue.schema import PREDICATES, sections_of
+from strategic.catalogue.schema import sections_of
+from strategic.catalogue.tables import PREDICATES
 from strategic.modelling import DEFAULT_KIND, Family
 
 _HEADER = """\

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from strategic.cli.options import JsonOption, SeedOption, SetOption, read_model
+from strategic.cli.options import JsonOption, SetOption, read_model
 
 if TYPE_CHECKING:
     from strategic.modelling import Model
@@ -28,27 +28,32 @@ def estimate(
         ),
     ],
     data: Annotated[
-        str,
-        typer.Argument(metavar="DATA", help="A csv file, one row per choice or count."),
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[DATA]",
+            help="A csv file, one row per choice or count; by default what the [estimate] block "
+            "of the model's file names.",
+        ),
+    ] = None,
     play: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--play",
             metavar="WAY",
-            help="The way of play; an unknown name lists them all.",
+            help="The way of play (default: that of the model's file, or logit); an unknown "
+            "name lists them all.",
             autocompletion=_ways,
         ),
-    ] = "logit",
+    ] = None,
     strategies: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--strategies",
             metavar="A,B,...",
             help="Strategies of the repeated game, as for tournaments "
             "(default AllD,AllC,Grim,TFT,WSLS,T2).",
         ),
-    ] = "",
+    ] = None,
     free: Annotated[
         list[str] | None,
         typer.Option("--free", metavar="NAME", help="A parameter to be estimated too; repeat."),
@@ -67,7 +72,9 @@ def estimate(
             "--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples of units."
         ),
     ] = None,
-    seed: SeedOption = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", min=0, help="Random seed (default 0).")
+    ] = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -92,9 +99,9 @@ def estimate(
     from strategic.reports.estimates_report import estimates_answer
     from strategic.reports.figures.style import FIGURE_ENDINGS
 
-    file = checked_file(out, *TABLES, ".json", *FIGURE_ENDINGS, inputs=[data])
+    file = checked_file(out, *TABLES, ".json", *FIGURE_ENDINGS, inputs=[data] if data else ())
     found = fit(
-        _models(model, settings), data, play=play, free=free or (), by=by, cluster=cluster,
+        _models(model, settings), data, play=play, free=free, by=by, cluster=cluster,
         bootstrap=bootstrap, seed=seed, strategies=strategies,
     )  # fmt: skip
     answer = estimates_answer(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategic.cli import output
 from strategic.cli.listing import shown
@@ -10,6 +10,9 @@ from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOp
 from strategic.cli.parameters import OptionalModel, read_model_or_defaults
 from strategic.cli.render import show_rows
 from strategic.errors import MeasureError
+
+if TYPE_CHECKING:
+    from strategic.modelling import MeasureGroup, Model
 
 _LABELS = 16
 """Labels of a measure that the table lists; JSON has them all."""
@@ -57,7 +60,7 @@ def measures(
         listed[m.name] = entry
     groups: list[dict[str, Any]] = [
         {"name": f"{g.name}.{g.suffix}", "meaning": g.meaning, "known": g.known}
-        for g in chosen.family.groups.values()
+        for g in (*chosen.family.groups.values(), *_of_parts(chosen))
     ]
     rows += [(g["name"], "", "", "", f"{g['meaning']} {_known(g)}") for g in groups]
     header = ("NAME", "" if model is None else "VALUE", "KIND", "UNIT", "MEANING")
@@ -79,6 +82,13 @@ def measures(
         show_rows({}, _selections(), ("@SELECTION", "WHICH EQUILIBRIUM"))
 
 
+def _of_parts(model: Model) -> list[MeasureGroup]:
+    """List groups of measures that the model has because its file has a block for them."""
+    from strategic.modelling.registry import SHARED_GROUPS, shared_group
+
+    return [shared_group(name, model.family) for name in model.parts if name in SHARED_GROUPS]
+
+
 def _selections() -> list[tuple[str, str]]:
     from strategic.equilibria.concepts.choice import RULES
 
@@ -89,7 +99,9 @@ def _selections() -> list[tuple[str, str]]:
 
 
 def _known(group: dict[str, Any]) -> str:
-    """Say what may stand after the dot of a group's name."""
+    """Say what may stand after the dot of a group's name, where that is known beforehand."""
+    if not group["known"]:
+        return ""
     suffix = group["name"].partition(".")[2]
     return f"{suffix} is one of: {_listed(group['known'])}."
 

@@ -8,7 +8,8 @@ Name                  Purpose
 ====================  =============================================================================
 `estimate`            numbers, errors and statuses of one way of play
 `Estimates`           what it returns
-`WAYS`                the ways of play, with the columns of their tables
+`Study`               what the ``[estimate]`` block of a model file states
+`WAYS`                the ways of play, with the columns of their tables; `way_of` finds one
 `read_observations`   a table of choices from a csv file, a data frame or columns
 `draw`                such a table drawn from a known truth
 `recover`             bias, coverage and power of an estimation, from many drawn tables
@@ -25,6 +26,7 @@ _MODULE_OF = {
     "Observations": "observations",
     "Part": "estimates",
     "Request": "_ways",
+    "Study": "study",
     "Recovery": "drawing",
     "WAYS": "_ways",
     "Way": "_ways",
@@ -32,6 +34,7 @@ _MODULE_OF = {
     "estimate": "_estimate",
     "read_observations": "observations",
     "recover": "drawing",
+    "way_of": "_ways",
 }
 
 __all__ = sorted(_MODULE_OF)  # noqa: PLE0605 - from the one table

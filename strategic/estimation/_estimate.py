@@ -9,23 +9,27 @@ from strategic.errors import MethodError
 from strategic.estimation._ways import Request, way_of
 from strategic.estimation.estimates import Estimates
 from strategic.estimation.observations import Data, Observations, read_observations
+from strategic.estimation.study import completed
 from strategic.modelling import Model
 
 
 def estimate(
     model: Model | Mapping[str, Model],
-    data: Data,
+    data: Data = None,
     *,
-    play: str = "logit",
-    free: Sequence[str] = (),
+    play: str | None = None,
+    free: Sequence[str] | None = None,
     by: str | None = None,
     cluster: str | None = None,
     bootstrap: int | None = None,
-    seed: int = 0,
-    strategies: str = "",
+    seed: int | None = None,
+    strategies: str | None = None,
+    formulas: Mapping[str, str] | None = None,
     **options: Any,
 ) -> Estimates:
     """Estimate the numbers of a model from observed behaviour.
+
+    What is not given is as the ``[estimate]`` block of the model's file states it, if it has one.
 
     Parameters
     ----------
@@ -34,7 +38,7 @@ def estimate(
     data : csv file, data frame, or mapping of columns
         One row per choice or count; see `strategic.estimation.WAYS` for the columns.
     play : str
-        The way of play: ``logit``, ``strategies``, ...
+        The way of play: ``logit`` (the default), ``strategies``, ...
     free : sequence of str
         Parameters of the model to be estimated besides.
     by : str, optional
@@ -45,6 +49,10 @@ def estimate(
         Bootstrap samples of units, and their seed.
     strategies : str
         For ``strategies``: names as in tournaments, separated by commas.
+    formulas : mapping of str to str
+        Parameters of the model that are linear in columns, ``{"base": "income + size"}``.
+    **options
+        Those of one way of play; see ``options`` of its record in `strategic.estimation.WAYS`.
 
     Returns
     -------
@@ -70,16 +78,20 @@ def estimate(
     models = dict(model) if isinstance(model, Mapping) else {"": model}
     if not models:
         raise MethodError("needs at least one game", where="model")
-    way = way_of(play, next(iter(models.values())).family)
-    table = read_observations(data)
-    request = Request(
-        models, table, free=tuple(free), cluster=cluster, bootstrap=bootstrap, seed=seed,
-        strategies=strategies, options=options,
+    models, asked = completed(
+        models, data=data, play=play, free=free, by=by, cluster=cluster, bootstrap=bootstrap,
+        seed=seed, strategies=strategies, formulas=formulas, options=options,
     )  # fmt: skip
+    play, by, table = asked.pop("play"), asked.pop("by"), read_observations(asked.pop("data"))
+    way = way_of(play, next(iter(models.values())).family)
+    request = Request(models, table, **{**asked, "free": tuple(asked["free"])})
     fit = way.load()
     parts = {name: fit(request.of(name, part)) for name, part in _groups(table, by).items()}
     return Estimates(
-        play, parts, _errors(way.errors, cluster, bootstrap), settings=_settings(request, by)
+        play,
+        parts,
+        _errors(way.errors, request.cluster, request.bootstrap),
+        settings=_settings(request, by),
     )
 
 

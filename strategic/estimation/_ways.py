@@ -35,6 +35,8 @@ class Request:
         Of whatever is random.
     strategies : str
         Strategies as users type them.
+    formulas : mapping of str to str
+        Parameters that are linear in columns of the table.
     options : mapping
         Options of one way of play only.
 
@@ -54,6 +56,7 @@ class Request:
     bootstrap: int | None = None
     seed: int = 0
     strategies: str = ""
+    formulas: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -19,7 +19,7 @@ from strategic.modelling.own_code import told_as
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.part import Part
 from strategic.modelling.points import Points
-from strategic.modelling.registry import address_of, look_up
+from strategic.modelling.registry import address_of, look_up, shared_group
 from strategic.modelling.rule import Rule
 from strategic.modelling.timeline import EventField, Timeline
 
@@ -252,7 +252,7 @@ class Family:
         found = self.measures.get(stem) or self._of_group(stem)
         if found is None and "." in stem:
             found = self.of_games.get(stem)
-        if found is None or (which and not (found.dated or found.selections)):
+        if found is None or (which and not (found.dated or found.selections or found.of_data)):
             grouped = (f"{group.name}.{word}" for group in self.groups.values()
                        for word in group.known)  # fmt: skip
             raise self._unknown("measure", name, [*self.measures, *grouped, *self.of_games])
@@ -288,8 +288,8 @@ class Family:
 
     def _of_group(self, name: str) -> Measure | None:
         stem, _, rest = name.partition(".")
-        group = self.groups.get(stem)
-        return group.make(rest) if group is not None and rest in group.known else None
+        group = self.groups.get(stem) or shared_group(stem, self)
+        return group.find(rest) if group is not None else None
 
     def mechanism(self, name: str) -> Mechanism:
         """Find a mechanism by name."""

@@ -47,6 +47,10 @@ class Measure:
     selections : tuple of str
         Which equilibria the name may ask for, as in ``payoff.row@best-welfare``; ``function``
         takes the point and one of them, and without an ``@`` the first one that it has by default.
+    of_data : bool
+        Whether it is estimated from the observed behaviour that the model's file holds: one value
+        per model, which no grid has. The name may carry a part of the data, as in
+        ``estimate.rationality@late``.
     game : strategic.modelling.source.Source, optional
         The game it reads, where all of it depends on that game.
     reads : tuple of str
@@ -70,6 +74,7 @@ class Measure:
     of_path: bool = False
     dated: bool = False
     selections: tuple[str, ...] = ()
+    of_data: bool = False
     game: Any = None
     reads: tuple[str, ...] = ()
 
@@ -98,6 +103,10 @@ class Measure:
         MeasureError
             When the measure's function raises, or does not return one value per point.
         """
+        if self.of_data and points.shape:
+            rule = "is estimated from data, once per model; no parameter moves it"
+            remedy = "sweep the fitted model: strategic estimate MODEL -o FITTED.toml"
+            raise MeasureError(rule, where=f"measure '{self.name}'", remedy=remedy)
         if not points.valid.any():
             return np.full(points.shape, self.undefined, self.dtype)
         # What overflows float64 is infinite, and what has no value is NaN, as documented.
@@ -168,6 +177,8 @@ class MeasureGroup:
         What may stand after the dot.
     make : callable
         From what stands there to the `Measure`.
+    open : bool
+        Whether anything may stand there, because the model does not know what.
 
     Examples
     --------
@@ -183,6 +194,12 @@ class MeasureGroup:
     meaning: str
     known: tuple[str, ...]
     make: Callable[[str], Measure]
+    open: bool = False
+
+    def find(self, rest: str) -> Measure | None:
+        """Make the measure of what stands after the dot; None where there is none."""
+        known = bool(rest) if self.open else rest in self.known
+        return self.make(rest) if known else None
 
 
 def _of(function: Callable[..., ArrayLike], which: str, points: Points) -> ArrayLike:

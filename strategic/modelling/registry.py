@@ -23,6 +23,11 @@ FAMILIES = {
 }
 """Address of every family by its kind; the first is the kind of a file that names none."""
 DEFAULT_KIND = next(iter(FAMILIES))
+ESTIMATE = "estimate"
+"""Key of a model's `strategic.estimation.Study` among its parts, and of its measures."""
+SHARED_GROUPS = {ESTIMATE: "strategic.estimation.study_measures:estimates_group"}
+"""Address of every group of measures that models of any family may have, by its name: a function
+from the family to the group. A model has it that has a part of this name."""
 
 
 def look_up(address: str) -> Any:
@@ -46,6 +51,11 @@ def look_up(address: str) -> Any:
     except Exception as problem:  # whatever the code of another package raises
         rule = f"cannot be imported: {type(problem).__name__}: {problem}"
         raise ModelError(rule, where="family", value=address) from problem
+
+
+def shared_group(name: str, family: Any) -> Any:
+    """Make the group of measures of this name that models of any family may have; else None."""
+    return look_up(SHARED_GROUPS[name])(family) if name in SHARED_GROUPS else None
 
 
 def kinds() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from strategic._version import __version__
 from strategic.errors import Problem, StrategicError
 from strategic.modelling import Family, Model
-from strategic.modelling.registry import look_up
+from strategic.modelling.registry import ESTIMATE, look_up
 from strategic.sweeps._axes import Axis
 from strategic.sweeps._fingerprint import fingerprint
 from strategic.sweeps._grid import Grid
@@ -67,8 +67,10 @@ def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[A
         "payoffs": payoffs,
         "code": _code_of(model),
     }
-    if model.parts:
-        content["parts"] = {name: asdict(part) for name, part in model.parts.items()}
+    # What is estimated from data is no measure of a grid, so a study changes no number of it.
+    parts = {name: asdict(part) for name, part in model.parts.items() if name != ESTIMATE}
+    if parts:
+        content["parts"] = parts
     return hashlib.sha256(_canonical(content).encode()).hexdigest()
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
-from strategic.catalogue.schema import Table, Text, changes_table
+from strategic.catalogue.schema import changes_table
+from strategic.catalogue.tables import Table, Text
 from strategic.errors import ModelError, Problem
 from strategic.families.relationship._departments import DECISIONS, Department, Departments
 from strategic.families.relationship._sector import Sector

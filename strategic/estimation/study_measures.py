@@ -1,0 +1,102 @@
+"""Estimates as measures of a model, ``estimate.NAME``: what claims of its file may speak of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from strategic.errors import MeasureError, nearest
+from strategic.estimation._estimate import estimate
+from strategic.estimation.estimates import STATUSES, Estimates
+from strategic.estimation.study import Study
+from strategic.modelling import Family, Measure, MeasureGroup, Model, Points
+from strategic.modelling.registry import ESTIMATE
+
+_WHOLE = ("log_likelihood", "log_likelihood_uniform", "log_likelihood_saturated", "aic", "bic",
+          "observations", "clusters")  # fmt: skip
+"""Numbers of the whole fit that are measures too."""
+_BESIDE = ("error", "low", "high", "status")
+"""What an estimate has besides its value: ``estimate.NAME.low``."""
+
+
+def estimates_group(family: Family) -> MeasureGroup:
+    """Make the measures ``estimate.NAME`` of models whose file states a study.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> estimates_group(st.load("inspection").family).make("rationality.status").kind
+    'label'
+    """
+    return MeasureGroup(
+        ESTIMATE,
+        "NAME",
+        "What the data of the [estimate] block say: an estimate by its name, with "
+        f"{', '.join(f'NAME.{what}' for what in _BESIDE)}, and @GROUP where the data are divided; "
+        f"{', '.join(_WHOLE)}.",
+        (),
+        partial(_measure, family),
+        open=True,
+    )
+
+
+def _measure(family: Family, name: str) -> Measure:
+    label = name.endswith(".status")
+    return Measure(
+        f"{ESTIMATE}.{name}",
+        partial(_measured, family, name),
+        f"Estimated from the data of the model's file: {name}.",
+        kind="label" if label else "float",
+        labels=tuple(STATUSES) if label else (),
+        of_data=True,
+    )
+
+
+def _measured(family: Family, name: str, points: Points, group: str = "") -> float:
+    study = points.parts.get(ESTIMATE)
+    where = f"measure '{ESTIMATE}.{name}'"
+    if study is None:
+        raise MeasureError("needs an [estimate] block in the model file", where=where)
+    values = {n: float(v) for n, v in points.items() if not np.isnan(v)}
+    fit = _fitted(study, Model(family, values, path=points.path, parts=points.parts))
+    if group:
+        if group not in fit.parts:
+            remedy = nearest(group, fit.parts) or f"one of {', '.join(filter(None, fit.parts))}"
+            rule = "no such part of the data" if any(fit.parts) else "the data are not divided"
+            raise MeasureError(rule, where=where, value=group, remedy=remedy * any(fit.parts))
+        fit = replace(fit, parts={group: fit.parts[group]})
+    return _read(fit, name, where)
+
+
+def _fitted(study: Study, model: Model) -> Estimates:
+    """Estimate once for each set of values of the model: several claims read one fit."""
+    key = (dict(model.values), model.path)
+    found = next((fit for known, fit in study.fits if known == key), None)
+    if found is None:
+        found = estimate(model)
+        study.fits.append((key, found))
+    return found
+
+
+def _read(fit: Estimates, name: str, where: str) -> float:
+    """Read one number of a fit by the name that a measure has for it."""
+    if name in _WHOLE:
+        return float(fit.document()[name])
+    known = [one.name for one in fit.parameters]
+    stem, _, beside = name.rpartition(".")
+    if name in known:
+        stem, beside = name, "estimate"
+    elif stem not in known or beside not in _BESIDE:
+        listed = [*known, *_WHOLE, *(f"{n}.{what}" for n in known for what in _BESIDE)]
+        raise MeasureError(
+            "no such estimate", where=where, value=name, remedy=nearest(name, listed)
+        )
+    if known.count(stem) > 1:
+        parts = ", ".join(fit.parts)
+        rule = "differs between the parts of the data; say which, as in "
+        rule += f"{ESTIMATE}.{name}@{next(iter(fit.parts))}"
+        raise MeasureError(rule, where=where, remedy=f"one of {parts}")
+    value = getattr(next(one for one in fit.parameters if one.name == stem), beside)
+    return float([*STATUSES].index(value) if beside == "status" else value)
