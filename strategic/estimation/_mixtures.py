@@ -78,7 +78,7 @@ def fit_shares(logs: Array, weights: Array) -> Shares:
         if (gap < GAP * 1e-3).all():
             break
         centre = product.mean(axis=1, keepdims=True) * 0.1
-        curvature = np.einsum("bi,bik,bil->bkl", weights, ratio, ratio)
+        curvature = (ratio * weights[..., None]).transpose(0, 2, 1) @ ratio
         curvature += np.eye(components) * (slack / shares)[:, :, None]
         aim = -residual - slack + centre / shares
         # (H + S/X) dx = -(1 - D) + mu/x, then ds = mu/x - s - (s/x) dx.
@@ -97,11 +97,8 @@ def _length(values: Array, steps: Array) -> Array:
 
 
 def _derivatives(likely: Array, weights: Array, shares: Array) -> tuple[Array, Array]:
-    mixed = np.einsum(
-        "bik,bk->bi", np.broadcast_to(likely, (len(shares), *likely.shape[1:])), shares
-    )
-    ratio = likely / mixed[..., None]
-    return ratio, np.einsum("bi,bik->bk", weights, ratio)
+    ratio = likely / (likely @ shares[..., None])
+    return ratio, (weights[:, None, :] @ ratio)[:, 0]
 
 
 def _cleaned(likely: Array, top: Array, weights: Array, shares: Array) -> Shares:
@@ -109,8 +106,5 @@ def _cleaned(likely: Array, top: Array, weights: Array, shares: Array) -> Shares
     shares = np.where(shares < ZERO, 0.0, shares)
     shares = shares / shares.sum(axis=1, keepdims=True)
     _, derivatives = _derivatives(likely, weights, shares)
-    mixed = np.einsum(
-        "bik,bk->bi", np.broadcast_to(likely, (len(shares), *likely.shape[1:])), shares
-    )
-    value = (weights * (np.log(mixed) + top)).sum(axis=1)
+    value = (weights * (np.log((likely @ shares[..., None])[..., 0]) + top)).sum(axis=1)
     return Shares(shares, value, derivatives.max(axis=1) - 1.0, derivatives)

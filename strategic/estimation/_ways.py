@@ -143,7 +143,7 @@ WAYS = {
             "subject, match, round, choice, other",
             "strategic.estimation.strategies:strategies_part",
             "bootstrap of subjects",
-            "strategic.estimation.strategies:draw_matches",
+            "strategic.estimation._strategy_draws:draw_matches",
         ),
     )
 }

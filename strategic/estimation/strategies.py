@@ -8,73 +8,95 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.errors import MethodError, ParameterError
-from strategic.estimation._histories import Fits, Histories, follow, read_histories
-from strategic.estimation._mixtures import GAP, Shares, fit_shares
+from strategic.errors import FileError, MethodError, ParameterError, nearest
+from strategic.estimation._histories import Fits, Histories, follow, read_histories, states_along
+from strategic.estimation._mixtures import GAP
+from strategic.estimation._strategy_likelihood import StrategyLikelihood
+from strategic.estimation._strategy_mixtures import MOST, Mixture, best_mixture, resampled
 from strategic.estimation._ways import Request
 from strategic.estimation.estimates import Estimate, Part
+from strategic.estimation.observations import Observations
+from strategic.games import Game
 from strategic.repeated.strategies.automata import Automaton
+from strategic.repeated.strategies.tables import automata_of_tables
 from strategic.repeated.strategies.typed import typed_strategies
-
-if TYPE_CHECKING:
-    from strategic.estimation.drawing import Plan
 
 USUAL = "AllD,AllC,Grim,TFT,WSLS,T2"
 """The strategies of Dal Bo and Frechette (2011)."""
 USUAL_SAMPLES = 1000
 """Bootstrap samples of subjects, if nothing else is asked."""
-_SCAN = 129
-_LEAST = 1e-9
-_STILL = 1e-12
-_MOST_STEPS = 200
-_BLOCK = 200
-_SUM = 1e-9
+TREMBLES = {
+    "one": "of everybody",
+    "strategy": "of the followers of each strategy",
+    "sample": "of each part of the data that the column 'sample' names",
+}
+"""Whose chance of erring is a number of its own."""
+_ROUNDS_SHOWN = 20
+_MANY = 1 << 30
+"""Joint states are numbered anew from here on, lest they overflow."""
+_ALONE = "has no error, nor has any other number: there is only one independent unit"
+_WIDE = 1.959963984540054
 
 
 @dataclass(frozen=True, eq=False)
-class Mixture:
-    """Shares and tremble for many weightings of the subjects.
-
-    Parameters
-    ----------
-    shares : array (B, K)
-    tremble : array (B,)
-    fit : Shares
-        The shares' certificate at the tremble.
-    """
-
-    shares: Array
-    tremble: Array
-    fit: Shares
-
-
-def estimate_strategies(
-    histories: Histories, strategies: Sequence[Automaton], *, samples: int, seed: int, group: str
-) -> Part:
-    """Estimate the shares of strategies and their tremble.
+class Play:
+    """What is estimated from what: histories, strategies, and who is independent of whom.
 
     Parameters
     ----------
     histories : Histories
-        Of one group of subjects.
     strategies : sequence of Automaton
-        Two or more of different names, or one.
-    samples, seed : int
-        Bootstrap samples of subjects.
+        Of different names.
+    tremble : str
+        One of `TREMBLES`.
+    cluster : array of int (subjects,)
+        Independent unit of every subject, numbered as they come.
     group : str
-        Name of the group.
+        Name of the part of the data.
+    """
+
+    histories: Histories
+    strategies: Sequence[Automaton]
+    tremble: str
+    cluster: Array
+    group: str = ""
+
+    @cached_property
+    def states(self) -> list[Array]:
+        """The state of every strategy before every round: ``(matches, rounds)`` each."""
+        return [states_along(self.histories, one) for one in self.strategies]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the shares and the trembles."""
+        shares = [f"share.{one.name}" for one in self.strategies]
+        if self.tremble == "one":
+            return [*shares, "tremble"]
+        whose = [one.name for one in self.strategies]
+        whose = [*self.histories.samples] if self.tremble == "sample" else whose
+        return [*shares, *(f"tremble.{name}" for name in whose)]
+
+
+def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
+    """Estimate the shares of strategies and the trembles of their followers.
+
+    Parameters
+    ----------
+    play : Play
+    samples, seed : int
+        Bootstrap samples of independent units; with 0 the errors are those of the sandwich.
 
     Notes
     -----
     ``sum_i log sum_k s_k (1-e)^(n_ik - m_ik) e^m_ik`` over subjects i, with m_ik the rounds in
     which strategy k was not followed; a round in which the strategy itself mixes counts with its
-    own probability. For each tremble the shares are a global maximum (`fit_shares`), the tremble is
-    scanned from 0 to 1/2 and refined from the best value; bootstrap samples start there.
+    own probability. See `best_mixture`; bootstrap samples start from its result.
 
     References
     ----------
@@ -82,141 +104,150 @@ def estimate_strategies(
     American Economic Review 101. Dvorak, F. (2023). stratEst: a software package for strategy
     frequency estimation. Journal of the Economic Science Association 9.
     """
-    fits = follow(histories, strategies)
-    people = len(histories.subjects)
-    found = _scanned(fits, np.ones((1, people)))
-    drawn = _bootstrapped(fits, found, samples, seed)
-    logs = fits.logs(found.tremble)[0]
-    top = logs.max(axis=1)
-    per_subject = np.log(np.exp(logs - top[:, None]) @ found.shares[0]) + top
-    names = [f"share.{one.name}" for one in strategies]
-    numbers = np.r_[found.shares[0], found.tremble]
-    table = np.column_stack([drawn.shares, drawn.tremble])
-    estimates = tuple(
-        _estimate(name, number, column, group, note)
-        for name, number, column, note in zip(
-            [*names, "tremble"], numbers, table.T, _notes(fits, found, strategies), strict=True
-        )
+    histories = play.histories
+    fits = follow(histories, play.strategies, tremble=play.tremble, states=play.states)
+    found = best_mixture(fits, np.ones((1, len(histories.subjects))))
+    likelihood = _likelihood(play, fits, found)
+    point = likelihood.point(found.shares[0], found.tremble[0])
+    per_unit = likelihood.per_unit(point[None])[0]
+    notes = _notes(play, fits, found)
+    if samples and likelihood.units > 1:
+        drawn = _bootstrapped(fits, found, play.cluster, samples, seed)
+        table = np.column_stack([drawn.shares, drawn.tremble])
+        covariance = np.cov(table.T) if samples > 1 else np.full((table.shape[1],) * 2, np.nan)
+        low, high = np.quantile(table, [0.025, 0.975], axis=0)
+    else:
+        covariance = _sandwich(likelihood, point, np.array([bool(note) for note in notes]))
+        low = high = np.full(len(notes), np.nan)
+    estimates = _estimates(
+        play, found, notes=notes, covariance=covariance, ends=(low, high), units=likelihood.units
     )
     gap = float(max(found.fit.gap[0], 0.0))
     return Part(
         estimates=estimates,
-        log_likelihood=float(per_subject.sum()),
-        uniform=float(-histories.observed.sum() * np.log(2.0)),
-        saturated=_saturated(histories, strategies),
-        per_cluster=per_subject,
-        certificate={
-            "kind": "no strategy's share can rise with profit, at the best tremble of a scan",
-            "gap": gap,
-            "holds": gap <= GAP,
-        },
+        log_likelihood=float(per_unit.sum()),
+        uniform=likelihood.uniform,
+        saturated=likelihood.saturated,
+        per_cluster=per_unit,
+        certificate=_certificate(fits.trembles, gap),
         observations=int(histories.observed.sum()),
-        predicted=_predicted(histories, strategies, found),
-        free=len(strategies),
+        predicted=likelihood.predicted(point),
+        free=len(point),
     )
 
 
-def _scanned(fits: Fits, weights: Array) -> Mixture:
-    """Find the best tremble from 0 to 1/2 for one weighting, by a scan and then by refinement."""
-    grid = np.r_[0.0, np.geomspace(1e-5, 0.5, _SCAN)]
-    logs = fits.logs(grid)
-    possible = np.isfinite(logs.max(axis=2)).all(axis=1)  # without errors somebody may be lost
-    shares = fit_shares(logs[possible], np.repeat(weights, possible.sum(), axis=0))
-    best = grid[possible][int(shares.value.argmax())]
-    return _refined(fits, weights, np.full(len(weights), best))
+def _certificate(trembles: int, gap: float) -> dict[str, Any]:
+    if trembles == 1:
+        told = "no strategy's share can rise with profit, at the best tremble of a scan"
+    else:
+        told = "no strategy's share can rise with profit at these trembles, and no scan of one "
+        told += "tremble finds a better one: over several at once the maximum is a local one"
+    scope = "global" if trembles == 1 else "local"
+    return {"kind": told, "gap": gap, "holds": gap <= GAP, "scope": scope}
 
 
-def _refined(fits: Fits, weights: Array, tremble: Array) -> Mixture:
-    """Solve ``e = errors / rounds``, errors weighted with whose they are, by the secant method.
+def _likelihood(play: Play, fits: Fits, found: Mixture) -> StrategyLikelihood:
+    rest = int(found.shares[0].argmax())
+    names = [name for k, name in enumerate(play.names) if k != rest]
 
-    The right-hand side is the step of the EM algorithm, so it never lowers the likelihood; the
-    secant of two steps only makes it faster.
-    """
-    share_of = weights / weights.sum(axis=1, keepdims=True)
-    before = after = None
-    for _ in range(_MOST_STEPS):
-        fit = fit_shares(fits.logs(tremble), weights)
-        step = _errors(fits, share_of, tremble, fit.shares)
-        move = step - tremble
-        if np.abs(move).max() < _STILL:
-            break
-        target = step
-        if before is not None and after is not None:
-            slope = (move - after) / np.where(tremble == before, 1.0, tremble - before)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                leap = tremble - move / slope
-            good = (slope < 0) & np.isfinite(leap) & (leap > 0) & (leap < 0.5)
-            target = np.where(good, leap, step)
-        before, after = tremble, move
-        tremble = np.clip(np.where(np.abs(move) < _STILL, tremble, target), 0.0, 0.5)
-        tremble = np.where(tremble < _LEAST, 0.0, tremble)
-    return Mixture(fit.shares, tremble, fit)
+    def laid_out(shares: Array, tremble: Array) -> list[Mapping[str, Any]]:
+        return _predicted(play, fits, shares, tremble)
+
+    return StrategyLikelihood(
+        fits, play.cluster, int(play.cluster.max()) + 1, tuple(names), rest,
+        float(-play.histories.observed.sum() * np.log(2.0)),
+        _saturated(play), laid_out,
+    )  # fmt: skip
 
 
-def _errors(fits: Fits, weights: Array, tremble: Array, shares: Array) -> Array:
-    """Share of rounds in which subjects err, given whose strategy each may follow: (B,)."""
-    logs = fits.logs(tremble)
-    likely = np.exp(logs - logs.max(axis=2, keepdims=True)) * shares[:, None, :]
-    whose = likely / likely.sum(axis=2, keepdims=True) * weights[..., None]
-    rounds = (whose * fits.rounds).sum(axis=(1, 2))
-    errors = (whose * fits.mistakes).sum(axis=(1, 2))
-    return np.asarray(np.clip(errors / np.where(rounds > 0, rounds, 1.0), 0.0, 0.5))
-
-
-def _bootstrapped(fits: Fits, found: Mixture, samples: int, seed: int) -> Mixture:
-    """Fit samples of subjects drawn with replacement, as weights on the subjects."""
-    people = len(fits.mistakes)
+def _bootstrapped(fits: Fits, found: Mixture, cluster: Array, samples: int, seed: int) -> Mixture:
+    """Fit samples of independent units drawn with replacement, as weights on the subjects."""
+    units = int(cluster.max()) + 1
     rng = np.random.default_rng(seed)
-    weights = rng.multinomial(people, np.full(people, 1.0 / people), size=samples).astype(float)
-    # A sample may need a tremble although the whole does not: nobody's choices are impossible then.
-    start = np.maximum(found.tremble, 1e-3 if found.tremble[0] > 0 else 0.0)
-    parts = [
-        _refined(
-            fits, weights[first : first + _BLOCK], np.repeat(start, len(weights[first:][:_BLOCK]))
+    weights = rng.multinomial(units, np.full(units, 1.0 / units), size=samples).astype(float)
+    return resampled(fits, found, weights[:, cluster])
+
+
+def _sandwich(likelihood: StrategyLikelihood, point: Array, unknown: Array) -> Array:
+    """Covariance of all shares and trembles by units; NaN at bounds and where nothing is known."""
+    units, bounds = likelihood.units, likelihood.bounds
+    back = likelihood.expansion
+    spread = np.full((len(back), len(back)), np.nan)
+    inside = (point > bounds[:, 0]) & (point < bounds[:, 1]) & ~np.delete(unknown, likelihood.rest)
+    if units < 2 or not inside.any():
+        return spread
+    scores = likelihood.gradient(point[None])[0][:, inside]
+    hessian = likelihood.hessian(point[None])[0][np.ix_(inside, inside)]
+    bread = np.linalg.pinv(-hessian, hermitian=True)
+    own = bread @ (scores.T @ scores) @ bread * units / (units - 1)
+    whole = back[:, inside] @ own @ back[:, inside].T
+    kept = np.insert(inside, likelihood.rest, ~unknown[likelihood.rest])
+    spread[np.ix_(kept, kept)] = whole[np.ix_(kept, kept)]
+    return spread
+
+
+def _estimates(
+    play: Play,
+    found: Mixture,
+    *,
+    notes: Sequence[str],
+    covariance: Array,
+    ends: tuple[Array, Array],
+    units: int,
+) -> tuple[Estimate, ...]:
+    numbers, made = np.r_[found.shares[0], found.tremble[0]], []
+    errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    for k, (name, note) in enumerate(zip(play.names, notes, strict=True)):
+        number, error, (low, high) = float(numbers[k]), float(errors[k]), (end[k] for end in ends)
+        top = 1.0 if name.startswith("share.") else MOST
+        status = "not_identified" if note else "at_bound" if number in (0.0, top) else "ok"
+        if status == "not_identified":
+            error = low = high = np.nan
+            number = np.nan if note.startswith("does not matter") else number
+        elif np.isnan(low):
+            low, high = np.clip([number - _WIDE * error, number + _WIDE * error], 0.0, top)
+        told = note or _ALONE * (units < 2 and k == 0)
+        made.append(
+            Estimate(name, number, error, float(low), float(high), status, play.group, told)
         )
-        for first in range(0, samples, _BLOCK)
-    ]
-    if not parts:
-        return Mixture(np.zeros((0, fits.mistakes.shape[1])), np.zeros(0), found.fit)
-    return Mixture(
-        np.concatenate([part.shares for part in parts]),
-        np.concatenate([part.tremble for part in parts]),
-        found.fit,
-    )
+    return tuple(made)
 
 
-def _estimate(name: str, number: float, drawn: Array, group: str, note: str) -> Estimate:
-    error = low = high = np.nan
-    if len(drawn) > 1:
-        error = float(drawn.std(ddof=1))
-        low, high = (float(q) for q in np.quantile(drawn, [0.025, 0.975]))
-    status = "ok"
-    if note:
-        status = "not_identified"
-    elif number in (0.0, 1.0) or (name == "tremble" and number == 0.5):
-        status = "at_bound"
-    return Estimate(name, float(number), error, low, high, status, group, note)
-
-
-def _notes(fits: Fits, found: Mixture, strategies: Sequence[Automaton]) -> list[str]:
-    """Say which shares the choices cannot tell apart, and whether there is a tremble at all."""
-    notes = [""] * (len(strategies) + 1)
-    columns = np.concatenate([fits.mistakes, fits.rounds, fits.mixed])
-    for k in range(len(strategies)):
-        same = [
-            other.name
-            for n, other in enumerate(strategies)
-            if n != k and (columns[:, n] == columns[:, k]).all()
-        ]
-        if same:
-            listed = " and ".join(same)
-            notes[k] = f"cannot be told from that of {listed}: they agree on every round observed"
-    if not fits.rounds.any():
-        notes[-1] = "does not matter: every strategy mixes in every round"
-    elif not any(notes):
+def _notes(play: Play, fits: Fits, found: Mixture) -> list[str]:
+    """Say which shares the choices cannot tell apart, and which trembles do not matter."""
+    strategies, shares = play.strategies, found.shares[0]
+    people = len(fits.mixed)
+    columns = np.concatenate(
+        [fits.mistakes.transpose(0, 2, 1).reshape(-1, len(strategies)),
+         fits.rounds.transpose(0, 2, 1).reshape(-1, len(strategies)), fits.mixed]
+    )  # fmt: skip
+    alike = (columns[:, :, None] == columns[:, None, :]).all(axis=0)
+    notes = [""] * len(strategies)
+    for k, same in enumerate(alike):
+        if same.sum() > 1:
+            others = [one.name for n, one in enumerate(strategies) if same[n] and n != k]
+            listed = " and ".join(others)
+            notes[k] = f"cannot be told from that of {listed}: they agree on every round observed; "
+            notes[k] += f"only their sum, {shares[same].sum():.6g}, is told"
+    if people and not any(notes):
         for k, told in _loose(fits, found, strategies).items():
             notes[k] = told
-    return notes
+    return [*notes, *_idle(fits, shares)]
+
+
+def _idle(fits: Fits, shares: Array) -> list[str]:
+    """Say which trembles nothing depends on."""
+    told = []
+    for tremble in range(fits.trembles):
+        where = fits.tremble_of == tremble
+        rounds = fits.rounds.sum(axis=0) * where
+        note = ""
+        if not rounds.any():
+            note = "does not matter: whom it concerns mixes in every round"
+        elif not rounds[shares > 0].any():
+            note = "does not matter: nobody follows this strategy"
+        told.append(note)
+    return told
 
 
 def _loose(fits: Fits, found: Mixture, strategies: Sequence[Automaton]) -> dict[int, str]:
@@ -228,27 +259,25 @@ def _loose(fits: Fits, found: Mixture, strategies: Sequence[Automaton]) -> dict[
         return {}
     matrix = np.vstack([likely[:, free], np.ones(free.sum())])
     matrix = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
-    _, sizes, directions = np.linalg.svd(matrix)
+    _, sizes, directions = np.linalg.svd(np.linalg.qr(matrix, mode="r"))
     loose = directions[(np.r_[sizes, np.zeros(len(directions) - len(sizes))] < 1e-9)]
     moving = np.flatnonzero(free)[(np.abs(loose) > 1e-6).any(axis=0)] if len(loose) else []
     names = ", ".join(strategies[k].name for k in moving)
     return {int(k): f"can be traded against others among {names}" for k in moving}
 
 
-def _saturated(histories: Histories, strategies: Sequence[Automaton]) -> float:
+def _saturated(play: Play) -> float:
     """Log likelihood of each subject's own frequencies in each joint state of all strategies.
 
     No strategy of the list, nor any mixture of them, can do better.
     """
-    seen = histories.observed
+    histories, seen = play.histories, play.histories.observed
     joint = np.zeros_like(histories.own)
-    for one in strategies:
-        moves, state = np.array(one.following), np.zeros(len(seen), dtype=np.int64)
-        for t in range(seen.shape[1]):
-            joint[:, t] = joint[:, t] * one.states + state
-            state = np.where(seen[:, t], moves[state, histories.outcome[:, t]], state)
-        _, numbered = np.unique(joint, return_inverse=True)  # small numbers, whatever the list
-        joint = numbered.reshape(joint.shape)
+    for one, states in zip(play.strategies, play.states, strict=True):
+        joint = joint * one.states + states
+        if joint.max() >= _MANY:  # small numbers, whatever the list
+            joint = np.unique(joint, return_inverse=True)[1].reshape(joint.shape)
+    joint = np.unique(joint, return_inverse=True)[1].reshape(joint.shape)
     whole = histories.subject[:, None] * (joint.max() + 1) + joint
     _, cells = np.unique(whole[seen], return_inverse=True)
     first = (histories.own == 0)[seen]
@@ -261,31 +290,26 @@ def _saturated(histories: Histories, strategies: Sequence[Automaton]) -> float:
     return total
 
 
-def _predicted(
-    histories: Histories, strategies: Sequence[Automaton], found: Mixture
-) -> list[Mapping[str, Any]]:
+def _predicted(play: Play, fits: Fits, shares: Array, tremble: Array) -> list[Mapping[str, Any]]:
     """Compare the first action's frequency by round with what the mixture predicts."""
-    seen, e = histories.observed, float(found.tremble[0])
-    rows: list[Mapping[str, Any]] = []
-    states = [np.zeros(len(seen), dtype=np.int64) for _ in strategies]
-    for t in range(min(seen.shape[1], 20)):
-        here = seen[:, t]
-        chance = np.zeros(here.sum())
-        for k, one in enumerate(strategies):
-            own = np.array(one.cooperation)[states[k][here]]
-            erring = np.where((own == 0) | (own == 1), own * (1 - e) + (1 - own) * e, own)
-            chance += found.shares[0, k] * erring
-            moves = np.array(one.following)
-            states[k] = np.where(here, moves[states[k], histories.outcome[:, t]], states[k])
-        rows.append(
-            {
-                "round": t + 1,
-                "matches": int(here.sum()),
-                "observed": float((histories.own[here, t] == 0).mean()),
-                "predicted": float(chance.mean()),
-            }
-        )
-    return rows
+    histories = play.histories
+    seen = histories.observed[:, :_ROUNDS_SHOWN]
+    sample = np.minimum(histories.sample, fits.tremble_of.shape[1] - 1)
+    chance = np.zeros(histories.own.shape)
+    for k, (one, states) in enumerate(zip(play.strategies, play.states, strict=True)):
+        own = np.array(one.cooperation)[states]
+        e = tremble[fits.tremble_of[k]][sample]
+        certain = (own == 0) | (own == 1)
+        chance += shares[k] * np.where(certain, own * (1 - e) + (1 - own) * e, own)
+    return [
+        {
+            "round": t + 1,
+            "matches": int(here.sum()),
+            "observed": float((histories.own[here, t] == 0).mean()),
+            "predicted": float(chance[here, t].mean()),
+        }
+        for t, here in enumerate(seen.T)
+    ]
 
 
 def check_strategies(strategies: Sequence[Automaton]) -> None:
@@ -296,57 +320,57 @@ def check_strategies(strategies: Sequence[Automaton]) -> None:
         raise ParameterError("is listed twice", where="strategies", value=twice[0])
 
 
-def strategies_part(request: Request) -> Part:
-    """Estimate what was asked of one group of subjects."""
-    game = request.model.game()
+def chosen_strategies(game: Game, text: str, options: Mapping[str, Any]) -> list[Automaton]:
+    """Read strategies as typed; own automata go by their names, and follow the usual ones.
+
+    Raises
+    ------
+    MethodError
+        When the game is not one of two players with two actions each.
+    GameError
+        When a strategy is unknown, or a table does not make one.
+    """
     if game.shape != (2, 2):
         rule = "strategies of repeated games need a game of two players with two actions each"
         raise MethodError(rule, where="model", value=game.shape)
-    strategies = typed_strategies(request.strategies or USUAL)
+    own = automata_of_tables(options.get("automata") or (), where="automata")
+    text = text or ",".join([USUAL, *(one.name for one in own)])
+    # Zero-determinant strategies depend on R, S, T and P: those of the first player.
+    payoffs = np.asarray(game.payoffs[0], dtype=float).reshape(-1)
+    strategies = typed_strategies(text, payoffs, own=own)
     check_strategies(strategies)
-    samples = USUAL_SAMPLES if request.bootstrap is None else request.bootstrap
+    return strategies
+
+
+def strategies_part(request: Request) -> Part:
+    """Estimate what was asked of one group of subjects."""
+    game, tremble = request.model.game(), str(request.options.get("tremble") or "one")
+    strategies = chosen_strategies(game, request.strategies, request.options)
+    if tremble not in TREMBLES:
+        remedy = nearest(tremble, TREMBLES) or f"one of {', '.join(TREMBLES)}"
+        raise MethodError("no such kind", where="tremble", value=tremble, remedy=remedy)
+    if tremble == "sample":
+        request.table.need("sample")
     histories = read_histories(request.table, game.actions[0])
-    return estimate_strategies(
-        histories, strategies, samples=samples, seed=request.seed, group=request.group
-    )
+    cluster = _clusters(request.table, request.cluster, histories)
+    samples = USUAL_SAMPLES if request.bootstrap is None else request.bootstrap
+    play = Play(histories, strategies, tremble, cluster, request.group)
+    return estimate_strategies(play, samples=samples, seed=request.seed)
 
 
-def draw_matches(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
-    """Draw matches of subjects who each follow one strategy and err, against each other."""
-    shares = {n.partition(".")[2]: v for n, v in plan.truth.items() if n.startswith("share.")}
-    strategies = typed_strategies(",".join(shares)) if shares else []
-    total = sum(shares.values())
-    if abs(total - 1.0) > _SUM or min(shares.values(), default=0.0) < 0.0:
-        raise MethodError("must be shares that sum to 1", where="share.STRATEGY", value=total)
-    tremble, people = plan.take("tremble"), plan.size + plan.size % 2
-    matches, rounds = (int(plan.options.get(n, 10)) for n in ("matches", "rounds"))
-    whose = rng.choice(len(strategies), size=people, p=np.array([*shares.values()]) / total)
-    most = max(one.states for one in strategies)
-    chances = np.zeros((len(strategies), most))
-    moves = np.zeros((len(strategies), most, 4), dtype=np.int64)
-    for k, one in enumerate(strategies):
-        chances[k, : one.states], moves[k, : one.states] = one.cooperation, one.following
-    names = plan.model.game().actions[0]
-    columns: dict[str, list[Any]] = {
-        name: [] for name in ("subject", "match", "round", "choice", "other")
-    }
-    for match in range(matches):
-        partner = np.empty(people, dtype=np.int64)
-        pairs = rng.permutation(people).reshape(-1, 2)
-        partner[pairs[:, 0]], partner[pairs[:, 1]] = pairs[:, 1], pairs[:, 0]
-        state = np.zeros(people, dtype=np.int64)
-        for turn in range(rounds):
-            intended = rng.random(people) < chances[whose, state]
-            certain = np.isin(chances[whose, state], (0.0, 1.0))
-            own = intended != (certain & (rng.random(people) < tremble))
-            other = own[partner]
-            for name, values in (
-                ("subject", np.arange(people)),
-                ("match", np.full(people, match)),
-                ("round", np.full(people, turn)),
-            ):
-                columns[name] += values.tolist()
-            columns["choice"] += [names[int(not c)] for c in own]
-            columns["other"] += [names[int(not c)] for c in other]
-            state = moves[whose, state, 2 * ~own + ~other]
-    return columns
+def _clusters(table: Observations, column: str | None, histories: Histories) -> Array:
+    """Find every subject's independent unit: itself, or what a column names."""
+    people = len(histories.subjects)
+    if column is None:
+        return np.arange(people)
+    table.need(column)
+    units, names = table.codes(column)
+    subjects, _ = table.codes(table.first("subject", "id"))
+    cluster = np.full(people, len(names))
+    np.minimum.at(cluster, subjects, units)
+    several = np.flatnonzero(units != cluster[subjects])
+    if len(several):
+        row = int(several[0])
+        rule = "must be one and the same for all rows of a subject"
+        raise FileError(rule, where=table.place(column, row), value=names[units[row]])
+    return np.asarray(np.unique(cluster, return_inverse=True)[1])

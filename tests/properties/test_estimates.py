@@ -207,7 +207,7 @@ def test_mistakes_are_counted_as_in_plain_python():
                 else:
                     mixed += np.log(chance if own == "C" else 1 - chance)
                 state = one.following[state][2 * (own == "D") + (other == "D")]
-            assert (fits.mistakes[person, k], fits.rounds[person, k]) == (mistakes, rounds)
+            assert (fits.mistakes[person, k, 0], fits.rounds[person, k, 0]) == (mistakes, rounds)
             assert fits.mixed[person, k] == pytest.approx(mixed)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -43,7 +43,9 @@ _CALL = re.compile(r"([A-Za-z]+)\(([^()]*)\)")
 _OWN = "own ones read NAME:1,0,1,0 or [1,0,1,0]"
 
 
-def typed_strategies(text: str, payoffs: ArrayLike = AXELROD_PAYOFFS, /) -> list[Automaton]:
+def typed_strategies(
+    text: str, payoffs: ArrayLike = AXELROD_PAYOFFS, /, *, own: Sequence[Automaton] = ()
+) -> list[Automaton]:
     """Read strategies separated by commas.
 
     Parameters
@@ -56,6 +58,8 @@ def typed_strategies(text: str, payoffs: ArrayLike = AXELROD_PAYOFFS, /) -> list
         strength as a second number. Numbers may be fractions.
     payoffs : array_like, shape (4,), default (3, 0, 5, 1)
         R, S, T and P, which the families depend on.
+    own : sequence of Automaton
+        Strategies that are known by their names too.
 
     Returns
     -------
@@ -75,7 +79,8 @@ def typed_strategies(text: str, payoffs: ArrayLike = AXELROD_PAYOFFS, /) -> list
     parts = list(_parts(text))
     if len(parts) > _MOST:
         raise GameError(f"must be at most {_MOST:,}", where="strategies", value=len(parts))
-    players = [_read(part, payoffs) for part in parts]
+    named = {one.name: one for one in own}
+    players = [named[part] if part in named else _read(part, payoffs) for part in parts]
     if not players:
         raise GameError("needs at least one strategy", where="strategies")
     return players
