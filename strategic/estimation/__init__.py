@@ -13,6 +13,12 @@ Name                  Purpose
 `read_observations`   a table of choices from a csv file, a data frame or columns
 `draw`                such a table drawn from a known truth
 `recover`             bias, coverage and power of an estimation, from many drawn tables
+`Likelihood`          what a way of play gives: log likelihoods of independent units
+`maximise`            the maximum of a likelihood, with its proof and what has none
+`profile`             the best that the other numbers can do at each value of one
+`posterior`           weighted draws under a prior
+`vuong`               whether one of two fits is closer to the truth
+`likelihood_ratio`    whether a narrower fit is rejected against a wider one
 ====================  =============================================================================
 """
 
@@ -21,10 +27,21 @@ from __future__ import annotations
 from strategic.namespaces import listing, loaded_when_used
 
 _MODULE_OF = {
-    "Estimate": "estimates",
+    "Comparison": "comparison",
+    "Differenced": "likelihood",
+    "Likelihood": "likelihood",
+    "Maximum": "maximum",
+    "Posterior": "posterior_draws",
+    "Profile": "profiles",
+    "likelihood_ratio": "comparison",
+    "maximise": "maximum",
+    "posterior": "posterior_draws",
+    "profile": "profiles",
+    "vuong": "comparison",
+    "Estimate": "parts",
     "Estimates": "estimates",
     "Observations": "observations",
-    "Part": "estimates",
+    "Part": "parts",
     "Request": "_ways",
     "Study": "study",
     "Recovery": "drawing",

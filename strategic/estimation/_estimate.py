@@ -49,10 +49,10 @@ def estimate(
         Bootstrap samples of units, and their seed.
     strategies : str
         For ``strategies``: names as in tournaments, separated by commas.
-    formulas : mapping of str to str
-        Parameters of the model that are linear in columns, ``{"base": "income + size"}``.
+    formulas : mapping of str to str, optional
+        Parameters that are linear predictors of columns, such as ``{"base": "income + size"}``.
     **options
-        Those of one way of play; see ``options`` of its record in `strategic.estimation.WAYS`.
+        Options of the way of play; see ``WAYS[play].options``.
 
     Returns
     -------
@@ -84,6 +84,7 @@ def estimate(
     )  # fmt: skip
     play, by, table = asked.pop("play"), asked.pop("by"), read_observations(asked.pop("data"))
     way = way_of(play, next(iter(models.values())).family)
+    way.check(asked["options"])
     request = Request(models, table, **{**asked, "free": tuple(asked["free"])})
     fit = way.load()
     parts = {name: fit(request.of(name, part)) for name, part in _groups(table, by).items()}
@@ -91,7 +92,8 @@ def estimate(
         play,
         parts,
         _errors(way.errors, request.cluster, request.bootstrap),
-        settings=_settings(request, by),
+        _settings(request, by),
+        models,
     )
 
 
@@ -116,5 +118,7 @@ def _settings(request: Request, by: str | None) -> dict[str, Any]:
         "seed": request.seed,
         "strategies": request.strategies or None,
         "free": list(request.free) or None,
+        "formulas": dict(request.formulas) or None,
+        **request.options,
     }
     return {name: value for name, value in chosen.items() if value is not None}

@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from strategic.errors import MethodError, nearest
-from strategic.estimation.estimates import Part
 from strategic.estimation.observations import Observations
+from strategic.estimation.parts import Part
 from strategic.modelling import Family, Model
 
 
@@ -36,7 +36,7 @@ class Request:
     strategies : str
         Strategies as users type them.
     formulas : mapping of str to str
-        Parameters that are linear in columns of the table.
+        Parameters that are linear predictors of columns: ``{"base": "income + size"}``.
     options : mapping
         Options of one way of play only.
 
@@ -88,6 +88,8 @@ class Way:
     draws : str
         Module and function that draws its table, from a `strategic.estimation.drawing.Plan` and a
         generator of random numbers.
+    options : mapping of str to str
+        Options of its own and what they mean, in one line each.
 
     Examples
     --------
@@ -101,6 +103,16 @@ class Way:
     home: str
     errors: str
     draws: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, options: Mapping[str, Any]) -> None:
+        """Raise an error where an option is none of this way of play."""
+        for name, value in options.items():
+            if name not in self.options:
+                rule = f"no such option of the way of play '{self.name}'"
+                listed = f"one of {', '.join(self.options)}" if self.options else "it has none"
+                remedy = nearest(name, self.options) or listed
+                raise MethodError(rule, where=name, value=value, remedy=remedy)
 
     def load(self) -> Callable[[Request], Part]:
         """Import the function that estimates."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -10,91 +10,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.errors import MethodError
+from strategic.estimation.parts import Estimate, Part
 from strategic.games.matrix import number_text
 from strategic.markup import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from strategic.estimation.comparison import Comparison
+    from strategic.estimation.likelihood import Likelihood
+    from strategic.estimation.maximum import Maximum
+    from strategic.estimation.posterior_draws import Posterior
+    from strategic.estimation.profiles import Profile
+    from strategic.modelling import Model
 
 FEW_CLUSTERS = 20
 """Clusters below which their errors are told to be doubtful."""
-STATUSES = {
-    "ok": "an interior maximum",
-    "at_bound": "at the edge of what is possible",
-    "infinite": "no finite maximum: the likelihood rises for ever",
-    "not_identified": "the data cannot tell it from others",
-    "interval": "low and high bound what the data allow; no confidence interval",
+PROVED = {
+    "global": "The maximum is proved",
+    "local": "A local maximum is proved",
 }
-"""What can be said of an estimate."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One number.
-
-    Parameters
-    ----------
-    name : str
-        Dotted: ``rationality``, ``share.TFT``, ``tremble``, or a parameter of the model.
-    estimate, error, low, high : float
-        Its value, standard error and 95% interval; NaN where there is none.
-    status : str
-        One of `STATUSES`.
-    group : str
-        Which part of the data, where it was divided.
-    note : str
-        The direction in which it is not identified, or why it is at a bound.
-
-    Examples
-    --------
-    >>> Estimate("rationality", 1.5, 0.2, 1.1, 1.9).status
-    'ok'
-    """
-
-    name: str
-    estimate: float
-    error: float
-    low: float
-    high: float
-    status: str = "ok"
-    group: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """What one way of play found in one part of the data.
-
-    Parameters
-    ----------
-    estimates : tuple of Estimate
-    log_likelihood, uniform, saturated : float
-        At the maximum, of uniform play, and of the observed frequencies themselves.
-    per_cluster : array
-        Log likelihood of every cluster at the maximum.
-    certificate : Mapping
-        How the maximum was proved: ``kind``, ``gap``, ``holds``.
-    observations : int
-    predicted : sequence of mappings
-        Predicted and observed frequencies side by side.
-
-    Examples
-    --------
-    >>> one = Estimate("tau", 1.5, 0.2, 1.1, 1.9)
-    >>> proof = {"kind": "a scan", "gap": 0.0, "holds": True}
-    >>> Part((one,), -9.0, -10.0, -8.0, np.array([-9.0]), proof, 20).estimates[0].name
-    'tau'
-    """
-
-    estimates: tuple[Estimate, ...]
-    log_likelihood: float
-    uniform: float
-    saturated: float
-    per_cluster: Array
-    certificate: Mapping[str, Any]
-    observations: int
-    predicted: Sequence[Mapping[str, Any]] = ()
-    free: int = 0
+"""What a certificate that holds says."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -111,6 +49,8 @@ class Estimates:
         Where errors come from, in words.
     settings : mapping
         Options that matter: clusters, samples, seed.
+    models : mapping of str to Model
+        The games that were played, by name.
 
     Examples
     --------
@@ -126,6 +66,7 @@ class Estimates:
     parts: Mapping[str, Part]
     errors: str
     settings: Mapping[str, Any] = field(default_factory=dict)
+    models: Mapping[str, Model] = field(default_factory=dict)
 
     @property
     def parameters(self) -> tuple[Estimate, ...]:
@@ -167,12 +108,103 @@ class Estimates:
 
     @property
     def certified(self) -> bool:
-        """Whether every maximum is proved to be global."""
+        """Whether every maximum is proved; `scope` says whether globally."""
         return all(part.certificate["holds"] for part in self.parts.values())
+
+    @property
+    def scope(self) -> str:
+        """Whether the maxima are proved to be ``global``, or ``local`` ones."""
+        scopes = {str(part.certificate.get("scope", "global")) for part in self.parts.values()}
+        return "local" if "local" in scopes else "global"
 
     def value(self, name: str, group: str = "") -> float:
         """Return one estimate by its name."""
         return next(e.estimate for e in self.parameters if (e.name, e.group) == (name, group))
+
+    @property
+    def per_unit(self) -> Array:
+        """Log likelihood of every independent unit, group by group."""
+        return np.concatenate([part.per_cluster for part in self.parts.values()])
+
+    @property
+    def repeats(self) -> Array:
+        """Choices that each entry of `per_unit` stands for as one."""
+        parts = self.parts.values()
+        return np.concatenate(
+            [np.ones(len(p.per_cluster)) if p.repeats is None else p.repeats for p in parts]
+        )
+
+    @property
+    def model(self) -> Model:
+        """The model with the estimated parameters put in; see `fitted` for several."""
+        return self.fitted()
+
+    def fitted(self, game: str = "", group: str = "") -> Model:
+        """Return a model with the estimates of its parameters put in.
+
+        Parameters
+        ----------
+        game : str
+            Which game, where there are several.
+        group : str
+            Whose estimates, where the data were divided.
+
+        Raises
+        ------
+        MethodError
+            When it is not said which game or group.
+        """
+        model = self.models[_only(self.models, game, "game")]
+        part = self.parts[_only(self.parts, group, "group")]
+        known = model.family.parameters
+        found = {
+            one.name: one.estimate
+            for one in part.estimates
+            if one.name in known and np.isfinite(one.estimate)
+        }
+        return model.change(found)
+
+    def covariance(self, group: str = "") -> Array:
+        """Covariance of a group's numbers, in the order of its likelihood's names."""
+        return np.asarray(self.parts[_only(self.parts, group, "group")].covariance)
+
+    def profile(self, name: str, values: ArrayLike | None = None, *, group: str = "") -> Profile:
+        """Compute the profile likelihood of one number; see `strategic.estimation.profiles`."""
+        from strategic.estimation.profiles import profile
+
+        return profile(*self._smooth(group), name, values)
+
+    def posterior(
+        self, prior: Mapping[str, str], *, draws: int = 4000, seed: int = 0, group: str = ""
+    ) -> Posterior:
+        """Draw from the posterior under a prior; see `strategic.estimation.posterior`."""
+        from strategic.estimation.posterior_draws import posterior
+
+        return posterior(*self._smooth(group), prior, draws=draws, seed=seed)
+
+    def compare(self, other: Estimates) -> Comparison:
+        """Compare with another fit to the same choices.
+
+        Fits of one way of play of which one has more numbers, such as by group against pooled, are
+        compared by their likelihood ratio, others by Vuong's test.
+        """
+        from strategic.estimation.comparison import likelihood_ratio, vuong
+
+        if self.play != other.play or self.free == other.free:
+            return vuong(self, other)
+        return likelihood_ratio(*((self, other) if self.free > other.free else (other, self)))
+
+    def predict(self) -> list[dict[str, Any]]:
+        """Predicted beside observed frequencies, one row each."""
+        rows: list[dict[str, Any]] = self.document()["predicted"]
+        return rows
+
+    def _smooth(self, group: str) -> tuple[Likelihood, Maximum]:
+        part = self.parts[_only(self.parts, group, "group")]
+        if part.likelihood is None or part.maximum is None:
+            rule = "has no maximum to compute this from"
+            raise MethodError(rule, where=f"play '{self.play}'")
+        return part.likelihood, part.maximum
 
     def __repr__(self) -> str:
         return (
@@ -205,6 +237,7 @@ class Estimates:
                 "holds": self.certified,
                 "gap": float(max(part.certificate["gap"] for part in parts)),
                 "kind": parts[0].certificate["kind"],
+                "scope": self.scope,
             },
             "errors": self.errors,
             "settings": dict(self.settings),
@@ -247,7 +280,7 @@ class Estimates:
         low, high = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
         certificate = found["certificate"]
         proved = (
-            f"The maximum is proved: {certificate['kind']} (gap {certificate['gap']:.1g})."
+            f"{PROVED[certificate['scope']]}: {certificate['kind']} (gap {certificate['gap']:.1g})."
             if certificate["holds"]
             else f"The maximum is not proved: {certificate['kind']}."
         )
@@ -276,6 +309,16 @@ class Estimates:
         """Write header, table and sentences as plain text."""
         lines = [f"play: {self.play}", "", self.table().markdown(), "", *self.sentences()]
         return "\n".join(lines)
+
+
+def _only(known: Mapping[str, Any], name: str, what: str) -> str:
+    """Give the name of the one there is, or check that of one of several."""
+    if not name and len(known) == 1:
+        return next(iter(known))
+    if name not in known:
+        remedy = f"one of {', '.join(known)}"
+        raise MethodError(f"no such {what}", where=what, value=name, remedy=remedy)
+    return name
 
 
 def _named(one: Estimate) -> str:

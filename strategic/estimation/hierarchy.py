@@ -26,8 +26,8 @@ from strategic.estimation._logit_counts import (
 )
 from strategic.estimation._logit_counts import log_likelihood as summed
 from strategic.estimation._ways import Request
-from strategic.estimation.estimates import Estimate, Part
 from strategic.estimation.logit import HALF
+from strategic.estimation.parts import Estimate, Part
 
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan

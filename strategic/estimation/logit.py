@@ -23,7 +23,7 @@ from strategic.estimation._logit_counts import (
     read_counts,
 )
 from strategic.estimation._ways import Request
-from strategic.estimation.estimates import Estimate, Part
+from strategic.estimation.parts import Estimate, Part
 
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan

@@ -20,8 +20,8 @@ from strategic.estimation._mixtures import GAP
 from strategic.estimation._strategy_likelihood import StrategyLikelihood
 from strategic.estimation._strategy_mixtures import MOST, Mixture, best_mixture, resampled
 from strategic.estimation._ways import Request
-from strategic.estimation.estimates import Estimate, Part
 from strategic.estimation.observations import Observations
+from strategic.estimation.parts import Estimate, Part
 from strategic.games import Game
 from strategic.repeated.strategies.automata import Automaton
 from strategic.repeated.strategies.tables import automata_of_tables

@@ -9,7 +9,8 @@ import numpy as np
 
 from strategic.errors import MeasureError, nearest
 from strategic.estimation._estimate import estimate
-from strategic.estimation.estimates import STATUSES, Estimates
+from strategic.estimation.estimates import Estimates
+from strategic.estimation.parts import STATUSES
 from strategic.estimation.study import Study
 from strategic.modelling import Family, Measure, MeasureGroup, Model, Points
 from strategic.modelling.registry import ESTIMATE

@@ -15,8 +15,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import FileError, MethodError, nearest
 from strategic.estimation import Observations, Request
-from strategic.estimation.estimates import Estimate, Part
 from strategic.estimation.logit_regression import Regression, fit_regression, separated_bounds
+from strategic.estimation.parts import Estimate, Part
 from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._trust import play

@@ -1,0 +1,241 @@
+"""What every way of play gives to the search for its maximum: a likelihood, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.blocks import block_slices
+
+_BLOCK = 1 << 22
+"""Doubles of one block of scores, ``points x units x numbers``."""
+_REACHES = 10.0 ** np.arange(-9, 10)
+_FELT = 0.1
+_NARROW = 6e-6
+_MIDDLE = 1e-3
+"""Steps of first and second differences, in units of the scale."""
+
+
+class Likelihood(Protocol):
+    """A log likelihood of K free numbers, as a sum over U independent units.
+
+    Everything is vectorised over P points. Inherit from `Differenced` to do without derivatives.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> counts = {"player": ["inspector", "contractor"], "action": ["inspect", "work"],
+    ...           "count": [30, 20]}
+    >>> part = st.estimate(st.load("inspection"), counts).parts[""]
+    >>> part.observations
+    50
+    """
+
+    names: tuple[str, ...]
+    """The free numbers, as users see them: ``rationality``, ``trust.noise``, ``selection``."""
+    bounds: Array
+    """Lowest and highest value of each number, ``(K, 2)``; infinite where there is none."""
+    units: int
+    """Independent units: clusters where there are some, else rows."""
+    uniform: float
+    """Log likelihood of uniform play."""
+    saturated: float
+    """Log likelihood of the observed frequencies themselves; no numbers reach more."""
+
+    def per_unit(self, points: Array, /) -> Array:
+        """Compute log likelihoods: ``(P, K)`` to ``(P, U)``; not finite where impossible."""
+        ...
+
+    def gradient(self, points: Array, /) -> Array | None:
+        """Compute scores ``(P, U, K)``, or None where differences do."""
+        ...
+
+    def hessian(self, points: Array, /) -> Array | None:
+        """Compute second derivatives ``(P, K, K)`` of the sum over units, or None."""
+        ...
+
+    def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:
+        """Lay predicted beside observed frequencies at one point ``(K,)``."""
+        ...
+
+
+class Differenced:
+    """The part of a `Likelihood` that derivatives by differences replace.
+
+    Examples
+    --------
+    A coin that fell on heads three times in ten tosses.
+
+    >>> from strategic.estimation import maximise
+    >>> class Coin(Differenced):
+    ...     names, units, bounds = ("heads",), 1, np.array([[0.0, 1.0]])
+    ...     uniform = saturated = 0.0
+    ...     def per_unit(self, points):
+    ...         return 3 * np.log(points) + 7 * np.log1p(-points)
+    >>> maximise(Coin(), [[0.5]]).point.round(6)
+    array([0.3])
+    """
+
+    def gradient(self, _points: Array, /) -> Array | None:
+        """Leave scores to differences."""
+        return None
+
+    def hessian(self, _points: Array, /) -> Array | None:
+        """Leave second derivatives to differences."""
+        return None
+
+    def predicted(self, _point: Array, /) -> Sequence[Mapping[str, Any]]:
+        """Predict nothing."""
+        return ()
+
+
+def heights(likelihood: Likelihood, points: Array, weights: Array | None = None) -> Array:
+    """Add up a log likelihood over units: one value per point, minus infinity where impossible.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    points : array (P, K)
+    weights : array (P, U), optional
+        How much each unit counts at each point.
+    """
+    found = np.empty(len(points))
+    for block in _blocks(likelihood, len(points), 1):
+        with np.errstate(all="ignore"):  # far out anything may overflow
+            logs = likelihood.per_unit(points[block])
+            if weights is not None:
+                logs = np.where(weights[block] > 0, weights[block] * logs, 0.0)
+        found[block] = logs.sum(axis=1)
+    return np.where(np.isnan(found), -np.inf, found)
+
+
+def natural_scale(likelihood: Likelihood, point: Array, weights: Array | None = None) -> Array:
+    """Find how far each number moves until the likelihood has changed, whatever its unit.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    point : array (K,)
+    weights : array (1, U), optional
+
+    Returns
+    -------
+    array (K,)
+        The smallest power of ten, up or down, that changes the log likelihood by a tenth; the size
+        of the number itself where nothing does.
+    """
+    width, low, high = len(point), *likelihood.bounds.T
+    reach = np.concatenate([_REACHES, -_REACHES])[:, None, None] * np.eye(width)
+    there = np.clip(point + reach, low, high).reshape(-1, width)
+    every = None if weights is None else np.repeat(weights, len(there), axis=0)
+    here = heights(likelihood, point[None], weights)[0]
+    with np.errstate(invalid="ignore"):
+        change = np.abs(heights(likelihood, there, every) - here)
+    change = change.reshape(2, len(_REACHES), width)
+    enough = ~(change < _FELT).all(axis=0)  # what is impossible has changed, too
+    first = _REACHES[enough.argmax(axis=0)]
+    return np.where(enough.any(axis=0), first, np.maximum(np.abs(point), 1.0))
+
+
+def scores(likelihood: Likelihood, point: Array, scale: Array) -> Array:
+    """Differentiate every unit's log likelihood at one point: ``(U, K)``."""
+    exact = likelihood.gradient(point[None])
+    if exact is not None:
+        return np.asarray(exact[0])
+    found = _differences(likelihood.per_unit, likelihood.bounds, point[None], scale, _NARROW)
+    return np.asarray(found[0].T)
+
+
+def slopes(
+    likelihood: Likelihood, points: Array, scale: Array, weights: Array | None = None
+) -> Array:
+    """Differentiate the weighted sum: ``(P, K)``.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    points : array (P, K)
+    scale : array (K,)
+        How far each number moves before the likelihood changes much.
+    weights : array (P, U), optional
+    """
+    found = np.empty(points.shape)
+    for block in _blocks(likelihood, len(points), points.shape[1]):
+        own = None if weights is None else weights[block]
+        with np.errstate(all="ignore"):
+            exact = likelihood.gradient(points[block])
+        if exact is not None:
+            found[block] = exact.sum(axis=1) if own is None else np.einsum("pu,puk->pk", own, exact)
+            continue
+
+        def total(at: Array, own: Array | None = own) -> Array:
+            every = None if own is None else np.repeat(own, len(at) // len(own), axis=0)
+            return heights(likelihood, at, every)[:, None]
+
+        found[block] = _differences(total, likelihood.bounds, points[block], scale, _NARROW)[..., 0]
+    return found
+
+
+def curvature(
+    likelihood: Likelihood, points: Array, scale: Array, weights: Array | None = None
+) -> Array:
+    """Differentiate the weighted sum twice: ``(P, K, K)``, symmetric."""
+    exact = likelihood.hessian(points) if weights is None else None
+    if exact is not None:
+        return exact
+    count, width = points.shape
+    if likelihood.gradient(points[:1]) is not None:
+
+        def slope(at: Array) -> Array:
+            every = None if weights is None else np.repeat(weights, len(at) // count, axis=0)
+            return slopes(likelihood, at, scale, every)
+
+        found = _differences(slope, likelihood.bounds, points, scale, _NARROW)
+        return np.asarray(0.5 * (found + found.transpose(0, 2, 1)))
+    step = _MIDDLE * scale
+    centres = _centres(points, likelihood.bounds, step)
+    found = np.empty((count, width, width))
+    for k in range(width):
+        for other in range(k + 1):
+            corners = [centres + a * step * _axis(width, k) + b * step * _axis(width, other)
+                       for a in (1, -1) for b in (1, -1)]  # fmt: skip
+            every = None if weights is None else np.tile(weights, (4, 1))
+            values = heights(likelihood, np.concatenate(corners), every).reshape(4, count)
+            with np.errstate(invalid="ignore"):
+                second = values[0] - values[1] - values[2] + values[3]
+            found[:, k, other] = found[:, other, k] = second / (4 * step[k] * step[other])
+    return found
+
+
+def _differences(function: Any, bounds: Array, points: Array, scale: Array, width: float) -> Array:
+    """Differentiate by the parabola through three points that keep the bounds: ``(P, K, ...)``."""
+    step = width * scale
+    centres = _centres(points, bounds, step)
+    at = [centres]
+    for k in range(points.shape[1]):
+        at += [centres + step * _axis(len(step), k), centres - step * _axis(len(step), k)]
+    # Point by point, so that weights repeated per point fit.
+    values = function(np.stack(at, axis=1).reshape(-1, points.shape[1]))
+    values = values.reshape(len(points), len(at), -1)
+    middle, up, down = values[:, :1], values[:, 1::2], values[:, 2::2]
+    away = ((points - centres) / step)[:, :, None]
+    with np.errstate(invalid="ignore"):
+        rise = 0.5 * (up - down) + away * (up - 2 * middle + down)
+    return np.asarray(rise / step[:, None])
+
+
+def _centres(points: Array, bounds: Array, step: Array) -> Array:
+    """Move points inside by one step where they lie at a bound."""
+    low, high = bounds[:, 0] + step, bounds[:, 1] - step
+    return np.clip(points, np.minimum(low, high), np.maximum(low, high))
+
+
+def _axis(width: int, k: int) -> Array:
+    return np.asarray(np.eye(width)[k])
+
+
+def _blocks(likelihood: Likelihood, count: int, width: int) -> Any:
+    return block_slices(count, max(1, _BLOCK // max(1, likelihood.units * width)))

@@ -1,0 +1,268 @@
+"""The maximum of a likelihood: where it is, how it is proved, and what has none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.estimation.climbing import climb
+from strategic.estimation.likelihood import (
+    Likelihood,
+    curvature,
+    heights,
+    natural_scale,
+    scores,
+    slopes,
+)
+
+GAP = 1e-8
+"""A maximum is proved where at most this much log likelihood may be missing."""
+_SAME = 1e-6
+_WEAK = 1e-6
+_NULL = (1e-9, 1e-6)
+"""Bend, next to the strongest one, below which there is none: scores exact, and by differences."""
+_PARTS = 1e-3
+_REACH = np.array([1.0, 10.0, 100.0, 1000.0])
+_DROP = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Maximum:
+    """The highest local maximum that was found.
+
+    Parameters
+    ----------
+    point : array (K,)
+    value : float
+        Its log likelihood.
+    gap : float
+        At most this much is missing to the local maximum (half the Newton decrement).
+    holds : bool
+        Whether slope and curvature prove a local maximum.
+    hessian, covariance : arrays (K, K)
+        Second derivatives, and the inverse of their negative in the directions that the data tell;
+        numbers at a bound count as known.
+    statuses, notes : tuples of str
+        One per number; see `strategic.estimation.estimates.STATUSES`.
+    endless : dict of int to float
+        Numbers that grow for ever, with their sign.
+    scale : array (K,)
+        About one standard error of each number alone.
+    starts, reached : int
+        Climbs, and how many of them ended here.
+    """
+
+    point: Array
+    value: float
+    gap: float
+    holds: bool
+    hessian: Array
+    covariance: Array
+    statuses: tuple[str, ...]
+    notes: tuple[str, ...]
+    endless: dict[int, float]
+    scale: Array
+    starts: int
+    reached: int
+
+    @property
+    def certificate(self) -> dict[str, object]:
+        """How the maximum was proved, as `Part` wants it."""
+        kind = "slope 0 and curvature negative, the highest that "
+        kind += f"{self.starts} starts reached ({self.reached} of them)"
+        return {"kind": kind, "gap": self.gap, "holds": self.holds, "scope": "local"}
+
+
+def maximise(
+    likelihood: Likelihood, starts: Array, *, weights: Array | None = None
+) -> Maximum | None:
+    """Climb from all starts, and say what is known of the highest point.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    starts : array (P, K)
+    weights : array (U,), optional
+        How much each unit counts.
+
+    Returns
+    -------
+    Maximum, or None
+        None where the likelihood is impossible at every start.
+
+    Examples
+    --------
+    >>> from strategic.estimation.likelihood import Differenced
+    >>> class Coin(Differenced):
+    ...     names, units, bounds = ("log_odds",), 1, np.array([[-np.inf, np.inf]])
+    ...     uniform = saturated = 0.0
+    ...     def per_unit(self, points):
+    ...         return -20 * np.logaddexp(0, points)  # twenty times tails
+    >>> found = maximise(Coin(), np.array([[0.5]]))
+    >>> found.statuses, found.endless
+    (('infinite',), {0: -1.0})
+    """
+    starts = np.atleast_2d(np.asarray(starts, dtype=float))
+    every = None if weights is None else np.broadcast_to(weights, (len(starts), len(weights)))
+    climbed = climb(likelihood, starts, weights=every)
+    if not np.isfinite(climbed.values).any():
+        return None
+    best = int(np.argmax(np.where(np.isfinite(climbed.values), climbed.values, -np.inf)))
+    one = None if weights is None else np.asarray(weights)[None]
+    scale = natural_scale(likelihood, climbed.points[best], one)
+    again = climb(likelihood, climbed.points[best : best + 1], scale=scale, weights=one)
+    better = bool(again.values[0] >= climbed.values[best])
+    point = again.points[0] if better else climbed.points[best]
+    value = float(again.values[0] if better else climbed.values[best])
+    same = np.abs(climbed.values - value) <= _SAME * max(1.0, abs(value))
+    top = _Top(likelihood, one, starts[best], point, value, scale)
+    return top.judged((len(starts), int(same.sum())))
+
+
+@dataclass(frozen=True, eq=False)
+class _Top:
+    """The highest point, and what can be said of the ways down from it.
+
+    Directions are in units of the numbers' sizes.
+    """
+
+    likelihood: Likelihood
+    weights: Array | None
+    start: Array
+    point: Array
+    value: float
+    scale: Array
+
+    @cached_property
+    def units(self) -> Array:
+        """How far each number moved at the start until the likelihood changed."""
+        begun = natural_scale(self.likelihood, self.start, self.weights)
+        return np.minimum(begun, self.scale)
+
+    @property
+    def edge(self) -> Array:
+        """Which numbers are at a bound."""
+        low, high = self.likelihood.bounds.T
+        return np.asarray((self.point <= low) | (self.point >= high))
+
+    @property
+    def null(self) -> float:
+        """Bend, next to the strongest one, that rounding may leave where there is none."""
+        return _NULL[self.likelihood.gradient(self.point[None]) is None]
+
+    def judged(self, climbs: tuple[int, int]) -> Maximum:
+        """Prove the maximum in the directions that the data tell, and name the others."""
+        one, units, edge = self.point[None], self.units, self.edge
+        hessian = curvature(self.likelihood, one, self.scale, self.weights)[0]
+        slope = slopes(self.likelihood, one, self.scale, self.weights)[0]
+        loose = self._flat()
+        bend = np.where(~edge[:, None] & ~edge, -hessian * units * units[:, None], 0.0)
+        for direction in loose:  # what changes nothing has no bend, whatever rounding says
+            bend -= np.outer(direction, direction @ bend)
+            bend -= np.outer(bend @ direction, direction)
+        roots, axes = np.linalg.eigh(bend)
+        there = np.abs(axes[edge]).max(axis=0, initial=0.0) < 0.5
+        there &= np.abs(np.reshape(loose, (-1, len(units))) @ axes).max(axis=0, initial=0.0) < 0.5
+        endless, ridges, told = self._followed(roots, axes, there)
+        strong = there & told
+        inside, solid = axes[:, strong], roots[strong]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gap = float(0.5 * ((inside.T @ (slope * units)) ** 2 / np.abs(solid)).sum())
+            back = inside * units[:, None]
+            covariance = back @ np.diag(1.0 / np.where(solid > 0, solid, np.inf)) @ back.T
+        statuses, notes = _told(self.likelihood.names, edge, endless, [*loose, *ridges])
+        proved = bool((solid > 0).all() and gap <= GAP)
+        return Maximum(
+            self.point, self.value, gap, proved, hessian, covariance, statuses, notes, endless,
+            self.scale, *climbs,
+        )  # fmt: skip
+
+    def _flat(self) -> list[Array]:
+        """Find directions in which no unit's likelihood changes, at the start and at the end."""
+        rows = []
+        for point in (self.point, self.start):
+            own = scores(self.likelihood, point, self.units) * self.units
+            own = np.where(np.isfinite(own), own, 0.0) * ~self.edge
+            rows.append(own / max(float(np.abs(own).max(initial=0.0)), 1e-300))
+        _, sizes, directions = np.linalg.svd(np.vstack([*rows, np.diag(self.edge * 1.0)]))
+        sizes = np.r_[sizes, np.zeros(len(directions) - len(sizes))]
+        found = directions[sizes <= self.null * max(float(sizes.max(initial=0.0)), 1e-300)]
+        return [one for one in found if not any(self._falls(one))]
+
+    def _followed(
+        self, roots: Array, axes: Array, there: Array
+    ) -> tuple[dict[int, float], list[Array], Array]:
+        """Follow each direction of little bend both ways, to see whether the likelihood falls.
+
+        Returns numbers that grow for ever, ridges of no bend, and which directions are told.
+        """
+        before = curvature(self.likelihood, self.start[None], self.units, self.weights)[0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            first = float(np.nanmax(np.abs(np.diagonal(before)) * self.units**2, initial=0.0))
+        strongest = float(np.abs(roots).max(initial=0.0))
+        weak = there & (np.abs(roots) <= _WEAK * max(strongest, first, 1e-300))
+        endless: dict[int, float] = {}
+        ridges: list[Array] = []
+        told = ~weak
+        gone = (self.point - self.start) / self.units
+        came = axes[:, weak] @ (axes[:, weak].T @ gone)
+        if np.linalg.norm(came) > _PARTS * max(float(np.linalg.norm(gone)), 1e-300):
+            forth, back = self._falls(came)
+            if back and not forth:
+                _mark(endless, came)
+        for k in np.flatnonzero(weak):
+            forth, back = self._falls(axes[:, k])
+            if forth != back:
+                _mark(endless, axes[:, k] if back else -axes[:, k])
+            elif not forth or endless or abs(roots[k]) <= self.null * strongest:
+                ridges.append(axes[:, k])
+            else:
+                told[k] = True
+        return endless, ridges, told
+
+    def _falls(self, direction: Array) -> tuple[bool, bool]:
+        """Tell whether the likelihood falls on the way forth, and on the way back."""
+        unit = direction / np.abs(direction).max() * self.units
+        moving = np.abs(direction) > _PARTS * np.abs(direction).max()
+        size = float(np.abs(self.point / self.units)[moving].max())
+        reach = np.concatenate([_REACH, -_REACH])[:, None] * max(1.0, size)
+        there = np.clip(self.point + reach * unit, *self.likelihood.bounds.T)
+        every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
+        least = self.value - _DROP * max(1.0, abs(self.value) * 1e-3)
+        fallen = heights(self.likelihood, there, every) < least
+        return bool(fallen[: len(_REACH)].any()), bool(fallen[len(_REACH) :].any())
+
+
+def _mark(endless: dict[int, float], direction: Array) -> None:
+    """Note which numbers grow along a direction, and their sign."""
+    for k in np.flatnonzero(np.abs(direction) > _PARTS * np.abs(direction).max()).tolist():
+        endless.setdefault(k, float(np.sign(direction[k])))
+
+
+def _told(
+    names: Sequence[str], edge: Array, endless: dict[int, float], loose: Sequence[Array]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give each number its status, and the direction that the data cannot tell."""
+    statuses = ["at_bound" if at else "ok" for at in edge]
+    notes = [""] * len(names)
+    for direction in loose:
+        part = np.abs(direction) / np.abs(direction).max()
+        moving = [k for k in np.flatnonzero(part > _PARTS).tolist() if k not in endless]
+        for k in moving:
+            others = [names[j] for j in moving if j != k]
+            statuses[k] = "not_identified"
+            notes[k] = "does not matter: the likelihood is the same whatever it is"
+            if others:
+                listed = ", ".join(others)
+                notes[k] = f"cannot be told from {listed}: they move together and change nothing"
+    for k, sign in endless.items():
+        together = [names[j] for j in endless if j != k]
+        statuses[k] = "infinite"
+        way = "grows" if sign > 0 else "falls"
+        notes[k] = f"has no finite maximum: the likelihood rises for ever as it {way}"
+        notes[k] += f", together with {', '.join(together)}" if together else ""
+    return tuple(statuses), tuple(notes)

@@ -1,0 +1,105 @@
+"""One estimated number, and what one way of play found in one part of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from strategic.arrays import Array
+
+if TYPE_CHECKING:
+    from strategic.estimation.likelihood import Likelihood
+    from strategic.estimation.maximum import Maximum
+
+STATUSES = {
+    "ok": "an interior maximum",
+    "at_bound": "at the edge of what is possible",
+    "infinite": "no finite maximum: the likelihood rises for ever",
+    "not_identified": "the data cannot tell it from others",
+    "interval": "low and high bound what the data allow; no confidence interval",
+}
+"""What can be said of an estimate."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One number.
+
+    Parameters
+    ----------
+    name : str
+        Dotted: ``rationality``, ``share.TFT``, ``tremble``, or a parameter of the model.
+    estimate, error, low, high : float
+        Its value, standard error and 95% interval; NaN where there is none.
+    status : str
+        One of `STATUSES`.
+    group : str
+        Which part of the data, where it was divided.
+    note : str
+        The direction in which it is not identified, or why it is at a bound.
+
+    Examples
+    --------
+    >>> Estimate("rationality", 1.5, 0.2, 1.1, 1.9).status
+    'ok'
+    """
+
+    name: str
+    estimate: float
+    error: float
+    low: float
+    high: float
+    status: str = "ok"
+    group: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What one way of play found in one part of the data.
+
+    Parameters
+    ----------
+    estimates : tuple of Estimate
+    log_likelihood, uniform, saturated : float
+        At the maximum, of uniform play, and of the observed frequencies themselves.
+    per_cluster : array
+        Log likelihood of every cluster at the maximum.
+    certificate : Mapping
+        How the maximum was proved: ``kind``, ``gap``, ``holds``.
+    observations : int
+    predicted : sequence of mappings
+        Predicted and observed frequencies side by side.
+    free : int
+        Number of free numbers.
+    likelihood, maximum : Likelihood and Maximum, optional
+        What profiles, posteriors and predictions are computed from.
+    covariance : array (K, K), optional
+        Of the likelihood's numbers; NaN where one has no standard error.
+    repeats : array, optional
+        Choices that each entry of ``per_cluster`` stands for, where they are independent of each
+        other and alike, as in a table of counts.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> one = Estimate("tau", 1.5, 0.2, 1.1, 1.9)
+    >>> proof = {"kind": "a scan", "gap": 0.0, "holds": True}
+    >>> Part((one,), -9.0, -10.0, -8.0, np.array([-9.0]), proof, 20).estimates[0].name
+    'tau'
+    """
+
+    estimates: tuple[Estimate, ...]
+    log_likelihood: float
+    uniform: float
+    saturated: float
+    per_cluster: Array
+    certificate: Mapping[str, Any]
+    observations: int
+    predicted: Sequence[Mapping[str, Any]] = ()
+    free: int = 0
+    likelihood: Likelihood | None = None
+    maximum: Maximum | None = None
+    covariance: Array | None = None
+    repeats: Array | None = None

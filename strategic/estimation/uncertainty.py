@@ -1,0 +1,165 @@
+"""How sure an estimate is: curvature, clusters, bootstrap, and the part of the fit they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.estimation.climbing import climb
+from strategic.estimation.likelihood import Likelihood, scores
+from strategic.estimation.maximum import Maximum
+from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.profiles import interval
+
+WIDE = 1.959963984540054
+"""Standard errors on either side of a 95% interval."""
+_BLOCK = 256
+_ROOM = 0.5
+
+
+def covariance(likelihood: Likelihood, maximum: Maximum, *, clustered: bool = False) -> Array:
+    """Covariance of the estimates, from curvature or robust to dependence within units.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    maximum : Maximum
+    clustered : bool
+        Whether to take the sandwich of the units' scores, times ``U / (U - 1)``.
+
+    Returns
+    -------
+    array (K, K)
+        NaN in rows and columns of numbers without a standard error: at a bound, infinite, not
+        identified, or where there is a single unit.
+
+    References
+    ----------
+    White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50.
+    """
+    found = maximum.covariance
+    if clustered:
+        units = likelihood.units
+        own = scores(likelihood, maximum.point, maximum.scale)
+        meat = own.T @ own * (units / (units - 1) if units > 1 else np.nan)
+        found = found @ meat @ found
+    unknown = np.array([status != "ok" for status in maximum.statuses])
+    return np.where(unknown[:, None] | unknown, np.nan, found)
+
+
+def bootstrap(likelihood: Likelihood, maximum: Maximum, samples: int, seed: int) -> Array:
+    """Estimate from samples of units drawn with replacement, as weights on the units.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    maximum : Maximum
+        Where every sample starts.
+    samples, seed : int
+
+    Returns
+    -------
+    array (samples, K)
+        NaN where a sample has no maximum nearby.
+
+    References
+    ----------
+    Cameron, C., Gelbach, J. and Miller, D. (2008). Bootstrap-based improvements for inference with
+    clustered errors. Review of Economics and Statistics 90.
+    """
+    units = likelihood.units
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(units, np.full(units, 1.0 / units), size=samples).astype(float)
+    found = np.empty((samples, len(maximum.point)))
+    for first in range(0, samples, _BLOCK):
+        own = weights[first : first + _BLOCK]
+        starts = np.repeat(maximum.point[None], len(own), axis=0)
+        climbed = climb(
+            likelihood, starts, scale=maximum.scale, weights=own, model=maximum.hessian, prove=False
+        )
+        good = climbed.converged[:, None]
+        found[first : first + len(own)] = np.where(good, climbed.points, np.nan)
+    return found
+
+
+def part_of(
+    likelihood: Likelihood,
+    maximum: Maximum,
+    *,
+    observations: int,
+    group: str = "",
+    clustered: bool = False,
+    samples: int = 0,
+    seed: int = 0,
+    extra: Sequence[Estimate] = (),
+) -> Part:
+    """Turn a maximum into estimates with errors, intervals and statuses.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    maximum : Maximum
+    observations : int
+        Number of observed choices.
+    group : str
+        Name of the group.
+    clustered : bool
+        Whether errors follow units.
+    samples, seed : int
+        Bootstrap samples of units; none where errors come from curvature.
+    extra : sequence of Estimate
+        Numbers estimated apart, listed first.
+
+    Notes
+    -----
+    Intervals are 1.96 standard errors wide on either side, quantiles of the bootstrap where there
+    is one, and those of the profile likelihood where a number is at a bound or infinite.
+    """
+    spread = covariance(likelihood, maximum, clustered=clustered)
+    drawn = bootstrap(likelihood, maximum, samples, seed) if samples else None
+    estimates = list(extra)
+    for k, (name, status) in enumerate(zip(likelihood.names, maximum.statuses, strict=True)):
+        note = maximum.notes[k]
+        value, error = float(maximum.point[k]), float(np.sqrt(spread[k, k]))
+        low, high = value - WIDE * error, value + WIDE * error
+        if drawn is not None and status in ("ok", "at_bound"):
+            own = drawn[np.isfinite(drawn[:, k]), k]
+            lost = samples - len(own)
+            error, low, high = _quantiles(own)
+            if lost:
+                note += (
+                    "; " * bool(note)
+                    + f"has no maximum nearby in {lost} of {samples} bootstrap samples"
+                )
+        elif status == "infinite":
+            value = maximum.endless[k] * np.inf
+            low, high = interval(likelihood, maximum, k)
+        elif status == "at_bound":
+            low, high = interval(likelihood, maximum, k)
+        elif status == "not_identified":
+            value = error = low = high = np.nan
+        low, high = (float(x) for x in np.clip([low, high], *likelihood.bounds[k]))
+        estimates.append(Estimate(name, value, error, low, high, status, group, note))
+    return Part(
+        estimates=tuple(estimates),
+        log_likelihood=maximum.value,
+        uniform=likelihood.uniform,
+        saturated=likelihood.saturated,
+        per_cluster=likelihood.per_unit(maximum.point[None])[0],
+        certificate=maximum.certificate,
+        observations=observations,
+        predicted=likelihood.predicted(maximum.point),
+        free=len(likelihood.names),
+        likelihood=likelihood,
+        maximum=maximum,
+        covariance=spread,
+    )
+
+
+def _quantiles(drawn: Array) -> tuple[float, float, float]:
+    if len(drawn) < 2:
+        return float("nan"), float("nan"), float("nan")
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return float(drawn.std(ddof=1)), float(low), float(high)
