@@ -112,6 +112,15 @@ class Estimates:
         return all(part.certificate["holds"] for part in self.parts.values())
 
     @property
+    def notes(self) -> list[str]:
+        """Sentences about the whole, led by the group where there are several."""
+        return [
+            f"{name}: {note}" if name else note
+            for name, part in self.parts.items()
+            for note in part.notes
+        ]
+
+    @property
     def scope(self) -> str:
         """Whether the maxima are proved to be ``global``, or ``local`` ones."""
         scopes = {str(part.certificate.get("scope", "global")) for part in self.parts.values()}
@@ -254,6 +263,7 @@ class Estimates:
                 }
                 for one in self.parameters
             ],
+            "notes": self.notes,
             "predicted": [
                 {**({"group": name} if name else {}), **row}
                 for name, part in self.parts.items()
@@ -293,6 +303,7 @@ class Estimates:
             f"Errors: {self.errors}.",
             *self._few_clusters(),
             *[f"{_named(one)} {one.note}." for one in self.parameters if one.note],
+            *self.notes,
         ]
 
     def _few_clusters(self) -> list[str]:

@@ -53,8 +53,12 @@ class Likelihood(Protocol):
         """Compute scores ``(P, U, K)``, or None where differences do."""
         ...
 
-    def hessian(self, points: Array, /) -> Array | None:
-        """Compute second derivatives ``(P, K, K)`` of the sum over units, or None."""
+    def slope(self, points: Array, weights: Array | None = None, /) -> Array | None:
+        """Compute derivatives ``(P, K)`` of the sum over units, weighted ``(P, U)``, or None."""
+        ...
+
+    def hessian(self, points: Array, weights: Array | None = None, /) -> Array | None:
+        """Compute second derivatives ``(P, K, K)`` of the same sum, or None."""
         ...
 
     def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:
@@ -83,7 +87,11 @@ class Differenced:
         """Leave scores to differences."""
         return None
 
-    def hessian(self, _points: Array, /) -> Array | None:
+    def slope(self, _points: Array, _weights: Array | None = None, /) -> Array | None:
+        """Leave sums of scores to those who add them up."""
+        return None
+
+    def hessian(self, _points: Array, _weights: Array | None = None, /) -> Array | None:
         """Leave second derivatives to differences."""
         return None
 
@@ -162,6 +170,10 @@ def slopes(
         How far each number moves before the likelihood changes much.
     weights : array (P, U), optional
     """
+    with np.errstate(all="ignore"):
+        whole = likelihood.slope(points, weights)
+    if whole is not None:
+        return whole
     found = np.empty(points.shape)
     for block in _blocks(likelihood, len(points), points.shape[1]):
         own = None if weights is None else weights[block]
@@ -183,7 +195,7 @@ def curvature(
     likelihood: Likelihood, points: Array, scale: Array, weights: Array | None = None
 ) -> Array:
     """Differentiate the weighted sum twice: ``(P, K, K)``, symmetric."""
-    exact = likelihood.hessian(points) if weights is None else None
+    exact = likelihood.hessian(points, weights)
     if exact is not None:
         return exact
     count, width = points.shape

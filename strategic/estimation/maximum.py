@@ -188,7 +188,8 @@ class _Top:
             own = scores(self.likelihood, point, self.units) * self.units
             own = np.where(np.isfinite(own), own, 0.0) * ~self.edge
             rows.append(own / max(float(np.abs(own).max(initial=0.0)), 1e-300))
-        _, sizes, directions = np.linalg.svd(np.vstack([*rows, np.diag(self.edge * 1.0)]))
+        triangle = np.linalg.qr(np.vstack([*rows, np.diag(self.edge * 1.0)]), mode="r")
+        _, sizes, directions = np.linalg.svd(triangle)
         sizes = np.r_[sizes, np.zeros(len(directions) - len(sizes))]
         found = directions[sizes <= self.null * max(float(sizes.max(initial=0.0)), 1e-300)]
         return [one for one in found if not any(self._falls(one))]

@@ -80,6 +80,8 @@ class Part:
     repeats : array, optional
         Choices that each entry of ``per_cluster`` stands for, where they are independent of each
         other and alike, as in a table of counts.
+    notes : tuple of str
+        Sentences about the whole, such as how many rows have several equilibria.
 
     Examples
     --------
@@ -103,3 +105,4 @@ class Part:
     maximum: Maximum | None = None
     covariance: Array | None = None
     repeats: Array | None = None
+    notes: tuple[str, ...] = ()

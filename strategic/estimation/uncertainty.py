@@ -94,6 +94,7 @@ def part_of(
     samples: int = 0,
     seed: int = 0,
     extra: Sequence[Estimate] = (),
+    notes: Sequence[str] = (),
 ) -> Part:
     """Turn a maximum into estimates with errors, intervals and statuses.
 
@@ -111,6 +112,8 @@ def part_of(
         Bootstrap samples of units; none where errors come from curvature.
     extra : sequence of Estimate
         Numbers estimated apart, listed first.
+    notes : sequence of str
+        Sentences about the whole.
 
     Notes
     -----
@@ -155,6 +158,7 @@ def part_of(
         likelihood=likelihood,
         maximum=maximum,
         covariance=spread,
+        notes=tuple(notes),
     )
 
 
