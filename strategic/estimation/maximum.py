@@ -54,6 +54,18 @@ class Maximum:
         About one standard error of each number alone.
     starts, reached : int
         Climbs, and how many of them ended here.
+
+    Examples
+    --------
+    >>> from strategic.estimation.likelihood import Differenced
+    >>> class Parabola(Differenced):
+    ...     names, units, bounds = ("x",), 1, np.array([[-np.inf, np.inf]])
+    ...     uniform = saturated = 0.0
+    ...     def per_unit(self, points):
+    ...         return -((points - 2.0) ** 2)
+    >>> found = maximise(Parabola(), [[9.0]])
+    >>> found.statuses, found.holds, found.covariance.round(6).tolist()
+    (('ok',), True, [[0.5]])
     """
 
     point: Array
