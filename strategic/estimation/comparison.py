@@ -111,6 +111,19 @@ def vuong(first: Estimates, second: Estimates) -> Comparison:
     ``sum d_u / (sqrt(U) sd(d_u))`` with d_u the difference of the log likelihoods of unit u, less
     Schwarz's correction for the numbers of free parameters; two-sided.
 
+    Examples
+    --------
+    >>> import strategic as st
+    >>> counts = {"player": ["inspector", "contractor"] * 3, "count": [30, 20, 25, 25, 9, 6],
+    ...           "session": [1, 1, 2, 2, 3, 3],
+    ...           "action": ["inspect", "work", "trust", "shirk", "inspect", "work"]}
+    >>> logit, levels = (
+    ...     st.estimate(st.load("inspection"), counts, play=play, cluster="session")
+    ...     for play in ("logit", "hierarchy")
+    ... )
+    >>> vuong(logit, levels).kind
+    'Vuong'
+
     References
     ----------
     Vuong, Q. (1989). Likelihood ratio tests for model selection and non-nested hypotheses.

@@ -182,6 +182,18 @@ def posterior(
     and in later rounds around the mean of the earlier draws; all draws are weighted against the
     mixture of all rounds.
 
+    Examples
+    --------
+    >>> from strategic.estimation import maximise
+    >>> class Coin(Differenced):
+    ...     names, units, bounds = ("heads",), 1, np.array([[0.0, 1.0]])
+    ...     uniform = saturated = 0.0
+    ...     def per_unit(self, points):
+    ...         return 3 * np.log(points) + 7 * np.log1p(-points)
+    >>> coin = Coin()
+    >>> posterior(coin, maximise(coin, [[0.5]]), {"heads": "beta(1, 1)"}).mean.round(2)
+    array([0.33])
+
     References
     ----------
     Cornuet, J.-M., Marin, J.-M., Mira, A. and Robert, C. (2012). Adaptive multiple importance

@@ -73,6 +73,19 @@ def profile(
     ------
     MethodError
         When there is no such number.
+
+    Examples
+    --------
+    >>> from strategic.estimation import Differenced, maximise
+    >>> class Coin(Differenced):
+    ...     names, units, bounds = ("heads",), 1, np.array([[0.0, 1.0]])
+    ...     uniform = saturated = 0.0
+    ...     def per_unit(self, points):
+    ...         return 3 * np.log(points) + 7 * np.log1p(-points)
+    >>> coin = Coin()
+    >>> found = profile(coin, maximise(coin, [[0.5]]), "heads")
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.0846, 0.6065)
     """
     names = likelihood.names
     if name not in names:
