@@ -1,0 +1,224 @@
+"""From observed behaviour to numbers: whole fits beside Gambit, SciPy and statsmodels.
+
+Every case is a whole call of ``strategic.estimate``, table in, estimates with errors, statuses and
+certificate out; the baselines fit and nothing else. All of a case run in turns, so that other work
+on the machine hits them alike; processor time, median and range. Data are drawn from known truths,
+since those of the articles are not part of the project. Peers that are not installed are left out;
+figures of peers that exist for R only were measured elsewhere and are stated with their source.
+"""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import strategic as st
+from benchmarks import _estimation_peers as peers
+from strategic.arrays import Array
+from strategic.estimation import WAYS, draw
+from strategic.modelling import Model
+
+Columns = dict[str, list[object]]
+OCHS: Columns = {
+    "player": ["row", "row", "column", "column"],
+    "action": ["up", "down", "left", "right"],
+    "count": [67.456, 60.544, 46.848, 81.152],
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One task, done by us and by others.
+
+    ``wanted`` is the target in milliseconds, or as a multiple of a peer's speed; ``scaled`` says
+    how many times a peer's work has to be taken (it may do a part of it only).
+    """
+
+    name: str
+    ours: Callable[[], object]
+    others: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    scaled: Mapping[str, float] = field(default_factory=dict)
+    wanted: str = ""
+    stated: str = ""
+    runs: int = 15
+
+
+def run(*, quick: bool) -> None:
+    print(
+        f"Estimation on {platform.node()}, {platform.machine()}, Python {platform.python_version()}"
+    )
+    print("processor time in ms: median (lowest - highest) of runs in turns")
+    for case in cases(quick=quick):
+        _show(case, quick=quick)
+
+
+def cases(*, quick: bool) -> Iterator[Case]:
+    """Yield every task; the ways of play that are not there are left out."""
+    yield _one_game()
+    yield from _many_games(100 if quick else 1000)
+    yield from _repeated_game(samples=100 if quick else 1000)
+    if "leader" in WAYS:
+        yield _leader_and_follower(724 if quick else 7240)
+    yield _trust()
+    if "entry" in WAYS:
+        yield from _entry(quick=quick)
+
+
+def _show(case: Case, *, quick: bool) -> None:
+    works = {"strategic": case.ours, **case.others}
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(3 if quick else case.runs):
+        for name, work in works.items():
+            start = time.process_time()
+            told = work()  # a peer in a process of its own measures itself
+            used = told if isinstance(told, float) else time.process_time() - start
+            spent[name].append(used * 1e3 * case.scaled.get(name, 1.0))
+    print(f"\n{case.name}" + (f" (wanted: {case.wanted})" if case.wanted else ""))
+    ours = float(np.median(spent["strategic"]))
+    for name, values in spent.items():
+        middle = float(np.median(values))
+        beside = "" if name == "strategic" else f"   {middle / ours:8.2f} times ours"
+        print(f"  {name:34} {middle:10.3f} ({min(values):.3f} - {max(values):.3f}){beside}")
+    if case.stated:
+        print(f"  {case.stated}")
+
+
+def _one_game() -> Case:
+    model = st.load("ochs")
+    others = {"SciPy, bracket over bisection": lambda: peers.bracketed(OCHS)}
+    gambit = peers.gambit_fit([[1.1141, 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]], OCHS)
+    if gambit:
+        others["Gambit logit_estimate"] = gambit
+    return Case(
+        "logit, 2x2 game of Ochs: rationality, 95% interval by profile, certificate",
+        lambda: st.estimate(model, OCHS), others, wanted="2 ms",
+    )  # fmt: skip
+
+
+def _many_games(count: int) -> Iterator[Case]:
+    for size in (2, 3):
+        rng = np.random.default_rng([7, size])
+        payoffs = rng.integers(-4, 5, (count, 2, size, size)).astype(float)
+        counts = _logit_counts(payoffs, rng)
+        games, table = _by_game(payoffs, counts)
+        part = min(count, 200)
+        looped = peers.gambit_loop(payoffs[:part], counts[:part])
+        yield Case(
+            f"logit, {count} random {size}x{size} games, each with its own rationality",
+            lambda games=games, table=table: st.estimate(games, table, by="game"),
+            {"Gambit, one game at a time": looped} if looped else {},
+            scaled={"Gambit, one game at a time": count / part},
+            wanted="20 times a loop over Gambit", runs=3,
+        )  # fmt: skip
+
+
+def _logit_counts(payoffs: Array, rng: np.random.Generator) -> Array:
+    """Draw 100 choices per player of logit equilibria at rationalities from .2 to 1."""
+    made = np.empty((*payoffs.shape[:2], payoffs.shape[2]))
+    for number, (row, column) in enumerate(payoffs):
+        rationality = float(rng.uniform(0.2, 1.0))
+        sides = st.solve(row, column, method="logit", rationality=rationality).strategies
+        for player, side in enumerate(sides):
+            made[number, player] = rng.multinomial(100, np.asarray(side) / np.sum(side))
+    return made
+
+
+def _by_game(payoffs: Array, counts: Array) -> tuple[dict[str, Model], Columns]:
+    from strategic.catalogue.custom import fixed
+    from strategic.games import Game
+
+    games, table = {}, {"game": [], "player": [], "action": [], "count": []}
+    for number, (own, seen) in enumerate(zip(payoffs, counts, strict=True)):
+        game = Game.from_payoffs(*own)
+        games[f"g{number}"] = fixed(game)
+        for player, actions, side in zip(game.players, game.actions, seen, strict=True):
+            for action, chosen in zip(actions, side, strict=True):
+                row = (f"g{number}", player, action, float(chosen))
+                for column, value in zip(table.values(), row, strict=True):
+                    column.append(value)
+    return games, table
+
+
+def _repeated_game(*, samples: int) -> Iterator[Case]:
+    model = st.load("dal-bo-frechette")
+    truth = {"share.AllD": 0.5, "share.AllC": 0.1, "share.TFT": 0.4, "tremble": 0.08}
+    table = draw(model, play="strategies", truth=truth, size=46, seed=5, matches=8, rounds=4)
+    matches = peers.counted(table)
+    yield Case(
+        "strategies, 46 subjects, six strategies: shares, tremble, certificate",
+        lambda: st.estimate(model, table, play="strategies", bootstrap=0),
+        {"EM in numpy, one start": lambda: peers.mixture(matches, np.ones((1, len(matches[0]))))},
+        wanted="within stratEst's time",
+        stated="stratEst 1.1.8 (R): 12 to 39 ms for a treatment of 38 to 50 subjects, stated",
+    )  # fmt: skip
+    yield Case(
+        f"strategies, the same with a bootstrap of {samples} samples of subjects",
+        lambda: st.estimate(model, table, play="strategies", bootstrap=samples),
+        {"EM in numpy, 20 of the samples": lambda: peers.mixture_bootstrap(matches, 20)},
+        scaled={"EM in numpy, 20 of the samples": samples / 20},
+        wanted="3 times stratEst's speed",
+        stated="stratEst 1.1.8 (R): 11.8 s for the bootstrap of 1,000, stated", runs=5,
+    )  # fmt: skip
+
+
+LEADER = """
+title = "Offer and answer"
+kind = "game"
+players = ["leader", "follower"]
+actions = [["keep", "offer"], ["refuse", "accept"]]
+payoffs = [[["alone", "alone"], ["spurned", "shared"]], [[0, 0], [0, "gain"]]]
+[parameters]
+alone = { value = 0.0, bounds = [-20.0, 20.0] }
+spurned = { value = 0.0, bounds = [-20.0, 20.0] }
+shared = { value = 0.0, bounds = [-20.0, 20.0] }
+gain = { value = 0.0, bounds = [-20.0, 20.0] }
+"""
+FORMULAS = {
+    "alone": "a + b + c + d",
+    "shared": "e + f + g + h + i",
+    "gain": "j + k + l + m + n + o",
+}
+
+
+def _leader_and_follower(rows: int) -> Case:
+    """19 numbers: 5, 6 and 7 with their constants, and what the leader gets where it is refused."""
+    model = st.load(LEADER)
+    rng = np.random.default_rng(11)
+    names = {name: ["constant", *formula.split(" + ")] for name, formula in FORMULAS.items()}
+    truth = {f"{name}.{term}": float(rng.normal(0, 0.5))
+             for name, terms in names.items() for term in terms} | {"spurned": -0.5}  # fmt: skip
+    drawn = draw(model, play="leader", truth=truth, size=rows, seed=12, formulas=FORMULAS)
+    start, height = peers.leader_likelihood(drawn, names)
+    return Case(
+        f"leader and follower, {rows} rows, {len(truth)} coefficients, agent shocks",
+        lambda: st.estimate(model, drawn, play="leader", free=["spurned"], formulas=FORMULAS),
+        {"SciPy BFGS, numeric gradient": lambda: peers.climbed(start, height)},
+        wanted="300 ms", stated="games 1.1.2 (R), egame12: 1.85 s on the same size, stated", runs=3,
+    )  # fmt: skip
+
+
+def _trust() -> Case:
+    truth = {"trust.government": 0.62, "trust.organisation": 0.45, "trust.noise": 0.6,
+             "trust.ignored": 0.05, "trust.reporting": 0.1}  # fmt: skip
+    model = st.load("ai-mier").change(truth)
+    table = draw(model, play="trust", truth=truth, size=100, seed=3, periods=32)
+    names = list(truth)
+    others = peers.regressions(model, table, names)
+    return Case(
+        "trust, 100 relationships of 32 quarters: beliefs, steps, noise",
+        lambda: st.estimate(model, table, play="trust", free=names), others, wanted="10 ms",
+    )  # fmt: skip
+
+
+def _entry(*, quick: bool) -> Iterator[Case]:
+    """Two firms in closed form; three firms by simulation are a topic of their own."""
+    model = st.load("entry-two-firms")
+    table = model.parts["estimate"].table()
+    yield Case(
+        "entry, two firms, complete information, selection free",
+        lambda: st.estimate(model, table), runs=3 if quick else 9,
+    )  # fmt: skip
