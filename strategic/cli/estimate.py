@@ -2,20 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from strategic.cli.options import JsonOption, SetOption, read_model
+from strategic.cli import output
+from strategic.cli.exit_codes import DONE
+from strategic.cli.options import (
+    JsonOption,
+    SetOption,
+    read_assignments,
+    read_model,
+    read_options,
+)
+from strategic.cli.render import checked_ending
+from strategic.errors import UsageError
 
 if TYPE_CHECKING:
+    from strategic.estimation import Estimates
     from strategic.modelling import Model
+    from strategic.reports.estimation import Fitted
+
+_TABLES = (".csv", ".parquet")
+_FITTED = ".toml"
+
+
+def list_plays(wanted: bool) -> None:
+    """Print the ways of play of any game, with the columns and options of each, and stop."""
+    if not wanted:
+        return
+    from strategic.cli.listing import listing, wrapped
+    from strategic.estimation import WAYS
+    from strategic.modelling import family_of, kinds
+
+    ways = {name: ("any game", way) for name, way in WAYS.items()}
+    for kind in kinds():
+        ways |= {name: (f"kind {kind}", way) for name, way in family_of(kind).ways.items()}
+    rows = [(name, of, way.columns, way.meaning) for name, (of, way) in ways.items()]
+    output.echo(listing(rows, header=("PLAY", "OF", "COLUMNS OF THE TABLE", "WHAT IS ASSUMED")))
+    for name, (_, way) in ways.items():
+        for option, meaning in way.options.items():
+            output.echo(wrapped(f"{name}: --option {option}=...: {meaning}", indent=0))
+    raise typer.Exit
 
 
 def _ways(incomplete: str) -> list[str]:
     from strategic.estimation import WAYS
 
     return [name for name in WAYS if name.startswith(incomplete)]
+
+
+ListPlaysOption = Annotated[
+    bool,
+    typer.Option(
+        "--list-plays",
+        callback=list_plays,
+        is_eager=True,
+        help="List the ways of play, with the columns and options of each.",
+    ),
+]
+StrategiesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--strategies",
+        metavar="A,B,...",
+        help="Strategies of the repeated game, as for tournaments "
+        "(default AllD,AllC,Grim,TFT,WSLS,T2).",
+    ),
+]
+FreeOption = Annotated[
+    list[str] | None,
+    typer.Option("--free", metavar="NAME", help="A parameter to be estimated too; repeat."),
+]
+WayOptionsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="NAME=VALUE",
+        help="An option of the way of play, see --list-plays; repeat.",
+    ),
+]
 
 
 def estimate(
@@ -40,24 +107,22 @@ def estimate(
         typer.Option(
             "--play",
             metavar="WAY",
-            help="The way of play (default: that of the model's file, or logit); an unknown "
-            "name lists them all.",
+            help="The way of play (default: that of the model's file, or logit); see --list-plays.",
             autocompletion=_ways,
         ),
     ] = None,
-    strategies: Annotated[
-        str | None,
+    list_plays: ListPlaysOption = False,
+    strategies: StrategiesOption = None,
+    free: FreeOption = None,
+    formula: Annotated[
+        list[str] | None,
         typer.Option(
-            "--strategies",
-            metavar="A,B,...",
-            help="Strategies of the repeated game, as for tournaments "
-            "(default AllD,AllC,Grim,TFT,WSLS,T2).",
+            "--formula",
+            metavar="'NAME ~ A + B'",
+            help="A parameter that is linear in columns of the data; repeat.",
         ),
     ] = None,
-    free: Annotated[
-        list[str] | None,
-        typer.Option("--free", metavar="NAME", help="A parameter to be estimated too; repeat."),
-    ] = None,
+    options: WayOptionsOption = None,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="COL", help="Column that divides the data."),
@@ -72,6 +137,34 @@ def estimate(
             "--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples of units."
         ),
     ] = None,
+    profile: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--profile", metavar="NAME", help="Add the profile likelihood of a number; repeat."
+        ),
+    ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="WAY",
+            help="Fit another way of play too and compare (with --by, the same one pools); repeat.",
+            autocompletion=_ways,
+        ),
+    ] = None,
+    prior: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--prior",
+            metavar="NAME=DIST",
+            help="Add the posterior under a prior: normal(0, 1), gamma(2, 1), uniform(0, 9), ...; "
+            "repeat.",
+        ),
+    ] = None,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", metavar="N", min=100, max=10**7, help="Posterior draws a round."),
+    ] = 4000,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, help="Random seed (default 0).")
     ] = None,
@@ -82,8 +175,8 @@ def estimate(
             "--output",
             "--out",
             metavar="FILE",
-            help="Write one row per number (.csv, .parquet), .json, or a figure (.png, .svg, "
-            ".pdf).",
+            help="Write a page (.html), .json, .txt, .md, .tex, one row per number (.csv, "
+            ".parquet), a figure (.png, .svg, .pdf), or the fitted model (.toml).",
         ),
     ] = None,
     settings: SetOption = None,
@@ -93,23 +186,119 @@ def estimate(
 
     Example: strategic estimate prisoners-dilemma choices.csv --play strategies --by treatment
     """
-    from strategic.cli.render import checked_file, show, write
+    del list_plays  # answered before a model is read
     from strategic.estimation import estimate as fit
-    from strategic.games.io.columns import TABLES
-    from strategic.reports.estimates_report import estimates_answer
+    from strategic.estimation import read_observations
+    from strategic.reports import FORMATS
+    from strategic.reports.estimation import fitted
     from strategic.reports.figures.style import FIGURE_ENDINGS
 
-    file = checked_file(out, *TABLES, ".json", *FIGURE_ENDINGS, inputs=[data] if data else ())
-    found = fit(
-        _models(model, settings), data, play=play, free=free, by=by, cluster=cluster,
-        bootstrap=bootstrap, seed=seed, strategies=strategies,
+    endings = (*FORMATS, *_TABLES, *FIGURE_ENDINGS, _FITTED)
+    ending = checked_ending(out, endings, model, data)
+    models = _models(model, settings)
+    table = None if data is None else read_observations(data)
+    asked = {
+        "by": by, "cluster": cluster, "bootstrap": bootstrap, "seed": seed,
+        "formulas": read_formulas(formula), "free": free, "strategies": strategies,
+    }  # fmt: skip
+    found = fit(models, table, play=play, **asked, **read_options(options))
+    study: Any = next(iter(models.values())).parts.get("estimate")
+    believed = read_assignments(prior or (), "--prior") or (study.prior if study else {})
+    others = [_other(way, found, models, table, asked) for way in against or ()]
+    typed = {"play": play, "data": data, "option": options, "profile": profile, "against": against,
+             "prior": prior, "set": settings, **asked}  # fmt: skip
+    made = fitted(
+        found, profiles=profile or (), prior=believed, against=others, draws=draws,
+        seed=seed or 0, asked={name: value for name, value in typed.items() if value},
     )  # fmt: skip
-    answer = estimates_answer(found)
-    if file is not None:
-        write(answer, file)
-    return show(answer, json=json)
+    if out is not None and out != "-":
+        _write(made, Path(out), ending)
+    _show(made, json=json, out=out)
+    return DONE
+
+
+def read_formulas(texts: list[str] | None) -> dict[str, str] | None:
+    """Read ``NAME ~ A + B`` of an option that may be repeated.
+
+    Raises
+    ------
+    UsageError
+        When one has no ``~``.
+    """
+    read = {}
+    for text in texts or ():
+        name, tilde, formula = (part.strip() for part in text.partition("~"))
+        if not (name and tilde and formula):
+            raise UsageError("must read 'NAME ~ A + B'", where="--formula", value=text)
+        read[name] = formula
+    return read or None
 
 
 def _models(text: str, settings: list[str] | None) -> dict[str, Model]:
     names = [name.strip() for name in text.split(",") if name.strip()] if "," in text else [text]
     return {name: read_model(name, settings) for name in names}
+
+
+def _other(
+    way: str, found: Estimates, models: dict[str, Model], table: Any, asked: dict[str, Any]
+) -> Estimates:
+    """Fit another way of play to the same data; the same one by group is compared with pooling."""
+    from strategic.estimation import estimate as fit
+
+    if way != found.play:
+        return fit(models, table, play=way, **asked)
+    if found.settings.get("by") is None:
+        remedy = "name another way of play, or divide the data with --by"
+        raise UsageError("is the way of play itself", where="--against", value=way, remedy=remedy)
+    return fit(models, table, play=way, **{**asked, "by": ""})
+
+
+def _write(made: Fitted, file: Path, ending: str) -> None:
+    """Write the analysis in the format of an ending."""
+    from strategic.games.io.files import write_or_keep, write_text
+
+    if ending in _TABLES:
+        from strategic.games.io.columns import written_tables
+
+        with written_tables(file, quoted=True) as (table,):
+            table.append(made.columns())
+    elif ending in (".png", ".svg", ".pdf"):
+        from strategic.reports.figures.style import in_style, save_figure
+
+        figures = [figure for block in made.report().blocks for figure in block.figures]
+        wanted = [figure for figure in figures if figure.name.startswith("profile")]
+        save_figure(in_style((wanted or figures)[0].draw), file)
+    else:
+        text = _text(made, ending)
+        write_or_keep(str(file), lambda path: write_text(path, text))
+    output.wrote(file)
+
+
+def _text(made: Fitted, ending: str) -> str:
+    from strategic.reports import FORMATS
+    from strategic.reports.strict_json import to_json
+
+    if ending == ".json":
+        return to_json(made.document) + "\n"
+    if ending == ".txt":
+        return made.text() + "\n"
+    if ending == _FITTED:
+        return made.model_file()
+    return FORMATS[ending](made.report())
+
+
+def _show(made: Fitted, *, json: bool, out: str | None) -> None:
+    """Print the document, or the summary and what was asked besides."""
+    if json:
+        output.echo_json(made.document)
+        return
+    from strategic.reports.terminal import block_parts
+
+    output.echo(made.text())
+    if out == "-":
+        return
+    console = output.console()
+    for block in made.beyond_numbers():
+        console.print()
+        for part in block_parts(block):
+            console.print(part)

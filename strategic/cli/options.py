@@ -99,6 +99,31 @@ def read_numbers(texts: Sequence[str], option: str) -> dict[str, float]:
     return {name: _number(value, name) for name, value in (_assignment(t, option) for t in texts)}
 
 
+def read_assignments(texts: Sequence[str], option: str) -> dict[str, str]:
+    """Read ``NAME=TEXT`` of an option that may be repeated."""
+    return dict(_assignment(text, option) for text in texts)
+
+
+def read_options(texts: Sequence[str] | None) -> dict[str, float | bool | str]:
+    """Read ``NAME=VALUE`` of options: a whole number, a number, true or false, else a text."""
+    read: dict[str, float | bool | str] = {}
+    for name, value in read_assignments(texts or (), "--option").items():
+        read[name.replace("-", "_")] = _plain(value)
+    return read
+
+
+def _plain(text: str) -> float | bool | str:
+    words = {"true": True, "yes": True, "false": False, "no": False}
+    if text.lower() in words:
+        return words[text.lower()]
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
 def read_mechanisms(texts: Sequence[str]) -> list[tuple[str, float]]:
     """Read ``NAME=E``, or ``NAME`` for an intensity of 1."""
     pairs = (text.partition("=") for text in texts)

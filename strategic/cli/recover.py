@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from strategic.cli import output
+from strategic.cli.estimate import (
+    FreeOption,
+    ListPlaysOption,
+    StrategiesOption,
+    WayOptionsOption,
+)
+from strategic.cli.exit_codes import DONE
 from strategic.cli.options import (
     JsonOption,
     ModelArgument,
@@ -13,7 +22,14 @@ from strategic.cli.options import (
     SetOption,
     read_model,
     read_numbers,
+    read_options,
 )
+from strategic.cli.progress import progress_bar
+from strategic.cli.render import checked_ending
+
+if TYPE_CHECKING:
+    from strategic.estimation import Recovery
+    from strategic.reports import Report
 
 TruthOption = Annotated[
     list[str] | None,
@@ -24,7 +40,9 @@ TruthOption = Annotated[
         "share.TFT=.6, tremble=.05, trust.noise=.5; repeat for more.",
     ),
 ]
-PlayOption = Annotated[str, typer.Option("--play", metavar="WAY", help="The way of play.")]
+PlayOption = Annotated[
+    str, typer.Option("--play", metavar="WAY", help="The way of play; see --list-plays.")
+]
 SizeOption = Annotated[
     int,
     typer.Option(
@@ -35,17 +53,43 @@ SizeOption = Annotated[
         help="How many: choices per player, subjects, or histories.",
     ),
 ]
+_TABLES = (".csv", ".parquet")
 
 
 def recover(
     model: ModelArgument,
     play: PlayOption = "logit",
+    list_plays: ListPlaysOption = False,
     truth: TruthOption = None,
     size: SizeOption = 100,
     samples: Annotated[
         int, typer.Option("--samples", metavar="N", min=1, max=10**6, help="Samples drawn.")
     ] = 200,
+    strategies: StrategiesOption = None,
+    free: FreeOption = None,
+    options: WayOptionsOption = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option("--cluster", metavar="COL", help="Column of independent units."),
+    ] = None,
+    bootstrap: Annotated[
+        int | None,
+        typer.Option(
+            "--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples per sample."
+        ),
+    ] = None,
     seed: SeedOption = 0,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            "--out",
+            metavar="FILE",
+            help="Write a page (.html), .json, .txt, .md, .tex, one row per number (.csv, "
+            ".parquet), or a figure (.png, .svg, .pdf).",
+        ),
+    ] = None,
     settings: SetOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -53,12 +97,55 @@ def recover(
 
     Example: strategic recover inspection --truth rationality=2 --size 60
     """
-    from strategic.cli.render import show
+    del list_plays  # answered before a model is read
     from strategic.estimation import recover as drawn
-    from strategic.reports.estimates_report import recovery_answer
+    from strategic.reports import FORMATS
+    from strategic.reports.estimation import recovery_report
+    from strategic.reports.figures.style import FIGURE_ENDINGS
 
-    found = drawn(
-        read_model(model, settings), play=play, truth=read_numbers(truth or (), "--truth"),
-        size=size, samples=samples, seed=seed,
-    )  # fmt: skip
-    return show(recovery_answer(found, size), json=json)
+    endings = (*FORMATS, *_TABLES, *FIGURE_ENDINGS)
+    ending = checked_ending(out, endings, model)
+    loaded = read_model(model, settings)
+    given = {"strategies": strategies, "free": free, "cluster": cluster, "bootstrap": bootstrap}
+    fit = {name: value for name, value in given.items() if value is not None}
+    known, chosen = read_numbers(truth or (), "--truth"), read_options(options)
+    with progress_bar("samples") as move:
+        found = drawn(
+            loaded, play=play, truth=known, size=size, samples=samples, seed=seed, fit=fit,
+            progress=move, **chosen,
+        )  # fmt: skip
+    asked: dict[str, Any] = {"play": play, "truth": truth, "size": size, "samples": samples,
+                             "option": options, **fit}  # fmt: skip
+    asked = {name: value for name, value in asked.items() if value}
+    made = recovery_report(loaded, found, size, asked)
+    if out is not None and out != "-":
+        _write(made, found, Path(out), ending)
+    if json:
+        output.echo_json(made.document)
+        return DONE
+    from strategic.reports.terminal import block_parts
+
+    console = output.console()
+    for part in block_parts(made.blocks[0]):
+        console.print(part)
+    return DONE
+
+
+def _write(made: Report, found: Recovery, file: Path, ending: str) -> None:
+    from strategic.games.io.files import write_or_keep, write_text
+    from strategic.reports import FORMATS
+
+    if ending in _TABLES:
+        from strategic.games.io.columns import written_tables
+
+        rows = found.rows()
+        with written_tables(file, quoted=True) as (table,):
+            table.append({name: [row[name] for row in rows] for name in rows[0]})
+    elif ending in FORMATS:
+        text = FORMATS[ending](made)
+        write_or_keep(str(file), lambda path: write_text(path, text))
+    else:
+        from strategic.reports.figures.style import in_style, save_figure
+
+        save_figure(in_style(made.blocks[0].figures[0].draw), file)
+    output.wrote(file)

@@ -62,6 +62,17 @@ def checked_file(text: str | None, *endings: str, inputs: Sequence[str] = ()) ->
     return file
 
 
+def checked_ending(out: str | None, known: Sequence[str], *inputs: str | None) -> str:
+    """Take the ending that says what to write, before any work is done; nothing for the screen."""
+    if out is None or out == "-":
+        return ""
+    file = checked_file(f"{out[:-4]}.html" if out.lower().endswith(".htm") else out, *known)
+    from strategic.games.io.targets import check_target
+
+    check_target(out, *(name for name in inputs if name))
+    return file.suffix.lower() if file is not None else ""
+
+
 def write(answer: Answer, file: Path) -> None:
     """Write an answer as a table, a JSON document or its first figure, by the file's ending."""
     from strategic.games.io.columns import TABLES, written_tables

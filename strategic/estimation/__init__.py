@@ -44,13 +44,13 @@ _MODULE_OF = {
     "Part": "parts",
     "Request": "_ways",
     "Study": "study",
-    "Recovery": "drawing",
+    "Recovery": "recovery",
     "WAYS": "_ways",
     "Way": "_ways",
     "draw": "drawing",
     "estimate": "_estimate",
     "read_observations": "observations",
-    "recover": "drawing",
+    "recover": "recovery",
     "way_of": "_ways",
 }
 

@@ -12,7 +12,12 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MethodError
 from strategic.estimation.parts import Estimate, Part
-from strategic.games.matrix import number_text
+from strategic.estimation.summary import (
+    numbers_table,
+    sentences,
+    summary,
+    summary_html,
+)
 from strategic.markup import Table
 
 if TYPE_CHECKING:
@@ -25,14 +30,6 @@ if TYPE_CHECKING:
     from strategic.estimation.posterior_draws import Posterior
     from strategic.estimation.profiles import Profile
     from strategic.modelling import Model
-
-FEW_CLUSTERS = 20
-"""Clusters below which their errors are told to be doubtful."""
-PROVED = {
-    "global": "The maximum is proved",
-    "local": "A local maximum is proved",
-}
-"""What a certificate that holds says."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -273,53 +270,18 @@ class Estimates:
 
     def table(self) -> Table:
         """Lay out the numbers."""
-        grouped = any(self.parts)
-        header = ["group"] * grouped + ["", "estimate", "error", "95% low", "95% high", "status"]
-        rows = [
-            [one.group] * grouped
-            + [one.name]
-            + [_shown(one.estimate, 7), *(_shown(x, 4) for x in (one.error, one.low, one.high))]
-            + [one.status]
-            for one in self.parameters
-        ]
-        return Table(header, rows)
+        return numbers_table(self)
 
     def sentences(self) -> list[str]:
         """Say how good the fit is, what is proved, and what the data cannot tell."""
-        found = self.document()
-        low, high = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
-        certificate = found["certificate"]
-        proved = (
-            f"{PROVED[certificate['scope']]}: {certificate['kind']} (gap {certificate['gap']:.1g})."
-            if certificate["holds"]
-            else f"The maximum is not proved: {certificate['kind']}."
-        )
-        units = "" if self.clusters == self.observations else f" in {self.clusters} clusters"
-        return [
-            f"{self.observations} observations{units}; log likelihood {self.log_likelihood:.6f}, "
-            f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies; "
-            f"AIC {self.aic:.2f}, BIC {self.bic:.2f}.",
-            proved,
-            f"Errors: {self.errors}.",
-            *self._few_clusters(),
-            *[f"{_named(one)} {one.note}." for one in self.parameters if one.note],
-            *self.notes,
-        ]
-
-    def _few_clusters(self) -> list[str]:
-        """Warn where errors rest on few independent units."""
-        least = min(len(part.per_cluster) for part in self.parts.values())
-        if least == 1 or least >= FEW_CLUSTERS:
-            return []
-        return [
-            f"Only {least} clusters{' in a group' if len(self.parts) > 1 else ''}: errors may be "
-            "too small, and intervals too short."
-        ]
+        return sentences(self)
 
     def summary(self) -> str:
-        """Write header, table and sentences as plain text."""
-        lines = [f"play: {self.play}", "", self.table().markdown(), "", *self.sentences()]
-        return "\n".join(lines)
+        """Write header, table and caveats as plain text, as packages of econometrics do."""
+        return summary(self)
+
+    def _repr_html_(self) -> str:
+        return summary_html(self)
 
 
 def _only(known: Mapping[str, Any], name: str, what: str) -> str:
@@ -330,11 +292,3 @@ def _only(known: Mapping[str, Any], name: str, what: str) -> str:
         remedy = f"one of {', '.join(known)}"
         raise MethodError(f"no such {what}", where=what, value=name, remedy=remedy)
     return name
-
-
-def _named(one: Estimate) -> str:
-    return f"{one.name} of {one.group}" if one.group else one.name
-
-
-def _shown(value: float, digits: int) -> str:
-    return "" if np.isnan(value) else number_text(float(f"{value:.{digits}g}"))

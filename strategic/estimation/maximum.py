@@ -47,7 +47,7 @@ class Maximum:
         Second derivatives, and the inverse of their negative in the directions that the data tell;
         numbers at a bound count as known.
     statuses, notes : tuples of str
-        One per number; see `strategic.estimation.estimates.STATUSES`.
+        One per number; see `strategic.estimation.parts.STATUSES`.
     endless : dict of int to float
         Numbers that grow for ever, with their sign.
     scale : array (K,)

@@ -33,7 +33,7 @@ def test_every_key_of_the_document_is_there(strategic, counts):
 
 def test_the_terminal_says_what_is_proved(strategic, counts):
     out = strategic("estimate", "inspection", counts).out
-    assert "The maximum is proved" in out
+    assert "global maximum, proved" in out
     assert "Predicted beside observed" in out
 
 
@@ -100,3 +100,127 @@ def test_truths_that_are_missing_or_do_not_add_up_are_told(strategic):
     result = strategic("recover", "prisoners-dilemma", "--play", "strategies", "--truth",
                        "share.TFT=.7", "--truth", "tremble=.1")  # fmt: skip
     assert "must be shares that sum to 1" in result.err
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (".html", "<!doctype html>"),
+        (".json", '"log_likelihood_saturated"'),
+        (".txt", "Log likelihood:"),
+        (".md", "| rationality |"),
+        (".tex", r"\begin{tabular}{lc}"),
+        (".svg", "<svg"),
+    ],
+)
+def test_every_format_is_written(strategic, counts, tmp_path, ending, words):
+    file = tmp_path / f"fit{ending}"
+    run = strategic("estimate", "inspection", counts, "-o", file)
+    assert run.code == 0
+    assert words in file.read_text()
+    assert "rationality" in file.read_text()
+
+
+def test_tables_are_written_for_other_programs(strategic, counts, tmp_path):
+    import pyarrow.parquet
+
+    file = tmp_path / "fit.parquet"
+    strategic("estimate", "inspection", counts, "-o", file)
+    (row,) = pyarrow.parquet.read_table(file).to_pylist()
+    assert row["name"] == "rationality"
+    assert row["low"] < row["estimate"] < row["high"]
+
+
+def test_the_fitted_model_is_a_model_file_that_runs(strategic, tmp_path):
+    data, file = tmp_path / "paths.csv", tmp_path / "fitted.toml"
+    strategic("simulate", "ai-mier", "--data", data, "--play", "trust", "--truth",
+              "trust.noise=.5", "--size", "60")  # fmt: skip
+    found = strategic("estimate", "ai-mier", data, "--play", "trust", "--json", "-o", file).json
+    noise = next(one for one in found["parameters"] if one["name"] == "trust.noise")
+    assert f"# trust.noise = {noise['estimate']:.10g}" in file.read_text()
+    assert f"noise = {noise['estimate']!r}" in file.read_text()
+    assert strategic("report", file, "--json").json["model"]["kind"] == "relationship"
+    assert strategic("check", file).code in (0, 1)
+    run = strategic("sweep", file, "--over", "relation.alignment=0:1:3", "--measure", "surplus")
+    assert run.code == 0
+
+
+def test_a_fit_without_parameters_of_the_model_has_no_fitted_model(failing, counts, tmp_path):
+    err = failing("estimate", "inspection", counts, "-o", tmp_path / "fitted.toml")
+    assert "no parameter of the model was estimated" in err
+    assert not (tmp_path / "fitted.toml").exists()
+
+
+def test_ways_of_play_are_compared_on_the_same_data(strategic, counts):
+    found = strategic("estimate", "inspection", counts, "--against", "hierarchy", "--json").json
+    (compared,) = found["comparisons"]
+    assert compared["against"]["play"] == "hierarchy"
+    other = strategic("estimate", "inspection", counts, "--play", "hierarchy", "--json").json
+    assert compared["against"]["log_likelihood"] == pytest.approx(other["log_likelihood"])
+    assert compared["aic"] == pytest.approx(found["aic"] - other["aic"])
+
+
+def test_numbers_by_group_are_tested_against_pooled_ones(strategic, tmp_path):
+    file = tmp_path / "cities.csv"
+    rows = ["A,inspector,inspect,45", "A,inspector,trust,5", "B,inspector,inspect,25",
+            "B,inspector,trust,25", "A,contractor,work,45", "A,contractor,shirk,5",
+            "B,contractor,work,25", "B,contractor,shirk,25"]  # fmt: skip
+    file.write_text("\n".join(["city,player,action,count", *rows]))
+    found = strategic("estimate", "inspection", file, "--by", "city", "--against", "logit",
+                      "--json").json  # fmt: skip
+    (compared,) = found["comparisons"]
+    assert (compared["kind"], compared["freedom"]) == ("likelihood ratio", 1)
+    assert 0 <= compared["p_value"] <= 1
+
+
+def test_ways_of_play_are_listed_with_their_columns(strategic):
+    out = strategic("estimate", "--list-plays").out
+    assert "game, player, action, count" in out
+    assert all(name in out for name in ("logit", "hierarchy", "strategies", "trust"))
+    assert strategic("recover", "--list-plays").out == out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--formula", "income"), "--formula: must read 'NAME ~ A + B' (got 'income')"),
+        (("--option", "information"), "--option: must read NAME=VALUE"),
+        (("--option", "infomation=complete"), "no such option of the way of play 'logit'"),
+        (("--profile", "tau"), "profile: no such estimated number (got 'tau')"),
+        (("--against", "logit"), "--against: is the way of play itself"),
+        (("--against", "logitt"), "did you mean 'logit'?"),
+        (("--prior", "rationality"), "--prior: must read NAME=VALUE"),
+        (("-o", "fit.docx"), "must end in one of .html"),
+    ],
+)
+def test_options_that_make_no_sense_are_one_line(failing, counts, arguments, words):
+    err = failing("estimate", "inspection", counts, *arguments)
+    assert words in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_data_are_never_overwritten(failing, counts):
+    before = counts.read_text()
+    err = failing("estimate", "inspection", counts, "-o", counts)
+    assert err
+    assert counts.read_text() == before
+
+
+@pytest.mark.parametrize("ending", [".html", ".json", ".csv", ".txt", ".md", ".tex", ".svg"])
+def test_recoveries_are_written(strategic, tmp_path, ending):
+    file = tmp_path / f"study{ending}"
+    run = strategic("recover", "inspection", "--truth", "rationality=1", "--samples", "5", "-o",
+                    file)  # fmt: skip
+    assert run.code == 0
+    assert "rationality" in file.read_text()
+
+
+def test_recovery_tells_bias_coverage_and_power_with_their_simulation_errors(strategic):
+    found = strategic("recover", "inspection", "--truth", "rationality=1.5", "--size", "300",
+                      "--samples", "40", "--json").json  # fmt: skip
+    (row,) = found["parameters"]
+    assert row["rmse"] ** 2 == pytest.approx(row["bias"] ** 2 + row["spread"] ** 2 * 39 / 40)
+    assert row["coverage_low"] <= row["coverage"] <= row["coverage_high"]
+    assert row["coverage_low"] <= 0.95 <= row["coverage_high"]
+    assert row["power_low"] <= row["power"] <= row["power_high"]
+    assert (found["failed"], row["intervals"]) == (0, 40)

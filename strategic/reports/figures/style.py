@@ -6,7 +6,7 @@ import html
 import io
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +99,12 @@ def shortened(name: str, most: int = 24) -> str:
     return line if len(line) <= most else line[: most - 1] + "\u2026"
 
 
-def new_panels(rows: int, columns: int, *, width: float, height: float) -> list[Axes]:
+def new_panels(
+    rows: int, columns: int, *, width: float, height: float, ratios: Sequence[float] | None = None
+) -> list[Axes]:
     """Make axes side by side on one figure (size of the whole in inches), row by row.
+
+    ``ratios`` are the heights of the rows in relation to each other.
 
     Examples
     --------
@@ -112,7 +116,8 @@ def new_panels(rows: int, columns: int, *, width: float, height: float) -> list[
 
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(width, height), layout="constrained")
-        made: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
+        heights = figure.subplots(rows, columns, squeeze=False, height_ratios=ratios)
+        made: list[Axes] = list(heights.ravel())
     return made
 
 

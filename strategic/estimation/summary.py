@@ -1,0 +1,204 @@
+"""Estimates in words and tables: what every output format says of a fit is written here once."""
+
+from __future__ import annotations
+
+import textwrap
+from math import floor, isfinite, isinf, isnan, log10
+from typing import TYPE_CHECKING
+
+from strategic.estimation.parts import STATUSES, Estimate
+from strategic.markup import Table, escape_html
+
+if TYPE_CHECKING:
+    from strategic.estimation.estimates import Estimates
+
+FEW_CLUSTERS = 20
+"""Clusters below which their errors are told to be doubtful."""
+WIDTH = 78
+"""Characters of a line of the summary, unless the numbers need more."""
+PROVED = {"global": "global maximum, proved", "local": "local maximum, proved"}
+"""What a certificate that holds says, by its scope."""
+_DECIMALS = {"log": 6, "criterion": 3}
+_LARGE = 1e9
+_LEAST, _MOST = 4, 8
+"""Decimals of a number in the table: as many as its error has three digits in, within these."""
+
+
+def header(fit: Estimates) -> list[tuple[str, str]]:
+    """Say what was estimated from what, and how well it fits: label and value, in order.
+
+    The first half stands on the left of a summary, the second on the right.
+    """
+    found = fit.document()
+    left = [
+        ("Play", fit.play),
+        ("Model", _model(fit)),
+        ("Observations", f"{fit.observations:,}"),
+        ("Clusters", _clusters(fit)),
+        ("Free numbers", str(fit.free)),
+    ]
+    right = [
+        ("Log likelihood", _fixed(fit.log_likelihood, "log")),
+        ("of uniform play", _fixed(found["log_likelihood_uniform"], "log")),
+        ("of the frequencies", _fixed(found["log_likelihood_saturated"], "log")),
+        ("AIC", _fixed(fit.aic, "criterion")),
+        ("BIC", _fixed(fit.bic, "criterion")),
+    ]
+    return [*left, *right]
+
+
+def beneath(fit: Estimates) -> list[tuple[str, str]]:
+    """Say what needs a line of its own: how the maximum is proved, and where errors come from."""
+    certificate = fit.document()["certificate"]
+    proved = PROVED[certificate.get("scope", "global")] if certificate["holds"] else "not proved"
+    gap = f" (gap {certificate['gap']:.1g})" if certificate["holds"] else ""
+    return [("Certificate", f"{proved}: {certificate['kind']}{gap}"), ("Errors", fit.errors)]
+
+
+def numbers_table(fit: Estimates) -> Table:
+    """Lay out the numbers: one row each, with error, 95% interval and status."""
+    grouped = any(fit.parts)
+    columns = ["group"] * grouped + ["", "estimate", "error", "95% low", "95% high", "status"]
+    rows = [
+        [one.group] * grouped + [one.name, *_written(one), one.status] for one in fit.parameters
+    ]
+    return Table(columns, rows)
+
+
+def sentences(fit: Estimates) -> list[str]:
+    """Say how good the fit is, what is proved, and what the data cannot tell."""
+    found = fit.document()
+    low, high = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
+    certificate = found["certificate"]
+    units = "" if fit.clusters == fit.observations else f" in {fit.clusters} clusters"
+    proved = {"global": "The maximum is proved", "local": "A local maximum is proved"}
+    return [
+        f"{fit.observations} observations{units}; log likelihood {fit.log_likelihood:.6f}, "
+        f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies; "
+        f"AIC {fit.aic:.2f}, BIC {fit.bic:.2f}.",
+        f"{proved[certificate.get('scope', 'global')]}: {certificate['kind']} "
+        f"(gap {certificate['gap']:.1g})."
+        if certificate["holds"]
+        else f"The maximum is not proved: {certificate['kind']}.",
+        f"Errors: {fit.errors}.",
+        *caveats(fit),
+    ]
+
+
+def caveats(fit: Estimates) -> list[str]:
+    """Say what makes numbers doubtful: few clusters, bounds, what the data cannot tell."""
+    least = min(len(part.per_cluster) for part in fit.parts.values())
+    few = []
+    if 1 < least < FEW_CLUSTERS:
+        few.append(
+            f"Only {least} clusters{' in a group' if len(fit.parts) > 1 else ''}: errors may be "
+            "too small, and intervals too short."
+        )
+    told = [f"{named(one)} {one.note}." for one in fit.parameters if one.note]
+    met = dict.fromkeys(one.status for one in fit.parameters if one.status != "ok")
+    explained = [f"'{status}': {STATUSES[status]}." for status in met]
+    return [*few, *told, *fit.notes, *explained]
+
+
+def summary(fit: Estimates) -> str:
+    """Write header, numbers and caveats as plain text, as packages of econometrics do."""
+    table = numbers_table(fit)
+    body = _aligned(table)
+    width = max(WIDTH, len(body[0]))
+    pairs = header(fit)
+    half = len(pairs) // 2
+    column = (width - 2) // 2
+    top = [
+        f"{_pair(*left, column)}  {_pair(*right, width - column - 2)}"
+        for left, right in zip(pairs[:half], pairs[half:], strict=True)
+    ]
+    told = [
+        line
+        for label, value in beneath(fit)
+        for line in textwrap.wrap(f"{label + ':':<14}{value}", width, subsequent_indent=" " * 14)
+    ]
+    title = f"{fit.play.capitalize()} estimates".center(width).rstrip()
+    double, single = "=" * width, "-" * width
+    notes = [
+        line
+        for number, sentence in enumerate(caveats(fit), start=1)
+        for line in textwrap.wrap(f"[{number}] {sentence}", width, subsequent_indent="    ")
+    ]
+    head = [title, double, *top, *told, double, body[0], single, *body[1:], double]
+    return "\n".join([*head, *notes])
+
+
+def summary_html(fit: Estimates) -> str:
+    """Write the same for notebooks: tables and a list, everything escaped."""
+    pairs = header(fit)
+    half = len(pairs) // 2
+    rows = [[*left, *right] for left, right in zip(pairs[:half], pairs[half:], strict=True)]
+    notes = [f"{label}: {value}." for label, value in beneath(fit)] + caveats(fit)
+    listed = "".join(f"<li>{escape_html(note)}</li>" for note in notes)
+    top = Table(["", "", "", ""], rows).html()
+    return f"<div>{top}{numbers_table(fit).html()}<ul>{listed}</ul></div>"
+
+
+def named(one: Estimate) -> str:
+    """Name a number, with its group where the data are divided."""
+    return f"{one.name} of {one.group}" if one.group else one.name
+
+
+def decimals(one: Estimate) -> int:
+    """Count the decimals that an estimate is worth: its error keeps three digits."""
+    sizes = [abs(value) for value in (one.error, one.estimate) if value and isfinite(value)]
+    return min(max(2 - floor(log10(sizes[0])), _LEAST), _MOST) if sizes else _LEAST
+
+
+def fixed(value: float, places: int) -> str:
+    """Write a number with fixed decimals; nothing where there is none."""
+    if isnan(value):
+        return ""
+    if isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return f"{value:.{places}f}" if abs(value) < _LARGE else f"{value:.6g}"
+
+
+def _written(one: Estimate) -> list[str]:
+    return [fixed(v, decimals(one)) for v in (one.estimate, one.error, one.low, one.high)]
+
+
+def _model(fit: Estimates) -> str:
+    titles = [model.title or model.slug or model.family.title for model in fit.models.values()]
+    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return (titles[0] if titles else "") + more
+
+
+def _clusters(fit: Estimates) -> str:
+    if fit.clusters == fit.observations:
+        return "every choice"
+    column = fit.settings.get("cluster")
+    return f"{fit.clusters:,}" + (f" ({column})" if column else "")
+
+
+def _fixed(value: float, kind: str) -> str:
+    return f"{value:,.{_DECIMALS[kind]}f}"
+
+
+def _pair(label: str, value: str, width: int) -> str:
+    """Put a label on the left of a column and its value on the right, shortened where it must."""
+    room = width - len(label) - 2
+    value = value if len(value) <= room else f"{value[: room - 3]}..."
+    return f"{label}:{value:>{width - len(label) - 1}}"
+
+
+def _aligned(table: Table) -> list[str]:
+    """Write a table in columns, names on the left and numbers on the right."""
+    lines = [list(table.header), *map(list, table.rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    words = {place for place, title in enumerate(table.header) if title in ("", "group", "status")}
+    spare = WIDTH - sum(widths) - 2 * (len(widths) - 1)
+    gap = 2 + max(0, spare // (len(widths) - 1))
+    written = []
+    for line in lines:
+        cells = [
+            f"{cell:<{width}}" if place in words else f"{cell:>{width}}"
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        written.append((" " * gap).join(cells))
+    return [f"{line:<{max(map(len, written))}}" for line in written]
