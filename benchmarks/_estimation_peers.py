@@ -167,17 +167,16 @@ def leader_likelihood(
     ends = np.cumsum([block.shape[1] for block in blocks.values()])
 
     def height(point: Array) -> float:
-        parts = np.split(point, ends)
-        alone, shared, gain = (block @ own for block, own in zip(blocks.values(), parts[:3],
-                                                                 strict=True))  # fmt: skip
+        parts = np.split(point, ends[:-1])
+        alone, shared, gain = (x @ own for x, own in zip(blocks.values(), parts, strict=True))
         accept = ndtr(gain / np.sqrt(2.0))
-        offer = ((1 - accept) * parts[3][0] + accept * shared - alone) / np.sqrt(2.0)
+        offer = (accept * shared - alone) / np.sqrt(2.0)
         logs = np.where(kept, log_ndtr(-offer), log_ndtr(offer))
         logs += np.where(kept, 0.0, np.where(accepted, log_ndtr(gain / np.sqrt(2.0)),
                                              log_ndtr(-gain / np.sqrt(2.0))))  # fmt: skip
         return -float(logs.sum())
 
-    return np.zeros(int(ends[-1]) + 1), height
+    return np.zeros(int(ends[-1])), height
 
 
 def climbed(start: Array, height: Callable[[Array], float]) -> float:
