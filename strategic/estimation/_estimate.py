@@ -8,7 +8,7 @@ from typing import Any
 from strategic.errors import MethodError
 from strategic.estimation._ways import Request, way_of
 from strategic.estimation.estimates import Estimates
-from strategic.estimation.observations import Data, Observations, read_observations
+from strategic.estimation.observations import Data, read_observations
 from strategic.estimation.study import completed
 from strategic.modelling import Model
 
@@ -86,8 +86,7 @@ def estimate(
     way = way_of(play, next(iter(models.values())).family)
     way.check(asked["options"])
     request = Request(models, table, **{**asked, "free": tuple(asked["free"])})
-    fit = way.load()
-    parts = {name: fit(request.of(name, part)) for name, part in _groups(table, by).items()}
+    parts = way.groups(request, by)
     return Estimates(
         play,
         parts,
@@ -95,13 +94,6 @@ def estimate(
         _settings(request, by),
         models,
     )
-
-
-def _groups(table: Observations, by: str | None) -> dict[str, Observations]:
-    if by is None:
-        return {"": table}
-    texts = table.text(by)
-    return {str(name): table.some(texts == name) for name in dict.fromkeys(texts)}
 
 
 def _errors(usual: str, cluster: str | None, bootstrap: int | None) -> str:

@@ -90,6 +90,9 @@ class Way:
         generator of random numbers.
     options : mapping of str to str
         Options of its own and what they mean, in one line each.
+    together : str
+        Module and function that estimates all groups at once, from a `Request` and the column that
+        divides the data to a `Part` per group; without it groups are estimated one by one.
 
     Examples
     --------
@@ -104,6 +107,7 @@ class Way:
     errors: str
     draws: str
     options: Mapping[str, str] = field(default_factory=dict)
+    together: str = ""
 
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise an error where an option is none of this way of play."""
@@ -118,6 +122,16 @@ class Way:
         """Import the function that estimates."""
         made: Callable[[Request], Part] = _imported(self.home)
         return made
+
+    def groups(self, request: Request, by: str | None) -> dict[str, Part]:
+        """Estimate every group of the table, at once where the way of play can."""
+        if by is not None and self.together:
+            found: dict[str, Part] = _imported(self.together)(request, by)
+            return found
+        fit = self.load()
+        return {
+            name: fit(request.of(name, part)) for name, part in request.table.groups(by).items()
+        }
 
     def drawn(self) -> Callable[[Any, Any], dict[str, list[Any]]]:
         """Import the function that draws data."""
@@ -140,6 +154,7 @@ WAYS = {
             "strategic.estimation.logit:logit_part",
             "curvature of the multinomial likelihood",
             "strategic.estimation.logit:draw_counts",
+            together="strategic.estimation.logit:logit_parts",
         ),
         Way(
             "hierarchy",

@@ -25,8 +25,8 @@ from strategic.estimation._logit_counts import (
     read_counts,
 )
 from strategic.estimation._logit_counts import log_likelihood as summed
+from strategic.estimation._rationality import HALF
 from strategic.estimation._ways import Request
-from strategic.estimation.logit import HALF
 from strategic.estimation.parts import Estimate, Part
 
 if TYPE_CHECKING:

@@ -65,7 +65,15 @@ class Observations:
         """Return the first of these columns that is there, as text without surrounding blanks."""
         name = self.first(*names)
         column = self.columns[name]
-        return np.array([_written(value) for value in column.tolist()], dtype=object)
+        written = [v.strip() if type(v) is str else _written(v) for v in column.tolist()]
+        return np.array(written, dtype=object)
+
+    def groups(self, by: str | None) -> dict[str, Observations]:
+        """Divide the rows by the text of a column; without one all are one part, without a name."""
+        if by is None:
+            return {"": self}
+        texts = self.text(by)
+        return {str(name): self.some(texts == name) for name in dict.fromkeys(texts)}
 
     def first(self, *names: str) -> str:
         """Name the first of these columns that is there."""
@@ -78,7 +86,12 @@ class Observations:
     def numbers(self, name: str, *, lowest: float = -np.inf) -> Array:
         """Return a column as doubles; empty, unreadable or too small entries are an error."""
         self.need(name)
-        values = np.empty(self.rows)
+        try:
+            values = self.columns[name].astype(float)
+        except (TypeError, ValueError):
+            values = np.full(self.rows, np.nan)
+        if np.isfinite(values).all() and (values >= lowest).all():
+            return values
         for row, entry in enumerate(self.columns[name].tolist()):
             try:
                 values[row] = float(entry)
@@ -101,12 +114,12 @@ class Observations:
             places = {text: place for place, text in enumerate(labels)}
         else:
             labels = list(known)
-            places = {text: self._matched(name, texts, text, labels) for text in set(texts)}
-        return np.array([places[text] for text in texts], dtype=np.int64), labels
+            places = {text: place for place, text in reversed([*enumerate(labels)])}
+            for text in set(texts) - places.keys():
+                places[text] = self._matched(name, texts, text, labels)
+        return np.array([places[text] for text in texts.tolist()], dtype=np.int64), labels
 
     def _matched(self, column: str, texts: Array, text: str, known: Sequence[str]) -> int:
-        if text in known:
-            return known.index(text)
         close = [
             n for n, name in enumerate(known) if name.lower().startswith(text.lower()) and text
         ]

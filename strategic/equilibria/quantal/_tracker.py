@@ -27,6 +27,10 @@ CROSSING = 0.2
 """Longest step over a change of orientation: at a fold it is none, at a bifurcation it is short."""
 POLISH = 8
 SETTLED = 1e-11
+_NODES = 32
+DENSE = 0.5
+"""Longest step of a branch that is kept, as a share of one plus its rationality: cubics through its
+nodes are then as good as the nodes."""
 Watch = Callable[[Array, Array], bool]
 
 
@@ -114,6 +118,43 @@ def follow(
     return result
 
 
+def trace(
+    system: LogitSystem, target: Array, *, first: Array, max_steps: int, largest: float
+) -> tuple[Array, Array]:
+    """Follow as `follow` does, and keep every point and tangent.
+
+    Returns
+    -------
+    points, tangents : arrays (unknowns + 1, nodes, games)
+        Log-odds, and rationality last; NaN behind the last node of a game. Tangents have length
+        one and point along the branch.
+    """
+    games = len(target)
+    numbers = np.arange(games)
+    run = _Run.start(system, target, np.minimum(first, DENSE), largest)
+    count = np.ones(games, dtype=np.int64)
+    points, tangents = (np.full((len(run.point), _NODES, games), np.nan) for _ in range(2))
+    points[:, 0], tangents[:, 0] = run.point, run.tangent
+    for _ in range(max_steps):
+        if not numbers.size:
+            break
+        run.largest = np.minimum(largest, DENSE * (1.0 + run.point[-1]))
+        taken = np.flatnonzero(run.advance())
+        if (count[numbers[taken]] == points.shape[1]).any():
+            more = np.full_like(points, np.nan)
+            points, tangents = (np.concatenate([old, more], axis=1) for old in (points, tangents))
+        there = numbers[taken]
+        points[:, count[there], there] = run.point[:, taken]
+        tangents[:, count[there], there] = run.tangent[:, taken]
+        count[there] += 1
+        over = run.arrived | (run.length < SMALLEST_STEP)
+        if over.any():
+            left = np.flatnonzero(~over)
+            numbers, run = numbers[left], run.keep(left)
+    most = int(count.max(initial=1))
+    return points[:, :most], tangents[:, :most]
+
+
 @dataclass(frozen=True, eq=False)
 class _Corrected:
     """Where Newton led: point, tangent, first and last move, and the sign of the determinant."""
@@ -140,7 +181,7 @@ class _Run:
     length: Array
     arrived: Array
     positive: Array
-    largest: float
+    largest: Array | float
 
     @classmethod
     def start(cls, system: LogitSystem, target: Array, first: Array, largest: float) -> _Run:
@@ -197,7 +238,7 @@ class _Run:
         self.point = np.where(good, found.point, self.point)
         self.arrived = good & last
         self.positive = np.where(good, found.positive, self.positive)
-        self.tangent = np.where(good & ~last, found.tangent, self.tangent)
+        self.tangent = np.where(good, found.tangent, self.tangent)
         first = found.first_move
         growth = np.where(first < 0.03, 4.0, np.where(first < 0.15, 2.0, 1.0))
         self.length = np.minimum(np.where(good, growth, 0.35) * stride, self.largest)

@@ -1,0 +1,363 @@
+"""Logit equilibria of many games as curves over rationality: looked up, refined, differentiated.
+
+One game's principal branch is one curve. It is found once, at some nodes, and then asked for at any
+rationality: between nodes it is interpolated, and Newton's method settles on it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.quantal._system import (
+    ManyPlayers,
+    added,
+    logit_system,
+    scaled_tables,
+    softmax,
+    solve_together,
+    unique_below,
+)
+from strategic.equilibria.quantal._tracker import trace
+from strategic.equilibria.quantal.two_by_two import TwoByTwo
+
+FARTHEST = 3e3
+"""Rationality up to which a branch is followed, in units of one over the payoff range."""
+_SETTLING, _SETTLED = 12, 1e-9
+_MOST_STEPS = 1000
+_LONGEST = 500.0
+_NEARBY = 1e-5
+"""Share of the rationality over which the slope of a branch is differenced."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arms:
+    """Logit equilibria at many rationalities.
+
+    Parameters
+    ----------
+    w, slope : arrays (arms, unknowns, points, games)
+        Log-odds and their derivatives by rationality; NaN where an arm is not there.
+    principal : array of bool (arms, points, games)
+        Which of them lie on the curve that starts at uniform play.
+    """
+
+    w: Array
+    slope: Array
+    principal: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """Logit equilibria, one per column, with derivatives along their curves.
+
+    Parameters
+    ----------
+    w, slope, bend : arrays (unknowns, columns)
+        Log-odds and their first and second derivatives by rationality.
+    logs : tuple of arrays (3, n_i, columns)
+        Logarithms of choice probabilities, and their first and second derivatives, one array per
+        player.
+    found : array of bool (columns,)
+        Whether Newton's method came to rest.
+    """
+
+    w: Array
+    slope: Array
+    bend: Array
+    logs: tuple[Array, ...]
+    found: Array
+
+    def some(self, chosen: Array) -> Settled:
+        """Keep some columns."""
+        w, slope, bend = (part[:, chosen] for part in (self.w, self.slope, self.bend))
+        logs = tuple(own[..., chosen] for own in self.logs)
+        return Settled(w, slope, bend, logs, self.found[chosen])
+
+
+class Curves(ABC):
+    """The logit equilibria of many games of one shape, in their own units of payoff."""
+
+    @abstractmethod
+    def keep(self, chosen: Array) -> Curves:
+        """Keep the chosen games, in this order, some perhaps several times."""
+
+    @abstractmethod
+    def kinds(self) -> Array:
+        """Give games whose equilibria are looked up in one way the same number."""
+
+    @abstractmethod
+    def arms(self, rationality: Array) -> Arms:
+        """Look the equilibria up at rationalities (points, games) that rise from 0."""
+
+    @abstractmethod
+    def settle(self, w: Array, rationality: Array) -> Settled:
+        """Newton's method from near an equilibrium of each game: (unknowns, games)."""
+
+    @abstractmethod
+    def chances(self, w: Array, slope: Array, rationality: Array) -> tuple[Array, ...]:
+        """Log probabilities and their slopes (2, n_i, ..., games), as the arms give them."""
+
+
+def curves_of(tables: Sequence[Array]) -> Curves:
+    """Make the curves of games with payoffs ``(n_1, ..., n_p, games)``.
+
+    Examples
+    --------
+    >>> row = np.array([[9.0, 0], [0, 1]])[..., None]
+    >>> curves = curves_of([row, 1.0 - np.sign(row)])
+    >>> found = curves.settle(curves.arms(np.array([[1.0]])).w[0, :, 0], np.array([1.0]))
+    >>> np.exp(found.logs[0][0]).round(4).ravel(), bool(found.found[0])
+    (array([0.8936, 0.1064]), True)
+    """
+    if [table.shape[:-1] for table in tables] == [(2, 2), (2, 2)]:
+        return SmallCurves(TwoByTwo(*tables))
+    return TracedCurves.of(tables)
+
+
+class SmallCurves(Curves):
+    """2x2 games: every logit equilibrium is found, and none is followed."""
+
+    def __init__(self, games: TwoByTwo) -> None:
+        self.games = games
+
+    def keep(self, chosen: Array) -> SmallCurves:
+        """Keep the chosen games."""
+        return SmallCurves(self.games.keep(chosen))
+
+    def kinds(self) -> Array:
+        """Tell games that may have three equilibria from the others."""
+        return np.asarray(self.games.rising, dtype=np.int64)
+
+    def arms(self, rationality: Array) -> Arms:
+        """Look all equilibria up; see the base class."""
+        roots = self.games.roots(rationality)
+        if (roots[0] == roots[2]).all():
+            roots, held = roots[:1], np.ones((1, *rationality.shape), dtype=bool)
+        else:
+            held = self.games.principal(rationality, roots)
+        slope = self.games.slope(roots, rationality)[0]
+        return Arms(roots[:, None], slope[:, None], held)
+
+    def settle(self, w: Array, rationality: Array) -> Settled:
+        """Settle on the equilibria nearby; see the base class."""
+        x, found = self.games.settle(w[0], rationality)
+        odds, first, second = self.games.along(x, rationality)
+        low, high = _log_sides(odds)
+        p, other = np.exp(low), np.exp(high)
+        curved = p * other * first**2
+        logs = np.empty((2, 3, 2, len(x)))
+        logs[:, 0, 0], logs[:, 0, 1] = low, high
+        logs[:, 1, 0], logs[:, 1, 1] = other * first, -p * first
+        logs[:, 2, 0], logs[:, 2, 1] = other * second - curved, -p * second - curved
+        return Settled(x[None], first[:1], second[:1], self._in_order(logs), found)
+
+    def chances(self, w: Array, slope: Array, rationality: Array) -> tuple[Array, ...]:
+        """Log probabilities and slopes; see the base class."""
+        del slope  # of the first player only
+        x = w[:, 0]
+        odds, first, _ = self.games.along(x, rationality)
+        low, high = _log_sides(odds)
+        chance = np.exp(low)
+        logs = np.empty((2, 2, 2, *x.shape))
+        logs[:, 0, 0], logs[:, 0, 1] = low, high
+        logs[:, 1, 0], logs[:, 1, 1] = (1.0 - chance) * first, -chance * first
+        return self._in_order(logs)
+
+    def _in_order(self, logs: Array) -> tuple[Array, ...]:
+        """Give the second player's actions their own places again."""
+        row, column = logs
+        if self.games.flipped.any():
+            column = np.where(self.games.flipped, column[:, ::-1], column)
+        return row, column
+
+
+def _log_sides(odds: Array) -> tuple[Array, Array]:
+    """Logarithms of both chances with these log-odds."""
+    low = np.minimum(odds, 0.0) - np.log1p(np.exp(-np.abs(odds)))
+    return low, low - odds
+
+
+class TracedCurves(Curves):
+    """Games of any shape: the principal branch is followed once, with its tangents.
+
+    Parameters
+    ----------
+    tables : sequence of arrays (n_1, ..., n_p, games)
+        Scaled payoffs, the players in the order of the system's.
+    units : array (games,)
+        What a unit of rationality is in scaled payoffs.
+    nodes : array (unknowns + 1, nodes, games)
+        Points of the branch, rationality last; NaN behind the last one.
+    tangents : array (unknowns + 1, nodes, games)
+        Of length one.
+    """
+
+    def __init__(
+        self, tables: Sequence[Array], units: Array, nodes: Array, tangents: Array
+    ) -> None:
+        self.tables, self.units = tuple(tables), units
+        self.nodes, self.tangents = nodes, tangents
+        self.system, self.swapped = logit_system(list(self.tables))
+
+    @classmethod
+    def of(cls, tables: Sequence[Array]) -> TracedCurves:
+        """Follow the branches."""
+        scaled, units = scaled_tables(tables)
+        system, _ = logit_system(scaled)
+        factor = np.asarray(units.scaled(1.0))
+        far = np.full(len(factor), FARTHEST)
+        if not system.unknowns():
+            nodes = np.array([[np.zeros_like(far), far]])
+            return cls(scaled, factor, nodes, np.ones_like(nodes))
+        nodes, tangents = trace(
+            system, far, first=unique_below(scaled), max_steps=_MOST_STEPS, largest=_LONGEST
+        )
+        return cls(scaled, factor, nodes, tangents)
+
+    def keep(self, chosen: Array) -> TracedCurves:
+        """Keep the chosen games."""
+        return TracedCurves(
+            [table[..., chosen] for table in self.tables],
+            self.units[chosen], self.nodes[..., chosen], self.tangents[..., chosen],
+        )  # fmt: skip
+
+    def kinds(self) -> Array:
+        """All alike."""
+        return np.zeros(len(self.units), dtype=np.int64)
+
+    def arms(self, rationality: Array) -> Arms:
+        """Interpolate between nodes: one arm per stretch that rises or falls in rationality."""
+        where, aim = self.nodes[-1], rationality * self.units
+        with np.errstate(invalid="ignore"):
+            rising = np.diff(where, axis=0) > 0.0
+            there = ~np.isnan(where[1:])
+        turns = np.cumsum(rising[1:] != rising[:-1], axis=0) * there[1:]
+        number = np.concatenate([np.zeros((1, where.shape[1]), dtype=np.int64), turns])
+        arms = []
+        for arm in range(int(number.max(initial=0)) + 1):
+            on = there & (number == arm)
+            up = rising[on.argmax(axis=0), np.arange(where.shape[1])]
+            # Nodes before the aim, in the direction of this stretch.
+            with np.errstate(invalid="ignore"):
+                passed = np.where(up, where[:-1] <= aim[:, None], where[:-1] > aim[:, None])
+            place = np.maximum((passed & on).sum(axis=1) - 1, 0) + on.argmax(axis=0)
+            arms.append(self._between(place, aim, on))
+        w, slope, inside = (np.array(side) for side in zip(*arms, strict=True))
+        return Arms(w, slope * self.units, inside)
+
+    def _between(self, place: Array, aim: Array, on: Array) -> tuple[Array, Array, Array]:
+        """Cubics in the length of the curve through the nodes at ``place`` and behind it."""
+        games = np.arange(aim.shape[1])
+        place = np.minimum(place, len(on) - 1)
+        ends = np.array([self.nodes[:, place, games], self.nodes[:, place + 1, games]])
+        slopes = np.array([self.tangents[:, place, games], self.tangents[:, place + 1, games]])
+        low, high = ends[:, -1].min(axis=0), ends[:, -1].max(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            inside = on[place, games] & (low <= aim) & (aim <= high)
+            length = np.sqrt(added((ends[1] - ends[0]) ** 2))
+            # Where along the cubic the rationality is the one that is aimed at.
+            s = (aim - ends[0, -1]) / (ends[1, -1] - ends[0, -1])
+            for _ in range(4):
+                value, turn = _cubic(ends[:, -1], slopes[:, -1], length, s)
+                s = np.clip(s - (value - aim) / turn, 0.0, 1.0)
+            value, turn = _cubic(ends, slopes, length, s)
+            slope = turn[:-1] / turn[-1]
+        inside &= np.isfinite(slope).all(axis=0)
+        return value[:-1], np.where(inside, slope, np.nan), inside
+
+    def settle(self, w: Array, rationality: Array) -> Settled:
+        """Settle on the equilibria nearby; see the base class."""
+        aim, size = rationality * self.units, len(w)
+        still = np.ones(w.shape[1], dtype=bool)
+        with np.errstate(all="ignore"):
+            for _ in range(_SETTLING if size else 0):
+                values, derivatives = self.system.equations(w, aim)
+                step = solve_together(derivatives[:, :size], values[:, None])[0][:, 0]
+                w = w - step
+                still = np.abs(step).max(axis=0) <= _SETTLED * (1.0 + np.abs(w).max(axis=0))
+                if still.all():
+                    break
+            slope = self._slope(w, aim)
+            bend = self._bend(w, slope, aim)
+            logs = self.log_chances(w, slope, bend, aim)
+        powers = self.units ** np.arange(3)[:, None, None]
+        logs = tuple(side * powers for side in logs)
+        return Settled(w, slope * self.units, bend * self.units**2, logs, still)
+
+    def _slope(self, w: Array, aim: Array) -> Array:
+        """Implicit derivative of the log-odds by scaled rationality."""
+        size = len(w)
+        _, derivatives = self.system.equations(w, aim)
+        return -solve_together(derivatives[:, :size], derivatives[:, size:])[0][:, 0]
+
+    def _bend(self, w: Array, slope: Array, aim: Array) -> Array:
+        """Second derivative: the change of the equations' slope along the tangent, differenced."""
+        size = len(w)
+        step = _NEARBY * np.maximum(aim, 1e-3)
+        ends = []
+        for sign in (1.0, -1.0):
+            _, there = self.system.equations(w + sign * step * slope, aim + sign * step)
+            ends.append(added((there[:, :size] * slope).swapaxes(0, 1)) + there[:, size])
+        _, derivatives = self.system.equations(w, aim)
+        change = (ends[0] - ends[1]) / (2.0 * step)
+        return -solve_together(derivatives[:, :size], change[:, None])[0][:, 0]
+
+    def chances(self, w: Array, slope: Array, rationality: Array) -> tuple[Array, ...]:
+        """Log probabilities and slopes; see the base class."""
+        there = np.isfinite(slope).all(axis=1)
+        arm, point, game = np.nonzero(there)
+        columns, turns = (np.moveaxis(part, 1, -1)[there].T for part in (w, slope))
+        some = self.keep(game)
+        aim = rationality[point, game] * some.units
+        with np.errstate(all="ignore"):
+            logs = some.log_chances(columns, turns / some.units, np.zeros_like(columns), aim)
+        powers = some.units ** np.arange(2)[:, None, None]
+        whole = [np.full((2, side.shape[1], *there.shape), np.nan) for side in logs]
+        for side, own in zip(whole, logs, strict=True):
+            side[:, :, arm, point, game] = own[:2] * powers
+        return tuple(whole)
+
+    def log_chances(self, w: Array, slope: Array, bend: Array, aim: Array) -> tuple[Array, ...]:
+        """Logarithms of all probabilities, and two derivatives by scaled rationality."""
+        zero = np.zeros((1, w.shape[1]))
+        odds = [np.concatenate([zero, part]) for part in (w, slope, bend)]
+        if isinstance(self.system, ManyPlayers):
+            chosen = [[part[1:][place] for part in odds] for place in self.system.places]
+            return tuple(_log_chances(*(np.concatenate([zero, p]) for p in own)) for own in chosen)
+        leader = _log_chances(*odds)
+        p, p1, p2 = _chances(leader)
+        earned, e1, e2 = (added(self.system.column * part[:, None]) for part in (p, p1, p2))  # type: ignore[attr-defined]
+        follower = _log_chances(aim * earned, earned + aim * e1, 2.0 * e1 + aim * e2)
+        return (follower, leader) if self.swapped else (leader, follower)
+
+
+def _cubic(ends: Array, slopes: Array, length: Array, s: Array) -> tuple[Array, Array]:
+    """Hermite's cubic and its slope at share ``s`` of the way."""
+    left, (first, second) = ends[0], slopes * length
+    gap = ends[1] - left
+    c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
+    return (
+        left + s * (first + s * (c2 + s * c3)),
+        first + s * (2.0 * c2 + 3.0 * s * c3),
+    )
+
+
+def _log_chances(scores: Array, first: Array, second: Array) -> Array:
+    """Logarithms of logit probabilities and their derivatives (3, n, columns)."""
+    top = scores.max(axis=0)
+    logs = scores - top - np.log(added(np.exp(scores - top)))
+    p = softmax(scores)
+    mean = added(p * first)
+    spread = added(p * (first - mean) ** 2)
+    return np.array([logs, first - mean, second - added(p * second) - spread])
+
+
+def _chances(logs: Array) -> tuple[Array, Array, Array]:
+    """Probabilities and their derivatives, from those of logarithms."""
+    p = np.exp(logs[0])
+    return p, p * logs[1], p * (logs[2] + logs[1] ** 2)

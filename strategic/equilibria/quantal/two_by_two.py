@@ -1,0 +1,317 @@
+"""Every logit equilibrium of many 2x2 games at many rationalities, and which are principal.
+
+With ``x`` and ``y`` the log-odds of the first actions, ``x = t (a + A q)`` and ``y = t (b + B p)``.
+Where ``A B <= 0`` the first equation, with ``y`` put in, has one root. Else it has one or three:
+its right side is a rising curve with one turning point, since ``2 sinh x + t B tanh(y / 2) = 0``,
+where it turns, has one root. Newton's method from either end then finds the outer roots without
+passing them, and whatever lies between.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from strategic.arrays import Array
+
+_STEPS, _STILL = 200, 4e-15
+_DROPPED = 0.2
+"""Share of finished points from which on they are dropped."""
+_APART = 1e-8
+"""Outer roots no farther apart, as a share of their size, are one."""
+_ALIKE = 1e-12
+"""Share of the payoffs up to which two numbers are the same."""
+_HALVINGS = 45
+_SETTLING, _SETTLED = 12, 1e-8
+_CLEAR = 0.25
+"""A root this near to where the branch leads, as a share of the distance of the outer ones, is the
+branch's."""
+
+
+class TwoByTwo:
+    """The logit equations of many 2x2 games.
+
+    Parameters
+    ----------
+    row, column : arrays (2, 2, games)
+
+    Examples
+    --------
+    >>> game = TwoByTwo(np.array([[9.0, 0], [0, 1]])[..., None],
+    ...                 np.array([[0.0, 1], [1, 0]])[..., None])
+    >>> x = game.roots(np.array([[1.0]]))[0]
+    >>> (1 / (1 + np.exp(-x))).round(4).ravel()
+    array([0.8936])
+    """
+
+    def __init__(self, row: Array, column: Array) -> None:
+        a, b = row[0, 1] - row[1, 1], column[1, 0] - column[1, 1]
+        slope_a, slope_b = row[0, 0] - row[1, 0] - a, column[0, 0] - column[0, 1] - b
+        # Both falling is both rising once the second player's actions change places.
+        self.flipped = (slope_a < 0.0) & (slope_b < 0.0)
+        sign = np.where(self.flipped, -1.0, 1.0)
+        a, slope_a = np.where(self.flipped, a + slope_a, a), sign * slope_a
+        b, slope_b = sign * b, sign * slope_b
+        self.terms = np.array([a, slope_a, b, slope_b])
+        self.rising = (slope_a > 0.0) & (slope_b > 0.0)
+        # Exchanging players and actions changes nothing: the branch stays between the others.
+        size = _ALIKE * np.maximum(np.abs(a), np.abs(slope_a))
+        self.mirrored = self.rising & (np.abs(slope_a - slope_b) <= size)
+        self.mirrored &= np.abs(a + b + slope_b) <= size
+        # Uniform play, at every rationality.
+        self.mirrored |= self.rising & (2.0 * a + slope_a == 0.0) & (2.0 * b + slope_b == 0.0)
+
+    def roots(self, rationality: Array) -> Array:
+        """Find every logit equilibrium at these rationalities.
+
+        Parameters
+        ----------
+        rationality : array (points, games)
+
+        Returns
+        -------
+        array (3, points, games)
+            Log-odds of the first player: the lowest root, the one between, and the highest; one
+            number three times where there is one only.
+        """
+        terms = rationality * self.terms[:, None]
+        with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+            if self.rising.all():
+                return _three(terms)
+            if not self.rising.any():
+                return np.broadcast_to(_single(terms), (3, *rationality.shape))
+            found = np.empty((3, *rationality.shape))
+            found[:, :, self.rising] = _three(terms[:, :, self.rising])
+            found[:, :, ~self.rising] = _single(terms[:, :, ~self.rising])
+            return found
+
+    def principal(self, rationality: Array, roots: Array) -> Array:
+        """Say which roots lie on the curve that starts at uniform play.
+
+        Parameters
+        ----------
+        rationality : array (points, games)
+            Rising from 0, where there is one root.
+        roots : array (3, points, games)
+            Of `roots`.
+
+        Returns
+        -------
+        array of bool (3, points, games)
+
+        Notes
+        -----
+        The curve meets every rationality, so it holds each root that is alone. Where a second and a
+        third one appear, at a fold, it goes on along the outer root that they are not next to;
+        where two of three vanish, it comes from the one that is left. If these differ, the curve
+        turns back in between and holds all three.
+        """
+        alone = roots[0] == roots[2]
+        held = np.broadcast_to(alone, roots.shape).copy()
+        several = ~alone
+        begins, games = np.nonzero(several[1:] & alone[:-1])
+        if not len(games):
+            return held
+        first = self._going_on(rationality, roots, begins, begins + 1, games)
+        # A run of points with three roots ends where the next one has one, if at all.
+        order = np.arange(len(alone))[:, None, None]
+        later = alone[:, games][:, None] & (order[..., 0] > begins)[:, None]
+        ends = np.where(later.any(axis=0), later.argmax(axis=0), len(alone))[0]
+        last = first.copy()
+        over = ends < len(alone)
+        if over.any():
+            last[over] = self._going_on(rationality, roots, ends[over], ends[over] - 1, games[over])
+        for run, game in enumerate(games):
+            inside = slice(begins[run] + 1, ends[run])
+            chosen = slice(None) if last[run] != first[run] else first[run]
+            held[chosen, inside, game] = True
+        return held
+
+    def _going_on(
+        self, rationality: Array, roots: Array, one: Array, three: Array, games: Array
+    ) -> Array:
+        """Find to which root of point ``three`` the only root of the point ``one`` leads."""
+        near, far = rationality[one, games], rationality[three, games]
+        start, ends = roots[0, one, games], roots[:, three, games]
+        found, left = np.zeros(len(games), dtype=np.int64), np.arange(len(games))
+        found[self.mirrored[games]] = 1
+        left = left[~self.mirrored[games]]
+        near, far, start, ends = near.copy(), far.copy(), start.copy(), ends.copy()
+        for halving in range(_HALVINGS + 1):
+            if not len(left):
+                break
+            some = self.keep(games[left])
+            led = start[left] + some.slope(start[left], near[left])[0] * (far[left] - near[left])
+            away = np.abs(ends[:, left] - led)
+            found[left] = away.argmin(axis=0)
+            width = np.abs(ends[2, left] - ends[0, left])
+            clear = (away.min(axis=0) <= _CLEAR * width) & (found[left] != 1)
+            left = left[~clear]
+            if halving == _HALVINGS or not len(left):
+                break
+            middle = 0.5 * (near[left] + far[left])
+            at = self.keep(games[left]).roots(middle[None])[:, 0]
+            lonely = at[0] == at[2]
+            near[left] = np.where(lonely, middle, near[left])
+            start[left] = np.where(lonely, at[0], start[left])
+            far[left] = np.where(lonely, far[left], middle)
+            ends[:, left] = np.where(lonely, ends[:, left], at)
+        return found
+
+    def along(self, x: Array, rationality: Array) -> tuple[Array, Array, Array]:
+        """Both players' log-odds, and their first and second derivatives along the curve.
+
+        Parameters
+        ----------
+        x, rationality : arrays (..., games)
+
+        Returns
+        -------
+        odds, first, second : arrays (2, ..., games)
+            Derivatives are by rationality.
+        """
+        odds, other, direct, turn = self._spread(x, rationality)
+        spread = other * (1.0 - other)
+        whole = 1.0 - turn[0] * turn[1]
+        first = (direct + turn * direct[::-1]) / whole
+        # Once more: x = t (a + A q) twice by t, with q'' = q (1 - q) (y'' + (1 - 2 q) y'^2).
+        beside, slopes = first[::-1], self._beside(self.terms[1::2], x)
+        direct = 2.0 * slopes * spread * beside + turn * (1.0 - 2.0 * other) * beside**2
+        return odds, first, (direct + turn * direct[::-1]) / whole
+
+    def slope(self, x: Array, rationality: Array) -> Array:
+        """Differentiate both players' log-odds by rationality, along the curve."""
+        _, _, direct, turn = self._spread(x, rationality)
+        return np.asarray((direct + turn * direct[::-1]) / (1.0 - turn[0] * turn[1]))
+
+    def _spread(self, x: Array, rationality: Array) -> tuple[Array, Array, Array, Array]:
+        """Log-odds, what each player believes of the other, gains, and how these turn."""
+        a, slope_a, b, slope_b = self.terms
+        with np.errstate(over="ignore", under="ignore"):
+            p = _logistic(x)
+            gain = b + slope_b * p
+            y = rationality * gain
+            other = np.array([_logistic(y), p])
+        direct = np.array([a + slope_a * other[0], gain])
+        turn = rationality * self._beside(self.terms[1::2], x) * (other * (1.0 - other))
+        return np.array([x, y]), other, direct, turn
+
+    @staticmethod
+    def _beside(pair: Array, x: Array) -> Array:
+        """Put numbers of both players (2, games) beside points (..., games)."""
+        return pair.reshape(2, *(1,) * (x.ndim - 1), -1)
+
+    def settle(self, x: Array, rationality: Array) -> tuple[Array, Array]:
+        """Newton's method from near a root: where it led, and whether nothing moved any more."""
+        terms = rationality * self.terms
+        with np.errstate(all="ignore"):
+            for _ in range(_SETTLING):
+                value, slope = equation(x, terms)
+                step = value / slope
+                x = x - step
+                still = np.abs(step) <= _SETTLED * (1.0 + np.abs(x))
+                if still.all():
+                    break
+        return x, still
+
+    def keep(self, chosen: Array) -> TwoByTwo:
+        """Keep the chosen games."""
+        kept = object.__new__(TwoByTwo)
+        kept.flipped, kept.rising = self.flipped[chosen], self.rising[chosen]
+        kept.mirrored, kept.terms = self.mirrored[chosen], self.terms[:, chosen]
+        return kept
+
+
+def equation(x: Array, terms: Array) -> tuple[Array, Array]:
+    """Value and slope of ``x - t (a + A q)`` at log-odds ``x``; terms are ``t (a, A, b, B)``."""
+    p = _logistic(x)
+    q = _logistic(terms[2] + terms[3] * p)
+    turn = terms[1] * q * (1.0 - q) * terms[3] * p * (1.0 - p)
+    return x - terms[0] - terms[1] * q, 1.0 - turn
+
+
+def _single(terms: Array) -> Array:
+    """Solve increasing equations, between bounds."""
+    ends = terms[0], terms[0] + terms[1]
+    low, high = np.minimum(*ends), np.maximum(*ends)
+    # For large rationality the root is near the mixture that leaves the other indifferent.
+    mixed = -terms[2] / terms[3]
+    guess = np.log(mixed / (1.0 - mixed))
+    guess = np.where(np.isfinite(guess), np.clip(guess, low, high), 0.5 * (low + high))
+    return _between(guess, low, high, terms, 1.0)
+
+
+def _between(x: Array, low: Array, high: Array, terms: Array, sign: float) -> Array:
+    """Newton's method, halved where it would leave its bounds or the slope is of another sign.
+
+    ``sign`` is that of the slope at the root: the equation is that positive at ``high``.
+    """
+    shape, found = x.shape, np.empty(x.size)
+    x, low, high, terms = x.ravel(), low.ravel(), high.ravel(), terms.reshape(4, -1)
+    left, earlier, last = np.arange(x.size), high - low, high - low
+    for _ in range(_STEPS):
+        value, slope = equation(x, terms)
+        above = sign * value > 0.0
+        high, low = np.where(above, x, high), np.where(above, low, x)
+        moved = x - value / slope
+        # Steps must halve every second time, else Newton's method might go round in circles.
+        good = (moved >= low) & (moved <= high) & (sign * slope > 0.0)
+        good &= 2.0 * np.abs(moved - x) <= earlier
+        moved = np.where(good | (value == 0.0), moved, 0.5 * (low + high))
+        earlier, last = last, np.abs(moved - x)
+        still, x = last <= _STILL * (1.0 + np.abs(moved)), moved
+        ended = np.count_nonzero(still)
+        if ended == len(x):
+            break
+        if ended > _DROPPED * len(x):
+            found[left[still]], go = x[still], ~still
+            left, x, low, high, terms = left[go], x[go], low[go], high[go], terms[:, go]
+            earlier, last = earlier[go], last[go]
+    found[left] = x
+    return found.reshape(shape)
+
+
+def _three(terms: Array) -> Array:
+    """Solve equations with one or three roots; both slopes are positive."""
+    ends = np.array([terms[0], terms[0] + terms[1]])
+    found = _inwards(ends, np.broadcast_to(terms[:, None], (4, *ends.shape)))
+    lost = np.isnan(found)
+    low, high = np.where(lost, found[::-1], found)
+    both = np.isnan(low)
+    if both.any():  # rounding at a fold: any root will do
+        first, last = ends[0, both], ends[1, both]
+        low[both] = high[both] = _between(0.5 * (first + last), first, last, terms[:, both], 1.0)
+    several = ~lost.any(axis=0) & (high - low > _APART * (1.0 + np.abs(low) + np.abs(high)))
+    low, middle = np.where(several, low, 0.5 * (low + high)), 0.5 * (low + high)
+    high = np.where(several, high, low)
+    if several.any():
+        guess = middle[several]
+        middle[several] = _between(guess, low[several], high[several], terms[:, several], -1.0)
+    return np.array([low, middle, high])
+
+
+def _inwards(ends: Array, terms: Array) -> Array:
+    """Newton's method from both ends: never past the outer root; NaN where the slope turns."""
+    shape, found = ends.shape, np.full(ends.size, np.nan)
+    x, terms, left = ends.ravel(), terms.reshape(4, -1), np.arange(ends.size)
+    direction = np.repeat([1.0, -1.0], ends.size // 2)
+    for _ in range(_STEPS):
+        value, slope = equation(x, terms)
+        step = -value / slope
+        x = x + step
+        size, lost = _STILL * (1.0 + np.abs(x)), ~(slope > 0.0)
+        # A short step backwards is rounding: the root has been reached.
+        still = (np.abs(step) <= size) | ((step * direction < 0.0) & (np.abs(step) <= 1e4 * size))
+        done = lost | still
+        ended = np.count_nonzero(done)
+        if ended > _DROPPED * len(x):
+            reached = still & ~lost
+            found[left[reached]] = x[reached]
+            if ended == len(x):
+                break
+            go = ~done
+            x, left, terms, direction = x[go], left[go], terms[:, go], direction[go]
+    return found.reshape(shape)
+
+
+def _logistic(x: Array) -> Array:
+    return np.asarray(1.0 / (1.0 + np.exp(-x)))

@@ -1,0 +1,246 @@
+"""Counts of choices of all groups of a table at once, laid out for kernels that have no loops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import FileError
+from strategic.estimation.observations import Observations
+from strategic.games.game import Game
+from strategic.modelling import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Choices:
+    """Counted choices of some games, each in one group of the data.
+
+    Parameters
+    ----------
+    groups : tuple of str
+        Names of the groups.
+    names : tuple of str
+        Name of the game, for every game of every group; one that several groups play is several.
+    games : tuple of Game
+    group : array of int (games,)
+    offsets : array of int (games + 1,)
+        Where the cells of each game start: all actions of the first player, then of the second.
+    cell, count, unit : arrays (entries,)
+        Entries of the table: which action, how often, and which independent unit chose.
+    owner : array of int (units,)
+        The group of every unit.
+    """
+
+    groups: tuple[str, ...]
+    names: tuple[str, ...]
+    games: tuple[Game, ...]
+    group: Array
+    offsets: Array
+    cell: Array
+    count: Array
+    unit: Array
+    owner: Array
+
+    @cached_property
+    def totals(self) -> Array:
+        """How often every action was chosen: one number per cell."""
+        return np.bincount(self.cell, self.count, int(self.offsets[-1]))
+
+    def cells(self, which: Array) -> Array:
+        """Return the cells of games of one shape: (actions of all players, games)."""
+        size = int(np.diff(self.offsets[which[0] :][:2])[0])
+        return np.arange(size)[:, None] + self.offsets[which]
+
+    def shapes(self) -> dict[tuple[int, ...], Array]:
+        """List the games of every shape."""
+        found: dict[tuple[int, ...], list[int]] = {}
+        for place, game in enumerate(self.games):
+            found.setdefault(game.shape, []).append(place)
+        return {shape: np.array(places) for shape, places in found.items()}
+
+    def per_unit(self, logs: Array) -> Array:
+        """Add up ``count * logs`` of every unit, from one or more numbers per cell (..., cells)."""
+        chosen = np.flatnonzero(self.count > 0.0)
+        with np.errstate(invalid="ignore"):
+            terms = logs[..., self.cell[chosen]] * self.count[chosen]
+        total = np.zeros((*logs.shape[:-1], len(self.owner)))
+        flat, out = terms.reshape(-1, len(chosen)), total.reshape(-1, len(self.owner))
+        for place, row in enumerate(flat):
+            out[place] = np.bincount(self.unit[chosen], row, len(self.owner))
+        return total
+
+    def uniform(self) -> Array:
+        """Log likelihood of uniform play, one number per group."""
+        return self._by_group(-self._whole() * np.log(self._actions()))
+
+    def saturated(self) -> Array:
+        """Log likelihood of the observed frequencies, one number per group."""
+        total, whole = self.totals, np.repeat(self._whole(), self._actions())
+        with np.errstate(divide="ignore", invalid="ignore"):
+            terms = np.where(total > 0.0, total * np.log(total / whole), 0.0)
+        sides = np.add.reduceat(terms, np.cumsum(self._actions()) - self._actions())
+        return self._by_group(sides)
+
+    def observed(self) -> Array:
+        """Count choices, one number per group."""
+        return self._by_group(self._whole())
+
+    def _actions(self) -> Array:
+        """Count the actions of every player of every game."""
+        return np.array([size for game in self.games for size in game.shape])
+
+    def _whole(self) -> Array:
+        """Count the choices of every player of every game."""
+        sizes = self._actions()
+        return np.asarray(np.add.reduceat(self.totals, np.cumsum(sizes) - sizes))
+
+    def _by_group(self, sides: Array) -> Array:
+        players = [len(game.shape) for game in self.games]
+        return np.bincount(np.repeat(self.group, players), sides, len(self.groups))
+
+
+def read_choices(
+    models: Mapping[str, Model], table: Observations, by: str | None, cluster: str | None
+) -> Choices:
+    """Read the layout ``game, player, action, count`` for all groups at once.
+
+    Parameters
+    ----------
+    models : mapping of str to Model
+        The games by name; a single one needs no column ``game``.
+    table : Observations
+    by : str, optional
+        Column of groups.
+    cluster : str, optional
+        Column of independent units; without it each group is one.
+
+    Returns
+    -------
+    Choices
+
+    Raises
+    ------
+    FileError
+        When a game, player or action is unknown, a count is negative, or nobody chose anything.
+    """
+    table.need("player", "action", "count")
+    count = table.numbers("count", lowest=0.0)
+    names = list(models)
+    which = (
+        np.zeros(table.rows, dtype=np.int64) if len(names) == 1 else table.codes("game", names)[0]
+    )
+    group, groups = table.codes(by) if by else (np.zeros(table.rows, dtype=np.int64), [""])
+    pairs = group * len(names) + which
+    codes, place = np.unique(pairs, return_inverse=True)
+    played = {number: models[names[number]].game() for number in np.unique(which).tolist()}
+    games = [played[number] for number in (codes % len(names)).tolist()]
+    sizes = np.array([sum(game.shape) for game in games])
+    offsets = np.r_[0, np.cumsum(sizes)]
+    cell = offsets[place] + _within(table, games, place)
+    owners, unit = group, group
+    if cluster:
+        label = table.codes(cluster)[0]
+        keys = group * (int(label.max()) + 1) + label
+        owners, unit = np.unique(keys, return_inverse=True)
+        owners = owners // (int(label.max()) + 1)
+    else:
+        owners = np.arange(len(groups))
+    some = np.bincount(group, count, len(groups))
+    if not (some > 0.0).all():
+        empty = groups[int(np.argmin(some > 0.0))]
+        where = f"{table.source}: {by} {empty!r}" if by else table.source
+        raise FileError("must count at least one choice", where=where)
+    return Choices(
+        tuple(groups), tuple(names[number] for number in (codes % len(names)).tolist()),
+        tuple(games), codes // len(names), offsets, cell, count, unit, owners,
+    )  # fmt: skip
+
+
+def _within(table: Observations, games: Sequence[Game], place: Array) -> Array:
+    """Place the action of every row among all actions of its game."""
+    found = np.empty(table.rows, dtype=np.int64)
+    alike: dict[object, dict[tuple[str, str], int]] = {}
+    known = []
+    for game in games:  # most games have the same labels
+        labels = game.players, game.actions
+        if labels not in alike:
+            alike[labels] = _labels(game)
+        known.append(alike[labels])
+    columns = table.text("player").tolist(), table.text("action").tolist(), place.tolist()
+    for row, (player, action, number) in enumerate(zip(*columns, strict=True)):
+        cell = known[number].get((player, action))
+        if cell is None:
+            cell = known[number][player, action] = _matched(table, row, games[number])
+        found[row] = cell
+    return found
+
+
+def _labels(game: Game) -> dict[tuple[str, str], int]:
+    """Place the actions of all players one after the other."""
+    names = [(player, action) for player, own in zip(game.players, game.actions, strict=True)
+             for action in own]  # fmt: skip
+    return dict(zip(names, range(len(names)), strict=True))
+
+
+def _matched(table: Observations, row: int, game: Game) -> int:
+    """Place an action that is not spelled as in the game, or say that there is none."""
+    one = table.some(np.array([row]))
+    i = int(one.codes("player", game.players)[0][0])
+    return int(sum(game.shape[:i]) + one.codes("action", game.actions[i])[0][0])
+
+
+class Predicted(Sequence[Mapping[str, object]]):
+    """Predicted beside observed frequencies of one group, one row per action, made when read.
+
+    Parameters
+    ----------
+    choices : Choices
+    chances : array (cells,)
+        Predicted probabilities.
+    games : array of int
+        The games of the group.
+    """
+
+    def __init__(self, choices: Choices, chances: Array, games: Array) -> None:
+        self._choices, self._chances, self._games = choices, chances, games
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Mapping[str, object]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Mapping[str, object]]: ...
+    def __getitem__(
+        self, place: int | slice
+    ) -> Mapping[str, object] | Sequence[Mapping[str, object]]:
+        return self._rows[place]
+
+    @cached_property
+    def _rows(self) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = []
+        for place in self._games.tolist():
+            name, game = self._choices.names[place], self._choices.games[place]
+            cells = slice(*self._choices.offsets[place : place + 2].tolist())
+            chance = self._chances[cells].tolist()
+            total = self._choices.totals[cells].tolist()
+            for player, actions in zip(game.players, game.actions, strict=True):
+                whole = sum(total[: len(actions)])
+                for action in actions:
+                    count = total.pop(0)
+                    rows.append(
+                        {
+                            "game": name,
+                            "player": player,
+                            "action": action,
+                            "count": count,
+                            "observed": count / whole if whole else None,
+                            "predicted": chance.pop(0),
+                        }
+                    )
+        return rows
