@@ -58,6 +58,11 @@ starts = [[0.2, 0.2, 0.2], [0.5, 0.5, 0.5], [0.8, 0.8, 0.8]]    # shares of the 
 # name = "A higher fine"
 # set = { fine = 1.5 }
 
+# [estimate]                     # numbers from observed play: strategic estimate THIS_FILE
+# data = "choices.csv"           # beside this file: player, action, count
+# play = "logit"                 # others: strategic estimate --list-plays
+# free = ["fine"]                # parameters to be estimated too; in claims: estimate.fine
+
 [[claims]]                       # checked by: strategic check THIS_FILE
 id = "nothing-is-stable"
 says = "Nothing is evolutionarily stable at first"

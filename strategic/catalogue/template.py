@@ -24,6 +24,13 @@ _CLAIM = """\
 """
 
 
+_STUDY = """\
+# [estimate]                      # estimate numbers from data: strategic estimate THIS_FILE
+# data = "choices.csv"            # beside this file; or [estimate.data] with one array per column
+# play = "{play}" {space}# others: strategic estimate --list-plays
+# free = []                       # parameters to be estimated too; claims: estimate.NAME"""
+
+
 def template(family: Family) -> str:
     """Write a model file that runs as it stands and shows everything that can be set.
 
@@ -41,7 +48,15 @@ def template(family: Family) -> str:
     header += f'\n\ntitle = "My {family.name.replace("_", " ")}"'
     if not default:
         header += f'\nkind = "{family.name}"'
-    return "\n\n".join([header, *_tables(family), family.template or _claim(family)])
+    return "\n\n".join(
+        [header, *_tables(family), _study(family), family.template or _claim(family)]
+    )
+
+
+def _study(family: Family) -> str:
+    """Show how a file states the data that its numbers are estimated from."""
+    play = next(iter(family.ways), "logit")
+    return _STUDY.format(play=play, space=" " * max(0, 22 - len(play)))
 
 
 def _tables(family: Family) -> Iterator[str]:

@@ -98,8 +98,8 @@ def estimate(
         str | None,
         typer.Argument(
             metavar="[DATA]",
-            help="A csv file, one row per choice or count; by default what the [estimate] block "
-            "of the model's file names.",
+            help="A csv file, one row per choice or count; by default those of the block "
+            "'estimate' of the model's file.",
         ),
     ] = None,
     play: Annotated[
@@ -210,6 +210,7 @@ def estimate(
     made = fitted(
         found, profiles=profile or (), prior=believed, against=others, draws=draws,
         seed=seed or 0, asked={name: value for name, value in typed.items() if value},
+        stated=next(iter(models.values())) if len(models) == 1 else None,
     )  # fmt: skip
     if out is not None and out != "-":
         _write(made, Path(out), ending)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from strategic.cli import output
+from strategic.cli.estimate import WayOptionsOption
 from strategic.cli.options import (
     JsonOption,
     MechanismOption,
@@ -16,6 +17,7 @@ from strategic.cli.options import (
     WorkersOption,
     read_model,
     read_numbers,
+    read_options,
 )
 from strategic.cli.recover import PlayOption, SizeOption, TruthOption
 
@@ -63,6 +65,7 @@ def simulate(
     play: PlayOption = "logit",
     truth: TruthOption = None,
     size: SizeOption = 100,
+    options: WayOptionsOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
     json: JsonOption = False,
@@ -74,7 +77,10 @@ def simulate(
     if data is not None:
         drawn_from = read_model(model, settings, mechanisms)
         numbers = read_numbers(truth or (), "--truth")
-        return _write_data(drawn_from, data, play=play, truth=numbers, size=size, seed=seed)
+        chosen = read_options(options)
+        return _write_data(
+            drawn_from, data, play=play, truth=numbers, size=size, seed=seed, **chosen
+        )
     from strategic.cli.render import checked_file, show, write
     from strategic.games.io.columns import TABLES, columns_text
     from strategic.modelling import simulate as draw
@@ -96,7 +102,14 @@ def simulate(
 
 
 def _write_data(
-    model: Model, target: str, *, play: str, truth: dict[str, float], size: int, seed: int
+    model: Model,
+    target: str,
+    *,
+    play: str,
+    truth: dict[str, float],
+    size: int,
+    seed: int,
+    **options: Any,
 ) -> int:
     """Write a table of choices drawn from a known truth."""
     from strategic.cli.render import checked_file
@@ -104,7 +117,7 @@ def _write_data(
     from strategic.games.io.columns import TABLES, columns_text, written_tables
 
     file = None if target == "-" else checked_file(target, *TABLES)
-    columns = draw(model, play=play, truth=truth, size=size, seed=seed)
+    columns = draw(model, play=play, truth=truth, size=size, seed=seed, **options)
     if file is None:
         output.echo(columns_text(columns))
         return 0

@@ -117,14 +117,24 @@ def summary(fit: Estimates) -> str:
         for label, value in beneath(fit)
         for line in textwrap.wrap(f"{label + ':':<14}{value}", width, subsequent_indent=" " * 14)
     ]
-    title = f"{fit.play.capitalize()} estimates".center(width).rstrip()
+    title = textwrap.wrap(f"{fit.play.capitalize()} estimates: {_model(fit)}", width)
     double, single = "=" * width, "-" * width
     notes = [
         line
         for number, sentence in enumerate(caveats(fit), start=1)
         for line in textwrap.wrap(f"[{number}] {sentence}", width, subsequent_indent="    ")
     ]
-    head = [title, double, *top, *told, double, body[0], single, *body[1:], double]
+    head = [
+        *(line.center(width).rstrip() for line in title),
+        double,
+        *top,
+        *told,
+        double,
+        body[0],
+        single,
+        *body[1:],
+        double,
+    ]
     return "\n".join([*head, *notes])
 
 
@@ -164,9 +174,9 @@ def _written(one: Estimate) -> list[str]:
 
 
 def _model(fit: Estimates) -> str:
-    titles = [model.title or model.slug or model.family.title for model in fit.models.values()]
-    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
-    return (titles[0] if titles else "") + more
+    if len(fit.models) > 1:
+        return f"{len(fit.models)} games"
+    return next((m.title or m.slug or m.family.title for m in fit.models.values()), "")
 
 
 def _clusters(fit: Estimates) -> str:

@@ -35,8 +35,8 @@ def test_every_command_runs(strategic, line, tmp_path, monkeypatch):
 
 
 def test_the_custom_game_is_a_model(strategic, tmp_path):
-    block, populations, measure = blocks("toml")
-    for text in (block, populations):
+    block, populations, study, measure = blocks("toml")
+    for text in (block, populations, study):
         assert tomllib.loads(text)["kind"] == "game"
         other = tmp_path / "game.toml"
         other.write_text(text, encoding="utf8")
@@ -45,6 +45,8 @@ def test_the_custom_game_is_a_model(strategic, tmp_path):
     file.write_text(f"{block}\n{measure}", encoding="utf8")
     assert "gap" in strategic("measures", file).out
     assert len(strategic("report", file, "--json").json["game"]["equilibria"]) == 3
+    file.write_text(study, encoding="utf8")
+    assert strategic("check", file).code == 0
     file.write_text(populations, encoding="utf8")
     assert len(strategic("evolve", file, "--json").json["stages"]) == 2
 

@@ -69,10 +69,11 @@ def test_the_template_runs_and_shows_every_parameter():
 
 def test_the_template_runs_with_every_line_enabled():
     text = template(RELATIONSHIP).replace("= ...", "= 0.5").replace("crash = 0.5", "crash = 4")
-    enabled = re.sub(r"^# (\w+ = |\[\[)", r"\1", text, flags=re.MULTILINE)
+    enabled = re.sub(r"^# (\w+ = |\[)", r"\1", text, flags=re.MULTILINE)
     model = load(enabled)
     assert set(model.values) == set(RELATIONSHIP.parameters)
     assert len(model.path.events) == 4
+    assert (model.parts["estimate"].data, model.parts["estimate"].play) == ("choices.csv", "trust")
     assert len(model.parts["departments"].members) == 1
 
 

@@ -1,7 +1,7 @@
 """The relationship between a government and a social organisation, as a family of games.
 
 The sources behind it give signs and types only: every functional form and every number in it is
-ours, and nothing is estimated from data.
+ours, unless a file says that it was estimated from data.
 
 A model comes from `relationship` or from a file; its games, measures and mechanisms are those of
 `RELATIONSHIP`.  `replay` and `simulate` play the trust engine over dated events, `robustness` moves

@@ -58,8 +58,8 @@ RELATIONSHIP = Family(
     ),
     tables=TABLES,
     template=TEMPLATE,
-    caveat="The sources give signs and types; every functional form and number here is ours, "
-    "and nothing is estimated from data.",
+    caveat="The sources give signs and types; every functional form and number here is ours "
+    "unless a file says that it was estimated from data.",
     verdict="strategic.families.relationship._judge:verdict",
     reporting="strategic.families.relationship.reporting:REPORTING",
     replay="strategic.families.relationship._trust:replay",

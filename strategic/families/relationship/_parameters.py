@@ -2,7 +2,7 @@
 
 The sources behind the model give signs and types only.
 Every default below is a number of ours, as are the ranges that are not forced by the meaning of a
-quantity; nothing is estimated from data.
+quantity; a file says where one was estimated.
 One payoff unit is the social value of one standard unit of service (public weight 1, output 1).
 """
 

@@ -5,8 +5,8 @@ keeps silent.  Speaking up costs it something and is worth more where the govern
 raises the government's weight of public value, watches where external supervision does not, and
 turns complaints into incidents.  With a silent public the game is the relationship's base game.
 
-The sources give signs and types only: every functional form and every number is ours, and nothing
-is estimated from data.
+The sources give signs and types only: every functional form and every number is ours,
+unless a file says that it was estimated from data.
 """
 
 from strategic.families.tripartite._family import TRIPARTITE, tripartite

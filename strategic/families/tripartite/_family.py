@@ -53,8 +53,8 @@ _FAMILY = Family(
     mechanisms=MECHANISMS,
     tables=TABLES,
     template=TEMPLATE,
-    caveat="The sources give signs and types; every functional form and number here is ours, "
-    "and nothing is estimated from data.",
+    caveat="The sources give signs and types; every functional form and number here is ours "
+    "unless a file says that it was estimated from data.",
     verdict="strategic.families.tripartite._verdict:verdict",
     reporting="strategic.families.tripartite.reporting:REPORTING",
     outcomes=("public_role", "cooperation_is_equilibrium", "public_speaks"),

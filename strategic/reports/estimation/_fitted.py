@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -38,6 +38,8 @@ class Fitted:
         Other ways of play on the same data.
     asked : mapping
         Options, for the record.
+    stated : Model, optional
+        The model whose file names the games, where these are others.
 
     Examples
     --------
@@ -54,11 +56,12 @@ class Fitted:
     posteriors: Mapping[str, Posterior] = field(default_factory=dict)
     others: Sequence[tuple[Estimates, Comparison]] = ()
     asked: Mapping[str, Any] = field(default_factory=dict)
+    stated: Model | None = None
 
     @property
     def model(self) -> Model:
-        """The first game that was played."""
-        first: Model = next(iter(self.fit.models.values()))
+        """What the estimates are of: the model named, or the first game that was played."""
+        first: Model = self.stated or next(iter(self.fit.models.values()))
         return first
 
     @cached_property
@@ -103,10 +106,15 @@ class Fitted:
         return Report(self.model, titled, blocks_of(self))
 
     def beyond_numbers(self) -> list[Block]:
-        """Lay out what the summary in plain text does not hold."""
-        from strategic.reports.estimation._layout import blocks_of
+        """Lay out what the summary in plain text does not hold, as short as a terminal is."""
+        from strategic.reports.estimation._layout import blocks_of, frequencies
 
-        return blocks_of(self)[1:]
+        return [
+            replace(block, tables=[frequencies(self.document["predicted"])])
+            if block.name == "predicted"
+            else block
+            for block in blocks_of(self)[1:]
+        ]
 
     def text(self) -> str:
         """Write header, numbers and sentences as plain text, as packages of econometrics do."""
@@ -158,6 +166,7 @@ def fitted(
     draws: int = 4000,
     seed: int = 0,
     asked: Mapping[str, Any] | None = None,
+    stated: Model | None = None,
 ) -> Fitted:
     """Compute what is asked about a fit besides its numbers.
 
@@ -175,6 +184,8 @@ def fitted(
         Of the posterior.
     asked : mapping, optional
         Options, for the record.
+    stated : Model, optional
+        The model whose file names the games, where these are others.
 
     Returns
     -------
@@ -210,7 +221,7 @@ def fitted(
         for group in (fit.parts if prior else ())
     }
     others = [(other, _compared(fit, other)) for other in against]
-    return Fitted(fit, followed, believed, others, asked or {})
+    return Fitted(fit, followed, believed, others, asked or {}, stated)
 
 
 def _compared(fit: Estimates, other: Estimates) -> Comparison:

@@ -22,7 +22,9 @@ from strategic.reports.words import amount
 if TYPE_CHECKING:
     from strategic.reports.estimation._fitted import Fitted
 
-_MOST_ROWS = 40
+_MOST_ROWS = 48
+_MOST_LINES = 16
+"""Rows of predictions on a page, and in a terminal."""
 _MOST_FIGURES = 24
 
 
@@ -145,19 +147,23 @@ def _predictions(made: Fitted) -> Iterator[Block]:
         "On the diagonal the fit is perfect; the choices farthest from it are named.",
         partial(draw_predictions, predicted),
     )
-    table = _frequencies(predicted)
+    table = frequencies(predicted, _MOST_ROWS)
     yield Block("predicted", "Predicted beside observed", tables=[table], figures=[figure])
 
 
-def _frequencies(rows: Sequence[Mapping[str, Any]]) -> Table:
+def frequencies(rows: Sequence[Mapping[str, Any]], most: int = _MOST_LINES) -> Table:
+    """Lay out predicted beside observed frequencies; of very many the first ones."""
     names = [name for name in rows[0] if any(row.get(name) not in ("", None) for row in rows)]
-    body = [[_cell(row.get(name)) for name in names] for row in rows[:_MOST_ROWS]]
-    more = len(rows) - _MOST_ROWS
-    caption = f"The first {_MOST_ROWS} of {len(rows)} rows" if more > 0 else ""
+    if all(row.get("group") == row.get("game") for row in rows):  # divided by game
+        names = [name for name in names if name != "group"]
+    body = [[_cell(name, row.get(name)) for name in names] for row in rows[:most]]
+    caption = f"The first {most} of {len(rows)} rows; JSON has all" if len(rows) > most else ""
     return Table(names, body, caption=caption)
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
     if value is None:
         return ""
-    return amount(value) if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.10g}" if name == "count" else amount(value)
