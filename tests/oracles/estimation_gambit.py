@@ -45,6 +45,9 @@ def named() -> list[dict[str, Any]]:
         payoffs = [[[stake, 40], [40, 80]], [[40, 80], [80, 40]]]
         counts = [[top, 25 - top], [left, 25 - left]]
         games.append({"name": f"goeree-holt-pennies-{stake}", "payoffs": payoffs, "counts": counts})
+    dilemma, coordination = [[[3, 0], [5, 1]], [[3, 5], [0, 1]]], [[[2, 0], [0, 1]]] * 2
+    games.append({"name": "all-defect", "payoffs": dilemma, "counts": [[0, 10]] * 2})
+    games.append({"name": "off-the-branch", "payoffs": coordination, "counts": [[10, 90]] * 2})
     return games
 
 
