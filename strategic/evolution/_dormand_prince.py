@@ -11,7 +11,8 @@ Hairer, Norsett and Wanner (1993), Solving Ordinary Differential Equations I, II
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,24 +20,34 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.evolution._flows import Flow
 
-_STAGES: tuple[tuple[float, ...], ...] = (
-    (1 / 5,),
-    (3 / 40, 9 / 40),
-    (44 / 45, -56 / 15, 32 / 9),
-    (19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729),
-    (9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656),
-    (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84),
+_STAGES = tuple(
+    np.array(weights)
+    for weights in (
+        (1 / 5,),
+        (3 / 40, 9 / 40),
+        (44 / 45, -56 / 15, 32 / 9),
+        (19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729),
+        (9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656),
+        (35 / 384, 0.0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84),
+    )
 )
-_ERROR = (71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40)
+_ERROR = np.array((71 / 57600, 0.0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40))
 _SAFETY, _LEAST, _MOST = 0.9, 0.2, 10.0
+_FIRST = 4.0
+"""First step, relative to the one that changes a row by the fifth root of the tolerance. The error
+mostly allows ten times as much."""
 _LONGEST = 1e100
 """Of all steps, where nothing changes: time stays finite."""
 _SHORTEST = 1e-15
 """Step relative to time at which a path has run into payoffs that are not finite."""
 _TINY = 1e-300
-LOOK_EVERY = 16
+_BUFFER = 256
+"""Numbers that fit into NumPy's buffer for operands while paths are followed."""
+LOOK_EVERY = 32
 """Steps between two looks at whether a path has settled."""
-_COMPRESS = 0.8
+FORESEE_EVERY = 5
+"""Steps between two attempts to tell where a path will end."""
+_COMPRESS = 0.9
 """Finished points are dropped when no more than this share is left."""
 
 GOING, AT_END, OUT_OF_STEPS, UNDEFINED = 0, -1, -2, -3
@@ -60,15 +71,37 @@ class Lanes:
     """Of the next stop."""
     code: Array
 
-    def kept(self, keep: Array) -> Lanes:
+    def kept(self, places: Array) -> Lanes:
         """Take some of the columns."""
-        columns = {
-            entry.name: np.ascontiguousarray(getattr(self, entry.name)[..., keep])
-            for entry in fields(self)
-        }
-        return Lanes(**columns)
+        return Lanes(
+            **{
+                entry.name: np.take(getattr(self, entry.name), places, axis=-1)
+                for entry in fields(self)
+            }
+        )
+
+    def put(self, part: Lanes) -> None:
+        """Write columns back to where they were taken from, by number."""
+        for entry in fields(self):
+            getattr(self, entry.name)[..., part.number] = getattr(part, entry.name)
 
 
+@contextmanager
+def _quick() -> Iterator[None]:
+    """Ignore what is not finite, and let NumPy read rows where they are.
+
+    Where an operand is repeated along the rows, NumPy copies rows shorter than half its buffer
+    into that buffer first, which takes three times as long.
+    """
+    with np.errstate(all="ignore"):
+        usual = np.setbufsize(_BUFFER)
+        try:
+            yield
+        finally:
+            np.setbufsize(usual)
+
+
+@_quick()
 def integrate(
     flow: Flow,
     start: Array,
@@ -78,6 +111,7 @@ def integrate(
     max_steps: int,
     visit: Visit | None = None,
     look: Callable[[Flow, Lanes], None] | None = None,
+    foresee: Callable[[Flow, Lanes], None] | None = None,
     watch: Watch | None = None,
 ) -> Lanes:
     """Follow every point from time 0 through its stops.
@@ -96,8 +130,9 @@ def integrate(
         Steps per point, rejected ones included.
     visit : callable, optional
         Told the place of a stop, the points that have reached it, and their states.
-    look : callable, optional
-        Shown the lanes now and then; sets the code (and the state) of those that are done.
+    look, foresee : callable, optional
+        Shown the lanes now and then, the latter more often; set the code (and state and time) of
+        those that are done.
     watch : callable, optional
         Shown every step before it is taken: flow, lanes, new states, lengths, and the lanes whose
         step is refused.
@@ -108,24 +143,30 @@ def integrate(
         All points, in order.
     """
     lanes = _started(flow, start, tolerance)
-    done: list[Lanes] = []
-    whole, tries = flow, 0
+    ended, whole = lanes, flow
+    tries = 0
     work = _Work(lanes.slope)
     while True:
         if look is not None and tries % LOOK_EVERY == LOOK_EVERY // 2:
             look(flow, lanes)
+        if foresee is not None and tries % FORESEE_EVERY == FORESEE_EVERY - 1:
+            foresee(flow, lanes)
         going = lanes.code == GOING
         left = np.count_nonzero(going)
         if not left:
             break
         if left <= _COMPRESS * len(going):
-            done.append(lanes.kept(~going))
-            lanes, flow = lanes.kept(going), flow.at(going)
+            if lanes is not ended:
+                ended.put(lanes.kept(np.flatnonzero(~going)))
+            places = np.flatnonzero(going)
+            lanes, flow = lanes.kept(places), flow.at(places)
             work = _Work(lanes.slope)
         _step(flow, lanes, work, stops=stops, tolerance=tolerance, visit=visit, watch=watch)
         tries += 1
-        lanes.code[(lanes.code == GOING) & (lanes.tried >= max_steps)] = OUT_OF_STEPS
-    ended = _in_order(done, lanes)
+        if tries >= max_steps:
+            lanes.code[lanes.code == GOING] = OUT_OF_STEPS
+    if lanes is not ended:
+        ended.put(lanes)
     if look is not None and (ended.code == AT_END).any():
         # a long last step may have gone past where the path has settled
         ended.code[ended.code == AT_END] = GOING
@@ -139,9 +180,8 @@ def _started(flow: Flow, start: Array, tolerance: float) -> Lanes:
     slope, scale = np.empty_like(start), np.empty_like(start)
     flow.rates(start, slope)
     flow.tolerance(start, scale)
-    with np.errstate(all="ignore"):
-        speed = np.abs(slope / scale).max(axis=0)
-        step = np.minimum(tolerance**0.2 / speed, _LONGEST)
+    speed = np.abs(slope / scale).max(axis=0)
+    step = np.minimum(_FIRST * tolerance**0.2 / speed, _LONGEST)
     whole = np.isfinite(slope).all(axis=0)
     return Lanes(
         number=np.arange(points),
@@ -159,17 +199,36 @@ class _Work:
     """Arrays for the stages of a step, made once for a number of points."""
 
     def __init__(self, slope: Array) -> None:
-        self.slopes = [slope, *(np.empty_like(slope) for _ in range(6))]
-        self.state, self.term = np.empty_like(slope), np.empty_like(slope)
+        # Sums of slopes run along single rows of numbers. Of rows of one number NumPy would add up
+        # in another order, hence the second one.
+        width = max(slope.size, 2)
+        self.rows, self.sum_row = np.empty((7, width)), np.empty(width)
+        self.slopes = self.rows[:, : slope.size].reshape(7, *slope.shape)
+        self.sum = self.sum_row[: slope.size].reshape(slope.shape)
+        self.slopes[0] = slope
+        self.state, self.scale = np.empty_like(slope), np.empty_like(slope)
 
-    def combine(self, weights: tuple[float, ...], step: Array, out: Array) -> None:
-        """Write the step times the weighted sum of slopes, term by term."""
-        np.multiply(self.slopes[0], weights[0], out=out)
-        for weight, slope in zip(weights[1:], self.slopes[1:], strict=False):
-            if weight:
-                np.multiply(slope, weight, out=self.term)
-                np.add(out, self.term, out=out)
-        np.multiply(out, step, out=out)
+    def combine(self, weights: Array) -> Array:
+        """Give the weighted sum of the first slopes, which holds until the next one."""
+        np.einsum("s,sn->n", weights, self.rows[: len(weights)], out=self.sum_row)
+        return self.sum
+
+    def take_stages(self, flow: Flow, state: Array, length: Array) -> None:
+        """Fill in slopes and the new state."""
+        for stage, weights in enumerate(_STAGES, start=1):
+            move = self.combine(weights)
+            np.multiply(move, length, out=move)
+            np.add(state, move, out=self.state)
+            flow.rates(self.state, self.slopes[stage])
+
+    def error_size(self, flow: Flow, length: Array, tolerance: float) -> Array:
+        """Estimate each lane's error of the step, relative to what is tolerated."""
+        error = np.abs(self.combine(_ERROR), out=self.sum)
+        flow.tolerance(self.state, self.scale)
+        np.divide(error, self.scale, out=error)
+        size = error.max(axis=0)
+        np.multiply(size, length, out=size)
+        return np.asarray(np.divide(size, tolerance, out=size))
 
 
 def _step(
@@ -183,55 +242,46 @@ def _step(
     watch: Watch | None,
 ) -> None:
     """Try one step of every lane; those that are done do not move."""
-    going = lanes.code == GOING
-    left = stops[lanes.place] - lanes.time
+    done = np.flatnonzero(lanes.code != GOING)
+    left = (stops[lanes.place] if len(stops) > 1 else stops[0]) - lanes.time
     cut = lanes.step >= left
     length = np.minimum(lanes.step, left)
-    length *= going
-    new, slopes = work.state, work.slopes
-    with np.errstate(all="ignore"):
-        for stage, weights in enumerate(_STAGES):
-            work.combine(weights, length, new)
-            np.add(new, lanes.state, out=new)
-            flow.rates(new, slopes[stage + 1])
-        size = _error_size(flow, work, length, tolerance)
-        factor = np.power(size, -0.2)
-        factor *= _SAFETY
+    length[done] = 0.0
+    work.take_stages(flow, lanes.state, length)
+    size = work.error_size(flow, length, tolerance)
+    size[done] = np.inf
+    factor = np.power(size, -0.2)
+    np.multiply(factor, _SAFETY, out=factor)
     np.fmax(factor, _LEAST, out=factor)  # also where it is NaN
     np.minimum(factor, _MOST, out=factor)
-    refused = np.flatnonzero(~(size <= 1.0) | ~going)
+    taken = size <= 1.0
+    refused = np.flatnonzero(~taken)
     if watch is not None:
-        watch(flow, lanes, new, length, refused)
+        watch(flow, lanes, work.state, length, refused)
     # Most steps are taken: new and old change places, and the few refused ones are put back.
-    new[:, refused] = lanes.state[:, refused]
-    slopes[6][:, refused] = slopes[0][:, refused]
-    lanes.state, work.state = new, lanes.state
-    slopes[0], slopes[6] = slopes[6], slopes[0]
-    lanes.slope = slopes[0]
-    proposal = np.minimum(length * factor, _LONGEST)
+    work.state[:, refused] = lanes.state[:, refused]
+    work.slopes[6][:, refused] = lanes.slope[:, refused]
+    lanes.state, work.state = work.state, lanes.state
+    np.copyto(work.slopes[0], work.slopes[6])
+    lanes.slope = work.slopes[0]
+    proposal = np.multiply(factor, length, out=factor)
+    np.minimum(proposal, _LONGEST, out=proposal)
     length[refused] = 0.0
-    cut[refused] = False
+    cut &= taken
     # A step that was cut short to arrive somewhere says little about how long steps may be.
     np.maximum(proposal, lanes.step, out=proposal, where=cut)
-    _advance(flow, lanes, length, proposal, refused)
+    _advance(flow, lanes, length, proposal, refused=refused, done=done)
     if cut.any():
         _arrive(lanes, cut, stops, visit)
 
 
-def _error_size(flow: Flow, work: _Work, length: Array, tolerance: float) -> Array:
-    """Estimate each lane's error of the step, relative to what is tolerated."""
-    error = work.slopes[1]  # the second stage has no weight in the error, and is not used again
-    work.combine(_ERROR, length, error)
-    np.abs(error, out=error)
-    flow.tolerance(work.state, work.term)
-    np.divide(error, work.term, out=error)
-    return np.asarray(error.max(axis=0) / tolerance)
-
-
-def _advance(flow: Flow, lanes: Lanes, length: Array, proposal: Array, refused: Array) -> None:
+def _advance(
+    flow: Flow, lanes: Lanes, length: Array, proposal: Array, *, refused: Array, done: Array
+) -> None:
     """Move time on and set the next step; give up where steps have become too short."""
     lanes.time += length
-    lanes.tried += lanes.code == GOING
+    lanes.tried += 1
+    lanes.tried[done] -= 1
     lanes.step = proposal
     stuck = refused[
         (lanes.code[refused] == GOING)
@@ -255,24 +305,7 @@ def _arrive(lanes: Lanes, arrived: Array, stops: Array, visit: Visit | None) -> 
 
 def single_steps(flow: Flow, state: Array, slope: Array, length: Array) -> Array:
     """Take one step of given length from every state, whatever its error."""
-    work = _Work(slope.copy())
-    with np.errstate(all="ignore"):
-        for stage, weights in enumerate(_STAGES):
-            work.combine(weights, length, work.state)
-            np.add(work.state, state, out=work.state)
-            flow.rates(work.state, work.slopes[stage + 1])
+    work = _Work(slope)
+    with _quick():
+        work.take_stages(flow, state, length)
     return work.state
-
-
-def _in_order(done: list[Lanes], rest: Lanes) -> Lanes:
-    parts = [*done, rest]
-    number = np.concatenate([part.number for part in parts])
-    order = np.argsort(number)
-    return Lanes(
-        **{
-            entry.name: np.concatenate([getattr(part, entry.name) for part in parts], axis=-1)[
-                ..., order
-            ]
-            for entry in fields(Lanes)
-        }
-    )

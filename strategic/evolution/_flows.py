@@ -88,7 +88,7 @@ def flow_of(dynamic: Dynamic, noise: float, gains: Gains, sizes: tuple[int, ...]
 def replicator_flow(gains: Gains, sizes: tuple[int, ...]) -> LogOdds:
     """Choose the fastest form of the replicator dynamics that fits."""
     if set(sizes) == {2} and isinstance(gains, Polynomials):
-        return TwoActions(gains, sizes, rows_of(sizes), _pairs(gains))
+        return TwoActions.of(gains, sizes)
     return LogOdds(gains, sizes, rows_of(sizes))
 
 
@@ -137,6 +137,31 @@ class LogOdds:
             found.append(np.concatenate([own, -own] if size == 2 else [own]) > -np.inf)
         return found
 
+    def corner(self, state: Array, /) -> Array:
+        """Give the state in which all play the most frequent action of their population."""
+        found = np.full_like(state, -np.inf)
+        for rows, size in zip(self.rows, self.sizes, strict=True):
+            if size == 2:
+                np.copysign(np.inf, state[rows], out=found[rows])
+            else:
+                np.put_along_axis(found[rows], state[rows].argmax(axis=0)[None], 0.0, axis=0)
+        return found
+
+    def behind(self, state: Array, values: Array, /) -> Array:
+        """Turn log-odds, or their rates, into those of every action against the most frequent one.
+
+        A row without odds of its own, that of the most frequent of several actions, is infinite.
+        """
+        found = np.empty_like(state)
+        for rows, size in zip(self.rows, self.sizes, strict=True):
+            if size == 2:
+                np.multiply(values[rows], -np.sign(state[rows]), out=found[rows])
+                continue
+            top = state[rows].argmax(axis=0)[None]
+            found[rows] = values[rows] - np.take_along_axis(values[rows], top, axis=0)
+            np.put_along_axis(found[rows], top, -np.inf, axis=0)
+        return found
+
     def rates(self, state: Array, out: Array, /) -> None:
         """Write the gains that move the log-odds."""
         shares = self.shares(state)
@@ -172,46 +197,70 @@ class LogOdds:
 
 @dataclass(frozen=True, eq=False)
 class TwoActions(LogOdds):
-    """The replicator dynamics of multilinear games of two actions per population, in place."""
+    """The replicator dynamics of multilinear games of two actions per population, in place.
+
+    All populations are computed at once: population i meets i + 1, i + 2 and so on, and once the
+    first rows of the shares are repeated below the last ones, the shares of everybody's k-th
+    partner are rows that follow each other.
+    """
 
     gains: Polynomials
-    pairs: tuple[tuple[Array, Array], ...]
-    """Constants and slopes of each population's gain, by the last other population's share."""
+    constants: Array
+    """``(terms / 2, populations, points)``: of the gains, as functions of the last partner."""
+    slopes: Array
     buffers: list[Array] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, gains: Polynomials, sizes: tuple[int, ...]) -> TwoActions:
+        """Arrange the coefficients by the order in which populations meet."""
+        return cls(gains, sizes, rows_of(sizes), *_by_partners(gains))
+
+    def behind(self, state: Array, values: Array, /) -> Array:
+        """Turn log-odds, or their rates, into those of the less frequent action."""
+        found = np.sign(state)
+        np.negative(found, out=found)
+        return np.multiply(found, values, out=found)
 
     def at(self, index: Any, /) -> TwoActions:
         """Take some points."""
-        gains = self.gains.at(index)
-        return replace(self, gains=gains, pairs=_pairs(gains), buffers=[])
+        if not self.gains.own:
+            return replace(self, buffers=[])
+        return TwoActions.of(self.gains.at(index), self.sizes)
 
     def rates(self, state: Array, out: Array, /) -> None:
         """Write the gains that move the log-odds."""
-        if not self.buffers or self.buffers[0].shape != state.shape:
-            longest = max(len(constant) for constant, _ in self.pairs)
-            shapes = [len(state), *(longest >> k for k in range(longest.bit_length()))]
-            self.buffers[:] = [np.empty((width, state.shape[1])) for width in shapes]
+        rows, points = state.shape
+        if not self.buffers or self.buffers[0].shape[1] != points:
+            widths = [len(self.slopes) >> k for k in range(len(self.slopes).bit_length() - 1)]
+            self.buffers[:] = [
+                np.empty((max(1, 2 * rows - 1), points)),
+                *(np.empty((width, rows, points)) for width in widths),
+            ]
         second, *partial = self.buffers
-        np.exp(state, out=second)
-        np.add(second, 1.0, out=second)
-        np.reciprocal(second, out=second)
-        for player, (constant, slope) in enumerate(self.pairs):
-            # Horner's way: the gain is linear in the share of each other population in turn.
-            others = [row for row in range(len(state)) if row != player or len(state) == 1]
-            value, rise = constant, slope
-            for place, other in enumerate(reversed(others)):
-                last = place == len(others) - 1
-                total = out[player : player + 1] if last else partial[place]
-                np.multiply(rise, second[other], out=total)
-                np.add(total, value, out=total)
-                value, rise = total[0::2], total[1::2]
+        own = second[:rows]
+        np.exp(state, out=own)
+        np.add(own, 1.0, out=own)
+        np.reciprocal(own, out=own)
+        second[rows:] = second[: rows - 1]
+        # Horner's way: the gain is linear in the share of each partner in turn.
+        constants, slopes, place = self.constants, self.slopes, max(1, rows - 1)
+        for total in (*partial, out[None]):
+            first = place if rows > 1 else 0
+            np.multiply(slopes, second[first : first + rows], out=total)
+            np.add(total, constants, out=total)
+            constants, slopes, place = total[0::2], total[1::2], place - 1
 
 
-def _pairs(gains: Polynomials) -> tuple[tuple[Array, Array], ...]:
-    found = []
-    for table in gains.coefficients:
-        flat = -table.reshape(-1, table.shape[-1])  # of the first action over the second
-        found.append((np.ascontiguousarray(flat[0::2]), np.ascontiguousarray(flat[1::2])))
-    return tuple(found)
+def _by_partners(gains: Polynomials) -> tuple[Array, Array]:
+    """Arrange coefficients: even and odd terms, by population, by point."""
+    tables = []
+    for player, table in enumerate(gains.coefficients):
+        own = -table[0]  # of the first action over the second
+        partners = own.ndim - 1
+        order = [*range(player, partners), *range(player)] if partners else []
+        tables.append(own.transpose(*order, partners).reshape(-1, own.shape[-1]))
+    terms = np.stack(tables, axis=1)
+    return np.ascontiguousarray(terms[0::2]), np.ascontiguousarray(terms[1::2])
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,14 +69,16 @@ def _stage(
             for x, share in zip(found.shares, flow.shares(states), strict=True):
                 x[:, places[place], numbers] = share
 
+    watch = settling(course, flow, state.shape[1])
     ended = integrate(
         flow,
         state,
         stops=stops,
         tolerance=_PER_STEP * course.rtol,
         max_steps=course.max_steps,
-        visit=visit,
-        look=settling(course, flow, state.shape[1]) if last else None,
+        visit=visit if len(places) else None,
+        look=watch if last else None,
+        foresee=(lambda flow, lanes: watch.foresee(flow, lanes, stops)) if last else None,
     )
     # What has settled stays; what was lost has no shares.
     rest = flow.shares(ended.state)

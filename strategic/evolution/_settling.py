@@ -11,11 +11,13 @@ from strategic.arrays import Array
 from strategic.evolution._dormand_prince import GOING, Lanes
 from strategic.evolution._flows import Flow, LogOdds, TwoActions, payoffs_of
 from strategic.evolution._gains import Gains, Polynomials
+from strategic.evolution._trapping import time_to_corner
 from strategic.evolution.dynamics import summed
 from strategic.status import Status
 
 CLOSE = 1e-9
 """A share below this is as good as gone, once nothing can bring it back."""
+_LOG_CLOSE = np.log(CLOSE)
 NEAR = 3e-7
 """Distance to a rest point that attracts within which a path has settled."""
 _STILL = 1e-8
@@ -44,6 +46,7 @@ class Settling:
 
     - at a corner (under imitative dynamics), when every share that is not the corner's is below
       `CLOSE` and its action earns clearly less: a box around a strict corner is never left;
+    - at a corner, too, when a larger box around it leads there before the horizon for certain;
     - at any rest point, when Newton's method finds one within `NEAR` at which all eigenvalues of
       the linearised dynamics are clearly negative (in the directions in which it can move);
     - at rest, when nothing moves: its rate is zero, or time has grown a thousandfold while no
@@ -76,6 +79,26 @@ class Settling:
                 part = lanes.kept(quiet)
                 self._look(flow.at(quiet), part)
                 lanes.state[:, quiet], lanes.code[quiet] = part.state, part.code
+
+    def foresee(self, flow: Flow, lanes: Lanes, stops: Array) -> None:
+        """Settle those that a box leads to a corner for certain, and before their next stop."""
+        if not isinstance(flow, LogOdds):
+            return
+        left = stops[lanes.place] - lanes.time
+        left[lanes.code != GOING] = -1.0
+        needed = time_to_corner(
+            flow,
+            lanes.state,
+            lanes.slope,
+            left=left,
+            least=_CLEAR * self.spread[lanes.number],
+            log_odds=_LOG_CLOSE,
+        )
+        found = np.flatnonzero(needed < np.inf)
+        if found.size:
+            lanes.time[found] += needed[found]
+            lanes.state[:, found] = flow.corner(lanes.state[:, found])
+            lanes.code[found] = Status.SETTLED
 
     def _look(self, flow: Flow, lanes: Lanes) -> None:
         shares = flow.shares(lanes.state)

@@ -40,7 +40,7 @@ class Paths:
     end : tuple of ndarray, each (*batch, N, n_i)
         Shares at the end: where the path has settled, the rest point; else at the time reached.
     time : ndarray, shape (*batch, N)
-        Time reached: the horizon, or when it was clear that the path had settled.
+        Time reached: the horizon, or a time by which the path has certainly settled.
     steps : ndarray of int, shape (*batch, N)
         Steps tried.
     times : ndarray, shape (t,), or None
@@ -174,9 +174,11 @@ def paths(
     -----
     Dormand-Prince 5(4) with a step size of its own for every path. Imitative dynamics are
     integrated in log-odds: shares stay in the simplex, keep their digits however small, and are
-    zero for ever once they are zero. A path stops early when it has settled: within 3e-7 of a rest
-    point whose linearisation attracts, in the box around a strict corner that is never left, or
-    when it has not moved by 1e-8 while time grew a thousandfold. Best-response paths are straight
+    zero for ever once they are zero. A path is followed no further once a box around a strict
+    corner holds it and bounds from below how fast it goes there, so that nothing of other actions
+    is left (less than 1e-9) by the horizon. It also stops when it has settled: within 3e-7 of a
+    rest point whose linearisation attracts, or when it has not moved by 1e-8 while time grew a
+    thousandfold. Best-response paths are straight
     pieces, followed exactly. Starts closer to the border of two basins than the error, as after a
     long time near a cycle of corners, may end on either side of it.
 
