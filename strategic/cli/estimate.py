@@ -15,12 +15,13 @@ from strategic.cli.options import (
     read_assignments,
     read_model,
     read_options,
+    text_or_name,
 )
 from strategic.cli.render import checked_ending
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
-    from strategic.estimation import Estimates
+    from strategic.estimation import Estimates, Observations
     from strategic.modelling import Model
     from strategic.reports.estimation import Fitted
 
@@ -98,8 +99,8 @@ def estimate(
         str | None,
         typer.Argument(
             metavar="[DATA]",
-            help="A csv file, one row per choice or count; by default those of the block "
-            "'estimate' of the model's file.",
+            help="A csv or parquet file, one row per choice or count, or -; by default those of "
+            "the block 'estimate' of the model's file.",
         ),
     ] = None,
     play: Annotated[
@@ -188,22 +189,23 @@ def estimate(
     """
     del list_plays  # answered before a model is read
     from strategic.estimation import estimate as fit
-    from strategic.estimation import read_observations
     from strategic.reports import FORMATS
     from strategic.reports.estimation import fitted
     from strategic.reports.figures.style import FIGURE_ENDINGS
 
     endings = (*FORMATS, *_TABLES, *FIGURE_ENDINGS, _FITTED)
     ending = checked_ending(out, endings, model, data)
+    table = None if data is None else _table(data, model)
     models = _models(model, settings)
-    table = None if data is None else read_observations(data)
     asked = {
         "by": by, "cluster": cluster, "bootstrap": bootstrap, "seed": seed,
         "formulas": read_formulas(formula), "free": free, "strategies": strategies,
     }  # fmt: skip
     found = fit(models, table, play=play, **asked, **read_options(options))
     study: Any = next(iter(models.values())).parts.get("estimate")
-    believed = read_assignments(prior or (), "--prior") or (study.prior if study else {})
+    believed = read_assignments(prior or (), "--prior") or (
+        study.prior_of(found.play) if study else {}
+    )
     others = [_other(way, found, models, table, asked) for way in against or ()]
     typed = {"play": play, "data": data, "option": options, "profile": profile, "against": against,
              "prior": prior, "set": settings, **asked}  # fmt: skip
@@ -233,6 +235,18 @@ def read_formulas(texts: list[str] | None) -> dict[str, str] | None:
             raise UsageError("must read 'NAME ~ A + B'", where="--formula", value=text)
         read[name] = formula
     return read or None
+
+
+def _table(data: str, model: str) -> Observations:
+    """Read the data, from standard input where they are called ``-``."""
+    from strategic.estimation import observations
+
+    if data != "-":
+        return observations.read_observations(data)
+    if model == "-":
+        remedy = "name a file for one of them"
+        raise UsageError("cannot be standard input too", where="DATA", value=data, remedy=remedy)
+    return observations.observations_of_text(text_or_name("-"), "-")
 
 
 def _models(text: str, settings: list[str] | None) -> dict[str, Model]:

@@ -22,6 +22,7 @@ from strategic.markup import Table
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
     from numpy.typing import ArrayLike
 
     from strategic.estimation.comparison import Comparison
@@ -226,6 +227,13 @@ class Estimates:
         rows = [{name: getattr(one, name) for name in names} for one in self.parameters]
         frame = pd.DataFrame(rows)
         return frame if any(self.parts) else frame.drop(columns="group")
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the numbers along ``name``, and ``group`` where the data are divided."""
+        index = ["group", "name"] if any(self.parts) else ["name"]
+        # By way of the table: an estimate that a group does not have is NaN there.
+        made: xr.Dataset = self.to_pandas().set_index(index).to_xarray()
+        return made
 
     def document(self) -> dict[str, Any]:
         """Describe everything as plain data."""

@@ -147,7 +147,7 @@ def read_observations(data: Data) -> Observations:
     Parameters
     ----------
     data : path, data frame, table or mapping of columns
-        In a csv file, lines that start with ``#`` are comments.
+        A csv file, in which lines that start with ``#`` are comments, or a parquet file.
 
     Returns
     -------
@@ -185,26 +185,52 @@ def read_observations(data: Data) -> Observations:
 
 def _of_file(file: Path) -> Observations:
     try:
+        if file.suffix.lower() == ".parquet":
+            return _of_parquet(file)
         text = file.read_text(encoding="utf-8-sig")
     except OSError as problem:
         raise FileError(f"cannot be read: {problem.strerror}", where=str(file)) from None
     except UnicodeDecodeError:
         raise FileError("must be text in UTF-8", where=str(file)) from None
+    return observations_of_text(text, str(file))
+
+
+def _of_parquet(file: Path) -> Observations:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        columns = parquet.read_table(file).to_pydict()
+    except pa.ArrowInvalid as problem:
+        reason = str(problem).splitlines()[0]
+        raise FileError(f"is no parquet file: {reason}", where=str(file)) from None
+    arrays = {name: np.asarray(column, object) for name, column in columns.items()}
+    return _with_rows(Observations(arrays, str(file)))
+
+
+def observations_of_text(text: str, source: str) -> Observations:
+    r"""Read the text of a csv file; lines that start with ``#`` are comments.
+
+    Examples
+    --------
+    >>> observations_of_text("# two rows\nchoice\nC\nD", "typed").rows
+    2
+    """
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1)
                 if line.strip() and not line.lstrip().startswith("#")]  # fmt: skip
     rows = list(csv.reader(line for _, line in numbered))
     if not rows:
-        raise FileError("must have a line of column names", where=str(file))
+        raise FileError("must have a line of column names", where=source)
     header = [name.strip() for name in rows[0]]
     if len(set(header)) < len(header):
-        raise FileError("must have columns of different names", where=str(file), value=header)
+        raise FileError("must have columns of different names", where=source, value=header)
     for row, (line, _) in zip(rows[1:], numbered[1:], strict=False):
         if len(row) != len(header):
             rule = f"must have {len(header)} entries, one per column"
-            raise FileError(rule, where=f"{file}: line {line}", value=len(row))
+            raise FileError(rule, where=f"{source}: line {line}", value=len(row))
     columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in header)
     arrays = {name: np.array(column, object) for name, column in zip(header, columns, strict=True)}
-    return _with_rows(Observations(arrays, str(file)))
+    return _with_rows(Observations(arrays, source))
 
 
 def _with_rows(table: Observations) -> Observations:

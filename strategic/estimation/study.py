@@ -91,6 +91,10 @@ class Study:
             chosen["options"] = {**({} if other else self.options), **(given["options"] or {})}
         return chosen
 
+    def prior_of(self, play: str) -> Mapping[str, str]:
+        """Return the prior, which was meant for the way of play that the file names."""
+        return self.prior if play == (self.play or USUAL_PLAY) else {}
+
     def table(self) -> Data:
         """Return the data as `strategic.estimation.read_observations` takes them.
 

@@ -18,8 +18,10 @@ from strategic.modelling.registry import ESTIMATE
 _WHOLE = ("log_likelihood", "log_likelihood_uniform", "log_likelihood_saturated", "aic", "bic",
           "observations", "clusters")  # fmt: skip
 """Numbers of the whole fit that are measures too."""
-_BESIDE = ("error", "low", "high", "status")
-"""What an estimate has besides its value: ``estimate.NAME.low``."""
+_BELIEVED = ("mean", "deviation")
+_BESIDE = ("error", "low", "high", "status", *_BELIEVED)
+"""What an estimate has besides its value: ``estimate.NAME.low``; the last ones are those of the
+posterior under the prior of the file."""
 
 
 def estimates_group(family: Family) -> MeasureGroup:
@@ -68,7 +70,7 @@ def _measured(family: Family, name: str, points: Points, group: str = "") -> flo
             rule = "no such part of the data" if any(fit.parts) else "the data are not divided"
             raise MeasureError(rule, where=where, value=group, remedy=remedy * any(fit.parts))
         fit = replace(fit, parts={group: fit.parts[group]})
-    return _read(fit, name, where)
+    return _read(fit, name, study, where)
 
 
 def _fitted(study: Study, model: Model) -> Estimates:
@@ -81,7 +83,7 @@ def _fitted(study: Study, model: Model) -> Estimates:
     return found
 
 
-def _read(fit: Estimates, name: str, where: str) -> float:
+def _read(fit: Estimates, name: str, study: Study, where: str) -> float:
     """Read one number of a fit by the name that a measure has for it."""
     if name in _WHOLE:
         return float(fit.document()[name])
@@ -99,5 +101,20 @@ def _read(fit: Estimates, name: str, where: str) -> float:
         rule = "differs between the parts of the data; say which, as in "
         rule += f"{ESTIMATE}.{name}@{next(iter(fit.parts))}"
         raise MeasureError(rule, where=where, remedy=f"one of {parts}")
+    if beside in _BELIEVED:
+        return _of_posterior(fit, stem, beside, study, where)
     value = getattr(next(one for one in fit.parameters if one.name == stem), beside)
     return float([*STATUSES].index(value) if beside == "status" else value)
+
+
+def _of_posterior(fit: Estimates, name: str, what: str, study: Study, where: str) -> float:
+    prior = study.prior_of(fit.play)
+    if not prior:
+        remedy = f'such as {name} = "normal(0, 1)"'
+        raise MeasureError(
+            "needs an [estimate.prior] in the model file", where=where, remedy=remedy
+        )
+    group = next(group for group, part in fit.parts.items()
+                 if name in [one.name for one in part.estimates])  # fmt: skip
+    found = fit.posterior(prior, seed=study.seed or 0, group=group)
+    return float(getattr(found, what)[found.names.index(name)])

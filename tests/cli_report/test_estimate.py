@@ -224,3 +224,26 @@ def test_recovery_tells_bias_coverage_and_power_with_their_simulation_errors(str
     assert row["coverage_low"] <= 0.95 <= row["coverage_high"]
     assert row["power_low"] <= row["power"] <= row["power_high"]
     assert (found["failed"], row["intervals"]) == (0, 40)
+
+
+def test_data_come_from_parquet_files_and_pipes_too(strategic, failing, tmp_path):
+    file = tmp_path / "counts.parquet"
+    strategic("simulate", "inspection", "--data", file, "--truth", "rationality=1", "--size", "50")
+    printed = strategic("simulate", "inspection", "--data", "-", "--truth", "rationality=1",
+                        "--size", "50").out  # fmt: skip
+    found = strategic("estimate", "inspection", file, "--json").json
+    piped = strategic("estimate", "inspection", "-", "--json", stdin=printed).json
+    assert found["parameters"] == piped["parameters"]
+    assert found["observations"] == 100
+    err = failing("estimate", "-", "-", stdin=printed)
+    assert "cannot be standard input too" in err
+    broken = tmp_path / "broken.parquet"
+    broken.write_text("player,action,count\n")
+    assert "is no parquet file" in failing("estimate", "inspection", broken)
+
+
+def test_options_of_the_data_reach_the_draw(strategic):
+    out = strategic("simulate", "prisoners-dilemma", "--data", "-", "--play", "strategies",
+                    "--truth", "share.TFT=1", "--truth", "tremble=.1", "--size", "4", "--option",
+                    "matches=2", "--option", "rounds=3").out  # fmt: skip
+    assert len(out.splitlines()) == 1 + 4 * 2 * 3

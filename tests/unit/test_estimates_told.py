@@ -267,3 +267,16 @@ def test_changed_values_are_in_the_file_and_nothing_else_moves():
 def test_models_without_a_file_are_told():
     with pytest.raises(StrategicError, match="save the model as a TOML file first"):
         rewritten(st.load("3,0;5,1 / 3,5;0,1"))
+
+
+def test_estimates_are_labelled_arrays_too(whole):
+    found = whole.fit.to_xarray()
+    one = whole.fit.parameters[1]
+    chosen = found["estimate"].sel(group=one.group, name=one.name)
+    assert float(chosen) == one.estimate
+    assert two_coins().to_xarray()["low"].dims == ("name",)
+
+
+def test_notebooks_show_the_same_numbers(whole):
+    shown = whole.fit._repr_html_()
+    assert all(f"{one.estimate:.4f}" in shown for one in whole.fit.parameters)
