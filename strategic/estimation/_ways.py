@@ -171,6 +171,10 @@ WAYS = {
             "strategic.estimation.strategies:strategies_part",
             "bootstrap of subjects",
             "strategic.estimation._strategy_draws:draw_matches",
+            {
+                "tremble": "whose chance of erring is a number of its own: one, strategy or sample",
+                "automata": "own strategies as tables with name, states and next, or memory",
+            },
         ),
     )
 }

@@ -34,16 +34,30 @@ class Likelihood(Protocol):
     50
     """
 
-    names: tuple[str, ...]
-    """The free numbers, as users see them: ``rationality``, ``trust.noise``, ``selection``."""
-    bounds: Array
-    """Lowest and highest value of each number, ``(K, 2)``; infinite where there is none."""
-    units: int
-    """Independent units: clusters where there are some, else rows."""
-    uniform: float
-    """Log likelihood of uniform play."""
-    saturated: float
-    """Log likelihood of the observed frequencies themselves; no numbers reach more."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The free numbers, as users see them: ``rationality``, ``trust.noise``, ``selection``."""
+        ...
+
+    @property
+    def bounds(self) -> Array:
+        """Lowest and highest value of each number, ``(K, 2)``; infinite where there is none."""
+        ...
+
+    @property
+    def units(self) -> int:
+        """Independent units: clusters where there are some, else rows."""
+        ...
+
+    @property
+    def uniform(self) -> float:
+        """Log likelihood of uniform play."""
+        ...
+
+    @property
+    def saturated(self) -> float:
+        """Log likelihood of the observed frequencies themselves; no numbers reach more."""
+        ...
 
     def per_unit(self, points: Array, /) -> Array:
         """Compute log likelihoods: ``(P, K)`` to ``(P, U)``; not finite where impossible."""

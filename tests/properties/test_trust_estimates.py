@@ -7,7 +7,8 @@ import strategic as st
 from strategic.errors import StrategicError
 from strategic.estimation.logit_regression import fit_regression, separated_bounds
 from strategic.families.relationship import relationship
-from strategic.families.relationship._trust_estimation import balances, read_paths
+from strategic.families.relationship._trust_observed import read_paths
+from strategic.families.relationship._trust_trace import balances
 
 CASE = {"relation.alignment": 0.9, "relation.payment": 0.08, "relation.incident_risk": 0.03}
 
@@ -196,4 +197,4 @@ def test_bad_histories_are_one_clear_line(change, words):
 def test_only_what_choices_can_tell_is_estimated():
     with pytest.raises(StrategicError, match="cannot be estimated from choices"):
         st.estimate(relationship(CASE), {"relationship": [1], "period": [0], "government": ["C"],
-                    "organisation": ["C"]}, play="trust", free=["relation.payment"])  # fmt: skip
+                    "organisation": ["C"]}, play="trust", free=["rationality"])  # fmt: skip

@@ -80,7 +80,8 @@ RELATIONSHIP = Family(
             "relationship, period, government, organisation, incident",
             "strategic.families.relationship._trust_estimation:trust_part",
             "curvature of the likelihood, by relationship where there are several",
-            "strategic.families.relationship._trust_estimation:draw_paths",
+            "strategic.families.relationship._trust_draws:draw_paths",
+            {"sides": "whose choices count: both, government or organisation"},
         )
     },
     home="strategic.families.relationship:RELATIONSHIP",

@@ -7,179 +7,32 @@ are a logit regression: concave, with one maximum or, where choices are separate
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, MethodError, nearest
-from strategic.estimation import Observations, Request
-from strategic.estimation.logit_regression import Regression, fit_regression, separated_bounds
-from strategic.estimation.parts import Estimate, Part
+from strategic.estimation import Estimate, Observations, Part, Request
+from strategic.estimation.logit_regression import Regression, separated_bounds
+from strategic.estimation.maximum import Maximum
 from strategic.families.relationship._log_odds import logistic
-from strategic.families.relationship._sides import SIDES
-from strategic.families.relationship._trust import play
-from strategic.modelling import Model, Timeline
+from strategic.families.relationship._trust_likelihood import NOISE, RISK, TrustLikelihood
+from strategic.families.relationship._trust_observed import read_paths
+from strategic.families.relationship._trust_regression import Design, Fitted, fit_within
+from strategic.families.relationship._trust_scan import scanned_part
+from strategic.families.relationship._trust_trace import (
+    BELIEFS,
+    SOURCES,
+    Trace,
+    never_decided,
+    trace_of,
+)
 
-if TYPE_CHECKING:
-    from strategic.estimation.drawing import Plan
-
-BELIEFS = ("trust.government", "trust.organisation")
-STEPS = ("trust.ignored", "trust.reporting", "trust.reporting_outside")
-NOISE = "trust.noise"
-RISK = "relation.incident_risk"
 _FREE = (*BELIEFS, NOISE)
 """Estimated where nothing else is asked."""
-_ACTIONS = ("C", "D")
 _WIDE = 1.959963984540054
 """Standard errors on either side of a 95% interval."""
-
-
-@dataclass(frozen=True, eq=False)
-class Paths:
-    """Observed histories of several relationships, padded: ``(periods, relationships)``.
-
-    Parameters
-    ----------
-    names : tuple of str
-    cooperates : array of bool (2, periods, relationships)
-        Government first.
-    incidents : array of bool (periods, relationships)
-    observed : array of bool (periods, relationships)
-        Where a relationship has a row.
-    """
-
-    names: tuple[str, ...]
-    cooperates: Array
-    incidents: Array
-    observed: Array
-
-
-def read_paths(table: Observations) -> Paths:
-    """Read the layout ``relationship, period, government, organisation[, incident]``.
-
-    Raises
-    ------
-    FileError
-        When a relationship lacks a period, or an entry cannot be read.
-    """
-    table.need("relationship", "period", *SIDES)
-    which, names = table.codes("relationship")
-    order = _in_order(table, which)
-    place = np.empty(table.rows, dtype=np.int64)
-    counts = np.bincount(which, minlength=len(names))
-    place[order] = np.concatenate([np.arange(count) for count in counts])
-    shape = (int(counts.max()), len(names))
-    cooperates = np.zeros((2, *shape), dtype=bool)
-    for side, name in enumerate(SIDES):
-        cooperates[side][place, which] = table.codes(name, _ACTIONS)[0] == 0
-    incidents, observed = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
-    observed[place, which] = True
-    if "incident" in table.columns:
-        struck = table.numbers("incident", lowest=0.0)
-        if not np.isin(struck, (0.0, 1.0)).all():
-            row = int(np.flatnonzero(~np.isin(struck, (0.0, 1.0)))[0])
-            where = table.place("incident", row)
-            raise FileError("must be 0 or 1", where=where, value=struck[row])
-        incidents[place, which] = struck == 1.0
-    return Paths(tuple(names), cooperates, incidents, observed)
-
-
-def _in_order(table: Observations, which: Array) -> Array:
-    """Sort rows by relationship and period, quarters or numbers, and miss none."""
-    texts = table.text("period").tolist()
-    quarters = [text for text in texts if "Q" in text]
-    if len(quarters) == len(texts):
-        periods = np.array([4 * int(t[:4]) + int(t[-1]) for t in texts], dtype=float)
-    else:
-        periods = table.numbers("period")
-    order = np.lexsort((periods, which))
-    steps = np.diff(periods[order])[np.diff(which[order]) == 0]
-    if len(steps) and not (steps == steps[0]).all():
-        gap = np.flatnonzero((np.diff(periods[order]) != steps[0]) & (np.diff(which[order]) == 0))[
-            0
-        ]
-        rule = "must have every period of a relationship once"
-        raise FileError(rule, where=table.source, value=texts[order[gap + 1]])
-    return order
-
-
-def balances(model: Model, paths: Paths) -> Array:
-    """Compute log-odds less threshold of both sides along observed histories: ``(2, T, N)``.
-
-    Examples
-    --------
-    >>> from strategic.estimation import read_observations
-    >>> from strategic.families.relationship import relationship
-    >>> seen = read_observations(
-    ...     {"relationship": [1, 1], "period": [0, 1], "government": "CC", "organisation": "CC"}
-    ... )
-    >>> model = relationship({"relation.alignment": 0.9, "relation.payment": 0.08})
-    >>> balances(model, read_paths(seen)).shape
-    (2, 2, 1)
-    """
-    periods, count = paths.observed.shape
-    timeline = model.path or Timeline("2000Q1", periods)
-    if timeline.periods < periods:
-        rule = f"must have no more periods than the model's path, {timeline.periods}"
-        raise MethodError(rule, where="period", value=periods)
-    padding = ((0, timeline.periods - periods), (0, 0))
-    choices = np.pad(paths.cooperates, ((0, 0), *padding))
-    struck = np.pad(paths.incidents, padding)
-
-    def observed(period: int, _beliefs: Array, _thresholds: Array) -> Array:
-        return np.asarray(choices[:, period])
-
-    path = play(model.points, timeline, choose=observed, incidents=struck, shape=(count,))
-    return np.asarray((path.log_odds - path.thresholds)[:, :periods])
-
-
-@dataclass(frozen=True, eq=False)
-class Design:
-    """The regression behind a request.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Free steps and beliefs, in the order of the columns.
-    columns : array (rows, names)
-        What one unit of each adds to log-odds less threshold.
-    rest : array (rows,)
-        Log-odds less threshold with all free numbers at 0.
-    chosen : array of bool (rows,)
-        Whether the side cooperated.
-    cluster, side : arrays of int (rows,)
-        Which relationship, and which side.
-    """
-
-    names: tuple[str, ...]
-    columns: Array
-    rest: Array
-    chosen: Array
-    cluster: Array
-    side: Array
-
-
-def design(model: Model, paths: Paths, free: Sequence[str]) -> Design:
-    """Take the engine's log-odds apart: it is linear in beliefs (as log-odds) and in steps."""
-    zero = {name: 0.5 if name in BELIEFS else 0.0 for name in free}
-    bare = model.change(zero)
-    rest = balances(bare, paths)
-    columns = []
-    for name in free:
-        one = float(logistic(np.array(1.0))) if name in BELIEFS else 1.0
-        columns.append(balances(bare.change({name: one}), paths) - rest)
-    kept = np.broadcast_to(paths.observed, rest.shape)
-    side, _, cluster = (np.asarray(places) for places in np.indices(rest.shape))
-    return Design(
-        tuple(free),
-        np.reshape([column[kept] for column in columns], (len(free), int(kept.sum()))).T,
-        rest[kept],
-        paths.cooperates[kept],
-        cluster[kept],
-        side[kept],
-    )
+_SIDES = {"both": (0, 1), "government": (0,), "organisation": (1,)}
 
 
 def trust_part(request: Request) -> Part:
@@ -188,96 +41,197 @@ def trust_part(request: Request) -> Part:
     Raises
     ------
     MethodError
-        When a parameter cannot be estimated from choices along a path.
+        When a parameter cannot be estimated from choices along a path, or the model does not fit.
     """
-    free = request.free or _FREE
-    for name in free:
-        if name not in (*BELIEFS, *STEPS, NOISE, RISK):
-            known = (*BELIEFS, *STEPS, NOISE, RISK)
-            remedy = nearest(name, known) or f"one of {', '.join(known)}"
-            rule = "cannot be estimated from choices along a path"
-            raise MethodError(rule, where="free", value=name, remedy=remedy)
-    model, paths = request.model, read_paths(request.table)
+    model = request.model
+    if model.mechanisms:
+        rule = "estimates are those of a model without mechanisms, which may change them"
+        raise MethodError(rule, where="mechanisms", value=", ".join(n for n, _ in model.mechanisms))
+    paths = read_paths(request.table, model.path)
+    trace = trace_of(model, paths)
+    free = tuple(dict.fromkeys(request.free or _FREE))
+    _check_free(free, trace)
+    unit_of = _units(request.table, request.cluster, paths.names)
     extra = []
     if RISK in free:
-        risk = _incident_risk(paths, request.group)
+        risk = _incident_risk(trace, request.group)
         extra.append(risk)
-        model = model.change({RISK: min(max(risk.estimate, 0.0), 1 - 1e-12)})
-    made = design(model, paths, [name for name in free if name not in (NOISE, RISK)])
-    noise = None if NOISE in free else float(model.points[NOISE])
-    if not np.isfinite(made.rest).all() or not np.isfinite(made.columns).all():
-        rule = "has an infinite threshold somewhere on the path: a side never cooperates"
-        raise MethodError(rule, where="model", remedy="see 'strategic report'")
-    return _part(made, noise, paths, request, extra)
+        known = np.clip(np.nan_to_num(risk.estimate), 0.0, 1.0 - 1e-12)
+        trace = Trace(model.change({RISK: float(known)}), paths, trace.timeline)
+    likelihood = TrustLikelihood(trace, free, unit_of, _sides(request))
+    if likelihood.other:
+        return scanned_part(likelihood, request, extra)
+    columns, rest = (found[0] for found in likelihood.columns())
+    if not np.isfinite(rest).all() or not np.isfinite(columns).all():
+        raise never_decided()
+    return _linear_part(likelihood, request, extra, columns, rest)
 
 
-def _part(
-    made: Design, noise: float | None, paths: Paths, request: Request, extra: list[Estimate]
-) -> Part:
-    signs = np.where(made.chosen, 1.0, -1.0)
-    if noise == 0.0:
-        return _intervals(made, paths, request, extra, "noise is 0: choices follow thresholds")
-    scaled = noise is None
-    columns = np.column_stack([made.columns, made.rest]) if scaled else made.columns / noise
-    offset = np.zeros(len(signs)) if scaled else made.rest / noise
-    names = (*made.names, NOISE) if scaled else made.names
-    found = fit_regression(columns, offset, made.chosen, made.cluster)
+def _check_free(free: Sequence[str], trace: Trace) -> None:
+    known = trace.model.family.parameters
+    named = (*known, *sorted(trace.steps - set(known)))
+    for name in free:
+        if name not in named:
+            remedy = nearest(name, named) or f"such as {', '.join((*_FREE, *SOURCES))}"
+            rule = "cannot be estimated from choices along a path"
+            raise MethodError(rule, where="free", value=name, remedy=remedy)
+
+
+def _sides(request: Request) -> tuple[int, ...]:
+    chosen = str(request.options.get("sides") or "both")
+    if chosen not in _SIDES:
+        remedy = nearest(chosen, _SIDES) or f"one of {', '.join(_SIDES)}"
+        raise MethodError("no such side", where="sides", value=chosen, remedy=remedy)
+    return _SIDES[chosen]
+
+
+def _units(table: Observations, column: str | None, names: Sequence[str]) -> Array:
+    """Find every relationship's independent unit: itself, or what a column names."""
+    if column is None:
+        return np.arange(len(names))
+    table.need(column)
+    units, labels = table.codes(column)
+    which, _ = table.codes("relationship")
+    found = np.full(len(names), len(labels))
+    np.minimum.at(found, which, units)
+    several = np.flatnonzero(units != found[which])
+    if len(several):
+        row = int(several[0])
+        rule = "must be one and the same for all rows of a relationship"
+        raise FileError(rule, where=table.place(column, row), value=labels[units[row]])
+    return np.asarray(np.unique(found, return_inverse=True)[1])
+
+
+def _linear_part(
+    likelihood: TrustLikelihood, request: Request, extra: list[Estimate],
+    columns: Array, rest: Array,
+) -> Part:  # fmt: skip
+    if NOISE not in likelihood.names and float(likelihood.trace.model.points[NOISE]) == 0.0:
+        told = "noise is 0: choices follow thresholds"
+        return _intervals(likelihood, request, extra, (columns, rest), told)
+    fit = fit_within(likelihood, columns, rest)
+    made, found = fit.design, fit.found
     if found.separated:
         told = "no finite maximum: beliefs without noise explain every choice"
-        return _intervals(made, paths, request, extra, told)
-    estimates = _numbers(names, found, scaled=scaled, group=request.group)
-    return _finished(made, (*extra, *estimates), found.per_row, gap=found.gap, paths=paths)
+        return _intervals(likelihood, request, extra, (columns, rest), told)
+    slopes = made.slopes(found)
+    covariance = slopes @ found.covariance @ slopes.T
+    samples = request.bootstrap or 0
+    drawn = None
+    if samples and likelihood.units > 1 and not found.endless and not found.loose:
+        drawn = made.resampled(found, likelihood.units, samples=samples, seed=request.seed)
+    estimates = (
+        *extra,
+        *_estimates(made, found, covariance, drawn, request.group),
+        *_at_bounds(fit, request.group),
+    )
+    by_name = {one.name: one for one in estimates}
+    estimates = tuple(by_name[name] for name in likelihood.names)
+    value = float(found.per_row.sum()) + likelihood.of_incidents
+    naive = _ordered(likelihood, made, extra, slopes @ found.inverse @ slopes.T)
+    maximum = _maximum(estimates, value, found.gap, naive)
+    per_unit = _of_units(likelihood, found.per_row, extra)
+    return Part(
+        estimates, value, likelihood.uniform, likelihood.saturated, per_unit,
+        {"kind": "the likelihood is concave, and its slope is 0", "gap": found.gap,
+         "holds": found.gap <= 1e-9, "scope": "global"},
+        len(rest), likelihood.predicted(maximum.point) if maximum else (),
+        free=len(likelihood.names), likelihood=likelihood if maximum else None, maximum=maximum,
+        covariance=_ordered(likelihood, made, extra, covariance),
+    )  # fmt: skip
 
 
-def _numbers(
-    names: Sequence[str], found: Regression, *, scaled: bool, group: str
+def _at_bounds(fit: Fitted, group: str) -> list[Estimate]:
+    """Numbers that the model's bounds hold, with the far end of their profile interval."""
+    found = []
+    for name, value in fit.fixed.items():
+        ends = sorted((value, fit.reach(name)))
+        found.append(Estimate(name, value, np.nan, ends[0], ends[1], "at_bound", group))
+    return found
+
+
+def _of_units(likelihood: TrustLikelihood, per_row: Array, extra: Sequence[Estimate]) -> Array:
+    """Log likelihood of every unit, that of its incidents included where their risk is free."""
+    found = np.bincount(likelihood.rows["unit"], weights=per_row, minlength=likelihood.units)
+    for risk in extra:
+        for count, chance in zip(
+            likelihood.incidents, (risk.estimate, 1.0 - risk.estimate), strict=True
+        ):
+            found[count > 0] += count[count > 0] * np.log(chance)
+    return found
+
+
+def _estimates(
+    made: Design, found: Regression, covariance: Array, drawn: Array | None, group: str
 ) -> tuple[Estimate, ...]:
-    """Turn coefficients into beliefs, steps and noise, errors by the delta method."""
-    b, estimates = found.coefficients, []
-    known = not scaled or b[-1] > 0.0
-    for k, name in enumerate(names):
-        status, note = _standing(k, names, found, known=known)
-        slope, value = np.zeros(len(b)), float("nan")
-        if k in found.endless:
+    """Lay out numbers with errors: by curvature, by unit, or of the bootstrap."""
+    values, estimates = made.numbers(found.coefficients), []
+    for k, name in enumerate(made.names):
+        status, note = made.standing(k, found)
+        value, error = float(values[k]), float(np.sqrt(covariance[k, k]))
+        if status == "infinite":
             value = found.endless[k] * np.inf
-        elif known:
-            unit = b[-1] if scaled else 1.0
-            value, slope[k] = b[k] / unit, 1.0 / unit
-            if scaled:
-                slope[-1] = -b[k] / unit**2
-            if name == NOISE:
-                value, slope[k] = 1.0 / unit, -1.0 / unit**2
-        error = float(np.sqrt(slope @ found.covariance @ slope)) if status == "ok" else float("nan")
+            value = float(logistic(np.array(value))) if name in BELIEFS else value
+        elif status == "not_identified":
+            value = np.nan
         low, high = value - _WIDE * error, value + _WIDE * error
-        if name in BELIEFS:
-            value, low, high = (float(logistic(np.array(end))) for end in (value, low, high))
-            error *= value * (1 - value)
-        estimates.append(Estimate(name, float(value), error, low, high, status, group, note))
+        if name in BELIEFS:  # in log-odds, so that it stays between 0 and 1
+            own = value * (1.0 - value)
+            odds = np.log(value) - np.log1p(-value) if 0.0 < value < 1.0 else np.nan
+            wide = _WIDE * error / own if own > 0 else np.nan
+            low, high = (float(logistic(np.array(odds + sign * wide))) for sign in (-1, 1))
+        if drawn is not None:
+            own_draws = drawn[np.isfinite(drawn[:, k]), k]
+            low, high = np.quantile(own_draws, [0.025, 0.975])
+            error = float(own_draws.std(ddof=1)) if len(own_draws) > 1 else np.nan
+            lost = len(drawn) - len(own_draws)
+            if lost:
+                note = f"has no finite maximum in {lost} of {len(drawn)} bootstrap samples"
+        estimates.append(Estimate(name, value, error, float(low), float(high), status, group, note))
     return tuple(estimates)
 
 
-def _standing(k: int, names: Sequence[str], found: Regression, *, known: bool) -> tuple[str, str]:
-    """Say whether a number is identified, and the direction in which it is not."""
-    if k in found.endless:
-        return "infinite", "has no finite value: all it moves are choices that it explains"
-    if k in found.loose:
-        together = ", ".join(names[j] for j in found.loose)
-        return "not_identified", f"{found.loose[k]} ({together})"
-    if not known:
-        return "not_identified", "has no scale: choices do not follow the steps, the noise is all"
-    return "ok", ""
+def _maximum(own: Sequence[Estimate], value: float, gap: float, naive: Array) -> Maximum | None:
+    """Describe the maximum for profiles and posteriors; none where some number has no value."""
+    if any(one.status not in ("ok", "at_bound") for one in own):
+        return None
+    point = np.array([one.estimate for one in own])
+    # The slope is 0 there, so that curvature is a matter of the delta method.
+    return Maximum(
+        point, value, gap, gap <= 1e-9, -np.linalg.pinv(naive, hermitian=True), naive,
+        tuple(one.status for one in own), tuple(one.note for one in own), {},
+        np.sqrt(np.maximum(np.diagonal(naive), 1e-24)), 1, 1,
+    )  # fmt: skip
+
+
+def _ordered(
+    likelihood: TrustLikelihood, made: Design, extra: Sequence[Estimate], covariance: Array
+) -> Array:
+    """Put a covariance into the order of the likelihood's names."""
+    whole = np.zeros((len(likelihood.names), len(likelihood.names)))
+    for one in extra:
+        k = likelihood.names.index(one.name)
+        whole[k, k] = one.error**2
+    order = [likelihood.names.index(name) for name in made.names]
+    whole[np.ix_(order, order)] = covariance
+    return whole
 
 
 def _intervals(
-    made: Design, paths: Paths, request: Request, extra: list[Estimate], told: str
+    likelihood: TrustLikelihood,
+    request: Request,
+    extra: list[Estimate],
+    design: tuple[Array, Array],
+    told: str,
 ) -> Part:
     """Bound every number by a linear programme: all values under which each choice is best."""
-    bounds = separated_bounds(made.columns, made.rest, made.chosen)
+    columns, rest = design
+    bounds = separated_bounds(columns, rest, likelihood.rows["chosen"])
     if bounds is None:
         rule = "no beliefs explain every choice without noise"
         raise MethodError(rule, where=NOISE, remedy=f"--free {NOISE}, or set it above 0")
     estimates = []
-    for name, least, most in zip(made.names, *bounds, strict=True):
+    for name, least, most in zip(likelihood.linear, *bounds, strict=True):
         low, high = least, most
         if name in BELIEFS:
             low, high = (float(logistic(np.array(end))) for end in (least, most))
@@ -286,44 +240,21 @@ def _intervals(
         estimates.append(
             Estimate(name, middle, float("nan"), low, high, "interval", request.group, note)
         )
-    per_row = np.zeros(len(made.chosen))
-    return _finished(made, (*extra, *estimates), per_row, gap=0.0, paths=paths)
-
-
-def _finished(
-    made: Design, estimates: tuple[Estimate, ...], per_row: Array, *, gap: float, paths: Paths
-) -> Part:
-    # Whatever the free numbers, choices at one state of the engine have one probability.
-    states = np.column_stack([made.side, made.columns, made.rest]).round(9)
-    _, cells = np.unique(states, axis=0, return_inverse=True)
-    count = np.bincount(cells.ravel()).astype(float)
-    yes = np.bincount(cells.ravel(), weights=made.chosen)
-    saturated = 0.0
-    for part in (yes, count - yes):
-        there = part > 0
-        saturated += float((part[there] * np.log(part[there] / count[there])).sum())
     return Part(
-        estimates=estimates,
-        log_likelihood=float(per_row.sum()),
-        uniform=float(-len(per_row) * np.log(2.0)),
-        saturated=saturated,
-        per_cluster=np.bincount(made.cluster, weights=per_row, minlength=len(paths.names)),
-        certificate={
-            "kind": "the likelihood is concave, and its slope is 0",
-            "gap": gap,
-            "holds": gap <= 1e-9,
-        },
-        observations=len(per_row),
-        free=len(estimates),
-    )
+        (*extra, *estimates), likelihood.of_incidents, likelihood.uniform, likelihood.saturated,
+        np.zeros(likelihood.units),
+        {"kind": "every choice is explained, as a linear programme proves", "gap": 0.0,
+         "holds": True, "scope": "global"},
+        len(rest), free=len(extra) + len(estimates),
+    )  # fmt: skip
 
 
-def _incident_risk(paths: Paths, group: str) -> Estimate:
+def _incident_risk(trace: Trace, group: str) -> Estimate:
     """Share of periods of cooperation with an incident, with the exact interval of a binomial."""
     from scipy.stats import beta
 
-    together = paths.cooperates.all(axis=0) & paths.observed
-    trials, struck = int(together.sum()), int((together & paths.incidents).sum())
+    together = trace.paths.together
+    trials, struck = int(together.sum()), int((together & trace.paths.incidents).sum())
     if not trials:
         note = "was never put to the test: the sides never cooperated"
         return Estimate(RISK, np.nan, np.nan, 0.0, 1.0, "not_identified", group, note)
@@ -331,35 +262,6 @@ def _incident_risk(paths: Paths, group: str) -> Estimate:
     low = float(beta.ppf(0.025, struck, trials - struck + 1)) if struck else 0.0
     high = float(beta.ppf(0.975, struck + 1, trials - struck)) if struck < trials else 1.0
     error = float(np.sqrt(share * (1 - share) / trials))
-    return Estimate(RISK, share, error, low, high, "ok" if struck else "at_bound", group)
-
-
-def draw_paths(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
-    """Draw histories of relationships: logistic choices on the engine's beliefs, and incidents."""
-    truth = {
-        name: value for name, value in plan.truth.items() if name in plan.model.family.parameters
-    }
-    model = plan.model.change(truth)
-    noise = float(model.points[NOISE])
-    path = model.path or Timeline("2000Q1", int(plan.options.get("periods", 32)))
-    shape = (path.periods, plan.size)
-    struck = rng.random(shape) < float(model.points[RISK])
-    uniform = rng.random((path.periods, 2, plan.size))
-
-    def choose(period: int, beliefs: Array, thresholds: Array) -> Array:
-        margin = beliefs - thresholds
-        if noise == 0.0:
-            return np.asarray(margin >= 0.0)
-        return np.asarray(uniform[period] < logistic(margin / noise))
-
-    played = play(model.points, path, choose=choose, incidents=struck, shape=(plan.size,))
-    periods, which = np.indices(shape)
-    words = np.array(["D", "C"])
-    regimes = played.regimes.reshape(-1).astype(int)
-    return {
-        "relationship": which.reshape(-1).tolist(),
-        "period": periods.reshape(-1).tolist(),
-        "government": words[regimes // 2].tolist(),
-        "organisation": words[regimes % 2].tolist(),
-        "incident": played.incidents.reshape(-1).astype(int).tolist(),
-    }
+    inside = 0 < struck < trials
+    note = "is the share of incidents in periods of cooperation; the others hold it fixed"
+    return Estimate(RISK, share, error, low, high, "ok" if inside else "at_bound", group, note)

@@ -1,0 +1,287 @@
+"""What the trust engine counts along observed histories: its log-odds are linear in its steps.
+
+On a given path each belief is what it was at the start, plus every step as often as it was taken.
+Counting once replaces playing the engine for every vector of numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import MethodError
+from strategic.families.relationship._log_odds import log_odds
+from strategic.families.relationship._sides import SIDES
+from strategic.families.relationship._trust import (
+    dated_points,
+    incident_drop,
+    quiet_gain,
+    trust_thresholds,
+)
+from strategic.families.relationship._trust_observed import Paths
+from strategic.modelling import Model, Points, Timeline
+
+SOURCES: dict[str, Callable[[Points], Array]] = {
+    "quiet_gain": quiet_gain,
+    "incident_drop": incident_drop,
+    "trust.ignored": lambda points: points["trust.ignored"],
+    "trust.reporting": lambda points: points["trust.reporting"],
+    "trust.reporting_outside": lambda points: points["trust.reporting_outside"],
+}
+"""What moves log-odds in every period, and by how much."""
+BELIEFS = ("trust.government", "trust.organisation")
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What happened along observed histories, as the engine sees it.
+
+    Parameters
+    ----------
+    model : Model
+    paths : Paths
+    timeline : Timeline
+        Dated events and their calendar.
+    """
+
+    model: Model
+    paths: Paths
+    timeline: Timeline
+
+    @property
+    def effects(self) -> dict[str, float]:
+        """What events add to beliefs, ``events.KEY.SIDE``, as filed; those of one key add up."""
+        found: dict[str, float] = {}
+        for event in self.timeline.events:
+            for side in SIDES if set(event.effects) & set(SIDES) else ():
+                name = f"events.{event.key}.{side}"
+                found[name] = found.get(name, 0.0) + float(event.effects.get(side, 0.0))
+        return found
+
+    @cached_property
+    def setters(self) -> dict[str, list[str]]:
+        """The number that every step is worth, era by era: its own, or ``events.KEY.STEP``."""
+        found = {name: [name] * (self.eras[-1] + 1) for name in SOURCES}
+        dated = sorted(self.timeline.events, key=lambda event: self.timeline.period(event.date))
+        for event in dated:
+            period = self.timeline.period(event.date)
+            for name in set(event.set) & set(SOURCES) if period < len(self.eras) else ():
+                for era in range(self.eras[period], self.eras[-1] + 1):
+                    found[name][era] = f"events.{event.key}.{name}"
+        return found
+
+    @property
+    def steps(self) -> set[str]:
+        """Names of all numbers in which log-odds are linear, but for the beliefs."""
+        return {*SOURCES, *self.effects, *(name for era in self.setters.values() for name in era)}
+
+    @cached_property
+    def eras(self) -> Array:
+        """The era of every period: parameters stay the same within one, ``(periods,)``."""
+        periods = len(self.paths.observed)
+        begins = {self.timeline.period(one.date) for one in self.timeline.events if one.set}
+        return np.cumsum([period in begins and period > 0 for period in range(periods)])
+
+    @cached_property
+    def hostile(self) -> Array:
+        """Periods in which the government withholds whatever it believes: ``(periods,)``."""
+        said = {self.timeline.period(one.date): one.effects["official"]
+                for one in self.timeline.events if one.effects.get("official")}  # fmt: skip
+        found, now = np.zeros(len(self.paths.observed), dtype=bool), False
+        for period in range(len(found)):
+            now = said[period] == "hostile" if period in said else now
+            found[period] = now
+        return found
+
+    @property
+    def kept(self) -> Array:
+        """Choices that beliefs explain: ``(2, periods, relationships)``."""
+        free = np.stack([~self.hostile, np.ones_like(self.hostile)])
+        return np.asarray(self.paths.observed & free[:, :, None])
+
+    @cached_property
+    def taken(self) -> tuple[Array, Array]:
+        """Steps of one unit before and after each choice, ``(columns, 2, periods, N)``.
+
+        Columns are the `SOURCES` era by era, then the effects of events.
+        """
+        paths, eras = self.paths, self.eras
+        C, together = paths.cooperates, paths.together
+        said = [
+            self.timeline.period(e.date) for e in self.timeline.events if e.effects.get("incident")
+        ]
+        named = np.bincount(said, minlength=self.timeline.periods)[: len(eras), None]
+        struck = together & paths.incidents & (named == 0)
+        quiet = together & ~struck & (named == 0)
+        none = np.zeros_like(quiet)
+        ignored = np.stack([C[0] & ~C[1], C[1] & ~C[0]]) & paths.observed
+        # An organisation gains half of what its report gives to the government.
+        half = np.array([1.0, 0.5])[:, None, None]
+        after = np.stack([
+            np.stack([quiet, quiet]), -1.0 * np.stack([struck, none]), -1.0 * ignored,
+            half * together, half * (paths.observed & ~together),
+        ])  # fmt: skip
+        before = np.zeros_like(after)
+        before[1, 0] = -1.0 * named * paths.observed  # it costs trust in any regime
+        by_era = eras == np.arange(eras[-1] + 1)[:, None]
+        before, after = (
+            (steps[:, None] * by_era[:, None, :, None]).reshape(-1, *steps.shape[1:])
+            for steps in (before, after)
+        )
+        names = list(self.effects)
+        moved = np.zeros((len(names), *after.shape[1:]))
+        for event in self.timeline.events:
+            period = self.timeline.period(event.date)
+            for side, name in enumerate(SIDES):
+                if period < len(eras) and f"events.{event.key}.{name}" in names:
+                    column = names.index(f"events.{event.key}.{name}")
+                    moved[column, side, period] = paths.observed[period]
+        return np.concatenate([before, moved]), np.concatenate([after, np.zeros_like(moved)])
+
+    def amounts(self, values: Mapping[str, Array]) -> tuple[Array, Array, Array]:
+        """Compute what one unit of each column is worth, thresholds, and what is kept.
+
+        Parameters
+        ----------
+        values : mapping of str to array (P,)
+            Numbers that differ from the model's: parameters, `SOURCES` or `effects`.
+
+        Returns
+        -------
+        amounts : array (P, columns)
+        thresholds : array (P, 2, eras)
+        kept : array (P, periods)
+            Share of what was learnt that is not forgotten, period by period.
+        """
+        count = max((len(value) for value in values.values()), default=1)
+        known = self.model.family.parameters
+        other = {n: v for n, v in values.items() if n in known and n not in (*SOURCES, *BELIEFS)}
+        worth, thresholds, kept = self._at(other) if other else self._as_filed
+        columns = []
+        for name, by_era in worth.items():
+            both = zip(by_era, self.setters[name], strict=True)
+            columns += [values.get(setter, amount) for amount, setter in both]
+        columns += [values.get(name, np.array(effect)) for name, effect in self.effects.items()]
+        return (
+            np.stack([np.broadcast_to(one, count) for one in columns], axis=-1),
+            np.broadcast_to(thresholds, (count, *thresholds.shape[1:])),
+            np.broadcast_to(kept, (count, kept.shape[1])),
+        )
+
+    def _at(self, values: Mapping[str, Array]) -> tuple[dict[str, list[Array]], Array, Array]:
+        """Evaluate steps era by era, thresholds and what is kept, at some parameters."""
+        every = list(dated_points(self.model.points.change(values), self.timeline))
+        every = every[: len(self.eras)]
+        first = np.searchsorted(self.eras, np.arange(self.eras[-1] + 1))
+        dated = [every[period] for period in first]
+        count = max((len(value) for value in values.values()), default=1)
+        worth = {name: [amount(now) for now in dated] for name, amount in SOURCES.items()}
+        thresholds = [np.broadcast_to(trust_thresholds(now).T, (count, 2)) for now in dated]
+        kept = [np.broadcast_to(1.0 - now["trust.forgetting"], count) for now in every]
+        return worth, np.stack(thresholds, axis=-1), np.stack(kept, axis=1)
+
+    @cached_property
+    def _as_filed(self) -> tuple[dict[str, list[Array]], Array, Array]:
+        return self._at({})
+
+    def counts(self, kept: Array) -> Array:
+        """How often each step counts before every choice, ``(columns, 2, periods, N)``.
+
+        Parameters
+        ----------
+        kept : array (periods,)
+        """
+        before, after = self.taken
+        return self.accumulated(before, after, kept)
+
+    def accumulated(self, before: Array, after: Array, kept: Array) -> Array:
+        """Add up steps ``(..., 2, periods, N)`` as beliefs do; ``kept`` is ``(..., periods)``."""
+        memory = self._memory()
+        if (kept == 1.0).all() and (memory == 1.0).all():
+            found = before.cumsum(axis=-2)
+            found[..., 1:, :] += after[..., :-1, :].cumsum(axis=-2)
+            return found
+        found, now = np.empty_like(before), np.zeros_like(before[..., 0, :])
+        for period in range(before.shape[-2]):
+            now = now * memory[:, period, None] + before[..., period, :]
+            found[..., period, :] = now
+            now = (now + after[..., period, :]) * kept[..., period, None, None]
+        return found
+
+    def _memory(self) -> Array:
+        """Share of what the government learnt that a new official keeps: ``(2, periods)``."""
+        found = np.ones((2, len(self.eras)))
+        for event in self.timeline.events:
+            period = self.timeline.period(event.date)
+            if event.effects.get("official") and period < len(self.eras):
+                now = list(dated_points(self.model.points, self.timeline))[period]
+                found[0, period] = float(now["officials.memory"])
+        return found
+
+
+def trace_of(model: Model, paths: Paths) -> Trace:
+    """Check that observed histories fit a model.
+
+    Raises
+    ------
+    MethodError
+        When the government decides by votes of departments, whose beliefs one choice does not
+        tell; when the path is shorter than the histories; or when it is not one single model.
+    """
+    if model.points.parts.get("departments") is not None:
+        rule = "the choices of a government that decides by votes do not tell what each believes"
+        raise MethodError(rule, where="departments", remedy="estimate a model without them")
+    if model.points.shape:
+        raise MethodError("must be one model", where="model", value=model.points.shape)
+    periods = len(paths.observed)
+    timeline = model.path or Timeline("2000Q1", periods)
+    if timeline.periods < periods:
+        rule = f"must have no more periods than the model's path, {timeline.periods}"
+        raise MethodError(rule, where="period", value=periods)
+    trace = Trace(model, paths, timeline)
+    against = paths.cooperates[0] & paths.observed & trace.hostile[:, None]
+    if against.any():
+        period = int(np.flatnonzero(against.any(axis=1))[0])
+        rule = "a hostile official withholds, but the government cooperated"
+        raise MethodError(rule, where="period", value=timeline.dates[period])
+    return trace
+
+
+def balances(model: Model, paths: Paths) -> Array:
+    """Compute log-odds less threshold of both sides along observed histories: ``(2, T, N)``.
+
+    Examples
+    --------
+    >>> from strategic.estimation import read_observations
+    >>> from strategic.families.relationship import relationship
+    >>> from strategic.families.relationship._trust_observed import read_paths
+    >>> seen = read_observations(
+    ...     {"relationship": [1, 1], "period": [0, 1], "government": "CC", "organisation": "CC"}
+    ... )
+    >>> model = relationship({"relation.alignment": 0.9, "relation.payment": 0.08})
+    >>> balances(model, read_paths(seen)).shape
+    (2, 2, 1)
+    """
+    trace = trace_of(model, paths)
+    amounts, thresholds, kept = trace.amounts({})
+    counts = trace.counts(kept[0])
+    start = np.array([float(log_odds(model.points[name])) for name in BELIEFS])
+    return np.asarray(
+        start[:, None, None] - thresholds[0][:, trace.eras, None] + weighted(amounts, counts)[0]
+    )
+
+
+def weighted(amounts: Array, counts: Array) -> Array:
+    """Multiply amounts ``(P, columns)`` and counts ``(columns, ...)``; 0 times infinity is 0."""
+    used = counts.reshape(len(counts), -1).any(axis=1)
+    return np.tensordot(amounts[:, used], counts[used], 1)
+
+
+def never_decided() -> MethodError:
+    """Say that a threshold, or what an incident costs, is infinite somewhere on the path."""
+    rule = "is never decided by beliefs somewhere on the path: a threshold or a drop is infinite"
+    return MethodError(rule, where="cooperation", remedy="see 'strategic report'")
