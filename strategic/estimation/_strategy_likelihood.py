@@ -11,10 +11,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.estimation._histories import Fits
 from strategic.estimation._strategy_mixtures import MOST
+from strategic.estimation.likelihood import Differenced
 
 
 @dataclass(frozen=True, eq=False)
-class StrategyLikelihood:
+class StrategyLikelihood(Differenced):
     """Shares of all strategies but one, and trembles: ``sum_i log sum_k s_k L_ik(e)``.
 
     The share that is left out is 1 less the others: take the largest, so that the maximum is not
@@ -93,27 +94,30 @@ class StrategyLikelihood:
         ratio, moved, _ = self._pieces(points)
         return self._by_unit(np.concatenate([self._against_rest(ratio), moved.sum(axis=2)], axis=2))
 
-    def hessian(self, points: Array, /) -> Array:
-        """Second derivatives of the sum over subjects: ``(P, K, K)``."""
+    def hessian(self, points: Array, weights: Array | None = None, /) -> Array:
+        """Second derivatives of the sum over subjects, weighted by unit: ``(P, K, K)``."""
         _, tremble = self.parts(points)
         ratio, moved, bent = self._pieces(points)
+        many = np.ones((1, len(self.cluster))) if weights is None else weights[:, self.cluster]
+        many = np.broadcast_to(many, ratio.shape[:2])
         own, pull = self._against_rest(ratio), moved.sum(axis=2)
         free = own.shape[2]
         found = np.empty((len(points), free + pull.shape[2], free + pull.shape[2]))
-        found[:, :free, :free] = -np.einsum("pik,pil->pkl", own, own)
+        found[:, :free, :free] = -np.einsum("pi,pik,pil->pkl", many, own, own)
         slope = self.fits.slopes(tremble)[0]
         pulled = ratio[..., None] * slope
         pulled = np.delete(pulled, self.rest, axis=2) - pulled[:, :, self.rest, None]
-        cross = pulled.sum(axis=1) - np.einsum("pik,pig->pkg", own, pull)
+        cross = np.einsum("pi,pikg->pkg", many, pulled - own[..., None] * pull[:, :, None])
         found[:, :free, free:], found[:, free:, :free] = cross, cross.transpose(0, 2, 1)
-        found[:, free:, free:] = bent - np.einsum("pig,pih->pgh", pull, pull)
+        own_bend = bent - pull[..., None] * pull[:, :, None]
+        found[:, free:, free:] = np.einsum("pi,pigh->pgh", many, own_bend)
         return found
 
     def _against_rest(self, ratio: Array) -> Array:
         return np.delete(ratio, self.rest, axis=2) - ratio[:, :, self.rest, None]
 
     def _pieces(self, points: Array) -> tuple[Array, Array, Array]:
-        """``L_ik/L_i``; what trembles move, by strategy; and how that bends, summed."""
+        """``L_ik/L_i``; what trembles move, by strategy; and how that bends, by subject."""
         shares, tremble = self.parts(points)
         logs = self.fits.logs(tremble)
         top = logs.max(axis=2, keepdims=True)
@@ -123,8 +127,8 @@ class StrategyLikelihood:
         whose = ratio * shares[:, None, :]
         first, second = self.fits.slopes(tremble)
         moved = whose[..., None] * first
-        bent = np.einsum("pikg,pikh->pgh", moved, first)
-        bent += np.einsum("pik,pikg->pg", whose, second)[..., None] * np.eye(bent.shape[1])
+        bent = np.einsum("pikg,pikh->pigh", moved, first)
+        bent += np.einsum("pik,pikg->pig", whose, second)[..., None] * np.eye(bent.shape[2])
         return ratio, moved, bent
 
     def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.estimation.likelihood import Differenced
 from strategic.families.relationship._log_odds import log_odds, logistic
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._trust_trace import BELIEFS, Trace, weighted
@@ -22,7 +23,7 @@ _NARROW = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
-class TrustLikelihood:
+class TrustLikelihood(Differenced):
     """Each side cooperates with the logistic chance of its log-odds less threshold over noise.
 
     Parameters
@@ -231,11 +232,6 @@ class TrustLikelihood:
                 at = points[:, k, None]
                 scores[k] = self.incidents[0] / at - self.incidents[1] / (1.0 - at)
         return np.stack(scores, axis=-1)
-
-    def hessian(self, points: Array, /) -> Array | None:
-        """Leave second derivatives to differences."""
-        del points
-        return None
 
     @cached_property
     def uniform(self) -> float:
