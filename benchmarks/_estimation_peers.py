@@ -95,6 +95,27 @@ def _gambit_games(payoffs: Array, counts: Array, pipe: Any) -> None:
         pipe.send(time.process_time() - start)
 
 
+def gambit_equilibria(tables: Sequence[Array], count: int) -> Callable[[], object] | None:
+    """List all equilibria of the first markets, each with shocks of its own, one at a time."""
+    try:
+        import pygambit
+    except ImportError:
+        return None
+    rng = np.random.default_rng(0)
+    games = []
+    for market in range(count):
+        sides = [np.array(side[market]) for side in tables]
+        for player, side in enumerate(sides):
+            np.moveaxis(side, player, 0)[0] += rng.normal()
+        games.append(pygambit.Game.from_arrays(*sides))
+
+    def loop() -> None:
+        for game in games:
+            pygambit.nash.enumpoly_solve(game)
+
+    return loop
+
+
 STRATEGIES: dict[str, tuple[list[int], list[list[int]]]] = {
     "AllD": ([1], [[0] * 4]),
     "AllC": ([0], [[0] * 4]),

@@ -64,8 +64,7 @@ def cases(*, quick: bool) -> Iterator[Case]:
     if "leader" in WAYS:
         yield _leader_and_follower(724 if quick else 7240)
     yield _trust()
-    if "entry" in WAYS:
-        yield from _entry(quick=quick)
+    yield from _entry(quick=quick)
 
 
 def _show(case: Case, *, quick: bool) -> None:
@@ -213,11 +212,65 @@ def _trust() -> Case:
     )  # fmt: skip
 
 
+ALONE = "constant + pull * demand - cost_"
+THREE_FIRMS = f"""
+title = "Three firms"
+kind = "game"
+players = ["a", "b", "c"]
+actions = [["enter", "stay"], ["enter", "stay"], ["enter", "stay"]]
+payoffs = [
+    [[["{ALONE}a + 2 * rival", "{ALONE}a + rival"], ["{ALONE}a + rival", "{ALONE}a"]],
+     [[0, 0], [0, 0]]],
+    [[["{ALONE}b + 2 * rival", "{ALONE}b + rival"], [0, 0]],
+     [["{ALONE}b + rival", "{ALONE}b"], [0, 0]]],
+    [[["{ALONE}c + 2 * rival", 0], ["{ALONE}c + rival", 0]],
+     [["{ALONE}c + rival", 0], ["{ALONE}c", 0]]],
+]
+[parameters]
+constant = {{ value = 0.4 }}
+pull = {{ value = 0.7 }}
+rival = {{ value = -0.8 }}
+demand = {{ value = 0.0 }}
+cost_a = {{ value = 0.0 }}
+cost_b = {{ value = 0.0 }}
+cost_c = {{ value = 0.0 }}
+"""
+
+
 def _entry(*, quick: bool) -> Iterator[Case]:
-    """Two firms in closed form; three firms by simulation are a topic of their own."""
-    model = st.load("entry-two-firms")
-    table = model.parts["estimate"].table()
+    """Three firms by simulation: every evaluation takes all equilibria of all drawn markets."""
+    from strategic.estimation import read_observations
+    from strategic.estimation._market_likelihood import SimulatedEntry
+    from strategic.estimation._market_outcomes import drawn_outcomes
+    from strategic.estimation._markets import Markets, profile_numbers
+    from strategic.estimation.payoffs_by_row import PayoffsByRow
+
+    markets, draws, evaluations = 500, 100, 50 if quick else 1000
+    rng = np.random.default_rng(4)
+    covariates = {name: rng.normal(size=markets).tolist()
+                  for name in ("demand", "cost_a", "cost_b", "cost_c")}  # fmt: skip
+    free = ["constant", "pull", "rival"]
+    payoffs = PayoffsByRow.of(st.load(THREE_FIRMS), read_observations(covariates), free)
+    tables = [side[0] for side in payoffs.at(payoffs.starts[None])]
+    firms = ("a", "b", "c")
+    first = drawn_outcomes(
+        tables, players=firms, selection="welfare", value=1.0, mixed=False, rng=rng
+    )
+    seen = Markets(firms, payoffs, profile_numbers(first), np.arange(markets))
+    likelihood = SimulatedEntry(seen, draws=draws, workers=1)
+    points = likelihood.starts + rng.normal(0, 0.3, (evaluations, len(likelihood.names)))
+    games = markets * draws * evaluations
+    looped = peers.gambit_equilibria(tables, 200)
+    name = "Gambit enumpoly, 200 of the games"
     yield Case(
-        "entry, two firms, complete information, selection free",
-        lambda: st.estimate(model, table), runs=3 if quick else 9,
+        f"entry, {games:,} games: {evaluations} evaluations, {markets} markets of 3 firms, "
+        f"{draws} draws",
+        lambda: likelihood.per_unit(points), {name: looped} if looped else {},
+        scaled={name: games / 200}, wanted="100 s", runs=3,
     )  # fmt: skip
+    if "entry" in WAYS:
+        model = st.load("entry-two-firms")
+        yield Case(
+            "entry, 600 markets of two firms: 4 coefficients and the selection, in closed form",
+            lambda: st.estimate(model), runs=5,
+        )  # fmt: skip
