@@ -18,7 +18,7 @@ from strategic.cli.options import (
     text_or_name,
 )
 from strategic.cli.render import checked_ending
-from strategic.errors import UsageError
+from strategic.errors import MethodError, UsageError
 
 if TYPE_CHECKING:
     from strategic.estimation import Estimates, Observations
@@ -281,6 +281,8 @@ def _write(made: Fitted, file: Path, ending: str) -> None:
         from strategic.reports.figures.style import in_style, save_figure
 
         figures = [figure for block in made.report().blocks for figure in block.figures]
+        if not figures:
+            raise MethodError("no number is finite: there is nothing to draw", where=str(file))
         wanted = [figure for figure in figures if figure.name.startswith("profile")]
         save_figure(in_style((wanted or figures)[0].draw), file)
     else:

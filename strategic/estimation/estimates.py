@@ -84,10 +84,7 @@ class Estimates:
     @property
     def clusters(self) -> int:
         """Number of independent units: every choice is one where no clusters were named."""
-        return sum(
-            len(part.per_cluster) if len(part.per_cluster) > 1 else part.observations
-            for part in self.parts.values()
-        )
+        return sum(part.units for part in self.parts.values())
 
     @property
     def free(self) -> int:

@@ -106,3 +106,9 @@ class Part:
     covariance: Array | None = None
     repeats: Array | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """Number of independent units: every choice is one where choices are alike."""
+        several = len(self.per_cluster) > 1 and self.repeats is None
+        return len(self.per_cluster) if several else self.observations

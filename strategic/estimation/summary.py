@@ -60,7 +60,8 @@ def numbers_table(fit: Estimates) -> Table:
     grouped = any(fit.parts)
     columns = ["group"] * grouped + ["", "estimate", "error", "95% low", "95% high", "status"]
     rows = [
-        [one.group] * grouped + [one.name, *_written(one), one.status] for one in fit.parameters
+        [_line(one.group)] * grouped + [_line(one.name), *_written(one), one.status]
+        for one in fit.parameters
     ]
     return Table(columns, rows)
 
@@ -71,11 +72,13 @@ def sentences(fit: Estimates) -> list[str]:
     low, high = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
     certificate = found["certificate"]
     units = "" if fit.clusters == fit.observations else f" in {fit.clusters} clusters"
+    # Where no two rows are alike, frequencies of their own predict every one of them.
+    between = f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies"
+    between = between if high < 0 else f"{low:.6f} of uniform play"
     proved = {"global": "The maximum is proved", "local": "A local maximum is proved"}
     return [
         f"{fit.observations} observations{units}; log likelihood {fit.log_likelihood:.6f}, "
-        f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies; "
-        f"AIC {fit.aic:.2f}, BIC {fit.bic:.2f}.",
+        f"{between}; AIC {fit.aic:.2f}, BIC {fit.bic:.2f}.",
         f"{proved[certificate.get('scope', 'global')]}: {certificate['kind']} "
         f"(gap {certificate['gap']:.1g})."
         if certificate["holds"]
@@ -87,9 +90,9 @@ def sentences(fit: Estimates) -> list[str]:
 
 def caveats(fit: Estimates) -> list[str]:
     """Say what makes numbers doubtful: few clusters, bounds, what the data cannot tell."""
-    least = min(len(part.per_cluster) for part in fit.parts.values())
+    least = min(part.units for part in fit.parts.values())
     few = []
-    if 1 < least < FEW_CLUSTERS:
+    if fit.clusters < fit.observations and least < FEW_CLUSTERS:
         few.append(
             f"Only {least} clusters{' in a group' if len(fit.parts) > 1 else ''}: errors may be "
             "too small, and intervals too short."
@@ -119,9 +122,10 @@ def summary(fit: Estimates) -> str:
     ]
     title = textwrap.wrap(f"{fit.play.capitalize()} estimates: {_model(fit)}", width)
     double, single = "=" * width, "-" * width
+    doubt = [] if fit.certified else ["The maximum is not proved."]
     notes = [
         line
-        for number, sentence in enumerate(caveats(fit), start=1)
+        for number, sentence in enumerate([*doubt, *caveats(fit)], start=1)
         for line in textwrap.wrap(f"[{number}] {sentence}", width, subsequent_indent="    ")
     ]
     head = [
@@ -157,20 +161,31 @@ def named(one: Estimate) -> str:
 def decimals(one: Estimate) -> int:
     """Count the decimals that an estimate is worth: its error keeps three digits."""
     sizes = [abs(value) for value in (one.error, one.estimate) if value and isfinite(value)]
-    return min(max(2 - floor(log10(sizes[0])), _LEAST), _MOST) if sizes else _LEAST
+    places = max(2 - floor(log10(sizes[0])), _LEAST) if sizes else _LEAST
+    # An error may be tiny, as of few clusters: the number itself then needs no more digits.
+    return min(places, _MOST) if abs(one.estimate) > 10.0 ** (_LEAST - _MOST) else places
 
 
 def fixed(value: float, places: int) -> str:
-    """Write a number with fixed decimals; nothing where there is none."""
+    """Write a number with fixed decimals, or with an exponent where these would be very many.
+
+    Nothing is written where there is no number.
+    """
     if isnan(value):
         return ""
     if isinf(value):
         return "inf" if value > 0 else "-inf"
-    return f"{value:.{places}f}" if abs(value) < _LARGE else f"{value:.6g}"
+    exponent = abs(value) >= _LARGE or places > _MOST
+    return f"{value:.6g}" if exponent else f"{value:.{places}f}"
 
 
 def _written(one: Estimate) -> list[str]:
-    return [fixed(v, decimals(one)) for v in (one.estimate, one.error, one.low, one.high)]
+    places = decimals(one)
+    return [fixed(v, places) for v in (one.estimate, one.error, one.low, one.high)]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _model(fit: Estimates) -> str:
