@@ -34,6 +34,7 @@ _SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
 _ENTRY_ERROR = 2.5  # units of a difference, and of its division by the largest
 _MOST_ERROR = 1e-4  # the bounds are linear in it to first order
 _STEPS = 1.5 * 2.0**29  # added and taken off again, leaves a double whole steps of 2**-23
+_SMALL = 50.0
 _SMALLEST_SCALE = 2.0**-900
 _SMALLEST_DOUBLE = 2.0**-1074
 
@@ -60,16 +61,20 @@ def certified_equilibria(
     row, column = np.ascontiguousarray(row), np.ascontiguousarray(column)
     games, m, n = row.shape
     left, found = np.ones(games, dtype=bool), []
+    open_ = ~crowded(row, column)
     single = minor_count(m, n) > _SINGLE_FROM
     for precision in PRECISIONS:
         if precision is np.float32 and not single:
             continue
-        some = np.flatnonzero(~tied(row, column) if precision is np.float32 else left)
+        some = np.flatnonzero(~tied(row, column) if precision is np.float32 else left & open_)
         if not len(some):
             continue
         part: slice | Array = slice(None) if len(some) == games else some
         pair, game, index, left[some] = _settled(row[part], column[part], rounded[part], precision)
         found.append((pair, some[game], index))
+    if not found:
+        none = np.empty(0, dtype=np.intp)
+        found.append((none, none, np.empty(0)))
     pair, game, index = (np.concatenate(parts) for parts in zip(*found, strict=True))
     if len(found) > 1:
         by_pair = np.argsort(pair, kind="stable")
@@ -79,6 +84,23 @@ def certified_equilibria(
     by_game = np.argsort(game.astype(np.uint16), kind="stable")  # a radix sort, on 16 bits
     status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     return EquilibriumBlock(np.bincount(game, minlength=games), table, by_game), status
+
+
+def crowded(row: Array, column: Array) -> Array:
+    """Tell in which games of small whole numbers the first two replies to an action earn the same.
+
+    Most games with so many ties are degenerate, so that they go to exact arithmetic at once, which
+    takes doubles for whole numbers.
+    """
+    equal = np.zeros(len(row), dtype=bool)
+    for payoffs in (row, column.swapaxes(1, 2)):
+        if payoffs.shape[1] > 1:
+            equal |= (payoffs[:, 0] == payoffs[:, 1]).any(axis=1)
+    some = np.flatnonzero(equal)
+    for payoffs in (row, column) if len(some) else ():
+        own = payoffs[some]
+        equal[some] &= ((own == np.rint(own)) & (np.abs(own) <= _SMALL)).all(axis=(1, 2))
+    return equal
 
 
 def tied(row: Array, column: Array) -> Array:

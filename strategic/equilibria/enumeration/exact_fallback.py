@@ -9,10 +9,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.equilibria._exact import whole_payoffs
-from strategic.equilibria._regret import payoffs_and_regret_of_two
+from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
+    TableLines,
     lines_of,
     table_height,
 )
@@ -42,7 +43,7 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
     """
-    row, column = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
+    row, column = (np.ascontiguousarray(payoffs) for payoffs in (games.row, games.column))
     status = np.empty(len(games.row), dtype=np.int8)
     parts = []
     for number, extremes, arithmetic in _by_arithmetic(games):
@@ -52,9 +53,9 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
         table = np.empty((table_height(games.shape), len(game)))
         lines = lines_of(table, games.shape)
         lines.x[:], lines.y[:] = extremes.x, extremes.y
-        lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_two(
-            row.take(game, axis=2), column.take(game, axis=2), extremes.x, extremes.y
-        )
+        used = (lines.x > 0.0).sum(axis=0), (lines.y > 0.0).sum(axis=0)
+        pure = used[0] + used[1] == 2
+        _fill_payoffs(lines, (row, column), game, np.flatnonzero(pure), np.flatnonzero(~pure))
         lines.index[:] = extremes.isolated_index
         parts.append((game, table))
     game = np.concatenate([number for number, _ in parts])
@@ -62,6 +63,26 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     if len(parts) > 1:
         table = table[:, np.argsort(game, kind="stable")]
     return EquilibriumBlock(np.bincount(game, minlength=len(status)), table), status
+
+
+def _fill_payoffs(
+    lines: TableLines, payoffs: tuple[Array, Array], game: Array, pure: Array, mixed: Array
+) -> None:
+    """Compute payoffs and regrets; those of pure equilibria are looked up."""
+    row, column = payoffs
+    i, j = (
+        (np.arange(len(side)) @ side.take(pure, axis=1)).astype(np.intp)
+        for side in (lines.x, lines.y)
+    )
+    lines.payoffs[:, pure], lines.regret[pure] = payoffs_and_regret_of_pure(
+        row, column, i, j, game[pure]
+    )
+    lines.payoffs[:, mixed], lines.regret[mixed] = payoffs_and_regret_of_two(
+        row.take(game[mixed], axis=0).transpose(1, 2, 0).copy(),
+        column.take(game[mixed], axis=0).transpose(2, 1, 0).copy(),
+        lines.x.take(mixed, axis=1),
+        lines.y.take(mixed, axis=1),
+    )
 
 
 def exact_strategies(games: Game) -> tuple[Array, Array]:
@@ -128,6 +149,8 @@ def _short_differences(payoffs: Array) -> tuple[Array, Array]:
     """Make differences from row 0 whole by a power of two, and tell where no minor can round."""
     widest = exact_range(minor_layout(payoffs.shape[0], payoffs.shape[1]), _MANTISSA)
     first, others = payoffs[0], payoffs[1:]
+    if np.abs(payoffs).max(initial=0.0) <= 0.5 * widest and (payoffs == np.rint(payoffs)).all():
+        return others - first, np.ones(payoffs.shape[2], dtype=bool)
     with np.errstate(all="ignore"):
         differences = others - first
         # The rounding error of a difference, exactly (two-sum, Knuth 1969): none may have any.
