@@ -176,6 +176,20 @@ WAYS = {
                 "automata": "own strategies as tables with name, states and next, or memory",
             },
         ),
+        Way(
+            "entry",
+            "players enter or stay out, each with a shock; all equilibria, and a rule of selection",
+            "one per player (an action, or 1 and 0), or count; covariates",
+            "strategic.estimation.entry:entry_part",
+            "curvature of the likelihood",
+            "strategic.estimation.entry:draw_markets",
+            {
+                "information": "what players know: complete (all shocks) or incomplete (their own)",
+                "selection": "share, equal, welfare or payoff.PLAYER: which of several equilibria",
+                "mixed": "true: mixed equilibria are played beside pure ones too",
+                "entrants": "true: the column 'count' has the number of entrants",
+            },
+        ),
     )
 }
 """Every way of play that games have, in the order in which they are listed; a family may have more

@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 
 import strategic as st
-from strategic.estimation._entry_pairs import pair_chances
+from strategic.estimation._entry_pairs import pair_chances as chances_of
 
 MARKETS = 20_000
 SIGNS = {
@@ -14,6 +14,13 @@ SIGNS = {
     "hunter and hunted": (-1.0, 1.0),
     "hunted and hunter": (1.0, -1.0),
 }
+
+
+def pair_chances(gains, share, mixed, **options):
+    """Chances of all four outcomes, on the last axis."""
+    return chances_of(
+        gains[..., None, :, :], np.arange(4), share[..., None], mixed[..., None], **options
+    )
 
 
 def gains_of(effects, rng):
@@ -66,7 +73,7 @@ def test_outcomes_are_those_of_all_enumerated_equilibria(signs):
         assert agrees(found.chance, each)
         assert agrees(found.lower, lowest)
         assert agrees(found.upper[found.upper < 1], highest[:, found.upper < 1])
-        assert agrees(found.several, several.astype(float))
+        assert agrees(found.several[..., 0], several.astype(float))
 
 
 def test_moments_of_the_mixed_equilibrium_are_those_of_quadrature():
@@ -95,7 +102,7 @@ def test_derivatives_are_those_of_differences():
     gains = rng.normal(size=(400, 2, 2))
     gains[:50, 0, 0] = gains[:50, 0, 1] + rng.normal(size=50) * 1e-2  # hardly an effect
     share, mixed, step = rng.random(400), rng.random(400), 1e-6
-    found = pair_chances(gains, share, mixed)
+    found = pair_chances(gains, share, mixed, slopes=True)
     for player in range(2):
         for rival in range(2):
             move = np.zeros((2, 2))
