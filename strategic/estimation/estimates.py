@@ -84,7 +84,8 @@ class Estimates:
     @property
     def clusters(self) -> int:
         """Number of independent units: every choice is one where no clusters were named."""
-        return sum(part.units for part in self.parts.values())
+        named = self.settings.get("cluster") is not None
+        return sum(len(p.per_cluster) if named else p.units for p in self.parts.values())
 
     @property
     def free(self) -> int:

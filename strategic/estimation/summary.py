@@ -90,13 +90,19 @@ def sentences(fit: Estimates) -> list[str]:
 
 def caveats(fit: Estimates) -> list[str]:
     """Say what makes numbers doubtful: few clusters, bounds, what the data cannot tell."""
-    least = min(part.units for part in fit.parts.values())
+    named_clusters = fit.settings.get("cluster") is not None
+    parts = fit.parts.values()
+    least = min(len(part.per_cluster) if named_clusters else part.units for part in parts)
     few = []
     if fit.clusters < fit.observations and least < FEW_CLUSTERS:
-        few.append(
-            f"Only {least} clusters{' in a group' if len(fit.parts) > 1 else ''}: errors may be "
-            "too small, and intervals too short."
+        counted = "1 cluster" if least == 1 else f"{least} clusters"
+        within = " in a group" if len(fit.parts) > 1 else ""
+        follows = (
+            "nothing tells how much clusters differ, so there is no error"
+            if least == 1
+            else "errors may be too small, and intervals too short"
         )
+        few.append(f"Only {counted}{within}: {follows}.")
     told = [f"{named(one)} {one.note}." for one in fit.parameters if one.note]
     met = dict.fromkeys(one.status for one in fit.parameters if one.status != "ok")
     explained = [f"'{status}': {STATUSES[status]}." for status in met]

@@ -247,3 +247,13 @@ def test_options_of_the_data_reach_the_draw(strategic):
                     "--truth", "share.TFT=1", "--truth", "tremble=.1", "--size", "4", "--option",
                     "matches=2", "--option", "rounds=3").out  # fmt: skip
     assert len(out.splitlines()) == 1 + 4 * 2 * 3
+
+
+def test_one_cluster_tells_no_errors(strategic, tmp_path):
+    file = tmp_path / "town.csv"
+    rows = ["inspector,inspect,45", "inspector,trust,25", "contractor,work,45",
+            "contractor,shirk,25"]  # fmt: skip
+    file.write_text("\n".join(["town,player,action,count", *(f"A,{row}" for row in rows)]))
+    found = strategic("estimate", "inspection", file, "--cluster", "town", "--json").json
+    assert found["clusters"] == 1
+    assert any("Only 1 cluster:" in sentence for sentence in found["sentences"])
