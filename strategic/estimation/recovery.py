@@ -136,10 +136,7 @@ class Recovery:
 
     def table(self) -> Table:
         """Lay out one row per number."""
-        body = [
-            [row["name"], *("" if np.isnan(row[key]) else f"{row[key]:.4g}" for key in _SHOWN)]
-            for row in self.rows()
-        ]
+        body = [[row["name"], *(_cell(row, key) for key in _SHOWN)] for row in self.rows()]
         return Table(["", *_SHOWN], body, numbers=True)
 
     def sentences(self) -> list[str]:
@@ -147,8 +144,8 @@ class Recovery:
         told = [
             f"{len(self.estimates)} samples, seed {self.seed}; means, biases and spreads are over "
             "samples with a finite estimate.",
-            "Coverage is the share of the samples whose 95% interval holds the truth, power the "
-            "share whose interval does not hold 0.",
+            "Coverage is the share of the samples whose 95% interval holds the truth (in brackets "
+            "its own 95% interval), power the share whose interval does not hold 0.",
         ]
         if self.problems:
             told.append(f"{len(self.problems)} samples gave no estimate: {self.problems[0]}")
@@ -157,7 +154,7 @@ class Recovery:
             between = f"95% interval {row['coverage_low']:.3f} to {row['coverage_high']:.3f}"
             if row["coverage_high"] < _NOMINAL:
                 told.append(f"Intervals of {name} are too short: coverage {shares}, {between}.")
-            if abs(row["bias"]) > 2.0 * row["bias_error"] and row["bias_error"] > 0.0:
+            if abs(row["bias"]) > 3.0 * row["bias_error"] and row["bias_error"] > 0.0:
                 told.append(
                     f"{name} is biased: {row['bias']:.4g}, simulation error "
                     f"{row['bias_error']:.2g}."
@@ -267,6 +264,15 @@ def _true(model: Model, name: str, truth: Mapping[str, float]) -> float:
     if name in model.family.parameters:
         return float(model.points[name])
     return 0.0 if name.startswith("share.") or name == "tremble" else float("nan")
+
+
+def _cell(row: Mapping[str, Any], key: str) -> str:
+    """Write a number; a coverage with its 95% interval."""
+    if np.isnan(row[key]):
+        return ""
+    if key != "coverage":
+        return f"{row[key]:.4g}"
+    return f"{row[key]:.3f} ({row['coverage_low']:.3f}-{row['coverage_high']:.3f})"
 
 
 def _wilson(share: float, count: int) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -106,15 +106,10 @@ class Fitted:
         return Report(self.model, titled, blocks_of(self))
 
     def beyond_numbers(self) -> list[Block]:
-        """Lay out what the summary in plain text does not hold, as short as a terminal is."""
-        from strategic.reports.estimation._layout import blocks_of, frequencies
+        """Lay out what the summary in plain text does not hold, reference tables apart."""
+        from strategic.reports.estimation._layout import blocks_of
 
-        return [
-            replace(block, tables=[frequencies(self.document["predicted"])])
-            if block.name == "predicted"
-            else block
-            for block in blocks_of(self)[1:]
-        ]
+        return [block for block in blocks_of(self)[1:] if not block.detail]
 
     def text(self) -> str:
         """Write header, numbers and sentences as plain text, as packages of econometrics do."""

@@ -22,9 +22,9 @@ from strategic.reports.words import amount
 if TYPE_CHECKING:
     from strategic.reports.estimation._fitted import Fitted
 
-_MOST_ROWS = 48
+_MOST_ROWS = 1000
 _MOST_LINES = 16
-"""Rows of predictions on a page, and in a terminal."""
+"""Rows of predictions: all of them, folded on a page, and those shown at first."""
 _MOST_FIGURES = 24
 
 
@@ -104,7 +104,6 @@ def _end(value: float) -> str:
 def _posteriors(made: Fitted) -> Iterator[Block]:
     if not made.posteriors:
         return
-    grouped = any(made.posteriors)
     told: list[str] = []
     rows: list[list[str]] = []
     figures: list[Figure] = []
@@ -121,8 +120,8 @@ def _posteriors(made: Fitted) -> Iterator[Block]:
         for entry in found["parameters"]:
             keys = ("mean", "deviation", "low", "high", "simulation_error")
             numbers = [f"{entry[key]:.4g}" for key in keys]
-            rows.append([group] * grouped + [entry["name"], *numbers, entry["prior"]])
             name = f"{entry['name']} ({group})" if group else entry["name"]
+            rows.append([name, *numbers, entry["prior"]])
             figures.append(
                 Figure(
                     f"posterior-{len(figures)}",
@@ -132,8 +131,8 @@ def _posteriors(made: Fitted) -> Iterator[Block]:
                     partial(draw_posterior, one, entry["name"]),
                 )
             )
-    titles = ["group"] * grouped + ["", "mean", "deviation", "2.5%", "97.5%", "simulation error"]
-    table = Table([*titles, "prior"], rows)
+    titles = ["", "mean", "deviation", "2.5%", "97.5%", "simulation error", "prior"]
+    table = Table(titles, rows, numbers=True)
     yield Block("posterior", "Posterior", told, [table], figures=figures[:_MOST_FIGURES])
 
 
@@ -147,11 +146,14 @@ def _predictions(made: Fitted) -> Iterator[Block]:
         "On the diagonal the fit is perfect; the choices farthest from it are named.",
         partial(draw_predictions, predicted),
     )
-    table = frequencies(predicted, _MOST_ROWS)
-    yield Block("predicted", "Predicted beside observed", tables=[table], figures=[figure])
+    title, table = "Predicted beside observed", _frequencies(predicted, _MOST_LINES)
+    yield Block("predicted", title, tables=[table], figures=[figure])
+    if len(predicted) > _MOST_LINES:
+        whole = _frequencies(predicted, _MOST_ROWS)
+        yield Block("every-prediction", f"{title}: every row", tables=[whole], detail=True)
 
 
-def frequencies(rows: Sequence[Mapping[str, Any]], most: int = _MOST_LINES) -> Table:
+def _frequencies(rows: Sequence[Mapping[str, Any]], most: int) -> Table:
     """Lay out predicted beside observed frequencies; of very many the first ones."""
     names = [name for name in rows[0] if any(row.get(name) not in ("", None) for row in rows)]
     if all(row.get("group") == row.get("game") for row in rows):  # divided by game
