@@ -160,6 +160,11 @@ def _same_choices(first: Estimates, second: Estimates) -> None:
         rule = "needs two fits to the same choices"
         value = f"{first.observations} and {second.observations} observations"
         raise MethodError(rule, where="comparison", value=value)
+    ours, theirs = (sum(part.uniform for part in fit.parts.values()) for fit in (first, second))
+    if first.play == second.play and abs(ours - theirs) > 1e-9 * max(1.0, abs(ours)):
+        rule = "needs two fits to the same choices"
+        value = f"{ours:.6g} and {theirs:.6g} of uniform play"
+        raise MethodError(rule, where="comparison", value=value)
 
 
 def _compared(

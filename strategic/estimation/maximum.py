@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -186,12 +186,48 @@ class _Top:
             gap = float(0.5 * ((inside.T @ (slope * units)) ** 2 / np.abs(solid)).sum())
             back = inside * units[:, None]
             covariance = back @ np.diag(1.0 / np.where(solid > 0, solid, np.inf)) @ back.T
+        bounded = self._at_bounds(endless)
+        if bounded is not None:
+            return bounded.judged(climbs)
+        spare = self._spare(endless)
         statuses, notes = _told(self.likelihood.names, edge, endless, [*loose, *ridges])
+        for k in spare:
+            statuses[k] = "not_identified"
+            notes[k] = "may have any value: numbers without a maximum explain the choices alone"
         proved = bool((solid > 0).all() and gap <= GAP)
         return Maximum(
-            self.point, self.value, gap, proved, hessian, covariance, statuses, notes, endless,
-            self.scale, *climbs,
+            self.point, self.value, gap, proved, hessian, covariance, tuple(statuses),
+            tuple(notes), endless, self.scale, *climbs,
         )  # fmt: skip
+
+    def _at_bounds(self, endless: dict[int, float]) -> _Top | None:
+        """Go to the bounds of numbers that rise for ever towards one; None where none does."""
+        point = self.point.copy()
+        for k, sign in endless.items():
+            bound = self.likelihood.bounds[k, int(sign > 0)]
+            point[k] = bound if np.isfinite(bound) else point[k]
+        if (point == self.point).all():
+            return None
+        value = float(heights(self.likelihood, point[None], self.weights)[0])
+        return replace(self, point=point, value=value)
+
+    def _spare(self, endless: dict[int, float]) -> list[int]:
+        """Take out numbers that need not grow, because others explain the same choices alone."""
+        spare = []
+        gone = self.point - self.start
+        for k in sorted(endless, key=lambda k: abs(gone[k]) / self.units[k]):
+            others = [j for j in endless if j != k]
+            if not others:
+                break
+            direction = np.zeros(len(gone))
+            direction[others] = gone[others]
+            there = self.point + np.r_[0.0, _REACH][:, None] * direction
+            there[:, k] = self.start[k]
+            every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
+            if heights(self.likelihood, there, every).max() >= self.value - _DROP:
+                spare.append(k)
+                del endless[k]
+        return spare
 
     def _flat(self) -> list[Array]:
         """Find directions in which no unit's likelihood changes, at the start and at the end."""
@@ -258,7 +294,7 @@ def _mark(endless: dict[int, float], direction: Array) -> None:
 
 def _told(
     names: Sequence[str], edge: Array, endless: dict[int, float], loose: Sequence[Array]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[list[str], list[str]]:
     """Give each number its status, and the direction that the data cannot tell."""
     statuses = ["at_bound" if at else "ok" for at in edge]
     notes = [""] * len(names)
@@ -278,4 +314,4 @@ def _told(
         way = "grows" if sign > 0 else "falls"
         notes[k] = f"has no finite maximum: the likelihood rises for ever as it {way}"
         notes[k] += f", together with {', '.join(together)}" if together else ""
-    return tuple(statuses), tuple(notes)
+    return statuses, notes

@@ -115,8 +115,9 @@ class Observations:
         else:
             labels = list(known)
             places = {text: place for place, text in reversed([*enumerate(labels)])}
-            for text in set(texts) - places.keys():
-                places[text] = self._matched(name, texts, text, labels)
+            for text in dict.fromkeys(texts):  # the first bad entry is the one that is named
+                if text not in places:
+                    places[text] = self._matched(name, texts, text, labels)
         return np.array([places[text] for text in texts.tolist()], dtype=np.int64), labels
 
     def _matched(self, column: str, texts: Array, text: str, known: Sequence[str]) -> int:

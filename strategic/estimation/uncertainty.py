@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from strategic.estimation.profiles import interval
 WIDE = 1.959963984540054
 """Standard errors on either side of a 95% interval."""
 _BLOCK = 256
-_ROOM = 0.5
+_INDEPENDENT = "has an interval for independent rows"
 
 
 def covariance(likelihood: Likelihood, maximum: Maximum, *, clustered: bool = False) -> Array:
@@ -118,33 +119,20 @@ def part_of(
     Notes
     -----
     Intervals are 1.96 standard errors wide on either side, quantiles of the bootstrap where there
-    is one, and those of the profile likelihood where a number is at a bound or infinite.
+    is one, and those of the profile likelihood where a number is at a bound or infinite. A number
+    is not identified where its maximum is not proved, or its interval is all that is allowed.
     """
     spread = covariance(likelihood, maximum, clustered=clustered)
     drawn = bootstrap(likelihood, maximum, samples, seed) if samples else None
     estimates = list(extra)
-    for k, (name, status) in enumerate(zip(likelihood.names, maximum.statuses, strict=True)):
-        note = maximum.notes[k]
-        value, error = float(maximum.point[k]), float(np.sqrt(spread[k, k]))
-        low, high = value - WIDE * error, value + WIDE * error
-        if drawn is not None and status in ("ok", "at_bound"):
-            own = drawn[np.isfinite(drawn[:, k]), k]
-            lost = samples - len(own)
-            error, low, high = _quantiles(own)
-            if lost:
-                note += (
-                    "; " * bool(note)
-                    + f"has no maximum nearby in {lost} of {samples} bootstrap samples"
-                )
-        elif status == "infinite":
-            value = maximum.endless[k] * np.inf
-            low, high = interval(likelihood, maximum, k)
-        elif status == "at_bound":
-            low, high = interval(likelihood, maximum, k)
-        elif status == "not_identified":
-            value = error = low = high = np.nan
-        low, high = (float(x) for x in np.clip([low, high], *likelihood.bounds[k]))
-        estimates.append(Estimate(name, value, error, low, high, status, group, note))
+    for k in range(len(likelihood.names)):
+        column = None if drawn is None else drawn[:, k]
+        one = _number(likelihood, maximum, k, float(np.sqrt(spread[k, k])), column)
+        if clustered and one.status in ("at_bound", "infinite"):
+            one = replace(one, note=_joined(one.note, _INDEPENDENT))
+        estimates.append(replace(one, group=group))
+    if (clustered or samples) and likelihood.units < 2:
+        notes = [*notes, "There is one independent unit only, so that no error can be told."]
     return Part(
         estimates=tuple(estimates),
         log_likelihood=maximum.value,
@@ -160,6 +148,40 @@ def part_of(
         covariance=spread,
         notes=tuple(notes),
     )
+
+
+def _number(
+    likelihood: Likelihood, maximum: Maximum, k: int, error: float, drawn: Array | None
+) -> Estimate:
+    """Give one number its interval; a status of 'ok' is lost where nothing is known."""
+    name, status, note = likelihood.names[k], maximum.statuses[k], maximum.notes[k]
+    value, bounds = float(maximum.point[k]), likelihood.bounds[k]
+    low, high = value - WIDE * error, value + WIDE * error
+    if status == "ok" and not maximum.holds:
+        status, note = "not_identified", "is not told: its maximum is not proved"
+    if status in ("infinite", "at_bound"):
+        error = float("nan")
+        low, high = interval(likelihood, maximum, k)
+    if status == "infinite":
+        value = maximum.endless[k] * np.inf
+    elif status == "not_identified":
+        value = error = low = high = float("nan")
+    elif drawn is not None:
+        own = drawn[np.isfinite(drawn)]
+        error, *ends = _quantiles(own)
+        # At a bound most samples may be: the profile says how far the number may be from it.
+        low, high = ends if status == "ok" else (min(low, ends[0]), max(high, ends[1]))
+        if len(own) < len(drawn):
+            lost = f"{len(drawn) - len(own)} of {len(drawn)} bootstrap samples"
+            note = _joined(note, f"has no maximum nearby in {lost}")
+    low, high = (float(x) for x in np.clip([low, high], *bounds))
+    if status == "ok" and np.isfinite(bounds).all() and low <= bounds[0] and high >= bounds[1]:
+        status, note = "not_identified", "may have any value within its bounds"
+    return Estimate(name, value, error, low, high, status, "", note)
+
+
+def _joined(note: str, more: str) -> str:
+    return f"{note}; {more}" if note else more
 
 
 def _quantiles(drawn: Array) -> tuple[float, float, float]:

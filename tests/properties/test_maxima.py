@@ -213,6 +213,30 @@ def test_a_coin_at_a_bound_has_its_likelihood_interval(heads, tosses):
         assert (one.low, one.high) == pytest.approx((0.0, end) if heads == 0 else (end, 1.0))
 
 
+def test_only_numbers_that_must_grow_are_infinite():
+    rng = np.random.default_rng(8)
+    for _ in range(10):
+        columns = np.column_stack([np.ones(80), rng.normal(size=(80, 2))])
+        found = maximise(Regression(columns, np.ones(80, dtype=bool)), np.zeros((1, 3)))
+        assert found.statuses == ("infinite", "not_identified", "not_identified")
+        assert found.endless == {0: 1.0}
+
+
+def test_what_rises_up_to_a_bound_is_at_it():
+    columns, chosen = np.ones((12, 1)), np.ones(12, dtype=bool)
+    likelihood = Regression(columns, chosen, bounds=[[-60.0, 60.0]])
+    (one,) = part_of(likelihood, maximise(likelihood, np.zeros((1, 1))), observations=12).estimates
+    assert (one.status, one.estimate, one.high) == ("at_bound", 60.0, 60.0)
+
+
+def test_an_interval_of_everything_tells_nothing():
+    likelihood = Coin(1, 1)
+    likelihood.per_unit = lambda points: -1e-3 * (points - 0.4) ** 2
+    (one,) = part_of(likelihood, maximise(likelihood, np.array([[0.5]])), observations=1).estimates
+    assert one.status == "not_identified"
+    assert "any value" in one.note
+
+
 def test_an_infinite_number_has_a_one_sided_interval():
     columns, chosen = np.ones((12, 1)), np.ones(12, dtype=bool)
     likelihood = Regression(columns, chosen)
