@@ -37,9 +37,10 @@ _BLOCK = 512
 """Markets at once: their draws fit the second-level cache."""
 _POINTS = 1 << 14
 """Markets whose payoffs are computed at once."""
-_WIDE = 1e-2
+_WIDE = 0.05
 _NARROW = 1e-5
-"""Steps of differences: over the edges at which mixed equilibria of three players begin, or not."""
+"""Steps of differences, beside the size of a number: over many of the edges at which mixed
+equilibria of three players begin, or none."""
 
 
 Look = Callable[[Games, slice], Array]
@@ -320,7 +321,7 @@ class SimulatedEntry(Differenced):
         found = []
         for k in range(points.shape[1]):
             step = np.zeros(points.shape)
-            step[:, k] = size * np.maximum(1.0, np.abs(points[:, k]))
+            step[:, k] = size * self.sizes[k]
             up, down = (np.clip(points + way * step, *self.bounds.T) for way in (1, -1))
             rise = self.per_market(up) - self.per_market(down)
             found.append(rise / (up - down)[:, k, None])

@@ -8,62 +8,66 @@ from strategic.arrays import Array
 from strategic.estimation.likelihood import Likelihood, heights
 from strategic.estimation.maximum import Maximum
 
-_STEPS = 12
+_STEPS = 30
 _FARTHEST = 3.0
 _STILL = 0.05
 """A search ends where steps are shorter than this many standard errors."""
+_FLAT = 1e-6
 
 
 def rough_maximum(likelihood: Likelihood, start: Array) -> Maximum:
-    """Climb by parabolas fitted over about one standard error on either side.
+    """Climb by the information that scores have, where second derivatives say nothing.
 
     Parameters
     ----------
     likelihood : Likelihood
+        Its scores are differences over steps that are wide beside the jumps.
     start : array (K,)
 
     Notes
     -----
-    Derivatives at a point say nothing of a function with many small jumps; differences over one
-    standard error average over hundreds of them. So nothing is proved, and the certificate says so.
+    Where a likelihood has many small jumps, its second differences are noise, but the sum of the
+    outer products of scores estimates the same information. Nothing is proved by it, and the
+    certificate says so.
+
+    References
+    ----------
+    Berndt, E., Hall, B., Hall, R. and Hausman, J. (1974). Estimation and inference in nonlinear
+    structural models. Annals of Economic and Social Measurement 3.
     """
-    scores = likelihood.gradient(start[None])
-    assert scores is not None  # noqa: S101 - only simulated likelihoods come here
-    width = 1.0 / np.sqrt(np.maximum((scores[0] ** 2).sum(axis=0), 1e-300))
-    point = np.array(start, dtype=float)
+    low, high = likelihood.bounds.T
+    point = np.clip(np.array(start, dtype=float), low, high)
+    value = float(heights(likelihood, point[None])[0])
     for _ in range(_STEPS):
-        value, slope, hessian = _parabola(likelihood, point, width)
-        roots, axes = np.linalg.eigh(-hessian * width[:, None] * width)
-        bend = np.maximum(np.abs(roots), 1e-3)
-        move = axes @ ((axes.T @ (slope * width)) / bend)
-        move *= min(1.0, _FARTHEST / max(float(np.abs(move).max()), 1e-300))
-        if np.abs(move).max() < _STILL:
+        slope, width, roots, axes = _information(likelihood, point)
+        move = axes @ ((axes.T @ (slope * width)) / np.maximum(roots, _FLAT**0.5))
+        length = float(np.abs(move).max())
+        if length < _STILL:
             break
-        halves = point + 0.5 ** np.arange(4)[:, None] * move * width
-        halves = np.clip(halves, *likelihood.bounds.T)
+        move *= min(1.0, _FARTHEST / length)
+        halves = np.clip(point + 0.5 ** np.arange(5)[:, None] * move * width, low, high)
         reached = heights(likelihood, halves)
         if reached.max() <= value:
             break
-        point = halves[reached.argmax()]
-    value, slope, hessian = _parabola(likelihood, point, width)
-    roots, axes = np.linalg.eigh(-hessian * width[:, None] * width)
-    back = axes * width[:, None]
-    covariance = back @ np.diag(1.0 / np.where(roots > 1e-6, roots, np.inf)) @ back.T
-    flat = np.abs(axes[:, roots <= 1e-6]).max(axis=1, initial=0.0) > 1e-3
-    low, high = likelihood.bounds.T
+        point, value = halves[reached.argmax()], float(reached.max())
+    slope, width, roots, axes = _information(likelihood, point)
+    told = roots > _FLAT
+    back = axes[:, told] * width[:, None]
+    covariance = (back / roots[told]) @ back.T
+    ahead = axes / width[:, None]
+    flat = np.abs(axes[:, ~told]).max(axis=1, initial=0.0) > 1e-3
     edge = (point <= low) | (point >= high)
     statuses = np.where(flat, "not_identified", np.where(edge, "at_bound", "ok")).tolist()
-    notes = ["does not matter within the roughness of the simulation" if f else "" for f in flat]
-    gap = float(0.5 * slope @ covariance @ slope)
+    note = "does not matter: the likelihood is the same whatever it is"
     return Maximum(
         point=point,
         value=value,
-        gap=gap,
+        gap=float(0.5 * slope @ covariance @ slope),
         holds=False,
-        hessian=hessian,
+        hessian=-(ahead * roots) @ ahead.T,
         covariance=covariance,
         statuses=tuple(statuses),
-        notes=tuple(notes),
+        notes=tuple(note if one else "" for one in flat),
         endless={},
         scale=width,
         starts=1,
@@ -71,23 +75,16 @@ def rough_maximum(likelihood: Likelihood, start: Array) -> Maximum:
     )
 
 
-def _parabola(likelihood: Likelihood, point: Array, width: Array) -> tuple[float, Array, Array]:
-    """Fit value, slope and second derivatives from differences over ``width``."""
-    size = len(point)
-    low, high = likelihood.bounds.T
-    centre = np.clip(point, np.minimum(low + width, high), np.maximum(high - width, low))
-    steps = np.diag(width)
-    pairs = [(k, j) for k in range(size) for j in range(k)]
-    corners = np.array([steps[k] + steps[j] for k, j in pairs]).reshape(-1, size)
-    moves = np.concatenate([np.zeros((1, size)), steps, -steps, corners, -corners])
-    values = heights(likelihood, centre + moves)
-    middle, (up, down) = values[0], values[1 : 1 + 2 * size].reshape(2, size)
-    both = values[1 + 2 * size :].reshape(2, len(pairs))
-    hessian = np.diag(up - 2 * middle + down)
-    for (k, j), one, other in zip(pairs, *both, strict=True):
-        rest = up[k] + up[j] + down[k] + down[j] - 2 * middle
-        hessian[k, j] = hessian[j, k] = 0.5 * (one + other - rest)
-    hessian = hessian / width[:, None] / width
-    slope = (up - down) / (2 * width) + hessian @ (point - centre)
-    value = float(heights(likelihood, point[None])[0])
-    return value, slope, hessian
+def _information(likelihood: Likelihood, point: Array) -> tuple[Array, Array, Array, Array]:
+    """Give the slope, one standard error of each number alone, and the information in their units.
+
+    Returns roots and axes of the information.
+    """
+    scores = likelihood.gradient(point[None])
+    if scores is None:
+        raise TypeError("needs scores")
+    own = np.where(np.isfinite(scores[0]), scores[0], 0.0)
+    width = 1.0 / np.sqrt(np.maximum((own**2).sum(axis=0), 1e-300))
+    own = own * width
+    roots, axes = np.linalg.eigh(own.T @ own)
+    return own.sum(axis=0) / width, width, roots, axes
