@@ -151,7 +151,7 @@ def strata(players: int, cells: int, *, markets: int, draws: int, seed: int) -> 
     combinations = cells**players
     if combinations > draws:
         return None
-    per_cell = draws // combinations
+    per_cell = round(draws / combinations)
     rng = np.random.default_rng([seed, players, cells])
     shift = rng.random((players, 1, combinations, markets))
     place = _spread(players, per_cell)[:, :, None, None] + shift
