@@ -20,8 +20,8 @@ RULES = {
 """Rules of selection, and what they assume."""
 
 
-def checked_rule(text: str, players: tuple[str, ...]) -> str:
-    """Check the name of a rule of selection.
+def checked_rule(text: str, players: tuple[str, ...], *, share: bool = True) -> str:
+    """Check the name of a rule of selection; a share is none of many firms that know all shocks.
 
     Raises
     ------
@@ -33,7 +33,8 @@ def checked_rule(text: str, players: tuple[str, ...]) -> str:
     >>> checked_rule("payoff.row", ("row", "column"))
     'payoff.row'
     """
-    known = [rule for rule in RULES if "." not in rule] + [f"payoff.{name}" for name in players]
+    known = [rule for rule in RULES if "." not in rule and (share or rule != "share")]
+    known += [f"payoff.{name}" for name in players]
     if text not in known:
         remedy = nearest(text, known) or f"one of {', '.join(known)}"
         raise MethodError("no such rule of selection", where=SELECTION, value=text, remedy=remedy)

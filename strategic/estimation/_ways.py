@@ -188,6 +188,7 @@ WAYS = {
                 "selection": "share, equal, welfare or payoff.PLAYER: which of several equilibria",
                 "mixed": "true: mixed equilibria are played beside pure ones too",
                 "entrants": "true: the column 'count' has the number of entrants",
+                "draws": "simulated markets per row, where there is no closed form",
             },
         ),
     )

@@ -22,6 +22,7 @@ from strategic.estimation._entry_counts import EntrantCounts
 from strategic.estimation._entry_incomplete import PrivateShocks
 from strategic.estimation._entry_likelihood import EntryLikelihood, Rule, gains_of
 from strategic.estimation._entry_selection import MIXED, SELECTION, checked_rule
+from strategic.estimation._entry_simulated import simulated_part
 from strategic.estimation._entry_starts import starts_of
 from strategic.estimation._entry_table import (
     COUNT,
@@ -31,6 +32,7 @@ from strategic.estimation._entry_table import (
     read_counts,
     read_profiles,
 )
+from strategic.estimation._market_outcomes import drawn_outcomes
 from strategic.estimation._markets import Markets, first_actions
 from strategic.estimation._ways import Request
 from strategic.estimation.maximum import maximise
@@ -70,26 +72,16 @@ class Setting:
             rule = "must be complete or incomplete"
             raise MethodError(rule, where="information", value=information, remedy=remedy)
         complete = information == "complete"
-        usual = "share" if len(game.shape) == 2 or not complete else "welfare"
-        rule = checked_rule(str(options.get("selection") or usual), game.players)
+        many = len(game.shape) > 2 and complete
+        usual = "welfare" if many else "share"
+        rule = checked_rule(str(options.get("selection") or usual), game.players, share=not many)
         entrants = None if options.get("entrants") is None else _flag(options, "entrants")
         return cls(complete, rule, _flag(options, "mixed"), entrants)
 
-    def check_closed(self, players: int) -> None:
-        """Raise an error where chances have no closed form.
-
-        Raises
-        ------
-        MethodError
-            Names what has one.
-        """
-        if self.selection == "none":
-            raise MethodError("numbers need a rule", where=SELECTION, value="none")
-        if self.complete and (players > 2 or self.selection not in ("share", "equal")):
-            rule = "needs two players and the selection share or equal where shocks are known"
-            value = f"{players} players, {self.selection}"
-            remedy = "or say information=incomplete"
-            raise MethodError(rule, where="entry", value=value, remedy=remedy)
+    def simulated(self, players: int) -> bool:
+        """Whether chances have no closed form."""
+        closed = players == 2 and self.selection in ("share", "equal")
+        return self.complete and not closed
 
     def rule(self, game: Game, *, entrants: bool) -> Rule:
         """Give the rule that turns payoffs into chances, where there is a closed form.
@@ -136,8 +128,8 @@ def entry_part(request: Request) -> Part:
     setting = Setting.of(game, request.options)
     entrants = counts_entrants(request.table, game.players, setting.entrants)
     markets = _markets(request, game, entrants=entrants)
-    if not entrants:
-        setting.check_closed(len(game.shape))
+    if setting.simulated(len(game.shape)) and not entrants:
+        return simulated_part(request, markets, selection=setting.selection, mixed=setting.mixed)
     rule = setting.rule(game, entrants=entrants)
     likelihood = EntryLikelihood(markets, rule)
     starts = starts_of(likelihood, request.seed)
@@ -192,15 +184,20 @@ def draw_markets(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     columns, payoffs = drawn_payoffs(
         plan, rng, taken=[*game.players, COUNT], own=(SELECTION, MIXED)
     )
-    tables = tuple(table[None] for table in payoffs)
-    rule = setting.rule(game, entrants=bool(setting.entrants))
-    if not setting.entrants:
-        setting.check_closed(len(game.shape))
-    own = np.array([[plan.take(name) for name in rule.names]])
-    drawn = _sampled(rule.every(gains_of(tables), own, tables)[0], rng)
     if setting.entrants:
-        return {COUNT: drawn.tolist(), **columns}
-    first = first_actions(drawn, len(game.shape))
+        return {
+            COUNT: _sampled(plan, EntrantCounts(game.players), payoffs, rng).tolist(),
+            **columns,
+        }
+    if setting.simulated(len(game.shape)):
+        value = 0.0 if setting.selection == "equal" else plan.take(SELECTION)
+        first = drawn_outcomes(
+            payoffs, players=game.players, selection=setting.selection, value=value,
+            mixed=setting.mixed, rng=rng,
+        )  # fmt: skip
+    else:
+        rule = setting.rule(game, entrants=False)
+        first = first_actions(_sampled(plan, rule, payoffs, rng), len(game.shape))
     takes = {
         name: [actions[0] if enters else actions[1] for enters in first[:, i].tolist()]
         for i, (name, actions) in enumerate(zip(game.players, game.actions, strict=True))
@@ -208,7 +205,9 @@ def draw_markets(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     return {**takes, **columns}
 
 
-def _sampled(chances: Array, rng: np.random.Generator) -> Array:
-    """Draw one outcome per row."""
-    steps = chances.cumsum(axis=1)
-    return np.asarray((rng.random(len(chances))[:, None] * steps[:, -1:] > steps).sum(axis=1))
+def _sampled(plan: Plan, rule: Rule, payoffs: tuple[Array, ...], rng: np.random.Generator) -> Array:
+    """Draw one outcome per row from its chances."""
+    own = np.array([[plan.take(name) for name in rule.names]])
+    tables = tuple(table[None] for table in payoffs)
+    steps = rule.every(gains_of(tables), own, tables)[0].cumsum(axis=1)
+    return np.asarray((rng.random(len(steps))[:, None] * steps[:, -1:] > steps).sum(axis=1))

@@ -334,3 +334,15 @@ def test_outcomes_of_every_kind_of_player_are_covered():
         seen = rng.integers(0, 2**players, 300)
         some = rule.observed(gains, own, seen).chance
         np.testing.assert_allclose(some, chances[:, np.arange(300), seen], atol=1e-14)
+
+
+def test_three_firms_that_know_all_shocks_are_drawn_and_read_by_simulation():
+    truth = {"base_one": 0.9, "base_two": 0.5, "base_three": 0.2, "slope": 1.0, "rival_one": -0.8,
+             "rival_two": -0.8, "rival_three": -0.8, "selection": 0.7}  # fmt: skip
+    table = drawn(1, 100, THREE, truth)
+    model = THREE.change({name: truth[name] for name in truth if name[:5] == "rival"})
+    fit = estimate(model, table, play="entry", free=["base_one"], selection="equal", draws=64)
+    assert abs(fit.value("base_one") - 0.9) < 4 * fit.parameters[0].error
+    assert any("several equilibria" in note for note in fit.notes)
+    with pytest.raises(StrategicError, match="no such rule of selection"):
+        drawn(1, 10, THREE, truth, selection="share")
