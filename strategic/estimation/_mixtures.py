@@ -17,6 +17,7 @@ from strategic.arrays import Array
 GAP = 1e-9
 """Excess of the largest derivative over 1 below which the shares count as the global maximum."""
 _STEPS = 100
+_TRACE = 1e-12
 _BACK = 0.99
 ZERO = 1e-8
 """Shares below it are 0, where that lowers no likelihood."""
@@ -43,7 +44,7 @@ class Shares:
     derivatives: Array
 
 
-def fit_shares(logs: Array, weights: Array) -> Shares:
+def fit_shares(logs: Array, weights: Array, *, enough: float = GAP * 1e-3) -> Shares:
     """Maximise over the shares of a mixture.
 
     Parameters
@@ -52,6 +53,8 @@ def fit_shares(logs: Array, weights: Array) -> Shares:
         Log likelihoods of clusters under components; at least one per cluster is finite.
     weights : array (B, I)
         At least 0, not all 0.
+    enough : float
+        The gap at which to stop.
 
     Notes
     -----
@@ -75,11 +78,13 @@ def fit_shares(logs: Array, weights: Array) -> Shares:
         residual = 1.0 - derivatives - slack
         product = shares * slack
         gap = np.maximum(np.abs(residual).max(axis=1), product.sum(axis=1))
-        if (gap < GAP * 1e-3).all():
+        if (gap < enough).all():
             break
         centre = product.mean(axis=1, keepdims=True) * 0.1
         curvature = (ratio * weights[..., None]).transpose(0, 2, 1) @ ratio
-        curvature += np.eye(components) * (slack / shares)[:, :, None]
+        # Components that are alike have no curvature between them: a trace keeps steps finite.
+        ridge = slack / shares + _TRACE * np.trace(curvature, axis1=1, axis2=2)[:, None]
+        curvature += np.eye(components) * ridge[:, :, None]
         aim = -residual - slack + centre / shares
         # (H + S/X) dx = -(1 - D) + mu/x, then ds = mu/x - s - (s/x) dx.
         step = np.linalg.solve(curvature, aim[..., None])[..., 0]

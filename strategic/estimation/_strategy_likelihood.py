@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation._histories import Fits
-from strategic.estimation._strategy_mixtures import MOST
+from strategic.estimation._mixtures import GAP, fit_shares
+from strategic.estimation._strategy_mixtures import MOST, Mixture, held_at
 from strategic.estimation.likelihood import Differenced
+from strategic.estimation.maximum import Maximum
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +33,8 @@ class StrategyLikelihood(Differenced):
         Of the free numbers.
     rest : int
         The strategy whose share is left out.
+    left_out : str
+        The name of that share.
     uniform, saturated : float
     laid_out : callable
         From shares and trembles to rows of predicted and observed frequencies.
@@ -41,6 +45,7 @@ class StrategyLikelihood(Differenced):
     units: int
     names: tuple[str, ...]
     rest: int
+    left_out: str
     uniform: float
     saturated: float
     laid_out: Callable[[Array, Array], Sequence[Mapping[str, Any]]]
@@ -135,3 +140,60 @@ class StrategyLikelihood(Differenced):
         """Lay predicted beside observed frequencies of the first action, by round."""
         shares, tremble = self.parts(np.asarray(point)[None])
         return self.laid_out(shares[0], tremble[0])
+
+    def highest(self, maximum: Maximum, k: int, values: Array) -> tuple[Array, Array]:
+        """Maximise with number k held at some values, globally over shares: heights and points.
+
+        Instead of a climb, which knows bounds but not that shares add up to 1.
+        """
+        free = self.fits.mixed.shape[1] - 1
+        which = k + (k >= self.rest or k >= free)
+        shares, tremble = self.parts(maximum.point[None])
+        everybody = np.ones((1, len(self.fits.mixed)))
+        found = Mixture(shares, tremble, fit_shares(self.fits.logs(tremble), everybody))
+        heights, mixture = held_at(self.fits, found, np.full(len(values), which), values)
+        return heights, self.point(mixture.shares, mixture.tremble)
+
+    def showing(self, name: str, maximum: Maximum) -> tuple[StrategyLikelihood, Maximum] | None:
+        """Leave another share out, so that the one of this name is a free number."""
+        names = list(self.names)
+        if name != self.left_out:
+            return None
+        shares = self.parts(maximum.point[None])[0][0]
+        other = int(np.where(np.arange(len(shares)) == self.rest, -1.0, shares).argmax())
+        every = [*names[: self.rest], name, *names[self.rest :]]
+        fresh = replace(self, rest=other, left_out=every[other],
+                        names=tuple(n for n in every if n != every[other]))  # fmt: skip
+        kept = np.delete(np.arange(len(every)), other)
+        move = self.expansion[kept]  # from the old free numbers to the new ones
+        back = np.linalg.inv(move)
+        statuses = [*maximum.statuses[: self.rest], "ok", *maximum.statuses[self.rest :]]
+        notes = [*maximum.notes[: self.rest], "", *maximum.notes[self.rest :]]
+        spread = move @ maximum.covariance @ move.T
+        whole = self.expansion @ maximum.point + np.eye(len(every))[self.rest]
+        return fresh, replace(
+            maximum, point=whole[kept], covariance=spread,
+            hessian=back.T @ maximum.hessian @ back,
+            statuses=tuple(statuses[k] for k in kept), notes=tuple(notes[k] for k in kept),
+            scale=np.sqrt(np.maximum(np.diagonal(spread), 1e-12)),
+        )  # fmt: skip
+
+
+def described(
+    likelihood: StrategyLikelihood, found: Mixture, statuses: Sequence[str], notes: Sequence[str]
+) -> Maximum | None:
+    """Describe the maximum for profiles and posteriors; none where a number has no value."""
+    if "not_identified" in statuses:
+        return None
+    point = likelihood.point(found.shares[0], found.tremble[0])
+    hessian = likelihood.hessian(point[None])[0]
+    free = np.delete(np.array([status == "ok" for status in statuses]), likelihood.rest)
+    spread = np.zeros_like(hessian)
+    spread[np.ix_(free, free)] = np.linalg.pinv(-hessian[np.ix_(free, free)], hermitian=True)
+    gap = float(max(found.fit.gap[0], 0.0))
+    kept = [k for k in range(len(statuses)) if k != likelihood.rest]
+    return Maximum(
+        point, float(likelihood.per_unit(point[None]).sum()), gap, gap <= GAP, hessian, spread,
+        tuple(statuses[k] for k in kept), tuple(notes[k] for k in kept), {},
+        np.where(free, np.sqrt(np.maximum(np.diagonal(spread), 1e-12)), 1e-2), 1, 1,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from strategic.arrays import Array
 
 _STEPS = 60
 _HALVINGS = 40
+_ALONE = 1e-6
 _PROOF = 0.5
 """Below 1, so that rounding cannot make a proof."""
 _GAP = 1e-12
@@ -26,7 +27,7 @@ class Regression:
     ----------
     coefficients : array (k,)
     covariance : array (k, k)
-        Inverse curvature, or the sandwich of the clusters' scores where there are several.
+        Inverse curvature, or where there are several clusters the sandwich of what each changes.
     inverse : array (k, k)
         Inverse curvature.
     per_row : array (rows,)
@@ -80,6 +81,8 @@ def fit_regression(
 
     References
     ----------
+    Bell, R. and McCaffrey, D. (2002). Bias reduction in standard errors for linear regression with
+    multi-stage samples. Survey Methodology 28.
     Bach, F. (2010). Self-concordant analysis for logistic regression. Electronic Journal of
     Statistics 4.
 
@@ -132,11 +135,9 @@ def _fitted(
     finite, inverse = _bounded(design, score, curvature)
     margin = signs * (offset + design @ b)
     covariance = inverse
-    units = len(np.unique(cluster))
-    if units > 1:
-        scores = np.zeros((int(cluster.max()) + 1, design.shape[1]))
-        np.add.at(scores, cluster, design * (weights * signs * _chance(margin))[:, None])
-        covariance = inverse @ (scores.T @ scores) @ inverse * units / (units - 1)
+    if finite:
+        unit = np.unique(cluster, return_inverse=True)[1]
+        covariance = _robust(design, weights, (signs, margin), unit, inverse)
     back = basis / scale[:, None]
     return Regression(
         back @ b,
@@ -149,6 +150,32 @@ def _fitted(
         loose=loose,
         finite=finite,
     )
+
+
+def _robust(
+    design: Array, weights: Array, signed: tuple[Array, Array], unit: Array, inverse: Array
+) -> Array:
+    """Sandwich of what the estimate would lose without each unit, to first order.
+
+    Scores alone are too small where a unit has pulled the estimate its way; each is divided by
+    what the others leave of the curvature (CR3; Bell and McCaffrey 2002).
+    """
+    units, width = int(unit.max()) + 1, design.shape[1]
+    if units < 2 or not width:
+        return inverse
+    signs, margin = signed
+    chance = _chance(margin)
+    rows = design * (weights * signs * chance)[:, None]
+    scores: Array = np.stack([np.bincount(unit, row, units) for row in rows.T], axis=1)
+    bent = (design * (weights * chance * (1.0 - chance))[:, None])[:, :, None] * design[:, None]
+    own = np.stack([np.bincount(unit, one, units) for one in bent.reshape(len(unit), -1).T], 1)
+    left = np.eye(width) - own.reshape(units, width, width) @ inverse
+    factor = units / (units - 1)
+    if (
+        np.linalg.svd(left, compute_uv=False).min() > _ALONE
+    ):  # else one unit tells some number alone
+        scores, factor = np.linalg.solve(left, scores[..., None])[..., 0], 1.0 / factor
+    return np.asarray(inverse @ (scores.T @ scores) @ inverse * factor)
 
 
 def climbed(

@@ -87,6 +87,10 @@ def profile(
     >>> round(found.low, 4), round(found.high, 4)
     (0.0846, 0.6065)
     """
+    # Of shares that add up to 1 one is left out: a likelihood that does so may leave out another.
+    showing = getattr(likelihood, "showing", None)
+    if name not in likelihood.names and showing is not None:
+        likelihood, maximum = showing(name, maximum) or (likelihood, maximum)
     names = likelihood.names
     if name not in names:
         remedy = nearest(name, names) or f"one of {', '.join(names)}"
@@ -115,6 +119,9 @@ def _highest(
     likelihood: Likelihood, maximum: Maximum, k: int, values: Array
 ) -> tuple[Array, Array]:
     """Climb with one number fixed at each of some values, all at once."""
+    own = getattr(likelihood, "highest", None)  # of a likelihood that knows better than to climb
+    if own is not None:
+        return own(maximum, k, values)  # type: ignore[no-any-return]
     fixed = np.arange(len(maximum.point)) == k
     starts = np.repeat(maximum.point[None], len(values), axis=0)
     # Along the ridge of the quadratic model, which is where the others go first.

@@ -7,21 +7,22 @@ The shares are a global maximum with proof for every tremble; the tremble is fou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, MethodError, ParameterError, nearest
-from strategic.estimation._histories import Fits, Histories, follow, read_histories, states_along
+from strategic.estimation._histories import Fits, Histories, follow, read_histories
 from strategic.estimation._mixtures import GAP
-from strategic.estimation._strategy_likelihood import StrategyLikelihood
-from strategic.estimation._strategy_mixtures import MOST, Mixture, best_mixture, resampled
+from strategic.estimation._strategy_likelihood import StrategyLikelihood, described
+from strategic.estimation._strategy_mixtures import MOST, Mixture, best_mixture, reach, resampled
+from strategic.estimation._strategy_notes import notes_on
+from strategic.estimation._strategy_play import TREMBLES, Play, predicted, saturated
 from strategic.estimation._ways import Request
 from strategic.estimation.observations import Observations
 from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.profiles import HALF
 from strategic.games import Game
 from strategic.repeated.strategies.automata import Automaton
 from strategic.repeated.strategies.tables import automata_of_tables
@@ -31,56 +32,10 @@ USUAL = "AllD,AllC,Grim,TFT,WSLS,T2"
 """The strategies of Dal Bo and Frechette (2011)."""
 USUAL_SAMPLES = 1000
 """Bootstrap samples of subjects, if nothing else is asked."""
-TREMBLES = {
-    "one": "of everybody",
-    "strategy": "of the followers of each strategy",
-    "sample": "of each part of the data that the column 'sample' names",
-}
-"""Whose chance of erring is a number of its own."""
-_ROUNDS_SHOWN = 20
-_MANY = 1 << 30
-"""Joint states are numbered anew from here on, lest they overflow."""
-_ALONE = "has no error, nor has any other number: there is only one independent unit"
+_ALONE = "There is only one independent unit: no number has an error."
+FEW_SAMPLES = 20
+"""Bootstrap samples below which there are no intervals."""
 _WIDE = 1.959963984540054
-
-
-@dataclass(frozen=True, eq=False)
-class Play:
-    """What is estimated from what: histories, strategies, and who is independent of whom.
-
-    Parameters
-    ----------
-    histories : Histories
-    strategies : sequence of Automaton
-        Of different names.
-    tremble : str
-        One of `TREMBLES`.
-    cluster : array of int (subjects,)
-        Independent unit of every subject, numbered as they come.
-    group : str
-        Name of the part of the data.
-    """
-
-    histories: Histories
-    strategies: Sequence[Automaton]
-    tremble: str
-    cluster: Array
-    group: str = ""
-
-    @cached_property
-    def states(self) -> list[Array]:
-        """The state of every strategy before every round: ``(matches, rounds)`` each."""
-        return [states_along(self.histories, one) for one in self.strategies]
-
-    @property
-    def names(self) -> list[str]:
-        """Names of the shares and the trembles."""
-        shares = [f"share.{one.name}" for one in self.strategies]
-        if self.tremble == "one":
-            return [*shares, "tremble"]
-        whose = [one.name for one in self.strategies]
-        whose = [*self.histories.samples] if self.tremble == "sample" else whose
-        return [*shares, *(f"tremble.{name}" for name in whose)]
 
 
 def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
@@ -110,18 +65,16 @@ def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
     likelihood = _likelihood(play, fits, found)
     point = likelihood.point(found.shares[0], found.tremble[0])
     per_unit = likelihood.per_unit(point[None])[0]
-    notes = _notes(play, fits, found)
+    notes = notes_on(play.strategies, fits, found)
+    drawn = None
     if samples and likelihood.units > 1:
-        drawn = _bootstrapped(fits, found, play.cluster, samples, seed)
-        table = np.column_stack([drawn.shares, drawn.tremble])
-        covariance = np.cov(table.T) if samples > 1 else np.full((table.shape[1],) * 2, np.nan)
-        low, high = np.quantile(table, [0.025, 0.975], axis=0)
-    else:
-        covariance = _sandwich(likelihood, point, np.array([bool(note) for note in notes]))
-        low = high = np.full(len(notes), np.nan)
-    estimates = _estimates(
-        play, found, notes=notes, covariance=covariance, ends=(low, high), units=likelihood.units
-    )
+        found_again = _bootstrapped(fits, found, play.cluster, samples, seed)
+        drawn = np.column_stack([found_again.shares, found_again.tremble])
+    unknown = np.array([bool(note) for note in notes])
+    robust = _sandwich(likelihood, point, unknown)
+    spread = robust if drawn is None else _spread(drawn)
+    ends = _ends(found, fits, spread, drawn, lost=bool(likelihood.units < 2))
+    estimates = _estimates(play, found, notes=notes, covariance=spread, ends=ends)
     gap = float(max(found.fit.gap[0], 0.0))
     return Part(
         estimates=estimates,
@@ -133,6 +86,10 @@ def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
         observations=int(histories.observed.sum()),
         predicted=likelihood.predicted(point),
         free=len(point),
+        likelihood=likelihood,
+        maximum=described(likelihood, found, [one.status for one in estimates], notes),
+        covariance=np.delete(np.delete(spread, likelihood.rest, 0), likelihood.rest, 1),
+        notes=(_ALONE,) if likelihood.units < 2 else (),
     )
 
 
@@ -151,12 +108,12 @@ def _likelihood(play: Play, fits: Fits, found: Mixture) -> StrategyLikelihood:
     names = [name for k, name in enumerate(play.names) if k != rest]
 
     def laid_out(shares: Array, tremble: Array) -> list[Mapping[str, Any]]:
-        return _predicted(play, fits, shares, tremble)
+        return predicted(play, fits, shares, tremble)
 
     return StrategyLikelihood(
-        fits, play.cluster, int(play.cluster.max()) + 1, tuple(names), rest,
+        fits, play.cluster, int(play.cluster.max()) + 1, tuple(names), rest, play.names[rest],
         float(-play.histories.observed.sum() * np.log(2.0)),
-        _saturated(play), laid_out,
+        saturated(play), laid_out,
     )  # fmt: skip
 
 
@@ -186,6 +143,38 @@ def _sandwich(likelihood: StrategyLikelihood, point: Array, unknown: Array) -> A
     return spread
 
 
+def _spread(drawn: Array) -> Array:
+    """Covariance of bootstrap samples; NaN where there are too few to tell."""
+    if len(drawn) < 2:
+        return np.full((drawn.shape[1],) * 2, np.nan)
+    return np.asarray(np.cov(drawn.T))
+
+
+def _ends(
+    found: Mixture, fits: Fits, spread: Array, drawn: Array | None, *, lost: bool
+) -> tuple[Array, Array]:
+    """Find ends of 95% intervals: quantiles, standard errors, or profiles where a number is 0.
+
+    Subjects drawn again who do not follow a strategy never show it; the likelihood tells how many
+    may have been missed.
+    """
+    numbers = np.r_[found.shares[0], found.tremble[0]]
+    top = np.r_[np.ones(found.shares.shape[1]), np.full(fits.trembles, MOST)]
+    if lost:
+        return np.full(len(numbers), np.nan), np.full(len(numbers), np.nan)
+    wide = _WIDE * np.sqrt(np.maximum(np.diagonal(spread), 0.0))
+    low, high = np.clip(numbers - wide, 0.0, top), np.clip(numbers + wide, 0.0, top)
+    if drawn is not None:
+        low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+        if len(drawn) < FEW_SAMPLES:
+            low, high = np.full((2, len(numbers)), np.nan)
+    zero = np.flatnonzero(numbers == 0.0)
+    if len(zero):
+        low[zero] = 0.0
+        high[zero] = np.fmax(high[zero], reach(fits, found, zero, lost=HALF))
+    return low, high
+
+
 def _estimates(
     play: Play,
     found: Mixture,
@@ -193,7 +182,6 @@ def _estimates(
     notes: Sequence[str],
     covariance: Array,
     ends: tuple[Array, Array],
-    units: int,
 ) -> tuple[Estimate, ...]:
     numbers, made = np.r_[found.shares[0], found.tremble[0]], []
     errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
@@ -204,112 +192,10 @@ def _estimates(
         if status == "not_identified":
             error = low = high = np.nan
             number = np.nan if note.startswith("does not matter") else number
-        elif np.isnan(low):
-            low, high = np.clip([number - _WIDE * error, number + _WIDE * error], 0.0, top)
-        told = note or _ALONE * (units < 2 and k == 0)
         made.append(
-            Estimate(name, number, error, float(low), float(high), status, play.group, told)
+            Estimate(name, number, error, float(low), float(high), status, play.group, note)
         )
     return tuple(made)
-
-
-def _notes(play: Play, fits: Fits, found: Mixture) -> list[str]:
-    """Say which shares the choices cannot tell apart, and which trembles do not matter."""
-    strategies, shares = play.strategies, found.shares[0]
-    people = len(fits.mixed)
-    columns = np.concatenate(
-        [fits.mistakes.transpose(0, 2, 1).reshape(-1, len(strategies)),
-         fits.rounds.transpose(0, 2, 1).reshape(-1, len(strategies)), fits.mixed]
-    )  # fmt: skip
-    alike = (columns[:, :, None] == columns[:, None, :]).all(axis=0)
-    notes = [""] * len(strategies)
-    for k, same in enumerate(alike):
-        if same.sum() > 1:
-            others = [one.name for n, one in enumerate(strategies) if same[n] and n != k]
-            listed = " and ".join(others)
-            notes[k] = f"cannot be told from that of {listed}: they agree on every round observed; "
-            notes[k] += f"only their sum, {shares[same].sum():.6g}, is told"
-    if people and not any(notes):
-        for k, told in _loose(fits, found, strategies).items():
-            notes[k] = told
-    return [*notes, *_idle(fits, shares)]
-
-
-def _idle(fits: Fits, shares: Array) -> list[str]:
-    """Say which trembles nothing depends on."""
-    told = []
-    for tremble in range(fits.trembles):
-        where = fits.tremble_of == tremble
-        rounds = fits.rounds.sum(axis=0) * where
-        note = ""
-        if not rounds.any():
-            note = "does not matter: whom it concerns mixes in every round"
-        elif not rounds[shares > 0].any():
-            note = "does not matter: nobody follows this strategy"
-        told.append(note)
-    return told
-
-
-def _loose(fits: Fits, found: Mixture, strategies: Sequence[Automaton]) -> dict[int, str]:
-    """Find shares that can move together without changing any subject's likelihood."""
-    logs = fits.logs(found.tremble)[0]
-    likely = np.exp(logs - logs.max(axis=1, keepdims=True))
-    free = found.fit.derivatives[0] > 1.0 - 1e-7
-    if free.sum() < 2:
-        return {}
-    matrix = np.vstack([likely[:, free], np.ones(free.sum())])
-    matrix = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
-    _, sizes, directions = np.linalg.svd(np.linalg.qr(matrix, mode="r"))
-    loose = directions[(np.r_[sizes, np.zeros(len(directions) - len(sizes))] < 1e-9)]
-    moving = np.flatnonzero(free)[(np.abs(loose) > 1e-6).any(axis=0)] if len(loose) else []
-    names = ", ".join(strategies[k].name for k in moving)
-    return {int(k): f"can be traded against others among {names}" for k in moving}
-
-
-def _saturated(play: Play) -> float:
-    """Log likelihood of each subject's own frequencies in each joint state of all strategies.
-
-    No strategy of the list, nor any mixture of them, can do better.
-    """
-    histories, seen = play.histories, play.histories.observed
-    joint = np.zeros_like(histories.own)
-    for one, states in zip(play.strategies, play.states, strict=True):
-        joint = joint * one.states + states
-        if joint.max() >= _MANY:  # small numbers, whatever the list
-            joint = np.unique(joint, return_inverse=True)[1].reshape(joint.shape)
-    joint = np.unique(joint, return_inverse=True)[1].reshape(joint.shape)
-    whole = histories.subject[:, None] * (joint.max() + 1) + joint
-    _, cells = np.unique(whole[seen], return_inverse=True)
-    first = (histories.own == 0)[seen]
-    counts = np.bincount(cells.ravel()).astype(float)
-    firsts = np.bincount(cells.ravel(), weights=first)
-    total = 0.0
-    for share in (firsts, counts - firsts):
-        there = share > 0
-        total += float((share[there] * np.log(share[there] / counts[there])).sum())
-    return total
-
-
-def _predicted(play: Play, fits: Fits, shares: Array, tremble: Array) -> list[Mapping[str, Any]]:
-    """Compare the first action's frequency by round with what the mixture predicts."""
-    histories = play.histories
-    seen = histories.observed[:, :_ROUNDS_SHOWN]
-    sample = np.minimum(histories.sample, fits.tremble_of.shape[1] - 1)
-    chance = np.zeros(histories.own.shape)
-    for k, (one, states) in enumerate(zip(play.strategies, play.states, strict=True)):
-        own = np.array(one.cooperation)[states]
-        e = tremble[fits.tremble_of[k]][sample]
-        certain = (own == 0) | (own == 1)
-        chance += shares[k] * np.where(certain, own * (1 - e) + (1 - own) * e, own)
-    return [
-        {
-            "round": t + 1,
-            "matches": int(here.sum()),
-            "observed": float((histories.own[here, t] == 0).mean()),
-            "predicted": float(chance[here, t].mean()),
-        }
-        for t, here in enumerate(seen.T)
-    ]
 
 
 def check_strategies(strategies: Sequence[Automaton]) -> None:

@@ -79,8 +79,10 @@ def likelihood(fits, cluster=None, rest=1):
     people, strategies = fits.mixed.shape
     names = [str(k) for k in range(strategies + fits.trembles - 1)]
     cluster = np.arange(people) if cluster is None else cluster
-    return StrategyLikelihood(fits, cluster, int(cluster.max()) + 1, tuple(names), rest, 0.0, 0.0,
-                              lambda *_: [])  # fmt: skip
+    units = int(cluster.max()) + 1
+    return StrategyLikelihood(
+        fits, cluster, units, tuple(names), rest, "left", 0.0, 0.0, lambda *_: []
+    )
 
 
 @pytest.mark.parametrize("tremble", ["one", "strategy", "sample"])
@@ -314,3 +316,81 @@ def test_what_cannot_be_asked_is_one_clear_line(options, words):
 def test_truths_that_cannot_be_drawn_are_told(truth, words):
     with pytest.raises(StrategicError, match=words):
         drawn(truth)
+
+
+@pytest.fixture(scope="module")
+def four():
+    """A fit whose largest share is left out of the free numbers, and one share is 0."""
+    truth = {"share.AllD": 0.5, "share.TFT": 0.3, "share.Grim": 0.2, "tremble": 0.1}
+    return fitted(drawn(truth, size=50, seed=11), "AllD,TFT,Grim,WSLS")
+
+
+@pytest.mark.parametrize("name", ["share.AllD", "share.TFT", "share.WSLS", "tremble"])
+def test_profiles_are_global_over_the_other_shares(four, name):
+    """Against random mixtures of which one number is held; and no lower than any of them."""
+    values = np.array([0.02, 0.1, 0.3, 0.45])
+    profile = four.profile(name, values)
+    part = four.parts[""]
+    made, rng = part.likelihood, np.random.default_rng(3)
+    names = [one.name for one in four.parameters]
+    k = names.index(name)
+    for value, height in zip(values, profile.heights, strict=True):
+        shares, tremble = rng.dirichlet(np.full(4, 0.5), 3000), rng.random((3000, 1)) / 2
+        near = np.array([one.estimate for one in four.parameters])
+        shares[:1000] = np.abs(near[:4] + rng.normal(0, 0.05, (1000, 4)))
+        tremble[:1000] = np.clip(near[4] + rng.normal(0, 0.02, (1000, 1)), 0, 0.5)
+        if k < 4:
+            shares[:, k] = 0.0
+            shares *= (1.0 - value) / shares.sum(axis=1, keepdims=True)
+            shares[:, k] = value
+        else:
+            shares /= shares.sum(axis=1, keepdims=True)
+            tremble[:] = value
+        best = made.per_unit(made.point(shares, tremble)).sum(axis=1).max()
+        assert best <= height + 1e-9
+        assert height - best < 2.0
+    whole = four.profile(name)
+    assert whole.low <= four.value(name) <= whole.high
+    assert np.nanmax(whole.heights) <= four.log_likelihood + 1e-9
+
+
+def test_a_share_of_nobody_may_be_as_large_as_the_profile_says(four):
+    """Of 50 subjects nobody follows it: half of a chi-square is lost at about 1.92 in 50."""
+    lost = next(one for one in four.parameters if one.name == "share.WSLS")
+    assert (lost.estimate, lost.status, lost.low) == (0.0, "at_bound", 0.0)
+    assert lost.high == pytest.approx(four.profile("share.WSLS").high, rel=2e-2)
+    assert 1.0 / 50 < lost.high < 4 * 1.92 / 50
+    drawn_again = fitted(
+        drawn({"share.AllD": 0.5, "share.TFT": 0.3, "share.Grim": 0.2, "tremble": 0.1},
+              size=50, seed=11), "AllD,TFT,Grim,WSLS", bootstrap=50)  # fmt: skip
+    assert drawn_again.parameters[3].high == pytest.approx(lost.high, abs=1e-9)
+
+
+def test_few_bootstrap_samples_give_no_intervals():
+    table = drawn({"share.AllD": 0.5, "share.TFT": 0.5, "tremble": 0.1}, size=20)
+    found = fitted(table, "AllD,TFT", bootstrap=5)
+    assert all(np.isnan(one.low) for one in found.parameters)
+
+
+def test_first_rounds_alone_tell_who_starts_how():
+    table = drawn({"share.AllD": 0.5, "share.TFT": 0.5, "tremble": 0.1}, size=20, rounds=1)
+    found = fitted(table, "AllD,AllC,Grim,TFT,WSLS,T2", bootstrap=30)
+    status = numbers(found, "status")
+    assert status["share.AllD"] == "ok"
+    assert {status[f"share.{name}"] for name in ("AllC", "Grim", "TFT", "WSLS", "T2")} == {
+        "not_identified"
+    }
+
+
+def test_posteriors_and_comparisons_work(four):
+    prior = dict.fromkeys(four.parts[""].likelihood.names, "uniform(0, 1)")
+    prior["tremble"] = "uniform(0, 0.5)"
+    found = four.posterior(prior, draws=4000, seed=1)
+    assert found.reliable
+    for name, mean, spread in zip(found.names, found.mean, found.deviation, strict=True):
+        assert abs(mean - four.value(name)) < 3 * spread
+    truth = {"share.AllD": 0.5, "share.TFT": 0.3, "share.Grim": 0.2, "tremble": 0.1}
+    other = fitted(drawn(truth, size=50, seed=11), "AllD,AllC,WSLS,T2")
+    assert four.log_likelihood > other.log_likelihood
+    assert four.predict() == four.document()["predicted"]
+    assert np.asarray(four.covariance()).shape == (4, 4)
