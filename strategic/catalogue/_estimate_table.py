@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from strategic.catalogue._problems import place, raise_any
+from strategic.catalogue._problems import raise_any
 from strategic.catalogue.tables import Number, Table, Text
 from strategic.errors import Problem, StrategicError, nearest
 from strategic.modelling import Family
@@ -39,9 +39,11 @@ class AutomatonTable(Table):
     ] = None
     memory: Annotated[
         list[Chance] | None,
-        Field(description="in place of states: chance of the first action after CC, CD, DC, DD"),
+        Field(
+            description="in place of states: chance of the first action after CC, CD, DC and DD; "
+            "a fifth number is that of the first round (1)"
+        ),
     ] = None
-    first: Annotated[Chance, Field(description="with memory: chance in the first round")] = 1.0
 
 
 class StrategiesTable(Table):
@@ -109,14 +111,17 @@ def study_of(table: EstimateTable, family: Family) -> Study:
     from strategic.estimation import Study
 
     raise_any([*_bad_play(table, family), *_bad_columns(table), *_bad_formulas(table, family)])
-    raise_any(_bad_automata(table.automata))
     options: dict[str, Any] = dict(table.options)
     strategies = table.strategies
     if isinstance(strategies, StrategiesTable):
         options |= {"tremble": strategies.tremble} if strategies.tremble else {}
         strategies = strategies.list
+    named = strategies if isinstance(strategies, str) else ",".join(strategies or ())
     if table.automata:
-        options["automata"] = tuple(map(_automaton, table.automata))
+        options["automata"] = own = _automata(table.automata)
+        listed = [name.strip() for name in named.split(",")]
+        # Those of the file are meant to be used; without a list they follow the usual ones.
+        named = ",".join([named, *(o.name for o in own if o.name not in listed)] if named else [])
     by = table.by if isinstance(table.by, str) else "".join(table.by)
     return Study(
         data=table.data,
@@ -126,7 +131,7 @@ def study_of(table: EstimateTable, family: Family) -> Study:
         cluster=table.cluster or None,
         bootstrap=table.bootstrap,
         seed=table.seed,
-        strategies=strategies if isinstance(strategies, str) else ",".join(strategies or ()),
+        strategies=named,
         formulas=table.formulas,
         options=options,
         prior=table.prior,
@@ -138,9 +143,17 @@ def _bad_play(table: EstimateTable, family: Family) -> Iterator[Problem]:
     from strategic.estimation import way_of
 
     try:
-        way_of(table.play or "logit", family)
+        way = way_of(table.play or "logit", family)
     except StrategicError as error:
         yield replace(error.problems[0], where="estimate.play")
+        return
+    asked = {**table.options, **({"automata": table.automata} if table.automata else {})}
+    try:
+        way.check(asked)
+    except StrategicError as error:
+        first = error.problems[0]
+        place = first.where if first.where == "automata" else f"options.{first.where}"
+        yield Problem(first.rule, f"estimate.{place}", remedy=first.remedy)
     if isinstance(table.by, list) and len(table.by) > 1:
         yield Problem("must name at most one column", "estimate.by", table.by)
 
@@ -170,32 +183,11 @@ def _bad_formulas(table: EstimateTable, family: Family) -> Iterator[Problem]:
             yield Problem("no such parameter", "estimate.formulas", name, remedy)
 
 
-def _bad_automata(tables: list[AutomatonTable]) -> Iterator[Problem]:
-    for number, table in enumerate(tables):
-        where = place(("estimate", "automata", number))
-        if (table.memory is None) == (table.states is None):
-            rule = "needs either states with next, or memory"
-            yield Problem(rule, where, "none" if table.memory is None else "both")
-            continue
-        if table.states is not None and [len(row) for row in table.next or ()] != [4] * len(
-            table.states
-        ):
-            rule = f"must have {len(table.states)} rows of 4 states, one row per state"
-            yield Problem(rule, f"{where}.next", table.next)
-            continue
-        try:
-            _automaton(table)
-        except StrategicError as error:
-            yield Problem(error.problems[0].rule, where, table.name)
+def _automata(tables: list[AutomatonTable]) -> tuple[Automaton, ...]:
+    from strategic.repeated.strategies.tables import automata_of_tables
 
-
-def _automaton(table: AutomatonTable) -> Automaton:
-    from strategic.repeated.strategies.automata import Automaton, remembering
-
-    if table.states is None:
-        return remembering(table.name, table.memory or (), table.first)
-    rows = tuple((a - 1, b - 1, c - 1, d - 1) for a, b, c, d in table.next or ())
-    return Automaton(table.name, tuple(table.states), rows)
+    written = [table.model_dump(exclude_none=True) for table in tables]
+    return automata_of_tables(written, where="estimate.automata")
 
 
 def put_in_place(parts: Mapping[str, Any], folder: str, load: Any) -> dict[str, Any]:

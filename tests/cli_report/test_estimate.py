@@ -3,6 +3,7 @@
 import csv
 import math
 
+import numpy as np
 import pytest
 
 COUNTS = """# typed from a paper
@@ -257,3 +258,67 @@ def test_one_cluster_tells_no_errors(strategic, tmp_path):
     found = strategic("estimate", "inspection", file, "--cluster", "town", "--json").json
     assert found["clusters"] == 1
     assert any("Only 1 cluster:" in sentence for sentence in found["sentences"])
+
+
+ENTRY = """
+title = "Two firms"
+kind = "game"
+players = ["first", "second"]
+actions = [["enter", "stay"], ["enter", "stay"]]
+payoffs = [[["base - rival", "base"], [0, 0]], [["base - rival", 0], ["base", 0]]]
+[parameters]
+base = { value = 0.5 }
+rival = { value = 0.8, bounds = [0.0, 10.0] }
+"""
+
+
+@pytest.fixture
+def markets(tmp_path):
+    """Entry of two firms that depends on income: a model and its data."""
+    rng = np.random.default_rng(3)
+    income = rng.normal(size=300).round(3)
+    alone = 0.5 + 0.8 * income[:, None] + rng.normal(size=(300, 2))
+    rows = ["first,second,income"]
+    for (one, two), x in zip(alone, income, strict=True):
+        pure = [(i, j) for i in (1, 0) for j in (1, 0)
+                if (i == 1) == (one > 0.9 * j) and (j == 1) == (two > 0.9 * i)]  # fmt: skip
+        i, j = pure[rng.integers(len(pure))]
+        rows.append(f"{i},{j},{x}")
+    model, data = tmp_path / "firms.toml", tmp_path / "markets.csv"
+    model.write_text(ENTRY)
+    data.write_text("\n".join(rows))
+    return model, data
+
+
+def test_covariates_enter_by_formulas(strategic, markets, tmp_path):
+    page, fitted = tmp_path / "fit.html", tmp_path / "fitted.toml"
+    arguments = ("--play", "entry", "--formula", "base ~ income", "--free", "rival")
+    found = strategic("estimate", *markets, *arguments, "--profile", "base.income", "--prior",
+                      "base.constant=normal(0, 3)", "--prior", "base.income=normal(0, 3)",
+                      "--json", "-o", page).json  # fmt: skip
+    by_name = {one["name"]: one for one in found["parameters"]}
+    assert by_name["base.income"]["low"] < 0.8 < by_name["base.income"]["high"]
+    (profile,) = found["profiles"]
+    assert profile["low"] == pytest.approx(by_name["base.income"]["low"], abs=0.05)
+    (posterior,) = found["posterior"]
+    means = {one["name"]: one["mean"] for one in posterior["parameters"]}
+    assert means["base.income"] == pytest.approx(by_name["base.income"]["estimate"], abs=0.05)
+    assert "Posterior of base.income" in page.read_text()
+    strategic("estimate", *markets, *arguments, "-o", fitted)
+    assert "base is linear in columns, income" in fitted.read_text()
+    assert strategic("boundary", fitted, "--over", "rival", "--measure", "pure_count").code == 0
+
+
+def test_the_block_of_a_file_may_state_formulas_and_priors(strategic, markets):
+    model, _ = markets
+    block = ["[estimate]", 'play = "entry"', 'data = "markets.csv"', 'free = ["rival"]',
+             'formulas = { base = "income" }', "[estimate.prior]",
+             '"base.constant" = "normal(0, 3)"', '"base.income" = "normal(0, 3)"',
+             "[[claims]]", 'id = "c"', 'says = "s"', 'measure = "estimate.base.income.mean"',
+             "at_least = 0.5", "[[claims]]", 'id = "d"', 'says = "s"',
+             'measure = "estimate.base.income.status"', 'equals = "ok"']  # fmt: skip
+    model.write_text(ENTRY + "\n".join(block))
+    assert strategic("check", model).code == 0
+    found = strategic("estimate", model, "--json").json
+    assert {"base.income", "rival", "selection"} <= {one["name"] for one in found["parameters"]}
+    assert found["posterior"]

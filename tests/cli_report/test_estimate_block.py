@@ -18,6 +18,7 @@ payoffs = [[["top", 0], [0, 0.2785]], [[0, 1.1141], [1.1141, 0]]]
 [parameters]
 top = { value = 1.1141, bounds = [0.0, 5.0] }
 """
+OWN = "play = 'strategies'\n[[estimate.automata]]\nname = 'A'"
 OCHS = """
 player = ["row", "row", "column", "column"]
 action = ["up", "down", "left", "right"]
@@ -160,6 +161,7 @@ def test_own_strategies_are_read():
     memory = [1, 0, 1, 0]
     """
     study = st.load(GAME + textwrap.dedent(text)).parts["estimate"]
+    assert study.strategies == "AllD,Patient,Copy"
     patient, copy = study.options["automata"]
     assert patient.following[1] == (0, 2, 0, 2)
     assert copy.name == "Copy"
@@ -176,16 +178,31 @@ def test_own_strategies_are_read():
         ("by = 'game'\ndata = { player = ['row'], action = ['up'] }", "no such column in data"),
         ("data = { player = ['row'], count = [1, 2] }", "estimate.data.count: must have 1 entries"),
         ("formulas = { base = 'income' }", "estimate.formulas: no such parameter"),
-        ("[[estimate.automata]]\nname = 'A'", "needs either states with next, or memory"),
         (
-            "[[estimate.automata]]\nname = 'A'\nstates = [1, 0]\nnext = [[1, 2, 1, 2]]",
-            "estimate.automata[0].next: must have 2 rows of 4 states",
+            "play = 'entry'\noptions = { infomation = 'complete' }",
+            "estimate.options.infomation: no such option of the way of play 'entry'; did you mean "
+            "'information'?",
         ),
         (
-            "[[estimate.automata]]\nname = 'A'\nstates = [1]\nnext = [[1, 2, 1, 2]]",
-            "estimate.automata[0]: must move between its own states",
+            "[[estimate.automata]]\nname = 'A'\nmemory = [1, 0, 1, 0]",
+            "estimate.automata: no such option of the way of play 'logit'",
         ),
-        ("[[estimate.automata]]\nname = 'A'\nmemory = [1, 0, 1]", "needs four probabilities"),
+        (
+            "play = 'strategies'\n[[estimate.automata]]\nname = 'A'",
+            "needs states and next, or memory alone",
+        ),
+        (
+            OWN + "\nstates = [1, 0]\nnext = [[1, 2, 1, 2]]",
+            "estimate.automata[1].next: must have one row per state, 2",
+        ),
+        (
+            OWN + "\nstates = [1]\nnext = [[1, 2, 1, 2]]",
+            "must be a state from 1 to 1",
+        ),
+        (
+            "play = 'strategies'\n[[estimate.automata]]\nname = 'A'\nmemory = [1, 0, 1]",
+            "needs four probabilities, after CC",
+        ),
     ],
 )
 def test_what_is_wrong_in_the_block_is_named(failing, block, words):

@@ -144,6 +144,8 @@ class Fitted:
             f"{one.name} = {one.estimate:.10g} (error {one.error:.4g}, {one.status})"
             for one in fit.parameters
         )
+        for name, formula in dict(fit.settings.get("formulas") or {}).items():
+            told += f"\n{name} is linear in columns, {formula}: its value below is not estimated."
         head = f"Fitted by 'strategic estimate', way of play {fit.play}, {fit.observations} "
         head += f"observations, log likelihood {fit.log_likelihood:.6f}:"
         return rewritten(fit.model, heading=f"{head}\n{told}")
