@@ -209,17 +209,21 @@ def climbed(start: Array, height: Callable[[Array], float]) -> float:
 def regressions(model: Model, table: Columns, names: Sequence[str]) -> dict[str, Callable[[], Any]]:
     """Logit regressions on the design that our engine makes of the histories."""
     from strategic.estimation import read_observations
-    from strategic.families.relationship._trust_estimation import design, read_paths
+    from strategic.families.relationship._trust_likelihood import TrustLikelihood
+    from strategic.families.relationship._trust_observed import read_paths
+    from strategic.families.relationship._trust_regression import fit_within
+    from strategic.families.relationship._trust_trace import trace_of
 
-    steps = [name for name in names if name != "trust.noise"]
-    made = design(model, read_paths(read_observations(dict(table))), steps)
-    columns = np.column_stack([made.columns, made.rest])  # the last coefficient is 1 / noise
-    chosen = made.chosen.astype(float)
+    paths = read_paths(read_observations(dict(table)), model.path)
+    units = np.arange(len(paths.names))
+    likelihood = TrustLikelihood(trace_of(model, paths), tuple(names), units, (0, 1))
+    made = fit_within(likelihood, *(found[0] for found in likelihood.columns())).design
+    columns, chosen = made.columns, made.chosen.astype(float)
     sign = np.where(made.chosen, 1.0, -1.0)
 
     def scipy() -> None:
         def height(point: Array) -> tuple[float, Array]:
-            odds = sign * (columns @ point)
+            odds = sign * (columns @ point + made.offset)
             return float(np.logaddexp(0, -odds).sum()), -(sign * expit(-odds)) @ columns
 
         minimize(height, np.zeros(columns.shape[1]), jac=True, method="BFGS")
@@ -231,6 +235,6 @@ def regressions(model: Model, table: Columns, names: Sequence[str]) -> dict[str,
         return found
 
     def statsmodels() -> None:
-        Logit(chosen, columns).fit(disp=0)
+        Logit(chosen, columns, offset=made.offset).fit(disp=0)
 
     return found | {"statsmodels Logit, design ready": statsmodels}
