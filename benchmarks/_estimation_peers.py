@@ -95,12 +95,12 @@ def _gambit_games(payoffs: Array, counts: Array, pipe: Any) -> None:
         pipe.send(time.process_time() - start)
 
 
-def gambit_equilibria(tables: Sequence[Array], count: int) -> Callable[[], object] | None:
-    """List all equilibria of the first markets, each with shocks of its own, one at a time."""
+def gambit_equilibria(tables: Sequence[Array], count: int) -> dict[str, Callable[[], object]]:
+    """List equilibria of the first markets, each with shocks of its own, one at a time."""
     try:
         import pygambit
     except ImportError:
-        return None
+        return {}
     rng = np.random.default_rng(0)
     games = []
     for market in range(count):
@@ -109,11 +109,15 @@ def gambit_equilibria(tables: Sequence[Array], count: int) -> Callable[[], objec
             np.moveaxis(side, player, 0)[0] += rng.normal()
         games.append(pygambit.Game.from_arrays(*sides))
 
-    def loop() -> None:
+    def loop(solve: Callable[[Any], object]) -> None:
         for game in games:
-            pygambit.nash.enumpoly_solve(game)
+            solve(game)
 
-    return loop
+    solvers = {"pure": pygambit.nash.enumpure_solve, "all": pygambit.nash.enumpoly_solve}
+    return {
+        f"Gambit, {what} equilibria, {count} games": lambda solve=solve: loop(solve)
+        for what, solve in solvers.items()
+    }
 
 
 STRATEGIES: dict[str, tuple[list[int], list[list[int]]]] = {

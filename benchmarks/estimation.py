@@ -261,12 +261,11 @@ def _entry(*, quick: bool) -> Iterator[Case]:
     points = likelihood.starts + rng.normal(0, 0.3, (evaluations, len(likelihood.names)))
     games = markets * draws * evaluations
     looped = peers.gambit_equilibria(tables, 200)
-    name = "Gambit enumpoly, 200 of the games"
     yield Case(
         f"entry, {games:,} games: {evaluations} evaluations, {markets} markets of 3 firms, "
         f"{draws} draws",
-        lambda: likelihood.per_unit(points), {name: looped} if looped else {},
-        scaled={name: games / 200}, wanted="100 s", runs=3,
+        lambda: likelihood.per_unit(points), looped,
+        scaled=dict.fromkeys(looped, games / 200), wanted="100 s", runs=3,
     )  # fmt: skip
     if "entry" in WAYS:
         model = st.load("entry-two-firms")
