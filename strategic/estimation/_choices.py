@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -34,6 +34,8 @@ class Choices:
         Entries of the table: which action, how often, and which independent unit chose.
     owner : array of int (units,)
         The group of every unit.
+    first : array of int (games,)
+        The first row of the table that is about each game.
     """
 
     groups: tuple[str, ...]
@@ -45,6 +47,7 @@ class Choices:
     count: Array
     unit: Array
     owner: Array
+    first: Array
 
     @cached_property
     def totals(self) -> Array:
@@ -90,6 +93,21 @@ class Choices:
         """Count choices, one number per group."""
         return self._by_group(self._whole())
 
+    def missing(self, group: int) -> tuple[str, ...]:
+        """Name players of whom no choice was counted."""
+        first, last = np.searchsorted(self.group, [group, group + 1])
+        chosen, told = self.totals > 0.0, []
+        if chosen[self.offsets[first] : self.offsets[last]].all():
+            return ()
+        for place in range(int(first), int(last)):
+            game, cell = self.games[place], int(self.offsets[place])
+            for player, size in zip(game.players, game.shape, strict=True):
+                if not chosen[cell : cell + size].any():
+                    of = f" of {self.names[place]}" if self.names[place] else ""
+                    told.append(f"No choice of {player}{of} is counted: others tell of it.")
+                cell += size
+        return tuple(told)
+
     def _actions(self) -> Array:
         """Count the actions of every player of every game."""
         return np.array([size for game in self.games for size in game.shape])
@@ -105,7 +123,11 @@ class Choices:
 
 
 def read_choices(
-    models: Mapping[str, Model], table: Observations, by: str | None, cluster: str | None
+    models: Mapping[str, Model],
+    table: Observations,
+    by: str | None,
+    cluster: str | None,
+    covariates: Sequence[str] = (),
 ) -> Choices:
     """Read the layout ``game, player, action, count`` for all groups at once.
 
@@ -118,6 +140,8 @@ def read_choices(
         Column of groups.
     cluster : str, optional
         Column of independent units; without it each group is one.
+    covariates : sequence of str
+        Columns whose values make several games of one; parameters of the model among them are set.
 
     Returns
     -------
@@ -136,9 +160,11 @@ def read_choices(
     )
     group, groups = table.codes(by) if by else (np.zeros(table.rows, dtype=np.int64), [""])
     pairs = group * len(names) + which
-    codes, place = np.unique(pairs, return_inverse=True)
-    played = {number: models[names[number]].game() for number in np.unique(which).tolist()}
-    games = [played[number] for number in (codes % len(names)).tolist()]
+    for column in covariates:
+        values, code = np.unique(table.text(column).astype(str), return_inverse=True)
+        pairs = pairs * len(values) + code
+    _, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+    games = _games(models, table, which[first], first, covariates)
     sizes = np.array([sum(game.shape) for game in games])
     offsets = np.r_[0, np.cumsum(sizes)]
     cell = offsets[place] + _within(table, games, place)
@@ -156,9 +182,37 @@ def read_choices(
         where = f"{table.source}: {by} {empty!r}" if by else table.source
         raise FileError("must count at least one choice", where=where)
     return Choices(
-        tuple(groups), tuple(names[number] for number in (codes % len(names)).tolist()),
-        tuple(games), codes // len(names), offsets, cell, count, unit, owners,
+        tuple(groups), tuple(names[number] for number in which[first].tolist()), tuple(games),
+        group[first], offsets, cell, count, unit, owners, first,
     )  # fmt: skip
+
+
+def _games(
+    models: Mapping[str, Model],
+    table: Observations,
+    which: Array,
+    rows: Array,
+    covariates: Sequence[str],
+) -> list[Game]:
+    """Build the game of every row, with its covariates put in."""
+    found: list[Game | None] = [None] * len(which)
+    for number, model in enumerate(models.values()):
+        places = np.flatnonzero(which == number).tolist()
+        if not places:
+            continue
+        known = model.family.parameters
+        own = {name: table.numbers(name)[rows[places]] for name in covariates if name in known}
+        if not own:
+            game = model.game()
+            for place in places:
+                found[place] = game
+            continue
+        games = model.change(own).game()
+        sides = [np.broadcast_to(side, (len(places), *games.shape)) for side in games.payoffs]
+        for one, place in enumerate(places):
+            payoffs = tuple(np.array(side[one]) for side in sides)
+            found[place] = Game(payoffs, games.players, games.actions)
+    return [game for game in found if game is not None]
 
 
 def _within(table: Observations, games: Sequence[Game], place: Array) -> Array:
@@ -244,3 +298,91 @@ class Predicted(Sequence[Mapping[str, object]]):
                         }
                     )
         return rows
+
+
+class Counted:
+    """What likelihoods of one group's counts have in common: entries, units and bounds.
+
+    A subclass has ``choices``, ``group`` and ``clustered``.
+    """
+
+    choices: Choices
+    group: int
+    clustered: bool
+
+    @cached_property
+    def games(self) -> Array:
+        """Games of the group."""
+        return np.flatnonzero(self.choices.group == self.group)
+
+    def shapes(self) -> list[Array]:
+        """Games of the group, those of one shape together."""
+        found: dict[tuple[int, ...], list[int]] = {}
+        for place in self.games.tolist():
+            found.setdefault(self.choices.games[place].shape, []).append(place)
+        return [np.array(places) for places in found.values()]
+
+    @cached_property
+    def _entries(self) -> tuple[Array, Array, Array]:
+        """Cells, counts and units of the group's entries, as they are summed."""
+        mine = self.choices.owner[self.choices.unit] == self.group
+        mine &= self.choices.count > 0.0
+        cell, count = self.choices.cell[mine], self.choices.count[mine]
+        if not self.clustered:
+            cells, place = np.unique(cell, return_inverse=True)
+            return cells, np.bincount(place, count), np.arange(len(cells))
+        _, unit = np.unique(self.choices.unit[mine], return_inverse=True)
+        return cell, count, unit
+
+    @property
+    def units(self) -> int:
+        """Clusters, or observed actions."""
+        return int(self._entries[2].max()) + 1
+
+    @property
+    def repeats(self) -> Array | None:
+        """Choices that each unit stands for, where these are independent."""
+        return None if self.clustered else self._entries[1]
+
+    @property
+    def uniform(self) -> float:
+        """Log likelihood of uniform play."""
+        return float(self.choices.uniform()[self.group])
+
+    @property
+    def saturated(self) -> float:
+        """Log likelihood of the observed frequencies."""
+        return float(self.choices.saturated()[self.group])
+
+    @property
+    def observed(self) -> int:
+        """Number of choices."""
+        return round(float(self.choices.observed()[self.group]))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Sentences about players of whom no choice was counted."""
+        return self.choices.missing(self.group)
+
+    def summed(self, cells: Array) -> Array:
+        """Add ``count * value`` up over the entries of every unit: (..., cells) to (..., units)."""
+        cell, count, unit = self._entries
+        with np.errstate(invalid="ignore"):
+            terms = cells[..., cell] * count
+        if not self.clustered:
+            return np.asarray(terms)
+        total = np.zeros((*terms.shape[:-1], self.units))
+        np.add.at(np.moveaxis(total, -1, 0), unit, np.moveaxis(terms, -1, 0))
+        return total
+
+
+def counted(
+    game: Game, mixtures: Sequence[Array], size: int, rng: np.random.Generator
+) -> dict[str, list[Any]]:
+    """Draw how often each action is chosen in ``size`` choices of every player: a table."""
+    columns: dict[str, list[Any]] = {"player": [], "action": [], "count": []}
+    for player, actions, mixture in zip(game.players, game.actions, mixtures, strict=True):
+        columns["player"] += [player] * len(actions)
+        columns["action"] += list(actions)
+        columns["count"] += rng.multinomial(size, mixture / mixture.sum()).tolist()
+    return columns

@@ -154,6 +154,7 @@ WAYS = {
             "strategic.estimation.logit:logit_part",
             "curvature of the multinomial likelihood",
             "strategic.estimation.logit:draw_counts",
+            options={"per": "player or game: each has a rationality of its own"},
             together="strategic.estimation.logit:logit_parts",
         ),
         Way(

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria import solve
+from strategic.equilibria.quantal.at_one import LogitPlay
 from strategic.equilibria.quantal.curves import curves_of
-from strategic.errors import MethodError
+from strategic.errors import MethodError, nearest
 from strategic.estimation._branch_scan import Family
-from strategic.estimation._choices import Choices, Predicted, read_choices
-from strategic.estimation._logit_counts import counted
+from strategic.estimation._choices import Choices, Predicted, counted, read_choices
+from strategic.estimation._logit_likelihood import PER, RATIONALITY, LogitLikelihood
 from strategic.estimation._rationality import Fits, fit_groups
 from strategic.estimation._ways import Request
+from strategic.estimation.maximum import Maximum, maximise
+from strategic.estimation.observations import read_observations
 from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.payoffs_by_row import PayoffsByRow
+from strategic.estimation.uncertainty import WIDE, part_of
 
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan
 
-RATIONALITY = "rationality"
+_TRIES = 5
+"""Further starts of the payoffs' parameters, for each of three starts of rationality."""
 
 
 def logit_part(request: Request) -> Part:
@@ -42,7 +49,7 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
     -----
     ``sum n log p(rationality)`` is looked at along the branch of every game, and its highest value
     refined. Low and high bound where the likelihood falls by half the 95% quantile of chi-square
-    (profile likelihood).
+    (profile likelihood); with clusters they are 1.96 robust standard errors away.
 
     References
     ----------
@@ -50,14 +57,96 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
     and Economic Behavior 10. White, H. (1982). Maximum likelihood estimation of misspecified
     models. Econometrica 50.
     """
-    if request.free:
-        raise MethodError("payoffs cannot be estimated yet", where="free", value=request.free)
-    choices = read_choices(request.models, request.table, by, request.cluster)
+    per = str(request.options.get("per", "")) or _per(request)
+    if per and per not in PER:
+        raise MethodError(f"must be one of {', '.join(PER)}", where="per", value=per)
+    free = tuple(name for name in request.free if name.partition(".")[0] != RATIONALITY)
+    choices = read_choices(
+        request.models, request.table, by, request.cluster, _covariates(request, by, free)
+    )
     families, units = families_of(choices)
     fits = fit_groups(families, units)
+    if free or request.formulas or per or request.bootstrap:
+        return _climbed(request, choices, (fits.rationality, units), free, per)
     logs = _flat(choices, fits)
     errors = _errors(choices, fits, logs, clustered=bool(request.cluster))
-    return _parts(choices, fits, logs[0], errors, request.group)
+    return _parts(choices, fits, logs[0], errors, request)
+
+
+def _per(request: Request) -> str:
+    """Read off whose rationality is free where one is named, such as ``rationality.row``."""
+    parts = (name.partition(".") for name in request.free)
+    kinds = {kind for name, _, kind in parts if name == RATIONALITY and kind}
+    return "" if not kinds else "game" if kinds <= request.models.keys() else "player"
+
+
+def _covariates(request: Request, by: str | None, free: Sequence[str]) -> list[str]:
+    """List the columns that change payoffs: parameters, and all others where there are formulas."""
+    taken = {"game", "player", "action", "count", by, request.cluster, *free}
+    known = {name for model in request.models.values() for name in model.family.parameters}
+    return [
+        name for name in request.table.columns
+        if name not in taken and (name in known or request.formulas)
+    ]  # fmt: skip
+
+
+def _climbed(
+    request: Request, choices: Choices, usual: tuple[Array, Array], free: Sequence[str], per: str
+) -> dict[str, Part]:
+    """Estimate several numbers of every group by climbing from many starts."""
+    payoffs, instances = [], []
+    for name, model in request.models.items():
+        mine = np.array([own == name for own in choices.names])
+        own_free = [one for one in free if one in model.family.parameters]
+        formulas = {k: v for k, v in request.formulas.items() if k in model.family.parameters}
+        if mine.any() and (own_free or formulas):
+            rows = request.table.some(choices.first[mine])
+            taken = {"game", "player", "action", "count"}
+            payoffs.append(PayoffsByRow.of(model, rows, own_free, formulas, taken=taken))
+            instances.append(np.flatnonzero(mine))
+    _known(request, free)
+    parts = {}
+    for number, name in enumerate(choices.groups):
+        likelihood = LogitLikelihood(
+            choices, number, payoffs, instances, per, clustered=bool(request.cluster)
+        )
+        starts = _starts(likelihood, *(float(one[number]) for one in usual))
+        maximum = maximise(likelihood, starts)
+        if maximum is None:
+            raise MethodError("no start gives the choices a likelihood", where="free", value=free)
+        part = part_of(
+            likelihood, maximum, observations=likelihood.observed,
+            group=name or request.group, clustered=bool(request.cluster),
+            samples=request.bootstrap or 0, seed=request.seed,
+            notes=likelihood.missing,
+        )  # fmt: skip
+        parts[name] = replace(part, repeats=likelihood.repeats)
+    return parts
+
+
+def _known(request: Request, free: Sequence[str]) -> None:
+    """Raise an error where a number is no parameter of any game."""
+    known = {name for model in request.models.values() for name in model.family.parameters}
+    for name in (*free, *request.formulas):
+        if name not in known:
+            remedy = nearest(name, known) or f"one of {', '.join(sorted(known)) or 'none'}"
+            raise MethodError("no such parameter", where="free", value=name, remedy=remedy)
+
+
+def _starts(likelihood: LogitLikelihood, best: float, unit: float) -> Array:
+    """Start from the rationality of the payoffs as they are, and from some other numbers."""
+    rates = len(likelihood.names) - len(likelihood.starts)
+    best = best if 0.0 < best < 100.0 * unit else unit
+    rng = np.random.default_rng(0)
+    own, (low, high) = likelihood.starts, likelihood.bounds[rates:].T
+    size = np.where(own == 0.0, 1.0, np.abs(own))
+    starts = []
+    for times in (1.0, 0.25, 4.0):
+        starts.append([*rates * [times * best], *own])
+        for _ in range(_TRIES if len(own) else 0):
+            moved = np.clip(own + size * rng.normal(size=len(own)), low, high)
+            starts.append([*rates * [times * best], *moved])
+    return np.array(starts)
 
 
 def families_of(choices: Choices) -> tuple[list[Family], Array]:
@@ -97,24 +186,35 @@ def _errors(choices: Choices, fits: Fits, logs: Array, *, clustered: bool) -> Ar
         return np.asarray(np.sqrt(spread * units / (units - 1.0)) / bread)
 
 
-def _parts(choices: Choices, fits: Fits, logs: Array, errors: Array, group: str) -> dict[str, Part]:
+def _parts(
+    choices: Choices, fits: Fits, logs: Array, errors: Array, request: Request
+) -> dict[str, Part]:
     """Lay the results out, one part per group."""
-    per_unit = choices.per_unit(logs)
-    order = np.argsort(choices.owner, kind="stable")
-    ends = np.searchsorted(choices.owner[order], np.arange(len(choices.groups) + 1))
-    uniform, saturated, observed = choices.uniform(), choices.saturated(), choices.observed()
-    chances, games = np.exp(logs), np.argsort(choices.group, kind="stable")
-    firsts = np.searchsorted(choices.group[games], np.arange(len(choices.groups) + 1))
+    clustered, numbers = bool(request.cluster), np.arange(len(choices.groups) + 1)
+    chances, uniform, saturated = np.exp(logs), choices.uniform(), choices.saturated()
+    observed, games = choices.observed(), np.searchsorted(choices.group, numbers)
+    if clustered:
+        per_unit, ends = choices.per_unit(logs), np.searchsorted(choices.owner, numbers)
+    else:  # every choice is a unit; those of one action are alike
+        cells = np.flatnonzero(choices.totals > 0.0)
+        repeats, ends = choices.totals[cells], np.searchsorted(cells, choices.offsets[games])
+        per_unit = repeats * logs[cells]
     parts = {}
     for number, name in enumerate(choices.groups):
-        missing = int(fits.missing[number])
-        infinite = bool(fits.infinite[number])
+        missing, units = int(fits.missing[number]), slice(ends[number], ends[number + 1])
+        infinite, likelihood = bool(fits.infinite[number]), LogitLikelihood(choices, number)
+        likelihood.clustered = clustered
+        estimate = _estimate(fits, number, float(errors[number]), name or request.group)
+        if clustered and estimate.status == "ok":  # a profile likelihood knows of no clusters
+            reach = WIDE * estimate.error
+            low, high = max(0.0, estimate.estimate - reach), estimate.estimate + reach
+            estimate = replace(estimate, low=low, high=high)
         parts[name] = Part(
-            estimates=(_estimate(fits, number, float(errors[number]), name or group),),
+            estimates=(estimate,),
             log_likelihood=float(fits.height[number]),
             uniform=float(uniform[number]),
             saturated=float(saturated[number]),
-            per_cluster=per_unit[order[ends[number] : ends[number + 1]]],
+            per_cluster=per_unit[units],
             certificate={
                 "kind": "highest point of a scan of the principal branch, refined"
                 + (f"; the branch could not be followed at {missing} values" if missing else ""),
@@ -122,10 +222,36 @@ def _parts(choices: Choices, fits: Fits, logs: Array, errors: Array, group: str)
                 "holds": not missing,
             },
             observations=round(float(observed[number])),
-            predicted=Predicted(choices, chances, games[firsts[number] : firsts[number + 1]]),
+            predicted=Predicted(choices, chances, np.arange(games[number], games[number + 1])),
             free=1,
+            likelihood=likelihood,
+            maximum=_maximum(fits, number, estimate),
+            covariance=np.array([[estimate.error**2]]),
+            repeats=None if clustered else repeats[units],
+            notes=choices.missing(number),
         )
     return parts
+
+
+def _maximum(fits: Fits, number: int, estimate: Estimate) -> Maximum:
+    """Say the same as a maximum among several numbers would be told."""
+    curvature = float(fits.curvature[number])
+    spread = -1.0 / curvature if curvature < 0.0 else np.nan
+    scale = np.sqrt(spread) if spread > 0.0 else max(float(fits.rationality[number]), 1e-3)
+    return Maximum(
+        point=fits.rationality[number : number + 1],
+        value=float(fits.height[number]),
+        gap=_gap(fits, number),
+        holds=not fits.missing[number],
+        hessian=np.array([[curvature]]),
+        covariance=np.array([[spread]]),
+        statuses=(estimate.status,),
+        notes=(estimate.note,),
+        endless={0: 1.0} if estimate.status == "infinite" else {},
+        scale=np.array([scale]),
+        starts=1,
+        reached=1,
+    )
 
 
 def _gap(fits: Fits, number: int) -> float:
@@ -150,7 +276,7 @@ def _note(fits: Fits, number: int) -> str:
     """Say what is at a bound, and how much better equilibria off the principal branch would fit."""
     told = ""
     if fits.infinite[number]:
-        told = "has no finite maximum: the choices are those of perfect rationality"
+        told = "has no finite maximum: choices are ever more likely towards perfect rationality"
     if np.isfinite(fits.off_height[number]):
         better = (
             f"is on the principal branch, although an equilibrium off it would fit better: by "
@@ -162,7 +288,33 @@ def _note(fits: Fits, number: int) -> str:
 
 
 def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
-    """Draw counts of choices from the logit equilibrium of a rationality."""
-    game = plan.model.game()
-    found = solve(game, method="logit", rationality=plan.take(RATIONALITY), workers=1)
-    return counted(game, list(found.strategies), plan.size, rng)
+    """Draw counts of choices from logit equilibria, one table of them per row of covariates."""
+    names = plan.model.family.parameters
+    free = [name for name in plan.truth if name in names]
+    formulas = dict(plan.options.get("formulas") or {})
+    given = plan.options.get("covariates") or {"row": [1]}
+    table = read_observations(given)
+    own = {name: table.numbers(name) for name in table.columns if name in names}
+    if free or formulas:
+        payoffs = PayoffsByRow.of(plan.model, table, free, formulas)
+        point = np.array([[plan.take(name) for name in payoffs.names]])
+        game, tables = plan.model.game(), [side[0] for side in payoffs.at(point)]
+    else:
+        game = plan.model.change(own).game()
+        tables = [np.broadcast_to(side, (table.rows, *game.shape)) for side in game.payoffs]
+    rates = [
+        plan.take(name if name in plan.truth else RATIONALITY)
+        for name in (f"{RATIONALITY}.{player}" for player in game.players)
+    ]
+    scaled = [rate * np.moveaxis(side, 0, -1) for rate, side in zip(rates, tables, strict=True)]
+    play = LogitPlay.of(scaled)
+    drawn: dict[str, list[Any]] = {}
+    for row in range(table.rows):
+        one = counted(game, [side[:, row] for side in play.mixtures], plan.size, rng)
+        if plan.options.get("covariates"):
+            one |= {
+                name: [column[row]] * len(one["count"]) for name, column in table.columns.items()
+            }
+        for name, column in one.items():
+            drawn.setdefault(name, []).extend(column)
+    return drawn

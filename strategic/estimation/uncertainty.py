@@ -72,16 +72,25 @@ def bootstrap(likelihood: Likelihood, maximum: Maximum, samples: int, seed: int)
     """
     units = likelihood.units
     rng = np.random.default_rng(seed)
-    weights = rng.multinomial(units, np.full(units, 1.0 / units), size=samples).astype(float)
+    # A unit of a table of counts stands for many choices alike, each of which may be drawn.
+    own = getattr(likelihood, "repeats", None)
+    repeats = np.asarray(own if own is not None else np.ones(units))
+    choices = round(float(repeats.sum()))
+    weights = rng.multinomial(choices, repeats / repeats.sum(), size=samples) / repeats
     found = np.empty((samples, len(maximum.point)))
     for first in range(0, samples, _BLOCK):
-        own = weights[first : first + _BLOCK]
-        starts = np.repeat(maximum.point[None], len(own), axis=0)
+        some = weights[first : first + _BLOCK]
+        starts = np.repeat(maximum.point[None], len(some), axis=0)
         climbed = climb(
-            likelihood, starts, scale=maximum.scale, weights=own, model=maximum.hessian, prove=False
+            likelihood,
+            starts,
+            scale=maximum.scale,
+            weights=some,
+            model=maximum.hessian,
+            prove=False,
         )
         good = climbed.converged[:, None]
-        found[first : first + len(own)] = np.where(good, climbed.points, np.nan)
+        found[first : first + len(some)] = np.where(good, climbed.points, np.nan)
     return found
 
 

@@ -28,6 +28,13 @@ def counted(*numbers):
     return {"player": players, "action": actions, "count": list(numbers)}
 
 
+def log_likelihood(numbers, sides):
+    """Add ``n log p`` up: one number per point."""
+    with np.errstate(divide="ignore"):
+        return sum((own * np.log(np.where(own > 0, side, 1.0))).sum(axis=1)
+                   for own, side in zip(numbers, sides, strict=True))  # fmt: skip
+
+
 def test_one_block_of_ochs_as_gambit_finds_it():
     """Ochs (1995), game 2, one block.
 
@@ -57,8 +64,6 @@ def test_log_likelihoods_lie_between_uniform_play_and_the_frequencies():
 
 
 def test_no_point_of_the_branch_is_more_likely_than_the_estimate():
-    from strategic.estimation._logit_counts import Counts, log_likelihood, probabilities
-
     rng = np.random.default_rng(2)
     for _ in range(15):
         game = Game(tuple(rng.normal(0, 3, (3, 3)) for _ in range(2)))
@@ -68,9 +73,11 @@ def test_no_point_of_the_branch_is_more_likely_than_the_estimate():
                  for a, n in zip(acts, own[0], strict=True)]  # fmt: skip
         players, actions, count = (list(column) for column in zip(*names, strict=True))
         found = st.estimate(fixed(game), {"player": players, "action": actions, "count": count})
-        one = [Counts(fixed(game), numbers)]
         rates = np.r_[0.0, np.geomspace(1e-3, 300, 500)]
-        heights = log_likelihood(one, probabilities(one, rates, {}))
+        every = Game(tuple(np.broadcast_to(p, (501, 3, 3)).copy() for p in game.payoffs))
+        heights = log_likelihood(
+            numbers, st.solve(every, method="logit", rationality=rates).strategies
+        )
         assert np.nanmax(heights) <= found.log_likelihood + 1e-8
 
 
@@ -117,7 +124,6 @@ def test_pooling_hides_what_groups_show():
 
 def test_no_mean_level_is_more_likely_than_the_estimate():
     """The likelihood jumps in tau; a grid five times as fine finds nothing higher."""
-    from strategic.estimation._logit_counts import Counts, log_likelihood
     from strategic.estimation.hierarchy import play_by_levels
 
     rng = np.random.default_rng(8)
@@ -132,7 +138,7 @@ def test_no_mean_level_is_more_likely_than_the_estimate():
         found = st.estimate(fixed(game), table, play="hierarchy")
         taus = np.linspace(0, 12, 6_001)
         played = play_by_levels(game.payoffs, taus).played
-        heights = log_likelihood([Counts(fixed(game), numbers)], [played])
+        heights = log_likelihood(numbers, played)
         assert heights.max() <= found.log_likelihood + 1e-7
         (tau,) = found.parameters
         assert tau.low <= tau.estimate <= tau.high

@@ -5,6 +5,7 @@ import pytest
 
 import strategic as st
 from strategic.catalogue.custom import fixed
+from strategic.errors import StrategicError
 from strategic.games import Game
 
 
@@ -115,3 +116,126 @@ def test_games_that_do_not_end_elsewhere_end():
         if one.status == "ok":
             assert one.low <= one.estimate <= one.high
         assert part.uniform - 1e-9 <= part.log_likelihood <= part.saturated + 1e-9
+
+
+def test_clusters_widen_the_interval():
+    """Every choice ten times over, in clusters: the same numbers, errors as if once."""
+    rng = np.random.default_rng(5)
+    game = Game.from_payoffs([[9, 0], [0, 1]], [[0, 1], [1, 0]])
+    side = [side for side in st.solve(game, method="logit", rationality=0.6).strategies]
+    rows = []
+    for person in range(60):
+        for player, actions, chances in zip(game.players, game.actions, side, strict=True):
+            action = actions[int(rng.random() > chances[0])]
+            rows.append((player, action, 10, person))
+    table = dict(zip(("player", "action", "count", "id"), map(list, zip(*rows, strict=True)),
+                     strict=True))  # fmt: skip
+    (naive,), (robust,) = (st.estimate(fixed(game), table, cluster=cluster).parameters
+                           for cluster in (None, "id"))  # fmt: skip
+    assert robust.estimate == naive.estimate
+    assert robust.error == pytest.approx(naive.error * 10**0.5, rel=0.25)
+    assert robust.high - robust.low == pytest.approx(2 * 1.96 * robust.error, rel=1e-3)
+    (drawn,) = st.estimate(fixed(game), table, cluster="id", bootstrap=300).parameters
+    assert drawn.error == pytest.approx(robust.error, rel=0.25)
+
+
+@pytest.mark.parametrize(
+    ("free", "options", "words"),
+    [
+        (["cots"], {}, "did you mean 'cost'?"),
+        (["cost"], {"per": "session"}, "must be one of player, game"),
+        (["cost", "cost"], {}, "names a parameter twice"),
+    ],
+)
+def test_what_cannot_be_free_is_one_clear_line(free, options, words):
+    table = {"player": ["inspector"], "action": ["trust"], "count": [3]}
+    with pytest.raises(StrategicError) as told:
+        st.estimate(st.load("inspection"), table, free=free, **options)
+    assert words in str(told.value)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_a_player_without_choices_is_named():
+    table = {"player": ["inspector"] * 2, "action": ["inspect", "trust"], "count": [3, 7]}
+    found = st.estimate(st.load("inspection"), table)
+    assert any("contractor" in sentence for sentence in found.sentences())
+
+
+def test_scores_are_differences():
+    """Implicit derivatives of every cell, by rationality and by payoffs, pooled over games."""
+    model = st.load("inspection")
+    rng = np.random.default_rng(6)
+    table = table_of([model.game()] * 2, rng)
+    models = {"g0": model, "g1": model.change({"value": 7.0})}
+    for options in ({}, {"per": "player"}, {"per": "game"}):
+        part = st.estimate(models, table, free=["cost", "pay"], **options).parts[""]
+        likelihood = part.likelihood
+        point = np.array([[0.7, 0.9, 1.3, 2.6][-len(likelihood.names):]])
+        step = 1e-6 * np.eye(point.shape[1])
+        ends = [likelihood.per_unit(point + sign * step) for sign in (1, -1)]
+        difference = (ends[0] - ends[1]) / 2e-6
+        np.testing.assert_allclose(likelihood.gradient(point)[0].T, difference,
+                                   rtol=1e-5, atol=1e-6 * np.abs(difference).max())  # fmt: skip
+
+
+def test_numbers_of_payoffs_come_back():
+    """A cost, and a covariate in a formula, drawn with known values: within four errors."""
+    model = st.load("inspection")
+    truth = {"rationality": 1.2, "cost.constant": 0.5, "cost.income": 0.4}
+    drawn = st.estimation.draw(model, truth=truth, size=2000, seed=1,
+                               covariates={"income": [0, 1, 2, 3]},
+                               formulas={"cost": "income"})  # fmt: skip
+    found = st.estimate(model, drawn, formulas={"cost": "income"})
+    assert found.certified
+    for one in found.parameters:
+        assert abs(one.estimate - truth[one.name]) < 4 * one.error
+    assert found.log_likelihood <= found.document()["log_likelihood_saturated"] + 1e-9
+
+
+def test_a_common_scale_of_payoffs_is_not_told_from_rationality():
+    model = st.load("inspection")
+    drawn = st.estimation.draw(model, truth={"rationality": 1.0}, size=500)
+    found = st.estimate(model, drawn, free=["value", "pay", "effort", "cost"])
+    told = {one.name: one for one in found.parameters}
+    assert told["rationality"].status == "not_identified"
+    assert "pay" in told["rationality"].note
+
+
+def test_plain_and_general_fits_agree():
+    """The scan of the branch and the climb over solved games: point, height, profile."""
+    rng = np.random.default_rng(7)
+    for game in whole_games(rng, (2, 2), 6) + whole_games(rng, (3, 2), 3):
+        table = table_of([game], rng, low=5)
+        del table["game"], table["part"]
+        found = st.estimate(fixed(game), table)
+        (one,) = found.parameters
+        if one.status == "ok":
+            profile = found.profile("rationality", [one.estimate])
+            assert profile.heights[0] == pytest.approx(found.log_likelihood, abs=1e-8)
+            if np.isfinite(one.high):
+                assert profile.high == pytest.approx(one.high, rel=1e-5)
+
+
+def test_levels_that_err_are_found_and_tested_against_logit():
+    model = st.load("inspection")
+    truth = {"tau": 1.5, "rationality": 2.0}
+    drawn = st.estimation.draw(model, play="hierarchy", truth=truth, size=4000, seed=2)
+    found = st.estimate(model, drawn, play="hierarchy", free=["rationality"])
+    assert found.certified
+    for one in found.parameters:
+        assert abs(one.estimate - truth[one.name]) < 4 * one.error
+    logit = st.estimate(model, drawn)
+    assert found.compare(logit).statistic > 2.0
+
+
+def test_levels_that_hardly_err_are_best_repliers():
+    from strategic.estimation.hierarchy import play_by_levels
+
+    rng = np.random.default_rng(8)
+    for shape in ((2, 2), (3, 4), (2, 2, 2)):
+        payoffs = [rng.normal(size=shape) for _ in shape]
+        taus = np.linspace(0, 5, 7)
+        exact = play_by_levels(payoffs, taus).played
+        near = play_by_levels(payoffs, taus, np.full(7, 1e7)).played
+        for one, other in zip(exact, near, strict=True):
+            np.testing.assert_allclose(one, other, atol=1e-6)
