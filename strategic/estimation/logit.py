@@ -16,6 +16,7 @@ from strategic.estimation._branch_scan import Family
 from strategic.estimation._choices import Choices, Predicted, counted, read_choices
 from strategic.estimation._logit_likelihood import PER, RATIONALITY, LogitLikelihood
 from strategic.estimation._rationality import Fits, fit_groups
+from strategic.estimation._told_apart import identified
 from strategic.estimation._ways import Request
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.observations import read_observations
@@ -114,6 +115,7 @@ def _climbed(
         maximum = maximise(likelihood, starts)
         if maximum is None:
             raise MethodError("no start gives the choices a likelihood", where="free", value=free)
+        maximum = identified(likelihood, maximum)
         part = part_of(
             likelihood, maximum, observations=likelihood.observed,
             group=name or request.group, clustered=bool(request.cluster),

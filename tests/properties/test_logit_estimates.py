@@ -122,7 +122,7 @@ def test_clusters_widen_the_interval():
     """Every choice ten times over, in clusters: the same numbers, errors as if once."""
     rng = np.random.default_rng(5)
     game = Game.from_payoffs([[9, 0], [0, 1]], [[0, 1], [1, 0]])
-    side = [side for side in st.solve(game, method="logit", rationality=0.6).strategies]
+    side = st.solve(game, method="logit", rationality=0.6).strategies
     rows = []
     for person in range(60):
         for player, actions, chances in zip(game.players, game.actions, side, strict=True):
@@ -164,13 +164,16 @@ def test_a_player_without_choices_is_named():
 def test_scores_are_differences():
     """Implicit derivatives of every cell, by rationality and by payoffs, pooled over games."""
     model = st.load("inspection")
-    rng = np.random.default_rng(6)
-    table = table_of([model.game()] * 2, rng)
-    models = {"g0": model, "g1": model.change({"value": 7.0})}
+    models = {"g0": model, "g1": model.change({"pay": 4.0, "value": 7.0})}
+    table = {"game": [], "player": [], "action": [], "count": []}
+    for name, one in models.items():
+        drawn = st.estimation.draw(one, truth={"rationality": 1.0}, size=500)
+        for key, column in {**drawn, "game": [name] * 4}.items():
+            table[key] += column
     for options in ({}, {"per": "player"}, {"per": "game"}):
         part = st.estimate(models, table, free=["cost", "pay"], **options).parts[""]
         likelihood = part.likelihood
-        point = np.array([[0.7, 0.9, 1.3, 2.6][-len(likelihood.names):]])
+        point = np.array([[0.7, 0.9, 1.3, 2.6][-len(likelihood.names) :]])
         step = 1e-6 * np.eye(point.shape[1])
         ends = [likelihood.per_unit(point + sign * step) for sign in (1, -1)]
         difference = (ends[0] - ends[1]) / 2e-6
