@@ -9,7 +9,7 @@ from strategic.evolution import _dormand_prince as stepping
 from strategic.evolution._best_response import follow_pieces
 from strategic.evolution._course import Course, Ends, fresh_ends
 from strategic.evolution._dormand_prince import integrate, single_steps
-from strategic.evolution._flows import Flow
+from strategic.evolution._flows import Flow, LogOdds
 from strategic.evolution._settling import Settling
 from strategic.evolution._starts import Lanes
 from strategic.evolution._white_noise import follow_noise
@@ -70,6 +70,9 @@ def _stage(
                 x[:, places[place], numbers] = share
 
     watch = settling(course, flow, state.shape[1])
+    # In log-odds nothing rests before the last stage: how small a share has become decides how
+    # long it takes to come back.
+    looks = last or not isinstance(flow, LogOdds)
     ended = integrate(
         flow,
         state,
@@ -77,7 +80,7 @@ def _stage(
         tolerance=_PER_STEP * course.rtol,
         max_steps=course.max_steps,
         visit=visit if len(places) else None,
-        look=watch if last else None,
+        look=watch if looks else None,
         foresee=(lambda flow, lanes: watch.foresee(flow, lanes, stops)) if last else None,
     )
     # What has settled stays; what was lost has no shares.
@@ -88,14 +91,16 @@ def _stage(
         ahead = (ended.place <= place) & (ended.code != stepping.AT_END)
         for x, share in zip(found.shares, rest, strict=True):
             x[:, moment, ahead] = np.where(lost[ahead], np.nan, share[:, ahead])
+    if not last:
+        rests = ended.code > stepping.GOING
+        ended.code[rests], ended.time[rests] = stepping.AT_END, stops[-1]
     return ended
 
 
 def settling(course: Course, flow: Flow, points: int) -> Settling:
     """Make the watch over paths that settle."""
     sizes = course.segments[0][1].sizes
-    # Logit choices are revised once per unit of time, whatever the payoffs.
-    return Settling(flow, sizes, points, rate=1.0 if course.dynamic.takes_noise else None)
+    return Settling(flow, sizes, points, noise=course.noise if course.dynamic.takes_noise else None)
 
 
 def _statuses(codes: Array) -> Array:

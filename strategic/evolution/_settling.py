@@ -20,6 +20,9 @@ CLOSE = 1e-9
 _LOG_CLOSE = np.log(CLOSE)
 NEAR = 3e-7
 """Distance to a rest point that attracts within which a path has settled."""
+_NEAR_NOISE, _LINEAR = 2e-5, 0.2
+"""The same under logit choice: at most; and relative to the noise over the largest payoff
+difference, within which choice probabilities are linear in shares."""
 _STILL = 1e-8
 """A path that has not moved by more than this while time grew a thousandfold is at rest."""
 _LONG = 1e3
@@ -57,10 +60,19 @@ class Settling:
     """
 
     def __init__(
-        self, flow: Flow, sizes: tuple[int, ...], points: int, *, rate: float | None
+        self, flow: Flow, sizes: tuple[int, ...], points: int, *, noise: float | None
     ) -> None:
         self.spread = largest_differences(flow.gains, sizes, points)
-        self.rate = self.spread if rate is None else np.full(points, rate)
+        self.rate, self.near = self.spread, np.full(points, NEAR)
+        self.slow = _SLOW * self.rate
+        if noise is not None:
+            # Logit choices are revised once per unit of time, whatever the payoffs. Where noise is
+            # little, play next to a rest point turns fast: velocities are large at small distances,
+            # and errors of the integration, once per turn, keep it from coming nearer.
+            sharp = self.spread / noise
+            self.rate = np.ones(points)
+            self.slow = _SLOW * (1.0 + sharp)
+            self.near = np.clip(_LINEAR / sharp, NEAR, _NEAR_NOISE)
         self.seen = np.full((sum(sizes), points), np.inf)
         self.since = np.zeros(points)
 
@@ -116,7 +128,7 @@ class Settling:
             late = (lanes.code == GOING) & (lanes.time * rate > _CIRCLING)
             lanes.code[late & _out_of_sight(shares, growth, played)] = Status.NOT_FINISHED
         candidates = lanes.code == GOING
-        candidates &= _speed(flow.velocities(shares)) <= _SLOW * rate
+        candidates &= _speed(flow.velocities(shares)) <= self.slow[lanes.number]
         if isinstance(flow, LogOdds):  # for corners the box above is quicker
             candidates &= np.min([x.max(axis=0) for x in shares], axis=0) < 1.0 - _CORNER
         self._newton(flow, lanes, shares, rate, np.flatnonzero(candidates))
@@ -159,7 +171,7 @@ class Settling:
             move = np.linalg.solve(slopes, -chart.velocity()[..., None])[..., 0]
             chart.move(move)
             distance = distance + np.abs(move).max(axis=1, initial=0.0)
-        settled = attracts & (distance <= NEAR)
+        settled = attracts & (distance <= self.near[lanes.number[found]])
         here = found[settled]
         if here.size:
             lanes.state[:, here] = flow.state([x[:, settled] for x in chart.shares])

@@ -107,6 +107,15 @@ def test_noise_settles_matching_pennies_at_even_shares():
         assert found.status == Status.SETTLED
 
 
+def test_little_noise_settles_play_where_it_turns_fast():
+    """Payoffs 40 times the noise: every error of a step is turned round for a unit of time."""
+    game = Game(tuple(40.0 * table for table in PENNIES.payoffs))
+    found = paths(game, [[0.9, 0.1], [0.2, 0.8]], dynamics="logit", noise=1.0, horizon=200)
+    np.testing.assert_allclose(np.concatenate(found.end), 0.5, atol=1e-9)
+    assert found.status == Status.SETTLED
+    assert found.steps < 1500
+
+
 def test_logistic_growth_is_met_at_all_times_and_its_arrival_dated():
     """With a constant advantage g, ``x(t) = 1 / (1 + e^(-g t) (1 - x0) / x0)``."""
     game = PopulationGame.from_advantages(["g"], shares=["x"], values={"g": [0.5, 2.0]})

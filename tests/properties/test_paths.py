@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from strategic.errors import StrategicError
-from strategic.evolution import DYNAMICS, PopulationGame, basins, paths, trajectories
+from strategic.evolution import (
+    DYNAMICS,
+    PopulationGame,
+    _dormand_prince,
+    basins,
+    paths,
+    trajectories,
+)
 from strategic.games import Game
 from strategic.status import Status
 
@@ -75,6 +82,24 @@ def test_a_share_that_has_nearly_gone_comes_back_in_a_later_stage():
     found = paths(good, [[0.5, 0.5]], stages=[(100.0, bad)], horizon=220.0, times=[100.0, 200.0])
     np.testing.assert_allclose(found.shares[0][:, 0], [1.0, 0.5], atol=1e-4)
     assert found.end[0][0] < 1e-8
+
+
+def test_paths_at_rest_in_an_early_stage_wait_for_the_next_one(monkeypatch):
+    """Near a focus that turns fast, steps stay short however little is left to go."""
+    fast = Game(([[30.0, -20], [-40, 50]], [[-10.0, 20], [30, -40]]))
+    other = Game(tuple(-0.5 * t for t in fast.payoffs))
+    options = {"dynamics": "logit", "noise": 1.0, "stages": [(60.0, other)], "horizon": 61.0}
+    options["times"] = [50.0, 60.5]
+    starts = [[[0.6, 0.4], [0.9, 0.1]], [[0.5, 0.5], [0.2, 0.8]]]
+    found = paths(fast, starts, **options)
+    monkeypatch.setattr(_dormand_prince, "LOOK_EVERY", 10**9)
+    followed = paths(fast, starts, **options)
+    assert (found.steps < 0.7 * followed.steps).all()
+    for ours, theirs in zip(
+        (*found.shares, *found.end), (*followed.shares, *followed.end), strict=True
+    ):
+        np.testing.assert_allclose(ours, theirs, atol=2e-6)
+    assert (found.time == followed.time).all()
 
 
 def test_paths_that_never_settle_say_so():
