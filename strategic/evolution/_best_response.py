@@ -15,6 +15,7 @@ deviation at the next stop is below a ten millionth, the path is taken to the eq
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -73,7 +74,19 @@ class _Block:
         return [x + length * (b - x) for x, b in zip(self.shares, self.target, strict=True)]
 
 
-def follow_pieces(course: Course, lanes: Lanes) -> Ends:
+class Watch(Protocol):
+    """Sees the straight pieces of paths."""
+
+    near: Array
+    """Which paths are where they are waited for; others are not taken to an equilibrium."""
+
+    def __call__(
+        self, number: Array, time: Array, shares: list[Array], target: list[Array], part: Array, /
+    ) -> None:
+        """See when and where pieces begin, and which part of the way to their targets they go."""
+
+
+def follow_pieces(course: Course, lanes: Lanes, watch: Watch | None = None) -> Ends:
     """Follow best-response paths to their ends."""
     found = fresh_ends(course, lanes)
     for (flow, stops, places, last), (start, game) in zip(
@@ -92,7 +105,7 @@ def follow_pieces(course: Course, lanes: Lanes) -> Ends:
             np.where(alive, _GOING, found.status),
             *(np.full(points, np.inf), blank.copy()),
         )
-        _stage(course, block.kept(alive), stops, places, found, start=start, last=last)
+        _stage(course, block.kept(alive), stops, places, found, start=start, last=last, watch=watch)
     return found
 
 
@@ -105,6 +118,7 @@ def _stage(
     *,
     start: float,
     last: bool,
+    watch: Watch | None,
 ) -> None:
     straight = isinstance(block.flow.gains, Polynomials) and len(block.shares) <= 2
     with np.errstate(all="ignore"):
@@ -113,11 +127,16 @@ def _stage(
             block.code[~np.isfinite(np.concatenate(payoffs)).all(axis=0)] = Status.INVALID
             sliding = _choose(block, payoffs)
             _rest(block, payoffs)
-            _end_circling(block, payoffs, stops)
+            _end_circling(
+                block, payoffs, stops, True if watch is None else watch.near[block.number]
+            )
             length = _next_kink(block, payoffs, straight=straight)
             if not straight:
                 length = np.where(sliding, np.minimum(length, _SLIDE), length)
-            _move(block, length, stops, places, found)
+            time, before = start + block.time, block.shares
+            part = _move(block, length, stops, places, found)
+            if watch is not None:
+                watch(block.number, time, before, block.target, part)
             block.pieces += 1
             out = (block.code == _GOING) & (block.pieces >= course.max_steps)
             block.code[out] = Status.NOT_FINISHED
@@ -262,20 +281,24 @@ def _least_gap(block: _Block, length: Array) -> Array:
     return np.asarray(_gaps(block, length).min(axis=0))
 
 
-def _move(block: _Block, length: Array, stops: Array, places: Array, found: Ends) -> None:
-    """Move to the next kink or stop, whichever comes first; straight to the end where none is."""
+def _move(block: _Block, length: Array, stops: Array, places: Array, found: Ends) -> Array:
+    """Move to the next kink or stop, whichever comes first; straight to the end where none is.
+
+    Give the part of the way to the target.
+    """
     going = block.code == _GOING
     left = stops[block.place] - block.time
     needed = -np.log1p(-np.minimum(length, 1.0))
     free = going & np.isinf(length) & np.isinf(left)
     stopping = going & ~free & (left <= needed)
     part = np.where(stopping, -np.expm1(-left), np.minimum(length, 1.0))
-    moved = block.along(np.where(going, part, 0.0))
+    part = np.where(going, part, 0.0)
+    moved = block.along(part)
     block.shares = [np.where(free, b, x) for x, b in zip(moved, block.target, strict=True)]
     block.code[free] = Status.SETTLED
     block.time = np.where(going & ~free, block.time + np.where(stopping, left, needed), block.time)
     if not stopping.any():
-        return
+        return part
     at = block.place[stopping]
     block.time[stopping] = stops[at]
     for place in np.unique(at):
@@ -285,11 +308,13 @@ def _move(block: _Block, length: Array, stops: Array, places: Array, found: Ends
                 x[:, places[place], block.number[here]] = share[:, here]
     block.code[np.flatnonzero(stopping)[at == len(stops) - 1]] = Status.MOVING
     block.place[stopping] = np.minimum(at + 1, len(stops) - 1)
+    return part
 
 
-def _end_circling(block: _Block, payoffs: list[Array], stops: Array) -> None:
+def _end_circling(block: _Block, payoffs: list[Array], stops: Array, allowed: Array | bool) -> None:
     """Take paths that circle around an equilibrium to it, once they are as good as there."""
-    due = np.flatnonzero((block.pieces % _CIRCLING == _CIRCLING - 1) & (block.code == _GOING))
+    due = (block.pieces % _CIRCLING == _CIRCLING - 1) & (block.code == _GOING)
+    due = np.flatnonzero(due & allowed)
     if not due.size:
         return
     regrets = [u.max(axis=0) - summed(x * u) for x, u in zip(block.shares, payoffs, strict=True)]

@@ -8,16 +8,15 @@ from strategic.arrays import Array
 from strategic.evolution import _dormand_prince as stepping
 from strategic.evolution._best_response import follow_pieces
 from strategic.evolution._course import Course, Ends, fresh_ends
-from strategic.evolution._dormand_prince import integrate, single_steps
+from strategic.evolution._dormand_prince import integrate
 from strategic.evolution._flows import Flow, LogOdds
 from strategic.evolution._settling import Settling
 from strategic.evolution._starts import Lanes
 from strategic.evolution._white_noise import follow_noise
 from strategic.status import Status
 
-_PER_STEP = 0.05
+PER_STEP = 0.05
 """Error of one step relative to the one asked for: errors of steps add up."""
-_HALVINGS = 40
 _STATUS = {
     stepping.AT_END: Status.MOVING,
     stepping.OUT_OF_STEPS: Status.NOT_FINISHED,
@@ -77,7 +76,7 @@ def _stage(
         flow,
         state,
         stops=stops,
-        tolerance=_PER_STEP * course.rtol,
+        tolerance=PER_STEP * course.rtol,
         max_steps=course.max_steps,
         visit=visit if len(places) else None,
         look=watch if looks else None,
@@ -115,84 +114,3 @@ def _stop(found: Ends, shares: list[Array], alive: Array) -> None:
         x[:, alive] = share[:, alive]
     for x in found.end:
         x[:, found.status == Status.INVALID] = np.nan
-
-
-def arrivals(course: Course, lanes: Lanes, ends: list[Array], within: float) -> Array:
-    """Find when paths come within a distance of where they settle, and stay.
-
-    The paths are followed once more. The last step in which one comes near is remembered, and the
-    moment within it is found by bisection of that step's length.
-    """
-    points = len(lanes.numbers)
-    found = np.full(points, np.nan)
-    found[_apart(lanes.shares, ends) <= within] = 0.0
-    state: Array | None = None
-    with np.errstate(all="ignore"):
-        for (flow, stops, _, last), (start, _) in zip(
-            course.flows(lanes), course.segments, strict=True
-        ):
-            state = flow.state(lanes.shares) if state is None else state
-            watch = _Crossings(flow, state, ends, within)
-            ended = integrate(
-                flow,
-                state,
-                stops=stops[-1:],
-                tolerance=_PER_STEP * course.rtol,
-                max_steps=course.max_steps,
-                look=settling(course, flow, points) if last else None,
-                watch=watch,
-            )
-            state = ended.state
-            found[watch.left | watch.came] = np.nan
-            found[watch.came] = start + watch.moments()
-    return found
-
-
-def _apart(shares: list[Array], ends: list[Array]) -> Array:
-    gaps = [np.abs(x - end).max(axis=0) for x, end in zip(shares, ends, strict=True)]
-    return np.asarray(np.max(gaps, axis=0))
-
-
-class _Crossings:
-    """Remembers the last step in which each path came within a distance of its end."""
-
-    def __init__(self, flow: Flow, state: Array, ends: list[Array], within: float) -> None:
-        self.flow, self.ends, self.within = flow, ends, within
-        points = state.shape[1]
-        self.state, self.slope = np.zeros_like(state), np.zeros_like(state)
-        self.time, self.length = np.zeros(points), np.zeros(points)
-        self.came, self.left = np.zeros(points, dtype=bool), np.zeros(points, dtype=bool)
-
-    def __call__(
-        self, flow: Flow, lanes: stepping.Lanes, new: Array, length: Array, refused: Array
-    ) -> None:
-        """Look at a step."""
-        taken = np.ones(len(length), dtype=bool)
-        taken[refused] = False
-        ends = [end[:, lanes.number] for end in self.ends]
-        far = _apart(flow.shares(lanes.state), ends) > self.within
-        stays_far = _apart(flow.shares(new), ends) > self.within
-        away = taken & stays_far
-        self.left[lanes.number[away]] = True
-        self.came[lanes.number[away]] = False
-        came = taken & far & ~stays_far
-        numbers = lanes.number[came]
-        self.came[numbers] = True
-        self.state[:, numbers], self.slope[:, numbers] = lanes.state[:, came], lanes.slope[:, came]
-        self.time[numbers], self.length[numbers] = lanes.time[came], length[came]
-
-    def moments(self) -> Array:
-        """Find the moments of the crossings that were not undone."""
-        flow, state, slope = (
-            self.flow.at(self.came),
-            self.state[:, self.came],
-            self.slope[:, self.came],
-        )
-        length, ends = self.length[self.came], [end[:, self.came] for end in self.ends]
-        low, high = np.zeros_like(length), np.ones_like(length)
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (low + high)
-            there = flow.shares(single_steps(flow, state, slope, middle * length))
-            near = _apart(there, ends) <= self.within
-            high, low = np.where(near, middle, high), np.where(near, low, middle)
-        return np.asarray(self.time[self.came] + high * length)

@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks
 from strategic.errors import MethodError
+from strategic.evolution._arrivals import arrivals
 from strategic.evolution._course import Course, Ends
-from strategic.evolution._following import arrivals, follow
+from strategic.evolution._following import follow
 from strategic.evolution._starts import Starts, read_starts
 from strategic.evolution.dynamics import dynamic_named
 from strategic.evolution.populations import PopulationGame, Shares
@@ -78,7 +79,10 @@ class Paths:
 
     @cached_property
     def settled_at(self) -> Array:
-        """First time after which a path stays within `WITHIN` of where it settled; else NaN."""
+        """First time after which a path stays within `WITHIN` of where it settled; else NaN.
+
+        Under white noise paths do not settle: it is NaN for all.
+        """
         return self.settling_times(WITHIN)
 
     def settling_times(self, within: float, /) -> Array:
@@ -92,17 +96,19 @@ class Paths:
         Returns
         -------
         ndarray, shape (*batch, N)
-            NaN for paths that have not settled.
+            NaN for paths that have not settled; under white noise none ever does.
 
         Raises
         ------
         MethodError
-            When the distance is not positive, or noise or kinks are in the way.
+            When the distance does not lie between 0 and 1.
         """
         if not 0.0 < within < 1.0:
             raise MethodError("must lie between 0 and 1", where="within", value=within)
         ends = [np.moveaxis(end.reshape(-1, end.shape[-1]), -1, 0) for end in self.end]
         settled = self.settled.reshape(-1)
+        if not settled.any():
+            return np.full(self.status.shape, np.nan)
 
         def part(lanes: slice) -> Array:
             times = arrivals(

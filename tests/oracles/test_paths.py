@@ -174,6 +174,28 @@ def test_best_replies_circle_into_the_middle_of_matching_pennies():
     assert ended.status == Status.SETTLED
 
 
+def test_best_replies_are_dated_when_they_arrive_for_good():
+    """Along a piece every gap shrinks as e^-t; in pennies the last way in is looked for in time."""
+    both = Game.from_payoffs([[3, 0], [2, 2]], [[3, 2], [0, 2]])
+    start = [[0.9, 0.1], [0.8, 0.2]]
+    found = paths(both, start, dynamics="best-response")
+    assert found.end[0].tolist() == [1.0, 0.0]
+    assert found.settled_at == pytest.approx(np.log(0.2 / 1e-3), abs=1e-12)
+    assert found.settling_times(0.15) == pytest.approx(np.log(0.2 / 0.15), abs=1e-12)
+    starts = [[0.9, 0.1], [0.2, 0.8]]
+    circling = paths(PENNIES, starts, dynamics="best-response")
+    within = 0.02
+    times = np.linspace(0.0, 5.0, 2501)
+    x, y = paths(PENNIES, starts, dynamics="best-response", times=times).shares
+    far = np.maximum(np.abs(x - 0.5), np.abs(y - 0.5)).max(axis=-1) > within
+    assert circling.settling_times(within) == pytest.approx(times[far][-1], abs=2e-3)
+
+
+def test_paths_under_white_noise_settle_at_no_time():
+    found = paths(PENNIES, [[0.9, 0.1], [0.2, 0.8]], noise=0.1, horizon=3.0)
+    assert np.isnan(found.settled_at)
+
+
 def test_best_replies_slide_along_ties():
     """Two of three strategies support each other: their tie attracts, and is followed exactly."""
     game = PopulationGame.one_population([[0, 3, 0], [2, 0, 1], [1, 1.1, 0.5]])
