@@ -19,4 +19,7 @@ def models(json: JsonOption = False) -> None:
     rows = [(e.slug, e.kind, e.folder, e.title) for e in entries]
     show_rows({"models": listed}, rows, ("SLUG", "KIND", "FOLDER", "TITLE"), json=json)
     if not json:
-        output.note("The sources give signs and types only; forms and numbers are ours.")
+        output.note(
+            "Forms and numbers of relationships are ours: their sources give signs and types only. "
+            "Published models and experiments name their sources in their files."
+        )

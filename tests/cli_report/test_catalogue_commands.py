@@ -45,7 +45,8 @@ def test_models(run):
     code, out, err = run("models")
     assert code == 0
     assert len(out.splitlines()) == len(listed) + 1
-    assert "forms and numbers are ours" in err
+    assert "numbers of relationships are ours" in err
+    assert "experiments name their sources" in err
 
 
 def test_parameters_show_what_is_set(run):
