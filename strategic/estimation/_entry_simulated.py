@@ -68,7 +68,7 @@ def simulated_part(
     part = part_of(
         likelihood, maximum, observations=len(markets.observed), group=request.group,
         clustered=request.cluster is not None, samples=request.bootstrap or 0, seed=request.seed,
-        notes=_notes(likelihood, maximum.point, simulation),
+        notes=_notes(likelihood, maximum.point, simulation), payoffs=markets.payoffs,
     )  # fmt: skip
     told = {"draws": draws, "simulation_error": simulation.height}
     estimates = []

@@ -147,6 +147,8 @@ class Estimates:
     def fitted(self, game: str = "", group: str = "") -> Model:
         """Return a model with the estimates of its parameters put in.
 
+        Parameters that columns set, or that are predicted from them, have their means over rows.
+
         Parameters
         ----------
         game : str
@@ -167,7 +169,7 @@ class Estimates:
             for one in part.estimates
             if one.name in known and np.isfinite(one.estimate)
         }
-        return model.change(found)
+        return model.change({**part.values, **found})
 
     def covariance(self, group: str = "") -> Array:
         """Covariance of a group's numbers, in the order of its likelihood's names."""

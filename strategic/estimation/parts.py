@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from strategic.arrays import Array
@@ -82,6 +82,8 @@ class Part:
         other and alike, as in a table of counts.
     notes : tuple of str
         Sentences about the whole, such as how many rows have several equilibria.
+    values : mapping of str to float
+        Means over rows of parameters that columns set, or that are predicted from them.
 
     Examples
     --------
@@ -106,6 +108,7 @@ class Part:
     covariance: Array | None = None
     repeats: Array | None = None
     notes: tuple[str, ...] = ()
+    values: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def units(self) -> int:

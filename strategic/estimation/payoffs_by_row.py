@@ -19,6 +19,7 @@ FUNCTIONS = ("log", "log10", "log2", "exp", "I", "C", "center", "scale", "poly",
 _CALL = re.compile(r"([^\W\d]\w*)\s*\(")
 _FOREIGN = re.compile(r"[\[\]{};@\"'\\=]|__|\blambda\b|(?<![\d\s])\.(?!\d)|\.(?=[^\W\d])")
 _QUOTED = re.compile(r"`[^`]*`")
+_ABSENT = re.compile(r"`([^`]+)` is not present in the dataset")
 _PROBES = 4
 _CLOSE = 1e-9
 _RANK = 1e-10
@@ -156,6 +157,22 @@ class PayoffsByRow:
             )
         return self._evaluated(points)
 
+    def means(self, point: Array) -> dict[str, float]:
+        """Give the mean over rows of every parameter that columns or predictors set.
+
+        Parameters
+        ----------
+        point : array (K,)
+            The free numbers.
+        """
+        found = {name: float(column.mean()) for name, column in self.columns.items()}
+        first = len(self.free)
+        for name, matrix in self.designs.items():
+            width = matrix.shape[1]
+            found[name] = float((matrix @ point[first : first + width]).mean())
+            first += width
+        return found
+
     def _evaluated(self, points: Array) -> tuple[Array, ...]:
         shape = (len(points), self.rows)
         values: dict[str, Array] = {name: column[None] for name, column in self.columns.items()}
@@ -267,9 +284,7 @@ def design(formula: str, table: Observations, name: str = "formula") -> tuple[li
     try:
         made = Formula(formula).get_model_matrix(frame, na_action="ignore")
     except (FormulaicError, SyntaxError, NameError, KeyError, ValueError, TypeError) as error:
-        told = str(error).splitlines()[0] if str(error) else type(error).__name__
-        rule = f"cannot be read: {told}"
-        raise MethodError(rule, where=f"formula of '{name}'", value=formula) from None
+        raise _unread(formula, name, error, table) from None
     matrix = np.asarray(made, dtype=float)
     terms = ["constant" if term == "Intercept" else str(term) for term in made.columns]
     gaps = np.argwhere(~np.isfinite(matrix))
@@ -279,6 +294,17 @@ def design(formula: str, table: Observations, name: str = "formula") -> tuple[li
         raise FileError("must be a finite number", where=where, value=float(matrix[row, column]))
     _told_apart(matrix, terms, name)
     return terms, matrix
+
+
+def _unread(formula: str, name: str, error: Exception, table: Observations) -> MethodError:
+    """Say why a formula cannot be read: mostly there is no such column."""
+    where = f"formula of '{name}'"
+    absent = _ABSENT.search(str(error))
+    if absent:
+        remedy = nearest(absent[1], table.columns) or f"columns are {', '.join(table.columns)}"
+        return MethodError("no such column", where=where, value=absent[1], remedy=remedy)
+    told = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return MethodError(f"cannot be read: {told}", where=where, value=formula)
 
 
 def _allowed(formula: str, name: str) -> None:

@@ -12,6 +12,7 @@ from strategic.estimation.climbing import climb
 from strategic.estimation.likelihood import Likelihood, scores
 from strategic.estimation.maximum import Maximum
 from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.payoffs_by_row import PayoffsByRow
 from strategic.estimation.profiles import interval
 
 WIDE = 1.959963984540054
@@ -105,6 +106,7 @@ def part_of(
     seed: int = 0,
     extra: Sequence[Estimate] = (),
     notes: Sequence[str] = (),
+    payoffs: PayoffsByRow | None = None,
 ) -> Part:
     """Turn a maximum into estimates with errors, intervals and statuses.
 
@@ -124,6 +126,8 @@ def part_of(
         Numbers estimated apart, listed first.
     notes : sequence of str
         Sentences about the whole.
+    payoffs : PayoffsByRow, optional
+        Where columns set parameters, or predict them: fitted models have their means.
 
     Notes
     -----
@@ -156,6 +160,7 @@ def part_of(
         maximum=maximum,
         covariance=spread,
         notes=tuple(notes),
+        values={} if payoffs is None else payoffs.means(maximum.point),
     )
 
 

@@ -80,7 +80,7 @@ def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     size = prod(shape)
     if dtype.hasobject:
         return np.empty(shape, dtype=object)
-    name = f"{name} of {dtype}"
+    name += dtype.char
     held: Array | None = getattr(_kept, name, None)
     if held is None or held.size < size:
         held = np.empty(size, dtype=dtype)
