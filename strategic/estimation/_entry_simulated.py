@@ -61,7 +61,8 @@ def simulated_part(
     MethodError
         When an option is wrong, or no start gives the observed markets a chance.
     """
-    draws = _whole(request.options.get("draws") or DRAWS)
+    draws = request.options.get("draws")
+    draws = DRAWS if draws is None else _whole(draws)
     likelihood = SimulatedEntry(markets, selection, mixed, draws, request.seed)
     likelihood, maximum = search(likelihood)
     simulation = simulation_error(likelihood, maximum)
@@ -70,7 +71,12 @@ def simulated_part(
         clustered=request.cluster is not None, samples=request.bootstrap or 0, seed=request.seed,
         notes=_notes(likelihood, maximum.point, simulation), payoffs=markets.payoffs,
     )  # fmt: skip
-    told = {"draws": draws, "simulation_error": simulation.height}
+    told: dict[str, object] = {"draws": draws, "simulation_error": simulation.height}
+    if likelihood.rough(maximum.point[None]):
+        told["kind"] = (
+            "the likelihood jumps wherever a mixed equilibrium begins or ends, and a search by "
+            "scores over wide steps ended here"
+        )
     estimates = []
     for one, move in zip(part.estimates, simulation.moves, strict=True):
         note = one.note

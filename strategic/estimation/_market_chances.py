@@ -20,6 +20,8 @@ from strategic.estimation._markets import first_actions, members
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
 _FAR = 1e150
 """Shocks beyond are as improbable as infinite ones, but games with them can still be solved."""
+_NOTHING = 1e-200
+"""Draws of a smaller weight are as good as none: places within their cells may be no numbers."""
 _LARGEST = 700.0
 """Exponents beyond are as good as infinite."""
 
@@ -134,7 +136,7 @@ class Chances:
         """Where there is something to select, and how."""
         batch = len(self.profile)
         observed = np.uint64(1) << self.profile.astype(np.uint64)
-        places = np.flatnonzero((self.sets != observed) & (self.weight > 0))
+        places = np.flatnonzero((self.sets != observed) & (self.weight > _NOTHING))
         draw, market = np.divmod(places, batch)
         x = self.shocks(draw, market)
         players = len(x)

@@ -291,7 +291,7 @@ class SimulatedEntry(Differenced):
         """Differentiate gains and scores by the payoffs' numbers: array (K, features, markets)."""
         own = self.markets.payoffs
         if own.affine:
-            return np.stack([self._features(tables) for tables in zip(*own.slopes, strict=True)])
+            return self._slopes
         found = []
         for k in range(len(own.names)):
             step = np.zeros(points.shape[1])
@@ -302,6 +302,12 @@ class SimulatedEntry(Differenced):
             high, low = (self._features([t.reshape(-1, *t.shape[2:]) for t in end]) for end in ends)
             found.append((high - low) / width)
         return np.stack(found)
+
+    @cached_property
+    def _slopes(self) -> Array:
+        """Derivatives of gains and scores where they are the same everywhere."""
+        slopes = self.markets.payoffs.slopes
+        return np.stack([self._features(tables) for tables in zip(*slopes, strict=True)])
 
     def _features(self, tables: Sequence[Array]) -> Array:
         """Give what chances depend on: gains and scores of payoffs (B, 2, ..., 2)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from strategic.estimation._market_cells import Cells, Design, cut
 from strategic.estimation._market_chances import Chances, Games, shocks_at, taken
 from strategic.estimation._markets import first_actions, members, pure_equilibria, rivals_of
 
+_CLOSE = 1e-12
+"""What rounding leaves of effects that are equal."""
 _LITTLE = 1e-14
 """Draws of a smaller share of their market are as good as none, and are not solved."""
 
@@ -145,19 +147,27 @@ def pure_everywhere(gains: Array) -> bool:
     One does where entry of a rival never lowers a gain (Topkis 1979), and where it never raises one
     and only the number of the rivals that enter matters (Milchtaich 1996).
     """
-    players, choices, _ = gains.shape
-    numbers = np.arange(choices)
-    entrants = first_actions(numbers, players - 1).sum(axis=1)
-    flips = [(k, k | bit) for bit in (1 << np.arange(players - 1)) for k in numbers if not k & bit]
-    enters, stays = np.array(flips).T
+    enters, stays, entrants = _neighbours(len(gains))
     effects = gains[:, enters] - gains[:, stays]
     if (effects >= 0).all():
         return True
-    alike = all(
-        np.allclose(gains[:, entrants == k], gains[:, [np.flatnonzero(entrants == k)[0]]], 0, 1e-12)
-        for k in range(players)
-    )
-    return alike and bool((effects <= 1e-12).all())
+    if not (effects <= _CLOSE).all():
+        return False
+    groups = [gains[:, entrants == number] for number in range(len(gains))]
+    return all(bool((one.max(axis=1) - one.min(axis=1) <= _CLOSE).all()) for one in groups)
+
+
+@cache
+def _neighbours(players: int) -> tuple[Array, Array, Array]:
+    """Pair choices of the rivals that differ in one rival, which enters in the first of each pair.
+
+    Returns both numbers of each pair, and how many rivals enter in every choice.
+    """
+    numbers = np.arange(1 << (players - 1))
+    bits = 1 << np.arange(players - 1)
+    enters, place = np.nonzero((numbers[:, None] & bits) == 0)
+    entrants = first_actions(numbers, players - 1).sum(axis=1)
+    return enters, enters | bits[place], entrants
 
 
 def look_everywhere(games: Games, design: Design, *, mixed: bool) -> Bounds:

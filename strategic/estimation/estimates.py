@@ -235,6 +235,12 @@ class Estimates:
         made: xr.Dataset = self.to_pandas().set_index(index).to_xarray()
         return made
 
+    def _simulation(self) -> dict[str, float]:
+        """Tell by how much other draws change the log likelihood, where it was simulated."""
+        errors = [part.certificate.get("simulation_error") for part in self.parts.values()]
+        told = [float(error) for error in errors if error is not None]
+        return {"simulation_error": float(np.linalg.norm(told))} if told else {}
+
     def document(self) -> dict[str, Any]:
         """Describe everything as plain data."""
         parts = list(self.parts.values())
@@ -252,6 +258,7 @@ class Estimates:
                 "gap": float(max(part.certificate["gap"] for part in parts)),
                 "kind": parts[0].certificate["kind"],
                 "scope": self.scope,
+                **self._simulation(),
             },
             "errors": self.errors,
             "settings": dict(self.settings),

@@ -4,11 +4,12 @@ from math import exp, prod
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import ndtr
 
 import strategic as st
 from strategic.errors import MethodError
-from strategic.estimation import _market_likelihood
+from strategic.estimation import _market_likelihood, draw
 from strategic.estimation._entry_simulated import search, simulation_error
 from strategic.estimation._market_cells import Design, cut, drawn, strata
 from strategic.estimation._market_chances import Chances, Games, shocks_at, taken
@@ -23,6 +24,9 @@ from strategic.estimation._markets import (
     profile_numbers,
     pure_equilibria,
 )
+from strategic.estimation._rough_maximum import rough_maximum
+from strategic.estimation.climbing import climb
+from strategic.estimation.likelihood import curvature
 
 
 class Linear:
@@ -193,10 +197,10 @@ def test_three_players_agree_with_markets_solved_one_by_one(mixed, draws):
 
         def average(cells, design, share, *, own=own, market=market, mixtures=False):
             total = 0.0
-            for draw in np.flatnonzero(share[:, market] > 1e-13):
-                shock = -cells.sign[:, market] * shocks_of(cells, design, draw, market)
+            for row in np.flatnonzero(share[:, market] > 1e-13):
+                shock = -cells.sign[:, market] * shocks_of(cells, design, row, market)
                 listed = by_solve(own, shock, first, mixed=mixed)
-                total += share[draw, market] * sum(
+                total += share[row, market] * sum(
                     weight * chance[profile[market]]
                     for weight, chance, mixes in listed
                     if mixes == mixtures
@@ -370,6 +374,94 @@ def test_draws_far_from_where_they_were_drawn_are_found_out_and_replaced():
     )
     assert 0 < many.height < 0.6 * few.height
     assert (many.moves < 0.6 * few.moves).all()
+
+
+def test_numbers_far_from_sense_give_no_warning_and_no_false_number():
+    markets = some_markets(3, 20, [0.8, 0.5, 0.6, -0.9])
+    for mixed in (False, True):
+        likelihood = SimulatedEntry(markets, mixed=mixed, workers=1)
+        for size in (30.0, 1e3, 1e9):
+            points = size * np.vstack([np.eye(5), -np.eye(5)])
+            found = likelihood.per_unit(points)
+            assert (found <= 0).all()
+    with np.errstate(all="raise", under="ignore"):
+        near = SimulatedEntry(markets).gradient(np.array([[30.0, 0.5, 0.6, 20.0, 0.7]]))
+    assert np.isfinite(near).all()
+
+
+def test_likelihoods_that_jump_are_climbed_by_their_scores_and_nothing_is_said_to_be_proved():
+    truth = [1.0, 0.6, 0.9, -2.5]
+    markets = some_markets(3, 60, truth, selection="payoff.b", mixed=True, seed=3)
+    likelihood = SimulatedEntry(markets, "payoff.b", mixed=True, draws=64, workers=1)
+    start = np.array([*truth, 1.0])
+    assert likelihood.rough(start[None])
+    found = rough_maximum(likelihood, start)
+    assert not found.holds
+    assert found.value >= likelihood.per_unit(start[None]).sum()
+    errors = np.sqrt(np.diag(found.covariance))
+    assert (errors > 0.02).all()
+    assert (np.abs(found.point - start) < 4 * errors).all()
+    assert found.gap < 1.0  # as rough as the likelihood itself
+
+
+def test_true_values_lie_in_the_intervals_of_nineteen_samples_in_twenty():
+    """Of 500 samples of 600 markets the intervals of the five numbers held the truth in
+    94.8, 94.0, 95.6, 95.0 and 92.6%.
+
+    With 200 markets (500 samples) in 94.2, 96.2, 96.8, 94.6 and 89.2%: normal intervals of the
+    selection are too short there.
+    """
+    truth = [1.0, 0.6, 0.9, -2.5]
+    full, scale = np.array([*truth, 1.0]), np.array([0.1, 0.1, 0.1, 0.2, 0.3])
+    hits, samples = np.zeros(5), 30
+    for seed in range(samples):
+        markets = some_markets(3, 150, truth, selection="payoff.b", seed=seed)
+        likelihood = SimulatedEntry(markets, "payoff.b", seed=seed, workers=1)
+        top = climb(likelihood, full[None], scale=scale)
+        assert top.converged.all()
+        spread = np.linalg.inv(-curvature(likelihood, top.points, scale)[0])
+        hits += np.abs(top.points[0] - full) <= 1.96 * np.sqrt(np.diag(spread))
+    assert (hits >= stats.binom.ppf(0.001, samples, 0.92)).all()
+
+
+THREE = """
+title = "Three firms"
+kind = "game"
+players = ["a", "b", "c"]
+actions = [["enter", "stay"], ["enter", "stay"], ["enter", "stay"]]
+payoffs = [
+    [[["base + x + 2 * rival", "base + x + rival"], ["base + x + rival", "base + x"]],
+     [[0, 0], [0, 0]]],
+    [[["base + 2 * rival", "base + rival"], [0, 0]], [["base + rival", "base"], [0, 0]]],
+    [[["base + 2 * rival", 0], ["base + rival", 0]], [["base + rival", 0], ["base", 0]]],
+]
+[parameters]
+base = { value = 0.5 }
+rival = { value = -1.0 }
+x = { value = 0.0 }
+"""
+
+
+def test_estimates_tell_draws_and_simulation_errors():
+    model, truth = st.load(THREE), {"base": 1.2, "rival": -2.0, "selection": 1.5}
+    options = {"play": "entry", "selection": "payoff.a"}
+    table = draw(model, truth=truth, size=120, seed=4, covariates=["x"], **options)
+    assert list(table) == ["a", "b", "c", "x"]
+    found = st.estimate(model, table, free=["base", "rival"], **options)
+    for one in found.parameters:
+        assert abs(one.estimate - truth[one.name]) < 4 * one.error
+    document = found.document()
+    assert document["certificate"]["holds"]
+    assert 0 < document["certificate"]["simulation_error"] < 1
+    assert any("128 draws per market" in note for note in document["notes"])
+    assert sum(row["count"] for row in document["predicted"]) == 120
+    assert sum(row["predicted"] for row in document["predicted"]) == pytest.approx(1.0)
+    equal = st.estimate(model, table, free=["base", "rival"], play="entry", selection="equal")
+    assert any("Nothing is simulated" in note for note in equal.notes)
+    assert equal.log_likelihood < found.log_likelihood
+    for value in (0, "many", 2.5):
+        with pytest.raises(MethodError, match="draws: must be"):
+            st.estimate(model, table, free=["base"], draws=value, **options)
 
 
 def test_wrong_options_are_refused():
