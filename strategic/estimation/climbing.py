@@ -56,6 +56,7 @@ def climb(
     model: Array | None = None,
     prove: bool = True,
     steps: int = _STEPS,
+    still: float = STILL,
 ) -> Climbed:
     """Climb from every start to a local maximum within the bounds.
 
@@ -75,12 +76,15 @@ def climb(
         Whether to end only where second derivatives computed there say so.
     steps : int
         At most so many.
+    still : float
+        What is left to be gained, by a quadratic model, where a climb ends.
 
     Notes
     -----
-    Second derivatives are computed at the start, updated by the symmetric rank-one formula and
-    computed again where steps are refused. Directions in which the likelihood is convex are
-    climbed like concave ones of the same bend.
+    Second derivatives that a likelihood gives are computed in every step (Newton's method). Others
+    are computed at the start, updated by the symmetric rank-one formula and computed again where
+    steps are refused. Directions in which the likelihood is convex are climbed like concave ones
+    of the same bend.
 
     References
     ----------
@@ -104,7 +108,7 @@ def climb(
     held = np.zeros(points.shape[1], dtype=bool) if fixed is None else fixed
     with np.errstate(over="ignore", invalid="ignore"):
         climbs = _Climbs(likelihood, points, scale, weights, held, model)
-        return climbs.finished(steps, prove=prove)
+        return climbs.finished(steps, still, prove=prove)
 
 
 class _Climbs:
@@ -127,13 +131,15 @@ class _Climbs:
             self.models = curvature(likelihood, points, scale, weights)
         else:
             self.models = np.broadcast_to(model, (count, width, width)).copy()
+        own = None if weights is None else weights[:1]
+        self.exact = likelihood.hessian(points[:1], own) is not None
         self.fresh = np.full(count, model is None)  # whether second derivatives are exact here
         self.radius = np.full(count, _FIRST)
         self.refused = np.zeros(count, dtype=int)
         self.promised = np.full(count, np.inf)
         self.taken = np.zeros(count, dtype=int)
 
-    def finished(self, steps: int, *, prove: bool) -> Climbed:
+    def finished(self, steps: int, still: float, *, prove: bool) -> Climbed:
         """Climb until nothing is left to be gained."""
         going = np.isfinite(self.values)
         for _ in range(steps):
@@ -142,7 +148,7 @@ class _Climbs:
                 break
             move, gain = self._moves(where)
             self.promised[where] = gain
-            done = gain <= STILL * np.maximum(1.0, np.abs(self.values[where]) * 1e-3)
+            done = gain <= still * np.maximum(1.0, np.abs(self.values[where]) * 1e-3)
             # A model that is only updated may promise too little: look once with an exact one.
             doubtful = done & ~self.fresh[where] & prove
             self._refresh(where[doubtful])
@@ -202,13 +208,15 @@ class _Climbs:
         self.radius[where] = np.where(
             poor, 0.25 * np.minimum(length, radius), np.where(fits, wide, radius)
         )
-        self._learn(where, move, slope)
+        if not self.exact:
+            self._learn(where, move, slope)
         kept = where[good]
         self.points[kept], self.values[kept] = there[good], value[good]
         self.slopes[kept], self.fresh[kept] = slope[good], False
         self.taken[where] += 1
         self.refused[where] = np.where(good, 0, self.refused[where] + 1)
-        self._refresh(where[(self.refused[where] >= _REFUSED) & ~self.fresh[where]])
+        stale = where[(self.refused[where] >= _REFUSED) & ~self.fresh[where]]
+        self._refresh(kept if self.exact else stale)
 
     def _learn(self, where: Array, move: Array, slope: Array) -> None:
         """Update second derivatives by the symmetric rank-one formula."""

@@ -147,19 +147,40 @@ def natural_scale(likelihood: Likelihood, point: Array, weights: Array | None = 
     -------
     array (K,)
         The smallest power of ten, up or down, that changes the log likelihood by a tenth; the size
-        of the number itself where nothing does.
+        of the number itself where nothing does. Where there are exact derivatives, their parabola
+        tells; elsewhere all powers are tried.
     """
+    found = _of_parabola(likelihood, point, weights)
+    rest = np.flatnonzero(np.isnan(found))
+    if not len(rest):
+        return found
     width, low, high = len(point), *likelihood.bounds.T
-    reach = np.concatenate([_REACHES, -_REACHES])[:, None, None] * np.eye(width)
+    reach = np.concatenate([_REACHES, -_REACHES])[:, None, None] * np.eye(width)[rest]
     there = np.clip(point + reach, low, high).reshape(-1, width)
     every = None if weights is None else np.repeat(weights, len(there), axis=0)
     here = heights(likelihood, point[None], weights)[0]
     with np.errstate(invalid="ignore"):
         change = np.abs(heights(likelihood, there, every) - here)
-    change = change.reshape(2, len(_REACHES), width)
+    change = change.reshape(2, len(_REACHES), len(rest))
     enough = ~(change < _FELT).all(axis=0)  # what is impossible has changed, too
     first = _REACHES[enough.argmax(axis=0)]
-    return np.where(enough.any(axis=0), first, np.maximum(np.abs(point), 1.0))
+    found[rest] = np.where(enough.any(axis=0), first, np.maximum(np.abs(point[rest]), 1.0))
+    return found
+
+
+def _of_parabola(likelihood: Likelihood, point: Array, weights: Array | None) -> Array:
+    """Find where slope and curvature promise enough change; NaN where they say too little."""
+    bends = likelihood.hessian(point[None], weights)
+    if bends is None:
+        return np.full(len(point), np.nan)
+    bend = np.abs(np.diagonal(bends[0]))
+    slope = np.abs(slopes(likelihood, point[None], np.ones(len(point)), weights)[0])
+    with np.errstate(all="ignore"):
+        # The root of bend t^2 / 2 + slope t = felt, written so that no bend does no harm.
+        reach = 2 * _FELT / (slope + np.sqrt(slope**2 + 2 * _FELT * bend))
+        power = 10.0 ** np.ceil(np.log10(reach))
+    known = (power >= _REACHES[0]) & (power <= np.maximum(np.abs(point), 1.0))
+    return np.where(known, power, np.nan)
 
 
 def scores(likelihood: Likelihood, point: Array, scale: Array) -> Array:

@@ -18,8 +18,9 @@ HALF = 1.920729410347062
 """Half of the 95% quantile of chi-square with one degree of freedom."""
 _NODES = 41
 _ROUNDS = 60
+_STILL = 1e-10
 _REACH = 4.0
-_FARTHEST = 1e12
+_FARTHEST = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,25 +117,31 @@ def _around(peak: float, low: float, high: float, bounds: Array) -> Array:
 
 
 def _highest(
-    likelihood: Likelihood, maximum: Maximum, k: int, values: Array
+    likelihood: Likelihood, maximum: Maximum, k: int, values: Array, near: Array | None = None
 ) -> tuple[Array, Array]:
-    """Climb with one number fixed at each of some values, all at once."""
+    """Climb with one number fixed at each of some values, all at once.
+
+    They start at the maximum's ridge, or where there is none at the numbers found nearby.
+    """
     own = getattr(likelihood, "highest", None)  # of a likelihood that knows better than to climb
     if own is not None:
         return own(maximum, k, values)  # type: ignore[no-any-return]
     fixed = np.arange(len(maximum.point)) == k
-    starts = np.repeat(maximum.point[None], len(values), axis=0)
+    first = maximum.point if near is None else near
+    starts = np.repeat(first[None], len(values), axis=0)
     # Along the ridge of the quadratic model, which is where the others go first.
     spread = maximum.covariance
-    if spread[k, k] > 0.0 and np.isfinite(spread[k]).all():
-        starts = starts + (values - maximum.point[k])[:, None] * spread[k] / spread[k, k]
+    if maximum.statuses[k] == "ok" and spread[k, k] > 0.0 and np.isfinite(spread[k]).all():
+        starts = maximum.point + (values - maximum.point[k])[:, None] * spread[k] / spread[k, k]
     starts[:, k] = values
-    climbed = climb(likelihood, starts, scale=maximum.scale, fixed=fixed, prove=False)
+    climbed = climb(likelihood, starts, scale=maximum.scale, fixed=fixed, prove=False, still=_STILL)
     bare = np.repeat(maximum.point[None], len(values), axis=0)
     bare[:, k] = values
     lost = ~climbed.converged
     if lost.any():
-        again = climb(likelihood, bare[lost], scale=maximum.scale, fixed=fixed, prove=False)
+        again = climb(
+            likelihood, bare[lost], scale=maximum.scale, fixed=fixed, prove=False, still=_STILL
+        )
         points, found = climbed.points.copy(), climbed.values.copy()
         better = ~(found[lost] >= again.values)
         where = np.flatnonzero(lost)[better]
@@ -161,12 +168,19 @@ def _end(likelihood: Likelihood, maximum: Maximum, k: int, sign: float) -> float
     peak = float(maximum.point[k])
     if peak == bound or maximum.endless.get(k, 0.0) == sign:
         return bound
-    error = float(np.sqrt(maximum.covariance[k, k])) if maximum.covariance[k, k] > 0 else 0.0
+    told = maximum.statuses[k] == "ok" and maximum.covariance[k, k] > 0
+    error = float(np.sqrt(maximum.covariance[k, k])) if told else 0.0
     step = 2.0 * error if error > 0 else max(abs(peak), 1.0) * 0.5
 
+    near = maximum.point
+
     def drop(value: float) -> float:
-        height = _highest(likelihood, maximum, k, np.array([value]))[0][0]
-        return float(height - level) if np.isfinite(height) else -np.inf
+        nonlocal near
+        found, points = _highest(likelihood, maximum, k, np.array([value]), near)
+        if not np.isfinite(found[0]):
+            return -np.inf
+        near = points[0]
+        return float(found[0] - level)
 
     inside, outside, left, right = peak, peak, HALF, HALF
     while right > 0.0:
