@@ -192,6 +192,21 @@ WAYS = {
                 "draws": "simulated markets per row, where there is no closed form",
             },
         ),
+        Way(
+            "leader",
+            "one player commits and the other answers; both choose with normal shocks to payoffs",
+            "outcome, covariates",
+            "strategic.estimation.leader:leader_part",
+            "curvature of the likelihood",
+            "strategic.estimation._leader_drawing:draw_outcomes",
+            {
+                "leader": "the player who commits (default: the first)",
+                "shocks": "agent: each action has a shock; private: each outcome has one, known "
+                "only to the player whose payoff it is (default: agent)",
+                "sigma": "scale of the shocks; estimated where payoffs that are not free fix it, "
+                "else 1",
+            },
+        ),
     )
 }
 """Every way of play that games have, in the order in which they are listed; a family may have more
