@@ -242,3 +242,32 @@ def test_levels_that_hardly_err_are_best_repliers():
         near = play_by_levels(payoffs, taus, np.full(7, 1e7)).played
         for one, other in zip(exact, near, strict=True):
             np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3)])
+def test_the_best_fit_off_the_branch_is_that_of_every_equilibrium_followed_down(shape):
+    from strategic.equilibria.quantal.other_branches import logit_equilibria_from
+
+    rng = np.random.default_rng(9)
+    games = [Game((np.diag(rng.uniform(1, 4, shape[0])), np.diag(rng.uniform(1, 4, shape[0]))))
+             for _ in range(6)]  # fmt: skip
+    models = {f"g{number}": fixed(game) for number, game in enumerate(games)}
+    table = table_of(games, rng)
+    last = [action == actions[-1] for game in games for actions in game.actions
+            for action in actions]  # fmt: skip
+    table["count"] = [70 if there else 4 for there in last]
+    found = st.estimate(models, table, by="game")
+    rates = np.geomspace(0.05, 60, 500)
+    for name, game in zip(models, games, strict=True):
+        counts = np.split(np.array(some(table, game=name)["count"], float), 2)
+        sides = logit_equilibria_from(game, rates)
+        heights = sum((own * np.log(np.maximum(side, 1e-300))).sum(axis=2)
+                      for own, side in zip(counts, sides, strict=True))  # fmt: skip
+        part = found.parts[name]
+        (one,) = part.estimates
+        gain = np.nanmax(heights) - part.log_likelihood
+        if gain > 1e-2:
+            told = float(one.note.partition("better: by ")[2].split()[0])
+            assert told == pytest.approx(gain, rel=2e-2, abs=1e-2)
+        else:
+            assert "off it" not in one.note or gain > -1e-2

@@ -23,6 +23,7 @@ from strategic.equilibria.quantal._system import (
     unique_below,
 )
 from strategic.equilibria.quantal._tracker import trace
+from strategic.equilibria.quantal.other_branches import other_arms
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
 
 FARTHEST = 3e3
@@ -30,6 +31,8 @@ FARTHEST = 3e3
 _SETTLING, _SETTLED = 12, 1e-9
 _MOST_STEPS = 1000
 _LONGEST = 500.0
+_SAME = 0.02
+"""Two equilibria at the largest rationality that are nearer than this are one."""
 _NEARBY = 1e-5
 """Share of the rationality over which the slope of a branch is differenced."""
 
@@ -248,7 +251,29 @@ class TracedCurves(Curves):
             place = np.maximum((passed & on).sum(axis=1) - 1, 0) + on.argmax(axis=0)
             arms.append(self._between(place, aim, on))
         w, slope, inside = (np.array(side) for side in zip(*arms, strict=True))
+        others = self._others(aim, w, inside)
+        if others is not None:
+            w, slope = np.concatenate([w, others[0]]), np.concatenate([slope, others[1]])
+            inside = np.concatenate([inside, np.zeros(others[0][:, 0].shape, dtype=bool)])
         return Arms(w, slope * self.units, inside)
+
+    def _others(self, aim: Array, w: Array, inside: Array) -> tuple[Array, Array] | None:
+        """Follow the other equilibria, but not the one that the principal branch leads to."""
+        others = other_arms(self.tables, aim) if self.system.unknowns() else None
+        if others is None:
+            return None
+        with np.errstate(invalid="ignore"):
+            last = np.where(inside[:, None, -1], w[:, :, -1], np.nan)
+            gap = np.abs(np.tanh(last[:, None] / 4.0) - np.tanh(others[None, :, :, -1] / 4.0))
+            same = (gap.max(axis=2) < _SAME).any(axis=0)
+        others = np.where(same[:, None, None], np.nan, others)
+        slopes = np.full_like(others, np.nan)
+        arm, point, game = np.nonzero(np.isfinite(others).all(axis=1))
+        some = self.keep(game)
+        with np.errstate(all="ignore"):
+            turns = some.slope(others[arm, :, point, game].T, aim[point, game])
+        slopes[arm, :, point, game] = turns.T
+        return others, slopes
 
     def _between(self, place: Array, aim: Array, on: Array) -> tuple[Array, Array, Array]:
         """Cubics in the length of the curve through the nodes at ``place`` and behind it."""
@@ -282,14 +307,14 @@ class TracedCurves(Curves):
                 still = np.abs(step).max(axis=0) <= _SETTLED * (1.0 + np.abs(w).max(axis=0))
                 if still.all():
                     break
-            slope = self._slope(w, aim)
+            slope = self.slope(w, aim)
             bend = self._bend(w, slope, aim)
             logs = self.log_chances(w, slope, bend, aim)
         powers = self.units ** np.arange(3)[:, None, None]
         logs = tuple(side * powers for side in logs)
         return Settled(w, slope * self.units, bend * self.units**2, logs, still)
 
-    def _slope(self, w: Array, aim: Array) -> Array:
+    def slope(self, w: Array, aim: Array) -> Array:
         """Implicit derivative of the log-odds by scaled rationality."""
         size = len(w)
         _, derivatives = self.system.equations(w, aim)

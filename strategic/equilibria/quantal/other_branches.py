@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -13,12 +15,14 @@ from strategic.equilibria.quantal._system import (
     scaled_tables,
     solve_together,
 )
+from strategic.errors import MethodError
 from strategic.games.game import Game
 
 _NEWTON, _STILL = 30, 1e-12
 _SMOOTH = 1e-12
 _FIRST = 300.0
 """Rationality, of payoffs scaled to 0..1, from which each equilibrium is followed downwards."""
+_LEAST = 1e-3
 _RATIO = 0.9
 _JUMP = 0.35
 
@@ -54,31 +58,78 @@ def logit_equilibria_from(game: Game, rationality: ArrayLike) -> tuple[Array, ..
            [0.306,   nan]])
     """
     wanted = np.atleast_1d(np.asarray(rationality, dtype=float))
-    nash = solve(game)
-    count = len(nash)
-    tables = [np.repeat(table[..., None], max(count, 1), axis=-1) for table in game.payoffs]
-    scaled, units = scaled_tables(tables)
-    system, swapped = logit_system(scaled)
-    targets = np.atleast_1d(units.scaled(wanted[:, None])[:, 0])
-    found = tuple(np.full((count, len(wanted), size), np.nan) for size in game.shape)
-    if not count:
-        return found
-    leaders = nash.strategies[::-1] if swapped else nash.strategies
-    kept = leaders[:1] if len(game.shape) == 2 else leaders
-    w = np.concatenate([_log_odds(side) for side in kept])
-    alive = np.ones(count, dtype=bool)
-    falling = np.argsort(-targets)
-    at = max(_FIRST, float(targets.max()) * 1.01)
-    w, alive = _newton(system, w, at, alive)
-    for place in falling:
-        target = float(targets[place])
-        while at > target and alive.any():
-            at = max(at * _RATIO, target)
-            w, alive = _newton(system, w, at, alive)
-        sides = system.strategies(w, np.full(count, at))
-        for player, side in enumerate(sides[::-1] if swapped else sides):
-            found[player][:, place] = np.where(alive[:, None], side.T, np.nan)
+    scaled, units = scaled_tables(table[..., None] for table in game.payoffs)
+    aims = np.asarray(units.scaled(wanted[:, None]))
+    _, w, system, swapped = _followed(scaled, aims, least=1)
+    count = w.shape[2]
+    found = []
+    for point, column in enumerate(np.moveaxis(w, 1, 0)):
+        sides = system.strategies(column, np.full(count, aims[point, 0]))
+        found.append([side.T for side in (sides[::-1] if swapped else sides)])
+    return tuple(np.stack(side, axis=1) for side in zip(*found, strict=True))
+
+
+def other_arms(tables: Sequence[Array], aims: Array) -> Array | None:
+    """Follow every equilibrium of every game that has several, all at once.
+
+    Parameters
+    ----------
+    tables : sequence of arrays (n_1, ..., n_p, games)
+        Payoffs scaled to 0..1.
+    aims : array (points, games)
+        Rationality of the scaled payoffs, rising.
+
+    Returns
+    -------
+    array (arms, unknowns, points, games), or None
+        Log-odds as in `logit_system`; NaN where there is no such equilibrium. None where no game
+        has several equilibria, or where they cannot be listed.
+    """
+    try:
+        games, w, *_ = _followed(tables, aims, least=2)
+    except MethodError:  # all equilibria cannot be listed
+        return None
+    if not len(games):
+        return None
+    starts = np.searchsorted(games, games)
+    arm = np.arange(len(games)) - starts
+    found = np.full((int(arm.max()) + 1, len(w), *aims.shape), np.nan)
+    found[arm, :, :, games] = np.moveaxis(w, -1, 0)
     return found
+
+
+def _followed(
+    tables: Sequence[Array], aims: Array, *, least: int
+) -> tuple[Array, Array, LogitSystem, bool]:
+    """Follow the equilibria of games with at least so many: games (columns,), w (u, points, c)."""
+    nash = solve(Game(tuple(np.ascontiguousarray(np.moveaxis(t, -1, 0)) for t in tables)))
+    owner = np.asarray(nash.game)
+    number = np.bincount(owner, minlength=aims.shape[1])[owner]
+    chosen = np.flatnonzero(number >= least)
+    games = owner[chosen]
+    system, swapped = logit_system([np.ascontiguousarray(t[..., games]) for t in tables])
+    leaders = [side[chosen] for side in (nash.strategies[::-1] if swapped else nash.strategies)]
+    kept = leaders[:1] if len(tables) == 2 else leaders
+    w = np.concatenate([_log_odds(side) for side in kept])
+    aims = aims[:, games]
+    found = np.full((len(w), len(aims), len(games)), np.nan)
+    at = np.maximum(_FIRST, aims.max(axis=0, initial=0.0) * 1.01)
+    left = np.arange(len(games))
+    w, alive = _newton(system, w, at)
+    for place in np.argsort(-aims.max(axis=1, initial=0.0)):
+        while True:
+            if not alive.all():  # a branch that has ended is not asked for again
+                left, w, at = left[alive], w[:, alive], at[alive]
+                system, alive = system.keep(np.flatnonzero(alive)), alive[alive]
+            # At small rationality there is one equilibrium, the principal one.
+            target = np.maximum(aims[place, left], _LEAST)
+            if not (at > target).any():
+                break
+            at = np.where(at > target, np.maximum(at * _RATIO, target), at)
+            w, alive = _newton(system, w, at)
+        found[:, place, left] = np.where(aims[place, left] >= _LEAST, w, np.nan)
+    kept_system = logit_system([np.ascontiguousarray(t[..., games]) for t in tables])[0]
+    return games, found, kept_system, swapped
 
 
 def _log_odds(strategies: Array) -> Array:
@@ -86,19 +137,20 @@ def _log_odds(strategies: Array) -> Array:
     return np.asarray(np.log(smooth[:, 1:] / smooth[:, :1]).T)
 
 
-def _newton(system: LogitSystem, w: Array, rationality: float, alive: Array) -> tuple[Array, Array]:
+def _newton(system: LogitSystem, w: Array, at: Array) -> tuple[Array, Array]:
     """Correct the log-odds at one rationality; a branch that does not converge has ended."""
-    at, start = np.full(w.shape[1], rationality), w
+    start = w
     with np.errstate(all="ignore"):
         for _ in range(_NEWTON):
             values, derivatives = system.equations(w, at)
             step, _ = solve_together(derivatives[:, : len(w)], values[:, None])
             w = w - step[:, 0]
-            if np.nanmax(np.abs(step), initial=0.0) < _STILL * max(1.0, rationality):
+            size = np.abs(step[:, 0]).max(axis=0, initial=0.0)
+            if (~(size >= _STILL * np.maximum(1.0, at))).all():
                 break
         values, _ = system.equations(w, at)
         near = np.abs(values).max(axis=0) < 1e-9 * np.maximum(1.0, np.abs(w).max(axis=0))
         # A jump to another equilibrium is no continuation.
         moved = np.abs(1.0 / (1.0 + np.exp(-w)) - 1.0 / (1.0 + np.exp(-start))).max(axis=0)
-    held = alive & near & np.isfinite(w).all(axis=0) & (moved < _JUMP)
+    held = near & np.isfinite(w).all(axis=0) & (moved < _JUMP)
     return np.where(held, w, start), held
