@@ -164,7 +164,14 @@ def _of_units(likelihood: TrustLikelihood, per_row: Array, extra: Sequence[Estim
 def _estimates(
     made: Design, found: Regression, covariance: Array, drawn: Array | None, group: str
 ) -> tuple[Estimate, ...]:
-    """Lay out numbers with errors: by curvature, by unit, or of the bootstrap."""
+    """Lay out numbers with errors: by curvature, by unit, or of the bootstrap.
+
+    Intervals by unit are as wide as Student's t with one degree of freedom per unit but one.
+    """
+    from scipy.stats import t
+
+    units = len(np.unique(made.unit))
+    many = float(t.ppf(0.975, units - 1)) if units > 1 else _WIDE
     values, estimates = made.numbers(found.coefficients), []
     for k, name in enumerate(made.names):
         status, note = made.standing(k, found)
@@ -174,11 +181,11 @@ def _estimates(
             value = float(logistic(np.array(value))) if name in BELIEFS else value
         elif status == "not_identified":
             value = np.nan
-        low, high = value - _WIDE * error, value + _WIDE * error
+        low, high = value - many * error, value + many * error
         if name in BELIEFS:  # in log-odds, so that it stays between 0 and 1
             own = value * (1.0 - value)
             odds = np.log(value) - np.log1p(-value) if 0.0 < value < 1.0 else np.nan
-            wide = _WIDE * error / own if own > 0 else np.nan
+            wide = many * error / own if own > 0 else np.nan
             low, high = (float(logistic(np.array(odds + sign * wide))) for sign in (-1, 1))
         if drawn is not None:
             own_draws = drawn[np.isfinite(drawn[:, k]), k]
