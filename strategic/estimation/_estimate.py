@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from strategic.errors import MethodError
-from strategic.estimation._ways import Request, way_of
+from strategic.estimation._ways import Request, Way, way_of
 from strategic.estimation.estimates import Estimates
 from strategic.estimation.observations import Data, read_observations
 from strategic.estimation.study import completed
@@ -90,15 +90,18 @@ def estimate(
     return Estimates(
         play,
         parts,
-        _errors(way.errors, request.cluster, request.bootstrap),
+        _errors(way, request.cluster, request.bootstrap),
         _settings(request, by),
         models,
     )
 
 
-def _errors(usual: str, cluster: str | None, bootstrap: int | None) -> str:
+def _errors(way: Way, cluster: str | None, bootstrap: int | None) -> str:
     if bootstrap:
         return f"bootstrap of {cluster or 'units'}, {bootstrap} samples"
+    usual = way.plain if way.plain and bootstrap == 0 else way.errors
+    if cluster and way.plain and bootstrap is None:
+        return f"bootstrap of {cluster}"
     return f"clustered by {cluster}" if cluster else usual
 
 

@@ -93,6 +93,8 @@ class Way:
     together : str
         Module and function that estimates all groups at once, from a `Request` and the column that
         divides the data to a `Part` per group; without it groups are estimated one by one.
+    plain : str
+        Where errors come from with ``bootstrap=0``, of a way whose usual errors are a bootstrap.
 
     Examples
     --------
@@ -108,6 +110,7 @@ class Way:
     draws: str
     options: Mapping[str, str] = field(default_factory=dict)
     together: str = ""
+    plain: str = ""
 
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise an error where an option is none of this way of play."""
@@ -168,7 +171,7 @@ WAYS = {
         Way(
             "strategies",
             "every subject follows one of several strategies of the repeated game, and errs",
-            "subject, match, round, choice, other",
+            "subject, match, round, choice, other; perhaps observed_own, observed_other, sample",
             "strategic.estimation.strategies:strategies_part",
             "bootstrap of subjects",
             "strategic.estimation._strategy_draws:draw_matches",
@@ -176,6 +179,7 @@ WAYS = {
                 "tremble": "whose chance of erring is a number of its own: one, strategy or sample",
                 "automata": "own strategies as tables with name, states and next, or memory",
             },
+            plain="sandwich of the subjects' scores",
         ),
         Way(
             "entry",

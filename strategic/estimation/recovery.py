@@ -263,6 +263,9 @@ def _true(model: Model, name: str, truth: Mapping[str, float]) -> float:
         return float(truth[name])
     if name in model.family.parameters:
         return float(model.points[name])
+    if name in model.family.measures:  # such as what the risks of incidents imply
+        known = {n: value for n, value in truth.items() if n in model.family.parameters}
+        return float(model.family.measure(name).compute(model.change(known).points))
     return 0.0 if name.startswith("share.") or name == "tremble" else float("nan")
 
 

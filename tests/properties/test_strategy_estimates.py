@@ -394,3 +394,14 @@ def test_posteriors_and_comparisons_work(four):
     assert four.log_likelihood > other.log_likelihood
     assert four.predict() == four.document()["predicted"]
     assert np.asarray(four.covariance()).shape == (4, 4)
+
+
+def test_where_errors_come_from_is_said():
+    truth = {"share.AllD": 0.5, "share.TFT": 0.5, "tremble": 0.1}
+    table = drawn(truth, size=8)
+    table["session"] = [subject // 2 for subject in table["subject"]]
+    assert fitted(table, "AllD,TFT").errors == "sandwich of the subjects' scores"
+    assert fitted(table, "AllD,TFT", bootstrap=None).errors == "bootstrap of subjects"
+    assert fitted(table, "AllD,TFT", cluster="session").errors == "clustered by session"
+    sessions = fitted(table, "AllD,TFT", cluster="session", bootstrap=None)
+    assert sessions.errors == "bootstrap of session"

@@ -386,3 +386,27 @@ def test_models_that_one_choice_cannot_tell_are_refused():
         draw(model, play="trust", truth={"quiet_gain": 0.2}, size=2)
     with pytest.raises(StrategicError, match="no such number"):
         draw(model, play="trust", truth={"events.2000Q9.government": 0.2}, size=2)
+
+
+def test_intervals_of_few_relationships_cover():
+    """Measured: 94-98% in 200 samples of 5, 92-96% in 300 of 20, 92-97% in 300 of 100."""
+    model = relationship(TRUTH)
+    free = [*BELIEFS, "trust.ignored"]
+    found = [
+        st.estimate(model, histories(model, 8, seed), play="trust", free=free) for seed in range(60)
+    ]
+    inside = [
+        one.low <= TRUTH[one.name] <= one.high
+        for fit in found
+        for one in fit.parameters
+        if np.isfinite(one.low + one.high)
+    ]
+    assert np.mean(inside) > 0.89
+
+
+def test_what_risks_imply_is_recovered_by_its_own_name():
+    from strategic.estimation import recover
+
+    found = recover(relationship(TRUTH), play="trust", truth={"trust.noise": 0.6}, size=20,
+                    samples=3, fit={"free": ["incident_drop"]})  # fmt: skip
+    assert found.truth[0] == pytest.approx(DROP)
