@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,13 +11,22 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import GameError
+from strategic.evolution._evolutionary_stability import resists_mutants
 from strategic.evolution._interior import Members, members_of, placed
 from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._scan import scanned_roots
 from strategic.evolution._supports import Pattern, Support, bottoms_keep_sign, patterns
 from strategic.evolution.corner_table import corners
 from strategic.evolution.populations import Payoffs, PopulationGame
-from strategic.evolution.stability import VERDICTS, replicator_eigenvalues, verdicts
+from strategic.evolution.stability import (
+    ESS,
+    NON_HYPERBOLIC,
+    STABLE,
+    TIED_ESS,
+    VERDICTS,
+    replicator_eigenvalues,
+    verdicts,
+)
 from strategic.games import Game
 from strategic.status import Status
 
@@ -56,7 +65,8 @@ class RestPoints:
         support come first; then, by population and action, what the actions not in use earn more
         than their population's mean.
     verdict : str array (E,)
-        One of `strategic.evolution.stability.VERDICTS`; "ESS" exactly at strict corners.
+        One of `strategic.evolution.stability.VERDICTS`. In several populations "ESS" stands
+        exactly at strict corners; in one it is what Maynard Smith called so, mixed or not.
     nash : bool array (E,)
         Whether no action earns more than those in use.
     residual : array (E,)
@@ -308,6 +318,9 @@ class _Search:
         slack = (_NASH_SLACK * size if inside.shape[1] else np.zeros_like(size))[:, None]
         nash = (outside <= slack).all(axis=1)
         code = np.where(members.isolated, codes[0], codes[1])
+        if len(shares) == 1:
+            tied = np.abs(outside) <= slack
+            code = _in_one_population(code, nash, jacobians[0][0], tied, used=support[0])
         self.rows.append(
             _Rows(at, order, shares, support, ~members.isolated, eigenvalues, code, nash, residual)
         )
@@ -348,6 +361,20 @@ class _Search:
             complete=(~self.unsettled & ~self.invalid).reshape(batch)[()],
             status=status.reshape(batch)[()],
         )
+
+
+def _in_one_population(
+    code: Array, nash: Array, slopes: Array, outside: Array, *, used: Sequence[int]
+) -> Array:
+    """Name the rest points of one population that are evolutionarily stable."""
+    found, size = code.copy(), len(slopes)
+    tied = np.zeros((size, len(code)), dtype=bool)
+    tied[[a for a in range(size) if a not in used]] = outside.T
+    asked = np.flatnonzero(nash & np.isin(code, [STABLE, NON_HYPERBOLIC]))
+    slopes = np.broadcast_to(slopes, (size, size, len(code)))[..., asked]
+    stable = asked[resists_mutants(slopes, tuple(used), tied[:, asked])]
+    found[stable] = np.where(code[stable] == STABLE, ESS, TIED_ESS)
+    return found
 
 
 def _kind(support: Support, sizes: tuple[int, ...]) -> str:

@@ -18,13 +18,17 @@ VERDICTS = (
     "non-hyperbolic",
     "non-hyperbolic, unstable",
     "undefined",
+    "non-hyperbolic, ESS",
 )
-"""What rest points are called: a strict corner; another one that attracts all starts near it; one
-that attracts some and repels others; one that repels all; one around which the linearised dynamics
-turn for ever; one that the linearised dynamics do not decide, with or without a direction that
-repels; one where payoffs have no finite value."""
+"""What rest points are called: one that is evolutionarily stable, which in several populations is
+a strict corner, and in one may be mixed (Maynard Smith 1982; Weibull 1995); another one that
+attracts all starts near it; one that attracts some and repels others; one that repels all; one
+around which the linearised dynamics turn for ever; one that the linearised dynamics do not decide,
+with or without a direction that repels; one where payoffs have no finite value; one of one
+population that is evolutionarily stable although the linearised dynamics do not say so."""
 
-ESS, STABLE, SADDLE, UNSTABLE, CENTRE, NON_HYPERBOLIC, REPELLED, UNDEFINED = range(len(VERDICTS))
+ESS, STABLE, SADDLE, UNSTABLE, CENTRE, NON_HYPERBOLIC = range(6)
+REPELLED, UNDEFINED, TIED_ESS = range(6, 9)
 
 _RELATIVE = 1e-9
 """Real parts of mixed rest points count as zero up to this share of the largest eigenvalue."""

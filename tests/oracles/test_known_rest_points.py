@@ -15,7 +15,7 @@ def row_of(found, kind):
 
 
 @pytest.mark.parametrize(
-    ("win", "lose", "verdict"), [(2.0, 1.0, "stable"), (1.0, 1.0, "centre"), (1.0, 2.0, "saddle")]
+    ("win", "lose", "verdict"), [(2.0, 1.0, "ESS"), (1.0, 1.0, "centre"), (1.0, 2.0, "saddle")]
 )
 def test_rock_paper_scissors(win, lose, verdict):
     """Hofbauer and Sigmund (1998), section 7.7: the determinant's sign decides."""
@@ -59,7 +59,7 @@ def test_hypercycle_of_four():
 def test_hawks_and_doves():
     found = rest_points(PopulationGame.one_population([[-0.5, 2], [0, 1]]))
     assert found.shares[0][-1] == pytest.approx([2 / 3, 1 / 3], abs=1e-15)
-    assert found.verdict.tolist() == ["unstable", "unstable", "stable"]
+    assert found.verdict.tolist() == ["unstable", "unstable", "ESS"]
     assert found.nash.tolist() == [False, False, True]
     two = rest_points(Game.from_payoffs([[-0.5, 2], [0, 1]], [[-0.5, 0], [2, 1]]))
     assert two.verdict.tolist() == ["unstable", "ESS", "ESS", "unstable", "saddle"]

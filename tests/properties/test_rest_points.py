@@ -275,3 +275,42 @@ def test_rest_points_of_swept_formulas_are_those_of_single_points():
             for mine, theirs in zip(alone.shares, part.shares, strict=True):
                 assert np.abs(mine - theirs).max() < 1e-11
             assert np.abs(alone.eigenvalues - part.eigenvalues).max() < 1e-10
+
+
+def test_ess_of_one_population_do_better_against_all_mutants_near_by():
+    """``x'Ay > y'Ay`` for all y near x, looked at in 2,000 directions (Weibull 1995, 2.2)."""
+    rng = np.random.default_rng(31)
+    angles = np.linspace(0.0, 2.0 * np.pi, 2000, endpoint=False)
+    plane = np.array([[1.0, -1.0, 0.0], [1.0, 1.0, -2.0]]) / np.sqrt([[2.0], [6.0]])
+    turned = np.cos(angles)[:, None] * plane[0] + np.sin(angles)[:, None] * plane[1]
+    edges = np.array([[1.0, -1, 0], [1, 0, -1], [0, 1, -1]])
+    moves = np.concatenate([turned, edges, -edges])
+    counts = {True: 0, False: 0}
+    for number in range(250):
+        matrix = rng.integers(-2, 3, size=(3, 3)).astype(float)
+        found = rest_points(PopulationGame.one_population(matrix))
+        for row in np.flatnonzero(found.nash & (found.kind != "continuum")):
+            x = found.shares[0][row]
+            inside = ((x > 1e-12) | (moves >= -1e-12)).all(axis=1)
+            z = moves[inside]
+            first, second = -z @ matrix @ x, -np.einsum("ka,ab,kb->k", z, matrix, z)
+            beats = np.where(first > 1e-9, np.inf, second)
+            if 0.0 < abs(beats.min()) < 1e-4:
+                continue  # between two directions it may be zero
+            stable = bool(beats.min() > 1e-9)
+            assert ("ESS" in found.verdict[row]) == stable, (number, matrix, x)
+            counts[stable] += 1
+            if found.kind[row] == "corner" and (found.eigenvalues[row] == 0.0).any():
+                assert "non-hyperbolic" in found.verdict[row]
+    assert min(counts.values()) > 30
+
+
+def test_a_mixed_point_that_attracts_need_not_be_evolutionarily_stable():
+    """Taylor and Jonker's example (1978): eigenvalues are negative, and a mutant does better."""
+    matrix = np.array([[2.0, 1, 5], [5, 1, 0], [1, 4, 3]])
+    found = rest_points(PopulationGame.one_population(matrix))
+    [row] = np.flatnonzero(found.kind == "interior")
+    assert (found.eigenvalues[row].real < 0).all()
+    assert found.verdict[row] == "stable"
+    tied = rest_points(PopulationGame.one_population([[0.0, 0.0], [0.0, -1.0]]))
+    assert tied.verdict[0] == "non-hyperbolic, ESS"

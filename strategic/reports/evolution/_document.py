@@ -168,7 +168,7 @@ def stage_entries(made: Evolution) -> list[dict[str, Any]]:
                 "from": since,
                 "name": name,
                 "set": change,
-                "ess": [entry["name"] for entry in rest if entry["verdict"] == "ESS"],
+                "ess": [entry["name"] for entry in rest if "ESS" in entry["verdict"]],
                 "rest_points": rest,
             }
         )

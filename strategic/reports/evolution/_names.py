@@ -75,5 +75,5 @@ def end_names(
         )
         nearer = away < best
         found[nearer], best[nearer] = row, away[nearer]
-    stable = np.array([*np.isin(rest.verdict, ["ESS", "stable"]), False])
+    stable = np.array([*np.isin(rest.verdict, ["ESS", "non-hyperbolic, ESS", "stable"]), False])
     return [str(name) for name in np.where(settled | stable[found], names[found], UNSETTLED)]

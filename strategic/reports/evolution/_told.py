@@ -10,6 +10,7 @@ from strategic.reports.evolution._names import UNSETTLED
 from strategic.reports.words import amount
 
 Data = Mapping[str, Any]
+_STABLE = ("ESS", "non-hyperbolic, ESS")
 
 
 def sentences_of(document: Data) -> list[str]:
@@ -27,7 +28,7 @@ def sentences_of(document: Data) -> list[str]:
 def rest_sentences(rest: Sequence[Data], *, complete: bool) -> Iterator[str]:
     """Say which rest points are stable, where play turns, and what is not decided."""
     corners = [entry for entry in rest if entry["kind"] == "corner"]
-    stable = [entry["name"] for entry in corners if entry["verdict"] == "ESS"]
+    stable = [entry["name"] for entry in corners if entry["verdict"] in _STABLE]
     if stable:
         are = "is" if len(stable) == 1 else "are"
         yield (
@@ -37,15 +38,31 @@ def rest_sentences(rest: Sequence[Data], *, complete: bool) -> Iterator[str]:
     else:
         yield f"None of the {len(corners)} corners is evolutionarily stable."
     mixed = [entry for entry in rest if entry["kind"] != "corner"]
-    attracting = [entry for entry in mixed if entry["verdict"] == "stable"]
+    attracting = [entry for entry in mixed if entry["verdict"] in ("stable", *_STABLE)]
     for entry in attracting:
-        yield f"The {entry['name']} attracts all starts near it: {shares_text(entry)}."
-    centres = [entry for entry in mixed if entry["verdict"] == "centre"]
-    if len(mixed) > len(centres) and not attracting:
-        yield (
-            f"{'No' if len(mixed) > 1 else 'The'} mixed rest point"
-            f"{' attracts' if len(mixed) > 1 else ' does not attract'} all starts near it."
+        does = (
+            "is evolutionarily stable"
+            if entry["verdict"] in _STABLE
+            else "attracts all starts near it"
         )
+        yield f"The {entry['name']} {does}: {shares_text(entry)}."
+    centres = [entry for entry in mixed if entry["verdict"] == "centre"]
+    # A member of a continuum does not attract those next to it.
+    undecided = [
+        entry
+        for entry in mixed
+        if entry["verdict"] in ("non-hyperbolic", "undefined") and entry["kind"] != "continuum"
+    ]
+    others = len(mixed) - len(centres) - len(undecided)
+    if others and not attracting:
+        if undecided:
+            do, them = ("does", "it") if others == 1 else ("do", "them")
+            of = f"{others} of {len(mixed)} mixed rest points"
+            yield f"{of} {do} not attract all starts near {them}."
+        elif len(mixed) > 1:
+            yield "No mixed rest point attracts all starts near it."
+        else:
+            yield "The mixed rest point does not attract all starts near it."
     for entry in centres:
         yield (f"Around the {entry['name']}, a centre, play nearby turns: {shares_text(entry)}.")
     tied = [e["name"] for e in rest if e["verdict"] == "non-hyperbolic"]
