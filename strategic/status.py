@@ -38,6 +38,7 @@ class Status(IntEnum):
     SETTLED = 18
     AT_REST = 19
     MOVING = 20
+    UNDECIDED = 21
 
     @property
     def label(self) -> str:
@@ -93,6 +94,10 @@ _MESSAGES = {
     Status.SETTLED: "The path has settled at a rest point that attracts all near it.",
     Status.AT_REST: (
         "The path is at rest where it does not attract all near it; a disturbance may end this."
+    ),
+    Status.UNDECIDED: (
+        "The path stands still, but an action that has nearly vanished gains so little that it may "
+        "be rounding; whether it comes back is not decided."
     ),
     Status.MOVING: "The path was still moving at the horizon; its end is where it was then.",
 }

@@ -34,7 +34,7 @@ _FAR = 6.0
 """Log-odds beyond which ``x (1 - x)`` is below `_SLOW` to the power .4 or so."""
 _CORNER = 1e-4
 _BARELY = 1e-12
-"""A vanishing share that grows at no more than this times that difference does not come back."""
+"""Growth of a vanishing share, relative to that difference, that may be rounding."""
 _CIRCLING = 1e9
 """Time, in inverse rates, after which a path that keeps coming back from corners is given up."""
 _MOST_CORNERS = 64
@@ -53,7 +53,8 @@ class Settling:
     - at any rest point, when Newton's method finds one within `NEAR` at which all eigenvalues of
       the linearised dynamics are clearly negative (in the directions in which it can move);
     - at rest, when nothing moves: its rate is zero, or time has grown a thousandfold while no
-      share moved by more than a hundred millionth, and no vanishing share is growing.
+      share moved by more than a hundred millionth, and no vanishing share is growing; where one
+      grows so slowly that it may be rounding, it is undecided whether that is rest.
 
     It is given up, unsettled, where shares below the smallest number still grow after a long time:
     it goes round corners and stays longer at each, so that time soon outgrows its own digits.
@@ -118,12 +119,13 @@ class Settling:
         spread, rate = self.spread[lanes.number], self.rate[lanes.number]
         going = lanes.code == GOING
         lanes.code[going & (lanes.slope == 0.0).all(axis=0)] = Status.AT_REST
-        growing = np.zeros(len(going), dtype=bool)
+        growing, doubtful = np.zeros((2, len(going)), dtype=bool)
         if isinstance(flow, LogOdds):
             growth = [u - summed(x * u) for x, u in zip(shares, payoffs, strict=True)]
             played = flow.played(lanes.state)
             settled = _in_a_trap(shares, growth, played, spread) & going
-            growing = _coming_back(shares, growth, played, spread)
+            growing = _coming_back(shares, growth, played, _BARELY * spread)
+            doubtful = _coming_back(shares, growth, played, 0.0 * spread)
             self._round(flow, lanes, shares, settled)
             late = (lanes.code == GOING) & (lanes.time * rate > _CIRCLING)
             lanes.code[late & _out_of_sight(shares, growth, played)] = Status.NOT_FINISHED
@@ -133,7 +135,8 @@ class Settling:
             candidates &= np.min([x.max(axis=0) for x in shares], axis=0) < 1.0 - _CORNER
         self._newton(flow, lanes, shares, rate, np.flatnonzero(candidates))
         still = self._still(lanes, np.concatenate(shares), rate) & ~growing
-        lanes.code[still & (lanes.code == GOING)] = Status.AT_REST
+        still &= lanes.code == GOING
+        lanes.code[still] = np.where(doubtful[still], Status.UNDECIDED, Status.AT_REST)
 
     def _round(self, flow: Flow, lanes: Lanes, shares: list[Array], settled: Array) -> None:
         if settled.any():
@@ -277,12 +280,12 @@ def _in_a_trap(
 
 
 def _coming_back(
-    shares: list[Array], growth: list[Array], played: list[Array], spread: Array
+    shares: list[Array], growth: list[Array], played: list[Array], least: Array
 ) -> Array:
-    """Whether some tiny share is growing."""
-    growing = np.zeros(len(spread), dtype=bool)
+    """Whether some tiny share is growing by more than the least rate."""
+    growing = np.zeros(len(least), dtype=bool)
     for x, g, some in zip(shares, growth, played, strict=True):
-        growing |= (some & (x < CLOSE) & (g > _BARELY * spread)).any(axis=0)
+        growing |= (some & (x < CLOSE) & (g > least)).any(axis=0)
     return growing
 
 

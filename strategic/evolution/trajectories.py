@@ -52,7 +52,8 @@ class Paths:
         Under white noise: how far the shares with steps twice as long were from these, at most.
     status : ndarray of int, shape (*batch, N)
         `strategic.status.Status`: ``SETTLED``, ``AT_REST``, ``MOVING`` (at the horizon),
-        ``NOT_FINISHED`` (out of steps) or ``INVALID`` (payoffs not finite); each has a message.
+        ``UNDECIDED`` (still, but perhaps not for ever), ``NOT_FINISHED`` (out of steps) or
+        ``INVALID`` (payoffs not finite); each has a message.
 
     Examples
     --------

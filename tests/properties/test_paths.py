@@ -102,6 +102,22 @@ def test_paths_at_rest_in_an_early_stage_wait_for_the_next_one(monkeypatch):
     assert (found.time == followed.time).all()
 
 
+@pytest.mark.parametrize(
+    ("gain", "status"),
+    [(1e-13, Status.UNDECIDED), (0.0, Status.AT_REST), (-1e-13, Status.AT_REST)],
+)
+def test_growth_that_may_be_rounding_is_not_called_rest(gain, status):
+    """A share of 1e-10 that grows by 1e-13 is as small at time 1e6, and most of all at 1e15."""
+    game = PopulationGame.from_advantages(["y - 1 + g", "1"], shares=["x", "y"], values={"g": gain})
+    start = [[1e-10, 1 - 1e-10], [1.0, 0.0]]
+    found = paths(game, start, times=np.logspace(0, 6, 60))  # so that it is looked at on the way
+    assert found.status == status
+    assert found.settled == (status == Status.AT_REST)
+    if gain > 0:
+        assert paths(game, start, horizon=1e15).end[0][0] == pytest.approx(1.0)
+        assert np.isnan(found.settled_at)
+
+
 def test_paths_that_never_settle_say_so():
     starts = [[0.9, 0.1], [0.2, 0.8]]
     cycle = paths(PENNIES, starts, max_steps=500)
