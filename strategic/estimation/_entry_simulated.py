@@ -23,6 +23,8 @@ _KEPT = 2
 _EFFECTIVE = 0.5
 """Least effective share of the draws, of nine in ten markets, with which a search may end."""
 _REPEATS = 8
+_SETTLED = 0.25
+"""Where the likelihood jumps nothing is proved: numbers are told if so little is to be gained."""
 _MUCH = 0.1
 """Errors of simulation above this share of a standard error are told number by number."""
 
@@ -66,13 +68,17 @@ def simulated_part(
     likelihood = SimulatedEntry(markets, selection, mixed, draws, request.seed)
     likelihood, maximum = search(likelihood)
     simulation = simulation_error(likelihood, maximum)
+    rough = likelihood.rough(maximum.point[None])
+    settled = maximum.gap <= _SETTLED if rough else maximum.holds
     part = part_of(
-        likelihood, maximum, observations=len(markets.observed), group=request.group,
+        likelihood, replace(maximum, holds=settled), observations=len(markets.observed),
+        group=request.group,
         clustered=request.cluster is not None, samples=request.bootstrap or 0, seed=request.seed,
         notes=_notes(likelihood, maximum.point, simulation), payoffs=markets.payoffs,
     )  # fmt: skip
     told: dict[str, object] = {"draws": draws, "simulation_error": simulation.height}
-    if likelihood.rough(maximum.point[None]):
+    if rough:
+        told["holds"] = False
         told["kind"] = (
             "the likelihood jumps wherever a mixed equilibrium begins or ends, and a search by "
             "scores over wide steps ended here"

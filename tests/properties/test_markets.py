@@ -459,6 +459,11 @@ def test_estimates_tell_draws_and_simulation_errors():
     equal = st.estimate(model, table, free=["base", "rival"], play="entry", selection="equal")
     assert any("Nothing is simulated" in note for note in equal.notes)
     assert equal.log_likelihood < found.log_likelihood
+    jumping = st.estimate(model, table, free=["base", "rival"], mixed=True, **options)
+    assert not jumping.certified
+    assert "jumps wherever a mixed equilibrium" in jumping.document()["certificate"]["kind"]
+    for one in jumping.parameters:
+        assert np.isfinite([one.estimate, one.error]).all()
     for value in (0, "many", 2.5):
         with pytest.raises(MethodError, match="draws: must be"):
             st.estimate(model, table, free=["base"], draws=value, **options)
