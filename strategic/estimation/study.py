@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from strategic.errors import MethodError
+from strategic.errors import FileError, MethodError
 from strategic.estimation.estimates import Estimates
 from strategic.estimation.observations import Data
 from strategic.modelling import Model
@@ -102,11 +102,18 @@ class Study:
         ------
         MethodError
             When the file states none.
+        FileError
+            When what it names is no file, such as a folder or a device.
         """
         if self.data is None:
             rule = "the [estimate] block names no data"
             raise MethodError(rule, where="data", remedy="name a csv file on the command line")
-        return Path(self.folder) / self.data if isinstance(self.data, str) else self.data
+        if not isinstance(self.data, str):
+            return self.data
+        file = Path(self.folder) / self.data
+        if file.exists() and not file.is_file():  # a device may have no end
+            raise FileError("the [estimate] block must name a file", where="data", value=self.data)
+        return file
 
     def models(self, model: Model) -> dict[str, Model]:
         """Return the games of the data by name: those stated, the model itself among them."""

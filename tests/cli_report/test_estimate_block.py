@@ -229,6 +229,11 @@ def test_estimates_without_data_are_told():
     assert "nowhere.csv" in checked(wrong + claim("estimate.tau", "at_least = 0")).why
 
 
+def test_a_device_is_no_data():
+    wrong = GAME + '[estimate]\ndata = "/dev/zero"\n' + claim("estimate.tau", "at_least = 0")
+    assert "must name a file" in checked(wrong).why
+
+
 def test_typos_in_names_of_estimates_are_told():
     study = GAME + "[estimate]\n[estimate.data]" + OCHS
     found = checked(study + claim("estimate.rationalty", "at_least = 0"))

@@ -7,16 +7,19 @@ import sys
 import types
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
+from typing import get_type_hints
 
 import numpy as np
 import pytest
 
 import strategic as st
 from strategic.cli import app, main
+from strategic.cli import estimate as estimate_command
 from strategic.cli import solve as solve_command
 from strategic.equilibria import METHODS, Equilibria, Method, MethodOption, MethodRecord
 from strategic.equilibria.methods import methods_table
 from strategic.errors import MethodError
+from strategic.estimation import WAYS
 from strategic.families.relationship import RELATIONSHIP
 from strategic.markup import Table
 from strategic.modelling import Measure, Mechanism, Parameter, kinds, registry
@@ -80,6 +83,23 @@ def test_a_method_is_found_everywhere(method):
     completed = inspect.signature(solve_command.solve).parameters["method"]
     (option,) = completed.annotation.__metadata__
     assert ("firsts", method.question) in option.autocompletion()
+
+
+def test_a_way_of_play_is_found_everywhere(monkeypatch):
+    way = replace(WAYS["logit"], name="dummies", meaning="Everybody is a dummy",
+                  options={"depth": "how dumb"})  # fmt: skip
+    monkeypatch.setitem(WAYS, "dummies", way)
+    assert "Everybody is a dummy" in run("estimate", "--list-plays")[1]
+    assert "dummies: --option depth=...: how dumb" in run("recover", "--list-plays")[1]
+    assert "did you mean 'dummies'" in run("recover", "inspection", "--play", "dummie")[2]
+    annotated = get_type_hints(estimate_command.estimate, include_extras=True)["play"]
+    (option,) = annotated.__metadata__
+    assert option.autocompletion("dum") == ["dummies"]
+    counts = {"player": ["inspector"], "action": ["inspect"], "count": [3]}
+    found = st.estimate(st.load("inspection"), counts, play="dummies")
+    assert found.document()["play"] == "dummies"
+    with pytest.raises(MethodError, match="did you mean 'depth'"):
+        st.estimate(st.load("inspection"), counts, play="dummies", dept=3)
 
 
 @pytest.fixture
