@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from strategic.errors import MethodError
 from strategic.estimation._ways import Request, Way, way_of
 from strategic.estimation.estimates import Estimates
 from strategic.estimation.observations import Data, read_observations
+from strategic.estimation.parts import Part
 from strategic.estimation.study import completed
 from strategic.modelling import Model
 
@@ -93,7 +95,18 @@ def estimate(
         _errors(way, request.cluster, request.bootstrap),
         _settings(request, by),
         models,
+        _pool(request, by, way, parts),
     )
+
+
+def _pool(
+    request: Request, by: str | None, way: Way, parts: Mapping[str, Part]
+) -> Callable[[], Estimates] | None:
+    """Make what fits all groups together, where their likelihood ratio is a test."""
+    if by is None or not way.together or len(parts) < 2 or request.cluster:
+        return None
+    whole = replace(request, bootstrap=None)
+    return lambda: Estimates(way.name, way.groups(whole, None), way.errors, {}, request.models)
 
 
 def _errors(way: Way, cluster: str | None, bootstrap: int | None) -> str:

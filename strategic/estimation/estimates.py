@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,8 @@ class Estimates:
         Options that matter: clusters, samples, seed.
     models : mapping of str to Model
         The games that were played, by name.
+    pool : callable, optional
+        Fits all groups together, where that can be told from this fit.
 
     Examples
     --------
@@ -65,6 +68,7 @@ class Estimates:
     errors: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
+    pool: Callable[[], Estimates] | None = None
 
     @property
     def parameters(self) -> tuple[Estimate, ...]:
@@ -121,6 +125,19 @@ class Estimates:
         """Whether the maxima are proved to be ``global``, or ``local`` ones."""
         scopes = {str(part.certificate.get("scope", "global")) for part in self.parts.values()}
         return "local" if "local" in scopes else "global"
+
+    @cached_property
+    def pooled(self) -> Comparison | None:
+        """The likelihood ratio of these numbers, one set per group, against one set for all.
+
+        None where the data are not divided, or have clusters, for which it is no chi-square.
+        """
+        from strategic.estimation.comparison import likelihood_ratio
+
+        narrower = self.pool() if self.pool is not None else None
+        if narrower is None or narrower.free >= self.free:
+            return None
+        return likelihood_ratio(self, narrower)
 
     def value(self, name: str, group: str = "") -> float:
         """Return one estimate by its name."""
@@ -241,6 +258,15 @@ class Estimates:
         told = [float(error) for error in errors if error is not None]
         return {"simulation_error": float(np.linalg.norm(told))} if told else {}
 
+    @staticmethod
+    def _pooled(test: Comparison) -> dict[str, Any]:
+        return {
+            "log_likelihood_gained": test.difference,
+            "statistic": test.statistic,
+            "freedom": test.freedom,
+            "p_value": test.p_value,
+        }
+
     def document(self) -> dict[str, Any]:
         """Describe everything as plain data."""
         parts = list(self.parts.values())
@@ -262,6 +288,7 @@ class Estimates:
             },
             "errors": self.errors,
             "settings": dict(self.settings),
+            **({"pooled": self._pooled(self.pooled)} if self.pooled else {}),
             "parameters": [
                 {
                     "name": one.name,

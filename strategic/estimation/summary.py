@@ -106,7 +106,8 @@ def caveats(fit: Estimates) -> list[str]:
     told = [f"{named(one)} {one.note}." for one in fit.parameters if one.note]
     met = dict.fromkeys(one.status for one in fit.parameters if one.status != "ok")
     explained = [f"'{status}': {STATUSES[status]}." for status in met]
-    return [*few, *told, *fit.notes, *explained]
+    pooled = [f"One set of numbers for all groups: {fit.pooled.says}"] if fit.pooled else []
+    return [*few, *told, *fit.notes, *pooled, *explained]
 
 
 def summary(fit: Estimates) -> str:

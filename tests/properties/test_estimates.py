@@ -120,6 +120,11 @@ def test_pooling_hides_what_groups_show():
     for group, truth in (("g0", 0.4), ("g1", 2.0)):
         assert estimates[group].low < truth < estimates[group].high
     assert apart.log_likelihood > pooled.log_likelihood + 5
+    assert apart.pooled.freedom == 1
+    assert apart.pooled.difference == pytest.approx(apart.log_likelihood - pooled.log_likelihood)
+    assert apart.pooled.p_value < 1e-3
+    assert any("One set of numbers for all groups" in told for told in apart.sentences())
+    assert pooled.pooled is None
 
 
 def test_no_mean_level_is_more_likely_than_the_estimate():

@@ -271,3 +271,19 @@ def test_the_best_fit_off_the_branch_is_that_of_every_equilibrium_followed_down(
             assert told == pytest.approx(gain, rel=2e-2, abs=1e-2)
         else:
             assert "off it" not in one.note or gain > -1e-2
+
+
+@pytest.mark.parametrize(
+    ("truth", "size"),
+    [({"rationality": 1.0}, 200), ({"rationality": 1.2, "cost": 1.4}, 500)],
+)
+def test_intervals_hold_the_truth_as_often_as_they_say(truth, size):
+    """In 500 samples: .950 for rationality alone; .942 and .944 with a free payoff.
+
+    Here 60, of which a share below .86 would have a chance under one in a hundred.
+    """
+    found = st.estimation.recover(st.load("inspection"), truth=truth, size=size, samples=60,
+                                  seed=11)  # fmt: skip
+    for row in found.rows():
+        assert row["coverage"] >= 0.86, row
+        assert row["intervals"] == 60
