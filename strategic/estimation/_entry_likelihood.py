@@ -139,15 +139,22 @@ class EntryLikelihood(Differenced):
         return float((number * np.log(number / size[alike])).sum())
 
     @cached_property
-    def _alike(self) -> Array:
-        """Number the rows by what their payoffs are functions of."""
-        payoffs = self.markets.payoffs
-        rows = len(self.markets.observed)
+    def features(self) -> Array:
+        """What the payoffs of every row are functions of, (R, F)."""
+        payoffs, rows = self.markets.payoffs, len(self.markets.observed)
         if not payoffs.affine:
-            return np.arange(rows)
+            columns = [column[:, None] for column in payoffs.columns.values()]
+            return np.concatenate(
+                [np.zeros((rows, 1)), *columns, *payoffs.designs.values()], axis=1
+            )
         parts = [np.reshape(own, (rows, -1)) for own in payoffs.base]
         parts += [np.moveaxis(own, 1, 0).reshape(rows, -1) for own in payoffs.slopes]
-        return np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True)[1].ravel()
+        return np.concatenate(parts, axis=1)
+
+    @cached_property
+    def _alike(self) -> Array:
+        """Number the rows by what their payoffs are functions of."""
+        return np.unique(self.features, axis=0, return_inverse=True)[1].ravel()
 
     @cached_property
     def _cells(self) -> tuple[Array, Array]:

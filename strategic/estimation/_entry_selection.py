@@ -16,6 +16,7 @@ RULES = {
     "equal": "every equilibrium is played equally often",
     "welfare": "free logit weight on what all players expect together",
     "payoff.PLAYER": "free logit weight on what one player expects",
+    "none": "nothing is assumed: bounds instead of numbers",
 }
 """Rules of selection, and what they assume."""
 

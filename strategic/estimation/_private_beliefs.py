@@ -69,9 +69,9 @@ def all_beliefs(gains: Array) -> Beliefs:
 
     Examples
     --------
-    >>> found = all_beliefs(np.array([[[4.0, -4.0], [4.0, -4.0]]]))  # each wants to do as the other
-    >>> found.chances[:, 0].round(4), found.proved
-    (array([1.    , 0.5   , 0.    ]), array([ True]))
+    >>> found = all_beliefs(np.array([[[2.0, -2.0], [2.0, -2.0]]]))  # each wants to do as the other
+    >>> found.chances[:, 0].round(3), found.index, found.proved
+    (array([0.97, 0.5 , 0.03]), array([ 1., -1.,  1.]), array([ True]))
     """
     games, players = gains.shape[:2]
     which = np.arange(games)

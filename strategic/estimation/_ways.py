@@ -190,7 +190,7 @@ WAYS = {
             "strategic.estimation.entry:draw_markets",
             {
                 "information": "what players know: complete (all shocks) or incomplete (their own)",
-                "selection": "share, equal, welfare or payoff.PLAYER: which of several equilibria",
+                "selection": "share, equal, welfare or payoff.PLAYER; none: bounds without a rule",
                 "mixed": "true: mixed equilibria are played beside pure ones too",
                 "entrants": "true: the column 'count' has the number of entrants",
                 "draws": "simulated markets per row, where there is no closed form",

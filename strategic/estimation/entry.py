@@ -8,7 +8,7 @@ only (``incomplete``). Where a market has several equilibria a rule says which i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MethodError, nearest
 from strategic.estimation._drawn_payoffs import drawn_payoffs
+from strategic.estimation._entry_bounds import bounds_part
 from strategic.estimation._entry_complete import KnownShocks
 from strategic.estimation._entry_counts import EntrantCounts
 from strategic.estimation._entry_incomplete import PrivateShocks
@@ -128,6 +129,11 @@ def entry_part(request: Request) -> Part:
     setting = Setting.of(game, request.options)
     entrants = counts_entrants(request.table, game.players, setting.entrants)
     markets = _markets(request, game, entrants=entrants)
+    if setting.selection == "none" and not entrants:
+        near = replace(setting, complete=setting.complete and len(game.shape) == 2)
+        near = replace(near, selection="equal", mixed=False)
+        start = EntryLikelihood(markets, near.rule(game, entrants=False))
+        return bounds_part(request, start, complete=setting.complete, mixed=setting.mixed)
     if setting.simulated(len(game.shape)) and not entrants:
         return simulated_part(request, markets, selection=setting.selection, mixed=setting.mixed)
     rule = setting.rule(game, entrants=entrants)
@@ -181,6 +187,8 @@ def draw_markets(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     """
     game = plan.model.game()
     setting = Setting.of(game, plan.options)
+    if setting.selection == "none":
+        raise MethodError("data are drawn with a rule", where=SELECTION, value="none")
     columns, payoffs = drawn_payoffs(
         plan, rng, taken=[*game.players, COUNT], own=(SELECTION, MIXED)
     )

