@@ -20,6 +20,6 @@ def models(json: JsonOption = False) -> None:
     show_rows({"models": listed}, rows, ("SLUG", "KIND", "FOLDER", "TITLE"), json=json)
     if not json:
         output.note(
-            "Forms and numbers of relationships are ours: their sources give signs and types only. "
+            "Forms and numbers are ours where sources give signs and types only. "
             "Published models and experiments name their sources in their files."
         )

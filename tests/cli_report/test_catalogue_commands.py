@@ -45,7 +45,7 @@ def test_models(run):
     code, out, err = run("models")
     assert code == 0
     assert len(out.splitlines()) == len(listed) + 1
-    assert "numbers of relationships are ours" in err
+    assert "numbers are ours where sources give signs" in err
     assert "experiments name their sources" in err
 
 
