@@ -34,10 +34,68 @@ def exact_roots(terms: list[Fraction]) -> tuple[list[float], list[bool]]:
     terms = _trimmed(terms)
     if len(terms) <= 1:
         return [], [bool(terms) and terms[0] < 0]
-    found = [-terms[0] / terms[1]] if len(terms) == 2 else _isolated(terms)
+    found = (
+        [-terms[0] / terms[1]] if len(terms) == 2 else _isolated(_of_multiplicity(terms, odd=True))
+    )
     last = terms[-1] < 0  # far above all roots the highest term decides
     negative = [last ^ bool((len(found) - place) % 2) for place in range(len(found) + 1)]
     return [float(root) for root in found], negative
+
+
+def touching_roots(terms: list[Fraction]) -> list[float]:
+    """Give the places where a polynomial of fractions is zero and does not change sign.
+
+    These are its roots of even multiplicity: Yun's algorithm (1976) splits it by multiplicity.
+
+    Examples
+    --------
+    >>> touching_roots([Fraction(4), Fraction(-4), Fraction(1)])
+    [2.0]
+    """
+    even = _of_multiplicity(_trimmed(terms), odd=False)
+    return exact_roots(even)[0]
+
+
+def _of_multiplicity(terms: list[Fraction], *, odd: bool) -> list[Fraction]:
+    """Give the polynomial that has the roots of odd, or even, multiplicity once each."""
+    found = [Fraction(1)]
+    common = _common(terms, _slope(terms))
+    left, multiplicity = _quotient(terms, common), 1
+    while len(left) > 1:
+        shared = _common(left, common)
+        if (multiplicity % 2 == 1) == odd:
+            factor, product = _quotient(left, shared), [Fraction(0)] * (len(found) + len(left))
+            for place, value in enumerate(found):
+                for power, other in enumerate(factor):
+                    product[place + power] += value * other
+            found = _trimmed(product)
+        left, common, multiplicity = shared, _quotient(common, shared), multiplicity + 1
+    return found
+
+
+def _slope(terms: list[Fraction]) -> list[Fraction]:
+    return [power * value for power, value in enumerate(terms)][1:]
+
+
+def _divided(top: list[Fraction], bottom: list[Fraction]) -> tuple[list[Fraction], list[Fraction]]:
+    """Give quotient and remainder."""
+    rest, found = list(top), [Fraction(0)] * max(len(top) - len(bottom) + 1, 0)
+    for place in reversed(range(len(found))):
+        found[place] = rest[place + len(bottom) - 1] / bottom[-1]
+        for power, value in enumerate(bottom):
+            rest[place + power] -= found[place] * value
+    return found, _trimmed(rest)
+
+
+def _quotient(top: list[Fraction], bottom: list[Fraction]) -> list[Fraction]:
+    return _divided(top, bottom)[0] if bottom else top
+
+
+def _common(first: list[Fraction], second: list[Fraction]) -> list[Fraction]:
+    """Give the greatest common divisor."""
+    while second:
+        first, second = second, _divided(first, second)[1]
+    return first
 
 
 def _isolated(terms: list[Fraction]) -> list[Fraction]:
@@ -46,6 +104,8 @@ def _isolated(terms: list[Fraction]) -> list[Fraction]:
     if zeros:  # zero is no limit of bisections
         others = [Fraction(root) for root in exact_roots(terms[zeros:])[0]]
         return sorted([*others, *([Fraction(0)] if zeros % 2 else [])])
+    if len(terms) <= 1:
+        return []
     approximate = np.roots([float(value) for value in reversed(terms)])
     scale = max(1e-300, float(np.abs(approximate).max()))
     real = np.sort(approximate.real[np.abs(approximate.imag) < 1e-6 * scale])

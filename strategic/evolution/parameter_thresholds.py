@@ -23,7 +23,13 @@ from strategic.evolution._polynomials import (
     times,
     variable,
 )
-from strategic.evolution._real_roots import between, exact_roots, places_between, real_roots
+from strategic.evolution._real_roots import (
+    between,
+    exact_roots,
+    places_between,
+    real_roots,
+    touching_roots,
+)
 from strategic.evolution.conditions import CornerCondition, corner_conditions
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
@@ -50,6 +56,9 @@ class Threshold:
     exact : bool
         Whether these are all values at which the condition changes; False where it is no ratio of
         polynomials in the parameter and was tried at many places.
+    touches : tuple of float
+        Of a single point with an exact condition: values at which it fails by a tie only, and
+        holds, or does not, on both sides.
 
     Examples
     --------
@@ -66,6 +75,7 @@ class Threshold:
     values: Array
     holds: Array
     exact: bool
+    touches: tuple[float, ...] = ()
 
     @property
     def side(self) -> str:
@@ -291,6 +301,7 @@ def _threshold(condition: CornerCondition, name: str, values: _Values) -> Thresh
         roots.reshape(*values.batch, -1),
         holds.reshape(*values.batch, -1),
         exact=terms is not None,
+        touches=tuple(touching_roots(terms)) if terms is not None and values.exact else (),
     )
 
 

@@ -1,5 +1,6 @@
 """Conditions and thresholds of corners against the eigenvalues themselves."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ from strategic.evolution import (
     stable_ranges,
     thresholds,
 )
+from strategic.evolution._real_roots import touching_roots
 from strategic.games.formula import parse
 
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -156,3 +158,25 @@ def test_ranges_of_a_batch_are_those_of_its_points():
             right = many.values[number][np.isfinite(many.values[number])]
             assert one.values == pytest.approx(right, rel=1e-9)
             assert (one.holds == many.holds[number][: len(right) + 1]).all()
+
+
+def test_values_at_which_a_condition_only_touches_zero_are_listed():
+    rng = np.random.default_rng(8)
+    for _ in range(200):
+        roots = rng.choice(np.arange(-6, 7), size=rng.integers(1, 4), replace=False).tolist()
+        powers = rng.integers(1, 5, size=len(roots)).tolist()
+        terms = [Fraction(int(rng.choice([-3, 2])))]
+        for root, power in zip(roots, powers, strict=True):
+            for _ in range(power):
+                terms = [
+                    a - root * b
+                    for a, b in zip([Fraction(0), *terms], [*terms, Fraction(0)], strict=True)
+                ]
+        even = [r for r, p in zip(roots, powers, strict=True) if p % 2 == 0]
+        assert touching_roots(terms) == sorted(map(float, even))
+    assert touching_roots([]) == touching_roots([Fraction(3)]) == []
+    game = PopulationGame.from_advantages(
+        ["(F - 2) ** 2", "x - 2"], shares=["x", "y"], values={"F": 3.0}
+    )
+    first = thresholds(game, "F")[0]
+    assert (first.values.size, first.touches, first.side) == (0, (2.0,), "always")
