@@ -257,9 +257,16 @@ class _Top:
         endless: dict[int, float] = {}
         ridges: list[Array] = []
         told = ~weak
+        # A number that grows for ever alone, whatever the others that the choices leave open do.
+        alone = np.linalg.norm(axes[:, weak], axis=1) > 1.0 - _PARTS
+        alone &= ~np.isfinite(self.likelihood.bounds).any(axis=1)
+        for number in np.flatnonzero(alone).tolist():
+            forth, back = self._falls(np.eye(len(roots))[number])
+            if forth != back:
+                endless[number] = 1.0 if back else -1.0
         gone = (self.point - self.start) / self.units
         came = axes[:, weak] @ (axes[:, weak].T @ gone)
-        if np.linalg.norm(came) > _PARTS * max(float(np.linalg.norm(gone)), 1e-300):
+        if not endless and np.linalg.norm(came) > _PARTS * max(float(np.linalg.norm(gone)), 1e-300):
             forth, back = self._falls(came)
             if back and not forth:
                 _mark(endless, came)

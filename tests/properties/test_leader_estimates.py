@@ -27,7 +27,15 @@ TRUTH = {
 def game(tmp_path):
     """Load a game of a government that offers and an organisation that accepts."""
 
-    def made(payoffs=CONTRACT, names="worth setback gain", value=0.5, players=None, actions=None):
+    def made(
+        payoffs=CONTRACT,
+        names="worth setback gain",
+        value=0.5,
+        *,
+        players=None,
+        actions=None,
+        bounds="",
+    ):
         text = [
             'title = "Contracts"',
             'kind = "game"',
@@ -35,7 +43,7 @@ def game(tmp_path):
             f"actions = {actions or [['offer', 'none'], ['accept', 'decline']]}",
             f"payoffs = {payoffs}",
             *[
-                f"[parameters.{name}]\nvalue = {value}\nmeaning = 'a payoff'"
+                f"[parameters.{name}]\nvalue = {value}\nmeaning = 'a payoff'\n{bounds}"
                 for name in names.split()
             ],
         ]
@@ -371,6 +379,17 @@ def test_an_offer_that_a_covariate_predicts_has_no_finite_coefficients(game):
     assert statuses(found)["worth.need"] == "infinite"
     assert found.value("worth.need") == np.inf
     assert statuses(found)["gain.capacity"] == "ok"
+
+
+def test_perfect_prediction_is_told_from_what_it_leaves_open(game):
+    """The covariate's coefficient grows; bounded and free numbers beside it may be anything."""
+    model = game(names="worth gain setback", bounds="bounds = [-100.0, 100.0]")
+    table = contracts(model, 300)
+    seen, need = np.array(table["outcome"]), np.array(table["need"])
+    offered = np.where(seen == "none", "offer-accept", seen)
+    found = fitted(model, table | {"outcome": np.where(need > 0, offered, "none")})
+    assert statuses(found)["worth.need"] == "infinite"
+    assert statuses(found)["worth.budget"] == "not_identified"
 
 
 def test_an_outcome_that_is_never_seen_makes_a_number_infinite(game):
