@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import MethodError, nearest
-from strategic.estimation.climbing import climb
+from strategic.estimation.climbing import Climbed, climb
 from strategic.estimation.likelihood import Likelihood
 from strategic.estimation.maximum import Maximum
 
@@ -18,6 +18,8 @@ HALF = 1.920729410347062
 """Half of the 95% quantile of chi-square with one degree of freedom."""
 _NODES = 41
 _ROUNDS = 60
+_CLOSE = 1e-8
+_CLIMBS = 50
 _STILL = 1e-10
 _REACH = 4.0
 _FARTHEST = 1e6
@@ -134,14 +136,19 @@ def _highest(
     if maximum.statuses[k] == "ok" and spread[k, k] > 0.0 and np.isfinite(spread[k]).all():
         starts = maximum.point + (values - maximum.point[k])[:, None] * spread[k] / spread[k, k]
     starts[:, k] = values
-    climbed = climb(likelihood, starts, scale=maximum.scale, fixed=fixed, prove=False, still=_STILL)
+
+    def climbs(starts: Array) -> Climbed:
+        return climb(
+            likelihood, starts, scale=maximum.scale, fixed=fixed, prove=False, still=_STILL,
+            steps=_CLIMBS,
+        )  # fmt: skip
+
+    climbed = climbs(starts)
     bare = np.repeat(maximum.point[None], len(values), axis=0)
     bare[:, k] = values
     lost = ~climbed.converged
     if lost.any():
-        again = climb(
-            likelihood, bare[lost], scale=maximum.scale, fixed=fixed, prove=False, still=_STILL
-        )
+        again = climbs(bare[lost])
         points, found = climbed.points.copy(), climbed.values.copy()
         better = ~(found[lost] >= again.values)
         where = np.flatnonzero(lost)[better]
@@ -202,10 +209,10 @@ def _between(
     for _ in range(_ROUNDS):
         share = 0.5 if not np.isfinite(right) else left / (left - right)
         middle = inside + min(max(share, 0.02), 0.98) * (outside - inside)
-        if abs(outside - inside) <= 1e-9 * max(abs(outside), abs(inside)) or middle == inside:
+        if abs(outside - inside) <= _CLOSE * max(abs(outside), abs(inside)) or middle == inside:
             break
         height = drop(middle)
-        if abs(height) <= 1e-9:
+        if abs(height) <= _CLOSE:
             return float(middle)
         if height > 0.0:
             # The other end's weight is halved, or it would stay for ever (Illinois rule).
