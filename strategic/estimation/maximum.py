@@ -162,6 +162,11 @@ class _Top:
         return np.asarray((self.point <= low) | (self.point >= high))
 
     @property
+    def least(self) -> float:
+        """Log likelihood below which it has fallen."""
+        return self.value - _DROP * max(1.0, abs(self.value) * 1e-3)
+
+    @property
     def null(self) -> float:
         """Bend, next to the strongest one, that rounding may leave where there is none."""
         return _NULL[self.likelihood.gradient(self.point[None]) is None]
@@ -190,7 +195,8 @@ class _Top:
         if bounded is not None:
             return bounded.judged(climbs)
         spare = self._spare(endless)
-        statuses, notes = _told(self.likelihood.names, edge, endless, [*loose, *ridges])
+        free = [*loose, *ridges, *self._idle()]
+        statuses, notes = _told(self.likelihood.names, edge, endless, free)
         for k in spare:
             statuses[k] = "not_identified"
             notes[k] = "may have any value: numbers without a maximum explain the choices alone"
@@ -209,7 +215,23 @@ class _Top:
         if (point == self.point).all():
             return None
         value = float(heights(self.likelihood, point[None], self.weights)[0])
-        return replace(self, point=point, value=value)
+        return replace(self, point=point, value=value) if value >= self.least else None
+
+    def _idle(self) -> list[Array]:
+        """Find numbers at a bound that might as well be anywhere else."""
+        found = []
+        for k in np.flatnonzero(self.edge):
+            low, high = self.likelihood.bounds[k]
+            if np.isfinite(high - low):
+                places = np.linspace(low, high, 2 * len(_REACH))
+            else:
+                places = self.point[k] + np.concatenate([_REACH, -_REACH]) * self.units[k]
+            there = np.repeat(self.point[None], len(places), axis=0)
+            there[:, k] = np.clip(places, low, high)
+            every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
+            if (heights(self.likelihood, there, every) >= self.least).all():
+                found.append(np.eye(len(self.point))[k])
+        return found
 
     def _spare(self, endless: dict[int, float]) -> list[int]:
         """Take out numbers that need not grow, because others explain the same choices alone."""
@@ -224,7 +246,7 @@ class _Top:
             there = self.point + np.r_[0.0, _REACH][:, None] * direction
             there[:, k] = self.start[k]
             every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
-            if heights(self.likelihood, there, every).max() >= self.value - _DROP:
+            if heights(self.likelihood, there, every).max() >= self.least:
                 spare.append(k)
                 del endless[k]
         return spare
@@ -288,8 +310,7 @@ class _Top:
         reach = np.concatenate([_REACH, -_REACH])[:, None] * max(1.0, size)
         there = np.clip(self.point + reach * unit, *self.likelihood.bounds.T)
         every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
-        least = self.value - _DROP * max(1.0, abs(self.value) * 1e-3)
-        fallen = heights(self.likelihood, there, every) < least
+        fallen = heights(self.likelihood, there, every) < self.least
         return bool(fallen[: len(_REACH)].any()), bool(fallen[len(_REACH) :].any())
 
 

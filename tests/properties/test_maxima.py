@@ -229,6 +229,14 @@ def test_what_rises_up_to_a_bound_is_at_it():
     assert (one.status, one.estimate, one.high) == ("at_bound", 60.0, 60.0)
 
 
+def test_a_number_at_a_bound_that_does_not_matter_is_not_identified():
+    rng = np.random.default_rng(3)
+    columns = np.column_stack([np.ones(60), np.zeros(60)])
+    likelihood = Regression(columns, rng.random(60) < 0.4, bounds=[[-9.0, 9.0], [0.0, 1.0]])
+    found = maximise(likelihood, np.array([[0.0, 0.0], [0.0, 1.0]]))
+    assert found.statuses == ("ok", "not_identified")
+
+
 def test_an_interval_of_everything_tells_nothing():
     likelihood = Coin(1, 1)
     likelihood.per_unit = lambda points: -1e-3 * (points - 0.4) ** 2
