@@ -240,9 +240,11 @@ def _climb(scan: Scan, group: Array, node: Array) -> tuple[Array, Array, Array]:
         low, high = np.where(rises, at, low), np.where(rises, high, at)
         with np.errstate(invalid="ignore", divide="ignore"):
             moved = at - values[1] / values[2]
-        good = known & (values[2] < 0.0) & (moved >= low) & (moved <= high)
+        # Rounding may put the last, shortest step just outside the bounds.
+        near = np.abs(moved - at) <= _LAST * at
+        good = known & (values[2] < 0.0) & (near | ((moved >= low) & (moved <= high)))
         moved = np.where(good, moved, 0.5 * (low + high))
-        still = np.abs(moved - at) <= np.where(good, _LAST, _STILL) * at
+        still = (near & good) | (np.abs(moved - at) <= _STILL * at)
         better = known & ~(values[0] < best[1, left])
         best[:, left] = np.where(
             better, [np.where(still & good, moved, at), *values], best[:, left]
@@ -278,26 +280,31 @@ def _profiles(
         start = np.where(alone, at[group], scan.rates[inner, group])
         first = np.where(alone, nodes[:, group], [np.zeros_like(inner), inner])
         walk = Walk.start(scan, group, first)
-        walk.reach(start)
-        ends[bounded] = _crossing(walk, height[group] - HALF, start, scan.rates[outer, group])
+        values = walk.reach(start)
+        level = height[group] - HALF
+        ends[bounded] = _crossing(walk, values, level, start, scan.rates[outer, group])
     low, high = ends.reshape(2, -1)
     return low, high
 
 
-def _crossing(walk: Walk, level: Array, inside: Array, outside: Array) -> Array:
-    """Find where the likelihood passes a level, by Newton's method in bounds."""
+def _crossing(walk: Walk, values: Array, level: Array, inside: Array, outside: Array) -> Array:
+    """Find where the likelihood passes a level, by Newton's method in bounds.
+
+    ``values`` are the likelihood and its derivatives at ``inside``, where the walkers stand.
+    """
     found, left, at = np.empty(len(level)), np.arange(len(level)), inside
     for step in range(STEPS):
-        values = walk.to(at)
-        above = values[0] >= level  # where an arm has ended nothing is above
         if step:
+            values = walk.to(at)
+            above = values[0] >= level  # where an arm has ended nothing is above
             inside, outside = np.where(above, at, inside), np.where(above, outside, at)
         with np.errstate(invalid="ignore", divide="ignore"):
             moved = at - (values[0] - level) / values[1]
         low, high = np.minimum(inside, outside), np.maximum(inside, outside)
-        good = (moved > low) & (moved < high)
-        moved = np.where(good, moved, 0.5 * (low + high))
-        still = np.abs(moved - at) <= np.where(good, _LAST, _STILL) * np.maximum(at, 1e-300)
+        # One side of the bracket is where the step starts: rounding may lead just beyond it.
+        near = np.abs(moved - at) <= _LAST * at
+        moved = np.where(near | ((moved > low) & (moved < high)), moved, 0.5 * (low + high))
+        still = near | (np.abs(moved - at) <= _STILL * np.maximum(at, 1e-300))
         found[left] = moved
         if still.all():
             break
