@@ -387,3 +387,25 @@ def test_a_positive_eigenvalue_decides_though_another_is_zero():
     sentences = " ".join(json.loads(found.json())["sentences"])
     assert "non-hyperbolic, unstable" in found.rest_points.verdict.tolist()
     assert "linearised dynamics do not decide" not in sentences
+
+
+def test_conditions_that_only_tie_are_listed_beside_those_that_change_sign(tmp_path, capsys):
+    file = tmp_path / "ties.toml"
+    file.write_text(
+        """
+title = "A fine that is right"
+kind = "game"
+players = ["office", "firm"]
+actions = [["look", "trust"], ["comply", "violate"]]
+shares = ["x", "y"]
+advantages = ["-(F - 2)**2", "F - 1"]
+parameters = { F = { value = 3.0, bounds = [0.0, 9.0] } }
+"""
+    )
+    code, out, _ = run(capsys, file, "--json")
+    corners = {e["name"]: e for e in json.loads(out)["rest_points"] if e["kind"] == "corner"}
+    assert code == 0
+    assert corners["trust-comply"]["thresholds"] == {"F": [1.0]}
+    assert corners["trust-comply"]["ties"] == {"F": [2.0]}
+    code, _, _ = run(capsys, file, "-o", tmp_path / "ties.csv")
+    assert code == 0

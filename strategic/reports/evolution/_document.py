@@ -19,7 +19,7 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from strategic.reports.evolution._evolving import Evolution
 
-_NO_MORE: dict[str, Any] = {"conditions": None, "conditions_latex": None, "thresholds": None}
+_NO_MORE: dict[str, Any] = dict.fromkeys(("conditions", "conditions_latex", "thresholds", "ties"))
 """Of rest points that are no corners."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.evolution import (
     CornerCondition,
@@ -88,7 +89,8 @@ def symbols_of(game: PopulationGame) -> Symbols:
         corners[name] = {
             "conditions": [texts[k][0] for k in own],
             "conditions_latex": [texts[k][1] for k in own],
-            "thresholds": _thresholds_of(chosen, found),
+            "thresholds": _values_of(chosen, found, lambda one: np.ravel(one.values)),
+            "ties": _values_of(chosen, found, lambda one: np.array(one.touches)),
         }
     return Symbols(written, corners, missing, mixed, bool(written) and _too_long(game))
 
@@ -138,13 +140,15 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[A-Za-z_]\w*", text)
 
 
-def _thresholds_of(
-    conditions: Sequence[CornerCondition], found: Sequence[Threshold]
+def _values_of(
+    conditions: Sequence[CornerCondition],
+    found: Sequence[Threshold],
+    values_of: Callable[[Threshold], Array],
 ) -> dict[str, list[float]]:
-    """Collect the values of each parameter at which one of a corner's conditions changes."""
+    """Collect values of each parameter at which a condition of a corner changes, or only ties."""
     values: dict[str, set[float]] = {}
     for threshold in found:
-        finite = {v for v in np.ravel(threshold.values).tolist() if np.isfinite(v)}
+        finite = {v for v in values_of(threshold).tolist() if np.isfinite(v)}
         if finite and any(threshold.condition is condition for condition in conditions):
             values.setdefault(threshold.parameter, set()).update(finite)
     return {name: sorted(entries) for name, entries in values.items()}

@@ -65,10 +65,12 @@ def _rows_of(rows: Any) -> Columns:
 
 
 def _thresholds(document: Mapping[str, Any]) -> Columns:
+    kinds = (("thresholds", "condition changes sign at"), ("ties", "condition only ties at"))
     return _rows_of(
-        {"corner": entry["name"], "parameter": name, "condition changes sign at": value}
+        {"corner": entry["name"], "parameter": name, title: value}
         for entry in document["rest_points"]
-        for name, values in (entry["thresholds"] or {}).items()
+        for key, title in kinds
+        for name, values in (entry[key] or {}).items()
         for value in values
     )
 
