@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -57,8 +58,9 @@ class Regression:
 
 
 def fit_regression(
-    columns: Array, offset: Array, chosen: Array, cluster: Array, weights: Array | None = None
-) -> Regression:
+    columns: Array, offset: Array, chosen: Array, cluster: Array, weights: Array | None = None,
+    *, alike: Array | None = None,
+) -> Regression:  # fmt: skip
     """Fit ``P(chosen) = logistic(offset + columns b)``.
 
     Parameters
@@ -70,6 +72,8 @@ def fit_regression(
         Independent units; errors follow them where there are two or more.
     weights : array (rows,), optional
         How many equal choices a row stands for, above 0.
+    alike : array of int (rows,), optional
+        One number, from 0 on, for rows of equal columns and offset, which makes the climb shorter.
 
     Notes
     -----
@@ -95,7 +99,8 @@ def fit_regression(
     """
     every = np.where(chosen, 1.0, -1.0)
     many = np.ones(len(every)) if weights is None else weights
-    found = _fitted(columns, offset, every, cluster, many)
+    same = np.arange(len(every)) if alike is None else alike
+    found = _fitted(columns, offset, every, (cluster, same), many)
     if found.finite:
         return found
     endless, kept = _explained(columns, every)
@@ -113,7 +118,8 @@ def fit_regression(
             loose={},
         )
     if not kept.all():
-        found = _fitted(columns[kept], offset[kept], every[kept], cluster[kept], many[kept])
+        numbers = cluster[kept], same[kept]
+        found = _fitted(columns[kept], offset[kept], every[kept], numbers, many[kept])
     per_row = np.zeros(len(every))  # choices that are explained perfectly cost no likelihood
     per_row[kept] = found.per_row
     loose = {k: told for k, told in found.loose.items() if k not in endless}
@@ -121,21 +127,24 @@ def fit_regression(
 
 
 def _fitted(
-    columns: Array, offset: Array, signs: Array, cluster: Array, weights: Array
+    columns: Array, offset: Array, signs: Array, numbers: tuple[Array, Array], weights: Array
 ) -> Regression:
-    """Fit choices that no direction separates."""
+    """Fit choices that no direction separates; rows have the numbers of clusters and of equals."""
+    cluster, alike = numbers
     width = np.linalg.norm(columns, axis=0)
     scale = np.where(width > 0, width, 1.0)
     scaled = columns / scale
     basis, loose = _identified(scaled)
     design = scaled @ basis
-    every, gaps = climbed(design, offset, signs, weights[None])
+    one, many = _first_of_each(2 * alike + (signs > 0), weights)
+    every, gaps = climbed(design[one], offset[one], signs[one], many[None])
     b, gap = every[0], float(gaps[0])
     score, curvature = _derivatives(design, signs, offset + design @ b, weights)
     finite, inverse = _bounded(design, score, curvature)
     margin = signs * (offset + design @ b)
     covariance = inverse
     if finite:
+        gap = 0.5 * float(score @ inverse @ score)  # row by row
         unit = np.unique(cluster, return_inverse=True)[1]
         covariance = _robust(design, weights, (signs, margin), unit, inverse)
     back = basis / scale[:, None]
@@ -152,6 +161,15 @@ def _fitted(
     )
 
 
+def _first_of_each(number: Array, weights: Array) -> tuple[Array, Array]:
+    """Find one row of every number that occurs, and the weight of all."""
+    place = np.empty(int(number.max(initial=-1)) + 1, dtype=np.int64)
+    place[number] = np.arange(len(number))
+    total = np.bincount(number, weights)
+    there = np.bincount(number) > 0
+    return place[there], total[there]
+
+
 def _robust(
     design: Array, weights: Array, signed: tuple[Array, Array], unit: Array, inverse: Array
 ) -> Array:
@@ -165,11 +183,11 @@ def _robust(
         return inverse
     signs, margin = signed
     chance = _chance(margin)
-    rows = design * (weights * signs * chance)[:, None]
-    scores: Array = np.stack([np.bincount(unit, row, units) for row in rows.T], axis=1)
-    bent = (design * (weights * chance * (1.0 - chance))[:, None])[:, :, None] * design[:, None]
-    own = np.stack([np.bincount(unit, one, units) for one in bent.reshape(len(unit), -1).T], 1)
-    left = np.eye(width) - own.reshape(units, width, width) @ inverse
+    order = np.argsort(unit, kind="stable")
+    first = np.searchsorted(unit[order], np.arange(units))
+    scores = np.add.reduceat((design.T * (weights * signs * chance))[:, order], first, axis=1).T
+    bent = _products(design) * (weights * chance * (1.0 - chance))
+    left = np.eye(width) - _unfolded(np.add.reduceat(bent[:, order], first, axis=1).T) @ inverse
     factor = units / (units - 1)
     if (
         np.linalg.svd(left, compute_uv=False).min() > _ALONE
@@ -209,13 +227,13 @@ def climbed(
     count, width = len(weights), design.shape[1]
     b = np.zeros((count, width)) if start is None else np.tile(start, (count, 1))
     gaps, going = np.full(count, np.inf), np.arange(count)
-    pairs = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+    pairs = _products(design).T
     height = _height(design, offset, signs, weights, b)
     for _ in range(_STEPS if width else 0):
         own = weights[going]
         chance = _chance(signs * (offset + b[going] @ design.T))
         score = (own * signs * chance) @ design
-        curvature = ((own * chance * (1.0 - chance)) @ pairs).reshape(-1, width, width)
+        curvature = _unfolded((own * chance * (1.0 - chance)) @ pairs)
         # Where choices are separated curvature fades away: a trace of it keeps steps finite.
         curvature += (
             np.eye(width) * (1e-12 * np.trace(curvature, axis1=1, axis2=2) + 1e-300)[:, None, None]
@@ -239,6 +257,27 @@ def climbed(
         b[going] += length[:, None] * step
         height[going] = new
     return b, np.where(np.isinf(gaps), 0.0, gaps) if not width else gaps
+
+
+@cache
+def _triangle(width: int) -> tuple[Array, Array]:
+    return np.triu_indices(width)
+
+
+def _products(design: Array) -> Array:
+    """Multiply the columns ``(rows, k)`` two by two: ``(k (k+1)/2, rows)``."""
+    first, second = _triangle(design.shape[1])
+    rows = np.ascontiguousarray(design.T)
+    return np.asarray(rows[first] * rows[second])
+
+
+def _unfolded(sums: Array) -> Array:
+    """Lay sums of `_products`, ``(..., k (k+1)/2)``, out as symmetric matrices."""
+    width = int(np.sqrt(2 * sums.shape[-1]))
+    first, second = _triangle(width)
+    whole = np.empty((*sums.shape[:-1], width, width))
+    whole[..., first, second] = whole[..., second, first] = sums
+    return whole
 
 
 def _height(design: Array, offset: Array, signs: Array, weights: Array, b: Array) -> Array:

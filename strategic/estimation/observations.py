@@ -15,6 +15,8 @@ from strategic.errors import FileError, Problem, nearest
 
 Data = Any
 """A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
+_ALIKE = ({str}, {int}, {float}, {bool})
+"""Types of which equal entries of a column are written alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +65,19 @@ class Observations:
 
     def text(self, *names: str) -> Array:
         """Return the first of these columns that is there, as text without surrounding blanks."""
-        name = self.first(*names)
-        column = self.columns[name]
-        written = [v.strip() if type(v) is str else _written(v) for v in column.tolist()]
-        return np.array(written, dtype=object)
+        which, labels = self._levels(*names)
+        return np.array(labels, dtype=object)[which]
+
+    def _levels(self, *names: str) -> tuple[Array, list[str]]:
+        """Give each entry the number of its text, ``(rows,)``, and the texts as they come."""
+        values = self.columns[self.first(*names)].tolist()
+        if set(map(type, values)) not in _ALIKE:  # else 1 and True would be one entry
+            values = [_written(value) for value in values]
+        texts = {value: _written(value) for value in dict.fromkeys(values)}
+        labels = list(dict.fromkeys(texts.values()))
+        number = {text: place for place, text in enumerate(labels)}
+        places = {value: number[text] for value, text in texts.items()}
+        return np.array([places[value] for value in values], dtype=np.int64), labels
 
     def groups(self, by: str | None) -> dict[str, Observations]:
         """Divide the rows by the text of a column; without one all are one part, without a name."""
@@ -108,26 +119,27 @@ class Observations:
 
         An entry is matched by its name, else by a unique prefix whatever the case.
         """
-        texts = self.text(name)
+        which, texts = self._levels(name)
         if known is None:
-            labels = list(dict.fromkeys(texts))
-            places = {text: place for place, text in enumerate(labels)}
-        else:
-            labels = list(known)
-            places = {text: place for place, text in reversed([*enumerate(labels)])}
-            for text in dict.fromkeys(texts):  # the first bad entry is the one that is named
-                if text not in places:
-                    places[text] = self._matched(name, texts, text, labels)
-        return np.array([places[text] for text in texts.tolist()], dtype=np.int64), labels
+            return which, texts
+        places = {text: place for place, text in reversed([*enumerate(known)])}
+        found = [
+            places[text] if text in places else self._matched(name, which, texts, row, known)
+            for row, text in enumerate(texts)  # the first bad entry is the one that is named
+        ]
+        return np.array(found, dtype=np.int64)[which], list(known)
 
-    def _matched(self, column: str, texts: Array, text: str, known: Sequence[str]) -> int:
+    def _matched(
+        self, column: str, which: Array, texts: Sequence[str], level: int, known: Sequence[str]
+    ) -> int:
+        text = texts[level]
         close = [
             n for n, name in enumerate(known) if name.lower().startswith(text.lower()) and text
         ]
         exact = [n for n in close if known[n].lower() == text.lower()]
         if len(exact) == 1 or len(close) == 1:
             return (exact or close)[0]
-        row = int(np.flatnonzero(texts == text)[0])
+        row = int(np.flatnonzero(which == level)[0])
         rule = "must be one of " + ", ".join(known)
         remedy = "several start like it" if close else nearest(text, known)
         raise FileError(rule, where=self.place(column, row), value=text, remedy=remedy)

@@ -369,10 +369,10 @@ class _Record:
 
 def dated_points(points: Points, path: Timeline) -> Iterator[Points]:
     """Yield the parameters of every period; an event's new values hold from its date on."""
+    dated = [(path.period(event.date), event.set) for event in path.events]
     for period in range(path.periods):
-        changes = {
-            name: value for event in _events_of(path, period) for name, value in event.set.items()
-        }
+        changes = {name: new for date, values in dated if date == period
+                   for name, new in values.items()}  # fmt: skip
         points = points.change(changes) if changes else points
         yield points
 

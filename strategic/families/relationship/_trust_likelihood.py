@@ -77,9 +77,14 @@ class TrustLikelihood(Differenced):
         kept = self.trace.amounts({})[2][0]
         return self._of_rows(self.trace.counts(kept))
 
+    @cached_property
+    def _places(self) -> Array:
+        """Where every row stands in a table ``(2, periods, relationships)``."""
+        places = (self.rows[name] for name in ("side", "period", "relationship"))
+        return np.ravel_multi_index(tuple(places), self.trace.paths.cooperates.shape)
+
     def _of_rows(self, whole: Array) -> Array:
-        rows = self.rows
-        return np.asarray(whole[..., rows["side"], rows["period"], rows["relationship"]])
+        return whole.reshape(*whole.shape[:-3], -1).take(self._places, axis=-1)
 
     def balances(self, values: Mapping[str, Array]) -> Array:
         """Log-odds less threshold of every row, ``(P, R)``, at values ``(P,)`` of some numbers."""

@@ -79,9 +79,11 @@ def read_paths(table: Observations, path: Timeline | None = None) -> Paths:
 
 def _places(table: Observations, which: Array, path: Timeline | None) -> Array:
     """Count periods from the start of the calendar, and check that none is missing."""
-    texts = table.text("period").tolist()
+    level, texts = table.codes("period")
     if any("Q" in text for text in texts):
-        periods = np.array([_quarter(table, row, text) for row, text in enumerate(texts)])
+        rows = np.unique(level, return_index=True)[1].tolist()  # texts are in order of appearance
+        read = [_quarter(table, row, text) for row, text in zip(rows, texts, strict=True)]
+        periods = np.array(read)[level]
         first = float(_quarter(table, 0, path.start) if path else periods.min())
     else:
         periods = table.numbers("period")
@@ -92,14 +94,14 @@ def _places(table: Observations, which: Array, path: Timeline | None) -> Array:
         row = int(wrong[0])
         rule = f"must be whole periods from the start of the model's path on, {path.start}" if (
             path) else "must be whole numbers"  # fmt: skip
-        raise FileError(rule, where=table.place("period", row), value=texts[row])
+        raise FileError(rule, where=table.place("period", row), value=texts[level[row]])
     order = np.lexsort((places, which))
     gaps = (np.diff(places[order]) != 1) & (np.diff(which[order]) == 0)
     if gaps.any():
         row = int(order[np.flatnonzero(gaps)[0] + 1])
         rule = "must have every period of a relationship once"
-        raise FileError(rule, where=table.place("period", row), value=texts[row])
-    return places.astype(np.int64)
+        raise FileError(rule, where=table.place("period", row), value=texts[level[row]])
+    return np.asarray(places, dtype=np.int64)
 
 
 def _quarter(table: Observations, row: int, text: str) -> int:

@@ -168,7 +168,9 @@ def fit_within(likelihood: TrustLikelihood, columns: Array, rest: Array) -> Fitt
     released: set[str] = set()
     while True:
         made = _design(likelihood, columns, rest, fixed)
-        found = fit_regression(made.columns, made.offset, made.chosen, made.unit)
+        found = fit_regression(
+            made.columns, made.offset, made.chosen, made.unit, alike=likelihood.cells
+        )
         if found.separated:
             break
         values = made.numbers(found.coefficients)

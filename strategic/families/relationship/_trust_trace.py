@@ -52,7 +52,7 @@ class Trace:
     paths: Paths
     timeline: Timeline
 
-    @property
+    @cached_property
     def effects(self) -> dict[str, float]:
         """What events add to beliefs, ``events.KEY.SIDE``, as filed; those of one key add up."""
         found: dict[str, float] = {}
@@ -166,8 +166,11 @@ class Trace:
             both = zip(by_era, self.setters[name], strict=True)
             columns += [values.get(setter, amount) for amount, setter in both]
         columns += [values.get(name, np.array(effect)) for name, effect in self.effects.items()]
+        amounts = np.empty((count, len(columns)))
+        for k, column in enumerate(columns):
+            amounts[:, k] = column
         return (
-            np.stack([np.broadcast_to(one, count) for one in columns], axis=-1),
+            amounts,
             np.broadcast_to(thresholds, (count, *thresholds.shape[1:])),
             np.broadcast_to(kept, (count, kept.shape[1])),
         )
@@ -181,8 +184,10 @@ class Trace:
         count = max((len(value) for value in values.values()), default=1)
         worth = {name: [amount(now) for now in dated] for name, amount in SOURCES.items()}
         thresholds = [np.broadcast_to(trust_thresholds(now).T, (count, 2)) for now in dated]
-        kept = [np.broadcast_to(1.0 - now["trust.forgetting"], count) for now in every]
-        return worth, np.stack(thresholds, axis=-1), np.stack(kept, axis=1)
+        kept = np.empty((count, len(every)))
+        for period, now in enumerate(every):
+            kept[:, period] = 1.0 - now["trust.forgetting"]
+        return worth, np.stack(thresholds, axis=-1), kept
 
     @cached_property
     def _as_filed(self) -> tuple[dict[str, list[Array]], Array, Array]:
