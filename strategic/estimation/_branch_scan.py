@@ -59,7 +59,11 @@ class Look:
     def at(cls, family: Family, units: Array) -> Look:
         """Look the games of a family up."""
         own = (GRID[:, None] * units)[:, family.groups]
-        arms = family.curves.arms(own)
+        return cls.of(family, family.curves.arms(own), own)
+
+    @classmethod
+    def of(cls, family: Family, arms: Arms, own: Array) -> Look:
+        """Say how likely the choices are at these equilibria, one rationality per game."""
         chances = family.curves.chances(arms.w, arms.slope, own)
         value, turn = log_likelihood(family.counts, chances)
         there = np.isfinite(arms.slope).all(axis=1)
@@ -67,18 +71,30 @@ class Look:
 
     def some(self, number: Array) -> Look:
         """Keep some groups, which get new numbers: -1 for those that are left out."""
-        chosen = np.flatnonzero(number[self.family.groups] >= 0)
-        part = self.family.some(chosen)
-        part = replace(part, groups=number[part.groups])
-        arms = Arms(*(side[..., chosen] for side in (
-            self.arms.w, self.arms.slope, self.arms.principal)))  # fmt: skip
-        return Look(part, arms, self.value[..., chosen], self.turn[..., chosen])
+        kept = self.keep(np.flatnonzero(number[self.family.groups] >= 0))
+        return replace(kept, family=replace(kept.family, groups=number[kept.family.groups]))
 
-    def several(self, *, everywhere: bool) -> Array:
-        """Say which games have different equilibria at some rationality: (games,)."""
+    def keep(self, chosen: Array) -> Look:
+        """Keep the chosen games."""
+        return Look(
+            self.family.some(chosen), self.arms.some(chosen),
+            self.value[..., chosen], self.turn[..., chosen],
+        )  # fmt: skip
+
+    def elsewhere(self, units: Array) -> tuple[Array, Look] | None:
+        """Look up games with equilibria off the principal branch: which, and all of these."""
+        own = (GRID[:, None] * units)[:, self.family.groups]
+        found = self.family.curves.elsewhere(own, self.arms)
+        if found is None:
+            return None
+        games, arms = found
+        return games, Look.of(self.family.some(games), arms, own[:, games])
+
+    def several(self) -> Array:
+        """Say whose principal branch has several equilibria at some rationality: (games,)."""
         if len(self.value) == 1:
             return np.zeros(self.value.shape[-1], dtype=bool)
-        allowed = np.isfinite(self.value) & (everywhere | self.arms.principal)
+        allowed = np.isfinite(self.value) & self.arms.principal
         low, high = (np.where(allowed, self.arms.w[:, 0], fill) for fill in (np.inf, -np.inf))
         with np.errstate(invalid="ignore"):
             return np.asarray((high.max(axis=0) > low.min(axis=0)).any(axis=0))
@@ -103,7 +119,7 @@ class Scan:
     def of(cls, looks: Sequence[Look], units: Array, *, everywhere: bool) -> Scan:
         """Add games up to groups, on the arms of the principal branch or of all branches."""
         rates = GRID[:, None] * units
-        several = any(look.several(everywhere=everywhere).any() for look in looks)
+        several = everywhere or any(look.several().any() for look in looks)
         lanes = 1 + max(len(look.value) for look in looks) * several
         height, slope = np.zeros((2, lanes, *rates.shape))
         games = np.concatenate([look.family.groups for look in looks])

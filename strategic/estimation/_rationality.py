@@ -102,20 +102,14 @@ def fit_groups(families: Sequence[Family], units: Array) -> Fits:
     looks = [Look.at(family, units) for family in families]
     found = Fits.empty(len(units))
     # Few branches turn back, and only they need to be looked at arm by arm.
-    turning = _owners(looks, len(units), everywhere=False)
+    turning = np.zeros(len(units), dtype=bool)
+    for look in looks:
+        turning[look.family.groups[look.several()]] = True
     for part in (np.flatnonzero(~turning), np.flatnonzero(turning)):
         if len(part):
             scan = Scan.of(_some(looks, part, len(units)), units[part], everywhere=False)
             found.put(part, _fitted(scan))
     _look_elsewhere(looks, units, found)
-    return found
-
-
-def _owners(looks: Sequence[Look], groups: int, *, everywhere: bool) -> Array:
-    """Say which groups have a game with several equilibria at some rationality."""
-    found = np.zeros(groups, dtype=bool)
-    for look in looks:
-        found[look.family.groups[look.several(everywhere=everywhere)]] = True
     return found
 
 
@@ -158,10 +152,19 @@ def _fitted(scan: Scan) -> Fits:
 
 def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
     """Note the best fit on all branches, where one off the principal branch fits better."""
-    part = np.flatnonzero(_owners(looks, len(units), everywhere=True))
+    wider, others = [], np.zeros(len(units), dtype=bool)
+    for look in looks:
+        several = look.elsewhere(units)
+        left = np.ones(len(look.family.groups), dtype=bool)
+        if several is not None:
+            left[several[0]] = False
+            wider.append(several[1])
+            others[several[1].family.groups] = True
+        wider.append(look.keep(np.flatnonzero(left)))
+    part = np.flatnonzero(others)
     if not len(part):
         return
-    scan = Scan.of(_some(looks, part, len(units)), units[part], everywhere=True)
+    scan = Scan.of(_some(wider, part, len(units)), units[part], everywhere=True)
     height = found.height[part]
     promise = scan.height.max(axis=(0, 1)) > height - _COARSE * (1.0 + np.abs(height))
     some = np.flatnonzero(promise)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria.quantal._along import chances, cubic, log_odds_chances
 from strategic.equilibria.quantal._system import (
     ManyPlayers,
     added,
     logit_system,
     scaled_tables,
-    softmax,
     solve_together,
     unique_below,
 )
@@ -31,8 +31,6 @@ FARTHEST = 3e3
 _SETTLING, _SETTLED = 12, 1e-9
 _MOST_STEPS = 1000
 _LONGEST = 500.0
-_SAME = 0.02
-"""Two equilibria at the largest rationality that are nearer than this are one."""
 _NEARBY = 1e-5
 """Share of the rationality over which the slope of a branch is differenced."""
 
@@ -52,6 +50,10 @@ class Arms:
     w: Array
     slope: Array
     principal: Array
+
+    def some(self, chosen: Array) -> Arms:
+        """Keep some games."""
+        return Arms(self.w[..., chosen], self.slope[..., chosen], self.principal[..., chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +98,13 @@ class Curves(ABC):
     @abstractmethod
     def arms(self, rationality: Array) -> Arms:
         """Look the equilibria up at rationalities (points, games) that rise from 0."""
+
+    @abstractmethod
+    def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:
+        """Find games with equilibria off their principal branch: which, and all their arms.
+
+        ``arms`` are those of all games at these rationalities; None where there are no such games.
+        """
 
     @abstractmethod
     def settle(self, w: Array, rationality: Array) -> Settled:
@@ -145,6 +154,12 @@ class SmallCurves(Curves):
             held = self.games.principal(rationality, roots)
         slope = self.games.slope(roots, rationality)[0]
         return Arms(roots[:, None], slope[:, None], held)
+
+    def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:
+        """Pick games that have several; see the base class."""
+        del rationality
+        games = np.flatnonzero((~arms.principal).any(axis=(0, 1)))
+        return (games, arms.some(games)) if len(games) else None
 
     def settle(self, w: Array, rationality: Array) -> Settled:
         """Settle on the equilibria nearby; see the base class."""
@@ -251,29 +266,38 @@ class TracedCurves(Curves):
             place = np.maximum((passed & on).sum(axis=1) - 1, 0) + on.argmax(axis=0)
             arms.append(self._between(place, aim, on))
         w, slope, inside = (np.array(side) for side in zip(*arms, strict=True))
-        others = self._others(aim, w, inside)
-        if others is not None:
-            w, slope = np.concatenate([w, others[0]]), np.concatenate([slope, others[1]])
-            inside = np.concatenate([inside, np.zeros(others[0][:, 0].shape, dtype=bool)])
         return Arms(w, slope * self.units, inside)
 
-    def _others(self, aim: Array, w: Array, inside: Array) -> tuple[Array, Array] | None:
-        """Follow the other equilibria, but not the one that the principal branch leads to."""
-        others = other_arms(self.tables, aim) if self.system.unknowns() else None
-        if others is None:
+    def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:
+        """Follow every other equilibrium downwards; see the base class."""
+        if not self.system.unknowns():
             return None
-        with np.errstate(invalid="ignore"):
-            last = np.where(inside[:, None, -1], w[:, :, -1], np.nan)
-            gap = np.abs(np.tanh(last[:, None] / 4.0) - np.tanh(others[None, :, :, -1] / 4.0))
-            same = (gap.max(axis=2) < _SAME).any(axis=0)
-        others = np.where(same[:, None, None], np.nan, others)
+        aim = rationality * self.units
+        last = np.where(arms.principal[:, None, -1], arms.w[:, :, -1], np.nan)
+        followed = other_arms(self.tables, aim, last)
+        if followed is None:
+            return None
+        games, others = followed
         slopes = np.full_like(others, np.nan)
-        arm, point, game = np.nonzero(np.isfinite(others).all(axis=1))
-        some = self.keep(game)
+        arm, point, place = np.nonzero(np.isfinite(others).all(axis=1))
+        game = games[place]
+        some = self._bare(game)
         with np.errstate(all="ignore"):
-            turns = some.slope(others[arm, :, point, game].T, aim[point, game])
-        slopes[arm, :, point, game] = turns.T
-        return others, slopes
+            turns = some.slope(others[arm, :, point, place].T, aim[point, game])
+        slopes[arm, :, point, place] = turns.T * self.units[game, None]
+        own = arms.some(games)
+        off = np.zeros(others[:, 0].shape, dtype=bool)
+        return games, Arms(
+            *(np.concatenate(pair) for pair in (
+                (own.w, others), (own.slope, slopes), (own.principal, off)))
+        )  # fmt: skip
+
+    def _bare(self, chosen: Array) -> TracedCurves:
+        """Keep games without the nodes of their curves: that is faster where there are many."""
+        return TracedCurves(
+            [table.take(chosen, axis=-1) for table in self.tables],
+            self.units[chosen], self.nodes[..., :0], self.tangents[..., :0],
+        )  # fmt: skip
 
     def _between(self, place: Array, aim: Array, on: Array) -> tuple[Array, Array, Array]:
         """Cubics in the length of the curve through the nodes at ``place`` and behind it."""
@@ -288,9 +312,9 @@ class TracedCurves(Curves):
             # Where along the cubic the rationality is the one that is aimed at.
             s = (aim - ends[0, -1]) / (ends[1, -1] - ends[0, -1])
             for _ in range(4):
-                value, turn = _cubic(ends[:, -1], slopes[:, -1], length, s)
+                value, turn = cubic(ends[:, -1], slopes[:, -1], length, s)
                 s = np.clip(s - (value - aim) / turn, 0.0, 1.0)
-            value, turn = _cubic(ends, slopes, length, s)
+            value, turn = cubic(ends, slopes, length, s)
             slope = turn[:-1] / turn[-1]
         inside &= np.isfinite(slope).all(axis=0)
         return value[:-1], np.where(inside, slope, np.nan), inside
@@ -337,7 +361,7 @@ class TracedCurves(Curves):
         there = np.isfinite(slope).all(axis=1)
         arm, point, game = np.nonzero(there)
         columns, turns = (np.moveaxis(part, 1, -1)[there].T for part in (w, slope))
-        some = self.keep(game)
+        some = self._bare(game)
         aim = rationality[point, game] * some.units
         with np.errstate(all="ignore"):
             logs = some.log_chances(columns, turns / some.units, np.zeros_like(columns), aim)
@@ -353,36 +377,11 @@ class TracedCurves(Curves):
         odds = [np.concatenate([zero, part]) for part in (w, slope, bend)]
         if isinstance(self.system, ManyPlayers):
             chosen = [[part[1:][place] for part in odds] for place in self.system.places]
-            return tuple(_log_chances(*(np.concatenate([zero, p]) for p in own)) for own in chosen)
-        leader = _log_chances(*odds)
-        p, p1, p2 = _chances(leader)
+            return tuple(
+                log_odds_chances(*(np.concatenate([zero, p]) for p in own)) for own in chosen
+            )
+        leader = log_odds_chances(*odds)
+        p, p1, p2 = chances(leader)
         earned, e1, e2 = (added(self.system.column * part[:, None]) for part in (p, p1, p2))  # type: ignore[attr-defined]
-        follower = _log_chances(aim * earned, earned + aim * e1, 2.0 * e1 + aim * e2)
+        follower = log_odds_chances(aim * earned, earned + aim * e1, 2.0 * e1 + aim * e2)
         return (follower, leader) if self.swapped else (leader, follower)
-
-
-def _cubic(ends: Array, slopes: Array, length: Array, s: Array) -> tuple[Array, Array]:
-    """Hermite's cubic and its slope at share ``s`` of the way."""
-    left, (first, second) = ends[0], slopes * length
-    gap = ends[1] - left
-    c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
-    return (
-        left + s * (first + s * (c2 + s * c3)),
-        first + s * (2.0 * c2 + 3.0 * s * c3),
-    )
-
-
-def _log_chances(scores: Array, first: Array, second: Array) -> Array:
-    """Logarithms of logit probabilities and their derivatives (3, n, columns)."""
-    top = scores.max(axis=0)
-    logs = scores - top - np.log(added(np.exp(scores - top)))
-    p = softmax(scores)
-    mean = added(p * first)
-    spread = added(p * (first - mean) ** 2)
-    return np.array([logs, first - mean, second - added(p * second) - spread])
-
-
-def _chances(logs: Array) -> tuple[Array, Array, Array]:
-    """Probabilities and their derivatives, from those of logarithms."""
-    p = np.exp(logs[0])
-    return p, p * logs[1], p * (logs[2] + logs[1] ** 2)

@@ -14,16 +14,22 @@ from strategic.equilibria.quantal._system import (
     logit_system,
     scaled_tables,
     solve_together,
+    unique_below,
 )
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
 _NEWTON, _STILL = 30, 1e-12
+_PATIENCE, _DROPPED = 12, 0.25
+"""Newton steps of a branch that is followed; share of columns at rest that are put aside."""
+_SAME = 0.02
+"""Two equilibria at the largest rationality that are nearer than this are one."""
 _SMOOTH = 1e-12
 _FIRST = 300.0
 """Rationality, of payoffs scaled to 0..1, from which each equilibrium is followed downwards."""
 _LEAST = 1e-3
-_RATIO = 0.9
+_RATIO, _LONG_RATIO, _STRAIGHT = 0.9, 0.75, 100.0
+"""How far steps go; they are longer beyond a rationality where branches are nearly straight."""
 _JUMP = 0.35
 
 
@@ -69,8 +75,8 @@ def logit_equilibria_from(game: Game, rationality: ArrayLike) -> tuple[Array, ..
     return tuple(np.stack(side, axis=1) for side in zip(*found, strict=True))
 
 
-def other_arms(tables: Sequence[Array], aims: Array) -> Array | None:
-    """Follow every equilibrium of every game that has several, all at once.
+def other_arms(tables: Sequence[Array], aims: Array, known: Array) -> tuple[Array, Array] | None:
+    """Follow the equilibria of all games that have several, but not those that are known.
 
     Parameters
     ----------
@@ -78,28 +84,34 @@ def other_arms(tables: Sequence[Array], aims: Array) -> Array | None:
         Payoffs scaled to 0..1.
     aims : array (points, games)
         Rationality of the scaled payoffs, rising.
+    known : array (arms, unknowns, games)
+        Log-odds at the last rationality that are not to be followed, NaN for none.
 
     Returns
     -------
-    array (arms, unknowns, points, games), or None
-        Log-odds as in `logit_system`; NaN where there is no such equilibrium. None where no game
-        has several equilibria, or where they cannot be listed.
+    games : array of int (some,)
+        Which games have other equilibria; None instead of both where none has, or where they
+        cannot be listed.
+    w : array (arms, unknowns, points, some)
+        Log-odds as in `logit_system`; NaN where there is no such equilibrium.
     """
     try:
-        games, w, *_ = _followed(tables, aims, least=2)
+        games, w, *_ = _followed(tables, aims, least=2, known=known)
     except MethodError:  # all equilibria cannot be listed
         return None
+    there = np.isfinite(w).all(axis=0).any(axis=0)
+    games, w = games[there], w[..., there]
     if not len(games):
         return None
-    starts = np.searchsorted(games, games)
-    arm = np.arange(len(games)) - starts
-    found = np.full((int(arm.max()) + 1, len(w), *aims.shape), np.nan)
-    found[arm, :, :, games] = np.moveaxis(w, -1, 0)
-    return found
+    arm = np.arange(len(games)) - np.searchsorted(games, games)
+    some, place = np.unique(games, return_inverse=True)
+    found = np.full((int(arm.max()) + 1, len(w), len(aims), len(some)), np.nan)
+    found[arm, :, :, place] = np.moveaxis(w, -1, 0)
+    return some, found
 
 
 def _followed(
-    tables: Sequence[Array], aims: Array, *, least: int
+    tables: Sequence[Array], aims: Array, *, least: int, known: Array | None = None
 ) -> tuple[Array, Array, LogitSystem, bool]:
     """Follow the equilibria of games with at least so many: games (columns,), w (u, points, c)."""
     nash = solve(Game(tuple(np.ascontiguousarray(np.moveaxis(t, -1, 0)) for t in tables)))
@@ -111,25 +123,39 @@ def _followed(
     leaders = [side[chosen] for side in (nash.strategies[::-1] if swapped else nash.strategies)]
     kept = leaders[:1] if len(tables) == 2 else leaders
     w = np.concatenate([_log_odds(side) for side in kept])
-    aims = aims[:, games]
+    aims, floor = aims[:, games], np.full(len(games), _LEAST)
+    if known is not None:  # the principal equilibrium is: lower down there is no other
+        floor = np.maximum(floor, unique_below(list(tables))[games])
     found = np.full((len(w), len(aims), len(games)), np.nan)
     at = np.maximum(_FIRST, aims.max(axis=0, initial=0.0) * 1.01)
     left = np.arange(len(games))
-    w, alive = _newton(system, w, at)
+    w, alive = _newton(system, w, at, _NEWTON)
     for place in np.argsort(-aims.max(axis=1, initial=0.0)):
         while True:
             if not alive.all():  # a branch that has ended is not asked for again
                 left, w, at = left[alive], w[:, alive], at[alive]
                 system, alive = system.keep(np.flatnonzero(alive)), alive[alive]
             # At small rationality there is one equilibrium, the principal one.
-            target = np.maximum(aims[place, left], _LEAST)
+            target = np.maximum(aims[place, left], floor[left])
             if not (at > target).any():
                 break
-            at = np.where(at > target, np.maximum(at * _RATIO, target), at)
+            ratio = np.where(at > _STRAIGHT, _LONG_RATIO, _RATIO)
+            at = np.where(at > target, np.maximum(at * ratio, target), at)
             w, alive = _newton(system, w, at)
-        found[:, place, left] = np.where(aims[place, left] >= _LEAST, w, np.nan)
+        found[:, place, left] = np.where(aims[place, left] >= floor[left], w, np.nan)
+        alive &= aims[place, left] > floor[left]
+        if known is not None:  # at the last rationality
+            same, known = _alike(known[..., games[left]], w), None
+            found[..., left[same]], alive = np.nan, alive & ~same
     kept_system = logit_system([np.ascontiguousarray(t[..., games]) for t in tables])[0]
     return games, found, kept_system, swapped
+
+
+def _alike(known: Array, w: Array) -> Array:
+    """Say which equilibria (unknowns, columns) are among the known ones (arms, ...)."""
+    with np.errstate(invalid="ignore"):
+        gap = np.abs(np.tanh(known / 4.0) - np.tanh(w / 4.0)).max(axis=1)
+        return np.asarray((gap < _SAME).any(axis=0))
 
 
 def _log_odds(strategies: Array) -> Array:
@@ -137,17 +163,27 @@ def _log_odds(strategies: Array) -> Array:
     return np.asarray(np.log(smooth[:, 1:] / smooth[:, :1]).T)
 
 
-def _newton(system: LogitSystem, w: Array, at: Array) -> tuple[Array, Array]:
+def _newton(system: LogitSystem, w: Array, at: Array, most: int = _PATIENCE) -> tuple[Array, Array]:
     """Correct the log-odds at one rationality; a branch that does not converge has ended."""
-    start = w
+    start, w = w, w.copy()
+    left, some, x, t = np.arange(len(at)), system, w, at
     with np.errstate(all="ignore"):
-        for _ in range(_NEWTON):
-            values, derivatives = system.equations(w, at)
+        for _ in range(most):
+            values, derivatives = some.equations(x, t)
             step, _ = solve_together(derivatives[:, : len(w)], values[:, None])
-            w = w - step[:, 0]
-            size = np.abs(step[:, 0]).max(axis=0, initial=0.0)
-            if (~(size >= _STILL * np.maximum(1.0, at))).all():
+            x = x - step[:, 0]
+            w[:, left] = x
+            moving = np.abs(step[:, 0]).max(axis=0, initial=0.0) >= _STILL * np.maximum(1.0, t)
+            going = np.count_nonzero(moving)
+            if not going:
                 break
+            if going <= (1.0 - _DROPPED) * len(t):
+                left, some, x, t = (
+                    left[moving],
+                    some.keep(np.flatnonzero(moving)),
+                    x[:, moving],
+                    t[moving],
+                )
         values, _ = system.equations(w, at)
         near = np.abs(values).max(axis=0) < 1e-9 * np.maximum(1.0, np.abs(w).max(axis=0))
         # A jump to another equilibrium is no continuation.
