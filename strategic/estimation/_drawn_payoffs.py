@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +21,8 @@ _ROW = "row"
 
 def drawn_payoffs(
     plan: Plan, rng: np.random.Generator, *, taken: Collection[str], own: Collection[str]
-) -> tuple[dict[str, list[Any]], tuple[Array, ...]]:
-    """Give the covariates of every row, and its payoffs at the truth.
+) -> tuple[dict[str, list[Any]], PayoffsByRow, tuple[Array, ...]]:
+    """Give the covariates of every row, its payoffs as they depend on numbers, and at the truth.
 
     Parameters
     ----------
@@ -38,12 +39,12 @@ def drawn_payoffs(
     Returns
     -------
     tuple
-        Columns, and one array of payoffs (R, *shape) per player.
+        Columns, payoffs, and one array (R, *shape) per player.
 
     Raises
     ------
     MethodError
-        When the truth names an unknown number.
+        When the truth names an unknown number, or lacks the coefficient of a formula.
     """
     formulas: Mapping[str, str] = plan.options.get("formulas") or {}
     table = _covariates(plan.options.get("covariates"), formulas, plan.size, rng)
@@ -57,10 +58,10 @@ def drawn_payoffs(
             names = (*payoffs.names, *own)
             remedy = nearest(name, names) or f"one of {', '.join(names)}"
             raise MethodError("no such number", where="truth", value=name, remedy=remedy)
-    point = [float(plan.truth.get(name, start))
+    point = [plan.take(name) if name in plan.truth or "." in name else start
              for name, start in zip(payoffs.names, payoffs.starts, strict=True)]  # fmt: skip
     columns = {name: column.tolist() for name, column in table.columns.items() if name != _ROW}
-    return columns, tuple(own_table[0] for own_table in payoffs.at(np.array([point])))
+    return columns, payoffs, tuple(side[0] for side in payoffs.at(np.array([point])))
 
 
 def _covariates(
@@ -82,9 +83,16 @@ def _covariates(
 
 
 def _named_in(formulas: Mapping[str, str]) -> list[str]:
+    """Name the columns of formulas, in the order in which they come."""
     if not formulas:
         return []
     from formulaic import Formula
 
-    found = [name for text in formulas.values() for name in Formula(text).required_variables]
-    return sorted({str(name) for name in found})
+    found: dict[str, None] = {}
+    for text in formulas.values():
+        places = {}
+        for name in map(str, Formula(text).required_variables):
+            written = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+            places[name] = written.start() if written else len(text)
+        found |= dict.fromkeys(sorted(sorted(places), key=places.__getitem__))
+    return list(found)

@@ -189,7 +189,7 @@ def draw_markets(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     setting = Setting.of(game, plan.options)
     if setting.selection == "none":
         raise MethodError("data are drawn with a rule", where=SELECTION, value="none")
-    columns, payoffs = drawn_payoffs(
+    columns, _, payoffs = drawn_payoffs(
         plan, rng, taken=[*game.players, COUNT], own=(SELECTION, MIXED)
     )
     if setting.entrants:
