@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.errors import MethodError
 from strategic.estimation._entry_incomplete import joint
 from strategic.estimation._entry_inequalities import LEVEL, Inequalities, instruments_of
 from strategic.estimation._entry_likelihood import EntryLikelihood
 from strategic.estimation._entry_pairs import pair_chances
+from strategic.estimation._entry_simulated import draws_of
 from strategic.estimation._entry_starts import starts_of
 from strategic.estimation._market_outcomes import outcome_bounds
 from strategic.estimation._markets import Markets
@@ -186,7 +188,10 @@ def bounds_part(
     """
     markets, payoffs = likelihood.markets, likelihood.markets.payoffs
     width = len(payoffs.names)
-    draws = int(request.options.get("draws") or _DRAWS)
+    if request.bootstrap:
+        rule = "needs a rule of selection: without one there is no maximum to draw again"
+        raise MethodError(rule, where="bootstrap", value=request.bootstrap, remedy="leave it out")
+    draws = draws_of(request.options, _DRAWS)
     limits = Selectionless(likelihood, complete, mixed, draws, request.seed)
     test = Inequalities(
         limits, markets.observed, markets.units, instruments_of(likelihood.features), request.seed
@@ -205,6 +210,8 @@ def bounds_part(
         predicted=_predicted(likelihood, limits, region.best),
         free=width,
         notes=_notes(test, region, limits, markets),
+        errors=f"ends of a {LEVEL:.0%} confidence region"
+        + (f", clustered by {request.cluster}" if request.cluster else ""),
     )
 
 
@@ -237,7 +244,7 @@ def _certificate(region: Region) -> dict[str, object]:
     )
     if len(region.points) and not region.settled:
         kind += "; its ends still moved"
-    return {"kind": kind, "gap": 0.0, "holds": region.settled, "scope": "local"}
+    return {"kind": kind, "gap": 0.0, "holds": region.settled, "scope": "region"}
 
 
 def _predicted(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.parts import Part
 from strategic.estimation.uncertainty import part_of
 
+_MOST_DRAWS = 1_000_000
 _ROUNDS = 6
 _TRIED = 32
 _KEPT = 2
@@ -63,8 +66,7 @@ def simulated_part(
     MethodError
         When an option is wrong, or no start gives the observed markets a chance.
     """
-    draws = request.options.get("draws")
-    draws = DRAWS if draws is None else _whole(draws)
+    draws = draws_of(request.options, DRAWS)
     likelihood = SimulatedEntry(markets, selection, mixed, draws, request.seed)
     likelihood, maximum = search(likelihood)
     simulation = simulation_error(likelihood, maximum)
@@ -93,13 +95,29 @@ def simulated_part(
     return replace(part, estimates=tuple(estimates), certificate=certificate)
 
 
-def _whole(value: object) -> int:
+def draws_of(options: Mapping[str, Any], usual: int) -> int:
+    """Read how many draws a market has.
+
+    Raises
+    ------
+    MethodError
+        When it is no whole number from 1 to a million.
+
+    Examples
+    --------
+    >>> draws_of({}, 128), draws_of({"draws": "64"}, 128)
+    (128, 64)
+    """
+    value = options.get("draws")
+    if value is None:
+        return usual
     try:
         number = int(str(value))
     except ValueError:
         raise MethodError("must be a whole number", where="draws", value=value) from None
-    if number < 1:
-        raise MethodError("must be at least 1", where="draws", value=value)
+    if not 1 <= number <= _MOST_DRAWS:
+        rule = f"must be at least 1 and at most {_MOST_DRAWS:,}"
+        raise MethodError(rule, where="draws", value=value)
     return number
 
 

@@ -89,10 +89,11 @@ def estimate(
     way.check(asked["options"])
     request = Request(models, table, **{**asked, "free": tuple(asked["free"])})
     parts = way.groups(request, by)
+    told = next((part.errors for part in parts.values() if part.errors), "")
     return Estimates(
         play,
         parts,
-        _errors(way, request.cluster, request.bootstrap),
+        told or _errors(way, request.cluster, request.bootstrap),
         _settings(request, by),
         models,
         _pool(request, by, way, parts),

@@ -23,7 +23,7 @@ from strategic.estimation._entry_counts import EntrantCounts
 from strategic.estimation._entry_incomplete import PrivateShocks
 from strategic.estimation._entry_likelihood import EntryLikelihood, Rule, gains_of
 from strategic.estimation._entry_selection import MIXED, SELECTION, checked_rule
-from strategic.estimation._entry_simulated import simulated_part
+from strategic.estimation._entry_simulated import draws_of, simulated_part
 from strategic.estimation._entry_starts import starts_of
 from strategic.estimation._entry_table import (
     COUNT,
@@ -33,6 +33,7 @@ from strategic.estimation._entry_table import (
     read_counts,
     read_profiles,
 )
+from strategic.estimation._market_likelihood import DRAWS
 from strategic.estimation._market_outcomes import drawn_outcomes
 from strategic.estimation._markets import Markets, first_actions
 from strategic.estimation._ways import Request
@@ -67,6 +68,7 @@ class Setting:
             When a value is none of those there are.
         """
         check_game(game)
+        draws_of(options, DRAWS)  # wrong ones are told also where none are needed
         information = str(options.get("information") or "complete")
         if information not in _INFORMATION:
             remedy = nearest(information, _INFORMATION)

@@ -122,9 +122,9 @@ class Estimates:
 
     @property
     def scope(self) -> str:
-        """Whether the maxima are proved to be ``global``, or ``local`` ones."""
+        """Whether maxima are proved ``global`` or ``local``; a ``region`` has no maximum."""
         scopes = {str(part.certificate.get("scope", "global")) for part in self.parts.values()}
-        return "local" if "local" in scopes else "global"
+        return next((scope for scope in ("region", "local") if scope in scopes), "global")
 
     @cached_property
     def pooled(self) -> Comparison | None:

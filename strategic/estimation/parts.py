@@ -17,7 +17,7 @@ STATUSES = {
     "at_bound": "at the edge of what is possible",
     "infinite": "no finite maximum: the likelihood rises for ever",
     "not_identified": "the data cannot tell it from others",
-    "interval": "low and high bound what the data allow; no confidence interval",
+    "interval": "low and high bound what the data allow; nothing between them is likelier",
 }
 """What can be said of an estimate."""
 
@@ -82,6 +82,8 @@ class Part:
         other and alike, as in a table of counts.
     notes : tuple of str
         Sentences about the whole, such as how many rows have several equilibria.
+    errors : str
+        Where intervals come from, where it is not as the way of play says.
     values : mapping of str to float
         Means over rows of parameters that columns set, or that are predicted from them.
 
@@ -108,6 +110,7 @@ class Part:
     covariance: Array | None = None
     repeats: Array | None = None
     notes: tuple[str, ...] = ()
+    errors: str = ""
     values: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import zip_longest
 from math import floor, isfinite, isinf, isnan, log10
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ WIDTH = 78
 """Characters of a line of the summary, unless the numbers need more."""
 PROVED = {"global": "global maximum, proved", "local": "local maximum, proved"}
 """What a certificate that holds says, by its scope."""
+REGION = "region"
+"""Scope of a certificate of bounds, which have no likelihood and no maximum."""
 _DECIMALS = {"log": 6, "criterion": 3}
 _LARGE = 1e9
 _LEAST, _MOST = 4, 8
@@ -25,32 +28,62 @@ _LEAST, _MOST = 4, 8
 
 
 def header(fit: Estimates) -> list[tuple[str, str]]:
-    """Say what was estimated from what, and how well it fits: label and value, in order.
+    """Say what was estimated from what, and how well it fits: label and value, in order."""
+    return [*_subject(fit), *_quality(fit)]
 
-    The first half stands on the left of a summary, the second on the right.
-    """
-    found = fit.document()
-    left = [
+
+def _subject(fit: Estimates) -> list[tuple[str, str]]:
+    return [
         ("Play", fit.play),
         ("Model", _model(fit)),
         ("Observations", f"{fit.observations:,}"),
         ("Clusters", _clusters(fit)),
         ("Free numbers", str(fit.free)),
     ]
-    right = [
+
+
+def _quality(fit: Estimates) -> list[tuple[str, str]]:
+    """Say how well it fits; nothing where there is no likelihood, as without a selection."""
+    if isnan(fit.log_likelihood):
+        return []
+    found = fit.document()
+    uniform, highest = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
+    frequencies = [("of the frequencies", _fixed(highest, "log"))]
+    return [
         ("Log likelihood", _fixed(fit.log_likelihood, "log")),
-        ("of uniform play", _fixed(found["log_likelihood_uniform"], "log")),
-        ("of the frequencies", _fixed(found["log_likelihood_saturated"], "log")),
+        ("of uniform play", _fixed(uniform, "log")),
+        *(frequencies if bounds_from_above(highest) else []),
         ("AIC", _fixed(fit.aic, "criterion")),
         ("BIC", _fixed(fit.bic, "criterion")),
     ]
-    return [*left, *right]
+
+
+def _side_by_side(fit: Estimates) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    """Put what was estimated beside how well it fits, line by line."""
+    nothing = ("", "")
+    return list(zip_longest(_subject(fit), _quality(fit), fillvalue=nothing))
+
+
+def bounds_from_above(saturated: float) -> bool:
+    """Tell whether the log likelihood of the frequencies says anything.
+
+    Where no two rows are alike, frequencies of their own predict every one of them.
+
+    Examples
+    --------
+    >>> bounds_from_above(-12.5), bounds_from_above(0.0), bounds_from_above(float("nan"))
+    (True, False, False)
+    """
+    return saturated < 0
 
 
 def beneath(fit: Estimates) -> list[tuple[str, str]]:
     """Say what needs a line of its own: how the maximum is proved, and where errors come from."""
     certificate = fit.document()["certificate"]
-    proved = PROVED[certificate.get("scope", "global")] if certificate["holds"] else "not proved"
+    scope = certificate.get("scope", "global")
+    if scope == REGION:
+        return [("Region", certificate["kind"]), ("Intervals", fit.errors)]
+    proved = PROVED[scope] if certificate["holds"] else "not proved"
     gap = f" (gap {certificate['gap']:.1g})" if certificate["holds"] else ""
     return [("Certificate", f"{proved}: {certificate['kind']}{gap}"), ("Errors", fit.errors)]
 
@@ -72,9 +105,11 @@ def sentences(fit: Estimates) -> list[str]:
     low, high = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
     certificate = found["certificate"]
     units = "" if fit.clusters == fit.observations else f" in {fit.clusters} clusters"
-    # Where no two rows are alike, frequencies of their own predict every one of them.
+    if certificate.get("scope") == REGION:
+        told = f"{fit.observations} observations{units}; {certificate['kind']}."
+        return [told, f"Intervals: {fit.errors}.", *caveats(fit)]
     between = f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies"
-    between = between if high < 0 else f"{low:.6f} of uniform play"
+    between = between if bounds_from_above(high) else f"{low:.6f} of uniform play"
     proved = {"global": "The maximum is proved", "local": "A local maximum is proved"}
     return [
         f"{fit.observations} observations{units}; log likelihood {fit.log_likelihood:.6f}, "
@@ -115,12 +150,10 @@ def summary(fit: Estimates) -> str:
     table = numbers_table(fit)
     body = _aligned(table)
     width = max(WIDTH, len(body[0]))
-    pairs = header(fit)
-    half = len(pairs) // 2
     column = (width - 2) // 2
     top = [
-        f"{_pair(*left, column)}  {_pair(*right, width - column - 2)}"
-        for left, right in zip(pairs[:half], pairs[half:], strict=True)
+        f"{_pair(*left, column)}  {_pair(*right, width - column - 2)}".rstrip()
+        for left, right in _side_by_side(fit)
     ]
     told = [
         line
@@ -129,7 +162,7 @@ def summary(fit: Estimates) -> str:
     ]
     title = textwrap.wrap(f"{fit.play.capitalize()} estimates: {_model(fit)}", width)
     double, single = "=" * width, "-" * width
-    doubt = [] if fit.certified else ["The maximum is not proved."]
+    doubt = [] if fit.certified or fit.scope == REGION else ["The maximum is not proved."]
     notes = [
         line
         for number, sentence in enumerate([*doubt, *caveats(fit)], start=1)
@@ -151,9 +184,7 @@ def summary(fit: Estimates) -> str:
 
 def summary_html(fit: Estimates) -> str:
     """Write the same for notebooks: tables and a list, everything escaped."""
-    pairs = header(fit)
-    half = len(pairs) // 2
-    rows = [[*left, *right] for left, right in zip(pairs[:half], pairs[half:], strict=True)]
+    rows = [[*left, *right] for left, right in _side_by_side(fit)]
     notes = [f"{label}: {value}." for label, value in beneath(fit)] + caveats(fit)
     listed = "".join(f"<li>{escape_html(note)}</li>" for note in notes)
     top = Table(["", "", "", ""], rows).html()
@@ -214,6 +245,8 @@ def _fixed(value: float, kind: str) -> str:
 
 def _pair(label: str, value: str, width: int) -> str:
     """Put a label on the left of a column and its value on the right, shortened where it must."""
+    if not label:
+        return ""
     room = width - len(label) - 2
     value = value if len(value) <= room else f"{value[: room - 3]}..."
     return f"{label}:{value:>{width - len(label) - 1}}"

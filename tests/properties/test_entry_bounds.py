@@ -1,11 +1,15 @@
 """Entry without a rule of selection: whatever is selected, the truth is in the region."""
 
 import numpy as np
+import pytest
 
 import strategic as st
+from strategic.errors import MethodError
 from strategic.estimation import draw, estimate
 from strategic.estimation._entry_bounds import Selectionless
 from strategic.estimation._entry_inequalities import Inequalities, instruments_of
+from strategic.estimation.summary import sentences, summary
+from strategic.reports.estimation._paper_table import paper_table
 
 TEXT = """
 title = "Firms"
@@ -70,6 +74,32 @@ def test_the_region_is_an_interval_for_every_number_and_holds_the_truth():
         assert one.status == "interval"
         assert one.low <= TRUTH[one.name] <= one.high
     assert "Nothing is assumed about selection" in fit.notes[0]
+
+
+def test_a_region_is_told_as_one_and_has_no_likelihood():
+    """No header speaks of a maximum, of errors from curvature, or of numbers that are NaN."""
+    table = {**drawn(3, 60, 1.0), "market": [n // 3 for n in range(60)]}
+    fit = estimate(
+        FIRMS, table, play="entry", free=FREE[:1], selection="none", cluster="market"
+    )  # fmt: skip
+    for text in (summary(fit), " ".join(sentences(fit)), paper_table(fit)):
+        assert "confidence region, clustered by market" in " ".join(text.split())
+        for wrong in ("nan", "maximum", "curvature", "uniform", "no confidence interval"):
+            assert wrong not in text.lower()
+
+
+def test_what_a_region_does_not_have_is_refused():
+    table = drawn(3, 20, 1.0)
+    with pytest.raises(MethodError, match="bootstrap: needs a rule of selection"):
+        estimate(FIRMS, table, play="entry", free=FREE[:1], selection="none", bootstrap=50)
+
+
+@pytest.mark.parametrize("draws", [0, "many", 10**9])
+@pytest.mark.parametrize("selection", ["none", "share"])
+def test_draws_are_checked_also_where_none_are_needed(draws, selection):
+    table = drawn(3, 20, 1.0)
+    with pytest.raises(MethodError, match="draws: must be"):
+        estimate(FIRMS, table, play="entry", free=FREE[:1], selection=selection, draws=draws)
 
 
 def test_private_shocks_are_rejected_by_markets_of_firms_that_know_them():

@@ -15,9 +15,10 @@ from strategic.errors import StrategicError
 from strategic.estimation import Estimate, Estimates
 from strategic.estimation.likelihood import Differenced
 from strategic.estimation.maximum import maximise
-from strategic.estimation.summary import decimals, fixed
+from strategic.estimation.summary import decimals, fixed, summary
 from strategic.estimation.uncertainty import part_of
 from strategic.reports.estimation import fitted
+from strategic.reports.estimation._paper_table import paper_table
 from strategic.reports.figures.estimates import draw_estimates, draw_posterior, draw_profile
 
 ROWS = 200
@@ -87,6 +88,15 @@ def test_the_summary_is_laid_out_as_packages_of_econometrics_do(whole):
     rows = [line for line in lines if re.match(r"(early|late)\s", line)]
     assert len(rows) == 6
     assert all(row.split()[-1] == "ok" for row in rows)
+
+
+def test_frequencies_that_predict_every_row_bound_nothing():
+    """A log likelihood of 0 says nothing: it is left out, and what remains stays in its column."""
+    fit = two_coins()
+    told = summary(fit)
+    assert "of the frequencies" not in told + paper_table(fit)
+    assert re.search(r"Observations: .* AIC: ", told)
+    assert fit.document()["log_likelihood_saturated"] == 0.0
 
 
 def test_every_format_shows_the_same_numbers(whole):

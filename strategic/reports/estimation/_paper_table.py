@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
-from strategic.estimation.summary import decimals, fixed
+from strategic.estimation.summary import REGION, bounds_from_above, decimals, fixed
 from strategic.markup import escape_latex
 
 if TYPE_CHECKING:
@@ -40,12 +41,14 @@ def paper_table(fit: Estimates) -> str:
         cells = [found.get((group, name)) for group in groups]
         rows += [_row(name, [_number(one) for one in cells]), _row("", [_error(o) for o in cells])]
     parts = list(fit.parts.values())
+    likely = [] if isnan(fit.log_likelihood) else parts
     fits = [
         ("Observations", [f"{part.observations:,}" for part in parts]),
-        ("Log likelihood", [f"${part.log_likelihood:,.3f}$" for part in parts]),
-        ("of uniform play", [f"${part.uniform:,.3f}$" for part in parts]),
-        ("of the frequencies", [f"${part.saturated:,.3f}$" for part in parts]),
+        ("Log likelihood", [f"${part.log_likelihood:,.3f}$" for part in likely]),
+        ("of uniform play", [f"${part.uniform:,.3f}$" for part in likely]),
+        ("of the frequencies", [_frequencies(part.saturated) for part in likely]),
     ]
+    fits = [(label, cells) for label, cells in fits if any(cells)]
     head = [_row("", [escape_latex(group) for group in groups]), r"\midrule"] if any(groups) else []
     lines = [
         r"\begin{table}[ht]",
@@ -62,6 +65,10 @@ def paper_table(fit: Estimates) -> str:
         r"\end{table}",
     ]
     return "\n".join(lines)
+
+
+def _frequencies(value: float) -> str:
+    return f"${value:,.3f}$" if bounds_from_above(value) else ""
 
 
 def _row(label: str, cells: list[str]) -> str:
@@ -96,5 +103,6 @@ def _latex(value: float, one: Estimate) -> str:
 def _caption(fit: Estimates) -> str:
     statuses = dict.fromkeys(one.status for one in fit.parameters)
     notes = [_NOTES[status] for status in statuses if status in _NOTES]
-    told = f"Estimates of the way of play {escape_latex(fit.play)}; errors in brackets: "
+    bracketed = "intervals" if fit.scope == REGION else "errors in brackets"
+    told = f"Estimates of the way of play {escape_latex(fit.play)}; {bracketed}: "
     return "; ".join([f"{told}{escape_latex(fit.errors)}", *notes]) + "."
