@@ -11,7 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation._markets import Markets, entry_gains
-from strategic.estimation.likelihood import Differenced
+from strategic.estimation.likelihood import Differenced, of_frequencies
 
 _STEP = 1e-5
 _MOST_NUMBERS = 4_000_000
@@ -132,11 +132,7 @@ class EntryLikelihood(Differenced):
     @cached_property
     def saturated(self) -> float:
         """Log likelihood of the frequencies among markets of equal payoffs."""
-        cells, of_row = self._cells
-        alike = self._alike[cells]
-        size = np.bincount(self._alike)
-        number = np.bincount(of_row)
-        return float((number * np.log(number / size[alike])).sum())
+        return of_frequencies(self._alike, self.markets.observed)
 
     @cached_property
     def features(self) -> Array:
@@ -201,7 +197,7 @@ class EntryLikelihood(Differenced):
         ]
         with np.errstate(divide="ignore", invalid="ignore"):
             heights = np.log(np.concatenate(parts))
-        return _by_unit(heights[:, of_row], self.markets.units, self.units)
+        return self.markets.by_unit(heights[:, of_row])
 
     def gradient(self, points: Array, /) -> Array | None:
         """Differentiate it, (P, U, K); None where differences have to do."""
@@ -220,7 +216,7 @@ class EntryLikelihood(Differenced):
                 score = np.concatenate([payoffs, found.by_own], axis=2) / found.chance[..., None]
             parts.append(np.moveaxis(score, 2, 1))
         rows = np.concatenate(parts)[:, :, of_row]
-        return np.moveaxis(_by_unit(rows, self.markets.units, self.units), 1, 2)
+        return np.moveaxis(self.markets.by_unit(rows), 1, 2)
 
     def hessian(self, points: Array, weights: Array | None = None, /) -> Array | None:
         """Differentiate scores by differences: a shock's size is the scale that matters."""
@@ -283,12 +279,3 @@ class EntryLikelihood(Differenced):
 def gains_of(payoffs: Sequence[Array]) -> Array:
     """Gains of the first action, (..., n, 2**(n - 1)), from payoffs (..., 2, ..., 2) per player."""
     return np.moveaxis(entry_gains(payoffs), (0, 1), (-2, -1))
-
-
-def _by_unit(values: Array, units: Array, count: int) -> Array:
-    """Add up the last axis by unit."""
-    if count == len(units) and (units == np.arange(count)).all():
-        return values
-    order = np.argsort(units, kind="stable")
-    starts = np.searchsorted(units[order], np.arange(count))
-    return np.asarray(np.add.reduceat(values[..., order], starts, axis=-1))

@@ -17,7 +17,7 @@ from strategic.estimation._ways import Request
 from strategic.estimation.likelihood import heights
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.parts import Part
-from strategic.estimation.uncertainty import part_of
+from strategic.estimation.uncertainty import joined, part_of
 
 _MOST_DRAWS = 1_000_000
 _ROUNDS = 6
@@ -89,7 +89,7 @@ def simulated_part(
     for one, move in zip(part.estimates, simulation.moves, strict=True):
         note = one.note
         if one.status == "ok" and move > _MUCH * one.error:
-            note += "; " * bool(note) + f"differs by about {move:.2g} with other draws: take more"
+            note = joined(note, f"differs by about {move:.2g} with other draws: take more")
         estimates.append(replace(one, note=note))
     certificate = {**part.certificate, **told}
     return replace(part, estimates=tuple(estimates), certificate=certificate)

@@ -12,6 +12,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.estimation._leader_choices import Choices, Tree, chances
+from strategic.estimation.likelihood import of_frequencies
 from strategic.estimation.payoffs_by_row import PayoffsByRow
 
 _BLOCK = 1 << 22
@@ -198,10 +199,7 @@ class LeaderLikelihood:
         point = np.clip(point, *self.bounds[: len(point)].T)
         rows = np.ascontiguousarray(self.contrasts.at(point[None])[:, 0].T)
         _, cell = np.unique(rows, axis=0, return_inverse=True)
-        counts = np.zeros((int(cell.max()) + 1, len(self.labels)))
-        np.add.at(counts, (cell.ravel(), self.outcome), 1.0)
-        share = counts / counts.sum(axis=1, keepdims=True)
-        return float((counts[counts > 0] * np.log(share[counts > 0])).sum())
+        return of_frequencies(cell.ravel(), self.outcome)
 
     @_QUIET
     def per_unit(self, points: Array, /) -> Array:

@@ -29,7 +29,7 @@ from strategic.estimation._market_mixtures import (
 )
 from strategic.estimation._market_outcomes import SELECTION, games_of, selection_of
 from strategic.estimation._markets import Markets, first_actions
-from strategic.estimation.likelihood import Differenced
+from strategic.estimation.likelihood import Differenced, of_frequencies
 
 DRAWS = 128
 """Draws per market unless asked for otherwise."""
@@ -125,7 +125,7 @@ class SimulatedEntry(Differenced):
 
     def per_unit(self, points: Array) -> Array:
         """Compute log likelihoods: ``(P, K)`` to ``(P, U)``."""
-        return self._by_unit(self.per_market(points))
+        return self.markets.by_unit(self.per_market(points))
 
     def per_market(self, points: Array) -> Array:
         """Compute the log chance of what was observed in each market: ``(P, K)`` to ``(P, R)``."""
@@ -149,7 +149,7 @@ class SimulatedEntry(Differenced):
                 return self._scores(games, market, own)
 
             self._by_blocks(scores, games, found[some].reshape(-1, len(self.names)))
-        return np.moveaxis(self._by_unit(np.moveaxis(found, 2, 1)), 1, 2)
+        return np.moveaxis(self.markets.by_unit(np.moveaxis(found, 2, 1)), 1, 2)
 
     def rough(self, points: Array) -> bool:
         """Tell whether the likelihood jumps, as mixed equilibria begin and end within cells."""
@@ -217,11 +217,7 @@ class SimulatedEntry(Differenced):
         tables = own.at(np.clip(near, *np.transpose(own.bounds)))
         rows = np.concatenate([side.reshape(2, own.rows, -1) for side in tables], axis=2)
         _, kind = np.unique(np.hstack([*rows]).round(12), axis=0, return_inverse=True)
-        counts = np.zeros((kind.max() + 1, 1 << len(self.markets.players)))
-        np.add.at(counts, (kind.ravel(), self.markets.observed), 1.0)
-        total = counts.sum(axis=1, keepdims=True)
-        share = np.divide(counts, total, out=np.ones_like(counts), where=counts > 0)
-        return float((counts * np.log(share)).sum())
+        return of_frequencies(kind.ravel(), self.markets.observed)
 
     def _drawn(self, *, whole: bool) -> Design:
         players, rows = len(self.markets.players), len(self.markets.observed)
@@ -332,11 +328,3 @@ class SimulatedEntry(Differenced):
             rise = self.per_market(up) - self.per_market(down)
             found.append(rise / (up - down)[:, k, None])
         return np.stack(found, axis=2)
-
-    def _by_unit(self, values: Array) -> Array:
-        """Add rows up to units along the last axis."""
-        if self.units == values.shape[-1]:
-            return values[..., np.argsort(self.markets.units)]
-        order = np.argsort(self.markets.units, kind="stable")
-        starts = np.searchsorted(self.markets.units[order], np.arange(self.units))
-        return np.asarray(np.add.reduceat(values[..., order], starts, axis=-1))

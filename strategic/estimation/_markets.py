@@ -52,6 +52,15 @@ class Markets:
             rule = f"estimates games of 2 to {MOST_PLAYERS} players"
             raise MethodError(rule, where="play", value=count)
 
+    def by_unit(self, values: Array) -> Array:
+        """Add rows up to units along the last axis."""
+        count = int(self.units.max()) + 1
+        if count == len(self.units) and (self.units == np.arange(count)).all():
+            return values
+        order = np.argsort(self.units, kind="stable")
+        starts = np.searchsorted(self.units[order], np.arange(count))
+        return np.asarray(np.add.reduceat(values[..., order], starts, axis=-1))
+
 
 def profile_numbers(first: Array) -> Array:
     """Give profiles their numbers.

@@ -10,9 +10,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.estimation._branch_scan import GRID, Family, Look, Scan
 from strategic.estimation._branch_walk import STEPS, Walk
+from strategic.estimation.profiles import HALF
 
-HALF = 1.920729410347062
-"""Half of the 95% quantile of chi-square with one degree of freedom."""
 _STILL = 1e-13
 _LAST = 1e-8
 """A step of Newton's method this short, as a share of where it leads, is the last one."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation._histories import Fits, Histories, states_along
+from strategic.estimation.likelihood import of_frequencies
 from strategic.repeated.strategies.automata import Automaton
 
 TREMBLES = {
@@ -77,14 +78,7 @@ def saturated(play: Play) -> float:
     joint = np.unique(joint, return_inverse=True)[1].reshape(joint.shape)
     whole = histories.subject[:, None] * (joint.max() + 1) + joint
     _, cells = np.unique(whole[seen], return_inverse=True)
-    first = (histories.own == 0)[seen]
-    counts = np.bincount(cells.ravel()).astype(float)
-    firsts = np.bincount(cells.ravel(), weights=first)
-    total = 0.0
-    for share in (firsts, counts - firsts):
-        there = share > 0
-        total += float((share[there] * np.log(share[there] / counts[there])).sum())
-    return total
+    return of_frequencies(cells.ravel(), (histories.own != 0)[seen])
 
 
 def predicted(play: Play, fits: Fits, shares: Array, tremble: Array) -> list[Mapping[str, Any]]:

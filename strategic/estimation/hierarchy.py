@@ -18,11 +18,11 @@ from strategic.arrays import Array
 from strategic.equilibria._regret import replies_to
 from strategic.errors import MethodError
 from strategic.estimation._choices import Choices, Counted, Predicted, counted, read_choices
-from strategic.estimation._rationality import HALF
 from strategic.estimation._ways import Request
 from strategic.estimation.likelihood import Differenced
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.profiles import HALF
 from strategic.estimation.uncertainty import part_of
 
 if TYPE_CHECKING:

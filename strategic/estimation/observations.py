@@ -129,6 +129,31 @@ class Observations:
         ]
         return np.array(found, dtype=np.int64)[which], list(known)
 
+    def units(self, column: str | None, owners: Array, owner: str) -> Array:
+        """Find the independent unit of every owner of rows: itself, or what a column names.
+
+        Parameters
+        ----------
+        column : str or None
+        owners : array of int (rows,)
+            From 0 on.
+        owner : str
+            What they are, for errors: ``"subject"``.
+        """
+        count = int(owners.max()) + 1
+        if column is None:
+            return np.arange(count)
+        self.need(column)
+        units, labels = self.codes(column)
+        found = np.full(count, len(labels))
+        np.minimum.at(found, owners, units)
+        several = np.flatnonzero(units != found[owners])
+        if len(several):
+            row = int(several[0])
+            rule = f"must be one and the same for all rows of a {owner}"
+            raise FileError(rule, where=self.place(column, row), value=labels[units[row]])
+        return np.asarray(np.unique(found, return_inverse=True)[1])
+
     def _matched(
         self, column: str, which: Array, texts: Sequence[str], level: int, known: Sequence[str]
     ) -> int:

@@ -15,12 +15,11 @@ from strategic.estimation._estimate import estimate
 from strategic.estimation._ways import way_of
 from strategic.estimation.drawing import draw
 from strategic.estimation.parts import Estimate
+from strategic.estimation.uncertainty import WIDE
 from strategic.markup import Table
 from strategic.modelling import Model
 
 Progress = Callable[[int, int | None], None]
-_NORMAL = 1.959963984540054
-"""The 97.5% quantile of the standard normal distribution."""
 _USUAL_SAMPLES = 200
 _NOMINAL = 0.95
 _SHOWN = ("truth", "mean", "bias", "rmse", "spread", "error", "coverage", "power", "finite")
@@ -282,7 +281,7 @@ def _wilson(share: float, count: int) -> tuple[float, float]:
     """Give Wilson's 95% interval of a share of ``count`` draws."""
     if not count:
         return float("nan"), float("nan")
-    z = _NORMAL**2
+    z = WIDE**2
     middle = (share + z / (2 * count)) / (1 + z / count)
-    half = _NORMAL / (1 + z / count) * sqrt(share * (1 - share) / count + z / (4 * count**2))
+    half = WIDE / (1 + z / count) * sqrt(share * (1 - share) / count + z / (4 * count**2))
     return max(0.0, middle - half), min(1.0, middle + half)

@@ -12,17 +12,17 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.errors import FileError, MethodError, ParameterError, nearest
-from strategic.estimation._histories import Fits, Histories, follow, read_histories
+from strategic.errors import MethodError, ParameterError, nearest
+from strategic.estimation._histories import Fits, follow, read_histories
 from strategic.estimation._mixtures import GAP
 from strategic.estimation._strategy_likelihood import StrategyLikelihood, described
 from strategic.estimation._strategy_mixtures import MOST, Mixture, best_mixture, reach, resampled
 from strategic.estimation._strategy_notes import notes_on
 from strategic.estimation._strategy_play import TREMBLES, Play, predicted, saturated
 from strategic.estimation._ways import Request
-from strategic.estimation.observations import Observations
 from strategic.estimation.parts import Estimate, Part
 from strategic.estimation.profiles import HALF
+from strategic.estimation.uncertainty import WIDE
 from strategic.games import Game
 from strategic.repeated.strategies.automata import Automaton
 from strategic.repeated.strategies.tables import automata_of_tables
@@ -35,7 +35,6 @@ USUAL_SAMPLES = 1000
 _ALONE = "There is only one independent unit: no number has an error."
 FEW_SAMPLES = 20
 """Bootstrap samples below which there are no intervals."""
-_WIDE = 1.959963984540054
 
 
 def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
@@ -162,7 +161,7 @@ def _ends(
     top = np.r_[np.ones(found.shares.shape[1]), np.full(fits.trembles, MOST)]
     if lost:
         return np.full(len(numbers), np.nan), np.full(len(numbers), np.nan)
-    wide = _WIDE * np.sqrt(np.maximum(np.diagonal(spread), 0.0))
+    wide = WIDE * np.sqrt(np.maximum(np.diagonal(spread), 0.0))
     low, high = np.clip(numbers - wide, 0.0, top), np.clip(numbers + wide, 0.0, top)
     if drawn is not None:
         low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
@@ -238,25 +237,9 @@ def strategies_part(request: Request) -> Part:
     if tremble == "sample":
         request.table.need("sample")
     histories = read_histories(request.table, game.actions[0])
-    cluster = _clusters(request.table, request.cluster, histories)
+    table = request.table
+    owners, _ = table.codes(table.first("subject", "id"))
+    cluster = table.units(request.cluster, owners, "subject")
     samples = USUAL_SAMPLES if request.bootstrap is None else request.bootstrap
     play = Play(histories, strategies, tremble, cluster, request.group)
     return estimate_strategies(play, samples=samples, seed=request.seed)
-
-
-def _clusters(table: Observations, column: str | None, histories: Histories) -> Array:
-    """Find every subject's independent unit: itself, or what a column names."""
-    people = len(histories.subjects)
-    if column is None:
-        return np.arange(people)
-    table.need(column)
-    units, names = table.codes(column)
-    subjects, _ = table.codes(table.first("subject", "id"))
-    cluster = np.full(people, len(names))
-    np.minimum.at(cluster, subjects, units)
-    several = np.flatnonzero(units != cluster[subjects])
-    if len(several):
-        row = int(several[0])
-        rule = "must be one and the same for all rows of a subject"
-        raise FileError(rule, where=table.place(column, row), value=names[units[row]])
-    return np.asarray(np.unique(cluster, return_inverse=True)[1])

@@ -142,7 +142,7 @@ def part_of(
         column = None if drawn is None else drawn[:, k]
         one = _number(likelihood, maximum, k, float(np.sqrt(spread[k, k])), column)
         if clustered and one.status in ("at_bound", "infinite"):
-            one = replace(one, note=_joined(one.note, _INDEPENDENT))
+            one = replace(one, note=joined(one.note, _INDEPENDENT))
         estimates.append(replace(one, group=group))
     if (clustered or samples) and likelihood.units < 2:
         notes = [*notes, "There is one independent unit only, so that no error can be told."]
@@ -187,14 +187,15 @@ def _number(
         low, high = ends if status == "ok" else (min(low, ends[0]), max(high, ends[1]))
         if len(own) < len(drawn):
             lost = f"{len(drawn) - len(own)} of {len(drawn)} bootstrap samples"
-            note = _joined(note, f"has no maximum nearby in {lost}")
+            note = joined(note, f"has no maximum nearby in {lost}")
     low, high = (float(x) for x in np.clip([low, high], *bounds))
     if status == "ok" and np.isfinite(bounds).all() and low <= bounds[0] and high >= bounds[1]:
         status, note = "not_identified", "may have any value within its bounds"
     return Estimate(name, value, error, low, high, status, "", note)
 
 
-def _joined(note: str, more: str) -> str:
+def joined(note: str, more: str) -> str:
+    """Put two remarks on one number together."""
     return f"{note}; {more}" if note else more
 
 

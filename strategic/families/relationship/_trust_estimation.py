@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.errors import FileError, MethodError, nearest
-from strategic.estimation import Estimate, Observations, Part, Request
+from strategic.errors import MethodError, nearest
+from strategic.estimation import Estimate, Part, Request
 from strategic.estimation.logit_regression import Regression, separated_bounds
 from strategic.estimation.maximum import Maximum
+from strategic.estimation.uncertainty import WIDE
 from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._trust_likelihood import NOISE, RISK, TrustLikelihood
 from strategic.families.relationship._trust_observed import read_paths
@@ -30,8 +31,6 @@ from strategic.families.relationship._trust_trace import (
 
 _FREE = (*BELIEFS, NOISE)
 """Estimated where nothing else is asked."""
-_WIDE = 1.959963984540054
-"""Standard errors on either side of a 95% interval."""
 _SIDES = {"both": (0, 1), "government": (0,), "organisation": (1,)}
 
 
@@ -51,7 +50,8 @@ def trust_part(request: Request) -> Part:
     trace = trace_of(model, paths)
     free = tuple(dict.fromkeys(request.free or _FREE))
     _check_free(free, trace)
-    unit_of = _units(request.table, request.cluster, paths.names)
+    owners, _ = request.table.codes("relationship")
+    unit_of = request.table.units(request.cluster, owners, "relationship")
     extra = []
     if RISK in free:
         risk = _incident_risk(trace, request.group)
@@ -83,23 +83,6 @@ def _sides(request: Request) -> tuple[int, ...]:
         remedy = nearest(chosen, _SIDES) or f"one of {', '.join(_SIDES)}"
         raise MethodError("no such side", where="sides", value=chosen, remedy=remedy)
     return _SIDES[chosen]
-
-
-def _units(table: Observations, column: str | None, names: Sequence[str]) -> Array:
-    """Find every relationship's independent unit: itself, or what a column names."""
-    if column is None:
-        return np.arange(len(names))
-    table.need(column)
-    units, labels = table.codes(column)
-    which, _ = table.codes("relationship")
-    found = np.full(len(names), len(labels))
-    np.minimum.at(found, which, units)
-    several = np.flatnonzero(units != found[which])
-    if len(several):
-        row = int(several[0])
-        rule = "must be one and the same for all rows of a relationship"
-        raise FileError(rule, where=table.place(column, row), value=labels[units[row]])
-    return np.asarray(np.unique(found, return_inverse=True)[1])
 
 
 def _linear_part(
@@ -171,7 +154,7 @@ def _estimates(
     from scipy.stats import t
 
     units = len(np.unique(made.unit))
-    many = float(t.ppf(0.975, units - 1)) if units > 1 else _WIDE
+    many = float(t.ppf(0.975, units - 1)) if units > 1 else WIDE
     values, estimates = made.numbers(found.coefficients), []
     for k, name in enumerate(made.names):
         status, note = made.standing(k, found)

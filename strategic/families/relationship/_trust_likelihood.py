@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.estimation.likelihood import Differenced
+from strategic.estimation.likelihood import Differenced, of_frequencies
 from strategic.families.relationship._log_odds import log_odds, logistic
 from strategic.families.relationship._sides import SIDES
 from strategic.families.relationship._trust_trace import BELIEFS, Trace, weighted
@@ -282,13 +282,7 @@ class TrustLikelihood(Differenced):
     @cached_property
     def saturated(self) -> float:
         """Log likelihood of the frequencies in each state of the engine."""
-        count = np.bincount(self.cells).astype(float)
-        yes = np.bincount(self.cells, weights=self.rows["chosen"])
-        total = self.of_incidents
-        for part in (yes, count - yes):
-            there = part > 0
-            total += float((part[there] * np.log(part[there] / count[there])).sum())
-        return total
+        return of_frequencies(self.cells, self.rows["chosen"]) + self.of_incidents
 
     def jacobian(self, point: Array) -> Array:
         """How margins move with every number at one point ``(K,)``, row by row: ``(R, K)``."""

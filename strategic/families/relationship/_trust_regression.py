@@ -9,12 +9,11 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation.logit_regression import Regression, climbed, fit_regression
+from strategic.estimation.profiles import HALF
 from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._trust_likelihood import NOISE, TrustLikelihood
 from strategic.families.relationship._trust_trace import BELIEFS
 
-_HALF = 1.920729410347062
-"""Half of the 95% quantile of chi-square with one degree of freedom."""
 _BISECTIONS = 40
 _DOUBLINGS = 60
 _INWARD = 1e-6
@@ -143,7 +142,7 @@ class Fitted:
             made = _design(self.likelihood, self.columns, self.rest,
                            {**fixed, name: own + way * distance})  # fmt: skip
             fit = fit_regression(made.columns, made.offset, made.chosen, made.unit)
-            return float(fit.per_row.sum()) < top - _HALF
+            return float(fit.per_row.sum()) < top - HALF
 
         far = 1e-3
         for _ in range(_DOUBLINGS):
