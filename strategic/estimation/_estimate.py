@@ -104,7 +104,7 @@ def _pool(
     request: Request, by: str | None, way: Way, parts: Mapping[str, Part]
 ) -> Callable[[], Estimates] | None:
     """Make what fits all groups together, where their likelihood ratio is a test."""
-    if by is None or not way.together or len(parts) < 2 or request.cluster:
+    if by is None or not way.regular or len(parts) < 2 or request.cluster:
         return None
     whole = replace(request, bootstrap=None)
     return lambda: Estimates(way.name, way.groups(whole, None), way.errors, {}, request.models)

@@ -93,6 +93,8 @@ class Way:
     together : str
         Module and function that estimates all groups at once, from a `Request` and the column that
         divides the data to a `Part` per group; without it groups are estimated one by one.
+    regular : bool
+        Whether twice the log likelihood ratio of groups against all of them is chi-square.
     plain : str
         Where errors come from with ``bootstrap=0``, of a way whose usual errors are a bootstrap.
 
@@ -110,6 +112,7 @@ class Way:
     draws: str
     options: Mapping[str, str] = field(default_factory=dict)
     together: str = ""
+    regular: bool = False
     plain: str = ""
 
     def check(self, options: Mapping[str, Any]) -> None:
@@ -159,6 +162,7 @@ WAYS = {
             "strategic.estimation.logit:draw_counts",
             options={"per": "player or game: each has a rationality of its own"},
             together="strategic.estimation.logit:logit_parts",
+            regular=True,
         ),
         Way(
             "hierarchy",
@@ -167,6 +171,7 @@ WAYS = {
             "strategic.estimation.hierarchy:hierarchy_part",
             "none; the interval holds what the likelihood does not exclude",
             "strategic.estimation.hierarchy:draw_counts",
+            together="strategic.estimation.hierarchy:hierarchy_parts",
         ),
         Way(
             "strategies",

@@ -7,7 +7,7 @@ certain values, so the likelihood jumps, and only a scan of all pieces finds its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from strategic.arrays import Array
 from strategic.equilibria._regret import replies_to
 from strategic.errors import MethodError
 from strategic.estimation._choices import Choices, Counted, Predicted, counted, read_choices
+from strategic.estimation._level_pieces import Pieces
 from strategic.estimation._ways import Request
 from strategic.estimation.likelihood import Differenced
 from strategic.estimation.maximum import Maximum, maximise
@@ -28,8 +29,6 @@ from strategic.estimation.uncertainty import part_of
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan
 
-Look = Callable[[Array], tuple[Array, Array]]
-"""From means to log likelihoods and to who replies how."""
 TAU, RATIONALITY = "tau", "rationality"
 _LEVELS = 60
 _LARGEST = 20.0
@@ -149,49 +148,90 @@ class LevelsLikelihood(Counted, Differenced):
             found.append((which, [np.array([g[i] for g in games], float) for i in players]))
         return found
 
-    def look(self, points: Array) -> tuple[Array, Array]:
-        """Logarithms of play (points, cells), and who replies how (points, ...)."""
-        logs = np.zeros((len(points), int(self.choices.offsets[-1])))
-        chosen = []
+    def look(self, points: Array) -> tuple[list[Array], list[Array]]:
+        """Compute play of every shape of games, and who replies how.
+
+        Returns
+        -------
+        played : list of arrays (points, actions of all players, games)
+        replies : list of arrays of bool (points, games, levels, actions of all players)
+        """
+        played, replies = [], []
         for which, tables in self.tables:
             size = (len(points), len(which))
             every = [np.broadcast_to(t, (len(points), *t.shape)).reshape(-1, *t.shape[1:])
                      for t in tables]  # fmt: skip
             numbers = [np.repeat(column, len(which)) for column in points.T]
             found = play_by_levels(every, *numbers)
+            flat = np.concatenate(found.played, axis=1).reshape(*size, -1)
+            played.append(flat.swapaxes(1, 2))
+            replies.append(found.replies.reshape(*size, _LEVELS - 1, flat.shape[2]))
+        return played, replies
+
+    def logs(self, points: Array) -> Array:
+        """Logarithms of play: (points, cells); 0 for cells of other groups."""
+        logs = np.zeros((len(points), int(self.choices.offsets[-1])))
+        for (which, _), played in zip(self.tables, self.look(points)[0], strict=True):
             with np.errstate(divide="ignore"):
-                flat = np.log(np.concatenate(found.played, axis=1)).reshape(*size, -1)
-            logs[:, self.choices.cells(which)] = flat.swapaxes(1, 2)
-            chosen.append(found.replies.reshape(len(points), -1))
-        return logs, np.concatenate(chosen, axis=1)
+                logs[:, self.choices.cells(which)] = np.log(played)
+        return logs
 
     def per_unit(self, points: Array, /) -> Array:
         """Compute log likelihoods: (points, units)."""
-        return self.summed(self.look(points)[0])
+        return self.summed(self.logs(points))
 
     def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:
         """Lay predicted beside observed frequencies."""
-        return Predicted(self.choices, np.exp(self.look(point[None])[0][0]), self.games)
+        return Predicted(self.choices, np.exp(self.logs(point[None])[0]), self.games)
 
 
 def hierarchy_part(request: Request) -> Part:
-    """Estimate the mean level of a Poisson hierarchy, and rationality if it is free.
+    """Estimate the mean level of a Poisson hierarchy, and rationality if it is free."""
+    (part,) = hierarchy_parts(request, None).values()
+    return part
+
+
+def hierarchy_parts(request: Request, by: str | None) -> dict[str, Part]:
+    """Estimate one hierarchy for every group of a table.
+
+    Parameters
+    ----------
+    request : Request
+    by : str, optional
+        Column that divides the data.
 
     Notes
     -----
     The likelihood of best replies is scanned from 0 to 20; values of tau where some best reply
     changes are found to rounding, and each piece between them is refined by itself. Low and high
     bound all values whose likelihood is within half the 95% quantile of chi-square of the maximum.
-    With rationality the likelihood is smooth, and climbed from a dozen starts.
+    Groups that play the same games share the scan. With rationality the likelihood is smooth, and
+    climbed from a dozen starts.
     """
     others = [name for name in request.free if name not in (TAU, RATIONALITY)]
     if others:
         rule = "has only tau and rationality to estimate"
         raise MethodError(rule, where="free", value=", ".join(others))
-    choices = read_choices(request.models, request.table, None, request.cluster)
-    quantal = RATIONALITY in request.free
-    likelihood = LevelsLikelihood(choices, 0, bool(request.cluster), quantal)
-    return _quantal(request, likelihood) if quantal else _scanned(request, likelihood)
+    choices = read_choices(request.models, request.table, by, request.cluster)
+    quantal, known = RATIONALITY in request.free, dict[tuple[int, ...], Pieces]()
+    parts = {}
+    for number, name in enumerate(choices.groups):
+        likelihood = LevelsLikelihood(choices, number, bool(request.cluster), quantal)
+        group = name or request.group
+        if quantal:
+            parts[name] = _quantal(replace(request, group=group), likelihood)
+            continue
+        played = tuple(id(choices.games[place]) for place in likelihood.games.tolist())
+        if played not in known:
+            known[played] = _pieces(likelihood)
+        parts[name] = _scanned(group, likelihood, known[played])
+    return parts
+
+
+def _pieces(likelihood: LevelsLikelihood) -> Pieces:
+    """Scan the games of a group, whatever was chosen in them."""
+    shapes = [tables[0].shape[1:] for _, tables in likelihood.tables]
+    return Pieces.of(lambda means: likelihood.look(means[:, None]), _SCAN, shapes)
 
 
 def _quantal(request: Request, likelihood: LevelsLikelihood) -> Part:
@@ -209,23 +249,19 @@ def _quantal(request: Request, likelihood: LevelsLikelihood) -> Part:
     return replace(part, repeats=likelihood.repeats)
 
 
-def _scanned(request: Request, likelihood: LevelsLikelihood) -> Part:
-    """Scan all pieces on which nobody's best reply changes."""
-
-    def look(tau: Array) -> tuple[Array, Array]:
-        logs, replies = likelihood.look(tau[:, None])
-        return likelihood.summed(logs).sum(axis=1), replies
-
-    scan = np.unique(np.concatenate([_SCAN, _jumps(look, _SCAN)]))
-    values, replies = look(scan)
-    peaks = sorted(_peaks(look, scan, values, replies), key=lambda peak: -peak[1])
+def _scanned(group: str, likelihood: LevelsLikelihood, pieces: Pieces) -> Part:
+    """Find the highest of all pieces on which nobody's best reply changes."""
+    choices, scan = likelihood.choices, pieces.means
+    counts = [choices.totals[choices.cells(which)] for which, _ in likelihood.tables]
+    values = pieces.heights(counts)
+    peaks = sorted(pieces.peaks(counts), key=lambda peak: -peak[1])
     at, height = peaks[0]
     inside = scan[values >= height - HALF]
     further = [f"{t:.4g} ({h - height:.4g})" for t, h in peaks[1 : 1 + _TOLD]]
     note = f"has other local maxima, at {', '.join(further)} in log likelihood" if further else ""
     status = "at_bound" if at in (0.0, _LARGEST) else "ok"
     low, high = min(float(inside.min()), at), max(float(inside.max()), at)
-    estimate = Estimate(TAU, at, float("nan"), low, high, status, request.group, note)
+    estimate = Estimate(TAU, at, float("nan"), low, high, status, group, note)
     point, nothing = np.array([at]), np.full((1, 1), np.nan)
     scale = np.array([max(0.5 * (high - low), 1e-3)])
     return Part(
@@ -252,48 +288,6 @@ def _scanned(request: Request, likelihood: LevelsLikelihood) -> Part:
         repeats=likelihood.repeats,
         notes=likelihood.missing,
     )  # fmt: skip
-
-
-def _jumps(look: Look, scan: Array) -> Array:
-    """Find both sides of every value at which a best reply changes: neighbouring doubles."""
-    _, replies = look(scan)
-    changes = np.flatnonzero((replies[1:] != replies[:-1]).any(axis=1))
-    left, right = scan[changes], scan[changes + 1]
-    before = replies[changes]
-    for _ in range(60):
-        middle = 0.5 * (left + right)
-        if not len(middle) or ((middle <= left) | (middle >= right)).all():
-            break
-        same = (look(middle)[1] == before).all(axis=1)
-        left, right = np.where(same, middle, left), np.where(same, right, middle)
-    return np.concatenate([left, right])
-
-
-def _peaks(look: Look, scan: Array, heights: Array, replies: Array) -> list[tuple[float, float]]:
-    """List the local maxima: of the pieces between jumps, refined, and at their ends."""
-    same = np.r_[False, (replies[1:] == replies[:-1]).all(axis=1), False]
-    known = np.where(np.isnan(heights), -np.inf, heights)
-    padded = np.r_[-np.inf, known, -np.inf]
-    left = ~same[:-1] | (padded[1:-1] >= padded[:-2])
-    right = ~same[1:] | (padded[1:-1] >= padded[2:])
-    inner = left & right & same[:-1] & same[1:]
-    ends = left & right & ~inner & np.isfinite(known)
-    # An end of a piece counts only where the piece beyond the jump does not start higher.
-    beyond = np.maximum(
-        np.where(same[:-1], -np.inf, padded[:-2]), np.where(same[1:], -np.inf, padded[2:])
-    )
-    found = [(float(scan[k]), float(known[k])) for k in np.flatnonzero(ends & (known >= beyond))]
-    for k in np.flatnonzero(inner):
-        low, high = float(scan[k - 1]), float(scan[k + 1])
-        for _ in range(40):
-            points = np.linspace(low, high, 9)
-            values = look(points)[0]
-            best = int(values.argmax())
-            low, high = float(points[max(best - 1, 0)]), float(points[min(best + 1, 8)])
-            if high - low <= 1e-9:
-                break
-        found.append((float(points[best]), float(values[best])))
-    return found
 
 
 def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:

@@ -149,6 +149,36 @@ def test_no_mean_level_is_more_likely_than_the_estimate():
         assert tau.low <= tau.estimate <= tau.high
 
 
+def test_mean_levels_of_groups_are_those_that_each_has_alone():
+    """Groups that play the same games share the scan; two of them play one game each."""
+    rng = np.random.default_rng(31)
+    games = {
+        name: fixed(Game(tuple(rng.integers(0, 6, shape).astype(float) for _ in shape)))
+        for name, shape in (("a", (3, 3)), ("b", (2, 2)))
+    }
+    table = {"game": [], "who": [], "player": [], "action": [], "count": []}
+    for who, played in (("1", "ab"), ("2", "a"), ("3", "ab"), ("4", "b"), ("5", "a")):
+        for name in played:
+            game = games[name].game()
+            for player, actions in zip(game.players, game.actions, strict=True):
+                for action in actions:
+                    row = name, who, player, action, int(rng.integers(1, 30))
+                    for column, entry in zip(table.values(), row, strict=True):
+                        column.append(entry)
+    together = st.estimate(games, table, play="hierarchy", by="who")
+    assert together.pooled is None  # the likelihood jumps: its ratio is no test
+    for who, part in together.parts.items():
+        own = [place for place, one in enumerate(table["who"]) if one == who]
+        alone = {name: [column[place] for place in own] for name, column in table.items()}
+        found = st.estimate(games, alone, play="hierarchy")
+        assert part.log_likelihood == pytest.approx(found.log_likelihood, abs=1e-10)
+        assert part.saturated == pytest.approx(found.parts[""].saturated, abs=1e-10)
+        (mine,), (its,) = part.estimates, found.parameters
+        assert (mine.low, mine.high, mine.status) == (its.low, its.high, its.status)
+        assert mine.estimate == pytest.approx(its.estimate, abs=1e-6)
+        assert mine.group == who
+
+
 def test_level_one_replies_to_uniform_play():
     """Undercutting: against uniform play the best reply is the mean of max(a - 1, 0), 15/7."""
     from strategic.estimation.hierarchy import play_by_levels
