@@ -108,15 +108,9 @@ def fit_regression(
         none = np.zeros(columns.shape[1])
         covariance = np.zeros((len(none), len(none)))
         return Regression(
-            none,
-            covariance,
-            covariance,
-            np.zeros(len(every)),
-            np.inf,
-            separated=True,
-            endless=endless,
-            loose={},
-        )
+            none, covariance, covariance, np.zeros(len(every)), np.inf,
+            separated=True, endless=endless, loose={},
+        )  # fmt: skip
     if not kept.all():
         numbers = cluster[kept], same[kept]
         found = _fitted(columns[kept], offset[kept], every[kept], numbers, many[kept])
@@ -149,16 +143,10 @@ def _fitted(
         covariance = _robust(design, weights, (signs, margin), unit, inverse)
     back = basis / scale[:, None]
     return Regression(
-        back @ b,
-        back @ covariance @ back.T,
-        back @ inverse @ back.T,
-        -weights * np.logaddexp(0.0, -margin),
-        gap,
-        separated=False,
-        endless={},
-        loose=loose,
-        finite=finite,
-    )
+        back @ b, back @ covariance @ back.T, back @ inverse @ back.T,
+        -weights * np.logaddexp(0.0, -margin), gap,
+        separated=False, endless={}, loose=loose, finite=finite,
+    )  # fmt: skip
 
 
 def _first_of_each(number: Array, weights: Array) -> tuple[Array, Array]:
@@ -185,9 +173,14 @@ def _robust(
     chance = _chance(margin)
     order = np.argsort(unit, kind="stable")
     first = np.searchsorted(unit[order], np.arange(units))
-    scores = np.add.reduceat((design.T * (weights * signs * chance))[:, order], first, axis=1).T
-    bent = _products(design) * (weights * chance * (1.0 - chance))
-    left = np.eye(width) - _unfolded(np.add.reduceat(bent[:, order], first, axis=1).T) @ inverse
+    rows, bend = (
+        np.ascontiguousarray(design.T[:, order]),
+        (weights * chance * (1.0 - chance))[order],
+    )
+    scores = np.add.reduceat(rows * (weights * signs * chance)[order], first, axis=1).T
+    own = [np.add.reduceat(rows[i] * rows[j] * bend, first)  # short arrays one by one: less memory
+           for i, j in zip(*_triangle(width), strict=True)]  # fmt: skip
+    left = np.eye(width) - _unfolded(np.stack(own, axis=1)) @ inverse
     factor = units / (units - 1)
     if (
         np.linalg.svd(left, compute_uv=False).min() > _ALONE
@@ -266,9 +259,11 @@ def _triangle(width: int) -> tuple[Array, Array]:
 
 def _products(design: Array) -> Array:
     """Multiply the columns ``(rows, k)`` two by two: ``(k (k+1)/2, rows)``."""
-    first, second = _triangle(design.shape[1])
-    rows = np.ascontiguousarray(design.T)
-    return np.asarray(rows[first] * rows[second])
+    rows, pairs = np.ascontiguousarray(design.T), _triangle(design.shape[1])
+    found = np.empty((len(pairs[0]), len(design)))
+    for own, i, j in zip(found, *pairs, strict=True):
+        np.multiply(rows[i], rows[j], out=own)
+    return found
 
 
 def _unfolded(sums: Array) -> Array:
@@ -303,10 +298,10 @@ def _bounded(design: Array, score: Array, curvature: Array) -> tuple[bool, Array
         root = np.linalg.cholesky(curvature)
     except np.linalg.LinAlgError:
         return False, np.zeros_like(curvature)
-    rows = np.linalg.solve(root, np.column_stack([design.T, score]))
-    longest = float(np.sqrt((rows[:, :-1] ** 2).sum(axis=0).max(initial=0.0)))
-    decrement = float(np.linalg.norm(rows[:, -1]))
     back = np.linalg.inv(root)
+    rows = back @ design.T
+    longest = float(np.sqrt(np.einsum("kr,kr->r", rows, rows).max(initial=0.0)))
+    decrement = float(np.linalg.norm(back @ score))
     return decrement * longest < _PROOF, back.T @ back
 
 

@@ -346,3 +346,17 @@ def test_unique_prefixes_of_any_case_are_understood():
 
 def test_t2_is_the_name_of_two_periods_of_punishment():
     assert strategy("T2").following == strategy("Punish2").following
+
+
+def test_entries_of_a_column_are_told_apart_as_they_are_written():
+    entries = [1, True, 1.0, "1 ", "True", 0, False, -0.0, 2.5, "b", "B"]
+    rng = np.random.default_rng(4)
+    for column in (entries, *([entries[k] for k in rng.integers(0, 11, 30)] for _ in range(20))):
+        table = read_observations({"x": column})
+        written = [
+            str(int(e)) if type(e) is float and e.is_integer() else str(e).strip() for e in column
+        ]
+        assert table.text("x").tolist() == written
+        codes, labels = table.codes("x")
+        assert [labels[code] for code in codes] == written
+        assert labels == list(dict.fromkeys(written))

@@ -198,3 +198,22 @@ def test_only_what_choices_can_tell_is_estimated():
     with pytest.raises(StrategicError, match="cannot be estimated from choices"):
         st.estimate(relationship(CASE), {"relationship": [1], "period": [0], "government": ["C"],
                     "organisation": ["C"]}, play="trust", free=["rationality"])  # fmt: skip
+
+
+def test_choices_that_are_alike_may_be_climbed_as_one():
+    rng = np.random.default_rng(12)
+    for _ in range(30):
+        kinds = np.column_stack([np.ones(9), rng.normal(size=(9, 2))])
+        alike = rng.integers(0, 9, 200)
+        columns, offset = kinds[alike], rng.normal(size=9)[alike]
+        chosen, cluster = rng.random(200) < 0.4, rng.integers(0, 12, 200)
+        weights = rng.uniform(0.5, 2.0, 200)
+        plain = fit_regression(columns, offset, chosen, cluster, weights)
+        short = fit_regression(columns, offset, chosen, cluster, weights, alike=alike)
+        np.testing.assert_allclose(short.coefficients, plain.coefficients, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(short.covariance, plain.covariance, rtol=1e-7)
+        slope = columns.T @ (
+            weights * (chosen - 1 / (1 + np.exp(-offset - columns @ short.coefficients)))
+        )
+        assert short.gap < 1e-12
+        assert np.abs(slope).max() < 1e-5

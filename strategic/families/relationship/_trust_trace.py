@@ -207,9 +207,9 @@ class Trace:
         """Add up steps ``(..., 2, periods, N)`` as beliefs do; ``kept`` is ``(..., periods)``."""
         memory = self._memory()
         if (kept == 1.0).all() and (memory == 1.0).all():
-            found = before.cumsum(axis=-2)
-            found[..., 1:, :] += after[..., :-1, :].cumsum(axis=-2)
-            return found
+            found = before.copy()
+            found[..., 1:, :] += after[..., :-1, :]
+            return found.cumsum(axis=-2, out=found)
         found, now = np.empty_like(before), np.zeros_like(before[..., 0, :])
         for period in range(before.shape[-2]):
             now = now * memory[:, period, None] + before[..., period, :]
