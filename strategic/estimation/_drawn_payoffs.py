@@ -58,8 +58,9 @@ def drawn_payoffs(
             names = (*payoffs.names, *own)
             remedy = nearest(name, names) or f"one of {', '.join(names)}"
             raise MethodError("no such number", where="truth", value=name, remedy=remedy)
-    point = [plan.take(name) if name in plan.truth or "." in name else start
-             for name, start in zip(payoffs.names, payoffs.starts, strict=True)]  # fmt: skip
+    point = [plan.take(name, bounds) if name in plan.truth or "." in name else start
+             for name, start, bounds in zip(payoffs.names, payoffs.starts, payoffs.bounds,
+                                            strict=True)]  # fmt: skip
     columns = {name: column.tolist() for name, column in table.columns.items() if name != _ROW}
     return columns, payoffs, tuple(side[0] for side in payoffs.at(np.array([point])))
 

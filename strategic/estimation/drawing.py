@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -36,16 +37,23 @@ class Plan:
     size: int
     options: Mapping[str, Any]
 
-    def take(self, name: str) -> float:
+    def take(self, name: str, bounds: Sequence[float] = (-inf, inf)) -> float:
         """Return one number of the truth.
 
         Raises
         ------
         MethodError
-            When it is missing.
+            When it is missing, no finite number, or outside its bounds.
         """
         if name in self.truth:
-            return float(self.truth[name])
+            value, (low, high) = float(self.truth[name]), bounds
+            if not (isfinite(value) and low <= value <= high):
+                edges = [f"at least {low:g}"] * isfinite(low) + [f"at most {high:g}"] * isfinite(
+                    high
+                )
+                rule = f"must be {' and '.join(edges) or 'a finite number'}"
+                raise MethodError(rule, where=name, value=value)
+            return value
         given = nearest(name, self.truth)
         raise MethodError("needs its true value", where=name, remedy=given or f"{name}=VALUE")
 

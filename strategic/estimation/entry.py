@@ -217,7 +217,7 @@ def draw_markets(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
 
 def _sampled(plan: Plan, rule: Rule, payoffs: tuple[Array, ...], rng: np.random.Generator) -> Array:
     """Draw one outcome per row from its chances."""
-    own = np.array([[plan.take(name) for name in rule.names]])
+    own = np.array([[plan.take(*one) for one in zip(rule.names, rule.bounds, strict=True)]])
     tables = tuple(table[None] for table in payoffs)
     steps = rule.every(gains_of(tables), own, tables)[0].cumsum(axis=1)
     return np.asarray((rng.random(len(steps))[:, None] * steps[:, -1:] > steps).sum(axis=1))

@@ -102,6 +102,19 @@ def test_draws_are_checked_also_where_none_are_needed(draws, selection):
         estimate(FIRMS, table, play="entry", free=FREE[:1], selection=selection, draws=draws)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"selection": 3.0}, "selection: must be at least 0 and at most 1 .got 3.0"),
+        ({"selection": float("nan")}, "selection: must be"),
+        ({"rival": 99.0}, "rival: must be at least -9 and at most 9 .got 99.0"),
+    ],
+)
+def test_nothing_is_drawn_from_a_truth_that_cannot_be(wrong, told):
+    with pytest.raises(MethodError, match=told):
+        draw(FIRMS, play="entry", truth={**TRUTH, "selection": 0.5, **wrong}, size=5)
+
+
 def test_private_shocks_are_rejected_by_markets_of_firms_that_know_them():
     """Firms that avoid each other perfectly are not such whose shocks are private."""
     table = {"one": [1, 0] * 200, "two": [0, 1] * 200}
