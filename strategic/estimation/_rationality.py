@@ -301,7 +301,7 @@ def _crossing(walk: Walk, values: Array, level: Array, inside: Array, outside: A
             above = values[0] >= level  # where an arm has ended nothing is above
             inside, outside = np.where(above, at, inside), np.where(above, outside, at)
         with np.errstate(invalid="ignore", divide="ignore"):
-            moved = at - (values[0] - level) / values[1]
+            moved = at - _way_down(values, level)
         low, high = np.minimum(inside, outside), np.maximum(inside, outside)
         # One side of the bracket is where the step starts: rounding may lead just beyond it.
         near = np.abs(moved - at) <= _LAST * at
@@ -314,3 +314,12 @@ def _crossing(walk: Walk, values: Array, level: Array, inside: Array, outside: A
         left, level, inside, outside, at = left[go], level[go], inside[go], outside[go], moved[go]
         walk = walk if go.all() else walk.keep(go)
     return found
+
+
+def _way_down(values: Array, level: Array) -> Array:
+    """How far back along a parabola the level lies; along the tangent where it is not met."""
+    gap, slope, bend = values[0] - level, values[1], values[2]
+    inner = slope**2 - 2.0 * bend * gap
+    root = np.sqrt(np.where(inner > 0.0, inner, np.nan))
+    step = 2.0 * gap / (slope + np.copysign(root, slope))
+    return np.asarray(np.where(np.isfinite(step), step, gap / slope))

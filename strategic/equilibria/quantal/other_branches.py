@@ -20,7 +20,7 @@ from strategic.errors import MethodError
 from strategic.games.game import Game
 
 _NEWTON, _STILL = 30, 1e-12
-_PATIENCE, _DROPPED = 12, 0.25
+_PATIENCE, _DROPPED = 8, 0.25
 """Newton steps of a branch that is followed; share of columns at rest that are put aside."""
 _SAME = 0.02
 """Two equilibria at the largest rationality that are nearer than this are one."""
