@@ -1,5 +1,7 @@
 """Entry without a rule of selection: whatever is selected, the truth is in the region."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from strategic.estimation import draw, estimate
 from strategic.estimation._entry_bounds import Selectionless
 from strategic.estimation._entry_inequalities import Inequalities, instruments_of
 from strategic.estimation.summary import sentences, summary
+from strategic.reports.estimation import fitted
 from strategic.reports.estimation._paper_table import paper_table
 
 TEXT = """
@@ -86,6 +89,16 @@ def test_a_region_is_told_as_one_and_has_no_likelihood():
         assert "confidence region, clustered by market" in " ".join(text.split())
         for wrong in ("nan", "maximum", "curvature", "uniform", "no confidence interval"):
             assert wrong not in text.lower()
+
+
+def test_the_fitted_file_says_intervals_where_there_are_no_errors(tmp_path):
+    (tmp_path / "firms.toml").write_text(TEXT, encoding="utf-8")
+    model = st.load(str(tmp_path / "firms.toml"))
+    fit = estimate(model, drawn(3, 60, 1.0), play="entry", free=FREE[:1], selection="none")
+    head = fitted(fit).model_file().partition("title")[0]
+    assert "60 observations:" in head
+    assert "nan" not in head
+    assert re.search(r"base_one = \S+ \(\S+ to \S+, interval\)", head)
 
 
 def test_what_a_region_does_not_have_is_refused():

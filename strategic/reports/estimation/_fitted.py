@@ -15,6 +15,7 @@ from strategic.reports.sections.provenance import provenance
 
 if TYPE_CHECKING:
     from strategic.estimation.comparison import Comparison
+    from strategic.estimation.parts import Estimate
     from strategic.estimation.posterior_draws import Posterior
     from strategic.estimation.profiles import Profile
     from strategic.modelling import Model
@@ -140,18 +141,26 @@ class Fitted:
         if not found:
             rule = "no parameter of the model was estimated"
             raise MethodError(rule, where="FILE.toml", remedy="name some with --free or --formula")
-        told = "\n".join(
-            f"{one.name} = {one.estimate:.10g} (error {one.error:.4g}, {one.status})"
-            for one in fit.parameters
-        )
+        told = "\n".join(_line(one) for one in fit.parameters)
         for name, formula in dict(fit.settings.get("formulas") or {}).items():
             told += f"\n{name} is linear in columns, {formula}: its value below is not estimated."
         head = f"Fitted by 'strategic estimate', way of play {fit.play}, {fit.observations} "
-        head += f"observations, log likelihood {fit.log_likelihood:.6f}:"
+        likely = isfinite(fit.log_likelihood)
+        head += "observations" + f", log likelihood {fit.log_likelihood:.6f}" * likely + ":"
         return rewritten(fit.model, heading=f"{head}\n{told}")
 
     def __repr__(self) -> str:
         return f"<Fitted: {self.fit!r}>"
+
+
+def _line(one: Estimate) -> str:
+    """Write a number with its error, or with its interval where it has none."""
+    if not isfinite(one.estimate):
+        return f"{one.name} is not told ({one.status})"
+    told = f"error {one.error:.4g}, "
+    if not isfinite(one.error):
+        told = f"{one.low:.4g} to {one.high:.4g}, " if isfinite(one.low + one.high) else ""
+    return f"{one.name} = {one.estimate:.10g} ({told}{one.status})"
 
 
 def fitted(
