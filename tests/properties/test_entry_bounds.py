@@ -13,6 +13,7 @@ from strategic.estimation._entry_inequalities import Inequalities, instruments_o
 from strategic.estimation.summary import sentences, summary
 from strategic.reports.estimation import fitted
 from strategic.reports.estimation._paper_table import paper_table
+from strategic.reports.figures.estimates import draw_predictions
 
 TEXT = """
 title = "Firms"
@@ -99,6 +100,13 @@ def test_the_fitted_file_says_intervals_where_there_are_no_errors(tmp_path):
     assert "60 observations:" in head
     assert "nan" not in head
     assert re.search(r"base_one = \S+ \(\S+ to \S+, interval\)", head)
+
+
+def test_points_of_the_figure_are_named_by_outcomes_alone():
+    rows = [{"outcome": "in-out", "count": 3, "observed": 0.3, "predicted": 0.25,
+             "lower": 0.2111111111, "upper": 0.3}]  # fmt: skip
+    drawn_on = draw_predictions(rows)
+    assert [text.get_text().strip() for text in drawn_on.texts] == ["in-out"]
 
 
 def test_what_a_region_does_not_have_is_refused():

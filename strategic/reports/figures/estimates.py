@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from strategic.estimation.posterior_draws import Posterior
     from strategic.estimation.profiles import Profile
 
+_NUMBERS = ("count", "observed", "predicted", "lower", "upper")
+"""Columns of predicted frequencies that name no row."""
 _APART = 12.0
 """Numbers that differ in size by more than this stand on axes of their own."""
 _ROW, _AXIS = 0.25, 0.55
@@ -185,5 +187,5 @@ def _by_size(entries: Sequence[Estimate]) -> list[list[Estimate]]:
 
 def _name_of(row: Mapping[str, Any]) -> str:
     words = [str(value) for name, value in row.items()
-             if name not in ("count", "observed", "predicted")]  # fmt: skip
+             if name not in _NUMBERS]  # fmt: skip
     return shortened(" ".join(words), 26)
