@@ -142,7 +142,21 @@ class Model:
         return replace(self, path=self.path.without(*events))
 
     def game(self, name: str | None = None) -> Game:
-        """Build one of the family's games; the first by default."""
+        """Build one of the family's games; the first by default.
+
+        That of a single model is built once.
+        """
+        if self.points.shape:
+            return self._built(name)
+        if name not in self._games:
+            self._games[name] = self._built(name)
+        return self._games[name]
+
+    @cached_property
+    def _games(self) -> dict[str | None, Game]:
+        return {}
+
+    def _built(self, name: str | None) -> Game:
         try:
             build = self.family.game(name)
             points, label = self.points, name or next(iter(self.family.games))
