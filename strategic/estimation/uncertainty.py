@@ -132,7 +132,8 @@ def part_of(
     Notes
     -----
     Intervals are 1.96 standard errors wide on either side, quantiles of the bootstrap where there
-    is one, and those of the profile likelihood where a number is at a bound or infinite. A number
+    is one, and those of the profile likelihood where a number is at a bound or infinite; beside
+    a number at a bound they reach to those of the profile. A number
     is not identified where its maximum is not proved, or its interval is all that is allowed.
     """
     spread = covariance(likelihood, maximum, clustered=clustered)
@@ -188,6 +189,11 @@ def _number(
         if len(own) < len(drawn):
             lost = f"{len(drawn) - len(own)} of {len(drawn)} bootstrap samples"
             note = joined(note, f"has no maximum nearby in {lost}")
+    elif status == "ok" and "at_bound" in maximum.statuses:
+        # The error takes numbers at a bound as known, but they may be away from it.
+        ends = [*interval(likelihood, maximum, k)]
+        low, high = min(low, ends[0]), max(high, ends[1])
+        note = joined(note, "has an error that takes numbers at a bound as known")
     low, high = (float(x) for x in np.clip([low, high], *bounds))
     if status == "ok" and np.isfinite(bounds).all() and low <= bounds[0] and high >= bounds[1]:
         status, note = "not_identified", "may have any value within its bounds"

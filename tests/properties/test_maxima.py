@@ -237,6 +237,34 @@ def test_a_number_at_a_bound_that_does_not_matter_is_not_identified():
     assert found.statuses == ("ok", "not_identified")
 
 
+def test_intervals_beside_a_bound_know_that_a_number_may_be_away_from_it():
+    class Sum(Differenced):
+        names, units = ("a", "b"), 1
+        bounds = np.array([[-np.inf, np.inf], [0.0, np.inf]])
+        uniform = saturated = 0.0
+
+        def per_unit(self, points, /):
+            a, b = points[:, :1], points[:, 1:]
+            return -50 * (a + b - 2.0) ** 2 - 2 * (b + 0.05) ** 2
+
+    likelihood = Sum()
+    a, b = part_of(
+        likelihood, maximise(likelihood, np.array([[0.0, 0.5]])), observations=1
+    ).estimates
+    assert (a.status, b.status) == ("ok", "at_bound")
+    assert a.error == pytest.approx(0.1, rel=1e-4)
+    # b may be up to .93 away from its bound, and a gives way.
+    away = minimize(
+        lambda p: p[0], [2.0, 0.0], bounds=[(None, None), (0, None)], method="SLSQP",
+        constraints={
+            "type": "ineq",
+            "fun": lambda p: likelihood.per_unit(p[None])[0, 0] + 0.005 + 1.920729410347062,
+        },
+    )  # fmt: skip
+    assert a.low == pytest.approx(away.fun, abs=1e-4)
+    assert a.low < 1.2
+
+
 def test_an_interval_of_everything_tells_nothing():
     likelihood = Coin(1, 1)
     likelihood.per_unit = lambda points: -1e-3 * (points - 0.4) ** 2
