@@ -309,7 +309,7 @@ def test_what_cannot_be_asked_is_one_clear_line(options, words):
         ({"share.AllD": 0.5, "tremble": 0.1}, "must be shares that sum to 1"),
         ({"share.AllD": 1.0}, "needs its true value"),
         ({"share.AllD": 1.0, "tremble": 0.7}, "must be from 0 to 1/2"),
-        ({"share.AllD": 1.0, "tremble": float("nan")}, "must be from 0 to 1/2"),
+        ({"share.AllD": 1.0, "tremble": float("nan")}, "must be a finite number"),
         ({"share.AllD": 0.5, "share.TFT": 0.5, "tremble.TFT": 0.1}, "needs its true value"),
     ],
 )
