@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -248,8 +248,8 @@ def _matched(table: Observations, row: int, game: Game) -> int:
     return int(sum(game.shape[:i]) + one.codes("action", game.actions[i])[0][0])
 
 
-class Predicted(Sequence[Mapping[str, object]]):
-    """Predicted beside observed frequencies of one group, one row per action, made when read.
+def frequencies(choices: Choices, chances: Array, games: Array) -> list[dict[str, object]]:
+    """Lay predicted beside observed frequencies of some games, one row per action.
 
     Parameters
     ----------
@@ -257,47 +257,28 @@ class Predicted(Sequence[Mapping[str, object]]):
     chances : array (cells,)
         Predicted probabilities.
     games : array of int
-        The games of the group.
     """
-
-    def __init__(self, choices: Choices, chances: Array, games: Array) -> None:
-        self._choices, self._chances, self._games = choices, chances, games
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, place: int) -> Mapping[str, object]: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Mapping[str, object]]: ...
-    def __getitem__(
-        self, place: int | slice
-    ) -> Mapping[str, object] | Sequence[Mapping[str, object]]:
-        return self._rows[place]
-
-    @cached_property
-    def _rows(self) -> list[dict[str, object]]:
-        rows: list[dict[str, object]] = []
-        for place in self._games.tolist():
-            name, game = self._choices.names[place], self._choices.games[place]
-            cells = slice(*self._choices.offsets[place : place + 2].tolist())
-            chance = self._chances[cells].tolist()
-            total = self._choices.totals[cells].tolist()
-            for player, actions in zip(game.players, game.actions, strict=True):
-                whole = sum(total[: len(actions)])
-                for action in actions:
-                    count = total.pop(0)
-                    rows.append(
-                        {
-                            "game": name,
-                            "player": player,
-                            "action": action,
-                            "count": count,
-                            "observed": count / whole if whole else None,
-                            "predicted": chance.pop(0),
-                        }
-                    )
-        return rows
+    rows: list[dict[str, object]] = []
+    for place in games.tolist():
+        name, game = choices.names[place], choices.games[place]
+        cells = slice(*choices.offsets[place : place + 2].tolist())
+        chance = chances[cells].tolist()
+        total = choices.totals[cells].tolist()
+        for player, actions in zip(game.players, game.actions, strict=True):
+            whole = sum(total[: len(actions)])
+            for action in actions:
+                count = total.pop(0)
+                rows.append(
+                    {
+                        "game": name,
+                        "player": player,
+                        "action": action,
+                        "count": count,
+                        "observed": count / whole if whole else None,
+                        "predicted": chance.pop(0),
+                    }
+                )
+    return rows
 
 
 class Counted:

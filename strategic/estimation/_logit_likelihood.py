@@ -12,7 +12,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.quantal.at_one import LogitPlay
 from strategic.errors import MethodError
-from strategic.estimation._choices import Choices, Counted, Predicted
+from strategic.estimation._choices import Choices, Counted, frequencies
 from strategic.estimation.likelihood import Differenced
 from strategic.estimation.payoffs_by_row import PayoffsByRow
 
@@ -105,7 +105,7 @@ class LogitLikelihood(Counted, Differenced):
 
     def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:
         """Lay predicted beside observed frequencies."""
-        return Predicted(self.choices, np.exp(self.logs(point[None])[0]), self.games)
+        return frequencies(self.choices, np.exp(self.logs(point[None])[0]), self.games)
 
     def logs(self, points: Array) -> Array:
         """Log probabilities of all cells: (points, cells); 0 for cells of other groups."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +17,12 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._regret import replies_to
 from strategic.errors import MethodError
-from strategic.estimation._choices import Choices, Counted, Predicted, counted, read_choices
+from strategic.estimation._choices import Choices, Counted, counted, frequencies, read_choices
 from strategic.estimation._level_pieces import Pieces
 from strategic.estimation._ways import Request
 from strategic.estimation.likelihood import Differenced
 from strategic.estimation.maximum import Maximum, maximise
-from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.profiles import HALF
 from strategic.estimation.uncertainty import part_of
 
@@ -182,7 +182,7 @@ class LevelsLikelihood(Counted, Differenced):
 
     def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:
         """Lay predicted beside observed frequencies."""
-        return Predicted(self.choices, np.exp(self.logs(point[None])[0]), self.games)
+        return frequencies(self.choices, np.exp(self.logs(point[None])[0]), self.games)
 
 
 def hierarchy_part(request: Request) -> Part:
@@ -277,7 +277,7 @@ def _scanned(group: str, likelihood: LevelsLikelihood, pieces: Pieces) -> Part:
             "holds": at < _LARGEST,
         },
         observations=likelihood.observed,
-        predicted=likelihood.predicted(point),
+        predicted=Predicted(partial(likelihood.predicted, point)),
         free=1,
         likelihood=likelihood,
         maximum=Maximum(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,14 +14,14 @@ from strategic.equilibria.quantal.at_one import LogitPlay
 from strategic.equilibria.quantal.curves import curves_of
 from strategic.errors import MethodError, nearest
 from strategic.estimation._branch_scan import Family
-from strategic.estimation._choices import Choices, Predicted, counted, read_choices
+from strategic.estimation._choices import Choices, counted, frequencies, read_choices
 from strategic.estimation._logit_likelihood import PER, RATIONALITY, LogitLikelihood
 from strategic.estimation._rationality import Fits, fit_groups
 from strategic.estimation._told_apart import identified
 from strategic.estimation._ways import Request
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.observations import read_observations
-from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.payoffs_by_row import PayoffsByRow
 from strategic.estimation.uncertainty import WIDE, part_of
 
@@ -205,6 +206,7 @@ def _parts(
     for number, name in enumerate(choices.groups):
         missing, units = int(fits.missing[number]), slice(ends[number], ends[number + 1])
         infinite, likelihood = bool(fits.infinite[number]), LogitLikelihood(choices, number)
+        own = np.arange(games[number], games[number + 1])
         likelihood.clustered = clustered
         estimate = _estimate(fits, number, float(errors[number]), name or request.group)
         if clustered and estimate.status == "ok":  # a profile likelihood knows of no clusters
@@ -224,7 +226,7 @@ def _parts(
                 "holds": not missing,
             },
             observations=round(float(observed[number])),
-            predicted=Predicted(choices, chances, np.arange(games[number], games[number + 1])),
+            predicted=Predicted(partial(frequencies, choices, chances, own)),
             free=1,
             likelihood=likelihood,
             maximum=_maximum(fits, number, estimate),

@@ -77,7 +77,8 @@ class Observations:
         labels = list(dict.fromkeys(texts.values()))
         number = {text: place for place, text in enumerate(labels)}
         places = {value: number[text] for value, text in texts.items()}
-        return np.array([places[value] for value in values], dtype=np.int64), labels
+        found = map(places.__getitem__, values)
+        return np.fromiter(found, dtype=np.int64, count=len(values)), labels
 
     def groups(self, by: str | None) -> dict[str, Observations]:
         """Divide the rows by the text of a column; without one all are one part, without a name."""

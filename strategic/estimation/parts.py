@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
 
 from strategic.arrays import Array
 
@@ -53,6 +54,38 @@ class Estimate:
     status: str = "ok"
     group: str = ""
     note: str = ""
+
+
+class Predicted(Sequence[Mapping[str, Any]]):
+    """Predicted beside observed frequencies, made when they are read.
+
+    Parameters
+    ----------
+    make : callable
+        Gives the rows.
+
+    Examples
+    --------
+    >>> Predicted(lambda: [{"observed": 0.5, "predicted": 0.4}])[0]["predicted"]
+    0.4
+    """
+
+    def __init__(self, make: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _rows(self) -> list[Mapping[str, Any]]:
+        return [*self._make()]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Mapping[str, Any]]: ...
+    def __getitem__(self, place: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
+        return self._rows[place]
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from strategic.arrays import Array
 from strategic.estimation.climbing import climb
 from strategic.estimation.likelihood import Likelihood, scores
 from strategic.estimation.maximum import Maximum
-from strategic.estimation.parts import Estimate, Part
+from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.payoffs_by_row import PayoffsByRow
 from strategic.estimation.profiles import interval
 
@@ -155,7 +156,7 @@ def part_of(
         per_cluster=likelihood.per_unit(maximum.point[None])[0],
         certificate=maximum.certificate,
         observations=observations,
-        predicted=likelihood.predicted(maximum.point),
+        predicted=Predicted(partial(likelihood.predicted, maximum.point)),
         free=len(likelihood.names),
         likelihood=likelihood,
         maximum=maximum,

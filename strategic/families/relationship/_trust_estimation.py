@@ -7,6 +7,7 @@ are a logit regression: concave, with one maximum or, where choices are separate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from strategic.errors import MethodError, nearest
 from strategic.estimation import Estimate, Part, Request
 from strategic.estimation.logit_regression import Regression, separated_bounds
 from strategic.estimation.maximum import Maximum
+from strategic.estimation.parts import Predicted
 from strategic.estimation.uncertainty import WIDE
 from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._trust_likelihood import NOISE, RISK, TrustLikelihood
@@ -118,7 +120,7 @@ def _linear_part(
         estimates, value, likelihood.uniform, likelihood.saturated, per_unit,
         {"kind": "the likelihood is concave, and its slope is 0", "gap": found.gap,
          "holds": found.gap <= 1e-9, "scope": "global"},
-        len(rest), likelihood.predicted(maximum.point) if maximum else (),
+        len(rest), Predicted(partial(likelihood.predicted, maximum.point)) if maximum else (),
         free=len(likelihood.names), likelihood=likelihood if maximum else None, maximum=maximum,
         covariance=_ordered(likelihood, made, extra, covariance),
     )  # fmt: skip
