@@ -95,7 +95,8 @@ def crowded(row: Array, column: Array) -> Array:
     equal = np.zeros(len(row), dtype=bool)
     for payoffs in (row, column.swapaxes(1, 2)):
         if payoffs.shape[1] > 1:
-            equal |= (payoffs[:, 0] == payoffs[:, 1]).any(axis=1)
+            for action in range(payoffs.shape[2]):  # long lines; these loops are short
+                equal |= payoffs[:, 0, action] == payoffs[:, 1, action]
     some = np.flatnonzero(equal)
     for payoffs in (row, column) if len(some) else ():
         own = payoffs[some]
