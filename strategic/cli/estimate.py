@@ -76,6 +76,14 @@ FreeOption = Annotated[
     list[str] | None,
     typer.Option("--free", metavar="NAME", help="A parameter to be estimated too; repeat."),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="COL", help="Column of independent units."),
+]
+BootstrapOption = Annotated[
+    int | None,
+    typer.Option("--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples of units."),
+]
 WayOptionsOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -128,16 +136,8 @@ def estimate(
         str | None,
         typer.Option("--by", metavar="COL", help="Column that divides the data."),
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option("--cluster", metavar="COL", help="Column of independent units."),
-    ] = None,
-    bootstrap: Annotated[
-        int | None,
-        typer.Option(
-            "--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples of units."
-        ),
-    ] = None,
+    cluster: ClusterOption = None,
+    bootstrap: BootstrapOption = None,
     profile: Annotated[
         list[str] | None,
         typer.Option(

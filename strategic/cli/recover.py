@@ -9,6 +9,8 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.estimate import (
+    BootstrapOption,
+    ClusterOption,
     FreeOption,
     ListPlaysOption,
     StrategiesOption,
@@ -68,16 +70,8 @@ def recover(
     strategies: StrategiesOption = None,
     free: FreeOption = None,
     options: WayOptionsOption = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option("--cluster", metavar="COL", help="Column of independent units."),
-    ] = None,
-    bootstrap: Annotated[
-        int | None,
-        typer.Option(
-            "--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples per sample."
-        ),
-    ] = None,
+    cluster: ClusterOption = None,
+    bootstrap: BootstrapOption = None,
     seed: SeedOption = 0,
     out: Annotated[
         str | None,

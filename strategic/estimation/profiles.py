@@ -21,7 +21,6 @@ _ROUNDS = 60
 _CLOSE = 1e-8
 _CLIMBS = 50
 _STILL = 1e-10
-_REACH = 4.0
 _FARTHEST = 1e6
 
 

@@ -23,6 +23,8 @@ REGION = "region"
 """Scope of a certificate of bounds, which have no likelihood and no maximum."""
 _DECIMALS = {"log": 6, "criterion": 3}
 _LARGE = 1e9
+_NOTHING = 0.01
+"""Share of the log likelihood reached below which that of the frequencies is as good as 0."""
 _LEAST, _MOST = 4, 8
 """Decimals of a number in the table: as many as its error has three digits in, within these."""
 
@@ -52,7 +54,7 @@ def _quality(fit: Estimates) -> list[tuple[str, str]]:
     return [
         ("Log likelihood", _fixed(fit.log_likelihood, "log")),
         ("of uniform play", _fixed(uniform, "log")),
-        *(frequencies if bounds_from_above(highest) else []),
+        *(frequencies if bounds_from_above(highest, fit.log_likelihood) else []),
         ("AIC", _fixed(fit.aic, "criterion")),
         ("BIC", _fixed(fit.bic, "criterion")),
     ]
@@ -64,17 +66,19 @@ def _side_by_side(fit: Estimates) -> list[tuple[tuple[str, str], tuple[str, str]
     return list(zip_longest(_subject(fit), _quality(fit), fillvalue=nothing))
 
 
-def bounds_from_above(saturated: float) -> bool:
-    """Tell whether the log likelihood of the frequencies says anything.
+def bounds_from_above(saturated: float, reached: float) -> bool:
+    """Tell whether the log likelihood of the frequencies says anything of the one reached.
 
-    Where no two rows are alike, frequencies of their own predict every one of them.
+    Where hardly two rows are alike, frequencies of their own predict nearly every one of them.
 
     Examples
     --------
-    >>> bounds_from_above(-12.5), bounds_from_above(0.0), bounds_from_above(float("nan"))
-    (True, False, False)
+    >>> bounds_from_above(-12.5, -20.0), bounds_from_above(-0.1, -0.2)
+    (True, True)
+    >>> bounds_from_above(-2.8, -750.0), bounds_from_above(float("nan"), -750.0)
+    (False, False)
     """
-    return saturated < 0
+    return saturated < 0 and saturated < _NOTHING * reached
 
 
 def beneath(fit: Estimates) -> list[tuple[str, str]]:
@@ -109,7 +113,9 @@ def sentences(fit: Estimates) -> list[str]:
         told = f"{fit.observations} observations{units}; {certificate['kind']}."
         return [told, f"Intervals: {fit.errors}.", *caveats(fit)]
     between = f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies"
-    between = between if bounds_from_above(high) else f"{low:.6f} of uniform play"
+    between = (
+        between if bounds_from_above(high, fit.log_likelihood) else f"{low:.6f} of uniform play"
+    )
     proved = {"global": "The maximum is proved", "local": "A local maximum is proved"}
     return [
         f"{fit.observations} observations{units}; log likelihood {fit.log_likelihood:.6f}, "

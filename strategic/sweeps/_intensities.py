@@ -18,7 +18,6 @@ INTENSITIES = 21
 """Intensities tried by default, evenly spaced from 0 to 1."""
 PRECISION = 1e-6
 """Largest error of the intensity of a flip."""
-_ROUNDING = {"rtol": 1e-12, "atol": 1e-15}
 
 
 @dataclass(frozen=True)

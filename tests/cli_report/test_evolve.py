@@ -109,6 +109,15 @@ def test_the_text_says_what_the_document_says(paper, capsys):
         assert words in out
 
 
+def test_rest_points_are_told_to_be_those_as_filed_where_stages_change_them(tmp_path, capsys):
+    file = tmp_path / "staged.toml"
+    file.write_text(STAGED)
+    told = "The rest points are those of the parameters as filed; stages change them."
+    assert told in json.loads(run(capsys, file, "--json")[1])["sentences"]
+    file.write_text(PAPER)
+    assert told not in json.loads(run(capsys, file, "--json")[1])["sentences"]
+
+
 def test_stages_change_where_paths_go(tmp_path, capsys):
     file = tmp_path / "staged.toml"
     file.write_text(STAGED)

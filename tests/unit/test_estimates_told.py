@@ -90,6 +90,12 @@ def test_the_summary_is_laid_out_as_packages_of_econometrics_do(whole):
     assert all(row.split()[-1] == "ok" for row in rows)
 
 
+def test_frequencies_of_rows_hardly_two_of_which_are_alike_bound_nothing():
+    found = st.estimate(st.load("service-contracts"))
+    assert -3.0 < found.document()["log_likelihood_saturated"] < 0.0
+    assert "frequencies" not in found.summary()
+
+
 def test_frequencies_that_predict_every_row_bound_nothing():
     """A log likelihood of 0 says nothing: it is left out, and what remains stays in its column."""
     fit = two_coins()

@@ -10,7 +10,7 @@ from strategic.markup import escape_latex
 
 if TYPE_CHECKING:
     from strategic.estimation.estimates import Estimates
-    from strategic.estimation.parts import Estimate
+    from strategic.estimation.parts import Estimate, Part
 
 _MARKS = {"at_bound": r"$^{b}$", "not_identified": r"$^{n}$", "interval": r"$^{i}$"}
 _NOTES = {
@@ -46,7 +46,7 @@ def paper_table(fit: Estimates) -> str:
         ("Observations", [f"{part.observations:,}" for part in parts]),
         ("Log likelihood", [f"${part.log_likelihood:,.3f}$" for part in likely]),
         ("of uniform play", [f"${part.uniform:,.3f}$" for part in likely]),
-        ("of the frequencies", [_frequencies(part.saturated) for part in likely]),
+        ("of the frequencies", [_frequencies(part) for part in likely]),
     ]
     fits = [(label, cells) for label, cells in fits if any(cells)]
     head = [_row("", [escape_latex(group) for group in groups]), r"\midrule"] if any(groups) else []
@@ -67,8 +67,9 @@ def paper_table(fit: Estimates) -> str:
     return "\n".join(lines)
 
 
-def _frequencies(value: float) -> str:
-    return f"${value:,.3f}$" if bounds_from_above(value) else ""
+def _frequencies(part: Part) -> str:
+    told = bounds_from_above(part.saturated, part.log_likelihood)
+    return f"${part.saturated:,.3f}$" if told else ""
 
 
 def _row(label: str, cells: list[str]) -> str:

@@ -11,6 +11,7 @@ from strategic.reports.words import amount
 
 Data = Mapping[str, Any]
 _STABLE = ("ESS", "non-hyperbolic, ESS")
+_AS_FILED = "The rest points are those of the parameters as filed; stages change them."
 
 
 def sentences_of(document: Data) -> list[str]:
@@ -18,6 +19,7 @@ def sentences_of(document: Data) -> list[str]:
     rest = document["rest_points"]
     return [
         *rest_sentences(rest, complete=document["complete"]),
+        *([_AS_FILED] if "stages" in document else []),
         *_paths(document),
         *_basins(document["basins"], last="stages" in document),
         *_stages(document.get("stages", ())),
