@@ -13,8 +13,11 @@ from strategic.estimation._branch_walk import STEPS, Walk
 from strategic.estimation.profiles import HALF
 
 _STILL = 1e-13
-_LAST = 1e-8
-"""A step of Newton's method this short, as a share of where it leads, is the last one."""
+_LAST, _SLIGHT = 1e-5, 1e-8
+"""A step of Newton's method this short, as a share of where it leads, and that changes the log
+likelihood this little, is the last one: it leaves about the square of that."""
+_NEARLY = 1e-4
+"""Log likelihood from which one more step of Newton's method leads to where a level is passed."""
 _FLAT = 1e-12
 _CREEPS = 1e-9
 """A likelihood this near to its limit, as a share of itself, has no finite maximum."""
@@ -178,7 +181,7 @@ def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
 def _refined(scan: Scan, some: Array) -> tuple[Array, Array, Array]:
     """Refine the highest rises of some groups: where, how high, and from which lanes and nodes."""
     heights = scan.height[:, :, some]
-    rises = _peaks(scan.rates[:, some], scan.slope[:, :, some], heights)
+    rises, places = _peaks(scan.rates[:, some], scan.slope[:, :, some], heights)
     rises = rises.reshape(-1, len(some))
     nodes = np.argsort(-rises, axis=0)[:_CANDIDATES]
     best, order = heights[0].argmax(axis=0), np.arange(len(some))
@@ -187,7 +190,7 @@ def _refined(scan: Scan, some: Array) -> tuple[Array, Array, Array]:
     worth = np.isfinite(promise) & (promise >= top - _COARSE * (1.0 + np.abs(top)))
     _, group = np.nonzero(worth)
     node = np.array(np.divmod(nodes[worth], heights.shape[1] - 1))
-    at, height, starts = _climb(scan, some[group], node)
+    at, height, starts = _climb(scan, some[group], node, places[node[0], node[1], group])
     # The best of each group, and the best node where nothing was refined.
     found = scan.rates[best, some], top.copy(), np.array([np.zeros_like(best), best])
     # Nodes are interpolated, except for uniform play, which is exact.
@@ -203,8 +206,11 @@ def _refined(scan: Scan, some: Array) -> tuple[Array, Array, Array]:
     return found
 
 
-def _peaks(rates: Array, slope: Array, known: Array) -> Array:
-    """Estimate the highest value between neighbouring nodes where a rise meets a fall."""
+def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
+    """Estimate the highest value between neighbouring nodes where a rise meets a fall, and where.
+
+    The place is a share of the way from one node to the next.
+    """
     width, left, right = np.diff(rates, axis=0), known[:, :-1], known[:, 1:]
     rises, falls = slope[:, :-1] > 0.0, slope[:, 1:] < 0.0
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
@@ -219,22 +225,24 @@ def _peaks(rates: Array, slope: Array, known: Array) -> Array:
     height = np.where(np.isfinite(height), height, -np.inf)
     # An arm may end while the likelihood still rises along it.
     peak = (rises & (falls | (right < left))) | (falls & (left < right))
-    return np.where(peak, np.maximum(height, np.maximum(left, right)), -np.inf)
+    return np.where(peak, np.maximum(height, np.maximum(left, right)), -np.inf), place
 
 
-def _climb(scan: Scan, group: Array, node: Array) -> tuple[Array, Array, Array]:
-    """Find where the slope vanishes between a node and the next, by Newton's method in bounds."""
+def _climb(scan: Scan, group: Array, node: Array, share: Array) -> tuple[Array, Array, Array]:
+    """Find where the slope vanishes between a node and the next, by Newton's method in bounds.
+
+    The first guess is a share of the way between them.
+    """
     lane, node = node
     low, high = scan.rates[node, group], scan.rates[node + 1, group]
-    first, second = scan.slope[lane, node, group], scan.slope[lane, node + 1, group]
+    first = scan.slope[lane, node, group]
     # The arm of the right node is the one to follow where that of the left one leads down or ends.
     falls = ~(first > 0.0) | ~np.isfinite(scan.height[lane, node, group])
     starts = np.array([lane, np.where(falls, node + 1, node)])
     walk = Walk.start(scan, group, starts)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = np.clip(first / (first - second), 0.02, 0.98)
+    share = np.clip(share, 0.02, 0.98)
     at = low + np.where(np.isfinite(share), share, 0.5) * (high - low)
-    best, left = np.full((4, len(group)), np.nan), np.arange(len(group))
+    best, left = np.full((2, len(group)), np.nan), np.arange(len(group))
     for _ in range(STEPS):
         values = walk.to(at)
         known = ~np.isnan(values[0])
@@ -244,13 +252,16 @@ def _climb(scan: Scan, group: Array, node: Array) -> tuple[Array, Array, Array]:
             moved = at - values[1] / values[2]
         # Rounding may put the last, shortest step just outside the bounds.
         near = np.abs(moved - at) <= _LAST * at
+        near &= ~(np.abs(values[1] * (moved - at)) > _SLIGHT)
         good = known & (values[2] < 0.0) & (near | ((moved >= low) & (moved <= high)))
         moved = np.where(good, moved, 0.5 * (low + high))
         still = (near & good) | (np.abs(moved - at) <= _STILL * at)
-        better = known & ~(values[0] < best[1, left])
-        best[:, left] = np.where(
-            better, [np.where(still & good, moved, at), *values], best[:, left]
+        # What the last step still gains, along the tangent and back.
+        reached = np.where(
+            still & good, [moved, values[0] + 0.5 * values[1] * (moved - at)], [at, values[0]]
         )
+        better = known & ~(reached[1] < best[1, left])
+        best[:, left] = np.where(better, reached, best[:, left])
         if still.all():
             break
         go = ~still
@@ -279,32 +290,49 @@ def _profiles(
     if bounded.any():
         outer, inner, group = outer[bounded], inner[bounded], both[bounded]
         alone = ~inside[inner, group]
-        start = np.where(alone, at[group], scan.rates[inner, group])
+        start, end = scan.rates[inner, group], scan.rates[outer, group]
+        start = np.where(alone, at[group], start)
         first = np.where(alone, nodes[:, group], [np.zeros_like(inner), inner])
-        walk = Walk.start(scan, group, first)
-        values = walk.reach(start)
         level = height[group] - HALF
-        ends[bounded] = _crossing(walk, values, level, start, scan.rates[outer, group])
+        share = _passed(known, scan.slope[0], (inner, outer, group), level, end - start)
+        guess = start + np.where(alone, 0.5, share) * (end - start)
+        walk = Walk.start(scan, group, first)
+        ends[bounded] = _crossing(walk, guess, level, start, end)
     low, high = ends.reshape(2, -1)
     return low, high
 
 
-def _crossing(walk: Walk, values: Array, level: Array, inside: Array, outside: Array) -> Array:
-    """Find where the likelihood passes a level, by Newton's method in bounds.
+def _passed(
+    known: Array, slope: Array, nodes: tuple[Array, Array, Array], level: Array, width: Array
+) -> Array:
+    """Estimate where between two nodes the likelihood passes a level, by the cubic through them."""
+    inner, outer, group = nodes
+    left, right = known[inner, group], known[outer, group]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        gap = right - left
+        first, second = slope[inner, group] * width, slope[outer, group] * width
+        c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
+        place = np.clip((level - left) / gap, 0.0, 1.0)
+        for _ in range(3):
+            value = left + place * (first + place * (c2 + place * c3)) - level
+            turn = first + place * (2.0 * c2 + 3.0 * place * c3)
+            place = np.clip(place - value / turn, 0.0, 1.0)
+    return np.where((place > 0.0) & (place < 1.0), place, 0.5)
 
-    ``values`` are the likelihood and its derivatives at ``inside``, where the walkers stand.
-    """
-    found, left, at = np.empty(len(level)), np.arange(len(level)), inside
-    for step in range(STEPS):
-        if step:
-            values = walk.to(at)
-            above = values[0] >= level  # where an arm has ended nothing is above
-            inside, outside = np.where(above, at, inside), np.where(above, outside, at)
+
+def _crossing(walk: Walk, at: Array, level: Array, inside: Array, outside: Array) -> Array:
+    """Find where the likelihood passes a level, by Newton's method in bounds from a guess."""
+    found, left = np.empty(len(level)), np.arange(len(level))
+    for _ in range(STEPS):
+        values = walk.to(at)
+        above = values[0] >= level  # where an arm has ended nothing is above
+        inside, outside = np.where(above, at, inside), np.where(above, outside, at)
         with np.errstate(invalid="ignore", divide="ignore"):
             moved = at - _way_down(values, level)
         low, high = np.minimum(inside, outside), np.maximum(inside, outside)
         # One side of the bracket is where the step starts: rounding may lead just beyond it.
         near = np.abs(moved - at) <= _LAST * at
+        near &= ~(np.abs(values[0] - level) > _NEARLY)
         moved = np.where(near | ((moved > low) & (moved < high)), moved, 0.5 * (low + high))
         still = near | (np.abs(moved - at) <= _STILL * np.maximum(at, 1e-300))
         found[left] = moved

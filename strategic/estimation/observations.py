@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +75,14 @@ class Observations:
         values = self.columns[self.first(*names)].tolist()
         if set(map(type, values)) not in _ALIKE:  # else 1 and True would be one entry
             values = [_written(value) for value in values]
-        texts = {value: _written(value) for value in dict.fromkeys(values)}
-        labels = list(dict.fromkeys(texts.values()))
-        number = {text: place for place, text in enumerate(labels)}
-        places = {value: number[text] for value, text in texts.items()}
-        found = map(places.__getitem__, values)
-        return np.fromiter(found, dtype=np.int64, count=len(values)), labels
+        numbers: dict[object, int] = defaultdict(count().__next__)  # counts new entries off
+        found = np.array(list(map(numbers.__getitem__, values)), dtype=np.int64)
+        texts = [_written(value) for value in numbers]
+        labels = list(dict.fromkeys(texts))
+        if len(labels) < len(texts):  # some entries are written alike
+            places = {text: place for place, text in enumerate(labels)}
+            found = np.array([places[text] for text in texts])[found]
+        return found, labels
 
     def groups(self, by: str | None) -> dict[str, Observations]:
         """Divide the rows by the text of a column; without one all are one part, without a name."""

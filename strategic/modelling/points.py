@@ -62,8 +62,8 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         self.parts, self.variants, self.own = parts or {}, variants or {}, own
         self.exact: dict[str, np.ndarray[Any, Any]] = {}
         self.valid = np.asarray(valid, dtype=bool)
-        shapes = (value.shape for value in self._values.values())
-        self.shape = np.broadcast_shapes(self.valid.shape, *shapes)
+        shapes = {self.valid.shape, *(value.shape for value in self._values.values())}
+        self.shape = np.broadcast_shapes(*shapes)
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
         return self._values[name]

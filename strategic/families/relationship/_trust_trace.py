@@ -177,17 +177,26 @@ class Trace:
 
     def _at(self, values: Mapping[str, Array]) -> tuple[dict[str, list[Array]], Array, Array]:
         """Evaluate steps era by era, thresholds and what is kept, at some parameters."""
-        every = list(dated_points(self.model.points.change(values), self.timeline))
-        every = every[: len(self.eras)]
-        first = np.searchsorted(self.eras, np.arange(self.eras[-1] + 1))
-        dated = [every[period] for period in first]
         count = max((len(value) for value in values.values()), default=1)
-        worth = {name: [amount(now) for now in dated] for name, amount in SOURCES.items()}
-        thresholds = [np.broadcast_to(trust_thresholds(now).T, (count, 2)) for now in dated]
-        kept = np.empty((count, len(every)))
-        for period, now in enumerate(every):
-            kept[:, period] = 1.0 - now["trust.forgetting"]
-        return worth, np.stack(thresholds, axis=-1), kept
+        points = self.model.points.change(values)
+        changed = {name for event in self.timeline.events for name in event.set}
+        if changed:  # all eras at once, on an axis of their own
+            every = list(dated_points(points, self.timeline))[: len(self.eras)]
+            first = np.searchsorted(self.eras, np.arange(self.eras[-1] + 1))
+            by_era = {
+                name: [np.broadcast_to(every[period][name], count) for period in first]
+                for name in changed
+            }
+            points = points.change(by_era)
+        shape = int(self.eras[-1]) + 1, count
+        worth = {
+            name: list(np.broadcast_to(amount(points), shape)) for name, amount in SOURCES.items()
+        }
+        least = trust_thresholds(points)
+        least = least.reshape(2, *(1,) * (3 - least.ndim), *least.shape[1:])
+        thresholds = np.broadcast_to(least, (2, *shape))
+        kept = 1.0 - np.broadcast_to(points["trust.forgetting"], shape)
+        return worth, np.moveaxis(thresholds, -1, 0), kept[self.eras].T
 
     @cached_property
     def _as_filed(self) -> tuple[dict[str, list[Array]], Array, Array]:
