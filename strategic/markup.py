@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +94,7 @@ class Table:
         titles = "".join(f'<th scope="col">{written(title)}</th>' for title in self.header)
         parts.append(f"<thead><tr>{titles}</tr></thead><tbody>")
         # Where rows are stacked for want of width, each cell carries the title of its column.
-        titled = [f' data-title="{html.escape(printable(title))}"' * told for title in self.header]
+        titled = [f' data-title="{_escaped(title)}"' * told for title in self.header]
         for row in self.rows:
             cells = [
                 f"<td{title}>{written(cell)}</td>" for title, cell in zip(titled, row, strict=True)
@@ -145,8 +144,14 @@ def escape_html(text: str) -> str:
     >>> escape_html("<script>")
     '&lt;script&gt;'
     """
-    escaped = html.escape(printable(text))
+    escaped = _escaped(text)
     return escaped if text.isascii() else f"<bdi>{escaped}</bdi>"
+
+
+def _escaped(text: str) -> str:
+    import html  # here, as few of those who make tables write pages
+
+    return html.escape(printable(text))
 
 
 def escape_latex(text: str) -> str:

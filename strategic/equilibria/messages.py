@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from strategic.equilibria.concepts.dominance import Dominance
-from strategic.equilibria.concepts.pure import pure_mask
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.solution import Solution
 from strategic.status import Status
@@ -63,6 +61,8 @@ def message(found: Solution) -> str:
         return _OF_SYMMETRIC[Status(int(found.status))]
     if found.method != "pure" or not isinstance(found, Equilibria):
         return Status(int(found.status)).message
+    from strategic.equilibria.concepts.pure import pure_mask
+
     count, pure = len(found), int(pure_mask(found.games).sum())
     if count < pure:
         return "Every strict equilibrium was found; other pure and mixed ones were not looked for."
@@ -76,6 +76,8 @@ def message(found: Solution) -> str:
 
 
 def _solved_by_dominance(found: Solution) -> bool:
+    from strategic.equilibria.concepts.dominance import Dominance
+
     game = found.games
     small = game.payoffs[0].size <= MOST_PROFILES
     return small and Dominance(mixed=False).solve(game).solved

@@ -13,9 +13,6 @@ from strategic.arrays import Array
 from strategic.equilibria._exact import exact_payoffs, exact_payoffs_and_regret
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria.components import Component, components_of, isolated_components
-from strategic.equilibria.enumeration.exact_fallback import exact_strategies
-from strategic.equilibria.enumeration.players.exact_profiles import exact_profiles
 from strategic.equilibria.listing import (
     equilibria_rows,
     equilibria_table,
@@ -31,6 +28,8 @@ from strategic.status import Status
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from strategic.equilibria.components import Component
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -202,7 +201,11 @@ class Equilibria(Solution):
     @cached_property
     def _components(self) -> list[Component]:
         if len(self.strategies) > 2:
+            from strategic.equilibria.components import isolated_components
+
             return isolated_components(self.status, self.game, self.index)
+        from strategic.equilibria.components import components_of
+
         return components_of(self.games, self.starts, exact=self.in_fractions)
 
     def fractions(self) -> tuple[Array, ...]:
@@ -228,7 +231,11 @@ class Equilibria(Solution):
     @cached_property
     def _fractions(self) -> tuple[Array, ...]:
         if len(self.strategies) > 2:
+            from strategic.equilibria.enumeration.players.exact_profiles import exact_profiles
+
             return exact_profiles(with_one_axis(self.games), self.strategies, self.game)
+        from strategic.equilibria.enumeration.exact_fallback import exact_strategies
+
         return exact_strategies(self.games)
 
     def fraction_payoffs(self) -> Array:

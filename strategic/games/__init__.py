@@ -21,14 +21,38 @@ Examples
 <Game: 1000 games 2x3>
 """
 
-from strategic.games import families
-from strategic.games.game import Game
-from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, from_xarray
-from strategic.games.io.read import open_games, read_game, read_games
-from strategic.games.io.table import GameTable
-from strategic.games.io.write import Written, write
-from strategic.games.rationalising import Rationalisation, rationalise
-from strategic.namespaces import listing
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strategic.namespaces import listing, loaded_when_used
+
+if TYPE_CHECKING:
+    from strategic.games import families
+    from strategic.games.game import Game
+    from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, from_xarray
+    from strategic.games.io.read import open_games, read_game, read_games
+    from strategic.games.io.table import GameTable
+    from strategic.games.io.write import Written, write
+    from strategic.games.rationalising import Rationalisation, rationalise
+
+_MODULE_OF = {
+    "Game": "game",
+    "GameTable": "io.table",
+    "Rationalisation": "rationalising",
+    "Written": "io.write",
+    "families": "",
+    "from_gambit": "io.interop",
+    "from_nashpy": "io.interop",
+    "from_pandas": "io.interop",
+    "from_xarray": "io.interop",
+    "open_games": "io.read",
+    "rationalise": "rationalising",
+    "read_game": "io.read",
+    "read_games": "io.read",
+    "write": "io.write",
+}
+"""Where each name lives. No module may be called like a name: loading it would hide the name."""
 
 __all__ = [
     "Game",
@@ -47,4 +71,5 @@ __all__ = [
     "write",
 ]
 
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
 __dir__ = listing(__all__)

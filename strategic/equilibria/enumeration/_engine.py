@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import available_cores, map_blocks
 from strategic.equilibria.enumeration._equilibrium_blocks import Collector, EquilibriumBlock
-from strategic.equilibria.enumeration._processes import Block, map_on_processes
 from strategic.status import Status
-from strategic.workers import can_fork
+
+if TYPE_CHECKING:
+    from strategic.equilibria.enumeration._processes import Block
 
 _WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 
@@ -68,10 +70,16 @@ def _collect(
     """Go through the blocks, on processes where the work is worth starting them."""
     games = len(found.count)
     team = min(workers or available_cores(), -(-games // size))
-    if team > 1 and games * microseconds > _WORTH_FORKING and can_fork():
-        lines = len(found.table)
-        results = map_on_processes(block, games, size=size, workers=team, lines=lines)
-    else:
+    results = None
+    if team > 1 and games * microseconds > _WORTH_FORKING:
+        # Loaded here: a few games need no processes, and loading them takes longer than solving.
+        from strategic.equilibria.enumeration._processes import map_on_processes
+        from strategic.workers import can_fork
+
+        if can_fork():
+            lines = len(found.table)
+            results = map_on_processes(block, games, size=size, workers=team, lines=lines)
+    if results is None:
         results = map_blocks(block, games, size=size, workers=workers)
     # Closed here, not when the last traceback that refers to it is: the workers end with it.
     with closing(results):

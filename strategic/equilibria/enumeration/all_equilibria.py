@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria.enumeration._best_reply_walk import Numbering
-from strategic.equilibria.enumeration._certified_vertices import (
-    small_equilibria,
-    vertex_equilibria,
-)
 from strategic.equilibria.enumeration._engine import Engine
-from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines, table_height
+from strategic.equilibria.enumeration._equilibrium_blocks import (
+    EquilibriumBlock,
+    profile_lines,
+    table_height,
+)
 from strategic.equilibria.enumeration._support_tables import minor_count
-from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
-from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
-from strategic.equilibria.enumeration.players.solver import players_engine
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import (
@@ -36,6 +34,7 @@ from strategic.errors import MethodError
 from strategic.games.game import Game, size_text
 from strategic.status import Status
 
+Kernel = Callable[[Array, Array, Array], tuple[EquilibriumBlock, Array]]
 MOST_GAMES = 1 << 16
 """Games per block: those are sorted by numbers of 16 bits."""
 _LARGEST = 16384  # games per block
@@ -112,7 +111,7 @@ class AllEquilibria(Method):
         two = len(shape) == 2
         if "all" not in enumerations(shape):
             raise _beyond(shape)
-        engine = _two_player_engine(flat, self.block) if two else players_engine(flat, self.block)
+        engine = (_two_player_engine if two else _players_engine)(flat, self.block)
         found = engine.run(len(flat.payoffs[0]), workers=workers)
         batch, lines = games.batch_shape, profile_lines(found.table, shape)
         # The ends of what is tied are all extreme equilibria of two players; of more, there may
@@ -150,11 +149,21 @@ def _beyond(shape: tuple[int, ...]) -> MethodError:
     return MethodError(rule, value=value, remedy=remedy)
 
 
+def _players_engine(games: Game, block: int | None) -> Engine:
+    from strategic.equilibria.enumeration.players.solver import players_engine
+
+    return players_engine(games, block)
+
+
 def _two_player_engine(games: Game, block: int | None) -> Engine:
-    """Make the engine for a batch with one axis."""
+    """Make the engine for a batch with one axis, and load no kernels but those it needs."""
+    certify: Kernel
     shape = m, n = games.shape
     (row, column), rounded = games.payoffs, games.rounded
     if m + n > MOST_MINORS_ACTIONS:
+        from strategic.equilibria.enumeration._best_reply_walk import Numbering
+        from strategic.equilibria.enumeration._certified_vertices import vertex_equilibria
+
         certify, most = vertex_equilibria, Numbering(min(shape), max(shape)).games
         vertices = walked_vertices(shape) ** 0.8  # of random games, roughly, and at most
         cells, microseconds = (1, 5.0 * vertices) if is_thin(shape) else (6, 1.3 * vertices)
@@ -162,7 +171,7 @@ def _two_player_engine(games: Game, block: int | None) -> Engine:
         size = min(block or size, most, MOST_GAMES)
         exact_size = min(size, _SMALLEST_EXACT)
     else:
-        certify = two_by_two_equilibria if shape == (2, 2) else small_equilibria
+        certify = _small_kernel(shape)
         minors = minor_count(m, n), minor_count(n, m)
         microseconds = 0.05 + 0.003 * sum(minors)
         # Balance calls (many games per block) against cache (few): measured at all sizes.
@@ -172,10 +181,26 @@ def _two_player_engine(games: Game, block: int | None) -> Engine:
         rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
     return Engine(
         certify=lambda part: certify(row[part], column[part], rounded[part]),
-        exact=lambda some: exact_equilibria(games.of_batch(some)),  # type: ignore[arg-type]
+        exact=lambda some: _exact(games.of_batch(some)),  # type: ignore[arg-type]
         lines=table_height(shape),
         size=size,
         exact_size=exact_size,
         microseconds=microseconds,
         exact_microseconds=_EXACT_IS_SLOWER * microseconds,
     )
+
+
+def _small_kernel(shape: tuple[int, ...]) -> Kernel:
+    if shape == (2, 2):
+        from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
+
+        return two_by_two_equilibria
+    from strategic.equilibria.enumeration._certified_vertices import small_equilibria
+
+    return small_equilibria
+
+
+def _exact(games: Game) -> tuple[EquilibriumBlock, Array]:
+    from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
+
+    return exact_equilibria(games)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -204,10 +202,14 @@ def write_or_keep(path: str | os.PathLike[str], write: Callable[[Path], None]) -
         if not isinstance(cause, OSError) or cause.errno not in FULL:
             raise
         told = problem.problems[0]
+        import tempfile
+
         spare = Path(tempfile.mkdtemp(prefix="strategic-")) / Path(path).name
         try:
             write(spare)
         except (StrategicError, OSError):
+            import shutil
+
             shutil.rmtree(spare.parent, ignore_errors=True)
         else:
             told = replace(told, remedy=f"the result is in {spare}")

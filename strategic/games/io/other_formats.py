@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.errors import FileError, StrategicError
 from strategic.games.game import Game
-from strategic.games.io.interop import from_gambit
 
 if TYPE_CHECKING:
     import pygambit
@@ -110,6 +108,8 @@ def parse_other(text: str, known: OtherFormat) -> Game:
             f"is {known.what}, which Gambit's reader reads",
             remedy="install pygambit, or open it in Gambit and save it as .nfg",
         ) from None
+    from strategic.games.io.interop import from_gambit
+
     _check_bounds(text)
     # Gambit takes ASCII only: other letters go through it as character references.
     plain = text.removeprefix("\ufeff").encode("ascii", "xmlcharrefreplace")
@@ -178,6 +178,7 @@ def _reduced_strategies(player: pygambit.Player) -> int:
 
 def _with_letters(game: Game) -> Game:
     """Put the letters back that went through Gambit as character references."""
+    import html
 
     def back(name: str) -> str:
         return _LETTER.sub(lambda found: html.unescape(found[0]), name)

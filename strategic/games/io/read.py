@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from strategic.errors import FileError
 from strategic.games.game import Game
-from strategic.games.io._json import parse_json
 from strategic.games.io._typed import looks_typed, parse_typed
 from strategic.games.io.columns import FORMATS
 from strategic.games.io.files import check_regular, read_text, reading
 from strategic.games.io.gam import looks_gam, parse_gam
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.other_formats import OTHER_FORMATS, other_format, parse_other
-from strategic.games.io.table import GameTable
+
+if TYPE_CHECKING:
+    from strategic.games.io.table import GameTable
 
 # Both the kind of numbers and the title must follow, so that a file may be called "NFG 1.txt".
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
@@ -177,6 +179,8 @@ def parse_game_file(text: str, suffix: str = "") -> Game | None:
     if suffix == ".nfg" or text.lstrip().startswith("NFG"):
         return parse_nfg(text)
     if suffix == ".json" or text.lstrip().startswith("{"):
+        from strategic.games.io._json import parse_json
+
         return parse_json(text)
     return parse_gam(text) if suffix == ".gam" or looks_gam(text) else None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import glob
 import os
-import secrets
 import stat
 import sys
 import time
@@ -93,7 +92,7 @@ def beside(path: AnyPath) -> Iterator[Path]:
         # Locked as long as this process lives, which is how others know: again, if one of them
         # came between the first two steps.
         while part is None or not (_lock(number) and part.exists()):
-            part = target.with_name(f"{prefix}{secrets.token_hex(8)}.part")
+            part = target.with_name(f"{prefix}{os.urandom(8).hex()}.part")
             stack.callback(part.unlink, missing_ok=True)
             number = os.open(part, _NEW, 0o666 if known is None else 0o600)
             stack.callback(os.close, number)
