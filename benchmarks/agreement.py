@@ -7,14 +7,16 @@ nashpy compute in doubles; where they differ from us, the oracle has said who is
 
 from __future__ import annotations
 
-import time
 from collections import Counter
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 
+from benchmarks._peers import Peer, Profiles, installed, same_sets
 from benchmarks._plain_fractions import ExactGame
-from benchmarks.peers import Peer, installed
+from benchmarks._recorder import Bench
+from benchmarks.solve import digest
 from strategic.equilibria import solve
 from strategic.games.game import Game
 
@@ -23,25 +25,39 @@ WEIGHTS = (15, 12, 12, 15, 8, 10, 10, 10, 6, 2)
 KINDS = ("random", "integer", "tied", "near", "last place")
 NASHPY_EVERY = 50
 TOLERANCE = 1e-7
+EXACT = {"Gambit, rational", "plain fractions"}
 
 
-def run(*, quick: bool) -> None:
-    games = 2000 if quick else 100_000
+def run(bench: Bench) -> None:
+    games = 2000 if bench.quick else 100_000
     peers = {peer.name.split()[0]: peer for peer in installed() if "vertices" not in peer.name}
-    asked: Counter[tuple[str, str]] = Counter()
-    differs: Counter[tuple[str, str]] = Counter()
-    start = time.perf_counter()
+    bench.title(f"{games:,} games: the same equilibria as exact solvers find")
     for kind in KINDS:
-        for shape, weight in zip(SHAPES, WEIGHTS, strict=True):
-            number = games * weight // (100 * len(KINDS))
-            row, column = _draw(kind, shape, number)
-            found = solve(row, column)
-            for game in range(number):
-                mine = [np.concatenate(profile) for profile in found.of(game)]
-                for name, theirs in _answers(kind, row[game], column[game], peers, game):
-                    asked[name, kind] += 1
-                    differs[name, kind] += _differ(mine, theirs)
-        _tell(kind, asked, differs, time.perf_counter() - start)
+        _check(bench, kind, games // len(KINDS), peers)
+
+
+def _check(bench: Bench, kind: str, games: int, peers: dict[str, Peer]) -> None:
+    """Compare one kind: exact solvers must agree, of others it is told how often they do not."""
+    asked: Counter[str] = Counter()
+    differs: Counter[str] = Counter()
+    answers = sha256()
+    for shape, weight in zip(SHAPES, WEIGHTS, strict=True):
+        number = games * weight // 100
+        row, column = _draw(kind, shape, number)
+        found = solve(row, column)
+        answers.update(digest(found).encode())
+        for game in range(number):
+            mine = list(found.of(game))
+            for name, theirs in _answers(kind, row[game], column[game], peers, game):
+                asked[name] += 1
+                differs[name] += not same_sets(mine, theirs, tolerance=TOLERANCE)
+    told = {f"{name} differs": f"{differs[name]:,} of {asked[name]:,}"
+            for name in asked if name not in EXACT}  # fmt: skip
+    (oracle,) = EXACT & asked.keys() or {"no exact solver"}
+    bench.check(
+        f"{kind}, against {oracle}", differs[oracle], asked[oracle],
+        {**told, "digest": answers.hexdigest()[:12]},
+    )  # fmt: skip
 
 
 def _draw(kind: str, shape: tuple[int, int], games: int) -> tuple[np.ndarray, np.ndarray]:
@@ -67,45 +83,22 @@ def _answers(
     if kind == "last place":
         plain = ExactGame.of(Game.from_payoffs(row, column)).equilibria
         yield (
-            "fractions",
-            [np.array([float(p) for p in x.strategy + y.strategy]) for x, y in plain],
+            "plain fractions",
+            [tuple(np.array([float(p) for p in side.strategy]) for side in one) for one in plain],
         )
     elif "Gambit" in peers:
-        yield "Gambit exact", _gambit_exact(row, column)
+        yield "Gambit, rational", _gambit_exact(row, column)
     for name, peer in peers.items():
         if name == "QuantEcon" or (name == "nashpy" and game % NASHPY_EVERY == 0):
-            answer = peer.profiles(peer.solve(peer.prepare(row, column)))
-            yield name, [np.concatenate(profile) for profile in answer]
+            yield name, peer.profiles(peer.solve(peer.prepare(row, column)))
 
 
-def _gambit_exact(row: np.ndarray, column: np.ndarray) -> list[np.ndarray]:
+def _gambit_exact(row: np.ndarray, column: np.ndarray) -> Profiles:
     import pygambit
 
     rational = np.vectorize(lambda value: pygambit.Rational(int(value)), otypes=[object])
     game = pygambit.Game.from_arrays(rational(row), rational(column))
     return [
-        np.array([float(p[player][s]) for player in game.players for s in player.strategies])
+        tuple(np.array([float(p[x][s]) for s in x.strategies]) for x in game.players)
         for p in pygambit.nash.enummixed_solve(game, rational=True).equilibria
     ]
-
-
-def _differ(mine: list[np.ndarray], theirs: list[np.ndarray]) -> bool:
-    return not (_within(mine, theirs) and _within(theirs, mine))
-
-
-def _within(some: list[np.ndarray], others: list[np.ndarray]) -> bool:
-    return all(any(np.abs(a - b).max() < TOLERANCE for b in others) for a in some)
-
-
-def _tell(
-    kind: str,
-    asked: Counter[tuple[str, str]],
-    differs: Counter[tuple[str, str]],
-    seconds: float,
-) -> None:
-    told = ", ".join(
-        f"{name} {differs[name, which]}/{number}"
-        for (name, which), number in asked.items()
-        if which == kind
-    )
-    print(f"{kind:11} games that differ from ours: {told} ({seconds:.0f} s)", flush=True)

@@ -6,12 +6,15 @@ mixed equilibria, a second core, and the equilibria that Gambit does not list.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 import strategic as st
+from benchmarks._lines import OURS
+from benchmarks._recorder import Bench, one_by_one
 from benchmarks.estimation import THREE_FIRMS
 from strategic.arrays import Array
 from strategic.estimation import read_observations
@@ -23,6 +26,7 @@ from strategic.estimation.payoffs_by_row import PayoffsByRow
 FIRMS = ("a", "b", "c")
 TRUTH = np.array([0.4, 0.7, -0.8])
 DRAWS = 128
+PURE, ALL = "Gambit, pure equilibria", "Gambit, all equilibria"
 CASES = (
     ("per_unit", "welfare", False, 1),
     ("per_unit", "welfare", False, 2),
@@ -33,29 +37,24 @@ CASES = (
 )
 
 
-def run(*, quick: bool) -> None:
-    """Time evaluations of the likelihood, then Gambit on a sample of the same games."""
-    rows, evaluations, sample = (100, 50, 100) if quick else (500, 1000, 1000)
+def run(bench: Bench) -> None:
+    rows, evaluations, sample = (100, 50, 100) if bench.quick else (500, 1000, 1000)
     markets = simulated_markets(rows)
     rng = np.random.default_rng(0)
     points = np.append(TRUTH, 1.0) + 0.1 * rng.normal(size=(evaluations, 4))
-    print(
-        f"{rows} markets of three firms, {DRAWS} draws, {evaluations} evaluations (mixed: a 20th)"
-    )
-    print(f"{'':42}{'games':>12}{'processor s':>13}{'s':>8}{'ns a game':>11}")
+    bench.title(f"{rows} markets of three firms, {DRAWS} draws, {evaluations} evaluations")
     for what, selection, mixed, workers in CASES:
         likelihood = SimulatedEntry(markets, selection, mixed, DRAWS, workers=workers)
         own = points[: -(-evaluations // 20) if mixed else None, : len(likelihood.names)]
+        work = partial(getattr(likelihood, what), own)
         getattr(likelihood, what)(own[:1])
-        began, ticked = time.process_time(), time.perf_counter()
-        getattr(likelihood, what)(own)
-        used, passed = time.process_time() - began, time.perf_counter() - ticked
-        games = rows * DRAWS * len(own)
-        name = f"{what}, {selection}{', mixed' * mixed}, {workers} thread{'s' * (workers > 1)}"
-        print(f"{name:42}{games:12,}{used:13.2f}{passed:8.2f}{1e9 * used / games:11.0f}")
-    games = 100 * rows * evaluations
-    gambit("entry games", entry_games(markets, sample), games)
-    gambit("payoffs all random", list(rng.normal(size=(3, sample, 2, 2, 2))), games)
+        bench.race(
+            f"{what}, {selection}{', mixed' * mixed}, {workers} thread{'s' * (workers > 1)}",
+            {OURS: work}, unit="ns per game", items=rows * DRAWS * len(own),
+            clock="wall" if workers > 1 else "processor", rounds=2,
+        )  # fmt: skip
+    gambit(bench, "entry games", entry_games(markets, sample))
+    gambit(bench, "payoffs all random", list(rng.normal(size=(3, sample, 2, 2, 2))))
 
 
 def simulated_markets(rows: int) -> Markets:
@@ -81,26 +80,33 @@ def entry_games(markets: Markets, sample: int) -> list[Array]:
     return games
 
 
-def gambit(kind: str, tables: Sequence[Array], games: int) -> None:
+def gambit(bench: Bench, kind: str, tables: Sequence[Array]) -> None:
     """Let Gambit solve games one by one, and count the equilibria it does not list."""
     try:
         from pygambit import Game, nash
     except ImportError:
-        print("left out: pygambit is not installed")
+        bench.left_out("pygambit is not installed")
         return
     sample = len(tables[0])
-    ours = st.solve(*tables, workers=1)
-    pure = np.all([side.max(axis=1) == 1 for side in ours.strategies], axis=0)
-    for name, there in (
-        ("enumpure_solve", np.bincount(ours.game, pure, sample)),
-        ("enumpoly_solve", ours.count),
-    ):
-        made = [Game.from_arrays(*(table[k] for table in tables)) for k in range(sample)]
-        began = time.process_time()
-        listed = np.array([len(getattr(nash, name)(game).equilibria) for game in made])
-        each = (time.process_time() - began) / sample
-        print(
-            f"Gambit {name}, {sample} {kind}: {1e6 * each:.0f} us a game, so {games:,} games take "
-            f"{each * games / 3600:.1f} hours (extrapolated); lists too few equilibria in "
-            f"{np.mean(listed < there):.1%} of the games, too many in {np.mean(listed > there):.1%}"
-        )
+    made = [Game.from_arrays(*(table[k] for table in tables)) for k in range(sample)]
+
+    def told(answers: dict[str, Any]) -> dict[str, str]:
+        ours = answers[OURS]
+        pure = np.all([side.max(axis=1) == 1 for side in ours.strategies], axis=0)
+        there = {PURE: np.bincount(ours.game, pure, sample), ALL: ours.count}
+        listed = {name: np.array([len(one.equilibria) for one in answers[name]]) for name in there}
+        return {
+            name: f"lists too few in {np.mean(listed[name] < number):.1%} of the games, "
+            f"too many in {np.mean(listed[name] > number):.1%}"
+            for name, number in there.items()
+        }
+
+    bench.race(
+        f"all equilibria, {kind}",
+        {
+            OURS: partial(st.solve, *tables, workers=1),
+            PURE: one_by_one(nash.enumpure_solve, made),
+            ALL: one_by_one(nash.enumpoly_solve, made),
+        },
+        unit="us per game", items={OURS: sample}, rounds=1, told=told,
+    )  # fmt: skip

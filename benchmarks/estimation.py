@@ -9,7 +9,6 @@ figures of peers that exist for R only were measured elsewhere and are stated wi
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,14 @@ import numpy as np
 
 import strategic as st
 from benchmarks import _estimation_peers as peers
+from benchmarks._lines import OURS, Wanted
+from benchmarks._recorder import Bench, Timed, Work
 from strategic.arrays import Array
 from strategic.estimation import WAYS, draw
 from strategic.modelling import Model
 
 Columns = dict[str, list[object]]
+GAMBIT_LOOP = "Gambit, one game at a time"
 OCHS: Columns = {
     "player": ["row", "row", "column", "column"],
     "action": ["up", "down", "left", "right"],
@@ -34,26 +36,41 @@ OCHS: Columns = {
 class Case:
     """One task, done by us and by others.
 
-    ``wanted`` is the target in milliseconds, or as a multiple of a peer's speed; ``scaled`` says
-    how many times a peer's work has to be taken (it may do a part of it only).
+    ``scaled`` says how many times a peer's work has to be taken (it may do a part of it only).
     """
 
     name: str
     ours: Callable[[], object]
     others: Mapping[str, Callable[[], object]] = field(default_factory=dict)
     scaled: Mapping[str, float] = field(default_factory=dict)
-    wanted: str = ""
+    wanted: tuple[Wanted, ...] = ()
     stated: str = ""
-    runs: int = 15
+    runs: int = 3
 
 
-def run(*, quick: bool) -> None:
-    print(
-        f"Estimation on {platform.node()}, {platform.machine()}, Python {platform.python_version()}"
-    )
-    print("processor time in ms: median (lowest - highest) of runs in turns")
-    for case in cases(quick=quick):
-        _show(case, quick=quick)
+def run(bench: Bench) -> None:
+    bench.title("Whole fits, table in; estimates, errors, statuses and certificate out")
+    for case in cases(quick=bench.quick):
+        bench.race(
+            case.name,
+            {OURS: case.ours, **{name: _as_timed(work) for name, work in case.others.items()}},
+            unit="ms per fit",
+            items={name: 1 / times for name, times in case.scaled.items()},
+            rounds=3 if bench.quick else case.runs,
+            wanted=case.wanted,
+            told=lambda _, case=case: {"stated": case.stated} if case.stated else {},
+        )
+
+
+def _as_timed(work: Callable[[], object]) -> Work:
+    """Take the seconds a peer gives that measures itself, in a process of its own."""
+
+    def timed() -> Timed:
+        start = time.process_time()
+        told = work()
+        return Timed(told if isinstance(told, float) else time.process_time() - start)
+
+    return timed
 
 
 def cases(*, quick: bool) -> Iterator[Case]:
@@ -67,25 +84,6 @@ def cases(*, quick: bool) -> Iterator[Case]:
     yield from _entry(quick=quick)
 
 
-def _show(case: Case, *, quick: bool) -> None:
-    works = {"strategic": case.ours, **case.others}
-    spent: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(3 if quick else case.runs):
-        for name, work in works.items():
-            start = time.process_time()
-            told = work()  # a peer in a process of its own measures itself
-            used = told if isinstance(told, float) else time.process_time() - start
-            spent[name].append(used * 1e3 * case.scaled.get(name, 1.0))
-    print(f"\n{case.name}" + (f" (wanted: {case.wanted})" if case.wanted else ""))
-    ours = float(np.median(spent["strategic"]))
-    for name, values in spent.items():
-        middle = float(np.median(values))
-        beside = "" if name == "strategic" else f"   {middle / ours:8.2f} times ours"
-        print(f"  {name:34} {middle:10.3f} ({min(values):.3f} - {max(values):.3f}){beside}")
-    if case.stated:
-        print(f"  {case.stated}")
-
-
 def _one_game() -> Case:
     model = st.load("ochs")
     others = {"SciPy, bracket over bisection": lambda: peers.bracketed(OCHS)}
@@ -94,7 +92,7 @@ def _one_game() -> Case:
         others["Gambit logit_estimate"] = gambit
     return Case(
         "logit, 2x2 game of Ochs: rationality, 95% interval by profile, certificate",
-        lambda: st.estimate(model, OCHS), others, wanted="2 ms",
+        lambda: st.estimate(model, OCHS), others, wanted=(Wanted(most=2),), runs=5,
     )  # fmt: skip
 
 
@@ -109,9 +107,9 @@ def _many_games(count: int) -> Iterator[Case]:
         yield Case(
             f"logit, {count} random {size}x{size} games, each with its own rationality",
             lambda games=games, table=table: st.estimate(games, table, by="game"),
-            {"Gambit, one game at a time": looped} if looped else {},
-            scaled={"Gambit, one game at a time": count / part},
-            wanted="20 times a loop over Gambit", runs=3,
+            {GAMBIT_LOOP: looped} if looped else {},
+            scaled={GAMBIT_LOOP: count / part},
+            wanted=(Wanted(faster=20, than=GAMBIT_LOOP),), runs=1,
         )  # fmt: skip
 
 
@@ -151,7 +149,7 @@ def _repeated_game(*, samples: int) -> Iterator[Case]:
         "strategies, 46 subjects, six strategies: shares, tremble, certificate",
         lambda: st.estimate(model, table, play="strategies", bootstrap=0),
         {"EM in numpy, one start": lambda: peers.mixture(matches, np.ones((1, len(matches[0]))))},
-        wanted="within stratEst's time",
+        wanted=(Wanted(most=39),), runs=5,
         stated="stratEst 1.1.8 (R): 12 to 39 ms for a treatment of 38 to 50 subjects, stated",
     )  # fmt: skip
     yield Case(
@@ -159,8 +157,8 @@ def _repeated_game(*, samples: int) -> Iterator[Case]:
         lambda: st.estimate(model, table, play="strategies", bootstrap=samples),
         {"EM in numpy, 20 of the samples": lambda: peers.mixture_bootstrap(matches, 20)},
         scaled={"EM in numpy, 20 of the samples": samples / 20},
-        wanted="3 times stratEst's speed",
-        stated="stratEst 1.1.8 (R): 11.8 s for the bootstrap of 1,000, stated", runs=5,
+        wanted=(Wanted(most=11_800 / 3),) if samples == 1000 else (),
+        stated="stratEst 1.1.8 (R): 11.8 s for the bootstrap of 1,000, stated", runs=2,
     )  # fmt: skip
 
 
@@ -195,7 +193,8 @@ def _leader_and_follower(rows: int) -> Case:
         f"leader and follower, {rows} rows, {len(truth)} coefficients, agent shocks",
         lambda: st.estimate(model, drawn, play="leader", formulas=FORMULAS),
         {"SciPy BFGS, numeric gradient": lambda: peers.climbed(start, height)},
-        wanted="300 ms", stated="games 1.1.2 (R), egame12: 1.85 s on the same size, stated", runs=3,
+        wanted=(Wanted(most=300),) if rows == 7240 else (),
+        stated="games 1.1.2 (R), egame12: 1.85 s on the same size, stated", runs=1,
     )  # fmt: skip
 
 
@@ -208,7 +207,8 @@ def _trust() -> Case:
     others = peers.regressions(model, table, names)
     return Case(
         "trust, 100 relationships of 32 quarters: beliefs, steps, noise",
-        lambda: st.estimate(model, table, play="trust", free=names), others, wanted="10 ms",
+        lambda: st.estimate(model, table, play="trust", free=names), others,
+        wanted=(Wanted(most=10),), runs=5,
     )  # fmt: skip
 
 
@@ -265,11 +265,12 @@ def _entry(*, quick: bool) -> Iterator[Case]:
         f"entry, {games:,} games: {evaluations} evaluations, {markets} markets of 3 firms, "
         f"{draws} draws",
         lambda: likelihood.per_unit(points), looped,
-        scaled=dict.fromkeys(looped, games / 200), wanted="100 s", runs=3,
+        scaled=dict.fromkeys(looped, games / 200), runs=1,
+        wanted=(Wanted(most=100_000),) if evaluations == 1000 else (),
     )  # fmt: skip
     if "entry" in WAYS:
         model = st.load("entry-two-firms")
         yield Case(
             "entry, 600 markets of two firms: 4 coefficients and the selection, in closed form",
-            lambda: st.estimate(model), runs=5,
+            lambda: st.estimate(model), runs=2,
         )  # fmt: skip

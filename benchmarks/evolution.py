@@ -8,14 +8,16 @@ numbers, which for three shares are faster than arrays.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 from scipy.integrate import odeint, solve_ivp
 
+from benchmarks._lines import OURS, Wanted
+from benchmarks._recorder import Bench, one_by_one
 from strategic.arrays import Array
 from strategic.evolution import paths
 from strategic.games import Game
@@ -82,54 +84,57 @@ def reference(chosen: Model, number: int) -> Array:
     return np.asarray(1.0 / (1.0 + np.exp(-found.y[:, -1])))
 
 
-def compare(populations: int, seed: int, *, starts: int, peers: int) -> tuple[float, float, float]:
-    """Print one model's line; give our microseconds per path, and both ratios."""
+def run(bench: Bench) -> None:
+    starts, peers, seeds = (2_000, 5, 2) if bench.quick else (10_000, 40, 5)
+    for populations in (3, 4):
+        bench.title(f"Paths of {populations} populations, replicator dynamics")
+        for seed in range(seeds):
+            _race(bench, populations, seed, starts, peers)
+        _all_models(bench, populations)
+
+
+def _race(bench: Bench, populations: int, seed: int, starts: int, peers: int) -> None:
     chosen = model(populations, starts, seed)
     truth = np.stack([reference(chosen, k) for k in range(peers)], axis=1)
     slope = in_shares(chosen.gains)
-    begin = np.stack([x[:, 0] for x in chosen.starts])
-    best = {"ours": np.inf, "solve_ivp": np.inf, "odeint": np.inf}
-    errors = {}
-    for _ in range(3):
-        clock = time.process_time()
-        found = paths(chosen.game, chosen.starts, horizon=HORIZON, workers=1)
-        best["ours"] = min(best["ours"], (time.process_time() - clock) / starts)
-        ends = np.stack([end[:peers, 0] for end in found.end])
-        errors["ours"] = np.abs(ends - truth).max()
-        clock = time.process_time()
-        theirs = [
-            solve_ivp(slope, (0, HORIZON), begin[:, k], rtol=1e-6, atol=1e-9).y[:, -1]
-            for k in range(peers)
-        ]
-        best["solve_ivp"] = min(best["solve_ivp"], (time.process_time() - clock) / peers)
-        errors["solve_ivp"] = np.abs(np.stack(theirs, axis=1) - truth).max()
-        clock = time.process_time()
-        theirs = [odeint(slope, begin[:, k], [0.0, HORIZON], tfirst=True)[-1] for k in range(peers)]
-        best["odeint"] = min(best["odeint"], (time.process_time() - clock) / peers)
-        errors["odeint"] = np.abs(np.stack(theirs, axis=1) - truth).max()
-    ratios = best["solve_ivp"] / best["ours"], best["odeint"] / best["ours"]
-    print(
-        f"{populations} populations, model {seed}: {1e6 * best['ours']:6.2f} us a path "
-        f"({found.steps.mean():.0f} steps), error {errors['ours']:.0e}; "
-        f"solve_ivp {1e6 * best['solve_ivp']:7.0f} us ({ratios[0]:5.0f}x), "
-        f"error {errors['solve_ivp']:.0e}; "
-        f"odeint {1e6 * best['odeint']:6.0f} us ({ratios[1]:4.0f}x), error {errors['odeint']:.0e}"
+    begin = np.stack([x[:, 0] for x in chosen.starts])[:, :peers].T
+
+    def told(answers: dict[str, Any]) -> dict[str, str]:
+        found = answers[OURS]
+        ends = {**answers, OURS: [np.stack([end[k, 0] for end in found.end]) for k in range(peers)]}
+        errors = {name: np.abs(np.stack(end, axis=1) - truth).max() for name, end in ends.items()}
+        mean = {"mean steps": f"{found.steps.mean():.0f}"}
+        return mean | {f"error, {name}": f"{error:.0e}" for name, error in errors.items()}
+
+    bench.race(
+        f"{populations} populations, model {seed}",
+        {
+            OURS: lambda: paths(chosen.game, chosen.starts, horizon=HORIZON, workers=1),
+            "solve_ivp": one_by_one(
+                lambda x: solve_ivp(slope, (0, HORIZON), x, rtol=1e-6, atol=1e-9).y[:, -1], begin
+            ),
+            "odeint": one_by_one(
+                lambda x: odeint(slope, x, [0.0, HORIZON], tfirst=True)[-1], begin
+            ),
+        },
+        unit="us per path",
+        items={OURS: starts},
+        told=told,
     )
-    return 1e6 * best["ours"], *ratios
 
 
-def run(*, quick: bool = False) -> None:
-    """Compare three- and four-population models; wanted figures are for three."""
-    starts, peers, seeds = (2_000, 5, 2) if quick else (10_000, 40, 5)
-    for populations in (3, 4):
-        lines = [compare(populations, s, starts=starts, peers=peers) for s in range(seeds)]
-        ours, *ratios = (float(np.median(column)) for column in zip(*lines, strict=True))
-        wanted = (
-            f" (wanted: {WANTED_TIME:.0f} us, {WANTED_SOLVE_IVP}x, {WANTED_ODEINT}x)"
-            if populations == 3
-            else ""
-        )
-        print(
-            f"median of {populations} populations: {ours:.2f} us, {ratios[0]:.0f}x solve_ivp, "
-            f"{ratios[1]:.0f}x odeint{wanted}"
-        )
+def _all_models(bench: Bench, populations: int) -> None:
+    """Take the model in the middle of all: models differ by how soon their paths settle."""
+    lines = [line for line in bench.lines if line.case.startswith(f"{populations} populations, m")]
+    some = f"{populations} populations, median model"
+    three = populations == 3
+    bench.value(
+        some, float(np.median([line.spread().middle for line in lines])), unit="us per path",
+        wanted=Wanted(most=WANTED_TIME) if three else (),
+    )  # fmt: skip
+    for peer, faster in (("solve_ivp", WANTED_SOLVE_IVP), ("odeint", WANTED_ODEINT)):
+        ratio = float(np.median([line.ratio(peer).middle for line in lines]))
+        bench.value(
+            f"{some} beside {peer}", ratio, unit=f"times as fast as {peer}", better="higher",
+            wanted=Wanted(least=faster) if three else (),
+        )  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
+from benchmarks._lines import OURS
+from benchmarks._recorder import Bench, Work
 from strategic.repeated import (
     Ladder,
     LadderChain,
@@ -17,21 +18,18 @@ from strategic.repeated import (
 )
 
 
-def run(*, quick: bool) -> None:
-    print("All threshold equilibria and reversion cutoffs, incident risk x discount factor")
-    print(f"{'rungs':>6} {'grid':>10} {'ms':>9} {'us a point':>11} {'dense solves, ms':>17}")
-    for rungs, side in ((3, 100), (5, 100), (11, 100), *(() if quick else ((5, 1000),))):
+def run(bench: Bench) -> None:
+    bench.title("The trust ladder: all threshold equilibria and reversion cutoffs")
+    for rungs, side in ((3, 100), (5, 100), (11, 100), *(() if bench.quick else ((5, 1000),))):
         ladder = _diagram(rungs, side)
-        ours = _seconds(lambda one=ladder: solve_ladder(one, workers=1))
-        dense = _seconds(lambda one=ladder: _dense(one), runs=1) if side == 100 else np.nan
-        print(
-            f"{rungs:>6} {side:>5}x{side:<4} {ours * 1e3:9.1f} {ours / side**2 * 1e6:11.2f} "
-            f"{dense * 1e3:17.1f}"
-        )
-    _rest()
+        works: dict[str, Work] = {OURS: partial(solve_ladder, ladder, workers=1)}
+        if side == 100:
+            works["dense solves alone"] = partial(_dense, ladder)
+        bench.race(f"{rungs} rungs, {side}x{side}", works, unit="us per point", items=side**2)
+    _rest(bench)
 
 
-def _rest() -> None:
+def _rest(bench: Bench) -> None:
     ladder = _diagram(5, 100)
     best = np.minimum(solve_ladder(ladder).best, 5)
     chain = LadderChain(ladder, best, workers=1)
@@ -39,12 +37,11 @@ def _rest() -> None:
         ("exact shares of time", chain.cooperation_share),
         ("exact survival", chain.mean_survival),
     ):
-        print(f"{name}, 100x100 points: {_seconds(work) * 1e3:.1f} ms")
-    drawn = _seconds(lambda: simulate_ladder(ladder, best, paths=10, periods=100, workers=1))
-    print(f"random paths: {1e-6 * 1e5 * 100 / drawn:.1f} million periods a second")
-    small = _diagram(5, 20)
-    logit = _seconds(lambda: logit_equilibrium(small, 10.0, workers=1), runs=1)
-    print(f"logit equilibrium at precision 10: {logit / 400 * 1e6:.0f} us a point")
+        bench.race(name, {OURS: work}, unit="us per point", items=100**2)
+    drawn = partial(simulate_ladder, ladder, best, paths=10, periods=100, workers=1)
+    bench.race("random paths", {OURS: drawn}, unit="ns per period", items=100**2 * 10 * 100)
+    logit = partial(logit_equilibrium, _diagram(5, 20), 10.0, workers=1)
+    bench.race("logit at precision 10", {OURS: logit}, unit="us per point", items=20**2)
 
 
 def _diagram(rungs: int, side: int) -> Ladder:
@@ -62,13 +59,3 @@ def _dense(ladder: Ladder) -> None:
     )
     for _ in range(2 * rungs):
         np.linalg.solve(system, right)
-
-
-def _seconds(work: Callable[[], object], runs: int = 3) -> float:
-    """Processor time of the best run."""
-    best = np.inf
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return float(best)

@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 import importlib.util
-import time
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
+from benchmarks._lines import OURS, Wanted
+from benchmarks._recorder import Bench, Work
 from strategic.repeated import memory_payoffs, simulate_matches, strategy
 
 PAYOFFS = (3.0, 0.0, 5.0, 1.0)
 NOISE = 0.05
 PAIRS = (("TFT", "WSLS"), ("GTFT", "GTFT"), ("AllC", "AllD"), ("TF2T", "2TFT"))
+LANES = 4096
+DENSE = "numpy.linalg.solve"
+FASTER_THAN_AXELROD, FASTER_THAN_DENSE = 300, 10
+ENOUGH = 100_000
+"""Pairs from which the target holds; of fewer the calls decide."""
 
 
-def run(*, quick: bool) -> None:
-    _matches(20_000 if quick else 200_000)
-    _exact((1_000, 100_000) if quick else (1_000, 10_000, 100_000, 1_000_000))
+def run(bench: Bench) -> None:
+    _matches(bench, 20_000 if bench.quick else 200_000)
+    _exact(bench, (1_000, 100_000) if bench.quick else (1_000, 10_000, 100_000, 1_000_000))
 
 
-def _matches(turns: int) -> None:
-    print("Noisy matches, turns a second of one core")
-    print(f"{'pair':>12} {'ours':>14} {'Axelrod':>14} {'times':>7}")
-    lanes = 4096
+def _matches(bench: Bench, turns: int) -> None:
+    bench.title("Noisy matches, one core")
     for pair in PAIRS:
         players = [strategy(name) for name in pair]
-        ours = lanes * 2000 / _seconds(lambda p=players: _play(p, lanes))
-        theirs = _axelrod(pair, turns)
-        times = f"{ours / theirs:7.0f}" if theirs else "      -"
-        shown = f"{theirs:14,.0f}" if theirs else " not installed"
-        print(f"{'-'.join(pair):>12} {ours:14,.0f} {shown} {times}")
+        works: dict[str, Work] = {OURS: partial(_play, players, LANES)}
+        if importlib.util.find_spec("axelrod") is not None:
+            works["Axelrod"] = _axelrod(pair, turns)
+        bench.race(
+            "-".join(pair), works, unit="ns per turn", wanted=Wanted(faster=FASTER_THAN_AXELROD),
+            items={OURS: LANES * 2000, "Axelrod": turns},
+        )  # fmt: skip
 
 
 def _play(players: list, lanes: int) -> None:
     simulate_matches([tuple(players)], turns=2000, noise=NOISE, repetitions=lanes, workers=1)
 
 
-def _axelrod(pair: tuple[str, str], turns: int) -> float | None:
-    if importlib.util.find_spec("axelrod") is None:
-        return None
+def _axelrod(pair: tuple[str, str], turns: int) -> Work:
     import axelrod
 
     known = {
@@ -52,21 +56,28 @@ def _axelrod(pair: tuple[str, str], turns: int) -> float | None:
         "2TFT": axelrod.TwoTitsForTat,
     }
     players = tuple(known[name]() for name in pair)
-    match = axelrod.Match(players, turns=turns, noise=NOISE, seed=1)
-    return turns / _seconds(match.play, runs=1)
+    return lambda: axelrod.Match(players, turns=turns, noise=NOISE, seed=1).play() and None
 
 
-def _exact(counts: tuple[int, ...]) -> None:
-    print("Exact long-run payoffs of memory-one pairs with noise, ns a pair on one core")
-    print(f"{'pairs':>10} {'ours':>8} {'dense':>8} {'loop':>8} {'times':>6} {'largest gap':>12}")
+def _exact(bench: Bench, counts: tuple[int, ...]) -> None:
+    bench.title("Exact long-run payoffs of memory-one pairs with noise, one core")
     for count in counts:
         p, q = np.random.default_rng(0).random((2, count, 4))
-        ours = _seconds(lambda p=p, q=q: _ours(p, q)) / count * 1e9
-        dense = _seconds(lambda p=p, q=q: _dense(p, q)) / count * 1e9
         few = min(count, 2000)
-        loop = _seconds(lambda p=p, q=q, few=few: _loop(p[:few], q[:few]), runs=1) / few * 1e9
-        gap = np.abs(_ours(p, q).T - _dense(p, q)).max()
-        print(f"{count:10,} {ours:8.0f} {dense:8.0f} {loop:8.0f} {dense / ours:6.1f} {gap:12.1e}")
+        bench.race(
+            f"{count:,} memory-one pairs",
+            {
+                OURS: partial(_ours, p, q),
+                DENSE: partial(_dense, p, q),
+                "a loop": partial(_loop, p[:few], q[:few]),
+            },
+            unit="ns per pair",
+            items={OURS: count, DENSE: count, "a loop": few},
+            wanted=Wanted(faster=FASTER_THAN_DENSE, than=DENSE) if count >= ENOUGH else (),
+            told=lambda answers: {
+                "largest gap": f"{np.abs(answers[OURS].T - answers[DENSE]).max():.0e}"
+            },
+        )
 
 
 def _ours(p: np.ndarray, q: np.ndarray) -> np.ndarray:
@@ -91,13 +102,3 @@ def _dense(p: np.ndarray, q: np.ndarray) -> np.ndarray:
 def _loop(p: np.ndarray, q: np.ndarray) -> None:
     for one, other in zip(p, q, strict=True):
         _dense(one[None], other[None])
-
-
-def _seconds(work: Callable[[], object], runs: int = 3) -> float:
-    """Processor time of the best run."""
-    best = np.inf
-    for _ in range(runs):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return float(best)

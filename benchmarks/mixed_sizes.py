@@ -6,8 +6,6 @@ the tests compare a few hundred.
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 from multiprocessing import get_context
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import _plain_programs as plain
+from benchmarks._recorder import Bench
 from strategic.arrays import Array
 from strategic.equilibria import solve
 from strategic.games.game import Game
@@ -24,7 +23,7 @@ from strategic.status import Status
 SHAPES = [(m, n) for m in (2, 3, 4) for n in (2, 3, 4)]
 MORE_PLAYERS = [(2, 2, 2), (2, 3, 2)]
 METHODS = ("correlated", "coarse", "zero_sum", "commitment", "pessimistic")
-CHUNK = 25
+CHUNK, GAMES = 25, 100_000
 ROUNDING, CLOSE, PROVED = Fraction(1, 2**50), Fraction(1, 2**36), Fraction(1, 2**30)
 """Errors allowed where doubles may answer: of the value, and of `_allowed`. Else none but one
 rounding."""
@@ -168,16 +167,15 @@ def _chunk(task: tuple[str, int]) -> tuple[str, list[str], int]:
     return method, list(differences(method, seed)), CHUNK
 
 
-def run(*, quick: bool, games: int = 100_000) -> None:
-    count = (1000 if quick else games) // CHUNK
-    print("Games with payoffs of mixed size against exact answers, differences with status ok")
+def run(bench: Bench) -> None:
+    count = (1000 if bench.quick else GAMES) // CHUNK
+    bench.title("Games with payoffs of mixed size against exact answers, with status ok")
     with get_context("spawn").Pool() as pool:
         for method in METHODS:
-            start, total, wrong = time.time(), 0, []
+            wrong, total = [], 0
             tasks = [(method, seed) for seed in range(count)]
             for _, told, size in pool.imap_unordered(_chunk, tasks, chunksize=4):
                 total += size
                 wrong += told
-            print(f"{method:12}{total:9,} games{len(wrong):5} wrong{time.time() - start:8.0f} s")
-            print("".join(f"  {line}\n" for line in wrong[:5]), end="")
-            sys.stdout.flush()
+            first = {f"wrong {k}": line for k, line in enumerate(wrong[:5], 1)}
+            bench.check(f"{method}, payoffs of mixed size", len(wrong), total, first)

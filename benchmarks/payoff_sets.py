@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
+from typing import Any
 
 import numpy as np
 
+from benchmarks._lines import OURS
+from benchmarks._recorder import Bench, Timed
 from strategic.repeated.payoff_sets.perfect_monitoring import PayoffSet, equilibrium_payoffs
 
 SIZES = (2, 3, 4, 6, 10)
@@ -18,44 +20,51 @@ STEPS = 500
 WAYS = np.stack([np.cos(np.arange(32) / 5), np.sin(np.arange(32) / 5)])
 
 
-def run(*, quick: bool) -> None:
-    count = GAMES // 4 if quick else GAMES
-    print(
-        "Payoff sets of random games; ms a set over the games QuantEcon answers with its defaults."
-    )
-    print(
-        "'early' are sets it gives up on after 500 steps without saying so; 'disagree' those that"
-    )
-    print("still differ from ours by more than 1e-6 when it may take 50,000.")
-    print(f"{'size':>6} {'delta':>6} {'ours':>8} {'theirs':>8} {'times':>6}  none  early  disagree")
-    for size in SIZES[: 3 if quick else None]:
+def run(bench: Bench) -> None:
+    bench.title("Payoff sets of random games that QuantEcon answers with its defaults, both warm")
+    for size in SIZES[: 3 if bench.quick else None]:
         for discount in DISCOUNTS:
-            _line(size, discount, count)
+            _race(bench, size, discount, GAMES // 4 if bench.quick else GAMES)
 
 
-def _line(size: int, discount: float, count: int) -> None:
+def _race(bench: Bench, size: int, discount: float, count: int) -> None:
+    """Compare on the games that both answer.
+
+    ``no answer`` are games on which QuantEcon crashes; ``early`` those it gives up on after 500
+    steps without saying so, ``disagree`` those that still differ by more than 1e-6 when it may
+    take 50,000.
+    """
     rng = np.random.default_rng([size, round(100 * discount)])
     games = [(*rng.random((2, size, size)).tolist(), discount) for _ in range(count)]
-    theirs = _theirs(games, STEPS)
-    ours = [_ours(*game) for game in games]
-    both = [k for k, (_, vertices) in enumerate(theirs) if vertices is not None]
+    first = _theirs(games, STEPS)
+    both = [k for k, (_, vertices) in enumerate(first) if vertices is not None]
+    _ours(*games[0])
+    case = f"{size}x{size}, discount {discount}"
     if not both:
-        print(f"{size:>4}x{size} {discount:>6} {'':>24}  {count:>4}")
+        bench.left_out(f"{case}: QuantEcon answers none of {count} games")
         return
-    mine, other = (1e3 * np.mean([times[k][0] for k in both]) for times in (ours, theirs))
-    early = [k for k in both if _differ(ours[k][1], theirs[k][1])]
-    late = _theirs([games[k] for k in early], 100 * STEPS)
-    wrong = sum(_differ(ours[k][1], found) for k, (_, found) in zip(early, late, strict=True))
-    print(
-        f"{size:>4}x{size} {discount:>6} {mine:>8.3f} {other:>8.3f} {other / mine:>6.1f}  "
-        f"{count - len(both):>4}  {len(early):>5}  {wrong:>8}"
-    )
+
+    def told(answers: dict[str, Any]) -> dict[str, str]:
+        ours = dict(zip(both, answers[OURS], strict=True))
+        early = [k for k in both if _differ(ours[k], first[k][1])]
+        late = _theirs([games[k] for k in early], 100 * STEPS)
+        wrong = sum(_differ(ours[k], found) for k, (_, found) in zip(early, late, strict=True))
+        counts = {"no answer": count - len(both), "early": len(early), "disagree": wrong}
+        return {name: f"{number} of {count}" for name, number in counts.items()}
+
+    def quantecon() -> Timed:
+        seconds = [seconds for seconds, _ in _theirs([games[k] for k in both], STEPS)]
+        return Timed(float(np.sum(seconds)), len(both))
+
+    bench.race(
+        case, {OURS: lambda: [_ours(*games[k]) for k in both], "QuantEcon": quantecon},
+        unit="ms per set", items={OURS: len(both)}, rounds=2, clock="wall", told=told,
+    )  # fmt: skip
 
 
-def _ours(row: list, column: list, discount: float) -> tuple[float, PayoffSet]:
-    start = time.perf_counter()
+def _ours(row: list, column: list, discount: float) -> PayoffSet:
     (one,) = equilibrium_payoffs(row, column, discount=discount)
-    return time.perf_counter() - start, one
+    return one
 
 
 def _theirs(games: list, steps: int) -> list:

@@ -5,11 +5,15 @@ Also near-ties against exact arithmetic: nothing that doubles call complete may 
 
 from __future__ import annotations
 
-import time
+from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from benchmarks._lines import OURS, Wanted
+from benchmarks._recorder import Bench, one_by_one
+from benchmarks.solve import digest
 from strategic.arrays import Array
 from strategic.equilibria import Equilibria, regret, solve
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines
@@ -26,6 +30,7 @@ SHAPES: dict[tuple[int, ...], tuple[int, int, int, int]] = {
     (2, 2, 2, 2, 2): (256, 10, 750, 250),
 }
 """Games to time ours with, and the peer; to compare with the peer, and with exact arithmetic."""
+GAMBIT = find_spec("pygambit") is not None
 WANTED = (60, 40, 15, 15, 4, 4)
 _SAME, _EQUILIBRIUM = 1e-4, 1e-6
 """Distances and regrets: the peer's strategies have about six digits."""
@@ -68,36 +73,35 @@ def missing(theirs: list[list[Array]], ours: Equilibria) -> tuple[int, int]:
     return lost, none
 
 
-def _seconds(call: Any) -> float:
-    start = time.process_time()
-    call()
-    return time.process_time() - start
+def run(bench: Bench) -> None:
+    _speed(bench)
+    _agreement(bench)
+    _near_ties(bench)
 
 
-def _speed(*, quick: bool) -> None:
-    print(f"{'random games':16}{'us/game':>9}{'enumpoly':>10}{'times':>7}{'wanted':>8}")
+def _speed(bench: Bench) -> None:
+    bench.title("All equilibria of random games of three and more players")
     for (shape, (count, peers, _, _)), wanted in zip(SHAPES.items(), WANTED, strict=True):
-        games = random_games(shape, count // (8 if quick else 1), 1)
-        ours = min(_seconds(lambda games=games: solve(games, workers=1)) for _ in range(3))
-        ours /= len(games.payoffs[0])
-        prepared = [
-            games.of_batch(i).to_gambit() for i in range(min(peers, 10) if quick else peers)
-        ]
-        peer = _seconds(lambda prepared=prepared: [enumpoly(game) for game in prepared])
-        peer /= len(prepared)
-        size = "x".join(map(str, shape))
-        print(
-            f"{size:16}{ours * 1e6:9.1f}{peer * 1e6:10.0f}{peer / ours:7.1f}{wanted:8}", flush=True
-        )
+        games = random_games(shape, count // (8 if bench.quick else 1), 1)
+        some = min(peers, 10) if bench.quick else peers
+        prepared = [games.of_batch(k).to_gambit() for k in range(some)] if GAMBIT else []
+        works: dict[str, Any] = {OURS: partial(solve, games, workers=1)}
+        if GAMBIT:
+            works["Gambit enumpoly"] = one_by_one(enumpoly, prepared)
+        bench.race(
+            named(shape), works, unit="us per game", items={OURS: len(games.payoffs[0])},
+            wanted=Wanted(faster=wanted), told=lambda answers: {"digest": digest(answers[OURS])},
+        )  # fmt: skip
 
 
-def _agreement(*, quick: bool) -> None:
-    head = f"{'random games':16}{'games':>7}{'unsettled':>11}{'index not 1':>13}"
-    print(
-        f"\n{head}{'peer finds':>12}{'not ours':>10}{'are none':>10}{'ours':>7}{'peer short':>12}"
-    )
+def _agreement(bench: Bench) -> None:
+    """Every equilibrium of the peer must be among ours, and every game proved complete."""
+    if not GAMBIT:
+        bench.left_out("Gambit is not installed")
+        return
+    bench.title("Agreement with Gambit's enumpoly on random games")
     for shape, (_, _, count, _) in SHAPES.items():
-        games = random_games(shape, count // (25 if quick else 1), 2)
+        games = random_games(shape, count // (25 if bench.quick else 1), 2)
         found, theirs, lost, none, short = solve(games, workers=1), 0, 0, 0, 0
         total = np.bincount(found.game, weights=found.index, minlength=found.count.size)
         for number in range(found.count.size):
@@ -107,11 +111,13 @@ def _agreement(*, quick: bool) -> None:
             lost, none = lost + not_ours, none + no_equilibria
             short += len(profiles) - no_equilibria < found.count[number]
         proved = np.isin(found.status, (Status.COMPLETE, Status.COMPLETE_EXACT))
-        print(
-            f"{'x'.join(map(str, shape)):16}{found.count.size:7}{(~proved).sum():11}"
-            f"{(total != 1).sum():13}{theirs:12}{lost:10}{none:10}{len(found):7}{short:12}",
-            flush=True,
-        )
+        told = {
+            "games of which the peer loses equilibria": f"{short} of {found.count.size}",
+            "profiles of the peer that are no equilibria": f"{none} of {theirs}",
+        }
+        bench.check(f"{named(shape)}, equilibria of Gambit among ours", lost, theirs, told)
+        unsettled = int((~proved | (total != 1)).sum())
+        bench.check(f"{named(shape)}, settled, indices sum to 1", unsettled, found.count.size)
 
 
 def wrongly_complete(games: Game) -> tuple[int, int, dict[str, int]]:
@@ -136,16 +142,14 @@ def wrongly_complete(games: Game) -> tuple[int, int, dict[str, int]]:
     )
 
 
-def _near_ties(*, quick: bool) -> None:
-    print(f"\n{'near ties':16}{'games':>7}{'complete in doubles':>21}{'wrong':>7}  statuses")
+def _near_ties(bench: Bench) -> None:
+    bench.title("Near ties: none that doubles call complete may differ from whole numbers")
     for shape, (_, _, _, count) in SHAPES.items():
-        games = near_ties(shape, count // (50 if quick else 1), 3)
+        games = near_ties(shape, count // (50 if bench.quick else 1), 3)
         complete, wrong, labels = wrongly_complete(games)
-        size = "x".join(map(str, shape))
-        print(f"{size:16}{len(games.payoffs[0]):7}{complete:21}{wrong:7}  {labels}", flush=True)
+        told = {label: f"{number:,}" for label, number in labels.items()}
+        bench.check(f"{named(shape)}, near ties complete in doubles", wrong, complete, told)
 
 
-def run(*, quick: bool) -> None:
-    _speed(quick=quick)
-    _agreement(quick=quick)
-    _near_ties(quick=quick)
+def named(shape: tuple[int, ...]) -> str:
+    return "x".join(map(str, shape))

@@ -6,10 +6,13 @@ import resource
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from benchmarks.peers import Peer, installed
+from benchmarks._lines import OURS, Wanted
+from benchmarks._peers import Peer, installed, same_sets
+from benchmarks._recorder import Bench, Timed, one_by_one
 from strategic.equilibria import Equilibria, solve
 from strategic.families.relationship import RELATIONSHIP
 from strategic.families.relationship._choices import (
@@ -58,32 +61,31 @@ class Tally:
         self.largest_regret = max(self.largest_regret, float(found.regret.max()))
 
 
-def run(*, quick: bool) -> None:
-    points = POINTS // 20 if quick else POINTS
-    print(f"{points:,} relationships with {len(RANGES)} random parameters, one core:")
-    before, start = _peak(), time.thread_time()
-    tally = Tally()
-    for block in blocks(points):
-        tally.add(*_solved(block))
-    seconds = time.thread_time() - start
-    each = seconds / points * 1e6
-    print(
-        f"  payoffs, type, all equilibria, certificates: {seconds:.1f} s, {each:.2f} us a point, "
-        f"{points / seconds:,.0f} points a second"
-    )
-    print(
-        f"  {tally.equilibria:,} equilibria, largest regret {tally.largest_regret:.1e}, "
-        f"{tally.open_games} games without a certificate, "
-        f"peak memory {_peak():.0f} MB ({_peak() - before:.0f} MB above the start)"
-    )
-    shares = ", ".join(
-        f"{name} {n / points:.1%}" for name, n in zip(TYPES, tally.types, strict=True)
-    )
-    print(f"  types: {shares}")
-    print("  Loops over a sample; 'built' adds making the peer's game object in the loop.")
-    print(f"  {'peer':20} {'us solved':>10} {'ratio':>7} {'built':>7} {'at least':>9}  differs")
+def run(bench: Bench) -> None:
+    points = POINTS // 20 if bench.quick else POINTS
+    bench.title(f"{points:,} relationships with {len(RANGES)} random parameters, one core")
+    before, tally = _peak(), Tally()
+
+    def all_of_them() -> Timed:
+        start = time.process_time()
+        for block in blocks(points):
+            tally.add(*_solved(block))
+        return Timed(time.process_time() - start, points)
+
+    bench.race(
+        "payoffs, type, all equilibria", {OURS: all_of_them}, unit="us per point", rounds=1,
+        told=lambda _: {
+            "equilibria": f"{tally.equilibria:,}",
+            "largest regret": f"{tally.largest_regret:.0e}",
+            "games without a certificate": str(tally.open_games),
+            "types": ", ".join(f"{name} {count / points:.1%}"
+                               for name, count in zip(TYPES, tally.types, strict=True)),
+        },
+    )  # fmt: skip
+    bench.value("memory above the start", _peak() - before, unit="MB")
+    bench.title("The same beside loops over peers, with and without making their game objects")
     for peer in installed():
-        _against(peer, each, part=0.2 if quick else 1.0)
+        _beside(bench, peer, part=0.2 if bench.quick else 1.0)
 
 
 def blocks(points: int) -> Iterator[Points]:
@@ -101,36 +103,37 @@ def _solved(point: Points) -> tuple[np.ndarray, Equilibria]:
     return types, solve(point.once(choices_game), workers=1)
 
 
-def _against(peer: Peer, each: float, *, part: float) -> None:
+def _beside(bench: Bench, peer: Peer, *, part: float) -> None:
     count = int(part * next(n for name, n in SAMPLE.items() if peer.name.startswith(name)))
     games = choices_game(next(blocks(count)))
     pairs = [(games.row[i].copy(), games.column[i].copy()) for i in range(count)]
-    peer.solve(peer.prepare(*pairs[0]))
-    start = time.thread_time()
     prepared = [peer.prepare(*pair) for pair in pairs]
-    middle = time.thread_time()
-    answers = [peer.solve(game) for game in prepared]
-    end = time.thread_time()
-    solved, built = ((end - moment) / count * 1e6 for moment in (middle, start))
-    found = solve(games, workers=1)
-    differs = sum(
-        not _same(list(found.of(i)), peer.profiles(answer)) for i, answer in enumerate(answers)
+    peer.solve(prepared[0])  # compiles what is compiled on first use
+    block = next(blocks(BLOCK))
+
+    def told(answers: dict[str, Any]) -> dict[str, str]:
+        found = solve(games, workers=1)
+        apart = sum(
+            not same_sets(list(found.of(i)), peer.profiles(answer))
+            for i, answer in enumerate(answers[peer.name])
+        )
+        return {"differs": f"{apart} of {count}"} if apart else {}
+
+    least = AT_LEAST.get(peer.name)
+    bench.race(
+        f"beside {peer.name}",
+        {
+            OURS: lambda: _solved(block),
+            peer.name: one_by_one(peer.solve, prepared),
+            f"{peer.name}, game made": one_by_one(
+                lambda pair: peer.solve(peer.prepare(*pair)), pairs
+            ),
+        },
+        unit="us per point",
+        items={OURS: BLOCK},
+        wanted=Wanted(faster=least, than=peer.name) if least else (),
+        told=told,
     )
-    least = AT_LEAST.get(peer.name, "")
-    print(
-        f"  {peer.name:20} {solved:10.0f} {solved / each:7.0f} {built / each:7.0f} {least:>9}  "
-        f"{differs} of {count}"
-    )
-
-
-def _same(ours: list, theirs: list, tolerance: float = 1e-6) -> bool:
-    mine = [np.concatenate(profile) for profile in ours]
-    others = [np.concatenate(profile) for profile in theirs]
-    return _within(mine, others, tolerance) and _within(others, mine, tolerance)
-
-
-def _within(some: list, others: list, tolerance: float) -> bool:
-    return all(any(np.abs(a - b).max() < tolerance for b in others) for a in some)
 
 
 def _peak() -> float:

@@ -6,39 +6,40 @@ import json
 import resource
 import subprocess
 import sys
-import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks._lines import OURS, Wanted
+from benchmarks._recorder import Bench
 from strategic.equilibria import solve
 
 LARGE = (20_000_000, 10_000_000, 4_000_000, 1_500_000, 500_000, 150_000, 40_000)
 """Games of 2x2 to 8x8 that keep one worker busy for seconds; fewer are not worth a process."""
+SECOND_CORE, MEMORY = 1.7, 1.5
+"""Times as fast with two workers, at least; peak memory by input and output, at most."""
 
 
-def run(*, quick: bool) -> None:
-    _second_core(quick)
-    _memory(1_000_000 if quick else 10_000_000)
+def run(bench: Bench) -> None:
+    _second_core(bench)
+    _memory(bench, 1_000_000 if bench.quick else 10_000_000)
 
 
-def _second_core(quick: bool) -> None:
-    games = dict(zip(range(2, 9), LARGE, strict=True))
-    print("Wall-clock seconds with one and two workers (best of 3, alternating):")
-    for size, most in games.items():
-        number = most // 10 if quick else most
+def _second_core(bench: Bench) -> None:
+    bench.title("Two workers beside one, on the wall")
+    for size, most in zip(range(2, 9), LARGE, strict=True):
+        number = most // 10 if bench.quick else most
         row, column = np.random.default_rng(size).random((2, number, size, size))
-        seconds: dict[int, list[float]] = {1: [], 2: []}
-        for _ in range(3):
-            for workers, times in seconds.items():
-                start = time.perf_counter()
-                solve(row, column, workers=workers)
-                times.append(time.perf_counter() - start)
-        one, two = min(seconds[1]), min(seconds[2])
-        print(f"{size}x{size} {number:9,} games: {one:.2f} {two:.2f}  ratio {one / two:.2f}")
+        ours, alone = (partial(solve, row, column, workers=workers) for workers in (2, 1))
+        bench.race(
+            f"two workers {size}x{size}", {OURS: ours, "one worker": alone},
+            unit="us per game", items=number, clock="wall", wanted=Wanted(faster=SECOND_CORE),
+        )  # fmt: skip
 
 
-def _memory(games: int) -> None:
+def _memory(bench: Bench, games: int) -> None:
+    bench.title(f"Peak memory of {games:,} 3x3 games, less what the process held before")
     for workers in (1, 2):
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.scale", str(games), str(workers)],
@@ -47,11 +48,12 @@ def _memory(games: int) -> None:
             check=True,
         )
         told = json.loads(done.stdout)
-        ratio = told["peak"] / (told["input"] + told["output"])
-        print(
-            f"{games:,} 3x3 games, {workers} worker(s): input {told['input'] / 2**20:.0f} MiB, "
-            f"output {told['output'] / 2**20:.0f} MiB, peak {told['peak'] / 2**20:.0f} MiB "
-            f"(the process less what it held before), ratio {ratio:.2f}"
+        bench.value(
+            f"memory, {workers} worker(s)",
+            told["peak"] / (told["input"] + told["output"]),
+            unit="times input and output",
+            wanted=Wanted(most=MEMORY),
+            told={name: f"{size / 2**20:.0f} MiB" for name, size in told.items()},
         )
 
 

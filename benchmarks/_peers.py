@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,13 +31,23 @@ class Peer:
 
 
 def installed() -> list[Peer]:
+    """List the peers that are there; a run says by their versions which were."""
     found = []
     for make in (_quantecon, _nashpy, _gambit):
-        try:
+        with suppress(ImportError):
             found += make()
-        except ImportError as missing:
-            print(f"left out: {missing.name} is not installed")
     return found
+
+
+def same_sets(ours: Profiles, theirs: Profiles, *, tolerance: float = 1e-6) -> bool:
+    """Whether each profile of one set is in the other."""
+    mine = [np.concatenate(profile) for profile in ours]
+    others = [np.concatenate(profile) for profile in theirs]
+    return _within(mine, others, tolerance) and _within(others, mine, tolerance)
+
+
+def _within(some: list[Any], others: list[Any], tolerance: float) -> bool:
+    return all(any(np.abs(a - b).max() < tolerance for b in others) for a in some)
 
 
 def _quantecon() -> list[Peer]:
