@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import nearest_doubles
+from strategic.equilibria._connected import connected, equal_rows, maximal_products
+from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.errors import MethodError
-from strategic.games.game import Game
 from strategic.status import Status
+
+if TYPE_CHECKING:
+    from strategic.equilibria.result import Equilibria
 
 
 @dataclass(frozen=True)
@@ -66,33 +71,182 @@ class Component:
     index: int
 
 
-def components_of(games: Game, starts: Array, *, exact: bool = False) -> list[Component]:
-    """Find the components of every game; equilibria are numbered from ``starts``.
+@dataclass(frozen=True, eq=False, repr=False)
+class Components(Sequence[Component]):
+    """The components of a whole batch, in arrays; each `Component` is made when it is asked for.
 
-    Strategies are doubles, or Fractions where ``exact``.
+    Parameters
+    ----------
+    games : array ``(C,)`` of int
+        Flat number of the game of each component, ascending.
+    indices : array ``(C,)`` of int
+        Its index.
+    sizes : array ``(C,)`` of int
+        How many extreme equilibria it has.
+    component : array ``(E,)`` of int
+        The component of each equilibrium of the list.
+    found : Equilibria
+        The list.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> parts = solve([[[0, 0], [0, 1]]] * 2, [[[0, 0], [0, 1]]] * 2).components()
+    >>> len(parts), parts.games.tolist(), parts.indices.tolist(), parts[3].equilibria
+    (4, [0, 0, 1, 1], [0, 1, 0, 1], (3,))
     """
-    found = []
-    # By way of fractions, so that every share is the double nearest to it.
-    for numbers, extremes in exact_extremes(games, fractions=True):
-        sides = extremes.x.T, extremes.y.T
-        rows, columns = sides if exact else map(nearest_doubles, sides)
-        for number, part in _runs(numbers):
-            first = int(starts[number])
-            pairs = list(zip(extremes.x_vertex[part], extremes.y_vertex[part], strict=True))
-            x, y, index = rows[part], columns[part], extremes.index[part]
-            found += [
-                Component(
-                    game=number,
-                    equilibria=tuple(first + e for e in members),
-                    subsets=_subsets([pairs[e] for e in members], x[members], y[members]),
-                    index=int(index[members].sum()),
-                )
-                for members in _connected(pairs)
+
+    games: Array
+    indices: Array
+    sizes: Array
+    component: Array
+    found: Equilibria
+
+    def __len__(self) -> int:
+        return len(self.games)
+
+    @overload
+    def __getitem__(self, place: int) -> Component: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Component]: ...
+    def __getitem__(self, place: int | slice) -> Component | list[Component]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(len(self))[place]]
+        number = range(len(self))[place]
+        members = self.members[self.first[number] : self.first[number + 1]]
+        return Component(
+            game=int(self.games[number]),
+            equilibria=tuple(members.tolist()),
+            subsets=self._subsets_of(number),
+            index=int(self.indices[number]),
+        )
+
+    def __iter__(self) -> Iterator[Component]:
+        return (self[number] for number in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+    @cached_property
+    def members(self) -> Array:
+        """The equilibria, component after component: ``(E,)``."""
+        return np.argsort(self.component, kind="stable")
+
+    @cached_property
+    def first(self) -> Array:
+        """Where the equilibria of each component begin among `members`: ``(C + 1,)``."""
+        return np.concatenate([[0], np.cumsum(self.sizes)])
+
+    @cached_property
+    def subsets(self) -> Subsets:
+        """The maximal Nash subsets of all components of two players, in arrays."""
+        return _maximal_subsets(self)
+
+    def _subsets_of(self, number: int) -> tuple[Subset, ...]:
+        if len(self.found.strategies) > 2:
+            return ()
+        parts, made = self.subsets, []
+        for place in range(int(parts.first[number]), int(parts.first[number + 1])):
+            sides = [
+                tuple(tuple(shares) for shares in side.vertices_of(place).tolist())
+                for side in parts.sides
             ]
-    return sorted(found, key=lambda component: component.equilibria)
+            made.append(Subset(*sides))
+        return tuple(made)
 
 
-def isolated_components(status: Array, game: Array, index: Array) -> list[Component]:
+@dataclass(frozen=True, eq=False)
+class SubsetSide:
+    """One player's extreme strategies of many maximal Nash subsets.
+
+    Parameters
+    ----------
+    strategies : array ``(E, n)``
+        Of the equilibria of the list.
+    row : array ``(V,)`` of int
+        For each vertex of each subset, an equilibrium in which it is played.
+    first : array ``(subsets + 1,)`` of int
+        Where the vertices of each subset begin.
+    """
+
+    strategies: Array
+    row: Array
+    first: Array
+
+    def vertices_of(self, place: int) -> Array:
+        """Give the vertices of one subset, ``(vertices, n)``."""
+        rows = self.row[int(self.first[place]) : int(self.first[place + 1])]
+        return np.asarray(self.strategies[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Subsets:
+    """Maximal Nash subsets of a batch: those of component ``c`` are ``first[c]:first[c + 1]``."""
+
+    first: Array
+    sides: tuple[SubsetSide, SubsetSide]
+
+
+def components_of(found: Equilibria) -> Components:
+    """Find the components of every game of a proved list of extreme equilibria of two players.
+
+    Notes
+    -----
+    Two extreme equilibria of a game are connected if they share a strategy, directly or through
+    others. Where no reply ties each is alone. Indices of equilibria that are not alone are not
+    listed; a game's indices add up to one, so they are computed anew only where two components of
+    one game are larger.
+    """
+    status = found.status.reshape(-1)
+    tied = found.degenerate.reshape(-1) | (status == Status.NOT_FINISHED)
+    label, some = np.arange(len(found)), np.flatnonzero(tied[found.game])
+    if some.size:
+        label[some] = some[connected(*_strategy_numbers(found, some))]
+    head, component, count = np.unique(label, return_inverse=True, return_counts=True)
+    index = np.where(count == 1, found.index[head], np.nan)
+    game = found.game[head]
+    games = len(status)
+    unknown = np.isnan(index)
+    if unknown.any():
+        lacking = np.bincount(game[unknown], minlength=games)
+        known = np.bincount(game, weights=np.where(unknown, 0.0, index), minlength=games)
+        lacking[(status == Status.NOT_FINISHED) & (lacking > 0)] = 2
+        alone = unknown & (lacking[game] == 1)
+        index[alone] = 1.0 - known[game[alone]]
+        again = np.flatnonzero(lacking > 1)
+        if again.size:
+            rows = np.flatnonzero(lacking[found.game] > 1)
+            sums = np.zeros(len(head))
+            np.add.at(sums, component[rows], _indices(found, again))
+            several = lacking[game] > 1
+            index[several] = sums[several]
+    return Components(game, index.astype(np.int64), count, component, found)
+
+
+def _strategy_numbers(found: Equilibria, some: Array) -> tuple[Array, Array]:
+    """Give the strategies of each player numbers, equal ones where they are equal."""
+    sides = found.whole_strategies()
+    x, y = (equal_rows(found.game[some], side.numerators[some]) for side in sides)
+    return x, y
+
+
+def _indices(found: Equilibria, games: Array) -> Array:
+    """Sum the indices of the perturbed games that each equilibrium of some games stands for."""
+    some = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
+    number, index = [], []
+    for game, extremes in exact_extremes(some):
+        number.append(game)
+        index.append(extremes.index)
+    order = np.argsort(np.concatenate(number), kind="stable")
+    return np.concatenate(index)[order]
+
+
+def isolated_components(found: Equilibria) -> Components:
     """Make a component of every equilibrium of three and more players, where all are isolated.
 
     Raises
@@ -101,55 +255,47 @@ def isolated_components(status: Array, game: Array, index: Array) -> list[Compon
         When the list of some game is not proved complete.
     """
     known = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.INVALID)
-    open_games = np.flatnonzero(~np.isin(status.reshape(-1), known))
+    status = found.status.reshape(-1)
+    open_games = np.flatnonzero(~np.isin(status, known))
     if len(open_games):
         raise MethodError(
             "components of three and more players are known where the list is complete",
-            where=f"game {open_games[0]}" if status.ndim else "",
-            value=Status(int(status.reshape(-1)[open_games[0]])).label,
+            where=f"game {open_games[0]}" if found.status.ndim else "",
+            value=Status(int(status[open_games[0]])).label,
             remedy="equilibria with an index are isolated: use those",
         )
-    pairs = enumerate(zip(game.tolist(), index.tolist(), strict=True))
-    return [Component(number, (e,), (), int(sign)) for e, (number, sign) in pairs]
+    row = np.arange(len(found))
+    return Components(found.game, found.index.astype(np.int64), np.ones_like(row), row, found)
 
 
-def _runs(numbers: Array) -> Iterator[tuple[int, slice]]:
-    """Cut an ascending array into its different numbers and their slices."""
-    different, start = np.unique(numbers, return_index=True)
-    for number, begin, end in zip(different, start, [*start[1:], len(numbers)], strict=True):
-        yield int(number), slice(int(begin), int(end))
-
-
-def _connected(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Group pairs of vertices that share a strategy, directly or through others."""
-    group = list(range(len(pairs)))
-    for e, (x, y) in enumerate(pairs):
-        for f in range(e):
-            if pairs[f][0] == x or pairs[f][1] == y:
-                low, high = sorted((group[e], group[f]))
-                group = [low if g == high else g for g in group]
-    return [[e for e, g in enumerate(group) if g == label] for label in sorted(set(group))]
-
-
-def _subsets(pairs: Sequence[tuple[int, int]], x: Array, y: Array) -> tuple[Subset, ...]:
-    """Find the maximal bicliques of the graph of compatible strategies.
-
-    The maximal Nash subsets are the maximal products of strategies all of whose pairs are
-    equilibria (Jansen 1981): their column sides are the intersections of the columns compatible
-    with single rows, and the row sides what is compatible with all of these.
-    """
-    rows = {a: tuple(mixture) for (a, _), mixture in zip(pairs, x.tolist(), strict=True)}
-    columns = {b: tuple(mixture) for (_, b), mixture in zip(pairs, y.tolist(), strict=True)}
-    partners = {a: frozenset(b for c, b in pairs if c == a) for a in rows}
-    closed: set[frozenset[int]] = set()
-    for mine in partners.values():
-        closed |= {mine} | {mine & other for other in closed}
-    found = []
-    for shared in closed - {frozenset()}:
-        left = [a for a in rows if shared <= partners[a]]
-        right = [b for b in columns if b in shared]
-        order = list(rows).index(left[0]), list(columns).index(right[0]), -len(left)
-        found.append(
-            (order, Subset(tuple(rows[a] for a in left), tuple(columns[b] for b in right)))
-        )
-    return tuple(subset for _, subset in sorted(found, key=lambda item: item[0]))
+def _maximal_subsets(parts: Components) -> Subsets:
+    """Find the maximal Nash subsets: the maximal products of strategies that are all equilibria."""
+    found = parts.found
+    if found.in_fractions:
+        sides = found.strategies
+    else:  # every share the double nearest to it
+        sides = tuple(side.doubles() for side in found.whole_strategies())
+    several = np.flatnonzero(parts.sizes[parts.component] > 1)
+    single = np.flatnonzero(parts.sizes == 1)
+    heads = parts.members[parts.first[:-1]]
+    owner, rows = [single], [(heads[single], heads[single])]
+    sizes = [(np.ones(len(single), dtype=int),) * 2]
+    if several.size:
+        x, y = _strategy_numbers(found, several)
+        products = maximal_products(parts.component[several], x, y)
+        owner.append(products.owner)
+        rows.append((several[products.rows], several[products.columns]))
+        sizes.append((products.row_counts, products.column_counts))
+    owners = np.concatenate(owner)
+    order = np.argsort(owners, kind="stable")
+    first = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(parts)))])
+    made = []
+    for player, side in enumerate(sides):
+        count = np.concatenate([size[player] for size in sizes])
+        start = np.cumsum(count) - count
+        flat = np.concatenate([row[player] for row in rows])
+        moved = count[order]
+        ends = np.concatenate([[0], np.cumsum(moved)])
+        step = np.arange(int(ends[-1])) - np.repeat(ends[:-1], moved)
+        made.append(SubsetSide(side, flat[np.repeat(start[order], moved) + step], ends))
+    return Subsets(first, (made[0], made[1]))

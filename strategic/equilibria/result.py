@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import exact_payoffs, exact_payoffs_and_regret
+from strategic.equilibria._in_fractions import InFractions
 from strategic.equilibria._regret import payoffs_and_regret
-from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.listing import (
     equilibria_rows,
     equilibria_table,
@@ -29,11 +28,11 @@ from strategic.status import Status
 if TYPE_CHECKING:
     import xarray as xr
 
-    from strategic.equilibria.components import Component
+    from strategic.equilibria.components import Components
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Equilibria(Solution):
+class Equilibria(InFractions, Solution):
     """Equilibria of one game or of a batch, each with its payoffs, index and regret.
 
     Parameters
@@ -173,12 +172,13 @@ class Equilibria(Solution):
             **{name: getattr(self, name)[rows] for name in self.per_row},
         )
 
-    def components(self) -> list[Component]:
+    def components(self) -> Components:
         """Find the connected components of the equilibrium sets of all games.
 
         Returns
         -------
-        list of Component
+        Components
+            A sequence of `Component`, made when asked for, over arrays of the whole batch.
             In the order of their first equilibrium; the indices of each game's add up to one.
             Strategies are Fractions where those of the equilibria are (see `exact`). With three and
             more players every equilibrium of a complete list is one, without subsets.
@@ -196,70 +196,13 @@ class Equilibria(Solution):
         [0, 1]
         """
         self._check_all("components")
-        return [*self._components]
+        return self._components
 
     @cached_property
-    def _components(self) -> list[Component]:
-        if len(self.strategies) > 2:
-            from strategic.equilibria.components import isolated_components
+    def _components(self) -> Components:
+        from strategic.equilibria.components import components_of, isolated_components
 
-            return isolated_components(self.status, self.game, self.index)
-        from strategic.equilibria.components import components_of
-
-        return components_of(self.games, self.starts, exact=self.in_fractions)
-
-    def fractions(self) -> tuple[Array, ...]:
-        """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.
-
-        Raises
-        ------
-        MethodError
-            When the result does not list all extreme equilibria of two players; or when some
-            share of three and more players is no fraction, with an interval that holds it.
-
-        Examples
-        --------
-        >>> from strategic.equilibria import solve
-        >>> row, column = solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).fractions()
-        >>> print(row[2, 0], column[2, 0])
-        2/3 1/3
-        """
-        if len(self.strategies) == 2:
-            self._check_all("exact fractions")
-        return self._fractions
-
-    @cached_property
-    def _fractions(self) -> tuple[Array, ...]:
-        if len(self.strategies) > 2:
-            from strategic.equilibria.enumeration.players.exact_profiles import exact_profiles
-
-            return exact_profiles(with_one_axis(self.games), self.strategies, self.game)
-        from strategic.equilibria.enumeration.exact_fallback import exact_strategies
-
-        return exact_strategies(self.games)
-
-    def fraction_payoffs(self) -> Array:
-        """Give the payoffs as exact fractions: object array ``(E, players)``."""
-        return exact_payoffs(self.games, self.fractions(), self.game)
-
-    def exact(self) -> Self:
-        """Give the same equilibria with strategies, payoffs and regrets as exact fractions.
-
-        Examples
-        --------
-        >>> from strategic.equilibria import solve
-        >>> solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).exact().document()["equilibria"][2]["payoffs"]
-        ['2/3', '2/3']
-        """
-        # Regrets of exact strategies are exact too: zero is proved, not rounded.
-        strategies = self.fractions()
-        payoffs, regrets = exact_payoffs_and_regret(self.games, strategies, self.game)
-        return replace(self, strategies=strategies, payoffs=payoffs, regret=regrets)
-
-    @property
-    def in_fractions(self) -> bool:
-        """Whether the numbers are exact fractions rather than doubles."""
-        return bool(self.regret.dtype == object)
+        return isolated_components(self) if len(self.strategies) > 2 else components_of(self)
 
     def to_xarray(self) -> xr.Dataset:
         """Give a dataset with dimension ``equilibrium``, plus count and status of each game."""

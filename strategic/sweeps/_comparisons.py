@@ -62,10 +62,10 @@ def _most_mixed(found: Equilibria) -> tuple[Array, tuple[Array, ...]]:
     if len(found.strategies) > 2 or not len(spread):
         return found.game, found.strategies
     alone = ~np.isin(found.game, spread)
-    game, sides, _ = mixed_members(found.games.of_batch(spread))  # type: ignore[arg-type]
+    game, sides, _ = mixed_members(found, found.status == Status.COMPONENTS)
     both = zip(found.strategies, sides, strict=True)
     every = tuple(np.concatenate([side[alone], more]) for side, more in both)
-    return np.concatenate([found.game[alone], spread[game]]), every
+    return np.concatenate([found.game[alone], game]), every
 
 
 def _worth(found: Equilibria, reads: set[str]) -> Array:

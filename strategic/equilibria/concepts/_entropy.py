@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from strategic.arrays import Array
@@ -26,18 +24,23 @@ def entropy(strategy: Array) -> Array:
     return np.asarray(np.abs((strategy * logs).sum(axis=-1)))
 
 
-def largest_entropy(polytopes: Sequence[Array]) -> tuple[Array, Array]:
+def largest_entropy(
+    mixtures: Array, vertex: Array, first: Array, chosen: Array
+) -> tuple[Array, Array]:
     """Find the member of largest entropy of each convex hull.
 
     Parameters
     ----------
-    polytopes : sequence of arrays ``(vertices, n)``
-        Mixtures whose convex combinations are the members.
+    mixtures : array ``(E, n)``
+    vertex, first : arrays of int
+        Hull ``k`` has the vertices ``mixtures[vertex[first[k]:first[k + 1]]]``.
+    chosen : array of int
+        The hulls in question.
 
     Returns
     -------
-    members : array ``(polytopes, n)``
-    gap : array ``(polytopes,)``
+    members : array ``(chosen, n)``
+    gap : array ``(chosen,)``
         By how much, at most, the entropy of any member exceeds that of the one given.
 
     Notes
@@ -55,16 +58,23 @@ def largest_entropy(polytopes: Sequence[Array]) -> tuple[Array, Array]:
     Examples
     --------
     >>> corners = np.array([[1, 0, 0], [0.0, 0.5, 0.5]])
-    >>> members, gap = largest_entropy([corners])
+    >>> members, gap = largest_entropy(corners, np.arange(2), np.array([0, 2]), np.array([0]))
     >>> members.round(4).tolist(), bool(gap[0] <= 1e-11)
     ([[0.3333, 0.3333, 0.3333]], True)
     """
-    members, gaps = np.empty((len(polytopes), polytopes[0].shape[1])), np.empty(len(polytopes))
-    counts = np.array([len(corners) for corners in polytopes])
+    members, gaps = np.empty((len(chosen), mixtures.shape[1])), np.empty(len(chosen))
+    counts = np.diff(first)[chosen]
     for count in np.unique(counts):  # no padding: the bits of one do not depend on the others
-        places = np.flatnonzero(counts == count).tolist()
-        vertices = np.stack([polytopes[place] for place in places])
-        members[places], gaps[places] = _of_one_size(vertices)
+        places = np.flatnonzero(counts == count)
+        vertices = mixtures[vertex[first[chosen[places], None] + np.arange(count)]]
+        if count > 1:  # the same ones come again and again in games with few different payoffs
+            _, one, again = np.unique(
+                vertices.reshape(len(places), -1), axis=0, return_index=True, return_inverse=True
+            )
+            found = _of_one_size(vertices[one])
+            members[places], gaps[places] = found[0][again], found[1][again]
+        else:
+            members[places], gaps[places] = _of_one_size(vertices)
     return members, gaps
 
 
@@ -72,14 +82,17 @@ def _of_one_size(vertices: Array) -> tuple[Array, Array]:
     """Solve polytopes with the same number of vertices together, each as if it were alone."""
     weights = np.full(vertices.shape[:2], 1.0 / vertices.shape[1])
     best, least = _member(weights, vertices), np.full(len(vertices), np.inf)
-    barrier = 0.1
+    lanes, barrier = np.arange(len(vertices)), 0.1
     for _ in range(_STEPS):
         x = _member(weights, vertices)
         gap = _gap(x, vertices)
-        better = (gap < least) & (least > _GAP)  # what is found stays, however long others take
-        best[better], least[better] = x[better], gap[better]
-        if (least <= _GAP).all():
+        better = gap < least[lanes]
+        best[lanes[better]], least[lanes[better]] = x[better], gap[better]
+        on = least[lanes] > _GAP  # what is found leaves, however long others take
+        if not on.any():
             break
+        if not on.all():
+            lanes, weights, vertices, x = lanes[on], weights[on], vertices[on], x[on]
         weights = _newton_step(weights, vertices, x, barrier)
         barrier = max(barrier / 3.0, _LEAST_BARRIER)
     return best, np.maximum(least, 0.0)

@@ -12,6 +12,10 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._exact import exact_payoffs, exact_vertex, whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria._whole_games import sizes_of
+from strategic.equilibria._whole_mixtures import listed_mixtures
+from strategic.equilibria._whole_numbers import WholeNumbers, whole_numbers
+from strategic.equilibria._whole_payoffs import whole_payoffs_and_gains
 from strategic.equilibria.enumeration.exact_fallback import exact_strategies
 from strategic.equilibria.enumeration.players._exact import exact_findings
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
@@ -64,6 +68,29 @@ def exact_profiles(found: Equilibria, games: Array) -> tuple[Array, tuple[Array,
                 pair = _vertices_near(game, [side[row] for side in found.strategies])
                 strategies[0][place], strategies[1][place] = pair
     return rows, strategies
+
+
+def whole_profiles(found: Equilibria, games: Array) -> tuple[Array, tuple[WholeNumbers, ...]]:
+    """Give the strategies of the equilibria of some games of two players in whole numbers.
+
+    Parameters
+    ----------
+    found, games
+        As for `exact_profiles`.
+    """
+    if found.method != "all":
+        rows, strategies = exact_profiles(found, games)
+        return rows, tuple(map(whole_numbers, strategies))
+    chosen = np.zeros(found.count.size, dtype=bool)
+    chosen[games] = True
+    rows = np.flatnonzero(chosen[found.game])
+    if "_whole_strategies" in vars(found) or 2 * len(rows) > len(found):  # kept for the next use
+        every = found.whole_strategies()
+        return rows, tuple(
+            WholeNumbers(side.numerators[rows], side.denominators[rows]) for side in every
+        )
+    sides = [side[rows] for side in found.strategies]
+    return rows, listed_mixtures(with_one_axis(found.games), sides, found.game[rows])
 
 
 def _vertices_near(game: Game, profile: Sequence[Array]) -> list[Array]:
@@ -138,12 +165,9 @@ def compared(
     unknown = np.zeros(found.count.size, dtype=bool)
     games = np.flatnonzero(doubt)
     if len(games) and len(found.strategies) == 2:
-        rows, strategies = exact_profiles(found, games)
-        flat = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
-        numbers = np.searchsorted(games, found.game[rows])
-        exact = score(exact_payoffs(flat, strategies, numbers))
-        for place, column in enumerate(exact.T):
-            scores[rows, place] = np.unique(column, return_inverse=True)[1]
+        rows, mixtures = whole_profiles(found, games)
+        flat = with_one_axis(found.games)
+        scores[rows] = _comparable_in_games(flat, mixtures, found.game[rows], score)
     elif len(games):
         flat = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
         for number, findings in zip(games.tolist(), exact_findings(flat), strict=True):
@@ -152,6 +176,33 @@ def compared(
             if ranks is not None:
                 scores[found.starts[number] : found.starts[number + 1]] = ranks
     return scores, unknown
+
+
+def _comparable_in_games(
+    games: Game,
+    mixtures: Sequence[WholeNumbers],
+    game: Array,
+    score: Callable[[Array], Array],
+) -> Array:
+    """Score the payoffs of two players exactly: quotients that compare, or ranks, game by game."""
+    payoffs, _ = whole_payoffs_and_gains(games, mixtures, game)
+    above, below = payoffs.numerators, payoffs.denominators
+    with np.errstate(over="ignore"):
+        product = sizes_of(below).prod(axis=1)
+        size = 2.0 * sizes_of(np.abs(above)).max(axis=1) * product
+        # Fractions n/d with n d below 2^51 that differ at all differ as quotients, rounded once.
+        fits = (above.dtype != object) & (size * product < 2.0**51)
+    long_games = np.zeros(len(games.payoffs[0]), dtype=bool)
+    long_games[game[~fits]] = True
+    long = np.flatnonzero(long_games[game])
+    common = np.where(long_games[game], 1, below.prod(axis=1))
+    whole = np.where(long_games[game, None], 0, above * (common[:, None] // below))
+    scores = np.asarray(score(whole) / common[:, None], dtype=np.float64)
+    if long.size:
+        exact = score(WholeNumbers(above[long], below[long]).fractions())
+        for place, column in enumerate(exact.T):
+            scores[long, place] = np.unique(column, return_inverse=True)[1]
+    return scores
 
 
 def _ranks_of_many(

@@ -11,7 +11,6 @@ from strategic.arrays import Array
 from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria.components import components_of
 from strategic.equilibria.concepts._entropy import entropy, largest_entropy
 from strategic.equilibria.concepts._exact_profiles import compared
 from strategic.equilibria.concepts._risk import risk_dominant_rows
@@ -186,6 +185,8 @@ def rule_record(name: str) -> Rule:
 
 def _flat(found: Equilibria) -> Equilibria:
     """Give the batch one axis, and strategies in doubles."""
+    if len(found.games.batch_shape) == 1 and not found.in_fractions:
+        return found  # which keeps what it has computed
     sides, payoffs = found.strategies, found.payoffs
     if found.in_fractions:
         sides, payoffs = tuple(map(nearest_doubles, sides)), nearest_doubles(payoffs)
@@ -244,24 +245,23 @@ def _maximum_entropy(found: Equilibria) -> Named:
     np.maximum.at(most, found.game, amounts)
     near = amounts >= most[found.game] - _SAME_ENTROPY
     sides, status, gap = _rows_named(found, _first_of_each(found, near), status)
-    spread = np.flatnonzero((status == Status.OK) & (found.status == Status.COMPONENTS))
-    if len(spread):
-        some = found.games.of_batch(spread)  # type: ignore[arg-type]
-        members, gap[spread] = _of_components(some)
+    spread = (status == Status.OK) & (found.status == Status.COMPONENTS)
+    if spread.any():
+        members, gap[spread] = _of_components(found, spread)
         for side, member in zip(sides, members, strict=True):
             side[spread] = member
     return sides, status, gap
 
 
-def _of_components(games: Game) -> tuple[tuple[Array, Array], Array]:
+def _of_components(found: Equilibria, spread: Array) -> tuple[tuple[Array, Array], Array]:
     """Find the member of largest entropy of the equilibria of degenerate games.
 
     The entropies of both players add up, so that each maximal Nash subset, a product, is a problem
     for each player.
     """
-    game, (x, y), gap = mixed_members(games)
+    game, (x, y), gap = mixed_members(found, spread)
     amounts = entropy(x) + entropy(y)
-    most = np.full(len(games.payoffs[0]), -np.inf)
+    most = np.full(len(spread), -np.inf)
     np.maximum.at(most, game, amounts)
     near = np.flatnonzero(amounts >= most[game] - _SAME_ENTROPY)
     _, first = np.unique(game[near], return_index=True)
@@ -269,13 +269,17 @@ def _of_components(games: Game) -> tuple[tuple[Array, Array], Array]:
     return (x[rows], y[rows]), gap[rows]
 
 
-def mixed_members(games: Game) -> tuple[Array, tuple[Array, Array], Array]:
+def mixed_members(
+    found: Equilibria, games: Array | None = None
+) -> tuple[Array, tuple[Array, Array], Array]:
     """Find the member of largest entropy of every maximal Nash subset of two-player games.
 
     Parameters
     ----------
-    games : Game
-        Of one batch axis.
+    found : Equilibria
+        All equilibria of games with one batch axis.
+    games : array of bool, optional
+        Which games; all by default.
 
     Returns
     -------
@@ -285,20 +289,21 @@ def mixed_members(games: Game) -> tuple[Array, tuple[Array, Array], Array]:
 
     Examples
     --------
-    >>> from strategic.games import Game
-    >>> game, (rows, _), _ = mixed_members(Game.of([[[1.0, 1], [1, 1]]], [[[1.0, 0], [1, 0]]]))
+    >>> from strategic.equilibria import solve
+    >>> game, (rows, _), _ = mixed_members(solve([[[1.0, 1], [1, 1]]], [[[1.0, 0], [1, 0]]]))
     >>> game.tolist(), rows.tolist()
     ([0], [[0.5, 0.5]])
     """
-    count = len(games.payoffs[0])
-    subsets = [
-        (component.game, subset)
-        for component in components_of(games, np.zeros(count + 1, dtype=int))
-        for subset in component.subsets
-    ]
-    x, x_gap = largest_entropy([np.array(subset.rows) for _, subset in subsets])
-    y, y_gap = largest_entropy([np.array(subset.columns) for _, subset in subsets])
-    return np.array([number for number, _ in subsets]), (x, y), x_gap + y_gap
+    parts = found.components()
+    subsets = parts.subsets
+    game = np.repeat(parts.games, np.diff(subsets.first))
+    some = np.arange(len(game)) if games is None else np.flatnonzero(games[game])
+    members, gaps = [], []
+    for side in subsets.sides:
+        member, gap = largest_entropy(side.strategies, side.row, side.first, some)
+        members.append(member)
+        gaps.append(gap)
+    return game[some], (members[0], members[1]), gaps[0] + gaps[1]
 
 
 def _risk_dominant(games: Game) -> Named:

@@ -12,8 +12,9 @@ from strategic.equilibria._exact import exact_vertex, ordinal_payoffs, whole_pay
 from strategic.equilibria._exact_program import GaveUp
 from strategic.equilibria._regret import replies_to
 from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria._whole_payoffs import whole_best_replies
 from strategic.equilibria.concepts._copositive import strictly_copositive
-from strategic.equilibria.concepts._exact_profiles import exact_profiles, nondegenerate
+from strategic.equilibria.concepts._exact_profiles import nondegenerate, whole_profiles
 from strategic.equilibria.concepts.dominance import dominating_mixture
 from strategic.equilibria.result import Equilibria
 from strategic.errors import GameError, MethodError
@@ -296,16 +297,10 @@ def best_replies(found: Equilibria) -> tuple[Array, ...]:
         masks.append(mask)
         doubt |= ~(by_comparison | settled) & (mask != shares).any(axis=1)
     if len(sides) == 2 and doubt.any():
-        rows, profiles = exact_profiles(found, np.unique(found.game[doubt]))
-        flat = with_one_axis(games)
-        tables: tuple[int, tuple[Array, ...]] = (-1, ())
-        for place, row in enumerate(rows.tolist()):
-            game = int(found.game[row])
-            if tables[0] != game:
-                tables = game, flat.of_batch(game).fractions()
-            x, y = profiles[0][place], profiles[1][place]
-            for mask, earned in zip(masks, (tables[1][0] @ y, x @ tables[1][1]), strict=True):
-                mask[row] = earned == earned.max()
+        rows, mixtures = whole_profiles(found, np.unique(found.game[doubt]))
+        exact = whole_best_replies(with_one_axis(games), mixtures, found.game[rows])
+        for mask, best in zip(masks, exact, strict=True):
+            mask[rows] = best
     return tuple(masks)
 
 

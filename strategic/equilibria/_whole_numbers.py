@@ -1,0 +1,100 @@
+"""Fractions of whole batches by numerators and denominators, in arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria._exact import as_fraction, nearest_doubles
+from strategic.equilibria._whole_games import as_integers, as_ratios
+
+_MANTISSA = 2.0**53
+_KEY_BITS = 31
+
+
+@dataclass(frozen=True, eq=False)
+class WholeNumbers:
+    """Fractions of a batch by their numerators and denominators, in arrays.
+
+    Parameters
+    ----------
+    numerators : array ``(E, k)``
+        Of int64 where all of them fit, else of Python int.
+    denominators : array ``(E,)`` or ``(E, k)``
+        Positive; not reduced. One per row stands for all of the row.
+
+    Examples
+    --------
+    >>> thirds = WholeNumbers(np.array([[1, 2], [0, 6]]), np.array([3, 6]))
+    >>> thirds.doubles()
+    array([[0.33333333, 0.66666667],
+           [0.        , 1.        ]])
+    >>> thirds.fractions()[0]
+    array([Fraction(1, 3), Fraction(2, 3)], dtype=object)
+    """
+
+    numerators: Array
+    denominators: Array
+
+    def fractions(self) -> Array:
+        """Give them as Fractions; equal ones of a batch of short numbers are one object."""
+        above, below = self._flat()
+        found = np.full(len(above), Fraction(0), dtype=object)
+        found[above == below] = Fraction(1)
+        rest = np.flatnonzero((above != 0) & (above != below))
+        above, below = above[rest], below[rest]
+        if above.dtype != object:
+            shared = np.gcd(above, below)
+            above, below = above // shared, below // shared
+            if (np.abs(above) >> _KEY_BITS == 0).all() and (below >> _KEY_BITS == 0).all():
+                # Few different ones occur in games with short payoffs: make each once.
+                key, number = np.unique((above << (_KEY_BITS + 1)) + below, return_inverse=True)
+                above, below = key >> (_KEY_BITS + 1), key & ((1 << (_KEY_BITS + 1)) - 1)
+                made = as_fraction(as_integers(above), as_integers(below))
+                found[rest] = np.asarray(made, dtype=object)[number]
+                return found.reshape(self.numerators.shape)
+            above, below = as_integers(above), as_integers(below)
+        if rest.size:
+            found[rest] = as_fraction(above, below)
+        return found.reshape(self.numerators.shape)
+
+    def doubles(self) -> Array:
+        """Give the double nearest to each; a share too small for a double stays positive."""
+        above, below = self._flat()
+        short = above.dtype != object and np.abs(above).max(initial=0) < _MANTISSA
+        if short and below.max(initial=0) < _MANTISSA:  # one rounding only
+            return np.asarray(above / below).reshape(self.numerators.shape)
+        return nearest_doubles(self.fractions())
+
+    def _flat(self) -> tuple[Array, Array]:
+        below = self.denominators
+        if below.ndim < self.numerators.ndim:
+            below = below[:, None]
+        return self.numerators.reshape(-1), np.broadcast_to(below, self.numerators.shape).reshape(
+            -1
+        )
+
+
+def whole_numbers(fractions: Array) -> WholeNumbers:
+    """Bring each row of fractions to whole numbers over one denominator.
+
+    Examples
+    --------
+    >>> whole_numbers(np.array([[Fraction(1, 2), Fraction(1, 3)]])).numerators
+    array([[3, 2]], dtype=object)
+    """
+    above, below = as_ratios(fractions)
+    total = np.lcm.reduce(below, axis=1)
+    return WholeNumbers(above * (total[:, None] // below), total)
+
+
+def stacked(parts: Sequence[WholeNumbers]) -> WholeNumbers:
+    """Put parts of a batch together: in Python integers where one of them needs these."""
+    return WholeNumbers(
+        np.concatenate([part.numerators for part in parts]),
+        np.concatenate([part.denominators for part in parts]),
+    )
