@@ -52,7 +52,8 @@ class LogitLikelihood(Counted, Differenced):
     def _kinds(self) -> list[str]:
         """Whose rationality there is: players or games, or nobody's in particular."""
         if self.per == "game":
-            return list(dict.fromkeys(self.choices.names[place] for place in self.games.tolist()))
+            names = dict.fromkeys(self.choices.names[place] for place in self.games.tolist())
+            return [name for name in names if name]  # one game without a column of games
         if self.per == "player":
             labels = {self.choices.games[place].players for place in self.games.tolist()}
             if len(labels) > 1:
@@ -140,7 +141,7 @@ class LogitLikelihood(Counted, Differenced):
         kinds = np.zeros((len(players), len(which)), dtype=np.int64)
         if self.per == "player":
             kinds += np.arange(len(players))[:, None]
-        elif self.per == "game":
+        elif self._kinds:
             kinds += [self._kinds.index(self.choices.names[place]) for place in which.tolist()]
         rows = []
         for one, instances in zip(self.payoffs, self.instances, strict=True):

@@ -97,6 +97,8 @@ class Way:
         Whether twice the log likelihood ratio of groups against all of them is chi-square.
     plain : str
         Where errors come from with ``bootstrap=0``, of a way whose usual errors are a bootstrap.
+    asked : tuple of str
+        Numbers of its own that are estimated only where they are named as free.
 
     Examples
     --------
@@ -114,6 +116,7 @@ class Way:
     together: str = ""
     regular: bool = False
     plain: str = ""
+    asked: tuple[str, ...] = ()
 
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise an error where an option is none of this way of play."""
@@ -172,6 +175,7 @@ WAYS = {
             "none; the interval holds what the likelihood does not exclude",
             "strategic.estimation.hierarchy:draw_counts",
             together="strategic.estimation.hierarchy:hierarchy_parts",
+            asked=("rationality",),
         ),
         Way(
             "strategies",

@@ -165,6 +165,7 @@ class Estimates:
         """Return a model with the estimates of its parameters put in.
 
         Parameters that columns set, or that are predicted from them, have their means over rows.
+        Numbers that are no parameters, such as a rationality, are left out.
 
         Parameters
         ----------

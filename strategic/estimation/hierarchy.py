@@ -39,6 +39,8 @@ _TOLD = 3
 """Further local maxima that are told."""
 _STARTS = ((0.5, 1.5, 4.0), (0.3, 1.0, 4.0, 15.0))
 """Where climbs start: mean levels, and rationality in units of one over the payoff range."""
+_ZOOMS, _CLOSER = 5, 9
+"""How often the best of a scan is looked at more closely, and at how many values."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +182,49 @@ class LevelsLikelihood(Counted, Differenced):
         """Compute log likelihoods: (points, units)."""
         return self.summed(self.logs(points))
 
+    def highest(self, maximum: Maximum, k: int, values: Array) -> tuple[Array, Array]:
+        """Find the best that the other number can do at each value of one: heights and points.
+
+        All of its scan is looked at, and then closer and closer around the best of it: climbs
+        would stay on the hill where they start.
+        """
+        if not self.quantal:
+            points = values[:, None]
+            return self._heights(points), points
+        others = np.tile(
+            np.unique(np.r_[self.scans[1 - k], maximum.point[1 - k]]), (len(values), 1)
+        )
+        for closer in range(_ZOOMS + 1):
+            points = np.empty((*others.shape, 2))
+            points[..., k], points[..., 1 - k] = values[:, None], others
+            heights = self._heights(points)
+            best = heights.argmax(axis=1)[:, None]
+            if closer < _ZOOMS:
+                sides = np.clip(best + np.array([-1, 1]), 0, others.shape[1] - 1)
+                low, high = np.split(np.take_along_axis(others, sides, axis=1), 2, axis=1)
+                others = low + (high - low) * np.linspace(0.0, 1.0, _CLOSER)
+        rows = np.arange(len(values))
+        return heights[rows, best[:, 0]], points[rows, best[:, 0]]
+
+    def _heights(self, points: Array) -> Array:
+        """Log likelihoods at points ``(..., K)``."""
+        flat = self.per_unit(points.reshape(-1, points.shape[-1])).sum(axis=1)
+        return np.asarray(flat.reshape(points.shape[:-1]))
+
+    @cached_property
+    def starts(self) -> tuple[Array, Array]:
+        """Mean levels and rationalities from which climbs start."""
+        width = max(float(np.ptp(t)) for _, own in self.tables for t in own) or 1.0
+        return np.array(_STARTS[0]), np.array(_STARTS[1]) / width
+
+    @cached_property
+    def scans(self) -> tuple[Array, Array]:
+        """Mean levels and rationalities at which profiles are looked at first."""
+        unit = self.starts[1][0] / _STARTS[1][0]
+        return np.r_[0.0, np.geomspace(0.05, _LARGEST, 30)], unit * np.r_[
+            0.0, np.geomspace(0.02, 1e3, 30)
+        ]
+
     def predicted(self, point: Array, /) -> Sequence[Mapping[str, Any]]:
         """Lay predicted beside observed frequencies."""
         return frequencies(self.choices, np.exp(self.logs(point[None])[0]), self.games)
@@ -236,15 +281,14 @@ def _pieces(likelihood: LevelsLikelihood) -> Pieces:
 
 def _quantal(request: Request, likelihood: LevelsLikelihood) -> Part:
     """Climb in the mean level and in rationality, and list other local maxima."""
-    width = max(float(np.ptp(t)) for _, own in likelihood.tables for t in own) or 1.0
-    starts = np.array([(tau, rate / width) for tau in _STARTS[0] for rate in _STARTS[1]])
+    starts = np.stack(np.meshgrid(*likelihood.starts, indexing="ij"), axis=-1).reshape(-1, 2)
     maximum = maximise(likelihood, starts)
     if maximum is None:
         raise MethodError("no start gives the choices a likelihood", where="hierarchy")
     part = part_of(
         likelihood, maximum, observations=likelihood.observed, group=request.group,
         clustered=likelihood.clustered, samples=request.bootstrap or 0, seed=request.seed,
-        notes=likelihood.missing,
+        notes=likelihood.missing, scans=likelihood.scans,
     )  # fmt: skip
     return replace(part, repeats=likelihood.repeats)
 

@@ -20,6 +20,7 @@ _NODES = 41
 _ROUNDS = 60
 _CLOSE = 1e-8
 _CLIMBS = 50
+_CLOSER, _BETWEEN = 4, np.linspace(0.0, 1.0, 9)
 _STILL = 1e-10
 _FARTHEST = 1e6
 
@@ -156,15 +157,48 @@ def _highest(
     return np.where(np.isfinite(climbed.values), climbed.values, np.nan), climbed.points
 
 
-def interval(likelihood: Likelihood, maximum: Maximum, k: int) -> tuple[float, float]:
+def interval(
+    likelihood: Likelihood, maximum: Maximum, k: int, scan: Array | None = None
+) -> tuple[float, float]:
     """Find where the profile likelihood of number k has fallen by half a chi-square.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    maximum : Maximum
+    k : int
+    scan : array (n,), optional
+        Values to look at first, rising, where the profile may rise again farther out.
 
     Returns
     -------
     tuple of float
         Low and high; the number's bound, or infinite, where it does not fall so far.
     """
-    return _end(likelihood, maximum, k, -1.0), _end(likelihood, maximum, k, 1.0)
+    if scan is None:
+        return _end(likelihood, maximum, k, -1.0), _end(likelihood, maximum, k, 1.0)
+    values = np.unique(np.r_[scan, maximum.point[k]])
+    level = maximum.value - HALF
+    heights = _highest(likelihood, maximum, k, values)[0] - level
+    heights[values == maximum.point[k]] = HALF
+    inside = np.flatnonzero(heights > 0.0)
+    ends = np.clip([inside[0] - 1, inside[-1] + 1], 0, len(values) - 1)
+    bounded = ends != inside[[0, -1]]
+    places = np.stack([inside[[0, -1]], ends], axis=1)
+    near, fallen = values[places], heights[places]  # the last value inside, and the next
+    for _ in range(_CLOSER if bounded.any() else 0):
+        nodes = near[:, :1] + (near[:, 1:] - near[:, :1]) * _BETWEEN
+        own = _highest(likelihood, maximum, k, nodes[:, 1:-1].ravel())[0] - level
+        own = np.c_[fallen[:, :1], own.reshape(2, -1), fallen[:, 1:]]
+        last = own.shape[1] - 2 - (own[:, -2::-1] > 0.0).argmax(axis=1)
+        rows = np.arange(2)
+        near = np.stack([nodes[rows, last], nodes[rows, last + 1]], axis=1)
+        fallen = np.stack([own[rows, last], own[rows, last + 1]], axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = np.clip(fallen[:, 0] / (fallen[:, 0] - fallen[:, 1]), 0.0, 1.0)
+    share = np.where(np.isfinite(share), share, 0.5)
+    low, high = np.where(bounded, near[:, 0] + share * np.diff(near)[:, 0], likelihood.bounds[k])
+    return float(low), float(high)
 
 
 def _end(likelihood: Likelihood, maximum: Maximum, k: int, sign: float) -> float:

@@ -253,7 +253,10 @@ def _usual(model: Model, play: str, truth: Mapping[str, float]) -> dict[str, Any
     if play == "strategies":
         shares = [name.partition(".")[2] for name in truth if name.startswith("share.")]
         return {"strategies": ",".join(shares), "bootstrap": _USUAL_SAMPLES}
-    free = tuple(name for name in truth if "." in name or name in model.family.parameters)
+    asked = way_of(play, model.family).asked
+    free = tuple(
+        name for name in truth if "." in name or name in (*model.family.parameters, *asked)
+    )
     return {"free": free} if free else {}
 
 

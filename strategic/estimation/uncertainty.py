@@ -108,6 +108,7 @@ def part_of(
     extra: Sequence[Estimate] = (),
     notes: Sequence[str] = (),
     payoffs: PayoffsByRow | None = None,
+    scans: Sequence[Array] = (),
 ) -> Part:
     """Turn a maximum into estimates with errors, intervals and statuses.
 
@@ -129,20 +130,26 @@ def part_of(
         Sentences about the whole.
     payoffs : PayoffsByRow, optional
         Where columns set parameters, or predict them: fitted models have their means.
+    scans : sequence of arrays, optional
+        Values of every number over which its profile likelihood is looked at, where that alone is
+        trusted; units must be independent.
 
     Notes
     -----
     Intervals are 1.96 standard errors wide on either side, quantiles of the bootstrap where there
     is one, and those of the profile likelihood where a number is at a bound or infinite; beside
-    a number at a bound they reach to those of the profile. A number
-    is not identified where its maximum is not proved, or its interval is all that is allowed.
+    a number at a bound they reach to those of the profile. With ``scans`` they are those of the
+    profile everywhere. A number is not identified where its maximum is not proved, or its interval
+    is all that is allowed.
     """
     spread = covariance(likelihood, maximum, clustered=clustered)
     drawn = bootstrap(likelihood, maximum, samples, seed) if samples else None
     estimates = list(extra)
     for k in range(len(likelihood.names)):
         column = None if drawn is None else drawn[:, k]
-        one = _number(likelihood, maximum, k, float(np.sqrt(spread[k, k])), column)
+        scan = scans[k] if len(scans) and not clustered else None
+        error = float(np.sqrt(spread[k, k]))
+        one = _number(likelihood, maximum, k, error, drawn=column, scan=scan)
         if clustered and one.status in ("at_bound", "infinite"):
             one = replace(one, note=joined(one.note, _INDEPENDENT))
         estimates.append(replace(one, group=group))
@@ -167,7 +174,13 @@ def part_of(
 
 
 def _number(
-    likelihood: Likelihood, maximum: Maximum, k: int, error: float, drawn: Array | None
+    likelihood: Likelihood,
+    maximum: Maximum,
+    k: int,
+    error: float,
+    *,
+    drawn: Array | None,
+    scan: Array | None,
 ) -> Estimate:
     """Give one number its interval; a status of 'ok' is lost where nothing is known."""
     name, status, note = likelihood.names[k], maximum.statuses[k], maximum.notes[k]
@@ -177,7 +190,7 @@ def _number(
         status, note = "not_identified", "is not told: its maximum is not proved"
     if status in ("infinite", "at_bound"):
         error = float("nan")
-        low, high = interval(likelihood, maximum, k)
+        low, high = interval(likelihood, maximum, k, scan)
     if status == "infinite":
         value = maximum.endless[k] * np.inf
     elif status == "not_identified":
@@ -190,6 +203,8 @@ def _number(
         if len(own) < len(drawn):
             lost = f"{len(drawn) - len(own)} of {len(drawn)} bootstrap samples"
             note = joined(note, f"has no maximum nearby in {lost}")
+    elif status == "ok" and scan is not None:
+        low, high = interval(likelihood, maximum, k, scan)
     elif status == "ok" and "at_bound" in maximum.statuses:
         # The error takes numbers at a bound as known, but they may be away from it.
         ends = [*interval(likelihood, maximum, k)]

@@ -217,3 +217,14 @@ def test_choices_that_are_alike_may_be_climbed_as_one():
         )
         assert short.gap < 1e-12
         assert np.abs(slope).max() < 1e-5
+
+
+def test_a_fitted_model_says_what_it_cannot_hold():
+    model = st.load("ai-mier")
+    truth = {"trust.government": 0.62, "trust.noise": 0.6}
+    drawn = st.estimation.draw(model, play="trust", truth=truth, size=40, seed=3, periods=16)
+    found = st.estimate(
+        model, drawn, play="trust", free=["trust.government", "trust.noise", "quiet_gain"]
+    )
+    assert "keeps its own quiet_gain, which is no parameter." in found.parts[""].notes[-1]
+    assert found.model.points["trust.government"] == found.parameters[0].estimate

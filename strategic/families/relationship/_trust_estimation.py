@@ -7,6 +7,7 @@ are a logit regression: concave, with one maximum or, where choices are separate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -62,11 +63,18 @@ def trust_part(request: Request) -> Part:
         trace = Trace(model.change({RISK: float(known)}), paths, trace.timeline)
     likelihood = TrustLikelihood(trace, free, unit_of, _sides(request))
     if likelihood.other:
-        return scanned_part(likelihood, request, extra)
-    columns, rest = (found[0] for found in likelihood.columns())
-    if not np.isfinite(rest).all() or not np.isfinite(columns).all():
-        raise never_decided()
-    return _linear_part(likelihood, request, extra, columns, rest)
+        part = scanned_part(likelihood, request, extra)
+    else:
+        columns, rest = (found[0] for found in likelihood.columns())
+        if not np.isfinite(rest).all() or not np.isfinite(columns).all():
+            raise never_decided()
+        part = _linear_part(likelihood, request, extra, columns, rest)
+    derived = [name for name in free if name not in model.family.parameters]
+    if not derived:
+        return part
+    told = f"A model with these estimates keeps its own {' and '.join(derived)}"
+    are = "which is no parameter" if len(derived) == 1 else "which are no parameters"
+    return replace(part, notes=(*part.notes, f"{told}, {are}."))
 
 
 def _check_free(free: Sequence[str], trace: Trace) -> None:
