@@ -1,31 +1,24 @@
-"""Run benchmarks by topic, and compare stored runs.
+"""Run benchmarks by topic, compare stored runs, and write the speed tables from one.
 
 ``python -m benchmarks [TOPIC ...]`` measures, prints and stores; ``python -m benchmarks compare A
-B`` says what changed beyond noise.
+B`` says what changed beyond noise; ``python -m benchmarks tables [RUN]`` writes the tables of the
+README and the page of all results.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import pkgutil
-import subprocess
 import sys
-import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks._lines import Check, Line
-from benchmarks._machine import HOME, commit, load, machine
-from benchmarks._runs import Run, UnknownRunError, merged
+from benchmarks._machine import HOME
+from benchmarks._runs import UnknownRunError
+from benchmarks._sittings import measured
 from benchmarks._tables import in_words
 
 SITTINGS = 5
 """Fewer tell changes of a fifth too seldom: see `_compare`."""
-ONE_CORE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
-ONCE = ("agreement", "mixed_sizes")
-"""Topics of checks alone: the machine does not matter, so one sitting is enough."""
 
 
 def topics() -> list[str]:
@@ -34,24 +27,28 @@ def topics() -> list[str]:
     return sorted(name for name in named if not name.startswith("_"))
 
 
-def main() -> None:
+def main(words: list[str]) -> int:
     try:
-        if sys.argv[1:2] == ["compare"]:
+        if words[:1] == ["compare"]:
             from benchmarks._compare import main as compare
 
-            sys.exit(compare(sys.argv[2:]))
-        sys.exit(_measure(_asked()))
+            return compare(words[1:])
+        if words[:1] == ["tables"]:
+            from benchmarks._documents import main as tables
+
+            return tables(words[1:])
+        return _measure(_asked(words))
     except UnknownRunError as error:
         print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
+        return 2
 
 
-def _asked() -> argparse.Namespace:
+def _asked(words: list[str]) -> argparse.Namespace:
     known = topics()
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         epilog="`compare A B` says what changed between two stored runs (files, commits, last, "
-        "last~1)",
+        "last~1); `tables [RUN]` writes the README's speed tables and the page of results.",
     )
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help=f"any of {', '.join(known)}")
     parser.add_argument("--quick", action="store_true", help="fewer sizes and fewer games")
@@ -60,10 +57,14 @@ def _asked() -> argparse.Namespace:
         help="processes that measure each topic, one after the other (default %(default)s)",
     )  # fmt: skip
     parser.add_argument(
+        "--beside", metavar="COMMIT",
+        help="measure another commit in turn, and say what changed since",
+    )  # fmt: skip
+    parser.add_argument(
         "--out", type=Path, metavar="FILE",
         help="store here (default: benchmarks/history; with --quick nowhere)",
     )  # fmt: skip
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
     for topic in asked.topics:
         if topic not in known:
             parser.error(f"TOPIC: must be one of {', '.join(known)} (got {topic!r})")
@@ -74,52 +75,21 @@ def _asked() -> argparse.Namespace:
 
 
 def _measure(asked: argparse.Namespace) -> int:
-    """Run sittings of all topics in turn, so that an hour of load hits no topic alone."""
-    (before, dirty), date = commit(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    shared = {"commit": before, "date": date, "quick": asked.quick, "machine": machine()}
-    parts, loads, failed = [], [load()], {}
-    for sitting in range(asked.sittings):
-        for topic in asked.topics:
-            if topic in failed or (sitting and topic in ONCE):
-                continue
-            print(f"== {topic}, sitting {sitting + 1} of {asked.sittings}", flush=True)
-            lines, checks, error = _sitting(topic, quick=asked.quick)
-            if error:
-                failed[topic] = error
-            parts.append(
-                Run(dirty=dirty, sittings=1, load=[], lines=lines, checks=checks, **shared)
-            )
-        loads.append(load())
-    whole = merged(parts)
-    after, changed = commit()
-    run = Run(
-        dirty=dirty or changed or after != before, sittings=asked.sittings, load=loads,
-        lines=whole.lines, checks=whole.checks, failed=failed, **shared,
-    )  # fmt: skip
-    print(in_words(run))
-    if asked.out or not asked.quick:
-        stored = run.store(asked.out)
-        print(f"stored: {stored.relative_to(HOME) if stored.is_relative_to(HOME) else stored}")
-    return int(bool(failed) or any(check.of and not check.passed for check in run.checks))
+    """Print and store runs; a wrong answer or a topic that fails ends with code 1."""
+    runs = measured(asked.topics, sittings=asked.sittings, quick=asked.quick, beside=asked.beside)
+    print(in_words(runs[-1]))
+    for run in runs:
+        if asked.out or not asked.quick:
+            beside = asked.out and run is not runs[-1]
+            stored = run.store(asked.out.with_stem(run.commit) if beside else asked.out)
+            print(f"stored: {stored.relative_to(HOME) if stored.is_relative_to(HOME) else stored}")
+    if len(runs) > 1:
+        from benchmarks._compare import told
 
-
-def _sitting(topic: str, *, quick: bool) -> tuple[tuple[Line, ...], tuple[Check, ...], str]:
-    """Measure one topic in a process of its own; give what it found, or its error."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "sitting.json"
-        words = [sys.executable, "-m", "benchmarks._sitting", topic, str(out)]
-        done = subprocess.run(
-            words + ["--quick"] * quick, cwd=HOME, env={**os.environ, **ONE_CORE},
-            stderr=subprocess.PIPE, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode or not out.exists():
-            print(done.stderr, file=sys.stderr)
-            last = (done.stderr.strip().splitlines() or ["no word"])[-1]
-            return (), (), last
-        stored = json.loads(out.read_text(encoding="utf8"))
-    lines = tuple(Line.read(line) for line in stored["lines"])
-    return lines, tuple(Check.read(check) for check in stored["checks"]), ""
+        print(f"\n{told(*runs)}")
+    ours = runs[-1]
+    return int(bool(ours.failed) or any(check.of and not check.passed for check in ours.checks))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

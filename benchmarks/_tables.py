@@ -50,8 +50,9 @@ def targets(run: Run) -> str:
         for line, verdict in all_of_them
         if not verdict.met
     ]
-    met = len(all_of_them) - len(missed)
-    return "\n".join([f"{met} of {len(all_of_them)} targets met.", *missed])
+    met = f"{len(all_of_them) - len(missed)} of {len(all_of_them)} targets met"
+    met += ", which are meant for full cases and not for quick ones" if run.quick else ""
+    return "\n".join([f"{met}.", *missed])
 
 
 def about(run: Run) -> str:

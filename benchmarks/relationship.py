@@ -110,6 +110,7 @@ def _beside(bench: Bench, peer: Peer, *, part: float) -> None:
     prepared = [peer.prepare(*pair) for pair in pairs]
     peer.solve(prepared[0])  # compiles what is compiled on first use
     block = next(blocks(BLOCK))
+    _solved(block)
 
     def told(answers: dict[str, Any]) -> dict[str, str]:
         found = solve(games, workers=1)

@@ -84,7 +84,7 @@ def digest(found: Equilibria) -> str:
 
 
 def _tied(bench: Bench, size: int) -> None:
-    count = GAMES[size] // (40 if bench.quick else 4)
+    count = GAMES[size] // (20 if bench.quick else 2)
     tied, free = (draw(kind, count, size) for kind in ("payoffs 0..3", "random"))
     bench.race(
         f"payoffs 0..3 beside random ones {size}x{size}",
