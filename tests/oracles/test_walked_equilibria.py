@@ -13,6 +13,7 @@ from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration._certified_walk import walked_supports
 from strategic.equilibria.enumeration._exact_pairs import walked_extremes
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
+from strategic.equilibria.enumeration._pruned_vertices import pruned_vertices
 from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.enumeration._supports import assembled
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
@@ -34,7 +35,7 @@ def drawn(rng, kind, shape):
 
 @pytest.mark.parametrize("kind", ["plain", "whole", "mixed sizes", "level"])
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("supports", [walked_supports, matched_supports])
+@pytest.mark.parametrize("supports", [walked_supports, matched_supports, pruned_vertices])
 def test_vertices_and_the_signs_of_minors_give_the_same_to_the_bit(supports, shape, kind):
     rng = np.random.default_rng([*shape, len(kind)])
     games = max(400 // (shape[0] * shape[1]), 4)

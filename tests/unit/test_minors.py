@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from strategic.equilibria.enumeration._certified import PRECISIONS, in_precision
 from strategic.equilibria.enumeration._minors import error_bounds, exact_range, minors
+from strategic.equilibria.enumeration._planes import PRECISIONS, in_precision
 from strategic.equilibria.enumeration._support_tables import minor_count, minor_layout
 
 SHAPES = [(2, 2), (3, 3), (3, 5), (5, 3), (4, 4), (6, 6), (2, 8), (8, 2)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 
 from strategic.arrays import Array
@@ -11,32 +13,20 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     lines_of,
     table_height,
 )
-from strategic.equilibria.enumeration._minors import error_bounds
 from strategic.equilibria.enumeration._mixtures import place_mixtures
-from strategic.equilibria.enumeration._signs import (
-    WORD,
-    bits_at,
-    classify_supports,
-    set_bits,
-    sign_planes,
-)
+from strategic.equilibria.enumeration._planes import PRECISIONS, payoff_planes
+from strategic.equilibria.enumeration._pruned_supports import pruned_supports
+from strategic.equilibria.enumeration._signs import bits_at, classify_supports, set_bits
 from strategic.equilibria.enumeration._support_tables import (
     SupportPairs,
     minor_count,
-    minor_layout,
     support_pairs,
 )
 from strategic.status import Status
 
-PRECISIONS: dict[type[np.floating], float] = {np.float32: 2.0**-24, np.float64: 2.0**-53}
-"""Each with its unit. Single precision settles nearly all games, and moves half of the memory."""
 _SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
-_ENTRY_ERROR = 2.5  # units of a difference, and of its division by the largest
-_MOST_ERROR = 1e-4  # the bounds are linear in it to first order
-_STEPS = 1.5 * 2.0**29  # added and taken off again, leaves a double whole steps of 2**-23
+_PRUNED_FROM = 1000  # minors of a player
 _SMALL = 50.0
-_SMALLEST_SCALE = 2.0**-900
-_SMALLEST_DOUBLE = 2.0**-1074
 
 
 def certified_equilibria(
@@ -62,7 +52,7 @@ def certified_equilibria(
     games, m, n = row.shape
     left, found = np.ones(games, dtype=bool), []
     open_ = ~crowded(row, column)
-    single = minor_count(m, n) > _SINGLE_FROM
+    single = minor_count(m, n) > _SINGLE_FROM or _prunes((m, n))
     for precision in PRECISIONS:
         if precision is np.float32 and not single:
             continue
@@ -125,62 +115,59 @@ def _settled(
     games are left open.
     """
     games, m, n = row.shape
-    with np.errstate(all="ignore"):
-        row_planes = _planes(row.transpose(1, 2, 0), rounded, precision)
-        column_planes = _planes(column.transpose(2, 1, 0), rounded, precision)
-    signs = classify_supports(m, n, row_planes, column_planes)
-    pairs = support_pairs(m, n)
-    pair, game = set_bits(signs.accepted & ~signs.undecided)
+    if precision is np.float32 and _prunes((m, n)):
+        pair, game, opposed, left = _by_pruning(row, column, rounded)
+    else:
+        pair, game, opposed, left = _by_tables(row, column, rounded, precision)
     # The index of an equilibrium with k actions each is (-1)**(k+1) times the signs of both
     # players' minors (Shapley 1974); a pure equilibrium without ties has index +1.
-    index = np.ones(len(game))
+    pairs, index = support_pairs(m, n), np.ones(len(game))
     mixed = slice(int(np.searchsorted(pair, pairs.first[2])), None)
-    opposed = bits_at(signs.opposed, pair[mixed], game[mixed])
-    index[mixed] -= 2.0 * (opposed ^ (pairs.size % 2 == 0)[pair[mixed]])
+    index[mixed] -= 2.0 * (opposed[mixed] ^ (pairs.size % 2 == 0)[pair[mixed]])
     # Two theorems check the arithmetic: without ties equilibria are odd in number (Lemke and
     # Howson 1964), and their indices add up to one. A game that breaks them is left open as well.
-    lanes = len(signs.undecided) * WORD
-    count = np.bincount(game, minlength=lanes)
-    left = np.unpackbits(signs.undecided.view(np.uint8), bitorder="little").view(bool)
-    total = np.bincount(game, weights=index, minlength=lanes)
-    left = left | (total != 1.0) | (count % 2 == 0)
-    if left[:games].any():
+    count = np.bincount(game, minlength=games)
+    total = np.bincount(game, weights=index, minlength=games)
+    left |= (total != 1.0) | (count % 2 == 0)
+    if left.any():
         kept = np.flatnonzero(~left[game])
         pair, game, index = pair[kept], game[kept], index[kept]
-    return pair, game, index, left[:games]
+    return pair, game, index, left
 
 
-def _planes(payoffs: Array, rounded: Array, precision: type[np.floating]) -> Array:
-    """Scale differences to at most one (which changes no sign) and take the signs of minors."""
-    unit = PRECISIONS[precision]
-    entry = _ENTRY_ERROR * unit
-    layout = minor_layout(payoffs.shape[0], payoffs.shape[1])
-    differences = np.empty((layout.rows - 1, layout.columns, payoffs.shape[2]))
-    np.subtract(payoffs[1:], payoffs[0], out=differences)
-    # Each column by its own largest: a positive factor on a column of a determinant.
-    largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
-    differences /= largest
-    # Where payoffs were rounded to doubles, the entries are off by that much more.
-    widening: np.floating | Array = precision(1.0)
-    if rounded.any():
-        moved = np.abs(payoffs).max(axis=0) * (2 * PRECISIONS[np.float64]) + _SMALLEST_DOUBLE
-        relative = (moved / largest).max(axis=0)
-        widening = 1.0 + np.where(rounded, relative / entry, 0.0)
-        widening[widening * entry > _MOST_ERROR] = np.inf
-        widening = widening.astype(precision)
-    bounds = error_bounds(layout, unit, entry).astype(precision)
-    return sign_planes(in_precision(differences, precision), layout, bounds, widening=widening)
+def _by_tables(
+    row: Array, column: Array, rounded: Array, precision: type[np.floating]
+) -> tuple[Array, Array, Array, Array]:
+    """Compare the signs of all minors of both players.
+
+    Returns the pair of supports, ascending, the game, and whether the signs of both players differ;
+    and which games are left open.
+    """
+    games, m, n = row.shape
+    with np.errstate(all="ignore"):
+        row_planes = payoff_planes(row.transpose(1, 2, 0), rounded, precision)
+        column_planes = payoff_planes(column.transpose(2, 1, 0), rounded, precision)
+    signs = classify_supports(m, n, row_planes, column_planes)
+    pair, game = set_bits(signs.accepted & ~signs.undecided)
+    left = np.unpackbits(signs.undecided.view(np.uint8), count=games, bitorder="little")
+    return pair, game, bits_at(signs.opposed, pair, game), left.view(bool)
 
 
-def in_precision(differences: Array, precision: type[np.floating]) -> Array:
-    """Round differences of at most 1 to a precision; those given may be written over."""
-    if precision is np.float64:
-        return differences
-    # Off by half a step, within the error of an entry. Products do not underflow so, which would
-    # take many times as long.
-    differences += _STEPS
-    differences -= _STEPS
-    return differences.astype(precision)
+def _by_pruning(row: Array, column: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:
+    """Compare the signs of one player's minors; results are as of `_by_tables`."""
+    (_, m, n), parts = row.shape, []
+    found, left = pruned_supports(row, column, rounded)
+    first = support_pairs(m, n).first
+    for size, part in enumerate(found, start=1):
+        parts.append(first[size] + part.rows * comb(n, size) + part.columns)
+    game = np.concatenate([part.game for part in found])
+    return np.concatenate(parts), game, np.concatenate([part.opposed for part in found]), left
+
+
+def _prunes(shape: tuple[int, int]) -> bool:
+    """Tell whether the larger table of minors costs more than judging what dominance leaves."""
+    m, n = shape
+    return max(minor_count(m, n), minor_count(n, m)) > _PRUNED_FROM
 
 
 def _filled_table(

@@ -9,11 +9,14 @@ from strategic.equilibria.enumeration._certified import certified_equilibria, ti
 from strategic.equilibria.enumeration._certified_walk import walked_supports
 from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
+from strategic.equilibria.enumeration._pruned_vertices import pruned_vertices
 from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.enumeration._supports import Supports, assembled
 from strategic.equilibria.sizes import MOST_PROVED_VERTICES, is_thin, walked_vertices
 from strategic.status import Status
 
+_MOST_JUDGED = 10  # actions: with more the minors of single supports are too many
+_FEWEST_JUDGED = 32  # games: of fewer the second polytope takes fewer calls
 _FEWEST_MINORS = 200  # of a player: with fewer the signs of minors are as quick for one game
 
 
@@ -25,12 +28,17 @@ def vertex_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Equili
     shape = row.shape[1:]
     if is_thin(shape):
         return assembled(row, column, walked_supports(row, column, rounded))
-    found = matched_supports(row, column, rounded)
-    again = np.flatnonzero(found.left)
-    if len(again) and walked_vertices(shape) <= MOST_PROVED_VERTICES:
+    ways = [pruned_vertices, matched_supports] if min(shape) <= _MOST_JUDGED else [matched_supports]
+    if len(row) < _FEWEST_JUDGED:
+        ways.reverse()
+    if walked_vertices(shape) <= MOST_PROVED_VERTICES:
         # Pivoting has other rounding errors, and a bound of its own for each vertex.
-        walked = walked_supports(row[again], column[again], rounded[again])
-        found = found.completed(again, walked)
+        ways.append(walked_supports)
+    found = ways[0](row, column, rounded)
+    for way in ways[1:]:  # so no answer depends on how many games there are
+        again = np.flatnonzero(found.left)
+        if len(again):
+            found = found.completed(again, way(row[again], column[again], rounded[again]))
     return assembled(row, column, found)
 
 

@@ -6,6 +6,7 @@ A sign plane is a line of words with one bit per game. Each minor has two: "cert
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -149,12 +150,19 @@ def compare_signs(planes: Array, tests: SignTests, part: slice = slice(None)) ->
         The pairs to look at.
     """
     positive, negative = tests.positive[:, part], tests.negative[:, part]
-    any_plus, any_minus = planes.take(positive[0], axis=0), planes.take(negative[0], axis=0)
+    return compared(planes, zip(positive, negative, strict=True))
+
+
+def compared(planes: Array, lines: Iterable[tuple[Array, Array]]) -> SignComparison:
+    """Compare signs by lines of the planes: for each test, where plus and where minus stands."""
+    tests = iter(lines)
+    positive, negative = next(tests)
+    any_plus, any_minus = planes.take(positive, axis=0), planes.take(negative, axis=0)
     known = any_plus | any_minus
     plus, minus = np.empty_like(known), np.empty_like(known)
-    for test in range(1, len(positive)):
-        planes.take(positive[test], axis=0, out=plus, mode="clip")
-        planes.take(negative[test], axis=0, out=minus, mode="clip")
+    for positive, negative in tests:
+        planes.take(positive, axis=0, out=plus, mode="clip")
+        planes.take(negative, axis=0, out=minus, mode="clip")
         any_plus |= plus
         any_minus |= minus
         plus |= minus

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 
@@ -62,6 +63,13 @@ class MinorLayout:
     layers: tuple[MinorLayer, ...]
     entries: int
     place: dict[tuple[Actions, Actions], int]
+
+
+class SupportSets(NamedTuple):
+    """Supports of one size k of a player: arrays ``(k, sets)``, and of all other actions."""
+
+    inside: Array
+    outside: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +171,39 @@ def minor_layout(rows: int, columns: int) -> MinorLayout:
         )
         below, end = here, last
     return MinorLayout(rows, columns, tuple(layers), end, place)
+
+
+@lru_cache(maxsize=256)
+def support_sets(actions: int, size: int) -> SupportSets:
+    """List the supports of one size, in the order of `combinations`.
+
+    Examples
+    --------
+    >>> support_sets(3, 2).inside
+    array([[0, 0, 1],
+           [1, 2, 2]])
+    """
+    every = range(actions)
+    inside = list(combinations(every, size))
+    outside = [[action for action in every if action not in subset] for subset in inside]
+    lines = (np.array(sets, dtype=np.intp).reshape(len(inside), -1).T for sets in (inside, outside))
+    return SupportSets(*(np.ascontiguousarray(line) for line in lines))
+
+
+@lru_cache(maxsize=64)
+def support_numbers(actions: int) -> Array:
+    """Say which of `support_sets` of its size each support, given as bits, is.
+
+    Examples
+    --------
+    >>> support_numbers(3)
+    array([0, 0, 1, 0, 2, 1, 2, 0])
+    """
+    numbers = np.zeros(1 << actions, dtype=np.intp)
+    for size in range(1, actions + 1):
+        inside = support_sets(actions, size).inside
+        numbers[(1 << inside).sum(axis=0)] = np.arange(inside.shape[1])
+    return numbers
 
 
 @lru_cache(maxsize=64)
