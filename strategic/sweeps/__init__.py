@@ -12,21 +12,57 @@ Examples
 3
 """
 
-from strategic.namespaces import listing
-from strategic.sweeps._bisection import Sides
-from strategic.sweeps._boundary import boundary
-from strategic.sweeps._cluster import cluster
-from strategic.sweeps._compare import Comparison, Effect, compare, outcomes_of, rank_mechanisms
-from strategic.sweeps._files import open_sweep
-from strategic.sweeps._flips import Flips, nearest_flips
-from strategic.sweeps._intensities import Flip, Intensities, along_intensities
-from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
-from strategic.sweeps._provenance import provenance
-from strategic.sweeps._regions import Regions, regions
-from strategic.sweeps._sensitivity import sensitivity
-from strategic.sweeps._summary import Summary, summarise
-from strategic.sweeps._sweep import sweep
-from strategic.sweeps._tables import bad_rows
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from strategic.namespaces import listing, loaded_when_used
+
+if TYPE_CHECKING:
+    from strategic.sweeps._bisection import Sides
+    from strategic.sweeps._boundary import boundary
+    from strategic.sweeps._cluster import cluster
+    from strategic.sweeps._compare import Comparison, Effect, compare, outcomes_of, rank_mechanisms
+    from strategic.sweeps._files import open_sweep
+    from strategic.sweeps._flips import Flips, nearest_flips
+    from strategic.sweeps._intensities import Flip, Intensities, along_intensities
+    from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
+    from strategic.sweeps._provenance import provenance
+    from strategic.sweeps._regions import Regions, regions
+    from strategic.sweeps._sensitivity import sensitivity
+    from strategic.sweeps._summary import Summary, summarise
+    from strategic.sweeps._sweep import sweep
+    from strategic.sweeps._tables import bad_rows
+
+_MODULE_OF = {
+    "Comparison": "_compare",
+    "Effect": "_compare",
+    "Flip": "_intensities",
+    "Flips": "_flips",
+    "Intensities": "_intensities",
+    "Regions": "_regions",
+    "Sides": "_bisection",
+    "Summary": "_summary",
+    "UNDEFINED": "_layout",
+    "along_intensities": "_intensities",
+    "bad_rows": "_tables",
+    "boundary": "_boundary",
+    "cluster": "_cluster",
+    "compare": "_compare",
+    "meanings": "_layout",
+    "nearest_flips": "_flips",
+    "numbers": "_layout",
+    "open_sweep": "_files",
+    "outcomes_of": "_compare",
+    "provenance": "_provenance",
+    "rank_mechanisms": "_compare",
+    "regions": "_regions",
+    "sensitivity": "_sensitivity",
+    "summarise": "_summary",
+    "sweep": "_sweep",
+    "texts": "_layout",
+}
+"""Where each name lives."""
 
 __all__ = [
     "UNDEFINED",
@@ -57,4 +93,5 @@ __all__ = [
     "texts",
 ]
 
+__getattr__ = loaded_when_used(__name__, _MODULE_OF)
 __dir__ = listing(__all__)

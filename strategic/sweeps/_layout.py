@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -39,12 +39,77 @@ class Variable:
 
 
 @dataclass(frozen=True, eq=False)
+class _Column:
+    """What a figure reads of a variable of a dataset, under the same names."""
+
+    name: str
+    dims: tuple[str, ...]
+    values: Any
+    attrs: Mapping[str, Any]
+    axes: Mapping[str, _Column] = field(default_factory=dict)
+
+    def __getitem__(self, dim: str) -> _Column:
+        return self.axes[dim]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        dtype: np.dtype[Any] = self.values.dtype
+        return dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return len(self.dims)
+
+    def min(self) -> float:
+        """Give the smallest value."""
+        return float(self.values.min())
+
+    def max(self) -> float:
+        """Give the largest value."""
+        return float(self.values.max())
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """What a figure reads of a dataset, under the same names.
+
+    To load xarray, and pandas with it, takes longer than to draw a figure.
+    """
+
+    data_vars: Mapping[str, _Column]
+    axes: Mapping[str, _Column]
+    attrs: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> _Column:
+        return self.data_vars[name] if name in self.data_vars else self.axes[name]
+
+
+@dataclass(frozen=True, eq=False)
 class Layout:
     """Everything about a result but the measured values."""
 
     coordinates: tuple[Variable, ...]
     measured: tuple[Variable, ...]
     attributes: Mapping[str, Any]
+
+    def data(self, measured: Mapping[str, Array]) -> dict[str, Any]:
+        """Give dimensions, values and attributes by name, without what is rare and not there."""
+        return {
+            v.name: (v.dims, measured[v.name], v.attributes)
+            for v in self.measured
+            if not v.rare or (measured[v.name] != v.undefined).any()
+        }
+
+    def table(self, data: Mapping[str, Any]) -> xarray.Dataset:
+        """Join data for a figure, which reads a part of what a dataset has, and needs no xarray."""
+        axes = {v.name: _Column(v.name, v.dims, v.values, v.attributes) for v in self.coordinates}
+        columns = {
+            name: _Column(name, dims, values, attrs, axes)
+            for name, (dims, values, attrs) in data.items()
+        }
+        return cast("xarray.Dataset", _Table(columns, axes, self.attributes))
 
     def dataset(self, data: Mapping[str, Any]) -> xarray.Dataset:
         """Join data (by name: dimensions, values, attributes) with coordinates and attributes."""

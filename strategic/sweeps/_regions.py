@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Model
+from strategic.sweeps._axes import axes_of
 from strategic.sweeps._bisection import Sides, brackets_of, narrow_all
-from strategic.sweeps._sweep import sweep
+from strategic.sweeps._evaluate import evaluate_grid
+from strategic.sweeps._grid import grid_of
+from strategic.sweeps._layout import Layout, layout_of
 
 if TYPE_CHECKING:
     import xarray
@@ -45,8 +49,10 @@ class Regions:
 
     Parameters
     ----------
-    dataset : xarray.Dataset
-        The measure at the corners of the cells, as a sweep gives it.
+    layout : Layout
+        What the measure is, and over what.
+    measured : mapping of str to ndarray
+        The measure at the corners of the cells, and which of them are valid where some may not be.
     borders : ndarray of shape (segments, 2, 2)
         Straight pieces of border: both ends, each with its value of the first and of the second
         parameter.
@@ -62,9 +68,20 @@ class Regions:
     True
     """
 
-    dataset: xarray.Dataset
+    layout: Layout
+    measured: Mapping[str, Array]
     borders: Array
     pieces: Mapping[int, list[Array]]
+
+    @cached_property
+    def dataset(self) -> xarray.Dataset:
+        """The measure at the corners of the cells, as a sweep gives it."""
+        return self.layout.dataset(self.layout.data(self.measured))
+
+    @property
+    def table(self) -> xarray.Dataset:
+        """The same for a figure, which loads nothing."""
+        return self.layout.table(self.layout.data(self.measured))
 
     def outlines(self, label: int) -> list[Array]:
         """Trace the outline of a region: loops anticlockwise round it, clockwise round holes.
@@ -134,8 +151,10 @@ def regions(
     if len(over) != 2:
         raise SweepError("regions need two parameters", where="over", value=", ".join(over))
     axes = {name: np.linspace(low, high, cells + 1) for name, (low, high) in over.items()}
-    dataset = sweep(model, axes, measure, workers=1)
-    labels = np.asarray(dataset[watched.measure.name].values, dtype=np.int64)
+    name = watched.measure.name
+    grid = grid_of(model, axes_of(axes), None)
+    measured = evaluate_grid(grid, [name])
+    labels = measured[name].astype(np.int64)
 
     def label_at(places: Array) -> Array:
         return watched.of(model, dict(zip(axes, places.T, strict=True)), 1)
@@ -158,7 +177,8 @@ def regions(
             else:
                 pieces.setdefault(label, []).append(_rectangle(*box))
         open_ = _divided(np.array(left).reshape(-1, 2, 2))
-    return Regions(dataset, np.array(borders).reshape(-1, 2, 2), pieces)
+    borders_ = np.array(borders).reshape(-1, 2, 2)
+    return Regions(layout_of(grid, [name], 0), measured, borders_, pieces)
 
 
 def _uniform(labels: Array) -> Array:

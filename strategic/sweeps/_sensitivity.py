@@ -10,6 +10,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Measure, Model
+from strategic.sobol import sobol_points
 from strategic.sweeps._axes import Over, Range, ranges_of
 from strategic.sweeps._evaluate import evaluate
 from strategic.sweeps._grid import Grid
@@ -201,9 +202,7 @@ def _at_shares(model: Model, ranges: Sequence[Range], shares: Array) -> dict[str
 
 def _designs(count: int, draws: int, seed: int) -> Iterator[Array]:
     """Make the two samples, then the first with each row taken from the second in turn."""
-    from scipy.stats import qmc
-
-    plain = qmc.Sobol(2 * count, scramble=False).random(draws)
+    plain = sobol_points(draws, 2 * count)
     # A random shift (Cranley and Patterson 1976) keeps the even spread, and each point is uniform.
     shift = np.random.Generator(np.random.PCG64(seed)).random(2 * count)
     both = ((plain + shift) % 1.0).T

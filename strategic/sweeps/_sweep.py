@@ -138,12 +138,7 @@ def sweep(
         for number, results in blocks(range(grid.block_count)):
             for name, values in results.items():
                 whole[name][grid.region(number)] = values
-    data = {
-        v.name: (v.dims, whole[v.name], v.attributes)
-        for v in layout.measured
-        if not v.rare or (whole[v.name] != v.undefined).any()
-    }
-    dataset = layout.dataset(data)
+    dataset = layout.dataset(layout.data(whole))
     if target is not None:
         write_or_keep(target, partial(write_dataset, dataset))
     return dataset

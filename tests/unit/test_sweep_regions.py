@@ -136,3 +136,16 @@ def test_regions_are_of_labels_over_two_parameters():
         regions(model, {PHI: (0, 1)}, "relationship_type")
     with pytest.raises(SweepError, match="a label or a whole number"):
         regions(model, PLANE, "surplus")
+
+
+def test_the_table_of_regions_draws_what_their_dataset_draws():
+    found = regions(st.load("restriction"), PLANE, "relationship_type", cells=12)
+    ways = (found.dataset, found.table)
+    one, other = (phase_diagram(way, boundaries=found) for way in ways)
+    assert one.get_title(loc="left") == other.get_title(loc="left") != ""
+    assert one.get_xlabel() == other.get_xlabel()
+    assert one.get_ylabel() == other.get_ylabel()
+    assert [t.get_text() for t in one.texts] == [t.get_text() for t in other.texts] != []
+    assert len(one.patches) == len(other.patches) > 2
+    swept = st.sweep(st.load("restriction"), dict.fromkeys(PLANE, "0:1:13"), "relationship_type")
+    np.testing.assert_array_equal(swept["relationship_type"], found.dataset["relationship_type"])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
+from decimal import Decimal, Inexact, getcontext, localcontext
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -145,8 +146,23 @@ def _exactly(T: Decimal, M: Decimal, a: Decimal, rho: Decimal) -> Decimal:
 
 
 def _decimal_ces(*numbers: ArrayLike) -> Array:
-    """Produce from arrays of decimals; powers are slow, and few inputs differ on a grid."""
-    return np.asarray(np.frompyfunc(cache(_exactly), 4, 1)(*numbers))
+    """Produce from arrays of decimals; what was rounded shows in the context (see `settle`)."""
+    produce_each: Any = np.frompyfunc(_remembered, 4, 2)
+    output, rounded = produce_each(*numbers)
+    if np.any(rounded):
+        getcontext().flags[Inexact] = True
+    return np.asarray(output)
+
+
+@lru_cache(maxsize=1 << 15)
+def _remembered(T: Decimal, M: Decimal, a: Decimal, rho: Decimal) -> tuple[Decimal, bool]:
+    """Produce, and tell whether something was rounded: powers are slow, and few inputs differ.
+
+    They differ little on a grid, and not at all along a search that moves something else.
+    """
+    with localcontext() as context:
+        context.clear_flags()
+        return _exactly(T, M, a, rho), context.flags[Inexact]
 
 
 def technology_for(points: Points, output: Array, mobilisation: Array) -> Array:

@@ -14,6 +14,7 @@ from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._trust import replay
 from strategic.modelling import Model, Parameter, Points
+from strategic.sobol import sobol_points
 
 SCRAMBLINGS = 8
 """Independent scramblings of the sequence; their scatter is the standard error."""
@@ -168,12 +169,10 @@ def _by_seed(_points: Points) -> dict[int, Robustness]:
 
 def _nearby(centre: Points, count: int, spread: float, seed: int) -> dict[str, Array]:
     """Draw every parameter that moves, one scrambling after the other."""
-    from scipy.stats import qmc
-
     # One column per parameter, in the order of the table: the draws depend on it.
     varied = [parameter for name, parameter in PARAMETERS.items() if _moves(name, centre)]
     streams = (np.random.default_rng([seed, number]) for number in range(SCRAMBLINGS))
-    shares = np.concatenate([qmc.Sobol(len(varied), seed=rng).random(count) for rng in streams])
+    shares = np.concatenate([sobol_points(count, len(varied), rng=rng) for rng in streams])
     nearby = {}
     for share, parameter in zip(shares.T, varied, strict=True):
         value = centre[parameter.name]

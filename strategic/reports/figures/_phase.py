@@ -41,7 +41,8 @@ def phase_diagram(
     Parameters
     ----------
     dataset : xarray.Dataset
-        From `strategic.sweep`, with two dimensions; the first one runs to the right.
+        From `strategic.sweep`, or the table of `strategic.sweeps.regions`, with two dimensions;
+        the first one runs to the right.
     measure : str, optional
         Which one; the first by default. Labels become named regions, and so do few whole numbers;
         many of them become steps of colour, other numbers a colour map with the line where they
@@ -71,8 +72,6 @@ def phase_diagram(
     >>> phase_diagram(result).get_xlabel().splitlines()[-1]
     'relation.alignment'
     """
-    from xarray import Dataset
-
     variable = _swept.chosen(dataset, measure)
     if variable.ndim != 2:
         raise SweepError(
@@ -82,7 +81,7 @@ def phase_diagram(
     right, up = (variable[dim] for dim in variable.dims)
     x, y = right.values.astype(float), up.values.astype(float)
     found, lines = (boundaries, []) if isinstance(boundaries, Regions) else (None, boundaries)
-    lines = [lines] if isinstance(lines, Dataset) else list(lines)
+    lines = list(lines) if isinstance(lines, Sequence) else [lines]
     star = model_place(dataset, variable.dims)
     named = _named_values(variable, str(dataset.attrs.get("family", "")))
     if named:
@@ -235,14 +234,12 @@ def _draw_steps(ax: Axes, variable: xarray.DataArray, x: Array, y: Array) -> Non
 
 def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None:
     """Write a region's name where it has most space, upright where only that fits."""
-    from scipy.ndimage import distance_transform_edt
-
     if inside.mean() < _NAMED:
         return
     frame = ax.get_window_extent()
     width, height = frame.width / ax.figure.dpi, frame.height / ax.figure.dpi
     cell = (width / len(x), height / len(y))
-    space = distance_transform_edt(np.pad(inside, 1), sampling=cell)[1:-1, 1:-1]
+    space = _space(inside, cell)
     held = np.argwhere(inside)
     away = np.abs((held - held.mean(axis=0)) * cell).sum(axis=1)
     order = np.lexsort((away, -space[inside].round(1)))  # most space first, then near the middle
@@ -261,6 +258,25 @@ def _name_region(ax: Axes, inside: Array, x: Array, y: Array, word: str) -> None
                     bbox=PAPER, rotation=turned,
                 )  # fmt: skip
                 return
+
+
+def _space(inside: Array, cell: tuple[float, float]) -> Array:
+    """Measure how far each cell of a region is from the nearest outside of it or of the map.
+
+    Along one axis first, then, of all cells of the other axis, the nearest in the plane; the one
+    function that does so, in `scipy.ndimage`, takes longer to load than all names to be placed.
+    """
+    marked, (width, height) = np.pad(inside, 1), cell
+    places = np.arange(marked.shape[1])
+    last = np.maximum.accumulate(np.where(marked, -1, places), axis=1)
+    ahead = np.where(marked, 2 * len(places), places)[:, ::-1]
+    following = np.minimum.accumulate(ahead, axis=1)[:, ::-1]
+    within = (np.minimum(places - last, following - places) * height) ** 2
+    nearest = np.full(marked.shape, np.inf)
+    across = np.arange(marked.shape[0])
+    for row, squares in enumerate(within):
+        nearest = np.minimum(nearest, ((across - row) * width)[:, None] ** 2 + squares)
+    return np.asarray(np.sqrt(nearest)[1:-1, 1:-1])
 
 
 def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, exact: bool) -> None:

@@ -190,13 +190,13 @@ def save_figure(ax: Axes, path: Path) -> None:
         write_text(path, _svg(ax, dpi=160, facecolor="white", metadata=metadata))
         return
     with written_whole(path) as beside:
-        _write(ax, beside, format=kind, dpi=160, facecolor="white", metadata=metadata)
+        _write(ax, beside, kind, dpi=160, facecolor="white", metadata=metadata)
 
 
 def _svg(ax: Axes, salt: str = "strategic", **options: Any) -> str:
     """Write a figure as SVG, which as XML cannot hold control characters."""
     buffer = io.StringIO()
-    _write(ax, buffer, salt, format="svg", **options)
+    _write(ax, buffer, "svg", salt, **options)
     return printable(buffer.getvalue())
 
 
@@ -207,14 +207,35 @@ def _figure(ax: Axes) -> Figure:
     return figure
 
 
-def _write(ax: Axes, target: Any, salt: str = "strategic", **options: Any) -> None:
+def _write(ax: Axes, target: Any, kind: str, salt: str = "strategic", **options: Any) -> None:
     """Write a figure in the style of reports; a glyph no font has is no reason to warn."""
     from matplotlib import rc_context
 
     with rc_context({**_SETTINGS, "svg.hashsalt": salt}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph")
         warnings.filterwarnings("ignore", message="constrained_layout not applied")  # long names
-        _plainly(_figure(ax)).savefig(target, **options)
+        figure = _plainly(_figure(ax))
+        if kind == "svg":
+            _write_svg(figure, target, **options)
+        else:
+            figure.savefig(target, format=kind, **options)
+
+
+def _write_svg(
+    figure: Figure, target: Any, *, metadata: Any, dpi: float = 0, facecolor: str = ""
+) -> None:
+    """Write what `savefig` writes, which draws all of a figure twice: first only to lay it out."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    canvas, engine = FigureCanvasSVG(figure), figure.get_layout_engine()
+    before = {"dpi": figure.dpi, "facecolor": figure.get_facecolor()}
+    if engine is not None:
+        figure.dpi = canvas.fixed_dpi  # that of the texts to be measured
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    figure.set(dpi=dpi or before["dpi"], facecolor=facecolor or before["facecolor"])
+    canvas.print_svg(target, metadata=metadata)
+    figure.set(**before)
 
 
 def _plainly(figure: Figure) -> Figure:

@@ -260,4 +260,4 @@ def _draw_phase(model: Model) -> Axes:
     from strategic.sweeps import regions
 
     found = regions(model, dict.fromkeys(PHASE_AXES, (0.0, 1.0)), "relationship_type")
-    return phase_diagram(found.dataset, boundaries=found)
+    return phase_diagram(found.table, boundaries=found)
