@@ -22,11 +22,11 @@ from strategic.equilibria.enumeration._support_tables import (
     minor_count,
     support_pairs,
 )
+from strategic.equilibria.enumeration._tied_games import crowded, tied
 from strategic.status import Status
 
 _SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
 _PRUNED_FROM = 1000  # minors of a player
-_SMALL = 50.0
 
 
 def certified_equilibria(
@@ -52,6 +52,10 @@ def certified_equilibria(
     games, m, n = row.shape
     left, found = np.ones(games, dtype=bool), []
     open_ = ~crowded(row, column)
+    if not open_.any():
+        nothing = np.empty((table_height((m, n)), 0))
+        status = np.full(games, Status.NOT_FINISHED, dtype=np.int8)
+        return EquilibriumBlock(np.zeros(games, dtype=np.intp), nothing), status
     single = minor_count(m, n) > _SINGLE_FROM or _prunes((m, n))
     for precision in PRECISIONS:
         if precision is np.float32 and not single:
@@ -74,36 +78,6 @@ def certified_equilibria(
     by_game = np.argsort(game.astype(np.uint16), kind="stable")  # a radix sort, on 16 bits
     status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     return EquilibriumBlock(np.bincount(game, minlength=games), table, by_game), status
-
-
-def crowded(row: Array, column: Array) -> Array:
-    """Tell in which games of small whole numbers the first two replies to an action earn the same.
-
-    Most games with so many ties are degenerate, so that they go to exact arithmetic at once, which
-    takes doubles for whole numbers.
-    """
-    equal = np.zeros(len(row), dtype=bool)
-    for payoffs in (row, column.swapaxes(1, 2)):
-        if payoffs.shape[1] > 1:
-            for action in range(payoffs.shape[2]):  # long lines; these loops are short
-                equal |= payoffs[:, 0, action] == payoffs[:, 1, action]
-    some = np.flatnonzero(equal)
-    for payoffs in (row, column) if len(some) else ():
-        own = payoffs[some]
-        equal[some] &= ((own == np.rint(own)) & (np.abs(own) <= _SMALL)).all(axis=(1, 2))
-    return equal
-
-
-def tied(row: Array, column: Array) -> Array:
-    """Tell in which games two replies to an action earn the same.
-
-    In these zeros are many: single precision settles nothing, and vertices are not certain.
-    """
-    equal = np.zeros(len(row), dtype=bool)
-    for payoffs in (row, column.swapaxes(1, 2)):
-        for apart in range(1, payoffs.shape[1]):
-            equal |= (payoffs[:, apart:] == payoffs[:, :-apart]).any(axis=(1, 2))
-    return equal
 
 
 def _settled(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._certified import certified_equilibria, tied
+from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration._certified_walk import walked_supports
 from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
 from strategic.equilibria.enumeration._pruned_vertices import pruned_vertices
 from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.enumeration._supports import Supports, assembled
+from strategic.equilibria.enumeration._tied_games import tied
 from strategic.equilibria.sizes import MOST_PROVED_VERTICES, is_thin, walked_vertices
 from strategic.status import Status
 

@@ -189,6 +189,9 @@ class Collector:
         if not len(games):
             return
         self.count[games], self.status[games] = later.count, later.status
+        if self._used == 0:
+            self._reserved, self._used = later.table, later.table.shape[1]
+            return
         is_later = np.zeros(len(self.count), dtype=bool)
         is_later[games] = True
         is_later = np.repeat(is_later, self.count)

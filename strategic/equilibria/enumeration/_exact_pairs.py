@@ -23,8 +23,8 @@ from strategic.equilibria._exact import (
     solve_whole,
 )
 from strategic.equilibria.enumeration._exact_walk import ExactVertex, TooManyBasesError, exact_walk
+from strategic.equilibria.enumeration._extreme_equilibria import ExtremeEquilibria
 from strategic.equilibria.enumeration._verified_mixtures import bordered
-from strategic.equilibria.enumeration._vertices import ExtremeEquilibria
 
 Actions = tuple[int, ...]
 

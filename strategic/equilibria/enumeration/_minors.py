@@ -41,14 +41,14 @@ def minors(
     """
     games, dtype = differences.shape[2], differences.dtype
     widest = max((layer.columns for layer in layout.layers), default=0)
-    spare, sums = _scratch("spare", (2, widest, games), dtype)
+    spare, sums = scratch("spare", (2, widest, games), dtype)
     below = differences[:0]
     for layer in layout.layers:
         shape = (len(layer.rows), layer.columns, games)
         if table is not None:
             here = table[layer.with_row_0].reshape(shape)
         elif layer.size > 1:  # two layers are alive at a time: this one and its parents
-            here = _scratch(f"layer {layer.size % 2}", shape, dtype)
+            here = scratch(f"layer {layer.size % 2}", shape, dtype)
         else:
             here = differences
         for number, rows in enumerate(layer.rows):
@@ -75,7 +75,7 @@ def minors(
 _kept = threading.local()
 
 
-def _scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+def scratch(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """Give scratch memory of this thread: fresh pages for every block cost more than the sums."""
     size = prod(shape)
     if dtype.hasobject:

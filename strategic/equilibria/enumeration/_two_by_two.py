@@ -15,8 +15,8 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     lines_of,
     table_height,
 )
+from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilibria
 from strategic.equilibria.enumeration._mixtures import equalising
-from strategic.equilibria.enumeration._vertices import extreme_equilibria
 from strategic.status import Status
 
 

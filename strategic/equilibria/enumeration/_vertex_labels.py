@@ -15,113 +15,215 @@ from itertools import combinations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._support_tables import SignTests, sign_tests, support_pairs
+from strategic.equilibria.enumeration._support_tables import (
+    SignTests,
+    minor_layout,
+    sign_tests,
+    support_pairs,
+    without_each,
+)
+
+_MOST_LINES = 4000
+_MOST_CODES = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class VertexLabels:
     """The labels that vertices of one polyhedron may have, and the bases that hold them in place.
 
+    A code is a union of both labels as bits, actions in use above best replies.
+
     Parameters
     ----------
-    support, replies : arrays ``(labels,)``
-        Actions in use and best replies, as bits.
+    replies, actions : int
+        Of the player whose payoffs they are, and of the one who mixes.
     tests : SignTests
         The signs behind each basis, which is a pair of supports.
-    number : array of int
-        The label of each union of both, actions in use above best replies; -1 where none.
-    flips, bits : arrays ``(tests, bases)``
-        Sign of each test, and the bit of its action in such a union.
-    action : array ``(labels,)``
-        The one action in use, -1 where there are several.
-    actions : array ``(tests, bases)``
-        The action of each test.
+    minor, bits : arrays ``(tests, bases)``
+        The minor of each test, and the bit of its label in a code.
+    used : array ``(tests, bases)``
+        The action of each weight.
     whole : array ``(bases,)``
         The code of each basis, were no sign zero.
     sizes : tuple of (int, slice)
         Numbers of actions of a basis, and the bases that have it.
+    code : array ``(labels,)``
+        The codes that vertices may have, ascending.
     pattern : array ``(patterns,)``
         Patterns of signs (which slacks of a basis are zero) in the order of labels; patterns are
         numbered by size, then by zeros, then by basis.
-    basis : array ``(patterns,)``
-        Their bases.
-    first : array ``(labels + 1,)``
+    first : array ``(labels,)``
         Where those of each label begin.
+    place, number : arrays ``(codes,)``
+        Where the bases of each code begin in ``basis``, and how many there are.
+    basis : array ``(patterns,)``
+    slopes : tuple of arrays ``(2, size + 1, minors)``
+        Per layer of minors, the lines of the signs of the bases without one of their rows: what
+        decides a minor that is zero, see `_perturbation`.
     """
 
-    rows: int
-    code: Array
-    number: Array
+    replies: int
+    actions: int
     tests: SignTests
-    flips: Array
+    minor: Array
     bits: Array
-    action: Array
-    actions: Array
+    used: Array
     whole: Array
     sizes: tuple[tuple[int, slice], ...]
+    code: Array
     pattern: Array
-    basis: Array
     first: Array
+    place: Array
+    number: Array
+    basis: Array
+    slopes: tuple[Array, ...]
 
 
-@lru_cache(maxsize=16)
-def vertex_labels(rows: int, columns: int) -> tuple[VertexLabels, VertexLabels]:
-    """Label the vertices that the row player's payoffs hold, and the column player's.
-
-    The first are mixtures of the columns, with rows as best replies.
-    """
-    pairs = support_pairs(rows, columns)
-    row_tests, column_tests = sign_tests(rows, columns)
+@lru_cache(maxsize=32)
+def vertex_labels(replies: int, actions: int) -> VertexLabels:
+    """Label the vertices that the payoffs of a player with so many replies hold in place."""
+    pairs, (tests, _) = support_pairs(replies, actions), sign_tests(replies, actions)
+    used, best = pairs.column_masks, pairs.row_masks
     sizes = tuple(
         (size, slice(int(pairs.first[size]), int(pairs.first[size + 1])))
-        for size in range(1, min(rows, columns) + 1)
+        for size in range(1, min(replies, actions) + 1)
     )
-    return (
-        _labels(pairs.column_masks, pairs.row_masks, row_tests, sizes),
-        _labels(pairs.row_masks, pairs.column_masks, column_tests, sizes),
-    )
-
-
-def _labels(
-    used: Array, best: Array, tests: SignTests, sizes: tuple[tuple[int, slice], ...]
-) -> VertexLabels:
-    replies, bases = [], []
+    zero, bases = [], []
     for size, part in sizes:
         own = best[None, part]
-        for test in range(size, tests.minor.shape[1]):  # the slacks, zero or not
+        for test in range(size, replies):  # the slacks, zero or not
             own = np.concatenate([own, own | 1 << tests.label[part, test]])
-        replies.append(own.reshape(-1))
+        zero.append(own.reshape(-1))
         bases.append(np.tile(np.arange(part.start, part.stop), len(own)))
-    basis, reply = np.concatenate(bases), np.concatenate(replies)
-    rows = tests.minor.shape[1]
-    code = used[basis] << rows | reply
+    basis = np.concatenate(bases)
+    code = used[basis] << replies | np.concatenate(zero)
     pattern = np.argsort(code, kind="stable")
     labels, first = np.unique(code[pattern], return_index=True)
-    number = np.full(int(labels.max()) + 1, -1)
-    number[labels] = np.arange(len(labels))
+    place, number = np.zeros((2, 1 << (replies + actions)), dtype=np.intp)
+    place[labels], number[labels] = first, np.diff(np.append(first, len(pattern)))
     return VertexLabels(
-        rows=rows,
-        code=labels,
-        number=number,
+        replies=replies,
+        actions=actions,
         tests=tests,
-        flips=np.where(tests.flipped, -1, 1).astype(np.int8).T.copy(),
-        bits=(1 << (tests.label + np.where(tests.weight, rows, 0))).T.copy(),
-        action=np.array(
-            [
-                one.bit_length() - 1 if one & (one - 1) == 0 else -1
-                for one in (labels >> rows).tolist()
-            ]
-        ),
-        actions=tests.label.T.copy(),
-        whole=used << rows | best,
+        minor=tests.minor.T.copy(),
+        bits=(1 << (tests.label + np.where(tests.weight, replies, 0))).T.copy(),
+        used=tests.label.T.copy(),
+        whole=used << replies | best,
         sizes=sizes,
+        code=labels,
         pattern=pattern,
+        first=first,
+        place=place,
+        number=number,
         basis=basis[pattern],
-        first=np.append(first, len(pattern)),
+        slopes=_slopes(replies, actions),
     )
 
 
-@lru_cache(maxsize=16)
+def _slopes(replies: int, actions: int) -> tuple[Array, ...]:
+    layout, pairs = minor_layout(replies, actions), support_pairs(replies, actions)
+    number = {pair: place for place, pair in enumerate(zip(pairs.rows, pairs.columns, strict=True))}
+    bases, lines = len(number), []
+    for layer in layout.layers:
+        start = layer.with_row_0.start
+        own = np.empty((2, layer.size + 1, layer.without_row_0.stop - start), dtype=np.intp)
+        for (rows, columns), entry in layout.place.items():
+            if len(columns) == layer.size:
+                for p, without in enumerate(without_each(rows)):  # their signs alternate
+                    basis = number[without, columns]
+                    own[:, p, entry - start] = basis + bases * (p % 2), basis + bases * (1 - p % 2)
+        lines.append(own)
+    return tuple(lines)
+
+
+@dataclass(frozen=True, eq=False)
+class PairLines:
+    """Pairs of two vertices, or only of their supports where there are too many.
+
+    Those of two pure strategies come first, then those with the row player's mixed, then the
+    others: so the mixed strategies of either player stand together.
+
+    Parameters
+    ----------
+    x, y : arrays ``(lines,)``
+        The codes of the vertices; without best replies where lines are pairs of supports.
+    support_x, support_y : arrays ``(lines,)``
+        The supports as bits.
+    rank : array ``(lines,)``
+        Their place in listings: by the row player's support, then by the column player's, each by
+        size and then lexicographically, then by best replies.
+    number : array
+        The line by both supports, or by both codes.
+    vertices : bool
+        Whether these are pairs of vertices.
+    number_x, number_y : arrays ``(lines,)``
+        The codes, numbered.
+    action : array ``(sets,)``
+        The action of each set that has one.
+    mixed_x, mixed_y : slice
+        The lines in which each mixes.
+    """
+
+    x: Array
+    y: Array
+    support_x: Array
+    support_y: Array
+    rank: Array
+    number: Array
+    vertices: bool
+    number_x: Array
+    number_y: Array
+    action: Array
+    mixed_x: slice
+    mixed_y: slice
+
+
+@lru_cache(maxsize=32)
+def pair_lines(m: int, n: int) -> PairLines:
+    """List the pairs of an ``m x n`` game that may be equilibria."""
+    x, y = vertex_labels(n, m).code, vertex_labels(m, n).code
+    pairs = _answering(x, y, m, n) if len(x) * len(y) <= _MOST_CODES else None
+    if vertices := pairs is not None and len(pairs[0]) <= _MOST_LINES:
+        x, y = pairs
+        support_x, support_y = x >> n, y >> m
+    else:
+        xs, ys = sets_in_order(m), sets_in_order(n)
+        support_x, support_y = np.repeat(xs, len(ys)), np.tile(ys, len(xs))
+        x, y = support_x << n, support_y << m
+    mixed = [support & (support - 1) != 0 for support in (support_x, support_y)]
+    kind = np.where(mixed[0], 1 + mixed[1], 3 * mixed[1])
+    order = np.argsort(kind, kind="stable")
+    x, y, support_x, support_y, kind = (a[order] for a in (x, y, support_x, support_y, kind))
+    rank = np.empty(len(order), dtype=np.uint16)
+    of_m, of_n = place_in_order(m), place_in_order(n)
+    replies = of_m[y & ((1 << m) - 1)], of_n[x & ((1 << n) - 1)]
+    rank[np.lexsort((*replies, of_n[support_y], of_m[support_x]))] = np.arange(len(order))
+    first = np.searchsorted(kind, range(5)).tolist()
+    number = np.zeros(1 << (2 * (m + n) if vertices else m + n), dtype=np.int32)
+    number[x << (m + n) | y if vertices else support_x << n | support_y] = np.arange(len(order))
+    return PairLines(
+        x=x,
+        y=y,
+        support_x=support_x,
+        support_y=support_y,
+        rank=rank,
+        number=number,
+        vertices=vertices,
+        number_x=np.unique(x, return_inverse=True)[1],
+        number_y=np.unique(y, return_inverse=True)[1],
+        action=np.array([max(s.bit_length() - 1, 0) for s in range(1 << max(m, n))]),
+        mixed_x=slice(first[1], first[3]),
+        mixed_y=slice(first[2], first[4]),
+    )
+
+
+def _answering(x: Array, y: Array, m: int, n: int) -> tuple[Array, Array]:
+    """List the pairs of codes in which each support is within the best replies to the other."""
+    outside = (x >> n)[:, None] & ~(y & ((1 << m) - 1)), (y >> m) & ~(x & ((1 << n) - 1))[:, None]
+    first, second = np.nonzero((outside[0] == 0) & (outside[1] == 0))
+    return x[first], y[second]
+
+
 def sets_in_order(actions: int) -> Array:
     """List the sets of actions as bits, by size, then lexicographically; without the empty one.
 
@@ -134,22 +236,19 @@ def sets_in_order(actions: int) -> Array:
     return np.array([sum(1 << action for action in chosen) for chosen in sets])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def place_in_order(actions: int) -> Array:
     """Give the place of each set of actions in that list."""
-    places = np.zeros(1 << actions, dtype=np.int64)
+    places = np.zeros(1 << actions, dtype=np.intp)
     places[sets_in_order(actions)] = np.arange((1 << actions) - 1)
     return places
 
 
-@lru_cache(maxsize=16)
-def larger_sets(actions: int) -> tuple[Array, Array]:
-    """List the sets that hold each set, in the same order, ``(places, sets)``, and their number."""
-    ordered = sets_in_order(actions)
-    number = np.zeros(1 << actions, dtype=np.int64)
-    table = np.zeros((1 << actions, 1 << actions), dtype=np.int64)
-    for chosen in range(1 << actions):
-        larger = ordered[(ordered & chosen) == chosen]
-        number[chosen] = len(larger)
-        table[: len(larger), chosen] = larger
-    return table, number
+@lru_cache(maxsize=32)
+def transposed_pairs(rows: int, columns: int) -> Array:
+    """Give the number of each pair of supports of equal size when the players change places."""
+    pairs, others = support_pairs(rows, columns), support_pairs(columns, rows)
+    number = {
+        pair: place for place, pair in enumerate(zip(others.columns, others.rows, strict=True))
+    }
+    return np.array([number[pair] for pair in zip(pairs.rows, pairs.columns, strict=True)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,13 +15,19 @@ from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
     TableLines,
+    fill_payoffs,
     lines_of,
     table_height,
 )
 from strategic.equilibria.enumeration._exact_pairs import walked_extremes
+from strategic.equilibria.enumeration._extreme_equilibria import (
+    ExtremeEquilibria,
+    extreme_equilibria,
+    listed_extremes,
+)
 from strategic.equilibria.enumeration._minors import exact_range
-from strategic.equilibria.enumeration._support_tables import minor_layout
-from strategic.equilibria.enumeration._vertices import ExtremeEquilibria, extreme_equilibria
+from strategic.equilibria.enumeration._support_tables import MinorLayout, minor_layout
+from strategic.equilibria.enumeration._vertex_pairs import Pairs
 from strategic.equilibria.sizes import MOST_MINORS_ACTIONS
 from strategic.games.game import Game
 from strategic.status import Status
@@ -43,46 +50,55 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
     """
-    row, column = (np.ascontiguousarray(payoffs) for payoffs in (games.row, games.column))
-    status = np.empty(len(games.row), dtype=np.int8)
-    parts = []
-    for number, extremes, arithmetic in _by_arithmetic(games):
-        known = np.where(extremes.degenerate, Status.COMPONENTS, arithmetic)
-        status[number] = np.where(extremes.sound, known, Status.NOT_FINISHED)
-        game = number[extremes.game]
-        table = np.empty((table_height(games.shape), len(game)))
-        lines = lines_of(table, games.shape)
-        lines.x[:], lines.y[:] = extremes.x, extremes.y
-        used = (lines.x > 0.0).sum(axis=0), (lines.y > 0.0).sum(axis=0)
-        pure = used[0] + used[1] == 2
-        _fill_payoffs(lines, (row, column), game, np.flatnonzero(pure), np.flatnonzero(~pure))
-        lines.index[:] = extremes.isolated_index
-        parts.append((game, table))
-    game = np.concatenate([number for number, _ in parts])
-    table = np.concatenate([found for _, found in parts], axis=1)
-    if len(parts) > 1:
-        table = table[:, np.argsort(game, kind="stable")]
-    return EquilibriumBlock(np.bincount(game, minlength=len(status)), table), status
+    if sum(games.shape) > MOST_MINORS_ACTIONS:
+        return _walked_block(games)
+    count, status = np.zeros(len(games.row), np.intp), np.empty(len(games.row), np.int8)
+    replies = _replies_first(games)
+    found = EquilibriumBlock(count, np.empty((table_height(games.shape), 0)))
+    for number, differences, arithmetic in _whole_differences(games, replies):
+        pairs, table = listed_extremes(*differences, lines=len(found.table))
+        _fill_payoffs(lines_of(table, games.shape), games, replies, pairs, number)
+        known = np.where(pairs.degenerate, Status.COMPONENTS, arithmetic)
+        status[number] = np.where(pairs.sound, known, Status.NOT_FINISHED)
+        count = np.bincount(pairs.game, minlength=len(number))
+        block = EquilibriumBlock(count, table, pairs.order())
+        found = block if len(number) == len(status) else found.completed(number, block)
+    return found, status
+
+
+def _replies_first(games: Game) -> tuple[Array, Array]:
+    """Give the payoffs of both players with own actions first and the games last."""
+    row, column = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
+    return np.ascontiguousarray(row), np.ascontiguousarray(column)
 
 
 def _fill_payoffs(
-    lines: TableLines, payoffs: tuple[Array, Array], game: Array, pure: Array, mixed: Array
+    lines: TableLines, games: Game, replies: tuple[Array, Array], pairs: Pairs, number: Array
 ) -> None:
-    """Compute payoffs and regrets; those of pure equilibria are looked up."""
-    row, column = payoffs
-    i, j = (
-        (np.arange(len(side)) @ side.take(pure, axis=1)).astype(np.intp)
-        for side in (lines.x, lines.y)
+    """Compute payoffs and regrets, and fill in the index; payoffs of pure ones are looked up."""
+    game = pairs.game if len(number) == len(games.row) else number.take(pairs.game)
+    few = len(pairs.pure_actions[0])
+    row, column = (np.ascontiguousarray(payoffs) for payoffs in (games.row, games.column))
+    lines.payoffs[:, :few], lines.regret[:few] = payoffs_and_regret_of_pure(
+        row, column, *pairs.pure_actions, game[:few]
     )
-    lines.payoffs[:, pure], lines.regret[pure] = payoffs_and_regret_of_pure(
-        row, column, i, j, game[pure]
+    row, column = (table.take(game[few:], axis=2) for table in replies)
+    lines.payoffs[:, few:], lines.regret[few:] = payoffs_and_regret_of_two(
+        row, column, lines.x[:, few:], lines.y[:, few:]
     )
-    lines.payoffs[:, mixed], lines.regret[mixed] = payoffs_and_regret_of_two(
-        row.take(game[mixed], axis=0).transpose(1, 2, 0).copy(),
-        column.take(game[mixed], axis=0).transpose(2, 1, 0).copy(),
-        lines.x.take(mixed, axis=1),
-        lines.y.take(mixed, axis=1),
-    )
+    lines.index[:] = pairs.index
+
+
+def _walked_block(games: Game) -> tuple[EquilibriumBlock, Array]:
+    """Do the same for games of more actions."""
+    extremes = _walked(games, fractions=False)
+    table = np.empty((table_height(games.shape), len(extremes.game)))
+    lines, pure = lines_of(table, games.shape), (np.empty(0, dtype=np.intp),) * 2
+    lines.x[:], lines.y[:], lines.index[:] = extremes.x, extremes.y, extremes.isolated_index
+    fill_payoffs(lines, (games.row, games.column), pure, extremes.game)
+    known = np.where(extremes.degenerate, Status.COMPONENTS, Status.COMPLETE_EXACT)
+    status = np.where(extremes.sound, known, Status.NOT_FINISHED).astype(np.int8)
+    return EquilibriumBlock(np.bincount(extremes.game, minlength=len(status)), table), status
 
 
 def exact_strategies(games: Game) -> tuple[Array, Array]:
@@ -110,47 +126,75 @@ def exact_extremes(
     there = np.flatnonzero(flat.defined)
     for block in block_slices(len(there), _GAMES_AT_ONCE):
         part = flat.of_batch(there[block])  # type: ignore[arg-type]
-        for number, extremes, _ in _by_arithmetic(part, fractions=fractions):
+        for number, extremes in _by_arithmetic(part, fractions=fractions):
             yield there[block][number[extremes.game]], extremes
 
 
 def _by_arithmetic(
     games: Game, *, fractions: bool = False
-) -> Iterator[tuple[Array, ExtremeEquilibria, Status]]:
-    """Solve games by the arithmetic they need: doubles with few bits, or Python integers.
-
-    Yields the numbers of the games, their extreme equilibria, and the status for that arithmetic.
-    """
+) -> Iterator[tuple[Array, ExtremeEquilibria]]:
+    """Solve games by the arithmetic they need; yields their numbers and extreme equilibria."""
     if sum(games.shape) > MOST_MINORS_ACTIONS:
-        row, column = games.fractions() if games.exact is not None else games.payoffs
-        wholes = whole_payoffs(row.transpose(1, 2, 0)), whole_payoffs(column.transpose(1, 2, 0))
-        extremes = walked_extremes(*wholes, fractions=fractions)
-        yield np.arange(len(games.row)), extremes, Status.COMPLETE_EXACT
+        yield np.arange(len(games.row)), _walked(games, fractions=fractions)
         return
-    scaled = [
-        _short_differences(games.row.transpose(1, 2, 0)),
-        _short_differences(games.column.transpose(2, 1, 0)),
-    ]
-    short = ~games.rounded & scaled[0][1] & scaled[1][1]
+    for number, differences, _ in _whole_differences(games, _replies_first(games)):
+        yield number, extreme_equilibria(*differences, fractions=fractions)
+
+
+def _walked(games: Game, *, fractions: bool) -> ExtremeEquilibria:
+    row, column = games.fractions() if games.exact is not None else games.payoffs
+    wholes = whole_payoffs(row.transpose(1, 2, 0)), whole_payoffs(column.transpose(1, 2, 0))
+    return walked_extremes(*wholes, fractions=fractions)
+
+
+def _whole_differences(
+    games: Game, replies: tuple[Array, Array]
+) -> Iterator[tuple[Array, tuple[Array, Array], Status]]:
+    """Make differences from the first reply whole: in short numbers, or in Python integers.
+
+    Yields the numbers of the games, both players' differences, and the status for that arithmetic.
+    """
+    row, column = (_short_differences(payoffs) for payoffs in replies)
+    short = ~games.rounded & row.short & column.short
     number = np.flatnonzero(short)
     if len(number):
-        row, column = (table.take(number, axis=2) for table, _ in scaled)
-        yield number, extreme_equilibria(row, column, fractions=fractions), Status.COMPLETE
+        kind = np.promote_types(row.kind, column.kind)
+        some = slice(None) if len(number) == len(short) else number
+        tables = (side.whole[..., some].astype(kind, copy=False) for side in (row, column))
+        yield number, tuple(tables), Status.COMPLETE  # type: ignore[misc]
     number = np.flatnonzero(~short)
     if len(number):
         rest = games.of_batch(number)  # type: ignore[arg-type]
-        row, column = rest.fractions() if rest.rounded.any() else rest.payoffs
-        wholes = whole_payoffs(row.transpose(1, 2, 0)), whole_payoffs(column.transpose(2, 1, 0))
-        row, column = (np.ascontiguousarray(whole[1:] - whole[0]) for whole in wholes)
-        yield number, extreme_equilibria(row, column, fractions=fractions), Status.COMPLETE_EXACT
+        payoffs = rest.fractions() if rest.rounded.any() else rest.payoffs
+        wholes = (
+            whole_payoffs(payoffs[0].transpose(1, 2, 0)),
+            whole_payoffs(payoffs[1].transpose(2, 1, 0)),
+        )
+        mine, theirs = (np.ascontiguousarray(whole[1:] - whole[0]) for whole in wholes)
+        yield number, (mine, theirs), Status.COMPLETE_EXACT
 
 
-def _short_differences(payoffs: Array) -> tuple[Array, Array]:
-    """Make differences from row 0 whole by a power of two, and tell where no minor can round."""
-    widest = exact_range(minor_layout(payoffs.shape[0], payoffs.shape[1]), _MANTISSA)
+class _Short(NamedTuple):
+    """Differences of payoffs made whole; where no minor is too large, and the type for minors."""
+
+    whole: Array
+    short: Array
+    kind: np.dtype[Any]
+
+
+def _short_differences(payoffs: Array) -> _Short:
+    """Make differences from row 0 whole by a power of two, and tell where minors are short."""
+    layout = minor_layout(payoffs.shape[0], payoffs.shape[1])
+    widest = exact_range(layout, _MANTISSA)
     first, others = payoffs[0], payoffs[1:]
-    if np.abs(payoffs).max(initial=0.0) <= 0.5 * widest and (payoffs == np.rint(payoffs)).all():
-        return others - first, np.ones(payoffs.shape[2], dtype=bool)
+    low, high = payoffs.min(initial=0.0), payoffs.max(initial=0.0)
+    if max(-low, high) <= 0.5 * widest and (payoffs == np.rint(payoffs)).all():
+        kind = _shortest(high - low, layout)
+        every = np.ones(payoffs.shape[2], dtype=bool)
+        if max(-low, high) < 2.0 ** (8 * kind.itemsize - 2):
+            whole = payoffs.astype(kind)
+            return _Short(whole[1:] - whole[0], every, kind)
+        return _Short((others - first).astype(kind), every, kind)
     with np.errstate(all="ignore"):
         differences = others - first
         # The rounding error of a difference, exactly (two-sum, Knuth 1969): none may have any.
@@ -162,4 +206,14 @@ def _short_differences(payoffs: Array) -> tuple[Array, Array]:
         whole = np.ldexp(differences, power)
         short = (error == 0) & (whole == np.rint(whole)) & ((whole == 0) == (differences == 0))
         short &= np.abs(whole) <= widest
-    return whole, short.all(axis=(0, 1))
+        short = short.all(axis=(0, 1))
+        whole = np.where(short, whole, 0.0)  # others are too large for any type
+    return _Short(whole, short, np.dtype(np.int64))
+
+
+def _shortest(spread: float, layout: MinorLayout) -> np.dtype[Any]:
+    """Find the shortest type that holds the minors of payoffs within ``spread`` of each other."""
+    for kind in (np.int16, np.int32):
+        if spread <= exact_range(layout, 8 * kind().itemsize - 1):
+            return np.dtype(kind)
+    return np.dtype(np.int64)

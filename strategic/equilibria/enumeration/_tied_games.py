@@ -1,0 +1,63 @@
+"""Games with ties: which have any, and which have so many that exact arithmetic takes them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from strategic.arrays import Array
+
+_SAME_ROUNDING = (
+    3  # up to so many actions shares of small whole numbers are rounded once either way
+)
+
+
+def tied(row: Array, column: Array) -> Array:
+    """Tell in which games two replies to an action earn the same.
+
+    In these zeros are many: single precision settles nothing, and vertices are not certain.
+    """
+    equal = np.zeros(len(row), dtype=bool)
+    for payoffs in (row, column.swapaxes(1, 2)):
+        for apart in range(1, payoffs.shape[1]):
+            equal |= (payoffs[:, apart:] == payoffs[:, :-apart]).any(axis=(1, 2))
+    return equal
+
+
+def crowded(row: Array, column: Array) -> Array:
+    """Tell which games of small whole numbers have at least as many ties as actions.
+
+    Most of these are degenerate, so that they go to exact arithmetic at once, which takes doubles
+    for whole numbers.
+
+    Parameters
+    ----------
+    row, column : arrays ``(games, m, n)``, contiguous
+        Payoffs.
+    """
+    games, m, n = row.shape
+    found = np.zeros(games, dtype=bool)
+    # Payoffs that are not whole show at once.
+    some = np.flatnonzero(row[:, 0, 0] == np.rint(row[:, 0, 0]))
+    if not len(some):
+        return found
+    part = slice(None) if len(some) == games else some
+    tables = row[part], column[part]
+    with np.errstate(invalid="ignore"):  # what is too large is not small
+        short = [payoffs.astype(np.int8) for payoffs in tables]
+    if not all((own == payoffs).all() for own, payoffs in zip(short, tables, strict=True)):
+        small = np.ones(len(some), dtype=bool)
+        for own, payoffs in zip(short, tables, strict=True):
+            small &= (own == payoffs).all(axis=(1, 2))
+        some = some[small]
+        short = [own[small] for own in short]
+    ties = np.zeros(len(some), dtype=np.uint16)
+    for own, order in zip(short, ((1, 2, 0), (2, 1, 0)), strict=True):
+        replies = np.ascontiguousarray(own.transpose(order))
+        for first, reply in enumerate(replies):
+            for other in replies[:first]:
+                ties += np.add.reduce(reply == other, axis=0, dtype=np.uint8)
+    many = ties >= max(m, n)
+    if max(m, n) <= _SAME_ROUNDING and 2 * np.count_nonzero(many) > games:
+        many[:] = True  # a second way for the few others would take longer
+    found[some[many]] = True
+    return found

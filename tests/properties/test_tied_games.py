@@ -1,0 +1,99 @@
+"""Games with ties in bulk: against an exact walk of polytopes, and no bit depends on the batch."""
+
+import numpy as np
+import pytest
+
+from strategic.equilibria import solve
+from strategic.equilibria._exact import whole_payoffs
+from strategic.equilibria.components import _connected
+from strategic.equilibria.enumeration import _vertex_labels
+from strategic.equilibria.enumeration._exact_minors import exact_minors
+from strategic.equilibria.enumeration._exact_pairs import walked_extremes
+from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilibria
+from strategic.equilibria.enumeration._minors import exact_range
+from strategic.equilibria.enumeration._support_tables import minor_layout
+from strategic.equilibria.enumeration._tied_games import crowded, tied
+
+SHAPES = [(1, 3), (2, 2), (2, 3), (3, 2), (3, 3), (2, 6), (4, 3), (4, 4), (3, 5), (5, 5), (6, 4)]
+
+
+def drawn(shape, games, top, seed=0):
+    return np.random.default_rng([seed, *shape, top]).integers(0, top + 1, (2, games, *shape))
+
+
+def of_components(found):
+    """The extreme equilibria of every component and its index, by game."""
+    sets = set()
+    for game in np.unique(found.game):
+        part = np.flatnonzero(found.game == game)
+        pairs = list(zip(found.x_vertex[part], found.y_vertex[part], strict=True))
+        for members in _connected(pairs):
+            lanes = part[members]
+            sets.add((int(game), tuple(lanes.tolist()), int(found.index[lanes].sum())))
+    return sets
+
+
+@pytest.mark.parametrize("by_supports", [False, True])
+@pytest.mark.parametrize("top", [1, 2, 3])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_vertices_as_bits_are_those_of_an_exact_walk(shape, top, by_supports, monkeypatch):
+    if by_supports:  # as where pairs of vertices are too many
+        monkeypatch.setattr(_vertex_labels, "_MOST_LINES", 0)
+    _vertex_labels.pair_lines.cache_clear()
+    row, column = drawn(shape, max(240 // (shape[0] * shape[1]) ** 2, 3) + 64, top)
+    row, column = row.transpose(1, 2, 0), column.transpose(1, 2, 0)
+    by_column = column.swapaxes(0, 1)
+    for kind in (np.int16, object):
+        differences = [(t[1:] - t[0]).astype(kind) for t in (row, by_column)]
+        found = extreme_equilibria(*differences, fractions=True)
+        walked = walked_extremes(*(whole_payoffs(t) for t in (row, column)), fractions=True)
+        for name in ("game", "x", "y", "degenerate", "sound"):
+            assert np.array_equal(getattr(found, name), getattr(walked, name)), name
+        assert found.sound.all()
+        assert np.array_equal(found.isolated_index, walked.isolated_index, equal_nan=True)
+        assert of_components(found) == of_components(walked)
+    _vertex_labels.pair_lines.cache_clear()
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (4, 4), (5, 3), (6, 6), (7, 7)])
+def test_short_whole_numbers_hold_all_minors(shape):
+    widest = int(exact_range(minor_layout(*shape), 15))
+    rng = np.random.default_rng(shape)
+    payoffs = rng.integers(0, 2, (*shape, 200)) * widest  # the corners, where minors are largest
+    payoffs[..., 100:] = rng.integers(0, widest + 1, (*shape, 100))
+    differences = payoffs[1:] - payoffs[0]
+    short, long = (exact_minors(differences.astype(kind)) for kind in (np.int16, object))
+    assert (short == long).all()
+    assert np.abs(long).max() > 1 << 11
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (3, 3), (4, 4), (5, 5), (2, 7)])
+@pytest.mark.parametrize("top", [2, 3, 9, 30])
+def test_no_bit_depends_on_the_batch(shape, top):
+    row, column = drawn(shape, 150, top).astype(float)
+    row[::7, 0, 0] += 0.25  # not whole
+    row[3], column[4] = row[3] * 1e12, column[4] * 2.0**-30
+    whole = solve(row, column, workers=1)
+    for game in range(0, 150, 5):
+        alone, among = solve(row[game], column[game]), np.flatnonzero(whole.game == game)
+        assert np.array_equal(alone.status, whole.status[game])
+        for mine, theirs in zip(
+            (*alone.strategies, alone.payoffs, alone.index, alone.regret),
+            (*whole.strategies, whole.payoffs, whole.index, whole.regret),
+            strict=True,
+        ):
+            assert np.array_equal(mine, theirs[among], equal_nan=True)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (4, 5)])
+def test_only_small_whole_numbers_with_ties_are_crowded(shape):
+    row, column = drawn(shape, 400, 9).astype(float)
+    row[::3] += 0.5
+    column[1::3] *= 1000
+    found = crowded(row, column)
+    assert 0 < found.sum() < 400
+    assert not found[::3].any()
+    assert not found[1::3][column[1::3].max(axis=(1, 2)) > 127].any()
+    assert tied(row, column)[found].all()
+    assert not crowded(row + 0.25, column).any()
+    assert not crowded(np.full((1, *shape), np.inf), column[:1]).any()
