@@ -47,11 +47,10 @@ def run(bench: Bench) -> None:
         likelihood = SimulatedEntry(markets, selection, mixed, DRAWS, workers=workers)
         own = points[: -(-evaluations // 20) if mixed else None, : len(likelihood.names)]
         work = partial(getattr(likelihood, what), own)
-        getattr(likelihood, what)(own[:1])
         bench.race(
             f"{what}, {selection}{', mixed' * mixed}, {workers} thread{'s' * (workers > 1)}",
             {OURS: work}, unit="ns per game", items=rows * DRAWS * len(own),
-            clock="wall" if workers > 1 else "processor", rounds=2,
+            clock="wall" if workers > 1 else "processor", rounds=3,
         )  # fmt: skip
     gambit(bench, "entry games", entry_games(markets, sample))
     gambit(bench, "payoffs all random", list(rng.normal(size=(3, sample, 2, 2, 2))))

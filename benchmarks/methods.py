@@ -59,7 +59,6 @@ def _peers(row: np.ndarray, column: np.ndarray) -> tuple[Work, Work]:
 
     tables = list(zip(row, column, strict=True))
     games = _for_quantecon(tables)
-    qe.lemke_howson(games[0])  # compiles
     files = [pygambit.Game.from_arrays(a, b) for a, b in tables[:GAMBITS]]
     return (
         lambda: [qe.lemke_howson(game) for game in games],
@@ -82,7 +81,6 @@ def _large(bench: Bench, games: int) -> None:
         row, column = np.random.default_rng(size).random((2, some, size, size))
         tables = list(zip(row, column, strict=True))
         prepared = _for_quantecon(tables)
-        qe.lemke_howson(prepared[0], max_iter=10**6)
         ways: dict[str, Work] = {
             "one": lambda tables=tables: [solve(a, b, method="one", workers=1) for a, b in tables],
             "path": lambda tables=tables: [lemke_howson_path(a, b) for a, b in tables],

@@ -108,9 +108,7 @@ def _beside(bench: Bench, peer: Peer, *, part: float) -> None:
     games = choices_game(next(blocks(count)))
     pairs = [(games.row[i].copy(), games.column[i].copy()) for i in range(count)]
     prepared = [peer.prepare(*pair) for pair in pairs]
-    peer.solve(prepared[0])  # compiles what is compiled on first use
     block = next(blocks(BLOCK))
-    _solved(block)
 
     def told(answers: dict[str, Any]) -> dict[str, str]:
         found = solve(games, workers=1)

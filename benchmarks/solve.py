@@ -55,9 +55,7 @@ def _race(bench: Bench, kind: str, size: int, peers: list[Peer]) -> None:
     works: dict[str, Any] = {OURS: lambda: solve(row, column, workers=1)}
     for peer in peers:
         prepared = [peer.prepare(*game) for game in games]
-        peer.solve(prepared[0])  # compiles what is compiled on first use
         works[peer.name] = one_by_one(peer.solve, prepared, patience=part * PATIENCE)
-    solve(row[:64], column[:64], workers=1)
     wanted = FASTER.get(kind, {}).get(size)
     bench.race(
         f"{kind} {size}x{size}", works, unit="us per game", items={OURS: len(row)},

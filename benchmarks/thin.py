@@ -31,7 +31,6 @@ def run(bench: Bench) -> None:
     bench.title("One game in a call")
     for shape in ALONE[: 2 if bench.quick else None]:
         row, column = _draw(shape, 1)
-        solve(row[0], column[0], workers=1)
         most = MOST_ALONE.get(shape)
         bench.race(
             f"{shape[0]}x{shape[1]} alone",
@@ -47,11 +46,9 @@ def _draw(shape: tuple[int, int], games: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _race(bench: Bench, shape: tuple[int, int], games: int, peer: Peer | None) -> None:
     row, column = _draw(shape, games)
-    solve(row[:2], column[:2], workers=1)  # makes the tables of a size on first use
     works: dict[str, Any] = {OURS: lambda: _proved(solve(row, column, workers=1))}
     if peer and sum(shape) <= MOST_OF_PEER:
         prepared = [peer.prepare(row[k], column[k]) for k in range(min(games, 8))]
-        peer.solve(prepared[0])  # compiles what is compiled on first use
         works[PEER] = one_by_one(peer.solve, prepared, patience=PATIENCE)
     bench.race(
         f"{shape[0]}x{shape[1]}", works, unit="ms per game", items={OURS: games},
