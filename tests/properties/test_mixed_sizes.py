@@ -13,7 +13,9 @@ import pytest
 
 from strategic.equilibria import _exact_program, solve
 from strategic.equilibria._exact_program import best_mixture
+from strategic.equilibria.concepts import commitment, correlated
 from strategic.equilibria.concepts.correlated import gain_from_disobeying
+from strategic.equilibria.pivoting import _zero_sum_programs
 from strategic.equilibria.pivoting import zero_sum as zero_sum_module
 from strategic.errors import MethodError
 from strategic.games.game import Game
@@ -204,6 +206,8 @@ def test_a_program_that_is_too_large_is_not_finished_and_does_not_disturb_others
     monkeypatch, method
 ):
     monkeypatch.setattr(_exact_program, "MOST_WORK", 0)
+    for module in (correlated, commitment, _zero_sum_programs):  # nothing in bulk
+        monkeypatch.setattr(module, "LARGEST", 0)
     rng = np.random.default_rng(15)
     row = rng.integers(-3, 4, (20, 3, 3)) * 10.0 ** rng.integers(-9, 10, (20, 3, 3))
     row[0] = np.arange(9).reshape(3, 3)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -12,16 +12,12 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact import nearest_doubles
-from strategic.equilibria._exact_program import (
-    BestMixture,
-    GaveUp,
-    best_mixture,
-    in_whole_numbers,
-)
 from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
+from strategic.equilibria.concepts._commitment_programs import best_commitments, exact_commitment
 from strategic.equilibria.concepts._two_by_two import two_by_two_commitment
 from strategic.equilibria.listing import mixture_text, payoff_line
 from strategic.equilibria.method import Method
+from strategic.equilibria.programs.written import as_written
 from strategic.equilibria.solution import Solution, game_columns
 from strategic.errors import GameError
 from strategic.games.game import Game
@@ -29,6 +25,10 @@ from strategic.one_line import in_one_line
 from strategic.status import Status
 
 BLOCK = 4096
+PROGRAMS = 8192
+"""Programs solved together; there is one per reply."""
+LARGEST = 400
+"""Profiles up to which games are solved together."""
 Ties = Literal["first", "for", "against"]
 
 
@@ -281,7 +281,8 @@ class Commitment(Method):
     value is a supremum that mixtures approach, and equals the optimistic value in generic games.
     The programs are solved exactly, on the payoffs as written, at ``n`` programs per game; a pure
     commitment is shown where no mixture earns more. 2x2 games are solved in closed form, in bulk,
-    wherever error bounds tell the best commitment apart from the others.
+    wherever error bounds tell the best commitment apart from the others; other games by the
+    programs of all games at once, in whole numbers or in doubles with a proof, as `Correlated`.
 
     References
     ----------
@@ -304,76 +305,57 @@ class Commitment(Method):
         batch, (m, n) = games.batch_shape, games.shape
         flat = with_one_axis(games)
         count = len(flat.row)
-        found, doubtful = np.zeros((count, m + 4)), np.ones(count, dtype=bool)
+        U, V = flat.payoffs if flat.exact is None else flat.fractions()
+        pure = _pure(U, V, "against" if self.pessimistic else "for")
+        found, doubtful = (
+            np.full((count, m + 4), Status.OK, dtype=float),
+            np.ones(count, dtype=bool),
+        )
+
+        def in_bulk(solve: Callable[[slice], tuple[Array, Array]], size: int) -> None:
+            blocks = map_blocks(solve, count, size=size, workers=workers)
+            for part, (rows, sure) in zip(block_slices(count, size), blocks, strict=True):
+                new = np.arange(count)[part][doubtful[part] & sure]
+                found[new, : rows.shape[1]] = rows[new - part.start]
+                doubtful[new] = False
+
         if (m, n) == (2, 2) and games.exact is None:
-            blocks = map_blocks(
+            in_bulk(
                 lambda p: two_by_two_commitment(
                     flat.row[p], flat.column[p], flat.rounded[p], self.pessimistic
                 ),
-                count,
-                size=BLOCK,
-                workers=workers,
+                BLOCK,
             )
-            for part, (rows, sure) in zip(block_slices(count, BLOCK), blocks, strict=True):
-                found[part], doubtful[part] = rows, ~sure
-        left = np.flatnonzero(doubtful)
+        if doubtful.any() and m * n <= LARGEST:
+            in_bulk(
+                lambda p: best_commitments(
+                    as_written(flat, p),
+                    (pure.leader[p], pure.follower[p]),
+                    pessimistic=self.pessimistic,
+                ),
+                PROGRAMS // n,
+            )
+        left, actions = np.flatnonzero(doubtful), np.stack([pure.leader, pure.follower], axis=1)
         parts = map_blocks(
             lambda part: [
-                _by_programs(table[0], table[1], self.pessimistic)
-                for table in exact_tables(flat, left[part])
+                exact_commitment(tables[0], tables[1], action, pessimistic=self.pessimistic)
+                for tables, action in zip(
+                    exact_tables(flat, left[part]), actions[left[part]].tolist(), strict=True
+                )
             ],
             len(left),
             size=64,
             workers=workers,
         )
         found[left] = np.array([row for part in parts for row in part]).reshape(-1, m + 4)
-        U, V = games.payoffs if games.exact is None else games.fractions()
         return StackelbergEquilibria(
             games=games,
             leader=found[:, :m].reshape(*batch, m),
             reply=found[:, m].astype(np.intp).reshape(batch),
             payoffs=found[:, m + 1 : m + 3].reshape(*batch, 2),
-            pure=_pure(U, V, "against" if self.pessimistic else "for"),
+            pure=PureCommitment(
+                *(part.reshape((*batch, *part.shape[1:])) for part in vars(pure).values())
+            ),
             pessimistic=self.pessimistic,
             status=found[:, m + 3].astype(np.int8).reshape(batch),
         )
-
-
-def _by_programs(own: Array, theirs: Array, pessimistic: bool) -> Array:
-    """Solve one game in fractions by one program per reply of the follower.
-
-    In one row: the leader's mixture, the reply, what both earn, and the status.
-    """
-    mine, unit = in_whole_numbers(own)
-    other, _ = in_whole_numbers(theirs)
-    nothing = np.array([*[np.nan] * len(own), -1, np.nan, np.nan, Status.NOT_FINISHED])
-    best: BestMixture | None = None
-    chosen = np.zeros(0, dtype=np.intp)
-    for action in range(own.shape[1]):
-        losses = np.asarray((other - other[:, [action]]).T)
-        same = np.arange(len(losses)) == action
-        try:
-            if pessimistic:
-                same = (losses == 0).all(axis=1)
-                # A reply that is best only on the edge of a region can never be counted on.
-                ahead = best_mixture(-losses[~same]) if not same.all() else None
-                if same[:action].any() or (ahead is not None and ahead.value <= 0):
-                    continue
-            # The reply is a best one, and the leader earns at least the value against each of
-            # those that are the same to the follower.
-            found = best_mixture(mine[:, same].T, losses[~same])
-        except GaveUp:
-            return nothing
-        if found is not None and (best is None or found.value > best.value):
-            best, chosen = found, np.flatnonzero(same)
-    if best is None:
-        return nothing
-    mixture, reply = best.mixture, int(chosen[(best.mixture @ mine[:, chosen]).argmin()])
-    pure = _pure(mine, other, "against" if pessimistic else "for")
-    if mine[pure.leader, pure.follower] >= best.value:
-        mixture = np.array([Fraction(int(row == pure.leader)) for row in range(len(own))])
-        reply = int(pure.follower)
-    earned = [mixture @ mine[:, reply] / unit, mixture @ theirs[:, reply]]
-    shown = nearest_doubles(np.array([*mixture, *earned], dtype=object))
-    status = Status.OK if np.isfinite(shown).all() else Status.NOT_FINISHED
-    return np.array([*shown[: len(own)], reply, *shown[len(own) :], status])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.blocks import map_blocks
+from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._exact_program import (
     GaveUp,
@@ -19,13 +19,19 @@ from strategic.equilibria._exact_program import (
     in_whole_numbers,
 )
 from strategic.equilibria._two_players import exact_tables, with_one_axis
+from strategic.equilibria.concepts._correlated_programs import best_devices
 from strategic.equilibria.listing import payoff_line
 from strategic.equilibria.method import Method
+from strategic.equilibria.programs.written import as_written
 from strategic.equilibria.solution import Solution, player_names
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
+
+BLOCK = 2048
+LARGEST = 1000
+"""Profiles times actions up to which games are solved together."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -137,6 +143,14 @@ class Correlated(Method):
     once. Cost grows with the number of profiles times the number of constraints. The status is
     ``ok``, or ``not_finished`` where the program is too large for exact arithmetic.
 
+    The programs of many games are pivoted together. Payoffs that are whole numbers, decimals or
+    fractions of few digits are pivoted in whole numbers. Others are pivoted in doubles, and what is
+    found counts if error bounds prove that it is the only optimum: its shares are then refined in
+    twice the precision and rounded once. The few games that remain, those with ties between
+    payoffs of many digits, are solved one by one. Where several equilibria are best, the one shown
+    is that of the dual simplex method in which the shortest row leaves, the cheapest variable
+    enters, and ties go to the first. It never depends on the batch, its order or the workers.
+
     References
     ----------
     Aumann, R. J. (1974). Subjectivity and correlation in randomized strategies. Journal of
@@ -205,15 +219,29 @@ def _best(
             value=objective,
         )
     # Obedience is linear in the probabilities, so the best equilibrium is one linear program.
-    flat = with_one_axis(games)
-    parts = map_blocks(
-        lambda part: [_program(table, aim, coarse=coarse) for table in exact_tables(flat, part)],
-        len(flat.payoffs[0]),
+    flat, size = with_one_axis(games), math.prod(games.shape)
+    count = len(flat.payoffs[0])
+    found, left = np.empty((count, size + players + 2)), np.ones(count, dtype=bool)
+    if size * sum(games.shape) <= LARGEST:
+        blocks = map_blocks(
+            lambda part: best_devices(as_written(flat, part), aim, coarse=coarse),
+            count,
+            size=BLOCK,
+            workers=workers,
+        )
+        for part, (rows, sure) in zip(block_slices(count, BLOCK), blocks, strict=True):
+            found[part], left[part] = rows, ~sure
+    doubtful = np.flatnonzero(left)
+    exactly = map_blocks(
+        lambda part: [
+            _program(table, aim, coarse=coarse) for table in exact_tables(flat, doubtful[part])
+        ],
+        len(doubtful),
         size=64,
         workers=workers,
     )
-    size = math.prod(games.shape)
-    found = np.array([row for part in parts for row in part]).reshape(-1, size + players + 2)
+    for number, row in zip(doubtful, (row for part in exactly for row in part), strict=True):
+        found[number] = row
     probabilities, earned, (values, gains) = (
         found[:, :size],
         found[:, size : size + players],

@@ -93,7 +93,7 @@ def _mixture_on(
 def _solution(system: Array) -> tuple[Array, Array]:
     """Solve for the first unit vector, with a bound on the error of every weight; see the notes."""
     size = system.shape[1]
-    inverse = _inverses(system)
+    inverse = matrix_inverses(system)
     weights = inverse[:, :, 0]
     residual = np.abs((system @ weights[:, :, None])[:, :, 0] - np.eye(size)[0])
     gamma = (size + 4) * _UNIT
@@ -108,7 +108,7 @@ def _solution(system: Array) -> tuple[Array, Array]:
     return weights, np.where(contraction < 1.0, error, np.inf)
 
 
-def _inverses(systems: Array) -> Array:
+def matrix_inverses(systems: Array) -> Array:
     """Invert a stack of matrices; singular ones give NaN and do not disturb the others."""
     with np.errstate(all="ignore"):
         try:

@@ -17,16 +17,15 @@ from strategic.equilibria._exact_program import (
     ACCURATE,
     PROVED,
     UNIT,
-    GaveUp,
     accurate,
-    best_mixture,
     smallest_payoffs,
 )
-from strategic.equilibria._two_players import check_two_players, exact_tables, with_one_axis
+from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.pivoting._two_rows import two_row_optima
+from strategic.equilibria.pivoting._zero_sum_programs import exact_optima, only_optima
 from strategic.equilibria.pivoting.single_equilibrium import CELLS, one_equilibrium
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import advice
@@ -109,8 +108,8 @@ class ZeroSumEquilibria(Equilibria):
                 proved[alike] = mixtures_on(tables[alike], -tables[alike], *supports)[2]
         unique = np.stack([proved, proved])
         left = np.flatnonzero(~proved)
-        for number, (table, _) in zip(left, exact_tables(flat, self.game[left]), strict=True):
-            unique[:, number] = _only_optima(table)
+        for part in block_slices(len(left), BLOCK):
+            unique[:, left[part]] = only_optima(flat, self.game[left[part]])
         return unique
 
     def details(self) -> dict[str, Any]:
@@ -159,7 +158,8 @@ class ZeroSum(Method):
     as doubles allow, the program is solved exactly, on the payoffs as written.
     Uniqueness is computed on first use: a strategy that solves its indifference equations with
     strict signs is unique (Shapley and Snow 1950); where signs tie, exact programs look for
-    another optimal strategy (False where a game is too large for them).
+    another optimal strategy (False where a game is too large for them), those of all games at
+    once where payoffs are whole numbers, decimals or fractions of few digits.
 
     The sum of payoffs must be the same in every cell, up to the rounding of doubles; exact if the
     payoffs are fractions or long integers.
@@ -194,13 +194,10 @@ class ZeroSum(Method):
             left = np.flatnonzero(~rounded)  # what the doubles have not settled
         status = np.full(count, Status.OK, dtype=np.int8)
         exactly = map_blocks(
-            lambda p: [_exactly(table) for table, _ in exact_tables(flat, left[p])],
-            len(left),
-            size=64,
-            workers=workers,
+            lambda p: exact_optima(flat, left[p]), len(left), size=512, workers=workers
         )
-        for number, one in zip(left, (one for part in exactly for one in part), strict=True):
-            x[number], y[number], earned[:, number] = one
+        for part, exact in zip(block_slices(len(left), 512), exactly, strict=True):
+            x[left[part]], y[left[part]], earned[:, left[part]] = exact
         status[~np.isfinite(earned).all(axis=0) | (earned[1] > 0.0)] = Status.NOT_FINISHED
         there = np.flatnonzero(status == Status.OK)
         solved = ZeroSumEquilibria.verified(
@@ -323,50 +320,6 @@ def _mixed(strategies: Array, tables: Array) -> Array:
     for share, table in zip(strategies.T[1:], tables[1:], strict=True):
         total += share * table
     return np.asarray(total)
-
-
-def _exactly(table: Array) -> tuple[Array, Array, tuple[float, float]]:
-    """Solve one game in fractions: strategies, value and gap rounded once; NaN if it is too large.
-
-    The gap is computed from the payoffs and the strategies found.
-    """
-    try:
-        best = best_mixture(table.T)
-    except GaveUp:
-        best = None
-    if best is None:
-        rows, columns = (np.full(n, np.nan) for n in table.shape)
-        return rows, columns, (np.nan, np.nan)
-    gap = (table @ best.weights).max() - (best.mixture @ table).min()
-    value, apart = nearest_doubles(np.array([best.value, gap], dtype=object))
-    return nearest_doubles(best.mixture), nearest_doubles(best.weights), (value, apart)
-
-
-def _only_optima(table: Array) -> tuple[bool, bool]:
-    """Whether each player of one game, in fractions, has one optimal strategy only.
-
-    Where the one found, an extreme one, plays an action with probability zero, or is worth no more
-    than the value against an action of the opponent, others may do otherwise. The sum of what
-    they do otherwise is zero on all optimal strategies if and only if there are no others, for
-    those equations determine an extreme strategy.
-    """
-    try:
-        best = best_mixture(table.T)
-        if best is None:
-            return False, False
-        found = []
-        for payoffs, value, strategy in (
-            (table, best.value, best.mixture),
-            (-table.T, -best.value, best.weights),
-        ):
-            excess = payoffs - value
-            tight = strategy @ excess == 0
-            otherwise = (strategy == 0).astype(int) + excess[:, tight].sum(axis=1)
-            other = best_mixture(otherwise[None], -excess.T)
-            found.append(other is not None and other.value == 0)
-    except GaveUp:
-        return False, False
-    return found[0], found[1]
 
 
 def _program(game: Array) -> tuple[Array, Array]:

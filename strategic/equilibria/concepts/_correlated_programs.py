@@ -1,0 +1,195 @@
+"""The best (coarse) correlated equilibria of many games at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.pivoting._support_check import mixtures_on
+from strategic.equilibria.programs._twofold import exact_difference, exact_sum
+from strategic.equilibria.programs._vertices import Structure
+from strategic.equilibria.programs.mixtures import HELD, BestMixtures, Programs, best_mixtures
+from strategic.equilibria.programs.written import Written
+
+
+def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Array, Array]:
+    """Find the best correlated equilibrium of every game, as exact arithmetic would.
+
+    Parameters
+    ----------
+    written : Written
+        Payoffs of a block of games.
+    aim : {"welfare", "egalitarian"} or int
+        What is maximised, or whose payoff.
+    coarse : bool
+        Whether a player may only opt out before the recommendation.
+
+    Returns
+    -------
+    found : array ``(games, profiles + players + 2)``
+        The probabilities, what each player expects, the objective, and the gain from disobeying;
+        each rounded once.
+    sure : array of bool ``(games,)``
+        Which of these are the exact answers; the others mean nothing.
+    """
+    players, *shape, games = written.payoffs.shape
+    profiles = math.prod(shape)
+    utilities = written.payoffs.reshape(players, profiles, games)
+    told = _deviations(shape, coarse=coarse)
+    programs = _programs(written, aim, told)
+    best = best_mixtures(programs, structure=_products(written, told, programs.aims))
+    found = np.empty((profiles + players + 2, games))
+    found[:profiles], sure = best.shares()
+    for player, table in enumerate(utilities):
+        found[profiles + player], right = best.rounded_mean(table, written.unit)
+        sure &= right
+    added = utilities if aim == "welfare" else utilities[:1] if aim == "egalitarian" else None
+    if aim == "egalitarian":
+        added = np.take_along_axis(utilities, best.first[None, None], axis=0)
+    found[-2], right = best.rounded_mean(utilities[aim] if added is None else added, written.unit)
+    sure &= right & written.held & _nobody_gains(best, programs)
+    found[-1] = 0.0  # it is proved that nobody gains
+    return found.T, sure
+
+
+Deviation = tuple[int, int | None, int]
+"""Whose it is, what was recommended (None: whatever it is), and what is played instead."""
+
+
+def _deviations(shape: Sequence[int], *, coarse: bool) -> list[Deviation]:
+    """List the deviations in the order of the program for one game."""
+    return [
+        (player, told, other)
+        for player, actions in enumerate(shape)
+        for other in range(actions)
+        for told in ((None,) if coarse else range(actions))
+        if told != other
+    ]
+
+
+def _programs(written: Written, aim: str | int, deviations: list[Deviation]) -> Programs:
+    """Build one program per game: what is aimed at, and the gain from every deviation."""
+    payoffs = written.payoffs
+    players, shape = len(payoffs), payoffs.shape[1:]
+    rounds = not written.whole.all()
+    aims = players if aim == "egalitarian" else 1
+    rows = np.zeros((aims + len(deviations), *shape))
+    low = np.zeros_like(rows) if rounds else None
+    if aim == "welfare":
+        rows[0] = payoffs[0]
+        for table in payoffs[1:]:
+            # Two payoffs are added exactly. What a sum of more may lose is within the bounds on
+            # rounding, and an only aim is not part of the equations that are refined.
+            rows[0], lost = exact_sum(rows[0], table)
+            if low is not None:
+                low[0] += lost
+    else:
+        rows[:aims] = payoffs if aim == "egalitarian" else payoffs[aim]
+    for row, (player, told, other) in enumerate(deviations, start=aims):
+        place = (*(slice(None),) * player, slice(None) if told is None else slice(told, told + 1))
+        instead = (*(slice(None),) * player, slice(other, other + 1))
+        table = payoffs[player]
+        if low is None:
+            np.subtract(table[instead], table[place], out=rows[row][place])
+        else:
+            rows[row][place], low[row][place] = exact_difference(table[instead], table[place])
+    flat = (len(rows), -1, shape[-1])
+    return Programs(
+        rows.reshape(flat), None if low is None else low.reshape(flat), aims, written.whole
+    )
+
+
+def _products(written: Written, deviations: list[Deviation], aims: int) -> Structure:
+    """Tell which limits imply each other where only two players are told different things.
+
+    Profiles in use that share an action of either with no other profile in use form a block. Where
+    a block is square and full, and two mixtures on its rows and columns make each other's actions
+    equally good, the shares may be a multiple of the product of these mixtures, and then nobody
+    gains or loses by deviating within the block, whatever the multiple is: one unknown instead of
+    one per profile, and no equation.
+    """
+    shape, coarse = written.payoffs.shape[1:-1], deviations[0][1] is None
+
+    def structure(numbers: Array, used: Array) -> tuple[Array, Array]:
+        cells = used.reshape(*shape, -1)
+        implied = np.zeros((aims + len(deviations), numbers.size), dtype=bool)
+        saved = np.zeros(numbers.size, dtype=np.intp)
+        told = [np.asarray(cells.any(axis=_all_but(p, shape))) for p in range(len(shape))]
+        several = np.stack([np.asarray(side.sum(axis=0) > 1) for side in told])
+        for pair in combinations(range(len(shape)), 2):
+            some = np.flatnonzero(several.sum(axis=0) == several[list(pair)].sum(axis=0))
+            some = some[several[pair[0], some] & several[pair[1], some]]
+            if not some.size:
+                continue
+            fixed = [side[:, some].argmax(axis=0) for side in told]
+            place = tuple(slice(None) if p in pair else fixed[p] for p in range(len(shape)))
+            faces = [_faces(written.payoffs[p], place, numbers[some]) for p in pair]
+            face = _faces(cells, place, some)
+            for rows, columns, full in _blocks(face, faces, coarse=coarse):
+                saved[some] += np.where(full, rows.sum(axis=0) ** 2 - 1, 0)
+                for row, (player, instead_of, other) in enumerate(deviations, start=aims):
+                    if player in pair:
+                        inside = (rows, columns)[pair.index(player)]
+                        both = inside[other] & inside[other if instead_of is None else instead_of]
+                        implied[row, some] |= full & both
+        return implied, saved
+
+    return structure
+
+
+def _all_but(player: int, shape: Sequence[int]) -> tuple[int, ...]:
+    return tuple(other for other in range(len(shape)) if other != player)
+
+
+def _faces(table: Array, place: tuple[slice | Array, ...], numbers: Array) -> Array:
+    """Fix the actions of all but two players, one profile per game: ``(m, n, games)``."""
+    axes = [axis for axis, at in enumerate(place) if isinstance(at, slice)]
+    first = np.moveaxis(table, axes, [-2, -1])  # others, games, the two players
+    taken = first[(*(at for at in place if not isinstance(at, slice)), numbers)]
+    return np.moveaxis(taken, 0, -1)
+
+
+def _blocks(
+    cells: Array, payoffs: Sequence[Array], *, coarse: bool
+) -> Iterator[tuple[Array, Array, Array]]:
+    """Go through the blocks of the profiles in use: rows, columns, and in which games it is one."""
+    m = len(cells)
+    joined = np.asarray((cells[:, None] & cells).any(axis=2))
+    for _ in range(m.bit_length()):
+        joined = np.asarray((joined[:, :, None] & joined).any(axis=1))
+    first = joined.argmax(axis=0)  # the first row of the block of every row
+    for block in range(m):
+        rows = np.asarray((first == block) & cells.any(axis=1))
+        inside = cells & rows[:, None]
+        columns, size = np.asarray(inside.any(axis=0)), rows.sum(axis=0)
+        full = (size > 1) & (size == columns.sum(axis=0)) & (inside.sum(axis=(0, 1)) == size**2)
+        if coarse:  # a deviation is from all recommendations
+            full &= cells.sum(axis=(0, 1)) == size**2
+        if full.any():
+            yield rows, columns, _balanced(payoffs, rows, columns, full)
+
+
+def _balanced(payoffs: Sequence[Array], rows: Array, columns: Array, full: Array) -> Array:
+    """Prove for some square blocks that two mixtures make each other's actions equally good."""
+    balanced, sizes = np.zeros_like(full), rows.sum(axis=0) * full
+    for size in np.unique(sizes[sizes > 0]).tolist():
+        alike = np.flatnonzero(sizes == size)
+        supports = [np.nonzero(side[:, alike].T)[1].reshape(-1, size) for side in (rows, columns)]
+        places = supports[0][:, :, None], supports[1][:, None], alike[:, None, None]
+        every = np.tile(np.arange(size), (alike.size, 1))
+        balanced[alike] = mixtures_on(payoffs[0][places], payoffs[1][places], every, every)[2]
+    return balanced
+
+
+def _nobody_gains(best: BestMixtures, programs: Programs) -> Array:
+    """Check the whole numbers; other vertices are proved with bounds on every limit."""
+    if not best.whole.any():
+        return np.ones(len(best.whole), dtype=bool)
+    gains = programs.rows[programs.aims :]
+    total = (gains * best.high).sum(axis=1)
+    exact = (np.abs(gains) * best.high).sum(axis=1) < HELD
+    return np.asarray(~best.whole | (exact & (total <= 0.0)).all(axis=0))

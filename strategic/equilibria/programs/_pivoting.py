@@ -1,0 +1,229 @@
+"""The dual simplex method for many small programs at once, one pivot of every program per step.
+
+It follows `strategic.equilibria._exact_program` step by step: the same table, the same choices, the
+same order of labels. On whole numbers, which doubles hold exactly up to a size that is watched, it
+therefore makes the very same pivots. On other numbers it is only a guess, to be proved afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategic.arrays import Array
+
+CELLS = 1 << 16
+"""Numbers in the tables of the programs that are pivoted together, so that they fit the cache."""
+OPTIMAL, INFEASIBLE, GAVE_UP = 0, 1, 2
+NEARLY = 1e-11
+"""What counts as zero on numbers that are not whole; a wrong guess costs time only."""
+EXACT = 2.0**52
+"""Sums of two products up to this are exact."""
+ORDERED = 2.0**50
+"""Quotients order as they should where the crosswise products are at most this."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """Where pivoting of programs ``min sum(q)``, ``matrix @ q >= right``, ``q >= 0`` ended.
+
+    Parameters
+    ----------
+    basic, free : arrays of int ``(rows, programs)``, ``(variables, programs)``
+        Labels of the variables in and outside the basis: variables first, then slacks.
+    constants : array ``(rows, programs)``
+        Values of the basic ones, times the denominator.
+    costs : array ``(variables, programs)``
+        What a unit of the free ones adds to the sum, times the denominator.
+    denominators : array ``(programs,)``
+        1 on numbers that are not whole.
+    state : array of int8 ``(programs,)``
+        ``OPTIMAL``; ``INFEASIBLE``; ``GAVE_UP``, by size or steps.
+    stuck, line : arrays ``(programs,)``, ``(variables, programs)``
+        In infeasible programs, a basic variable that is negative whatever the free ones are, and
+        how it depends on them.
+    """
+
+    basic: Array
+    free: Array
+    constants: Array
+    costs: Array
+    denominators: Array
+    state: Array
+    stuck: Array
+    line: Array
+
+
+def empty_tables(rows: int, variables: int, aims: int, programs: int) -> Array:
+    """Make tables for a matrix put at ``[1:, 1:]``, with 1 as right-hand side of aims."""
+    tables = np.empty((1 + rows, 1 + variables, programs))
+    tables[0, 0], tables[0, 1:] = 0.0, 1.0
+    tables[1 : 1 + aims, 0], tables[1 + aims :, 0] = -1.0, 0.0
+    return tables
+
+
+def pivoted(tables: Array, *, whole: bool, most_steps: int) -> Ends:
+    """Pivot every program to its optimum, as far as its numbers allow.
+
+    Parameters
+    ----------
+    tables : array ``(1 + rows, 1 + variables, programs)``
+        First the sum, then the slacks, each as a constant and multiples of the variables.
+    whole : bool
+        Whether the entries are whole numbers; then nothing is rounded, and a program whose
+        numbers become too large is given up.
+    most_steps : int
+        Pivots after which a program is given up.
+
+    Notes
+    -----
+    A program that is done hands its lane to the next one, so the cost is that of the pivots made,
+    not that of the longest path times the programs.
+
+    References
+    ----------
+    Lemke, C. E. (1954). The dual method of solving the linear programming problem. Naval Research
+    Logistics Quarterly 1.
+    """
+    rows, variables, programs = tables.shape[0] - 1, tables.shape[1] - 1, tables.shape[2]
+    ends = Ends(
+        basic=np.empty((rows, programs), dtype=np.int16),
+        free=np.empty((variables, programs), dtype=np.int16),
+        constants=np.empty((rows, programs)),
+        costs=np.empty((variables, programs)),
+        denominators=np.ones(programs),
+        state=np.full(programs, GAVE_UP, dtype=np.int8),
+        stuck=np.zeros(programs, dtype=np.intp),
+        line=np.zeros((variables, programs)),
+    )
+    waiting = min(max(CELLS // (tables.shape[0] * tables.shape[1]), 64), programs)
+    lanes = _Lanes(
+        np.arange(waiting),
+        np.ascontiguousarray(tables[:, :, :waiting]),
+        np.repeat(np.arange(variables, variables + rows, dtype=np.int16)[:, None], waiting, axis=1),
+        np.repeat(np.arange(variables, dtype=np.int16)[:, None], waiting, axis=1),
+        np.ones(waiting),
+        np.zeros(waiting, dtype=np.intp),
+        np.empty(tables.shape[0] * tables.shape[1] * waiting),
+    )
+    with np.errstate(all="ignore"):  # lanes that are done go on with rubbish until refilled
+        while lanes.numbers.size:
+            done = lanes.step(ends, whole=whole, most_steps=most_steps)
+            if done.size:
+                following = np.arange(waiting, min(waiting + done.size, programs))
+                lanes.refill(tables, done[: following.size], following)
+                waiting += following.size
+                if following.size < done.size:
+                    lanes = lanes.without(done[following.size :])
+    return ends
+
+
+@dataclass(eq=False)
+class _Lanes:
+    """The programs at work: their numbers, tables ``(rows, columns, lanes)``, labels and steps."""
+
+    numbers: Array
+    table: Array
+    basic: Array
+    free: Array
+    denominators: Array
+    steps: Array
+    memory: Array
+
+    def refill(self, tables: Array, lanes: Array, numbers: Array) -> None:
+        """Put programs that have not begun, one after the other, into some lanes."""
+        if not numbers.size:
+            return
+        variables = len(self.free)
+        self.numbers[lanes] = numbers
+        self.table[:, :, lanes] = tables[:, :, numbers[0] : numbers[-1] + 1]
+        self.basic[:, lanes] = np.arange(variables, variables + len(self.basic))[:, None]
+        self.free[:, lanes] = np.arange(variables)[:, None]
+        self.denominators[lanes], self.steps[lanes] = 1.0, 0
+
+    def without(self, lanes: Array) -> _Lanes:
+        """Close some lanes."""
+        open_ones = np.ones(len(self.numbers), dtype=bool)
+        open_ones[lanes] = False
+        kept = np.flatnonzero(open_ones)
+        return _Lanes(
+            self.numbers[kept],
+            self.table.take(kept, axis=2),
+            self.basic[:, kept],
+            self.free[:, kept],
+            self.denominators[kept],
+            self.steps[kept],
+            self.memory,
+        )
+
+    def step(self, ends: Ends, *, whole: bool, most_steps: int) -> Array:
+        """Pivot once in every lane; store the programs that are done, and give their lanes."""
+        rows, columns, count = self.table.shape
+        lanes, cells = np.arange(count), self.table.reshape(-1)
+        # The shortest row leaves, the cheapest variable that lengthens it enters, and of equally
+        # cheap ones that with the least label.
+        chosen = self.table[1:, 0].argmin(axis=0) + 1
+        at_row = chosen * (columns * count) + lanes
+        across = at_row + (np.arange(columns) * count)[:, None]
+        line = cells[across]
+        ratios = np.full((columns - 1, count), np.inf)
+        np.divide(
+            self.table[0, 1:], line[1:], out=ratios, where=line[1:] > (0.0 if whole else NEARLY)
+        )
+        least = ratios.min(axis=0)
+        enters = np.where(ratios == least, self.free, np.int16(rows + columns)).argmin(axis=0) + 1
+        at_column = enters * count + lanes
+        down = at_column + (np.arange(rows) * (columns * count))[:, None]
+        column, pivot = cells[down], line[enters, lanes]
+        state = np.full(count, GAVE_UP, dtype=np.int8)
+        state[np.isinf(least)] = INFEASIBLE
+        state[line[0] >= (0.0 if whole else -NEARLY)] = OPTIMAL
+        done = (state != GAVE_UP) | (self.steps >= most_steps)
+        if whole:
+            sizes = self._sizes()
+            widest = np.abs(line).max(axis=0)
+            done |= pivot * sizes + np.abs(column).max(axis=0) * widest > EXACT
+            done |= self.table[0].max(axis=0) * widest > ORDERED
+        else:
+            done |= ~np.isfinite(least) & (state == GAVE_UP)
+        leaving = np.flatnonzero(done)
+        if leaving.size:
+            self._store(ends, leaving, state, chosen, line)
+        # The leaving variable takes the column of the entering one: a unit column before the
+        # pivot, so that one update does both.
+        cells[down] = 0.0
+        line[enters, lanes] = -self.denominators
+        change = self.memory[: cells.size].reshape(self.table.shape)
+        if whole:
+            np.multiply(column[:, None], line, out=change)
+            self.table *= pivot
+            self.table -= change
+            self.table /= self.denominators
+            cells[across] = -line
+            self.denominators = pivot
+        else:
+            line /= -pivot
+            self.table += np.multiply(column[:, None], line, out=change)
+            cells[across] = line
+        self.basic[chosen - 1, lanes], self.free[enters - 1, lanes] = (
+            self.free[enters - 1, lanes],
+            self.basic[chosen - 1, lanes],
+        )
+        self.steps += 1
+        return leaving
+
+    def _sizes(self) -> Array:
+        flat = self.table.reshape(-1, self.table.shape[2])
+        return np.asarray(np.maximum(flat.max(axis=0), -flat.min(axis=0)))
+
+    def _store(self, ends: Ends, lanes: Array, state: Array, chosen: Array, line: Array) -> None:
+        numbers = self.numbers[lanes]
+        ends.basic[:, numbers], ends.free[:, numbers] = self.basic[:, lanes], self.free[:, lanes]
+        ends.constants[:, numbers] = self.table[1:, 0][:, lanes]
+        ends.costs[:, numbers] = self.table[0, 1:][:, lanes]
+        ends.denominators[numbers] = self.denominators[lanes]
+        ends.state[numbers], ends.stuck[numbers] = state[lanes], chosen[lanes] - 1
+        stuck = state[lanes] == INFEASIBLE
+        if stuck.any():
+            ends.line[:, numbers[stuck]] = line[1:, lanes[stuck]]

@@ -1,0 +1,284 @@
+"""Optimal mixtures of many small programs at once, exactly as one by one.
+
+The bulk twin of `strategic.equilibria._exact_program.best_mixture`, for programs of one shape.
+Whole numbers are pivoted as such, by the same steps. Other numbers are pivoted as doubles, and what
+is found counts only if it is proved to be the only optimum. The few programs for which neither
+succeeds are left to exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.programs._pivoting import (
+    GAVE_UP,
+    INFEASIBLE,
+    OPTIMAL,
+    Ends,
+    empty_tables,
+    pivoted,
+)
+from strategic.equilibria.programs._twofold import quotient, rounded, weighted_sum
+from strategic.equilibria.programs._vertices import Structure, only_vertices, upper_bounds
+
+HELD = 2.0**53
+"""Sums of whole numbers below this are exact in doubles."""
+_MOST_ENTRY = 2.0**24
+"""Whole numbers above this would soon become too large for doubles."""
+_SMALL = 256
+_COMMON = np.gcd.outer(np.arange(_SMALL), np.arange(_SMALL)).astype(np.uint8).reshape(-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Programs:
+    """Programs of one shape: maximise the least of the aims over mixtures, with no limit positive.
+
+    Parameters
+    ----------
+    rows : array ``(aims + limits, variables, programs)``
+    low : array of the same shape, or None
+        What the rows are short of the exact numbers, as after rounding.
+    aims : int
+        How many of the rows are aims. If there are several, they are doubles.
+    whole : array of bool ``(programs,)``
+        Where all rows are whole numbers that doubles hold.
+    """
+
+    rows: Array
+    low: Array | None
+    aims: int
+    whole: Array
+
+
+@dataclass(frozen=True, eq=False)
+class BestMixtures:
+    """Optimal mixtures of programs, as sums of two doubles over a total.
+
+    Parameters
+    ----------
+    high, low, error : arrays ``(variables, programs)``
+        Shares times the total, and bounds on the errors; zero where ``whole``.
+    total : array ``(programs,)``
+    first : array of int ``(programs,)``
+        The first of the aims that are least at the mixture.
+    weights : array ``(aims, programs)``
+        The mixture of aims that holds the value down, up to a factor; only where ``whole``.
+    whole : array of bool ``(programs,)``
+        Whether the program was solved in whole numbers.
+    proved : array of bool ``(programs,)``
+        Whether this is what `best_mixture` gives; where False, only ``upper`` means anything.
+    infeasible : array of bool ``(programs,)``
+        Whether it is proved that no mixture satisfies the limits.
+    upper : array ``(programs,)``
+        A bound on the value, proved or not; infinite where ``whole``, or not asked for.
+    only : array of bool ``(2, programs)``
+        Whether the mixture, and the weights, are surely the only ones.
+    """
+
+    high: Array
+    low: Array
+    error: Array
+    total: Array
+    first: Array
+    weights: Array
+    whole: Array
+    proved: Array
+    infeasible: Array
+    upper: Array
+    only: Array
+
+    def shares(self) -> tuple[Array, Array]:
+        """Round the shares once; tell for which programs that surely is right."""
+        # A quotient of whole numbers below 2**53 is never half-way between two doubles.
+        found, sure = self.high / self.total + 0.0, self.proved.copy()
+        some = np.flatnonzero(sure & ~self.whole)
+        if some.size:
+            parts = self.high[:, some], self.low[:, some]
+            found[:, some], right = rounded(*parts, self.error[:, some])
+            sure[some] = right.all(axis=0)
+        return found, sure
+
+    def mean(self, numbers: Array, unit: Array) -> tuple[Array, Array, Array]:
+        """Mix numbers over a unit: a sum of two doubles, and a bound on its error.
+
+        Parameters
+        ----------
+        numbers : array ``(*terms, variables, programs)``
+            What is to be mixed and added up.
+        unit : array ``(programs,)``
+        """
+        terms = numbers.reshape(-1, len(self.high), len(self.total))
+        with np.errstate(all="ignore"):
+            total = (terms * self.high).sum(axis=(0, 1))
+            sizes = (np.abs(terms) * self.high).sum(axis=(0, 1))
+            divisor = self.total * unit
+            high, low, error = total / divisor + 0.0, np.zeros_like(total), np.zeros_like(total)
+            others = np.flatnonzero(~(self.whole & (sizes < HELD) & (divisor < HELD)))
+            if others.size:
+                shares = (np.concatenate([side[:, others]] * len(terms)) for side in self._parts())
+                weights, less, off = shares
+                some = terms[:, :, others].reshape(len(weights), -1)
+                *sums, rounding = weighted_sum(some, (weights, less))
+                off = rounding + (np.abs(some) * off).sum(axis=0) * (1.0 + 1e-9)
+                parts = quotient((sums[0], sums[1]), divisor[others], off)
+                high[others], low[others], error[others] = parts
+        return high, low, error
+
+    def rounded_mean(self, numbers: Array, unit: Array) -> tuple[Array, Array]:
+        """Mix numbers over a unit and round once; tell where that surely is right."""
+        high, low, error = self.mean(numbers, unit)
+        exact = self.whole & (error == 0.0)  # the quotient of two whole numbers
+        found, sure = rounded(high, low, error)
+        return np.where(exact, high, found), (exact | sure) & self.proved
+
+    def of(self, numbers: Array) -> BestMixtures:
+        """Take some programs, in any order."""
+        return BestMixtures(*(part[..., numbers] for part in vars(self).values()))
+
+    def put(self, numbers: Array, others: BestMixtures) -> None:
+        """Put others, with as many variables, in the place of some programs; but no weights."""
+        for name, part in vars(self).items():
+            if name != "weights":
+                part[..., numbers] = getattr(others, name)
+
+    def _parts(self) -> tuple[Array, Array, Array]:
+        return self.high, self.low, self.error
+
+
+def best_mixtures(
+    programs: Programs,
+    *,
+    structure: Structure | None = None,
+    bounded: bool = False,
+    most_steps: int = 0,
+) -> BestMixtures:
+    """Solve programs of one shape; see `Programs` and `BestMixtures`.
+
+    Parameters
+    ----------
+    programs : Programs
+    structure : function, optional
+        Which rows depend on each other, see `_vertices.only_vertices`.
+    bounded : bool
+        Whether upper bounds on the values are wanted.
+    most_steps : int
+        Pivots after which exact arithmetic turns to Bland's rule; by the number of rows if zero.
+
+    Examples
+    --------
+    >>> aims = np.array([[2.0, 0.0], [0.0, 1.0]])[:, :, None]
+    >>> found = best_mixtures(Programs(aims, None, 2, np.array([True])))
+    >>> found.high[:, 0] / found.total[0], found.proved
+    (array([0.33333333, 0.66666667]), array([ True]))
+    """
+    rows, variables, count = programs.rows.shape
+    steps = most_steps or 4 * (rows + variables)
+    found = BestMixtures(
+        high=np.zeros((variables, count)),
+        low=np.zeros((variables, count)),
+        error=np.zeros((variables, count)),
+        total=np.ones(count),
+        first=np.zeros(count, dtype=np.intp),
+        weights=np.zeros((programs.aims, count)),
+        whole=np.zeros(count, dtype=bool),
+        proved=np.zeros(count, dtype=bool),
+        infeasible=np.zeros(count, dtype=bool),
+        upper=np.full(count, np.inf),
+        only=np.zeros((2, count), dtype=bool),
+    )
+    if programs.whole.any():
+        _in_whole_numbers(programs, found, steps)
+    if not found.whole.all():
+        _in_doubles(programs, found, structure, bounded=bounded)
+    return found
+
+
+def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) -> None:
+    """Pivot the programs whose numbers are small and whole, as `best_mixture` does."""
+    aims, some = programs.aims, np.flatnonzero(programs.whole)
+    rows = programs.rows if programs.whole.all() else programs.rows[:, :, some]
+    count, variables, _ = rows.shape
+    low = rows[:aims].min(axis=(0, 1))
+    spread = rows[:aims].max(axis=(0, 1)) - low
+    spread = np.where(spread > 0.0, spread, 1.0)
+    tables = empty_tables(count, variables, aims, some.size)
+    matrix = tables[1:, 1:]
+    np.subtract(rows[:aims], low - spread, out=matrix[:aims])
+    shared = _common_divisors(matrix[:aims].reshape(1, -1, some.size))
+    if (shared > 1.0).any():
+        matrix[:aims] /= shared
+    divisors = _common_divisors(rows[aims:])
+    np.divide(rows[aims:], np.where(divisors > 0.0, -divisors, -1.0)[:, None], out=matrix[aims:])
+    small = np.maximum(matrix.max(axis=(0, 1)), -matrix.min(axis=(0, 1))) <= _MOST_ENTRY
+    if not small.all():
+        tables, rows, some = tables[:, :, small], rows[:, :, small], some[small]
+    ends = pivoted(tables, whole=True, most_steps=most_steps)
+    values, duals = _basic_values(ends)
+    total, optimal = values.sum(axis=0), ends.state == OPTIMAL
+    with np.errstate(all="ignore"):
+        worth = (rows[:aims] * values).sum(axis=1)
+        sizes = (np.abs(rows[:aims]) * values).sum(axis=1).max(axis=0)
+    solved = optimal & (total < HELD) & (sizes < HELD)
+    infeasible = ends.state == INFEASIBLE
+    found.whole[some], found.proved[some] = solved | infeasible, solved
+    found.infeasible[some] = infeasible
+    found.high[:, some], found.total[some] = values * solved, np.where(solved, total, 1.0)
+    found.weights[:, some], found.first[some] = duals[:aims], worth.argmin(axis=0)
+    found.only[0, some] = (ends.costs > 0.0).all(axis=0) & solved
+    found.only[1, some] = (ends.constants > 0.0).all(axis=0) & solved
+
+
+def _basic_values(ends: Ends) -> tuple[Array, Array]:
+    """Numerators of the variables, and of the multipliers of the constraints."""
+    variables, rows = len(ends.free), len(ends.basic)
+    values = np.zeros((variables + rows, ends.free.shape[1]))
+    np.put_along_axis(values, ends.basic.astype(np.intp), ends.constants, axis=0)
+    duals = np.zeros_like(values)
+    np.put_along_axis(duals, ends.free.astype(np.intp), ends.costs, axis=0)
+    return values[:variables], duals[variables:]
+
+
+def _common_divisors(numbers: Array) -> Array:
+    """Greatest common divisor over the second axis of whole numbers; 0 where all are zero."""
+    sizes = np.abs(numbers)
+    if sizes.max(initial=0.0) >= _SMALL:
+        return np.asarray(np.gcd.reduce(sizes.astype(np.int64), axis=1), dtype=float)
+    whole = sizes.astype(np.uint16)
+    divisor = whole[:, 0]
+    for place in range(1, whole.shape[1]):
+        divisor = _COMMON[whole[:, place] * np.uint16(_SMALL) + divisor]
+    return np.asarray(divisor, dtype=float)
+
+
+def _in_doubles(
+    programs: Programs, found: BestMixtures, structure: Structure | None, *, bounded: bool
+) -> None:
+    """Pivot programs in doubles, and keep what is proved to be the only optimum."""
+    aims, some = programs.aims, np.flatnonzero(~found.whole)
+    every = some.size == len(found.whole)
+    rows = programs.rows if every else programs.rows[:, :, some]
+    lost = np.zeros_like(rows) if programs.low is None else programs.low[:, :, some]
+    count, variables, _ = rows.shape
+    tables = empty_tables(count, variables, aims, some.size)
+    matrix = tables[1:, 1:]
+    with np.errstate(all="ignore"):
+        low = rows[:aims].min(axis=(0, 1))
+        spread = rows[:aims].max(axis=(0, 1)) - low
+        sizes = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+        factors = 1.0 / np.where(sizes > 0.0, sizes, 1.0)
+        factors[:aims] = 1.0 / np.where(spread > 0.0, spread, 1.0)
+        np.multiply(rows, -factors[:, None], out=matrix)
+        matrix[:aims] = (rows[:aims] - low) * factors[:aims, None] + 1.0
+        matrix[~np.isfinite(matrix)] = 0.0  # such a program cannot be proved
+    ends = pivoted(tables, whole=False, most_steps=4 * (count + variables))
+    known = None if structure is None else (lambda few, used: structure(some[few], used))
+    vertices = only_vertices((rows, lost), aims, ends, known)
+    found.high[:, some], found.low[:, some] = vertices.high, vertices.low
+    found.error[:, some], found.first[some] = vertices.error, vertices.first
+    found.proved[some] = found.only[0, some] = vertices.proved
+    if bounded:
+        bounds = upper_bounds(rows, aims, ends, factors)
+        found.upper[some] = np.where(ends.state == GAVE_UP, np.inf, bounds)

@@ -1,0 +1,278 @@
+"""Programs of many games at once give what exact arithmetic gives one by one, to the bit."""
+
+from fractions import Fraction
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+
+from strategic.equilibria import solve
+from strategic.equilibria._exact_program import best_mixture
+from strategic.equilibria.concepts import commitment, correlated
+from strategic.equilibria.pivoting import _zero_sum_programs
+from strategic.equilibria.programs import _pivoting
+from strategic.equilibria.programs._twofold import product_sum, quotient, rounded, weighted_sum
+from strategic.equilibria.programs._vertices import only_vertices, upper_bounds
+from strategic.equilibria.programs.mixtures import Programs, best_mixtures
+from strategic.equilibria.programs.written import as_written
+from strategic.games.game import Game
+
+ROOT = Path(__file__).parents[2]
+RUNS = [
+    ("correlated", {}),
+    ("correlated", {"objective": "egalitarian"}),
+    ("correlated", {"objective": 1}),
+    ("coarse", {}),
+    ("coarse", {"objective": "egalitarian"}),
+    ("commitment", {}),
+    ("commitment", {"pessimistic": True}),
+    ("zero_sum", {}),
+]
+SHAPES = [(2, 2), (3, 3), (2, 4), (4, 3), (1, 3), (2, 2, 2), (3, 2, 2)]
+as_fraction = np.frompyfunc(Fraction, 1, 1)
+
+
+@pytest.fixture
+def hard(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT)
+    return import_module("benchmarks.mixed_sizes").hard_games
+
+
+def kinds(shape, count, rng, hard):
+    """Games of all sorts: generic, tied, whole, decimal, fractions, mixed sizes."""
+    size = (len(shape), count, *shape)
+    yield Game(payoffs=tuple(rng.random(size)))
+    yield Game(payoffs=tuple(rng.integers(0, 4, size).astype(float)))
+    yield Game(payoffs=tuple(rng.integers(-50, 51, size) * 0.25))
+    yield Game(payoffs=tuple(rng.integers(0, 40, size) / 10), decimal=True)
+    yield Game.from_payoffs(*(as_fraction(t) / 3 for t in rng.integers(0, 5, size)))
+    yield Game(payoffs=tuple(hard(shape, count, rng)))
+    yield Game(payoffs=tuple(np.where(rng.random(size) < 0.3, 0.5, rng.random(size))))
+
+
+def fitting(game, method):
+    """Make a game one that the method takes; None where there is no such game."""
+    if method == "zero_sum" and len(game.shape) == 2:
+        if game.exact is not None:
+            return Game.from_payoffs(game.exact[0], -game.exact[0])
+        return Game(payoffs=(game.row, -game.row), decimal=game.decimal)
+    return game if method in ("correlated", "coarse") or len(game.shape) == 2 else None
+
+
+def answers(found, method):
+    if method == "zero_sum":
+        unique = found.unique_row, found.unique_column
+        return [found.value, found.gap, found.row, found.column, found.status, *unique]
+    if method == "commitment":
+        pure = found.pure
+        return [found.leader, found.reply, found.payoffs, found.status, pure.leader, pure.payoffs]
+    return [found.probabilities, found.payoffs, found.value, found.gain, found.status]
+
+
+def equal(one, other):
+    for mine, theirs in zip(one, other, strict=True):
+        np.testing.assert_array_equal(mine, theirs, strict=True)
+
+
+def one_by_one(monkeypatch):
+    for module in (correlated, commitment, _zero_sum_programs):
+        monkeypatch.setattr(module, "LARGEST", 0)
+
+
+@pytest.mark.parametrize(("method", "options"), RUNS)
+def test_many_games_have_the_answers_of_exact_arithmetic(method, options, hard, monkeypatch):
+    rng = np.random.default_rng(161)
+    for shape in SHAPES:
+        for game in kinds(shape, 8, rng, hard):
+            asked = fitting(game, method)
+            if asked is None:
+                continue
+            together = answers(solve(asked, method=method, **options), method)
+            with monkeypatch.context() as alone:
+                one_by_one(alone)
+                equal(together, answers(solve(asked, method=method, **options), method))
+
+
+@pytest.mark.parametrize(("method", "options"), RUNS)
+def test_neither_batch_nor_order_nor_workers_matter(method, options, hard, monkeypatch):
+    rng = np.random.default_rng(162)
+    for shape in [(3, 3), (2, 3), (2, 2, 2)]:
+        for game in kinds(shape, 25, rng, hard):
+            asked = fitting(game, method)
+            if asked is None or asked.exact is not None:
+                continue
+            whole = answers(solve(asked, method=method, workers=1, **options), method)
+            order = rng.permutation(25)
+            mixed = Game(payoffs=tuple(t[order] for t in asked.payoffs), decimal=asked.decimal)
+            with monkeypatch.context() as small:
+                small.setattr(correlated, "BLOCK", 7)
+                small.setattr(commitment, "PROGRAMS", 20)
+                small.setattr(_pivoting, "CELLS", 1)
+                cut = answers(solve(mixed, method=method, workers=2, **options), method)
+            equal([part[order] for part in whole], cut)
+            for number in (0, 24):
+                alone = answers(solve(asked.of_batch(number), method=method, **options), method)
+                for mine, theirs in zip(whole, alone, strict=True):
+                    np.testing.assert_array_equal(mine[number], np.squeeze(theirs))
+
+
+def test_hardly_a_game_is_left_to_the_loop(monkeypatch):
+    counts = {"left": 0}
+
+    def counted(original):
+        def count(*args, **kwargs):
+            counts["left"] += 1
+            return original(*args, **kwargs)
+
+        return count
+
+    for module, name in (
+        (correlated, "_program"),
+        (commitment, "exact_commitment"),
+        (_zero_sum_programs, "_only_optima_of_one"),
+    ):
+        monkeypatch.setattr(module, name, counted(getattr(module, name)))
+    rng = np.random.default_rng(163)
+    for shape in [(3, 3), (4, 4), (2, 2, 2)]:
+        size = (len(shape), 500, *shape)
+        for payoffs, most in ((rng.random(size), 5), (rng.integers(0, 4, size).astype(float), 0)):
+            for method, options in RUNS:
+                game = fitting(Game(payoffs=tuple(payoffs)), method)
+                if game is not None:
+                    counts["left"] = 0
+                    answers(solve(game, method=method, **options), method)
+                    assert counts["left"] <= most, (shape, method, options)
+
+
+def programs(rng, *, whole):
+    aims, limits, variables = rng.integers(1, 4), rng.integers(0, 6), rng.integers(1, 7)
+    size = (aims + limits, variables, 30)
+    rows = rng.integers(-3, 4, size).astype(float) if whole else rng.standard_normal(size)
+    rows[rng.random(size) < 0.3] = 0.0
+    return Programs(rows, None, int(aims), np.full(30, whole))
+
+
+def exactly(one, number):
+    aims, limits = np.split(one.rows[:, :, number], [one.aims])
+    return best_mixture(aims, limits)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_programs_have_the_vertex_of_exact_pivoting_and_the_value_of_highs(whole):
+    rng = np.random.default_rng(164 + whole)
+    proved = solvable = 0
+    for _ in range(12):
+        one = programs(rng, whole=whole)
+        found = best_mixtures(one, bounded=True)
+        shares, sure = found.shares()
+        for number in range(30):
+            best = exactly(one, number)
+            if best is None:
+                assert not found.proved[number]
+                assert found.infeasible[number] or not whole
+                continue
+            solvable += 1
+            proved += found.proved[number]
+            assert not found.infeasible[number]
+            assert Fraction(found.upper[number]) >= best.value if not whole else True
+            if sure[number]:
+                assert shares[:, number].tolist() == [float(share) for share in best.mixture]
+            if number % 6 == 0:
+                assert float(best.value) == pytest.approx(highs_value(one, number), abs=1e-9)
+        if whole:
+            assert found.whole.all()
+            assert (found.proved == ~found.infeasible).all()
+    assert proved > (0.99 if whole else 0.7) * solvable  # zeros make ties
+
+
+def highs_value(one, number):
+    rows, variables = one.rows[:, :, number], one.rows.shape[1]
+    least = np.zeros(len(rows))
+    least[: one.aims] = 1.0
+    upper = np.column_stack([np.where(least[:, None] > 0, -rows, rows), least])
+    total = np.append(np.ones(variables), 0.0)[None]
+    free = [(0, None)] * variables + [(None, None)]
+    aim = np.append(np.zeros(variables), -1.0)
+    return -linprog(aim, upper, np.zeros(len(rows)), total, [1.0], bounds=free).fun
+
+
+def test_a_wrong_basis_is_never_proved():
+    """The certificate does not trust what pivoting says, only what it can check."""
+    rng = np.random.default_rng(166)
+    rejected = 0
+    for _ in range(20):
+        rows = rng.standard_normal((5, 4, 40))
+        tables = _pivoting.empty_tables(5, 4, 2, 40)
+        tables[1:, 1:] = np.concatenate([rows[:2] - rows[:2].min() + 1.0, -rows[2:]])
+        ends = _pivoting.pivoted(tables, whole=False, most_steps=50)
+        other = rows.copy()
+        other[:, :, rng.random(40) < 0.7] += 0.2 * rng.standard_normal((5, 4, 1))
+        one = Programs(other, None, 2, np.zeros(40, dtype=bool))
+        vertices = only_vertices((other, 0.0 * other), 2, ends)
+        bounds = upper_bounds(other, 2, ends, np.ones((5, 40)))
+        for number in range(40):
+            best = exactly(one, number)
+            if best is None:
+                assert not vertices.proved[number]
+                continue
+            assert Fraction(bounds[number]) >= best.value
+            error = vertices.error[:, number] * (1 + 1e-9) + 1e-40
+            off = [
+                abs(Fraction(high) + Fraction(low) - share) <= Fraction(bound)
+                for high, low, share, bound in zip(
+                    vertices.high[:, number],
+                    vertices.low[:, number],
+                    best.mixture,
+                    error,
+                    strict=True,
+                )
+            ]
+            assert all(off) or not vertices.proved[number]
+            rejected += not vertices.proved[number]
+    assert rejected > 50
+
+
+def test_twofold_sums_are_within_their_bounds_and_round_as_fractions_do():
+    rng = np.random.default_rng(167)
+    for terms in (1, 2, 5, 12):
+        a, b = rng.standard_normal((2, terms, 200)) * 10.0 ** rng.integers(-9, 9, (2, terms, 200))
+        a[:, :40], b[:, :40] = rng.integers(-9, 9, (2, terms, 40))
+        a[:, 40:60] = -a[:, 40:60][::-1] if terms > 1 else a[:, 40:60]  # cancellation
+        low = b * 2.0**-54 * rng.uniform(-1, 1, b.shape)
+        low[:, :40] = 0.0
+        divisor = rng.choice([1.0, 4.0, 3.0, 1000.0, 7.3], 200)
+        exact = [
+            sum(Fraction(x) * (Fraction(y) + Fraction(z)) for x, y, z in zip(*column, strict=True))
+            for column in zip(a.T, b.T, low.T, strict=True)
+        ]
+        for high, less, error in (
+            weighted_sum(a, (b, low)),
+            product_sum((a, np.zeros_like(a)), (b, low)),
+        ):
+            shared = quotient((high, less), divisor, error)
+            near, sure = rounded(*shared)
+            assert sure.mean() > 0.9
+            for number, total in enumerate(exact):
+                off = abs(Fraction(high[number]) + Fraction(less[number]) - total)
+                assert off <= Fraction(error[number])
+                if sure[number]:
+                    assert near[number] == float(total / Fraction(divisor[number]))
+            assert (error[:40] == 0.0).all()
+
+
+def test_payoffs_over_their_unit_are_the_payoffs_as_written(hard):
+    rng = np.random.default_rng(168)
+    for shape in [(2, 3), (2, 2, 2)]:
+        for game in kinds(shape, 25, rng, hard):
+            for one in (game, Game(payoffs=game.payoffs, decimal=True)):
+                found = as_written(one, slice(None))
+                tables = [np.moveaxis(table, 0, -1) for table in one.fractions()]
+                for number in np.flatnonzero(found.held):
+                    numbers = as_fraction(found.payoffs[..., number]) / Fraction(found.unit[number])
+                    assert (numbers == np.stack([t[..., number] for t in tables])).all()
+                    if found.whole[number]:
+                        assert (found.payoffs[..., number] % 1 == 0).all()
+    far = as_written(Game.from_payoffs([[1.7e308, 1e-300]], [[0.0, 1.0]]), slice(None))
+    assert far.held.tolist() == [False]
