@@ -9,11 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices, map_blocks
 from strategic.equilibria._exact import exact_mixtures, nearest_doubles, whole_payoffs
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import best_response_dictionaries
 from strategic.equilibria.pivoting._integer_pivoting import exact_path
+from strategic.equilibria.pivoting._lemke_howson_bulk import different_ends
 from strategic.equilibria.pivoting._support_check import NINE_DIGITS, mixtures_on
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
@@ -21,6 +23,9 @@ from strategic.games.game import Game
 from strategic.status import Status
 
 Actions = tuple[int, ...]
+BLOCK = 2048
+TOGETHER = 40
+"""Actions up to which games are pivoted together."""
 EXACT_ACTIONS = 60
 """Actions in all up to which a path is followed in integers, whose digits grow with the game."""
 
@@ -164,8 +169,12 @@ class LemkeHowson(Method):
 
     Notes
     -----
-    See `lemke_howson_path`. Games are solved one by one: for many games use method ``one``. The
-    status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
+    Many games make one pivot at a time, up to 40 actions in all. Where rows are equally good on the
+    way, payoffs that are whole numbers but for a power of two are pivoted in whole numbers, by the
+    lexicographic rule exactly; games with other ties, and those in which rounding spoils a path,
+    follow `lemke_howson_path` one by one. What is found never depends on the batch.
+
+    The status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
     path ended under the cap.
 
     Examples
@@ -179,21 +188,40 @@ class LemkeHowson(Method):
 
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Solve one game or a batch; see the class."""
-        del workers  # a path is one pivot after another
         check_two_players(games, "lemke_howson")
-        m, n = games.shape
-        flat = with_one_axis(games)
-        ends = [self._ends(flat.of_batch(number)) for number in range(len(flat.row))]
+        flat, actions = with_one_axis(games), sum(games.shape)
+        count, labels = len(flat.row), range(actions)
+        if self.label is not None:
+            _check_label(self.label, actions)
+            labels = range(self.label, self.label + 1)
+        found, left = [], np.arange(count)
+        if actions <= TOGETHER:
+            solved = np.zeros(count, dtype=bool)
+            blocks = map_blocks(
+                lambda part: different_ends(flat, part, labels, self.max_pivots),
+                count,
+                size=BLOCK,
+                workers=workers,
+            )
+            for part, (x, y, kept, ended) in zip(block_slices(count, BLOCK), blocks, strict=True):
+                number, place = np.nonzero((kept & ended).T)
+                found.append((x[place, number], y[place, number], number + part.start))
+                solved[part] = ended
+            left = np.flatnonzero(~solved)
+        ends = [self._ends(flat.of_batch(int(number))) for number in left]
+        alone = [end for one in ends for end in one]
+        sides = [[end.x for end in alone], [end.y for end in alone]]
+        more = [np.array(side).reshape(-1, n) for side, n in zip(sides, games.shape, strict=True)]
+        found.append((more[0], more[1], np.repeat(left, [len(one) for one in ends])))
+        x, y, number = (np.concatenate(part) for part in zip(*found, strict=True))
+        order = np.argsort(number, kind="stable")
         done = Status.FOUND if self.label is not None else Status.FOUND_SOME
-        status = np.array([done if found else Status.NOT_FINISHED for found in ends])
+        there = np.bincount(number, minlength=count) > 0
         return Equilibria.verified(
             games,
-            (
-                np.array([e.x for found in ends for e in found]).reshape(-1, m),
-                np.array([e.y for found in ends for e in found]).reshape(-1, n),
-            ),
-            game=np.repeat(np.arange(len(ends)), [len(found) for found in ends]),
-            status=status.reshape(games.batch_shape),
+            (x[order], y[order]),
+            game=number[order],
+            status=np.where(there, done, Status.NOT_FINISHED).reshape(games.batch_shape),
             method="lemke_howson",
         )
 
@@ -221,6 +249,11 @@ class LemkeHowsonAll(LemkeHowson):
     label: None = field(default=None, init=False)
 
 
+def _check_label(label: int, labels: int) -> None:
+    if not 0 <= label < labels:
+        raise MethodError(f"must be a label from 0 to {labels - 1}", where="label", value=label)
+
+
 class _Paths:
     """The Lemke-Howson paths of one game; what its bases prove is kept from path to path."""
 
@@ -236,8 +269,7 @@ class _Paths:
     def follow(self, label: int, max_pivots: int) -> PathEnd:
         """Follow one path; see `lemke_howson_path`."""
         labels, pivots = sum(self.row.shape), 0
-        if not 0 <= label < labels:
-            raise MethodError(f"must be a label from 0 to {labels - 1}", where="label", value=label)
+        _check_label(label, labels)
         # Fast pivoting first; where it gets stuck or errs, again with lexicographic tie-breaking.
         for lexicographic in (False, True):
             basis, steps = self._walk(label, max_pivots - pivots, lexicographic)
