@@ -39,6 +39,17 @@ def batch(
         ),
     ],
     rationalise: RationaliseOption = None,
+    backend: Annotated[
+        str,
+        typer.Option(
+            metavar="numpy|torch|cupy|jax",
+            help="Array library that proves which supports are equilibria, if it is installed.",
+        ),
+    ] = "numpy",
+    device: Annotated[
+        str | None,
+        typer.Option(metavar="DEVICE", help="Where that library computes, such as cuda."),
+    ] = None,
     workers: WorkersOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -55,7 +66,7 @@ def batch(
     with written_findings(out, games) as findings, progress_bar("games") as move:
         for block in table.blocks(missing=True):
             read = block if rationalise is None else block.rationalised(rationalise)
-            found = solve(read, workers=workers)
+            found = solve(read, workers=workers, backend=backend, device=device)
             findings.append(
                 count=found.count,
                 status=found.status,

@@ -96,7 +96,7 @@ def method_of(method: str | Method, **options: Any) -> Method:
     Examples
     --------
     >>> method_of("all")
-    AllEquilibria(block=None)
+    AllEquilibria(block=None, backend='numpy', device=None)
     """
     if isinstance(method, Method):
         if options:

@@ -169,7 +169,11 @@ METHODS = {
             "2 players, up to 16x16, 10x26, 4x629, 2x199,998; more, up to 4x4x4, 3^4, 2^8",
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
-            (MethodOption("block", int, None),),
+            (
+                MethodOption("block", int, None),
+                MethodOption("backend", str, "numpy"),
+                MethodOption("device", str, None),
+            ),
             batch=True,
         ),
         MethodRecord(

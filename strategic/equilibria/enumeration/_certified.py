@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,12 +26,15 @@ from strategic.equilibria.enumeration._support_tables import (
 from strategic.equilibria.enumeration._tied_games import crowded, tied
 from strategic.status import Status
 
+if TYPE_CHECKING:
+    from strategic.equilibria.enumeration._array_kernel import ArrayKernel
+
 _SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
 _PRUNED_FROM = 1000  # minors of a player
 
 
 def certified_equilibria(
-    row: Array, column: Array, rounded: Array
+    row: Array, column: Array, rounded: Array, *, kernel: ArrayKernel | None = None
 ) -> tuple[EquilibriumBlock, Array]:
     """Enumerate the equilibria of games in which no sign that matters is in doubt.
 
@@ -40,6 +44,8 @@ def certified_equilibria(
         Payoffs.
     rounded : array ``(games,)`` of bool
         Games whose payoffs as written are only nearest to these doubles.
+    kernel : ArrayKernel, optional
+        What computes the signs of minors; numpy by default.
 
     Returns
     -------
@@ -64,7 +70,9 @@ def certified_equilibria(
         if not len(some):
             continue
         part: slice | Array = slice(None) if len(some) == games else some
-        pair, game, index, left[some] = _settled(row[part], column[part], rounded[part], precision)
+        pair, game, index, left[some] = _settled(
+            row[part], column[part], rounded[part], precision, kernel
+        )
         found.append((pair, some[game], index))
     if not found:
         none = np.empty(0, dtype=np.intp)
@@ -81,7 +89,11 @@ def certified_equilibria(
 
 
 def _settled(
-    row: Array, column: Array, rounded: Array, precision: type[np.floating]
+    row: Array,
+    column: Array,
+    rounded: Array,
+    precision: type[np.floating],
+    kernel: ArrayKernel | None = None,
 ) -> tuple[Array, Array, Array, Array]:
     """Find the equilibria of the games settled in arithmetic of one precision.
 
@@ -89,7 +101,9 @@ def _settled(
     games are left open.
     """
     games, m, n = row.shape
-    if precision is np.float32 and _prunes((m, n)):
+    if kernel is not None:
+        pair, game, opposed, left = kernel.settled(row, column, rounded, precision)
+    elif precision is np.float32 and _prunes((m, n)):
         pair, game, opposed, left = _by_pruning(row, column, rounded)
     else:
         pair, game, opposed, left = _by_tables(row, column, rounded, precision)

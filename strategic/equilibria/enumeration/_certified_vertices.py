@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from strategic.arrays import Array
@@ -15,6 +17,9 @@ from strategic.equilibria.enumeration._supports import Supports, assembled
 from strategic.equilibria.enumeration._tied_games import tied
 from strategic.equilibria.sizes import MOST_PROVED_VERTICES, is_thin, walked_vertices
 from strategic.status import Status
+
+if TYPE_CHECKING:
+    from strategic.equilibria.enumeration._array_kernel import ArrayKernel
 
 _MOST_JUDGED = 10  # actions: with more the minors of single supports are too many
 _FEWEST_JUDGED = 32  # games: of fewer the second polytope takes fewer calls
@@ -62,6 +67,21 @@ def small_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Equilib
     again = np.flatnonzero(status == Status.NOT_FINISHED)
     if len(again):
         late, status[again] = ways[1](row[again], column[again], rounded[again])
+        block = block.completed(again, late)
+    return block, status
+
+
+def array_equilibria(
+    row: Array, column: Array, rounded: Array, *, kernel: ArrayKernel
+) -> tuple[EquilibriumBlock, Array]:
+    """Let another array library compute the signs of minors; what it leaves open numpy takes up.
+
+    Parameters and results are those of `certified_equilibria`.
+    """
+    block, status = certified_equilibria(row, column, rounded, kernel=kernel)
+    again = np.flatnonzero(status == Status.NOT_FINISHED)
+    if len(again):
+        late, status[again] = small_equilibria(row[again], column[again], rounded[again])
         block = block.completed(again, late)
     return block, status
 

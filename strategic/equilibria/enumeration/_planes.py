@@ -11,10 +11,12 @@ from strategic.equilibria.enumeration._support_tables import minor_layout
 
 PRECISIONS: dict[type[np.floating], float] = {np.float32: 2.0**-24, np.float64: 2.0**-53}
 """Each with its unit. Single precision settles nearly all games, and moves half of the memory."""
-_ENTRY_ERROR = 2.5  # units of a difference, and of its division by the largest
+ENTRY_ERROR = 2.5
+"""Units by which a difference, and its division by the largest, may be off."""
 _MOST_ERROR = 1e-4  # the bounds are linear in it to first order
 _STEPS = 1.5 * 2.0**29  # added and taken off again, leaves a double whole steps of 2**-23
-_SMALLEST_SCALE = 2.0**-900
+SMALLEST_SCALE = 2.0**-900
+"""What differences are divided by at least."""
 _SMALLEST_DOUBLE = 2.0**-1074
 
 
@@ -35,7 +37,7 @@ def payoff_planes(payoffs: Array, rounded: Array, precision: type[np.floating]) 
         See `sign_planes`.
     """
     unit = PRECISIONS[precision]
-    entry = _ENTRY_ERROR * unit
+    entry = ENTRY_ERROR * unit
     layout = minor_layout(payoffs.shape[0], payoffs.shape[1])
     differences, largest = scaled_differences(payoffs)
     widening: np.floating | Array = precision(1.0)
@@ -61,7 +63,7 @@ def scaled_differences(payoffs: Array) -> tuple[Array, Array]:
     """
     differences = np.empty((len(payoffs) - 1, *payoffs.shape[1:]))
     np.subtract(payoffs[1:], payoffs[0], out=differences)
-    largest = np.abs(differences).max(axis=0, initial=_SMALLEST_SCALE)
+    largest = np.abs(differences).max(axis=0, initial=SMALLEST_SCALE)
     differences /= largest
     return differences, largest
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.enumeration._backends import REFERENCE, array_kernel, check_backend
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
@@ -41,6 +42,7 @@ _LARGEST = 16384  # games per block
 _SMALLEST_EXACT = 64
 _MANY = 86_000  # games per block times the root of the minors per game
 _MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a block, roughly
+_ARRAY_CELLS = 1 << 24  # minors per block of another library, of one player
 _EXACT_IS_SLOWER = 15
 
 
@@ -56,11 +58,18 @@ class AllEquilibria(Method):
     ----------
     block : int, optional
         Games handled at once, at most 65536; by default as many as keep the tables in the cache.
+    backend : str, default "numpy"
+        The array library that computes the signs of minors, of two-player games with up to 16
+        actions in all: ``"torch"``, ``"cupy"`` or ``"jax"``, if it is installed, or
+        ``"array_api_strict"``. Bounds on errors, and so proofs, are the same; what is left open,
+        and the equilibria themselves, numpy computes.
+    device : str, optional
+        Where that library computes, as it says it: ``"cuda"`` or ``"cuda:1"`` of PyTorch.
 
     Raises
     ------
     MethodError
-        When ``block`` is out of range.
+        When ``block`` is out of range, or the backend or its device is not there.
 
     Notes
     -----
@@ -98,8 +107,11 @@ class AllEquilibria(Method):
     """
 
     block: int | None = None
+    backend: str = "numpy"
+    device: str | None = None
 
     def __post_init__(self) -> None:
+        check_backend(self.backend, self.device)
         if self.block is not None and not 1 <= self.block <= MOST_GAMES:
             raise MethodError(
                 f"must be from 1 to {MOST_GAMES} games", where="block", value=self.block
@@ -111,7 +123,10 @@ class AllEquilibria(Method):
         two = len(shape) == 2
         if "all" not in enumerations(shape):
             raise _beyond(shape)
-        engine = (_two_player_engine if two else _players_engine)(flat, self.block)
+        if self.backend != REFERENCE:
+            engine, workers = _array_engine(flat, self.block, self.backend, self.device), 1
+        else:
+            engine = (_two_player_engine if two else _players_engine)(flat, self.block)
         found = engine.run(len(flat.payoffs[0]), workers=workers)
         batch, lines = games.batch_shape, profile_lines(found.table, shape)
         # The ends of what is tied are all extreme equilibria of two players; of more, there may
@@ -153,6 +168,30 @@ def _players_engine(games: Game, block: int | None) -> Engine:
     from strategic.equilibria.enumeration.players.solver import players_engine
 
     return players_engine(games, block)
+
+
+def _array_engine(games: Game, block: int | None, backend: str, device: str | None) -> Engine:
+    """Make the engine of another array library; its calls are few and long, so blocks are large."""
+    from strategic.equilibria.enumeration._certified_vertices import array_equilibria
+
+    shape = games.shape
+    if len(shape) != 2 or sum(shape) > MOST_MINORS_ACTIONS:
+        raise MethodError(
+            f"another library takes two players with at most {MOST_MINORS_ACTIONS} actions in all",
+            where="backend",
+            value=f"{backend}, {size_text(shape)}",
+            remedy="leave backend out",
+        )
+    kernel = array_kernel(backend, device)
+    minors = max(minor_count(*shape), minor_count(*shape[::-1]))
+    engine = _two_player_engine(games, block or min(_LARGEST, _ARRAY_CELLS // minors))
+    (row, column), rounded = games.payoffs, games.rounded
+    return replace(
+        engine,
+        certify=lambda part: array_equilibria(
+            row[part], column[part], rounded[part], kernel=kernel
+        ),
+    )
 
 
 def _two_player_engine(games: Game, block: int | None) -> Engine:
