@@ -18,6 +18,7 @@ _PROOF = 0.5
 _GAP = 1e-12
 _RANK = 1e-9
 _FLAT = 1e-7
+_FEASIBLE = 1e-7  # by how much a programme may miss a limit
 
 
 @dataclass(frozen=True, eq=False)
@@ -375,10 +376,12 @@ def separated_bounds(
     >>> separated_bounds(np.ones((2, 1)), np.array([1.0, -2.0]), np.array([True, False]))
     ([-1.0], [2.0])
     """
-    from scipy.optimize import linprog
-
     signs = np.where(chosen, 1.0, -1.0)
     rows, limits = -signs[:, None] * columns, signs * rest
+    if (np.count_nonzero(rows, axis=1) <= 1).all():
+        return _bounds_one_by_one(rows, limits)
+    from scipy.optimize import linprog
+
     ends: tuple[list[float], list[float]] = ([], [])
     for k in range(columns.shape[1]):
         for end, sign in zip(ends, (1.0, -1.0), strict=True):
@@ -391,3 +394,14 @@ def separated_bounds(
                 return None
             end.append(float(sign * found.fun) if found.status == 0 else -sign * np.inf)
     return ends
+
+
+def _bounds_one_by_one(rows: Array, limits: Array) -> tuple[list[float], list[float]] | None:
+    """Bound numbers of which each row holds one at most, ``rows b <= limits``: no programme."""
+    if (limits[~rows.any(axis=1)] < -_FEASIBLE).any():
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ends = limits[:, None] / rows
+    low = np.where(rows < 0, ends, -np.inf).max(axis=0, initial=-np.inf)
+    high = np.where(rows > 0, ends, np.inf).min(axis=0, initial=np.inf)
+    return None if (low > high + _FEASIBLE).any() else (low.tolist(), high.tolist())

@@ -14,6 +14,7 @@ from strategic.games.matrix import number_text
 from strategic.printable import json_safe
 
 SCHEMA = 1
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def to_json(document: Mapping[str, Any]) -> str:
@@ -30,6 +31,11 @@ def to_json(document: Mapping[str, Any]) -> str:
 
 def plain(value: Any) -> Any:
     """Turn arrays, fractions and special floats into what JSON knows."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:  # nearly all; to match a class of others takes much longer
+        return value
+    if kind is float:
+        return _float(value)
     match value:
         case Mapping():
             return {str(key): plain(entry) for key, entry in value.items()}

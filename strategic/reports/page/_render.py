@@ -8,14 +8,14 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
-from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data, Figure
-from strategic.reports.figures.style import in_style, inline_svg, is_wide
+from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data
 from strategic.reports.looks import Look
 from strategic.reports.origin import origin
+from strategic.reports.page._drawing import drawn
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
 
@@ -50,7 +50,7 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
         .get_template("report.html.j2")
         .render(
             document=report.document,
-            blocks=[_shown(block, report.reporting.looks) for block in report.blocks],
+            blocks=_shown(report.blocks, report.reporting.looks),
             explorer=explorer,
             citations=report.references,
             **_constants(),
@@ -69,10 +69,10 @@ def comparison_page(reports: Sequence[Report]) -> str:
     >>> all(report.model.title in page for report in reports)
     True
     """
-    laid_out = [
-        {b.name: _shown(b, report.reporting.looks, prefix=f"m{k}-") for b in report.blocks}
-        for k, report in enumerate(reports)
-    ]
+    laid_out = []
+    for number, report in enumerate(reports):
+        shown = _shown(report.blocks, report.reporting.looks, prefix=f"m{number}-")
+        laid_out.append({b.name: data for b, data in zip(report.blocks, shown, strict=True)})
     found = dict.fromkeys(name for sections in laid_out for name in sections)
     # What opens each report opens the comparison, whichever model comes first.
     names = sorted(found, key=lambda name: (name != VERDICT, name != WARNINGS))
@@ -101,8 +101,19 @@ def _constants() -> dict[str, Any]:
     return {"css": _source("page.css"), "script": script, "policy": policy, "origin": origin}
 
 
-def _shown(block: Block, looks: Mapping[str, Look], *, prefix: str = "") -> Data:
-    """Draw a block's figures and write its tables."""
+def _shown(blocks: Sequence[Block], looks: Mapping[str, Look], *, prefix: str = "") -> list[Data]:
+    """Draw the figures of all blocks, and write their tables."""
+    figures = [
+        [figure for figure in block.figures if not (prefix and figure.alone)] for block in blocks
+    ]
+    ready = iter(drawn([figure for some in figures for figure in some], prefix))
+    return [
+        _laid_out(block, list(islice(ready, len(some))), looks, prefix)
+        for block, some in zip(blocks, figures, strict=True)
+    ]
+
+
+def _laid_out(block: Block, figures: list[Data], looks: Mapping[str, Look], prefix: str) -> Data:
     return {
         "name": prefix + block.name,
         "title": block.title,
@@ -110,9 +121,7 @@ def _shown(block: Block, looks: Mapping[str, Look], *, prefix: str = "") -> Data
         "tables": [table.html(_colours(looks)) for table in block.tables],
         "lines": "" if block.drawn else _in_colour("\n".join(block.lines), block.letters, looks),
         "notes": block.notes,
-        "figures": [
-            _drawn(figure, prefix) for figure in block.figures if not (prefix and figure.alone)
-        ],
+        "figures": figures,
         "formulas": [] if prefix else block.formulas,
         "detail": block.detail,
     }
@@ -137,18 +146,6 @@ def _in_colour(text: str, letters: str, looks: Mapping[str, Look]) -> str:
         )
 
     return re.sub(rf"(?<!\S)[{re.escape(letters)}]+(?!\S)", coloured, escaped)
-
-
-def _drawn(figure: Figure, prefix: str) -> Data:
-    ax = in_style(figure.draw)
-    svg = inline_svg(
-        ax,
-        name=prefix + figure.name,
-        title=figure.title,
-        description=figure.description,
-    )
-    named = {"title": figure.title, "description": figure.description}
-    return {"svg": svg, "wide": is_wide(ax), **named}
 
 
 def _environment() -> Environment:
