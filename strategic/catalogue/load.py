@@ -17,6 +17,7 @@ from strategic.catalogue._family_file import model_of
 from strategic.errors import FileError, ModelError, StrategicError, nearest
 from strategic.games.io.files import check_depth, read_text
 from strategic.modelling import DEFAULT_KIND, Model, family_of, kinds
+from strategic.modelling.registry import FAMILIES
 
 GAME = "game"
 """The kind of files that bring their own payoffs; every other kind is that of a family."""
@@ -106,8 +107,7 @@ def _model(text: str, suffix: str = "") -> Model:
         from strategic.catalogue._game_file import game_of
 
         return game_of(data, written=_parsed(text, _decimal))
-    known = (*kinds(), GAME)
-    if kind not in known:
+    if kind not in (GAME, *FAMILIES) and kind not in (known := (*kinds(), GAME)):
         rule = f"must be one of {', '.join(known)}"
         raise ModelError(rule, where="kind", value=kind, remedy=nearest(str(kind), known))
     return model_of(data, family_of(kind))

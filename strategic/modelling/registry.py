@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import importlib
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strategic.errors import ModelError, StrategicError, nearest
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "strategic.families"
 FAMILIES = {
@@ -94,4 +96,6 @@ def address_of(kind: str) -> str:
 
 @cache
 def _of_other_packages() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # looks through all that is installed
+
     return {entry.name: entry for entry in entry_points(group=GROUP)}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ import numpy as np
 from strategic.errors import ModelError, ParameterError
 from strategic.modelling import Model, warnings_of
 from strategic.modelling.own_code import told_as
+from strategic.reports._together import beside
 from strategic.reports.blocks import VERDICT, WARNINGS, Block
-from strategic.reports.section import Reporting
+from strategic.reports.section import Reporting, Section
 from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
 from strategic.reports.strict_json import to_json
@@ -199,13 +201,7 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     title = model.title or model.slug or model.family.title
     head = {"model": {"slug": model.slug, "title": title, "kind": model.family.name}}
     reporting = reporting_of(model.family)
-    sections: dict[str, Any] = {}
-    judged = {"verdict": model.verdict(seed=seed)} if model.family.verdict else {}
-    for section in reporting.sections:
-        silent = np.errstate(over="ignore", invalid="ignore")
-        with told_as(ModelError, f"section '{section.name}'"), silent:
-            if section.applies(model):
-                sections[section.name] = section.describe(model, seed)
+    judged, sections = _described(model, reporting.sections, seed)
     story = {}
     if reporting.verdict is not None:
         with told_as(ModelError, f"verdict of '{model.family.name}'"):
@@ -217,6 +213,38 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
     plain = {name: _plain(verdict) for name, verdict in judged.items()}
     return Report(model, {**head, **plain, **story, **sections, **origin})
+
+
+def _described(
+    model: Model, sections: Sequence[Section], seed: int
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Find the verdict of the family, where it has one, and the data of all sections that apply."""
+
+    @contextmanager
+    def told(section: Section) -> Iterator[None]:
+        silent = np.errstate(over="ignore", invalid="ignore")
+        with told_as(ModelError, f"section '{section.name}'"), silent:
+            yield
+
+    def data(section: Section) -> Any:
+        with told(section):
+            return section.describe(model, seed)
+
+    chosen = []
+    for section in sections:
+        with told(section):
+            if section.applies(model):
+                chosen.append(section)
+    with ExitStack() as stack:
+        long = {
+            section.name: stack.enter_context(beside(partial(data, section)))
+            for section in chosen
+            if section.beside
+        }
+        judged = {"verdict": model.verdict(seed=seed)} if model.family.verdict else {}
+        made = {section.name: data(section) for section in chosen if section.name not in long}
+        made |= {name: result() for name, result in long.items()}
+    return judged, {section.name: made[section.name] for section in chosen}
 
 
 def _plain(verdict: Any) -> dict[str, Any]:

@@ -36,6 +36,9 @@ class Section:
         Whether a model has this section; every model by default.
     references : tuple of str
         Published work the section rests on, as a reader can cite it.
+    beside : bool
+        Whether it takes long, and as long beside the others as after them: it is described in a
+        process of its own where there is a core for it.
 
     Examples
     --------
@@ -54,6 +57,7 @@ class Section:
     layout: Callable[[Any, Model], Block]
     applies: Callable[[Model], bool] = _always
     references: tuple[str, ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ import pytest
 
 import strategic as st
 from strategic.errors import StrategicError
-from strategic.estimation.logit_regression import fit_regression, separated_bounds
+from strategic.estimation.choice_bounds import separated_bounds
+from strategic.estimation.logit_regression import fit_regression
 from strategic.families.relationship import relationship
 from strategic.families.relationship._trust_observed import read_paths
 from strategic.families.relationship._trust_trace import balances
@@ -170,6 +171,31 @@ def test_bounds_hold_every_choice():
     low, high = separated_bounds(columns, rest, np.array([True, False, True]))
     assert (low, high) == ([-0.5], [2.0])
     assert separated_bounds(columns, rest, np.array([False, True, True])) is None
+
+
+def test_bounds_of_numbers_that_rows_hold_one_of_need_no_programme():
+    rng = np.random.default_rng(11)
+    found = []
+    for _ in range(200):
+        rows, width = rng.integers(1, 9), rng.integers(1, 4)
+        columns = np.zeros((rows, width))
+        held = rng.integers(width + 1, size=rows)  # some hold none
+        for row in np.flatnonzero(held < width):
+            columns[row, held[row]] = rng.choice([-2.0, -0.3, 1.0, 5.0])
+        rest, chosen = rng.normal(size=rows), rng.random(rows) < 0.5
+        if rng.random() < 0.8:  # choices that some numbers explain
+            chosen = rest + columns @ rng.normal(size=width) >= 0
+        bounds = separated_bounds(columns, rest, chosen)
+        # One number more, in a row that says nothing of it, asks the programme.
+        spread = np.column_stack([columns, np.zeros(rows)])
+        spread = np.vstack([spread, np.ones(width + 1)])
+        free = separated_bounds(spread, np.append(rest, 0.0), np.append(chosen, True))
+        assert (bounds is None) == (free is None)
+        if bounds is not None:
+            ends = zip(bounds, free, strict=True)
+            [np.testing.assert_allclose(a, b[:width], rtol=1e-9, atol=1e-9) for a, b in ends]
+        found.append(bounds is None)
+    assert 20 < sum(found) < 180
 
 
 @pytest.mark.parametrize(

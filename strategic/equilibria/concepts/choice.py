@@ -12,7 +12,6 @@ from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.concepts._entropy import entropy, largest_entropy
-from strategic.equilibria.concepts._exact_profiles import compared
 from strategic.equilibria.concepts._risk import risk_dominant_rows
 from strategic.equilibria.concepts.potential import potential
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
@@ -217,6 +216,8 @@ def _payoff_dominant(found: Equilibria) -> Named:
     on their own, so that its best member for both is an extreme equilibrium, and extreme equilibria
     are all that has to be compared.
     """
+    from strategic.equilibria.concepts._exact_profiles import compared
+
     status = _proved(found)
     scores, unknown = compared(found, lambda payoffs: payoffs.copy())
     status[(status == Status.OK) & unknown] = Status.NOT_FINISHED
@@ -230,6 +231,8 @@ def _payoff_dominant(found: Equilibria) -> Named:
 
 
 def _best_welfare(found: Equilibria) -> Named:
+    from strategic.equilibria.concepts._exact_profiles import compared
+
     status = _proved(found)
     scores, unknown = compared(found, lambda p: p.sum(axis=1, keepdims=True), sums=True)
     status[(status == Status.OK) & unknown] = Status.NOT_FINISHED

@@ -15,7 +15,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MethodError, nearest
 from strategic.estimation import Estimate, Part, Request
-from strategic.estimation.logit_regression import Regression, separated_bounds
+from strategic.estimation.choice_bounds import separated_bounds
+from strategic.estimation.logit_regression import Regression
 from strategic.estimation.maximum import Maximum
 from strategic.estimation.parts import Predicted
 from strategic.estimation.uncertainty import WIDE

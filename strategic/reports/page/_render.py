@@ -12,10 +12,11 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
-from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data
+from strategic.reports._together import shared
+from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data, Figure
+from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.looks import Look
 from strategic.reports.origin import origin
-from strategic.reports.page._drawing import drawn
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from strategic.reports._report import Report
+
+
+_WORTH_HELP = 4
+"""Figures; to part processes takes as long as to draw one of the simple ones."""
 
 
 def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
@@ -106,7 +111,13 @@ def _shown(blocks: Sequence[Block], looks: Mapping[str, Look], *, prefix: str = 
     figures = [
         [figure for figure in block.figures if not (prefix and figure.alone)] for block in blocks
     ]
-    ready = iter(drawn([figure for some in figures for figure in some], prefix))
+    every = [figure for some in figures for figure in some]
+    if len(every) < _WORTH_HELP:
+        ready = iter([_drawn(figure, prefix) for figure in every])
+    else:  # drawing takes longer than all else about a page
+        import matplotlib.backends.backend_svg  # noqa: F401 - once, before processes part
+
+        ready = iter(shared(lambda number: _drawn(every[number], prefix), len(every)))
     return [
         _laid_out(block, list(islice(ready, len(some))), looks, prefix)
         for block, some in zip(blocks, figures, strict=True)
@@ -146,6 +157,18 @@ def _in_colour(text: str, letters: str, looks: Mapping[str, Look]) -> str:
         )
 
     return re.sub(rf"(?<!\S)[{re.escape(letters)}]+(?!\S)", coloured, escaped)
+
+
+def _drawn(figure: Figure, prefix: str) -> Data:
+    ax = in_style(figure.draw)
+    svg = inline_svg(
+        ax,
+        name=prefix + figure.name,
+        title=figure.title,
+        description=figure.description,
+    )
+    named = {"title": figure.title, "description": figure.description}
+    return {"svg": svg, "wide": is_wide(ax), **named}
 
 
 def _environment() -> Environment:

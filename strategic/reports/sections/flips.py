@@ -73,7 +73,11 @@ class FlipTable:
     def section(self) -> Section:
         """Make the section of a report."""
         return Section(
-            "flips", self.describe, self.layout, applies=lambda model: bool(self.levers(model))
+            "flips",
+            self.describe,
+            self.layout,
+            applies=lambda model: bool(self.levers(model)),
+            beside=True,
         )
 
     def describe(self, model: Model, _seed: int) -> dict[str, Any]:
