@@ -12,7 +12,7 @@ from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.games.game import Game
 
-_LEVEL = 2.0**-10
+LEVEL = 2.0**-10
 """Share of a payoff below which all differences of a game make that payoff a mere level."""
 _SMALLER = 2.0**-8
 _LARGEST = float(np.finfo(np.float64).max)
@@ -146,7 +146,7 @@ def without_level(tables: Array) -> tuple[Array, Array | float]:
     """
     lines = tables.reshape(math.prod(tables.shape[:-1]), tables.shape[-1])
     size = np.abs(lines[0])
-    size *= _LEVEL
+    size *= LEVEL
     with np.errstate(over="ignore"):
         games = np.flatnonzero(np.abs(lines[0] - lines[-1]) < size)  # few: corners already differ
         if games.size:
@@ -187,7 +187,7 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
     # Only if the corners are near each other can there be a level; few pass that test.
     corners = [(t[0, 0].take(lanes), t[-1, -1].take(lanes)) for t in (row, column)]
     with np.errstate(over="ignore"):
-        near = [np.abs(first - last) < _LEVEL * np.abs(first) for first, last in corners]
+        near = [np.abs(first - last) < LEVEL * np.abs(first) for first, last in corners]
     lanes = lanes[near[0] | near[1]]
     if lanes.size:
         levels = [without_level(table.take(lanes, axis=2)) for table in (row, column)]

@@ -6,9 +6,7 @@ import numpy as np
 
 from strategic.arrays import Array
 
-_SAME_ROUNDING = (
-    3  # up to so many actions shares of small whole numbers are rounded once either way
-)
+_FEW = 3  # payoffs so far apart take four values
 
 
 def tied(row: Array, column: Array) -> Array:
@@ -24,7 +22,7 @@ def tied(row: Array, column: Array) -> Array:
 
 
 def crowded(row: Array, column: Array) -> Array:
-    """Tell which games of small whole numbers have at least as many ties as actions.
+    """Tell which games of small whole numbers have as many ties as actions, or few payoffs.
 
     Most of these are degenerate, so that they go to exact arithmetic at once, which takes doubles
     for whole numbers.
@@ -50,14 +48,12 @@ def crowded(row: Array, column: Array) -> Array:
             small &= (own == payoffs).all(axis=(1, 2))
         some = some[small]
         short = [own[small] for own in short]
-    ties = np.zeros(len(some), dtype=np.uint16)
+    ties, few = np.zeros(len(some), dtype=np.uint16), np.ones(len(some), dtype=bool)
     for own, order in zip(short, ((1, 2, 0), (2, 1, 0)), strict=True):
         replies = np.ascontiguousarray(own.transpose(order))
+        few &= replies.max(axis=(0, 1)) <= replies.min(axis=(0, 1)).astype(np.int16) + _FEW
         for first, reply in enumerate(replies):
             for other in replies[:first]:
                 ties += np.add.reduce(reply == other, axis=0, dtype=np.uint8)
-    many = ties >= max(m, n)
-    if max(m, n) <= _SAME_ROUNDING and 2 * np.count_nonzero(many) > games:
-        many[:] = True  # a second way for the few others would take longer
-    found[some[many]] = True
+    found[some[few | (ties >= max(m, n))]] = True
     return found

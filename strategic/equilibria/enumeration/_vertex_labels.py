@@ -252,3 +252,12 @@ def transposed_pairs(rows: int, columns: int) -> Array:
         pair: place for place, pair in enumerate(zip(others.columns, others.rows, strict=True))
     }
     return np.array([number[pair] for pair in zip(pairs.rows, pairs.columns, strict=True)])
+
+
+@lru_cache(maxsize=32)
+def pair_numbers(rows: int, columns: int) -> Array:
+    """Give the number of each pair of supports of equal size, as bits, rows above columns."""
+    pairs = support_pairs(rows, columns)
+    number = np.zeros(1 << (rows + columns), dtype=np.intp)
+    number[pairs.row_masks << columns | pairs.column_masks] = np.arange(len(pairs.size))
+    return number

@@ -9,23 +9,26 @@ to all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.equilibria.enumeration._minors import scratch
-from strategic.equilibria.enumeration._signs import bits_at, set_bits
-from strategic.equilibria.enumeration._support_tables import support_pairs
+from strategic.equilibria.enumeration._signs import bit_places, bits_at, set_bits
+from strategic.equilibria.enumeration._support_tables import SupportPairs, support_pairs
 from strategic.equilibria.enumeration._vertex_labels import (
     PairLines,
     pair_lines,
-    place_in_order,
+    pair_numbers,
+    sets_in_order,
     transposed_pairs,
 )
 from strategic.equilibria.enumeration._vertices import Side
 
 _NUMBER = np.dtype(np.int32)
+_WORDS_AT_ONCE = 1 << 14  # for the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +63,6 @@ class Pairs:
         start, stop = np.searchsorted(self.line, (lines.start, lines.stop)).tolist()
         return slice(start, stop)
 
-    @cached_property
-    def pure_actions(self) -> tuple[Array, Array]:
-        """Give the actions of the first pairs, in which both are pure."""
-        lines, line = self.lines, self.line[: self.part(self.lines.mixed_x).start]
-        x, y = (lines.action.take(support) for support in (lines.support_x, lines.support_y))
-        return x.take(line), y.take(line)
-
     def order(self) -> Array:
         """Sort by game, then by supports; of equal ones by best replies."""
         by_rank = np.argsort(self.lines.rank.take(self.line), kind="stable")
@@ -76,10 +72,7 @@ class Pairs:
 
 @dataclass(frozen=True, eq=False)
 class _Listed:
-    """Pairs without their indices, where each is found, and which share no vertex.
-
-    ``place`` gives the first pair of each line and game, flat.
-    """
+    """Pairs without their indices; places ``line * lanes + game``; which share no vertex."""
 
     line: Array
     game: Array
@@ -89,25 +82,37 @@ class _Listed:
     alone: Array
 
 
+class _Perturbed(NamedTuple):
+    """Equilibria of perturbed games: their bases, their games and their indices, 1 or -1."""
+
+    basis: Array
+    game: Array
+    sign: Array
+
+
 def paired_vertices(rows: Side, columns: Side, games: int, *, every_index: bool = False) -> Pairs:
     """Pair vertices of which each support is within the best replies to the other."""
     m, n = columns.labels.actions, rows.labels.actions
     lines = pair_lines(m, n)
     found = (_by_vertices if lines.vertices else _by_supports)(rows, columns, lines)
-    index, sound = _indices(rows, columns, found, games, every=every_index)
+    swapped = (found.y & ((1 << m) - 1)) << n | found.y >> m
+    tied = found.x != swapped  # a best reply that is not used
+    index, sound = _indices(rows, columns, found, games, tied=None if every_index else tied)
     degenerate = np.zeros(games, dtype=bool)
-    swapped = (found.y & ((1 << m) - 1)) << n | found.y >> m  # a reply too many is a tie
-    degenerate[found.game.take(np.flatnonzero(found.x != swapped))] = True
+    degenerate[found.game.take(np.flatnonzero(tied))] = True
     return Pairs(lines, found.line, found.game, found.x, found.y, index, degenerate, sound)
 
 
 def _by_vertices(rows: Side, columns: Side, lines: PairLines) -> _Listed:
     """Test all pairs of vertices at once."""
-    both = columns.vertices.take(lines.x, axis=0)
-    both &= rows.vertices.take(lines.y, axis=0)
-    line, game = set_bits(both)
-    place = scratch("place", (len(lines.x) * rows.lanes,), _NUMBER)
-    place[line * rows.lanes + game] = np.arange(len(line), dtype=_NUMBER)
+    words, places = rows.held.shape[1], []
+    for part in block_slices(len(lines.x), max(_WORDS_AT_ONCE // words, 1)):
+        both = columns.vertices.take(lines.x[part], axis=0)
+        both &= rows.vertices.take(lines.y[part], axis=0)
+        places.append(bit_places(both) + part.start * rows.lanes)
+    place = np.concatenate(places)
+    line = place // rows.lanes
+    game = place - line * rows.lanes
     alone = [
         _used_once((number * rows.lanes).take(line) + game)
         for number in (lines.number_x, lines.number_y)
@@ -134,16 +139,15 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
     (held_x, of_x), (held_y, of_y) = (_by_support(side) for side in (columns, rows))
     both = held_x.take(lines.support_x << n | lines.support_y, axis=0)
     both &= held_y.take(lines.support_y << m | lines.support_x, axis=0)
-    line, game = set_bits(both)
+    place = bit_places(both)
+    line = place // lanes
+    game = place - line * lanes
     at_x, at_y = (
         (support * lanes).take(line) + game for support in (lines.support_x, lines.support_y)
     )
     of_x, of_y = of_x.take(at_x), of_y.take(at_y)
     x, y = lines.x.take(line) | of_x, lines.y.take(line) | of_y
-    first = np.arange(len(line), dtype=_NUMBER)
-    place = scratch("place", (len(lines.x) * lanes,), _NUMBER)
-    at, several = line * lanes + game, np.flatnonzero((of_x >> n) | (of_y >> m))
-    unsure = []
+    several, unsure = np.flatnonzero((of_x >> n) | (of_y >> m)), []
     if len(several):  # more than one vertex has that support
         own = line.take(several)
         every, count = _every_pair(
@@ -151,9 +155,11 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
         )
         counts = np.ones(len(line), dtype=_NUMBER)
         counts[several] = count
-        source = np.repeat(first, counts)
+        source = np.repeat(np.arange(len(line), dtype=_NUMBER), counts)
         first = np.cumsum(counts, dtype=_NUMBER) - counts
-        line, game, x, y, at_x, at_y = (a.take(source) for a in (line, game, x, y, at_x, at_y))
+        place, line, game, x, y, at_x, at_y = (
+            a.take(source) for a in (place, line, game, x, y, at_x, at_y)
+        )
         again = np.repeat(first.take(several) - np.cumsum(count) + count, count)
         again += np.arange(len(again))
         x[again], y[again] = every
@@ -161,7 +167,6 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
             again[np.repeat(of.take(several) >> replies != 0, count)]
             for of, replies in ((of_x, n), (of_y, m))
         ]
-    place[at] = first
     alone = [_used_once(at) for at in (at_x, at_y)]
     for once, code, some in zip(alone, (x, y), unsure, strict=False):
         _, number, count = np.unique(
@@ -193,66 +198,90 @@ def _with_replies(side: Side, support: Array, within: Array, game: Array) -> tup
 
     Returns their codes, by question in the order of listings, and how many each question has.
     """
-    replies, lanes = side.labels.replies, side.lanes
-    asked = np.flatnonzero(np.bincount(support, minlength=1))
-    wanted = np.zeros((len(asked), side.held.shape[1]), dtype=np.uint64)
+    replies, words, lanes = side.labels.replies, side.held.shape[1], side.lanes
+    asked = np.flatnonzero(np.bincount(support))
     line = np.searchsorted(asked, support)
-    np.bitwise_or.at(wanted, (line, game >> 6), np.uint64(1) << (game & 63).astype(np.uint64))
-    some = side.vertices.reshape(-1, 1 << replies, wanted.shape[1])[asked] & wanted[:, None]
-    code, where = set_bits(some.reshape(-1, wanted.shape[1]))
-    # Those of one support and game together, by their best replies.
-    key = (code >> replies) * lanes + where
-    order = np.lexsort((place_in_order(replies).take(code & ((1 << replies) - 1)), key))
-    key, code = key.take(order), code.take(order)
-    question = line * lanes + game
-    first = np.searchsorted(key, question)
-    count = np.searchsorted(key, question, side="right") - first
-    number = np.repeat(np.arange(len(count)), count)
-    found = np.arange(len(number)) + (first - np.cumsum(count) + count).take(number)
-    right = code.take(found) & within.take(number) == within.take(number)
-    number, found = number[right], found[right]
-    code = (asked << replies).take(code.take(found) >> replies) | code.take(found) & (
-        (1 << replies) - 1
+    wanted = np.zeros(len(asked) * words, dtype=np.uint64)
+    np.bitwise_or.at(
+        wanted, line * words + (game >> 6), np.uint64(1) << (game & 63).astype(np.uint64)
     )
+    sets = sets_in_order(replies)
+    some = side.vertices.take((asked[:, None] << replies | sets).reshape(-1), axis=0)
+    some.reshape(len(asked), len(sets), words)[:] &= wanted.reshape(len(asked), 1, words)
+    code, where = set_bits(some)
+    own, best = np.divmod(code, len(sets))
+    # Those of one support and game together; of these every question finds some.
+    key = own * lanes + where
+    order = np.argsort(key, kind="stable")
+    key, best = key.take(order), sets.take(best.take(order))
+    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    at = scratch("starts", (2, len(asked) * lanes), _NUMBER)
+    at[:, key.take(starts)] = starts, np.diff(starts, append=len(key))
+    first, count = (numbers.take(line * lanes + game) for numbers in at)
+    number = np.repeat(np.arange(len(count)), count)
+    best = best.take(np.arange(len(number)) + np.repeat(first - np.cumsum(count) + count, count))
+    within = within.take(number)
+    right = np.flatnonzero(best & within == within)
+    number = number.take(right)
+    code = support.take(number) << replies | best.take(right)
     return code, np.bincount(number, minlength=len(count))
 
 
 def _indices(
-    rows: Side, columns: Side, found: _Listed, games: int, *, every: bool
+    rows: Side, columns: Side, found: _Listed, games: int, *, tied: Array | None
 ) -> tuple[Array, Array]:
     """Add up the indices of the perturbed games by their limits, and check them.
+
+    Given which pairs have ties, NaN stands where a pair is not alone.
 
     Notes
     -----
     The perturbed game is not degenerate, so each of its equilibria has one basis and an index; as
     ``eps`` vanishes its strategies go to the vertices of the same basis. The index of a component
-    is the sum over the equilibria that go there (Govindan and Wilson 1997).
+    is the sum over the equilibria that go there (Govindan and Wilson 1997). An equilibrium without
+    ties is the limit of one only, that of its own supports.
     """
     m, n = columns.labels.actions, rows.labels.actions
-    transposed, pairs, lines = transposed_pairs(m, n), support_pairs(m, n), pair_lines(m, n)
+    transposed, pairs = transposed_pairs(m, n), support_pairs(m, n)
     basis, game = set_bits(rows.feasible & columns.feasible.take(transposed, axis=0))
-    opposed = bits_at(rows.positive ^ columns.positive.take(transposed, axis=0), basis, game)
-    sign = 1.0 - 2.0 * (opposed ^ (pairs.size % 2 == 0).take(basis))
+    opposed = rows.positive ^ columns.positive.take(transposed, axis=0)
+    sign = _signs(opposed, basis, game, pairs)
     # That they add up to one makes their number odd.
     sound = np.bincount(game, weights=sign, minlength=games) == 1.0
-    if not every:
+    if tied is None:
+        return _by_limits(rows, columns, found, _Perturbed(basis, game, sign)), sound
+    index, has_ties = np.full(len(found.x), np.nan), tied.take(found.alone)
+    plain, others = found.alone[~has_ties], found.alone[has_ties]
+    of = pair_numbers(m, n).take(found.x.take(plain))
+    index[plain] = _signs(opposed, of, found.game.take(plain), pairs)
+    if len(others):
         asked = np.zeros(games, dtype=bool)
-        asked[found.game.take(found.alone)] = True
+        asked[found.game.take(others)] = True
         some = np.flatnonzero(asked.take(game))
-        basis, game, sign = basis.take(some), game.take(some), sign.take(some)
-    x, y = columns.limits(transposed.take(basis), game), rows.limits(basis, game)
+        perturbed = _Perturbed(basis.take(some), game.take(some), sign.take(some))
+        index[others] = _by_limits(rows, columns, found, perturbed).take(others)
+    return index, sound
+
+
+def _signs(opposed: Array, basis: Array, game: Array, pairs: SupportPairs) -> Array:
+    """Give the index of an equilibrium without ties: (-1)**(k+1) times both players' signs."""
+    sign: Array = 1.0 - 2.0 * (bits_at(opposed, basis, game) ^ (pairs.size % 2 == 0).take(basis))
+    return sign
+
+
+def _by_limits(rows: Side, columns: Side, found: _Listed, perturbed: _Perturbed) -> Array:
+    """Add up indices at the pairs of vertices that are the limits of perturbed equilibria."""
+    basis, game, sign = perturbed
+    m, n = columns.labels.actions, rows.labels.actions
+    lines = pair_lines(m, n)
+    x, y = columns.limits(transposed_pairs(m, n).take(basis), game), rows.limits(basis, game)
     both = x << (m + n) | y if lines.vertices else x >> n << n | y >> m
-    at = found.place.take(lines.number.take(both) * rows.lanes + game)
+    at = np.searchsorted(found.place, lines.number.take(both) * np.int64(rows.lanes) + game)
     left = np.flatnonzero((found.x.take(at) != x) | (found.y.take(at) != y))
     while len(left):
         at[left] += 1
         left = left[(found.x[at[left]] != x[left]) | (found.y[at[left]] != y[left])]
-    total = np.bincount(at, weights=sign, minlength=len(found.x))
-    if every:
-        return total, sound
-    index = np.full(len(total), np.nan)
-    index[found.alone] = total.take(found.alone)
-    return index, sound
+    return np.bincount(at, weights=sign, minlength=len(found.x))
 
 
 def _used_once(key: Array) -> Array:
@@ -281,9 +310,12 @@ def _by_support(side: Side) -> tuple[Array, Array]:
         halves[:, :, 0] |= halves[:, :, 1]
     kind = np.uint8 if replies < 8 else np.uint16
     union = np.zeros((supports, side.lanes), dtype=kind)
+    words = union.view(np.uint64)
     for action in range(replies + 1):
-        words = twice if action == replies else held[:, 1 << action]
-        octets = np.ascontiguousarray(words).view(np.uint8)
-        some = np.unpackbits(octets, axis=-1, bitorder="little").astype(kind, copy=False)
-        union |= np.left_shift(some, action, out=some)
+        bits = np.ascontiguousarray(twice if action == replies else held[:, 1 << action])
+        some = np.unpackbits(bits.view(np.uint8), axis=-1, bitorder="little").astype(
+            kind, copy=False
+        )
+        # Several at once: no bit leaves its number.
+        words |= some.view(np.uint64) << np.uint64(action)
     return held.reshape(-1, held.shape[-1]), union.reshape(-1)

@@ -215,7 +215,7 @@ def _two_player_engine(games: Game, block: int | None) -> Engine:
         microseconds = 0.05 + 0.003 * sum(minors)
         # Balance calls (many games per block) against cache (few): measured at all sizes.
         size = block or int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
-        exact_size = block or max(_SMALLEST_EXACT, size // 4)
+        exact_size = block or max(_SMALLEST_EXACT, size // 2)
     if shape == (2, 2) and games.exact is None:
         rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
     return Engine(

@@ -10,11 +10,9 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.equilibria._exact import whole_payoffs
-from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
-    TableLines,
     fill_payoffs,
     lines_of,
     table_height,
@@ -25,9 +23,9 @@ from strategic.equilibria.enumeration._extreme_equilibria import (
     extreme_equilibria,
     listed_extremes,
 )
+from strategic.equilibria.enumeration._listed_payoffs import fill_payoffs_of_pairs
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import MinorLayout, minor_layout
-from strategic.equilibria.enumeration._vertex_pairs import Pairs
 from strategic.equilibria.sizes import MOST_MINORS_ACTIONS
 from strategic.games.game import Game
 from strategic.status import Status
@@ -57,7 +55,10 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     found = EquilibriumBlock(count, np.empty((table_height(games.shape), 0)))
     for number, differences, arithmetic in _whole_differences(games, replies):
         pairs, table = listed_extremes(*differences, lines=len(found.table))
-        _fill_payoffs(lines_of(table, games.shape), games, replies, pairs, number)
+        lines, game = lines_of(table, games.shape), pairs.game
+        game = game if len(number) == len(status) else number.take(game)
+        fill_payoffs_of_pairs(lines, replies, pairs, game)
+        lines.index[:] = pairs.index
         known = np.where(pairs.degenerate, Status.COMPONENTS, arithmetic)
         status[number] = np.where(pairs.sound, known, Status.NOT_FINISHED)
         count = np.bincount(pairs.game, minlength=len(number))
@@ -70,23 +71,6 @@ def _replies_first(games: Game) -> tuple[Array, Array]:
     """Give the payoffs of both players with own actions first and the games last."""
     row, column = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
     return np.ascontiguousarray(row), np.ascontiguousarray(column)
-
-
-def _fill_payoffs(
-    lines: TableLines, games: Game, replies: tuple[Array, Array], pairs: Pairs, number: Array
-) -> None:
-    """Compute payoffs and regrets, and fill in the index; payoffs of pure ones are looked up."""
-    game = pairs.game if len(number) == len(games.row) else number.take(pairs.game)
-    few = len(pairs.pure_actions[0])
-    row, column = (np.ascontiguousarray(payoffs) for payoffs in (games.row, games.column))
-    lines.payoffs[:, :few], lines.regret[:few] = payoffs_and_regret_of_pure(
-        row, column, *pairs.pure_actions, game[:few]
-    )
-    row, column = (table.take(game[few:], axis=2) for table in replies)
-    lines.payoffs[:, few:], lines.regret[few:] = payoffs_and_regret_of_two(
-        row, column, lines.x[:, few:], lines.y[:, few:]
-    )
-    lines.index[:] = pairs.index
 
 
 def _walked_block(games: Game) -> tuple[EquilibriumBlock, Array]:

@@ -1,0 +1,123 @@
+"""Payoffs and regrets of listed pairs of vertices, from the payoffs alone: few actions are in use.
+
+The numbers are those of `payoffs_and_regret_of_two` to the last bit: actions that are not in use
+add zeros to its sums, and only these are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria._regret import LEVEL, payoffs_and_regret_of_two
+from strategic.equilibria.enumeration._equilibrium_blocks import TableLines
+from strategic.equilibria.enumeration._vertex_pairs import Pairs
+
+Lanes = slice | Array
+
+
+def fill_payoffs_of_pairs(
+    lines: TableLines, replies: tuple[Array, Array], pairs: Pairs, game: Array
+) -> None:
+    """Compute payoffs and regrets of pairs whose strategies are there.
+
+    Parameters
+    ----------
+    lines : TableLines
+        Filled in place.
+    replies : arrays ``(m, n, games)``, ``(n, m, games)``, contiguous
+        Payoffs of the row player, and of the column player transposed.
+    pairs : Pairs
+    game : array ``(E,)``
+        The game of each among these payoffs.
+    """
+    of, gains = pairs.lines, lines.regret
+    gains[:] = 0.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        for player, (table, own, other, supports, mixed) in enumerate(
+            (
+                (replies[0], lines.x, lines.y, of.support_y, pairs.part(of.mixed_y)),
+                (replies[1], lines.y, lines.x, of.support_x, pairs.part(of.mixed_x)),
+            )
+        ):
+            games, support = table.shape[2], supports.take(pairs.line)
+            start = np.arange(len(table))[:, None] * (table.shape[1] * games)
+            for lanes, used in _by_size(support, mixed, table.shape[1]):
+                at = used[0] * games + game[lanes]
+                reply = table.reshape(-1).take(start + at)
+                if len(used) > 1:
+                    shares = _shares(other, used, lanes)
+                    reply *= shares[0]
+                    for actions, share in zip(used[1:], shares[1:], strict=True):
+                        at = actions * games + game[lanes]
+                        reply += table.reshape(-1).take(start + at) * share
+                best = reply.max(axis=0)
+                reply *= own[:, lanes]
+                earned = np.zeros(len(best))
+                for share in reply:
+                    earned += share
+                lines.payoffs[player, lanes] = earned
+                best -= earned
+                gains[lanes] = np.maximum(gains[lanes], best)
+    _mend(lines, replies, game)
+
+
+def _by_size(support: Array, mixed: slice, actions: int) -> Iterator[tuple[Lanes, Array]]:
+    """Go through the pairs by how many actions the other player uses; give those actions."""
+    members = _members(actions)
+    for pure in (slice(0, mixed.start), slice(mixed.stop, len(support))):
+        if pure.start < pure.stop:
+            yield pure, members[:1].take(support[pure], axis=1)
+    own = support[mixed]
+    size = _sizes(actions).take(own)
+    for number in range(2, actions + 1):
+        some = np.flatnonzero(size == number)
+        if len(some):
+            yield some + mixed.start, members[:number].take(own.take(some), axis=1)
+
+
+def _shares(other: Array, used: Array, lanes: Lanes) -> Array:
+    if isinstance(lanes, slice):
+        lanes = np.arange(lanes.start, lanes.stop)
+    found: Array = other.reshape(-1).take(used * other.shape[1] + lanes)
+    return found
+
+
+def _mend(lines: TableLines, replies: tuple[Array, Array], game: Array) -> None:
+    """Do the few again in which sums overflow, or payoffs differ by far less than their size."""
+    doubtful = lines.regret != 0.0
+    if not np.isfinite(lines.payoffs.sum()):
+        doubtful |= ~np.isfinite(lines.payoffs).all(axis=0)
+    lanes = np.flatnonzero(doubtful)
+    unsure = ~np.isfinite(lines.payoffs.take(lanes, axis=1)).all(axis=0)
+    unsure |= ~np.isfinite(lines.regret.take(lanes))
+    for table in replies:
+        # Corners that are near each other are rare, and others in between more so.
+        first, last = (corner.take(game.take(lanes)) for corner in (table[0, 0], table[-1, -1]))
+        with np.errstate(over="ignore"):
+            near = np.flatnonzero(np.abs(first - last) < LEVEL * np.abs(first))
+            whole = table.take(game.take(lanes[near]), axis=2)
+            spread = whole.max(axis=(0, 1)) - whole.min(axis=(0, 1))
+        unsure[near] |= spread < LEVEL * np.abs(first[near])
+    lanes = lanes[unsure]
+    if len(lanes):
+        row, column = (table.take(game.take(lanes), axis=2) for table in replies)
+        lines.payoffs[:, lanes], lines.regret[lanes] = payoffs_and_regret_of_two(
+            row, column, lines.x.take(lanes, axis=1), lines.y.take(lanes, axis=1)
+        )
+
+
+@lru_cache(maxsize=32)
+def _members(actions: int) -> Array:
+    """List the actions of each set, ascending, ``(actions, sets)``; the others after them."""
+    sets = np.arange(1 << actions)[:, None] >> np.arange(actions) & 1
+    return np.argsort(1 - sets, axis=1, kind="stable").T.copy()
+
+
+@lru_cache(maxsize=32)
+def _sizes(actions: int) -> Array:
+    sizes: Array = (np.arange(1 << actions)[:, None] >> np.arange(actions) & 1).sum(axis=1)
+    return sizes
