@@ -56,6 +56,8 @@ class Measure:
     reads : tuple of str
         What of that game: ``"pure"`` for gains of pure deviations, ``"all"`` for all equilibria,
         and the selections that compare them. Boundaries look for changes of these.
+    formula : str
+        Its definition in LaTeX, where one line says it; see `strategic.latex`.
 
     Examples
     --------
@@ -77,6 +79,7 @@ class Measure:
     of_data: bool = False
     game: Any = None
     reads: tuple[str, ...] = ()
+    formula: str = ""
 
     @property
     def listed_as(self) -> str:

@@ -26,6 +26,8 @@ class Mechanism:
         Claims the mechanism stands for.
     last : bool
         Whether it acts after all others because it does not commute with them.
+    formula : str
+        What it does to parameters, in LaTeX; see `strategic.latex`.
 
     Examples
     --------
@@ -40,3 +42,4 @@ class Mechanism:
     meaning: str
     claims: tuple[str, ...] = ()
     last: bool = False
+    formula: str = ""

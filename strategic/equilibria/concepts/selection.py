@@ -319,6 +319,11 @@ class Selection(Method):
     too. Of games with more than two players that are too large to list all equilibria, the pure
     ones; rules that need all then name none.
 
+    References
+    ----------
+    Harsanyi, J. C. and Selten, R. (1988). A General Theory of Equilibrium Selection in Games. MIT
+    Press.
+
     Examples
     --------
     >>> hunt = Selection().solve(Game.from_payoffs([[9, 0], [8, 7]], [[9, 8], [0, 7]]))

@@ -177,6 +177,11 @@ class LemkeHowson(Method):
     The status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
     path ended under the cap.
 
+    References
+    ----------
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
+    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
+
     Examples
     --------
     >>> len(LemkeHowson(label=None).solve(Game.from_payoffs(np.eye(2), np.eye(2))))
@@ -239,6 +244,11 @@ class LemkeHowson(Method):
 @dataclass(frozen=True)
 class LemkeHowsonAll(LemkeHowson):
     """Lemke-Howson from every label; see `LemkeHowson`.
+
+    References
+    ----------
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
+    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
 
     Examples
     --------

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.docstrings import formula_of
 from strategic.errors import ParameterError
 from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._log_odds import log_odds, logistic
@@ -36,7 +37,10 @@ def mechanism(*claims: str, last: bool = False) -> Callable[[Operator], Operator
         def operate(points: Points, intensity: ArrayLike) -> Changes:
             return operator(points, checked_intensity(name, intensity))
 
-        MECHANISMS[name] = Mechanism(name, operate, meaning.rstrip("."), claims=claims, last=last)
+        MECHANISMS[name] = Mechanism(
+            name, operate, meaning.rstrip("."), claims=claims, last=last,
+            formula=formula_of(operator),
+        )  # fmt: skip
         return operator
 
     return declare

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.docstrings import formula_of
 from strategic.families.relationship._sides import SIDES
 from strategic.modelling import Measure, Points
 from strategic.status import Status
@@ -26,7 +27,8 @@ class Measures(dict[str, Measure]):
     """Measures by name, in the order in which they are declared.
 
     A declaration gives the claims and, where there are any, unit, kind, vocabulary or path of the
-    measure; the function gives its name, and the first paragraph of its docstring its meaning.
+    measure; the function gives its name, the first paragraph of its docstring its meaning, and the
+    first ``.. math::`` there its formula, in which ``i`` is the side and ``j`` the other one.
 
     Examples
     --------
@@ -50,7 +52,10 @@ class Measures(dict[str, Measure]):
         """Declare one measure."""
 
         def declare(function: Function) -> Function:
-            self.add(function.__name__, function, _meaning(function), *claims, **rest)
+            formula = formula_of(function)
+            self.add(
+                function.__name__, function, _meaning(function), *claims, formula=formula, **rest
+            )
             return function
 
         return declare
@@ -78,7 +83,10 @@ class Measures(dict[str, Measure]):
             def pair(points: Points) -> Array:
                 return np.asarray(binding(points.once(function), axis=0))
 
-            self.add(function.__name__, pair, meaning, *claims, *also, **rest)
+            most = "\\max_i" if binding is np.max else "\\min_i"
+            own = formula_of(function).partition("=")[0].strip()
+            formula = f"{most} {own}" if own else ""
+            self.add(function.__name__, pair, meaning, *claims, *also, formula=formula, **rest)
             return self.per_side(*claims, **rest)(function)
 
         return declare
@@ -92,7 +100,8 @@ class Measures(dict[str, Measure]):
             for number, (name, words) in enumerate(names.items()):
                 one = partial(_one_of, function, number)
                 meaning = _meaning(function).format(**words)
-                self.add(f"{function.__name__}_{name}", one, meaning, *claims, **rest)
+                full = f"{function.__name__}_{name}"
+                self.add(full, one, meaning, *claims, formula=formula_of(function), **rest)
             return function
 
         return declare

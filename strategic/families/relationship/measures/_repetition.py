@@ -32,7 +32,11 @@ single, per_side, with_pair = REPETITION.single, REPETITION.per_side, REPETITION
     unit="per period",
 )
 def critical_discount(points: Points) -> Array:
-    """Smallest discount factor at which the {side} cooperates if incidents end it for ever."""
+    r"""Smallest discount factor at which the {side} cooperates if incidents end it for ever.
+
+    .. math:: \delta^*_i(h) = \frac{g_i}{(q - h) D_i + (1 - h) g_i}, \quad g_i = T_i - R_i,
+        \quad D_i = R_i - P_i, \quad q = 1 - (1 - h)(1 - m)
+    """
     return points.once(repetition).sides.critical_discount
 
 
@@ -45,7 +49,9 @@ def critical_discount(points: Points) -> Array:
     unit="per period",
 )
 def risk_dominant_discount(points: Points) -> Array:
-    """Smallest discount factor at which an even chance is enough for the {side} to start.
+    r"""Smallest discount factor at which an even chance is enough for the {side} to start.
+
+    .. math:: \delta^{RD}_i = \frac{T_i - S_i - R_i + P_i}{T_i - S_i}
 
     An even chance of meeting grim rather than all-defect, without incidents.
     """
@@ -61,7 +67,10 @@ def risk_dominant_discount(points: Points) -> Array:
     unit="per period",
 )
 def incident_limit(points: Points) -> Array:
-    """Largest incident risk at which the {side} still cooperates (rewards fixed)."""
+    r"""Largest incident risk at which the {side} still cooperates (rewards fixed).
+
+    .. math:: h^{\max}_i = 1 - \frac{\delta^*_i(0)}{\delta_i} \text{ if } m = 1
+    """
     return points.once(repetition).sides.incident_limit
 
 
