@@ -28,6 +28,11 @@ class Spread:
     def of(cls, values: list[float]) -> Spread:
         return cls(median(values), min(values), max(values))
 
+    @property
+    def inverted(self) -> Spread:
+        """The same of one over the values: times the time instead of times as fast."""
+        return Spread(1 / self.middle, 1 / self.high, 1 / self.low)
+
     def __str__(self) -> str:
         middle, low, high = (shown(v) for v in (self.middle, self.low, self.high))
         return middle if low == high else f"{middle} ({low}-{high})"
@@ -143,7 +148,8 @@ class Line:
                     words, brief = _times(wanted.faster)
                     brief += f" ({than})" if than != self.others[0] else ""
                     met = found.middle >= wanted.faster
-                    yield Verdict(f"{words} {than}", brief, str(found), met)
+                    written = str(found if wanted.faster >= 1 else found.inverted)
+                    yield Verdict(f"{words} {than}", brief, written, met)
             own = self.spread()
             if wanted.most is not None:
                 met = own.middle <= wanted.most

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks._lines import OURS, Line, Spread, shown
+from benchmarks._lines import OURS, Line, shown
 from benchmarks._runs import Run
 
 CASE, NUMBER = 34, 26
@@ -24,7 +24,7 @@ def faster(line: Line, other: str) -> str:
     ratio = line.ratio(other)
     if ratio.middle >= 1:
         return f"{ratio} times as fast as {other}"
-    return f"{Spread(1 / ratio.middle, 1 / ratio.high, 1 / ratio.low)} times the time of {other}"
+    return f"{ratio.inverted} times the time of {other}"
 
 
 def in_words(run: Run) -> str:

@@ -42,7 +42,11 @@ def run(bench: Bench) -> None:
             clock="wall" if device else "processor",
         )
         wrong = sum(_differ(answers[OURS], answer) for answer in answers.values())
-        bench.check(f"bits of {size}x{size} that differ from numpy's", wrong=wrong, of=games)
+        bench.check(
+            f"bits of {size}x{size} that differ from numpy's",
+            wrong=wrong,
+            of=games * len(libraries),
+        )
 
 
 def _there(name: str, device: str | None) -> bool:

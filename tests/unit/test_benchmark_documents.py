@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks import _documents, _sittings
 from benchmarks.__main__ import main
-from benchmarks._documents import between_markers, page, replaced, speed
+from benchmarks._documents import PAGE, PART, README, between_markers, page, replaced, speed
 from benchmarks._lines import OURS, Check, Line, Wanted
 from benchmarks._machine import git
-from benchmarks._runs import Run, UnknownRunError
+from benchmarks._runs import HISTORY, Run, UnknownRunError
 
 MACHINE = {"processor": "a model", "cores": 2, "system": "s", "python": "3", "packages": {}}
 
@@ -22,6 +22,24 @@ def run_of(*lines, **rest):
 def raced(topic, case, ours, others, **rest):
     samples = {OURS: [ours], **{name: [times] for name, times in others.items()}}
     return Line(topic, case, "us per game", samples, **rest)
+
+
+@pytest.mark.parametrize(("path", "make"), [(README, speed), (PAGE, page)])
+def test_documents_say_what_the_stored_run_says(path, make):
+    (found,) = PART.finditer(path.read_text(encoding="utf8"))
+    run = Run.read(HISTORY / f"{found[1]}.json")
+    assert not run.dirty
+    assert not run.quick
+    assert found[0] == between_markers(make(run), run)
+
+
+def test_stored_runs_are_named_by_their_date_and_commit():
+    files = [file for file in HISTORY.glob("*.json") if "-dirty" not in file.name]
+    assert files
+    for file in files:
+        run = Run.read(file)
+        assert file.stem == run.name
+        assert "/" not in run.machine["processor"]
 
 
 def test_tables_give_medians_ranges_and_targets():
