@@ -27,8 +27,28 @@ class LogitSystem(ABC):
         """Keep the chosen games."""
 
     @abstractmethod
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+        """Values ``(unknowns, games)``, derivatives ``(unknowns, unknowns + 1, games)``, mixtures.
+
+        The last column of the derivatives is by rationality; mixtures are those of `strategies`.
+        """
+
+    @abstractmethod
+    def followed(self) -> list[slice]:
+        """Where the log-odds of the first players stand whose mixtures follow from them alone."""
+
     def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
-        """Values ``(unknowns, games)`` and derivatives ``(unknowns, unknowns + 1, games)``."""
+        """Values and derivatives of `evaluate`."""
+        return self.evaluate(w, rationality)[:2]
+
+    def outset(self) -> Array:
+        """Slope of the log-odds by rationality at uniform play, ``(unknowns, games)``."""
+        nobody = np.zeros((self.unknowns(), self.games()))
+        return np.asarray(-self.equations(nobody, nobody[0])[1][:, -1])
+
+    @abstractmethod
+    def games(self) -> int:
+        """Count the games."""
 
     @abstractmethod
     def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
@@ -41,45 +61,108 @@ class TwoPlayers(LogitSystem):
     def __init__(self, row: Array, column: Array) -> None:
         self.row, self.column = row, column
         self.gains = row[1:] - row[0]
+        self.beside = column[1:] - column[0]
 
     def unknowns(self) -> int:
         """One log-odds per action but the first."""
         return len(self.gains)
 
+    def games(self) -> int:
+        """Count the games."""
+        return int(self.row.shape[-1])
+
+    def followed(self) -> list[slice]:
+        """Point to the first player's: the second one replies."""
+        return [slice(0, len(self.gains))]
+
+    def outset(self) -> Array:
+        """Slope at uniform play, where the second player's reply does not move yet."""
+        return np.asarray(added(self.gains.swapaxes(0, 1)) / self.gains.shape[1])
+
     def keep(self, chosen: Array) -> TwoPlayers:
         """Keep the chosen games."""
-        return TwoPlayers(self.row.take(chosen, axis=2), self.column.take(chosen, axis=2))
+        kept = object.__new__(TwoPlayers)
+        kept.row, kept.column = self.row.take(chosen, axis=2), self.column.take(chosen, axis=2)
+        kept.gains = self.gains.take(chosen, axis=2)
+        kept.beside = self.beside.take(chosen, axis=2)
+        return kept
 
     def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
         """Both mixtures; the second is the logit reply to the first."""
         p = from_log_odds(w)
         return p, softmax(rationality * added(self.column * p[:, None]))
 
-    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
-        """Values and derivatives; see the class."""
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+        """Values, derivatives and mixtures; see the class."""
         size = len(w)
         p = from_log_odds(w)
         # v_j is what column j earns against p; dv_j / dw_k = p_k (B_kj - v_j), and the softmax q
-        # of t v turns by t q_j (dv_j - its mean under q).
-        v = added(self.column * p[:, None])
-        q = softmax(rationality * v)
-        weighted = q * (v - added(q * v))
-        slopes = (self.column[1:] - v) * p[1:, None]
-        slopes -= added((q * slopes).swapaxes(0, 1))[:, None]
-        slopes *= q
-        u, turn = np.zeros((size, w.shape[1])), np.zeros((size, w.shape[1]))
-        derivatives = np.zeros((size, size + 1, w.shape[1]))
-        inner = derivatives[:, :size]
-        for j, chance in enumerate(q):  # one column after the other, so that the bits are fixed
-            u += self.gains[:, j] * chance
-            turn += self.gains[:, j] * weighted[j]
-            inner += self.gains[:, None, j] * slopes[:, j]
-        inner *= -(rationality**2)
+        # of t v turns by t q_j (dv_j - its mean under q). The rows of `turns` are B_k - v, which
+        # is (B_k - B_0) - (v - B_0), and last v itself, by which q turns with t.
+        turns = np.empty((size + 1, *self.gains.shape[1:]))
+        earned = added(self.beside * p[1:, None])
+        np.subtract(self.beside, earned, out=turns[:size])
+        earned += self.column[0]
+        turns[size] = earned
+        q = softmax(rationality * earned)
+        turns -= added((turns * q).swapaxes(0, 1))[:, None]
+        weighted = self.gains * q
+        u = added(weighted.swapaxes(0, 1))
+        derivatives = weighted[:, None, 0] * turns[:, 0]
+        for j in range(1, len(q)):  # one column after the other, so that the bits are fixed
+            derivatives += weighted[:, None, j] * turns[:, j]
+        derivatives[:, :size] *= p[1:] * -(rationality**2)
         for place in range(size):
-            inner[place, place] += 1.0
+            derivatives[place, place] += 1.0
         # The last column is the derivative by t, which stands in t D q and inside q as well.
-        derivatives[:, size] = -(u + rationality * turn)
-        return w - rationality * u, derivatives
+        derivatives[:, size] = -(u + rationality * derivatives[:, size])
+        return w - rationality * u, derivatives, (p, q)
+
+
+class TwinPlayers(LogitSystem):
+    """Two players in the same position who play alike: ``w = t D p(w)``.
+
+    In a symmetric game the branch from uniform play is symmetric as long as it meets no other one;
+    where branches of unequal play leave it, it goes straight on, and nothing here tells of them.
+    """
+
+    def __init__(self, row: Array) -> None:
+        self.row = row
+        self.gains = row[1:] - row[0]
+
+    def unknowns(self) -> int:
+        """One log-odds per action but the first."""
+        return len(self.gains)
+
+    def games(self) -> int:
+        """Count the games."""
+        return int(self.row.shape[-1])
+
+    def followed(self) -> list[slice]:
+        """Point to both players' at once."""
+        return [slice(0, len(self.gains))]
+
+    def keep(self, chosen: Array) -> TwinPlayers:
+        """Keep the chosen games."""
+        return TwinPlayers(self.row.take(chosen, axis=2))
+
+    def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
+        """Give the same mixture twice."""
+        del rationality
+        p = from_log_odds(w)
+        return p, p
+
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+        """Values, derivatives and mixtures; see the class."""
+        size, p = len(w), from_log_odds(w)
+        u = added((self.gains * p).swapaxes(0, 1))
+        derivatives = np.empty((size, size + 1, w.shape[1]))
+        np.subtract(u[:, None], self.gains[:, 1:], out=derivatives[:, :size])
+        derivatives[:, :size] *= rationality * p[1:]
+        for place in range(size):
+            derivatives[place, place] += 1.0
+        np.negative(u, out=derivatives[:, size])
+        return w - rationality * u, derivatives, (p, p)
 
 
 class ManyPlayers(LogitSystem):
@@ -95,6 +178,14 @@ class ManyPlayers(LogitSystem):
         """One log-odds per action but the first of every player."""
         return int(sum(self.shape)) - len(self.shape)
 
+    def games(self) -> int:
+        """Count the games."""
+        return int(self.tables[0].shape[-1])
+
+    def followed(self) -> list[slice]:
+        """Point to everybody's."""
+        return self.places
+
     def keep(self, chosen: Array) -> ManyPlayers:
         """Keep the chosen games."""
         return ManyPlayers([table.take(chosen, axis=-1) for table in self.tables])
@@ -104,8 +195,8 @@ class ManyPlayers(LogitSystem):
         del rationality
         return tuple(from_log_odds(w[place]) for place in self.places)
 
-    def equations(self, w: Array, rationality: Array) -> tuple[Array, Array]:
-        """Values and derivatives; see the class."""
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+        """Values, derivatives and mixtures; see the class."""
         size, mixtures = len(w), self.strategies(w, rationality)
         values = np.empty_like(w)
         derivatives = np.zeros((size, size + 1, w.shape[1]))
@@ -114,7 +205,7 @@ class ManyPlayers(LogitSystem):
         if len(mixtures) == 1:  # nobody else to average over: the gains are constants
             mean = self.tables[0][1:] - self.tables[0][0]
             derivatives[:, size] = -mean
-            return w - rationality * mean, derivatives
+            return w - rationality * mean, derivatives, mixtures
         for i, mine in enumerate(self.places):
             for j, theirs in enumerate(self.places):
                 if i == j:
@@ -128,7 +219,7 @@ class ManyPlayers(LogitSystem):
                 derivatives[mine, theirs] -= rationality * slopes
             derivatives[mine, size] = -mean
             values[mine] = w[mine] - rationality * mean
-        return values, derivatives
+        return values, derivatives, mixtures
 
 
 def _against(table: Array, mixtures: Sequence[Array], kept: tuple[int, int]) -> Array:
@@ -167,52 +258,12 @@ def added(terms: Array) -> Array:
     >>> added(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
+    if not len(terms):
+        return np.zeros(terms.shape[1:])
     total = terms[0].copy()
     for term in terms[1:]:
         total += term
     return np.asarray(total)
-
-
-def solve_together(systems: Array, right: Array) -> tuple[Array, Array]:
-    """Solve one small linear system per game: ``(k, k, games)`` against ``(k, r, games)``.
-
-    Rows are exchanged only in the games that need it; a singular system gives NaN or infinity.
-
-    Returns
-    -------
-    solution : array (k, r, games)
-    positive : array of bool (games,)
-        Whether the determinant of the system is positive.
-
-    Examples
-    --------
-    >>> swapped = np.array([[[0.0], [2.0]], [[1.0], [0.0]]])
-    >>> solution, positive = solve_together(swapped, np.array([[[4.0]], [[3.0]]]))
-    >>> solution[:, 0, 0], positive
-    (array([3., 2.]), array([False]))
-    """
-    size = len(systems)
-    table = np.concatenate([systems, right], axis=1)
-    positive = np.ones(systems.shape[2], dtype=bool)
-    with np.errstate(all="ignore"):
-        for step in range(size):
-            # Exchanging rows game by game is slow: only where the pivot is under a tenth of the
-            # largest entry of its column, which bounds the growth of rounding errors well enough.
-            column = np.abs(table[step:, step])
-            poor = np.flatnonzero(~(column[0] >= 0.1 * column.max(axis=0)))
-            if poor.size:
-                lower = step + column[:, poor].argmax(axis=0)
-                upper_row, lower_row = table[step][:, poor], table[lower, :, poor].T
-                table[step][:, poor] = lower_row
-                table[lower, :, poor] = upper_row.T
-                positive[poor] ^= lower > step
-            positive ^= table[step, step] < 0.0
-            line = table[step, step + 1 :] / table[step, step]
-            table[step + 1 :, step + 1 :] -= table[step + 1 :, step, None] * line
-            table[step, step + 1 :] = line
-        for step in range(size - 1, 0, -1):
-            table[:step, size:] -= table[:step, step, None] * table[step, size:]
-    return table[:, size:], positive
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal._system import LogitSystem, added, solve_together
+from strategic.equilibria.quantal._small_systems import solve_with_determinant
+from strategic.equilibria.quantal._system import LogitSystem, added
 
 SMALLEST_STEP = 1e-7
 LARGEST_STEP = 64.0
@@ -25,6 +26,8 @@ ARC, STRAIGHT = 1.0, 0.02
 """A smooth arc of length L that turns by an angle a lies within L (ARC sin a + STRAIGHT)."""
 CROSSING = 0.2
 """Longest step over a change of orientation: at a fold it is none, at a bifurcation it is short."""
+RESUMED = 0.01
+"""First step from a point where the branch rose, in logarithms of rationality."""
 POLISH = 8
 SETTLED = 1e-11
 _NODES = 32
@@ -61,9 +64,10 @@ def follow(
     target: Array,
     *,
     first: Array,
-    max_steps: int = 1000,
+    max_steps: int | Array = 1000,
     watch: Watch | None = None,
     largest: float = LARGEST_STEP,
+    start: tuple[Array, Array] | None = None,
 ) -> Tracked:
     """Follow the branch that starts at uniform play until each game reaches its target.
 
@@ -81,6 +85,9 @@ def follow(
         Sees ``(w, rationality)`` after every accepted step of a single game; True stops.
     largest : float
         Longest step along the branch.
+    start : arrays (unknowns, games) and (games,), optional
+        Log-odds and rationality of points on the branch from where to go on: where it has risen so
+        far, and met no other branch. A rationality of zero stands for uniform play.
 
     Returns
     -------
@@ -95,18 +102,18 @@ def follow(
     the determinant or the distance says that another branch was hit.
     """
     games, size = len(target), system.unknowns()
-    result = Tracked(
-        np.zeros((size, games)), np.zeros(games), target <= 0.0, np.zeros(games, dtype=int)
-    )
-    numbers = np.flatnonzero(~result.reached)
+    w, rationality = (np.zeros((size, games)), np.zeros(games)) if start is None else start
+    result = Tracked(w.copy(), rationality.copy(), target <= 0.0, np.zeros(games, dtype=int))
+    most = np.broadcast_to(max_steps, (games,))
+    numbers = np.flatnonzero(~result.reached & (most > 0))
     run = _Run.start(system.keep(numbers), target[numbers], first[numbers], largest)
-    for step in range(max_steps):
-        if not numbers.size:
-            break
+    if start is not None:
+        run.resume(start[0][:, numbers], start[1][numbers])
+    while numbers.size:
         accepted = run.advance()
-        result.steps[numbers] = step + 1
+        result.steps[numbers] += 1
+        over = run.arrived | (run.length < SMALLEST_STEP) | (result.steps[numbers] >= most[numbers])
         stopped = watch is not None and accepted[0] and watch(run.point[:-1], run.point[-1])
-        over = run.arrived | (run.length < SMALLEST_STEP)
         if stopped or over.any():
             over |= stopped
             result.w[:, numbers[over]] = run.point[:-1, over]
@@ -114,7 +121,6 @@ def follow(
             result.reached[numbers[over]] = run.arrived[over]
             left = np.flatnonzero(~over)
             numbers, run = numbers[left], run.keep(left)
-    result.w[:, numbers], result.rationality[numbers] = run.point[:-1], run.point[-1]
     return result
 
 
@@ -196,6 +202,20 @@ class _Run:
         here, positive = np.zeros(games, dtype=bool), np.ones(games, dtype=bool)
         return cls(system, target, point, tangent, stride, here, positive, largest)
 
+    def resume(self, w: Array, rationality: Array) -> None:
+        """Stand at these points instead, unless Newton's method leads away from them."""
+        size = len(w)
+        w, settled = polished(self.system, w, rationality)
+        there = (rationality > 0.0) & settled
+        _, derivatives = self.system.equations(w, rationality)
+        slope, determinant = solve_with_determinant(derivatives[:, :size], -derivatives[:, size:])
+        tangent = np.concatenate([slope[:, 0], np.ones((1, len(rationality)))])
+        length = np.sqrt(added(tangent**2))
+        self.point = np.where(there, np.concatenate([w, rationality[None]]), self.point)
+        self.tangent = np.where(there, tangent / length, self.tangent)
+        self.positive = np.where(there, determinant > 0.0, self.positive)
+        self.length = np.where(there, RESUMED * rationality * length, self.length)
+
     def keep(self, left: Array) -> _Run:
         """Keep the chosen games."""
         arrays = ("target", "point", "tangent", "length", "arrived", "positive")
@@ -251,20 +271,26 @@ class _Run:
         point, tangent = start.copy(), np.zeros_like(start)
         first_move = move = np.full(start.shape[1], np.inf)
         positive = np.zeros(start.shape[1], dtype=bool)
-        right = np.zeros((size + 1, 2, start.shape[1]))
-        right[size, 1] = 1.0
-        matrix = np.empty((size + 1, size + 1, start.shape[1]))
-        matrix[size] = border
+        right = np.empty((size, 2, start.shape[1]))
+        delta = np.empty_like(start)
         with np.errstate(all="ignore"):
             for correction in range(CORRECTIONS):
-                values, matrix[:size] = self.system.equations(point[:size], point[size])
-                right[:size, 0] = values
-                solved, sign = solve_together(matrix, right)
+                right[:, 0], derivatives = self.system.equations(point[:size], point[size])
+                right[:, 1] = derivatives[:, size]
+                solved, determinant = solve_with_determinant(derivatives[:, :size], right)
+                # The bordered system, eliminated block by block: its determinant is that of the
+                # equations times `pivot`. At a fold the former vanishes and the latter is infinite,
+                # but no step ends there to the last digit.
+                across, along = solved[:, 0], solved[:, 1]
+                pivot = border[size] - added(border[:size] * along)
+                delta[size] = -added(border[:size] * across) / pivot
+                delta[:size] = across - along * delta[size]
                 open_still = ~(move <= near)  # NaN stays open
-                point -= np.where(open_still, solved[:, 0], 0.0)
-                tangent = np.where(open_still, solved[:, 1], tangent)
-                positive = np.where(open_still, sign, positive)
-                move = np.where(open_still, np.abs(solved[:, 0]).max(axis=0), move)
+                point -= np.where(open_still, delta, 0.0)
+                tangent[:size] = np.where(open_still, -along / pivot, tangent[:size])
+                tangent[size] = np.where(open_still, 1.0 / pivot, tangent[size])
+                positive = np.where(open_still, (determinant > 0.0) == (pivot > 0.0), positive)
+                move = np.where(open_still, np.abs(delta).max(axis=0), move)
                 first_move = move if correction == 0 else first_move
                 if (move <= near).all():
                     break
@@ -273,7 +299,7 @@ class _Run:
 
 
 def polished(
-    system: LogitSystem, w: Array, rationality: Array, *, farthest: float = 10 * ACCEPT
+    system: LogitSystem, w: Array, rationality: Array, *, farthest: Array | float = 10 * ACCEPT
 ) -> tuple[Array, Array]:
     """Take Newton steps at fixed rationality until nothing moves.
 
@@ -287,7 +313,7 @@ def polished(
     size, settled = len(w), np.zeros(w.shape[1], dtype=bool)
     for _ in range(POLISH):
         values, derivatives = system.equations(w, rationality)
-        step = solve_together(derivatives[:, :size], values[:, None])[0][:, 0]
+        step = solve_with_determinant(derivatives[:, :size], values[:, None])[0][:, 0]
         length = np.abs(step).max(axis=0)
         with np.errstate(invalid="ignore"):
             good = (length < farthest) & ~settled

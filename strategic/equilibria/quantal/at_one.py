@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal._system import ManyPlayers, added, solve_together
+from strategic.equilibria.quantal._small_systems import solve_together
+from strategic.equilibria.quantal._system import ManyPlayers, added
 from strategic.equilibria.quantal.logit import Logit
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
 from strategic.games.game import Game

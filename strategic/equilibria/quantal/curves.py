@@ -14,12 +14,12 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.quantal._along import chances, cubic, log_odds_chances
+from strategic.equilibria.quantal._small_systems import solve_together
 from strategic.equilibria.quantal._system import (
     ManyPlayers,
     added,
     logit_system,
     scaled_tables,
-    solve_together,
     unique_below,
 )
 from strategic.equilibria.quantal._tracker import trace

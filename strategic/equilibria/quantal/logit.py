@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,25 +15,30 @@ from strategic.blocks import map_blocks
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
+from strategic.equilibria.quantal._first_root import first_root
+from strategic.equilibria.quantal._rising import Climbed, climb
 from strategic.equilibria.quantal._system import (
+    LogitSystem,
+    TwinPlayers,
     added,
     logit_system,
     scaled_tables,
     unique_below,
 )
 from strategic.equilibria.quantal._tracker import follow, polished
+from strategic.equilibria.quantal.two_by_two import TwoByTwo
 from strategic.equilibria.solution import Solution, game_columns, strategy_columns
 from strategic.errors import ParameterError
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
 
-CACHED = 8192
-"""Games per block of the first stride, whose few tables then fit the cache."""
 BLOCK_NUMBERS = 1 << 17
 RESIDUAL = 1e-9
 AT_HAND = 1e-6
 """Distance to the target, as a share of it, from which Newton at the target may finish."""
+FINISH, NEARBY = 0.01, 1.0
+"""Longest Newton step there, and where a branch was left: this decides nothing."""
 MOST = 1e300
 
 
@@ -162,19 +168,13 @@ class Logit(Method):
         target = np.asarray(self.rationality, dtype=float)
         flat = np.broadcast_to(target, batch).reshape(-1)
         tables = [table.reshape(-1, *games.shape) for table in games.payoffs]
-        found = _in_blocks(tables, flat, 0, size=CACHED, workers=workers)
-        far = np.flatnonzero(~found[-1])  # those beyond the first stride go on in larger blocks
-        size = min(max(BLOCK_NUMBERS // math.prod(games.shape), 512), 32768)
-        beyond = [table[far] for table in tables]
-        followed = _in_blocks(beyond, flat[far], self.max_steps, size=size, workers=workers)
-        for whole, part in zip(found, followed, strict=True):
-            whole[far] = part
-        *strategies, where, residual, steps, reached = found
+        found = _found(tables, flat, self.max_steps, workers)
+        strategies, residual, steps = found.strategies, found.residual, found.climbed.steps
         _, regret = payoffs_and_regret(games, strategies, np.arange(len(flat)))
-        good = reached & (residual <= RESIDUAL)
+        good = found.climbed.reached & (residual <= RESIDUAL)
         return LogitEquilibria(
             games=games,
-            rationality=where.reshape(batch),
+            rationality=found.rationality.reshape(batch),
             strategies=tuple(s.reshape(*batch, s.shape[1]) for s in strategies),
             residual=residual.reshape(batch),
             regret=regret.reshape(batch),
@@ -183,55 +183,131 @@ class Logit(Method):
         )
 
 
-def _in_blocks(
-    tables: list[Array], target: Array, max_steps: int, *, size: int, workers: int | None
-) -> list[Array]:
-    """Mixtures of both players, rationality, residual, steps and whether the target was reached."""
-    parts = map_blocks(
-        lambda part: _block([table[part] for table in tables], target[part], max_steps),
-        len(target),
-        size=size,
-        workers=workers,
-    )
-    none = np.zeros(0)
-    mixtures = (np.zeros((0, n)) for n in tables[0].shape[1:])
-    nothing = (*mixtures, none, none, none.astype(int), none.astype(bool))
-    return [np.concatenate(side) for side in zip(*parts, nothing, strict=True)]
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Equilibria of some games, games first, and where branches of scaled payoffs have led."""
+
+    strategies: list[Array]
+    rationality: Array
+    residual: Array
+    climbed: Climbed
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Found]) -> _Found:
+        """Put blocks together."""
+        strategies = zip(*(part.strategies for part in parts), strict=True)
+        return cls(
+            [np.concatenate(side) for side in strategies],
+            np.concatenate([part.rationality for part in parts]),
+            np.concatenate([part.residual for part in parts]),
+            Climbed.joined([part.climbed for part in parts]),
+        )
+
+    def some(self, chosen: Array) -> _Found:
+        """Keep some games."""
+        strategies = [side[chosen] for side in self.strategies]
+        return _Found(
+            strategies, self.rationality[chosen], self.residual[chosen], self.climbed.some(chosen)
+        )
+
+    def put(self, places: Array, part: _Found) -> None:
+        """Replace some games."""
+        for whole, side in zip(self.strategies, part.strategies, strict=True):
+            whole[places] = side
+        self.rationality[places], self.residual[places] = part.rationality, part.residual
+        self.climbed.put(places, part.climbed)
 
 
-def _block(tables: list[Array], target: Array, max_steps: int) -> tuple[Array, ...]:
-    """Newton from uniform play where the solution is unique; along the branch, if at all, else."""
+def _found(tables: list[Array], target: Array, max_steps: int, workers: int | None) -> _Found:
+    """Solve games: symmetric ones by the play of one player, the others by that of all."""
+    alike = _alike(tables)
+    parts, order = [], []
+    for twins in (False, True):
+        some = np.flatnonzero(alike == twins)
+        if some.size or (not twins and not len(target)):
+            chosen = tables if some.size == len(target) else [table[some] for table in tables]
+            parts.append(_in_turn(chosen, target[some], twins, max_steps, workers))
+            order.append(some)
+    if len(parts) == 1:
+        return parts[0]
+    return _Found.joined(parts).some(np.argsort(np.concatenate(order)))
+
+
+def _alike(tables: list[Array]) -> Array:
+    """Say which games have two players in the same position."""
+    if len(tables) != 2 or tables[0].shape[1] != tables[0].shape[2]:
+        return np.zeros(len(tables[0]), dtype=bool)
+    return np.asarray((tables[0] == tables[1].swapaxes(1, 2)).all(axis=(1, 2)))
+
+
+def _in_turn(
+    tables: list[Array], target: Array, twins: bool, max_steps: int, workers: int | None
+) -> _Found:
+    """Solve in blocks that fit the cache: in strides, and what these leave in short steps."""
+    size = min(max(BLOCK_NUMBERS // math.prod(tables[0].shape[1:]), 512), 32768)
+
+    def solved(tables: list[Array], target: Array, begun: Climbed | None) -> _Found:
+        def block(part: slice) -> _Found:
+            some = None if begun is None else begun.some(part)
+            return _block([t[part] for t in tables], target[part], twins, max_steps, some)
+
+        parts = map_blocks(block, len(target), size=size, workers=workers)
+        return _Found.joined(list(parts) or [block(slice(0))])
+
+    found = solved(tables, target, None)
+    far = np.flatnonzero(~found.climbed.reached)
+    if far.size:  # they go on together: they are few
+        beyond = solved([t[far] for t in tables], target[far], found.climbed.some(far))
+        found.put(far, beyond)
+    return found
+
+
+def _block(
+    tables: list[Array], target: Array, twins: bool, max_steps: int, begun: Climbed | None
+) -> _Found:
+    """Look roots up or follow branches in strides; where these have ended, step by step."""
     last, units = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
-    system, swapped = logit_system(last)
-    aim = np.minimum(units.scaled(target), MOST)
-    unique = unique_below(last)
-    reached = (aim <= unique) | (system.unknowns() == 0)
-    where, steps = np.where(reached, aim, 0.0), np.ones(len(aim), dtype=int)
-    w = np.zeros((system.unknowns(), len(aim)))
-    if system.unknowns():
-        near = np.flatnonzero(reached)
-        # Below the bound there is one solution, so no step of Newton's can lead to another one.
-        first = polished(system.keep(near), w[:, near], aim[near], farthest=50.0)
-        w[:, near], reached[near] = first
-        far = np.flatnonzero(~reached)
-        w[:, far], where[far] = 0.0, 0.0
-        if far.size and max_steps:
-            left = system.keep(far)
-            tracked = follow(left, aim[far], first=unique[far], max_steps=max_steps)
-            where[far], steps[far], reached[far] = (
-                tracked.rationality,
-                tracked.steps,
-                tracked.reached,
-            )
-            # Where the last steps only creep up to the target, Newton jumps: the residual decides.
-            at_hand = far[aim[far] - tracked.rationality <= AT_HAND * aim[far]]
-            where[at_hand], reached[at_hand] = aim[at_hand], True
-            w[:, far], _ = polished(left, tracked.w, where[far])
-    mixtures = system.strategies(w, where)
+    system, swapped = (TwinPlayers(last[0]), False) if twins else logit_system(last)
+    aim, unique = np.minimum(units.scaled(target), MOST), unique_below(last)
+    if not system.unknowns():  # who has no choice leaves the others none that is to be followed
+        found = Climbed(np.zeros((0, len(aim))), aim, aim >= 0.0, np.ones(len(aim), dtype=int))
+    elif begun is not None:
+        found = _beyond(system, aim, unique, max_steps, begun)
+    elif system.unknowns() == 1 and [t.shape[:2] for t in last] == [(2, 2), (2, 2)]:
+        found = _of_two_by_two(last, aim)
+    else:
+        found = climb(system, aim, unique=unique, max_steps=max_steps)
+    mixtures = system.strategies(found.w, found.rationality)
     mixtures = mixtures[::-1] if swapped else mixtures
-    residual = _residual(last, mixtures, where)
-    where = np.where(reached, target, units.original(where))
-    return (*(mixture.T for mixture in mixtures), where, residual, steps, reached)
+    residual = _residual(last, mixtures, found.rationality)
+    where = np.where(found.reached, target, units.original(found.rationality))
+    return _Found([mixture.T for mixture in mixtures], where, residual, found)
+
+
+def _of_two_by_two(tables: list[Array], aim: Array) -> Climbed:
+    """Look the root up; where it is not told which of three it is, stand at uniform play."""
+    x, told = first_root(TwoByTwo(*tables), aim)
+    rationality = np.where(told, aim, 0.0)
+    return Climbed(np.where(told, -x, 0.0)[None], rationality, told, np.ones(len(aim), dtype=int))
+
+
+def _beyond(
+    system: LogitSystem, aim: Array, unique: Array, max_steps: int, begun: Climbed
+) -> Climbed:
+    """Follow branches in short steps from where strides have ended."""
+    tracked = follow(
+        system,
+        aim,
+        first=unique,
+        max_steps=max_steps - begun.steps,
+        start=(begun.w, begun.rationality),
+    )
+    # Where the last steps only creep up to the target, Newton jumps: the residual decides.
+    reached = tracked.reached | (aim - tracked.rationality <= AT_HAND * aim)
+    where = np.where(reached, aim, tracked.rationality)
+    # Elsewhere the last point is told as exactly as it can be.
+    w, _ = polished(system, tracked.w, where, farthest=np.where(reached, FINISH, NEARBY))
+    return Climbed(w, where, reached, begun.steps + tracked.steps)
 
 
 def _residual(tables: list[Array], mixtures: tuple[Array, ...], rationality: Array) -> Array:

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.equilibria._solve import solve
+from strategic.equilibria.quantal._small_systems import solve_together
 from strategic.equilibria.quantal._system import (
     LogitSystem,
     logit_system,
     scaled_tables,
-    solve_together,
     unique_below,
 )
 from strategic.errors import MethodError

@@ -76,12 +76,12 @@ class TwoByTwo:
         terms = rationality * self.terms[:, None]
         with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
             if self.rising.all():
-                return _three(terms)
+                return three_roots(terms)
             if not self.rising.any():
-                return np.broadcast_to(_single(terms), (3, *rationality.shape))
+                return np.broadcast_to(single_root(terms), (3, *rationality.shape))
             found = np.empty((3, *rationality.shape))
-            found[:, :, self.rising] = _three(terms[:, :, self.rising])
-            found[:, :, ~self.rising] = _single(terms[:, :, ~self.rising])
+            found[:, :, self.rising] = three_roots(terms[:, :, self.rising])
+            found[:, :, ~self.rising] = single_root(terms[:, :, ~self.rising])
             return found
 
     def principal(self, rationality: Array, roots: Array) -> Array:
@@ -187,10 +187,10 @@ class TwoByTwo:
         """Log-odds, what each player believes of the other, gains, and how these turn."""
         a, slope_a, b, slope_b = self.terms
         with np.errstate(over="ignore", under="ignore"):
-            p = _logistic(x)
+            p = logistic(x)
             gain = b + slope_b * p
             y = rationality * gain
-            other = np.array([_logistic(y), p])
+            other = np.array([logistic(y), p])
         direct = np.array([a + slope_a * other[0], gain])
         turn = rationality * self._beside(self.terms[1::2], x) * (other * (1.0 - other))
         return np.array([x, y]), other, direct, turn
@@ -223,13 +223,13 @@ class TwoByTwo:
 
 def equation(x: Array, terms: Array) -> tuple[Array, Array]:
     """Value and slope of ``x - t (a + A q)`` at log-odds ``x``; terms are ``t (a, A, b, B)``."""
-    p = _logistic(x)
-    q = _logistic(terms[2] + terms[3] * p)
+    p = logistic(x)
+    q = logistic(terms[2] + terms[3] * p)
     turn = terms[1] * q * (1.0 - q) * terms[3] * p * (1.0 - p)
     return x - terms[0] - terms[1] * q, 1.0 - turn
 
 
-def _single(terms: Array) -> Array:
+def single_root(terms: Array) -> Array:
     """Solve increasing equations, between bounds."""
     ends = terms[0], terms[0] + terms[1]
     low, high = np.minimum(*ends), np.maximum(*ends)
@@ -270,10 +270,11 @@ def _between(x: Array, low: Array, high: Array, terms: Array, sign: float) -> Ar
     return found.reshape(shape)
 
 
-def _three(terms: Array) -> Array:
+def three_roots(terms: Array) -> Array:
     """Solve equations with one or three roots; both slopes are positive."""
     ends = np.array([terms[0], terms[0] + terms[1]])
-    found = _inwards(ends, np.broadcast_to(terms[:, None], (4, *ends.shape)))
+    direction = np.repeat([1.0, -1.0], ends.size // 2)
+    found = inwards(ends, np.broadcast_to(terms[:, None], (4, *ends.shape)), direction)
     lost = np.isnan(found)
     low, high = np.where(lost, found[::-1], found)
     both = np.isnan(low)
@@ -289,11 +290,10 @@ def _three(terms: Array) -> Array:
     return np.array([low, middle, high])
 
 
-def _inwards(ends: Array, terms: Array) -> Array:
-    """Newton's method from both ends: never past the outer root; NaN where the slope turns."""
+def inwards(ends: Array, terms: Array, direction: Array) -> Array:
+    """Newton's method from outer ends: never past the outer root; NaN where the slope turns."""
     shape, found = ends.shape, np.full(ends.size, np.nan)
     x, terms, left = ends.ravel(), terms.reshape(4, -1), np.arange(ends.size)
-    direction = np.repeat([1.0, -1.0], ends.size // 2)
     for _ in range(_STEPS):
         value, slope = equation(x, terms)
         step = -value / slope
@@ -313,5 +313,6 @@ def _inwards(ends: Array, terms: Array) -> Array:
     return found.reshape(shape)
 
 
-def _logistic(x: Array) -> Array:
+def logistic(x: Array) -> Array:
+    """Turn log-odds into a chance."""
     return np.asarray(1.0 / (1.0 + np.exp(-x)))
