@@ -19,7 +19,8 @@ QUANTECON = "QuantEcon Lemke-Howson"
 LARGE_AT_MOST = 3
 """Most that one large game may take of QuantEcon's compiled path."""
 LOGIT_FASTER = 300
-RATIONALITIES = (1.0, 5.0, 20.0, 50.0)
+RATIONALITIES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+LOGIT_GAMES = 10_000
 
 
 def run(bench: Bench) -> None:
@@ -105,7 +106,7 @@ def _logit(bench: Bench, part: float) -> None:
 
     bench.title("Logit equilibria at a given rationality, payoffs in 0..1")
     for size in (2, 3, 4):
-        row, column = np.random.default_rng(size).random((2, int(part * 40_000), size, size))
+        row, column = np.random.default_rng(size).random((2, int(part * LOGIT_GAMES), size, size))
         games = [pygambit.Game.from_arrays(row[k], column[k]) for k in range(20)]
         for rationality in RATIONALITIES:
             bench.race(

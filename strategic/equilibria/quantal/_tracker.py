@@ -24,8 +24,9 @@ SHARPEST = 0.8
 """Least cosine of the turn of an accepted step."""
 ARC, STRAIGHT = 1.0, 0.02
 """A smooth arc of length L that turns by an angle a lies within L (ARC sin a + STRAIGHT)."""
-CROSSING = 0.2
-"""Longest step over a change of orientation: at a fold it is none, at a bifurcation it is short."""
+CROSSING = 1e-3
+"""Longest step over a change of orientation: none at a fold, a short one where branches cross.
+Longer steps would also pass from a branch to another one that comes near and turns off."""
 RESUMED = 0.01
 """First step from a point where the branch rose, in logarithms of rationality."""
 POLISH = 8
