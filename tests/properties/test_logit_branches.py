@@ -149,3 +149,18 @@ def test_nearly_pure_play_is_reached_in_few_strides():
     )
     assert (found.status == Status.OK).all()
     assert found.steps.max() < 30
+
+
+def test_the_first_meeting_counts_where_a_branch_turns_back_close_behind():
+    # Each of these branches turns back less than a hundredth behind rationality 50: a stride that
+    # goes around the fold passes the target twice, and ends below it.
+    sizes = {4: [(32, 10561), (33, 10874)], 3: [(33, 14400)]}
+    for size, games in sizes.items():
+        for seed, number in games:
+            tables = np.random.default_rng(seed).random((2, 16000, size, size))[:, [number]]
+            scaled, _ = scaled_tables(kernel(*tables))
+            both = [np.repeat(np.moveaxis(table, -1, 0), 2, axis=0) for table in scaled]
+            found = solve(*both, rationality=[48.0, 50.0], method="logit")
+            assert (found.status == Status.OK).all()
+            # The two points lie on one arm: nothing lies far from the other one.
+            assert np.abs(np.diff(found.strategies[0], axis=0)).max() < 0.03

@@ -11,14 +11,14 @@ from strategic.equilibria.quantal._metric import Metric, turned
 from strategic.equilibria.quantal._small_systems import solve_with_determinant
 from strategic.equilibria.quantal._system import LogitSystem, added
 
-MOVE, SHARE = 0.3, 0.5
+MOVE, SHARE = 0.15, 0.5
 """Longest last Newton move of an accepted stride, in units over which replies turn, and as a share
 of the stride."""
 SHORT = 0.1
 """Strides below it are held to no shorter moves: the point they start from is no better."""
 STEEP = 4.0
 """Times the determinant, as a share of the largest one so far: what of these is left to a move."""
-STRICT = 0.02
+STRICT = 0.05
 """Share of these that is left to the last move where branches turn, or have met another one."""
 ROUGH = 1e-3
 """The last move of the opening after which nothing is left to correct before the first stride."""
@@ -33,12 +33,16 @@ TURN = 0.25
 DROP, REACH = 0.3, 0.6
 """The determinant must keep this share over a stride; strides end within this share of the distance
 at which it would vanish."""
+FALLEN, EXACT = 0.7, 0.1
+"""Where the determinant kept less than this share, the last move may be this share as long."""
 FIRST, SHORTEST, LONGEST = 0.6, 1e-6, 1.2
 """Strides, in logarithms of rationality."""
 FARTHEST = 4.0
 """The longest one where branches turn, in the units of `Metric`."""
 ENTER, LEAVE = 0.05, 0.1
 """Strides below which branches are followed where they lead, and above which they climb again."""
+HAIR = 1e-4
+"""Strides up to which a fold and the target are not told apart."""
 CROSSING = 1e-3
 """Stride over a change of orientation."""
 OPENING, CORRECTIONS = 3, 8
@@ -142,12 +146,7 @@ class Strides:
             gap = (slope - predicted) * h
             bent = np.maximum(t * turned(mixtures, places, gap), np.abs(gap[size]))
             bent /= np.where(self.turning, BEND * ahead, BENT)
-            longest = np.minimum(MOVE, SHARE * np.maximum(ahead, SHORT))
-            # Where branches turn or meet, quadratic convergence begins late, and what is left of an
-            # error may lead to another branch.
-            longest *= np.minimum(1.0, STEEP * np.abs(determinant) / self.peak)
-            strict = self.turning | ~self.positive | still
-            bound = np.where(strict, np.minimum(STRICT, SHARE * ahead) * longest, longest)
+            longest, bound = self._bounds(ahead, still, determinant)
             near = determinant > DROP * self.determinant
             # The sign changes where two branches cross (symmetric games): in one short step.
             near |= self.turning & (h < 2.0 * CROSSING) & (determinant < 0.0)
@@ -159,6 +158,8 @@ class Strides:
             self.first = np.where(self.fresh, move, self.first)
         self.trial += delta
         small &= self.last | (self.trial[size] < self.goal)
+        if bordered.size:
+            small &= ~self._passed(slope)
         done = self.last & settled & (small | self.safe)
         taken = small & (~self.last | still) & ~self.safe
         again = (again | self.safe | (small & self.last)) & (self.tries < CORRECTIONS)
@@ -208,6 +209,27 @@ class Strides:
         delta[:, some] += part * rise
         slope[:, some] = part * forward
         determinant[some] /= forward
+
+    def _bounds(self, ahead: Array, still: Array, determinant: Array) -> tuple[Array, Array]:
+        """Give the longest moves from which Newton's method may go on, and end."""
+        longest = np.minimum(MOVE, SHARE * np.maximum(ahead, SHORT))
+        # Where branches turn or meet, quadratic convergence begins late, and what is left of an
+        # error may lead to another branch.
+        longest *= np.minimum(1.0, STEEP * np.abs(determinant) / self.peak)
+        strict = self.turning | ~self.positive | still
+        bound = np.where(strict, np.minimum(STRICT, SHARE * ahead) * longest, longest)
+        # A point that is accepted just beyond a fold is on no branch.
+        bound = np.where(determinant < FALLEN * self.determinant, EXACT * bound, bound)
+        return longest, bound
+
+    def _passed(self, slope: Array) -> Array:
+        """Say where a branch turns back within the stride and may have met its target before."""
+        h, up, down = self.stride, self.slope[-1], slope[-1]
+        with np.errstate(all="ignore"):
+            # No arc between these tangents rises higher than where they meet.
+            place = (self.trial[-1] - self.point[-1] - down * h) / (up - down)
+            high = self.point[-1] + up * place >= self.goal
+        return np.asarray(self.turning & (up > 0.0) & (down < 0.0) & high & (h > HAIR))
 
     def _accept(self, taken: Array, slope: Array, determinant: Array, mixtures: Array) -> None:
         """Move on to the trials that were taken, and choose the next strides."""

@@ -33,7 +33,7 @@ from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
 
-BLOCK_NUMBERS = 1 << 17
+BLOCK_NUMBERS = 1 << 18
 RESIDUAL = 1e-9
 AT_HAND = 1e-6
 """Distance to the target, as a share of it, from which Newton at the target may finish."""
