@@ -8,8 +8,6 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from strategic.games.matrix import number_text
-
 _NARROWEST = 30
 _ENDLESS = 1_000_000
 
@@ -67,6 +65,8 @@ def shown(value: Any, *, nan: str = "undefined") -> str:
     """
     if value is None or value != value:  # noqa: PLR0124 - only NaN differs
         return nan
+    from strategic.games.matrix import number_text
+
     return number_text(value)
 
 

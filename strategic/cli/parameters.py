@@ -11,7 +11,6 @@ from strategic.cli.listing import shown
 from strategic.cli.options import JsonOption, KindOption, MechanismOption, SetOption, read_model
 from strategic.cli.render import show_rows
 from strategic.errors import UsageError
-from strategic.games.matrix import number_text
 
 if TYPE_CHECKING:
     from strategic.modelling import Model, Parameter
@@ -76,6 +75,8 @@ def read_model_or_defaults(
 
 def _range(parameter: Parameter) -> str:
     """Write the range as an interval; a round bracket excludes its bound."""
+    from strategic.games.matrix import number_text
+
     closed = parameter.infinite
     lower = "(" if parameter.open_lower or not (closed or isfinite(parameter.lower)) else "["
     upper = ")" if parameter.open_upper or not (closed or isfinite(parameter.upper)) else "]"
