@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,14 @@ from strategic.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from strategic.games.io.findings import FindingsWriter
+
+
+class Want(StrEnum):
+    """What is wanted of the equilibria instead of everything."""
+
+    COUNT = "count"
+    SUPPORTS = "supports"
+    STRATEGIES = "strategies"
 
 
 def batch(
@@ -51,11 +60,21 @@ def batch(
         typer.Option(metavar="DEVICE", help="Where that library computes, such as cuda."),
     ] = None,
     workers: WorkersOption = None,
+    want: Annotated[
+        Want | None,
+        typer.Option(
+            "--want",
+            help="Compute and write no more than this: count (OUT has one row per game), supports "
+            "(1 for an action in use), strategies (no payoffs, index and regret). Proved alike.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> int:
     """Find all equilibria of every game in a file, one row per equilibrium.
 
-    Example: strategic batch games.csv -o equilibria.csv
+    Examples: strategic batch games.csv -o equilibria.csv
+
+    strategic batch games.npz -o counts.parquet --want count
     """
     from strategic.equilibria import solve
     from strategic.games import open_games
@@ -63,23 +82,34 @@ def batch(
 
     start = perf_counter()
     table = open_games(games)
-    with written_findings(out, games) as findings, progress_bar("games") as move:
+    with (
+        written_findings(out, games, counts=want == Want.COUNT) as findings,
+        progress_bar("games") as move,
+    ):
         for block in table.blocks(missing=True):
             read = block if rationalise is None else block.rationalised(rationalise)
-            found = solve(read, workers=workers, backend=backend, device=device)
-            findings.append(
-                count=found.count,
-                status=found.status,
-                game=found.game,
-                strategies=found.strategies,
-                payoffs=found.payoffs,
-                index=found.index,
-                regret=found.regret,
+            found = solve(
+                read,
+                workers=workers,
+                backend=backend,
+                device=device,
+                want=None if want is None else want.value,
             )
+            findings.append(count=found.count, status=found.status, **_columns(found, want))
             move(findings.games_done, table.count)
     output.result_is_in_file()
     _show(_summary(findings, perf_counter() - start), out, json=json)
     return IN_PART if findings.failures else DONE
+
+
+def _columns(found: Any, want: Want | None) -> dict[str, Any]:
+    """Give what is written of the equilibria."""
+    if want == Want.COUNT:
+        return {}
+    if want is not None:
+        return {"game": found.game, "strategies": getattr(found, want.value)}
+    names = "game", "strategies", "payoffs", "index", "regret"
+    return {name: getattr(found, name) for name in names}
 
 
 def _summary(findings: FindingsWriter, seconds: float) -> dict[str, Any]:
@@ -96,9 +126,11 @@ def _show(summary: dict[str, Any], out: Path, *, json: bool) -> None:
     if json:
         output.echo_json(summary)
         return
+    largest = summary["largest_regret"]
+    regret = "" if largest is None else f"; regret at most {largest:.2g}"
     statuses = ", ".join(f"{label} {count:,}" for label, count in summary["statuses"].items())
     output.echo(
         f"{out}: {summary['equilibria']:,} equilibria of {summary['games']:,} games "
-        f"({statuses}; regret at most {summary['largest_regret']:.2g})"
+        f"({statuses}{regret})"
     )
     output.note(f"{summary['seconds']:.1f} s")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from strategic.equilibria.listing import equilibria_rows, equilibria_table, mixture_text
     from strategic.equilibria.method import Method
     from strategic.equilibria.methods import METHODS, MethodOption, MethodRecord
+    from strategic.equilibria.partial import NotWantedError, PartialEquilibria
     from strategic.equilibria.result import Equilibria
     from strategic.equilibria.solution import Solution
 
@@ -32,6 +33,8 @@ _MODULE_OF = {
     "Method": "method",
     "MethodOption": "methods",
     "MethodRecord": "methods",
+    "NotWantedError": "partial",
+    "PartialEquilibria": "partial",
     "RULES": "concepts.choice",
     "Solution": "solution",
     "Subset": "components",
@@ -55,6 +58,8 @@ __all__ = [
     "Method",
     "MethodOption",
     "MethodRecord",
+    "NotWantedError",
+    "PartialEquilibria",
     "Solution",
     "Subset",
     "choose",

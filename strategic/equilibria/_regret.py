@@ -184,36 +184,40 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
             found = _of_two(tables, x.take(beyond, axis=1), y.take(beyond, axis=1))
             payoffs[:, beyond], gains[beyond] = (_enlarged(numbers) for numbers in found)
     lanes = np.flatnonzero(gains)
-    # Only if the corners are near each other can there be a level; few pass that test.
-    corners = [(t[0, 0].take(lanes), t[-1, -1].take(lanes)) for t in (row, column)]
-    with np.errstate(over="ignore"):
-        near = [np.abs(first - last) < LEVEL * np.abs(first) for first, last in corners]
-    lanes = lanes[near[0] | near[1]]
-    if lanes.size:
-        levels = [without_level(table.take(lanes, axis=2)) for table in (row, column)]
-        if any(np.any(level) for _, level in levels):
-            sides = x.take(lanes, axis=1), y.take(lanes, axis=1)
-            payoffs[:, lanes], gains[lanes] = _of_two([table for table, _ in levels], *sides)
-            for player, (_, level) in enumerate(levels):
-                payoffs[player, lanes] += level
+    for corner in ((-1, -1), (0, -1)):  # only if corners are near each other can there be a level
+        near = [_near(t[0, 0].take(lanes), t[corner].take(lanes)) for t in (row, column)]
+        lanes = lanes[near[0] | near[1]]
+        if not lanes.size:
+            return payoffs, gains
+    levels = [without_level(table.take(lanes, axis=2)) for table in (row, column)]
+    if any(np.any(level) for _, level in levels):
+        sides = x.take(lanes, axis=1), y.take(lanes, axis=1)
+        payoffs[:, lanes], gains[lanes] = _of_two([table for table, _ in levels], *sides)
+        for player, (_, level) in enumerate(levels):
+            payoffs[player, lanes] += level
     return payoffs, gains
+
+
+def _near(first: Array, other: Array) -> Array:
+    with np.errstate(over="ignore"):
+        return np.asarray(np.abs(first - other) < LEVEL * np.abs(first))
 
 
 def _of_two(tables: Sequence[Array], x: Array, y: Array) -> tuple[Array, Array]:
     payoffs = np.empty((2, x.shape[1]))
     gains = np.zeros(x.shape[1])
     for player, (table, own, other) in enumerate(zip(tables, (x, y), (y, x), strict=True)):
-        earned = np.zeros(x.shape[1])
-        best = np.full(x.shape[1], -np.inf)
-        for action, line in enumerate(table):
-            reply = line[0] * other[0]
-            for payoff, share in zip(line[1:], other[1:], strict=True):
-                reply += payoff * share
-            np.maximum(best, reply, out=best)
-            reply *= own[action]
+        earned = payoffs[player]
+        replies = table[:, 0] * other[0]
+        for action in range(1, len(other)):
+            replies += table[:, action] * other[action]
+        best = replies.max(axis=0)
+        replies *= own
+        np.add(replies[0], 0.0, out=earned)  # no negative zeros
+        for reply in replies[1:]:
             earned += reply
-        payoffs[player] = earned
-        np.maximum(gains, best - earned, out=gains)
+        best -= earned
+        np.maximum(gains, best, out=gains)
     return payoffs, gains
 
 

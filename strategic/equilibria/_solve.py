@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from strategic.equilibria.method import Method, games_from
 from strategic.equilibria.methods import method_record
+from strategic.equilibria.partial import PartialEquilibria
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game
@@ -15,6 +16,16 @@ from strategic.games.game import Game
 _Listing = Literal[
     "all", "polytopes", "one", "pure", "symmetric", "lemke_howson", "lemke_howson_all"
 ]
+
+
+@overload
+def solve(
+    *payoffs: Game | ArrayLike,
+    method: Literal["all"] = "all",
+    want: Literal["count", "supports", "strategies"],
+    workers: int | None = None,
+    **options: Any,
+) -> PartialEquilibria: ...
 
 
 @overload
@@ -63,13 +74,14 @@ def solve(
     workers : int, optional
         Threads; all available cores by default. The answer does not depend on it.
     **options
-        Options of the named method, such as ``rationality=2.0`` for ``"logit"``.
+        Options of the named method, such as ``rationality=2.0`` for ``"logit"``; of ``"all"``,
+        ``want="count"``, ``"supports"`` or ``"strategies"`` computes and keeps no more than that.
 
     Returns
     -------
     Equilibria
-        One row per equilibrium, one status per game; other methods return their own kind of
-        `strategic.equilibria.Solution`.
+        One row per equilibrium, one status per game; `PartialEquilibria` with ``want``. Other
+        methods return their own kind of `strategic.equilibria.Solution`.
 
     Raises
     ------
@@ -96,7 +108,7 @@ def method_of(method: str | Method, **options: Any) -> Method:
     Examples
     --------
     >>> method_of("all")
-    AllEquilibria(block=None, backend='numpy', device=None)
+    AllEquilibria(block=None, backend='numpy', device=None, want=None)
     """
     if isinstance(method, Method):
         if options:

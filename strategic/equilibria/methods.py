@@ -173,6 +173,7 @@ METHODS = {
                 MethodOption("block", int, None),
                 MethodOption("backend", str, "numpy"),
                 MethodOption("device", str, None),
+                MethodOption("want", str, None),
             ),
             batch=True,
         ),

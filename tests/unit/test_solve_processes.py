@@ -7,6 +7,7 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria.enumeration import _engine, _processes
+from strategic.equilibria.enumeration._equilibrium_blocks import TableForm
 from strategic.equilibria.enumeration._processes import map_on_processes
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.errors import WorkerError
@@ -48,7 +49,7 @@ def test_an_error_in_a_process_is_raised_here():
         raise ArithmeticError(part.start)
 
     with pytest.raises(ArithmeticError, match="0"):
-        list(map_on_processes(block, 10, size=2, workers=2, lines=8))
+        list(map_on_processes(block, 10, size=2, workers=2, form=TableForm(8)))
 
 
 def test_a_process_that_dies_is_an_error_in_a_line():
@@ -56,4 +57,4 @@ def test_a_process_that_dies_is_an_error_in_a_line():
         os._exit(1)
 
     with pytest.raises(WorkerError, match="ended before its work was done"):
-        list(map_on_processes(block, 10, size=2, workers=2, lines=8))
+        list(map_on_processes(block, 10, size=2, workers=2, form=TableForm(8)))

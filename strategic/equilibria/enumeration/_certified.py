@@ -9,10 +9,12 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._equilibrium_blocks import (
+    COUNT,
+    SUPPORTS,
     EquilibriumBlock,
+    TableForm,
     fill_payoffs,
     lines_of,
-    table_height,
 )
 from strategic.equilibria.enumeration._mixtures import place_mixtures
 from strategic.equilibria.enumeration._planes import PRECISIONS, payoff_planes
@@ -34,7 +36,12 @@ _PRUNED_FROM = 1000  # minors of a player
 
 
 def certified_equilibria(
-    row: Array, column: Array, rounded: Array, *, kernel: ArrayKernel | None = None
+    row: Array,
+    column: Array,
+    rounded: Array,
+    want: str | None = None,
+    *,
+    kernel: ArrayKernel | None = None,
 ) -> tuple[EquilibriumBlock, Array]:
     """Enumerate the equilibria of games in which no sign that matters is in doubt.
 
@@ -44,6 +51,8 @@ def certified_equilibria(
         Payoffs.
     rounded : array ``(games,)`` of bool
         Games whose payoffs as written are only nearest to these doubles.
+    want : str, optional
+        What of the equilibria is wanted; everything by default.
     kernel : ArrayKernel, optional
         What computes the signs of minors; numpy by default.
 
@@ -59,7 +68,7 @@ def certified_equilibria(
     left, found = np.ones(games, dtype=bool), []
     open_ = ~crowded(row, column)
     if not open_.any():
-        nothing = np.empty((table_height((m, n)), 0))
+        nothing = TableForm.of((m, n), want).empty(0)
         status = np.full(games, Status.NOT_FINISHED, dtype=np.int8)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), nothing), status
     single = minor_count(m, n) > _SINGLE_FROM or _prunes((m, n))
@@ -78,14 +87,23 @@ def certified_equilibria(
         none = np.empty(0, dtype=np.intp)
         found.append((none, none, np.empty(0)))
     pair, game, index = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    count = np.bincount(game, minlength=games)
+    status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
+    if want == COUNT:
+        return EquilibriumBlock(count, np.empty((0, 0))), status
     if len(found) > 1:
         by_pair = np.argsort(pair, kind="stable")
         pair, game, index = pair[by_pair], game[by_pair], index[by_pair]
-    table = _filled_table(row, column, support_pairs(m, n), pair, game)
-    lines_of(table, (m, n)).index[:] = index
-    by_game = np.argsort(game.astype(np.uint16), kind="stable")  # a radix sort, on 16 bits
-    status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
-    return EquilibriumBlock(np.bincount(game, minlength=games), table, by_game), status
+    pairs, by_game = support_pairs(m, n), np.argsort(game.astype(np.uint16), kind="stable")
+    # (a radix sort, on 16 bits)
+    if want == SUPPORTS:
+        return EquilibriumBlock(count, pairs.used.take(pair, axis=1), by_game), status
+    table = np.zeros((TableForm.of((m, n), want).lines, len(game)))
+    place_mixtures((table[:m], table[m : m + n]), (row, column), pairs, pair, game)
+    if want is None:
+        _fill_payoffs(table, (row, column), pairs, pair, game)
+        lines_of(table, (m, n)).index[:] = index
+    return EquilibriumBlock(count, table, by_game), status
 
 
 def _settled(
@@ -158,15 +176,10 @@ def _prunes(shape: tuple[int, int]) -> bool:
     return max(minor_count(m, n), minor_count(n, m)) > _PRUNED_FROM
 
 
-def _filled_table(
-    row: Array, column: Array, pairs: SupportPairs, pair: Array, game: Array
-) -> Array:
-    """Compute strategies, payoffs and regrets, by pair of supports; the index is left open."""
-    _, m, n = row.shape
-    table = np.zeros((table_height((m, n)), len(game)))
-    lines = lines_of(table, (m, n))
-    place_mixtures((lines.x, lines.y), (row, column), pairs, pair, game)
+def _fill_payoffs(
+    table: Array, payoffs: tuple[Array, Array], pairs: SupportPairs, pair: Array, game: Array
+) -> None:
+    """Compute payoffs and regrets, by pair of supports."""
     pure = pair[: int(np.searchsorted(pair, pairs.first[2]))]
     actions = pairs.row_lanes[1][0].take(pure), pairs.column_lanes[1][0].take(pure)
-    fill_payoffs(lines, (row, column), actions, game)
-    return table
+    fill_payoffs(lines_of(table, payoffs[0].shape[1:]), payoffs, actions, game)

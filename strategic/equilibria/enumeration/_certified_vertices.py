@@ -26,14 +26,16 @@ _FEWEST_JUDGED = 32  # games: of fewer the second polytope takes fewer calls
 _FEWEST_MINORS = 200  # of a player: with fewer the signs of minors are as quick for one game
 
 
-def vertex_equilibria(row: Array, column: Array, rounded: Array) -> tuple[EquilibriumBlock, Array]:
+def vertex_equilibria(
+    row: Array, column: Array, rounded: Array, want: str | None = None
+) -> tuple[EquilibriumBlock, Array]:
     """Enumerate the equilibria of games in which no sign that matters is in doubt.
 
     Parameters and results are those of `certified_equilibria`.
     """
     shape = row.shape[1:]
     if is_thin(shape):
-        return assembled(row, column, walked_supports(row, column, rounded))
+        return _wanted(row, column, walked_supports(row, column, rounded), want)
     ways = [pruned_vertices, matched_supports] if min(shape) <= _MOST_JUDGED else [matched_supports]
     if len(row) < _FEWEST_JUDGED:
         ways.reverse()
@@ -45,10 +47,12 @@ def vertex_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Equili
         again = np.flatnonzero(found.left)
         if len(again):
             found = found.completed(again, way(row[again], column[again], rounded[again]))
-    return assembled(row, column, found)
+    return _wanted(row, column, found, want)
 
 
-def small_equilibria(row: Array, column: Array, rounded: Array) -> tuple[EquilibriumBlock, Array]:
+def small_equilibria(
+    row: Array, column: Array, rounded: Array, want: str | None = None
+) -> tuple[EquilibriumBlock, Array]:
     """Enumerate the equilibria of games with few actions, of which there may be many.
 
     Signs of minors serve many games; of few, vertices take a tenth of the time. What one way
@@ -60,36 +64,45 @@ def small_equilibria(row: Array, column: Array, rounded: Array) -> tuple[Equilib
     ways = [certified_equilibria, _untied_equilibria]
     minors = minor_count(*shape)
     if is_thin(shape) or minors < _FEWEST_MINORS:
-        return certified_equilibria(row, column, rounded)
+        return certified_equilibria(row, column, rounded, want)
     if games**2 <= minors:
         ways.reverse()
-    block, status = ways[0](row, column, rounded)
+    block, status = ways[0](row, column, rounded, want)
     again = np.flatnonzero(status == Status.NOT_FINISHED)
     if len(again):
-        late, status[again] = ways[1](row[again], column[again], rounded[again])
+        late, status[again] = ways[1](row[again], column[again], rounded[again], want)
         block = block.completed(again, late)
     return block, status
 
 
 def array_equilibria(
-    row: Array, column: Array, rounded: Array, *, kernel: ArrayKernel
+    row: Array, column: Array, rounded: Array, want: str | None = None, *, kernel: ArrayKernel
 ) -> tuple[EquilibriumBlock, Array]:
     """Let another array library compute the signs of minors; what it leaves open numpy takes up.
 
     Parameters and results are those of `certified_equilibria`.
     """
-    block, status = certified_equilibria(row, column, rounded, kernel=kernel)
+    block, status = certified_equilibria(row, column, rounded, want, kernel=kernel)
     again = np.flatnonzero(status == Status.NOT_FINISHED)
     if len(again):
-        late, status[again] = small_equilibria(row[again], column[again], rounded[again])
+        late, status[again] = small_equilibria(row[again], column[again], rounded[again], want)
         block = block.completed(again, late)
     return block, status
 
 
-def _untied_equilibria(row: Array, column: Array, rounded: Array) -> tuple[EquilibriumBlock, Array]:
+def _untied_equilibria(
+    row: Array, column: Array, rounded: Array, want: str | None
+) -> tuple[EquilibriumBlock, Array]:
     """Enumerate by vertices where no payoffs are equal."""
     found = Supports.none(len(row), min(row.shape[1:]))
     some = np.flatnonzero(~tied(row, column))
     if len(some):
         found = found.completed(some, matched_supports(row[some], column[some], rounded[some]))
-    return assembled(row, column, found)
+    return _wanted(row, column, found, want)
+
+
+def _wanted(
+    row: Array, column: Array, found: Supports, want: str | None
+) -> tuple[EquilibriumBlock, Array]:
+    block, status = assembled(row, column, found)
+    return block.cut(row.shape[1:], want), status

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +13,11 @@ from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and
 
 _RESERVE = 1.05
 _SPARE = 1 << 14  # numbers, over all lines
+
+
+COUNT, SUPPORTS, STRATEGIES = "count", "supports", "strategies"
+"""What may be wanted instead of everything: nothing of an equilibrium but that it is there; the
+actions in use; the mixtures, without payoffs, index and regret."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +38,31 @@ class TableLines:
 def table_height(shape: tuple[int, ...]) -> int:
     """Count the lines of a table for games of ``shape``: strategies, payoffs, index, regret."""
     return sum(shape) + len(shape) + 2
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """Number of lines of a table, and what stands in them: doubles, or flags for supports."""
+
+    lines: int
+    kind: type = float
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], want: str | None = None) -> TableForm:
+        """Say which lines are kept for games of ``shape``: none for a count.
+
+        Examples
+        --------
+        >>> TableForm.of((2, 3)), TableForm.of((2, 3), "count")
+        (TableForm(lines=9, kind=<class 'float'>), TableForm(lines=0, kind=<class 'float'>))
+        """
+        if want is None:
+            return cls(table_height(shape))
+        return cls(0 if want == COUNT else sum(shape), bool if want == SUPPORTS else float)
+
+    def empty(self, equilibria: int) -> Array:
+        """Reserve a table of this form."""
+        return np.empty((self.lines, equilibria), dtype=self.kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,15 +126,47 @@ def fill_payoffs(
     )
 
 
+class Block(Protocol):
+    """Equilibria of a block of games: how many, and a table that is written where it is to be."""
+
+    @property
+    def count(self) -> Array:
+        """How many each game of the block has."""
+
+    @property
+    def equilibria(self) -> int:
+        """How many there are in all."""
+
+    def write_to(self, target: Array) -> None:
+        """Write the table into ``target``, in the order of the games."""
+
+
+@dataclass(frozen=True, eq=False)
+class PendingBlock:
+    """A block whose table is computed only when its place is known, so that no copy is made.
+
+    Parameters
+    ----------
+    count : array ``(games,)`` of int
+    equilibria : int
+    write_to : callable
+        Fills a table of the form that was wanted.
+    """
+
+    count: Array
+    equilibria: int
+    write_to: Callable[[Array], None]
+
+
 @dataclass(frozen=True, eq=False)
 class EquilibriumBlock:
-    """Equilibria of a block of games.
+    """A block whose table is there.
 
     Parameters
     ----------
     count : array ``(games,)`` of int
         How many each game of the block has.
-    table : array ``(m + n + 4, E)``
+    table : array ``(lines, E)``
         One column per equilibrium; see `TableLines`.
     order : array ``(E,)`` of int, optional
         Columns of the table in the order of the games; as they are by default.
@@ -111,6 +175,20 @@ class EquilibriumBlock:
     count: Array
     table: Array
     order: Array | None = None
+
+    @classmethod
+    def of(cls, block: Block, form: TableForm) -> EquilibriumBlock:
+        """Give a block with its table, in the order of the games."""
+        if isinstance(block, cls):
+            return block.sorted()
+        table = form.empty(block.equilibria)
+        block.write_to(table)
+        return cls(block.count, table)
+
+    @property
+    def equilibria(self) -> int:
+        """How many there are in all."""
+        return int(self.table.shape[1])
 
     def write_to(self, target: Array) -> None:
         """Write the table into ``target``, in the order of the games."""
@@ -125,6 +203,13 @@ class EquilibriumBlock:
         if self.order is None:
             return self
         return EquilibriumBlock(self.count, self.table.take(self.order, axis=1))
+
+    def cut(self, shape: tuple[int, ...], want: str | None) -> EquilibriumBlock:
+        """Keep the lines of a whole table that are wanted."""
+        if want is None:
+            return self
+        sides = self.table[: 0 if want == COUNT else sum(shape)]
+        return EquilibriumBlock(self.count, sides > 0 if want == SUPPORTS else sides, self.order)
 
     def completed(self, games: Array, found: EquilibriumBlock) -> EquilibriumBlock:
         """Add what was found of some of the games, of which nothing is listed so far."""
@@ -142,16 +227,16 @@ class Collector:
 
     Parameters
     ----------
-    lines : int
-        Height of the table.
+    form : TableForm
+        Of the table.
     games : int
         Games to come.
     """
 
-    def __init__(self, lines: int, games: int) -> None:
+    def __init__(self, form: TableForm, games: int) -> None:
         self.count = np.zeros(games, dtype=np.int64)
         self.status = np.zeros(games, dtype=np.int8)
-        self._reserved = np.empty((lines, 0))
+        self.form, self._reserved = form, form.empty(0)
         self._games = self._used = 0
 
     @property
@@ -159,18 +244,17 @@ class Collector:
         """All equilibria so far."""
         return self._reserved[:, : self._used]
 
-    def add(self, block: EquilibriumBlock, status: Array) -> None:
+    def add(self, block: Block, status: Array) -> None:
         """Append a block."""
         games = slice(self._games, self._games + len(status))
         self._games = games.stop
         self.count[games], self.status[games] = block.count, status
-        end = self._used + block.table.shape[1]
+        end = self._used + block.equilibria
         if end > self._reserved.shape[1]:
             # Reserve what the games still to come will need at this rate, and some more:
             # pages that are never written are never taken.
-            share = len(self.count) / self._games
-            reserve = max(end, int(end * share * _RESERVE) + _SPARE // len(self._reserved))
-            larger = np.empty((len(self._reserved), reserve))
+            share, spare = len(self.count) / self._games, _SPARE // max(self.form.lines, 1)
+            larger = self.form.empty(max(end, int(end * share * _RESERVE) + spare))
             larger[:, : self._used] = self.table
             self._reserved = larger
         block.write_to(self._reserved[:, self._used : end])
@@ -186,16 +270,15 @@ class Collector:
         games : array of int
             Their numbers, ascending; nothing has been found for them before.
         """
-        if not len(games):
-            return
         self.count[games], self.status[games] = later.count, later.status
-        if self._used == 0:
-            self._reserved, self._used = later.table, later.table.shape[1]
+        if not self._used:  # nothing lies between
+            self._reserved, self._used = later._reserved, later._used
             return
-        is_later = np.zeros(len(self.count), dtype=bool)
-        is_later[games] = True
-        is_later = np.repeat(is_later, self.count)
-        merged = np.empty((len(self.table), len(is_later)))
-        for line, mine, theirs in zip(merged, self.table, later.table, strict=True):
-            line[~is_later], line[is_later] = mine, theirs
+        merged = self.form.empty(self._used + later._used)
+        if self.form.lines:
+            is_later = np.zeros(len(self.count), dtype=bool)
+            is_later[games] = True
+            is_later = np.repeat(is_later, self.count)
+            for line, mine, theirs in zip(merged, self.table, later.table, strict=True):
+                line[~is_later], line[is_later] = mine, theirs
         self._reserved, self._used = merged, merged.shape[1]

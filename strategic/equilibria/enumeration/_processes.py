@@ -14,10 +14,13 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
-from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._equilibrium_blocks import (
+    Block,
+    EquilibriumBlock,
+    TableForm,
+)
 from strategic.workers import forked
 
-Block = Callable[[slice], tuple[EquilibriumBlock, Array]]
 _AHEAD = 3
 """Blocks a worker may finish before the first of them is read: one slot of memory for each."""
 _RESERVED_PER_GAME = 32
@@ -25,7 +28,12 @@ _RESERVED_PER_GAME = 32
 
 
 def map_on_processes(
-    block: Block, games: int, *, size: int, workers: int, lines: int
+    block: Callable[[slice], tuple[Block, Array]],
+    games: int,
+    *,
+    size: int,
+    workers: int,
+    form: TableForm,
 ) -> Generator[tuple[EquilibriumBlock, Array]]:
     """Apply ``block`` to all blocks of games; results come in their order.
 
@@ -37,8 +45,8 @@ def map_on_processes(
         Games in all, and games per block.
     workers : int
         Processes.
-    lines : int
-        Height of the tables.
+    form : TableForm
+        Of the tables.
 
     Yields
     ------
@@ -47,11 +55,14 @@ def map_on_processes(
     status : array of int8
     """
     slices = list(block_slices(games, size))
-    slots = [_Slot.of(lines, size) for _ in range(min(_AHEAD * workers, len(slices)))]
+    slots = [_Slot.of(form, size) for _ in range(min(_AHEAD * workers, len(slices)))]
 
     def fill(number: int) -> tuple[int, int] | tuple[EquilibriumBlock, Array]:
         found, status = block(slices[number])
-        return slots[number % len(slots)].write(found, status) or (found.sorted(), status)
+        return slots[number % len(slots)].write(found, status) or (
+            EquilibriumBlock.of(found, form),
+            status,
+        )
 
     # Block k belongs to worker k mod workers and to slot k mod slots. As the number of slots is a
     # multiple of the workers, or covers all blocks, a slot has one writer.
@@ -72,17 +83,17 @@ class _Slot:
     """Shared memory for one block: a count and a status per game, then the table."""
 
     memory: Array
-    lines: int
+    form: TableForm
     size: int
 
     @classmethod
-    def of(cls, lines: int, size: int) -> _Slot:
-        doubles = (2 + lines * _RESERVED_PER_GAME) * size
-        return cls(np.frombuffer(mmap.mmap(-1, 8 * doubles)), lines, size)
+    def of(cls, form: TableForm, size: int) -> _Slot:
+        octets = (16 + _octets(form) * _RESERVED_PER_GAME) * size
+        return cls(np.frombuffer(mmap.mmap(-1, octets), dtype=np.uint8), form, size)
 
-    def write(self, found: EquilibriumBlock, status: Array) -> tuple[int, int] | None:
+    def write(self, found: Block, status: Array) -> tuple[int, int] | None:
         """Fill the slot and say how to read it; None if there are too many equilibria for it."""
-        games, equilibria = len(status), found.table.shape[1]
+        games, equilibria = len(status), found.equilibria
         if equilibria > _RESERVED_PER_GAME * self.size:
             return None
         into, state = self.read(games, equilibria)
@@ -92,8 +103,12 @@ class _Slot:
 
     def read(self, games: int, equilibria: int) -> tuple[EquilibriumBlock, Array]:
         """See what the slot holds."""
-        count, status = self.memory[: self.size], self.memory[self.size : 2 * self.size]
-        table = self.memory[2 * self.size :][: self.lines * equilibria]
-        table = table.reshape(self.lines, equilibria)
-        found = EquilibriumBlock(count.view(np.int64)[:games], table)
-        return found, status.view(np.int8)[:games]
+        count, status = self.memory[: 8 * games], self.memory[8 * self.size :][:games]
+        table = self.memory[16 * self.size :][: _octets(self.form) * equilibria]
+        table = table.view(self.form.kind).reshape(self.form.lines, equilibria)
+        return EquilibriumBlock(count.view(np.int64), table), status.view(np.int8)
+
+
+def _octets(form: TableForm) -> int:
+    """Count the octets of one column of a table."""
+    return form.lines * np.dtype(form.kind).itemsize

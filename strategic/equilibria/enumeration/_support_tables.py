@@ -77,7 +77,7 @@ class SupportPairs:
     """All pairs of supports of equal size, by size, then rows, then columns.
 
     ``first[k]`` is where those of size ``k`` begin; ``row_lanes[k]`` and ``column_lanes[k]`` hold
-    their actions, ``(k, pairs)``.
+    their actions, ``(k, pairs)``; ``used`` flags the actions of both players, ``(m + n, pairs)``.
     """
 
     size: Array
@@ -88,6 +88,7 @@ class SupportPairs:
     first: Array
     row_lanes: dict[int, Array]
     column_lanes: dict[int, Array]
+    used: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,6 +237,12 @@ def support_pairs(rows: int, columns: int) -> SupportPairs:
         first=np.searchsorted(size, range(len(sizes) + 2)),
         row_lanes=row_lanes,
         column_lanes=column_lanes,
+        used=np.vstack(
+            [
+                masks >> np.arange(actions)[:, None] & 1 == 1
+                for masks, actions in ((row_masks, rows), (column_masks, columns))
+            ]
+        ),
     )
 
 

@@ -11,9 +11,12 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._regret import payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
+    COUNT,
+    SUPPORTS,
+    Block,
     EquilibriumBlock,
+    PendingBlock,
     lines_of,
-    table_height,
 )
 from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilibria
 from strategic.equilibria.enumeration._mixtures import equalising
@@ -24,33 +27,38 @@ from strategic.status import Status
 class SignPatterns:
     """What each of the 81 sign patterns has: by code, and from ``start`` on by equilibrium.
 
-    ``x`` and ``y`` are the strategies, NaN where they are mixed.
+    ``sides`` are both strategies; ``mixed`` tells whose is still to be computed, 1 the row
+    player's, 2 the column player's; ``cell`` is the profile of a pure equilibrium, row action
+    times two plus column action.
     """
 
     count: Array
     status: Array
     tied: Array
     start: Array
-    x: Array
-    y: Array
+    sides: Array
+    mixed: Array
+    cell: Array
     index: Array
 
 
 def two_by_two_equilibria(
-    row: Array, column: Array, rounded: Array
-) -> tuple[EquilibriumBlock, Array]:
+    row: Array, column: Array, rounded: Array | None = None, want: str | None = None
+) -> tuple[Block, Array]:
     """Find all extreme equilibria of a block of 2x2 games.
 
     Parameters
     ----------
     row, column : arrays ``(games, 2, 2)``
         Payoffs.
-    rounded : array ``(games,)`` of bool
-        Games in which payoffs that are equal as doubles may differ as written.
+    rounded : array ``(games,)`` of bool, optional
+        Games in which payoffs that are equal as doubles may differ as written; none by default.
+    want : str, optional
+        What of the equilibria is wanted; everything by default.
 
     Returns
     -------
-    block : EquilibriumBlock
+    block : Block
         All extreme equilibria, numbered within the block.
     status : array ``(games,)`` of int8
         Not finished for rounded games with ties; nothing is listed for them.
@@ -60,39 +68,131 @@ def two_by_two_equilibria(
     Which action is better against each pure action is a comparison of two payoffs, so it is exact;
     four such signs, ties included, tell the equilibria, their indices and which are isolated.
     """
-    payoffs = np.empty((2, 2, 2, len(row)))
-    payoffs[0] = row.transpose(1, 2, 0)
-    payoffs[1] = column.transpose(2, 1, 0)
-    # One digit to base 3 per player and opponent action: 0, 1, 2 for worse, tied, better.
-    code = np.zeros(len(row), dtype=np.uint8)
-    for table in payoffs:
-        for against in range(2):
-            code *= 3
-            code += table[1, against] >= table[0, against]
-            code += table[1, against] > table[0, against]
-    patterns = _sign_patterns()
+    row, column = np.ascontiguousarray(row), np.ascontiguousarray(column)
+    code, patterns = _codes(row, column), _sign_patterns()
     count, status = patterns.count.take(code), patterns.status.take(code)
-    if rounded.any():
+    if rounded is not None and rounded.any():
         doubtful = rounded & patterns.tied.take(code)
         count[doubtful], status[doubtful] = 0, Status.NOT_FINISHED
-    game = np.repeat(np.arange(len(row)), count)
-    slot = np.arange(len(game))
-    slot += (patterns.start.take(code) - np.cumsum(count) + count).take(game)
-    tables = payoffs.reshape(8, -1).take(game, axis=1).reshape(2, 2, 2, -1)
-    found = np.empty((table_height((2, 2)), len(game)))
-    lines = lines_of(found, (2, 2))
-    for strategy, shares, opponent in (
-        (lines.x, patterns.x, tables[1]),
-        (lines.y, patterns.y, tables[0]),
-    ):
-        shares.take(slot, axis=1, out=strategy, mode="clip")
-        mixed = np.flatnonzero(np.isnan(strategy[0]))
-        strategy[:, mixed] = equalising(opponent.take(mixed, axis=2))
-    lines.payoffs[:], lines.regret[:] = payoffs_and_regret_of_two(
-        tables[0], tables[1], lines.x, lines.y
-    )
+    if want == COUNT:
+        return EquilibriumBlock(count, np.empty((0, 0))), status
+
+    def write_to(target: Array) -> None:
+        game = np.repeat(np.arange(len(row)), count)
+        slot = patterns.start.take(code).take(game)
+        slot += _places(game)
+        _fill(target, (row, column), game, slot, want)
+
+    return PendingBlock(count, int(count.sum()), write_to), status
+
+
+def _codes(row: Array, column: Array) -> Array:
+    """Write the four signs of each game as one number to base 3.
+
+    The digits, the row player's first, are 0, 1, 2 where the second action is worse than the first,
+    as good, better: against the opponent's first action, and against the second.
+    """
+    games, signs = len(row), np.empty((2, 4 * len(row)), dtype=np.uint8)
+    # All neighbours in long lines at once, of which every second pair is a sign that is wanted:
+    # quicker than to pick out the entries of 2x2 tables.
+    for player, (table, apart) in enumerate(((row, 2), (column, 1))):
+        payoffs, sign = table.reshape(-1), signs[player, :-apart]
+        first, second = payoffs[:-apart], payoffs[apart:]
+        np.greater(second, first, out=sign.view(bool))
+        np.subtract(sign, second < first, out=sign)
+        np.add(sign, 1, out=sign)
+    # A game's four octets as one word: a row player's signs in the lowest two, a column player's
+    # in the first and third. Products of words add up their multiples in the third.
+    of_row, of_column = signs.view("<u4")
+    of_row &= 0x0000FFFF
+    of_row *= (27 << 16) + (9 << 8)
+    of_column &= 0x00FF00FF
+    of_column *= (3 << 16) + 1
+    of_row += of_column
+    return of_row.view(np.uint8).reshape(games, 4)[:, 2].astype(np.intp)
+
+
+def _places(game: Array) -> Array:
+    """Say which of its game's equilibria, of which there are at most four, each one is."""
+    places = np.zeros(len(game), dtype=np.uint8)
+    later = np.zeros(len(game), dtype=bool)
+    np.equal(game[1:], game[:-1], out=later[1:])
+    for _ in range(3):  # those with one before them in their game, with two, with three
+        places += later
+        later[1:] &= later[:-1].copy()
+    return places
+
+
+def _fill(
+    target: Array, payoffs: tuple[Array, Array], game: Array, slot: Array, want: str | None
+) -> None:
+    """Write the equilibria ``slot`` of the patterns, in these games."""
+    patterns = _sign_patterns()
+    if want == SUPPORTS:
+        for line, shares in zip(target, patterns.sides > 0, strict=True):
+            shares.take(slot, out=line, mode="clip")
+        return
+    for line, shares in zip(target[:4], patterns.sides, strict=True):
+        shares.take(slot, out=line, mode="clip")
+    mixed = np.flatnonzero((patterns.mixed != 0).take(slot))
+    tables = _tables(payoffs, game.take(mixed))
+    _mix(target[:4], tables, mixed, patterns.mixed.take(slot.take(mixed)))
+    if want is not None:
+        return
+    lines = lines_of(target, (2, 2))
     patterns.index.take(slot, out=lines.index, mode="clip")
-    return EquilibriumBlock(count, found), status
+    cell = patterns.cell.take(slot)
+    cell += game << 2
+    _fill_pure(lines.payoffs, lines.regret, payoffs, cell)
+    x, y = (np.stack([share.take(mixed) for share in side]) for side in (lines.x, lines.y))
+    earned, gains = payoffs_and_regret_of_two(tables[:, :, 1], tables[:, :, 0], x, y)
+    for line, found in zip((*lines.payoffs, lines.regret), (*earned, gains), strict=True):
+        line[mixed] = found
+
+
+def _tables(payoffs: tuple[Array, Array], game: Array) -> Array:
+    """Take the tables ``(own actions, others' actions, player, E)``, the column player's first."""
+    tables = np.empty((2, 2, 2, len(game)))
+    first = game << 2
+    for i, j in product(range(2), repeat=2):
+        cell = first + (2 * i + j)
+        payoffs[0].reshape(-1).take(cell, out=tables[i, j, 1], mode="clip")
+        payoffs[1].reshape(-1).take(cell, out=tables[j, i, 0], mode="clip")
+    return tables
+
+
+def _mix(sides: Array, tables: Array, mixed: Array, whose: Array) -> None:
+    """Write the mixtures that are not in the patterns: each makes the other player's actions equal.
+
+    With ties one side may be mixed and the other pure.
+    """
+    pure = np.flatnonzero(whose != 3)
+    kept = sides[:, mixed[pure]]
+    if len(pure):
+        tables = tables.copy()
+        for player, mixes in enumerate((1, 2)):  # any game with a mixture stands in
+            tables[:, :, player, pure[whose[pure] != mixes]] = np.eye(2)[:, :, None]
+    shares = equalising(tables.reshape(2, 2, -1)).reshape(2, 2, -1)
+    for line, found in zip(sides, (*shares[:, 0], *shares[:, 1]), strict=True):
+        line[mixed] = found
+    if len(pure):
+        stays = np.repeat([whose[pure] == 2, whose[pure] == 1], 2, axis=0)
+        sides[:, mixed[pure]] = np.where(stays, kept, sides[:, mixed[pure]])
+
+
+def _fill_pure(earned: Array, regret: Array, payoffs: tuple[Array, Array], cell: Array) -> None:
+    """Look up payoffs, and what the other action would have earned, at pure profiles."""
+    other = np.empty(len(cell))
+    regret[:] = 0.0
+    for line, table, action in zip(earned, payoffs, (2, 1), strict=True):
+        flat = table.reshape(-1)
+        flat.take(cell, out=line, mode="clip")
+        flat.take(cell ^ action, out=other, mode="clip")
+        with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+            other -= line
+        np.maximum(regret, other, out=regret)
+    earned += 0.0  # no negative zeros
+    regret += 0.0
 
 
 @lru_cache(maxsize=1)
@@ -106,7 +206,8 @@ def _sign_patterns() -> SignPatterns:
         tied=(signs == 0).any(axis=0),
         status=np.where(found.degenerate, Status.COMPONENTS, Status.COMPLETE).astype(np.int8),
         start=np.cumsum(count) - count,
-        x=np.where(found.x == 0.5, np.nan, found.x),
-        y=np.where(found.y == 0.5, np.nan, found.y),
+        sides=np.vstack([found.x, found.y]),
+        mixed=(found.x[0] == 0.5) + 2 * (found.y[0] == 0.5),
+        cell=2 * (found.x[1] == 1.0) + (found.y[1] == 1.0),
         index=found.isolated_index,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -12,12 +14,17 @@ from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._backends import REFERENCE, array_kernel, check_backend
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import (
+    COUNT,
+    SUPPORTS,
+    Block,
+    Collector,
     EquilibriumBlock,
+    TableForm,
     profile_lines,
-    table_height,
 )
 from strategic.equilibria.enumeration._support_tables import minor_count
 from strategic.equilibria.method import Method
+from strategic.equilibria.partial import WANTS, PartialEquilibria
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import (
     MOST_MINORS_ACTIONS,
@@ -35,7 +42,7 @@ from strategic.errors import MethodError
 from strategic.games.game import Game, size_text
 from strategic.status import Status
 
-Kernel = Callable[[Array, Array, Array], tuple[EquilibriumBlock, Array]]
+Kernel = Callable[[Array, Array, Array, str | None], tuple[Block, Array]]
 MOST_GAMES = 1 << 16
 """Games per block: those are sorted by numbers of 16 bits."""
 _LARGEST = 16384  # games per block
@@ -65,11 +72,17 @@ class AllEquilibria(Method):
         and the equilibria themselves, numpy computes.
     device : str, optional
         Where that library computes, as it says it: ``"cuda"`` or ``"cuda:1"`` of PyTorch.
+    want : str, optional
+        What is wanted of the equilibria; all of it by default. ``"count"``: how many each game has;
+        ``"supports"``: also which actions they use; ``"strategies"``: the mixtures, without
+        payoffs, index and regret. What is not wanted is neither computed nor stored, the proof is
+        the same, and the solution is a `strategic.equilibria.PartialEquilibria`.
 
     Raises
     ------
     MethodError
-        When ``block`` is out of range, or the backend or its device is not there.
+        When ``block`` is out of range, ``want`` is none of these, or the backend or its device is
+        not there.
 
     Notes
     -----
@@ -104,11 +117,15 @@ class AllEquilibria(Method):
     --------
     >>> AllEquilibria().solve(Game.from_payoffs([[1, 0], [0, 1]], [[1, 0], [0, 1]])).count
     array(3)
+    >>> rows = np.random.default_rng(0).random((1000, 2, 2))
+    >>> AllEquilibria(want="count").solve(Game.from_payoffs(rows, rows)).count.max()
+    np.int64(3)
     """
 
     block: int | None = None
     backend: str = "numpy"
     device: str | None = None
+    want: str | None = None
 
     def __post_init__(self) -> None:
         check_backend(self.backend, self.device)
@@ -116,27 +133,36 @@ class AllEquilibria(Method):
             raise MethodError(
                 f"must be from 1 to {MOST_GAMES} games", where="block", value=self.block
             )
+        if self.want is not None and self.want not in WANTS:
+            known = ", ".join(map(repr, WANTS))
+            raise MethodError(f"must be {known} or None", where="want", value=self.want)
 
-    def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
-        """Find all extreme equilibria of every game of the batch."""
+    def solve(self, games: Game, *, workers: int | None = None) -> Any:
+        """Find all extreme equilibria of every game of the batch: Equilibria, or what is wanted."""
         shape, flat = games.shape, with_one_axis(games)
         two = len(shape) == 2
         if "all" not in enumerations(shape):
             raise _beyond(shape)
         if self.backend != REFERENCE:
-            engine, workers = _array_engine(flat, self.block, self.backend, self.device), 1
+            engine, workers = _array_engine(flat, self), 1
         else:
-            engine = (_two_player_engine if two else _players_engine)(flat, self.block)
+            engine = (_two_player_engine if two else _players_engine)(flat, self.block, self.want)
         found = engine.run(len(flat.payoffs[0]), workers=workers)
-        batch, lines = games.batch_shape, profile_lines(found.table, shape)
+        batch = games.batch_shape
         # The ends of what is tied are all extreme equilibria of two players; of more, there may
         # be others.
         tied = Status.COMPONENTS if two else Status.FOUND_SOME
+        of_games = {
+            "games": games,
+            "count": found.count.reshape(batch),
+            "status": found.status.reshape(batch),
+            "degenerate": (found.status == tied).reshape(batch),
+        }
+        if self.want is not None:
+            return _in_part(found, shape, self.want, of_games)
+        lines = profile_lines(found.table, shape)
         return Equilibria(
-            games=games,
-            count=found.count.reshape(batch),
-            status=found.status.reshape(batch),
-            degenerate=(found.status == tied).reshape(batch),
+            **of_games,
             game=np.repeat(np.arange(len(found.count)), found.count),
             strategies=tuple(strategy.T for strategy in lines.strategies),
             payoffs=lines.payoffs.T,
@@ -144,6 +170,20 @@ class AllEquilibria(Method):
             regret=lines.regret,
             method="all",
         )
+
+
+def _in_part(
+    found: Collector, shape: tuple[int, ...], want: str, of_games: dict[str, Any]
+) -> PartialEquilibria:
+    """Hand out what was wanted of the equilibria."""
+    if want == COUNT:
+        return PartialEquilibria(**of_games, want=want)
+    ends = np.cumsum(shape).tolist()
+    sides = tuple(found.table[end - n : end].T for end, n in zip(ends, shape, strict=True))
+    game = np.repeat(np.arange(len(found.count)), found.count)
+    if want == SUPPORTS:
+        return PartialEquilibria(**of_games, want=want, numbers=game, flags=sides)
+    return PartialEquilibria(**of_games, want=want, numbers=game, mixtures=sides)
 
 
 def _beyond(shape: tuple[int, ...]) -> MethodError:
@@ -164,13 +204,13 @@ def _beyond(shape: tuple[int, ...]) -> MethodError:
     return MethodError(rule, value=value, remedy=remedy)
 
 
-def _players_engine(games: Game, block: int | None) -> Engine:
+def _players_engine(games: Game, block: int | None, want: str | None) -> Engine:
     from strategic.equilibria.enumeration.players.solver import players_engine
 
-    return players_engine(games, block)
+    return players_engine(games, block, want)
 
 
-def _array_engine(games: Game, block: int | None, backend: str, device: str | None) -> Engine:
+def _array_engine(games: Game, method: AllEquilibria) -> Engine:
     """Make the engine of another array library; its calls are few and long, so blocks are large."""
     from strategic.equilibria.enumeration._certified_vertices import array_equilibria
 
@@ -179,67 +219,91 @@ def _array_engine(games: Game, block: int | None, backend: str, device: str | No
         raise MethodError(
             f"another library takes two players with at most {MOST_MINORS_ACTIONS} actions in all",
             where="backend",
-            value=f"{backend}, {size_text(shape)}",
+            value=f"{method.backend}, {size_text(shape)}",
             remedy="leave backend out",
         )
-    kernel = array_kernel(backend, device)
+    kernel = array_kernel(method.backend, method.device)
     minors = max(minor_count(*shape), minor_count(*shape[::-1]))
-    engine = _two_player_engine(games, block or min(_LARGEST, _ARRAY_CELLS // minors))
+    engine = _two_player_engine(
+        games, method.block or min(_LARGEST, _ARRAY_CELLS // minors), method.want
+    )
     (row, column), rounded = games.payoffs, games.rounded
     return replace(
         engine,
         certify=lambda part: array_equilibria(
-            row[part], column[part], rounded[part], kernel=kernel
+            row[part], column[part], rounded[part], method.want, kernel=kernel
         ),
     )
 
 
-def _two_player_engine(games: Game, block: int | None) -> Engine:
+def _two_player_engine(games: Game, block: int | None, want: str | None) -> Engine:
     """Make the engine for a batch with one axis, and load no kernels but those it needs."""
+    shape = games.shape
+    (row, column), plan = games.payoffs, _plan(shape)
+    # Different decimals keep their order as doubles, and 2x2 games are decided by that order.
+    sure = games.exact is None and (shape == (2, 2) or not games.decimal)
+    rounded = None if sure else games.rounded
+    size = min(block or plan.size, plan.most)
+
+    def certified(part: slice) -> tuple[Block, Array]:
+        own, other = row[part], column[part]
+        doubtful = np.zeros(len(own), dtype=bool) if rounded is None else rounded[part]
+        return plan.certify(own, other, doubtful, want)
+
+    return Engine(
+        certify=certified,
+        exact=lambda some: _exact(games.of_batch(some), want),  # type: ignore[arg-type]
+        form=TableForm.of(shape, want),
+        size=size,
+        exact_size=min(size, _SMALLEST_EXACT) if plan.large else block or plan.exact_size,
+        microseconds=plan.microseconds,
+        exact_microseconds=_EXACT_IS_SLOWER * plan.microseconds,
+    )
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """How games of one shape are gone through: by which kernel, and how many at once."""
+
     certify: Kernel
-    shape = m, n = games.shape
-    (row, column), rounded = games.payoffs, games.rounded
+    size: int
+    exact_size: int
+    most: int
+    microseconds: float
+    large: bool
+
+
+@lru_cache(maxsize=64)
+def _plan(shape: tuple[int, int]) -> _Plan:
+    m, n = shape
     if m + n > MOST_MINORS_ACTIONS:
         from strategic.equilibria.enumeration._best_reply_walk import Numbering
         from strategic.equilibria.enumeration._certified_vertices import vertex_equilibria
 
-        certify, most = vertex_equilibria, Numbering(min(shape), max(shape)).games
+        most = min(Numbering(min(shape), max(shape)).games, MOST_GAMES)
         vertices = walked_vertices(shape) ** 0.8  # of random games, roughly, and at most
         cells, microseconds = (1, 5.0 * vertices) if is_thin(shape) else (6, 1.3 * vertices)
         size = int(max(cells * _MANY_CELLS / (vertices * (m + 1) * (n + 1)), 1))
-        size = min(block or size, most, MOST_GAMES)
-        exact_size = min(size, _SMALLEST_EXACT)
-    else:
-        certify = _small_kernel(shape)
-        minors = minor_count(m, n), minor_count(n, m)
-        microseconds = 0.05 + 0.003 * sum(minors)
-        # Balance calls (many games per block) against cache (few): measured at all sizes.
-        size = block or int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
-        exact_size = block or max(_SMALLEST_EXACT, size // 2)
-    if shape == (2, 2) and games.exact is None:
-        rounded = np.zeros_like(rounded)  # different decimals keep their order as doubles
-    return Engine(
-        certify=lambda part: certify(row[part], column[part], rounded[part]),
-        exact=lambda some: _exact(games.of_batch(some)),  # type: ignore[arg-type]
-        lines=table_height(shape),
-        size=size,
-        exact_size=exact_size,
-        microseconds=microseconds,
-        exact_microseconds=_EXACT_IS_SLOWER * microseconds,
-    )
-
-
-def _small_kernel(shape: tuple[int, ...]) -> Kernel:
+        return _Plan(vertex_equilibria, size, _SMALLEST_EXACT, most, microseconds, large=True)
+    certify: Kernel
     if shape == (2, 2):
         from strategic.equilibria.enumeration._two_by_two import two_by_two_equilibria
 
-        return two_by_two_equilibria
-    from strategic.equilibria.enumeration._certified_vertices import small_equilibria
+        certify = two_by_two_equilibria
+    else:
+        from strategic.equilibria.enumeration._certified_vertices import small_equilibria
 
-    return small_equilibria
+        certify = small_equilibria
+    minors = minor_count(m, n), minor_count(n, m)
+    # Balance calls (many games per block) against cache (few): measured at all sizes.
+    size = int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
+    microseconds = 0.05 + 0.003 * sum(minors)
+    exact_size = max(_SMALLEST_EXACT, size // 2)
+    return _Plan(certify, size, exact_size, MOST_GAMES, microseconds, large=False)
 
 
-def _exact(games: Game) -> tuple[EquilibriumBlock, Array]:
+def _exact(games: Game, want: str | None) -> tuple[EquilibriumBlock, Array]:
     from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 
-    return exact_equilibria(games)
+    block, status = exact_equilibria(games)
+    return block.cut(games.shape, want), status

@@ -23,21 +23,22 @@ class FindingsWriter:
     Parameters
     ----------
     equilibria, games : ColumnWriter
-        Tables with one row per equilibrium and one row per game.
+        Tables with one row per equilibrium, None where only counts are wanted, and one row per
+        game.
     one_file : bool
         Whether both go to one file, where no two columns may share a name.
     games_done, equilibria_done : int
         Rows written so far.
-    largest_regret : float
-        The largest regret of any equilibrium so far.
+    largest_regret : float, optional
+        The largest regret of any equilibrium so far; None where regrets are not computed.
     """
 
-    equilibria: ColumnWriter
+    equilibria: ColumnWriter | None
     games: ColumnWriter
     one_file: bool
     games_done: int = 0
     equilibria_done: int = 0
-    largest_regret: float = 0.0
+    largest_regret: float | None = 0.0
     _statuses: Array = field(default_factory=lambda: np.zeros(len(Status), dtype=np.int64))
 
     @property
@@ -54,13 +55,13 @@ class FindingsWriter:
         *,
         count: Array,
         status: Array,
-        game: Array,
-        strategies: tuple[Array, ...],
-        payoffs: Array,
-        index: Array,
-        regret: Array,
+        game: Array | None = None,
+        strategies: tuple[Array, ...] = (),
+        payoffs: Array | None = None,
+        index: Array | None = None,
+        regret: Array | None = None,
     ) -> None:
-        """Write the equilibria of the next block of games.
+        """Write the equilibria of the next block of games; what is not given has no columns.
 
         Parameters
         ----------
@@ -69,31 +70,40 @@ class FindingsWriter:
         game : array ``(E,)`` of int
             Number of the game of each equilibrium within the block, ascending.
         strategies : arrays ``(E, n_i)``, one per player
+            Mixed strategies, or flags of the actions in use.
         payoffs : array ``(E, players)``
         index, regret : arrays ``(E,)``
             The index is NaN where there is none.
         """
         first = self.games_done
-        numbers = np.arange(first, first + len(count), dtype=np.int64)
-        columns = {"game": first + np.asarray(game, dtype=np.int64)}
-        names = player_columns(len(strategies))
-        for name, strategy in zip(names, strategies, strict=True):
-            columns |= {f"{name}_{a}": strategy[:, a] for a in range(strategy.shape[1])}
-        columns |= {f"payoff_{name}": payoffs[:, i] for i, name in enumerate(names)}
-        self.equilibria.append(columns | {"index": index, "regret": regret})
+        if self.equilibria is not None and game is not None:
+            columns: dict[str, Array] = {"game": first + np.asarray(game, dtype=np.int64)}
+            names = player_columns(len(strategies))
+            for name, side in zip(names, strategies, strict=True):
+                shares = side.astype(np.int8) if side.dtype == bool else side
+                columns |= {f"{name}_{a}": shares[:, a] for a in range(side.shape[1])}
+            if payoffs is not None:
+                columns |= {f"payoff_{name}": payoffs[:, i] for i, name in enumerate(names)}
+            further = {"index": index, "regret": regret}
+            columns |= {name: found for name, found in further.items() if found is not None}
+            self.equilibria.append(columns)
+        if regret is None:
+            self.largest_regret = None
+        elif self.largest_regret is not None:
+            self.largest_regret = max(self.largest_regret, float(regret.max(initial=0.0)))
         count, status = np.asarray(count, dtype=np.int32), np.asarray(status, dtype=np.int8)
         of_games = {"count": count, "status": status}
         # in one file, `game` is the column of the equilibria
+        numbers = np.arange(first, first + len(count), dtype=np.int64)
         self.games.append(of_games if self.one_file else {"game": numbers} | of_games)
         self.games_done += len(count)
-        self.equilibria_done += len(game)
-        self.largest_regret = max(self.largest_regret, float(regret.max(initial=0.0)))
+        self.equilibria_done += int(count.sum(dtype=np.int64))
         self._statuses += np.bincount(status, minlength=len(Status))
 
 
 @contextmanager
 def written_findings(
-    path: str | os.PathLike[str], *inputs: str | os.PathLike[str]
+    path: str | os.PathLike[str], *inputs: str | os.PathLike[str], counts: bool = False
 ) -> Iterator[FindingsWriter]:
     """Open the tables of equilibria and of games; they appear when the block ends well.
 
@@ -107,6 +117,8 @@ def written_findings(
         columns, ``count`` and ``status`` (a code into ``status_labels``) with one entry per game.
     *inputs : path-like
         Files of games, which the tables must not take the place of.
+    counts : bool, optional
+        Whether there are no equilibria to write: ``OUT`` then has the row per game.
 
     Yields
     ------
@@ -140,6 +152,10 @@ def written_findings(
     """
     one_file = Path(path).suffix.lower() == ".npz"
     labels = {"status": [status.label for status in Status]}
+    if counts:
+        with written_tables(path, labels=labels, inputs=inputs) as (games,):
+            yield FindingsWriter(None, games, one_file)
+        return
     with written_tables(path, "games", gaps=("index",), labels=labels, inputs=inputs) as (
         equilibria,
         games,

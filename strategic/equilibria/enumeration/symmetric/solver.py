@@ -11,7 +11,7 @@ from strategic.arrays import Array
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.concepts._exact_profiles import exact_profiles
 from strategic.equilibria.enumeration._engine import Engine
-from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines, table_height
+from strategic.equilibria.enumeration._equilibrium_blocks import TableForm, profile_lines
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.equilibria.enumeration.symmetric._certified import (
     certified_equilibria,
@@ -126,7 +126,7 @@ def _of_more(games: Game, workers: int | None) -> Equilibria:
     engine = Engine(
         certify=lambda part: certified_equilibria(games.of_batch(part)),  # type: ignore[arg-type]
         exact=lambda rest: exact_equilibria(games.of_batch(rest)),  # type: ignore[arg-type]
-        lines=table_height(shape),
+        form=TableForm.of(shape),
         size=size,
         exact_size=max(size // 64, 4),
         microseconds=0.5 * work,
