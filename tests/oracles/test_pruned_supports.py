@@ -169,7 +169,7 @@ def test_signs_that_the_table_leaves_in_doubt_are_judged_by_themselves(shape, mo
 
 
 @pytest.mark.parametrize("kind", ["plain", "near ties", "mixed sizes", "level"])
-@pytest.mark.parametrize("shape", [(4, 4), (5, 8), (8, 5), (9, 9)])
+@pytest.mark.parametrize("shape", [(4, 4), (5, 8), (8, 5), (9, 9), (7, 11), (12, 9)])
 def test_one_polytope_gives_the_supports_of_two(shape, kind):
     rng = np.random.default_rng([*shape, len(kind)])
     row, column = (drawn(rng, kind, (12, *shape)) for _ in range(2))

@@ -21,8 +21,8 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from strategic.equilibria.enumeration._array_kernel import ArrayKernel
 
-_MOST_JUDGED = 10  # actions: with more the minors of single supports are too many
-_FEWEST_JUDGED = 32  # games: of fewer the second polytope takes fewer calls
+_MOST_JUDGED = 12  # actions: with more the minors of single supports are too many
+_FEWEST_JUDGED = 8  # games: of fewer the second polytope takes fewer calls
 _FEWEST_MINORS = 200  # of a player: with fewer the signs of minors are as quick for one game
 
 

@@ -19,12 +19,16 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._minors import error_bounds
 from strategic.equilibria.enumeration._planes import PRECISIONS, scaled_differences, widened
-from strategic.equilibria.enumeration._support_tables import Actions, SupportSets, minor_layout
+from strategic.equilibria.enumeration._support_tables import (
+    SupportSets,
+    minor_layout,
+    without_each,
+)
 
 _UNIT = PRECISIONS[np.float64]
 _ENTRY_ERROR = 4.0  # units of half the difference of two entries that are off by 2.5
 _CELLS = 1 << 14  # minors of one size at once, roughly: they stay in the cache
-_FEWEST, _MOST = 512, 4096  # lanes at once
+_FEWEST, _MOST = 256, 2048  # lanes at once
 
 
 class Gains(NamedTuple):
@@ -133,22 +137,34 @@ def _judged(
 def _weights(differences: Array) -> Array:
     """Expand the minors of ``(k - 1, k, L)`` without each column, with alternating signs."""
     size = differences.shape[1]
-    minors: dict[Actions, Array] = {(): np.ones(differences.shape[2])}
-    for height, row in enumerate(differences):
-        here = {}
-        for columns in combinations(range(size), height + 1):
-            total = row[columns[-1]] * minors[columns[:-1]]
-            for place in range(height - 1, -1, -1):
-                term = row[columns[place]] * minors[columns[:place] + columns[place + 1 :]]
-                combine = np.add if (height - place) % 2 == 0 else np.subtract
-                combine(total, term, out=total)
-            here[columns] = total
-        minors = here
-    weights = np.empty((size, differences.shape[2]))
-    for place in range(size):
-        turn = np.negative if place % 2 else np.positive
-        turn(minors[*range(place), *range(place + 1, size)], out=weights[place])
+    if size == 1:
+        return np.ones(differences.shape[1:])
+    minors: Array = differences[0]
+    for height, row in enumerate(differences[1:], start=1):
+        (column, parent), *others = _expansion(size, height)
+        total = row.take(column, axis=0)
+        total *= minors.take(parent, axis=0)
+        for turn, (column, parent) in enumerate(others):
+            term = row.take(column, axis=0)
+            term *= minors.take(parent, axis=0)
+            combine = np.subtract if turn % 2 == 0 else np.add
+            combine(total, term, out=total)
+        minors = total
+    weights: Array = minors[::-1].copy()  # the last minor is without the first column
+    np.negative(weights[1::2], out=weights[1::2])
     return weights
+
+
+@lru_cache(maxsize=256)
+def _expansion(size: int, height: int) -> list[tuple[Array, Array]]:
+    """Say which entry of the last row and which smaller minor make each term, the last first."""
+    sets = list(combinations(range(size), height + 1))
+    below = {columns: number for number, columns in enumerate(combinations(range(size), height))}
+    smaller = [without_each(columns) for columns in sets]
+    return [
+        (np.array([i[place] for i in sets]), np.array([below[i[place]] for i in smaller]))
+        for place in range(height, -1, -1)
+    ]
 
 
 @lru_cache(maxsize=64)
