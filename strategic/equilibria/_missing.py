@@ -73,6 +73,8 @@ def _blanked(found: Any, games: Game, missing: Array) -> Any:
             changes[entry.name] = np.where(missing, Status.INVALID, value).astype(np.int8)
         elif entry.name in ("count", "degenerate", "steps"):
             changes[entry.name] = np.where(missing, 0, value).astype(value.dtype)
+        elif entry.name == "left":  # of dominance: nothing is known to go
+            changes[entry.name] = tuple(mask | missing[..., None] for mask in value)
         else:
             changes[entry.name] = _cut(value, missing, rows)
     return replace(found, **changes)

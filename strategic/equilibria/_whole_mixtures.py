@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
+from strategic.equilibria._cofactors import cofactors
 from strategic.equilibria._exact import solve_whole
 from strategic.equilibria._whole_games import (
     SHORT,
@@ -164,7 +164,7 @@ def _held(
             rows = np.nonzero(other[some])[1].reshape(-1, size)
             tied = against[some[:, None], rows]
             tied = as_integers(tied) if exact and tied.dtype != object else tied
-            shares = _cofactors(tied)
+            shares = _tied_shares(tied)
             if shares.dtype == object:
                 weights, total = as_integers(weights), as_integers(total)
             weights[some], total[some] = shares, shares.sum(axis=1)
@@ -180,30 +180,11 @@ def _held(
     return every, np.where(proved, total, 1), proved
 
 
-def _cofactors(tied: Array) -> Array:
-    """Weights ``(E, k)`` that make all rows of ``(E, k, k)`` earn the same: signs made positive.
-
-    Minors of the first rows of the losses are expanded along the next one, for all sets of columns;
-    64 bits do where ``k! R**(k-1)`` fits for payoffs within a range R.
-    """
-    size = tied.shape[1]
-    lines = np.ascontiguousarray((tied[:, :1] - tied[:, 1:]).transpose(1, 2, 0))
-    minors: dict[tuple[int, ...], Array] = {(j,): lines[0, j] for j in range(size)}
-    for height in range(2, size):
-        minors = {
-            chosen: sum(
-                (-1) ** (height - 1 + at) * lines[height - 1, j] * minors[_without(chosen, j)]
-                for at, j in enumerate(chosen)
-            )
-            for chosen in combinations(range(size), height)
-        }
-    every = tuple(range(size))
-    shares = np.stack([(-1) ** j * minors[_without(every, j)] for j in every], axis=1)
+def _tied_shares(tied: Array) -> Array:
+    """Weights ``(E, k)`` that make all rows of ``(E, k, k)`` earn the same, with a positive sum."""
+    losses = np.ascontiguousarray((tied[:, :1] - tied[:, 1:]).transpose(1, 2, 0))
+    shares = cofactors(losses).T
     return np.where((shares.sum(axis=1) < 0)[:, None], -shares, shares)
-
-
-def _without(chosen: tuple[int, ...], one: int) -> tuple[int, ...]:
-    return tuple(j for j in chosen if j != one)
 
 
 def _held_by_ties(against: Array, ranges: Array, shares: Array) -> tuple[Array, Array, Array]:

@@ -65,10 +65,16 @@ class WholeNumbers:
     def doubles(self) -> Array:
         """Give the double nearest to each; a share too small for a double stays positive."""
         above, below = self._flat()
-        short = above.dtype != object and np.abs(above).max(initial=0) < _MANTISSA
-        if short and below.max(initial=0) < _MANTISSA:  # one rounding only
-            return np.asarray(above / below).reshape(self.numerators.shape)
-        return nearest_doubles(self.fractions())
+        if above.dtype == object:
+            return nearest_doubles(self.fractions())
+        with np.errstate(all="ignore"):
+            found = np.asarray(above / below)
+        # Rounded once: quotients of doubles, and what is over a power of two.
+        once = (np.abs(above) < _MANTISSA) & (below < _MANTISSA) | (below & (below - 1) == 0)
+        rest = np.flatnonzero(~once)
+        if rest.size:
+            found[rest] = nearest_doubles(WholeNumbers(above[rest], below[rest]).fractions())
+        return found.reshape(self.numerators.shape)
 
     def _flat(self) -> tuple[Array, Array]:
         below = self.denominators

@@ -80,4 +80,4 @@ def _solved_by_dominance(found: Solution) -> bool:
 
     game = found.games
     small = game.payoffs[0].size <= MOST_PROFILES
-    return small and Dominance(mixed=False).solve(game).solved
+    return small and Dominance(mixed=False).reduction(game).solved

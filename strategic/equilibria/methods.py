@@ -279,7 +279,7 @@ METHODS = {
         MethodRecord(
             "dominance",
             "Which actions are dominated, and in what order are they eliminated?",
-            "any number of players, one game",
+            "any number of players",
             "rounds of elimination with dominators, and the game that is left",
             "strategic.equilibria.concepts.dominance:Dominance",
             (
@@ -287,6 +287,7 @@ METHODS = {
                 MethodOption("mixed", bool, default=True),
                 MethodOption("rounds", int, None),
             ),
+            batch=True,
         ),
         MethodRecord(
             "selection",

@@ -71,12 +71,12 @@ class GameFacts:
     @cached_property
     def strict(self) -> Reduction | None:
         """What iterated strict dominance leaves."""
-        return Dominance().solve(self.game) if self.small else None
+        return Dominance().reduction(self.game) if self.small else None
 
     @cached_property
     def weak(self) -> Reduction | None:
         """What iterated weak dominance leaves."""
-        return Dominance(weak=True).solve(self.game) if self.small else None
+        return Dominance(weak=True).reduction(self.game) if self.small else None
 
     @cached_property
     def welfare(self) -> Welfare | None:

@@ -10,7 +10,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria import Equilibria
 from strategic.equilibria.concepts._entropy import entropy
-from strategic.equilibria.concepts.choice import mixed_members
+from strategic.equilibria.concepts._most_mixed import mixed_members
 from strategic.modelling import Points
 from strategic.modelling.source import Source
 from strategic.status import Status

@@ -18,9 +18,12 @@ from strategic.errors import MethodError
 from strategic.status import Status
 
 README = Path(__file__).resolve().parents[2] / "README.md"
-GAMES = {"zero_sum": ([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])}
+GAMES = {
+    "dominance": ([[3, 0], [5, 1]], [[3, 5], [0, 1]]),
+    "zero_sum": ([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]),
+}
 CHICKEN = ([[6, 2], [7, 0]], [[6, 7], [2, 0]])
-ONE_GAME = ("logit_path", "dominance")
+ONE_GAME = ("logit_path",)
 
 
 @pytest.mark.parametrize("record", METHODS.values(), ids=lambda record: record.name)

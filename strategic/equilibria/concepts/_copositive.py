@@ -1,23 +1,30 @@
-"""Whether a quadratic form is positive on a cone, decided in whole numbers."""
+"""Whether quadratic forms are positive on a cone, decided in whole numbers, many at a time."""
 
 from __future__ import annotations
 
+import math
 from itertools import combinations
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._cofactors import cofactors
+from strategic.equilibria._whole_games import SHORT, as_integers, sizes_of
 
 
-def strictly_copositive(form: Array, *, free: int) -> bool:
-    """Say whether ``z @ form @ z`` is positive for all ``z`` but zero in a cone.
+def strictly_copositive(forms: Array, *, free: int) -> Array:
+    """Say for which forms ``z @ form @ z`` is positive for all ``z`` but zero in a cone.
 
     Parameters
     ----------
-    form : array (n, n) of Python int
-        Symmetric.
+    forms : array ``(L, n, n)``
+        Symmetric, of whole numbers: int64, or Python int.
     free : int
         The first so many entries of ``z`` have any sign, the others are nonnegative.
+
+    Returns
+    -------
+    array of bool ``(L,)``
 
     References
     ----------
@@ -26,45 +33,49 @@ def strictly_copositive(form: Array, *, free: int) -> bool:
 
     Examples
     --------
-    >>> form = np.array([[1, -2], [-2, 1]], dtype=object)
-    >>> [strictly_copositive(sign * form, free=0) for sign in (1, -1)]
-    [False, False]
-    >>> strictly_copositive(abs(form), free=0)
-    True
+    >>> form = np.array([[1, -2], [-2, 1]])
+    >>> strictly_copositive(np.stack([form, -form, abs(form)]), free=0)
+    array([False, False,  True])
     """
+    size = forms.shape[1]
+    largest = sizes_of(np.abs(forms).reshape(len(forms), size**2)).max(axis=1, initial=1.0)
+    with np.errstate(over="ignore"):  # every number is a minor of the form, or a sum of products
+        minor = math.factorial(size) * largest**size
+        fits = (2.0 * minor * minor if free else minor) < SHORT
+    found = np.zeros(len(forms), dtype=bool)
+    for short in (True, False):
+        lanes = np.flatnonzero(fits == short)
+        if lanes.size:
+            some = forms[lanes].astype(np.int64) if short else as_integers(forms[lanes])
+            found[lanes] = _copositive(some.transpose(1, 2, 0), free)
+    return found
+
+
+def _copositive(forms: Array, free: int) -> Array:
+    """Do the same for forms ``(n, n, L)`` in which no product overflows."""
+    fine = np.ones(forms.shape[2], dtype=bool)
+    previous = np.ones(forms.shape[2], dtype=forms.dtype)
     for _ in range(free):
-        # Minimising over a free entry leaves the Schur complement, here times the pivot.
-        if form[0, 0] <= 0:
-            return False
-        form = form[0, 0] * form[1:, 1:] - np.outer(form[1:, 0], form[0, 1:])
-    every = (
-        np.array(chosen)
-        for size in range(1, len(form) + 1)
-        for chosen in combinations(range(len(form)), size)
-    )
-    return all(_keller(form[np.ix_(chosen, chosen)]) for chosen in every)
-
-
-def _keller(form: Array) -> bool:
-    """Check for a positive determinant, unless some cofactor of the last row is not positive."""
-    last = len(form) - 1
-    cofactors = (
-        (-1) ** (last + k) * _determinant(np.delete(form[:last], k, axis=1))
-        for k in range(last + 1)
-    )
-    return not all(cofactor > 0 for cofactor in cofactors) or _determinant(form) > 0
-
-
-def _determinant(matrix: Array) -> int:
-    """Eliminate without fractions (Bareiss 1968)."""
-    matrix, sign, previous = matrix.copy(), 1, 1
-    while len(matrix) > 1:
-        rows = np.flatnonzero(matrix[:, 0])
-        if not rows.size:
-            return 0
-        if rows[0]:
-            matrix[[0, rows[0]]], sign = matrix[[rows[0], 0]], -sign
-        pivot = matrix[0, 0]
-        matrix = (pivot * matrix[1:, 1:] - np.outer(matrix[1:, 0], matrix[0, 1:])) // previous
+        # Minimising over a free entry leaves the Schur complement, here times the pivot; the
+        # pivot before divides it (Bareiss 1968), so that it is a minor of the form.
+        pivot = forms[0, 0]
+        fine &= (pivot > 0).astype(bool)
+        pivot = np.where(fine, pivot, 1)
+        forms = pivot * forms[1:, 1:] - forms[1:, :1] * forms[:1, 1:]
+        forms = np.where(fine, forms, 0) // previous
         previous = pivot
-    return sign * int(matrix[0, 0]) if matrix.size else 1
+    for size in range(1, len(forms) + 1):
+        for chosen in combinations(range(len(forms)), size):
+            lanes = np.flatnonzero(fine)
+            if lanes.size:
+                part = forms[np.ix_(chosen, chosen)]
+                fine[lanes] = _keller(part if len(lanes) == len(fine) else part[:, :, lanes])
+    return fine
+
+
+def _keller(forms: Array) -> Array:
+    """Check for positive determinants, unless some cofactor of the last row is not positive."""
+    last = len(forms) - 1
+    signed = (-1) ** last * cofactors(forms[:last])
+    determinant = (signed * forms[last]).sum(axis=0)
+    return np.asarray(~(signed > 0).all(axis=0) | (determinant > 0), dtype=bool)

@@ -6,6 +6,8 @@ import numpy as np
 
 from strategic.arrays import Array
 
+SAME_ENTROPY = 1e-9
+"""Entropies within it of the largest count as equal."""
 _GAP = 1e-12
 _STEPS = 200
 _LEAST_BARRIER = 1e-15

@@ -158,6 +158,97 @@ class Reduction(Solution):
         return lines
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Reductions(Solution):
+    """What iterated elimination leaves of every game of a batch, and what went, in arrays.
+
+    Parameters
+    ----------
+    games : Game
+        The batch.
+    left : tuple of arrays of bool ``(*batch, n_i)``
+        The actions left, one mask per player.
+    game, round, player, action : arrays ``(E,)`` of int
+        Which action of which game went in which round; by game, in the order of elimination.
+    dominator : array ``(E, n)``
+        What dominates them, for the player with the most actions; zero beyond those of others.
+    margin : array ``(E,)``
+        Least gain from the dominator over the profiles left.
+    kind : {"strict", "weak"}
+        The kind of dominance.
+    status : array of int8, shape of the batch
+        As for `Reduction`; ``invalid`` where payoffs are missing.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> dilemmas = solve([[[3, 0], [5, 1]]] * 2, [[[3, 5], [0, 1]]] * 2, method="dominance")
+    >>> dilemmas.solved, dilemmas.of(1).solved
+    (array([ True,  True]), True)
+    """
+
+    games: Game
+    left: tuple[Array, ...]
+    game: Array
+    round: Array
+    player: Array
+    action: Array
+    dominator: Array
+    margin: Array
+    kind: Kind
+    status: Array
+    method: str = "dominance"
+
+    @property
+    def solved(self) -> Array:
+        """Whether one profile is left of each game, bool ``(*batch,)``."""
+        return np.asarray(np.logical_and.reduce([mask.sum(axis=-1) == 1 for mask in self.left]))
+
+    def of(self, *game: int) -> Reduction:
+        """Take what became of one game: a flat number, or one number per batch axis."""
+        batch = self.games.batch_shape
+        number = game[0] if len(game) == 1 else int(np.ravel_multi_index(game, batch))
+        number = range(self.status.size)[number]
+        place = tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
+        rows = np.arange(*np.searchsorted(self.game, [number, number + 1]))
+        return Reduction(
+            games=self.games.of_batch(*place) if batch else self.games,
+            kept=tuple(np.flatnonzero(mask[place]) for mask in self.left),
+            eliminations=tuple(
+                Elimination(
+                    round=int(self.round[row]),
+                    player=int(self.player[row]),
+                    action=int(self.action[row]),
+                    dominator=self._dominator(row),
+                    kind=self.kind,
+                    margin=float(self.margin[row]),
+                )
+                for row in rows.tolist()
+            ),
+            kind=self.kind,
+            status=np.asarray(self.status[place], dtype=np.int8),
+        )
+
+    def columns(self) -> dict[str, Any]:
+        """One row per eliminated action of all games; the dominator's weights in columns."""
+        numbers = {"round": self.round, "player": self.player, "action": self.action}
+        weights = {f"dominator_{a}": line for a, line in enumerate(self.dominator.T)}
+        return {"game": self.game, **numbers, **weights, "margin": self.margin}
+
+    def details(self) -> dict[str, Any]:
+        """Describe a single game; see `Reduction.details`."""
+        self._check_single()
+        return self.of(0).details()
+
+    def lines(self) -> list[str]:
+        """Tell of a single game; see `Reduction.lines`."""
+        self._check_single()
+        return self.of(0).lines()
+
+    def _dominator(self, row: int) -> Array:
+        return np.asarray(self.dominator[row, : self.games.shape[int(self.player[row])]])
+
+
 def _named(weights: Array, actions: tuple[str, ...]) -> str:
     """Name an action, or the actions that a mixture uses with their weights."""
     used = np.flatnonzero(weights).tolist()

@@ -11,7 +11,7 @@ from strategic.arrays import Array
 from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria.concepts._entropy import entropy, largest_entropy
+from strategic.equilibria.concepts._entropy import SAME_ENTROPY, entropy
 from strategic.equilibria.concepts._risk import risk_dominant_rows
 from strategic.equilibria.concepts.potential import potential
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
@@ -20,7 +20,6 @@ from strategic.errors import MethodError, nearest
 from strategic.games.game import Game
 from strategic.status import Status
 
-_SAME_ENTROPY = 1e-9
 _PROVED = Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS
 
 
@@ -246,67 +245,16 @@ def _maximum_entropy(found: Equilibria) -> Named:
     amounts = np.sum([entropy(side) for side in found.strategies], axis=0)
     most = np.full(len(found.count), -np.inf)
     np.maximum.at(most, found.game, amounts)
-    near = amounts >= most[found.game] - _SAME_ENTROPY
+    near = amounts >= most[found.game] - SAME_ENTROPY
     sides, status, gap = _rows_named(found, _first_of_each(found, near), status)
     spread = (status == Status.OK) & (found.status == Status.COMPONENTS)
     if spread.any():
-        members, gap[spread] = _of_components(found, spread)
+        from strategic.equilibria.concepts._most_mixed import most_mixed_members
+
+        members, gap[spread] = most_mixed_members(found, spread)
         for side, member in zip(sides, members, strict=True):
             side[spread] = member
     return sides, status, gap
-
-
-def _of_components(found: Equilibria, spread: Array) -> tuple[tuple[Array, Array], Array]:
-    """Find the member of largest entropy of the equilibria of degenerate games.
-
-    The entropies of both players add up, so that each maximal Nash subset, a product, is a problem
-    for each player.
-    """
-    game, (x, y), gap = mixed_members(found, spread)
-    amounts = entropy(x) + entropy(y)
-    most = np.full(len(spread), -np.inf)
-    np.maximum.at(most, game, amounts)
-    near = np.flatnonzero(amounts >= most[game] - _SAME_ENTROPY)
-    _, first = np.unique(game[near], return_index=True)
-    rows = near[first]
-    return (x[rows], y[rows]), gap[rows]
-
-
-def mixed_members(
-    found: Equilibria, games: Array | None = None
-) -> tuple[Array, tuple[Array, Array], Array]:
-    """Find the member of largest entropy of every maximal Nash subset of two-player games.
-
-    Parameters
-    ----------
-    found : Equilibria
-        All equilibria of games with one batch axis.
-    games : array of bool, optional
-        Which games; all by default.
-
-    Returns
-    -------
-    game, (rows, columns), gap
-        The number of the game each belongs to, both players' mixtures, and the most by which
-        another member may exceed their entropy.
-
-    Examples
-    --------
-    >>> from strategic.equilibria import solve
-    >>> game, (rows, _), _ = mixed_members(solve([[[1.0, 1], [1, 1]]], [[[1.0, 0], [1, 0]]]))
-    >>> game.tolist(), rows.tolist()
-    ([0], [[0.5, 0.5]])
-    """
-    parts = found.components()
-    subsets = parts.subsets
-    game = np.repeat(parts.games, np.diff(subsets.first))
-    some = np.arange(len(game)) if games is None else np.flatnonzero(games[game])
-    members, gaps = [], []
-    for side in subsets.sides:
-        member, gap = largest_entropy(side.strategies, side.row, side.first, some)
-        members.append(member)
-        gaps.append(gap)
-    return game[some], (members[0], members[1]), gaps[0] + gaps[1]
 
 
 def _risk_dominant(games: Game) -> Named:

@@ -9,18 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import as_fraction, nearest_doubles, ordinal_payoffs
-from strategic.equilibria._exact_program import GaveUp, best_mixture, in_whole_numbers
-from strategic.equilibria.concepts._reduction import Elimination, Kind, Reduction
-from strategic.equilibria.method import Method, check_single, games_from
-from strategic.games._numbers import as_fractions
+from strategic.equilibria._exact import ordinal_payoffs
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria.concepts._elimination import Rounds, Rule, eliminated
+from strategic.equilibria.concepts._one_elimination import reduced
+from strategic.equilibria.concepts._reduction import Kind, Reduction, Reductions
+from strategic.equilibria.method import Method, games_from
 from strategic.games.game import Game
 from strategic.status import Status
-
-SMALL = 200
-"""Gains up to which exact pivoting is faster than doubles that need exact confirmation."""
-DUST = 1e-12
-_LARGEST = float(np.finfo(np.float64).max)
 
 
 def undominated(
@@ -78,7 +74,7 @@ def undominated(
 
 @dataclass(frozen=True)
 class Dominance(Method):
-    """Iterated elimination of dominated actions of one game, round by round.
+    """Iterated elimination of dominated actions, round by round, of one game or of a batch.
 
     Parameters
     ----------
@@ -96,7 +92,8 @@ class Dominance(Method):
     A pure dominator is looked for first, by comparison. An action that is a best reply to some
     profile needs no more; for each other action one exact linear program maximises the least gain
     (strict) or the sum of the gains (weak) over the others' profiles. So every claim holds for the
-    payoffs as written. The status is ``ok``, or ``not_finished`` where a program is too large for
+    payoffs as written. A batch gives `Reductions`, arrays of what went in each game.
+    The status is ``ok``, or ``not_finished`` where a program is too large for
     exact arithmetic; the rounds before it are listed.
 
     References
@@ -116,115 +113,50 @@ class Dominance(Method):
     mixed: bool = True
     rounds: int | None = None
 
-    def solve(self, games: Game, *, workers: int | None = None) -> Reduction:
-        """Reduce one game; see the class. For batches there is `undominated`."""
+    def solve(self, games: Game, *, workers: int | None = None) -> Reduction | Reductions:
+        """Reduce one game, or every game of a batch; see the class."""
         del workers  # one round after the other
-        check_single(games, "dominance", instead="use undominated for batches, or ")
+        if not games.batch_shape:
+            return self.reduction(games)
         kind: Kind = "weak" if self.weak else "strict"
-        tables = games.fractions() if games.rounded else games.payoffs
-        kept = [np.arange(n) for n in games.shape]
-        done: list[Elimination] = []
-        number, last = 0, math.inf if self.rounds is None else self.rounds
-        status = Status.OK
-        while number < last:
-            number += 1
-            try:
-                found = self._round(number, tables, kept, kind)
-            except GaveUp:
-                status = Status.NOT_FINISHED
-                break
-            if not found:
-                break
-            done += found
-            for player, actions in enumerate(kept):
-                gone = [e.action for e in found if e.player == player]
-                kept[player] = actions[~np.isin(actions, gone)]
-        code = np.asarray(status, dtype=np.int8)
-        return Reduction(games, tuple(kept), tuple(done), kind, code)
+        done = eliminated(with_one_axis(games), Rule(kind, self.mixed), rounds=self.rounds)
+        return _gathered(games, done, kind)
 
-    def _round(
-        self, number: int, tables: tuple[Array, ...], kept: list[Array], kind: Kind
-    ) -> list[Elimination]:
-        """Find all of a round before any goes, so the order inside a round is moot."""
-        found = []
-        for player, table in enumerate(tables):
-            own = np.moveaxis(table[np.ix_(*kept)], player, 0).reshape(len(kept[player]), -1)
-            for place, action in enumerate(kept[player].tolist()):
-                better = _dominator(own, place, kind, self.mixed)
-                if better is not None:
-                    weights = np.zeros(table.shape[player])
-                    weights[kept[player]] = better[0]
-                    found.append(Elimination(number, player, action, weights, kind, better[1]))
-        return found
+    def reduction(self, game: Game) -> Reduction:
+        """Reduce one game; see the class."""
+        kind: Kind = "weak" if self.weak else "strict"
+        return reduced(game, kind, mixed=self.mixed, rounds=self.rounds)
 
 
-def dominating_mixture(gains: Array, *, kind: Kind = "strict") -> tuple[Array, float] | None:
-    """Find a mixture of rows that dominates zero: ``weights @ gains`` positive everywhere.
-
-    Parameters
-    ----------
-    gains : array (actions, profiles)
-        What each action earns more than the one (or the mixture) in question; doubles or
-        fractions, taken exactly.
-    kind : {"strict", "weak"}, default "strict"
-        Positive in every profile, or nowhere negative and somewhere positive.
-
-    Returns
-    -------
-    weights, margin : array (actions,), float; or None
-        The mixture and its least gain; None is proved as well.
-
-    Examples
-    --------
-    >>> dominating_mixture(np.array([[2.0, -1.0], [-1.0, 2.0]]))
-    (array([0.5, 0.5]), 0.5)
-    """
-    whole, unit = in_whole_numbers(gains)
-    decided, weights = _proposed(whole, kind) if whole.size > SMALL else (False, None)
-    if not decided:
-        if kind == "strict":
-            found = best_mixture(whole.T)
-        else:  # the largest sum of gains, none of them negative
-            found = best_mixture(whole.sum(axis=1)[None], -whole.T)
-        weights = None if found is None or found.value <= 0 else found.mixture
-    if weights is None:
-        return None
-    margin = nearest_doubles(np.array([(weights @ whole).min() / unit]))
-    return nearest_doubles(weights), min(float(margin[0]), _LARGEST)
-
-
-def _proposed(whole: Array, kind: Kind) -> tuple[bool, Array | None]:
-    """Let doubles propose a mixture or a belief that excludes one; take what whole numbers confirm.
-
-    Gives whether the question is decided, and the mixture if there is one.
-    """
-    from scipy.optimize import linprog
-
-    actions, profiles = whole.shape
-    scaled = np.asarray(whole / max(int(np.abs(whole).max()), 1), dtype=np.float64)
-    # The largest v with every gain at least v; its dual is a belief to which no mixture gains more.
-    rows = np.hstack([-scaled.T, np.ones((profiles, 1))])
-    solved = linprog(
-        np.append(np.zeros(actions), -1.0),
-        A_ub=rows,
-        b_ub=np.zeros(profiles),
-        A_eq=np.append(np.ones(actions), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * actions + [(None, None)],
-        method="highs-ds",
+def _gathered(games: Game, done: Rounds, kind: Kind) -> Reductions:
+    """Put the eliminations of all games in order: by game, round, player and action."""
+    parts = [
+        (game, np.full(len(game), number), np.full(len(game), player), action)
+        for game, number, player, action, _, _ in done.found
+    ]
+    none = np.empty((4, 0), dtype=int)
+    numbers = np.concatenate([none, *(np.stack(part) for part in parts)], axis=1)
+    order = np.lexsort(numbers[[3, 2, 1, 0]])
+    widest = max(games.shape)
+    weights = [
+        np.pad(weights, ((0, 0), (0, widest - weights.shape[1]))) for *_, weights, _ in done.found
+    ]
+    missing = ~with_one_axis(games).defined
+    status = np.where(done.gave_up, Status.NOT_FINISHED, Status.OK)
+    status = np.where(missing, Status.INVALID, status).astype(np.int8)
+    batch = games.batch_shape
+    return Reductions(
+        games=games,
+        left=tuple(mask.reshape(*batch, -1) for mask in done.kept),
+        game=numbers[0, order],
+        round=numbers[1, order],
+        player=numbers[2, order],
+        action=numbers[3, order],
+        dominator=np.concatenate([np.empty((0, widest)), *weights])[order],
+        margin=np.concatenate([np.empty(0), *(part[5] for part in done.found)])[order],
+        kind=kind,
+        status=status.reshape(batch),
     )
-    if not solved.success:
-        return False, None
-    belief, shares = (
-        in_whole_numbers(np.where(numbers > DUST, numbers, 0.0))[0]
-        for numbers in (-solved.ineqlin.marginals, solved.x[:actions])
-    )
-    if (whole @ belief < 0).all():
-        return True, None
-    gained = shares @ whole
-    if not ((gained > 0).all() if kind == "strict" else (gained >= 0).all() and gained.any()):
-        return False, None
-    return True, np.asarray(as_fraction(shares, int(shares.sum())))
 
 
 def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Array:
@@ -248,29 +180,3 @@ def _survivors(table: Array, left: list[Array], player: int, kind: Kind) -> Arra
                     better &= (gains & matters).any(axis=0)
                 kept[action] &= ~(better & left[player][other])
     return kept
-
-
-def _dominator(own: Array, place: int, kind: Kind, mixed: bool) -> tuple[Array, float] | None:
-    """Best pure dominator by its least gain; a mixture only where no pure action dominates.
-
-    The payoffs are doubles, or fractions where doubles cannot hold them.
-    """
-    # Every gain is the double nearest to it, with its sign kept: least gains are exact as well.
-    with np.errstate(over="ignore"):
-        gains = own - own[place]
-    if own.dtype == object:
-        gains = nearest_doubles(gains)
-    pure = (gains > 0.0).all(axis=1) if kind == "strict" else (gains >= 0.0).all(axis=1)
-    pure &= (gains > 0.0).any(axis=1)
-    if pure.any():
-        best = int(np.flatnonzero(pure)[gains[pure].min(axis=1).argmax()])
-        return np.eye(len(own))[best], min(float(gains[best].min()), _LARGEST)
-    if not mixed or len(own) < 3:  # a mixture needs two other actions
-        return None
-    others = [a for a in range(len(own)) if a != place]
-    most = gains[others].max(axis=0)
-    if (most <= 0.0 if kind == "strict" else most < 0.0).any():
-        return None  # it is a best reply to some profile
-    exact = as_fractions(own)
-    found = dominating_mixture(exact[others] - exact[place], kind=kind)
-    return None if found is None else (np.insert(found[0], place, 0.0), found[1])

@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import exact_vertex, ordinal_payoffs, whole_payoffs
-from strategic.equilibria._exact_program import GaveUp
+from strategic.equilibria._exact import ordinal_payoffs
+from strategic.equilibria._exact_program import in_whole_numbers
 from strategic.equilibria._regret import replies_to
 from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria._whole_games import SHORT, WholeGames, as_integers, occurring, whole_games
 from strategic.equilibria._whole_payoffs import whole_best_replies
-from strategic.equilibria.concepts._copositive import strictly_copositive
+from strategic.equilibria.concepts._dominating import dominating_mixtures
+from strategic.equilibria.concepts._evolutionary import stable_strategies
 from strategic.equilibria.concepts._exact_profiles import nondegenerate, whole_profiles
-from strategic.equilibria.concepts.dominance import dominating_mixture
 from strategic.equilibria.result import Equilibria
 from strategic.errors import GameError, MethodError
 from strategic.games.game import Game
@@ -122,26 +123,41 @@ def admissible(found: Equilibria) -> Array:
     >>> admissible(solve([[1, 0], [0, 0]], [[1, 0], [0, 0]]))
     array([ True, False])
     """
-    fine, flat = np.ones(len(found), dtype=bool), with_one_axis(found.games)
-    tables: tuple[int, tuple[Array, ...]] = (-1, ())
-    known: dict[tuple[int, int, bytes], bool] = {}
+    fine = np.ones(len(found), dtype=bool)
     # A sole best reply is dominated by nothing, nor is a strategy of a regular equilibrium.
-    for row in np.flatnonzero(~(nondegenerate(found) | strict(found))).tolist():
-        game = int(found.game[row])
-        if tables[0] != game:
-            tables, known = (game, flat.of_batch(game).fractions()), {}
-        for player, table in enumerate(tables[1]):
-            played = found.strategies[player][row] > 0.0
-            key = (game, player, played.tobytes())
-            if key not in known:
-                own = np.moveaxis(table, player, 0).reshape(len(played), -1)
-                gains = own * int(played.sum()) - own[played].sum(axis=0)
-                try:
-                    known[key] = dominating_mixture(gains, kind="weak") is None
-                except GaveUp:
-                    known[key] = False
-            fine[row] &= known[key]
+    rows = np.flatnonzero(~(nondegenerate(found) | strict(found)))
+    game = found.game[rows]
+    for part in whole_games(with_one_axis(found.games), occurring(game, found.count.size)):
+        lanes, number = part.lanes_of(game)
+        for player, strategies in enumerate(found.strategies):
+            played = strategies[rows[lanes]] > 0.0
+            fine[rows[lanes]] &= ~_dominated_supports(part, player, number, played)
     return fine
+
+
+def _dominated_supports(part: WholeGames, player: int, number: Array, played: Array) -> Array:
+    """Tell which sets of actions ``(E, n)`` are weakly dominated as mixtures of equal shares.
+
+    Each set of a game is looked at once. Where exact arithmetic gives up they count as dominated.
+    """
+    keys = np.packbits(played, axis=1)
+    order = np.lexsort((*keys.T, number))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(number[order]) != 0) | (keys[order[1:]] != keys[order[:-1]]).any(axis=1)
+    one = order[new]
+    own = np.moveaxis(part.tables[player], 1 + player, 0)
+    own = own.reshape(len(own), len(part.games), -1)[:, number[one]].swapaxes(1, 2)
+    used = played[one].T[:, None]
+    if part.short and (part.ranges.max(initial=0.0) * 2.0 * len(own) >= SHORT):
+        own = as_integers(own)
+    first = own[:1]
+    gains = (own - first) * used.sum(axis=0) - ((own - first) * used).sum(axis=0)
+    which, _, _, gave_up = dominating_mixtures(gains, part.unit[number[one]], "weak")
+    bad = np.zeros(len(one), dtype=bool)
+    bad[which] = bad[gave_up] = True
+    dominated = np.empty(len(order), dtype=bool)
+    dominated[order] = bad[np.cumsum(new) - 1]
+    return dominated
 
 
 def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: float = NEAR) -> bool:
@@ -195,24 +211,8 @@ def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: fl
             where="payoffs",
             value=(table.shape, x.shape),
         )
-    whole = whole_payoffs(table if table.dtype == object else table.astype(float))
-    # Shares that should be zero may be rounding: without them if they make no equilibrium.
-    for support in (np.flatnonzero(x > 0.0), np.flatnonzero(x > tol)):
-        mixture = exact_vertex(whole, support, support)
-        if mixture is None or not mixture[support].all():
-            continue
-        if np.abs(mixture.astype(float) - x).max() > tol:
-            continue
-        earned = whole @ mixture
-        best = np.flatnonzero(earned == earned.max())
-        # Mutants are x + z with sum z = 0: coordinate ``anchor`` is eliminated, so that the form
-        # is in the other best replies, free in sign inside the support and nonnegative outside.
-        anchor, inside = support[0], support[1:]
-        others = np.append(inside, np.setdiff1d(best, support))
-        moved = whole[anchor, others] + whole[others, anchor][:, None] - whole[anchor, anchor]
-        moved -= whole[np.ix_(others, others)]
-        return strictly_copositive(moved + moved.T, free=len(inside))
-    return False
+    whole = in_whole_numbers(table)[0][None]
+    return bool(stable_strategies(whole, np.zeros(1, dtype=int), x[None], tol=tol)[0])
 
 
 def evolutionarily_stable_set(found: Equilibria) -> Array:
@@ -245,13 +245,14 @@ def evolutionarily_stable_set(found: Equilibria) -> Array:
             where="payoffs",
             remedy="the column player's matrix must be the row player's transposed",
         )
-    stable, flat = np.zeros(len(found), dtype=bool), with_one_axis(found.games)
+    stable = np.zeros(len(found), dtype=bool)
     # Of a stable strategy the support determines the shares, so both players' agree with it.
-    alike = ((found.row > 0.0) == (found.column > 0.0)).all(axis=1)
-    for row in np.flatnonzero(alike).tolist():
-        game = flat.of_batch(int(found.game[row]))
-        written = game.fractions()[0] if game.rounded else game.row
-        stable[row] = evolutionarily_stable(written, found.row[row])
+    alike = np.flatnonzero(((found.row > 0.0) == (found.column > 0.0)).all(axis=1))
+    game = found.game[alike]
+    for part in whole_games(with_one_axis(found.games), occurring(game, found.count.size)):
+        lanes, number = part.lanes_of(game)
+        rows = alike[lanes]
+        stable[rows] = stable_strategies(part.tables[0], number, found.row[rows], tol=NEAR)
     return stable
 
 
