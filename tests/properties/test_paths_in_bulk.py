@@ -1,11 +1,13 @@
 """Lemke-Howson in bulk: the ends of paths followed one by one, ties broken lexicographically."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria._exact import exact_mixtures, nearest_doubles, whole_payoffs
-from strategic.equilibria.pivoting import lemke_howson
+from strategic.equilibria.pivoting import lemke_howson, single_equilibrium
 from strategic.equilibria.pivoting._integer_pivoting import exact_path
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_ends
 from strategic.games.game import Game
@@ -103,3 +105,21 @@ def test_numbers_that_grow_too_long_are_left_to_longer_ones():
     found = solve(Game.from_payoffs(row, column), method="lemke_howson")
     assert (found.count == 1).all()
     assert (found.regret <= 1e-8).all()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_fractions_in_bulk_have_the_equilibrium_found_one_by_one(shape):
+    rng = np.random.default_rng(176)
+    for most in (3, 40):
+        whole = rng.integers(0, most, (2, 30, *shape))
+        games = Game.from_payoffs(
+            *(np.frompyfunc(lambda v: Fraction(int(v), 3), 1, 1)(t) for t in whole)
+        )
+        found = solve(games, method="one")
+        for number in range(30):
+            alone = single_equilibrium._exact_one(games.of_batch(number), 1000)
+            one = found.of(number)
+            for mine, theirs in zip(
+                (one.row, one.column, one.payoffs), (alone[0], alone[1], alone[3]), strict=True
+            ):
+                np.testing.assert_array_equal(mine, theirs)

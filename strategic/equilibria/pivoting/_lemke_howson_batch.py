@@ -35,7 +35,8 @@ class _Tables:
     @classmethod
     def of(cls, matrices: Array, slack_labels: range, labels: range, *, whole: bool) -> _Tables:
         rows, columns, games = matrices.shape
-        table = np.concatenate([np.ones((rows, 1, games)), matrices], axis=1)
+        table = np.empty((rows, 1 + columns, games))  # pivoted in place
+        table[:, 0], table[:, 1:] = 1.0, matrices
         column = np.zeros((rows + columns, games), dtype=np.int32)
         column[labels.start : labels.stop] = np.arange(1, columns + 1)[:, None]
         return cls(

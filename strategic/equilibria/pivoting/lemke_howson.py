@@ -208,7 +208,9 @@ class LemkeHowson(Method):
                 size=BLOCK,
                 workers=workers,
             )
-            for part, (x, y, kept, ended) in zip(block_slices(count, BLOCK), blocks, strict=True):
+            for part, (x, y, kept, ended, _) in zip(
+                block_slices(count, BLOCK), blocks, strict=True
+            ):
                 number, place = np.nonzero((kept & ended).T)
                 found.append((x[place, number], y[place, number], number + part.start))
                 solved[part] = ended

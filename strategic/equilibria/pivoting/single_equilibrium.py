@@ -11,7 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices, map_blocks
-from strategic.equilibria._exact import short_integer_mixtures
+from strategic.equilibria._exact import ordinal_payoffs, short_integer_mixtures
 from strategic.equilibria._regret import (
     payoffs_and_regret,
     payoffs_and_regret_of_two,
@@ -20,6 +20,7 @@ from strategic.equilibria._regret import (
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
+from strategic.equilibria.pivoting._lemke_howson_bulk import different_ends
 from strategic.equilibria.pivoting._support_check import NINE_DIGITS, mixtures_on
 from strategic.equilibria.pivoting._supports import first_of_size_two, first_pure
 from strategic.equilibria.pivoting.lemke_howson import lemke_howson_path, lemke_howson_restarts
@@ -80,7 +81,7 @@ class One(Method):
         flat = with_one_axis(games)
         row, column = flat.payoffs
         if games.exact is not None:
-            found = [_exact_one(flat.of_batch(i), self.max_pivots) for i in range(len(row))]
+            found = [_exact_block(flat, self.max_pivots)]
         else:
             found = list(
                 map_blocks(
@@ -228,6 +229,31 @@ def _by_paths_alone(row: Array, column: Array, cap: int) -> tuple[Array, Array, 
     x = np.array([end.x for end in ends if end.status == Status.FOUND]).reshape(-1, m)
     y = np.array([end.y for end in ends if end.status == Status.FOUND]).reshape(-1, n)
     return proved, x, y
+
+
+def _exact_block(games: Game, cap: int) -> tuple[Array, ...]:
+    """Solve a batch whose payoffs doubles cannot hold, as written: see `_exact_one`."""
+    (m, n), count = games.shape, len(games.row)
+    x, y, status = np.zeros((count, m)), np.zeros((count, n)), np.zeros(count, dtype=np.int8)
+    payoffs, regret = np.zeros((count, 2)), np.zeros(count)
+    cell = first_pure(*(np.moveaxis(ranks, 0, -1) for ranks in ordinal_payoffs(games)))
+    pure = np.flatnonzero(cell >= 0)
+    x[pure, cell[pure] // n], y[pure, cell[pure] % n] = 1.0, 1.0
+    solved = cell >= 0
+    if m + n <= TOGETHER:
+        mine, theirs, _, proved, tied = different_ends(games, slice(None), range(1), min(cap, 64))
+        ended = np.flatnonzero(~solved & proved & ~tied)
+        x[ended], y[ended] = mine[0, ended], theirs[0, ended]
+        solved[ended] = True
+    there = np.flatnonzero(solved)
+    status[there] = Status.FOUND
+    payoffs[there], regret[there] = payoffs_and_regret(games, (x[there], y[there]), there)
+    for number in np.flatnonzero(~solved):
+        part = slice(number, number + 1)
+        x[part], y[part], status[part], payoffs[part], regret[part] = _exact_one(
+            games.of_batch(int(number)), cap
+        )
+    return x, y, status, payoffs, regret
 
 
 def _exact_one(game: Game, cap: int) -> tuple[Array, ...]:
