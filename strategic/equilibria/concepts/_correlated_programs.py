@@ -11,7 +11,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.programs._twofold import exact_difference, exact_sum
-from strategic.equilibria.programs._vertices import Structure
+from strategic.equilibria.programs._vertices import Structure, sums_at
 from strategic.equilibria.programs.mixtures import HELD, BestMixtures, Programs, best_mixtures
 from strategic.equilibria.programs.written import Written
 
@@ -44,14 +44,18 @@ def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Arr
     best = best_mixtures(programs, structure=_products(written, told, programs.aims))
     found = np.empty((profiles + players + 2, games))
     found[:profiles], sure = best.shares()
-    for player, table in enumerate(utilities):
-        found[profiles + player], right = best.rounded_mean(table, written.unit)
+    earned = [best.mean(table, written.unit) for table in utilities]
+    for player, mean in enumerate(earned):
+        found[profiles + player], right = best.rounded(*mean)
         sure &= right
-    added = utilities if aim == "welfare" else utilities[:1] if aim == "egalitarian" else None
-    if aim == "egalitarian":
-        added = np.take_along_axis(utilities, best.first[None, None], axis=0)
-    found[-2], right = best.rounded_mean(utilities[aim] if added is None else added, written.unit)
-    sure &= right & written.held & _nobody_gains(best, programs)
+    if aim == "welfare":
+        found[-2], right = best.rounded_mean(utilities, written.unit)
+        sure &= right
+    elif aim == "egalitarian":
+        found[-2] = np.take_along_axis(found[profiles:-2], best.first[None], axis=0)[0]
+    else:
+        found[-2] = found[profiles + int(aim)]
+    sure &= written.held & _nobody_gains(best, programs)
     found[-1] = 0.0  # it is proved that nobody gains
     return found.T, sure
 
@@ -189,7 +193,5 @@ def _nobody_gains(best: BestMixtures, programs: Programs) -> Array:
     """Check the whole numbers; other vertices are proved with bounds on every limit."""
     if not best.whole.any():
         return np.ones(len(best.whole), dtype=bool)
-    gains = programs.rows[programs.aims :]
-    total = (gains * best.high).sum(axis=1)
-    exact = (np.abs(gains) * best.high).sum(axis=1) < HELD
-    return np.asarray(~best.whole | (exact & (total <= 0.0)).all(axis=0))
+    gains, sizes, _ = sums_at(programs.rows[programs.aims :], best.high, best.error)
+    return np.asarray(~best.whole | ((sizes < HELD) & (gains <= 0.0)).all(axis=0))

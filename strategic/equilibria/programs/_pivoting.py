@@ -105,6 +105,7 @@ def pivoted(tables: Array, *, whole: bool, most_steps: int) -> Ends:
         np.repeat(np.arange(variables, dtype=np.int16)[:, None], waiting, axis=1),
         np.ones(waiting),
         np.zeros(waiting, dtype=np.intp),
+        np.full(waiting, np.inf),
         np.empty(tables.shape[0] * tables.shape[1] * waiting),
     )
     with np.errstate(all="ignore"):  # lanes that are done go on with rubbish until refilled
@@ -129,6 +130,7 @@ class _Lanes:
     free: Array
     denominators: Array
     steps: Array
+    sizes: Array
     memory: Array
 
     def refill(self, tables: Array, lanes: Array, numbers: Array) -> None:
@@ -140,7 +142,7 @@ class _Lanes:
         self.table[:, :, lanes] = tables[:, :, numbers[0] : numbers[-1] + 1]
         self.basic[:, lanes] = np.arange(variables, variables + len(self.basic))[:, None]
         self.free[:, lanes] = np.arange(variables)[:, None]
-        self.denominators[lanes], self.steps[lanes] = 1.0, 0
+        self.denominators[lanes], self.steps[lanes], self.sizes[lanes] = 1.0, 0, np.inf
 
     def without(self, lanes: Array) -> _Lanes:
         """Close some lanes."""
@@ -154,6 +156,7 @@ class _Lanes:
             self.free[:, kept],
             self.denominators[kept],
             self.steps[kept],
+            self.sizes[kept],
             self.memory,
         )
 
@@ -181,10 +184,13 @@ class _Lanes:
         state[line[0] >= (0.0 if whole else -NEARLY)] = OPTIMAL
         done = (state != GAVE_UP) | (self.steps >= most_steps)
         if whole:
-            sizes = self._sizes()
-            widest = np.abs(line).max(axis=0)
-            done |= pivot * sizes + np.abs(column).max(axis=0) * widest > EXACT
-            done |= self.table[0].max(axis=0) * widest > ORDERED
+            widest, steepest = np.abs(line).max(axis=0), np.abs(column).max(axis=0)
+            # The bound on all entries grows too fast; where it is too large they are looked at.
+            large = np.flatnonzero(~(pivot * self.sizes + steepest * widest <= EXACT))
+            self.sizes[large] = np.abs(self.table[:, :, large]).max(axis=(0, 1))
+            most = pivot * self.sizes + steepest * widest
+            done |= (most > EXACT) | (self.table[0].max(axis=0) * widest > ORDERED)
+            self.sizes = most / self.denominators
         else:
             done |= ~np.isfinite(least) & (state == GAVE_UP)
         leaving = np.flatnonzero(done)
@@ -212,10 +218,6 @@ class _Lanes:
         )
         self.steps += 1
         return leaving
-
-    def _sizes(self) -> Array:
-        flat = self.table.reshape(-1, self.table.shape[2])
-        return np.asarray(np.maximum(flat.max(axis=0), -flat.min(axis=0)))
 
     def _store(self, ends: Ends, lanes: Array, state: Array, chosen: Array, line: Array) -> None:
         numbers = self.numbers[lanes]

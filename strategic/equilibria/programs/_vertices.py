@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.equilibria.pivoting._support_check import matrix_inverses
 from strategic.equilibria.programs._pivoting import INFEASIBLE, OPTIMAL, Ends
 from strategic.equilibria.programs._twofold import (
@@ -25,6 +26,8 @@ from strategic.equilibria.programs._twofold import (
 _UNIT = 2.0**-53
 _USED = 1e-11
 """Shares that may be zero; a wrong guess costs time only."""
+_CACHED = 256
+"""Programs whose sums fit the cache."""
 _TOGETHER = 1024
 """Bases of one size refined together, so that they fit the cache."""
 
@@ -230,15 +233,10 @@ def _allowed(  # noqa: PLR0917
     structure: Structure | None,
 ) -> Array:
     """Whether the constraints that are not tight hold, and the shares that seem zero are."""
-    shares, count = vertices.high, rows.shape[1]
-    gap, sizes, term = (np.zeros(tight.shape) for _ in range(3))
-    for share, column in zip(shares, rows.swapaxes(0, 1), strict=True):
-        gap += np.multiply(column, share, out=term)
-        sizes += np.abs(term, out=term)
+    shares = vertices.high
+    gap, sizes, missed = sums_at(rows, shares, vertices.error)
     untouched = sizes == 0.0
-    # Errors are absolute: the largest entry of a row is needed besides its sum at the shares.
-    largest = np.maximum(rows.max(axis=1), -rows.min(axis=1))
-    bound = (count + 6) * _UNIT * sizes + largest * (vertices.error.sum(axis=0) * (1.0 + 1e-9))
+    bound = (len(shares) + 6) * _UNIT * sizes + missed * (1.0 + 1e-9)
     numbers = np.arange(tight.shape[1])
     # Where several aims count, the others have to be above the first that is tight.
     gap[:aims] = gap[vertices.first, numbers] - gap[:aims]
@@ -256,6 +254,26 @@ def _allowed(  # noqa: PLR0917
         spare[left] += saved - (implied & touched[:, left]).sum(axis=0)
         held[:, left] |= implied
     return np.asarray(held.all(axis=0) & (spare == 0))
+
+
+def sums_at(rows: Array, shares: Array, errors: Array) -> tuple[Array, Array, Array]:
+    """Sum rows ``(rows, variables, programs)`` at shares.
+
+    Gives the sums, those of absolute values, and those with the errors in the place of the shares.
+    """
+    sums, sizes, missed = (np.zeros((len(rows), shares.shape[1])) for _ in range(3))
+    with np.errstate(all="ignore"):
+        for part in block_slices(shares.shape[1], _CACHED):
+            used = np.flatnonzero((shares[:, part] > 0.0).any(axis=1))
+            term = np.empty(sums[:, part].shape)
+            for variable in used.tolist():
+                column, error = rows[:, variable, part], errors[variable, part]
+                sums[:, part] += np.multiply(column, shares[variable, part], out=term)
+                sizes[:, part] += np.abs(term, out=term)
+                if error.any():
+                    np.multiply(column, error, out=term)
+                    missed[:, part] += np.abs(term, out=term)
+    return sums, sizes, missed
 
 
 def upper_bounds(rows: Array, aims: int, ends: Ends, factors: Array) -> Array:

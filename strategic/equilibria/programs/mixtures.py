@@ -73,7 +73,7 @@ class BestMixtures:
     infeasible : array of bool ``(programs,)``
         Whether it is proved that no mixture satisfies the limits.
     upper : array ``(programs,)``
-        A bound on the value, proved or not; infinite where ``whole``, or not asked for.
+        A bound on the value of what is not proved; infinite if there is none or none was asked for.
     only : array of bool ``(2, programs)``
         Whether the mixture, and the weights, are surely the only ones.
     """
@@ -116,7 +116,11 @@ class BestMixtures:
             sizes = (np.abs(terms) * self.high).sum(axis=(0, 1))
             divisor = self.total * unit
             high, low, error = total / divisor + 0.0, np.zeros_like(total), np.zeros_like(total)
-            others = np.flatnonzero(~(self.whole & (sizes < HELD) & (divisor < HELD)))
+            plain = self.whole & (sizes < HELD) & (divisor < HELD)
+            if len(terms) == 1 and not plain.all():  # one share of 1, and a power of two
+                used = (self.high > 0.0).sum(axis=0)
+                plain |= ~self.whole & (used == 1) & (np.frexp(unit)[0] == 0.5)
+            others = np.flatnonzero(~plain)
             if others.size:
                 shares = (np.concatenate([side[:, others]] * len(terms)) for side in self._parts())
                 weights, less, off = shares
@@ -129,7 +133,10 @@ class BestMixtures:
 
     def rounded_mean(self, numbers: Array, unit: Array) -> tuple[Array, Array]:
         """Mix numbers over a unit and round once; tell where that surely is right."""
-        high, low, error = self.mean(numbers, unit)
+        return self.rounded(*self.mean(numbers, unit))
+
+    def rounded(self, high: Array, low: Array, error: Array) -> tuple[Array, Array]:
+        """Round what `mean` gives."""
         exact = self.whole & (error == 0.0)  # the quotient of two whole numbers
         found, sure = rounded(high, low, error)
         return np.where(exact, high, found), (exact | sure) & self.proved
@@ -189,17 +196,36 @@ def best_mixtures(
         upper=np.full(count, np.inf),
         only=np.zeros((2, count), dtype=bool),
     )
-    if programs.whole.any():
+    if programs.aims == 1:
+        _at_one_variable(programs, found)
+    if (programs.whole & ~found.proved).any():
         _in_whole_numbers(programs, found, steps)
-    if not found.whole.all():
+    if not (found.whole | found.proved).all():
         _in_doubles(programs, found, structure, bounded=bounded)
     return found
 
 
+def _at_one_variable(programs: Programs, found: BestMixtures) -> None:
+    """Solve the programs whose only aim has its maximum at one variable, which no limit forbids."""
+    aim, numbers = programs.rows[0], np.arange(programs.whole.size)
+    best = aim.argmax(axis=0)
+    top = aim[best, numbers]
+    # Beyond what the low parts of the aim may add.
+    near = aim >= top - (0.0 if programs.low is None else 2.0**-50 * np.abs(top))
+    alone = near.sum(axis=0) == 1
+    some = np.flatnonzero(alone)
+    forbidden = (programs.rows[1:, best[some], some] > 0.0).any(axis=0)
+    some = some[~forbidden]
+    found.high[best[some], some] = 1.0
+    found.weights[0, some] = 1.0
+    found.proved[some] = found.only[0, some] = True
+    found.whole[some] = programs.whole[some]
+
+
 def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) -> None:
     """Pivot the programs whose numbers are small and whole, as `best_mixture` does."""
-    aims, some = programs.aims, np.flatnonzero(programs.whole)
-    rows = programs.rows if programs.whole.all() else programs.rows[:, :, some]
+    aims, some = programs.aims, np.flatnonzero(programs.whole & ~found.proved)
+    rows = programs.rows if some.size == programs.whole.size else programs.rows[:, :, some]
     count, variables, _ = rows.shape
     low = rows[:aims].min(axis=(0, 1))
     spread = rows[:aims].max(axis=(0, 1)) - low
@@ -246,18 +272,22 @@ def _common_divisors(numbers: Array) -> Array:
     sizes = np.abs(numbers)
     if sizes.max(initial=0.0) >= _SMALL:
         return np.asarray(np.gcd.reduce(sizes.astype(np.int64), axis=1), dtype=float)
-    whole = sizes.astype(np.uint16)
-    divisor = whole[:, 0]
-    for place in range(1, whole.shape[1]):
-        divisor = _COMMON[whole[:, place] * np.uint16(_SMALL) + divisor]
-    return np.asarray(divisor, dtype=float)
+    whole = sizes.astype(np.uint8)
+    found = np.ones((len(whole), whole.shape[2]))
+    rows, places = np.nonzero(~(whole == 1).any(axis=1))  # others have no common divisor
+    whole = np.ascontiguousarray(whole.swapaxes(1, 2)[rows, places].T, dtype=np.uint16)
+    divisor = whole[0]
+    for row in whole[1:]:
+        divisor = _COMMON[row * np.uint16(_SMALL) + divisor]
+    found[rows, places] = divisor
+    return found
 
 
 def _in_doubles(
     programs: Programs, found: BestMixtures, structure: Structure | None, *, bounded: bool
 ) -> None:
     """Pivot programs in doubles, and keep what is proved to be the only optimum."""
-    aims, some = programs.aims, np.flatnonzero(~found.whole)
+    aims, some = programs.aims, np.flatnonzero(~(found.whole | found.proved))
     every = some.size == len(found.whole)
     rows = programs.rows if every else programs.rows[:, :, some]
     lost = np.zeros_like(rows) if programs.low is None else programs.low[:, :, some]
@@ -272,7 +302,6 @@ def _in_doubles(
         factors[:aims] = 1.0 / np.where(spread > 0.0, spread, 1.0)
         np.multiply(rows, -factors[:, None], out=matrix)
         matrix[:aims] = (rows[:aims] - low) * factors[:aims, None] + 1.0
-        matrix[~np.isfinite(matrix)] = 0.0  # such a program cannot be proved
     ends = pivoted(tables, whole=False, most_steps=4 * (count + variables))
     known = None if structure is None else (lambda few, used: structure(some[few], used))
     vertices = only_vertices((rows, lost), aims, ends, known)

@@ -76,14 +76,15 @@ def _of_doubles(payoffs: Array) -> Written:
     unit, held = np.ones(len(size)), np.isfinite(size)
     others = np.flatnonzero(~whole & held)
     if others.size:
-        # The power of two that makes all payoffs whole; else the one that makes them at most 1.
-        mantissa, exponent = np.frexp(flat[:, others])
+        # The power of two that makes payoffs at most 1; or, where one makes all of them whole
+        # numbers below 2**50, the least such power.
+        power = -np.frexp(size[others])[1]
+        far = np.ldexp(flat[:, others], power + 50)
+        short = (far == np.rint(far)).all(axis=0)
+        mantissa, exponent = np.frexp(flat[:, others[short]])
         digits = np.ldexp(mantissa, 53).astype(np.int64)
         last = exponent - 54 + np.frexp((digits & -digits).astype(float))[1]
-        power = -np.where(digits != 0, last, 0).min(axis=0, initial=0)
-        with np.errstate(over="ignore"):
-            short = (np.ldexp(size[others], power) <= WHOLE) & (power <= _MOST_SCALED)
-        power = np.where(short, power, -np.frexp(size[others])[1])
+        power[short] = -np.where(digits != 0, last, 0).min(axis=0, initial=0)
         held[others] = np.abs(power) <= _MOST_SCALED
         power = np.where(held[others], power, 0)
         scaled = np.ldexp(flat[:, others], power)
