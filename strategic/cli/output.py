@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
@@ -58,6 +60,42 @@ def echo_json(document: Mapping[str, Any]) -> None:
     from strategic.reports.strict_json import to_json
 
     echo(to_json(document))
+
+
+def shown_on() -> tuple[int, bool] | None:
+    """Find the columns of what shows the result, and whether it shows styles.
+
+    Returns
+    -------
+    tuple of int and bool, or None
+        None where only a console can tell: on Windows, in a notebook, where variables of the
+        environment say what a terminal is, or where the encoding is not UTF-8.
+    """
+    told = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "JUPYTER_COLUMNS")
+    unsure = sys.platform == "win32" or "IPython" in sys.modules or any(map(os.environ.get, told))
+    encoding = str(getattr(sys.stdout, "encoding", "")).lower().replace("-", "")
+    if unsure or encoding != "utf8":
+        return None
+    is_terminal = sys.stdout.isatty()
+    plain = os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdigit():
+        return int(columns), is_terminal and not plain
+    return _columns() if not (is_terminal and plain) else 80, is_terminal and not plain
+
+
+def _columns() -> int:
+    """Ask the standard streams for the width of the terminal that one of them may be."""
+    for number in range(3):
+        with suppress(OSError, ValueError, AttributeError):
+            return os.get_terminal_size(number).columns or 80
+    return 80
+
+
+def write(text: str) -> None:
+    """Write a result as it is, styles and all; its texts were made printable by who made it."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def console(*, stderr: bool = False) -> Console:

@@ -19,6 +19,8 @@ def show(answer: Answer, *, json: bool = False) -> int:
     """Print an answer and return the exit code of its status."""
     if json:
         output.echo_json(answer.document)
+    elif (text := _simple(answer)) is not None:
+        output.write(text)
     else:
         from strategic.reports.terminal import block_parts
 
@@ -29,6 +31,14 @@ def show(answer: Answer, *, json: bool = False) -> int:
             for part in block_parts(block):
                 console.print(part)
     return IN_PART if answer.status.failed else DONE
+
+
+def _simple(answer: Answer) -> str | None:
+    """Lay an answer out without a console, which takes longer to load than a game to solve."""
+    from strategic.reports.simple_text import simple_text
+
+    screen = output.shown_on()
+    return None if screen is None else simple_text(answer.blocks, screen[0], styled=screen[1])
 
 
 def show_rows(

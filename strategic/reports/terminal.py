@@ -35,17 +35,23 @@ def report_parts(report: Report) -> Iterator[RenderableType]:
 
 def block_parts(block: Block) -> Iterator[RenderableType]:
     """Lay one block out."""
+    for part in parts_of(block):
+        yield _Fitted(part) if isinstance(part, Table) else _text(*part)
+
+
+def parts_of(block: Block) -> Iterator[Table | tuple[str, str]]:
+    """Take a block apart: tables, and texts with their style."""
     if block.title:
-        yield _text(block.title, style="bold underline")
-    yield from (_text(f"- {sentence}") for sentence in block.sentences)
+        yield block.title, "bold underline"
+    yield from ((f"- {sentence}", "") for sentence in block.sentences)
     if block.lines:
         headed = block.title or block.sentences
-        yield _text("\n".join(["", *block.lines] if headed else block.lines))
+        yield "\n".join(["", *block.lines] if headed else block.lines), ""
     for table in block.tables:
-        yield _Fitted(table)
+        yield table
         if table.caption:
-            yield _text(table.caption, style="dim")
-    yield from (_text(note, style="dim") for note in block.notes)
+            yield table.caption, "dim"
+    yield from ((note, "dim") for note in block.notes)
 
 
 _GAP = 3
