@@ -7,13 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 
 Result = TypeVar("Result")
+_LARGE_BLOCK = 24 << 20  # glibc goes no further than 32 MB
 SEED_BLOCK = 4096
 """Points that share one random stream; fixed, so results do not depend on compute blocks."""
+
+
+@lru_cache(maxsize=1)
+def keep_freed_memory() -> None:
+    """Let what one block frees be there for the next.
+
+    The C library gives freed memory back to the system beyond twice the largest block that was
+    freed so far; and to take it again costs as much as the sums of a block. So one large block is
+    freed at the start. It is never written, so that it takes no memory.
+
+    Examples
+    --------
+    >>> keep_freed_memory()
+    """
+    np.empty(_LARGE_BLOCK, dtype=np.uint8)
 
 
 def available_cores() -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.blocks import available_cores, block_slices, map_blocks
+from strategic.blocks import available_cores, block_slices, keep_freed_memory, map_blocks
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     Block,
     Collector,
@@ -50,6 +50,7 @@ class Engine:
 
     def run(self, games: int, *, workers: int | None) -> Collector:
         """Go through ``games`` games; the answer depends on neither blocks nor workers."""
+        keep_freed_memory()
         found = Collector(self.form, games)
         _collect(found, self.certify, self.size, workers, self.microseconds)
         undecided = np.flatnonzero(found.status == Status.NOT_FINISHED)

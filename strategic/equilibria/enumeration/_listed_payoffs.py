@@ -62,6 +62,13 @@ def fill_payoffs_of_pairs(
                 lines.payoffs[player, lanes] = earned
                 best -= earned
                 gains[lanes] = np.maximum(gains[lanes], best)
+    pure = slice(0, pairs.part(of.mixed_x).start)
+    actions = [of.action.take(s.take(pairs.line[pure])) for s in (of.support_x, of.support_y)]
+    for payoffs, table, (own, other) in zip(
+        lines.payoffs, replies, (actions, actions[::-1]), strict=True
+    ):
+        at = (own * table.shape[1] + other) * table.shape[2] + game[pure]
+        payoffs[pure] = table.reshape(-1).take(at)  # negative zeros and all
     _mend(lines, replies, game)
 
 
@@ -89,7 +96,9 @@ def _shares(other: Array, used: Array, lanes: Lanes) -> Array:
 def _mend(lines: TableLines, replies: tuple[Array, Array], game: Array) -> None:
     """Do the few again in which sums overflow, or payoffs differ by far less than their size."""
     doubtful = lines.regret != 0.0
-    if not np.isfinite(lines.payoffs.sum()):
+    with np.errstate(over="ignore", invalid="ignore"):
+        beyond = not np.isfinite(lines.payoffs.sum())
+    if beyond:
         doubtful |= ~np.isfinite(lines.payoffs).all(axis=0)
     lanes = np.flatnonzero(doubtful)
     unsure = ~np.isfinite(lines.payoffs.take(lanes, axis=1)).all(axis=0)

@@ -48,6 +48,9 @@ def crowded(row: Array, column: Array) -> Array:
             small &= (own == payoffs).all(axis=(1, 2))
         some = some[small]
         short = [own[small] for own in short]
+    if all(own.max(initial=0) <= int(own.min(initial=127)) + _FEW for own in short):
+        found[some] = True
+        return found
     ties, few = np.zeros(len(some), dtype=np.uint16), np.ones(len(some), dtype=bool)
     for own, order in zip(short, ((1, 2, 0), (2, 1, 0)), strict=True):
         replies = np.ascontiguousarray(own.transpose(order))

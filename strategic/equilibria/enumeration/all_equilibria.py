@@ -252,7 +252,7 @@ def _two_player_engine(games: Game, block: int | None, want: str | None) -> Engi
 
     return Engine(
         certify=certified,
-        exact=lambda some: _exact(games.of_batch(some), want),  # type: ignore[arg-type]
+        exact=lambda some: _exact(games, some, want),
         form=TableForm.of(shape, want),
         size=size,
         exact_size=min(size, _SMALLEST_EXACT) if plan.large else block or plan.exact_size,
@@ -302,8 +302,11 @@ def _plan(shape: tuple[int, int]) -> _Plan:
     return _Plan(certify, size, exact_size, MOST_GAMES, microseconds, large=False)
 
 
-def _exact(games: Game, want: str | None) -> tuple[EquilibriumBlock, Array]:
+def _exact(games: Game, some: Array, want: str | None) -> tuple[EquilibriumBlock, Array]:
     from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 
-    block, status = exact_equilibria(games)
+    first, last = int(some[0]), int(some[-1])
+    together = last - first == len(some) - 1  # then nothing need be copied
+    chosen = slice(first, last + 1) if together else some
+    block, status = exact_equilibria(games.of_batch(chosen))  # type: ignore[arg-type]
     return block.cut(games.shape, want), status
