@@ -5,6 +5,7 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria._exact import whole_payoffs
+from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.enumeration import _vertex_labels
 from strategic.equilibria.enumeration._exact_minors import exact_minors
 from strategic.equilibria.enumeration._exact_pairs import walked_extremes
@@ -106,3 +107,26 @@ def test_only_small_whole_numbers_with_ties_are_crowded(shape):
     assert tied(row, column)[found].all()
     assert not crowded(row + 0.25, column).any()
     assert not crowded(np.full((1, *shape), np.inf), column[:1]).any()
+
+
+@pytest.mark.parametrize("kind", ["small", "signed zeros", "huge", "level"])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 3), (4, 4), (2, 6)])
+def test_payoffs_and_regrets_are_those_of_whole_strategies_to_the_bit(shape, kind):
+    values = {
+        "small": [0.0, 1.0, 2.0, 3.0],
+        "signed zeros": [-1.0, -0.0, 0.0, 1.0],
+        "huge": [-1e308, -0.0, 5e307, 1e308],
+        "level": [1e15, 1e15 + 1, 1e15 + 2, 1e15 + 4],
+    }[kind]
+    row, column = np.random.default_rng([*shape, len(kind)]).choice(values, (2, 200, *shape))
+    found = solve(row, column, workers=1)
+    (x, y), game = (side.T for side in found.strategies), found.game
+    payoffs, regret = payoffs_and_regret_of_two(
+        row[game].transpose(1, 2, 0).copy(), column[game].transpose(2, 1, 0).copy(), x, y
+    )
+    pure = np.flatnonzero((x > 0).sum(axis=0) + (y > 0).sum(axis=0) == 2)
+    actions = x[:, pure].argmax(axis=0), y[:, pure].argmax(axis=0)
+    payoffs[:, pure], regret[pure] = payoffs_and_regret_of_pure(row, column, *actions, game[pure])
+    assert np.array_equal(found.payoffs.T.copy().view(np.int64), payoffs.view(np.int64))
+    assert np.array_equal(found.regret, regret)
+    assert found.degenerate.any()

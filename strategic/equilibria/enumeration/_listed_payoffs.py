@@ -1,7 +1,7 @@
 """Payoffs and regrets of listed pairs of vertices, from the payoffs alone: few actions are in use.
 
 The numbers are those of `payoffs_and_regret_of_two` to the last bit: actions that are not in use
-add zeros to its sums, and only these are left out.
+add zeros to its sums, and only these are left out. Payoffs of pure equilibria are looked up.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def fill_payoffs_of_pairs(
                 lines.payoffs[player, lanes] = earned
                 best -= earned
                 gains[lanes] = np.maximum(gains[lanes], best)
+    gains += 0.0  # no negative zeros
     pure = slice(0, pairs.part(of.mixed_x).start)
     actions = [of.action.take(s.take(pairs.line[pure])) for s in (of.support_x, of.support_y)]
     for payoffs, table, (own, other) in zip(
