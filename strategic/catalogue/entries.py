@@ -28,12 +28,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Source:
-    """One statement of the sources, or one proposition of the model, that claims cite."""
+    """One statement of the sources, or one proposition of the model, that claims cite.
+
+    Propositions say in a few sentences what they state (``says``) and by which condition
+    (``formula``, LaTeX).
+    """
 
     id: str
     source: str
     quote: str
     testable: bool = True
+    says: str = ""
+    formula: str = ""
 
 
 def models() -> list[Entry]:

@@ -284,9 +284,10 @@ def _statement(one: Source) -> Explanation:
     facts = {"source": documents().get(one.source, one.source)}
     if not one.testable:
         facts["testable"] = "no"
-    return Explanation(
-        one.id, "statement", one.quote, facts=facts, models=_citing().get(one.id, ())
-    )
+    kind = "proposition" if one.says else "statement"
+    meaning = f"{one.quote[0].upper()}{one.quote[1:]}. {one.says}" if one.says else one.quote
+    models = _citing().get(one.id, ())
+    return Explanation(one.id, kind, meaning, "", one.formula, facts, models=models)
 
 
 EXPLAINED: dict[str, Callable[[], Named]] = {
