@@ -12,12 +12,15 @@ from benchmarks._recorder import Bench, Timed, one_by_one
 from strategic.equilibria import Equilibria, solve
 from strategic.equilibria.concepts.choice import choose
 from strategic.equilibria.concepts.dominance import Dominance
+from strategic.equilibria.concepts.reasons import deviations
 from strategic.equilibria.concepts.refinement import (
     admissible,
     evolutionarily_stable_set,
     quasi_strict,
 )
 from strategic.equilibria.concepts.selection import best_by_welfare, pareto_rank
+from strategic.equilibria.concepts.welfare import welfare
+from strategic.equilibria.concepts.welfare_in_bulk import deviation_gains, welfares
 from strategic.games import Game
 
 LOOP = "a loop over games"
@@ -25,6 +28,15 @@ GAMES = 10_000
 ALONE = 40
 PATIENCE = 0.2
 Work = Callable[[Game, Equilibria], Any]
+
+
+def _welfare(games: Game, found: Equilibria) -> Any:
+    return welfares(found) if games.batch_shape else welfare(found)
+
+
+def _deviations(games: Game) -> Any:
+    return deviation_gains(games) if games.batch_shape else deviations(games)
+
 
 WORKS: dict[str, Work] = {
     "components": lambda _, found: found.components().sizes,
@@ -39,7 +51,9 @@ WORKS: dict[str, Work] = {
     "best-welfare": lambda _, found: choose(found, "best-welfare"),
     "maximum-entropy": lambda _, found: choose(found, "maximum-entropy"),
     "Pareto rank": lambda _, found: pareto_rank(found),
-    "welfare": lambda _, found: best_by_welfare(found),
+    "best by welfare": lambda _, found: best_by_welfare(found),
+    "welfare and prices": _welfare,
+    "deviations": lambda games, _: _deviations(games),
     "quasi-strict": lambda _, found: quasi_strict(found),
     "perfect": lambda _, found: admissible(found),
 }

@@ -9,11 +9,14 @@ from scipy.optimize import linprog
 
 from strategic.equilibria import solve
 from strategic.equilibria.concepts.dominance import Dominance, undominated
+from strategic.equilibria.concepts.reasons import deviations
 from strategic.equilibria.concepts.refinement import (
     admissible,
     evolutionarily_stable,
     evolutionarily_stable_set,
 )
+from strategic.equilibria.concepts.welfare import welfare
+from strategic.equilibria.concepts.welfare_in_bulk import deviation_gains, welfares
 from strategic.games import Game
 from strategic.status import Status
 
@@ -143,6 +146,48 @@ def test_perfect_equilibria_use_no_dominated_mixture(name):
             dominated |= _is_dominated(np.vstack([table, played]), len(table), weak=True)
         assert marks[e] == (not dominated)
     assert name == "random" or not marks.all()
+
+
+@pytest.mark.parametrize("name", [name for name in BATCHES if name != "three players"])
+def test_welfare_of_a_batch_is_that_of_single_games(name):
+    found = solve(BATCHES[name], workers=1)
+    facts = welfares(found)
+    improved = 0
+    for game in range(0, len(found.count), 2):
+        alone = welfare(found.of(game))
+        rows = slice(found.starts[game], found.starts[game + 1])
+        assert facts.best[game] == float(alone.best)
+        for mask, listed in (
+            (facts.best_profiles, alone.best_profiles),
+            (facts.efficient, alone.efficient),
+        ):
+            assert list(map(tuple, np.argwhere(mask[game]).tolist())) == list(listed)
+        assert facts.sums[rows].tolist() == [float(sum_) for sum_ in alone.sums]
+        for e, outcome in enumerate(facts.improved[rows].tolist()):
+            assert tuple(outcome) == alone.improved.get(e, (-1, -1))
+            improved += outcome[0] >= 0
+        if alone.prices is None:
+            assert np.isnan(facts.prices[game]).all()
+        else:
+            assert tuple(facts.prices[game].tolist()) == alone.prices
+    assert improved > 3
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_gains_from_deviating_in_a_batch_are_those_of_single_games(name):
+    gains, replies = deviation_gains(BATCHES[name])
+    for game in range(0, gains.shape[1], 5):
+        listed = {
+            (d.player, *d.profile): (float(d.gain), d.action)
+            for d in deviations(BATCHES[name].of_batch(game))
+        }
+        found = {
+            (player, *profile): (gain, int(replies[(player, game, *profile)]))
+            for player in range(len(gains))
+            for profile, gain in np.ndenumerate(gains[player, game])
+            if gain
+        }
+        assert found == listed
 
 
 def test_evolutionary_stability_of_a_batch_is_that_of_plain_fractions():

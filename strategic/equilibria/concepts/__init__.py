@@ -5,7 +5,8 @@ Methods: `pure.Pure`, `correlated.Correlated` and `CoarseCorrelated`, `commitmen
 `commitment.pure_commitment`, `dominance.undominated`, `selection.coordination`,
 `potential.potential`, and `choice.choose`, which names one equilibrium of each by a rule; functions
 of `Equilibria`: those of `refinement`, and `selection.pareto_rank`, `best_by_welfare`, ...; of
-single games `reasons.reasons`, `reasons.deviations` and `welfare.welfare`.
+single games `reasons.reasons`, `reasons.deviations` and `welfare.welfare`, of whole batches
+`welfare_in_bulk.welfares` and `welfare_in_bulk.deviation_gains`.
 """
 
 from strategic.namespaces import listing, loaded_when_used
@@ -21,6 +22,7 @@ __all__ = [
     "refinement",
     "selection",
     "welfare",
+    "welfare_in_bulk",
 ]
 
 __getattr__ = loaded_when_used(__name__, dict.fromkeys(__all__, ""))

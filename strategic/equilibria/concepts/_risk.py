@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._whole_games import as_integers, occurring, whole_games
 from strategic.equilibria.concepts.pure import pure_profiles
 from strategic.games.game import Game
 
@@ -85,7 +86,9 @@ def _compared(games: Game, game: Array, actions: Array, first: Array, second: Ar
         for_second = sure & ((leaning < -error) | ~differ.T).all(axis=0)
     won = np.where(for_first, _FIRST, np.where(for_second, _SECOND, _NEITHER))
     doubt = np.flatnonzero(~(for_first | for_second))
-    if len(doubt):
+    if len(doubt) and count == 2:
+        won[doubt] = _of_two_players(games, number[doubt], [end[doubt] for end in ends])
+    elif len(doubt):
         some, place = np.unique(number[doubt], return_inverse=True)
         written = games.of_batch(some).fractions()  # type: ignore[arg-type]
         exact = _restricted(written, games.shape, place, (ends[0][doubt], ends[1][doubt]))
@@ -93,6 +96,30 @@ def _compared(games: Game, game: Array, actions: Array, first: Array, second: Ar
             moving = np.flatnonzero(differ[row])
             held = tuple(slice(None) if i in moving else 0 for i in range(count))
             won[row] = _traced([exact[i][pair].reshape((2,) * count)[held] for i in moving])
+    return won
+
+
+def _of_two_players(games: Game, number: Array, ends: Sequence[Array]) -> Array:
+    """Compare products of losses in whole numbers, which is what the tracing comes to.
+
+    Both players change action: two strict equilibria in one line would be best replies to the same.
+    """
+    won = np.full(len(number), _NEITHER)
+    for part in whole_games(games, occurring(number, len(games.payoffs[0]))):
+        lanes, place = part.lanes_of(number)
+        (i, j), (k, m) = ends[0][lanes].T, ends[1][lanes].T
+        row, column = part.tables
+        losses = [
+            row[place, i, j] - row[place, k, j],
+            column[place, i, j] - column[place, i, m],
+            row[place, k, m] - row[place, i, m],
+            column[place, k, m] - column[place, k, j],
+        ]
+        if not (part.short and part.ranges.max() < 2.0**30):
+            losses = [as_integers(loss) for loss in losses]
+        first, second = losses[0] * losses[1], losses[2] * losses[3]
+        decided = np.where(first > second, _FIRST, np.where(first < second, _SECOND, _NEITHER))
+        won[lanes] = decided.astype(won.dtype)
     return won
 
 

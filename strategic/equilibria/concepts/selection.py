@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import ordinal_payoffs
+from strategic.equilibria._two_players import with_one_axis
+from strategic.equilibria._whole_games import as_integers, whole_games
 from strategic.equilibria.concepts._exact_profiles import comparable
 from strategic.equilibria.concepts.choice import RULES, Chosen, choose
 from strategic.equilibria.concepts.pure import Pure
@@ -130,10 +132,13 @@ def _deviation_products(games: Game, there: Array) -> tuple[Array, Array]:
         sure = np.abs(first - second) > 8.0 * np.finfo(float).eps * (first + second)
         sure &= np.isfinite(first) & np.isfinite(second) & (np.minimum(first, second) > TINY)
     risk = np.where(there, np.where(first > second, 0, 1), -1)
-    for place in np.argwhere(there & ~(sure & ~games.rounded)):
-        game = games.of_batch(*place) if games.batch_shape else games
-        one, other = (mine * theirs for mine, theirs in _losses(game.fractions()))
-        risk[tuple(place)] = -1 if one == other else int(one < other)
+    doubt = np.flatnonzero(there & ~(sure & ~games.rounded))
+    for part in whole_games(with_one_axis(games), doubt):
+        fits = part.short and (part.ranges.max() < 2.0**30)
+        tables = part.tables if fits else as_integers(part.tables)
+        one, other = (mine * theirs for mine, theirs in _losses((tables[0], tables[1])))
+        named = np.where(one == other, -1, np.where(one < other, 1, 0))
+        risk.reshape(-1)[part.games] = named.astype(risk.dtype)
     return products, risk
 
 
