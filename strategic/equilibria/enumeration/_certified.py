@@ -23,6 +23,7 @@ from strategic.equilibria.enumeration._signs import bits_at, classify_supports, 
 from strategic.equilibria.enumeration._support_tables import (
     SupportPairs,
     minor_count,
+    prunes,
     support_pairs,
 )
 from strategic.equilibria.enumeration._tied_games import crowded, tied
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from strategic.equilibria.enumeration._array_kernel import ArrayKernel
 
 _SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
-_PRUNED_FROM = 1000  # minors of a player
 
 
 def certified_equilibria(
@@ -71,7 +71,7 @@ def certified_equilibria(
         nothing = TableForm.of((m, n), want).empty(0)
         status = np.full(games, Status.NOT_FINISHED, dtype=np.int8)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), nothing), status
-    single = minor_count(m, n) > _SINGLE_FROM or _prunes((m, n))
+    single = minor_count(m, n) > _SINGLE_FROM or prunes((m, n))
     for precision in PRECISIONS:
         if precision is np.float32 and not single:
             continue
@@ -121,7 +121,7 @@ def _settled(
     games, m, n = row.shape
     if kernel is not None:
         pair, game, opposed, left = kernel.settled(row, column, rounded, precision)
-    elif precision is np.float32 and _prunes((m, n)):
+    elif precision is np.float32 and prunes((m, n)):
         pair, game, opposed, left = _by_pruning(row, column, rounded)
     else:
         pair, game, opposed, left = _by_tables(row, column, rounded, precision)
@@ -168,12 +168,6 @@ def _by_pruning(row: Array, column: Array, rounded: Array) -> tuple[Array, Array
         parts.append(first[size] + part.rows * comb(n, size) + part.columns)
     game = np.concatenate([part.game for part in found])
     return np.concatenate(parts), game, np.concatenate([part.opposed for part in found]), left
-
-
-def _prunes(shape: tuple[int, int]) -> bool:
-    """Tell whether the larger table of minors costs more than judging what dominance leaves."""
-    m, n = shape
-    return max(minor_count(m, n), minor_count(n, m)) > _PRUNED_FROM
 
 
 def _fill_payoffs(

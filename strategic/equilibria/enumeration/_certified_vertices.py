@@ -91,7 +91,7 @@ def array_equilibria(
 
 
 def _untied_equilibria(
-    row: Array, column: Array, rounded: Array, want: str | None
+    row: Array, column: Array, rounded: Array, want: str | None = None
 ) -> tuple[EquilibriumBlock, Array]:
     """Enumerate by vertices where no payoffs are equal."""
     found = Supports.none(len(row), min(row.shape[1:]))

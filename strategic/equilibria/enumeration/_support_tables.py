@@ -12,6 +12,7 @@ differences, one size smaller; the others are alternating sums of these.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -23,6 +24,7 @@ import numpy as np
 from strategic.arrays import Array
 
 Actions = tuple[int, ...]
+_PRUNED_FROM = 1000  # minors of a player
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,6 +144,18 @@ def minor_count(rows: int, columns: int) -> int:
     """
     # Those with k columns are C(rows, k + 1) C(columns, k); Vandermonde adds them up.
     return comb(rows + columns, rows - 1) - rows + 1
+
+
+def prunes(shape: Sequence[int]) -> bool:
+    """Tell whether the larger table of minors costs more than judging what the smaller one leaves.
+
+    Examples
+    --------
+    >>> prunes((6, 6)), prunes((7, 7)), prunes((5, 8))
+    (False, True, True)
+    """
+    m, n = shape
+    return max(minor_count(m, n), minor_count(n, m)) > _PRUNED_FROM
 
 
 @lru_cache(maxsize=64)

@@ -22,7 +22,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     TableForm,
     profile_lines,
 )
-from strategic.equilibria.enumeration._support_tables import minor_count
+from strategic.equilibria.enumeration._support_tables import minor_count, prunes
 from strategic.equilibria.method import Method
 from strategic.equilibria.partial import WANTS, PartialEquilibria
 from strategic.equilibria.result import Equilibria
@@ -48,6 +48,7 @@ MOST_GAMES = 1 << 16
 _LARGEST = 16384  # games per block
 _SMALLEST_EXACT = 64
 _MANY = 86_000  # games per block times the root of the minors per game
+_PRUNED = 2048  # games per block where one player's minors are enough
 _MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a block, roughly
 _ARRAY_CELLS = 1 << 24  # minors per block of another library, of one player
 _EXACT_IS_SLOWER = 15
@@ -297,8 +298,10 @@ def _plan(shape: tuple[int, int]) -> _Plan:
     minors = minor_count(m, n), minor_count(n, m)
     # Balance calls (many games per block) against cache (few): measured at all sizes.
     size = int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
-    microseconds = 0.05 + 0.003 * sum(minors)
     exact_size = max(_SMALLEST_EXACT, size // 2)
+    if prunes(shape):  # one table of minors, the smaller one
+        size = _PRUNED
+    microseconds = 0.05 + 0.003 * sum(minors)
     return _Plan(certify, size, exact_size, MOST_GAMES, microseconds, large=False)
 
 
