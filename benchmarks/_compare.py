@@ -46,6 +46,7 @@ REFERENCES = {
     "solve_ivp": "scipy",
     "odeint": "scipy",
     "numpy": "numpy",
+    "import numpy": "numpy",
     "EM in numpy": "numpy",
     "statsmodels": "statsmodels",
 }
