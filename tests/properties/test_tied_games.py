@@ -130,3 +130,20 @@ def test_payoffs_and_regrets_are_those_of_whole_strategies_to_the_bit(shape, kin
     assert np.array_equal(found.payoffs.T.copy().view(np.int64), payoffs.view(np.int64))
     assert np.array_equal(found.regret, regret)
     assert found.degenerate.any()
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (5, 5), (9, 8)])
+def test_what_is_wanted_is_part_of_the_whole(shape):
+    row, column = drawn(shape, 40 if shape[0] < 9 else 3, 2) * 1.0
+    row[::3] *= 0.1  # ties in 53 bits
+    whole = solve(row, column, workers=1)
+    for want in ("count", "supports", "strategies"):
+        found = solve(row, column, workers=1, want=want)
+        assert np.array_equal(found.count, whole.count)
+        assert np.array_equal(found.status, whole.status)
+        if want == "strategies":
+            pairs = zip(found.strategies, whole.strategies, strict=True)
+            assert all(np.array_equal(mine, theirs) for mine, theirs in pairs)
+        if want == "supports":
+            pairs = zip(found.supports, whole.strategies, strict=True)
+            assert all(np.array_equal(mine, theirs > 0) for mine, theirs in pairs)

@@ -74,8 +74,11 @@ def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) ->
     Avis, D., Rosenberg, G., Savani, R. and von Stengel, B. (2010). Enumeration of Nash equilibria
     for two-player games. Economic Theory 42.
     """
-    m, games = column.shape[1], row.shape[2]
-    pairs, strategies = listed_extremes(row, column, fractions=fractions, every_index=True)
+    games = row.shape[2]
+    m, n = column.shape[1], row.shape[1]
+    pairs, strategies = listed_extremes(
+        row, column, lines=m + n, fractions=fractions, every_index=True
+    )
     order = pairs.order()
     game, x, y = (numbers.take(order) for numbers in (pairs.game, pairs.x, pairs.y))
     return ExtremeEquilibria(
@@ -94,26 +97,29 @@ def listed_extremes(
     row: Array,
     column: Array,
     *,
+    lines: int,
     fractions: bool = False,
     every_index: bool = False,
-    lines: int = 0,
 ) -> tuple[Pairs, Array]:
     """Find the same in the order in which pairs are found.
 
-    Returns the pairs, and a table ``(lines, E)`` with both strategies, then lines to fill.
+    Returns the pairs, and a table ``(lines, E)`` with both strategies, then lines to fill; without
+    lines only the pairs are found.
     """
     m, n, games = column.shape[1], row.shape[1], row.shape[2]
     rows, columns = both_sides(row, column)
     pairs = paired_vertices(rows, columns, games, every_index=every_index)
     kind, zero, one = (object, Fraction(0), Fraction(1)) if fractions else (float, 0.0, 1.0)
-    table: Array = np.empty((max(lines, m + n), len(pairs.game)), dtype=kind)
+    table: Array = np.empty((lines, len(pairs.game)), dtype=kind)
+    if not lines:
+        return pairs, table
     table[: m + n] = zero
     of = pairs.lines
-    for side, code, mixed, shares, support in (
-        (columns, pairs.x, of.mixed_x, table[:m], of.support_x),
-        (rows, pairs.y, of.mixed_y, table[m : m + n], of.support_y),
+    for side, code, part, shares, support in (
+        (columns, pairs.x, pairs.mixed_x, table[:m], of.support_x),
+        (rows, pairs.y, pairs.mixed_y, table[m : m + n], of.support_y),
     ):
-        part, flat = pairs.part(mixed), shares.reshape(-1)
+        flat = shares.reshape(-1)
         start = of.action.take(support) * len(pairs.game)
         for pure in (slice(0, part.start), slice(part.stop, len(pairs.game))):
             flat[start.take(pairs.line[pure]) + np.arange(pure.start, pure.stop)] = one

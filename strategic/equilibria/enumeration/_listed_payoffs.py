@@ -39,8 +39,8 @@ def fill_payoffs_of_pairs(
     with np.errstate(over="ignore", invalid="ignore"):
         for player, (table, own, other, supports, mixed) in enumerate(
             (
-                (replies[0], lines.x, lines.y, of.support_y, pairs.part(of.mixed_y)),
-                (replies[1], lines.y, lines.x, of.support_x, pairs.part(of.mixed_x)),
+                (replies[0], lines.x, lines.y, of.support_y, pairs.mixed_y),
+                (replies[1], lines.y, lines.x, of.support_x, pairs.mixed_x),
             )
         ):
             games, support = table.shape[2], supports.take(pairs.line)
@@ -63,7 +63,7 @@ def fill_payoffs_of_pairs(
                 best -= earned
                 gains[lanes] = np.maximum(gains[lanes], best)
     gains += 0.0  # no negative zeros
-    pure = slice(0, pairs.part(of.mixed_x).start)
+    pure = slice(0, pairs.mixed_x.start)
     actions = [of.action.take(s.take(pairs.line[pure])) for s in (of.support_x, of.support_y)]
     for payoffs, table, (own, other) in zip(
         lines.payoffs, replies, (actions, actions[::-1]), strict=True
@@ -82,7 +82,7 @@ def _by_size(support: Array, mixed: slice, actions: int) -> Iterator[tuple[Lanes
     own = support[mixed]
     size = _sizes(actions).take(own)
     for number in range(2, actions + 1):
-        some = np.flatnonzero(size == number)
+        some = (size == number).nonzero()[0]
         if len(some):
             yield some + mixed.start, members[:number].take(own.take(some), axis=1)
 
@@ -101,14 +101,14 @@ def _mend(lines: TableLines, replies: tuple[Array, Array], game: Array) -> None:
         beyond = not np.isfinite(lines.payoffs.sum())
     if beyond:
         doubtful |= ~np.isfinite(lines.payoffs).all(axis=0)
-    lanes = np.flatnonzero(doubtful)
+    lanes = doubtful.nonzero()[0]
     unsure = ~np.isfinite(lines.payoffs.take(lanes, axis=1)).all(axis=0)
     unsure |= ~np.isfinite(lines.regret.take(lanes))
     for table in replies:
         # Corners that are near each other are rare, and others in between more so.
         first, last = (corner.take(game.take(lanes)) for corner in (table[0, 0], table[-1, -1]))
         with np.errstate(over="ignore"):
-            near = np.flatnonzero(np.abs(first - last) < LEVEL * np.abs(first))
+            near = (np.abs(first - last) < LEVEL * np.abs(first)).nonzero()[0]
             whole = table.take(game.take(lanes[near]), axis=2)
             spread = whole.max(axis=(0, 1)) - whole.min(axis=(0, 1))
         unsure[near] |= spread < LEVEL * np.abs(first[near])

@@ -196,10 +196,10 @@ def bit_places(words: Array) -> Array:
     """
     # Bits are few: words, then their octets, then bits, each time only those that are not zero.
     # Flags are searched several times as fast as words.
-    filled = np.flatnonzero(words != 0)
+    filled = (words != 0).reshape(-1).nonzero()[0]
     octets = words.reshape(-1).take(filled).view(np.uint8)
-    octet = np.flatnonzero(octets != 0)
-    bit = np.flatnonzero(np.unpackbits(octets.take(octet), bitorder="little").view(bool))
+    octet = (octets != 0).nonzero()[0]
+    bit = np.unpackbits(octets.take(octet), bitorder="little").view(bool).nonzero()[0]
     start = (filled << 6).take(octet >> 3)
     start += (octet & 7) << 3
     place: Array = start.take(bit >> 3)

@@ -9,6 +9,7 @@ to all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -58,9 +59,18 @@ class Pairs:
     degenerate: Array
     sound: Array
 
-    def part(self, lines: slice) -> slice:
-        """Find the pairs of some of the lines."""
-        start, stop = np.searchsorted(self.line, (lines.start, lines.stop)).tolist()
+    @cached_property
+    def mixed_x(self) -> slice:
+        """The pairs in which the row player mixes."""
+        return self._part(self.lines.mixed_x)
+
+    @cached_property
+    def mixed_y(self) -> slice:
+        """The pairs in which the column player mixes."""
+        return self._part(self.lines.mixed_y)
+
+    def _part(self, lines: slice) -> slice:
+        start, stop = self.line.searchsorted((lines.start, lines.stop)).tolist()
         return slice(start, stop)
 
     def order(self) -> Array:
@@ -99,7 +109,7 @@ def paired_vertices(rows: Side, columns: Side, games: int, *, every_index: bool 
     tied = found.x != swapped  # a best reply that is not used
     index, sound = _indices(rows, columns, found, games, tied=None if every_index else tied)
     degenerate = np.zeros(games, dtype=bool)
-    degenerate[found.game.take(np.flatnonzero(tied))] = True
+    degenerate[found.game.take(tied.nonzero()[0])] = True
     return Pairs(lines, found.line, found.game, found.x, found.y, index, degenerate, sound)
 
 
@@ -118,7 +128,7 @@ def _by_vertices(rows: Side, columns: Side, lines: PairLines) -> _Listed:
         for number in (lines.number_x, lines.number_y)
     ]
     x, y = lines.x.take(line), lines.y.take(line)
-    return _Listed(line, game, x, y, place, np.flatnonzero(alone[0] & alone[1]))
+    return _Listed(line, game, x, y, place, (alone[0] & alone[1]).nonzero()[0])
 
 
 def _once_and_twice(bits: Array) -> tuple[Array, Array]:
@@ -147,7 +157,7 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
     )
     of_x, of_y = of_x.take(at_x), of_y.take(at_y)
     x, y = lines.x.take(line) | of_x, lines.y.take(line) | of_y
-    several, unsure = np.flatnonzero((of_x >> n) | (of_y >> m)), []
+    several, unsure = ((of_x >> n) | (of_y >> m)).nonzero()[0], []
     if len(several):  # more than one vertex has that support
         own = line.take(several)
         every, count = _every_pair(
@@ -173,7 +183,7 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
             code[some] * lanes + game[some], return_inverse=True, return_counts=True
         )
         once[some] = count[number] == 1
-    return _Listed(line, game, x, y, place, np.flatnonzero(alone[0] & alone[1]))
+    return _Listed(line, game, x, y, place, (alone[0] & alone[1]).nonzero()[0])
 
 
 def _every_pair(
@@ -199,7 +209,7 @@ def _with_replies(side: Side, support: Array, within: Array, game: Array) -> tup
     Returns their codes, by question in the order of listings, and how many each question has.
     """
     replies, words, lanes = side.labels.replies, side.held.shape[1], side.lanes
-    asked = np.flatnonzero(np.bincount(support))
+    asked = np.bincount(support).nonzero()[0]
     line = np.searchsorted(asked, support)
     wanted = np.zeros(len(asked) * words, dtype=np.uint64)
     np.bitwise_or.at(
@@ -214,14 +224,14 @@ def _with_replies(side: Side, support: Array, within: Array, game: Array) -> tup
     key = own * lanes + where
     order = np.argsort(key, kind="stable")
     key, best = key.take(order), sets.take(best.take(order))
-    starts = np.flatnonzero(np.diff(key, prepend=-1))
+    starts = np.diff(key, prepend=-1).nonzero()[0]
     at = scratch("starts", (2, len(asked) * lanes), _NUMBER)
     at[:, key.take(starts)] = starts, np.diff(starts, append=len(key))
     first, count = (numbers.take(line * lanes + game) for numbers in at)
     number = np.repeat(np.arange(len(count)), count)
     best = best.take(np.arange(len(number)) + np.repeat(first - np.cumsum(count) + count, count))
     within = within.take(number)
-    right = np.flatnonzero(best & within == within)
+    right = (best & within == within).nonzero()[0]
     number = number.take(right)
     code = support.take(number) << replies | best.take(right)
     return code, np.bincount(number, minlength=len(count))
@@ -257,7 +267,7 @@ def _indices(
     if len(others):
         asked = np.zeros(games, dtype=bool)
         asked[found.game.take(others)] = True
-        some = np.flatnonzero(asked.take(game))
+        some = asked.take(game).nonzero()[0]
         perturbed = _Perturbed(basis.take(some), game.take(some), sign.take(some))
         index[others] = _by_limits(rows, columns, found, perturbed).take(others)
     return index, sound
@@ -276,8 +286,8 @@ def _by_limits(rows: Side, columns: Side, found: _Listed, perturbed: _Perturbed)
     lines = pair_lines(m, n)
     x, y = columns.limits(transposed_pairs(m, n).take(basis), game), rows.limits(basis, game)
     both = x << (m + n) | y if lines.vertices else x >> n << n | y >> m
-    at = np.searchsorted(found.place, lines.number.take(both) * np.int64(rows.lanes) + game)
-    left = np.flatnonzero((found.x.take(at) != x) | (found.y.take(at) != y))
+    at = found.place.searchsorted(lines.number.take(both) * np.int64(rows.lanes) + game)
+    left = ((found.x.take(at) != x) | (found.y.take(at) != y)).nonzero()[0]
     while len(left):
         at[left] += 1
         left = left[(found.x[at[left]] != x[left]) | (found.y[at[left]] != y[left])]
@@ -290,7 +300,7 @@ def _used_once(key: Array) -> Array:
     place = np.arange(len(key), dtype=_NUMBER)
     last[key] = place
     winner = last.take(key)
-    again = np.flatnonzero(winner != place)
+    again = (winner != place).nonzero()[0]
     once = np.ones(len(key), dtype=bool)
     once[again] = once[winner.take(again)] = False
     return once

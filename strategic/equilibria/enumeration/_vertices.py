@@ -74,7 +74,7 @@ class Side:
         basis, part = self._basis(code, game), np.arange(len(code))
         size = np.searchsorted([part.stop for _, part in self.labels.sizes], basis, side="right")
         for number, _ in self.labels.sizes:
-            some = np.flatnonzero(size == number - 1)
+            some = (size == number - 1).nonzero()[0]
             if not len(some):
                 continue
             own, lanes = basis.take(some), part.take(some)
@@ -94,7 +94,7 @@ class Side:
         """Give a basis of each vertex: any whose equations have one solution."""
         place = self.labels.place.take(code)
         basis = self.labels.basis.take(place)
-        left = np.flatnonzero(self.labels.number.take(code) > 1)
+        left = (self.labels.number.take(code) > 1).nonzero()[0]
         left = left[~bits_at(self.held, basis[left], game[left])]
         while len(left):
             place[left] += 1

@@ -311,5 +311,4 @@ def _exact(games: Game, some: Array, want: str | None) -> tuple[EquilibriumBlock
     first, last = int(some[0]), int(some[-1])
     together = last - first == len(some) - 1  # then nothing need be copied
     chosen = slice(first, last + 1) if together else some
-    block, status = exact_equilibria(games.of_batch(chosen))  # type: ignore[arg-type]
-    return block.cut(games.shape, want), status
+    return exact_equilibria(games.of_batch(chosen), want)  # type: ignore[arg-type]

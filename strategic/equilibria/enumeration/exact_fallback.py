@@ -12,6 +12,7 @@ from strategic.blocks import block_slices
 from strategic.equilibria._exact import whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._equilibrium_blocks import (
+    COUNT,
     EquilibriumBlock,
     fill_payoffs,
     lines_of,
@@ -34,13 +35,15 @@ _MANTISSA = 53
 _GAMES_AT_ONCE = 256
 
 
-def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
+def exact_equilibria(games: Game, want: str | None = None) -> tuple[EquilibriumBlock, Array]:
     """Enumerate all extreme equilibria of a block of games exactly.
 
     Parameters
     ----------
     games : Game
         A batch with one axis. Doubles are taken as they are, rounded payoffs as written.
+    want : {"count", "supports", "strategies"}, optional
+        What is to be in the table; everything by default.
 
     Returns
     -------
@@ -49,22 +52,24 @@ def exact_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     status : array ``(games,)`` of int8
     """
     if sum(games.shape) > MOST_MINORS_ACTIONS:
-        return _walked_block(games)
+        block, status = _walked_block(games)
+        return block.cut(games.shape, want), status
     count, status = np.zeros(len(games.row), np.intp), np.empty(len(games.row), np.int8)
-    replies = _replies_first(games)
-    found = EquilibriumBlock(count, np.empty((table_height(games.shape), 0)))
+    height = {None: table_height(games.shape), COUNT: 0}.get(want, sum(games.shape))
+    replies, found = _replies_first(games), EquilibriumBlock(count, np.empty((height, 0)))
     for number, differences, arithmetic in _whole_differences(games, replies):
-        pairs, table = listed_extremes(*differences, lines=len(found.table))
-        lines, game = lines_of(table, games.shape), pairs.game
-        game = game if len(number) == len(status) else number.take(game)
-        fill_payoffs_of_pairs(lines, replies, pairs, game)
-        lines.index[:] = pairs.index
+        pairs, table = listed_extremes(*differences, lines=height)
+        if want is None:
+            lines, game = lines_of(table, games.shape), pairs.game
+            game = game if len(number) == len(status) else number.take(game)
+            fill_payoffs_of_pairs(lines, replies, pairs, game)
+            lines.index[:] = pairs.index
         known = np.where(pairs.degenerate, Status.COMPONENTS, arithmetic)
         status[number] = np.where(pairs.sound, known, Status.NOT_FINISHED)
         count = np.bincount(pairs.game, minlength=len(number))
-        block = EquilibriumBlock(count, table, pairs.order())
+        block = EquilibriumBlock(count, table, pairs.order() if height else None)
         found = block if len(number) == len(status) else found.completed(number, block)
-    return found, status
+    return found.cut(games.shape, want), status
 
 
 def _replies_first(games: Game) -> tuple[Array, Array]:
@@ -107,7 +112,7 @@ def exact_extremes(
     that lack payoffs have none.
     """
     flat = with_one_axis(games)
-    there = np.flatnonzero(flat.defined)
+    there = flat.defined.nonzero()[0]
     for block in block_slices(len(there), _GAMES_AT_ONCE):
         part = flat.of_batch(there[block])  # type: ignore[arg-type]
         for number, extremes in _by_arithmetic(part, fractions=fractions):
@@ -140,13 +145,13 @@ def _whole_differences(
     """
     row, column = (_short_differences(payoffs) for payoffs in replies)
     short = ~games.rounded & row.short & column.short
-    number = np.flatnonzero(short)
+    number = short.nonzero()[0]
     if len(number):
         kind = np.promote_types(row.kind, column.kind)
         some = slice(None) if len(number) == len(short) else number
         tables = (side.whole[..., some].astype(kind, copy=False) for side in (row, column))
         yield number, tuple(tables), Status.COMPLETE  # type: ignore[misc]
-    number = np.flatnonzero(~short)
+    number = (~short).nonzero()[0]
     if len(number):
         rest = games.of_batch(number)  # type: ignore[arg-type]
         payoffs = rest.fractions() if rest.rounded.any() else rest.payoffs
