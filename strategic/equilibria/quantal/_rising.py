@@ -83,7 +83,7 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int |
     are hardly played count little, so that strides grow geometrically where play settles.
 
     A stride is taken if the determinant of the equations kept its sign and some of its size, if no
-    probability changed by more than a quarter, and if the slope found is the one predicted. The
+    probability changed by more than a third, and if the slope found is the one predicted. The
     determinant vanishes where the branch turns back or meets another one, so strides end within
     `_strides.REACH` of the distance at which its trend would vanish, and shorten before such
     places. Where they have become short, Newton's method comes to rest and goes on across the
@@ -105,12 +105,12 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int |
     while games:
         over = (done | failed) & live
         if over.any():
-            there = numbers[over]
-            result.w[:, there] = np.where(done, run.trial[:-1], run.point[:-1])[:, over]
-            where = np.where(done, target[numbers], np.exp(run.point[-1]))
-            result.rationality[there] = where[over]
-            result.reached[there] = done[over]
-            result.steps[there] = run.steps[over]
+            gone = np.flatnonzero(over)
+            there, well = numbers[gone], done[gone]
+            result.w[:, there] = np.where(well, run.trial[:-1, gone], run.point[:-1, gone])
+            where = np.where(well, target[there], np.exp(run.point[-1, gone]))
+            result.rationality[there], result.reached[there] = where, well
+            result.steps[there] = run.steps[gone]
             live &= ~over
             going = np.count_nonzero(live)
             if not going:

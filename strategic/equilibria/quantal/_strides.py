@@ -14,6 +14,8 @@ from strategic.equilibria.quantal._system import LogitSystem, added
 MOVE, SHARE = 0.15, 0.5
 """Longest last Newton move of an accepted stride, in units over which replies turn, and as a share
 of the stride."""
+FAR = 2.0
+"""Times these: the longest first move."""
 SHORT = 0.1
 """Strides below it are held to no shorter moves: the point they start from is no better."""
 STEEP = 4.0
@@ -22,14 +24,14 @@ STRICT = 0.05
 """Share of these that is left to the last move where branches turn, or have met another one."""
 ROUGH = 1e-3
 """The last move of the opening after which nothing is left to correct before the first stride."""
-AIM = 0.1
+AIM = 0.2
 """First Newton move, as a share of the stride, for which the next stride is made."""
 BENT = 2.0
 """Largest gap between the slope that was predicted and the one found, over the stride."""
 BEND = 0.5
 """The same where branches turn, as a share of the stride."""
-TURN = 0.25
-"""No probability of either player changes by more in one stride."""
+TURN = 0.33
+"""No probability changes by more in one stride."""
 DROP, REACH = 0.3, 0.6
 """The determinant must keep this share over a stride; strides end within this share of the distance
 at which it would vanish."""
@@ -61,8 +63,9 @@ class Strides:
     corrected at the end of a stride, or at its start where the stride is zero; ``fresh`` says that
     the next trial is to be predicted, ``last`` that it is at the target and ``safe`` that there is
     one solution there. ``move`` is Newton's last move, ``first`` the first one.
-    Where ``turning``, the branch is followed across its tangent, and lengths are those of `Metric`;
-    elsewhere at fixed rationality, and lengths are differences of its logarithm.
+    Where ``turning``, the branch is followed across its tangent, with the row ``border`` below the
+    equations, and lengths are those of `Metric`; elsewhere at fixed rationality, and lengths are
+    differences of its logarithm.
     """
 
     system: LogitSystem
@@ -87,6 +90,7 @@ class Strides:
     tries: Array
     steps: Array
     turning: Array
+    border: Array
 
     @classmethod
     def begin(cls, system: LogitSystem, at: Array, target: Array) -> Strides:
@@ -115,9 +119,9 @@ class Strides:
             positive=np.ones(games, dtype=bool), determinant=determinant,
             peak=np.maximum(determinant, 1.0), length=np.minimum(FIRST, reach),
             trial=_under(w, s), stride=zeros, fresh=~(safe | still), last=safe.copy(),
-            settled=settled, move=move, first=move,
+            settled=settled, move=move, first=move.copy(),
             tries=zeros.astype(int), steps=np.ones(games, dtype=int),
-            turning=np.zeros(games, dtype=bool),
+            turning=np.zeros(games, dtype=bool), border=np.zeros((len(w) + 1, games)),
         )  # fmt: skip
 
     def keep(self, left: Array) -> Strides:
@@ -154,7 +158,9 @@ class Strides:
             small = (move <= bound) & near & (bent <= 1.0)
             settled = _settled(delta, self.trial[:size]) & (move <= SETTLED)
             again = near & (bent <= 4.0) & (move > bound)
-            again &= move < np.where(self.fresh, 4.0 * longest, 0.3 * self.move)
+            again &= move < np.where(
+                self.fresh, FAR * longest, np.where(still, 0.7, 0.3) * self.move
+            )
             self.first = np.where(self.fresh, move, self.first)
         self.trial += delta
         small &= self.last | (self.trial[size] < self.goal)
@@ -164,11 +170,11 @@ class Strides:
         taken = small & (~self.last | still) & ~self.safe
         again = (again | self.safe | (small & self.last)) & (self.tries < CORRECTIONS)
         failed = ~(taken | done | again)
-        turned_on = bordered[(taken & ~still)[bordered]]
-        if turned_on.size:  # how far these games have gone is the chord
-            way = (self.trial - self.point)[:, turned_on]
-            h[turned_on] = self._metric(turned_on).length(way)
-        self._accept(taken, slope, determinant, together)
+        gone = bordered[(taken & ~still)[bordered]]
+        if gone.size:  # the last cubic had another border
+            way = self.trial[:, gone] - self.point[:, gone]
+            h[gone] = added(self.border[:, gone] * way)
+        self._accept(np.flatnonzero(taken), slope, determinant, together)
         self.length = np.where(failed, np.where(still, 0.0, 0.4 * ahead), self.length)
         self.fresh = taken | failed
         self.tries = np.where(self.fresh, 0, self.tries + 1)
@@ -193,22 +199,16 @@ class Strides:
         self.steps += fresh
         self.trial = np.where(fresh, there, self.trial)
 
-    def _metric(self, some: Array) -> Metric:
-        """Lengths at the points of some games."""
-        t = np.exp(self.point[-1, some])
-        return Metric.at(self.system.followed(), self.mixtures[:, some], t)
-
     def _border(self, some: Array, delta: Array, slope: Array, determinant: Array) -> None:
-        """Correct turning games across their tangent, unless they end at their target."""
-        part, metric = slope[:, some], self._metric(some)
-        border = metric.across(self.slope[:, some])
+        """Correct turning games in the hyperplane across their tangent, unless at their target."""
+        part, border = slope[:, some], self.border[:, some]
         across = added(border * part)
         free = ~self.last[some] & (self.stride[some] > 0.0)
         rise = np.where(free, -added(border * delta[:, some]) / across, 0.0)
-        forward = np.where(free & (across < 0.0), -1.0, 1.0) / metric.length(part)
         delta[:, some] += part * rise
-        slope[:, some] = part * forward
-        determinant[some] /= forward
+        # Along the hyperplane's normal all slopes have the length one, so that strides are lengths.
+        slope[:, some] = part / across
+        determinant[some] *= np.where(free, across, np.abs(across))
 
     def _bounds(self, ahead: Array, still: Array, determinant: Array) -> tuple[Array, Array]:
         """Give the longest moves from which Newton's method may go on, and end."""
@@ -231,27 +231,31 @@ class Strides:
             high = self.point[-1] + up * place >= self.goal
         return np.asarray(self.turning & (up > 0.0) & (down < 0.0) & high & (h > HAIR))
 
-    def _accept(self, taken: Array, slope: Array, determinant: Array, mixtures: Array) -> None:
-        """Move on to the trials that were taken, and choose the next strides."""
-        h = self.stride
+    def _accept(self, some: Array, slope: Array, determinant: Array, mixtures: Array) -> None:
+        """Move some games on to their trials, and choose their next strides."""
+        h, trial, point = self.stride[some], self.trial.take(some, 1), self.point.take(some, 1)
+        slope, determinant = slope.take(some, 1), determinant[some]
+        before, length, turning = self.determinant[some], self.length[some], self.turning[some]
         with np.errstate(all="ignore"):
-            grown = np.sqrt(np.sqrt(AIM * np.minimum(1.0, h) / self.first))
-            longest = np.where(self.turning, FARTHEST, LONGEST)
-            length = np.minimum(h * np.clip(grown, 0.3, 2.5), longest)
-            fall = (self.determinant - determinant) / h
+            grown = np.sqrt(np.sqrt(AIM * np.minimum(1.0, h) / self.first[some]))
+            longest = np.where(turning, FARTHEST, LONGEST)
+            next_one = np.minimum(h * np.clip(grown, 0.3, 2.5), longest)
+            fall = (before - determinant) / h
             reach = np.where(fall > 0.0, REACH * determinant / fall, longest)
-            reach = np.where(self.turning, np.maximum(reach, CROSSING), reach)
-            length = np.where(h == 0.0, self.length, np.minimum(length, reach))
-            bend, twist = _cubic(self.point, self.slope, self.trial, slope, h)
-        self.length = np.where(taken, length, self.length)
-        gone = taken & (h > 0.0)
-        self.bend, self.twist = np.where(gone, bend, self.bend), np.where(gone, twist, self.twist)
-        self.point = np.where(taken, self.trial, self.point)
-        self.slope = np.where(taken, slope, self.slope)
-        self.mixtures = np.where(taken, mixtures, self.mixtures)
-        self.positive ^= taken & (determinant < 0.0)
-        self.determinant = np.where(taken, np.abs(determinant), self.determinant)
-        self.peak = np.fmax(self.peak, self.determinant)
+            reach = np.where(turning, np.maximum(reach, CROSSING), reach)
+            bend, twist = _cubic(point, self.slope.take(some, 1), trial, slope, h)
+        self.length[some] = np.where(h == 0.0, length, np.minimum(next_one, reach))
+        if (h == 0.0).any():  # who stood still keeps the cubic
+            stood = np.flatnonzero(h == 0.0)
+            bend[:, stood] = self.bend[:, some[stood]]
+            twist[:, stood] = self.twist[:, some[stood]]
+        self.bend[:, some], self.twist[:, some] = bend, twist
+        self.point[:, some], self.slope[:, some] = trial, slope
+        self.mixtures[:, some] = mixtures.take(some, 1)
+        self.positive[some] ^= determinant < 0.0
+        determinant = np.abs(determinant)
+        self.determinant[some] = determinant
+        self.peak[some] = np.fmax(self.peak[some], determinant)
 
     def _change(self, taken: Array) -> None:
         """Let games with short strides turn, and turning games that rise again climb."""
@@ -259,20 +263,27 @@ class Strides:
         if turning.size:
             rise = self.slope[-1, turning]
             up = rise * self.length[turning] > LEAVE
-            left = turning[~up]
-            self._rescale(left, self._metric(left).length(self.slope[:, left]))
+            self._face(turning[~up])
             up = turning[up]
             self._rescale(up, self.slope[-1, up])
             self.bend[:, up], self.twist[:, up], self.turning[up] = 0.0, 0.0, False
         enter = np.flatnonzero(self.fresh & ~self.turning & (self.length < ENTER))
         if enter.size:
-            self._rescale(enter, self._metric(enter).length(self.slope[:, enter]))
+            self._face(enter)
             self.turning[enter] = True
             # They begin by standing still until Newton's method has come to rest: what is left of
             # an error, and a slope that was told elsewhere, would lead to another branch.
             self.trial[:, enter], self.stride[enter] = self.point[:, enter], 0.0
             self.fresh[enter] = self.last[enter] = False
             self.move[enter] = np.inf
+
+    def _face(self, some: Array) -> None:
+        """Measure lengths by the metric at the points, and border across the tangents there."""
+        if some.size:
+            t, places = np.exp(self.point[-1, some]), self.system.followed()
+            metric = Metric.at(places, self.mixtures[:, some], t)
+            self._rescale(some, metric.length(self.slope[:, some]))
+            self.border[:, some] = metric.across(self.slope[:, some])
 
     def _rescale(self, some: Array, unit: Array) -> None:
         """Measure lengths along the branch in other units."""
