@@ -37,29 +37,28 @@ class Metric:
     @classmethod
     def at(cls, places: Sequence[slice], mixtures: Array, rationality: Array) -> Metric:
         """Measure at mixtures ``(actions of all players, games)``, followed players first."""
-        ends = np.cumsum([place.stop - place.start + 1 for place in places])
-        return cls(places, np.split(mixtures[: ends[-1]], ends[:-1]), rationality)
+        parts, start = [], 0
+        for place in places:
+            end = start + place.stop - place.start + 1
+            parts.append(mixtures[start:end])
+            start = end
+        return cls(places, parts, rationality)
 
-    def length(self, move: Array) -> Array:
-        """Lengths of moves (unknowns + 1, games)."""
-        return np.asarray(np.sqrt(move[-1] ** 2 + sum(added(g**2) for g in self._turns(move))))
+    def facing(self, tangent: Array) -> tuple[Array, Array]:
+        """Give the lengths of tangents, and rows that border the equations across them.
 
-    def across(self, tangent: Array) -> Array:
-        """Row vectors whose products with moves are inner products of these with the tangent."""
-        border = np.empty_like(tangent)
+        The products of a row with moves are their inner products with the tangent made one long.
+        """
+        border, square = np.empty_like(tangent), tangent[-1] ** 2
         border[-1] = tangent[-1]
-        for place, p, g in zip(self.places, self.mixtures, self._turns(tangent), strict=True):
-            border[place] = self.rationality * p[1:] * (g[1:] - added(p * g))
-        return border
-
-    def _turns(self, move: Array) -> list[Array]:
-        """Turn moves into changes of mixtures times rationality: (n_i, games) per player."""
-        turns = []
         for place, p in zip(self.places, self.mixtures, strict=True):
-            mine = move[place]
+            mine, scaled = tangent[place], self.rationality * p
             mean = added(p[1:] * mine)
-            turns.append(self.rationality * np.concatenate([-p[:1] * mean, p[1:] * (mine - mean)]))
-        return turns
+            first, others = -scaled[0] * mean, scaled[1:] * (mine - mean)
+            square = square + first**2 + added(others**2)
+            border[place] = scaled[1:] * (others - (p[0] * first + added(p[1:] * others)))
+        length = np.sqrt(square)
+        return length, border / length
 
 
 def turned(mixtures: Sequence[Array], places: Sequence[slice], move: Array) -> Array:

@@ -174,7 +174,8 @@ class Strides:
         if gone.size:  # the last cubic had another border
             way = self.trial[:, gone] - self.point[:, gone]
             h[gone] = added(self.border[:, gone] * way)
-        self._accept(np.flatnonzero(taken), slope, determinant, together)
+        if taken.any():
+            self._accept(np.flatnonzero(taken), slope, determinant, together)
         self.length = np.where(failed, np.where(still, 0.0, 0.4 * ahead), self.length)
         self.fresh = taken | failed
         self.tries = np.where(self.fresh, 0, self.tries + 1)
@@ -282,8 +283,8 @@ class Strides:
         if some.size:
             t, places = np.exp(self.point[-1, some]), self.system.followed()
             metric = Metric.at(places, self.mixtures[:, some], t)
-            self._rescale(some, metric.length(self.slope[:, some]))
-            self.border[:, some] = metric.across(self.slope[:, some])
+            length, self.border[:, some] = metric.facing(self.slope[:, some])
+            self._rescale(some, length)
 
     def _rescale(self, some: Array, unit: Array) -> None:
         """Measure lengths along the branch in other units."""

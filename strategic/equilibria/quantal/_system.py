@@ -105,12 +105,14 @@ class TwoPlayers(LogitSystem):
         earned += self.column[0]
         turns[size] = earned
         q = softmax(rationality * earned)
-        turns -= added((turns * q).swapaxes(0, 1))[:, None]
+        for row in turns:
+            np.subtract(row, added(row * q), out=row)
         weighted = self.gains * q
         u = added(weighted.swapaxes(0, 1))
         derivatives = weighted[:, None, 0] * turns[:, 0]
+        product = np.empty_like(derivatives)
         for j in range(1, len(q)):  # one column after the other, so that the bits are fixed
-            derivatives += weighted[:, None, j] * turns[:, j]
+            derivatives += np.multiply(weighted[:, None, j], turns[:, j], out=product)
         derivatives[:, :size] *= p[1:] * -(rationality**2)
         for place in range(size):
             derivatives[place, place] += 1.0
