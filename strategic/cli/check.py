@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from strategic.catalogue import Checked
 
 
+_WORTH_HELP = 8
+"""Models; a few are checked before another process has begun."""
+
+
 def check(
     models: Annotated[
         list[str] | None,
@@ -36,7 +40,13 @@ def check(
     from strategic.catalogue.entries import files
 
     loaded = [read_model(name, settings, mechanisms) for name in models or files()]
-    results = [(model.slug or "-", check_models(model)) for model in loaded]
+    if len(loaded) < _WORTH_HELP:
+        found = [check_models(model) for model in loaded]
+    else:
+        from strategic.reports.together import shared
+
+        found = shared(lambda number: check_models(loaded[number]), len(loaded))
+    results = [(model.slug or "-", entries) for model, entries in zip(loaded, found, strict=True)]
     everything = [entry for _, entries in results for entry in entries]
     if json:
         listed = [{"slug": slug, "claims": [*map(_document, entries)]} for slug, entries in results]

@@ -14,12 +14,12 @@ import numpy as np
 from strategic.errors import ModelError, ParameterError
 from strategic.modelling import Model, warnings_of
 from strategic.modelling.own_code import told_as
-from strategic.reports._together import beside
 from strategic.reports.blocks import VERDICT, WARNINGS, Block
 from strategic.reports.section import Reporting, Section
 from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
 from strategic.reports.strict_json import to_json
+from strategic.reports.together import beside
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     ".html": lambda made: made.html(),

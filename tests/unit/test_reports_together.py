@@ -5,14 +5,15 @@ import os
 import pytest
 
 import strategic as st
+from strategic.cli import main
 from strategic.errors import ModelError
-from strategic.reports import _together
-from strategic.reports._together import beside, shared
+from strategic.reports import together
+from strategic.reports.together import beside, shared
 
 
 @pytest.fixture(params=[1, 2, 4])
 def cores(request, monkeypatch):
-    monkeypatch.setattr(_together, "available_cores", lambda: request.param)
+    monkeypatch.setattr(together, "available_cores", lambda: request.param)
     return request.param
 
 
@@ -40,7 +41,18 @@ def test_an_error_beside_is_raised_where_the_result_is_asked_for():
 def test_a_report_is_the_same_on_any_number_of_cores(name, monkeypatch):
     made = []
     for cores in (1, 3):
-        monkeypatch.setattr(_together, "available_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(together, "available_cores", lambda cores=cores: cores)
         report = st.report(st.load(name))
         made.append((list(report.document), report.json(), report.html()))
     assert made[0] == made[1]
+
+
+def test_a_check_of_many_models_is_the_same_on_any_number_of_cores(monkeypatch, capsys):
+    names = ["hawk-dove", "stag-hunt", "capture", "cooperation", "coordination", "inspection"]
+    printed = []
+    for cores in (1, 3):
+        monkeypatch.setattr(together, "available_cores", lambda cores=cores: cores)
+        assert main(["check", *names, *names[:3], "--json"]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    assert printed[0].count('"slug"') == 9

@@ -12,13 +12,13 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from strategic.printable import printable
-from strategic.reports._together import shared
 from strategic.reports.blocks import VERDICT, WARNINGS, Block, Data, Figure
 from strategic.reports.figures.style import in_style, inline_svg, is_wide
 from strategic.reports.looks import Look
 from strategic.reports.origin import origin
 from strategic.reports.page._explorer import explorer_data
 from strategic.reports.page._glance import glance
+from strategic.reports.together import shared
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -1,4 +1,4 @@
-"""Work of one report on all cores: sections beside each other, and figures beside each other.
+"""Work on all cores: sections of a report, figures of a page, models to be checked.
 
 What is done where makes no difference to the result. Where there is one core, or processes cannot
 be forked, this process does it all.
