@@ -49,7 +49,10 @@ def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Arr
         found[profiles + player], right = best.rounded(*mean)
         sure &= right
     if aim == "welfare":
-        found[-2], right = best.rounded_mean(utilities, written.unit)
+        # Quotients by powers of two can be added as they are.
+        plain = not best.whole.any() and (np.frexp(written.unit)[0] == 0.5).all()
+        total = best.added(earned) if plain else best.mean(utilities, written.unit)
+        found[-2], right = best.rounded(*total)
         sure &= right
     elif aim == "egalitarian":
         found[-2] = np.take_along_axis(found[profiles:-2], best.first[None], axis=0)[0]
@@ -135,11 +138,12 @@ def _products(written: Written, deviations: list[Deviation], aims: int) -> Struc
             face = _faces(cells, place, some)
             for rows, columns, full in _blocks(face, faces, coarse=coarse):
                 saved[some] += np.where(full, rows.sum(axis=0) ** 2 - 1, 0)
+                one = np.flatnonzero(full)
                 for row, (player, instead_of, other) in enumerate(deviations, start=aims):
                     if player in pair:
-                        inside = (rows, columns)[pair.index(player)]
+                        inside = (rows, columns)[pair.index(player)][:, one]
                         both = inside[other] & inside[other if instead_of is None else instead_of]
-                        implied[row, some] |= full & both
+                        implied[row, some[one]] |= both
         return implied, saved
 
     return structure

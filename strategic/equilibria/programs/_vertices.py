@@ -26,6 +26,8 @@ from strategic.equilibria.programs._twofold import (
 _UNIT = 2.0**-53
 _USED = 1e-11
 """Shares that may be zero; a wrong guess costs time only."""
+_ACCURATE = 2.0**-95
+"""Errors of shares that are small enough to be left."""
 _CACHED = 256
 """Programs whose sums fit the cache."""
 _TOGETHER = 1024
@@ -203,16 +205,23 @@ def _refined(system: Twofold, inverse: Array, spread: Array) -> tuple[Twofold, A
     rough = inverse[:, 0]
     played = rough > _USED
     touched = ((system[0] != 0.0) & played).any(axis=1)
-    high, low = np.where(played, rough, 0.0), np.zeros_like(rough)
+    high, low, error = np.where(played, rough, 0.0), np.zeros_like(rough), np.zeros_like(rough)
+    alone = played.sum(axis=0) == 1
+    high[:, alone] = np.where(played[:, alone], 1.0, 0.0)
     flipped = system[0].swapaxes(0, 1), system[1].swapaxes(0, 1)  # sums over the first axis
-    for _ in range(2):
-        rest, _ = _residual(flipped, (high, low))
-        change = (inverse * rest).sum(axis=1)
-        high, low = exact_sum(high, np.where(played, low + change, 0.0))
-    rest, lost = _residual(flipped, (high, low))
-    error = (np.abs(inverse) * (np.abs(rest) + lost)).sum(axis=1) * (1.0 + 1e-9)
-    error = np.where(played, error + spread * error.max(axis=0), 0.0)
-    error[:, played.sum(axis=0) == 1] = 0.0  # and the share is 1
+    left = np.flatnonzero(~alone)
+    for _ in range(2):  # once is enough for all but ill-conditioned systems
+        if not left.size:
+            break
+        rows, used = (flipped[0][..., left], flipped[1][..., left]), played[:, left]
+        solver = inverse[..., left]
+        rest, _ = _residual(rows, (high[:, left], low[:, left]))
+        change = np.where(used, low[:, left] + (solver * rest).sum(axis=1), 0.0)
+        high[:, left], low[:, left] = exact_sum(high[:, left], change)
+        rest, lost = _residual(rows, (high[:, left], low[:, left]))
+        off = (np.abs(solver) * (np.abs(rest) + lost)).sum(axis=1) * (1.0 + 1e-9)
+        error[:, left] = np.where(used, off + spread[left] * off.max(axis=0), 0.0)
+        left = left[error[:, left].max(axis=0) > _ACCURATE]
     sure = np.where(played, high > 2.0 * error, True).all(axis=0)  # noqa: FBT003 - the filling
     return (high, low), error, np.asarray(touched), np.asarray(sure)
 

@@ -8,6 +8,7 @@ succeeds are left to exact arithmetic.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ from strategic.equilibria.programs._pivoting import (
     empty_tables,
     pivoted,
 )
-from strategic.equilibria.programs._twofold import quotient, rounded, weighted_sum
+from strategic.equilibria.programs._twofold import exact_sum, quotient, rounded, weighted_sum
 from strategic.equilibria.programs._vertices import Structure, only_vertices, upper_bounds
 
 HELD = 2.0**53
@@ -134,6 +135,17 @@ class BestMixtures:
     def rounded_mean(self, numbers: Array, unit: Array) -> tuple[Array, Array]:
         """Mix numbers over a unit and round once; tell where that surely is right."""
         return self.rounded(*self.mean(numbers, unit))
+
+    def added(self, means: Sequence[tuple[Array, Array, Array]]) -> tuple[Array, Array, Array]:
+        """Add what `mean` gave for several numbers; nothing of it may have been divided."""
+        high, low, error = means[0]
+        for more, less, off in means[1:]:
+            high, lost = exact_sum(high, more)
+            sizes = np.abs(low) + np.abs(less)
+            # Adding to zero rounds nothing.
+            error = error + off + np.where(sizes > 0.0, 2.0**-51 * (sizes + np.abs(lost)), 0.0)
+            low = low + less + lost
+        return high, low, error
 
     def rounded(self, high: Array, low: Array, error: Array) -> tuple[Array, Array]:
         """Round what `mean` gives."""
