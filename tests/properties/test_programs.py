@@ -205,8 +205,8 @@ def test_a_wrong_basis_is_never_proved():
     rejected = 0
     for _ in range(20):
         rows = rng.standard_normal((5, 4, 40))
-        tables = _pivoting.empty_tables(5, 4, 2, 40)
-        tables[1:, 1:] = np.concatenate([rows[:2] - rows[:2].min() + 1.0, -rows[2:]])
+        matrix = np.concatenate([rows[:2] - rows[:2].min() + 1.0, -rows[2:]])
+        tables = _pivoting.first_tables(matrix, 2, whole=False)
         ends = _pivoting.pivoted(tables, whole=False, most_steps=50)
         other = rows.copy()
         other[:, :, rng.random(40) < 0.7] += 0.2 * rng.standard_normal((5, 4, 1))

@@ -55,21 +55,56 @@ class Ends:
     line: Array
 
 
-def empty_tables(rows: int, variables: int, aims: int, programs: int) -> Array:
-    """Make tables for a matrix put at ``[1:, 1:]``, with 1 as right-hand side of aims."""
-    tables = np.empty((1 + rows, 1 + variables, programs))
-    tables[0, 0], tables[0, 1:] = 0.0, 1.0
-    tables[1 : 1 + aims, 0], tables[1 + aims :, 0] = -1.0, 0.0
-    return tables
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Tables after their first pivot: see `first_tables`.
+
+    Parameters
+    ----------
+    cells : array ``(1 + rows, 1 + variables, programs)``
+        First the sum, then the basic variables, each as a constant and multiples of the free ones.
+    entered : array of int ``(programs,)``
+        The variable that took the place of the slack of the first aim.
+    denominators : array ``(programs,)``
+    """
+
+    cells: Array
+    entered: Array
+    denominators: Array
 
 
-def pivoted(tables: Array, *, whole: bool, most_steps: int) -> Ends:
+def first_tables(matrix: Array, aims: int, *, whole: bool) -> Tables:
+    """Make the tables of programs ``min sum(q)``, ``matrix @ q >= right``, ``q >= 0``.
+
+    The right-hand side is 1 in the first ``aims`` rows and 0 in the others, so the first pivot is
+    known: of all rows that are short the first aim is the first, and its largest entry is the
+    cheapest. Entries are at most 2**24 where they are ``whole``.
+    """
+    rows, variables, programs = matrix.shape
+    entered = matrix[0].argmax(axis=0)
+    column = np.take_along_axis(matrix, entered[None, None], axis=1)[:, 0]
+    pivot = column[0]
+    aim, one = (matrix[0], np.ones(programs)) if whole else (matrix[0] / pivot, 1.0 / pivot)
+    cells = np.empty((1 + rows, 1 + variables, programs))
+    np.subtract(pivot if whole else 1.0, aim, out=cells[0, 1:])
+    np.multiply(column[:, None], aim, out=cells[1:, 1:])
+    np.subtract(matrix * pivot if whole else matrix, cells[1:, 1:], out=cells[1:, 1:])
+    column = column * one  # in the place of the constants, and of what has entered
+    cells[1:, 0] = column
+    cells[2 : 1 + aims, 0] -= pivot if whole else 1.0
+    cells[1, 0], cells[0, 0], cells[1, 1:] = one, one, -aim
+    numbers = np.arange(programs)
+    cells[1:, 1 + entered, numbers] = column
+    cells[:2, 1 + entered, numbers] = one
+    return Tables(cells, entered, pivot if whole else np.ones(programs))
+
+
+def pivoted(tables: Tables, *, whole: bool, most_steps: int) -> Ends:
     """Pivot every program to its optimum, as far as its numbers allow.
 
     Parameters
     ----------
-    tables : array ``(1 + rows, 1 + variables, programs)``
-        First the sum, then the slacks, each as a constant and multiples of the variables.
+    tables : Tables
     whole : bool
         Whether the entries are whole numbers; then nothing is rounded, and a program whose
         numbers become too large is given up.
@@ -86,7 +121,7 @@ def pivoted(tables: Array, *, whole: bool, most_steps: int) -> Ends:
     Lemke, C. E. (1954). The dual method of solving the linear programming problem. Naval Research
     Logistics Quarterly 1.
     """
-    rows, variables, programs = tables.shape[0] - 1, tables.shape[1] - 1, tables.shape[2]
+    rows, variables, programs = (n - k for n, k in zip(tables.cells.shape, (1, 1, 0), strict=True))
     ends = Ends(
         basic=np.empty((rows, programs), dtype=np.int16),
         free=np.empty((variables, programs), dtype=np.int16),
@@ -97,17 +132,19 @@ def pivoted(tables: Array, *, whole: bool, most_steps: int) -> Ends:
         stuck=np.zeros(programs, dtype=np.intp),
         line=np.zeros((variables, programs)),
     )
-    waiting = min(max(CELLS // (tables.shape[0] * tables.shape[1]), 64), programs)
+    cells = (1 + rows) * (1 + variables)
+    waiting = min(max(CELLS // cells, 64), programs)
     lanes = _Lanes(
-        np.arange(waiting),
-        np.ascontiguousarray(tables[:, :, :waiting]),
-        np.repeat(np.arange(variables, variables + rows, dtype=np.int16)[:, None], waiting, axis=1),
-        np.repeat(np.arange(variables, dtype=np.int16)[:, None], waiting, axis=1),
-        np.ones(waiting),
         np.zeros(waiting, dtype=np.intp),
-        np.full(waiting, np.inf),
-        np.empty(tables.shape[0] * tables.shape[1] * waiting),
+        np.empty((1 + rows, 1 + variables, waiting)),
+        np.empty((rows, waiting), dtype=np.int16),
+        np.empty((variables, waiting), dtype=np.int16),
+        np.empty(waiting),
+        np.empty(waiting, dtype=np.intp),
+        np.empty(waiting),
+        np.empty(cells * waiting),
     )
+    lanes.refill(tables, np.arange(waiting), np.arange(waiting))
     with np.errstate(all="ignore"):  # lanes that are done go on with rubbish until refilled
         while lanes.numbers.size:
             done = lanes.step(ends, whole=whole, most_steps=most_steps)
@@ -133,16 +170,21 @@ class _Lanes:
     sizes: Array
     memory: Array
 
-    def refill(self, tables: Array, lanes: Array, numbers: Array) -> None:
+    def refill(self, tables: Tables, lanes: Array, numbers: Array) -> None:
         """Put programs that have not begun, one after the other, into some lanes."""
         if not numbers.size:
             return
-        variables = len(self.free)
+        variables, part = len(self.free), slice(numbers[0], numbers[-1] + 1)
         self.numbers[lanes] = numbers
-        self.table[:, :, lanes] = tables[:, :, numbers[0] : numbers[-1] + 1]
+        self.table[:, :, lanes] = tables.cells[:, :, part]
         self.basic[:, lanes] = np.arange(variables, variables + len(self.basic))[:, None]
         self.free[:, lanes] = np.arange(variables)[:, None]
-        self.denominators[lanes], self.steps[lanes], self.sizes[lanes] = 1.0, 0, np.inf
+        self.basic[0, lanes], self.free[tables.entered[part], lanes] = (
+            tables.entered[part],
+            variables,
+        )
+        self.denominators[lanes] = tables.denominators[part]
+        self.steps[lanes], self.sizes[lanes] = 1, np.inf
 
     def without(self, lanes: Array) -> _Lanes:
         """Close some lanes."""

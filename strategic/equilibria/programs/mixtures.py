@@ -19,7 +19,7 @@ from strategic.equilibria.programs._pivoting import (
     INFEASIBLE,
     OPTIMAL,
     Ends,
-    empty_tables,
+    first_tables,
     pivoted,
 )
 from strategic.equilibria.programs._twofold import exact_sum, quotient, rounded, weighted_sum
@@ -238,12 +238,10 @@ def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) 
     """Pivot the programs whose numbers are small and whole, as `best_mixture` does."""
     aims, some = programs.aims, np.flatnonzero(programs.whole & ~found.proved)
     rows = programs.rows if some.size == programs.whole.size else programs.rows[:, :, some]
-    count, variables, _ = rows.shape
     low = rows[:aims].min(axis=(0, 1))
     spread = rows[:aims].max(axis=(0, 1)) - low
     spread = np.where(spread > 0.0, spread, 1.0)
-    tables = empty_tables(count, variables, aims, some.size)
-    matrix = tables[1:, 1:]
+    matrix = np.empty_like(rows)
     np.subtract(rows[:aims], low - spread, out=matrix[:aims])
     shared = _common_divisors(matrix[:aims].reshape(1, -1, some.size))
     if (shared > 1.0).any():
@@ -252,8 +250,8 @@ def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) 
     np.divide(rows[aims:], np.where(divisors > 0.0, -divisors, -1.0)[:, None], out=matrix[aims:])
     small = np.maximum(matrix.max(axis=(0, 1)), -matrix.min(axis=(0, 1))) <= _MOST_ENTRY
     if not small.all():
-        tables, rows, some = tables[:, :, small], rows[:, :, small], some[small]
-    ends = pivoted(tables, whole=True, most_steps=most_steps)
+        matrix, rows, some = matrix[:, :, small], rows[:, :, small], some[small]
+    ends = pivoted(first_tables(matrix, aims, whole=True), whole=True, most_steps=most_steps)
     values, duals = _basic_values(ends)
     total, optimal = values.sum(axis=0), ends.state == OPTIMAL
     with np.errstate(all="ignore"):
@@ -304,8 +302,7 @@ def _in_doubles(
     rows = programs.rows if every else programs.rows[:, :, some]
     lost = np.zeros_like(rows) if programs.low is None else programs.low[:, :, some]
     count, variables, _ = rows.shape
-    tables = empty_tables(count, variables, aims, some.size)
-    matrix = tables[1:, 1:]
+    matrix = np.empty_like(rows)
     with np.errstate(all="ignore"):
         low = rows[:aims].min(axis=(0, 1))
         spread = rows[:aims].max(axis=(0, 1)) - low
@@ -314,6 +311,7 @@ def _in_doubles(
         factors[:aims] = 1.0 / np.where(spread > 0.0, spread, 1.0)
         np.multiply(rows, -factors[:, None], out=matrix)
         matrix[:aims] = (rows[:aims] - low) * factors[:aims, None] + 1.0
+        tables = first_tables(matrix, aims, whole=False)
     ends = pivoted(tables, whole=False, most_steps=4 * (count + variables))
     known = None if structure is None else (lambda few, used: structure(some[few], used))
     vertices = only_vertices((rows, lost), aims, ends, known)
