@@ -275,5 +275,10 @@ def test_payoffs_over_their_unit_are_the_payoffs_as_written(hard):
                     assert (numbers == np.stack([t[..., number] for t in tables])).all()
                     if found.whole[number]:
                         assert (found.payoffs[..., number] % 1 == 0).all()
-    far = as_written(Game.from_payoffs([[1.7e308, 1e-300]], [[0.0, 1.0]]), slice(None))
+    large = as_written(
+        Game.from_payoffs([[[3 * 2.0**60, 0.0]]], [[[2.0**61, 2.0**62]]]), slice(None)
+    )
+    assert large.whole.all()
+    assert (large.payoffs.max(), large.unit.tolist()) == (4.0, [2.0**-60])
+    far = as_written(Game.from_payoffs([[[1.7e308, 1e-300]]], [[[0.0, 1.0]]]), slice(None))
     assert far.held.tolist() == [False]

@@ -129,7 +129,8 @@ def _prove(
     x, y = np.zeros((ends, m)), np.zeros((ends, n))
     regular, proved = np.zeros((2, ends), dtype=bool)
     sizes = bases[:, :m].sum(axis=1)
-    ranges = np.maximum(*(np.ptp(side.reshape(ends, m * n), axis=1) for side in (row, column)))
+    with np.errstate(over="ignore"):
+        ranges = np.maximum(*(np.ptp(side.reshape(ends, m * n), axis=1) for side in (row, column)))
     for size in range(1, min(m, n) + 1):
         alike = np.flatnonzero(sizes == size)
         pair = [np.nonzero(s[alike])[1].reshape(-1, size) for s in (bases[:, :m], bases[:, m:])]

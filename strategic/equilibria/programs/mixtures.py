@@ -141,10 +141,10 @@ class BestMixtures:
         high, low, error = means[0]
         for more, less, off in means[1:]:
             high, lost = exact_sum(high, more)
-            sizes = np.abs(low) + np.abs(less)
-            # Adding to zero rounds nothing.
-            error = error + off + np.where(sizes > 0.0, 2.0**-51 * (sizes + np.abs(lost)), 0.0)
-            low = low + less + lost
+            error = error + off
+            for part in (less, lost):
+                low, missed = exact_sum(low, part)
+                error = error + np.abs(missed) * (1.0 + 1e-9)
         return high, low, error
 
     def rounded(self, high: Array, low: Array, error: Array) -> tuple[Array, Array]:

@@ -77,14 +77,14 @@ def _of_doubles(payoffs: Array) -> Written:
     others = np.flatnonzero(~whole & held)
     if others.size:
         # The power of two that makes payoffs at most 1; or, where one makes all of them whole
-        # numbers below 2**50, the least such power.
+        # numbers up to 2**50, the least such power.
         power = -np.frexp(size[others])[1]
         far = np.ldexp(flat[:, others], power + 50)
         short = (far == np.rint(far)).all(axis=0)
         mantissa, exponent = np.frexp(flat[:, others[short]])
         digits = np.ldexp(mantissa, 53).astype(np.int64)
         last = exponent - 54 + np.frexp((digits & -digits).astype(float))[1]
-        power[short] = -np.where(digits != 0, last, 0).min(axis=0, initial=0)
+        power[short] = -np.where(digits != 0, last, np.iinfo(last.dtype).max).min(axis=0)
         held[others] = np.abs(power) <= _MOST_SCALED
         power = np.where(held[others], power, 0)
         scaled = np.ldexp(flat[:, others], power)
