@@ -125,6 +125,31 @@ def test_logit_never_jumps_to_another_branch():
             np.testing.assert_allclose(mine[number], theirs, atol=1e-6)
 
 
+@pytest.mark.parametrize("shape", [(3, 3), (2, 3), (3, 4)])
+def test_logit_follows_gambits_branch_in_tied_games(shape):
+    # At pitchforks the branch goes straight on and Gambit may turn off: these games have none.
+    tables = np.random.default_rng(12).integers(0, 4, (2, 40, *shape)).astype(float)
+    for rationality in (3.0, 12.0):
+        found = solve(*tables, rationality=rationality, method="logit")
+        assert (found.status == Status.OK).all()
+        for number in range(40):
+            game = pygambit.Game.from_arrays(*tables[:, number])
+            (point,) = pygambit.qre.logit_solve_lambda(game, [rationality])
+            for mine, theirs in zip(found.strategies, profile(game, point.profile), strict=True):
+                np.testing.assert_allclose(mine[number], theirs, atol=1e-6)
+
+
+def test_logit_follows_gambits_branch_to_high_rationality():
+    tables = np.random.default_rng(14).random((2, 40, 4, 4))
+    found = solve(*tables, rationality=50.0, method="logit")
+    assert found.residual.max() < 1e-11
+    for number in range(40):
+        game = pygambit.Game.from_arrays(*tables[:, number])
+        (point,) = pygambit.qre.logit_solve_lambda(game, [50.0])
+        for mine, theirs in zip(found.strategies, profile(game, point.profile), strict=True):
+            np.testing.assert_allclose(mine[number], theirs, atol=1e-5)
+
+
 def test_dominated_actions_are_quantecons_and_those_of_the_definition():
     # Gambit 16.7 is no oracle here: it also drops undominated strategies, as in [[0, 2], [5, 3],
     # [3, 4], [2, 2]] against [[4, 0], [5, 2], [3, 5], [4, 4]], where it drops the third row.
