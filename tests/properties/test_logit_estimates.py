@@ -294,7 +294,7 @@ def test_intervals_of_levels_that_err_hold_all_that_is_likely(seed):
     """Ends lie where a fine grid over both numbers says, and not where a parabola would put them.
 
     With 200 samples of 100 choices a side the intervals held the truth in .970 (tau) and .985
-    (rationality) of the samples; normal ones in .75.
+    (rationality) of the samples, normal ones in .75; in a 2x4 game in .945 and .914.
     """
     model, rng = st.load("ochs"), np.random.default_rng(seed)
     truth = {"tau": 1.5, "rationality": 2.0}
