@@ -1,4 +1,4 @@
-"""Concepts beyond listing equilibria, of whole batches beside one game at a time.
+"""Other methods than listing all equilibria: whole batches beside one game at a time.
 
 The loop makes one call per game on the same games; what a call costs besides is part of it, as it
 is for whoever writes such a loop. What the code of another day did with a batch is measured by
@@ -7,17 +7,13 @@ is for whoever writes such a loop. What the code of another day did with a batch
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from benchmarks._lines import OURS, Wanted
 from benchmarks._recorder import Bench, Work, one_by_one
 from benchmarks.solve import draw
-from strategic.equilibria import Equilibria, choose, solve
-from strategic.equilibria.concepts.refinement import admissible, quasi_strict
-from strategic.equilibria.concepts.selection import pareto_rank
+from strategic.equilibria import solve
 
 GAMES, LOOPED = 20_000, 100
 FASTER = 50
@@ -32,15 +28,6 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "selection": {},
 }
 """Methods by name, with their options."""
-FOUND: dict[str, Callable[[Equilibria], object]] = {
-    "components": lambda found: len(found.components()),
-    "exact shares": lambda found: found.whole_strategies(),
-    "quasi_strict": quasi_strict,
-    "admissible": admissible,
-    "pareto_rank": pareto_rank,
-    "choose best-welfare": lambda found: choose(found, "best-welfare"),
-}
-"""What is asked of equilibria that are listed already."""
 
 
 def run(bench: Bench) -> None:
@@ -55,17 +42,6 @@ def run(bench: Bench) -> None:
                 games = list(zip(*(side[:LOOPED] for side in sides), strict=True))
                 _race(bench, f"{name}, {kind} {size}x{size}", partial(call, *sides),
                       one_by_one(lambda game, call=call: call(*game), games), len(row))  # fmt: skip
-            found = solve(row, column, workers=1)
-            alone = [found.of(number) for number in range(LOOPED)]
-            for name, ask in FOUND.items():
-                afresh = partial(_afresh, ask)
-                _race(bench, f"{name}, {kind} {size}x{size}", partial(afresh, found),
-                      one_by_one(afresh, alone), len(row))  # fmt: skip
-
-
-def _afresh(ask: Callable[[Equilibria], object], found: Equilibria) -> object:
-    """Ask a new copy each time: results keep what they were asked once."""
-    return ask(replace(found))
 
 
 def _race(bench: Bench, case: str, ours: Work, loop: Work, games: int) -> None:
