@@ -25,7 +25,6 @@ from strategic.equilibria.enumeration._planes import (
 from strategic.equilibria.enumeration._support_tables import (
     MinorLayer,
     MinorLayout,
-    SignTests,
     colex,
     minor_layout,
     sign_tests,
@@ -52,6 +51,7 @@ class ArrayKernel:
     device: Any = None
     host: Any = None
     _kept: dict[tuple[int, int], list[Any]] = field(default_factory=dict, repr=False)
+    _sides: dict[tuple[int, int], list[list[Any]]] = field(default_factory=dict, repr=False)
 
     def settled(
         self, row: Array, column: Array, rounded: Array, precision: type[np.floating]
@@ -80,11 +80,12 @@ class ArrayKernel:
         sides = (row.transpose(1, 2, 0), column.transpose(2, 1, 0))
         with np.errstate(all="ignore"):  # of libraries that compute with numpy
             signs = [self._signs(side, rounded, precision) for side in sides]
-        tests = sign_tests(*row.shape[1:])
+        tests = self._tests(*row.shape[1:])
         left = xp.zeros((games,), dtype=xp.bool, device=self.device)
         step, found = max(_CELLS // games, 1), []
-        for start in range(0, len(tests[0].minor), step):
-            part = slice(start, start + step)
+        pairs = tests[0][0].shape[0]
+        for start in range(0, pairs, step):
+            part = slice(start, min(start + step, pairs))  # the standard allows no more
             (low, high), (other_low, other_high) = (
                 self._range(of, test, part) for of, test in zip(signs, tests, strict=True)
             )
@@ -164,13 +165,21 @@ class ArrayKernel:
             ]
         return self._kept[shape]
 
-    def _range(self, signs: Any, tests: SignTests, part: slice) -> tuple[Any, Any]:
+    def _tests(self, rows: int, columns: int) -> list[list[Any]]:
+        """Send, once, where the signs stand that must agree, for either player."""
+        shape = rows, columns
+        if shape not in self._sides:
+            self._sides[shape] = [
+                [self._sent(line) for line in tests.positive] for tests in sign_tests(*shape)
+            ]
+        return self._sides[shape]
+
+    def _range(self, signs: Any, tests: list[Any], part: slice) -> tuple[Any, Any]:
         """Give the least and the largest sign of each pair of supports ``(pairs, games)``."""
         xp = self.xp
-        lines = [self._sent(line) for line in np.ascontiguousarray(tests.positive[:, part])]
-        low = high = xp.take(signs, lines[0], axis=0)
-        for line in lines[1:]:
-            here = xp.take(signs, line, axis=0)
+        low = high = xp.take(signs, tests[0][part], axis=0)
+        for line in tests[1:]:
+            here = xp.take(signs, line[part], axis=0)
             low, high = xp.minimum(low, here), xp.maximum(high, here)
         return low, high
 
