@@ -1,10 +1,12 @@
 """Games with ties in bulk: against an exact walk of polytopes, and no bit depends on the batch."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from strategic.equilibria import solve
-from strategic.equilibria._exact import whole_payoffs
+from strategic.equilibria._exact import nearest_doubles, whole_payoffs
 from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
 from strategic.equilibria.enumeration import _vertex_labels
 from strategic.equilibria.enumeration._exact_minors import exact_minors
@@ -13,6 +15,7 @@ from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilib
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import minor_layout
 from strategic.equilibria.enumeration._tied_games import crowded, tied
+from strategic.games import Game
 
 SHAPES = [(1, 3), (2, 2), (2, 3), (3, 2), (3, 3), (2, 6), (4, 3), (4, 4), (3, 5), (5, 5), (6, 4)]
 
@@ -147,3 +150,31 @@ def test_what_is_wanted_is_part_of_the_whole(shape):
         if want == "supports":
             pairs = zip(found.supports, whole.strategies, strict=True)
             assert all(np.array_equal(mine, theirs > 0) for mine, theirs in pairs)
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0**-40, 2.0**60])
+@pytest.mark.parametrize("shape", [(3, 3), (4, 4), (2, 5)])
+def test_powers_of_two_change_no_bit_of_strategies(shape, factor):
+    row, column = drawn(shape, 100, 3) * 1.0
+    found, scaled = solve(row, column, workers=1), solve(row * factor, column, workers=1)
+    for mine, theirs in zip(found.strategies, scaled.strategies, strict=True):
+        assert np.array_equal(mine, theirs)
+    assert np.array_equal(found.index, scaled.index, equal_nan=True)
+    assert np.array_equal(found.status, scaled.status)
+
+
+@pytest.mark.parametrize("denominator", [10, 3 * 10**8 + 1, 10**30 + 7])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 3), (4, 4)])
+def test_shares_of_games_in_fractions_are_rounded_once(shape, denominator):
+    whole = drawn(shape, 30, 2).astype(object)
+    whole[:, :, 0, 0] *= denominator  # long and short ones in one block
+    whole[:, ::2, 0, 0] //= denominator
+    fractions = np.frompyfunc(lambda number: Fraction(number, denominator), 1, 1)(whole)
+    found = solve(Game.from_payoffs(*fractions))
+    tables = (whole_payoffs(side.transpose(1, 2, 0)) for side in whole)
+    walked = walked_extremes(*tables, fractions=True)
+    tied_ones = found.degenerate[found.game]
+    assert tied_ones.any()
+    assert np.array_equal(found.game, walked.game)
+    for mine, theirs in zip(found.strategies, (walked.x, walked.y), strict=True):
+        assert np.array_equal(mine[tied_ones], nearest_doubles(theirs.T)[tied_ones])

@@ -160,7 +160,34 @@ def _whole_differences(
             whole_payoffs(payoffs[1].transpose(2, 1, 0)),
         )
         mine, theirs = (np.ascontiguousarray(whole[1:] - whole[0]) for whole in wholes)
-        yield number, (mine, theirs), Status.COMPLETE_EXACT
+        yield from _by_length(number, mine, theirs)
+
+
+def _by_length(
+    number: Array, row: Array, column: Array
+) -> Iterator[tuple[Array, tuple[Array, Array], Status]]:
+    """Put differences in Python integers into the shortest type that holds their minors.
+
+    Decimals and fractions as written are often short once they are whole.
+    """
+    widest = [np.abs(side).max(axis=(0, 1), initial=0) for side in (row, column)]
+    layouts = [minor_layout(len(side) + 1, side.shape[1]) for side in (row, column)]
+    # Sums of a game's minors stay exact in doubles, so shares are rounded once.
+    short = np.ones(len(number), dtype=bool)
+    for most, layout in zip(widest, layouts, strict=True):
+        short &= (2 * most <= int(exact_range(layout, _MANTISSA - 4))).astype(bool)
+    some = short.nonzero()[0]
+    if len(some):
+        kinds = [
+            _shortest(2.0 * most[some].max(), layout)
+            for most, layout in zip(widest, layouts, strict=True)
+        ]
+        kind = np.promote_types(*kinds)
+        tables = row[..., some].astype(kind), column[..., some].astype(kind)
+        yield number[some], tables, Status.COMPLETE_EXACT
+    some = (~short).nonzero()[0]
+    if len(some):
+        yield number[some], (row[..., some], column[..., some]), Status.COMPLETE_EXACT
 
 
 class _Short(NamedTuple):
@@ -197,7 +224,10 @@ def _short_differences(payoffs: Array) -> _Short:
         short &= np.abs(whole) <= widest
         short = short.all(axis=(0, 1))
         whole = np.where(short, whole, 0.0)  # others are too large for any type
-    return _Short(whole, short, np.dtype(np.int64))
+    # Powers of two that all share are taken off again: halves are as short as whole numbers.
+    bits = np.bitwise_or.reduce(np.abs(whole).astype(np.int64).reshape(-1, len(short)), axis=0)
+    whole /= np.maximum(bits & -bits, 1)
+    return _Short(whole, short, _shortest(2.0 * np.abs(whole).max(initial=0.0), layout))
 
 
 def _shortest(spread: float, layout: MinorLayout) -> np.dtype[Any]:
