@@ -322,14 +322,12 @@ def exact_payoffs_and_regret(
     """Give the payoffs ``(E, players)`` and the regrets ``(E,)`` of profiles as fractions."""
     tables = [table.reshape(-1, *games.shape) for table in games.fractions()]
     found = np.empty((len(game), len(tables)), dtype=object)
-    regrets = np.empty(len(game), dtype=object)
-    for place, (number, *mixtures) in enumerate(zip(game, *strategies, strict=True)):
-        gains = []
-        for player, table in enumerate(tables):
-            replies = np.moveaxis(table[number], player, 0)
-            for mixture in reversed([m for i, m in enumerate(mixtures) if i != player]):
-                replies = replies @ mixture
-            found[place, player] = replies @ mixtures[player]
-            gains.append(replies.max() - found[place, player])
-        regrets[place] = max(gains)
-    return found, regrets
+    gains = np.empty_like(found)
+    for player, table in enumerate(tables):
+        replies = np.moveaxis(table[game], 1 + player, 1)
+        for mixture in reversed([m for i, m in enumerate(strategies) if i != player]):
+            shares = mixture.reshape(len(game), *(1,) * (replies.ndim - 2), mixture.shape[1])
+            replies = (replies * shares).sum(axis=-1)
+        found[:, player] = (replies * strategies[player]).sum(axis=1)
+        gains[:, player] = replies.max(axis=1) - found[:, player]
+    return found, gains.max(axis=1)
