@@ -9,7 +9,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.catalogue.claims import LEVER, Checked, Claim
 from strategic.catalogue.entries import files
-from strategic.catalogue.load import load
+from strategic.catalogue.loading import load
 from strategic.errors import StrategicError
 from strategic.modelling import Measure, Model
 

@@ -11,6 +11,8 @@ from typing import Any
 from strategic.errors import FileError, ModelError, nearest
 from strategic.modelling import DEFAULT_KIND
 
+GAME = "game"
+"""The kind of files that bring their own payoffs; every other kind is that of a family."""
 SOURCES = "sources"
 """File stem of the list of sources, which is no model."""
 

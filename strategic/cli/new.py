@@ -23,8 +23,8 @@ def new(
     """
     from pathlib import Path
 
+    from strategic.catalogue.entries import GAME
     from strategic.catalogue.game_template import game_template
-    from strategic.catalogue.load import GAME
     from strategic.catalogue.template import template
     from strategic.games.io.files import write_text
     from strategic.modelling import DEFAULT_KIND, family_of

@@ -68,6 +68,11 @@ def test_help_of_a_command_loads_no_other_command(command):
     assert not modules & {f"strategic.cli.{other}" for other in others}
 
 
+@pytest.mark.parametrize("command", ["models", "sources"])
+def test_what_reads_no_model_loads_no_schema(command):
+    assert not loaded(command) & LIBRARIES
+
+
 def test_a_report_of_numbers_loads_nothing_for_figures_and_tables():
     modules = loaded("report", "community-correction", "--json")
     assert not modules & {"dask", "jinja2", "matplotlib", "pandas", "scipy", "xarray", "zarr"}

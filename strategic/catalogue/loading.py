@@ -14,13 +14,12 @@ from typing import Any
 from strategic.catalogue import entries
 from strategic.catalogue._estimate_table import put_in_place
 from strategic.catalogue._family_file import model_of
+from strategic.catalogue.entries import GAME
 from strategic.errors import FileError, ModelError, StrategicError, nearest
 from strategic.games.io.files import check_depth, read_text
 from strategic.modelling import DEFAULT_KIND, Model, family_of, kinds
 from strategic.modelling.registry import FAMILIES
 
-GAME = "game"
-"""The kind of files that bring their own payoffs; every other kind is that of a family."""
 _AT = re.compile(r"(.*) \((?:at )?(.*)\)")
 _LINE = re.compile(r"line (\d+)")
 _HALF_A_NUMBER = re.compile(r"[=\[,]\s*[+-]?(?:\.\d|\d+\.(?!\d))")
