@@ -185,10 +185,11 @@ def payoffs_and_regret_of_two(row: Array, column: Array, x: Array, y: Array) -> 
             payoffs[:, beyond], gains[beyond] = (_enlarged(numbers) for numbers in found)
     lanes = np.flatnonzero(gains)
     for corner in ((-1, -1), (0, -1)):  # only if corners are near each other can there be a level
-        near = [_near(t[0, 0].take(lanes), t[corner].take(lanes)) for t in (row, column)]
-        lanes = lanes[near[0] | near[1]]
-        if not lanes.size:
-            return payoffs, gains
+        if lanes.size:
+            near = [_near(t[0, 0].take(lanes), t[corner].take(lanes)) for t in (row, column)]
+            lanes = lanes[near[0] | near[1]]
+    if not lanes.size:
+        return payoffs, gains
     levels = [without_level(table.take(lanes, axis=2)) for table in (row, column)]
     if any(np.any(level) for _, level in levels):
         sides = x.take(lanes, axis=1), y.take(lanes, axis=1)

@@ -27,6 +27,8 @@ def with_one_axis(games: Game) -> Game:
     """Give a batch of any shape, or a single game, exactly one batch axis."""
     if len(games.batch_shape) == 1:
         return games
+    if not games.batch_shape:
+        return games.of_batch(None)  # type: ignore[arg-type]
     shape = (-1, *games.shape)
     return replace(
         games,

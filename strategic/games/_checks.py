@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,12 +24,18 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
 
     In a batch, NaN stands for a payoff that is missing.
     """
+    return checked_at_once(payoffs)[0]
+
+
+def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bool]:
+    """Do the same, and tell whether it showed in passing that no payoff is missing."""
     if not payoffs:
         raise GameError("a game needs at least one player", where="payoffs")
     players = len(payoffs)
     if players > MOST_PLAYERS:
         raise too_many_players(players)
     arrays: list[Array] = []
+    complete = True
     for player, entries in enumerate(payoffs):
         where = f"payoffs[{player}]"
         array = as_doubles(entries, player)
@@ -45,6 +53,10 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
         if 0 in array.shape[array.ndim - players :]:
             rule = "every player needs at least one action"
             raise GameError(rule, where=where, value=array.shape)
+        with np.errstate(over="ignore", invalid="ignore"):
+            if math.isfinite(array.sum()):  # then all are, and sums need no memory
+                continue
+        complete = False
         finite = np.isfinite(array)
         if array.ndim > players and not finite.all():
             finite |= np.isnan(array)  # in a batch a game may lack payoffs and harms no other
@@ -52,7 +64,7 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
             index = tuple(int(i) for i in np.argwhere(~finite)[0])
             place = f"{where}[{', '.join(map(str, index))}]"
             raise GameError("payoffs must be finite", where=place, value=float(array[index]))
-    return tuple(arrays)
+    return tuple(arrays), complete
 
 
 def too_many_players(players: int) -> GameError:
@@ -123,8 +135,8 @@ def checked_labels(
     players: Sequence[str], actions: Sequence[Sequence[str]], shape: tuple[int, ...]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Check the names of players and actions, or number those that are not named."""
-    players = players or [f"player {i + 1}" for i in range(len(shape))]
-    actions = actions or [[str(a + 1) for a in range(n)] for n in shape]
+    players = players or _numbered(len(shape), "player ")
+    actions = actions or [_numbered(n) for n in shape]
     if len(players) != len(shape):
         raise GameError(f"must name {len(shape)} players", where="players", value=tuple(players))
     counts = tuple(len(names) for names in actions)
@@ -132,3 +144,8 @@ def checked_labels(
         rule = f"must name {shape} actions, one list per player"
         raise GameError(rule, where="actions", value=counts)
     return tuple(players), tuple(tuple(names) for names in actions)
+
+
+@lru_cache(maxsize=256)
+def _numbered(count: int, before: str = "") -> tuple[str, ...]:
+    return tuple(f"{before}{i + 1}" for i in range(count))

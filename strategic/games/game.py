@@ -16,6 +16,7 @@ from strategic.games._checks import (
     ExactPayoffs,
     as_doubles,
     beyond_doubles,
+    checked_at_once,
     checked_exact,
     checked_labels,
     checked_payoffs,
@@ -89,10 +90,12 @@ class Game:
     comment: str = ""
 
     def __post_init__(self) -> None:
-        payoffs = checked_payoffs(self.payoffs)
-        shape = payoffs[0].shape[payoffs[0].ndim - len(payoffs) :]
         set_field = object.__setattr__  # the dataclass is frozen for everyone else
+        payoffs, complete = checked_at_once(self.payoffs)
+        shape = payoffs[0].shape[payoffs[0].ndim - len(payoffs) :]
         set_field(self, "payoffs", payoffs)
+        if complete:  # else the property looks closer
+            set_field(self, "is_complete", complete)
         players, actions = checked_labels(self.players, self.actions, shape)
         set_field(self, "players", players)
         set_field(self, "actions", actions)
@@ -132,7 +135,7 @@ class Game:
     @cached_property
     def is_complete(self) -> bool:
         """Whether every payoff of every game is there."""
-        # NaN survives sums, and sums need no memory; infinities are not in a game.
+        # NaN survives sums, which need no memory; infinities are not in a game.
         with np.errstate(over="ignore", invalid="ignore"):
             suspect = any(np.isnan(p.sum()) for p in self.payoffs)
         return not suspect or bool(self.defined.all())
@@ -148,16 +151,12 @@ class Game:
         return self.payoffs[1]
 
     def of_batch(self, *index: int) -> Game:
-        """Take one game, or a smaller batch, out of a batch.
-
-        A game that lacks payoffs comes with NaN in their places.
-        """
+        """Take one game, or a smaller batch, out of a batch; what is missing stays NaN."""
         taken = object.__new__(type(self))  # all was checked when the batch was made
-        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        values = {name: self.__dict__[name] for name in _FIELDS}
         values["payoffs"] = tuple(as_doubles(p[index], i) for i, p in enumerate(self.payoffs))
         values["exact"] = self.exact and tuple(np.asarray(e[index], object) for e in self.exact)
-        for name, value in values.items():
-            object.__setattr__(taken, name, value)
+        taken.__dict__.update(values)
         return taken
 
     def told_apart(self) -> Game:
@@ -384,6 +383,9 @@ class Game:
         games = int(np.prod(self.batch_shape))
         what = f"{games} games {size}" if self.batch_shape else f"a {size} game"
         return f"<Game: {what}{', ' if self.title else ''}{self.title}>"
+
+
+_FIELDS = tuple(entry.name for entry in fields(Game))
 
 
 def size_text(shape: tuple[int, ...]) -> str:

@@ -156,7 +156,10 @@ def _by_tables(
     signs = classify_supports(m, n, row_planes, column_planes)
     pair, game = set_bits(signs.accepted & ~signs.undecided)
     left = np.unpackbits(signs.undecided.view(np.uint8), count=games, bitorder="little")
-    return pair, game, bits_at(signs.opposed, pair, game), left.view(bool)
+    opposed = np.zeros(len(pair), dtype=bool)  # pure ones, which come first, have index +1 anyway
+    mixed = slice(int(np.searchsorted(pair, support_pairs(m, n).first[2])), None)
+    opposed[mixed] = bits_at(signs.opposed, pair[mixed], game[mixed])
+    return pair, game, opposed, left.view(bool)
 
 
 def _by_pruning(row: Array, column: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:

@@ -118,12 +118,24 @@ def fill_payoffs(
     lines.payoffs[:, :few], lines.regret[:few] = payoffs_and_regret_of_pure(
         row, column, *pure, game[:few]
     )
+    own, other = tables_of(row, game[few:]), tables_of(column, game[few:]).swapaxes(0, 1)
     lines.payoffs[:, few:], lines.regret[few:] = payoffs_and_regret_of_two(
-        row.take(game[few:], axis=0).transpose(1, 2, 0).copy(),
-        column.take(game[few:], axis=0).transpose(2, 1, 0).copy(),
-        lines.x[:, few:],
-        lines.y[:, few:],
+        own, other, lines.x[:, few:], lines.y[:, few:]
     )
+
+
+def tables_of(payoffs: Array, game: Array) -> Array:
+    """Take the payoffs of games ``(games, m, n)``, entry by entry, as ``(m, n, E)``.
+
+    Long lines of one entry each; whole games would be taken in one go, and turned around at ten
+    times the cost.
+    """
+    tables = np.empty((*payoffs.shape[1:], len(game)))
+    flat, cell = payoffs.reshape(-1), game * payoffs[0].size
+    for line in tables.reshape(payoffs[0].size, len(game)):
+        flat.take(cell, out=line, mode="clip")
+        cell += 1
+    return tables
 
 
 class Block(Protocol):

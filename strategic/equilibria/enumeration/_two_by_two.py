@@ -135,8 +135,9 @@ def _fill(
     for line, shares in zip(target[:4], patterns.sides, strict=True):
         shares.take(slot, out=line, mode="clip")
     mixed = np.flatnonzero((patterns.mixed != 0).take(slot))
-    tables = _tables(payoffs, game.take(mixed))
-    _mix(target[:4], tables, mixed, patterns.mixed.take(slot.take(mixed)))
+    if len(mixed):
+        tables = _tables(payoffs, game.take(mixed))
+        _mix(target[:4], tables, mixed, patterns.mixed.take(slot.take(mixed)))
     if want is not None:
         return
     lines = lines_of(target, (2, 2))
@@ -144,6 +145,8 @@ def _fill(
     cell = patterns.cell.take(slot)
     cell += game << 2
     _fill_pure(lines.payoffs, lines.regret, payoffs, cell)
+    if not len(mixed):  # as in most single games
+        return
     x, y = (np.stack([share.take(mixed) for share in side]) for side in (lines.x, lines.y))
     earned, gains = payoffs_and_regret_of_two(tables[:, :, 1], tables[:, :, 0], x, y)
     for line, found in zip((*lines.payoffs, lines.regret), (*earned, gains), strict=True):

@@ -49,6 +49,7 @@ _LARGEST = 16384  # games per block
 _SMALLEST_EXACT = 64
 _MANY = 86_000  # games per block times the root of the minors per game
 _PRUNED = 2048  # games per block where one player's minors are enough
+_MANY_PAYOFFS = 105_000  # of a player, per block: both players' take half of the second-level cache
 _MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a block, roughly
 _ARRAY_CELLS = 1 << 24  # minors per block of another library, of one player
 _EXACT_IS_SLOWER = 15
@@ -142,7 +143,7 @@ class AllEquilibria(Method):
         """Find all extreme equilibria of every game of the batch: Equilibria, or what is wanted."""
         shape, flat = games.shape, with_one_axis(games)
         two = len(shape) == 2
-        if "all" not in enumerations(shape):
+        if not _takes(shape):
             raise _beyond(shape)
         if self.backend != REFERENCE:
             engine, workers = _array_engine(flat, self), 1
@@ -185,6 +186,11 @@ def _in_part(
     if want == SUPPORTS:
         return PartialEquilibria(**of_games, want=want, numbers=game, flags=sides)
     return PartialEquilibria(**of_games, want=want, numbers=game, mixtures=sides)
+
+
+@lru_cache(maxsize=256)
+def _takes(shape: tuple[int, ...]) -> bool:
+    return "all" in enumerations(shape)
 
 
 def _beyond(shape: tuple[int, ...]) -> MethodError:
@@ -297,7 +303,8 @@ def _plan(shape: tuple[int, int]) -> _Plan:
         certify = small_equilibria
     minors = minor_count(m, n), minor_count(n, m)
     # Balance calls (many games per block) against cache (few): measured at all sizes.
-    size = int(min(2 ** round(np.log2(_MANY / np.sqrt(max(minors)))), _LARGEST))
+    many = min(_MANY / np.sqrt(max(minors)), _MANY_PAYOFFS / (m * n))
+    size = int(min(2 ** round(np.log2(many)), _LARGEST))
     exact_size = max(_SMALLEST_EXACT, size // 2)
     if prunes(shape):  # one table of minors, the smaller one
         size = _PRUNED
