@@ -30,7 +30,7 @@ RUNS = [
     ("commitment", {"pessimistic": True}),
     ("zero_sum", {}),
 ]
-SHAPES = [(2, 2), (3, 3), (2, 4), (4, 3), (1, 3), (2, 2, 2), (3, 2, 2)]
+SHAPES = [(2, 2), (3, 3), (2, 4), (4, 3), (1, 3), (1, 1), (2, 2, 2), (3, 2, 2)]
 as_fraction = np.frompyfunc(Fraction, 1, 1)
 
 

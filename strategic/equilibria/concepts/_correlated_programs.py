@@ -119,7 +119,8 @@ def _products(written: Written, deviations: list[Deviation], aims: int) -> Struc
     gains or loses by deviating within the block, whatever the multiple is: one unknown instead of
     one per profile, and no equation.
     """
-    shape, coarse = written.payoffs.shape[1:-1], deviations[0][1] is None
+    shape = written.payoffs.shape[1:-1]
+    coarse = any(told is None for _, told, _ in deviations)
 
     def structure(numbers: Array, used: Array) -> tuple[Array, Array]:
         cells = used.reshape(*shape, -1)

@@ -25,7 +25,7 @@ from strategic.one_line import in_one_line
 from strategic.status import Status
 
 BLOCK = 4096
-PROGRAMS = 8192
+PROGRAMS = 16384
 """Programs solved together; there is one per reply."""
 LARGEST = 400
 """Profiles up to which games are solved together."""

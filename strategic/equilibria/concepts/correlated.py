@@ -29,7 +29,9 @@ from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
 
-BLOCK = 2048
+BLOCK = 8192
+NUMBERS = 1 << 21
+"""Games, and numbers in their programs, that are solved together."""
 LARGEST = 1000
 """Profiles times actions up to which games are solved together."""
 
@@ -223,13 +225,15 @@ def _best(
     count = len(flat.payoffs[0])
     found, left = np.empty((count, size + players + 2)), np.ones(count, dtype=bool)
     if size * sum(games.shape) <= LARGEST:
+        most = sum(actions if coarse else actions * (actions - 1) for actions in games.shape)
+        block = min(max(NUMBERS // (size * (most + players)), 64), BLOCK)
         blocks = map_blocks(
             lambda part: best_devices(as_written(flat, part), aim, coarse=coarse),
             count,
-            size=BLOCK,
+            size=block,
             workers=workers,
         )
-        for part, (rows, sure) in zip(block_slices(count, BLOCK), blocks, strict=True):
+        for part, (rows, sure) in zip(block_slices(count, block), blocks, strict=True):
             found[part], left[part] = rows, ~sure
     doubtful = np.flatnonzero(left)
     exactly = map_blocks(
