@@ -293,11 +293,11 @@ def payoffs_and_regret_of_pure(
     ):
         flat = table.reshape(-1)
         earned = flat.take(first + (j if player else chosen))
-        for action in range(actions):
-            reply = flat[action * step :].take(first)
-            with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+        with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+            for action in range(actions):
+                reply = flat[action * step :].take(first)
                 reply -= earned
-            np.maximum(gains, reply, out=gains)
+                np.maximum(gains, reply, out=gains)
         payoffs[player] = earned
     return payoffs, gains
 

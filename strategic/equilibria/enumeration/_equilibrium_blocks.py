@@ -118,6 +118,8 @@ def fill_payoffs(
     lines.payoffs[:, :few], lines.regret[:few] = payoffs_and_regret_of_pure(
         row, column, *pure, game[:few]
     )
+    if few == len(game):  # as in many single games
+        return
     own, other = tables_of(row, game[few:]), tables_of(column, game[few:]).swapaxes(0, 1)
     lines.payoffs[:, few:], lines.regret[few:] = payoffs_and_regret_of_two(
         own, other, lines.x[:, few:], lines.y[:, few:]
