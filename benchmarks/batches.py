@@ -7,36 +7,46 @@ from functools import partial
 import numpy as np
 
 from benchmarks._lines import OURS, Wanted
-from benchmarks._recorder import Bench
+from benchmarks._recorder import Bench, Work
 from strategic.equilibria import solve
 
-LARGE = {2: 100_000, 3: 50_000, 4: 20_000}
+LARGE = {2: 100_000, 3: 50_000, 4: 20_000, 6: 4000}
 FEW = (1, 10, 100, 1000)
 GAMES_A_ROUND = 2000
 """Games that a round of small batches takes in all, so that the clock has something to read."""
 TIMES, FIXED = 3, 150.0
 """A small batch may take so many times the time per game of a large one, and so many us besides."""
-MANY = 2_000_000
+MANY = 10_000_000
 
 
 def run(bench: Bench) -> None:
     part = 10 if bench.quick else 1
     for size, large in LARGE.items():
         bench.title(f"Few random {size}x{size} games in a call, beside a large batch")
-        row, column = np.random.default_rng(size).random((2, large // part, size, size))
+        row, column = np.random.default_rng(size).random(
+            (2, max(large // part, FEW[-1]), size, size)
+        )
         for few in FEW:
             _few(bench, few, row, column)
+    _parts(bench, MANY // part)
+
+
+def _parts(bench: Bench, games: int) -> None:
+    """Ask for less than everything; counts also beside plain passes over the payoffs."""
     bench.title("Counts, supports and strategies alone, of random 2x2 games")
-    row, column = np.random.default_rng(2).random((2, MANY // part, 2, 2))
+    row, column = np.random.default_rng(0).random((2, games, 2, 2))
+    everything = partial(solve, row, column, workers=1)
     for want in ("count", "supports", "strategies"):
+        works: dict[str, Work] = {
+            OURS: partial(solve, row, column, want=want, workers=1),
+            "everything": everything,
+        }
+        if want == "count":
+            works["a copy"] = lambda: (row.copy(), column.copy())
+            works["a comparison"] = lambda: (row > 0.5, column > 0.5)
         bench.race(
-            f"want {want} 2x2",
-            {
-                OURS: partial(solve, row, column, want=want, workers=1),
-                "everything": partial(solve, row, column, workers=1),
-                "numpy copy of the payoffs": partial(np.array, (row, column)),
-            },
-            unit="ns per game", items=len(row), rounds=3,
+            f"want {want} 2x2", works, unit="ns per game", items=games, rounds=3,
+            wanted=Wanted(faster=1.0, than="a copy") if want == "count" else (),
         )  # fmt: skip
 
 
