@@ -59,7 +59,7 @@ def _few(bench: Bench, few: int, row: np.ndarray, column: np.ndarray) -> None:
         for start in starts:
             solve(row[start : start + few], column[start : start + few], workers=1)
 
-    case = f"{few} games {size}x{size}"
+    case = f"{size}x{size}, {few} in a call"
     bench.race(
         case, {OURS: small, "a large batch": partial(solve, row, column, workers=1)},
         unit="us per game", items={OURS: few * calls, "a large batch": len(row)},
