@@ -13,9 +13,9 @@ from strategic.equilibria._exact_program import best_mixture
 from strategic.equilibria.concepts import commitment, correlated
 from strategic.equilibria.pivoting import _zero_sum_programs
 from strategic.equilibria.programs import _pivoting
-from strategic.equilibria.programs._twofold import product_sum, quotient, rounded, weighted_sum
-from strategic.equilibria.programs._vertices import only_vertices, upper_bounds
 from strategic.equilibria.programs.mixtures import Programs, best_mixtures
+from strategic.equilibria.programs.twofold import product_sum, quotient, rounded, weighted_sum
+from strategic.equilibria.programs.vertices import only_vertices, upper_bounds
 from strategic.equilibria.programs.written import as_written
 from strategic.games.game import Game
 

@@ -16,8 +16,8 @@ from strategic.equilibria._exact_program import (
     best_mixture,
     in_whole_numbers,
 )
-from strategic.equilibria.programs._twofold import exact_difference, exact_product
 from strategic.equilibria.programs.mixtures import BestMixtures, Programs, best_mixtures
+from strategic.equilibria.programs.twofold import exact_difference, exact_product
 from strategic.equilibria.programs.written import Written
 from strategic.status import Status
 

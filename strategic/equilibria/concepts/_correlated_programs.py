@@ -10,9 +10,9 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.pivoting._support_check import mixtures_on
-from strategic.equilibria.programs._twofold import exact_difference, exact_sum
-from strategic.equilibria.programs._vertices import Structure, sums_at
 from strategic.equilibria.programs.mixtures import HELD, BestMixtures, Programs, best_mixtures
+from strategic.equilibria.programs.twofold import exact_difference, exact_sum
+from strategic.equilibria.programs.vertices import Structure, sums_at
 from strategic.equilibria.programs.written import Written
 
 

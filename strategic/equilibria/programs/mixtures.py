@@ -22,8 +22,8 @@ from strategic.equilibria.programs._pivoting import (
     first_tables,
     pivoted,
 )
-from strategic.equilibria.programs._twofold import exact_sum, quotient, rounded, weighted_sum
-from strategic.equilibria.programs._vertices import Structure, only_vertices, upper_bounds
+from strategic.equilibria.programs.twofold import exact_sum, quotient, rounded, weighted_sum
+from strategic.equilibria.programs.vertices import Structure, only_vertices, upper_bounds
 
 HELD = 2.0**53
 """Sums of whole numbers below this are exact in doubles."""
@@ -180,7 +180,7 @@ def best_mixtures(
     ----------
     programs : Programs
     structure : function, optional
-        Which rows depend on each other, see `_vertices.only_vertices`.
+        Which rows depend on each other, see `vertices.only_vertices`.
     bounded : bool
         Whether upper bounds on the values are wanted.
     most_steps : int

@@ -16,7 +16,7 @@ from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.equilibria.pivoting._support_check import matrix_inverses
 from strategic.equilibria.programs._pivoting import INFEASIBLE, OPTIMAL, Ends
-from strategic.equilibria.programs._twofold import (
+from strategic.equilibria.programs.twofold import (
     Twofold,
     exact_difference,
     exact_sum,
