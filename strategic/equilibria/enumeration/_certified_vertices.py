@@ -10,6 +10,7 @@ from strategic.arrays import Array
 from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration._certified_walk import walked_supports
 from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._few_games import are_few, few_equilibria
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
 from strategic.equilibria.enumeration._pruned_vertices import pruned_vertices
 from strategic.equilibria.enumeration._support_tables import minor_count
@@ -60,12 +61,13 @@ def small_equilibria(
     depends on how many games there are. Parameters and results are those of
     `certified_equilibria`.
     """
-    games, *shape = row.shape
-    ways = [certified_equilibria, _untied_equilibria]
-    minors = minor_count(*shape)
-    if is_thin(shape) or minors < _FEWEST_MINORS:
-        return certified_equilibria(row, column, rounded, want)
-    if games**2 <= minors:
+    games, m, n = row.shape
+    few, minors = are_few(games, (m, n)), minor_count(m, n)
+    by_signs = few_equilibria if few else certified_equilibria
+    if is_thin((m, n)) or minors < _FEWEST_MINORS:
+        return by_signs(row, column, rounded, want)
+    ways = [by_signs, _untied_equilibria]
+    if games**2 <= minors and not few:
         ways.reverse()
     block, status = ways[0](row, column, rounded, want)
     again = np.flatnonzero(status == Status.NOT_FINISHED)

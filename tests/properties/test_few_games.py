@@ -1,0 +1,61 @@
+"""Few games go through a kernel of their own; the one of many games must say the same."""
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.equilibria.enumeration._certified import certified_equilibria
+from strategic.equilibria.enumeration._few_games import are_few, few_equilibria
+
+SHAPES = [(2, 3), (3, 2), (3, 3), (3, 4), (5, 3), (4, 4), (5, 5), (6, 6), (2, 6)]
+KINDS = ["random", "tied", "whole", "near", "large", "small", "level", "wide", "signed zeros"]
+
+
+def games_of(kind, games, shape, rng):
+    row, column = rng.random((2, games, *shape))
+    near = rng.choice([0.0, 1e-16, 1e-13, 1e-9], (2, games, *shape))
+    wide = 10.0 ** rng.integers(-300, 300, (2, games, *shape))
+    return {
+        "random": (row, column),
+        "tied": (np.floor(4 * row), np.floor(4 * column)),
+        "whole": (np.floor(40 * row), np.floor(40 * column)),
+        "near": (np.floor(3 * row) + near[0], np.floor(3 * column) - near[1]),
+        "large": ((2 * row - 1) * 1.79e308, column * 1e300),
+        "small": (row * 1e-300, (column - 0.5) * 1e-308),
+        "level": (1e15 + row, 1e12 + 1e-3 * column),
+        "wide": (row * wide[0], column * wide[1]),
+        "signed zeros": (-np.floor(9 * row) * 0.1, np.where(column < 0.2, -0.0, column)),
+    }[kind]
+
+
+def bits(values):
+    return np.ascontiguousarray(values).tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_both_kernels_settle_the_same_games_to_the_last_bit(shape, kind):
+    rng = np.random.default_rng(5)
+    row, column = games_of(kind, 80, shape, rng)
+    assert are_few(len(row), shape)
+    rounded = rng.random(len(row)) < 0.3
+    for doubt in (np.zeros(len(row), dtype=bool), rounded):
+        for want in (None, "strategies", "supports", "count"):
+            few, left = few_equilibria(row, column, doubt, want)
+            many, open_ = certified_equilibria(row, column, doubt, want)
+            assert (left == open_).all()
+            assert (few.count == many.count).all()
+            assert bits(few.sorted().table) == bits(many.sorted().table)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 4), (5, 5)])
+def test_a_game_alone_gets_the_answer_it_gets_among_many(shape, kind):
+    row, column = games_of(kind, 1000 // max(shape), shape, np.random.default_rng(6))
+    assert not are_few(len(row), shape)
+    many = st.solve(row, column, workers=1)
+    for game in range(8):
+        alone, among = st.solve(row[game], column[game]), many.of(game)
+        assert alone.status == among.status
+        for name in ("count", "row", "column", "payoffs", "index", "regret"):
+            assert bits(getattr(alone, name)) == bits(getattr(among, name))
