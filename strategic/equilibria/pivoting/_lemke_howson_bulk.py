@@ -45,7 +45,7 @@ def different_ends(
         Where a rule had to decide between rows that are equally good.
     """
     # Decimals are taken as the doubles they are, as in paths followed one by one.
-    written = as_written(replace(games, decimal=False), numbers)
+    written = as_written(replace(games, decimal=False), numbers, most_scaled=1000)
     tables, doubles = written.payoffs, games.exact is None
     if doubles and not written.held.all():  # what cannot be scaled is taken as it is
         raw = np.stack([np.moveaxis(table[numbers], 0, -1) for table in games.payoffs])
@@ -68,8 +68,8 @@ def different_ends(
         tables[0][..., ends[1]],
         tables[1][..., ends[1]],
         bases[ends[0], :, ends[1]],
-        # Doubles prove the generic ends of doubles; ties need whole numbers.
-        (*[partial(mixtures_on, accuracy=NINE_DIGITS)] * doubles, short_integer_mixtures),
+        # Whole numbers first: their shares are rounded once, whatever the unit.
+        (short_integer_mixtures, *[partial(mixtures_on, accuracy=NINE_DIGITS)] * doubles),
     )
     x, y, regular, proved = (part[first, np.arange(count)] for part in (x, y, regular, proved))
     kept = first == np.arange(len(labels))[:, None]

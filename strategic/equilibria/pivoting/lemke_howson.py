@@ -171,8 +171,9 @@ class LemkeHowson(Method):
     -----
     Many games make one pivot at a time, up to 40 actions in all. Where rows are equally good on the
     way, payoffs that are whole numbers but for a power of two are pivoted in whole numbers, by the
-    lexicographic rule exactly; games with other ties, and those in which rounding spoils a path,
-    follow `lemke_howson_path` one by one. What is found never depends on the batch.
+    lexicographic rule exactly; games with other ties follow the same path one by one in whole
+    numbers of any length, and those in which rounding spoils a path follow `lemke_howson_path`.
+    What is found depends neither on the batch nor on the unit of payoffs.
 
     The status is ``found`` (one label), ``found_some`` (every label), or ``not_finished`` where no
     path ended under the cap.
@@ -199,7 +200,7 @@ class LemkeHowson(Method):
         if self.label is not None:
             _check_label(self.label, actions)
             labels = range(self.label, self.label + 1)
-        found, left = [], np.arange(count)
+        found, left, tied = [], np.arange(count), np.zeros(count, dtype=bool)
         if actions <= TOGETHER:
             solved = np.zeros(count, dtype=bool)
             blocks = map_blocks(
@@ -208,14 +209,14 @@ class LemkeHowson(Method):
                 size=BLOCK,
                 workers=workers,
             )
-            for part, (x, y, kept, ended, _) in zip(
+            for part, (x, y, kept, ended, even) in zip(
                 block_slices(count, BLOCK), blocks, strict=True
             ):
                 number, place = np.nonzero((kept & ended).T)
                 found.append((x[place, number], y[place, number], number + part.start))
-                solved[part] = ended
+                solved[part], tied[part] = ended, even
             left = np.flatnonzero(~solved)
-        ends = [self._ends(flat.of_batch(int(number))) for number in left]
+        ends = [self._ends(flat.of_batch(int(n)), tied=bool(tied[n])) for n in left]
         alone = [end for one in ends for end in one]
         sides = [[end.x for end in alone], [end.y for end in alone]]
         more = [np.array(side).reshape(-1, n) for side, n in zip(sides, games.shape, strict=True)]
@@ -232,12 +233,12 @@ class LemkeHowson(Method):
             method="lemke_howson",
         )
 
-    def _ends(self, game: Game) -> list[PathEnd]:
-        """Follow the paths of one game and keep the different ends."""
+    def _ends(self, game: Game, *, tied: bool) -> list[PathEnd]:
+        """Follow the paths of one game, exactly where there are ties; keep the different ends."""
         labels = range(sum(game.shape)) if self.label is None else (self.label,)
         paths = _Paths(game.row, game.column, None if game.exact is None else game.fractions())
         found: dict[tuple[Hashable, ...], PathEnd] = {}
-        for end in (paths.follow(label, self.max_pivots) for label in labels):
+        for end in (paths.follow(label, self.max_pivots, tied=tied) for label in labels):
             if end.status == Status.FOUND:
                 found.setdefault(end.identity, end)
         return list(found.values())
@@ -278,12 +279,12 @@ class _Paths:
         row, column = self.exact or (self.row, self.column)
         return whole_payoffs(row), whole_payoffs(column)
 
-    def follow(self, label: int, max_pivots: int) -> PathEnd:
-        """Follow one path; see `lemke_howson_path`."""
+    def follow(self, label: int, max_pivots: int, *, tied: bool = False) -> PathEnd:
+        """Follow one path; see `lemke_howson_path`. With ties that matter, in whole numbers."""
         labels, pivots = sum(self.row.shape), 0
         _check_label(label, labels)
         # Fast pivoting first; where it gets stuck or errs, again with lexicographic tie-breaking.
-        for lexicographic in (False, True):
+        for lexicographic in () if tied else (False, True):
             basis, steps = self._walk(label, max_pivots - pivots, lexicographic)
             pivots += steps
             if basis is not None and basis not in self.proofs:

@@ -15,6 +15,7 @@ WHOLE = 2.0**50
 _LEAST = 2.0**-200
 """Products of numbers between this and 1 do not underflow."""
 _MOST_SCALED = 500
+"""Powers of two up to which programs multiply: units of products stay numbers."""
 _MOST_PLACES = 12
 _MOST_DIGITS = 1e15
 _ratio = np.frompyfunc(lambda number: number.as_integer_ratio(), 1, 2)
@@ -41,8 +42,18 @@ class Written:
     held: Array
 
 
-def as_written(games: Game, numbers: slice | Array) -> Written:
+def as_written(
+    games: Game, numbers: slice | Array, *, most_scaled: int = _MOST_SCALED
+) -> Written:
     """Give the payoffs of some games of a batch with one axis, as far as doubles hold them.
+
+    Parameters
+    ----------
+    games : Game
+    numbers : slice or array of int
+        Which of them.
+    most_scaled : int
+        Powers of two up to which payoffs may be multiplied, 1000 at most.
 
     Examples
     --------
@@ -55,7 +66,7 @@ def as_written(games: Game, numbers: slice | Array) -> Written:
     if games.exact is not None:
         return _of_fractions(np.moveaxis(exact_tables(games, numbers), 0, -1))
     payoffs = np.stack([np.moveaxis(table[numbers], 0, -1) for table in games.payoffs])
-    found = _of_doubles(payoffs)
+    found = _of_doubles(payoffs, most_scaled)
     if games.decimal:
         rounded = np.flatnonzero(games.rounded[numbers])
         if rounded.size:
@@ -69,7 +80,7 @@ def _parts(written: Written) -> tuple[Array, ...]:
     return written.payoffs, written.unit, written.whole, written.held
 
 
-def _of_doubles(payoffs: Array) -> Written:
+def _of_doubles(payoffs: Array, most_scaled: int) -> Written:
     flat = payoffs.reshape(-1, payoffs.shape[-1])
     size = np.abs(flat).max(axis=0)
     whole = (flat == np.rint(flat)).all(axis=0) & (size <= WHOLE)
@@ -85,7 +96,7 @@ def _of_doubles(payoffs: Array) -> Written:
         digits = np.ldexp(mantissa, 53).astype(np.int64)
         last = exponent - 54 + np.frexp((digits & -digits).astype(float))[1]
         power[short] = -np.where(digits != 0, last, np.iinfo(last.dtype).max).min(axis=0)
-        held[others] = np.abs(power) <= _MOST_SCALED
+        held[others] = np.abs(power) <= most_scaled
         power = np.where(held[others], power, 0)
         scaled = np.ldexp(flat[:, others], power)
         held[others] &= short | ((np.abs(scaled) >= _LEAST) | (scaled == 0.0)).all(axis=0)
