@@ -119,8 +119,8 @@ def _read(gains: Array, unit: Array, best: BestMixtures, kind: Kind) -> tuple[_M
     high, total = best.high[:, some].astype(np.int64), best.total[some].astype(np.int64)
     part = gains[..., some]
     size = sizes_of(np.abs(part).max(axis=(0, 1), initial=0))
-    with np.errstate(over="ignore"):
-        long = size * best.total[some] * sizes_of(unit[some]) >= SHORT
+    with np.errstate(over="ignore", invalid="ignore"):  # a unit may be beyond all doubles
+        long = ~(size * best.total[some] * sizes_of(unit[some]) < SHORT)
     if long.any() or part.dtype == object:
         high, total, part = (as_integers(numbers) for numbers in (high, total, part))
     gained = (part * high[:, None]).sum(axis=0)

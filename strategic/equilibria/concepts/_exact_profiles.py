@@ -187,7 +187,7 @@ def _comparable_in_games(
     """Score the payoffs of two players exactly: quotients that compare, or ranks, game by game."""
     payoffs, _ = whole_payoffs_and_gains(games, mixtures, game)
     above, below = payoffs.numerators, payoffs.denominators
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # what is infinite does not fit
         product = sizes_of(below).prod(axis=1)
         size = 2.0 * sizes_of(np.abs(above)).max(axis=1) * product
         # Fractions n/d with n d below 2^51 that differ at all differ as quotients, rounded once.

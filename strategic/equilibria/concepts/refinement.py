@@ -292,7 +292,9 @@ def best_replies(found: Equilibria) -> tuple[Array, ...]:
         with np.errstate(over="ignore", invalid="ignore"):
             replies = replies_to(own, sides, player)
             near = ~(replies < (replies.max(axis=1) - _slack(own))[:, None])
-        by_comparison = np.logical_and.reduce([p for i, p in enumerate(pure) if i != player])
+        by_comparison = np.ones(len(found), dtype=bool)  # of one player nobody else mixes
+        for other in (p for i, p in enumerate(pure) if i != player):
+            by_comparison &= other
         mask = np.where(by_comparison[:, None], compared[player], near)
         mask[settled] = shares[settled]  # in a game that is not degenerate
         masks.append(mask)

@@ -129,9 +129,10 @@ def _outcomes(part: WholeGames) -> tuple[Array, Array]:
 def _common(earned: WholeNumbers) -> tuple[Array, Array]:
     """Add the payoffs of both players over one denominator."""
     above, below = earned.numerators, earned.denominators
-    size = sizes_of(np.abs(above)).max(axis=1, initial=0.0) * sizes_of(below).max(axis=1, initial=0)
-    if above.dtype != object and (size.max(initial=0.0) * 4.0 >= SHORT or _long(below)):
-        above, below = as_integers(above), as_integers(below)
+    if above.dtype != object:
+        sizes = [sizes_of(np.abs(part)).max(axis=1, initial=0.0) for part in (above, below)]
+        if (sizes[0] * sizes[1]).max(initial=0.0) * 4.0 >= SHORT or _long(below):
+            above, below = as_integers(above), as_integers(below)
     return above[:, 0] * below[:, 1] + above[:, 1] * below[:, 0], below[:, 0] * below[:, 1]
 
 
@@ -169,12 +170,12 @@ def _improved(part: WholeGames, total: Array, earned: WholeNumbers, number: Arra
     better = np.ones((len(number), total.shape[1]), dtype=bool)
     size = sizes_of(np.abs(lines).max(axis=(0, 2), initial=0))[number]
     for line, above, below in zip(lines, earned.numerators.T, earned.denominators.T, strict=True):
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # units beyond all doubles are long
             bound = np.maximum(
                 size * sizes_of(below), sizes_of(np.abs(above)) * sizes_of(part.unit)[number]
             )
         held = part.short and above.dtype != object
-        long = not held or bound.max(initial=0.0) >= SHORT
+        long = not held or not bound.max(initial=0.0) < SHORT
         sides = line[number], above[:, None], below[:, None], part.unit[number][:, None]
         mine, top, bottom, unit = map(as_integers, sides) if long else sides
         better &= (mine * bottom > top * unit).astype(bool)

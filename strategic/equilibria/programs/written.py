@@ -42,9 +42,7 @@ class Written:
     held: Array
 
 
-def as_written(
-    games: Game, numbers: slice | Array, *, most_scaled: int = _MOST_SCALED
-) -> Written:
+def as_written(games: Game, numbers: slice | Array, *, most_scaled: int = _MOST_SCALED) -> Written:
     """Give the payoffs of some games of a batch with one axis, as far as doubles hold them.
 
     Parameters
