@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
@@ -33,7 +34,10 @@ def loaded_when_used(package: str, module_of: Mapping[str, str]) -> Callable[[st
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         if not module_of[name]:
             return import_module(f"{package}.{name}")
-        return getattr(import_module(f"{package}.{module_of[name]}"), name)
+        found = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        if package in sys.modules:  # found at once the next time
+            setattr(sys.modules[package], name, found)
+        return found
 
     return find
 

@@ -8,6 +8,7 @@ Classes are named by their address, so that listing them loads no solver.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -112,9 +113,7 @@ class MethodRecord:
 
     def load(self) -> type[Method]:
         """Import the class of the method."""
-        module, name = self.home.split(":")
-        made: type[Method] = getattr(import_module(module), name)
-        return made
+        return _class_at(self.home)
 
     def made(self, **options: Any) -> Method:
         """Make the method with its options.
@@ -134,6 +133,13 @@ class MethodRecord:
                 remedy="; ".join(filter(None, (nearest(name, known), listed))),
             )
         return self.load()(**options)
+
+
+@lru_cache(maxsize=64)
+def _class_at(home: str) -> type[Method]:
+    module, name = home.split(":")
+    found: type[Method] = getattr(import_module(module), name)
+    return found
 
 
 _PIVOTS = MethodOption("max_pivots", int, 1_000_000)

@@ -15,6 +15,7 @@ from strategic.games._numbers import as_fractions
 
 ExactPayoffs = tuple[Array, ...]
 MOST_PLAYERS = 32
+_DOUBLES = np.dtype(np.float64)
 _LARGEST_SURE = 2**53
 """Integers up to this size are doubles; beyond, not all are."""
 
@@ -54,7 +55,9 @@ def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bo
             rule = "every player needs at least one action"
             raise GameError(rule, where=where, value=array.shape)
         with np.errstate(over="ignore", invalid="ignore"):
-            if math.isfinite(array.sum()):  # then all are, and sums need no memory
+            if math.isfinite(
+                np.add.reduce(array, axis=None)
+            ):  # then all are, and sums need no memory
                 continue
         complete = False
         finite = np.isfinite(array)
@@ -78,6 +81,8 @@ def too_many_players(players: int) -> GameError:
 
 def as_doubles(payoffs: ArrayLike, player: int) -> Array:
     """Turn the payoffs of one player into a read-only view of doubles."""
+    if type(payoffs) is np.ndarray and payoffs.dtype == _DOUBLES and not payoffs.flags.writeable:
+        return payoffs  # it is one already
     where = f"payoffs[{player}]"
     try:
         array = np.asarray(payoffs)

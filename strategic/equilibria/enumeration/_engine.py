@@ -6,8 +6,6 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
-import numpy as np
-
 from strategic.arrays import Array
 from strategic.blocks import available_cores, block_slices, keep_freed_memory, map_blocks
 from strategic.equilibria.enumeration._equilibrium_blocks import (
@@ -18,6 +16,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 )
 from strategic.status import Status
 
+_OPEN = int(Status.NOT_FINISHED)
 _WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 
 
@@ -53,7 +52,7 @@ class Engine:
         keep_freed_memory()
         found = Collector(self.form, games)
         _collect(found, self.certify, self.size, workers, self.microseconds)
-        undecided = np.flatnonzero(found.status == Status.NOT_FINISHED)
+        undecided = (found.status == _OPEN).nonzero()[0]
         if len(undecided):
             exact, cost = Collector(self.form, len(undecided)), self.exact_microseconds
             some = lambda part: self.exact(undecided[part])  # noqa: E731

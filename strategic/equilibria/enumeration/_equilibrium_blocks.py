@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 import numpy as np
@@ -77,7 +78,7 @@ class ProfileLines:
 
 def profile_lines(table: Array, shape: tuple[int, ...]) -> ProfileLines:
     """Name the lines of a packed table of games with any number of players."""
-    ends = np.cumsum(shape).tolist()
+    ends = list(accumulate(shape))
     return ProfileLines(
         strategies=tuple(table[end - n : end] for end, n in zip(ends, shape, strict=True)),
         payoffs=table[ends[-1] : -2],

@@ -7,13 +7,14 @@ in one go from static tables, for both players, and signs are whole numbers rath
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import payoffs_and_regret_of_two
+from strategic.equilibria._regret import LEVEL, payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     COUNT,
     SUPPORTS,
@@ -40,7 +41,9 @@ from strategic.equilibria.enumeration._support_tables import (
 from strategic.equilibria.enumeration._tied_games import crowded
 from strategic.status import Status
 
+Shape = tuple[int, int]
 _MOST = 900  # games times actions: measured from 2x3 to 6x6
+_STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
 _UNIT = PRECISIONS[np.float64]
 _SURE = 4  # the product of both players' sums of the smallest and the largest of equal signs
 
@@ -66,7 +69,7 @@ def few_equilibria(
     (games, m, n), form = row.shape, TableForm.of(row.shape[1:], want)
     left = crowded(row, column)
     if left.all():
-        status = np.full(games, Status.NOT_FINISHED, dtype=np.int8)
+        status = _STATUS.take(left)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), form.empty(0)), status
     agreed, doubtful = _tested(row, column, rounded)
     left |= doubtful
@@ -77,7 +80,7 @@ def few_equilibria(
     # Without ties equilibria are odd in number, and their indices add up to one.
     count = np.bincount(number, minlength=games)
     left |= (np.bincount(number, index, games) != 1.0) | (count & 1 == 0)
-    status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
+    status = _STATUS.take(left)
     if left.any():
         kept = (~left).take(number).nonzero()[0]
         number, pair, index = number.take(kept), pair.take(kept), index.take(kept)
@@ -87,10 +90,11 @@ def few_equilibria(
     if want == SUPPORTS:
         return EquilibriumBlock(count, support_pairs(m, n).used.take(pair, axis=1)), status
     table = np.zeros((form.lines, len(number)))
-    _place_strategies(table, (row, column), pair, number)
+    payoffs = np.stack([row, column], axis=1)
+    _place_strategies(table, payoffs, (m, n), pair, number)
     if want is None:
         table[-2] = index
-        _place_payoffs(table, (row, column), pair, number)
+        _place_payoffs(table, payoffs, (m, n), pair, number)
     return EquilibriumBlock(count, table), status
 
 
@@ -110,36 +114,70 @@ class _Layer:
 
 
 @dataclass(frozen=True, eq=False)
+class _Side:
+    """Where the replies of a player stand, or of both if their numbers of actions are equal.
+
+    ``cells``, ``(actions, actions of the other, players)``, are places among the payoffs of both
+    players in one game; ``own`` and ``other``, ``(actions, players)``, lines of a table.
+    """
+
+    cells: Array
+    own: Array
+    other: Array
+
+
+@dataclass(frozen=True, eq=False)
 class _FewTables:
     """Static tables of one shape.
 
     Parameters
     ----------
-    lines : array ``(tests, 2, pairs)`` of int
+    tests : array ``(tests, 2, pairs)`` of int
         For each test and player the line of the signs, of which there are plain ones and reversed
         ones of each minor: of both players in turn if the game is square, else the row player's
         first.
     parity : array ``(pairs,)``
         The factor that turns products of signs into indices.
+    cells : dict of array ``(k, k, 2, pairs)`` of int
+        By size of the supports, places among the payoffs of both players in one game: cut to the
+        supports, for the row player and, transposed, the column player.
+    lines : dict of array ``(k, 2, pairs)`` of int
+        The lines of a table where the mixtures stand that make these rows equal.
+    sides : tuple of _Side
     """
 
-    lines: Array
+    tests: Array
     parity: Array
+    cells: dict[int, Array]
+    lines: dict[int, Array]
+    sides: tuple[_Side, ...]
 
 
 @lru_cache(maxsize=64)
-def _few_tables(rows: int, columns: int) -> _FewTables:
-    tests = sign_tests(rows, columns)
-    lines = np.empty((max(rows, columns), 2, len(tests[0].minor)), dtype=np.intp)
-    for player, of in enumerate(tests):
-        lines[:, player] = of.positive[0]  # once more does no harm
-        lines[: len(of.positive), player] = of.positive
-    if rows == columns:
-        lines = 2 * lines + np.arange(2)[:, None]
+def _few_tables(m: int, n: int) -> _FewTables:
+    signs, pairs = sign_tests(m, n), support_pairs(m, n)
+    tests = np.empty((max(m, n), 2, len(pairs.size)), dtype=np.intp)
+    for player, of in enumerate(signs):
+        tests[:, player] = of.positive[0]  # once more does no harm
+        tests[: len(of.positive), player] = of.positive
+    if m == n:
+        tests = 2 * tests + np.arange(2)[:, None]
     else:
-        lines[:, 1] += 2 * minor_layout(rows, columns).entries
-    even = support_pairs(rows, columns).size % 2 == 0
-    return _FewTables(np.ascontiguousarray(lines), np.where(even, -1.0, 1.0) / _SURE)
+        tests[:, 1] += 2 * minor_layout(m, n).entries
+    place = np.arange(2 * m * n).reshape(2, m, n)
+    cells, lines = {}, {}
+    for k, rows in pairs.row_lanes.items():
+        columns = pairs.column_lanes[k]
+        own, other = (table[rows[:, None], columns] for table in place)
+        cells[k] = np.stack([own, other.swapaxes(0, 1)], axis=2)
+        lines[k] = np.stack([columns + m, rows], axis=1)
+    x, y = np.arange(m)[:, None], np.arange(m, m + n)[:, None]
+    sides = _Side(place[0][..., None], x, y), _Side(place[1].T[..., None], y, x)
+    if m == n:
+        both = zip(*([side.cells, side.own, side.other] for side in sides), strict=True)
+        sides = (_Side(*(np.concatenate(parts, axis=-1) for parts in both)),)  # type: ignore[assignment]
+    parity = np.where(pairs.size % 2 == 0, -1.0, 1.0) / _SURE
+    return _FewTables(np.ascontiguousarray(tests), parity, cells, lines, sides)
 
 
 @lru_cache(maxsize=64)
@@ -202,7 +240,7 @@ def _tested(row: Array, column: Array, rounded: Array) -> tuple[Array, Array]:
             signs = _signs(np.concatenate([own, other], axis=2), both).reshape(-1, games)
         else:
             signs = np.concatenate([_signs(own, doubt), _signs(other, doubt)])
-    found = signs.take(_few_tables(m, n).lines, axis=0)
+    found = signs.take(_few_tables(m, n).tests, axis=0)
     low, high = np.minimum.reduce(found, axis=0), np.maximum.reduce(found, axis=0)
     total, spread = low + high, high - low
     agreed = total[0] * total[1]
@@ -247,54 +285,68 @@ def _alternate(terms: Array, total: Array) -> None:
         (np.add if place % 2 == 0 else np.subtract)(total, term, out=total)
 
 
-def _place_strategies(table: Array, payoffs: tuple[Array, Array], pair: Array, game: Array) -> None:
-    """Compute the mixtures of all equilibria; ``table`` holds zeros."""
-    (row, column), (_, m, n) = payoffs, payoffs[0].shape
-    pairs = support_pairs(m, n)
-    first, lanes = pairs.first.tolist(), len(pair)
-    pure = pair < first[2]
-    at = pure.nonzero()[0]
-    flat = table.reshape(-1)
-    if len(at):
-        number = pair.take(at)
-        flat[pairs.row_lanes[1][0].take(number) * lanes + at] = 1.0
-        flat[(pairs.column_lanes[1][0].take(number) + m) * lanes + at] = 1.0
-    if len(at) == lanes:
-        return
-    size = pairs.size.take(pair)
-    for k in range(2, len(first) - 1):
+def _place_strategies(table: Array, payoffs: Array, shape: Shape, pair: Array, game: Array) -> None:
+    """Compute the mixtures of all equilibria; ``table`` holds zeros.
+
+    Parameters
+    ----------
+    payoffs : array ``(games, 2, m, n)``
+    pair, game : arrays ``(E,)``
+    """
+    static, pairs = _few_tables(*shape), support_pairs(*shape)
+    flat, lanes, size = table.reshape(-1), len(pair), pairs.size.take(pair)
+    for k in np.bincount(size).nonzero()[0].tolist():
         at = (size == k).nonzero()[0]
-        if not len(at):
-            continue
-        number = pair.take(at) - first[k]
-        rows = pairs.row_lanes[k].take(number, axis=1)
-        columns = pairs.column_lanes[k].take(number, axis=1)
-        line = rows * n + game.take(at) * (m * n)
-        place = line[:, None] + columns
-        # Both players' payoffs cut to the supports, side by side; the column player's transposed.
-        tables = np.empty((k, k, 2 * len(at)))
-        tables[..., : len(at)] = row.reshape(-1).take(place)
-        tables[..., len(at) :] = column.reshape(-1).take(place).swapaxes(0, 1)
-        shares = equalising(tables)
-        flat[(columns + m) * lanes + at] = shares[:, : len(at)]
-        flat[rows * lanes + at] = shares[:, len(at) :]
+        number = pair.take(at) - pairs.first[k]
+        shares: float | Array = 1.0
+        if k > 1:
+            place = static.cells[k].take(number, axis=3)
+            place += game.take(at) * payoffs[0].size
+            shares = equalising(payoffs.take(place).reshape(k, k, -1)).reshape(k, 2, -1)
+        line = static.lines[k].take(number, axis=2)
+        line *= lanes
+        line += at
+        flat[line] = shares
 
 
-def _place_payoffs(table: Array, payoffs: tuple[Array, Array], pair: Array, game: Array) -> None:
-    """Compute payoffs and regrets; pure equilibria are strict, so that none has a regret."""
-    (row, column), (_, m, n) = payoffs, payoffs[0].shape
-    pairs = support_pairs(m, n)
-    mixed = (pair >= pairs.first[2]).nonzero()[0]
-    if len(mixed) < len(pair):
-        actions = pairs.row_lanes[1][0] * n + pairs.column_lanes[1][0]
-        cell = actions.take(pair, mode="clip") + game * (m * n)
-        row.reshape(-1).take(cell, out=table[m + n], mode="clip")
-        column.reshape(-1).take(cell, out=table[m + n + 1], mode="clip")
-    if len(mixed):
-        number = game.take(mixed)
-        own = row.take(number, axis=0).transpose(1, 2, 0)
-        other = column.take(number, axis=0).transpose(2, 1, 0)
-        sides = table[: m + n].take(mixed, axis=1)
-        earned, regret = payoffs_and_regret_of_two(own, other, sides[:m], sides[m:])
-        table[m + n : m + n + 2, mixed] = earned
-        table[-1, mixed] = regret
+def _place_payoffs(table: Array, payoffs: Array, shape: Shape, pair: Array, game: Array) -> None:
+    """Compute payoffs and regrets; pure equilibria are strict, so that none has a regret.
+
+    Parameters are those of `_place_strategies`.
+    """
+    (m, n), static, cells = shape, _few_tables(*shape), payoffs[0].size
+    earned, pures = table[m + n : m + n + 2], static.cells[1][0, 0]
+    pure = pair < pures.shape[1]
+    at = pure.nonzero()[0]
+    if len(at):
+        earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + game.take(at) * cells)
+    if len(at) < len(pair):
+        at = (~pure).nonzero()[0]
+        mixtures = table[: m + n].take(at, axis=1)
+        earned[:, at], table[-1, at] = _of_mixed(payoffs, shape, mixtures, game.take(at))
+
+
+def _of_mixed(payoffs: Array, shape: Shape, mixtures: Array, game: Array) -> tuple[Array, Array]:
+    """Compute payoffs and regrets by the sums of `payoffs_and_regret_of_two`, in its order."""
+    found, replies, level = [], [], False
+    start = game * payoffs[0].size
+    with np.errstate(over="ignore", invalid="ignore"):
+        for side in _few_tables(*shape).sides:
+            tables = payoffs.take(side.cells[..., None] + start)
+            first = tables[0, 0]
+            apart = np.maximum(np.abs(tables[-1, -1] - first), np.abs(tables[0, -1] - first))
+            level = level or bool((apart < LEVEL * np.abs(first)).any())
+            terms = tables * mixtures.take(side.other, axis=0)
+            reply = np.add.accumulate(terms, axis=1)[:, -1]  # one after the other
+            replies.append(np.maximum.reduce(reply, axis=0))
+            reply = reply * mixtures.take(side.own, axis=0)
+            found.append(np.add.accumulate(reply, axis=0)[-1])
+        earned = found[0] if len(found) == 1 else np.concatenate(found)
+        earned += 0.0  # no negative zeros
+        gains = (replies[0] if len(replies) == 1 else np.concatenate(replies)) - earned
+        known = math.isfinite(earned.sum())
+    if level or not known:  # rare: payoffs near the largest double, or near each other
+        own, other = payoffs.take(game, axis=0).transpose(1, 2, 3, 0)
+        m = shape[0]
+        return payoffs_and_regret_of_two(own, other.swapaxes(0, 1), mixtures[:m], mixtures[m:])
+    return earned, np.maximum(np.maximum(gains[0], gains[1]), 0.0)

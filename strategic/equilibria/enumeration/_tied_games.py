@@ -35,7 +35,7 @@ def crowded(row: Array, column: Array) -> Array:
     games, m, n = row.shape
     found = np.zeros(games, dtype=bool)
     # Payoffs that are not whole show at once.
-    some = np.flatnonzero(row[:, 0, 0] == np.rint(row[:, 0, 0]))
+    some = (row[:, 0, 0] == np.rint(row[:, 0, 0])).nonzero()[0]
     if not len(some):
         return found
     part = slice(None) if len(some) == games else some
