@@ -10,18 +10,16 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     COUNT,
-    SUPPORTS,
+    Block,
     EquilibriumBlock,
+    PendingBlock,
     TableForm,
-    fill_payoffs,
-    lines_of,
 )
-from strategic.equilibria.enumeration._mixtures import place_mixtures
+from strategic.equilibria.enumeration._placed_equilibria import Placed
 from strategic.equilibria.enumeration._planes import PRECISIONS, payoff_planes
 from strategic.equilibria.enumeration._pruned_supports import pruned_supports
 from strategic.equilibria.enumeration._signs import bits_at, classify_supports, set_bits
 from strategic.equilibria.enumeration._support_tables import (
-    SupportPairs,
     minor_count,
     prunes,
     support_pairs,
@@ -42,7 +40,7 @@ def certified_equilibria(
     want: str | None = None,
     *,
     kernel: ArrayKernel | None = None,
-) -> tuple[EquilibriumBlock, Array]:
+) -> tuple[Block, Array]:
     """Enumerate the equilibria of games in which no sign that matters is in doubt.
 
     Parameters
@@ -58,7 +56,7 @@ def certified_equilibria(
 
     Returns
     -------
-    block : EquilibriumBlock
+    block : Block
         All equilibria of the settled games, numbered within the block.
     status : array ``(games,)`` of int8
         Not finished for the games left to exact arithmetic; nothing is listed for them.
@@ -79,31 +77,23 @@ def certified_equilibria(
         if not len(some):
             continue
         part: slice | Array = slice(None) if len(some) == games else some
-        pair, game, index, left[some] = _settled(
+        pair, game, negative, left[some] = _settled(
             row[part], column[part], rounded[part], precision, kernel
         )
-        found.append((pair, some[game], index))
+        found.append((pair, game if len(some) == games else some.take(game), negative))
     if not found:
         none = np.empty(0, dtype=np.intp)
-        found.append((none, none, np.empty(0)))
-    pair, game, index = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        found.append((none, none, np.empty(0, dtype=bool)))
+    pair, game, negative = (np.concatenate(parts) for parts in zip(*found, strict=True))
     count = np.bincount(game, minlength=games)
     status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     if want == COUNT:
         return EquilibriumBlock(count, np.empty((0, 0))), status
-    if len(found) > 1:
-        by_pair = np.argsort(pair, kind="stable")
-        pair, game, index = pair[by_pair], game[by_pair], index[by_pair]
-    pairs, by_game = support_pairs(m, n), np.argsort(game.astype(np.uint16), kind="stable")
-    # (a radix sort, on 16 bits)
-    if want == SUPPORTS:
-        return EquilibriumBlock(count, pairs.used.take(pair, axis=1), by_game), status
-    table = np.zeros((TableForm.of((m, n), want).lines, len(game)))
-    place_mixtures((table[:m], table[m : m + n]), (row, column), pairs, pair, game)
-    if want is None:
-        _fill_payoffs(table, (row, column), pairs, pair, game)
-        lines_of(table, (m, n)).index[:] = index
-    return EquilibriumBlock(count, table, by_game), status
+
+    def fill(target: Array) -> None:
+        Placed.of((m, n), pair, game, negative).write_to(target, (row, column), want)
+
+    return PendingBlock(count, len(game), TableForm.of((m, n), want), fill), status
 
 
 def _settled(
@@ -115,8 +105,8 @@ def _settled(
 ) -> tuple[Array, Array, Array, Array]:
     """Find the equilibria of the games settled in arithmetic of one precision.
 
-    Returns the pair of supports, ascending, the game and the index of each equilibrium, and which
-    games are left open.
+    Returns the pair of supports, ascending, the game of each equilibrium and whether its index is
+    -1; and which games are left open.
     """
     games, m, n = row.shape
     if kernel is not None:
@@ -127,18 +117,19 @@ def _settled(
         pair, game, opposed, left = _by_tables(row, column, rounded, precision)
     # The index of an equilibrium with k actions each is (-1)**(k+1) times the signs of both
     # players' minors (Shapley 1974); a pure equilibrium without ties has index +1.
-    pairs, index = support_pairs(m, n), np.ones(len(game))
+    pairs, negative = support_pairs(m, n), np.zeros(len(game), dtype=bool)
     mixed = slice(int(np.searchsorted(pair, pairs.first[2])), None)
-    index[mixed] -= 2.0 * (opposed[mixed] ^ (pairs.size % 2 == 0)[pair[mixed]])
+    np.bitwise_xor(opposed[mixed], (pairs.size % 2 == 0).take(pair[mixed]), out=negative[mixed])
     # Two theorems check the arithmetic: without ties equilibria are odd in number (Lemke and
-    # Howson 1964), and their indices add up to one. A game that breaks them is left open as well.
+    # Howson 1964), and their indices add up to one, which implies that. A game that breaks them
+    # is left open as well.
     count = np.bincount(game, minlength=games)
-    total = np.bincount(game, weights=index, minlength=games)
-    left |= (total != 1.0) | (count % 2 == 0)
+    count -= 2 * np.bincount(game[negative], minlength=games)
+    left |= count != 1
     if left.any():
-        kept = np.flatnonzero(~left[game])
-        pair, game, index = pair[kept], game[kept], index[kept]
-    return pair, game, index, left
+        kept = np.flatnonzero(~left.take(game))
+        pair, game, negative = pair[kept], game[kept], negative[kept]
+    return pair, game, negative, left
 
 
 def _by_tables(
@@ -171,12 +162,3 @@ def _by_pruning(row: Array, column: Array, rounded: Array) -> tuple[Array, Array
         parts.append(first[size] + part.rows * comb(n, size) + part.columns)
     game = np.concatenate([part.game for part in found])
     return np.concatenate(parts), game, np.concatenate([part.opposed for part in found]), left
-
-
-def _fill_payoffs(
-    table: Array, payoffs: tuple[Array, Array], pairs: SupportPairs, pair: Array, game: Array
-) -> None:
-    """Compute payoffs and regrets, by pair of supports."""
-    pure = pair[: int(np.searchsorted(pair, pairs.first[2]))]
-    actions = pairs.row_lanes[1][0].take(pure), pairs.column_lanes[1][0].take(pure)
-    fill_payoffs(lines_of(table, payoffs[0].shape[1:]), payoffs, actions, game)

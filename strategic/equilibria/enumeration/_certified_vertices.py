@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._certified import certified_equilibria
 from strategic.equilibria.enumeration._certified_walk import walked_supports
-from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
+from strategic.equilibria.enumeration._equilibrium_blocks import Block, EquilibriumBlock
 from strategic.equilibria.enumeration._few_games import are_few, few_equilibria
 from strategic.equilibria.enumeration._matched_vertices import matched_supports
 from strategic.equilibria.enumeration._pruned_vertices import pruned_vertices
@@ -21,6 +22,8 @@ from strategic.status import Status
 
 if TYPE_CHECKING:
     from strategic.equilibria.enumeration._array_kernel import ArrayKernel
+
+Kernel = Callable[..., tuple[Block, Array]]
 
 _MOST_JUDGED = 12  # actions: with more the minors of single supports are too many
 _FEWEST_JUDGED = 8  # games: of fewer the second polytope takes fewer calls
@@ -53,7 +56,7 @@ def vertex_equilibria(
 
 def small_equilibria(
     row: Array, column: Array, rounded: Array, want: str | None = None
-) -> tuple[EquilibriumBlock, Array]:
+) -> tuple[Block, Array]:
     """Enumerate the equilibria of games with few actions, of which there may be many.
 
     Signs of minors serve many games; of few, vertices take a tenth of the time. What one way
@@ -63,23 +66,23 @@ def small_equilibria(
     """
     games, m, n = row.shape
     few, minors = are_few(games, (m, n)), minor_count(m, n)
-    by_signs = few_equilibria if few else certified_equilibria
+    by_signs: Kernel = few_equilibria if few else certified_equilibria
     if is_thin((m, n)) or minors < _FEWEST_MINORS:
         return by_signs(row, column, rounded, want)
-    ways = [by_signs, _untied_equilibria]
+    ways: list[Kernel] = [by_signs, _untied_equilibria]
     if games**2 <= minors and not few:
         ways.reverse()
     block, status = ways[0](row, column, rounded, want)
     again = np.flatnonzero(status == Status.NOT_FINISHED)
     if len(again):
         late, status[again] = ways[1](row[again], column[again], rounded[again], want)
-        block = block.completed(again, late)
+        block = block.sorted().completed(again, late.sorted())
     return block, status
 
 
 def array_equilibria(
     row: Array, column: Array, rounded: Array, want: str | None = None, *, kernel: ArrayKernel
-) -> tuple[EquilibriumBlock, Array]:
+) -> tuple[Block, Array]:
     """Let another array library compute the signs of minors; what it leaves open numpy takes up.
 
     Parameters and results are those of `certified_equilibria`.
@@ -88,7 +91,7 @@ def array_equilibria(
     again = np.flatnonzero(status == Status.NOT_FINISHED)
     if len(again):
         late, status[again] = small_equilibria(row[again], column[again], rounded[again], want)
-        block = block.completed(again, late)
+        block = block.sorted().completed(again, late.sorted())
     return block, status
 
 

@@ -78,7 +78,7 @@ def _collect(
 
     def done(part: slice) -> tuple[EquilibriumBlock, Array]:
         equilibria, status = block(part)
-        return EquilibriumBlock.of(equilibria, found.form), status
+        return equilibria.sorted(), status
 
     results = None
     if games * microseconds > _WORTH_FORKING:

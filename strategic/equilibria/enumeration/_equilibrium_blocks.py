@@ -155,6 +155,9 @@ class Block(Protocol):
     def write_to(self, target: Array) -> None:
         """Write the table into ``target``, in the order of the games."""
 
+    def sorted(self) -> EquilibriumBlock:
+        """Give the block with its table, in the order of the games."""
+
 
 @dataclass(frozen=True, eq=False)
 class PendingBlock:
@@ -164,13 +167,26 @@ class PendingBlock:
     ----------
     count : array ``(games,)`` of int
     equilibria : int
-    write_to : callable
-        Fills a table of the form that was wanted.
+    form : TableForm
+        Of what is wanted.
+    fill : callable
+        Fills a table of this form.
     """
 
     count: Array
     equilibria: int
-    write_to: Callable[[Array], None]
+    form: TableForm
+    fill: Callable[[Array], None]
+
+    def write_to(self, target: Array) -> None:
+        """Write the table into ``target``, in the order of the games."""
+        self.fill(target)
+
+    def sorted(self) -> EquilibriumBlock:
+        """Give the block with its table, in the order of the games."""
+        table = self.form.empty(self.equilibria)
+        self.fill(table)
+        return EquilibriumBlock(self.count, table)
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,15 +206,6 @@ class EquilibriumBlock:
     count: Array
     table: Array
     order: Array | None = None
-
-    @classmethod
-    def of(cls, block: Block, form: TableForm) -> EquilibriumBlock:
-        """Give a block with its table, in the order of the games."""
-        if isinstance(block, cls):
-            return block.sorted()
-        table = form.empty(block.equilibria)
-        block.write_to(table)
-        return cls(block.count, table)
 
     @property
     def equilibria(self) -> int:

@@ -6,67 +6,10 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import indifferent_mixtures, kept_shares, whole_payoffs
-from strategic.equilibria.enumeration._support_tables import SupportPairs
 
 _SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
 _SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
 _SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
-
-
-def place_mixtures(
-    strategies: tuple[Array, Array],
-    payoffs: tuple[Array, Array],
-    pairs: SupportPairs,
-    pair: Array,
-    game: Array,
-) -> None:
-    """Compute both players' mixtures at equilibria given by their supports.
-
-    Parameters
-    ----------
-    strategies : arrays ``(m, E)``, ``(n, E)``
-        Filled in place where a strategy is not zero.
-    payoffs : arrays ``(games, m, n)``, contiguous
-        Payoffs of the row player and of the column player.
-    pairs : SupportPairs
-        The pairs of supports.
-    pair, game : arrays ``(E,)``
-        Which pair in which game, ascending by pair.
-    """
-    (x, y), (row, column) = strategies, payoffs
-    pure = zip(pairs.row_lanes[1][0], pairs.column_lanes[1][0], strict=True)
-    ends = np.searchsorted(pair, np.arange(pairs.first[2] + 1))
-    for (i, j), start, end in zip(pure, ends[:-1], ends[1:], strict=True):
-        x[i, start:end] = 1.0
-        y[j, start:end] = 1.0
-    ends = np.searchsorted(pair, pairs.first)
-    for size in range(2, len(pairs.first) - 1):
-        part = slice(int(ends[size]), int(ends[size + 1]))
-        lanes = part.stop - part.start
-        if not lanes:
-            continue
-        number = pair[part] - pairs.first[size]
-        rows = pairs.row_lanes[size].take(number, axis=1)
-        columns = pairs.column_lanes[size].take(number, axis=1)
-        # Both players' payoffs cut to the supports, side by side; the column player's transposed.
-        tables = np.empty((size, size, 2 * lanes))
-        line = rows * row.shape[2]
-        line += game[part] * row[0].size
-        place = np.empty(lanes, dtype=line.dtype)
-        for p in range(size):
-            for q in range(size):
-                np.add(line[p], columns[q], out=place)
-                row.reshape(-1).take(place, out=tables[p, q, :lanes], mode="clip")
-                column.reshape(-1).take(place, out=tables[q, p, lanes:], mode="clip")
-        shares = equalising(tables)
-        at = np.arange(part.start, part.stop)
-        for mixtures, actions, mine in (
-            (y, columns, shares[:, :lanes]),
-            (x, rows, shares[:, lanes:]),
-        ):
-            flat, width = mixtures.reshape(-1), mixtures.shape[1]
-            for action, share in zip(actions, mine, strict=True):
-                flat[action * width + at] = share
 
 
 def equalising(table: Array) -> Array:

@@ -59,10 +59,7 @@ def map_on_processes(
 
     def fill(number: int) -> tuple[int, int] | tuple[EquilibriumBlock, Array]:
         found, status = block(slices[number])
-        return slots[number % len(slots)].write(found, status) or (
-            EquilibriumBlock.of(found, form),
-            status,
-        )
+        return slots[number % len(slots)].write(found, status) or (found.sorted(), status)
 
     # Block k belongs to worker k mod workers and to slot k mod slots. As the number of slots is a
     # multiple of the workers, or covers all blocks, a slot has one writer.

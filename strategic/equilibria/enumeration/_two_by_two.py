@@ -16,6 +16,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     Block,
     EquilibriumBlock,
     PendingBlock,
+    TableForm,
     lines_of,
 )
 from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilibria
@@ -77,13 +78,13 @@ def two_by_two_equilibria(
     if want == COUNT:
         return EquilibriumBlock(count, np.empty((0, 0))), status
 
-    def write_to(target: Array) -> None:
+    def fill(target: Array) -> None:
         game = np.repeat(np.arange(len(row)), count)
         slot = patterns.start.take(code).take(game)
         slot += _places(game)
         _fill(target, (row, column), game, slot, want)
 
-    return PendingBlock(count, int(count.sum()), write_to), status
+    return PendingBlock(count, int(count.sum()), TableForm.of((2, 2), want), fill), status
 
 
 def _codes(row: Array, column: Array) -> Array:
