@@ -7,20 +7,20 @@ in one go from static tables, for both players, and signs are whole numbers rath
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import LEVEL, payoffs_and_regret_of_two
+from strategic.equilibria._regret import payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     COUNT,
     SUPPORTS,
     EquilibriumBlock,
     TableForm,
 )
+from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
 from strategic.equilibria.enumeration._minors import error_bounds
 from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.equilibria.enumeration._planes import (
@@ -90,7 +90,8 @@ def few_equilibria(
     if want == SUPPORTS:
         return EquilibriumBlock(count, support_pairs(m, n).used.take(pair, axis=1)), status
     table = np.zeros((form.lines, len(number)))
-    payoffs = np.stack([row, column], axis=1)
+    payoffs = np.empty((games, 2, m, n))
+    payoffs[:, 0], payoffs[:, 1] = row, column
     _place_strategies(table, payoffs, (m, n), pair, number)
     if want is None:
         table[-2] = index
@@ -314,39 +315,28 @@ def _place_payoffs(table: Array, payoffs: Array, shape: Shape, pair: Array, game
 
     Parameters are those of `_place_strategies`.
     """
-    (m, n), static, cells = shape, _few_tables(*shape), payoffs[0].size
-    earned, pures = table[m + n : m + n + 2], static.cells[1][0, 0]
-    pure = pair < pures.shape[1]
-    at = pure.nonzero()[0]
-    if len(at):
-        earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + game.take(at) * cells)
-    if len(at) < len(pair):
-        at = (~pure).nonzero()[0]
-        mixtures = table[: m + n].take(at, axis=1)
-        earned[:, at], table[-1, at] = _of_mixed(payoffs, shape, mixtures, game.take(at))
+    (m, n), static, start = shape, _few_tables(*shape), game * payoffs[0].size
+    pures, earned = static.cells[1][0, 0], table[m + n : m + n + 2]
+    at = (pair < pures.shape[1]).nonzero()[0]
+    if len(at) < len(pair):  # the pure ones as well, which is no more calls
+        earned[:], table[-1] = _of_mixed(payoffs, shape, table, game, start)
+    if len(at):  # negative zeros and all
+        earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + start.take(at))
 
 
-def _of_mixed(payoffs: Array, shape: Shape, mixtures: Array, game: Array) -> tuple[Array, Array]:
-    """Compute payoffs and regrets by the sums of `payoffs_and_regret_of_two`, in its order."""
-    found, replies, level = [], [], False
-    start = game * payoffs[0].size
-    with np.errstate(over="ignore", invalid="ignore"):
-        for side in _few_tables(*shape).sides:
-            tables = payoffs.take(side.cells[..., None] + start)
-            first = tables[0, 0]
-            apart = np.maximum(np.abs(tables[-1, -1] - first), np.abs(tables[0, -1] - first))
-            level = level or bool((apart < LEVEL * np.abs(first)).any())
-            terms = tables * mixtures.take(side.other, axis=0)
-            reply = np.add.accumulate(terms, axis=1)[:, -1]  # one after the other
-            replies.append(np.maximum.reduce(reply, axis=0))
-            reply = reply * mixtures.take(side.own, axis=0)
-            found.append(np.add.accumulate(reply, axis=0)[-1])
-        earned = found[0] if len(found) == 1 else np.concatenate(found)
-        earned += 0.0  # no negative zeros
-        gains = (replies[0] if len(replies) == 1 else np.concatenate(replies)) - earned
-        known = math.isfinite(earned.sum())
-    if level or not known:  # rare: payoffs near the largest double, or near each other
+def _of_mixed(
+    payoffs: Array, shape: Shape, table: Array, game: Array, start: Array
+) -> tuple[Array, Array]:
+    """Compute payoffs and regrets of the strategies in a table."""
+    sides = [
+        Replies(
+            payoffs.take(s.cells[..., None] + start), table.take(s.own, 0), table.take(s.other, 0)
+        )
+        for s in _few_tables(*shape).sides
+    ]
+    found = payoffs_and_regret_of_few(sides)
+    if found is None:  # rare: payoffs near the largest double, or near each other
         own, other = payoffs.take(game, axis=0).transpose(1, 2, 3, 0)
-        m = shape[0]
-        return payoffs_and_regret_of_two(own, other.swapaxes(0, 1), mixtures[:m], mixtures[m:])
-    return earned, np.maximum(np.maximum(gains[0], gains[1]), 0.0)
+        x, y = np.split(table[: sum(shape)], [shape[0]])
+        found = payoffs_and_regret_of_two(own, other.swapaxes(0, 1), x, y)
+    return found

@@ -40,8 +40,8 @@ def equalising(table: Array) -> Array:
         differences = table[1:] - table[0]
         solve = {2: _of_two, 3: _of_three}.get(len(table), _by_elimination)
         shares, sure = solve(differences)
-    lanes = np.flatnonzero(~sure)
-    if len(lanes):
+    if not sure.all():
+        lanes = np.flatnonzero(~sure)
         whole = whole_payoffs(table.take(lanes, axis=2)).transpose(2, 0, 1)
         every = np.tile(np.arange(len(table)), (len(lanes), 1))
         weights, total, proved = indifferent_mixtures(whole, every, every)

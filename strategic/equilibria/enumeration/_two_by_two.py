@@ -20,8 +20,11 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     lines_of,
 )
 from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilibria
+from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
 from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.status import Status
+
+_FEW = 200  # mixed equilibria: with fewer calls take longer than sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,16 +151,30 @@ def _fill(
     _fill_pure(lines.payoffs, lines.regret, payoffs, cell)
     if not len(mixed):  # as in most single games
         return
-    x, y = (np.stack([share.take(mixed) for share in side]) for side in (lines.x, lines.y))
-    earned, gains = payoffs_and_regret_of_two(tables[:, :, 1], tables[:, :, 0], x, y)
+    earned, gains = _of_mixed(tables, target[:4].take(mixed, axis=1))
     for line, found in zip((*lines.payoffs, lines.regret), (*earned, gains), strict=True):
         line[mixed] = found
 
 
+def _of_mixed(tables: Array, mixtures: Array) -> tuple[Array, Array]:
+    """Compute payoffs and regrets; the column player's tables come first."""
+    if mixtures.shape[1] <= _FEW:
+        sides = mixtures.reshape(2, 2, -1)
+        replies = Replies(tables, sides[::-1].swapaxes(0, 1), sides.swapaxes(0, 1))
+        found = payoffs_and_regret_of_few([replies])
+        if found is not None:
+            return found[0][::-1], found[1]
+    return payoffs_and_regret_of_two(tables[:, :, 1], tables[:, :, 0], mixtures[:2], mixtures[2:])
+
+
 def _tables(payoffs: tuple[Array, Array], game: Array) -> Array:
     """Take the tables ``(own actions, others' actions, player, E)``, the column player's first."""
-    tables = np.empty((2, 2, 2, len(game)))
     first = game << 2
+    if len(game) <= _FEW:
+        cells = np.arange(4).reshape(2, 2, 1) + first
+        own, other = (table.reshape(-1).take(cells) for table in payoffs)
+        return np.stack([other.swapaxes(0, 1), own], axis=2)
+    tables = np.empty((2, 2, 2, len(game)))
     for i, j in product(range(2), repeat=2):
         cell = first + (2 * i + j)
         payoffs[0].reshape(-1).take(cell, out=tables[i, j, 1], mode="clip")

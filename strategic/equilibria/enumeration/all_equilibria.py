@@ -53,6 +53,7 @@ _MANY_PAYOFFS = 105_000  # of a player, per block: both players' take half of th
 _MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a block, roughly
 _ARRAY_CELLS = 1 << 24  # minors per block of another library, of one player
 _EXACT_IS_SLOWER = 15
+_TIED_OF_TWO, _TIED_OF_MORE = int(Status.COMPONENTS), int(Status.FOUND_SOME)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ class AllEquilibria(Method):
         batch = games.batch_shape
         # The ends of what is tied are all extreme equilibria of two players; of more, there may
         # be others.
-        tied = Status.COMPONENTS if two else Status.FOUND_SOME
+        tied = _TIED_OF_TWO if two else _TIED_OF_MORE
         of_games = {
             "games": games,
             "count": found.count.reshape(batch),
