@@ -11,6 +11,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._regret import LEVEL
 
+_VERY_FEW = 16  # profiles: of more, long lines are quicker than fewer calls
+
 
 class Replies(NamedTuple):
     """Tables of one player, or of both side by side where they have equally many actions.
@@ -41,14 +43,23 @@ def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] |
             apart = np.maximum(np.abs(tables[-1, -1] - first), np.abs(tables[0, -1] - first))
             if (apart < LEVEL * np.abs(first)).any():
                 return None
-            # Accumulated one after the other; `sum` would add up in pairs where it can.
-            replies = np.add.accumulate(tables * other, axis=1)[:, -1]
+            replies = _total((tables * other).swapaxes(0, 1))
             best.append(np.maximum.reduce(replies, axis=0))
-            replies = replies * own
-            earned.append(np.add.accumulate(replies, axis=0)[-1])
+            earned.append(_total(replies * own))
         payoffs, reply = (e[0] if len(e) == 1 else np.concatenate(e) for e in (earned, best))
         payoffs += 0.0  # no negative zeros
         gains = reply - payoffs
         if not math.isfinite(np.add.reduce(payoffs, axis=None)):
             return None
     return payoffs, np.maximum(np.maximum(gains[0], gains[1]), 0.0)
+
+
+def _total(terms: Array) -> Array:
+    """Add up one after the other; `sum` would add up in pairs where it can."""
+    if terms.shape[-1] <= _VERY_FEW:
+        total: Array = np.add.accumulate(terms, axis=0)[-1]
+        return total
+    total = terms[0].copy()
+    for term in terms[1:]:
+        total += term
+    return total

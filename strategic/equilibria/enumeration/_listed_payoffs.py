@@ -14,9 +14,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._regret import LEVEL, payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import TableLines
+from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
 from strategic.equilibria.enumeration._vertex_pairs import Pairs
 
 Lanes = slice | Array
+_FEW = 100  # equilibria: of fewer, calls take longer than sums
 
 
 def fill_payoffs_of_pairs(
@@ -34,6 +36,38 @@ def fill_payoffs_of_pairs(
     game : array ``(E,)``
         The game of each among these payoffs.
     """
+    found = _of_few(lines, replies, game) if len(game) <= _FEW else None
+    if found is None:
+        _add_up(lines, replies, pairs, game)
+    else:
+        lines.payoffs[:], lines.regret[:] = found
+    of = pairs.lines
+    pure = slice(0, pairs.mixed_x.start)
+    actions = [of.action.take(s.take(pairs.line[pure])) for s in (of.support_x, of.support_y)]
+    for payoffs, table, (own, other) in zip(
+        lines.payoffs, replies, (actions, actions[::-1]), strict=True
+    ):
+        at = (own * table.shape[1] + other) * table.shape[2] + game[pure]
+        payoffs[pure] = table.reshape(-1).take(at)  # negative zeros and all
+    if found is None:
+        _mend(lines, replies, game)
+
+
+def _of_few(
+    lines: TableLines, replies: tuple[Array, Array], game: Array
+) -> tuple[Array, Array] | None:
+    """Add up zeros as well, which takes fewer calls; unless a closer look is needed."""
+    row, column = (table.take(game, axis=2)[:, :, None] for table in replies)
+    x, y = lines.x[:, None], lines.y[:, None]
+    sides = [Replies(row, x, y), Replies(column, y, x)]
+    if len(x) == len(y):
+        joined = zip(*sides, strict=True)
+        sides = [Replies(*(np.concatenate(parts, axis=-2) for parts in joined))]
+    return payoffs_and_regret_of_few(sides)
+
+
+def _add_up(lines: TableLines, replies: tuple[Array, Array], pairs: Pairs, game: Array) -> None:
+    """Add up payoffs over the actions in use, by how many the other player uses."""
     of, gains = pairs.lines, lines.regret
     gains[:] = 0.0
     with np.errstate(over="ignore", invalid="ignore"):
@@ -63,14 +97,6 @@ def fill_payoffs_of_pairs(
                 best -= earned
                 gains[lanes] = np.maximum(gains[lanes], best)
     gains += 0.0  # no negative zeros
-    pure = slice(0, pairs.mixed_x.start)
-    actions = [of.action.take(s.take(pairs.line[pure])) for s in (of.support_x, of.support_y)]
-    for payoffs, table, (own, other) in zip(
-        lines.payoffs, replies, (actions, actions[::-1]), strict=True
-    ):
-        at = (own * table.shape[1] + other) * table.shape[2] + game[pure]
-        payoffs[pure] = table.reshape(-1).take(at)  # negative zeros and all
-    _mend(lines, replies, game)
 
 
 def _by_size(support: Array, mixed: slice, actions: int) -> Iterator[tuple[Lanes, Array]]:
