@@ -55,10 +55,9 @@ def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bo
             rule = "every player needs at least one action"
             raise GameError(rule, where=where, value=array.shape)
         with np.errstate(over="ignore", invalid="ignore"):
-            if math.isfinite(
-                np.add.reduce(array, axis=None)
-            ):  # then all are, and sums need no memory
-                continue
+            total = np.add.reduce(array, axis=None)
+        if math.isfinite(total):  # then all payoffs are, and sums need no memory
+            continue
         complete = False
         finite = np.isfinite(array)
         if array.ndim > players and not finite.all():

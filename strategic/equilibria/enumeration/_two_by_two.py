@@ -24,6 +24,7 @@ from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_r
 from strategic.equilibria.enumeration._mixtures import equalising
 from strategic.status import Status
 
+_CELLS = np.arange(4).reshape(2, 2, 1)
 _FEW = 200  # mixed equilibria: with fewer calls take longer than sums
 
 
@@ -138,7 +139,7 @@ def _fill(
         return
     for line, shares in zip(target[:4], patterns.sides, strict=True):
         shares.take(slot, out=line, mode="clip")
-    mixed = np.flatnonzero((patterns.mixed != 0).take(slot))
+    mixed = patterns.mixed.take(slot).nonzero()[0]
     if len(mixed):
         tables = _tables(payoffs, game.take(mixed))
         _mix(target[:4], tables, mixed, patterns.mixed.take(slot.take(mixed)))
@@ -169,12 +170,12 @@ def _of_mixed(tables: Array, mixtures: Array) -> tuple[Array, Array]:
 
 def _tables(payoffs: tuple[Array, Array], game: Array) -> Array:
     """Take the tables ``(own actions, others' actions, player, E)``, the column player's first."""
-    first = game << 2
+    tables, first = np.empty((2, 2, 2, len(game))), game << 2
     if len(game) <= _FEW:
-        cells = np.arange(4).reshape(2, 2, 1) + first
-        own, other = (table.reshape(-1).take(cells) for table in payoffs)
-        return np.stack([other.swapaxes(0, 1), own], axis=2)
-    tables = np.empty((2, 2, 2, len(game)))
+        cells = _CELLS + first
+        tables[:, :, 1] = payoffs[0].reshape(-1).take(cells)
+        tables[:, :, 0] = payoffs[1].reshape(-1).take(cells).swapaxes(0, 1)
+        return tables
     for i, j in product(range(2), repeat=2):
         cell = first + (2 * i + j)
         payoffs[0].reshape(-1).take(cell, out=tables[i, j, 1], mode="clip")
@@ -187,9 +188,9 @@ def _mix(sides: Array, tables: Array, mixed: Array, whose: Array) -> None:
 
     With ties one side may be mixed and the other pure.
     """
-    pure = np.flatnonzero(whose != 3)
-    kept = sides[:, mixed[pure]]
+    pure = (whose != 3).nonzero()[0]
     if len(pure):
+        kept = sides[:, mixed[pure]]
         tables = tables.copy()
         for player, mixes in enumerate((1, 2)):  # any game with a mixture stands in
             tables[:, :, player, pure[whose[pure] != mixes]] = np.eye(2)[:, :, None]
@@ -205,13 +206,13 @@ def _fill_pure(earned: Array, regret: Array, payoffs: tuple[Array, Array], cell:
     """Look up payoffs, and what the other action would have earned, at pure profiles."""
     other = np.empty(len(cell))
     regret[:] = 0.0
-    for line, table, action in zip(earned, payoffs, (2, 1), strict=True):
-        flat = table.reshape(-1)
-        flat.take(cell, out=line, mode="clip")
-        flat.take(cell ^ action, out=other, mode="clip")
-        with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+    with np.errstate(over="ignore"):  # a loss may be beyond the doubles
+        for line, table, action in zip(earned, payoffs, (2, 1), strict=True):
+            flat = table.reshape(-1)
+            flat.take(cell, out=line, mode="clip")
+            flat.take(cell ^ action, out=other, mode="clip")
             other -= line
-        np.maximum(regret, other, out=regret)
+            np.maximum(regret, other, out=regret)
     earned += 0.0  # no negative zeros
     regret += 0.0
 
