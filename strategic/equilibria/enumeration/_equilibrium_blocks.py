@@ -272,7 +272,12 @@ class Collector:
         self._games = games.stop
         self.count[games], self.status[games] = block.count, status
         end = self._used + block.equilibria
-        if end > self._reserved.shape[1]:
+        if len(status) == len(self.count):  # all games in one block: nothing is to be spared
+            if isinstance(block, EquilibriumBlock) and block.order is None:
+                self._reserved, self._used = block.table, end
+                return
+            self._reserved = self.form.empty(end)
+        elif end > self._reserved.shape[1]:
             # Reserve what the games still to come will need at this rate, and some more:
             # pages that are never written are never taken.
             share, spare = len(self.count) / self._games, _SPARE // max(self.form.lines, 1)
