@@ -84,7 +84,9 @@ def certified_equilibria(
     if not found:
         none = np.empty(0, dtype=np.intp)
         found.append((none, none, np.empty(0, dtype=bool)))
-    pair, game, negative = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    pair, game, negative = found[0]
+    if len(found) > 1:
+        pair, game, negative = (np.concatenate(parts) for parts in zip(*found, strict=True))
     count = np.bincount(game, minlength=games)
     status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     if want == COUNT:

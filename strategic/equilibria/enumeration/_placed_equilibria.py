@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 import numpy as np
 
@@ -180,21 +181,19 @@ def _tables(
     """
     (own, other), size = needed
     count, (_, _, n) = len(game), payoffs[0].shape
-    row, column = (table.reshape(-1) for table in payoffs)
     tables = np.empty((max(own, other), size, 2 * count))
     start = game * payoffs[0][0].size
     line = orders[0] * n
     line += start
     place = np.empty_like(start)
-    for p in range(max(own, size)):
-        for q in range(max(other, size)):
-            if p >= size and q >= size:
-                break
-            np.add(line[p], orders[1][q], out=place)
-            if q < size:
-                row.take(place, out=tables[p, q, :count], mode="clip")
-            if p < size:
-                column.take(place, out=tables[q, p, count:], mode="clip")
+    # One player after the other, whose payoffs stay in the cache meanwhile.
+    row, column = (table.reshape(-1) for table in payoffs)
+    for p, q in product(range(own), range(size)):
+        np.add(line[p], orders[1][q], out=place)
+        row.take(place, out=tables[p, q, :count], mode="clip")
+    for q, p in product(range(other), range(size)):
+        np.add(line[p], orders[1][q], out=place)
+        column.take(place, out=tables[q, p, count:], mode="clip")
     return tables
 
 
