@@ -126,7 +126,7 @@ def _settled(
     # Howson 1964), and their indices add up to one, which implies that. A game that breaks them
     # is left open as well.
     count = np.bincount(game, minlength=games)
-    count -= 2 * np.bincount(game[negative], minlength=games)
+    count -= 2 * np.bincount(game[mixed][negative[mixed]], minlength=games)
     left |= count != 1
     if left.any():
         kept = np.flatnonzero(~left.take(game))
