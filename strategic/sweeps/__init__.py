@@ -7,7 +7,7 @@ down to measuring one model at many points.
 Examples
 --------
 >>> import strategic as st
->>> result = sweep(st.load("ai-mier"), {"relation.alignment": "0:1:3"}, "surplus")
+>>> result = st.sweep(st.load("ai-mier"), {"relation.alignment": "0:1:3"}, "surplus")
 >>> result["surplus"].sizes["relation.alignment"]
 3
 """
