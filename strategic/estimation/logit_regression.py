@@ -139,7 +139,8 @@ def _fitted(
     covariance = inverse
     if finite:
         gap = 0.5 * float(score @ inverse @ score)  # row by row
-        unit = np.unique(cluster, return_inverse=True)[1]
+        there = np.bincount(cluster) > 0
+        unit = (np.cumsum(there) - 1)[cluster]  # counted off, without those that chose nothing
         covariance = _robust(design, weights, (signs, margin), unit, inverse)
     back = basis / scale[:, None]
     return Regression(
@@ -221,10 +222,11 @@ def climbed(
     b = np.zeros((count, width)) if start is None else np.tile(start, (count, 1))
     gaps, going = np.full(count, np.inf), np.arange(count)
     pairs = _products(design).T
-    height = _height(design, offset, signs, weights, b)
+    margin = signs * (offset + b @ design.T)
+    height = _height(margin, weights)
     for _ in range(_STEPS if width else 0):
         own = weights[going]
-        chance = _chance(signs * (offset + b[going] @ design.T))
+        chance = _chance(margin)
         score = (own * signs * chance) @ design
         curvature = _unfolded((own * chance * (1.0 - chance)) @ pairs)
         # Where choices are separated curvature fades away: a trace of it keeps steps finite.
@@ -237,16 +239,17 @@ def climbed(
         going, own, step = going[~still], own[~still], step[~still]
         if not len(going):
             break
-        length, new = np.ones(len(going)), np.full(len(going), -np.inf)
+        length = np.ones(len(going))
+        margin = signs * (offset + (b[going] + step) @ design.T)
+        new = _height(margin, own)
         for _ in range(_HALVINGS):  # until no likelihood falls
-            low = ~(new >= height[going])
-            new[low] = _height(
-                design, offset, signs, own[low], (b[going] + length[:, None] * step)[low]
-            )
-            low = ~(new >= height[going])
-            if not low.any():
+            low = np.flatnonzero(~(new >= height[going]))
+            if not len(low):
                 break
             length[low] /= 2.0
+            tried = b[going[low]] + length[low, None] * step[low]
+            margin[low] = signs * (offset + tried @ design.T)
+            new[low] = _height(margin[low], own[low])
         b[going] += length[:, None] * step
         height[going] = new
     return b, np.where(np.isinf(gaps), 0.0, gaps) if not width else gaps
@@ -275,9 +278,8 @@ def _unfolded(sums: Array) -> Array:
     return whole
 
 
-def _height(design: Array, offset: Array, signs: Array, weights: Array, b: Array) -> Array:
-    logs = -np.logaddexp(0.0, -signs * (offset + b @ design.T))
-    return np.asarray((weights * logs).sum(axis=1))
+def _height(margin: Array, weights: Array) -> Array:
+    return np.asarray(-(weights * np.logaddexp(0.0, -margin)).sum(axis=1))
 
 
 def _chance(margin: Array) -> Array:
