@@ -182,7 +182,8 @@ def _from_dask(problem: Exception) -> bool:
 @contextmanager
 def _silent() -> Iterator[None]:
     """Keep Dask from logging on the screen what ends in one line of our own."""
-    names = [n for n in (*logging.root.manager.loggerDict, "distributed") if n.startswith("distr")]
+    known = (*logging.root.manager.loggerDict, "distributed", "tornado.application")
+    names = [name for name in known if name.startswith(("distributed", "tornado"))]
     levels = {name: logging.getLogger(name).level for name in names}
     try:
         for name in levels:
