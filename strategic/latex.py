@@ -9,46 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_LETTERS = dict(
-    zip(
-        [
-            "alpha",
-            "beta",
-            "gamma",
-            "delta",
-            "epsilon",
-            "varepsilon",
-            "zeta",
-            "eta",
-            "theta",
-            "kappa",
-            "lambda",
-            "mu",
-            "nu",
-            "xi",
-            "pi",
-            "rho",
-            "sigma",
-            "tau",
-            "phi",
-            "varphi",
-            "chi",
-            "psi",
-            "omega",
-            "Gamma",
-            "Delta",
-            "Theta",
-            "Lambda",
-            "Pi",
-            "Sigma",
-            "Phi",
-            "Psi",
-            "Omega",
-        ],
-        "αβγδεεζηθκλμνξπρστφφχψωΓΔΘΛΠΣΦΨΩ",
-        strict=True,
-    )
-)
+GREEK = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε",
+    "zeta": "ζ", "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ",
+    "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ",
+    "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
+    "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+"""Greek letters by the names that LaTeX gives them."""
 _SIGNS = {
     "le": " ≤ ", "ge": " ≥ ", "ne": " ≠ ", "approx": " ≈ ", "in": " in ", "iff": " if and only if ",
     "to": " → ", "mapsto": " ↦ ", "times": " × ", "cdot": " · ", "pm": " ± ", "infty": "∞",
@@ -120,8 +89,8 @@ def _one(tokens: list[str], at: int) -> tuple[str, int]:
 
 
 def _command(name: str, tokens: list[str], at: int) -> tuple[str, int]:
-    if name in _LETTERS:
-        return _LETTERS[name], at
+    if name in GREEK:
+        return GREEK[name], at
     if name in _SIGNS:
         return _SIGNS[name], at
     if name == "\\":

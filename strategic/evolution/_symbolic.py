@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from strategic.games.formula import Tree
+from strategic.latex import GREEK
 
 _MOST_OPERATIONS = 400
 """Longer expressions are not rewritten: it would take seconds."""
@@ -15,44 +16,6 @@ _LARGEST_BOTTOM = 10**6
 """Largest denominator that is written as a fraction."""
 _SHARES = 1 << 20
 """Numbers of shares begin here."""
-_GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "iota",
-        "kappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "pi",
-        "rho",
-        "sigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-    ]
-)
 
 
 def expression_of(tree: Tree) -> Any:
@@ -278,8 +241,8 @@ def name_latex(name: str) -> str:
     ['x', 'C_{1}', '\\alpha_{2}', '\\mathit{cost\\_of\\_voice}']
     """
     parts = re.fullmatch(r"([A-Za-z]+?)_?(\d*)(?:_(\w+))?", name)
-    if parts is None or (len(parts[1]) > 1 and parts[1] not in _GREEK):
+    if parts is None or (len(parts[1]) > 1 and parts[1] not in GREEK):
         return "\\mathit{" + name.replace("_", "\\_") + "}"
-    letter = f"\\{parts[1]}" if parts[1] in _GREEK else parts[1]
+    letter = f"\\{parts[1]}" if parts[1] in GREEK else parts[1]
     below = ",".join(part.replace("_", ",") for part in parts.groups()[1:] if part)
     return f"{letter}_{{{below}}}" if below else letter

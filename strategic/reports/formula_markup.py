@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from strategic.games.formula import Tree
+from strategic.latex import GREEK
 from strategic.markup import escape_latex
 from strategic.printable import printable
 
 _BINDS = {"+": 1, "-": 1, "negative": 2, "*": 2, "/": 4, "**": 3}
 """How strongly an operation binds; a fraction stands by itself."""
 _WHOLE = 4
-_GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η",
-    "theta": "θ", "iota": "ι", "kappa": "κ", "lambda_": "λ", "lamda": "λ", "mu": "μ", "nu": "ν",
-    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ",
-    "psi": "ψ", "omega": "ω",
-}  # fmt: skip
+_GREEK = {name: letter for name, letter in GREEK.items() if name.islower()}
+_GREEK |= {"lambda_": "λ", "lamda": "λ"}  # Python has the word for itself
 _INDEXED = re.compile(r"([A-Za-z]+?)_?(\d+)|([A-Za-z]+)_(\w+)")
 
 

@@ -55,13 +55,11 @@ class LogitSystem(ABC):
         """One mixture ``(n_i, games)`` per player."""
 
 
-class TwoPlayers(LogitSystem):
-    """Two players, reduced to the log-odds of the first: ``w = t D q(t B' p(w))``."""
+class _OfOne(LogitSystem):
+    """A system in the log-odds of one player: gains over the first action ``(n - 1, m, games)``."""
 
-    def __init__(self, row: Array, column: Array) -> None:
-        self.row, self.column = row, column
-        self.gains = row[1:] - row[0]
-        self.beside = column[1:] - column[0]
+    row: Array
+    gains: Array
 
     def unknowns(self) -> int:
         """One log-odds per action but the first."""
@@ -72,8 +70,17 @@ class TwoPlayers(LogitSystem):
         return int(self.row.shape[-1])
 
     def followed(self) -> list[slice]:
-        """Point to the first player's: the second one replies."""
+        """Point to that player's: the other one replies, or plays alike."""
         return [slice(0, len(self.gains))]
+
+
+class TwoPlayers(_OfOne):
+    """Two players, reduced to the log-odds of the first: ``w = t D q(t B' p(w))``."""
+
+    def __init__(self, row: Array, column: Array) -> None:
+        self.row, self.column = row, column
+        self.gains = row[1:] - row[0]
+        self.beside = column[1:] - column[0]
 
     def outset(self) -> Array:
         """Slope at uniform play, where the second player's reply does not move yet."""
@@ -121,7 +128,7 @@ class TwoPlayers(LogitSystem):
         return w - rationality * u, derivatives, (p, q)
 
 
-class TwinPlayers(LogitSystem):
+class TwinPlayers(_OfOne):
     """Two players in the same position who play alike: ``w = t D p(w)``.
 
     In a symmetric game the branch from uniform play is symmetric as long as it meets no other one;
@@ -131,18 +138,6 @@ class TwinPlayers(LogitSystem):
     def __init__(self, row: Array) -> None:
         self.row = row
         self.gains = row[1:] - row[0]
-
-    def unknowns(self) -> int:
-        """One log-odds per action but the first."""
-        return len(self.gains)
-
-    def games(self) -> int:
-        """Count the games."""
-        return int(self.row.shape[-1])
-
-    def followed(self) -> list[slice]:
-        """Point to both players' at once."""
-        return [slice(0, len(self.gains))]
 
     def keep(self, chosen: Array) -> TwinPlayers:
         """Keep the chosen games."""
