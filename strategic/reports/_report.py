@@ -14,7 +14,7 @@ import numpy as np
 from strategic.errors import ModelError, ParameterError
 from strategic.modelling import Model, warnings_of
 from strategic.modelling.own_code import told_as
-from strategic.reports.blocks import VERDICT, WARNINGS, Block
+from strategic.reports.blocks import VERDICT, WARNINGS, Block, Figure
 from strategic.reports.section import Reporting, Section
 from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
@@ -77,6 +77,19 @@ class Report:
             if self.document.get(name)
         ]
         return [*told, *laid_out]
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of this report by name; in a notebook each shows itself.
+
+        Examples
+        --------
+        >>> import strategic as st
+        >>> found = st.report(st.load("ai-mier")).figures
+        >>> found["path"].draw().get_ylabel()
+        'belief that the other cooperates'
+        """
+        return {figure.name: figure for block in self.blocks for figure in block.figures}
 
     @property
     def references(self) -> list[str]:

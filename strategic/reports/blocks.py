@@ -47,6 +47,11 @@ class Figure:
     draw: Callable[[], Axes]
     alone: bool = False
 
+    def _repr_html_(self) -> str:
+        from strategic.reports.figures.style import in_style, notebook_html
+
+        return notebook_html(in_style(self.draw), title=self.title, description=self.description)
+
 
 @dataclass(frozen=True)
 class Block:

@@ -1,6 +1,7 @@
 """Shortcuts of figures against what they are short for."""
 
 import io
+import re
 import warnings
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 from matplotlib import rc_context
 from scipy.ndimage import distance_transform_edt
 
+import strategic as st
+from strategic.reports import figures
 from strategic.reports.figures import style
 from strategic.reports.figures._phase import _space
 
@@ -56,3 +59,26 @@ def test_space_is_the_distance_to_the_nearest_cell_outside():
         inside = rng.random(shape) < rng.uniform(0.3, 1)
         expected = distance_transform_edt(np.pad(inside, 1), sampling=cell)[1:-1, 1:-1]
         np.testing.assert_allclose(_space(inside, cell), expected, rtol=1e-14)
+
+
+def test_axes_and_figures_of_reports_show_themselves_in_notebooks():
+    games = [[[2, 0], [0, 1]], [[1, 0], [0, 2]]]
+    ax = figures.draw_best_replies(st.Game.from_payoffs(*games))
+    shown = ax._repr_html_()
+    assert shown.count("<svg") == 1
+    assert "probability that player 1 plays 1" in shown
+    assert ax._repr_html_() == shown  # a page that is built again has the same bytes
+    other = figures.draw_best_replies(st.Game.from_payoffs(*games[::-1]))._repr_html_()
+    ids = [set(re.findall(r'\bid="([^"]+)"', page)) for page in (shown, other)]
+    assert ids[0].isdisjoint(ids[1])  # both may stand on one page
+    assert {part.removeprefix("#") for part in re.findall(r'href="(#[^"]+)"', shown)} <= ids[0]
+    told = st.report(st.load("hawk-dove")).figures["best-replies"]._repr_html_()
+    assert "<svg" in told
+    assert all(hasattr(panel, "_repr_html_") for panel in style.new_panels(1, 2, width=4, height=2))
+
+
+def test_figures_are_drawn_in_the_style_of_the_house_whoever_calls_them():
+    ax = figures.draw_best_replies(st.Game.from_payoffs([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    assert not ax.get_legend().get_frame_on()
+    assert {text.get_fontsize() for text in ax.get_legend().get_texts()} == {8.0}
+    assert ax.xaxis.label.get_fontsize() == 9.0

@@ -10,7 +10,7 @@ import numpy as np
 from strategic.errors import SweepError
 from strategic.reports.figures import _swept
 from strategic.reports.figures._legend import PAPER, add_legend
-from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes
+from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes, styled
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings, numbers
 
@@ -24,6 +24,7 @@ _NAMED = 0.12
 _LINES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)), (0, (3, 1, 1, 1)), (0, (8, 3)))
 
 
+@styled
 def cut(dataset: xarray.Dataset, measure: str | None = None, ax: Axes | None = None) -> Axes:
     """Draw a measure along the first dimension of a sweep.
 

@@ -12,7 +12,7 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.reports.figures import _swept
 from strategic.reports.figures._legend import PAPER, add_legend
-from strategic.reports.figures.style import INK, ON_PAPER, new_axes
+from strategic.reports.figures.style import INK, ON_PAPER, new_axes, styled
 from strategic.reports.looks import UNDEFINED_LOOK, Look
 from strategic.reports.words import spoken
 from strategic.sweeps import UNDEFINED, Regions, meanings, numbers
@@ -29,6 +29,7 @@ NOWHERE = "#dddddd"
 """Undefined or infinite: neither end of a scale of colours."""
 
 
+@styled
 def phase_diagram(
     dataset: xarray.Dataset,
     measure: str | None = None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategic.reports.figures.style import FALL, INK, RISE, new_axes
+from strategic.reports.figures.style import FALL, INK, RISE, new_axes, styled
 from strategic.reports.words import spoken
 from strategic.sweeps import meanings, numbers, texts
 
@@ -19,6 +19,7 @@ _MOST = 20
 """Bars that fit on a page; weaker parameters are left out and counted."""
 
 
+@styled
 def tornado(study: xarray.Dataset, ax: Axes | None = None) -> Axes:
     """Draw a one-at-a-time study.
 

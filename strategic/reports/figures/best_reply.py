@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from strategic.equilibria import solve
 from strategic.errors import GameError
 from strategic.games import Game
-from strategic.reports.figures.style import BLUE, FAINT, INK, VERMILION, new_axes
+from strategic.reports.figures.style import BLUE, FAINT, INK, VERMILION, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_best_replies(game: Game, ax: Axes | None = None) -> Axes:
     """Draw each player's best reply to every mixture of the other, and the equilibria.
 

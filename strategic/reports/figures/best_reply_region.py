@@ -11,7 +11,7 @@ from strategic.arrays import Array
 from strategic.equilibria import Equilibria, solve
 from strategic.games import Game
 from strategic.reports.figures._gains import Gain, gain_of
-from strategic.reports.figures.style import BLUE, FAINT, INK, ON_PAPER, new_axes, shortened
+from strategic.reports.figures.style import BLUE, FAINT, INK, ON_PAPER, new_axes, shortened, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +24,7 @@ _BESIDE = 0.065
 """How far the number of a dot stands from it."""
 
 
+@styled
 def draw_best_reply_region(
     game: Game, player: int, ax: Axes | None = None, *, found: Equilibria | None = None
 ) -> Axes:

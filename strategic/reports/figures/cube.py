@@ -20,6 +20,7 @@ from strategic.reports.figures.style import (
     VERMILION,
     new_axes,
     shortened,
+    styled,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _LOOKS = ((BLUE, "-", 0.30), (VERMILION, "--", 0.24), (GREEN, ":", 0.20))
 """Colour, line and opacity of each player's surface: told apart in grey too."""
 
 
+@styled
 def draw_cube(game: Game, ax: Axes | None = None, *, found: Equilibria | None = None) -> Axes:
     """Draw the best-reply surfaces of the three players, and the equilibria where all three meet.
 

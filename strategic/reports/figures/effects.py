@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from strategic.reports.figures.style import FAINT, FALL, RISE, new_axes
+from strategic.reports.figures.style import FAINT, FALL, RISE, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_effects(effects: Mapping[str, float], ax: Axes | None = None) -> Axes:
     """Draw the effect of each mechanism as a bar, the largest rise on top.
 

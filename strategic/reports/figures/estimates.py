@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.estimation import Estimate, Estimates
-from strategic.reports.figures.style import FAINT, ORANGE, PALETTE, new_axes, new_panels, shortened
+from strategic.reports.figures.style import (
+    FAINT,
+    ORANGE,
+    PALETTE,
+    new_axes,
+    new_panels,
+    shortened,
+    styled,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +36,7 @@ _NAMED = 3
 _BINS = 48
 
 
+@styled
 def draw_estimates(found: Estimates, ax: Axes | None = None) -> Axes:
     """Draw every estimate as a dot with its 95% interval, in the order of the table.
 
@@ -53,6 +62,7 @@ def draw_estimates(found: Estimates, ax: Axes | None = None) -> Axes:
     return made[0]
 
 
+@styled
 def draw_profile(profile: Profile, ax: Axes | None = None) -> Axes:
     """Draw a profile likelihood below its maximum, and the level of the 95% interval.
 
@@ -82,6 +92,7 @@ def draw_profile(profile: Profile, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@styled
 def draw_predictions(rows: Sequence[Mapping[str, Any]], ax: Axes | None = None) -> Axes:
     """Draw observed against predicted frequencies, with the diagonal of a perfect fit.
 
@@ -112,6 +123,7 @@ def draw_predictions(rows: Sequence[Mapping[str, Any]], ax: Axes | None = None) 
     return ax
 
 
+@styled
 def draw_posterior(posterior: Posterior, name: str, ax: Axes | None = None) -> Axes:
     """Draw the posterior density of one number, its 95% interval, and the prior as a line.
 

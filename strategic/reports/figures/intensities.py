@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from strategic.reports.figures._legend import PAPER, add_legend
-from strategic.reports.figures.style import INK, new_axes
+from strategic.reports.figures.style import INK, new_axes, styled
 from strategic.reports.looks import Look, looks_of
 from strategic.reports.words import spoken
 
@@ -17,6 +17,7 @@ _NAMED = 0.16
 """Share of the width that a piece needs to carry its word."""
 
 
+@styled
 def draw_intensities(
     bands: Mapping[str, Sequence[tuple[float, str]]],
     looks: Mapping[str, Look] | None = None,

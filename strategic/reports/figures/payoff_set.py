@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from strategic.reports.figures.style import FAINT, PALETTE, new_axes
+from strategic.reports.figures.style import FAINT, PALETTE, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,6 +17,7 @@ _LINES = ("-", "--", "-.", ":")
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
 
+@styled
 def draw_payoff_set(result: PayoffSets, ax: Axes | None = None) -> Axes:
     """Draw equilibrium payoff sets, one colour and line a discount factor, over the feasible set.
 

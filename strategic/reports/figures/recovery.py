@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strategic.estimation import Recovery
-from strategic.reports.figures.style import FAINT, PALETTE, new_axes, shortened
+from strategic.reports.figures.style import FAINT, PALETTE, new_axes, shortened, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _FARTHEST = 5.0
 
 
+@styled
 def draw_recovery(found: Recovery, ax: Axes | None = None) -> Axes:
     """Draw every sample's estimate less the truth, in units of the spread of the estimates.
 

@@ -11,12 +11,13 @@ from strategic.errors import GameError
 from strategic.evolution.coordination_games import Coordination, coordination, separatrix
 from strategic.evolution.replicator import two_population_field
 from strategic.games import Game
-from strategic.reports.figures.style import FAINT, GREEN, INK, new_axes
+from strategic.reports.figures.style import FAINT, GREEN, INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_replicator(game: Game, ax: Axes | None = None) -> Axes:
     """Draw where two populations that imitate success are carried from every mixture.
 

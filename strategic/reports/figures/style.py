@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import re
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from strategic.errors import FileError
 from strategic.games.io.files import write_text, written_whole
@@ -17,6 +19,8 @@ from strategic.printable import printable
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+P = ParamSpec("P")
 
 INK = "#0a0b0c"
 """Colour of text and lines; inside a page it becomes the page's own text colour."""
@@ -84,7 +88,7 @@ def new_axes(
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(width, height), layout="constrained")
         made: Axes = figure.subplots(subplot_kw={"projection": projection})
-    return made
+    return _for_notebooks(made)
 
 
 def shortened(name: str, most: int = 24) -> str:
@@ -118,7 +122,32 @@ def new_panels(
         figure = Figure(figsize=(width, height), layout="constrained")
         heights = figure.subplots(rows, columns, squeeze=False, height_ratios=ratios)
         made: list[Axes] = list(heights.ravel())
-    return made
+    return [_for_notebooks(ax) for ax in made]
+
+
+def _for_notebooks(ax: Axes) -> Axes:
+    """Let a notebook show the figure where the axes end a cell: only pyplot's own show themselves.
+
+    An attribute, not a class of axes: one would be needed for every projection.
+    """
+    vars(ax)["_repr_html_"] = partial(notebook_html, ax)
+    return ax
+
+
+def notebook_html(ax: Axes, *, title: str = "", description: str = "") -> str:
+    """Write a figure as a cell of a notebook shows it; it scrolls where the screen is narrow.
+
+    Examples
+    --------
+    >>> notebook_html(new_axes())[:30]
+    '<div style="overflow-x: auto">'
+    """
+    words = [ax.get_title("left") or ax.get_title(), ax.get_ylabel(), ax.get_xlabel()]
+    told = [" ".join(text.split()) for text in words if text] or ["figure"]
+    title, description = title or told[0], description or "; ".join(told)
+    svg = inline_svg(ax, name="figure-0", title=title, description=description)
+    named = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:10]}"  # ids are those of the page
+    return f'<div style="overflow-x: auto">\n{svg.replace("figure-0", named)}\n</div>'
 
 
 def in_style(draw: Callable[[], Axes]) -> Axes:
@@ -133,6 +162,28 @@ def in_style(draw: Callable[[], Axes]) -> Axes:
 
     with rc_context(_SETTINGS):
         return draw()
+
+
+def styled(draw: Callable[P, Axes]) -> Callable[P, Axes]:
+    """Make a function of figures draw in the style of the house whoever calls it.
+
+    Examples
+    --------
+    >>> @styled
+    ... def empty() -> Axes:
+    ...     return new_axes()
+    >>> empty().title.get_fontsize()
+    10.0
+    """
+
+    @wraps(draw)
+    def drawn(*args: P.args, **options: P.kwargs) -> Axes:
+        from matplotlib import rc_context
+
+        with rc_context(_SETTINGS):
+            return draw(*args, **options)
+
+    return drawn
 
 
 def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:

@@ -9,13 +9,14 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.reports.figures._legend import PAPER, add_legend
 from strategic.reports.figures.evolution._paths import UNSETTLED
-from strategic.reports.figures.style import ON_PAPER, new_axes
+from strategic.reports.figures.style import ON_PAPER, new_axes, styled
 from strategic.reports.looks import UNDEFINED_LOOK, Look, looks_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_basins(shares: Array, ends: Array, across: str, up: str, *, title: str = "") -> Axes:
     """Draw where starts on a square grid lead.
 

@@ -17,7 +17,7 @@ from strategic.reports.figures.evolution._paths import (
     mark_rest_points,
     thinned,
 )
-from strategic.reports.figures.style import FAINT, INK, new_axes
+from strategic.reports.figures.style import FAINT, INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,6 +28,7 @@ _HIDDEN = (0, 1, 0)
 """The corner behind the cube."""
 
 
+@styled
 def draw_cube(paths: DrawnPaths, rest: Rest) -> Axes:
     """Draw paths in the cube of three populations' shares.
 

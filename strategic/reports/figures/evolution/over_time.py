@@ -9,7 +9,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.reports.figures.evolution._paths import DrawnPaths, add_keys, share_label, thinned
-from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes, new_panels
+from strategic.reports.figures.style import FAINT, INK, PALETTE, new_axes, new_panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +18,7 @@ _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (6, 1.5, 1, 1.5
                             (0, (3, 1, 1, 1, 1, 1)), (0, (8, 2)))  # fmt: skip
 
 
+@styled
 def draw_over_time(paths: DrawnPaths, *, stages: Sequence[float] = ()) -> Axes:
     """Draw shares over time.
 
@@ -56,6 +57,7 @@ def draw_over_time(paths: DrawnPaths, *, stages: Sequence[float] = ()) -> Axes:
     return axes[0]
 
 
+@styled
 def draw_fan(
     paths: Sequence[DrawnPaths], parameter: str, values: Array, *, stages: Sequence[float] = ()
 ) -> Axes:
@@ -97,6 +99,7 @@ def draw_fan(
     return axes[0]
 
 
+@styled
 def draw_stages(paths: Sequence[DrawnPaths], names: Sequence[str]) -> Axes:
     """Draw each stage by itself, all populations from one start.
 

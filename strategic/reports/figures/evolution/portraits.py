@@ -17,7 +17,7 @@ from strategic.reports.figures.evolution._paths import (
     share_label,
     thinned,
 )
-from strategic.reports.figures.style import FAINT, INK, new_axes, new_panels
+from strategic.reports.figures.style import FAINT, INK, new_axes, new_panels, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +27,7 @@ Flow = Callable[[Sequence[Array]], Sequence[Array]]
 _ARROWS = 11
 
 
+@styled
 def draw_square(paths: DrawnPaths, rest: Rest, flow: Flow) -> Axes:
     """Draw two populations with two actions each: field, paths, rest points.
 
@@ -61,6 +62,7 @@ def draw_square(paths: DrawnPaths, rest: Rest, flow: Flow) -> Axes:
     return ax
 
 
+@styled
 def draw_faces(
     players: Sequence[str], actions: Sequence[Sequence[str]], rest: Rest, flow: Flow
 ) -> Axes:
@@ -103,6 +105,7 @@ def draw_faces(
     return axes[0]
 
 
+@styled
 def draw_triangle(paths: DrawnPaths, rest: Rest, population: int = 0) -> Axes:
     """Draw the shares of one population's three actions in a triangle.
 
@@ -144,6 +147,7 @@ def draw_triangle(paths: DrawnPaths, rest: Rest, population: int = 0) -> Axes:
     return ax
 
 
+@styled
 def draw_line(player: str, actions: Sequence[str], rest: Rest, flow: Flow) -> Axes:
     """Draw one population with two actions: how fast the share of the first one moves.
 

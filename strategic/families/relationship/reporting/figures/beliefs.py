@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
-from strategic.reports.figures.style import FAINT, INK, new_axes
+from strategic.reports.figures.style import FAINT, INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_beliefs(
     thresholds: Mapping[str, float], beliefs: Mapping[str, float], ax: Axes | None = None
 ) -> Axes:

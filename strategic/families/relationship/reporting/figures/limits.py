@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE
-from strategic.reports.figures.style import INK, new_axes
+from strategic.reports.figures.style import INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_limits(section: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     """Draw the incident limit ``1 - delta*(0)/delta`` of each side over the discount factor.
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE, REGIMES_LOOK
-from strategic.reports.figures.style import INK, new_axes
+from strategic.reports.figures.style import INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,6 +22,7 @@ _STRIP, _ROW = 0.09, 0.13
 """Height of a strip of regimes and of a row that holds one, in units of belief."""
 
 
+@styled
 def draw_path(path: Mapping[str, Any], ax: Axes | None = None) -> Axes:
     """Draw a replayed path, and under it who would have cooperated without each event that matters.
 

@@ -9,7 +9,7 @@ import numpy as np
 from strategic.families.relationship._trust import REGIMES
 from strategic.families.relationship.reporting.figures._look import LINE_OF_SIDE, REGIMES_LOOK
 from strategic.families.relationship.reporting.figures.path import REGIME_NAMES
-from strategic.reports.figures.style import INK, new_axes
+from strategic.reports.figures.style import INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,6 +21,7 @@ _BOTTOM, _TOP = -0.5, -0.1
 """Where the shares of the regimes stand, below the beliefs."""
 
 
+@styled
 def draw_simulation(found: Simulation, ax: Axes | None = None) -> Axes:
     """Draw trust over the paths of a single model, and below it the shares of the regimes.
 
@@ -75,6 +76,7 @@ def _draw_shares(ax: Axes, found: Simulation, time: np.ndarray[Any, Any]) -> Non
         base = top
 
 
+@styled
 def draw_survival_curve(found: Simulation, ax: Axes | None = None) -> Axes:
     """Draw how long cooperation lasts once it has begun, with its 95% band.
 

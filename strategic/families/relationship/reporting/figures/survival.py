@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strategic.families.relationship.reporting.figures._look import REGIMES_LOOK
-from strategic.reports.figures.style import FAINT, INK, new_axes
+from strategic.reports.figures.style import FAINT, INK, new_axes, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@styled
 def draw_survival(
     incident_risk: float,
     ax: Axes | None = None,
