@@ -80,7 +80,8 @@ def test_no_generic_module_knows_one_family():
 
 def test_files_and_functions_stay_readable():
     """At most 400 lines in a file and 60 in the body of a function."""
-    for path in (ROOT / "strategic").rglob("*.py"):
+    files = [*(ROOT / "strategic").rglob("*.py"), *(ROOT / "docs").rglob("*.py")]
+    for path in files:
         source = path.read_text(encoding="utf8")
         assert source.count("\n") <= 400, path
         for node in ast.walk(ast.parse(source)):
@@ -126,3 +127,17 @@ def test_no_package_is_empty():
     assert len(packages) >= 9
     for package in packages:
         assert len(list(package.rglob("*.py"))) > 1, package
+
+
+def test_the_top_level_holds_what_contributing_names():
+    """Whoever opens the repository sees these and nothing else."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:  # an unpacked archive
+        return
+    top = {line.partition("/")[0] for line in listed.stdout.splitlines()}
+    folders = {"strategic", "models", "tests", "benchmarks", "docs", ".ci", ".github"}
+    files = {"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "CITATION.cff"}
+    assert top <= folders | files | {"pyproject.toml", ".gitignore"}
+    assert folders | files <= top
