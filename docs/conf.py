@@ -13,7 +13,9 @@ from strategic import __version__  # noqa: E402 - found by the line above
 
 project, author, release = "strategic", "The strategic authors", __version__
 project_copyright = author
-extensions = ["myst_nb", "sphinx_design", "_ext.registries", "_ext.formulas", "_ext.cells"]
+extensions = [
+    "myst_nb", "sphinx_design", "_ext.registries", "_ext.formulas", "_ext.cells", "_ext.statements"
+]  # fmt: skip
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 templates_path = ["_templates"]
 

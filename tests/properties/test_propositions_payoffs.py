@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from strategic.catalogue import load
 from strategic.equilibria import solve
 from strategic.equilibria.concepts.pure import pure_mask
 from strategic.evolution.coordination_games import FIRST, basin, conserved, coordination
@@ -21,6 +22,7 @@ from strategic.families.relationship._base_game import (
     threshold_belief,
 )
 from strategic.families.relationship._choices import choices_game, commit
+from strategic.families.relationship._organisations import government_count, planner_count
 from strategic.families.relationship._production import produce
 from strategic.modelling import measure
 
@@ -526,6 +528,41 @@ def test_p17_internal_supervision_needs_external(model):
         base_terms(blind.points).sides()[1].incentive,
         base_terms(strict.points).sides()[1].incentive,
     )
+
+
+def test_p18_the_best_number_of_partners_is_finite():
+    """The formulas pick the best number of a fine grid.
+
+    Of n uniform surpluses a planner has the best, and a government keeps the second best.
+    """
+    rng = np.random.default_rng(31)
+    S, k_1 = rng.uniform(0.05, 2, 300), rng.uniform(0.002, 0.05, 300)
+    n = np.linspace(1, 60, 59_001)[:, None]
+    cost = k_1 * (n - 1)
+    for worth, formula in ((n, planner_count(S, k_1)), (n - 1, government_count(S, k_1))):
+        best = n[(worth / (n + 1) * S - cost).argmax(axis=0), 0]
+        assert (best < 60).all()
+        np.testing.assert_allclose(formula, best, atol=1e-3)
+    draws = np.sort(rng.random((200_000, 5)), axis=1)
+    np.testing.assert_allclose(draws[:, -2:].mean(axis=0), [4 / 6, 5 / 6], atol=3e-3)
+    surplus = measure(relationship({"relation.alignment": 0.9}), "surplus", "planner_count")
+    expected = planner_count(surplus["surplus"], 0.02)
+    assert surplus["planner_count"] == pytest.approx(float(expected))
+
+
+def test_p21_four_macro_patterns():
+    expected = {
+        "strong-government-weak-society": "RY",
+        "weak-government-strong-society": "RX",
+        "strong-government-strong-society": "CP",
+        "weak-government-weak-society": "RX",
+    }
+    found = {
+        slug: measure(load(slug), "relationship_cell", "beneficiary_output") for slug in expected
+    }
+    assert {slug: one["relationship_cell"] for slug, one in found.items()} == expected
+    lowest = min(found, key=lambda slug: float(found[slug]["beneficiary_output"]))
+    assert lowest == "weak-government-weak-society"
 
 
 def test_p19_control_hinders_allocation(model):
