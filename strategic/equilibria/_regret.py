@@ -27,23 +27,27 @@ def expected_payoffs(
     ----------
     games : Game
         One game or a batch.
-    strategies : sequence of arrays, each ``(E, n_i)``
-        One mixed strategy per player and profile.
+    strategies : sequence of arrays, each ``(E, n_i)`` or ``(n_i,)``
+        One mixed strategy per player and profile; of a single profile without the first axis.
     game : array ``(E,)`` of int, optional
         Flat number of the game each profile belongs to; game 0 by default.
 
     Returns
     -------
     array ``(E, players)``
+        ``(players,)`` for a single profile.
 
     Examples
     --------
     >>> pennies = Game.from_payoffs([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    >>> expected_payoffs(pennies, [[[1.0, 0.0]], [[0.5, 0.5]]])
-    array([[0., 0.]])
+    >>> expected_payoffs(pennies, [[1.0, 0.0], [0.5, 0.5]])
+    array([0., 0.])
+    >>> expected_payoffs(pennies, [[[1.0, 0.0], [0.0, 1.0]], [[0.5, 0.5], [0.0, 1.0]]])
+    array([[ 0.,  0.],
+           [ 1., -1.]])
     """
-    mixtures, numbers = _checked(games, strategies, game)
-    return payoffs_and_regret(games, mixtures, numbers)[0]
+    mixtures, numbers, shape = _checked(games, strategies, game)
+    return payoffs_and_regret(games, mixtures, numbers)[0].reshape(*shape, -1)
 
 
 def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | None = None) -> Array:
@@ -53,15 +57,16 @@ def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | No
     ----------
     games : Game
         One game or a batch, of any number of players.
-    strategies : sequence of arrays, each ``(E, n_i)``
-        One mixed strategy per player and profile.
+    strategies : sequence of arrays, each ``(E, n_i)`` or ``(n_i,)``
+        One mixed strategy per player and profile; of a single profile without the first axis.
     game : array ``(E,)`` of int, optional
         Flat number of the game each profile belongs to; game 0 by default.
 
     Returns
     -------
     array ``(E,)``
-        Zero exactly at an equilibrium, up to rounding; never negative.
+        Zero exactly at an equilibrium, up to rounding; never negative. A number for a single
+        profile.
 
     Raises
     ------
@@ -82,8 +87,8 @@ def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | No
     >>> regret(dilemma, [[[1, 0], [0, 1]], [[1, 0], [0, 1]]])
     array([2., 0.])
     """
-    mixtures, numbers = _checked(games, strategies, game)
-    return payoffs_and_regret(games, mixtures, numbers)[1]
+    mixtures, numbers, shape = _checked(games, strategies, game)
+    return payoffs_and_regret(games, mixtures, numbers)[1].reshape(shape)[()]
 
 
 def payoffs_and_regret(
@@ -322,7 +327,8 @@ def _mixed(table: Array, strategy: Array) -> Array:
 
 def _checked(
     games: Game, strategies: Sequence[ArrayLike], game: ArrayLike | None
-) -> tuple[list[Array], Array]:
+) -> tuple[list[Array], Array, tuple[int, ...]]:
+    """Check profiles; give their strategies, the game of each, and the shape of the answer."""
     if len(strategies) != len(games.shape):
         raise GameError(
             f"must hold one strategy for each of {len(games.shape)} players",
@@ -330,13 +336,16 @@ def _checked(
             value=len(strategies),
         )
     mixtures = [np.asarray(s, dtype=float) for s in strategies]
-    count = len(mixtures[0])
+    many = tuple(mixtures[0].shape[:1]) if mixtures[0].ndim > 1 else ()
     for player, (mixture, actions) in enumerate(zip(mixtures, games.shape, strict=True)):
-        if mixture.shape != (count, actions):
+        if mixture.shape != (*many, actions):
             raise GameError(
-                f"must have shape {(count, actions)}",
+                f"must have shape {(*many, actions)}",
                 where=f"strategies[{player}]",
                 value=mixture.shape,
             )
-    numbers = np.zeros(count, dtype=np.intp) if game is None else np.asarray(game, dtype=np.intp)
-    return mixtures, numbers
+    mixtures = [mixture.reshape(-1, mixture.shape[-1]) for mixture in mixtures]
+    numbers = np.zeros(len(mixtures[0]), dtype=np.intp)
+    if game is not None:
+        numbers = np.broadcast_to(np.asarray(game, dtype=np.intp), numbers.shape)
+    return mixtures, numbers, many

@@ -90,8 +90,10 @@ Strategies
 `memory_payoffs`                      their average payoffs
 `automata_law`                        shares of outcomes of two automata
 `payoffs_of`                          average payoffs from shares of outcomes
+`play_match`                          one match, turn by turn
 `simulate_matches`                    matches drawn at random
 `sampling_error`                      standard error over repetitions
+`fingerprint`                         payoff against a probe that errs both ways
 `round_robin`                         exact tournament: `Tournament`
 `simulated_round_robin`               tournament of random matches
 ====================================  =============================================================
@@ -143,9 +145,10 @@ _NAMES_OF = {
     "ladder.logit": "LadderLogit logit_equilibrium",
     "ladder.paths": "LadderPaths simulate_ladder",
     "strategies.automata": "Automaton automata_law punisher remembering",
+    "strategies.fingerprints": "fingerprint",
     "strategies.memory": "memory_payoffs outcome_law payoffs_of",
     "strategies.named": "equaliser extortion generous strategy strategy_names",
-    "strategies.simulated_matches": "sampling_error simulate_matches",
+    "strategies.simulated_matches": "play_match sampling_error simulate_matches",
     "strategies.tournament": "Tournament round_robin simulated_round_robin",
 }
 _MODULE_OF = {name: module for module, names in _NAMES_OF.items() for name in names.split()}

@@ -196,3 +196,20 @@ def test_a_description_lists_the_components_that_fractions_give(shape):
             assert [(c["equilibria"], c["index"]) for c in listed] == expected
             kinds.append(int(found.degenerate))
     assert shape == (9, 8) or 0 < sum(kinds) < len(kinds) - 1  # with ties and without
+
+
+def test_a_single_profile_needs_no_axis_of_profiles():
+    rng = np.random.default_rng(11)
+    for shape in [(2, 3), (2, 2, 3)]:
+        game = Game.from_payoffs(*rng.random((len(shape), *shape)))
+        profile = [rng.dirichlet(np.ones(n)) for n in shape]
+        of_one, of_many = (
+            (expected_payoffs(game, given), regret(game, given))
+            for given in (profile, [own[None] for own in profile])
+        )
+        assert of_one[0].shape == (len(shape),)
+        assert of_one[1].shape == ()
+        np.testing.assert_array_equal(of_one[0], of_many[0][0])
+        assert of_one[1] == of_many[1][0]
+    with pytest.raises(GameError, match=r"strategies\[1\].* must have shape \(2,\)"):
+        regret(Game.from_payoffs([[1, 2], [3, 4]], [[1, 2], [3, 4]]), [[1.0, 0.0], [1.0]])

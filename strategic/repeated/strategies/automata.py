@@ -130,7 +130,7 @@ class Product:
     ----------
     pairs : ndarray of int, shape (states, 2)
         The states of the two automata; play starts in the first pair.
-    cooperation : ndarray, shape (states, 2)
+    cooperation : ndarray, shape (states, 2) or (states, 2, points)
         Intended probability that row and column cooperate.
     following : ndarray of int, shape (states, 4)
         Pair after the outcomes CC, CD, DC and DD, row's action first.
@@ -196,7 +196,7 @@ def outcome_chances(pair: Product, noise: ArrayLike, /) -> Array:
     array([0.81, 0.09, 0.09, 0.01])
     """
     epsilon = np.asarray(noise, float)
-    chance = pair.cooperation[:, :, None]
+    chance = pair.cooperation.reshape(*pair.cooperation.shape[:2], -1)  # points on a last axis
     c = chance * (1.0 - epsilon) + (1.0 - chance) * epsilon
     d = (1.0 - chance) * (1.0 - epsilon) + chance * epsilon
     row, column = (c[:, 0], d[:, 0]), (c[:, 1], d[:, 1])
@@ -258,28 +258,52 @@ def automata_law(
     epsilon, delta = doubles(noise, discount)
     shape, epsilon, delta = epsilon.shape, epsilon.reshape(-1), delta.reshape(-1)
     pair = product(row, column)
-    states = len(pair.pairs)
-    # Targets of several outcomes may coincide, so chances are added, outcome by outcome.
     with np.errstate(over="ignore", invalid="ignore"):
         chances = outcome_chances(pair, epsilon)
-        chain = np.zeros((states, states, len(epsilon)))
-        for state, targets in enumerate(pair.following):
-            for outcome, target in enumerate(targets):
-                chain[state, target] += chances[state, outcome]
-        law = np.zeros((states, len(epsilon)))
-        law[0] = 1.0
-        if horizon is None:
-            time = long_run_law(chain, law, discount=delta)
-        else:
-            time, weight, mass = np.zeros_like(law), np.ones_like(delta), np.zeros_like(delta)
-            for _ in range(horizon):
-                time += weight * law
-                mass += weight
-                weight = weight * delta
-                law = np.add.reduce(law[:, None] * chain, axis=0)
-            time /= mass
-    shares = np.zeros((4, len(epsilon)))
-    for state, share in enumerate(time):
-        shares += share * chances[state]
+        shares = law_of(pair, chances, discount=delta, horizon=horizon)
     inside = are_probabilities(epsilon) & are_probabilities(delta)
     return np.where(inside, shares, np.nan).T.reshape((*shape, 4))
+
+
+def law_of(pair: Product, chances: Array, /, *, discount: Array, horizon: int | None) -> Array:
+    """Compute the shares of outcomes ``(4, points)`` from their chances in every pair of states.
+
+    Parameters
+    ----------
+    pair : Product
+        The two automata.
+    chances : ndarray, shape (states, 4, points)
+        Of CC, CD, DC and DD.
+    discount : ndarray, shape (points,)
+        As for `automata_law`.
+    horizon : int or None
+        As for `automata_law`.
+
+    Examples
+    --------
+    >>> keen = product(remembering("AllC", [1] * 4, 1), remembering("AllC", [1] * 4, 1))
+    >>> law_of(keen, outcome_chances(keen, [0.1]), discount=np.ones(1), horizon=3).round(2).T
+    array([[0.81, 0.09, 0.09, 0.01]])
+    """
+    states, points = len(pair.pairs), chances.shape[-1]
+    # Targets of several outcomes may coincide, so chances are added, outcome by outcome.
+    chain = np.zeros((states, states, points))
+    for state, targets in enumerate(pair.following):
+        for outcome, target in enumerate(targets):
+            chain[state, target] += chances[state, outcome]
+    law = np.zeros((states, points))
+    law[0] = 1.0
+    if horizon is None:
+        time = long_run_law(chain, law, discount=discount)
+    else:
+        time, weight, mass = np.zeros_like(law), np.ones(points), np.zeros(points)
+        for _ in range(horizon):
+            time += weight * law
+            mass += weight
+            weight = weight * discount
+            law = np.add.reduce(law[:, None] * chain, axis=0)
+        time /= mass
+    shares = np.zeros((4, points))
+    for state, share in enumerate(time):
+        shares += share * chances[state]
+    return shares

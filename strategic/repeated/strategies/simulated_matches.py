@@ -12,7 +12,10 @@ from strategic.arrays import Array, deviations
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import GameError
 from strategic.repeated.strategies.automata import Automaton, outcome_chances, product
+from strategic.repeated.strategies.named import strategy
 
+OUTCOMES = ("CC", "CD", "DC", "DD")
+"""What a turn comes to, row's action first."""
 _DRAWN_AT_ONCE = 32
 """Turns of random numbers at a time; below 256, so that a byte counts them."""
 
@@ -82,8 +85,7 @@ def simulate_matches(
     """
     if turns < 1 or repetitions < 1 or not pairings:
         raise GameError("needs at least one pairing, turn and repetition", where="matches")
-    if not 0.0 <= noise <= 1.0:
-        raise GameError("must lie between 0 and 1", where="noise", value=noise)
+    _check(turns, noise)
     table = _tabulate(pairings, noise)
     count = len(pairings) * repetitions
     streams = seed_streams(seed, count)
@@ -94,6 +96,61 @@ def simulate_matches(
 
     counts = list(map_blocks(play, count, size=SEED_BLOCK, workers=workers))
     return np.concatenate(counts).reshape(len(pairings), repetitions, 4)
+
+
+def play_match(
+    row: str | Automaton,
+    column: str | Automaton,
+    /,
+    *,
+    turns: int,
+    noise: float = 0.0,
+    seed: int = 0,
+) -> tuple[str, ...]:
+    """Play one match and write down every turn.
+
+    Parameters
+    ----------
+    row, column : str or Automaton
+        Names of `strategic.repeated.strategies.named.strategy_names`, or automata.
+    turns : int
+        Length of the match.
+    noise : float, default 0
+        Probability that an action comes out as its opposite, each action on its own.
+    seed : int, default 0
+        Seed of the random numbers.
+
+    Returns
+    -------
+    tuple of str
+        ``"CC"``, ``"CD"``, ``"DC"`` or ``"DD"`` per turn, row's action first, as they came out.
+
+    Raises
+    ------
+    GameError
+        When there is no turn, the noise is no probability, or there is no such strategy.
+
+    Examples
+    --------
+    >>> play_match("TFT", "AllD", turns=4)
+    ('CD', 'DD', 'DD', 'DD')
+    """
+    _check(turns, noise)
+    players = [strategy(one) if isinstance(one, str) else one for one in (row, column)]
+    table = _tabulate([(players[0], players[1])], noise)
+    state, played = int(table.first[0]), []
+    for draw in np.random.default_rng(seed).random(turns):
+        outcome = int((draw >= table.limits[:, state]).sum())
+        state = int(table.following[4 * state + outcome])
+        played.append(OUTCOMES[outcome])
+    return tuple(played)
+
+
+def _check(turns: int, noise: float) -> None:
+    if turns < 1:
+        raise GameError("must be at least 1", where="turns", value=turns)
+    if not 0.0 <= noise <= 1.0:
+        raise GameError("must lie between 0 and 1", where="noise", value=noise)
 
 
 def _tabulate(pairings: Sequence[tuple[Automaton, Automaton]], noise: float) -> _Table:
