@@ -14,18 +14,30 @@ from strategic import __version__  # noqa: E402 - found by the line above
 project, author, release = "strategic", "The strategic authors", __version__
 project_copyright = author
 extensions = [
-    "myst_nb", "sphinx_design", "_ext.registries", "_ext.formulas", "_ext.cells", "_ext.statements"
-]  # fmt: skip
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "numpydoc",
+    "sphinx_design",
+    "_ext.registries",
+    "_ext.formulas",
+    "_ext.cells",
+    "_ext.statements",
+]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 templates_path = ["_templates"]
 
-myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline"]
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_block"]
 myst_heading_anchors = 3
 nb_execution_mode = "cache"  # a page that has not changed is not run again
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_execution_in_temp = True
 nb_merge_streams = True
+
+autodoc_typehints = "none"  # types stand in the text of each parameter
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+python_maximum_signature_line_length = 88
 
 html_theme = "pydata_sphinx_theme"
 html_title = "strategic"

@@ -1,6 +1,12 @@
-"""Links to what is registered: ``{strategic}`incident_limit``` leads to the page of the name."""
+"""Pages made from what is registered, and links to them: ``{strategic}`incident_limit```."""
 
+from pathlib import Path
+
+from _ext.api import api_pages, resolve
+from _ext.made import write_all
+from _ext.names import address, name_pages
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
@@ -9,17 +15,30 @@ class Name(SphinxRole):
     """Link a name that `strategic explain` knows; an unknown one ends the build."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Show the name as code."""
-        from strategic.catalogue.explaining import by_name
-
-        if self.text not in by_name():
+        """Show the name as code; ``SECTION:NAME`` picks one of several pages and shows the name."""
+        try:
+            page = address(self.text)
+        except KeyError:
             message = f"nothing is registered under the name {self.text!r}"
             problem = self.inliner.reporter.error(message, line=self.lineno)
             return [self.inliner.problematic(self.rawtext, self.rawtext, problem)], [problem]
-        return [nodes.literal(self.rawtext, self.text)], []
+        shown = nodes.literal(self.rawtext, self.text.rpartition(":")[2])
+        link = pending_xref(
+            self.rawtext, shown, refdomain="std", reftype="doc", reftarget=f"/look-up/{page}",
+            refexplicit=True, refwarn=True, refdoc=self.env.docname,
+        )  # fmt: skip
+        return [link], []
+
+
+def _make(app: Sphinx) -> None:
+    docs = Path(app.srcdir)
+    write_all({**name_pages(docs), **api_pages()}, docs / "look-up")
+    app.project.discover(app.config.exclude_patterns, app.config.include_patterns)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Say to Sphinx what is here."""
     app.add_role("strategic", Name())
+    app.connect("builder-inited", _make)
+    app.connect("missing-reference", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

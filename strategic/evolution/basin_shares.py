@@ -37,7 +37,7 @@ class Basins:
 
     Attributes
     ----------
-    share : ndarray, shape (*batch, n_1, ..., n_p)
+    share : ndarray, shape ``(*batch, n_1, ..., n_p)``
         Share of the starts whose paths settle at each corner.
     error : ndarray, same shape
         Its standard error, ``sqrt(share (1 - share) / starts)``, for starts drawn at random.
@@ -45,15 +45,15 @@ class Basins:
         Share of the starts that lie in a box around the corner in which its actions are best
         everywhere: they end there, whatever the integration. NaN where payoffs are not
         multilinear, or under logit dynamics.
-    elsewhere : ndarray, shape (*batch,)
+    elsewhere : ndarray, shape ``(*batch,)``
         Share of the starts that settle at a mixed rest point.
-    moving : ndarray, shape (*batch,)
+    moving : ndarray, shape ``(*batch,)``
         Share of the starts whose paths did not settle.
     starts : int
         Number of starts.
     paths : Paths
         All paths.
-    certificates : ndarray, shape (*batch, N)
+    certificates : ndarray, shape ``(*batch, N)``
         Corner at which each start is certified to end, numbered in the order of ``share``'s last
         axes, or -1.
 

@@ -28,9 +28,9 @@ class Corners:
         The same as words: the actions joined by "-", spaces as "_".
     deviations : tuple of tuple of (int, int)
         Per corner: the population and action each eigenvalue belongs to.
-    eigenvalues : array (*batch, K, m)
+    eigenvalues : array ``(*batch, K, m)``
         What those who try the action of the deviation earn more: negative if they die out.
-    code : int8 array (*batch, K)
+    code : int8 array ``(*batch, K)``
         Places in `strategic.evolution.stability.VERDICTS`.
 
     Examples
@@ -48,17 +48,17 @@ class Corners:
 
     @property
     def verdict(self) -> Array:
-        """The verdicts as words, (*batch, K)."""
+        """The verdicts as words, ``(*batch, K)``."""
         return np.array(VERDICTS)[self.code]
 
     @property
     def stable(self) -> Array:
-        """Whether a corner is a strict Nash equilibrium, bool (*batch, K)."""
+        """Whether a corner is a strict Nash equilibrium, bool ``(*batch, K)``."""
         return np.asarray(self.code == ESS)
 
     @property
     def nash(self) -> Array:
-        """Whether a corner is a Nash equilibrium, bool (*batch, K)."""
+        """Whether a corner is a Nash equilibrium, bool ``(*batch, K)``."""
         return np.asarray((self.eigenvalues <= 0).all(axis=-1))
 
     def __repr__(self) -> str:

@@ -191,7 +191,7 @@ def velocities(
     ----------
     game : Game or PopulationGame
         One game or a batch; every player of a `Game` is a population.
-    shares : sequence of array_like, each (*batch, ..., n_i)
+    shares : sequence of array_like, each ``(*batch, ..., n_i)``
         Shares of each population's actions.
     dynamics : str
         A name of `DYNAMICS`.
@@ -200,7 +200,7 @@ def velocities(
 
     Returns
     -------
-    tuple of ndarray, each (*batch, ..., n_i)
+    tuple of ndarray, each ``(*batch, ..., n_i)``
         Change of the shares per unit of time; it sums to zero.
 
     Examples

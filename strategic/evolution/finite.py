@@ -27,10 +27,10 @@ class FinitePopulations:
 
     Attributes
     ----------
-    law : ndarray, shape (*batch, n_1, ..., n_p)
+    law : ndarray, shape ``(*batch, n_1, ..., n_p)``
         Share of time that the populations spend with each profile. NaN where a fitness is
         negative, and where the long run depends on the start.
-    log_fixation : tuple of ndarray, each (*batch, n_1, ..., n_p, n_i)
+    log_fixation : tuple of ndarray, each ``(*batch, n_1, ..., n_p, n_i)``
         Logarithm of the probability that one mutant of population i who takes the action of the
         last axis takes its population over, at each profile; 0 for the action played.
     sizes : tuple of int
@@ -55,7 +55,7 @@ class FinitePopulations:
 
     @property
     def shares(self) -> tuple[Array, ...]:
-        """Share of time that each population takes each action, each (*batch, n_i)."""
+        """Share of time that each population takes each action, each ``(*batch, n_i)``."""
         count = len(self.log_fixation)
         axes = range(-count, 0)
         return tuple(self.law.sum(axis=tuple(axis for axis in axes if axis != own)) for own in axes)

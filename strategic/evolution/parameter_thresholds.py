@@ -49,9 +49,9 @@ class Threshold:
     ----------
     condition : CornerCondition
     parameter : str
-    values : array (*batch, R)
+    values : array ``(*batch, R)``
         Ascending; NaN where a point has fewer.
-    holds : bool array (*batch, R + 1)
+    holds : bool array ``(*batch, R + 1)``
         Whether the condition holds below the first value, between the values, above the last.
     exact : bool
         Whether these are all values at which the condition changes; False where it is no ratio of
@@ -97,9 +97,9 @@ class StableRange:
     name : str
         Its actions joined by "-".
     parameter : str
-    values : array (*batch, R)
+    values : array ``(*batch, R)``
         Where it gains or loses its stability; ascending, NaN where a point has fewer.
-    holds : bool array (*batch, R + 1)
+    holds : bool array ``(*batch, R + 1)``
         Whether it is stable below the first value, between the values, above the last.
 
     Examples

@@ -60,7 +60,7 @@ class PopulationGame:
     game : Game or None
         The game, one or a batch, where each population plays the part of one of its players and
         payoffs do not depend on shares otherwise.
-    matrix : ndarray, shape (*batch, n, n), or None
+    matrix : ndarray, shape ``(*batch, n, n)``, or None
         Payoff of the row action against the column action, where ONE population plays a symmetric
         game against itself.
     formulas : PayoffFormulas or None
@@ -125,7 +125,7 @@ class PopulationGame:
 
         Parameters
         ----------
-        payoffs : array_like (*batch, n, n), or Game
+        payoffs : array_like ``(*batch, n, n)``, or Game
             Payoff of the row action against the column action, or the symmetric game.
         player : str
             Name of the population.
@@ -276,13 +276,13 @@ class PopulationGame:
 
         Parameters
         ----------
-        shares : sequence of array_like, each (*batch, ..., n_i)
+        shares : sequence of array_like, each ``(*batch, ..., n_i)``
             Shares of each population's actions. Axes between the batch's and the last are free,
             such as starts.
 
         Returns
         -------
-        tuple of ndarray, each (*batch, ..., n_i)
+        tuple of ndarray, each ``(*batch, ..., n_i)``
 
         Raises
         ------
@@ -297,7 +297,7 @@ class PopulationGame:
 
         Parameters
         ----------
-        shares : sequence of array_like, each (*batch, ..., n_i)
+        shares : sequence of array_like, each ``(*batch, ..., n_i)``
             As for `payoffs_at`.
 
         Returns

@@ -38,19 +38,19 @@ class Paths:
 
     Attributes
     ----------
-    end : tuple of ndarray, each (*batch, N, n_i)
+    end : tuple of ndarray, each ``(*batch, N, n_i)``
         Shares at the end: where the path has settled, the rest point; else at the time reached.
-    time : ndarray, shape (*batch, N)
+    time : ndarray, shape ``(*batch, N)``
         Time reached: the horizon, or a time by which the path has certainly settled.
-    steps : ndarray of int, shape (*batch, N)
+    steps : ndarray of int, shape ``(*batch, N)``
         Steps tried.
     times : ndarray, shape (t,), or None
         Times asked for.
-    shares : tuple of ndarray, each (*batch, N, t, n_i), or None
+    shares : tuple of ndarray, each ``(*batch, N, t, n_i)``, or None
         Shares at those times.
-    error : ndarray, shape (*batch, N), or None
+    error : ndarray, shape ``(*batch, N)``, or None
         Under white noise: how far the shares with steps twice as long were from these, at most.
-    status : ndarray of int, shape (*batch, N)
+    status : ndarray of int, shape ``(*batch, N)``
         `strategic.status.Status`: ``SETTLED``, ``AT_REST``, ``MOVING`` (at the horizon),
         ``UNDECIDED`` (still, but perhaps not for ever), ``NOT_FINISHED`` (out of steps) or
         ``INVALID`` (payoffs not finite); each has a message.
@@ -96,7 +96,7 @@ class Paths:
 
         Returns
         -------
-        ndarray, shape (*batch, N)
+        ndarray, shape ``(*batch, N)``
             NaN for paths that have not settled; under white noise none ever does.
 
         Raises

@@ -150,13 +150,13 @@ def base_terms(points: Points) -> BaseTerms:
     steered half towards each target and counts kappa for both, while the other's separate output
     counts alpha (Lemma 2).
 
-    ===========  =============================  =========================================
-    ..           government                     organisation
-    ===========  =============================  =========================================
-    reward       ``Gamma_G - p - k_C(n) - E_G`` ``Gamma_O + p + ell - k_O - h L_O - f(n)``
-    temptation   ``b_G``                        ``d u p - m F``
-    loss         ``k_C(n) + zeta_G + u p``      ``k_O + zeta_O``
-    ===========  =============================  =========================================
+    ===========  ==============================  =========================================
+    ..           government                      organisation
+    ===========  ==============================  =========================================
+    reward       ``Gamma_G - p - k_C(n) - E_G``  ``Gamma_O + p + ell - k_O - h L_O - f(n)``
+    temptation   ``b_G``                         ``d u p - m F``
+    loss         ``k_C(n) + zeta_G + u p``       ``k_O + zeta_O``
+    ===========  ==============================  =========================================
 
     Among n organisations managing costs the government ``k_C(n) = k_C + k_1 (n-1)``, and being the
     partner costs the effort ``f(n) = e (n-1) W/n^2`` (`managing_cost`, `partner_effort`).  A

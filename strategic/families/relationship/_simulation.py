@@ -34,23 +34,23 @@ class Simulation:
         Quarters; empty where the model has no dates.
     periods, paths, seed : int
         Number of periods and of paths per point, and the seed of the random numbers.
-    regimes : array, (periods, 4, *points)
+    regimes : array, ``(periods, 4, *points)``
         Share of the paths in each of `REGIMES`.
-    incidents : array, (periods, *points)
+    incidents : array, ``(periods, *points)``
         Share of the paths with an incident.
-    trust_mean : array, (2, periods, *points)
+    trust_mean : array, ``(2, periods, *points)``
         Mean belief of the government and of the organisation at the moment of choice.
-    trust_band : array, (3, 2, periods, *points)
+    trust_band : array, ``(3, 2, periods, *points)``
         Quantiles .05, .5 and .95 of these beliefs.
-    payoff : array, (2, periods, *points)
+    payoff : array, ``(2, periods, *points)``
         Mean payoff over acting alone, per side and period, with the losses of actual incidents.
-    value, value_error : array, (2, *points)
+    value, value_error : array, ``(2, *points)``
         Discounted average payoff over the horizon, its mean over the paths and standard error.
     breakdown : array, points
         Share of the paths on which cooperation began and broke off.
     survival : SurvivalCurve
         How long the first spell of cooperation lasts, with its 95% band.
-    opposed : array, (periods, *points)
+    opposed : array, ``(periods, *points)``
         Share of the paths on which a hostile official is in office.
     by_successor : mapping of str to SurvivalCurve
         How long the first spell lasts from the period before its first turnover on, by who takes
@@ -58,9 +58,9 @@ class Simulation:
     by_department : mapping of str to SurvivalCurve
         How long each department stays willing once it is; empty where the government decides as
         one.
-    willing : array, (departments, periods, *points)
+    willing : array, ``(departments, periods, *points)``
         Share of the paths on which each department wants to cooperate.
-    blocking : array, (departments, *points)
+    blocking : array, ``(departments, *points)``
         Share of the breakdowns in which each department withholds.
     examples : tuple of str
         The first paths of a single model, one letter per period.

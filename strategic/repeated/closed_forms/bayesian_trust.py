@@ -128,12 +128,12 @@ def belief_path(start: ArrayLike, source: Signals, *, bad: ArrayLike) -> Array:
         Belief before the first signal.
     source : Signals
         As for `update_belief`.
-    bad : array_like of bool, (periods, *points)
+    bad : array_like of bool, ``(periods, *points)``
         Whether each signal was bad.
 
     Returns
     -------
-    array, (periods + 1, *points)
+    array, ``(periods + 1, *points)``
         Belief before each signal, and after the last.
 
     Examples

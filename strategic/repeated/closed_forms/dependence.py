@@ -27,7 +27,7 @@ class Dependence:
 
     Parameters
     ----------
-    power : array, (2, *points)
+    power : array, ``(2, *points)``
         Power of each side over the other, which is the other's dependence.
     joint, imbalance : array, points
         ``J = D_1 + D_2`` and ``A = |D_1 - D_2|``.
@@ -62,7 +62,7 @@ def unequal_dependence(game: RepeatedGame) -> Dependence:
 
     Parameters
     ----------
-    game : RepeatedGame, (2, *points)
+    game : RepeatedGame, ``(2, *points)``
         R, T, P and each side's delta count.
 
     Returns

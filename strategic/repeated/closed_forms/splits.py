@@ -17,7 +17,7 @@ def nash_split(outside: ArrayLike, total: ArrayLike, *, weight: ArrayLike = 0.5)
 
     Parameters
     ----------
-    outside : array_like, (2, *points)
+    outside : array_like, ``(2, *points)``
         Outside options w of the two sides.
     total : array_like, points
         What the relation yields in all, S.
@@ -26,7 +26,7 @@ def nash_split(outside: ArrayLike, total: ArrayLike, *, weight: ArrayLike = 0.5)
 
     Returns
     -------
-    array, (2, *points)
+    array, ``(2, *points)``
         ``u_i = w_i + b_i (S - w_1 - w_2)``; NaN where S < w_1 + w_2.
 
     References
@@ -77,7 +77,7 @@ def feasible_splits(game: RepeatedGame, total: ArrayLike) -> tuple[Array, Array]
 
     Parameters
     ----------
-    game : RepeatedGame, (2, *points)
+    game : RepeatedGame, ``(2, *points)``
         P, g and delta count; the gains are held fixed as the split varies.
     total : array_like, points
         What the relation yields in all, S.

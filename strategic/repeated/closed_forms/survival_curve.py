@@ -21,7 +21,7 @@ class SurvivalCurve:
 
     Parameters
     ----------
-    estimate, low, high : array, (horizon + 1, *points)
+    estimate, low, high : array, ``(horizon + 1, *points)``
         Kaplan-Meier estimate and its pointwise 95% band; NaN where no path is left to tell.
     started : array, points
         Paths on which cooperation began at all.
@@ -45,9 +45,9 @@ def survival_curve(
 
     Parameters
     ----------
-    durations : array_like of int, (*points, paths)
+    durations : array_like of int, ``(*points, paths)``
         Periods a spell was seen to last, perhaps beyond the horizon; 0 where it never began.
-    ended : array_like of bool, (*points, paths)
+    ended : array_like of bool, ``(*points, paths)``
         Whether it ended then, rather than being cut off.
     horizon : int
         Longest duration to report.

@@ -260,7 +260,7 @@ def steady_trust(stock: TrustStock, cost: ArrayLike) -> Array:
 
     Returns
     -------
-    array, (3, *points)
+    array, ``(3, *points)``
         The stable low level, the unstable tipping point and the stable high level; NaN for those
         that do not exist. Where the cost never allows two, the one level stands first if it is
         below the middle of the range ``1/kappa`` and last otherwise.

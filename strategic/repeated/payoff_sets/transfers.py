@@ -66,12 +66,12 @@ def transfer_thresholds(row: ArrayLike, column: ArrayLike) -> Array:
 
     Parameters
     ----------
-    row, column : array_like, (*batch, m, n)
+    row, column : array_like, ``(*batch, m, n)``
         Stage-game payoffs of the two players.
 
     Returns
     -------
-    array, (*batch, m, n)
+    array, ``(*batch, m, n)``
         ``L/(L + G(a) - c_1(a1) - c_2(a2))``, smallest over pure punishment profiles a1 and a2: G
         the joint payoff, ``c_i`` the best-reply payoff, L the largest of the three profiles' sums
         of gains ``c_1 - u_1 + c_2 - u_2``; inf where no discount factor below 1 is enough.
