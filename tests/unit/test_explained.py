@@ -75,7 +75,7 @@ def test_examples_are_commands_that_run():
 def test_the_terminal_and_json_say_the_same():
     code, text, _ = run("explain", "incident_limit_government", "K11", "lemke_howson")
     assert code == 0
-    assert "h^max_i = 1 - (δ^*_i(0))/δ_i if m = 1" in text
+    assert "h_i^max = 1 - (δ_i^*(0))/δ_i if m = 1" in text
     assert "Lemke, C. E. and Howson, J. T. (1964)." in text
     code, written, _ = run("explain", "incident_limit_government", "--json")
     (entry,) = json.loads(written)["explained"]

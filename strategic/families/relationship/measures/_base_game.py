@@ -112,7 +112,10 @@ def loss(points: Points) -> Array:
 
 @per_side("M3", "P2", "P3", unit="payoff")
 def incentive(points: Points) -> Array:
-    """Gain of the {side} from answering cooperation with cooperation."""
+    """Gain of the {side} from answering cooperation with cooperation.
+
+    .. math:: x_i = R_i - b_i
+    """
     return points.once(base_terms).incentive
 
 
@@ -147,7 +150,9 @@ def situation(points: Points) -> Array:
 
 @per_side("K11", "P8", "P9", unit="probability")
 def trust_threshold(points: Points) -> Array:
-    """Belief in the {other} from which the {side} cooperates (one-shot); 1 where none suffices.
+    r"""Belief in the {other} from which the {side} cooperates (one-shot); 1 where none suffices.
+
+    .. math:: \theta^*_i = \frac{c_i}{x_i + c_i} \text{ if } x_i, c_i > 0
 
     With foresight the path asks for ``belief_needed`` instead.
     """

@@ -84,8 +84,8 @@ class Measures(dict[str, Measure]):
                 return np.asarray(binding(points.once(function), axis=0))
 
             most = "\\max_i" if binding is np.max else "\\min_i"
-            own = formula_of(function).partition("=")[0].strip()
-            formula = f"{most} {own}" if own else ""
+            whole = formula_of(function)
+            formula = whole and f"{most} {whole.partition('=')[0].strip()}, \\quad {whole}"
             self.add(function.__name__, pair, meaning, *claims, *also, formula=formula, **rest)
             return self.per_side(*claims, **rest)(function)
 

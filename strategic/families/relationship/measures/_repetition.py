@@ -34,8 +34,7 @@ single, per_side, with_pair = REPETITION.single, REPETITION.per_side, REPETITION
 def critical_discount(points: Points) -> Array:
     r"""Smallest discount factor at which the {side} cooperates if incidents end it for ever.
 
-    .. math:: \delta^*_i(h) = \frac{g_i}{(q - h) D_i + (1 - h) g_i}, \quad g_i = T_i - R_i,
-        \quad D_i = R_i - P_i, \quad q = 1 - (1 - h)(1 - m)
+    .. math:: \delta^*_i = \frac{b_i - R_i}{(1 - h)(m D_i + b_i - R_i)} \text{ if } b_i > R_i > 0
     """
     return points.once(repetition).sides.critical_discount
 

@@ -21,8 +21,14 @@ from strategic.families.relationship._foresight import trust_terms
 from strategic.families.relationship._production import produce
 from strategic.families.relationship._trust import foresight_to_start
 from strategic.families.relationship._verdict import Trust, Verdict
-from strategic.families.relationship.reporting._formulas import FORMULAS
-from strategic.families.relationship.reporting._words import SIDES, apart, named, other, per_side
+from strategic.families.relationship.reporting._words import (
+    SIDES,
+    apart,
+    formulas,
+    named,
+    other,
+    per_side,
+)
 from strategic.families.relationship.reporting.figures.beliefs import draw_beliefs
 from strategic.games import Game
 from strategic.modelling import Model
@@ -154,7 +160,7 @@ def base_block(section: Data, _model: Model) -> Block:
             best_replies_figure(game),
             learning_figure(game),
         ],
-        formulas=[FORMULAS["incentive"], FORMULAS["threshold"]],
+        formulas=formulas("incentive_government", "trust_threshold_government"),
     )
 
 

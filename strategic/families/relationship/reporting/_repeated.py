@@ -14,10 +14,10 @@ from strategic.families.relationship._repetition import (
     ladder_equilibria,
 )
 from strategic.families.relationship._verdict import Incident, Verdict
-from strategic.families.relationship.reporting._formulas import FORMULAS
 from strategic.families.relationship.reporting._words import (
     SIDES,
     amounts,
+    formulas,
     measured,
     named,
     per_side,
@@ -303,7 +303,8 @@ def repeated_block(section: Data, _model: Model) -> Block:
             "On the trust ladder a defection costs trust with probability ladder.down, whatever "
             "the detection elsewhere; only full trust is worth the whole reward.",
             "delta*: i's critical discount factor; h: incident risk; m: probability that a "
-            "deviation is detected; b: payoff from deviating; R: payoff from cooperating.",
+            "deviation is detected; b: payoff from deviating; R: payoff from cooperating; D: what "
+            "the end of cooperation takes from it (R, and R/n from the government of n partners).",
         ],
-        formulas=[FORMULAS["critical_discount"]],
+        formulas=formulas("critical_discount_government"),
     )
