@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from strategic.latex._commands import GREEK
     from strategic.latex._mathml import mathml
     from strategic.latex._reading import read
+    from strategic.latex._symbols import symbols
     from strategic.latex._text import plain
 
-_MODULE_OF = {"GREEK": "_commands", "mathml": "_mathml", "plain": "_text", "read": "_reading"}
+_MODULE_OF = {
+    "GREEK": "_commands",
+    "mathml": "_mathml",
+    "plain": "_text",
+    "read": "_reading",
+    "symbols": "_symbols",
+}
 
-__all__ = ["GREEK", "mathml", "plain", "read"]
+__all__ = ["GREEK", "mathml", "plain", "read", "symbols"]
 
 __getattr__ = loaded_when_used(__name__, _MODULE_OF)
 __dir__ = listing(__all__)

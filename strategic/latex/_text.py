@@ -53,7 +53,12 @@ def plain(formula: str) -> str:
     >>> plain(r"\delta_i \ge \frac{T_i - R_i}{(1-h)(T_i - P_i)}")
     'δ_i ≥ (T_i - R_i)/((1-h)(T_i - P_i))'
     """
-    return " ".join(_text(read(formula)).split())
+    return text_of(read(formula))
+
+
+def text_of(node: Node) -> str:
+    """Write a part of a formula that is read."""
+    return " ".join(_text(node).split())
 
 
 def _text(node: Node) -> str:  # noqa: PLR0912, C901 - one per kind

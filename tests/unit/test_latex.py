@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from strategic.latex import GREEK, mathml, plain
+from strategic.latex import GREEK, mathml, plain, symbols
 from strategic.latex import _commands as known
 
 ALONE = [*known.LETTERS, *known.FUNCTIONS, *known.LIMITS, *known.LARGE, *known.INTEGRALS,
@@ -123,3 +123,17 @@ def test_what_cannot_be_shown_is_an_error_that_says_why(write, wrong, said):
 
 def test_letters_are_those_of_unicode():
     assert all("Α" <= letter <= "ϖ" for letter in GREEK.values())
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"R_G = \Gamma_{G} - p - k_{C} \bar x^2", ["R_G", "Γ_G", "p", "k_C", "x̄"]),
+        (r"R_{\mathrm{G}} + R_{G} + R_G^{n_1}", ["R_G", "n_1"]),
+        (r"\frac{\mathrm{pay}_{\mathrm{high}}}{\sqrt{\delta_i}}", ["pay_high", "δ_i"]),
+        (r"\max\left(a, \begin{cases} b & c > 0 \\ d \end{cases}\right)", list("abcd")),
+        (r"\text{none} = 1", []),
+    ],
+)
+def test_symbols_are_listed_once_in_one_spelling(formula, expected):
+    assert symbols(formula) == expected
