@@ -1,8 +1,10 @@
 """The code blocks of a page, and how each kind is run by `tests/docs/test_blocks.py`.
 
 - ``{code-cell} python``: in order, in one namespace per page.
-- ``python``: each in a namespace of its own; ``# needs: pygambit`` in its first line skips it where
-  that package is missing.
+- ``python``: each in a namespace of its own. With ``# needs: pygambit`` in its first line it is run
+  in the namespace of the cells, where that package is installed, and skipped elsewhere.
+- lines that begin with ``%=``, which pages do not show: statements in the namespace of the cells,
+  run where everything that the page needs is installed; they compare ours with theirs.
 - ``console``: after each ``$ command`` its output; ``...`` stands for anything, line ends for
   blanks, and ``# exit 3`` behind a command for an exit code other than 0.
 - ``{code-block} LANGUAGE`` with ``:caption: NAME``: a file of that name, written before all else.
@@ -63,6 +65,10 @@ def blocks_of(text: str, line: int = 0) -> Iterator[Block]:
             )
         if token.type == "fence":
             yield from _block(token.info.strip(), token.content, line + token.map[0] + 1)
+        if token.type == "inline" and token.content.startswith("%="):
+            text = "\n".join(part.removeprefix("%=").removeprefix(" ")
+                             for part in token.content.splitlines())  # fmt: skip
+            yield Block("compared", {}, text, line + token.map[0] + 1)
 
 
 def _block(info: str, content: str, line: int) -> Iterator[Block]:
@@ -96,8 +102,10 @@ def run_page(page: Path, folder: Path) -> None:
         if block.file:
             (folder / block.file).write_text(block.text, encoding="utf8")
     cells: dict[str, Any] = {"__name__": "__main__"}
+    comparable = all(_is_there(block.text) for block in blocks if block.language == "python")
     for block in blocks:
-        _run(block, cells, f"{page.name}, line {block.line}")
+        if block.language != "compared" or comparable:
+            _run(block, cells, f"{page.name}, line {block.line}")
 
 
 def _run(block: Block, cells: dict[str, Any], place: str) -> None:
@@ -107,9 +115,11 @@ def _run(block: Block, cells: dict[str, Any], place: str) -> None:
             _run_cell(block, cells, place)
         case _ if block.file or language in NOT_RUN:
             pass
-        case "python":
+        case "python" | "compared":
+            alone = language == "python" and not _NEEDS.match(block.text)
+            names = {"__name__": "__main__"} if alone else cells
             if _is_there(block.text):
-                exec(compile(block.text, place, "exec"), {"__name__": "__main__"})  # noqa: S102
+                exec(compile(block.text, place, "exec"), names)  # noqa: S102
         case "console":
             for command, wanted in _commands(block.text):
                 _run_command(command, wanted, place)

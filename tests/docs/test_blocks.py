@@ -108,3 +108,27 @@ def test_the_runner_tells_what_is_wrong(folder, old, new, rule):
     assert old in GOOD
     with pytest.raises(Exception, match=rule):
         run_page(written(folder, GOOD.replace(old, new, 1)), folder)
+
+
+COMPARED = """
+```python
+# needs: numpy
+import numpy as np
+theirs = np.array([1, 2])
+```
+```{code-cell} python
+ours = [1, 2]
+```
+Words in between.
+
+%= both = [*theirs]
+%= assert both == ours
+"""
+
+
+def test_blocks_of_other_packages_are_compared_where_these_are_installed(folder):
+    run_page(written(folder, COMPARED), folder)
+    wrong = COMPARED.replace("[1, 2]\n```\nWords", "[1, 3]\n```\nWords")
+    with pytest.raises(AssertionError):
+        run_page(written(folder, wrong), folder)
+    run_page(written(folder, wrong.replace("needs: numpy", "needs: no_such_peer")), folder)
