@@ -217,30 +217,40 @@ def _without_straight(loop: Array) -> Array:
 def _walks(boxes: Array, label_at: LabelAt, tolerance: float) -> Iterator[tuple[Array, int, Walk]]:
     """Walk round every cell anticlockwise from its first corner, whose label comes along.
 
-    Sides are searched in the direction in which coordinates grow, so that two cells find the same
-    change on the side they share.
+    A side is searched once for both cells that share it, in the direction in which coordinates
+    grow.
     """
     corners = np.where(_CORNERS, boxes[:, 1:], boxes[:, :1])  # (cells, 4, 2)
     labels = label_at(corners.reshape(-1, 2)).reshape(-1, 4)
-    ends = np.stack([[0, 1], [1, 2], [3, 2], [0, 3]])  # of each side, the low end first
-    start, stop = corners[:, ends[:, 0]].reshape(-1, 2), corners[:, ends[:, 1]].reshape(-1, 2)
-    before, after = labels[:, ends[:, 0]].ravel(), labels[:, ends[:, 1]].ravel()
+    ends = np.array([[0, 1], [1, 2], [3, 2], [0, 3]])  # of each side, the low end first
+    cell, side = np.nonzero(labels[:, ends[:, 0]] != labels[:, ends[:, 1]])
+    low, high = ends[side].T
+    sides = np.hstack([corners[cell, low], corners[cell, high]])
+    sides, first, number = np.unique(sides, axis=0, return_index=True, return_inverse=True)
+    start, stop = sides[:, :2], sides[:, 2:]
 
-    def side_at(search: Array, share: Array) -> Array:
-        return label_at(start[search] + share[:, None] * (stop - start)[search])
+    def place_at(search: Array, share: Array) -> Array:
+        return np.asarray(start[search] + share[:, None] * (stop - start)[search])
 
-    changing = np.flatnonzero(before != after)
+    before, after = labels[cell, low][first], labels[cell, high][first]
     found = narrow_all(
-        brackets_of(changing, 0.0, 1.0, before[changing], after[changing]), side_at, tolerance
+        brackets_of(np.arange(len(sides)), 0.0, 1.0, before, after),
+        lambda search, share: label_at(place_at(search, share)),
+        tolerance,
     )
-    share = (found.near + found.far) / 2
-    places = start[found.search] + share[:, None] * (stop - start)[found.search]
-    cell, side = np.divmod(found.search, 4)
-    backwards = side >= 2
-    along = np.where(backwards, 1 - share, share)
+    found = found[np.lexsort((found.near, found.search))]
+    places = place_at(found.search, (found.near + found.far) / 2)
+    changes: list[list[tuple[Array, int, int]]] = [[] for _ in sides]
+    for search, place, *labelled in zip(
+        found.search, places, found.before, found.after, strict=True
+    ):
+        changes[search].append((place, *map(int, labelled)))
     walks: list[Walk] = [[] for _ in boxes]
-    for k in np.lexsort((along, side, cell)):
-        walks[cell[k]].append((places[k], int((found.before if backwards[k] else found.after)[k])))
+    for k, along, which in zip(cell, side, number.ravel(), strict=True):
+        if along < 2:
+            walks[k] += [(place, after) for place, _, after in changes[which]]
+        else:  # anticlockwise the last two sides run backwards
+            walks[k] += [(place, before) for place, before, _ in reversed(changes[which])]
     return zip(boxes, labels[:, 0].tolist(), walks, strict=True)
 
 

@@ -121,6 +121,22 @@ def test_bent_borders_are_followed_and_round_regions_close():
     assert sum(map(area, found.pieces[1])) == pytest.approx(np.pi / 2, rel=2e-3)
 
 
+def test_a_side_that_two_cells_share_is_searched_once():
+    asked = []
+
+    def disc(points):
+        asked.append(np.column_stack(np.broadcast_arrays(points["x"], points["y"])))
+        return (points["x"] ** 2 + points["y"] ** 2 < 0.5).astype(int)
+
+    plane = {name: Parameter(name, 0.0, name, lower=-1, upper=1) for name in ("x", "y")}
+    measure = Measure("disc", disc, "In it.", kind="label", labels=("out", "in"))
+    model = Model(Family("plane", "Plane", plane, {}, {"disc": measure}), {})
+    regions(model, {"x": (-1, 1), "y": (-1, 1)}, "disc", cells=20)
+    _grid, _corners, *searches = asked
+    for places in searches:
+        assert len(np.unique(places, axis=0)) == len(places)
+
+
 def test_the_map_is_filled_to_its_borders_and_marks_no_cells():
     found = regions(st.load("ai-mier"), PLANE, "relationship_type", cells=12)
     ax = phase_diagram(found.dataset, boundaries=found)

@@ -115,9 +115,13 @@ def _shown(blocks: Sequence[Block], looks: Mapping[str, Look], *, prefix: str = 
     if len(every) < _WORTH_HELP:
         ready = iter([_drawn(figure, prefix) for figure in every])
     else:  # drawing takes longer than all else about a page
-        import matplotlib.backends.backend_svg  # noqa: F401 - once, before processes part
+        import matplotlib.backends.backend_svg  # once, before processes part
+        import matplotlib.figure  # noqa: F401
 
-        ready = iter(shared(lambda number: _drawn(every[number], prefix), len(every)))
+        # The longest ones first: those of one model alone, which have yet to be computed.
+        order = sorted(range(len(every)), key=lambda number: not every[number].alone)
+        drawn = shared(lambda place: _drawn(every[order[place]], prefix), len(every))
+        ready = iter([drawn[order.index(number)] for number in range(len(every))])
     return [
         _laid_out(block, list(islice(ready, len(some))), looks, prefix)
         for block, some in zip(blocks, figures, strict=True)
