@@ -81,6 +81,19 @@ class Solution(ABC):
         return []
 
     @property
+    def message(self) -> str:
+        """What is known about a single game, in one sentence, and what to do about it.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]).message
+        'Every equilibrium was found; a sign certificate proves the list complete.'
+        """
+        self._check_single()
+        return Status(int(self.status)).message
+
+    @property
     def in_fractions(self) -> bool:
         """Whether the numbers are exact fractions rather than doubles."""
         return False

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from strategic.equilibria import Equilibria, expected_payoffs, regret, solve
+from strategic.equilibria import Equilibria, choose, expected_payoffs, regret, solve
 from strategic.equilibria.cross_check import cross_check
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
 from strategic.errors import GameError, MethodError
@@ -213,3 +213,24 @@ def test_a_single_profile_needs_no_axis_of_profiles():
         assert of_one[1] == of_many[1][0]
     with pytest.raises(GameError, match=r"strategies\[1\].* must have shape \(2,\)"):
         regret(Game.from_payoffs([[1, 2], [3, 4]], [[1, 2], [3, 4]]), [[1.0, 0.0], [1.0]])
+
+
+def test_a_single_game_says_what_is_known_and_a_batch_is_refused(grid):
+    tied = solve([[1, 1], [0, 0]], [[1, 1], [0, 0]])
+    assert tied.message == Status.COMPONENTS.message
+    found, *_ = grid
+    with pytest.raises(MethodError, match="batch of shape"):
+        _ = found.message
+
+
+def test_what_a_rule_names_is_read_at_a_glance():
+    names = {"players": ["Ann", "Bob"], "actions": [["stag", "hare"]] * 2}
+    hunt = Game.from_payoffs([[9, 0], [8, 7]], [[9, 8], [0, 7]], **names)
+    shown = repr(choose(hunt, "payoff-dominant"))
+    assert "Ann: stag" in shown
+    assert "payoffs: Ann 9, Bob 9" in shown
+    plain = repr(choose(solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]), "payoff-dominant"))
+    assert Status.NO_CHOICE.message in plain
+    batch = np.tile([[9.0, 0.0], [8.0, 7.0]], (5, 1, 1))
+    many = choose(solve(batch, batch.transpose(0, 2, 1)), "risk-dominant")
+    assert repr(many) == "<Chosen: risk-dominant of 5 games 2x2 (ok 5)>"

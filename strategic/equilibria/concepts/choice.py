@@ -15,6 +15,7 @@ from strategic.equilibria.concepts._entropy import SAME_ENTROPY, entropy
 from strategic.equilibria.concepts._risk import risk_dominant_rows
 from strategic.equilibria.concepts.potential import potential
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
+from strategic.equilibria.listing import games_line, mixture_lines, payoff_line
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError, nearest
 from strategic.games.game import Game
@@ -23,7 +24,7 @@ from strategic.status import Status
 _PROVED = Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Chosen:
     """One equilibrium of each game, where the rule names one.
 
@@ -70,6 +71,18 @@ class Chosen:
     def is_defined(self) -> Array:
         """Whether the rule names an equilibrium, bool ``(*batch,)``."""
         return np.asarray(self.status == Status.OK)
+
+    def __repr__(self) -> str:
+        head = f"<Chosen: {self.rule} of {games_line(self.games, self.status)}>"
+        if self.games.batch_shape:
+            return head
+        if not self.is_defined:
+            return f"{head}\n  {Status(int(self.status)).message}"
+        lines = [
+            *mixture_lines(self.games, self.strategies),
+            f"payoffs: {payoff_line(self.games, self.payoffs)}",
+        ]
+        return "\n".join([head, *(f"  {line}" for line in lines)])
 
 
 Named = tuple[tuple[Array, ...], Array, Array]
