@@ -100,7 +100,7 @@ def equilibria_table(
                 for i, a in enumerate(game.actions)
             ),
             ", ".join(payoffs[e * count : (e + 1) * count]),
-            "-" if row["index"] is None else f"{row['index']:+d}",
+            "-" if row["index"] is None else signed(row["index"]),
             row["regret"] if isinstance(row["regret"], str) else f"{row['regret']:.1g}",
         ]
         for e, (name, row) in enumerate(
@@ -142,6 +142,17 @@ def payoff_line(game: Game, payoffs: Array) -> str:
     """Write what every player of one game earns."""
     pairs = zip(game.players, payoffs.tolist(), strict=True)
     return ", ".join(f"{name} {number_text(value)}" for name, value in pairs)
+
+
+def signed(index: int) -> str:
+    """Write an index with its sign, and zero without one.
+
+    Examples
+    --------
+    >>> signed(1), signed(0)
+    ('+1', '0')
+    """
+    return f"{index:+d}" if index else "0"
 
 
 def plain(numbers: Array) -> Any:

@@ -16,6 +16,7 @@ from strategic.equilibria.listing import (
     equilibria_rows,
     equilibria_table,
     games_line,
+    signed,
 )
 from strategic.equilibria.sizes import advice, enumerations
 from strategic.equilibria.solution import MOST_ROWS, Solution, player_names, strategy_columns
@@ -296,7 +297,7 @@ class Equilibria(InFractions, Solution):
                 )
                 notes.append(f"{head} {{{rows}}} x {{{columns}}}")
                 head = " " * len(head)
-            notes.append(f"{head} index {component.index:+d}")
+            notes.append(f"{head} index {signed(component.index)}")
         return notes
 
     def table(self) -> Table:  # one column per player, which reads better than one per action

@@ -12,7 +12,7 @@ from strategic.equilibria.concepts._reduction import UNFINISHED, Reduction
 from strategic.equilibria.concepts.pure import pure_mask
 from strategic.equilibria.concepts.reasons import Reason, as_double
 from strategic.equilibria.concepts.welfare import Welfare
-from strategic.equilibria.listing import mixture_text
+from strategic.equilibria.listing import mixture_text, signed
 from strategic.games.matrix import MOST_PROFILES, number_text
 from strategic.markup import Table
 from strategic.reports.blocks import Data
@@ -49,11 +49,7 @@ def index_sentence(facts: GameFacts) -> str:
     missing = f"equilibria that are not listed, or have no index, make up the other {1 - total:+d}"
     if total == 1:
         missing = "nothing in the sum shows that others are missing"
-    return f"{_signed(total)} {which} with an index; in every game the sum of all is +1: {missing}."
-
-
-def _signed(number: int) -> str:
-    return f"{number:+d}" if number else "0"
+    return f"{signed(total)} {which} with an index; in every game the sum of all is +1: {missing}."
 
 
 def _of_strict(facts: GameFacts) -> str:

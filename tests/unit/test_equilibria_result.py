@@ -234,3 +234,11 @@ def test_what_a_rule_names_is_read_at_a_glance():
     batch = np.tile([[9.0, 0.0], [8.0, 7.0]], (5, 1, 1))
     many = choose(solve(batch, batch.transpose(0, 2, 1)), "risk-dominant")
     assert repr(many) == "<Chosen: risk-dominant of 5 games 2x2 (ok 5)>"
+
+
+def test_a_component_without_an_index_has_none_with_a_sign():
+    tied = solve([[4, 0], [0, 0]], [[3, 0], [0, 4]])
+    assert sorted(component.index for component in tied.components()) == [0, 1]
+    written = " ".join(tied.notes())
+    assert "index 0" in written
+    assert "+0" not in written

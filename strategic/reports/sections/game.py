@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from strategic.equilibria import equilibria_table, solve
+from strategic.equilibria.listing import signed
 from strategic.equilibria.messages import message
 from strategic.errors import MethodError
 from strategic.games import Game
@@ -91,7 +92,7 @@ def _layout(name: str, section: Data, model: Model) -> Block:
     tables += map(dominance_table, _eliminations(section["dominance"]))
     components = [
         f"Component {k}: equilibria {', '.join(map(str, part['equilibria']))}, "
-        f"index {part['index']:+d}."
+        f"index {signed(part['index'])}."
         for k, part in enumerate(section["components"])
         if len(part["equilibria"]) > 1
     ]
