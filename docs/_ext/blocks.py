@@ -162,9 +162,11 @@ def _run_cell(block: Block, names: dict[str, Any], place: str) -> None:
 def _commands(text: str) -> Iterator[tuple[str, str]]:
     """Split a terminal session into commands and what each printed."""
     assert text.startswith("$ "), "a console block begins with '$ command'"
-    for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
-        command, _, output = part.partition("\n")
-        yield command, output
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        lines = part.split("\n")
+        last = next(k for k, line in enumerate(lines) if not line.endswith("\\"))
+        command = " ".join(line.removesuffix("\\") for line in lines[: last + 1])
+        yield command, "\n".join(lines[last + 1 :])
 
 
 def _run_command(line: str, wanted: str, place: str) -> None:

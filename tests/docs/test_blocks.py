@@ -77,6 +77,12 @@ error: ...
 $ echo one two | cat
 one
 two
+$ echo three \\
+    four
+three four
+$ printf '%s' 'a \\\\' && echo && echo b
+a \\\\
+b
 ```
 
 ```text
