@@ -26,7 +26,14 @@ extensions = [
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 templates_path = ["_templates"]
 
-myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_block"]
+myst_enable_extensions = [
+    "dollarmath",
+    "amsmath",
+    "colon_fence",
+    "deflist",
+    "fieldlist",
+    "attrs_block",
+]
 myst_heading_anchors = 3
 nb_execution_mode = "cache"  # a page that has not changed is not run again
 nb_execution_raise_on_error = True
@@ -34,6 +41,7 @@ nb_execution_timeout = 300
 nb_execution_in_temp = True
 nb_merge_streams = True
 
+default_role = "py:obj"  # names in docstrings are links where they have a page
 autodoc_typehints = "none"  # types stand in the text of each parameter
 numpydoc_show_class_members = False
 numpydoc_class_members_toctree = False

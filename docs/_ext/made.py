@@ -26,19 +26,25 @@ def file_name(name: str) -> str:
 
     Examples
     --------
-    >>> file_name("P1'"), file_name("stable."), file_name("Peters i")
-    ('P1-prime', 'stable', 'Peters-i')
+    >>> file_name("P1'"), file_name("support."), file_name("Peters i")
+    ('P1-prime', 'support-each', 'Peters-i')
     """
-    return _NO_FILE_NAME.sub("-", name.replace("'", "-prime").rstrip(".")).strip("-")
+    written = name.replace("'", "-prime")
+    if written.endswith("."):
+        written = f"{written[:-1]}-each"
+    return _NO_FILE_NAME.sub("-", written).strip("-")
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay rows of Markdown out as a table; a bar inside a cell is written as HTML writes it."""
+    """Lay rows of Markdown out as a table, which is one column on a narrow screen.
+
+    A bar inside a cell is written as HTML writes it.
+    """
     lines = [header, ["---"] * len(header), *rows]
     cells = [
         [cell.replace("\\|", "&#124;").replace("|", "&#124;") for cell in row] for row in lines
     ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+    return "{.stacked}\n" + "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
 
 def hidden_tree(names: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from _ext.made import escaped, file_name, hidden_tree, table
 
+from strategic.catalogue.entries import find
 from strategic.catalogue.explaining import EXPLAINED, Explanation
 
 ABOUT = {
@@ -57,7 +58,7 @@ def address(target: str) -> str:
     Examples
     --------
     >>> address("dynamics:logit"), address("stable.go-stay"), address("welfare@best-welfare")
-    ('dynamics/logit', 'measures/stable', 'measures/welfare')
+    ('dynamics/logit', 'measures/stable-each', 'measures/welfare')
     """
     section, colon, name = target.rpartition(":")
     bare = name.partition("@")[0]
@@ -103,7 +104,7 @@ def _page(
     for families, one in _alike(several):
         of = f" of {' and '.join(families)} models" if any(families) else ""
         kind = "group of measures" if one.kind == "measures" else one.kind
-        yield f"{kind.capitalize()}{of}\n{{.kind}}"
+        yield f"{{.kind}}\n{kind.capitalize()}{of}"
         yield from _said(one)
     others = [(other, page) for other, page in addresses()[name] if other != section]
     if others:
@@ -128,10 +129,14 @@ def _alike(several: list[Explanation]) -> Iterator[tuple[list[str], Explanation]
 def _said(one: Explanation) -> Iterator[str]:
     yield escaped(one.meaning)
     if one.formula:
-        yield f"$$\n{one.formula}\n$$"
-    if one.facts:
-        rows = [(f"**{escaped(name)}**", _fact(value)) for name, value in one.facts.items()]
-        yield table(("", ""), rows)
+        yield f"Symbol: ${one.formula}$" if one.kind == "parameter" else f"$$\n{one.formula}\n$$"
+    if "about" in one.facts:
+        yield escaped(one.facts["about"])
+    facts = [(name, value) for name, value in one.facts.items() if name != "about"]
+    if facts:
+        yield "\n".join(f":{escaped(name)}: {_fact(value)}" for name, value in facts)
+    if one.claims:
+        yield "**What it claims**\n\n" + "\n".join(f"- {escaped(claim)}" for claim in one.claims)
     if one.statements:
         quotes = [f"- {{strategic}}`{s.id}` {_quoted(s.quote, s.says)}" for s in one.statements]
         yield "**What the sources say**\n\n" + "\n".join(quotes)
@@ -139,12 +144,18 @@ def _said(one: Explanation) -> Iterator[str]:
         yield "**References**\n\n" + "\n".join(f"- {escaped(paper)}" for paper in one.references)
     if one.models:
         models = ", ".join(f"{{strategic}}`models:{slug}`" for slug in one.models)
-        yield f"**Models that claim something of it** {models}"
+        yield f"**Models that claim something of it**\n\n{models}"
     if one.examples:
-        yield "**Example**\n\n```sh\n" + "\n".join(one.examples) + "\n```"
+        yield "**Try**\n\n```sh\n" + "\n".join(one.examples) + "\n```"
+    if one.kind == "model":
+        yield f"**The file** `{one.name}.toml`\n\n```toml\n{find(one.name).read_text('utf8')}\n```"
 
 
 def _fact(value: str) -> str:
+    """Link the names in a list of names."""
+    names = value.split(", ")
+    if all(name in addresses() for name in names):
+        return ", ".join(f"{{strategic}}`{name}`" for name in names)
     return escaped(value)
 
 
@@ -170,7 +181,7 @@ def _index(section: str, entries: dict[str, list[Explanation]]) -> str:
 
 def _key(one: Explanation) -> str:
     """Name the page of a group by what stands before its dot."""
-    return one.name.partition(".")[0] if one.kind == "measures" else one.name
+    return f"{one.name.partition('.')[0]}." if one.kind == "measures" else one.name
 
 
 def _where(several: list[Explanation]) -> str:

@@ -6,10 +6,12 @@ anywhere is explained everywhere.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from strategic.catalogue.entries import Entry, Source, documents, files, models, sources
@@ -26,6 +28,15 @@ _GAME = "0,-1,1;1,0,-1;-1,1,0 / 0,1,-1;-1,0,1;1,-1,0"
 """Rock, paper, scissors, which every method takes."""
 _AXIS = "relation.incident_risk"
 """What examples vary where a family has it; else they list all measures."""
+_IN_ONE = "in the only equilibrium, or in the one that an @ and a rule of choice name"
+_OF_GAMES = {
+    "probability.PLAYER.ACTION": f"Probability that a player plays an action {_IN_ONE}.",
+    "payoff.PLAYER": f"Expected payoff of a player {_IN_ONE}.",
+    "support.PLAYER": f"Actions that a player uses {_IN_ONE}; of games too large for `support`.",
+    "estimate.NAME": "A number that was estimated from the data in the model's file; followed by "
+    ".error, .low, .high or .status what is known of it, by @GROUP the one of a part of the data.",
+}
+"""Measures of every game, and of every model with data, whose names hold what they are about."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,8 @@ class Explanation:
         Commands that show it.
     models : tuple of str
         Models of the catalogue that claim something of it.
+    claims : tuple of str
+        What a model claims, each checked by ``strategic check``.
 
     Examples
     --------
@@ -70,6 +83,7 @@ class Explanation:
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     models: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -138,6 +152,8 @@ def _measures() -> Named:
     from strategic.catalogue.custom import fixed
     from strategic.games import Game
 
+    for name, meaning in _OF_GAMES.items():
+        yield f"{name.partition('.')[0]}.", partial(Explanation, name, "measures", meaning)
     seen: set[str] = set()
     game = Game.from_payoffs([[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]])
     for family in (fixed(game).family, *_families()):
@@ -270,8 +286,15 @@ def _models() -> Named:
 def _model(slug: str) -> Explanation:
     entry = next(entry for entry in _entries() if entry.slug == slug)
     facts = {"kind": entry.kind, "folder": entry.folder}
+    head = "\n".join(
+        takewhile(lambda line: line[:1] == "#", entry.file.read_text("utf8").splitlines())
+    )
+    if head:
+        facts["about"] = " ".join(re.sub(r"^#", "", head, flags=re.MULTILINE).split())
+    examples = (f"strategic report {slug}", f"strategic check {slug}")
+    says = tuple(claim["says"] for claim in _claims()[slug] if "says" in claim)
     return Explanation(
-        slug, "model", entry.title, facts=facts, examples=(f"strategic report {slug}",)
+        slug, "model", entry.title, facts=facts, examples=examples[: 1 + bool(says)], claims=says
     )
 
 
@@ -284,6 +307,7 @@ def _statement(one: Source) -> Explanation:
     facts = {"source": documents().get(one.source, one.source)}
     if not one.testable:
         facts["testable"] = "no"
+    facts |= {kind: ", ".join(names) for kind, names in _serving().get(one.id, {}).items()}
     kind = "proposition" if one.says else "statement"
     meaning = f"{one.quote[0].upper()}{one.quote[1:]}. {one.says}" if one.says else one.quote
     models = _citing().get(one.id, ())
@@ -342,6 +366,18 @@ def _citing() -> dict[str, tuple[str, ...]]:
         for claim in claims
         for name in claim.get("sources", ())
     )
+
+
+@cache
+def _serving() -> dict[str, dict[str, dict[str, None]]]:
+    """Which measures, parameters and mechanisms of families serve a statement."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for family in _families():
+        for kind in ("measures", "parameters", "mechanisms"):
+            for name, one in getattr(family, kind).items():
+                for claim in one.claims:
+                    found.setdefault(claim, {}).setdefault(kind, {})[name] = None
+    return found
 
 
 def _gathered(pairs: Iterator[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -49,6 +49,7 @@ def _told(one: Explanation) -> str:
     lines += [wrapped(f"{name}: {value}", indent=2) for name, value in one.facts.items()]
     lines += [wrapped(f"{s.id} [{s.source}]: {s.quote}", indent=2) for s in one.statements]
     lines += [wrapped(reference, indent=2) for reference in one.references]
+    lines += [wrapped(f"claims: {claim}", indent=2) for claim in one.claims]
     if one.models:
         lines.append(wrapped(f"claimed in: {', '.join(one.models)}", indent=2))
     lines += [f"  example: {example}" for example in one.examples]
