@@ -16,7 +16,16 @@ ABOUT = {
     "parameters": "What a model's file may set, with the value where it says nothing.",
     "mechanisms": "What the parties or a third one may set up; each has an intensity from 0 to 1.",
     "methods": "How equilibria are found: `strategic solve GAME --method NAME`, "
-    "`st.solve(..., method=NAME)`.",
+    "`st.solve(..., method=NAME)`.\n\n"
+    "- Every equilibrium, proved complete, of two players with up to 16x16 actions and of more "
+    "players with few: {strategic}`all`, the default.\n"
+    "- A large game, such as 50x50 or 200x200: {strategic}`one` finds one equilibrium and "
+    "verifies it, {strategic}`lemke_howson_all` every one that its paths reach, "
+    "{strategic}`pure` all pure ones.\n"
+    "- A zero-sum game of any size: {strategic}`zero_sum`.\n"
+    "- What people play who err: {strategic}`logit`; which equilibrium that leads to: "
+    "{strategic}`logit_path`.\n"
+    "- Which of several equilibria: {strategic}`selection`.",
     "ways of play": "How observed choices are thought to come about: "
     "`strategic estimate MODEL DATA.csv --play NAME`.",
     "rules of choice": "Which of several equilibria a sentence or a measure speaks of: "
@@ -127,7 +136,7 @@ def _alike(several: list[Explanation]) -> Iterator[tuple[list[str], Explanation]
 
 
 def _said(one: Explanation) -> Iterator[str]:
-    yield escaped(one.meaning)
+    yield f"“{escaped(one.meaning)}”" if one.kind == "statement" else escaped(one.meaning)
     if one.formula:
         yield f"Symbol: ${one.formula}$" if one.kind == "parameter" else f"$$\n{one.formula}\n$$"
     if "about" in one.facts:
@@ -171,10 +180,18 @@ def _index(section: str, entries: dict[str, list[Explanation]]) -> str:
     for (kind, where), group in groups.items():
         if len(groups) > 1:
             parts.append(f"## {_heading(kind, where)}")
+        header, facts = ["name", "meaning"], ()
+        if all("takes" in one.facts for one in group):
+            facts = ("takes",)
         rows = [
-            (f"[`{one.name}`]({file_name(_key(one))}.md)", escaped(one.meaning)) for one in group
+            [
+                f"[`{one.name}`]({file_name(_key(one))}.md)",
+                escaped(one.meaning),
+                *(escaped(one.facts[fact]) for fact in facts),
+            ]
+            for one in group
         ]
-        parts.append(table(("name", "meaning"), rows))
+        parts.append(table([*header, *facts], rows))
     parts.append(hidden_tree(file_name(name) for name in entries))
     return "\n\n".join(part for part in parts if part)
 
@@ -193,6 +210,10 @@ def _where(several: list[Explanation]) -> str:
 
 
 def _heading(kind: str, where: str) -> str:
+    if kind == "measures":
+        return "Measures whose names go on after a dot"
+    if kind == "measure" and not where:
+        return "Measures of every game"
     if kind == "model":
         return where.replace("-", " ").replace("_", " ").capitalize()
     plural = f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind.removesuffix('s')}s"

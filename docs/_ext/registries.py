@@ -3,12 +3,18 @@
 from pathlib import Path
 
 from _ext.api import api_pages, resolve
+from _ext.commands import command_pages
+from _ext.keys import key_pages
 from _ext.made import write_all
 from _ext.names import address, name_pages
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
+
+MADE = "made"
+"""What links to pages that were made are called until they are resolved."""
 
 
 class Name(SphinxRole):
@@ -24,15 +30,26 @@ class Name(SphinxRole):
             return [self.inliner.problematic(self.rawtext, self.rawtext, problem)], [problem]
         shown = nodes.literal(self.rawtext, self.text.rpartition(":")[2])
         link = pending_xref(
-            self.rawtext, shown, refdomain="std", reftype="doc", reftarget=f"/look-up/{page}",
-            refexplicit=True, refwarn=True, refdoc=self.env.docname,
+            self.rawtext, shown, refdomain="", reftype=MADE, reftarget=f"look-up/{page}",
+            refdoc=self.env.docname,
         )  # fmt: skip
         return [link], []
 
 
+def _lead(
+    _app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: nodes.Element
+) -> nodes.Node | None:
+    """Lead to a page that was made, and keep how the link looks."""
+    if node.get("reftype") != MADE:
+        return None
+    page = env.app.builder.get_relative_uri(node["refdoc"], node["reftarget"])
+    return nodes.reference("", "", shown, internal=True, refuri=page)
+
+
 def _make(app: Sphinx) -> None:
     docs = Path(app.srcdir)
-    write_all({**name_pages(docs), **api_pages()}, docs / "look-up")
+    pages = {**name_pages(docs), **api_pages(), **command_pages(), **key_pages()}
+    write_all(pages, docs / "look-up")
     app.project.discover(app.config.exclude_patterns, app.config.include_patterns)
 
 
@@ -41,4 +58,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("strategic", Name())
     app.connect("builder-inited", _make)
     app.connect("missing-reference", resolve)
+    app.connect("missing-reference", _lead)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,7 +25,7 @@ State = Annotated[int, Field(ge=1)]
 class AutomatonTable(Table):
     """``[[estimate.automata]]``: a strategy of one's own, by its states or by its memory."""
 
-    name: Text
+    name: Annotated[Text, Field(description="what estimates call it")]
     states: Annotated[
         list[Chance] | None,
         Field(description="chance of the first action in each state; it starts in the first"),
@@ -71,8 +71,11 @@ class EstimateTable(Table):
     )
     by: Annotated[str | list[Text], Field(description="column that divides the data")] = ""
     cluster: Annotated[str, Field(description="column of independent units")] = ""
-    bootstrap: Annotated[int, Field(ge=0, le=10**6, description="samples of units")] | None = None
-    seed: Annotated[int, Field(ge=0)] = 0
+    bootstrap: Annotated[
+        Annotated[int, Field(ge=0, le=10**6)] | None,
+        Field(description="number of samples of units, for errors"),
+    ] = None
+    seed: Annotated[int, Field(ge=0, description="of random numbers")] = 0
     strategies: Annotated[
         Text | list[Text] | StrategiesTable | None,
         Field(description="strategies of the repeated game, as for tournaments"),

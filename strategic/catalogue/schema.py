@@ -40,6 +40,12 @@ from strategic.modelling import DEFAULT_KIND, EventField, Family, Parameter
 from strategic.modelling.own_measures import with_measures
 from strategic.modelling.registry import look_up
 
+TITLE = "one line: what the model is about"
+KIND = "which family of models it is one of"
+MEASURES = "measures of one's own, by name"
+ESTIMATE = "data, and how the model's numbers are estimated from them"
+SERIES = "series of values by name, for claims"
+"""What is said of keys that files of every kind have."""
 PLAIN = "parameters"
 """The table of parameters whose names have no dot."""
 
@@ -56,19 +62,26 @@ class GameFile(Table):
         json_schema_extra={"oneOf": [{"required": ["payoffs"]}, {"required": ["advantages"]}]}
     )
 
-    title: Text
-    kind: Literal["game"]
+    title: Annotated[Text, Field(description=TITLE)]
+    kind: Annotated[Literal["game"], Field(description=KIND)]
     populations: Annotated[
         Literal["several", "one"],
         Field(description="whether one population plays a symmetric game against itself"),
     ] = "several"
-    players: Annotated[list[Text], Field(min_length=1, max_length=32)]
-    actions: list[Annotated[list[Text], Field(min_length=1)]]
+    players: Annotated[
+        list[Text], Field(min_length=1, max_length=32, description="names of the players")
+    ]
+    actions: Annotated[
+        list[Annotated[list[Text], Field(min_length=1)]],
+        Field(description="names of the actions, one list per player"),
+    ]
     shares: Annotated[
         list[Text | list[Text]] | None,
         Field(description="per player: a name for the share of the first action, or for each"),
     ] = None
-    parameters: dict[str, ParameterTable] = Field(default_factory=dict)
+    parameters: Annotated[
+        dict[str, ParameterTable], Field(description="numbers that formulas use, by name")
+    ] = Field(default_factory=dict)
     payoffs: Annotated[
         list[Any] | None, Field(description="one nested array per player: numbers, formulas")
     ] = None
@@ -79,9 +92,11 @@ class GameFile(Table):
     ] = None  # fmt: skip
     evolution: EvolutionTable = Field(default_factory=EvolutionTable)
     stages: list[StageTable] = Field(default_factory=list)
-    measures: dict[str, MeasureTable] = Field(default_factory=dict)
-    estimate: EstimateTable | None = None
-    data: dict[str, Series] = Field(default_factory=dict)
+    measures: Annotated[dict[str, MeasureTable], Field(description=MEASURES)] = Field(
+        default_factory=dict
+    )
+    estimate: Annotated[EstimateTable | None, Field(description=ESTIMATE)] = None
+    data: Annotated[dict[str, Series], Field(description=SERIES)] = Field(default_factory=dict)
     claims: list[GameClaimTable] = Field(default_factory=list)
 
 
@@ -117,12 +132,15 @@ def family_file(family: Family) -> type[BaseModel]:
         for name, parameters in tables.items()
     }
     fields: dict[str, Any] = {
-        "title": (Text, ...),
-        "kind": (Literal[family.name], family.name if family.name == DEFAULT_KIND else ...),
+        "title": (Annotated[Text, Field(description=TITLE)], ...),
+        "kind": (
+            Annotated[Literal[family.name], Field(description=KIND)],
+            family.name if family.name == DEFAULT_KIND else ...,
+        ),
         **sections,
-        "measures": (dict[str, MeasureTable], Field(default_factory=dict)),
-        "estimate": (EstimateTable, Field(default=None)),
-        "data": (dict[str, Series], Field(default_factory=dict)),
+        "measures": (dict[str, MeasureTable], Field(default_factory=dict, description=MEASURES)),
+        "estimate": (EstimateTable, Field(default=None, description=ESTIMATE)),
+        "data": (dict[str, Series], Field(default_factory=dict, description=SERIES)),
         **further,
         "path": (PathTable, Field(default=None)),
         "events": (list[event], Field(default_factory=list)),  # type: ignore[valid-type]
@@ -139,7 +157,10 @@ def own_measures(family: Family, table: Any) -> Family:
 
 def claim_table(family: Family) -> type[ClaimTable]:
     """Make the schema of claims about a family's models: settings and mechanisms included."""
-    intensities: dict[str, Any] = dict.fromkeys(family.mechanisms, (Intensity, None))
+    intensities: dict[str, Any] = {
+        name: (Annotated[Intensity, Field(description=mechanism.meaning)], None)
+        for name, mechanism in family.mechanisms.items()
+    }
     mechanisms = create_model(_titled(family, "Intensities"), __base__=Table, **intensities)
     return create_model(
         _titled(family, "Claim"),

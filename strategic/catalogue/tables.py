@@ -42,16 +42,16 @@ class Table(BaseModel):
 class PathTable(Table):
     """``[path]``: the first quarter, and how many there are."""
 
-    start: Quarter
-    periods: Annotated[int, Field(ge=1, le=100_000)]
+    start: Annotated[Quarter, Field(description="the first quarter, such as 2010Q1")]
+    periods: Annotated[int, Field(ge=1, le=100_000, description="how many quarters there are")]
 
 
 class EventTable(Table):
     """``[[events]]``: what happens in one quarter, before the players choose."""
 
-    date: Quarter
-    name: str = ""
-    says: str = ""
+    date: Annotated[Quarter, Field(description="the quarter in which it happens")]
+    name: Annotated[str, Field(description="by which claims and `--without` leave it out")] = ""
+    says: Annotated[str, Field(description="what happened, for readers")] = ""
 
 
 class ClaimTable(Table):
@@ -61,19 +61,37 @@ class ClaimTable(Table):
         json_schema_extra={"oneOf": [{"required": [name]} for name in PREDICATES]}
     )
 
-    id: Text
-    sources: list[Text] = Field(default_factory=list)
-    says: Text
-    measure: Text
-    equals: float | str | None = None
-    at_least: float | None = None
-    at_most: float | None = None
-    increases_with: Text | None = None
-    decreases_with: Text | None = None
-    unchanged_by: Text | None = None
-    over: Series | Text | None = None
-    tolerance: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-6
-    without: list[Text] = Field(default_factory=list)
+    id: Annotated[Text, Field(description="its name, once per file")]
+    sources: Annotated[
+        list[Text], Field(description="statements and propositions that it rests on, such as K11")
+    ] = Field(default_factory=list)
+    says: Annotated[Text, Field(description="the claim in one sentence")]
+    measure: Annotated[Text, Field(description="what it speaks of")]
+    equals: Annotated[
+        float | str | None, Field(description="the value, or the label, that the measure has")
+    ] = None
+    at_least: Annotated[float | None, Field(description="the measure is not below it")] = None
+    at_most: Annotated[float | None, Field(description="the measure is not above it")] = None
+    increases_with: Annotated[
+        Text | None, Field(description="the parameter with which the measure never falls")
+    ] = None
+    decreases_with: Annotated[
+        Text | None, Field(description="the parameter with which the measure never rises")
+    ] = None
+    unchanged_by: Annotated[
+        Text | None, Field(description="the parameter with which the measure does not move")
+    ] = None
+    over: Annotated[
+        Series | Text | None,
+        Field(description="where that holds: two ends, all values, or a series of [data]"),
+    ] = None
+    tolerance: Annotated[
+        float,
+        Field(ge=0, allow_inf_nan=False, description="largest difference that counts as none"),
+    ] = 1e-6
+    without: Annotated[list[Text], Field(description="names of events that are left out first")] = (
+        Field(default_factory=list)
+    )
 
     @model_validator(mode="after")
     def _states_one_thing(self) -> Self:
@@ -95,11 +113,14 @@ class ClaimTable(Table):
 class ParameterTable(Table):
     """``[parameters.NAME]`` of a game: one number its formulas may use."""
 
-    value: Number
-    bounds: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
-    meaning: str = ""
-    unit: str = ""
-    integer: bool = False
+    value: Annotated[Number, Field(description="what it is unless something else is set")]
+    bounds: Annotated[
+        Annotated[list[float], Field(min_length=2, max_length=2)] | None,
+        Field(description="lowest and highest value"),
+    ] = None
+    meaning: Annotated[str, Field(description="one line in plain words, for listings")] = ""
+    unit: Annotated[str, Field(description="such as payoff or per period")] = ""
+    integer: Annotated[bool, Field(description="whether it is a whole number")] = False
 
 
 class MeasureTable(Table):
@@ -111,22 +132,32 @@ class MeasureTable(Table):
     of: Annotated[
         str, Field(description="which equilibrium is meant: best-welfare, risk-dominant, ...")
     ] = ""
-    meaning: str = ""
-    unit: str = ""
+    meaning: Annotated[str, Field(description="one line in plain words, for listings")] = ""
+    unit: Annotated[str, Field(description="such as payoff or per period")] = ""
 
 
 class GameClaimTable(ClaimTable):
     """``[[claims]]`` of a game of formulas, which has no mechanisms."""
 
-    set: dict[str, Number] = Field(default_factory=dict)
+    set: Annotated[
+        dict[str, Number], Field(description="parameters that have other values, by name")
+    ] = Field(default_factory=dict)
 
 
 class EvolutionTable(Table):
     """``[evolution]`` of a game: how its populations adapt, for how long, and from where."""
 
-    dynamics: Text = "replicator"
-    noise: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    horizon: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    dynamics: Annotated[
+        Text, Field(description="one of replicator, logit, best-response, smith and bnn")
+    ] = "replicator"
+    noise: Annotated[
+        Annotated[float, Field(ge=0, allow_inf_nan=False)] | None,
+        Field(description="of logit: payoff difference that changes odds e-fold; else white noise"),
+    ] = None
+    horizon: Annotated[
+        Annotated[float, Field(gt=0, allow_inf_nan=False)] | None,
+        Field(description="how long paths are followed"),
+    ] = None
     starts: Annotated[
         list[Annotated[list[Any], Field(min_length=1)]],
         Field(description="one entry per start: a share of the first action, or all, per player"),
@@ -138,7 +169,12 @@ class StageTable(Table):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    since: Annotated[float, Field(alias="from", ge=0, allow_inf_nan=False)]
-    name: str = ""
-    says: str = ""
-    set: dict[str, Number] = Field(default_factory=dict)
+    since: Annotated[
+        float,
+        Field(alias="from", ge=0, allow_inf_nan=False, description="when the stage begins"),
+    ]
+    name: Annotated[str, Field(description="of the stage, for figures")] = ""
+    says: Annotated[str, Field(description="what happens, for readers")] = ""
+    set: Annotated[
+        dict[str, Number], Field(description="parameters that have other values, by name")
+    ] = Field(default_factory=dict)

@@ -24,11 +24,13 @@ _NO_OWN = ("officials.", "sector.", "ladder.", "organisation.discount", "trust.o
 class DepartmentTable(Table):
     """``[[departments]]``: one department of the government."""
 
-    name: Text
-    says: str = ""
+    name: Annotated[Text, Field(description="what events, reports and errors call it")]
+    says: Annotated[str, Field(description="who it is, in words")] = ""
     belief: Annotated[float, Field(gt=0, lt=1, description="initial belief")] = 0.5
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    lead: bool = False
+    weight: Annotated[
+        float, Field(gt=0, allow_inf_nan=False, description="its weight where weights decide")
+    ] = 1.0
+    lead: Annotated[bool, Field(description="whether it decides where one leads")] = False
 
 
 def department_fields(family: Family) -> dict[str, Any]:
@@ -47,11 +49,20 @@ def department_fields(family: Family) -> dict[str, Any]:
 class SectorTable(Table):
     """``[sector]``: the years of a sector, besides its parameters."""
 
-    start: Annotated[int, Field(ge=1, le=9999)] = 1
-    years: Annotated[int, Field(ge=1, le=MOST_YEARS)] = 1
-    entry: Literal["given", "free"] = "given"
-    organisations: list[Annotated[float, Field(ge=1, le=100_000)]] = Field(default_factory=list)
-    prizes: list[Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(default_factory=list)
+    start: Annotated[int, Field(ge=1, le=9999, description="the first year")] = 1
+    years: Annotated[int, Field(ge=1, le=MOST_YEARS, description="how many there are")] = 1
+    entry: Annotated[
+        Literal["given", "free"],
+        Field(description="whether numbers are given, or whoever finds it worthwhile enters"),
+    ] = "given"
+    organisations: Annotated[
+        list[Annotated[float, Field(ge=1, le=100_000)]],
+        Field(description="how many organisations there are in each year"),
+    ] = Field(default_factory=list)
+    prizes: Annotated[
+        list[Annotated[float, Field(ge=0, allow_inf_nan=False)]],
+        Field(description="prize of the contest in each year; else that of the model"),
+    ] = Field(default_factory=list)
 
 
 def sector_fields(_family: Family) -> dict[str, Any]:
