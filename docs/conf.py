@@ -1,4 +1,4 @@
-"""How the documentation is built: ``python -m sphinx -W -b html docs docs/_build``."""
+"""How the documentation is built: ``python -m sphinx -W -b html docs docs/_build/html``."""
 
 import os
 import sys
@@ -21,6 +21,7 @@ extensions = [
     "_ext.registries",
     "_ext.formulas",
     "_ext.cells",
+    "_ext.outcomes",
     "_ext.statements",
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
@@ -35,6 +36,7 @@ myst_enable_extensions = [
     "attrs_block",
 ]
 myst_heading_anchors = 3
+nb_execution_cache_path = str(HERE / "_build" / "cells")
 nb_execution_mode = "cache"  # a page that has not changed is not run again
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300

@@ -1,5 +1,6 @@
 """A page per public name: what a package offers, and under which other names it is offered."""
 
+import ast
 import inspect
 import pkgutil
 import sys
@@ -7,15 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
 from _ext.made import escaped, hidden_tree, table
-from docutils import nodes
-from sphinx.addnodes import pending_xref
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
-from sphinx.pycode import ModuleAnalyzer
 
 import strategic
 
@@ -59,7 +56,17 @@ def packages() -> list[str]:
     walked = pkgutil.walk_packages(strategic.__path__, "strategic.")
     found = [module.name for module in walked if module.ispkg and "._" not in module.name]
     offering = [name for name in found if getattr(import_module(name), "__all__", ())]
-    return [*USERS, *(name for name in offering if name not in USERS)]
+    within = [f"{name}.{short}" for name in offering for short in import_module(name).__all__
+              if inspect.ismodule(getattr(import_module(name), short))]  # fmt: skip
+    return [*USERS, *(name for name in dict.fromkeys([*offering, *within]) if name not in USERS)]
+
+
+def names_of(package: str) -> list[str]:
+    """List what a package offers; of a module without a list, what it defines."""
+    module = import_module(package)
+    own = (name for name, value in vars(module).items()
+           if getattr(value, "__module__", "") == package and name[:1] != "_")  # fmt: skip
+    return list(getattr(module, "__all__", None) or own)
 
 
 @cache
@@ -74,9 +81,8 @@ def offered() -> dict[str, Offered]:
     found: dict[str, Offered] = {}
     homes: dict[int, list[str]] = {}
     for package in packages():
-        module = import_module(package)
-        for short in module.__all__:
-            value = getattr(module, short)
+        for short in names_of(package):
+            value = getattr(import_module(package), short)
             name = f"{package}.{short}"
             if inspect.ismodule(value):
                 continue
@@ -120,7 +126,7 @@ def _page(one: Offered) -> Iterator[str]:
 def _namespace(package: str) -> str:
     module = import_module(package)
     rows, own = [], []
-    for short in sorted(module.__all__, key=str.lower):
+    for short in sorted(names_of(package), key=str.lower):
         one = offered().get(f"{package}.{short}")
         if one is None:
             continue
@@ -152,24 +158,21 @@ def _text_of_data(one: Offered) -> str:
     short = one.name.rpartition(".")[2]
     for module in list(sys.modules.values()):
         if _defines(module, short, one.value):
-            texts = ModuleAnalyzer.for_module(module.__name__).find_attr_docs()
-            if ("", short) in texts:
-                return "\n".join(texts["", short]).strip()
-    return "The version of the package." if short == "__version__" else ""
+            statements = ast.parse(inspect.getsource(module)).body
+            for statement, below in pairwise(statements):
+                if short in _assigned(statement) and isinstance(below, ast.Expr):
+                    return inspect.cleandoc(ast.literal_eval(below.value))
+    known = {"__version__": "The version of the package."}
+    return known.get(short, f"One object of the class `{type(one.value).__name__}`.")
+
+
+def _assigned(statement: ast.stmt) -> list[str]:
+    """List the names that a statement gives a value."""
+    targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+    inner = [one for target in targets for one in getattr(target, "elts", [target])]
+    return [one.id for one in inner if isinstance(one, ast.Name)]
 
 
 def _defines(module: ModuleType | None, short: str, value: Any) -> bool:
     name = getattr(module, "__name__", "")
     return name.startswith("strategic") and vars(module).get(short, _defines) is value
-
-
-def resolve(
-    _app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: nodes.Element
-) -> nodes.Node | None:
-    """Lead from every other name of an object to the page of its main name."""
-    target = node.get("reftarget", "")
-    one = offered().get(target)
-    if node.get("refdomain") != "py" or one is None:
-        return None
-    page = env.app.builder.get_relative_uri(node["refdoc"], f"look-up/api/{one.name}")
-    return nodes.reference("", "", shown, internal=True, refuri=page, reftitle=one.name)

@@ -1,12 +1,17 @@
 """A page per command, from the command line itself."""
 
+import io
+import json
 import re
+import shlex
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
 import typer
 from _ext.made import escaped, hidden_tree, table
 
+from strategic.cli import main
 from strategic.cli.app import COMMANDS, _application
 from strategic.cli.exit_codes import BAD_INPUT, CLAIM_FAILED, DONE, IN_PART, STOPPED
 
@@ -27,6 +32,15 @@ def command_pages() -> dict[str, str]:
              for name, command in tree.commands.items()}  # fmt: skip
     pages["commands/index.md"] = "\n\n".join(_index(tree.commands))
     return pages
+
+
+def keys_of(command: str) -> list[str]:
+    """Run a command of the package with ``--json`` and list the keys of what it prints."""
+    printed = io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+        code = main([*shlex.split(command)[1:], "--json"])
+    assert code == 0, command
+    return list(json.loads(printed.getvalue()))
 
 
 def _page(name: str, command: Any) -> Iterator[str]:

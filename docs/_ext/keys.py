@@ -45,7 +45,9 @@ def _table(
     rows, below = [], []
     for key, value in told.get("properties", {}).items():
         name, form = _below(value)
-        rows.append((_linked(place.strip("[]"), key), _meaning(key, value, told)))
+        held = tables[name].get("description", "") if name else ""
+        about = {"description": held.partition(": ")[2], **value}
+        rows.append((_linked(place.strip("[]"), key), _meaning(key, about, told)))
         if name is not None:
             inner = f"{place.strip('[]')}.{key}".lstrip(".")
             below.append((form.format(inner), name))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -132,7 +133,9 @@ def _alike(several: list[Explanation]) -> Iterator[tuple[list[str], Explanation]
 
     for _, same in groupby(sorted(several, key=content), key=content):
         group = list(same)
-        yield [one.family for one in group if one.family], group[0]
+        examples = tuple(dict.fromkeys(example for one in group for example in one.examples))
+        families = [one.family for one in group if one.family]
+        yield families, replace(group[0], examples=examples)
 
 
 def _said(one: Explanation) -> Iterator[str]:

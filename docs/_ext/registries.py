@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from _ext.api import api_pages, resolve
+from _ext.api import api_pages, offered
 from _ext.commands import command_pages
 from _ext.keys import key_pages
 from _ext.made import write_all
@@ -46,6 +46,18 @@ def _lead(
     return nodes.reference("", "", shown, internal=True, refuri=page)
 
 
+def _main_name(
+    _app: Sphinx, env: BuildEnvironment, node: pending_xref, shown: nodes.Element
+) -> nodes.Node | None:
+    """Lead from every other name of an object to the page of its main name."""
+    target = node.get("reftarget", "")
+    one = offered().get(target)
+    if node.get("refdomain") != "py" or one is None:
+        return None
+    page = env.app.builder.get_relative_uri(node["refdoc"], f"look-up/api/{one.name}")
+    return nodes.reference("", "", shown, internal=True, refuri=page, reftitle=one.name)
+
+
 def _make(app: Sphinx) -> None:
     docs = Path(app.srcdir)
     pages = {**name_pages(docs), **api_pages(), **command_pages(), **key_pages()}
@@ -57,6 +69,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Say to Sphinx what is here."""
     app.add_role("strategic", Name())
     app.connect("builder-inited", _make)
-    app.connect("missing-reference", resolve)
+    app.connect("missing-reference", _main_name)
     app.connect("missing-reference", _lead)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
