@@ -13,7 +13,7 @@ from strategic.arrays import Array
 from strategic.equilibria.concepts.choice import RULES
 from strategic.equilibria.sizes import count_supports
 from strategic.games.names import distinct, slugs
-from strategic.modelling.measure import Measure
+from strategic.modelling.measure import IN_ONE, Measure
 from strategic.modelling.points import Points
 from strategic.modelling.source import Source
 
@@ -28,7 +28,6 @@ MOST_LABELS = 1023
 
 def of_one_equilibrium(source: Source, prefix: str) -> Iterator[Measure]:
     """Make the measures of one equilibrium, which the name selects after an ``@``."""
-    one = "in the only equilibrium, or in the one that @SELECTION names"
 
     def measure(
         name: str,
@@ -52,28 +51,28 @@ def of_one_equilibrium(source: Source, prefix: str) -> Iterator[Measure]:
     everyone = tuple(range(len(source.shape)))
     if count_supports(source.shape) <= MOST_LABELS:
         labels = tuple(" | ".join(sets) for sets in product(*map(sets_of, source.actions)))
-        meaning = f"Actions in use, player by player, {one}."
+        meaning = f"Actions in use, player by player, {IN_ONE}."
         yield measure("support", partial(_support, source, everyone), meaning, labels)
     for i, player in enumerate(source.player_slugs):
         if count_supports(source.shape) > MOST_LABELS >= 2 ** source.shape[i] - 1:
             labels = tuple(sets_of(source.actions[i]))
-            meaning = f"Actions {source.players[i]} uses {one}."
+            meaning = f"Actions {source.players[i]} uses {IN_ONE}."
             yield measure(f"support.{player}", partial(_support, source, (i,)), meaning, labels)
         for a, action in enumerate(source.action_slugs[i]):
             yield measure(
                 f"probability.{player}.{action}",
                 partial(_probability, source, i, a),
-                f"Probability that {source.players[i]} plays {source.actions[i][a]} {one}.",
+                f"Probability that {source.players[i]} plays {source.actions[i][a]} {IN_ONE}.",
                 unit="probability",
             )
         yield measure(
             f"payoff.{player}",
             partial(_payoff, source, i),
-            f"Expected payoff of {source.players[i]} {one}.",
+            f"Expected payoff of {source.players[i]} {IN_ONE}.",
             unit="payoff",
         )
     yield measure(
-        "regret", partial(_regret, source), f"Largest gain from deviating {one}.", unit="payoff"
+        "regret", partial(_regret, source), f"Largest gain from deviating {IN_ONE}.", unit="payoff"
     )
 
 

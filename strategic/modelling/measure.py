@@ -17,6 +17,9 @@ from strategic.modelling.points import Points
 Kind = Literal["float", "integer", "label"]
 _DTYPES = {"float": np.float64, "integer": np.int64, "label": np.int16}
 
+IN_ONE = "in the only equilibrium, or in the one that @SELECTION names"
+"""What measures of one equilibrium say in their meaning; `Measure.at` says which one."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -145,6 +148,7 @@ class Measure:
         return replace(
             self,
             name=f"{self.name}@{which}",
+            meaning=self.meaning.replace(IN_ONE, f"in the {which} equilibrium"),
             function=partial(_of, self.function, which),
             selections=(),
             reads=reads,

@@ -64,7 +64,10 @@ def _along(found: xarray.Dataset) -> Answer:
     for point in points[:_ROWS]:
         held = ", ".join(f"{name} {value:g}" for name, value in point.get("at", {}).items())
         steps = [f"[{_place(c)}] {spoken(c['after'])}" for c in point["changes"]]
-        text = " ".join([spoken(point["start"]), *(steps or ["throughout"])])
+        start = spoken(point["start"])
+        if start in ("below", "at or above") and not steps:
+            start += f" {document['level']:g}"
+        text = " ".join([start, *(steps or ["throughout"])])
         lines.append(f"{held}: {text}" if held else text)
     notes = [f"{len(points) - _ROWS} more points; --json shows all"] * (len(points) > _ROWS)
     notes.append(_found_how(document))

@@ -11,6 +11,7 @@ import strategic as st
 from strategic.errors import SweepError
 from strategic.families.relationship.reporting.figures import draw_path
 from strategic.modelling import Measure
+from strategic.reports.boundary_report import boundary_answer
 from strategic.reports.figures import cut, phase_diagram, save_figure, tornado
 from strategic.reports.figures.style import PALETTE
 from strategic.reports.looks import Look, looks_of
@@ -173,3 +174,16 @@ def test_a_tornado_puts_the_strongest_on_top_and_counts_those_left_out():
     assert f"{len(over) - 20} weaker ones left out" in ax.figure.get_suptitle()
     kinds = tornado(st.sensitivity(MODEL, {PHI: (0, 1)}, "relationship_type", draws=16))
     assert "cooperation … capture" in [text.get_text() for text in kinds.texts]
+
+
+def test_a_title_names_the_equilibrium_it_speaks_of_once():
+    swept = st.sweep(st.load("stag-hunt"), {"hare": "1:3:3"}, "regret@best-welfare")
+    title = " ".join(cut(swept).get_title(loc="left").split())
+    assert title.endswith("Largest gain from deviating in the best-welfare equilibrium")
+
+
+def test_a_boundary_that_is_never_crossed_says_which_level_was_not():
+    hunt = st.load("stag-hunt")
+    for level, said in [(-1.0, "at or above -1 throughout"), (9.0, "below 9 throughout")]:
+        found = st.boundary(hunt, "hare", "payoff.first@payoff-dominant", over=(1, 3), level=level)
+        assert boundary_answer(found).blocks[0].lines == [said]

@@ -50,7 +50,7 @@ def title_of(dataset: xarray.Dataset, variable: xarray.DataArray) -> str:
     """Write the title of a figure: the model, and what is measured in words."""
     meaning = str(variable.attrs.get("long_name") or variable.name).rstrip(".")
     date = str(variable.name).partition("@")[2]
-    meaning += f" ({date})" * bool(date)
+    meaning += f" ({date})" * (bool(date) and date not in meaning)
     missing = dataset.attrs.get("unfinished")
     meaning += f" (unfinished: {missing} are missing)" if missing else ""
     subject = str(dataset.attrs.get("title", ""))
