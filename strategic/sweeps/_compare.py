@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.errors import MeasureError, ParameterError
-from strategic.markup import Table
+from strategic.markup import Table, escape_html
 from strategic.modelling import Measure, Model, warnings_of
 from strategic.sweeps._intensities import Flip, Intensities, along_intensities
 
@@ -50,8 +50,10 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         rows = [[name, *map(_shown, pair)] for name, pair in self.changes.items()]
-        told = [f"{len(rows)} of {len(self.before)} measures change", *self.notes]
-        return Table(["measure", "before", "after"], rows, caption="; ".join(told)).html()
+        caption = f"{len(rows)} of {len(self.before)} measures change"
+        table = Table(["measure", "before", "after"], rows, caption=caption).html()
+        notes = "".join(f"<li>{escape_html(note)}</li>" for note in self.notes)
+        return f"{table}<ul>{notes}</ul>" if notes else table
 
     @property
     def changes(self) -> dict[str, tuple[Any, Any]]:
@@ -270,7 +272,7 @@ def _shown(value: Any) -> str:
     """Write a measured value for a table; of a grid its range."""
     if isinstance(value, np.ndarray):
         return f"{value.size} values"
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return "undefined"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 

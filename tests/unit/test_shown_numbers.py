@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import strategic as st
 from strategic.equilibria import METHODS, solve
 from strategic.games import Game, read_game
 from strategic.games.matrix import number_text, number_texts
@@ -108,3 +109,12 @@ def test_names_told_apart_never_collide():
         assert len(set(shown)) == len(names)
         assert all(name.strip() for name in shown)
         assert all(s == n for s, n in zip(shown, names, strict=True) if n in shown)
+
+
+def test_a_comparison_shows_flips_as_a_list_and_what_has_no_value_in_words():
+    found = st.compare(st.load("ai-mier"), {"control_emphasis": 1.0}, "first_cooperation_period")
+    shown = found._repr_html_()
+    assert found.flips
+    assert shown.count("<li>") == len(found.notes)
+    assert "<td>undefined</td>" in shown
+    assert "nan" not in shown
