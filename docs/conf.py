@@ -7,6 +7,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 # Cells run in processes of their own, which must find the same package.
+os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # shows figures of pyplot
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])
 
 from strategic import __version__  # noqa: E402 - found by the line above
