@@ -67,7 +67,7 @@ class Proposition(SphinxDirective):
         section = nodes.section(ids=[key], names=[key])
         section += nodes.title("", "", *self.parse_inline(f"{name}. {title}")[0])
         formula = f"\n\n$$\n{one.formula}\n$$" if one.formula else ""
-        section += self.parse_text_to_nodes(f"**{says}**{formula}\n")
+        section += self.parse_text_to_nodes(f"> {says}\n{formula}\n")
         section += self.parse_content_to_nodes()
         section += self.parse_text_to_nodes(_checked(name, one.models))
         self.state.document.note_explicit_target(section)
