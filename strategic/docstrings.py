@@ -32,10 +32,26 @@ def formula_of(function: Any) -> str:
     >>> formula_of(twice)
     '2 a'
     """
-    found = _MATH.search((getdoc(function) or "") + "\n")
-    if found is None:
-        return ""
-    return " ".join(f"{found['first']}\n{dedent(found['rest'])}".split())
+    return next(iter(formulas_of(function)), "")
+
+
+def formulas_of(function: Any) -> tuple[str, ...]:
+    r"""Read every ``.. math::`` of a docstring, in their order.
+
+    Examples
+    --------
+    >>> def powers(a):
+    ...     r'''Two powers of a number.
+    ...
+    ...     .. math:: a^2
+    ...
+    ...     .. math:: a^3
+    ...     '''
+    >>> formulas_of(powers)
+    ('a^2', 'a^3')
+    """
+    found = _MATH.finditer((getdoc(function) or "") + "\n")
+    return tuple(" ".join(f"{one['first']}\n{dedent(one['rest'])}".split()) for one in found)
 
 
 def references_of(described: Any) -> tuple[str, ...]:

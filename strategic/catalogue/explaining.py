@@ -166,7 +166,10 @@ def _measures() -> Named:
             if group.name not in seen:
                 seen.add(group.name)
                 full = f"{group.name}.{group.suffix}"
-                yield f"{group.name}.", partial(Explanation, full, "measures", group.meaning)
+                yield (
+                    f"{group.name}.",
+                    partial(Explanation, full, "measures", group.meaning, formula=group.formula),
+                )
 
 
 def _measure(measure: Measure, family: Family | None) -> Explanation:

@@ -39,7 +39,8 @@ def parameters(
         listed.append(
             {
                 "name": p.name,
-                "symbol": p.symbol,
+                "symbol": p.letter,
+                "latex": p.symbol,
                 "value": value,
                 "default": p.default,
                 "lower": float(p.lower),
@@ -52,7 +53,7 @@ def parameters(
         )
         notes = ", ".join(note for note in (p.unit, *p.claims) if note)
         meaning = f"{p.meaning} [{notes}]" if notes else p.meaning
-        rows.append((p.name, p.symbol, shown(value, nan="unset"), _range(p), meaning))
+        rows.append((p.name, p.letter, shown(value, nan="unset"), _range(p), meaning))
     header = ("NAME", "SYMBOL", "VALUE", "RANGE", "MEANING")
     show_rows({"model": chosen.slug, "parameters": listed}, rows, header, json=json)
 

@@ -23,6 +23,8 @@ _BESIDE = ("error", "low", "high", "status", *_BELIEVED)
 """What an estimate has besides its value: ``estimate.NAME.low``; the last ones are those of the
 posterior under the prior of the file."""
 
+_FORMULA = r"\hat \theta = \operatorname*{arg\,max}_\theta \sum_t \ln \Pr(a_t \mid \theta)"
+
 
 def estimates_group(family: Family) -> MeasureGroup:
     """Make the measures ``estimate.NAME`` of models whose file states a study.
@@ -42,6 +44,7 @@ def estimates_group(family: Family) -> MeasureGroup:
         (),
         partial(_measure, family),
         open=True,
+        formula=_FORMULA,
     )
 
 
@@ -54,6 +57,7 @@ def _measure(family: Family, name: str) -> Measure:
         kind="label" if label else "float",
         labels=tuple(STATUSES) if label else (),
         of_data=True,
+        formula=_FORMULA,
     )
 
 

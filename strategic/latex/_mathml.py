@@ -7,6 +7,7 @@ from html import escape
 from strategic.latex import _commands as known
 from strategic.latex._reading import read
 from strategic.latex._tree import (
+    STRETCHED,
     Accent,
     Fence,
     Fenced,
@@ -227,6 +228,8 @@ def _stretched(shown: str, form: str) -> str:
 def _fence(shown: str, scale: float) -> str:
     if not shown:
         return ""
+    if scale == STRETCHED:
+        return _stretched(shown, "infix")
     form = "prefix" if shown in _OPENING else "postfix" if shown in _CLOSING else "infix"
     room = ' lspace="0" rspace="0"' if form == "infix" else ""
     if not scale:

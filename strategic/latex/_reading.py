@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from strategic.latex import _commands as known
 from strategic.latex._tree import (
+    STRETCHED,
     Accent,
     Fence,
     Fenced,
@@ -327,6 +328,7 @@ _WITH_ARGUMENTS: dict[str, Callable[[_Reader, str], Node]] = {
     "sqrt": _root,
     "operatorname": _operator,
     "left": _fenced,
+    "middle": lambda r, _: Fence(r.fence(), STRETCHED),
     "begin": _table,
     "substack": _substack,
     "not": lambda r, _: _struck(r.one()),

@@ -27,7 +27,7 @@ from strategic.latex._tree import (
     Text,
 )
 
-_SIMPLE = re.compile(r"\*|[\w.'∞′\u0300-\u036f\u20d7]*")
+_SIMPLE = re.compile(r"[*+-]|[\w.'∞′\u0300-\u036f\u20d7]*")
 _TIGHT = frozenset("+-*/=<>,.:;!?&%#$_'…′")
 """Signs that are shown with the spaces that are typed around them."""
 _NAMES = {"∑": "Σ", "∏": "Π"}

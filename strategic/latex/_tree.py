@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+STRETCHED = -1.0
+"""Scale of a fence that is as high as what stands around it."""
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -116,7 +119,7 @@ class Fenced:
 
 @dataclass(frozen=True)
 class Fence:
-    """A fence on its own, ``scale`` times as high as a letter; 0 where it is as typed."""
+    """A fence on its own, ``scale`` times as high as a letter; 0: as typed; or `STRETCHED`."""
 
     shown: str
     scale: float = 0.0

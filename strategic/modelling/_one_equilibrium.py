@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ONLY = next(iter(RULES))
 """The selection where a measure names none: the equilibrium of a game that has only one."""
+_SUPPORT = r"\{ a_i \mid \sigma_i(a_i) > 0 \}"
 MOST_LABELS = 1023
 """Supports a label may tell apart: those of 5x5 or 2^6, or of one player with ten actions."""
 
@@ -33,6 +34,8 @@ def of_one_equilibrium(source: Source, prefix: str) -> Iterator[Measure]:
         name: str,
         function: Callable[..., ArrayLike],
         meaning: str,
+        formula: str,
+        *,
         labels: tuple[str, ...] = (),
         unit: str = "",
     ) -> Measure:
@@ -43,6 +46,7 @@ def of_one_equilibrium(source: Source, prefix: str) -> Iterator[Measure]:
             kind="label" if labels else "float",
             labels=labels,
             unit=unit,
+            formula=formula,
             selections=tuple(RULES),
             game=source,
             reads=("all",),
@@ -52,27 +56,36 @@ def of_one_equilibrium(source: Source, prefix: str) -> Iterator[Measure]:
     if count_supports(source.shape) <= MOST_LABELS:
         labels = tuple(" | ".join(sets) for sets in product(*map(sets_of, source.actions)))
         meaning = f"Actions in use, player by player, {IN_ONE}."
-        yield measure("support", partial(_support, source, everyone), meaning, labels)
+        yield measure(
+            "support", partial(_support, source, everyone), meaning, _SUPPORT, labels=labels
+        )
     for i, player in enumerate(source.player_slugs):
         if count_supports(source.shape) > MOST_LABELS >= 2 ** source.shape[i] - 1:
             labels = tuple(sets_of(source.actions[i]))
             meaning = f"Actions {source.players[i]} uses {IN_ONE}."
-            yield measure(f"support.{player}", partial(_support, source, (i,)), meaning, labels)
+            function = partial(_support, source, (i,))
+            yield measure(f"support.{player}", function, meaning, _SUPPORT, labels=labels)
         for a, action in enumerate(source.action_slugs[i]):
             yield measure(
                 f"probability.{player}.{action}",
                 partial(_probability, source, i, a),
                 f"Probability that {source.players[i]} plays {source.actions[i][a]} {IN_ONE}.",
+                r"\sigma_i(a_i)",
                 unit="probability",
             )
         yield measure(
             f"payoff.{player}",
             partial(_payoff, source, i),
             f"Expected payoff of {source.players[i]} {IN_ONE}.",
+            r"u_i(\sigma)",
             unit="payoff",
         )
     yield measure(
-        "regret", partial(_regret, source), f"Largest gain from deviating {IN_ONE}.", unit="payoff"
+        "regret",
+        partial(_regret, source),
+        f"Largest gain from deviating {IN_ONE}.",
+        r"\max_{i, a_i} u_i(a_i, \sigma_{-i}) - u_i(\sigma)",
+        unit="payoff",
     )
 
 

@@ -16,12 +16,14 @@ from strategic.evolution.populations import PopulationGame
 from strategic.evolution.stability import UNDEFINED
 from strategic.games.names import slugs
 from strategic.modelling.family import Family
+from strategic.modelling.games import STRICT
 from strategic.modelling.long_run_measures import path_measures
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.points import Points
 
 Populations = Callable[[Points], PopulationGame]
 NONE, SEVERAL = "none", "several"
+_STABLE = r"\text{yes} \iff u_i(a) > u_i(a'_i, a_{-i}) \text{ for all } i, a'_i \ne a_i"
 _MOST_LABELS, _MOST_CORNERS = 300, 256
 
 
@@ -78,12 +80,14 @@ def with_populations(
             "Corners that are evolutionarily stable: the strict equilibria.",
             kind="label",
             labels=(*labels, *[SEVERAL] * (not all_of_them)),
+            formula=rf"\{{ {STRICT} \}}",
         ),
         Measure(
             "ess_count",
             partial(_count, strict),
             "Number of evolutionarily stable corners.",
             kind="integer",
+            formula=rf"\# \{{ {STRICT} \}}",
         ),
         settling,
     ]
@@ -93,6 +97,7 @@ def with_populations(
         "Whether a corner is evolutionarily stable.",
         names,
         partial(_stable_measure, strict, names),
+        formula=_STABLE,
     )
     return replace(
         family,
@@ -195,6 +200,7 @@ def _stable_measure(
         f"Whether {name} is evolutionarily stable.",
         kind="label",
         labels=("no", "yes"),
+        formula=_STABLE,
     )
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from strategic.errors import GameError, MeasureError, ModelError, ParameterError, Problem, nearest
 from strategic.games import Game
 from strategic.games.game import size_text
+from strategic.modelling.letters import Letter
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.own_code import told_as
@@ -35,8 +36,7 @@ class Family:
     parameters : mapping of str to Parameter
         Every parameter by its dotted name.
     games : mapping of str to callable
-        From `Points` to a `Game` with their shape as batch; the first is the default. A family
-        that is only measured may have none.
+        From `Points` to a `Game` with their shape as batch; the first is the default, if any.
     measures : mapping of str to Measure
         Everything that can be measured; `strategic.modelling.games.game_measures` makes those of
         any game (equilibrium counts, best welfare) from its payoffs.
@@ -65,14 +65,12 @@ class Family:
         Its report sections, verdict and explorer, or their address ``"module:NAME"``; without
         one a report shows every game of the family, its mechanisms, claims and parameters.
     replay, simulate : str
-        Addresses of the functions behind `strategic.replay` and `strategic.simulate`, from a
-        model and their options to a result; empty where models of the family have no path.
+        Addresses of what `strategic.replay` and `strategic.simulate` call; empty without paths.
     outcomes : tuple of str
-        Labels and whole numbers that say what becomes of a model: comparisons and reports tell at
-        which intensities mechanisms flip them. All labels by default.
+        Labels and whole numbers that say what becomes of a model, and that mechanisms flip; all
+        labels by default.
     warnings : str
-        Address of a function from a model to sentences about numbers that make its answers
-        doubtful; reports and comparisons say them. Empty where there is nothing to warn of.
+        Address of a function from a model to sentences about what makes its answers doubtful.
     populations : callable, optional
         From `Points` to the `strategic.evolution.PopulationGame` that its players play as
         populations; by default the first game, one population per player.
@@ -81,15 +79,16 @@ class Family:
     ways : mapping of str to strategic.estimation.Way
         Ways of play that only this family has, for estimation from observed behaviour.
     home : str, optional
-        Where a module holds this very family, as ``module:NAME``. Other processes then look it up
-        there instead of receiving a copy, which functions without a name would not survive.
+        Where a module holds this very family, as ``module:NAME``: other processes look it up there,
+        as functions without a name would not survive copying.
+    letters : tuple of Letter
+        Letters of formulas that are neither parameters nor measures.
     declared : mapping of str to mapping
-        Which measures a model file or a user has added by formula, and how; other processes make
-        them again. See `strategic.modelling.own_measures.with_measures`.
+        Measures added by formula, and how (`strategic.modelling.own_measures.with_measures`).
 
     Examples
     --------
-    A pool that two villages fish; `strategic.family` makes one of a function of payoffs instead.
+    A pool that two villages fish:
 
     >>> growth = Parameter("pool.growth", 2.0, "Growth of the stock.", lower=0.0)
     >>> catch = Measure("catch", lambda points: points["pool.growth"] / 2, "Sustainable catch.")
@@ -119,6 +118,7 @@ class Family:
     groups: Mapping[str, MeasureGroup] = field(default_factory=dict)
     ways: Mapping[str, Any] = field(default_factory=dict)
     home: str = ""
+    letters: tuple[Letter, ...] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -110,11 +110,16 @@ def game_measures(
     return {measure.name: measure for measure in entries}
 
 
+STRICT = r"a \mid u_i(a) > u_i(a'_i, a_{-i}) \text{ for all } i, a'_i \ne a_i"
+"""Profiles that are strict equilibria, in LaTeX."""
+
+
 def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
     yield Measure(
         f"{prefix}pure_count",
         partial(_pure, source, strict=False),
         "Number of equilibria in pure strategies.",
+        formula=r"\# \{ a \mid u_i(a) \ge u_i(a'_i, a_{-i}) \text{ for all } i, a'_i \}",
         kind="integer",
         game=source,
         reads=("pure",),
@@ -123,6 +128,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         f"{prefix}strict_count",
         partial(_pure, source, strict=True),
         "Number of strict equilibria: whoever deviates alone loses.",
+        formula=rf"\# \{{ {STRICT} \}}",
         kind="integer",
         game=source,
         reads=("pure",),
@@ -131,6 +137,8 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         f"{prefix}potential",
         partial(_potential, source),
         "Whether it is an exact potential game: one function gives everyone's gains.",
+        formula=r"\text{yes} \iff u_i(a) - u_i(a'_i, a_{-i}) = V(a) - V(a'_i, a_{-i}) "
+        r"\text{ for some } V \text{ and all } i, a, a'_i",
         kind="label",
         labels=("no", "yes"),
         game=source,
@@ -144,6 +152,8 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
             partial(_risk_dominant, source),
             "Which of two strict equilibria loses more by deviations (Harsanyi and Selten); "
             "undefined where there are not two.",
+            formula=r"\operatorname*{arg\,max}_{a \text{ strict}} "
+            r"(u_1(a) - u_1(a'_1, a_2)) (u_2(a) - u_2(a_1, a'_2))",
             kind="label",
             labels=(*pairs, "tie"),
             game=source,
@@ -157,6 +167,7 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         f"{prefix}equilibrium_count",
         partial(_part, source, summary, "count", -1),
         "Number of equilibria; of extreme equilibria where the game is degenerate.",
+        formula=r"\# \mathcal{N}",
         kind="integer",
         game=source,
         reads=("all",),
@@ -165,6 +176,7 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         f"{prefix}best_welfare",
         partial(_part, source, summary, "best_welfare", np.nan),
         "Largest sum of payoffs that an equilibrium gives.",
+        formula=r"\max_{\sigma \in \mathcal{N}} \sum_i u_i(\sigma)",
         unit="payoff",
         game=source,
         reads=("all", "best-welfare"),
@@ -173,6 +185,8 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         f"{prefix}degenerate",
         partial(_part, source, summary, "degenerate", -1),
         "Whether equilibria may form connected sets.",
+        formula=r"\text{yes} \iff \text{some } \sigma_{-i} "
+        r"\text{ has more pure best replies than it uses actions}",
         kind="label",
         labels=("no", "yes"),
         game=source,

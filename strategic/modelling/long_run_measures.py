@@ -25,6 +25,9 @@ STARTS = "random:200"
 STEPS = 1000
 """Steps after which a path without a horizon that has not settled is taken to go on for ever."""
 
+_LONG_RUN = r"\xi_i(a_i, \infty)"
+_BASIN = r"\Pr \left( \lim_{t \to \infty} \xi(t) = a \right), \quad \xi(0) \text{ uniform}"
+
 
 def path_measures(
     populations: Populations, places: Places, corners: tuple[str, ...]
@@ -53,6 +56,7 @@ def path_measures(
         partial(_settling_time, run),
         "Time until play from the model's first start stays near where it ends.",
         unit="time",
+        formula=r"\min \{ t \mid \xi(s) \text{ is near } \xi(\infty) \text{ for all } s \ge t \}",
     )
     long_run = MeasureGroup(
         "long_run",
@@ -60,6 +64,7 @@ def path_measures(
         "Share of an action at the end of the path from the model's first start.",
         tuple(places),
         partial(_share_measure, run, places),
+        formula=_LONG_RUN,
     )
     basin = MeasureGroup(
         "basin",
@@ -67,6 +72,7 @@ def path_measures(
         "Share of starts, drawn evenly, that lead to a corner.",
         corners,
         partial(_basin_measure, basins, corners),
+        formula=_BASIN,
     )
     return settling, (long_run, basin)
 
@@ -100,7 +106,8 @@ def _share_measure(
 ) -> Measure:
     player, _, action = name.partition(".")
     meaning = f"Share of {action} in {player} at the end of the path from the first start."
-    return Measure(f"long_run.{name}", partial(_share, run, *places[name]), meaning)
+    function = partial(_share, run, *places[name])
+    return Measure(f"long_run.{name}", function, meaning, formula=_LONG_RUN)
 
 
 def _share(
@@ -133,7 +140,7 @@ def _basins(populations: Populations, points: Points) -> Array:
 def _basin_measure(basins: Callable[[Points], Array], names: tuple[str, ...], name: str) -> Measure:
     place = names.index(name)
     meaning = f"Share of starts, drawn evenly, that lead to {name}."
-    return Measure(f"basin.{name}", partial(_basin, basins, place), meaning)
+    return Measure(f"basin.{name}", partial(_basin, basins, place), meaning, formula=_BASIN)
 
 
 def _basin(basins: Callable[[Points], Array], place: int, points: Points) -> Array:

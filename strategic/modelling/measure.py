@@ -186,6 +186,8 @@ class MeasureGroup:
         From what stands there to the `Measure`.
     open : bool
         Whether anything may stand there, because the model does not know what.
+    formula : str
+        What all of them are, in LaTeX.
 
     Examples
     --------
@@ -202,6 +204,7 @@ class MeasureGroup:
     known: tuple[str, ...]
     make: Callable[[str], Measure]
     open: bool = False
+    formula: str = ""
 
     def find(self, rest: str) -> Measure | None:
         """Make the measure of what stands after the dot; None where there is none."""

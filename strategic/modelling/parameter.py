@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.errors import Problem
 from strategic.games.matrix import number_text
+from strategic.latex import plain
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,10 @@ class Parameter:
         an error unless ``infinite`` allows that bound.
     integer, optional, infinite : bool
         Whole numbers only; may be unset (NaN); may be infinite at a closed infinite bound.
-    unit, meaning, symbol : str
+    unit, meaning : str
         For tables and reports.
+    symbol : str
+        Its letter in formulas, in LaTeX.
     claims : tuple of str
         Claims of the sources the parameter stands for.
 
@@ -65,6 +68,14 @@ class Parameter:
         if not self.infinite and not parts:
             number = f"{number or 'a'} finite".replace("a number finite", "a finite number")
         return "must be " + " and ".join(part for part in [number, *parts] if part)
+
+    @property
+    def letter(self) -> str:
+        """The symbol in one line of text; as it is where it is no LaTeX."""
+        try:
+            return plain(self.symbol)
+        except ValueError:
+            return self.symbol
 
     def problems(self, value: ArrayLike) -> Iterable[Problem]:
         """Say what is wrong with a value (or the first bad entry of an array of them)."""

@@ -36,6 +36,7 @@ def leaves(formula):
           if name not in ("array", "substack")),
         r"\begin{array}{l|r} a & b \\[2pt] c & d \\ \hline \end{array}",
         r"a \not= b \bmod c",
+        r"\left\{ \frac{x}{y} \;\middle|\; z \right\}",
         r"\sqrt[3]{x}", "x''_i^2", "~a~",
     ],
 )  # fmt: skip
@@ -54,6 +55,7 @@ def test_text_and_pages_know_the_same_commands(formula):
         (r"x_i \ge \frac{T - R}{(1-h)(T - P)}", "x_i ≥ (T - R)/((1-h)(T - P))"),
         (r"\theta^*_i", "θ_i^*"),
         (r"x'_i", "x'_i"),
+        (r"\Delta^{-}", "Δ^-"),
         (r"\max_i x_i", "max_i x_i"),
         (r"\log x + \exp(-y)", "log x + exp(-y)"),
         (r"\sum_{t=0}^\infty \delta^t u_t", "Σ_(t=0)^∞ δ^t u_t"),

@@ -12,6 +12,7 @@ from strategic.families.relationship._choices import choices_game
 from strategic.families.relationship._departments import Departments
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
 from strategic.families.relationship._joint_rules import joint_rules
+from strategic.families.relationship._letters import LETTERS
 from strategic.families.relationship._mechanisms import MECHANISMS
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._partners import organisations_game
@@ -33,6 +34,7 @@ RELATIONSHIP = Family(
     },
     measures=MEASURES,
     mechanisms=MECHANISMS,
+    letters=LETTERS,
     rule=joint_rules,
     event_fields=(
         EventField("government", "log-odds added to its belief"),

@@ -92,7 +92,11 @@ def _scaled(points: Points, e: Array, *names: str) -> Changes:
 
 @mechanism("M1")
 def information_disclosure(points: Points, e: Array) -> Changes:
-    """Disclose information: joint production can use it, partnering costs less."""
+    r"""Disclose information: joint production can use it, partnering costs less.
+
+    .. math:: \iota \mapsto \iota + \epsilon (1 - \iota), \quad k_O \mapsto \left( 1 -
+        \frac{\epsilon}{2} \right) k_O
+    """
     return {
         **_raised(points, e, "relation.information_sharing"),
         **_lowered(points, e / 2, "organisation.cost_partner"),
@@ -101,7 +105,13 @@ def information_disclosure(points: Points, e: Array) -> Changes:
 
 @mechanism("M2", "M15")
 def information_sharing(points: Points, e: Array) -> Changes:
-    """Share information on a platform: reports build trust in and outside cooperation."""
+    r"""Share information on a platform: reports build trust in and outside cooperation.
+
+    .. math:: \gamma_{\mathrm{rep}} \mapsto \gamma_{\mathrm{rep}} + \frac{\epsilon}{4}, \quad
+        \gamma_{\mathrm{out}} \mapsto \gamma_{\mathrm{out}} + \frac{\epsilon}{4}, \quad k_C \mapsto
+        \left( 1 - \frac{\epsilon}{2} \right) k_C, \quad k_O \mapsto \left( 1 - \frac{\epsilon}{2}
+        \right) k_O
+    """
     rates = ("trust.reporting", "trust.reporting_outside")
     return {
         **{rate: np.asarray(points[rate] + 0.25 * e) for rate in rates},
@@ -111,20 +121,29 @@ def information_sharing(points: Points, e: Array) -> Changes:
 
 @mechanism("M3", last=True)  # the bargained price depends on everything else: it acts last
 def interest_allocation(points: Points, e: Array) -> Changes:
-    """Move the payment towards the bargained price; acts after all others."""
+    r"""Move the payment towards the bargained price; acts after all others.
+
+    .. math:: p \mapsto (1 - \epsilon) p + \epsilon p^*
+    """
     payment, agreed = points["relation.payment"], points.once(prices).agreed
     return {"relation.payment": np.asarray((1 - e) * payment + e * agreed)}
 
 
 @mechanism("M4")
 def performance_evaluation(points: Points, e: Array) -> Changes:
-    """Pay by results and settle whose credit is whose."""
+    r"""Pay by results and settle whose credit is whose.
+
+    .. math:: u \mapsto (1 - \epsilon) u, \quad \phi \mapsto (1 - \epsilon) \phi
+    """
     return _lowered(points, e, "relation.advance", "government.performance_competition")
 
 
 @mechanism("M5")
 def risk_management(points: Points, e: Array) -> Changes:
-    """Assess and forecast risks: incidents become rarer, with any partner, and cost less.
+    r"""Assess and forecast risks: incidents become rarer, with any partner, and cost less.
+
+    .. math:: h \mapsto (1 - \epsilon) h, \quad h_D \mapsto (1 - f_D \epsilon) h_D, \quad L_G
+        \mapsto (1 - \epsilon) L_G, \quad L_O \mapsto (1 - \epsilon) L_O
 
     The incident risk of a hostile partner falls by the share `trust.hostile_follows` of the fall
     with a cooperative one.  Where it does not follow, incidents become rarer and each more
@@ -147,7 +166,12 @@ def risk_management(points: Points, e: Array) -> Changes:
 
 @mechanism("M6", "M7")
 def collaborative_forum(points: Points, e: Array) -> Changes:
-    """Meet and discuss as equals: targets align, refusals hurt less, shares even out."""
+    r"""Meet and discuss as equals: targets align, refusals hurt less, shares even out.
+
+    .. math:: \alpha \mapsto \alpha + \epsilon (1 - \alpha), \quad \beta \mapsto \beta + \epsilon (1
+        - \beta), \quad \zeta_G \mapsto (1 - \epsilon) \zeta_G, \quad \zeta_O \mapsto (1 - \epsilon)
+        \zeta_O
+    """
     return {
         **_lowered(points, e, "government.rebuff_loss", "organisation.rebuff_loss"),
         **_raised(points, e, "relation.alignment", "relation.bargaining_equality"),
@@ -156,31 +180,47 @@ def collaborative_forum(points: Points, e: Array) -> Changes:
 
 @mechanism("M8")
 def control_emphasis(points: Points, e: Array) -> Changes:
-    """Insist on control over resources (a negative lever)."""
+    r"""Insist on control over resources (a negative lever).
+
+    .. math:: \omega \mapsto \omega + \epsilon (1 - \omega)
+    """
     return _raised(points, e, "government.control_preference")
 
 
 @mechanism("M9")
 def internal_supervision(points: Points, e: Array) -> Changes:
-    """Supervise from within; works only with external supervision."""
+    r"""Supervise from within; works only with external supervision.
+
+    .. math:: m_{\mathrm{int}} \mapsto m_{\mathrm{int}} + \epsilon (1 - m_{\mathrm{int}})
+    """
     return _raised(points, e, "relation.internal_supervision")
 
 
 @mechanism("M10")
 def external_supervision(points: Points, e: Array) -> Changes:
-    """Supervise from outside."""
+    r"""Supervise from outside.
+
+    .. math:: m_{\mathrm{ext}} \mapsto m_{\mathrm{ext}} + \epsilon (1 - m_{\mathrm{ext}})
+    """
     return _raised(points, e, "relation.external_supervision")
 
 
 @mechanism("M11")
 def delegation(points: Points, e: Array) -> Changes:
-    """Let go of business and personnel, keep supervision and guidance."""
+    r"""Let go of business and personnel, keep supervision and guidance.
+
+    .. math:: \omega \mapsto (1 - \epsilon) \omega, \quad \mathrm{aut} \mapsto (1 - \epsilon)
+        \mathrm{aut}
+    """
     return _lowered(points, e, "government.control_preference", "organisation.autonomy_loss")
 
 
 @mechanism("M12")
 def evaluated_competition(points: Points, e: Array) -> Changes:
-    """Let organisations compete and survive by evaluated performance."""
+    r"""Let organisations compete and survive by evaluated performance.
+
+    .. math:: n \mapsto (1 + \epsilon) n, \quad v \mapsto v + \epsilon (1 - v)
+    """
     return {
         **_scaled(points, e, "relation.organisations"),
         **_raised(points, e, "sector.evaluation"),
@@ -189,19 +229,29 @@ def evaluated_competition(points: Points, e: Array) -> Changes:
 
 @mechanism("M13")
 def capacity_building(points: Points, e: Array) -> Changes:
-    """Build the organisation's professional capacity."""
+    r"""Build the organisation's professional capacity.
+
+    .. math:: T_O \mapsto (1 + \epsilon) T_O
+    """
     return _scaled(points, e, "organisation.technology")
 
 
 @mechanism("D16")
 def mobilisation_building(points: Points, e: Array) -> Changes:
-    """Build the organisation's own resources (a mechanism of ours)."""
+    r"""Build the organisation's own resources (a mechanism of ours).
+
+    .. math:: M_O \mapsto (1 + \epsilon) M_O
+    """
     return _scaled(points, e, "organisation.mobilisation")
 
 
 @mechanism("M14", "M16")
 def public_relations(points: Points, e: Array) -> Changes:
-    """Win recognition: the government's initial trust, public opinion and other supporters."""
+    r"""Win recognition: the government's initial trust, public opinion and other supporters.
+
+    .. math:: \theta_G \mapsto \frac{1}{1 + \exp(-\Lambda_G - 3 \epsilon)}, \quad w_G \mapsto \left(
+        1 + \frac{\epsilon}{5} \right) w_G, \quad a_O \mapsto a_O + \epsilon (1 - a_O)
+    """
     belief = points["trust.government"]
     # Rounding may neither lower a belief nor make it certain, and e = 0 must leave it as it is.
     higher = np.maximum(logistic(log_odds(belief) + 3 * e), belief)
@@ -215,18 +265,27 @@ def public_relations(points: Points, e: Array) -> Changes:
 
 @mechanism("M16")
 def mutual_understanding(points: Points, e: Array) -> Changes:
-    """Change officials' views of the work."""
+    r"""Change officials' views of the work.
+
+    .. math:: \pi \mapsto \pi + \epsilon (1 - \pi)
+    """
     return _raised(points, e, "officials.supportive")
 
 
 @mechanism("M17")
 def non_distribution(points: Points, e: Array) -> Changes:
-    """Forbid the distribution of surpluses."""
+    r"""Forbid the distribution of surpluses.
+
+    .. math:: d \mapsto (1 - \epsilon) d
+    """
     return _lowered(points, e, "organisation.diversion")
 
 
 @mechanism("M18")
 def legitimacy(points: Points, e: Array) -> Changes:
-    """Authorise entry into fields controlled so far."""
+    r"""Authorise entry into fields controlled so far.
+
+    .. math:: \ell \mapsto \ell + \frac{\epsilon}{10}
+    """
     gain = points["organisation.legitimacy_gain"]
     return {"organisation.legitimacy_gain": np.asarray(gain + 0.1 * e)}

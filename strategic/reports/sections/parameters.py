@@ -16,7 +16,7 @@ def _describe(model: Model, _seed: int) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "symbol": parameter.symbol,
+            "symbol": parameter.letter,
             "value": number(model.points[name]),
             "default": parameter.default,
             "unit": parameter.unit,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from strategic.families.relationship.measures._base_game import BASE_GAME
 from strategic.families.relationship.measures._belief import BELIEF
 from strategic.families.relationship.measures._benefits import BENEFITS
+from strategic.families.relationship.measures._candidates import CANDIDATES
 from strategic.families.relationship.measures._choices import CHOICES
 from strategic.families.relationship.measures._limits import LIMITS
 from strategic.families.relationship.measures._organisations import ORGANISATIONS
@@ -18,6 +19,7 @@ MEASURES: Mapping[str, Measure] = {
     **CHOICES,
     **BENEFITS,
     **ORGANISATIONS,
+    **CANDIDATES,
     **LIMITS,
     **REPETITION,
     **BELIEF,

@@ -22,97 +22,148 @@ SIGNS = ("++", "+-", "-+", "--")
 
 @single("D2", "D14", unit="service")
 def output_government(points: Points) -> Array:
-    """Service the government produces alone."""
+    r"""Service the government produces alone.
+
+    .. math:: q_G = y \mathbb{1}\{y \ge \bar q\}, \quad y = Q(T_G, M_G)
+    """
     return points.once(produce).government
 
 
 @single("D2", "M13", unit="service")
 def output_organisation(points: Points) -> Array:
-    """Service the organisation produces alone."""
+    r"""Service the organisation produces alone.
+
+    .. math:: q_O = y \mathbb{1}\{y \ge \bar q\}, \quad y = (1 - g) Q(T_O, M_O)
+    """
     return points.once(produce).organisation
 
 
 @single("D2", "D13", unit="service")
 def output_joint(points: Points) -> Array:
-    """Service both produce together."""
+    r"""Service both produce together.
+
+    .. math:: q_J = y \mathbb{1}\{y \ge \bar q\}, \quad y = Q(T_G + T_O + \iota I_G, M_G + M_O)
+    """
     return points.once(produce).joint
 
 
 @single("R6", unit="service")
 def output_captured(points: Points) -> Array:
-    """Joint service with what a captured partner keeps of its technology."""
+    r"""Joint service with what a captured partner keeps of its technology.
+
+    .. math:: q_K = y \mathbb{1}\{y \ge \bar q\}, \quad y = Q(T_G + \tau T_O, M_G + M_O)
+    """
     return points.once(produce).captured
 
 
 @single("R8", "P16", unit="service")
 def output_substituted(points: Points) -> Array:
-    """Service the government produces alone with the technology it absorbed."""
+    r"""Service the government produces alone with the technology it absorbed.
+
+    .. math:: q_S = y \mathbb{1}\{y \ge \bar q\}, \quad y = Q(T_G + \eta T_O, M_G)
+    """
     return points.once(produce).substituted
 
 
 @single("D2", "I3", "P1", unit="service")
 def synergy(points: Points) -> Array:
-    """Complementarity of resources: joint service less what both produce apart."""
+    r"""Complementarity of resources: joint service less what both produce apart.
+
+    .. math:: s = q_J - q_G - q_O
+    """
     return points.once(produce).synergy
 
 
 @single("K1", "K2", "K4", "I7", unit="payoff")
 def exposure(points: Points) -> Array:
-    """Political risks of cooperation to the government, all together."""
+    r"""Political risks of cooperation to the government, all together.
+
+    .. math:: E_G = e_{Cc} \Phi + e_{Cs} \Psi + Z + \frac{\omega}{2}
+    """
     return points.once(game.exposure)
 
 
 @single("K1", "P25", unit="payoff")
 def exposure_competition(points: Points) -> Array:
-    """Credit the government loses to the organisation in partnership."""
+    r"""Credit the government loses to the organisation in partnership.
+
+    .. math:: \Phi = \phi \left( q_O + \frac{s}{2} \right)
+    """
     return game.competition(points)
 
 
 @single("K2", unit="payoff")
 def exposure_shelter(points: Points) -> Array:
-    """Burden of answering for a weaker partner, expected incidents included."""
+    r"""Burden of answering for a weaker partner, expected incidents included.
+
+    .. math:: \Psi = \lambda \frac{M_G}{M_G + M_O} + h L_G, \quad \frac{0}{0} = 0
+    """
     return game.shelter(points)
 
 
 @single("K4", "P4", unit="payoff")
 def exposure_challenge(points: Points) -> Array:
-    """Threat of an independent partner in a sensitive field."""
+    r"""Threat of an independent partner in a sensitive field.
+
+    .. math:: Z = z \chi
+    """
     return game.challenge(points)
 
 
 @single("M9", "M10", "P17")
 def detection(points: Points) -> Array:
-    """Probability of detecting a deviation, internal and external supervision together."""
+    r"""Probability of detecting a deviation, internal and external supervision together.
+
+    .. math:: m = \sqrt{m_{\mathrm{int}} m_{\mathrm{ext}}}
+    """
     return game.detection(points)
 
 
 @per_side("I1", "I2", "P3", unit="payoff")
 def public_gain(points: Points) -> Array:
-    """Public-interest gain of joint over separate action to the {side}."""
+    r"""Public-interest gain of joint over separate action to the {side}.
+
+    .. math:: \Gamma_i = w_i (\kappa q_J - q_i - \alpha q_j)
+    """
     return points.once(base_terms).gain
 
 
 @per_side("I1", "M3", unit="payoff")
 def reward(points: Points) -> Array:
-    """Value of mutual cooperation to the {side} over acting alone."""
+    r"""Value of mutual cooperation to the {side} over acting alone.
+
+    .. math:: R_G = \Gamma_G - p - k_n - E_G
+
+    .. math:: R_O = \Gamma_O + p + \ell - k_O - h L_O - f_n
+    """
     return points.once(base_terms).reward
 
 
 @per_side("I14", "M10", unit="payoff")
 def temptation(points: Points) -> Array:
-    """Payoff of the {side} from withholding while the {other} cooperates."""
+    r"""Payoff of the {side} from withholding while the {other} cooperates.
+
+    .. math:: b_G
+
+    .. math:: b_O = d u p - m F
+    """
     return points.once(base_terms).temptation
 
 
 @per_side("R15", "M6", unit="payoff")
 def loss(points: Points) -> Array:
-    """Cost to the {side} of cooperating while the {other} withholds."""
+    r"""Cost to the {side} of cooperating while the {other} withholds.
+
+    .. math:: c_G = k_n + \zeta_G + u p
+
+    .. math:: c_O = k_O + \zeta_O
+    """
     return points.once(base_terms).loss
 
 
 @per_side("M3", "P2", "P3", unit="payoff")
 def incentive(points: Points) -> Array:
-    """Gain of the {side} from answering cooperation with cooperation.
+    r"""Gain of the {side} from answering cooperation with cooperation.
 
     .. math:: x_i = R_i - b_i
     """
@@ -121,7 +172,9 @@ def incentive(points: Points) -> Array:
 
 @single("M3", "P2", "I15", unit="payoff")
 def joint_incentive(points: Points) -> Array:
-    """Gains of both sides from answering cooperation with cooperation, added up: x_G + x_O.
+    r"""Gains of both sides from answering cooperation with cooperation, added up: x_G + x_O.
+
+    .. math:: x_G + x_O
 
     What mechanisms are ranked by: a payment moves it only by what is lost on the way, where the
     surplus weighs x_O by 1/(1 - d u) and so may fall where both gain.
@@ -131,7 +184,15 @@ def joint_incentive(points: Points) -> Array:
 
 @per_side("R12", "P3", labels=SIGNS)
 def interest_relation(points: Points) -> Array:
-    """Signs of the {side}'s public gain and own interest in cooperating."""
+    r"""Signs of the {side}'s public gain and own interest in cooperating.
+
+    .. math:: \begin{cases}
+        \text{++} & \text{if } \Gamma_i \ge 0, N_i \ge 0 \\
+        \text{+-} & \text{if } \Gamma_i \ge 0 > N_i \\
+        \text{-+} & \text{if } \Gamma_i < 0 \le N_i \\
+        \text{--} & \text{if } \Gamma_i < 0, N_i < 0
+        \end{cases}
+    """
     terms = points.once(base_terms)
     own = terms.incentive - terms.gain  # N_i: all of x_i but the public interest (P3)
     signs = np.where(terms.gain >= 0, 0, 2) + np.where(own >= 0, 0, 1)
@@ -144,7 +205,15 @@ def _undefined(points: Points) -> Array:
 
 @per_side("R13", "P22", labels=game.SITUATIONS)
 def situation(points: Points) -> Array:
-    """Which game the {side} plays."""
+    r"""Which game the {side} plays.
+
+    .. math:: \begin{cases}
+        \text{prisoner's dilemma} & \text{if } 0 < R_i < b_i \\
+        \text{deadlock} & \text{if } R_i \le 0, R_i < b_i \\
+        \text{stag hunt} & \text{if } R_i > 0, R_i \ge b_i \\
+        \text{coerced} & \text{if } b_i \le R_i \le 0
+        \end{cases}
+    """
     return game.situation(points.once(base_terms))
 
 
@@ -152,7 +221,11 @@ def situation(points: Points) -> Array:
 def trust_threshold(points: Points) -> Array:
     r"""Belief in the {other} from which the {side} cooperates (one-shot); 1 where none suffices.
 
-    .. math:: \theta^*_i = \frac{c_i}{x_i + c_i} \text{ if } x_i, c_i > 0
+    .. math:: \theta^*_i = \begin{cases}
+        \frac{c_i}{x_i + c_i} & \text{if } x_i, c_i > 0 \\
+        0 & \text{if } c_i = 0 \le x_i \\
+        1 & \text{otherwise}
+        \end{cases}
 
     With foresight the path asks for ``belief_needed`` instead.
     """
@@ -161,19 +234,36 @@ def trust_threshold(points: Points) -> Array:
 
 @per_side("K11", "P10", unit="log-odds")
 def trust_threshold_log_odds(points: Points) -> Array:
-    """Log-odds of the belief from which the {side} cooperates (one-shot); inf: none suffices."""
+    r"""Log-odds of the belief from which the {side} cooperates (one-shot); inf: none suffices.
+
+    .. math:: \Lambda^*_i = \begin{cases}
+        \ln \frac{c_i}{x_i} & \text{if } x_i, c_i > 0 \\
+        -\infty & \text{if } c_i = 0 \le x_i \\
+        \infty & \text{otherwise}
+        \end{cases}
+    """
     return game.threshold_log_odds(points.once(base_terms))
 
 
 @single("P1", "P2", "P4", labels=NO_YES)
 def cooperation_is_equilibrium(points: Points) -> Array:
-    """Whether mutual cooperation is an equilibrium of the base game."""
+    r"""Whether mutual cooperation is an equilibrium of the base game.
+
+    .. math:: \text{yes} \iff x_G, x_O \ge 0
+    """
     return np.where(_undefined(points), -1, game.cooperation_is_equilibrium(points))
 
 
 @single("P8", labels=game.RISK_DOMINANT)
 def risk_dominant(points: Points) -> Array:
-    """Which of two strict equilibria of the base game is risk-dominant."""
+    r"""Which of two strict equilibria of the base game is risk-dominant.
+
+    .. math:: \begin{cases}
+        \text{CC} & \text{if } x_G, x_O > 0, x_G x_O > c_G c_O \\
+        \text{DD} & \text{if } x_G, x_O > 0, x_G x_O < c_G c_O \\
+        \text{tie} & \text{if } x_G, x_O > 0, x_G x_O = c_G c_O
+        \end{cases}
+    """
     return game.risk_dominant(points)
 
 
@@ -184,6 +274,7 @@ BASE_GAME.add(
     "R13",
     "P26",
     kind="integer",
+    formula=r"\# \{ \sigma \mid \sigma \text{ is an extreme Nash equilibrium of the base game} \}",
 )
 
 
@@ -194,13 +285,19 @@ def _coordination(terms: BaseTerms) -> Coordination:
 
 @per_side("P26", unit="probability")
 def mixed_cooperation(points: Points) -> tuple[Array, Array]:
-    """Probability that the {side} cooperates in the mixed equilibrium of the base game."""
+    r"""Probability that the {side} cooperates in the mixed equilibrium of the base game.
+
+    .. math:: \sigma^*_i = \frac{c_j}{x_j + c_j} \text{ if } x_G, x_O, c_G, c_O > 0
+    """
     return _coordination(points.once(base_terms)).saddle
 
 
 @single("K11", "P26", labels=NO_YES)
 def starts_in_cooperation_basin(points: Points) -> Array:
-    """Whether the initial beliefs lie in the basin of mutual cooperation.
+    r"""Whether the initial beliefs lie in the basin of mutual cooperation.
+
+    .. math:: \text{yes} \iff \lim_{t \to \infty} (\xi_G(t), \xi_O(t)) = (1, 1), \quad \dot \xi_i =
+        \xi_i (1 - \xi_i) [(x^{\mathrm{f}}_i + c_i) \xi_j - c_i], \quad \xi_i(0) = \theta_j
 
     The share of governments that cooperate is read as what the organisation believes it to be, and
     the other way round (P26).  Where sides look ahead, the two strategies are cooperating until

@@ -25,7 +25,9 @@ _DECIMALS = 10
 
 @single("I10", "K4", "P4", unit="payoff")
 def challenge_limit(points: Points) -> Array:
-    """Threat of an independent partner up to which the government keeps cooperating.
+    r"""Threat of an independent partner up to which the government keeps cooperating.
+
+    .. math:: z^* = \Gamma_G - p - k_n - (E_G - Z) - b_G
 
     z* = Gamma_G - p - k_C - (E_G - Z) - b_G (P4): x_G falls one for one in Z.
     """
@@ -34,7 +36,9 @@ def challenge_limit(points: Points) -> Array:
 
 @single("M8", "P19", unit="payoff")
 def control_limit(points: Points) -> Array:
-    """Control preference above which capture and compliance replace partnership.
+    r"""Control preference above which capture and compliance replace partnership.
+
+    .. math:: \omega^* = \omega + 2 (U_G(\mathrm{C}, \mathrm{P}) - U_G(\mathrm{K}, \mathrm{Y}))
 
     om* at which (K, Y) earns what (C, P) does (P19): only partnership gives up om/2.
     """
@@ -45,7 +49,10 @@ def control_limit(points: Points) -> Array:
 
 @single("I3", "I9", "P1", "P5")
 def alignment_needed(points: Points) -> Array:
-    """Alignment from which some payment, perhaps negative, makes both sides willing.
+    r"""Alignment from which some payment, perhaps negative, makes both sides willing.
+
+    .. math:: \alpha^* = \alpha - \frac{\Sigma}{y} \text{ if } y > 0, \quad y = w_G \left(
+        \frac{q_J}{2} - q_O \right) + \frac{w_O}{1 - d u} \left( \frac{q_J}{2} - q_G \right)
 
     Solves Sigma = 0 (P1, P5), which is linear in alpha with the slope
     ``w_G (q_J/2 - q_O) + w_O (q_J/2 - q_G)/(1 - d u)``.
@@ -64,7 +71,9 @@ def alignment_needed(points: Points) -> Array:
 
 @single("R1", "P29", unit="payoff")
 def sanction_needed(points: Points) -> Array:
-    """Sanction from which the organisation complies with restriction rather than resist.
+    r"""Sanction from which the organisation complies with restriction rather than resist.
+
+    .. math:: r^* = \max(0, w_O (1 - \psi) q_O - \psi \ell + k_Y)
 
     r >= w_O (1-psi) q_O - psi ell + k_Y (P29).
     """
@@ -103,7 +112,10 @@ def _with_short(exact: Array) -> Array:
 
 @single("Peters iii", labels=NO_YES)
 def cooperative_governance(points: Points) -> Array:
-    """Whether the outcome has all five features of cooperative governance.
+    r"""Whether the outcome has all five features of cooperative governance.
+
+    .. math:: \text{yes} \iff \operatorname{type} = \text{cooperation}, p_{\max} \ge \max(p_{\min},
+        p_0, 0), \mathcal{T}^* < \infty, T_i + M_i > 0, L_i > 0 \text{ for both } i
 
     Peters' features, read on the outcome: two subjects act, each may bargain (a feasible price),
     cooperation lasts (it is enforceable at the discount factors), each contributes, and each bears

@@ -1,4 +1,4 @@
-"""Measures of prices, power, officials and many organisations."""
+"""Measures of prices, power, officials and how many organisations there are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from strategic.families.relationship import _organisations as many
 from strategic.families.relationship._bargaining import prices
 from strategic.families.relationship._base_game import base_terms, threshold_belief
 from strategic.families.relationship._base_game import detection as detected
-from strategic.families.relationship._candidates import candidacy
 from strategic.families.relationship._repetition import discounts
 from strategic.families.relationship._sector import entrants
 from strategic.families.relationship.measures._register import NO_YES, Measures
@@ -22,31 +21,52 @@ single, per_side = ORGANISATIONS.single, ORGANISATIONS.per_side
 
 @single("M3", "P1'", "P8", unit="payoff")
 def surplus(points: Points) -> Array:
-    """Surplus of cooperation to share: the highest less the lowest price (Sigma)."""
+    r"""Surplus of cooperation to share: the highest less the lowest price (Sigma).
+
+    .. math:: \Sigma = p_{\max} - p_{\min}
+    """
     return points.once(prices).surplus
 
 
 @single("M3", "P2", unit="payoff")
 def lowest_price(points: Points) -> Array:
-    """Payment below which the organisation breaks off, whatever its cash costs."""
+    r"""Payment below which the organisation breaks off, whatever its cash costs.
+
+    .. math:: p_{\min} = \begin{cases}
+        \frac{y}{1 - d u} & \text{if } d u < 1 \\
+        -\infty & \text{if } d u = 1, y \le 0 \\
+        \infty & \text{otherwise}
+        \end{cases}, \quad y = k_O + h L_O + f_n - \Gamma_O - \ell - m F
+    """
     return points.once(prices).lowest
 
 
 @single("M3", "P2", unit="payoff")
 def highest_price(points: Points) -> Array:
-    """Payment above which the government breaks off."""
+    r"""Payment above which the government breaks off.
+
+    .. math:: p_{\max} = \Gamma_G - k_n - E_G - b_G
+    """
     return points.once(prices).highest
 
 
 @single("M3", "P1", "P2", labels=NO_YES)
 def price_feasible(points: Points) -> Array:
-    """Whether some payment that covers ``organisation.reserve`` makes both willing."""
+    r"""Whether some payment that covers ``organisation.reserve`` makes both willing.
+
+    .. math:: \text{yes} \iff p_{\max} \ge \max(p_{\min}, p_0, 0)
+    """
     return points.once(prices).feasible
 
 
 @single("M3", "I15", "P8", unit="payoff")
 def bargained_price(points: Points) -> Array:
-    """Payment that bargaining picks, never below ``organisation.reserve``.
+    r"""Payment that bargaining picks, never below ``organisation.reserve``.
+
+    .. math:: p^* = \begin{cases}
+        p & \text{if } p_{\max} < \max(p_{\min}, p_0, 0) \\
+        \max(p_0, 0, (1 - \beta_O) p_{\min} + \beta_O p_{\max}) & \text{otherwise}
+        \end{cases}
 
     The payment as it is where none is feasible.
     """
@@ -55,7 +75,12 @@ def bargained_price(points: Points) -> Array:
 
 @single("M9", "M10", "P17", unit="probability")
 def detection_needed(points: Points) -> Array:
-    """Probability of detection from which the organisation cooperates; above 1: none suffices.
+    r"""Probability of detection from which the organisation cooperates; above 1: none suffices.
+
+    .. math:: m^* = \begin{cases}
+        0 & \text{if } y \le 0 \\
+        \frac{y}{F} & \text{otherwise}
+        \end{cases}, \quad y = k_O + h L_O + f_n - \Gamma_O - \ell - p (1 - d u)
 
     m* = [k_O + h L_O - Gamma_O - ell - p (1 - d u)]/F, from which x_O >= 0 (P17).
     """
@@ -68,31 +93,52 @@ def detection_needed(points: Points) -> Array:
 
 @per_side("D1", "D7", "D8")
 def dependence(points: Points) -> Array:
-    """Dependence of the {side} on the {other}."""
+    r"""Dependence of the {side} on the {other}.
+
+    .. math:: d_G = \frac{1}{n} \cdot \frac{T_O}{T_G + T_O}, \quad \frac{0}{0} = 0
+
+    .. math:: d_O = \frac{M_G + \ell}{M_G + M_O + \ell} (1 - a_O), \quad \frac{0}{0} = 0
+    """
     return points.once(bargaining.dependence).degree
 
 
 @per_side("D9", "M6", "P8")
 def bargaining_share(points: Points) -> Array:
-    """Share of the surplus that bargaining gives the {side}."""
+    r"""Share of the surplus that bargaining gives the {side}.
+
+    .. math:: \beta_G = 1 - \beta_O
+
+    .. math:: \beta_O = \begin{cases}
+        (1 - \beta) \frac{d_G}{d_G + d_O} + \frac{\beta}{2} & \text{if } d_G + d_O > 0 \\
+        \frac{1}{2} & \text{otherwise}
+        \end{cases}
+    """
     return points.once(bargaining.dependence).share
 
 
 @single("D9", "P8")
 def power_imbalance(points: Points) -> Array:
-    """Dependence of the organisation less that of the government."""
+    r"""Dependence of the organisation less that of the government.
+
+    .. math:: d_O - d_G
+    """
     return points.once(bargaining.dependence).imbalance
 
 
 @single("D1", "D9")
 def mutual_dependence(points: Points) -> Array:
-    """Mean dependence of the two sides."""
+    r"""Mean dependence of the two sides.
+
+    .. math:: \frac{d_G + d_O}{2}
+    """
     return points.once(bargaining.dependence).mutual
 
 
 @single("K6", "P9", unit="share")
 def supportive_share_needed(points: Points) -> Array:
-    """Share of supportive officials from which the organisation can cooperate.
+    r"""Share of supportive officials from which the organisation can cooperate.
+
+    .. math:: \theta^*_O
 
     theta*_O, the organisation's trust threshold; 1 where no share suffices (P9).
     """
@@ -101,7 +147,9 @@ def supportive_share_needed(points: Points) -> Array:
 
 @single("K6", "M16", "P9", labels=NO_YES)
 def cooperative_bayesian_equilibrium(points: Points) -> Array:
-    """Whether supportive officials and the organisation can cooperate in equilibrium.
+    r"""Whether supportive officials and the organisation can cooperate in equilibrium.
+
+    .. math:: \text{yes} \iff x_G, x_O \ge 0, \pi x_O \ge (1 - \pi) c_O
 
     Two types of official: supportive with probability pi, for whom cooperation is worth R_G, and
     hostile, who always acts alone.  The equilibrium in which the supportive type and the
@@ -115,7 +163,9 @@ def cooperative_bayesian_equilibrium(points: Points) -> Array:
 
 @single("K5", "K6", unit="per period")
 def breakdown_hazard(points: Points) -> Array:
-    """Probability per period of an incident or a hostile successor, from a supportive official.
+    r"""Probability per period of an incident or a hostile successor, from a supportive official.
+
+    .. math:: \bar h = 1 - (1 - h) (1 - \nu (1 - \pi))
 
     ``1 - (1-h)(1 - nu (1-pi))``, nu the turnover of officials and pi the share of supportive ones.
     """
@@ -125,7 +175,10 @@ def breakdown_hazard(points: Points) -> Array:
 
 @single("K5", "K6", unit="periods")
 def expected_spell(points: Points) -> Array:
-    """Mean length of cooperation if every incident and every hostile successor ends it."""
+    r"""Mean length of cooperation if every incident and every hostile successor ends it.
+
+    .. math:: \frac{1}{\bar h}
+    """
     with np.errstate(divide="ignore"):
         return np.asarray(1 / breakdown_hazard(points))
 
@@ -146,43 +199,63 @@ def _surplus_of_one(points: Points) -> Array:
 
 @single("D8", "M12", unit="payoff")
 def procurement_best(points: Points) -> Array:
-    """Mean surplus of the best of n organisations, each uniform up to the surplus."""
+    r"""Mean surplus of the best of n organisations, each uniform up to the surplus.
+
+    .. math:: \frac{n}{n + 1} \max(\Sigma, 0)
+    """
     return points.once(_procurement).best
 
 
 @single("D8", "M12", unit="payoff")
 def procurement_rent(points: Points) -> Array:
-    """Mean rent of the organisation that wins at the second price."""
+    r"""Mean rent of the organisation that wins at the second price.
+
+    .. math:: \frac{1}{n + 1} \max(\Sigma, 0)
+    """
     return points.once(_procurement).rent
 
 
 @single("M12", unit="payoff")
 def contest_effort(points: Points) -> Array:
-    """Effort of one organisation in the performance contest."""
+    r"""Effort of one organisation in the performance contest.
+
+    .. math:: f_n = \frac{e (n - 1) W}{n^2} \text{ if } e (n - 1) \le n
+    """
     return points.once(many.contest_of).effort
 
 
 @single("M12", unit="payoff")
 def contest_total_effort(points: Points) -> Array:
-    """Effort of all organisations in the performance contest."""
+    r"""Effort of all organisations in the performance contest.
+
+    .. math:: n f_n
+    """
     return points.once(many.contest_of).total_effort
 
 
 @single("M12", unit="payoff")
 def contest_rent(points: Points) -> Array:
-    """Rent that the contest leaves one organisation."""
+    r"""Rent that the contest leaves one organisation.
+
+    .. math:: \frac{W}{n} - f_n
+    """
     return points.once(many.contest_of).rent
 
 
 @single("D8", "M12", unit="organisations")
 def free_entry_count(points: Points) -> Array:
-    """Largest number of organisations whose contest rent covers what entry costs (free entry)."""
+    r"""Largest number of organisations whose contest rent covers what entry costs (free entry).
+
+    .. math:: \max \left\{ n \ge 1 \;\middle|\; \frac{W}{n} - f_n \ge F_e \right\}
+    """
     return entrants(points)
 
 
 @single("K9", "P18", unit="payoff")
 def diversity_cost(points: Points) -> Array:
-    """Cost of managing all organisations.
+    r"""Cost of managing all organisations.
+
+    .. math:: k_n = k_C + k_1 (n - 1)
 
     ``k_C + k_1 (n-1)`` (P18).
     """
@@ -191,25 +264,40 @@ def diversity_cost(points: Points) -> Array:
 
 @single("K9", "P18", unit="organisations")
 def planner_count(points: Points) -> Array:
-    """Best number of organisations for a planner."""
+    r"""Best number of organisations for a planner.
+
+    .. math:: \max \left( 1, \sqrt{\frac{\Sigma_1}{k_1}} - 1 \right) \text{ if } \Sigma_1 > 0
+    """
     return many.planner_count(_surplus_of_one(points), points["relation.diversity_cost"])
 
 
 @single("K9", "P18", unit="organisations")
 def government_count(points: Points) -> Array:
-    """Best number of organisations for a government that keeps all but the winner's rent."""
+    r"""Best number of organisations for a government that keeps all but the winner's rent.
+
+    .. math:: \max \left( 1, \sqrt{\frac{2 \Sigma_1}{k_1}} - 1 \right) \text{ if } \Sigma_1 > 0
+    """
     return many.government_count(_surplus_of_one(points), points["relation.diversity_cost"])
 
 
 @single("K5", "K9", unit="per period")
 def no_incident(points: Points) -> Array:
-    """Probability per period that none of n organisations has an incident."""
+    r"""Probability per period that none of n organisations has an incident.
+
+    .. math:: (1 - h)^n
+    """
     return np.asarray((1 - points["relation.incident_risk"]) ** points["relation.organisations"])
 
 
 @single("D8", "D10", "P15", unit="organisations")
 def hold_up_limit(points: Points) -> Array:
-    """Bound on the organisations without incidents and with the reward of the model as it is.
+    r"""Bound on the organisations without incidents and with the reward of the model as it is.
+
+    .. math:: \begin{cases}
+        \infty & \text{if } b_G \le R_G \\
+        0 & \text{if } R_G \le 0 \\
+        \frac{\delta_G m R_G}{(1 - \delta_G) (b_G - R_G)} & \text{otherwise}
+        \end{cases}
 
     ``delta m R_G/((1-delta)(b_G-R_G))`` (P15): after a breach, detected with probability m, the
     government re-contracts with another organisation at ``(1-1/n) R_G``.  Inf where
@@ -224,7 +312,9 @@ def hold_up_limit(points: Points) -> Array:
 
 @single("D8", "D10", "P15", unit="organisations")
 def partners_bound(points: Points) -> Array:
-    """Largest number of organisations at which the government's promise enforces itself.
+    r"""Largest number of organisations at which the government's promise enforces itself.
+
+    .. math:: \sup \left\{ n \;\middle|\; \delta_G \ge \delta^*_G(n) \right\}
 
     There the critical discount factor of the government crosses its discount factor: incidents and
     the cost of managing n organisations are counted, unlike in `hold_up_limit` (P15), with which
@@ -242,59 +332,11 @@ def partners_bound(points: Points) -> Array:
 
 @single("D8", "D9", "P8", unit="organisations")
 def dominance_count(points: Points) -> Array:
-    """Upper limit on the number of organisations for bargained cooperation to be risk-dominant."""
+    r"""Upper limit on the number of organisations for bargained cooperation to be risk-dominant.
+
+    .. math:: \begin{cases}
+        \frac{y - 2 + \sqrt{(y - 2)^2 - 4}}{2} & \text{if } y > 4 \\
+        0 & \text{otherwise}
+        \end{cases}, \quad y = \frac{\max(\Sigma, 0)^2}{c_G c_O}
+    """
     return many.dominance_count(points.once(prices).surplus, *points.once(base_terms).loss)
-
-
-@single("D8", "D10", labels=NO_YES)
-def effort_sustained(points: Points) -> Array:
-    """Whether the partner makes the effort in some equilibrium of the game of organisations.
-
-    It does iff ``x_G >= 0`` and effort repays a partner that is sure to be picked.
-    """
-    blocked = points.once(candidacy).blocked_by
-    return np.where(blocked < 0, -1, (blocked == 0).astype(int))
-
-
-@single("D8", "D10", kind="integer", unit="equilibria")
-def candidates_pure_count(points: Points) -> Array:
-    """How many pure equilibria the game of the government and its candidates has.
-
-    Undefined beyond 2^53, which effort that costs nothing may reach.
-    """
-    return points.once(candidacy).pure_count
-
-
-@single("D8", "D10", "M12", kind="integer", unit="organisations")
-def candidates_working(points: Points) -> Array:
-    """Largest number of candidates that all make the effort in one equilibrium.
-
-    The government picks each of them with the same probability; with more of them that is too
-    small to repay the effort.
-    """
-    return points.once(candidacy).working
-
-
-@single("D8", "D10", "M12", unit="payoff")
-def candidates_waste(points: Points) -> Array:
-    """Cost of the efforts of those who are not picked where as many as can make the effort."""
-    idle = np.maximum(points.once(candidacy).working - 1, 0.0)
-    return np.asarray(idle * points["organisation.effort_cost"])
-
-
-@single("D8", "D10", unit="organisations")
-def candidates_hesitant_efforts(points: Points) -> Array:
-    """Mean number of efforts where the government hesitates between all candidates and none.
-
-    ``k c_G/(x_G + c_G)``; undefined where that is no equilibrium.
-    """
-    return np.asarray(points["relation.candidates"] * points.once(candidacy).effort)
-
-
-@single("D8", "D10", unit="probability")
-def candidates_hesitant_choice(points: Points) -> Array:
-    """Probability that a government that hesitates between all candidates and none picks one.
-
-    ``k k_e/(x_O - b_O)``; undefined where that is no equilibrium.
-    """
-    return points.once(candidacy).choice

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.docstrings import formula_of
+from strategic.docstrings import formula_of, formulas_of
 from strategic.families.relationship._sides import SIDES
 from strategic.modelling import Measure, Points
 from strategic.status import Status
@@ -29,6 +29,7 @@ class Measures(dict[str, Measure]):
     A declaration gives the claims and, where there are any, unit, kind, vocabulary or path of the
     measure; the function gives its name, the first paragraph of its docstring its meaning, and the
     first ``.. math::`` there its formula, in which ``i`` is the side and ``j`` the other one.
+    Where each side or name has a formula of its own, there is one ``.. math::`` for each.
 
     Examples
     --------
@@ -101,7 +102,8 @@ class Measures(dict[str, Measure]):
                 one = partial(_one_of, function, number)
                 meaning = _meaning(function).format(**words)
                 full = f"{function.__name__}_{name}"
-                self.add(full, one, meaning, *claims, formula=formula_of(function), **rest)
+                formula = _formula(function, number, words)
+                self.add(full, one, meaning, *claims, formula=formula, **rest)
             return function
 
         return declare
@@ -116,6 +118,13 @@ class Measures(dict[str, Measure]):
 
 def _meaning(function: Callable[..., ArrayLike]) -> str:
     return " ".join((getdoc(function) or "").partition("\n\n")[0].split())
+
+
+def _formula(function: Callable[..., ArrayLike], number: int, words: Mapping[str, str]) -> str:
+    """Take the formula of one name: its own where each has one, else that of all."""
+    found = formulas_of(function)
+    own = found[number if len(found) > 1 else 0] if found else ""
+    return own.replace("<letter>", words.get("letter", ""))
 
 
 def _one_of(function: Callable[[Points], Array], number: int, points: Points) -> Array:

@@ -36,7 +36,14 @@ INCIDENT = ("ends cooperation", "absorbed", "no news", "nothing to end")
 
 @single("K11", "I16", labels=TRUST)
 def trust_status(points: Points) -> Array:
-    """Whether the initial beliefs start cooperation, fall short, or no belief could start it."""
+    r"""Whether the initial beliefs start cooperation, fall short, or no belief could start it.
+
+    .. math:: \begin{cases}
+        \text{irrelevant} & \text{if } \max_i \Lambda^{\mathrm{f}}_i = \infty \\
+        \text{enough} & \text{if } \Delta_G, \Delta_O \ge 0 \\
+        \text{missing} & \text{otherwise}
+        \end{cases}
+    """
     return _compared(points, trust.trust_thresholds(points))
 
 
@@ -55,7 +62,14 @@ def _compared(points: Points, thresholds: Array) -> Array:
 
 @single("P22", "Peters iii", labels=REPETITION)
 def repetition_role(points: Points) -> Array:
-    """Whether cooperation needs repetition to be kept up, and whether repetition sustains it."""
+    r"""Whether cooperation needs repetition to be kept up, and whether repetition sustains it.
+
+    .. math:: \begin{cases}
+        \text{not needed} & \text{if } g_G, g_O \le 0 \\
+        \text{carries it} & \text{if } \mathcal{T}^* \ge 0 \\
+        \text{cannot carry it} & \text{otherwise}
+        \end{cases}
+    """
     status = points.once(repetition).status
     found = np.where(status == Status.SELF_ENFORCING, 0, np.where(status == Status.OK, 1, 2))
     return np.where(status == Status.INVALID, -1, found)
@@ -63,7 +77,15 @@ def repetition_role(points: Points) -> Array:
 
 @single("K5", "P10", labels=INCIDENT)
 def incident_effect(points: Points) -> Array:
-    """Effect of one incident on cooperation at the initial beliefs."""
+    r"""Effect of one incident on cooperation at the initial beliefs.
+
+    .. math:: \begin{cases}
+        \text{nothing to end} & \text{if } \min_i \Delta_i < 0 \\
+        \text{no news} & \text{if } \Delta^{-} = 0 \\
+        \text{absorbed} & \text{if } \Delta_G \ge \Delta^{-} \\
+        \text{ends cooperation} & \text{otherwise}
+        \end{cases}
+    """
     margin = trust.initial_log_odds(points) - trust.trust_thresholds(points)
     return effect_of_incident(margin, trust.incident_drop(points))
 
@@ -80,7 +102,17 @@ def effect_of_incident(margin: Array, drop: Array) -> Array:
 
 @single("K5", "K11", "P22", labels=CONSTRAINTS)
 def binding_constraint(points: Points) -> Array:
-    """Most fundamental obstacle to cooperation that lasts.
+    r"""Most fundamental obstacle to cooperation that lasts.
+
+    .. math:: \begin{cases}
+        \text{interest} & \text{if } \mathcal{T}^* \text{ is undefined and } \min_i R_i \le 0 \\
+        \text{detection} & \text{if } \mathcal{T}^* \text{ is undefined but not at } m = 1 \\
+        \text{incident risk} & \text{if } \mathcal{T}^* \text{ is undefined but not at } h = 0 \\
+        \text{patience} & \text{if } \mathcal{T}^* \text{ is undefined} \\
+        \text{none} & \text{if } \Delta_G, \Delta_O \ge 0 \\
+        \text{foresight} & \text{if } \Delta_G, \Delta_O \ge 0 \text{ at } f = 1 \\
+        \text{trust} & \text{otherwise}
+        \end{cases}
 
     Interest: to a side cooperation is worth no more than acting alone.  Detection, incident risk,
     patience: repetition would sustain cooperation if every deviation were seen, if there were no
