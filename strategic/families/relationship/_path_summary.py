@@ -15,9 +15,13 @@ from strategic.repeated.closed_forms.survival_curve import survival_curve
 BAND = (0.05, 0.5, 0.95)
 """Quantiles of trust over the paths."""
 EXAMPLES = 5
+BINS = 20
+"""Bars of a histogram of beliefs."""
 
 
-def summarise(drawn: Iterable[RandomPaths], discount: Array) -> dict[str, Array]:
+def summarise(
+    drawn: Iterable[RandomPaths], discount: Array, *, histogram: bool = False
+) -> dict[str, Array]:
     """Reduce the paths of a block to means, quantiles and spells; its points on the last axis.
 
     Survival curves have keys ``NAME.FIELD``: of the first spell (``survival``), of the same after
@@ -47,10 +51,20 @@ def summarise(drawn: Iterable[RandomPaths], discount: Array) -> dict[str, Array]
         "willing": made.willing.mean(axis=-1),
         "blocking": spells.blocking,
     }
+    if histogram:
+        found["belief_counts"] = _counted(beliefs)
     curves = spells.curves()
     return found | {
         f"{name}.{field}": value for name, one in curves.items() for field, value in one.items()
     }
+
+
+def _counted(beliefs: Array) -> Array:
+    """Count the paths of (..., points, paths) in each bin of [0, 1]: (..., BINS, points)."""
+    bins = np.minimum((beliefs * BINS).astype(np.intp), BINS - 1)
+    rows = bins.reshape(-1, bins.shape[-1]) + BINS * np.arange(bins[..., 0].size)[:, None]
+    counts = np.bincount(rows.ravel(), minlength=BINS * len(rows))
+    return np.moveaxis(counts.reshape(*bins.shape[:-1], BINS), -1, -2)
 
 
 def _discounted(payoff: Array, discount: Array) -> tuple[Array, Array]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import MeasureError
-from strategic.families.relationship._path_summary import summarise
+from strategic.families.relationship._path_summary import BINS, summarise
 from strategic.families.relationship._random_paths import draw_paths
 from strategic.families.relationship._repetition import discounts
 from strategic.families.relationship._seats import OFFICIALS, Seats
@@ -92,6 +92,7 @@ class Simulation:
     by_successor: Mapping[str, SurvivalCurve]
     by_department: Mapping[str, SurvivalCurve]
     examples: tuple[str, ...] = ()
+    belief_counts: Array = field(default_factory=lambda: np.zeros((2, 0, BINS), dtype=np.intp))
 
     def __repr__(self) -> str:
         points = self.breakdown.shape
@@ -166,7 +167,7 @@ def simulate(
             draw_paths(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
             for number, rng in enumerate(streams[first : first + chunks])
         )
-        return summarise(drawn, discounts(some))
+        return summarise(drawn, discounts(some), histogram=not points.shape)
 
     parts = list(map_blocks(draw, count, size=size, workers=workers))
     found, curves = _joined(parts, points.shape)

@@ -196,6 +196,40 @@ class LadderChain:
 
         return self._each(work)
 
+    def shares_over_time(self, periods: int) -> Array:
+        """Compute the probability of standing on each rung, period by period.
+
+        Parameters
+        ----------
+        periods : int
+            Number of periods, the first one included.
+
+        Returns
+        -------
+        ndarray, shape (..., periods, rungs)
+            Probabilities that sum to one in every period; they tend to `rung_shares`, or go round
+            it where the chain is periodic.
+
+        Examples
+        --------
+        >>> from strategic.repeated import trust_ladder
+        >>> pair = trust_ladder(2.0, 2.0, 1.0, 0.9, incident_risk=0.1, shock=0.2, rungs=2)
+        >>> LadderChain(pair, 1).shares_over_time(3)
+        array([[0.    , 1.    ],
+               [0.08  , 0.92  ],
+               [0.1376, 0.8624]])
+        """
+
+        def work(chain: Array, rung: Array, cutoff: Array, start: Array) -> Array:
+            law = np.where(cutoff >= 0, (rung == start).astype(float), np.nan)
+            shares = np.zeros((periods, *law.shape))
+            for period in range(periods):
+                shares[period] = law
+                law = _total(law[:, None] * chain)
+            return shares
+
+        return self._each(work)
+
     def _each(self, work: Callable[..., Array], *others: Array) -> Array:
         """Apply ``work(chain, rung, cutoff, start, *others)`` to the chain of every block.
 

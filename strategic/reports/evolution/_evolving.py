@@ -35,6 +35,7 @@ from strategic.reports.evolution._starts import starts_of
 
 if TYPE_CHECKING:
     from strategic.reports import Report
+    from strategic.reports.blocks import Figure
 
 Shares = tuple[Array, ...]
 STARTS = 27
@@ -243,6 +244,18 @@ class Evolution:
             self.model, self.document, blocks_of(self)
         )
         return made
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures of this analysis by name; in a notebook each shows itself.
+
+        Examples
+        --------
+        >>> import strategic as st
+        >>> list(st.evolve(st.load("coordination")).figures)
+        ['square', 'over-time', 'basins']
+        """
+        return self.report().figures
 
     def tables(self) -> dict[str, dict[str, list[Any]]]:
         """Give the analysis as tables: columns by title, tables by name."""

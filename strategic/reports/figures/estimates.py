@@ -47,6 +47,13 @@ def draw_estimates(found: Estimates, ax: Axes | None = None) -> Axes:
     found : Estimates
     ax : matplotlib.axes.Axes, optional
         Where to draw all of them; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> ax = draw_estimates(st.estimate(st.load("ochs")))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['rationality']
     """
     entries = [one for one in found.parameters if _ends(one)]
     panels = [entries] if ax is not None else _by_size(entries)
@@ -71,6 +78,12 @@ def draw_profile(profile: Profile, ax: Axes | None = None) -> Axes:
     profile : Profile
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> draw_profile(st.estimate(st.load("ochs")).profile("rationality")).get_xlabel()
+    'rationality'
     """
     from strategic.estimation.profiles import HALF
 
@@ -102,6 +115,12 @@ def draw_predictions(rows: Sequence[Mapping[str, Any]], ax: Axes | None = None) 
         With ``predicted`` and ``observed``.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> draw_predictions(st.estimate(st.load("ochs")).predict()).get_xlabel()
+    'predicted frequency'
     """
     ax = new_axes(ax, width=3.8, height=3.8)
     told = [row for row in rows if row["observed"] is not None and row["predicted"] is not None]
@@ -134,6 +153,13 @@ def draw_posterior(posterior: Posterior, name: str, ax: Axes | None = None) -> A
         One of its names.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> found = st.estimate(st.load("ochs")).posterior({"rationality": "gamma(2, 1)"}, draws=500)
+    >>> draw_posterior(found, "rationality").get_xlabel()
+    'rationality'
     """
     from strategic.estimation.priors import read_prior
 

@@ -24,6 +24,14 @@ def draw_recovery(found: Recovery, ax: Axes | None = None) -> Axes:
     found : Recovery
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> model = st.load("ochs")
+    >>> found = st.estimation.recover(model, truth={"rationality": 2.0}, samples=10, size=128)
+    >>> [label.get_text() for label in draw_recovery(found).get_yticklabels()]
+    ['rationality']
     """
     names = list(found.names)
     ax = new_axes(ax, width=4.7, height=0.8 + 0.4 * max(len(names), 1))

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from strategic.families.relationship.reporting.figures.limits import draw_limits
     from strategic.families.relationship.reporting.figures.path import draw_path
     from strategic.families.relationship.reporting.figures.simulation import (
+        draw_belief_histograms,
         draw_simulation,
         draw_survival_curve,
     )
     from strategic.families.relationship.reporting.figures.survival import draw_survival
 
 _MODULE_OF = {
+    "draw_belief_histograms": "simulation",
     "draw_beliefs": "beliefs",
     "draw_limits": "limits",
     "draw_path": "path",
@@ -33,6 +35,7 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "draw_belief_histograms",
     "draw_beliefs",
     "draw_limits",
     "draw_path",
