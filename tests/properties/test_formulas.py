@@ -3,11 +3,14 @@
 Nothing but parameters is given: every other letter of a formula is evaluated by its own formula.
 """
 
+import re
+
 import numpy as np
 import pytest
 from evaluating import DefinitionOnlyError, Values, definition, key, substitutions
 
 from strategic.families.relationship import RELATIONSHIP, relationship
+from strategic.families.tripartite import TRIPARTITE, tripartite
 from strategic.latex import read
 
 POINTS = 300
@@ -161,6 +164,50 @@ def test_mechanisms_do_what_their_formulas_say(relationships, name):
     mechanism = RELATIONSHIP.mechanisms[name]
     intensity = np.random.default_rng(3).random(POINTS)
     check_mechanism(RELATIONSHIP, mechanism, points, values, intensity)
+
+
+OF_ANY_GAME = {
+    "pure_count", "strict_count", "potential", "equilibrium_count", "best_welfare", "degenerate",
+    "support", "regret", "ess", "ess_count", "settling_time",
+    *(f"{what}.player_{i}" for what in ("payoff", "probability") for i in (1, 2, 3)),
+}  # fmt: skip
+"""Measures that any game has: counted, searched for or followed."""
+
+
+@pytest.fixture(scope="module", params=[4, 5])
+def triples(request):
+    """Random games of three parties: their points, and the letters of formulas there."""
+    rng = np.random.default_rng(request.param)
+    drawn_values = drawn(
+        TRIPARTITE,
+        request.param,
+        **{
+            "relation.substitution": rng.uniform(-2, 1, POINTS),
+            "relation.required_quality": rng.uniform(0, 0.5, POINTS) * (rng.random(POINTS) < 0.3),
+        },
+    )
+    given = letters_of(TRIPARTITE, drawn_values)
+    return tripartite(drawn_values).points, Values(given, definitions_of(TRIPARTITE), {})
+
+
+def test_formulas_of_three_parties_give_what_their_measures_give(triples):
+    points, values = triples
+    only = set()
+    for name, measure in TRIPARTITE.measures.items():
+        found = evaluated(measure, values)
+        if found is None:
+            only.add(re.sub(r"(player_\d)\.\d$", r"\1", name))
+        else:
+            same = agrees(measure, found, points)
+            assert same.all(), f"{name} at {np.flatnonzero(~same)[:5]}: {measure.formula}"
+    assert only == OF_ANY_GAME
+
+
+@pytest.mark.parametrize("name", TRIPARTITE.mechanisms)
+def test_mechanisms_of_three_parties_do_what_their_formulas_say(triples, name):
+    points, values = triples
+    intensity = np.random.default_rng(6).random(POINTS)
+    check_mechanism(TRIPARTITE, TRIPARTITE.mechanisms[name], points, values, intensity)
 
 
 def check_mechanism(family, mechanism, points, values, intensity):

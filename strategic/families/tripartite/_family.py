@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from numpy.typing import ArrayLike
 
 from strategic.evolution import PopulationGame
+from strategic.families.tripartite._letters import LETTERS
 from strategic.families.tripartite._measures import MEASURES
 from strategic.families.tripartite._mechanisms import MECHANISMS
 from strategic.families.tripartite._parameters import PARAMETERS
@@ -51,6 +52,7 @@ _FAMILY = Family(
     },
     measures=MEASURES,
     mechanisms=MECHANISMS,
+    letters=LETTERS,
     tables=TABLES,
     template=TEMPLATE,
     caveat="The sources give signs and types; every functional form and number here is ours "

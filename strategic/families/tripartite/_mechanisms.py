@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.docstrings import formula_of
 from strategic.families.relationship import RELATIONSHIP, checked_intensity
-from strategic.families.tripartite._parameters import PARAMETERS
+from strategic.families.tripartite._parameters import PARAMETERS, cost_symbol
 from strategic.families.tripartite._voice import silent
 from strategic.modelling import Mechanism, Points
 
@@ -41,14 +42,26 @@ _BETWEEN_TWO = (
 
 
 def _cheaper_voice(points: Points, e: Array) -> Changes:
+    r"""Lower the cost of speaking up.
+
+    .. math:: v \mapsto \left( 1 - \frac{\epsilon}{2} \right) v
+    """
     return {"public.voice_cost": np.asarray(points["public.voice_cost"] * (1 - e / 2))}
 
 
 def _fewer_public_losses(points: Points, e: Array) -> Changes:
+    r"""Lower what an incident costs the public.
+
+    .. math:: L_P \mapsto (1 - \epsilon) L_P
+    """
     return {"public.incident_loss": np.asarray(points["public.incident_loss"] * (1 - e))}
 
 
 def _warmer_opinion(points: Points, e: Array) -> Changes:
+    r"""Let opinion weigh more.
+
+    .. math:: o_P \mapsto o_P + \frac{\epsilon}{5}
+    """
     return {"public.opinion": np.asarray(points["public.opinion"] + 0.2 * e)}
 
 
@@ -62,6 +75,11 @@ _FOR_THE_PUBLIC: Mapping[str, tuple[Callable[[Points, Array], Changes], str]] = 
 
 
 def _beneficiary_evaluation(points: Points, e: Array) -> Changes:
+    r"""Let beneficiaries watch, count their needs twice, pay nothing in advance.
+
+    .. math:: m_P \mapsto m_P + \epsilon (1 - m_P), \quad B \mapsto (1 + \epsilon) B, \quad
+        u \mapsto (1 - \epsilon) u
+    """
     watching, benefit = points["public.watching"], points["public.participation_benefit"]
     return {
         "public.watching": np.asarray(watching + e * (1 - watching)),
@@ -71,6 +89,10 @@ def _beneficiary_evaluation(points: Points, e: Array) -> Changes:
 
 
 def _complaint_office(points: Points, e: Array) -> Changes:
+    r"""Keep complaints from becoming incidents, and make losses good.
+
+    .. math:: h_P \mapsto (1 - \epsilon) h_P, \quad y \mapsto y + \epsilon (1 - y)
+    """
     redress = points["public.redress"]
     return {
         "public.complaints": np.asarray(points["public.complaints"] * (1 - e)),
@@ -107,7 +129,20 @@ def _taken_over(name: str) -> Mechanism:
     base = RELATIONSHIP.mechanisms[name]
     gain = _FOR_THE_PUBLIC.get(name)
     meaning = f"{base.meaning}; {gain[1]}" if gain else base.meaning
-    return replace(base, operate=partial(_shared, name), meaning=meaning)
+    known = {parameter.symbol for parameter in PARAMETERS.values()}
+    parts = base.formula.split(_AND)
+    kept = [part for part in parts if part.partition(r" \mapsto")[0] in known]
+    formula = _formula(name, *kept, *([formula_of(gain[0])] if gain else []))
+    return replace(base, operate=partial(_shared, name), meaning=meaning, formula=formula)
+
+
+_AND = r", \quad "
+
+
+def _formula(name: str, *parts: str) -> str:
+    """Add what running the mechanism costs to what it does."""
+    paid = [rf"k_C \mapsto k_C + \epsilon {cost_symbol(name)}"] * (f"costs.{name}" in PARAMETERS)
+    return _AND.join([*parts, *paid])
 
 
 MECHANISMS = {
@@ -118,6 +153,7 @@ MECHANISMS = {
         "Let beneficiaries evaluate what is purchased: they watch, their needs count twice, and "
         "nothing is paid in advance",
         claims=("M4", "M7", "A5"),
+        formula=_formula("beneficiary_evaluation", formula_of(_beneficiary_evaluation)),
     ),
     "complaint_office": Mechanism(
         "complaint_office",
@@ -125,6 +161,7 @@ MECHANISMS = {
         "Settle complaints out of the press: none becomes an incident, and losses are made good "
         "(a mechanism of ours)",
         claims=("A5",),
+        formula=_formula("complaint_office", formula_of(_complaint_office)),
     ),
 }
 """Every mechanism by name, in the order in which they are listed."""

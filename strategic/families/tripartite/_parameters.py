@@ -104,7 +104,12 @@ _COSTS = (
 def _priced(name: str, default: float) -> Parameter:
     spoken = name.replace("_", " ")
     meaning = f"What {spoken} in full costs the government per period of cooperation"
-    return _amount(f"costs.{name}", default, meaning, claims=("K9",))
+    return _amount(f"costs.{name}", default, meaning, symbol=cost_symbol(name), claims=("K9",))
+
+
+def cost_symbol(name: str) -> str:
+    r"""Write the letter of what a mechanism costs: ``K_{\mathrm{risk}}``."""
+    return rf"K_{{\mathrm{{{name.partition('_')[0]}}}}}"
 
 
 PARAMETERS = {
