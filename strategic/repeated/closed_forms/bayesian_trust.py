@@ -57,7 +57,9 @@ def trust_signals(
     turnover: ArrayLike = 0.0,
     prior: ArrayLike = 0.5,
 ) -> Signals:
-    """Describe the signals that beliefs are updated by.
+    r"""Describe the signals that beliefs are updated by.
+
+    .. math:: h' = h + (1 - h) \sigma
 
     Parameters
     ----------
@@ -80,7 +82,13 @@ def trust_signals(
 
 
 def update_belief(belief: ArrayLike, source: Signals, *, bad: ArrayLike) -> Array:
-    """Update the belief that the other side is trustworthy after one signal.
+    r"""Update the belief that the other side is trustworthy after one signal.
+
+    .. math:: \mu_{+} = (1 - \nu) \frac{(1 - h) \mu}{(1 - h) \mu + (1 - h') (1 - \mu)} + \nu \mu_0,
+        \quad h' = h + (1 - h) \sigma
+
+    .. math:: \mu_{-} = (1 - \nu) \frac{h \mu}{h \mu + h' (1 - \mu)} + \nu \mu_0, \quad h' = h + (1
+        - h) \sigma
 
     Parameters
     ----------
@@ -120,7 +128,9 @@ def update_belief(belief: ArrayLike, source: Signals, *, bad: ArrayLike) -> Arra
 
 
 def belief_path(start: ArrayLike, source: Signals, *, bad: ArrayLike) -> Array:
-    """Follow the belief through a sequence of signals.
+    r"""Follow the belief through a sequence of signals.
+
+    .. math:: \mu_{t + 1} = \mu_{\pm}(\mu_t)
 
     Parameters
     ----------
@@ -152,7 +162,9 @@ def belief_path(start: ArrayLike, source: Signals, *, bad: ArrayLike) -> Array:
 
 
 def periods_to_recover(source: Signals) -> Array:
-    """Find how many good periods undo one incident, without turnover.
+    r"""Find how many good periods undo one incident, without turnover.
+
+    .. math:: \frac{\ln(h' / h)}{\ln((1 - h) / (1 - h'))}, \quad h' = h + (1 - h) \sigma
 
     Parameters
     ----------
@@ -177,7 +189,9 @@ def periods_to_recover(source: Signals) -> Array:
 
 
 def ruin_bound(belief: ArrayLike, critical_belief: ArrayLike) -> Array:
-    """Bound the probability that trust in a trustworthy side ever falls to a critical belief.
+    r"""Bound the probability that trust in a trustworthy side ever falls to a critical belief.
+
+    .. math:: \min \left( 1, \frac{1 - \mu_0}{\mu_0} \cdot \frac{\mu_c}{1 - \mu_c} \right)
 
     Parameters
     ----------

@@ -58,7 +58,21 @@ class Dependence:
 
 
 def unequal_dependence(game: RepeatedGame) -> Dependence:
-    """Find who depends on whom, whose promise binds, and what transfers would change.
+    r"""Find who depends on whom, whose promise binds, and what transfers would change.
+
+    .. math:: J = D_1 + D_2
+
+    .. math:: | D_1 - D_2 |
+
+    .. math:: \begin{cases}
+        \infty & \text{if } J < 0 \\
+        0 & \text{if } y = 0 \\
+        \infty & \text{if } J = 0 \\
+        \frac{y}{y + J} & \text{otherwise}
+        \end{cases}, \quad y = \max(g_1, 0) + \max(g_2, 0)
+
+    .. math:: J - \frac{1 - \delta_1}{\delta_1} \max(g_1, 0) - \frac{1 - \delta_2}{\delta_2}
+        \max(g_2, 0)
 
     Parameters
     ----------
@@ -114,7 +128,9 @@ def unequal_dependence(game: RepeatedGame) -> Dependence:
 def incident_limit_of_imbalance(
     imbalance: ArrayLike, *, joint_dependence: ArrayLike, gain: ArrayLike, discount: ArrayLike
 ) -> Array:
-    """Find the largest incident risk cooperation survives as a function of imbalance.
+    r"""Find the largest incident risk cooperation survives as a function of imbalance.
+
+    .. math:: h(A) = 1 - \frac{g}{\delta (g + (J - A) / 2)}
 
     Parameters
     ----------

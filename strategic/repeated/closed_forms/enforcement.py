@@ -65,7 +65,10 @@ class Enforcement:
 
 
 def enforce(game: RepeatedGame) -> Enforcement:
-    """Find what public punishments can enforce for one side, point by point.
+    r"""Find what public punishments can enforce for one side, point by point.
+
+    .. math:: x [(q - h) D - h g] \ge (1 - \delta) g, \quad x = \delta (1 - \delta^k), \quad g = T -
+        R, \quad D = R - P, \quad q = 1 - (1 - h) (1 - m)
 
     Parameters
     ----------
@@ -114,7 +117,13 @@ def enforce(game: RepeatedGame) -> Enforcement:
 
 
 def critical_discount(game: RepeatedGame) -> Array:
-    """Find the discount factor from which grim punishment of bad signals enforces cooperation.
+    r"""Find the discount factor from which grim punishment of bad signals enforces cooperation.
+
+    .. math:: \delta^* = \begin{cases}
+        0 & \text{if } g \le 0 \\
+        y & \text{if } D > 0, y \le 1 \\
+        \infty & \text{otherwise}
+        \end{cases}, \quad y = \frac{g}{(1 - h) (m D + g)}, \quad g = T - R, \quad D = R - P
 
     Parameters
     ----------
@@ -145,7 +154,13 @@ def critical_discount(game: RepeatedGame) -> Array:
 
 
 def incident_limit(game: RepeatedGame) -> Array:
-    """Find the largest incident risk at which grim punishment still enforces cooperation.
+    r"""Find the largest incident risk at which grim punishment still enforces cooperation.
+
+    .. math:: h^{\max} = \begin{cases}
+        1 & \text{if } g \le 0 \\
+        0 & \text{if } D \le 0 \\
+        \max(0, 1 - \frac{g}{\delta (m D + g)}) & \text{otherwise}
+        \end{cases}, \quad g = T - R, \quad D = R - P
 
     Parameters
     ----------
@@ -177,7 +192,14 @@ def incident_limit(game: RepeatedGame) -> Array:
 
 
 def punishment_length(game: RepeatedGame) -> Array:
-    """Find the shortest punishment of bad signals that enforces cooperation.
+    r"""Find the shortest punishment of bad signals that enforces cooperation.
+
+    .. math:: k^* = \begin{cases}
+        0 & \text{if } g \le 0 \\
+        \left\lceil \frac{\ln(1 - x / \delta)}{\ln \delta} \right\rceil & \text{if } D > 0, 0 < x
+        \le \delta
+        \end{cases}, \quad x = \frac{(1 - \delta) g}{(1 - h) m D - h g}, \quad g = T - R, \quad D =
+        R - P
 
     Parameters
     ----------
@@ -218,7 +240,13 @@ def punishment_length(game: RepeatedGame) -> Array:
 
 
 def best_value(game: RepeatedGame) -> Array:
-    """Find the best strongly symmetric public perfect equilibrium's average payoff.
+    r"""Find the best strongly symmetric public perfect equilibrium's average payoff.
+
+    .. math:: \begin{cases}
+        R & \text{if } g \le 0 \\
+        y & \text{if } y > P, \delta \ge \delta^*
+        \end{cases}, \quad y = R - \frac{h g}{(1 - h) m}, \quad g = T - R, \quad \delta^* =
+        \frac{g}{(1 - h) (m (R - P) + g)}
 
     Parameters
     ----------
@@ -250,7 +278,13 @@ def best_value(game: RepeatedGame) -> Array:
 
 
 def unavoidable_loss(game: RepeatedGame) -> Array:
-    """Find the loss per period that shared punishment of anonymous incidents cannot avoid.
+    r"""Find the loss per period that shared punishment of anonymous incidents cannot avoid.
+
+    .. math:: \begin{cases}
+        0 & \text{if } T \le R \\
+        \frac{h (T - R)}{(1 - h) m} & \text{if } (1 - h) m > 0 \\
+        \infty & \text{otherwise}
+        \end{cases}
 
     Parameters
     ----------

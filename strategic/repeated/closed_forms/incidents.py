@@ -13,7 +13,9 @@ from strategic.repeated.closed_forms.game import RepeatedGame
 
 
 def value_of_cooperation(game: RepeatedGame, punishment_length: ArrayLike = np.inf) -> Array:
-    """Find the average payoff of cooperating when every bad signal starts a punishment.
+    r"""Find the average payoff of cooperating when every bad signal starts a punishment.
+
+    .. math:: V^{+} = P + \frac{(1 - \delta) (R - P)}{1 - \delta + h \delta (1 - \delta^k)}
 
     Parameters
     ----------
@@ -47,7 +49,10 @@ def value_of_cooperation(game: RepeatedGame, punishment_length: ArrayLike = np.i
 
 
 def punishment_weight(discount: Array, punishment_length: Array) -> Array:
-    """Weigh T periods of punishment that start tomorrow: ``delta (1 - delta^T)``."""
+    r"""Weigh T periods of punishment that start tomorrow: ``delta (1 - delta^T)``.
+
+    .. math:: x = \delta (1 - \delta^k)
+    """
     # expm1 keeps 1 - delta^T exact where delta is near 1
     with np.errstate(divide="ignore", invalid="ignore"):
         weight = -discount * np.expm1(punishment_length * np.log(discount))
@@ -55,7 +60,9 @@ def punishment_weight(discount: Array, punishment_length: Array) -> Array:
 
 
 def cooperation_share(incident_risk: ArrayLike, punishment_length: ArrayLike) -> Array:
-    """Find the long-run share of time in cooperation.
+    r"""Find the long-run share of time in cooperation.
+
+    .. math:: \frac{1}{1 + h k}
 
     Parameters
     ----------
@@ -79,7 +86,9 @@ def cooperation_share(incident_risk: ArrayLike, punishment_length: ArrayLike) ->
 
 
 def survival(incident_risk: ArrayLike, periods: ArrayLike) -> Array:
-    """Find the probability that no incident happens for some periods.
+    r"""Find the probability that no incident happens for some periods.
+
+    .. math:: (1 - h)^t
 
     Parameters
     ----------
@@ -101,7 +110,9 @@ def survival(incident_risk: ArrayLike, periods: ArrayLike) -> Array:
 
 
 def mean_survival(incident_risk: ArrayLike) -> Array:
-    """Find the expected number of periods up to and including the first incident, ``1/h``.
+    r"""Find the expected number of periods up to and including the first incident, ``1/h``.
+
+    .. math:: \frac{1}{h}
 
     Parameters
     ----------
@@ -124,7 +135,9 @@ def mean_survival(incident_risk: ArrayLike) -> Array:
 
 
 def half_life(incident_risk: ArrayLike) -> Array:
-    """Find the time after which an incident has happened with even chance.
+    r"""Find the time after which an incident has happened with even chance.
+
+    .. math:: \frac{\ln 2}{\ln(1 / (1 - h))}
 
     Parameters
     ----------

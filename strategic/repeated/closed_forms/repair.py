@@ -52,7 +52,18 @@ class Repair:
 
 
 def repair(game: RepeatedGame, repair_rate: ArrayLike = 0.0) -> Repair:
-    """Find what an unconditional repair shock does to value and deterrence.
+    r"""Find what an unconditional repair shock does to value and deterrence.
+
+    .. math:: \delta^* = \begin{cases}
+        0 & \text{if } g \le 0 \\
+        y & \text{if } D > 0, 0 < y \le 1 \\
+        \infty & \text{otherwise}
+        \end{cases}, \quad y = \frac{g}{(1 - h) m D + (1 - h - r) g}, \quad g = T - R, \quad D = R -
+        P
+
+    .. math:: V^{-} = P + \frac{\delta r (R - P)}{1 - \delta (1 - h - r)}
+
+    .. math:: V^{+} = P + \frac{(1 - \delta + \delta r) (R - P)}{1 - \delta (1 - h - r)}
 
     Parameters
     ----------
@@ -106,7 +117,14 @@ def repair(game: RepeatedGame, repair_rate: ArrayLike = 0.0) -> Repair:
 
 
 def repair_limit(game: RepeatedGame) -> Array:
-    """Find the largest unconditional repair rate that leaves cooperation enforceable.
+    r"""Find the largest unconditional repair rate that leaves cooperation enforceable.
+
+    .. math:: r^{\max} = \begin{cases}
+        1 & \text{if } g \le 0 \\
+        0 & \text{if } D \le 0 \\
+        \min(1, \max(0, y)) & \text{otherwise}
+        \end{cases}, \quad y = \frac{(1 - h) m D}{g} - \frac{1}{\delta} + 1 - h, \quad g = T - R,
+        \quad D = R - P
 
     Parameters
     ----------
@@ -138,7 +156,12 @@ def repair_limit(game: RepeatedGame) -> Array:
 
 
 def repaired_share(incident_risk: ArrayLike, repair_rate: ArrayLike) -> Array:
-    """Find the long-run share of time in cooperation with incidents and repairs.
+    r"""Find the long-run share of time in cooperation with incidents and repairs.
+
+    .. math:: \begin{cases}
+        1 & \text{if } h = 0, r = 0 \\
+        \frac{r}{r + h} & \text{otherwise}
+        \end{cases}
 
     Parameters
     ----------

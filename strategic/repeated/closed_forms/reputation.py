@@ -9,7 +9,9 @@ from strategic.arrays import Array, doubles
 
 
 def deterring_belief(entrant_gain: ArrayLike, stages_left: ArrayLike) -> Array:
-    """Find the belief in toughness above which a challenger stays out.
+    r"""Find the belief in toughness above which a challenger stays out.
+
+    .. math:: b^n
 
     Parameters
     ----------
@@ -37,7 +39,9 @@ def deterring_belief(entrant_gain: ArrayLike, stages_left: ArrayLike) -> Array:
 
 
 def stages_deterred_from(belief: ArrayLike, entrant_gain: ArrayLike) -> Array:
-    """Find how many encounters must be left for a small doubt to deter every challenger.
+    r"""Find how many encounters must be left for a small doubt to deter every challenger.
+
+    .. math:: \max \left( 1, \left\lfloor \frac{\ln p_0}{\ln b} \right\rfloor + 1 \right)
 
     Parameters
     ----------

@@ -13,7 +13,11 @@ from strategic.repeated.closed_forms.game import RepeatedGame
 
 
 def nash_split(outside: ArrayLike, total: ArrayLike, *, weight: ArrayLike = 0.5) -> Array:
-    """Split a total by the asymmetric Nash bargaining solution.
+    r"""Split a total by the asymmetric Nash bargaining solution.
+
+    .. math:: u_1 = w_1 + \beta (S - w_1 - w_2) \text{ if } w_1 + w_2 \le S
+
+    .. math:: u_2 = w_2 + (1 - \beta) (S - w_1 - w_2) \text{ if } w_1 + w_2 \le S
 
     Parameters
     ----------
@@ -45,7 +49,9 @@ def nash_split(outside: ArrayLike, total: ArrayLike, *, weight: ArrayLike = 0.5)
 
 
 def first_mover_share(discount: ArrayLike, responder_discount: ArrayLike) -> Array:
-    """Find the proposer's share in alternating-offers bargaining.
+    r"""Find the proposer's share in alternating-offers bargaining.
+
+    .. math:: \frac{1 - \delta_2}{1 - \delta_1 \delta_2}
 
     Parameters
     ----------
@@ -73,7 +79,13 @@ def first_mover_share(discount: ArrayLike, responder_discount: ArrayLike) -> Arr
 
 
 def feasible_splits(game: RepeatedGame, total: ArrayLike) -> tuple[Array, Array]:
-    """Find the first side's shares of a total that break neither side's incentive.
+    r"""Find the first side's shares of a total that break neither side's incentive.
+
+    .. math:: y \text{ if } y \le v, \quad y = P_1 + \frac{1 - \delta_1}{\delta_1} \max(g_1, 0),
+        \quad v = S - P_2 - \frac{1 - \delta_2}{\delta_2} \max(g_2, 0)
+
+    .. math:: v \text{ if } y \le v, \quad y = P_1 + \frac{1 - \delta_1}{\delta_1} \max(g_1, 0),
+        \quad v = S - P_2 - \frac{1 - \delta_2}{\delta_2} \max(g_2, 0)
 
     Parameters
     ----------
@@ -103,7 +115,9 @@ def feasible_splits(game: RepeatedGame, total: ArrayLike) -> tuple[Array, Array]
 
 
 def needed_payoffs(game: RepeatedGame) -> Array:
-    """Find the payoff per period from which each side keeps its promise.
+    r"""Find the payoff per period from which each side keeps its promise.
+
+    .. math:: P + \frac{1 - \delta}{\delta} \max(T - R, 0)
 
     Parameters
     ----------

@@ -41,7 +41,9 @@ class SurvivalCurve:
 def survival_curve(
     durations: ArrayLike, ended: ArrayLike, *, horizon: int, z: float = TWO_SIDED_95
 ) -> SurvivalCurve:
-    """Estimate the survival curve of spells, some of which were cut off by the horizon.
+    r"""Estimate the survival curve of spells, some of which were cut off by the horizon.
+
+    .. math:: S(t) = \prod_{s \le t} \left( 1 - \frac{d_s}{n_s} \right)
 
     Parameters
     ----------

@@ -17,7 +17,13 @@ NEWTON_STEPS = 80
 
 
 def grim_threshold(game: RepeatedGame) -> Array:
-    """Find the discount factor from which grim reversion sustains cooperation.
+    r"""Find the discount factor from which grim reversion sustains cooperation.
+
+    .. math:: \delta^* = \begin{cases}
+        0 & \text{if } T \le R \\
+        \frac{T - R}{T - P} & \text{if } R > P \\
+        \infty & \text{otherwise}
+        \end{cases}
 
     Parameters
     ----------
@@ -49,7 +55,13 @@ def grim_threshold(game: RepeatedGame) -> Array:
 
 
 def tit_for_tat_threshold(game: RepeatedGame) -> Array:
-    """Find the discount factor from which tit for tat is an equilibrium against itself.
+    r"""Find the discount factor from which tit for tat is an equilibrium against itself.
+
+    .. math:: \delta^* = \begin{cases}
+        0 & \text{if } T \le R \\
+        y & \text{if } R > P, R > S, y \le 1 \\
+        \infty & \text{otherwise}
+        \end{cases}, \quad y = \max \left( \frac{T - R}{T - P}, \frac{T - R}{R - S} \right)
 
     Parameters
     ----------
@@ -80,7 +92,13 @@ def tit_for_tat_threshold(game: RepeatedGame) -> Array:
 
 
 def win_stay_threshold(game: RepeatedGame) -> Array:
-    """Find the discount factor from which win-stay lose-shift is subgame perfect.
+    r"""Find the discount factor from which win-stay lose-shift is subgame perfect.
+
+    .. math:: \delta^* = \begin{cases}
+        0 & \text{if } T \le R \\
+        y & \text{if } R > P, y \le 1 \\
+        \infty & \text{otherwise}
+        \end{cases}, \quad y = \frac{T - R}{R - P}
 
     Parameters
     ----------
@@ -107,7 +125,13 @@ def win_stay_threshold(game: RepeatedGame) -> Array:
 
 
 def risk_dominant_threshold(game: RepeatedGame) -> Array:
-    """Find the discount factor from which grim is the best reply to an even chance of all-defect.
+    r"""Find the discount factor from which grim is the best reply to an even chance of all-defect.
+
+    .. math:: \delta^{\mathrm{RD}} = \begin{cases}
+        0 & \text{if } T - S \le R - P \\
+        y & \text{if } R > P, y \le 1 \\
+        \infty & \text{otherwise}
+        \end{cases}, \quad y = \frac{T - S - R + P}{T - S}
 
     Parameters
     ----------
@@ -136,7 +160,10 @@ def risk_dominant_threshold(game: RepeatedGame) -> Array:
 
 
 def finite_punishment_threshold(game: RepeatedGame, punishment_length: ArrayLike) -> Array:
-    """Find the discount factor from which k periods of punishment deter a deviation.
+    r"""Find the discount factor from which k periods of punishment deter a deviation.
+
+    .. math:: \delta^* = \inf \left\{ \delta \;\middle|\; \frac{\delta (1 - \delta^k)}{1 - \delta}
+        (R - P) \ge T - R \right\}
 
     Parameters
     ----------

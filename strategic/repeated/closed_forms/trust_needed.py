@@ -46,7 +46,15 @@ _MESSAGES = {
 
 
 def trust_needed(game: RepeatedGame) -> Array:
-    """Find the belief in the other's cooperation from which conditional cooperation is best.
+    r"""Find the belief in the other's cooperation from which conditional cooperation is best.
+
+    .. math:: p^* = \begin{cases}
+        \infty & \text{if } X < 0 \\
+        1 & \text{if } X = 0 \\
+        \frac{(1 - \delta) (P - S)}{(1 - \delta) (P - S) + X} & \text{if } P > S \\
+        0 & \text{otherwise}
+        \end{cases}, \quad X = P + \frac{(1 - \delta) (R - P)}{1 - (1 - h) \delta} - (1 - \delta) T
+        - \delta P
 
     Parameters
     ----------
@@ -89,7 +97,13 @@ def trust_needed(game: RepeatedGame) -> Array:
 
 
 def trust_class(belief_needed: ArrayLike) -> Array:
-    """Sort belief thresholds into impossible, fragile and robust.
+    r"""Sort belief thresholds into impossible, fragile and robust.
+
+    .. math:: \begin{cases}
+        \text{robust} & \text{if } p^* \le 1/2 \\
+        \text{fragile} & \text{if } p^* \le 1 \\
+        \text{impossible} & \text{otherwise}
+        \end{cases}
 
     Parameters
     ----------

@@ -115,7 +115,9 @@ def trust_stock(
 
 
 def cooperation_chance(stock: TrustStock, trust: ArrayLike, cost: ArrayLike) -> Array:
-    """Find the probability that both choose to cooperate at a level of trust.
+    r"""Find the probability that both choose to cooperate at a level of trust.
+
+    .. math:: c(\tau) = \frac{1}{1 + \exp(-\lambda (B \tau - C))}
 
     Parameters
     ----------
@@ -139,7 +141,11 @@ def cooperation_chance(stock: TrustStock, trust: ArrayLike, cost: ArrayLike) -> 
 
 
 def next_trust(stock: TrustStock, trust: ArrayLike, cooperated: ArrayLike) -> Array:
-    """Move the stock of trust by one period.
+    r"""Move the stock of trust by one period.
+
+    .. math:: \tau_{+} = \tau + a (1 - \tau)
+
+    .. math:: \tau_{-} = \tau - b \tau
 
     Parameters
     ----------
@@ -166,7 +172,10 @@ def next_trust(stock: TrustStock, trust: ArrayLike, cooperated: ArrayLike) -> Ar
 
 
 def steady_cost(stock: TrustStock, trust: ArrayLike) -> Array:
-    """Find the cost of cooperation at which a level of trust is steady.
+    r"""Find the cost of cooperation at which a level of trust is steady.
+
+    .. math:: C(\tau) = B \tau - \frac{1}{\lambda} \ln \frac{x}{1 - h - h x}, \quad x = \frac{b
+        \tau}{a (1 - \tau)}
 
     Parameters
     ----------
@@ -193,7 +202,13 @@ def steady_cost(stock: TrustStock, trust: ArrayLike) -> Array:
 
 
 def trust_folds(stock: TrustStock) -> Folds:
-    """Find the folds between which low and high trust are both stable.
+    r"""Find the folds between which low and high trust are both stable.
+
+    .. math:: \tau_{\mathrm{low}} = \frac{1 - \sqrt{y}}{2 \kappa} \text{ if } y > 0, \quad y = 1 -
+        \frac{4 \kappa}{\lambda B}, \quad \kappa = 1 + \frac{h b}{(1 - h) a}
+
+    .. math:: \tau_{\mathrm{high}} = \frac{1 + \sqrt{y}}{2 \kappa} \text{ if } y > 0, \quad y = 1 -
+        \frac{4 \kappa}{\lambda B}, \quad \kappa = 1 + \frac{h b}{(1 - h) a}
 
     Parameters
     ----------
@@ -226,7 +241,9 @@ def trust_folds(stock: TrustStock) -> Folds:
 
 
 def trust_cusp(stock: TrustStock) -> tuple[Array, Array]:
-    """Find where the two folds meet: the precision and cost at which bistability begins.
+    r"""Find where the two folds meet: the precision and cost at which bistability begins.
+
+    .. math:: \lambda = \frac{4 \kappa}{B}, \quad \kappa = 1 + \frac{h b}{(1 - h) a}
 
     Parameters
     ----------
@@ -249,7 +266,9 @@ def trust_cusp(stock: TrustStock) -> tuple[Array, Array]:
 
 
 def steady_trust(stock: TrustStock, cost: ArrayLike) -> Array:
-    """Find the steady levels of trust: low, tipping point, high.
+    r"""Find the steady levels of trust: low, tipping point, high.
+
+    .. math:: \{ \tau \mid C(\tau) = C \}
 
     Parameters
     ----------
