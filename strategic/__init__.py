@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         simulate,
         verdict,
     )
+    from strategic.papers import references
     from strategic.reports import Report, evolve, report
     from strategic.sweeps import boundary, compare, open_sweep, sensitivity, summarise, sweep
 
@@ -62,6 +63,7 @@ _MODULE_OF = {
     "models": "catalogue",
     "open_sweep": "sweeps",
     "read_game": "games",
+    "references": "papers",
     "relationship": "families.relationship",
     "repeated": "",
     "replay": "modelling",
@@ -99,6 +101,7 @@ __all__ = [
     "models",
     "open_sweep",
     "read_game",
+    "references",
     "relationship",
     "repeated",
     "replay",

@@ -37,7 +37,8 @@ def discounted_values(transition: Array, reward: Array, discount: Array, /) -> A
 
     References
     ----------
-    Grassmann, Taksar and Heyman (1985), Operations Research 33, 1107-1116.
+    Grassmann, W. K., Taksar, M. I. and Heyman, D. P. (1985). Regenerative analysis and steady state
+    distributions for Markov chains. Operations Research 33, 1107-1116.
 
     Examples
     --------

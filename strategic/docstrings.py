@@ -15,7 +15,7 @@ _REFERENCES = re.compile(
     r"^References\n-+\n(?P<text>.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", re.MULTILINE | re.DOTALL
 )
 _YEAR = re.compile(r"\(\d{4}[a-z]?\)")
-_END = re.compile(r"(?<!\b[A-Z])\. (?=[A-Z])")
+_END = re.compile(r"(?<!\b[A-Z])\. (?=[A-ZÉ]|v[ao]n [A-Z])")
 """Where one reference ends and another begins; the point after an initial is none."""
 
 

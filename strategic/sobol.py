@@ -40,9 +40,12 @@ def sobol_points(count: int, dimensions: int, *, rng: np.random.Generator | None
 
     References
     ----------
-    Sobol', I. M. (1967). On the distribution of points in a cube and the approximate evaluation
-    of integrals. Joe, S. and Kuo, F. Y. (2008). Constructing Sobol sequences with better
-    two-dimensional projections. Matousek, J. (1998). On the L2-discrepancy for anchored boxes.
+    Sobol', I. M. (1967). On the distribution of points in a cube and the approximate evaluation of
+    integrals. USSR Computational Mathematics and Mathematical Physics 7, 86-112.
+    Joe, S. and Kuo, F. Y. (2008). Constructing Sobol sequences with better two-dimensional
+    projections. SIAM Journal on Scientific Computing 30, 2635-2654.
+    Matoušek, J. (1998). On the L2-discrepancy for anchored boxes. Journal of Complexity 14,
+    527-556.
 
     Examples
     --------

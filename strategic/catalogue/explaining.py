@@ -19,6 +19,7 @@ from strategic.docstrings import references_of
 from strategic.errors import UsageError, nearest
 from strategic.games.matrix import number_text
 from strategic.modelling.registry import address_of, kinds, look_up
+from strategic.papers import known, references
 
 if TYPE_CHECKING:
     from strategic.equilibria.methods import MethodRecord
@@ -182,7 +183,7 @@ def _measure(measure: Measure, family: Family | None) -> Explanation:
     return Explanation(
         measure.name, "measure", measure.meaning, family.name if family else "", measure.formula,
         {name: value for name, value in facts.items() if value}, _cited(measure.claims),
-        examples=(_example(measure, family, claimed),), models=claimed,
+        tuple(map(str, measure.references()[1:])), (_example(measure, family, claimed),), claimed,
     )  # fmt: skip
 
 
@@ -263,14 +264,18 @@ def _rules() -> Named:
     from strategic.equilibria.concepts.choice import RULES
 
     for rule in RULES.values():
-        yield rule.name, partial(Explanation, rule.name, "rule of choice", rule.meaning)
+        cited = tuple(map(str, references(*rule.cites)[1:]))
+        yield (
+            rule.name,
+            partial(Explanation, rule.name, "rule of choice", rule.meaning, references=cited),
+        )
 
 
 def _dynamics() -> Named:
     from strategic.evolution import DYNAMICS
 
     for one in DYNAMICS.values():
-        papers = (one.reference,)
+        papers = (str(known(one.reference)),)
         yield one.name, partial(Explanation, one.name, "dynamic", one.meaning, references=papers)
 
 

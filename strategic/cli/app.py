@@ -27,7 +27,10 @@ COMMANDS = {
     "Repeated games": ("replay", "simulate", "tournament", "payoffs"),
     "Populations": ("evolve",),
     "Parameter grids": ("sweep", "boundary", "sensitivity", "plot"),
-    "Reference": ("explain", "models", "sources", "parameters", "measures", "mechanisms", "schema"),
+    "Reference": (
+        *("explain", "cite", "models", "sources", "parameters", "measures", "mechanisms"),
+        "schema",
+    ),
 }
 """Panels of the help page; each command is the function of its name in the file of its name."""
 

@@ -110,7 +110,7 @@ def maximal_products(component: Array, x: Array, y: Array) -> Products:
     References
     ----------
     Jansen, M. J. M. (1981). Maximal Nash subsets for bimatrix games. Naval Research Logistics
-    Quarterly 28.
+    Quarterly 28, 147-152.
     """
     row_of, x_part, x_first, _ = _local(component, x)
     _, y_part, y_first, y_place = _local(component, y)

@@ -132,8 +132,8 @@ def integer_pivot(tables: Array, row: Array | int, column: Array | int, previous
 
     References
     ----------
-    Bareiss, E. (1968). Sylvester's identity and multistep integer-preserving Gaussian
-    elimination. Mathematics of Computation 22.
+    Bareiss, E. H. (1968). Sylvester's identity and multistep integer-preserving Gaussian
+    elimination. Mathematics of Computation 22, 565-578.
     """
     numbers = np.arange(len(tables))
     line, entries = tables[numbers, row], tables[numbers, :, column]

@@ -164,7 +164,8 @@ def _pivoted(matrix: Array, right: Array) -> tuple[Array, Array, int] | None:
 
     References
     ----------
-    Bland, R. (1977). New finite pivoting rules for the simplex method.
+    Bland, R. G. (1977). New finite pivoting rules for the simplex method. Mathematics of Operations
+    Research 2, 103-107.
     """
     count, variables = matrix.shape
     top = np.array([[0] + [1] * variables], dtype=object)

@@ -79,7 +79,7 @@ def regret(games: Game, strategies: Sequence[ArrayLike], *, game: ArrayLike | No
 
     References
     ----------
-    Nash, J. (1951), Non-cooperative games, Annals of Mathematics 54.
+    Nash, J. F. (1951). Non-cooperative games. Annals of Mathematics 54, 286-295.
 
     Examples
     --------

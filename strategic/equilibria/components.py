@@ -15,6 +15,7 @@ from strategic.equilibria._connected import connected, equal_rows, maximal_produ
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.errors import MethodError
+from strategic.papers import Cited
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Subset:
 
 
 @dataclass(frozen=True)
-class Component:
+class Component(Cited):
     """A connected set of equilibria of one game.
 
     Parameters
@@ -65,6 +66,11 @@ class Component:
     ((0,), 0, (1,), 1)
     """
 
+    made_by = (
+        "strategic.equilibria._connected:maximal_products",
+        "strategic.equilibria.enumeration._perturbation:perturbed_signs",
+    )
+
     game: int
     equilibria: tuple[int, ...]
     subsets: tuple[Subset, ...]
@@ -72,7 +78,7 @@ class Component:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Components(Sequence[Component]):
+class Components(Cited, Sequence[Component]):
     """The components of a whole batch, in arrays; each `Component` is made when it is asked for.
 
     Parameters
@@ -101,6 +107,8 @@ class Components(Sequence[Component]):
     sizes: Array
     component: Array
     found: Equilibria
+
+    made_by = Component.made_by
 
     def __len__(self) -> int:
         return len(self.games)

@@ -15,6 +15,7 @@ from strategic.arrays import Array
 from strategic.equilibria._regret import regret
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
+from strategic.papers import Cited
 
 _SAME = 1e-6
 _NO_REGRET = 1e-9
@@ -29,7 +30,7 @@ class Extra:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrossCheck:
+class CrossCheck(Cited):
     """How another solver's equilibria compare with ours.
 
     Parameters
@@ -51,6 +52,8 @@ class CrossCheck:
     says : str
         The same in a sentence.
     """
+
+    made_by = ("cross_check",)
 
     tool: str = "nashpy"
     finished: bool

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -10,6 +12,9 @@ from strategic.equilibria._missing import around_missing
 from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
+
+REGRET = "strategic.equilibria._regret:regret"
+"""Cites what an equilibrium is."""
 
 
 class Method(ABC):
@@ -48,6 +53,15 @@ class Method(ABC):
         MethodError
             When the method does not fit the games; the message names the limit.
         """
+
+    @classmethod
+    def behind(cls, _found: Solution) -> Iterable[Any]:
+        """Name what was used to find a solution, for its references: the class, unless it varies.
+
+        Functions and classes whose docstrings cite, or their addresses; see
+        `strategic.papers.references`.
+        """
+        return (cls,)
 
 
 def games_from(*payoffs: Game | ArrayLike) -> Game:

@@ -32,7 +32,7 @@ def most_vertices(shape: Sequence[int]) -> int:
 
     References
     ----------
-    McMullen, P. (1970). The maximum numbers of faces of a convex polytope. Mathematika 17.
+    McMullen, P. (1970). The maximum numbers of faces of a convex polytope. Mathematika 17, 179-184.
 
     Examples
     --------

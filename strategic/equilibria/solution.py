@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,10 +11,12 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.listing import games_line, plain
+from strategic.equilibria.methods import METHODS
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.games.matrix import number_texts, player_columns
 from strategic.markup import Table
+from strategic.papers import Cited
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ MOST_ROWS = 100
 """Rows of a table; longer solutions say how many more there are."""
 
 
-class Solution(ABC):
+class Solution(Cited, ABC):
     """What a method found out about one game or a batch; concrete solutions are dataclasses.
 
     Attributes
@@ -46,6 +49,11 @@ class Solution(ABC):
     games: Game
     method: str
     status: Array
+
+    def behind(self) -> Iterable[Any]:
+        """Name what was used, as the method tells it; see `strategic.equilibria.Method.behind`."""
+        record = METHODS.get(self.method)
+        return super().behind() if record is None else record.load().behind(self)
 
     @abstractmethod
     def columns(self) -> dict[str, Any]:
@@ -119,6 +127,7 @@ class Solution(ABC):
             "method": self.method,
             "status": Status(int(self.status)).label,
             **self.details(),
+            "references": list(self.references().keys),
         }
 
     def _check_single(self, rule: str = "only the solution of one game is put in words") -> None:

@@ -38,10 +38,12 @@ class EntrantCounts:
 
     References
     ----------
-    Bresnahan, T. and Reiss, P. (1991). Entry and competition in concentrated markets. Journal of
-    Political Economy 99. Berry, S. (1992). Estimation of a model of entry in the airline industry.
-    Econometrica 60. Milchtaich, I. (1996). Congestion games with player-specific payoff functions.
-    Games and Economic Behavior 13.
+    Bresnahan, T. F. and Reiss, P. C. (1991). Entry and competition in concentrated markets. Journal
+    of Political Economy 99, 977-1009.
+    Berry, S. T. (1992). Estimation of a model of entry in the airline industry. Econometrica 60,
+    889-917.
+    Milchtaich, I. (1996). Congestion games with player-specific payoff functions. Games and
+    Economic Behavior 13, 111-124.
     """
 
     players: tuple[str, ...]

@@ -35,8 +35,9 @@ class PrivateShocks:
     References
     ----------
     Seim, K. (2006). An empirical model of firm entry with endogenous product-type choices. RAND
-    Journal of Economics 37. Bajari, P., Hong, H., Krainer, J. and Nekipelov, D. (2010). Estimating
-    static models of strategic interactions. Journal of Business and Economic Statistics 28.
+    Journal of Economics 37, 619-640.
+    Bajari, P., Hong, H., Krainer, J. and Nekipelov, D. (2010). Estimating static models of
+    strategic interactions. Journal of Business and Economic Statistics 28, 469-482.
     """
 
     players: tuple[str, ...]

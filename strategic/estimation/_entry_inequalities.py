@@ -69,12 +69,14 @@ class Inequalities:
 
     References
     ----------
-    Andrews, D. and Soares, G. (2010). Inference for parameters defined by moment inequalities using
-    generalized moment selection. Econometrica 78. Andrews, D. and Shi, X. (2013). Inference based
-    on conditional moment inequalities. Econometrica 81. Chernozhukov, V., Chetverikov, D. and Kato,
-    K. (2019). Inference on causal and structural parameters using many moment inequalities. Review
-    of Economic Studies 86. Ciliberto, F. and Tamer, E. (2009). Market structure and multiple
-    equilibria in airline markets. Econometrica 77.
+    Andrews, D. W. K. and Soares, G. (2010). Inference for parameters defined by moment inequalities
+    using generalized moment selection. Econometrica 78, 119-157.
+    Andrews, D. W. K. and Shi, X. (2013). Inference based on conditional moment inequalities.
+    Econometrica 81, 609-666.
+    Chernozhukov, V., Chetverikov, D. and Kato, K. (2019). Inference on causal and structural
+    parameters using many moment inequalities. Review of Economic Studies 86, 1867-1900.
+    Ciliberto, F. and Tamer, E. (2009). Market structure and multiple equilibria in airline markets.
+    Econometrica 77, 1791-1828.
     """
 
     limits: Limits

@@ -91,9 +91,10 @@ def pair_chances(
 
     References
     ----------
-    Bresnahan, T. and Reiss, P. (1990). Entry in monopoly markets. Review of Economic Studies 57.
+    Bresnahan, T. F. and Reiss, P. C. (1990). Entry in monopoly markets. Review of Economic Studies
+    57, 531-553.
     Tamer, E. (2003). Incomplete simultaneous discrete response model with multiple equilibria.
-    Review of Economic Studies 70.
+    Review of Economic Studies 70, 147-165.
 
     Examples
     --------

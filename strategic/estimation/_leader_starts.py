@@ -36,9 +36,10 @@ def starts_of(likelihood: LeaderLikelihood, seed: int) -> Array:
 
     References
     ----------
-    Signorino, C. (2003). Structure and uncertainty in discrete choice models. Political Analysis
-    11. Bas, M., Signorino, C. and Walker, R. (2008). Statistical backwards induction: a simple
-    method for estimating recursive strategic models. Political Analysis 16.
+    Signorino, C. S. (2003). Structure and uncertainty in discrete choice models. Political Analysis
+    11, 316-344.
+    Bas, M. A., Signorino, C. S. and Walker, R. W. (2008). Statistical backwards induction: a simple
+    method for estimating recursive strategic models. Political Analysis 16, 21-40.
     """
     payoffs = likelihood.contrasts.payoffs
     own = np.r_[np.asarray(payoffs.starts, dtype=float), np.ones(int(likelihood.scaled))]

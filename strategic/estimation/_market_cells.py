@@ -185,7 +185,8 @@ def _spread(dimensions: int, count: int) -> Array:
 
     References
     ----------
-    Niederreiter, H. (1992). Random Number Generation and Quasi-Monte Carlo Methods, ch. 3 and 4.
+    Niederreiter, H. (1992). Random Number Generation and Quasi-Monte Carlo Methods. Society for
+    Industrial and Applied Mathematics. Chapters 3 and 4.
     """
     ratio = 2.0
     for _ in range(60):  # the root of x^(d + 1) = x + 1

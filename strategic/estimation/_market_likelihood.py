@@ -78,10 +78,10 @@ class SimulatedEntry(Differenced):
 
     References
     ----------
-    Ackerberg, D. (2009). A new use of importance sampling to reduce computational burden in
-    simulation estimation. Quantitative Marketing and Economics 7.
-    Bajari, P., Hong, H. and Ryan, S. (2010). Identification and estimation of a discrete game of
-    complete information. Econometrica 78.
+    Ackerberg, D. A. (2009). A new use of importance sampling to reduce computational burden in
+    simulation estimation. Quantitative Marketing and Economics 7, 343-376.
+    Bajari, P., Hong, H. and Ryan, S. P. (2010). Identification and estimation of a discrete game of
+    complete information. Econometrica 78, 1529-1568.
     """
 
     markets: Markets

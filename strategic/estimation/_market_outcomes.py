@@ -129,8 +129,8 @@ def outcome_bounds(
 
     References
     ----------
-    Ciliberto, F. and Tamer, E. (2009). Market structure and multiple equilibria in airline
-    markets. Econometrica 77.
+    Ciliberto, F. and Tamer, E. (2009). Market structure and multiple equilibria in airline markets.
+    Econometrica 77, 1791-1828.
     """
     players = len(payoffs)
     batch = payoffs[0].shape[: payoffs[0].ndim - players]

@@ -64,8 +64,9 @@ def all_beliefs(gains: Array) -> Beliefs:
     References
     ----------
     Krawczyk, R. (1969). Newton-Algorithmen zur Bestimmung von Nullstellen mit Fehlerschranken.
-    Computing 4. Seim, K. (2006). An empirical model of firm entry with endogenous product-type
-    choices. RAND Journal of Economics 37.
+    Computing 4, 187-201.
+    Seim, K. (2006). An empirical model of firm entry with endogenous product-type choices. RAND
+    Journal of Economics 37, 619-640.
 
     Examples
     --------

@@ -32,8 +32,8 @@ def rough_maximum(likelihood: Likelihood, start: Array) -> Maximum:
 
     References
     ----------
-    Berndt, E., Hall, B., Hall, R. and Hausman, J. (1974). Estimation and inference in nonlinear
-    structural models. Annals of Economic and Social Measurement 3.
+    Berndt, E. K., Hall, B. H., Hall, R. E. and Hausman, J. A. (1974). Estimation and inference in
+    nonlinear structural models. Annals of Economic and Social Measurement 3, 653-665.
     """
     low, high = likelihood.bounds.T
     point = np.clip(np.array(start, dtype=float), low, high)

@@ -35,7 +35,7 @@ def identified(likelihood: LogitLikelihood, maximum: Maximum) -> Maximum:
 
     References
     ----------
-    Rothenberg, T. (1971). Identification in parametric models. Econometrica 39.
+    Rothenberg, T. J. (1971). Identification in parametric models. Econometrica 39, 577-591.
     """
     low, high = likelihood.bounds.T
     inside = np.flatnonzero(~((maximum.point <= low) | (maximum.point >= high)))

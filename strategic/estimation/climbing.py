@@ -88,7 +88,8 @@ def climb(
 
     References
     ----------
-    Nocedal, J. and Wright, S. (2006). Numerical Optimization, chapters 4, 6 and 16.
+    Nocedal, J. and Wright, S. J. (2006). Numerical Optimization, second edition. Springer. Chapters
+    4, 6 and 16.
 
     Examples
     --------

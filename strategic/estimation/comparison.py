@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strategic.errors import MethodError
+from strategic.papers import Cited
 
 if TYPE_CHECKING:
     from strategic.estimation.estimates import Estimates
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Cited):
     """A likelihood-ratio comparison of two fits to the same choices.
 
     Parameters
@@ -46,6 +47,10 @@ class Comparison:
     aic: float
     bic: float
     says: str
+
+    def behind(self) -> list[str]:
+        """Name Vuong's test where it is one."""
+        return [f"{__name__}:vuong"] if self.kind == "Vuong" else []
 
 
 def likelihood_ratio(wider: Estimates, narrower: Estimates) -> Comparison:
@@ -126,8 +131,8 @@ def vuong(first: Estimates, second: Estimates) -> Comparison:
 
     References
     ----------
-    Vuong, Q. (1989). Likelihood ratio tests for model selection and non-nested hypotheses.
-    Econometrica 57.
+    Vuong, Q. H. (1989). Likelihood ratio tests for model selection and non-nested hypotheses.
+    Econometrica 57, 307-333.
     """
     from scipy.stats import norm
 

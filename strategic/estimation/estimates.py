@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
@@ -12,6 +12,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import MethodError
+from strategic.estimation._ways import way_of
 from strategic.estimation.parts import Estimate, Part
 from strategic.estimation.summary import (
     numbers_table,
@@ -20,6 +21,7 @@ from strategic.estimation.summary import (
     summary_html,
 )
 from strategic.markup import Table
+from strategic.papers import Cited, reached
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,11 +33,11 @@ if TYPE_CHECKING:
     from strategic.estimation.maximum import Maximum
     from strategic.estimation.posterior_draws import Posterior
     from strategic.estimation.profiles import Profile
-    from strategic.modelling import Model
+    from strategic.modelling import Family, Model
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Estimates:
+class Estimates(Cited):
     """Estimated numbers of a model, from observed behaviour.
 
     Parameters
@@ -69,6 +71,29 @@ class Estimates:
     settings: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
     pool: Callable[[], Estimates] | None = None
+
+    def behind(self) -> Iterable[Any]:
+        """Name the way of play, the likelihoods, and where maxima and errors come from."""
+        way, parts = way_of(self.play, self._family), self.parts.values()
+        home = way.home.partition(":")[0]
+        likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
+        held = [one for likelihood in likelihoods for one in vars(likelihood).values()]
+        kinds = dict.fromkeys(type(one) for one in (*likelihoods, *held))
+        steps = {
+            "_entry_inequalities:Inequalities": self.scope == "region",
+            "climbing:climb": any(part.maximum is not None for part in parts),
+            "uncertainty:bootstrap": "bootstrap" in self.errors,
+            "uncertainty:covariance": "sandwich" in self.errors or "cluster" in self.errors,
+        }
+        return [
+            *(used for used in reached(way.load()) if used.__module__ == home),
+            *(kind for kind in kinds if kind.__module__.startswith("strategic.")),
+            *(f"strategic.estimation.{step}" for step, taken in steps.items() if taken),
+        ]
+
+    @property
+    def _family(self) -> Family | None:
+        return next((model.family for model in self.models.values()), None)
 
     @property
     def parameters(self) -> tuple[Estimate, ...]:

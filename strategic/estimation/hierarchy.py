@@ -75,8 +75,8 @@ def play_by_levels(
 
     References
     ----------
-    Camerer, C., Ho, T.-H. and Chong, J.-K. (2004). A cognitive hierarchy model of games. Quarterly
-    Journal of Economics 119.
+    Camerer, C. F., Ho, T.-H. and Chong, J.-K. (2004). A cognitive hierarchy model of games.
+    Quarterly Journal of Economics 119, 861-898.
 
     Examples
     --------
@@ -252,6 +252,11 @@ def hierarchy_parts(request: Request, by: str | None) -> dict[str, Part]:
     bound all values whose likelihood is within half the 95% quantile of chi-square of the maximum.
     Groups that play the same games share the scan. With rationality the likelihood is smooth, and
     climbed from a dozen starts.
+
+    References
+    ----------
+    Camerer, C. F., Ho, T.-H. and Chong, J.-K. (2004). A cognitive hierarchy model of games.
+    Quarterly Journal of Economics 119, 861-898.
     """
     others = [name for name in request.free if name not in (TAU, RATIONALITY)]
     if others:

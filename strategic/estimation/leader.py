@@ -48,9 +48,10 @@ def leader_part(request: Request) -> Part:
 
     References
     ----------
-    Signorino, C. (2003). Structure and uncertainty in discrete choice models. Political Analysis
-    11. Lewis, J. and Schultz, K. (2003). Revealing preferences: empirical estimation of a crisis
-    bargaining game with incomplete information. Political Analysis 11.
+    Signorino, C. S. (2003). Structure and uncertainty in discrete choice models. Political Analysis
+    11, 316-344.
+    Lewis, J. B. and Schultz, K. A. (2003). Revealing preferences: empirical estimation of a crisis
+    bargaining game with incomplete information. Political Analysis 11, 345-367.
     """
     likelihood = likelihood_of(request)
     maximum = maximise(likelihood, starts_of(likelihood, request.seed))

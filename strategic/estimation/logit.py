@@ -55,9 +55,9 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
 
     References
     ----------
-    McKelvey, R. and Palfrey, T. (1995). Quantal response equilibria for normal form games. Games
-    and Economic Behavior 10. White, H. (1982). Maximum likelihood estimation of misspecified
-    models. Econometrica 50.
+    McKelvey, R. D. and Palfrey, T. R. (1995). Quantal response equilibria for normal form games.
+    Games and Economic Behavior 10, 6-38.
+    White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50, 1-25.
     """
     per = str(request.options.get("per", "")) or _per(request)
     if per and per not in PER:

@@ -85,10 +85,10 @@ def fit_regression(
 
     References
     ----------
-    Bell, R. and McCaffrey, D. (2002). Bias reduction in standard errors for linear regression with
-    multi-stage samples. Survey Methodology 28.
+    Bell, R. M. and McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression
+    with multi-stage samples. Survey Methodology 28, 169-181.
     Bach, F. (2010). Self-concordant analysis for logistic regression. Electronic Journal of
-    Statistics 4.
+    Statistics 4, 384-414.
 
     Examples
     --------

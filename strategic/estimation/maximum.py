@@ -18,6 +18,7 @@ from strategic.estimation.likelihood import (
     scores,
     slopes,
 )
+from strategic.papers import Cited
 
 GAP = 1e-8
 """A maximum is proved where at most this much log likelihood may be missing."""
@@ -31,7 +32,7 @@ _DROP = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Maximum:
+class Maximum(Cited):
     """The highest local maximum that was found.
 
     Parameters
@@ -67,6 +68,8 @@ class Maximum:
     >>> found.statuses, found.holds, found.covariance.round(6).tolist()
     (('ok',), True, [[0.5]])
     """
+
+    made_by = ("strategic.estimation.climbing:climb",)
 
     point: Array
     value: float

@@ -13,6 +13,7 @@ from strategic.errors import MethodError, nearest
 from strategic.estimation.likelihood import Differenced, Likelihood, heights
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.priors import Prior, read_prior
+from strategic.papers import Cited
 
 ENOUGH = 400
 """Effective draws below which means and intervals are called unreliable."""
@@ -22,7 +23,7 @@ _TAIL = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior:
+class Posterior(Cited):
     """A posterior distribution as weighted draws.
 
     Parameters
@@ -42,6 +43,8 @@ class Posterior:
     >>> found.mean, found.effective
     (array([2.]), 2.0)
     """
+
+    made_by = ("posterior",)
 
     names: tuple[str, ...]
     draws: Array
@@ -196,8 +199,8 @@ def posterior(
 
     References
     ----------
-    Cornuet, J.-M., Marin, J.-M., Mira, A. and Robert, C. (2012). Adaptive multiple importance
-    sampling. Scandinavian Journal of Statistics 39.
+    Cornuet, J.-M., Marin, J.-M., Mira, A. and Robert, C. P. (2012). Adaptive multiple importance
+    sampling. Scandinavian Journal of Statistics 39, 798-812.
     """
     texts, priors = _priors(likelihood, prior)
     posed = _Posed(likelihood, priors)

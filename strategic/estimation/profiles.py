@@ -13,6 +13,7 @@ from strategic.errors import MethodError, nearest
 from strategic.estimation.climbing import Climbed, climb
 from strategic.estimation.likelihood import Likelihood
 from strategic.estimation.maximum import Maximum
+from strategic.papers import Cited
 
 HALF = 1.920729410347062
 """Half of the 95% quantile of chi-square with one degree of freedom."""
@@ -26,7 +27,7 @@ _FARTHEST = 1e6
 
 
 @dataclass(frozen=True, eq=False)
-class Profile:
+class Profile(Cited):
     """A profile likelihood of one number.
 
     Parameters

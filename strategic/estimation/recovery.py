@@ -12,12 +12,13 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import MethodError, StrategicError
 from strategic.estimation._estimate import estimate
-from strategic.estimation._ways import way_of
+from strategic.estimation._ways import WAYS, way_of
 from strategic.estimation.drawing import draw
 from strategic.estimation.parts import Estimate
 from strategic.estimation.uncertainty import WIDE
 from strategic.markup import Table
 from strategic.modelling import Model
+from strategic.papers import Cited, reached
 
 Progress = Callable[[int, int | None], None]
 _USUAL_SAMPLES = 200
@@ -26,7 +27,7 @@ _SHOWN = ("truth", "mean", "bias", "rmse", "spread", "error", "coverage", "power
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Recovery:
+class Recovery(Cited):
     """How estimates of many drawn samples compare with the truth they were drawn from.
 
     Parameters
@@ -59,6 +60,10 @@ class Recovery:
     statuses: Sequence[Sequence[str]]
     seed: int
     problems: Sequence[str] = ()
+
+    def behind(self) -> list[Any]:
+        """Name the way of play."""
+        return reached(way_of(self.play).load()) if self.play in WAYS else []
 
     @property
     def intervals(self) -> Array:

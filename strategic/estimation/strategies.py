@@ -54,9 +54,10 @@ def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
 
     References
     ----------
-    Dal Bo, P. and Frechette, G. (2011). The evolution of cooperation in infinitely repeated games.
-    American Economic Review 101. Dvorak, F. (2023). stratEst: a software package for strategy
-    frequency estimation. Journal of the Economic Science Association 9.
+    Dal Bó, P. and Fréchette, G. R. (2011). The evolution of cooperation in infinitely repeated
+    games: experimental evidence. American Economic Review 101, 411-429.
+    Dvorak, F. (2023). stratEst: a software package for strategy frequency estimation. Journal of
+    the Economic Science Association 9, 337-349.
     """
     histories = play.histories
     fits = follow(histories, play.strategies, tremble=play.tremble, states=play.states)

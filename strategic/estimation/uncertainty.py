@@ -40,7 +40,7 @@ def covariance(likelihood: Likelihood, maximum: Maximum, *, clustered: bool = Fa
 
     References
     ----------
-    White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50.
+    White, H. (1982). Maximum likelihood estimation of misspecified models. Econometrica 50, 1-25.
     """
     found = maximum.covariance
     if clustered:
@@ -69,8 +69,8 @@ def bootstrap(likelihood: Likelihood, maximum: Maximum, samples: int, seed: int)
 
     References
     ----------
-    Cameron, C., Gelbach, J. and Miller, D. (2008). Bootstrap-based improvements for inference with
-    clustered errors. Review of Economics and Statistics 90.
+    Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for
+    inference with clustered errors. Review of Economics and Statistics 90, 414-427.
     """
     units = likelihood.units
     rng = np.random.default_rng(seed)

@@ -30,6 +30,11 @@ class Course:
     max_steps: int
     seed: int
 
+    def behind(self) -> list[str]:
+        """Name the dynamic, and what follows it."""
+        integrated = [] if self.dynamic.exact_pieces else ["strategic.evolution._dormand_prince:"]
+        return [self.dynamic.reference, *integrated]
+
     @property
     def noisy(self) -> bool:
         """Whether paths are disturbed by white noise."""

@@ -5,8 +5,10 @@ point's path is the same to the bit whatever block it is integrated in.
 
 References
 ----------
-Dormand and Prince (1980), Journal of Computational and Applied Mathematics 6, 19-26.
-Hairer, Norsett and Wanner (1993), Solving Ordinary Differential Equations I, II.4.
+Dormand, J. R. and Prince, P. J. (1980). A family of embedded Runge-Kutta formulae. Journal of
+Computational and Applied Mathematics 6, 19-26.
+Hairer, E., Nørsett, S. P. and Wanner, G. (1993). Solving Ordinary Differential Equations I:
+Nonstiff Problems, second edition. Springer. Section II.4.
 """
 
 from __future__ import annotations

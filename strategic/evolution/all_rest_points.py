@@ -28,14 +28,14 @@ from strategic.evolution.stability import (
     verdicts,
 )
 from strategic.games import Game
+from strategic.papers import Cited
 from strategic.status import Status
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ("corner", "edge", "face", "interior", "continuum")
-"""Where a rest point lies: one action each; one free share; more; all actions in use; or it is one
-of a connected family of rest points with its support."""
+"""Where it lies: one action each; one free share; more; all in use; in a family of one support."""
 
 _MOST_SUPPORTS = 20_000
 _BLOCK = 8192
@@ -45,7 +45,7 @@ _NASH_SLACK = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RestPoints:
+class RestPoints(Cited):
     """Rest points of one game of populations or of a batch: one row per rest point.
 
     Attributes
@@ -61,9 +61,8 @@ class RestPoints:
     kind : str array (E,)
         One of `KINDS`. Of a continuum one member is listed for each support.
     eigenvalues : complex array (E, m)
-        Of the replicator dynamics' Jacobian in the m free shares. Those of changes within the
-        support come first; then, by population and action, what the actions not in use earn more
-        than their population's mean.
+        Of the Jacobian in the m free shares: of changes within the support first; then, by
+        population and action, what actions not in use earn more than their population's mean.
     verdict : str array (E,)
         One of `strategic.evolution.stability.VERDICTS`. In several populations "ESS" stands
         exactly at strict corners; in one it is what Maynard Smith called so, mixed or not.
@@ -85,6 +84,8 @@ class RestPoints:
     >>> found.shares[0][-1]
     array([0.66666667, 0.33333333])
     """
+
+    made_by = ("strategic.evolution.replicator:replicator_field",)
 
     game: PopulationGame
     point: Array

@@ -20,6 +20,7 @@ from strategic.evolution.populations import PopulationGame
 from strategic.evolution.trajectories import Paths, paths
 from strategic.games import Game
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 _BLOCK = 4096
 _CORNER = 1e-6
@@ -32,7 +33,7 @@ _DIGITS = 6
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Basins:
+class Basins(Cited):
     """Where starts lead; axes are those of the batch, then one per population for its action.
 
     Attributes
@@ -75,6 +76,10 @@ class Basins:
     starts: int
     paths: Paths = field(repr=False)
     certificates: Array = field(repr=False)
+
+    def behind(self) -> list[str]:
+        """Name the dynamic, and what follows it."""
+        return self.paths.behind()
 
     @cached_property
     def ends(self) -> list[tuple[tuple[Array, ...], float]]:

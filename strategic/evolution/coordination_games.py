@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 FIRST, SECOND, NEITHER, NO_COORDINATION = 0, 1, 2, -1
 """Basins: both end on the first actions, on the second, on neither (separatrix, corners); or the
@@ -17,7 +18,7 @@ game is no coordination game."""
 
 @in_one_line
 @dataclass(frozen=True)
-class Coordination:
+class Coordination(Cited):
     """A 2x2 coordination game as the replicator dynamics see it; x, y are shares of first actions.
 
     ``x' = x(1-x)[(gain_x + risk_x) y - risk_x]`` and ``y' = y(1-y)[(gain_y + risk_y) x - risk_y]``.
@@ -33,6 +34,8 @@ class Coordination:
     >>> coordination([[2, -1], [0, 0]], [[3, 0], [-1, 0]])
     <Coordination: gain_x 2, risk_x 1, gain_y 3, risk_y 1>
     """
+
+    made_by = ("conserved",)
 
     gain_x: Array
     risk_x: Array
@@ -99,7 +102,8 @@ def conserved(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> Array:
 
     References
     ----------
-    Hofbauer and Sigmund (1998), Evolutionary Games and Population Dynamics, chapter 10.
+    Hofbauer, J. and Sigmund, K. (1998). Evolutionary Games and Population Dynamics. Cambridge
+    University Press. Chapter 10.
 
     Examples
     --------

@@ -14,10 +14,11 @@ from strategic.evolution._payoff_polynomials import Exponents, PayoffPolynomials
 from strategic.evolution.populations import PopulationGame
 from strategic.evolution.stability import ESS, VERDICTS, verdicts
 from strategic.games import Game
+from strategic.papers import Cited
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Corners:
+class Corners(Cited):
     """Eigenvalues and verdicts of all corners of one game or of a batch.
 
     Attributes
@@ -39,6 +40,8 @@ class Corners:
     >>> corners(sexes).verdict.tolist()
     ['ESS', 'unstable', 'unstable', 'ESS']
     """
+
+    made_by = ("strategic.evolution.replicator:replicator_field",)
 
     profiles: Array
     names: tuple[str, ...]

@@ -110,7 +110,7 @@ DYNAMICS: dict[str, Dynamic] = {
             "noise is white noise in every payoff.",
             replicator,
             imitative=True,
-            reference="Taylor and Jonker (1978), Mathematical Biosciences 40, 145-156.",
+            reference="TaylorJonker1978",
         ),
         Dynamic(
             "logit",
@@ -119,7 +119,7 @@ DYNAMICS: dict[str, Dynamic] = {
             "difference that changes the odds e-fold.",
             logit,
             takes_noise=True,
-            reference="Fudenberg and Levine (1998), The Theory of Learning in Games, chapter 4.",
+            reference="FudenbergLevine1998",
         ),
         Dynamic(
             "best-response",
@@ -127,7 +127,7 @@ DYNAMICS: dict[str, Dynamic] = {
             "Members now and then switch to a best reply to what all do now.",
             best_response,
             exact_pieces=True,
-            reference="Gilboa and Matsui (1991), Econometrica 59, 859-867.",
+            reference="GilboaMatsui1991",
         ),
         Dynamic(
             "smith",
@@ -136,7 +136,7 @@ DYNAMICS: dict[str, Dynamic] = {
             "the payoff difference.",
             smith,
             kinked=True,
-            reference="Smith (1984), Transportation Science 18, 245-252.",
+            reference="Smith1984",
         ),
         Dynamic(
             "bnn",
@@ -145,7 +145,7 @@ DYNAMICS: dict[str, Dynamic] = {
             "that grows with the excess.",
             brown_nash,
             kinked=True,
-            reference="Brown and von Neumann (1950), Annals of Mathematics Studies 24, 73-79.",
+            reference="BrownVonNeumann1950",
         ),
     )
 }

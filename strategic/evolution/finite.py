@@ -14,13 +14,14 @@ from strategic.evolution.populations import PopulationGame
 from strategic.evolution.small_mutation import invasion_chances, stationary_law
 from strategic.games import Game
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 PROCESSES = ("fermi", "moran")
 
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class FinitePopulations:
+class FinitePopulations(Cited):
     """Fixation and the long run of finite populations in which mutations are rare.
 
     Axes are those of the batch, then one per population: the action that all its members take.
@@ -43,6 +44,8 @@ class FinitePopulations:
     array([[0., 0.],
            [0., 1.]])
     """
+
+    made_by = ("finite_populations",)
 
     law: Array
     log_fixation: tuple[Array, ...]
@@ -106,8 +109,10 @@ def finite_populations(
 
     References
     ----------
-    Fudenberg and Imhof (2006), Journal of Economic Theory 131, 251-262.
-    Veller and Hayward (2016), Journal of Economic Theory 162, 93-113.
+    Fudenberg, D. and Imhof, L. A. (2006). Imitation processes with small mutations. Journal of
+    Economic Theory 131, 251-262.
+    Veller, C. and Hayward, L. K. (2016). Finite-population evolution with rare mutations in
+    asymmetric games. Journal of Economic Theory 162, 93-113.
 
     Examples
     --------

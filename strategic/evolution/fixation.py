@@ -47,8 +47,10 @@ def fixation_probability(
 
     References
     ----------
-    Traulsen, Nowak and Pacheco (2006), Physical Review E 74, 011909.
-    Nowak, Sasaki, Taylor and Fudenberg (2004), Nature 428, 646-650.
+    Traulsen, A., Nowak, M. A. and Pacheco, J. M. (2006). Stochastic dynamics of invasion and
+    fixation. Physical Review E 74, 011909.
+    Nowak, M. A., Sasaki, A., Taylor, C. and Fudenberg, D. (2004). Emergence of cooperation and
+    evolutionary stability in finite populations. Nature 428, 646-650.
 
     Examples
     --------

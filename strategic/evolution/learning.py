@@ -48,8 +48,9 @@ def fictitious_play(
 
     References
     ----------
-    Robinson (1951), Annals of Mathematics 54, 296-301.
-    Knight and Campbell (2018), Nashpy, Journal of Open Source Software 3(30), 904.
+    Robinson, J. (1951). An iterative method of solving a game. Annals of Mathematics 54, 296-301.
+    Knight, V. and Campbell, J. (2018). Nashpy: a Python library for the computation of Nash
+    equilibria. Journal of Open Source Software 3, 904.
 
     Examples
     --------

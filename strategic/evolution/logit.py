@@ -58,7 +58,7 @@ def logit_field(
 
     References
     ----------
-    Fudenberg and Levine (1998), The Theory of Learning in Games, chapter 4.
+    Fudenberg, D. and Levine, D. K. (1998). The Theory of Learning in Games. MIT Press.
 
     Examples
     --------

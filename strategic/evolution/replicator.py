@@ -25,7 +25,8 @@ def replicator_field(payoffs: ArrayLike, shares: ArrayLike, /) -> Array:
 
     References
     ----------
-    Taylor and Jonker (1978), Mathematical Biosciences 40, 145-156.
+    Taylor, P. D. and Jonker, L. B. (1978). Evolutionary stable strategies and game dynamics.
+    Mathematical Biosciences 40, 145-156.
 
     Examples
     --------

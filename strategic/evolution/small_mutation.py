@@ -73,7 +73,8 @@ def small_mutation_law(
 
     References
     ----------
-    Fudenberg and Imhof (2006), Journal of Economic Theory 131, 251-262.
+    Fudenberg, D. and Imhof, L. A. (2006). Imitation processes with small mutations. Journal of
+    Economic Theory 131, 251-262.
 
     Examples
     --------

@@ -20,6 +20,7 @@ from strategic.evolution.dynamics import dynamic_named
 from strategic.evolution.populations import PopulationGame, Shares
 from strategic.games import Game
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.status import Status
 
 BLOCK = 16_384
@@ -33,7 +34,7 @@ WITHIN = 1e-3
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Paths:
+class Paths(Cited):
     """Where paths lead; axes are those of the batch, then those of the starts.
 
     Attributes
@@ -72,6 +73,10 @@ class Paths:
     course: Course = field(repr=False)
     starts: Starts = field(repr=False)
     status: Array
+
+    def behind(self) -> list[str]:
+        """Name the dynamic, and what follows it."""
+        return self.course.behind()
 
     @property
     def settled(self) -> Array:

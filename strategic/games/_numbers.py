@@ -223,7 +223,8 @@ def shortest_decimals(numbers: Array) -> Array:
 
     References
     ----------
-    Steele and White (1990), "How to print floating-point numbers accurately".
+    Steele, G. L. and White, J. L. (1990). How to print floating-point numbers accurately. In
+    Programming Language Design and Implementation (PLDI), 112-126. ACM.
 
     Examples
     --------

@@ -257,7 +257,7 @@ def has_potential(payoffs: tuple[Array, ...], players: int) -> Array:
     References
     ----------
     Monderer, D. and Shapley, L. S. (1996). Potential games. Games and Economic Behavior 14,
-    corollary 2.9.
+    124-143. Corollary 2.9.
 
     Examples
     --------

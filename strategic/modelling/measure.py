@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from strategic.errors import MeasureError, nearest
 from strategic.modelling.own_code import told_as
 from strategic.modelling.points import Points
+from strategic.papers import Cited, reached
 
 Kind = Literal["float", "integer", "label"]
 _DTYPES = {"float": np.float64, "integer": np.int64, "label": np.int16}
@@ -22,7 +23,7 @@ IN_ONE = "in the only equilibrium, or in the one that @SELECTION names"
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Cited):
     """One quantity of a family that can be reported, swept, bounded, claimed and drawn.
 
     Parameters
@@ -83,6 +84,10 @@ class Measure:
     game: Any = None
     reads: tuple[str, ...] = ()
     formula: str = ""
+
+    def behind(self) -> list[Any]:
+        """Name what its function calls."""
+        return reached(self.function)
 
     @property
     def listed_as(self) -> str:

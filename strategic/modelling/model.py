@@ -18,10 +18,11 @@ from strategic.modelling.part import variants_of
 from strategic.modelling.points import Points
 from strategic.modelling.registry import look_up
 from strategic.modelling.timeline import Timeline
+from strategic.papers import Cited, reached
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Model:
+class Model(Cited):
     """One model of a family, or a whole grid of them.
 
     Parameters
@@ -166,6 +167,11 @@ class Model:
         except (GameError, ModelError) as error:  # such as a payoff that overflowed float64
             raise error.in_file(self.origin.get("file", "")) from error.__cause__
         return replace(game, title=self.title or self.slug)
+
+    def behind(self) -> list[Any]:
+        """Name what makes its games and what its mechanisms do."""
+        mechanisms = [self.family.mechanism(name).operate for name, _ in self.mechanisms]
+        return reached(*self.family.games.values(), *mechanisms)
 
     def verdict(self, *, seed: int = 0) -> Any:
         """Say what decides the outcome of this single model; see `strategic.verdict`."""

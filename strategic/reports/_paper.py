@@ -41,6 +41,8 @@ def markdown_paper(report: Report) -> str:
         for table in block.tables:
             lines += ["", table.markdown()]
             lines += ["", f"*{escape_markdown(table.caption)}*"] if table.caption else []
+    lines += ["", "## References", ""]
+    lines += [f"- {escape_markdown(str(one))}" for one in report.references()]
     return "\n".join([*lines, "", escape_markdown(origin_line(provenance)), ""])
 
 
@@ -63,6 +65,8 @@ def latex_paper(report: Report) -> str:
         for table in block.tables if not block.latex else ():
             caption = [rf"\caption{{{escape_latex(table.caption)}}}"] if table.caption else []
             lines += [r"\begin{table}[ht]", r"\centering", table.latex(), *caption, r"\end{table}"]
+    cited = [rf"\item {escape_latex(str(one))}" for one in report.references()]
+    lines += [r"\subsection{References}", r"\begin{itemize}", *cited, r"\end{itemize}"]
     # The hash is one long word: the paragraph that holds it may be set loosely.
     origin = [r"{\footnotesize\sloppy", escape_latex(origin_line(provenance)), r"\par}"]
     return "\n".join([*lines, "", *origin, ""])

@@ -14,6 +14,7 @@ import numpy as np
 from strategic.errors import ModelError, ParameterError
 from strategic.modelling import Model, warnings_of
 from strategic.modelling.own_code import told_as
+from strategic.papers import Cited
 from strategic.reports.blocks import VERDICT, WARNINGS, Block, Figure
 from strategic.reports.section import Reporting, Section
 from strategic.reports.sections import reporting_of
@@ -29,10 +30,12 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     ".tex": lambda made: made.to_latex(),
 }
 """What a report can be written as, by the ending of the file."""
+_ABOUT = "provenance", "references"
+"""Keys that say where a report comes from, and nothing of the model."""
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
+class Report(Cited):
     """Everything that is said about one model.
 
     Parameters
@@ -91,10 +94,11 @@ class Report:
         """
         return {figure.name: figure for block in self.blocks for figure in block.figures}
 
-    @property
-    def references(self) -> list[str]:
-        """The published work behind the sections of this report."""
-        sections = (s for s in self.reporting.sections if s.name in self.document)
+    def behind(self) -> list[Any]:
+        """Name the published work behind the sections of this report."""
+        if self.page is not None:
+            return [*self.document.get("references", ())]
+        sections = [s for s in self.reporting.sections if s.name in self.document]
         return [reference for section in sections for reference in section.references]
 
     def brief(self) -> Report:
@@ -116,7 +120,7 @@ class Report:
             made = self.reporting.brief(self.document, by_name, self.model)
         kept = {
             key: self.document[key]
-            for key in ("model", WARNINGS, "verdict", "provenance")
+            for key in ("model", WARNINGS, "verdict", *_ABOUT)
             if key in self.document
         }
         document = {"model": kept.pop("model"), "brief": made.document(), **kept}
@@ -172,7 +176,7 @@ class Report:
         return self.to_latex()
 
     def __repr__(self) -> str:
-        sections = ", ".join(name for name in self.document if name != "provenance")
+        sections = ", ".join(name for name in self.document if name not in _ABOUT)
         return f"<Report on {self.document['model']['title']}: {sections}>"
 
 
@@ -225,7 +229,9 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
         story[WARNINGS] = warned
     origin = {"provenance": provenance(model, options=options or {}, seed=seed)}
     plain = {name: _plain(verdict) for name, verdict in judged.items()}
-    return Report(model, {**head, **plain, **story, **sections, **origin})
+    document = {**head, **plain, **story, **sections, **origin}
+    document["references"] = list(Report(model, document).references().keys)
+    return Report(model, document)
 
 
 def _described(

@@ -8,6 +8,7 @@ import numpy as np
 
 from strategic.games.matrix import number_texts
 from strategic.markup import Table
+from strategic.papers import references
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
 from strategic.reports.words import spoken
@@ -60,6 +61,7 @@ def _along(found: xarray.Dataset) -> Answer:
     else:
         document |= points[0]
     document["provenance"] = provenance(found)
+    document["references"] = list(references(found).keys)
     lines = []
     for point in points[:_ROWS]:
         held = ", ".join(f"{name} {value:g}" for name, value in point.get("at", {}).items())
@@ -128,6 +130,7 @@ def _smallest(found: xarray.Dataset) -> Answer:
     before = _side(found.attrs["before"])
     head = {"measure": found.attrs["measure"], "level": found.attrs["level"], "before": before}
     document = {**head, "levers": levers, "provenance": provenance(found)}
+    document["references"] = list(references(found).keys)
     flipping = [lever for lever in levers if lever["after"] is not None]
     rows = [
         [

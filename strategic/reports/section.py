@@ -35,7 +35,8 @@ class Section:
     applies : callable
         Whether a model has this section; every model by default.
     references : tuple of str
-        Published work the section rests on, as a reader can cite it.
+        Published work the section rests on: keys of `strategic.papers`, or, of what is not
+        registered there, references as a reader can cite them.
     beside : bool
         Whether it takes long, and as long beside the others as after them: it is described in a
         process of its own where there is a core for it.

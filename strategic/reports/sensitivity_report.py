@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.markup import Table
+from strategic.papers import references
 from strategic.reports import figures
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block, Data, Figure
@@ -34,6 +35,7 @@ def sensitivity_answer(study: xarray.Dataset) -> Answer:
     moved = range(study.sizes["parameter"])
     document["one_at_a_time"] = [_alone(study.isel(parameter=row)) for row in moved]
     document["provenance"] = provenance(study)
+    document["references"] = list(references(study).keys)
     evaluations = document["draws"] * (study.sizes["parameter"] + 2)
     sentences = [f"Based on {evaluations:,} evaluations, seed {document['seed']}."]
     if document["finite"] < 1:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.games.matrix import number_texts
+from strategic.papers import references
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Block
 from strategic.reports.figures._swept import looks
@@ -62,6 +63,7 @@ def sweep_answer(
         },
         "measures": measures,
         "provenance": provenance(dataset),
+        "references": list(references(dataset).keys),
     }
     if seconds is not None:
         document["seconds"] = seconds

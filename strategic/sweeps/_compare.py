@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from strategic.errors import MeasureError, ParameterError
 from strategic.markup import Table, escape_html
 from strategic.modelling import Measure, Model, warnings_of
+from strategic.papers import Cited
 from strategic.sweeps._intensities import Flip, Intensities, along_intensities
 
 _ROUNDING = 1e-12
@@ -22,7 +23,7 @@ Mechanisms = Mapping[str, ArrayLike] | Iterable[str | tuple[str, ArrayLike]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comparison:
+class Comparison(Cited):
     """Measures of a model without and with mechanisms.
 
     Parameters
@@ -43,6 +44,10 @@ class Comparison:
     changed: Model
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+
+    def behind(self) -> list[Any]:
+        """Name what stands behind the models and what was measured."""
+        return [self.base, self.changed, *map(self.base.family.measure, self.before)]
 
     def __repr__(self) -> str:
         changes = f"{len(self.changes)} of {len(self.before)} measures change"

@@ -15,6 +15,7 @@ from strategic._version import __version__
 from strategic.errors import Problem, StrategicError
 from strategic.modelling import Family, Model
 from strategic.modelling.registry import ESTIMATE, look_up
+from strategic.papers import references
 from strategic.sweeps._axes import Axis
 from strategic.sweeps._fingerprint import fingerprint
 from strategic.sweeps._grid import Grid
@@ -43,6 +44,7 @@ def described(
         "mechanisms": _canonical(mechanisms),
         "axes": _canonical(axes or {axis.name: _axis(axis) for axis in grid.axes}),
         "measures": " ".join(measures),
+        "references": " ".join(references(*map(model.family.measure, measures)).keys),
         "code_hash": _code_hash(grid, measures),
         "seed": seed,
     }

@@ -19,6 +19,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Model
+from strategic.papers import Cited
 from strategic.sweeps._axes import axes_of
 from strategic.sweeps._bisection import Sides, brackets_of, narrow_all
 from strategic.sweeps._evaluate import evaluate_grid
@@ -44,7 +45,7 @@ Walk = list[tuple[Array, int]]
 
 
 @dataclass(frozen=True, eq=False)
-class Regions:
+class Regions(Cited):
     """The regions of a measure over two parameters.
 
     Parameters
@@ -72,6 +73,10 @@ class Regions:
     measured: Mapping[str, Array]
     borders: Array
     pieces: Mapping[int, list[Array]]
+
+    def behind(self) -> list[str]:
+        """Name what stands behind the measure, as attributes keep it."""
+        return str(self.layout.attributes["references"]).split()
 
     @cached_property
     def dataset(self) -> xarray.Dataset:

@@ -10,6 +10,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Measure, Model
+from strategic.papers import references
 from strategic.sobol import sobol_points
 from strategic.sweeps._axes import Over, Range, ranges_of
 from strategic.sweeps._evaluate import evaluate
@@ -71,7 +72,9 @@ def sensitivity(
 
     References
     ----------
-    Saltelli et al. (2010), Variance based sensitivity analysis of model output.
+    Saltelli, A., Annoni, P., Azzini, I., Campolongo, F., Ratto, M. and Tarantola, S. (2010).
+    Variance based sensitivity analysis of model output: design and estimator for the total
+    sensitivity index. Computer Physics Communications 181, 259-270.
 
     Examples
     --------
@@ -108,6 +111,8 @@ def sensitivity(
     }
     spans = {m.name: f"{m.lower:g} to {m.upper:g}{' (log)' * m.log}" for m in ranges}
     attributes = described(Grid(model, ()), [measure], seed, axes=spans)
+    used = references(model.family.measure(measure), sensitivity, sobol_points)
+    attributes["references"] = " ".join(used.keys)
     attributes |= {"measure": measure, "draws": draws, "finite": finite}
     return xarray.Dataset(data, coordinates, attributes)
 

@@ -28,8 +28,8 @@ def strictly_copositive(forms: Array, *, free: int) -> Array:
 
     References
     ----------
-    Cottle, R., Habetler, G. and Lemke, C. (1970). On classes of copositive matrices. Linear
-    Algebra and its Applications 3 (Keller's criterion).
+    Cottle, R. W., Habetler, G. J. and Lemke, C. E. (1970). On classes of copositive matrices.
+    Linear Algebra and its Applications 3, 295-310. Keller's criterion.
 
     Examples
     --------

@@ -54,8 +54,9 @@ def largest_entropy(
 
     References
     ----------
-    Jaynes, E. T. (1957). Information theory and statistical mechanics. Physical Review 106.
-    Boyd, S. and Vandenberghe, L. (2004). Convex Optimization.
+    Jaynes, E. T. (1957). Information theory and statistical mechanics. Physical Review 106,
+    620-630.
+    Boyd, S. and Vandenberghe, L. (2004). Convex Optimization. Cambridge University Press.
 
     Examples
     --------

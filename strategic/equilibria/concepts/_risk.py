@@ -52,8 +52,10 @@ def risk_dominant_rows(games: Game) -> tuple[Array, Array, Array]:
 
     References
     ----------
-    Harsanyi, J. C. and Selten, R. (1988). A General Theory of Equilibrium Selection in Games.
-    Kandori, M. and Rob, R. (1998). Bandwagon effects and long run technology choice. GEB 22.
+    Harsanyi, J. C. and Selten, R. (1988). A General Theory of Equilibrium Selection in Games. MIT
+    Press.
+    Kandori, M. and Rob, R. (1998). Bandwagon effects and long run technology choice. Games and
+    Economic Behavior 22, 30-60.
     """
     game, actions = pure_profiles(games, strict=True)
     first, second = _pairs(game)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -19,13 +20,14 @@ from strategic.equilibria.listing import games_line, mixture_lines, payoff_line
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError, nearest
 from strategic.games.game import Game
+from strategic.papers import Cited
 from strategic.status import Status
 
 _PROVED = Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Chosen:
+class Chosen(Cited):
     """One equilibrium of each game, where the rule names one.
 
     Parameters
@@ -61,6 +63,10 @@ class Chosen:
     regret: Array
     status: Array
     gap: Array
+
+    def behind(self) -> Iterable[Any]:
+        """Name what the rule rests on."""
+        return rule_record(self.rule).cites
 
     @property
     def supports(self) -> tuple[Array, ...]:
@@ -103,6 +109,8 @@ class Rule:
         From `Equilibria` with one batch axis, or from such a Game if payoffs do.
     needs_all : bool, default True
         Whether it needs the proved list of all equilibria; otherwise payoffs do.
+    cites : tuple of str
+        Addresses of functions whose docstrings cite the literature behind it.
 
     Examples
     --------
@@ -114,6 +122,7 @@ class Rule:
     meaning: str
     named: Callable[..., Named]
     needs_all: bool = True
+    cites: tuple[str, ...] = ()
 
 
 def choose(games: Game | Equilibria, rule: str, *, workers: int | None = None) -> Chosen:
@@ -338,12 +347,14 @@ RULES = {
             "the strict equilibrium that risk-dominates every other strict one",
             _risk_dominant,
             needs_all=False,
+            cites=("strategic.equilibria.concepts._risk:risk_dominant_rows",),
         ),
         Rule(
             "potential",
             "the one profile at which the exact potential of a potential game is greatest",
             _potential_maximiser,
             needs_all=False,
+            cites=("strategic.equilibria.concepts.potential:potential",),
         ),
         Rule(
             "best-welfare",
@@ -355,6 +366,7 @@ RULES = {
             "the equilibrium with the largest entropy, in components of equilibria too; ties go to "
             "the first listed",
             _maximum_entropy,
+            cites=("strategic.equilibria.concepts._entropy:largest_entropy",),
         ),
     )
 }

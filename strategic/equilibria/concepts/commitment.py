@@ -22,6 +22,7 @@ from strategic.equilibria.solution import Solution, game_columns
 from strategic.errors import GameError
 from strategic.games.game import Game
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.status import Status
 
 BLOCK = 4096
@@ -34,7 +35,7 @@ Ties = Literal["first", "for", "against"]
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class PureCommitment:
+class PureCommitment(Cited):
     """The leader's best pure commitment in every game of a batch.
 
     Parameters
@@ -48,6 +49,8 @@ class PureCommitment:
     margin : array, ``(*batch)``
         Smallest payoff by which an action of either was chosen over its next best; 0 at a tie.
     """
+
+    made_by = ("pure_commitment",)
 
     leader: Array
     follower: Array
@@ -87,7 +90,8 @@ def pure_commitment(
 
     References
     ----------
-    von Stengel and Zamir (2010), Leadership games with convex strategy sets.
+    von Stengel, B. and Zamir, S. (2010). Leadership games with convex strategy sets. Games and
+    Economic Behavior 69, 446-457.
 
     Examples
     --------
@@ -286,9 +290,10 @@ class Commitment(Method):
 
     References
     ----------
-    Conitzer, V. and Sandholm, T. (2006). Computing the optimal strategy to commit to. EC.
+    Conitzer, V. and Sandholm, T. (2006). Computing the optimal strategy to commit to. In
+    Proceedings of the 7th ACM Conference on Electronic Commerce, 82-90. ACM.
     von Stengel, B. and Zamir, S. (2010). Leadership games with convex strategy sets. Games and
-    Economic Behavior 69.
+    Economic Behavior 69, 446-457.
 
     Examples
     --------

@@ -156,7 +156,7 @@ class Correlated(Method):
     References
     ----------
     Aumann, R. J. (1974). Subjectivity and correlation in randomized strategies. Journal of
-    Mathematical Economics 1.
+    Mathematical Economics 1, 67-96.
 
     Examples
     --------
@@ -188,8 +188,9 @@ class CoarseCorrelated(Method):
 
     References
     ----------
-    Moulin, H. and Vial, J.-P. (1978). Strategically zero-sum games. International Journal of
-    Game Theory 7.
+    Moulin, H. and Vial, J.-P. (1978). Strategically zero-sum games: the class of games whose
+    completely mixed equilibria cannot be improved upon. International Journal of Game Theory 7,
+    201-221.
 
     Examples
     --------

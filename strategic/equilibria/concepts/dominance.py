@@ -52,7 +52,7 @@ def undominated(
 
     References
     ----------
-    Luce, R. D. and Raiffa, H. (1957). Games and Decisions.
+    Luce, R. D. and Raiffa, H. (1957). Games and Decisions: Introduction and Critical Survey. Wiley.
 
     Examples
     --------
@@ -98,8 +98,9 @@ class Dominance(Method):
 
     References
     ----------
-    Luce, R. D. and Raiffa, H. (1957). Games and Decisions.
-    Pearce, D. (1984). Rationalizable strategic behavior. Econometrica 52, lemmas 3 and 4.
+    Luce, R. D. and Raiffa, H. (1957). Games and Decisions: Introduction and Critical Survey. Wiley.
+    Pearce, D. G. (1984). Rationalizable strategic behavior and the problem of perfection.
+    Econometrica 52, 1029-1050. Lemmas 3 and 4.
 
     Examples
     --------

@@ -13,13 +13,14 @@ from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.method import games_from
 from strategic.games.game import Game
+from strategic.papers import Cited
 
 _SHORT = 2.0**45
 """Sums and differences of a few whole numbers below it are exact."""
 
 
 @dataclass(frozen=True, eq=False)
-class Potential:
+class Potential(Cited):
     """The exact potential of games.
 
     Parameters
@@ -31,6 +32,8 @@ class Potential:
     greatest : array of bool ``(*batch, n_1, ..., n_p)``
         The profiles at which it is greatest, ties included, compared exactly.
     """
+
+    made_by = ("potential",)
 
     exists: Array
     values: Array
@@ -63,7 +66,8 @@ def potential(*payoffs: Game | ArrayLike) -> Potential:
 
     References
     ----------
-    Monderer, D. and Shapley, L. S. (1996). Potential games. GEB 14.
+    Monderer, D. and Shapley, L. S. (1996). Potential games. Games and Economic Behavior 14,
+    124-143.
 
     Examples
     --------

@@ -95,7 +95,7 @@ class Pure(Method):
 
     References
     ----------
-    Nash, J. (1951). Non-cooperative games. Annals of Mathematics 54.
+    Nash, J. F. (1951). Non-cooperative games. Annals of Mathematics 54, 286-295.
 
     Examples
     --------

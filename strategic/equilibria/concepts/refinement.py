@@ -41,7 +41,8 @@ def strict(found: Equilibria) -> Array:
 
     References
     ----------
-    Harsanyi, J. C. (1973). Oddness of the number of equilibrium points. IJGT 2.
+    Harsanyi, J. C. (1973). Oddness of the number of equilibrium points: a new proof. International
+    Journal of Game Theory 2, 235-250.
 
     Examples
     --------
@@ -73,8 +74,10 @@ def quasi_strict(found: Equilibria) -> Array:
 
     References
     ----------
-    Harsanyi, J. C. (1973). Oddness of the number of equilibrium points. IJGT 2.
-    Norde, H. (1999). Bimatrix games have quasi-strict equilibria. Mathematical Programming 85.
+    Harsanyi, J. C. (1973). Oddness of the number of equilibrium points: a new proof. International
+    Journal of Game Theory 2, 235-250.
+    Norde, H. (1999). Bimatrix games have quasi-strict equilibria. Mathematical Programming 85,
+    35-49.
 
     Examples
     --------
@@ -114,8 +117,9 @@ def admissible(found: Equilibria) -> Array:
 
     References
     ----------
-    Selten, R. (1975). Reexamination of the perfectness concept. IJGT 4.
-    van Damme, E. (1991). Stability and Perfection of Nash Equilibria, second edition.
+    Selten, R. (1975). Reexamination of the perfectness concept for equilibrium points in extensive
+    games. International Journal of Game Theory 4, 25-55.
+    van Damme, E. (1991). Stability and Perfection of Nash Equilibria, second edition. Springer.
 
     Examples
     --------
@@ -194,9 +198,10 @@ def evolutionarily_stable(payoffs: ArrayLike, strategy: ArrayLike, /, *, tol: fl
 
     References
     ----------
-    Maynard Smith, J. and Price, G. R. (1973). The logic of animal conflict. Nature 246.
-    Haigh, J. (1975). Game theory and evolution. Advances in Applied Probability 7.
-    Abakuks, A. (1980). Conditions for evolutionarily stable strategies. J. Applied Probability 17.
+    Maynard Smith, J. and Price, G. R. (1973). The logic of animal conflict. Nature 246, 15-18.
+    Haigh, J. (1975). Game theory and evolution. Advances in Applied Probability 7, 8-11.
+    Abakuks, A. (1980). Conditions for evolutionarily stable strategies. Journal of Applied
+    Probability 17, 559-562.
 
     Examples
     --------

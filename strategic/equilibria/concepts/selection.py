@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import ordinal_payoffs
-from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria._whole_games import as_integers, whole_games
+from strategic.equilibria.concepts._deviation_products import deviation_products
 from strategic.equilibria.concepts._exact_profiles import comparable
 from strategic.equilibria.concepts.choice import RULES, Chosen, choose
 from strategic.equilibria.concepts.pure import Pure
@@ -30,16 +30,15 @@ from strategic.equilibria.sizes import enumerations
 from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.papers import Cited
 from strategic.status import Status
 
 DIGITS = 6
 """Of the shares of chosen equilibria, as people read them."""
-TINY = 1e-290
-"""Products below it may have lost digits."""
 
 
 @dataclass(frozen=True, eq=False)
-class Coordination:
+class Coordination(Cited):
     """Which of the two diagonal equilibria of 2x2 games dominates.
 
     Parameters
@@ -55,6 +54,8 @@ class Coordination:
     products : array ``(*batch, 2)``
         The two products; NaN where the game does not coordinate, infinite beyond the doubles.
     """
+
+    made_by = ("coordination",)
 
     coordinates: Array
     payoff: Array
@@ -89,7 +90,8 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
 
     References
     ----------
-    Harsanyi, J. C. and Selten, R. (1988). A General Theory of Equilibrium Selection in Games.
+    Harsanyi, J. C. and Selten, R. (1988). A General Theory of Equilibrium Selection in Games. MIT
+    Press.
 
     Examples
     --------
@@ -103,7 +105,7 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
     a, b = ordinal_payoffs(games)
     strict = [(a[..., i, i] > a[..., 1 - i, i]) & (b[..., i, i] > b[..., i, 1 - i]) for i in (0, 1)]
     there = np.asarray(strict[0] & strict[1])
-    products, risk = _deviation_products(games, there)
+    products, risk = deviation_products(games, there)
     better = [
         (a[..., i, i] >= a[..., k, k])
         & (b[..., i, i] >= b[..., k, k])
@@ -116,30 +118,6 @@ def coordination(*payoffs: Game | ArrayLike) -> Coordination:
         risk=risk,
         products=np.where(there[..., None], products, np.nan),
     )
-
-
-def _losses(payoffs: tuple[Array, ...]) -> list[list[Array]]:
-    """Give what each player loses by deviating alone, by equilibrium and player."""
-    a, b = payoffs
-    return [[a[..., i, i] - a[..., 1 - i, i], b[..., i, i] - b[..., i, 1 - i]] for i in (0, 1)]
-
-
-def _deviation_products(games: Game, there: Array) -> tuple[Array, Array]:
-    """Multiply the losses and compare the products: in fractions where doubles leave doubt."""
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        products = np.stack([mine * theirs for mine, theirs in _losses(games.payoffs)], axis=-1)
-        first, second = products[..., 0], products[..., 1]
-        sure = np.abs(first - second) > 8.0 * np.finfo(float).eps * (first + second)
-        sure &= np.isfinite(first) & np.isfinite(second) & (np.minimum(first, second) > TINY)
-    risk = np.where(there, np.where(first > second, 0, 1), -1)
-    doubt = np.flatnonzero(there & ~(sure & ~games.rounded))
-    for part in whole_games(with_one_axis(games), doubt):
-        fits = part.short and (part.ranges.max() < 2.0**30)
-        tables = part.tables if fits else as_integers(part.tables)
-        one, other = (mine * theirs for mine, theirs in _losses((tables[0], tables[1])))
-        named = np.where(one == other, -1, np.where(one < other, 1, 0))
-        risk.reshape(-1)[part.games] = named.astype(risk.dtype)
-    return products, risk
 
 
 def best_by_welfare(found: Equilibria) -> Array:
@@ -183,7 +161,7 @@ def best_by_equality(found: Equilibria) -> Array:
 
     References
     ----------
-    Rawls, J. (1971). A Theory of Justice (the difference principle).
+    Rawls, J. (1971). A Theory of Justice. Harvard University Press. The difference principle.
 
     Examples
     --------
@@ -361,6 +339,13 @@ class Selection(Method):
             chosen={rule: choose(found, rule) for rule in RULES},
             status=np.where(ranked, Status.OK, found.status).astype(np.int8),
         )
+
+    @classmethod
+    def behind(cls, found: Any) -> Iterable[Any]:
+        """Name what lists the equilibria, every mark, and every rule."""
+        finders = {**globals(), "perfect": admissible}  # other marks have the names of functions
+        chosen = [one for rule in found.chosen.values() for one in rule.behind()]
+        return [cls, *found.equilibria.behind(), *map(finders.get, found.marks), *chosen]
 
 
 def _choice(chosen: Chosen) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from strategic.equilibria._exact import ordinal_payoffs
 from strategic.equilibria.concepts.reasons import ROUNDING, as_double, exact_mixtures
 from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game
+from strategic.papers import Cited
 from strategic.status import Status
 
 Profile = tuple[int, ...]
@@ -21,7 +22,7 @@ _PROVED = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS)
 
 
 @dataclass(frozen=True)
-class Welfare:
+class Welfare(Cited):
     """Outcomes of a single game compared by what the players get.
 
     Parameters
@@ -43,6 +44,8 @@ class Welfare:
         Whether the list of equilibria is proved complete (of extreme equilibria: sums over a
         component are largest and smallest at those).
     """
+
+    made_by = ("welfare",)
 
     best: Fraction
     spread: Fraction
@@ -100,9 +103,11 @@ def welfare(found: Equilibria) -> Welfare:
 
     References
     ----------
-    Koutsoupias, E. and Papadimitriou, C. (1999). Worst-case equilibria. STACS.
-    Anshelevich, E. et al. (2008). The price of stability for network design with fair cost
-    allocation. SIAM Journal on Computing 38.
+    Koutsoupias, E. and Papadimitriou, C. (1999). Worst-case equilibria. In Symposium on Theoretical
+    Aspects of Computer Science (STACS), 404-413. Springer.
+    Anshelevich, E., Dasgupta, A., Kleinberg, J., Tardos, É., Wexler, T. and Roughgarden, T. (2008).
+    The price of stability for network design with fair cost allocation. SIAM Journal on Computing
+    38, 1602-1623.
 
     Examples
     --------

@@ -15,13 +15,14 @@ from strategic.equilibria._whole_numbers import WholeNumbers
 from strategic.equilibria.method import games_from
 from strategic.equilibria.result import Equilibria
 from strategic.games.game import Game
+from strategic.papers import Cited
 
 _LARGEST = float(np.finfo(np.float64).max)
 _CELLS_AT_ONCE = 1 << 15
 
 
 @dataclass(frozen=True, eq=False)
-class Welfares:
+class Welfares(Cited):
     """Outcomes of the games of a batch compared by what the players get; see `Welfare`.
 
     Parameters
@@ -38,6 +39,8 @@ class Welfares:
         Price of anarchy and of stability; NaN where there is no equilibrium, or the sum of the
         worst one is not positive.
     """
+
+    made_by = ("welfares",)
 
     best: Array
     best_profiles: Array
@@ -68,7 +71,8 @@ def welfares(found: Equilibria) -> Welfares:
 
     References
     ----------
-    Koutsoupias, E. and Papadimitriou, C. (1999). Worst-case equilibria. STACS.
+    Koutsoupias, E. and Papadimitriou, C. (1999). Worst-case equilibria. In Symposium on Theoretical
+    Aspects of Computer Science (STACS), 404-413. Springer.
 
     Examples
     --------

@@ -70,9 +70,10 @@ def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) ->
 
     References
     ----------
-    Mangasarian, O. L. (1964). Equilibrium points of bimatrix games. Journal of SIAM 12.
-    Avis, D., Rosenberg, G., Savani, R. and von Stengel, B. (2010). Enumeration of Nash equilibria
-    for two-player games. Economic Theory 42.
+    Mangasarian, O. L. (1964). Equilibrium points of bimatrix games. Journal of the Society for
+    Industrial and Applied Mathematics 12, 778-780.
+    Avis, D., Rosenberg, G. D., Savani, R. and von Stengel, B. (2010). Enumeration of Nash
+    equilibria for two-player games. Economic Theory 42, 9-37.
     """
     games = row.shape[2]
     m, n = column.shape[1], row.shape[1]

@@ -134,8 +134,8 @@ def error_bounds(layout: MinorLayout, unit: float, entry: float) -> Array:
 
     References
     ----------
-    Shewchuk, J. (1997), Adaptive precision floating-point arithmetic and fast robust geometric
-    predicates, Discrete & Computational Geometry 18.
+    Shewchuk, J. R. (1997). Adaptive precision floating-point arithmetic and fast robust geometric
+    predicates. Discrete and Computational Geometry 18, 305-363.
     """
     bounds = np.zeros(layout.entries)
     error = entry

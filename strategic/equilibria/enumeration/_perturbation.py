@@ -41,7 +41,8 @@ def perturbed_signs(planes: Array, layout: MinorLayout, labels: VertexLabels, su
 
     References
     ----------
-    von Stengel, B. (2002), Computing equilibria for two-person games, Handbook of Game Theory 3.
+    von Stengel, B. (2002). Computing equilibria for two-person games. In Handbook of Game Theory
+    with Economic Applications, volume 3, 1723-1759. Elsevier.
     """
     signs, sums = planes.copy(), sums.reshape(-1, planes.shape[-1])
     for layer, slopes in zip(layout.layers, labels.slopes, strict=True):

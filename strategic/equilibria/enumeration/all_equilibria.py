@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -23,7 +23,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     profile_lines,
 )
 from strategic.equilibria.enumeration._support_tables import minor_count, prunes
-from strategic.equilibria.method import Method
+from strategic.equilibria.method import REGRET, Method
 from strategic.equilibria.partial import WANTS, PartialEquilibria
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import (
@@ -53,6 +53,7 @@ _MANY_PAYOFFS = 105_000  # of a player, per block: both players' take half of th
 _MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a block, roughly
 _ARRAY_CELLS = 1 << 24  # minors per block of another library, of one player
 _EXACT_IS_SLOWER = 15
+_TWO = 2
 _TIED_OF_TWO, _TIED_OF_MORE = int(Status.COMPONENTS), int(Status.FOUND_SOME)
 
 
@@ -111,10 +112,10 @@ class AllEquilibria(Method):
 
     References
     ----------
-    Avis, D., Rosenberg, G., Savani, R. and von Stengel, B. (2010). Enumeration of Nash equilibria
-    for two-player games. Economic Theory 42.
+    Avis, D., Rosenberg, G. D., Savani, R. and von Stengel, B. (2010). Enumeration of Nash
+    equilibria for two-player games. Economic Theory 42, 9-37.
     Balinski, M. L. (1961). On the graph structure of convex polyhedra in n-space. Pacific Journal
-    of Mathematics 11.
+    of Mathematics 11, 431-434.
 
     Examples
     --------
@@ -173,6 +174,24 @@ class AllEquilibria(Method):
             regret=lines.regret,
             method="all",
         )
+
+    @classmethod
+    def behind(cls, found: Any) -> Iterable[Any]:
+        """Name what the sizes and the statuses of the games called for."""
+        here, below = "strategic.equilibria.enumeration", "strategic.equilibria._exact"
+        if len(found.games.shape) != _TWO:
+            cells = [f"{here}.players._enclosures:roots_of_cells"]
+            return [f"{REGRET}", *(cells if found.games.shape != (2, 2, 2) else [])]
+        status = np.ravel(found.status)
+        small = sum(found.games.shape) <= MOST_MINORS_ACTIONS
+        used: list[Any] = [REGRET]
+        if found.games.shape != (2, 2):  # those are decided by comparing payoffs
+            used.append(f"{here}._minors:error_bounds" if small else cls)
+        if (status == Status.COMPLETE_EXACT).any() or (status == Status.COMPONENTS).any():
+            used.append(f"{below}:integer_pivot")
+        if (status == Status.COMPONENTS).any():
+            used.append(f"{here}._extreme_equilibria:extreme_equilibria")
+        return used
 
 
 def _in_part(

@@ -78,8 +78,10 @@ def exact_path(row: Array, column: Array, label: int) -> tuple[list[int], list[i
 
     References
     ----------
-    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games.
-    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of the
+    Society for Industrial and Applied Mathematics 12, 413-423.
+    von Stengel, B. (2002). Computing equilibria for two-person games. In Handbook of Game Theory
+    with Economic Applications, volume 3, 1723-1759. Elsevier.
 
     Examples
     --------

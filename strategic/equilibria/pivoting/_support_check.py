@@ -44,8 +44,8 @@ def mixtures_on(
 
     References
     ----------
-    Rump, S. M. (2010). Verification methods: rigorous results using floating-point arithmetic.
-    Acta Numerica 19.
+    Rump, S. M. (2010). Verification methods: rigorous results using floating-point arithmetic. Acta
+    Numerica 19, 287-449.
 
     Examples
     --------

@@ -59,7 +59,7 @@ def first_of_size_two(row: Array, column: Array) -> tuple[Array, Array, Array]:
     References
     ----------
     Porter, R., Nudelman, E. and Shoham, Y. (2008). Simple search methods for finding a Nash
-    equilibrium. Games and Economic Behavior 63.
+    equilibrium. Games and Economic Behavior 63, 642-662.
 
     Examples
     --------

@@ -100,8 +100,10 @@ def lemke_howson_path(
 
     References
     ----------
-    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
-    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of the
+    Society for Industrial and Applied Mathematics 12, 413-423.
+    von Stengel, B. (2002). Computing equilibria for two-person games. In Handbook of Game Theory
+    with Economic Applications, volume 3, 1723-1759. Elsevier.
 
     Examples
     --------
@@ -180,8 +182,10 @@ class LemkeHowson(Method):
 
     References
     ----------
-    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
-    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of the
+    Society for Industrial and Applied Mathematics 12, 413-423.
+    von Stengel, B. (2002). Computing equilibria for two-person games. In Handbook of Game Theory
+    with Economic Applications, volume 3, 1723-1759. Elsevier.
 
     Examples
     --------
@@ -250,8 +254,10 @@ class LemkeHowsonAll(LemkeHowson):
 
     References
     ----------
-    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
-    von Stengel, B. (2002). Computing equilibria for two-person games. Handbook of Game Theory 3.
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of the
+    Society for Industrial and Applied Mathematics 12, 413-423.
+    von Stengel, B. (2002). Computing equilibria for two-person games. In Handbook of Game Theory
+    with Economic Applications, volume 3, 1723-1759. Elsevier.
 
     Examples
     --------

@@ -45,8 +45,8 @@ class Polytopes(Method):
 
     References
     ----------
-    Avis, D., Rosenberg, G., Savani, R. and von Stengel, B. (2010). Enumeration of Nash equilibria
-    for two-player games. Economic Theory 42.
+    Avis, D., Rosenberg, G. D., Savani, R. and von Stengel, B. (2010). Enumeration of Nash
+    equilibria for two-player games. Economic Theory 42, 9-37.
 
     Examples
     --------

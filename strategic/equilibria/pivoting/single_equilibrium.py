@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from math import comb
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from strategic.equilibria._regret import (
     without_level,
 )
 from strategic.equilibria._two_players import check_two_players, with_one_axis
-from strategic.equilibria.method import Method
+from strategic.equilibria.method import REGRET, Method
 from strategic.equilibria.pivoting._lemke_howson_batch import lemke_howson_bases
 from strategic.equilibria.pivoting._lemke_howson_bulk import different_ends
 from strategic.equilibria.pivoting._support_check import NINE_DIGITS, mixtures_on
@@ -34,6 +35,7 @@ CACHED = 2048  # games whose payoffs fit the cache
 CELLS = 256  # from here on BLAS is faster than sums with the batch last
 PAIRED = 1024  # games whose minors of all pairs of supports fit the cache
 TOGETHER = 40  # actions up to which games are pivoted together
+_PAIR = 2
 TRIPLES = 800  # minors per game, above which Lemke-Howson is faster than pairs of actions
 
 
@@ -61,8 +63,9 @@ class One(Method):
     References
     ----------
     Porter, R., Nudelman, E. and Shoham, Y. (2008). Simple search methods for finding a Nash
-    equilibrium. Games and Economic Behavior 63.
-    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of SIAM.
+    equilibrium. Games and Economic Behavior 63, 642-662.
+    Lemke, C. E. and Howson, J. T. (1964). Equilibrium points of bimatrix games. Journal of the
+    Society for Industrial and Applied Mathematics 12, 413-423.
 
     Examples
     --------
@@ -107,6 +110,15 @@ class One(Method):
             method="one",
         )
 
+    @classmethod
+    def behind(cls, found: Any) -> Iterable[Any]:
+        """Name the search by supports, or the paths, or both, as the supports found need."""
+        m, n = found.games.shape
+        here, size = "strategic.equilibria.pivoting", (found.row > 0.0).sum(axis=1).max(initial=1)
+        paths = size > _PAIR or (size == _PAIR and not _tries_pairs(m, n))
+        used = [REGRET, f"{here}._supports:first_of_size_two"]
+        return [*used, f"{here}.lemke_howson:lemke_howson_path"] if paths else used
+
 
 def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, Array, Array]:
     """Find one equilibrium of every game of a block.
@@ -137,12 +149,11 @@ def one_equilibrium(row: Array, column: Array, max_pivots: int) -> tuple[Array, 
     pure = np.flatnonzero(cell >= 0)
     x[pure, cell[pure] // n], y[pure, cell[pure] % n] = 1.0, 1.0
     status[pure] = Status.FOUND
-    few = comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) <= 2 * TRIPLES
     steps: tuple[Step, ...] = (_by_paths_alone,)
     if m + n <= TOGETHER:
         steps = (_by_paths_together, *steps)
-        if few and min(m, n) > 1:
-            steps = (_by_pairs, *steps)
+    if _tries_pairs(m, n):
+        steps = (_by_pairs, *steps)
     for step in steps:  # each for the games that those before have left
         left = np.flatnonzero(status != Status.FOUND)
         if left.size:
@@ -179,6 +190,12 @@ def _verified_block(row: Array, column: Array, cap: int) -> tuple[Array, ...]:
     ]
     payoffs, regret = (np.concatenate(side, axis=-1) for side in zip(*earned, strict=True))
     return x, y, status, payoffs.T, regret
+
+
+def _tries_pairs(m: int, n: int) -> bool:
+    """Whether two actions of each player are tried before paths: there are few enough pairs."""
+    few = comb(m, 3) * comb(n, 2) + comb(n, 3) * comb(m, 2) <= 2 * TRIPLES
+    return few and min(m, n) > 1 and m + n <= TOGETHER
 
 
 def _by_pairs(row: Array, column: Array, _: int) -> tuple[Array, Array, Array]:

@@ -166,8 +166,9 @@ class ZeroSum(Method):
 
     References
     ----------
-    von Neumann, J. (1928). Zur Theorie der Gesellschaftsspiele. Mathematische Annalen 100.
-    Shapley, L. S. and Snow, R. N. (1950). Basic solutions of discrete games.
+    von Neumann, J. (1928). Zur Theorie der Gesellschaftsspiele. Mathematische Annalen 100, 295-320.
+    Shapley, L. S. and Snow, R. N. (1950). Basic solutions of discrete games. In Contributions to
+    the Theory of Games I, 27-35. Princeton University Press.
 
     Examples
     --------

@@ -119,7 +119,7 @@ def pivoted(tables: Tables, *, whole: bool, most_steps: int) -> Ends:
     References
     ----------
     Lemke, C. E. (1954). The dual method of solving the linear programming problem. Naval Research
-    Logistics Quarterly 1.
+    Logistics Quarterly 1, 36-47.
     """
     rows, variables, programs = (n - k for n, k in zip(tables.cells.shape, (1, 1, 0), strict=True))
     ends = Ends(

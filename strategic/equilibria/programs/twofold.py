@@ -2,10 +2,10 @@
 
 References
 ----------
-Dekker, T. J. (1971). A floating-point technique for extending the available precision.
-Numerische Mathematik 18.
+Dekker, T. J. (1971). A floating-point technique for extending the available precision. Numerische
+Mathematik 18, 224-242.
 Ogita, T., Rump, S. M. and Oishi, S. (2005). Accurate sum and dot product. SIAM Journal on
-Scientific Computing 26.
+Scientific Computing 26, 1955-1988.
 """
 
 from __future__ import annotations

@@ -87,8 +87,8 @@ def only_vertices(
 
     References
     ----------
-    Rump, S. M. (2010). Verification methods: rigorous results using floating-point arithmetic.
-    Acta Numerica 19.
+    Rump, S. M. (2010). Verification methods: rigorous results using floating-point arithmetic. Acta
+    Numerica 19, 287-449.
     """
     _, variables, programs = rows[0].shape
     vertices = Vertices(

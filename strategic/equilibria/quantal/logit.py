@@ -145,10 +145,10 @@ class Logit(Method):
 
     References
     ----------
-    McKelvey, R. and Palfrey, T. (1995). Quantal response equilibria for normal form games. Games
-    and Economic Behavior 10.
-    Turocy, T. (2005). A dynamic homotopy interpretation of the logistic quantal response
-    equilibrium correspondence. Games and Economic Behavior 51.
+    McKelvey, R. D. and Palfrey, T. R. (1995). Quantal response equilibria for normal form games.
+    Games and Economic Behavior 10, 6-38.
+    Turocy, T. L. (2005). A dynamic homotopy interpretation of the logistic quantal response
+    equilibrium correspondence. Games and Economic Behavior 51, 243-263.
 
     Examples
     --------

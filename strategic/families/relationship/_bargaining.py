@@ -52,8 +52,10 @@ def dependence(points: Points) -> Dependence:
 
     References
     ----------
-    Emerson (1962), Power-dependence relations.
-    Casciaro and Piskorski (2005), Power imbalance, mutual dependence, and constraint absorption.
+    Emerson, R. M. (1962). Power-dependence relations. American Sociological Review 27, 31-41.
+    Casciaro, T. and Piskorski, M. J. (2005). Power imbalance, mutual dependence, and constraint
+    absorption: a closer look at resource dependence theory. Administrative Science Quarterly 50,
+    167-199.
 
     Examples
     --------
@@ -119,7 +121,8 @@ def prices(points: Points) -> Prices:
 
     References
     ----------
-    Nash (1950), The bargaining problem; Roth (1979), Axiomatic models of bargaining.
+    Nash, J. F. (1950). The bargaining problem. Econometrica 18, 155-162.
+    Roth, A. E. (1979). Axiomatic Models of Bargaining. Springer.
 
     Examples
     --------

@@ -89,7 +89,8 @@ def trust_terms(points: Points, foresight: ArrayLike | None = None) -> BaseTerms
 
     References
     ----------
-    M. Blonski, G. Spagnolo (2015), Prisoners' other dilemma.
+    Blonski, M. and Spagnolo, G. (2015). Prisoners' other dilemma. International Journal of Game
+    Theory 44, 61-81.
 
     Examples
     --------

@@ -114,8 +114,9 @@ def lead(points: Points, side: int = 0, *, strong: bool = False) -> Leading:
 
     References
     ----------
-    von Stackelberg (1934), Marktform und Gleichgewicht.
-    Bagwell (1995), Commitment and observability in games, on commitments that are doubted.
+    von Stackelberg, H. (1934). Marktform und Gleichgewicht. Springer.
+    Bagwell, K. (1995). Commitment and observability in games. Games and Economic Behavior 8,
+    271-280. On commitments that are doubted.
 
     Examples
     --------
@@ -206,7 +207,8 @@ def outcome(points: Points, *, strong: bool = False) -> Outcome:
 
     References
     ----------
-    Selten (1980), A note on evolutionarily stable strategies in asymmetric animal conflicts.
+    Selten, R. (1980). A note on evolutionarily stable strategies in asymmetric animal conflicts.
+    Journal of Theoretical Biology 84, 93-101.
 
     Examples
     --------

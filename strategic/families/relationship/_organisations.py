@@ -84,7 +84,8 @@ def procure(organisations: ArrayLike, highest_surplus: ArrayLike, /) -> Procurem
 
     References
     ----------
-    Vickrey (1961), Counterspeculation, auctions, and competitive sealed tenders.
+    Vickrey, W. (1961). Counterspeculation, auctions, and competitive sealed tenders. Journal of
+    Finance 16, 8-37.
 
     Examples
     --------
@@ -120,7 +121,8 @@ def contest(organisations: ArrayLike, prize: ArrayLike, exponent: ArrayLike = 1.
 
     References
     ----------
-    Tullock (1980), Efficient rent seeking.
+    Tullock, G. (1980). Efficient rent seeking. In Toward a Theory of the Rent-Seeking Society,
+    97-112. Texas A&M University Press.
 
     Examples
     --------

@@ -60,7 +60,8 @@ def ces(
 
     References
     ----------
-    Arrow, Chenery, Minhas and Solow (1961), Capital-labor substitution and economic efficiency.
+    Arrow, K. J., Chenery, H. B., Minhas, B. S. and Solow, R. M. (1961). Capital-labor substitution
+    and economic efficiency. Review of Economics and Statistics 43, 225-250.
 
     Examples
     --------

@@ -14,6 +14,7 @@ from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.families.relationship._parameters import PARAMETERS
 from strategic.families.relationship._trust import replay
 from strategic.modelling import Model, Parameter, Points
+from strategic.papers import Cited
 from strategic.sobol import sobol_points
 
 SCRAMBLINGS = 8
@@ -26,7 +27,7 @@ _NAMED = 5
 
 
 @dataclass(frozen=True)
-class Robustness:
+class Robustness(Cited):
     """Shares of nearby parameter points at which an answer holds.
 
     Parameters
@@ -65,6 +66,8 @@ class Robustness:
     >>> found.points, max(found.types, key=found.types.get)
     (64, 'cooperation')
     """
+
+    made_by = ("robustness",)
 
     points: int
     moved: int
@@ -117,7 +120,10 @@ def robustness(
 
     References
     ----------
-    Sobol (1967), On the distribution of points in a cube; Owen (1997), scrambling.
+    Sobol', I. M. (1967). On the distribution of points in a cube and the approximate evaluation of
+    integrals. USSR Computational Mathematics and Mathematical Physics 7, 86-112.
+    Owen, A. B. (1997). Scrambled net variance for integrals of smooth functions. Annals of
+    Statistics 25, 1541-1562. On scrambling.
 
     Examples
     --------

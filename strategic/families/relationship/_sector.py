@@ -16,6 +16,7 @@ from strategic.arrays import Array
 from strategic.errors import MeasureError
 from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.modelling import Model, Points
+from strategic.papers import Cited
 
 COUNT = "relation.organisations"
 MOST_DRAWN = 4_000_000
@@ -58,7 +59,7 @@ class Sector:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SectorYears:
+class SectorYears(Cited):
     """A sector year by year: years on the first axis.
 
     Parameters
@@ -87,6 +88,8 @@ class SectorYears:
     >>> found.years[0], found.years[-1], float(found.shares[0].sum())
     (2006, 2018, 1.0)
     """
+
+    made_by = ("free_entry",)
 
     years: tuple[int, ...]
     organisations: Array
@@ -129,8 +132,10 @@ def free_entry(prize: ArrayLike, entry_cost: ArrayLike, exponent: ArrayLike = 1.
 
     References
     ----------
-    Tullock (1980), Efficient rent seeking; Corcoran (1984), Long-run equilibrium and total
-    expenditures in rent-seeking.
+    Tullock, G. (1980). Efficient rent seeking. In Toward a Theory of the Rent-Seeking Society,
+    97-112. Texas A&M University Press.
+    Corcoran, W. J. (1984). Long-run equilibrium and total expenditures in rent-seeking. Public
+    Choice 43, 89-94.
 
     Examples
     --------

@@ -16,6 +16,7 @@ from strategic.families.relationship._repetition import discounts
 from strategic.families.relationship._seats import OFFICIALS, Seats
 from strategic.families.relationship._trust import REGIMES
 from strategic.modelling import Model, Points, Timeline
+from strategic.papers import Cited
 from strategic.repeated.closed_forms.survival_curve import SurvivalCurve
 
 PATH_BLOCK = 8192
@@ -25,7 +26,7 @@ DEFAULT_PERIODS = 40
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Simulation:
+class Simulation(Cited):
     """Summary of random paths, period by period; points of a grid on the last axes.
 
     Parameters
@@ -72,6 +73,8 @@ class Simulation:
     >>> found.regimes.shape, found.trust_mean.shape
     ((4, 4, 2), (2, 4, 2))
     """
+
+    made_by = ("strategic.repeated.closed_forms.survival_curve:survival_curve",)
 
     dates: tuple[str, ...]
     periods: int

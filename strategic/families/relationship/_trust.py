@@ -33,6 +33,7 @@ from strategic.families.relationship._seats import (
 from strategic.families.relationship._sides import both
 from strategic.families.relationship._thresholds import thresholds_at
 from strategic.modelling import Event, Model, Points, Timeline
+from strategic.papers import Cited
 
 REGIMES = (".", "d", "o", "C")
 """Stalemate; only the organisation cooperates; only the government does; both do."""
@@ -42,7 +43,7 @@ STRONG_EVIDENCE = 20.0
 
 
 @dataclass(frozen=True, repr=False)
-class TrustPath:
+class TrustPath(Cited):
     """A replayed or simulated path.
 
     Parameters

@@ -9,8 +9,10 @@ sentence of a report rests on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from strategic.families.relationship._turns import Turn
+from strategic.papers import Cited, reached
 
 PerSide = dict[str, float]
 Needed = dict[str, float | None]
@@ -183,7 +185,7 @@ class Constraint:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Cited):
     """What decides the outcome of one relationship; see the class of each field.
 
     Examples
@@ -205,3 +207,7 @@ class Verdict:
     n: Organisations
     candidates: Candidates
     robustness: Robust
+
+    def behind(self) -> list[Any]:
+        """Name what judges, and all that it uses."""
+        return reached("strategic.families.relationship._judge:verdict")

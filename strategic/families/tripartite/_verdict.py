@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from strategic.arrays import Array
 from strategic.families.relationship import detection, produce
 from strategic.families.tripartite._voice import SILENT, SPEAK, payoffs, silent, spoken
 from strategic.modelling import Model, Points
+from strategic.papers import Cited, reached
 
 ROLES = ("enabling", "missing", "preventing", "sparing", "witnessing", "powerless")
 """The public makes cooperation possible; could, but keeps silent; makes it impossible; could, but
@@ -127,7 +129,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Cited):
     """What the public changes in a single model.
 
     Parameters
@@ -172,6 +174,10 @@ class Verdict:
     public_weight: Moved
     detection: Moved
     incident_risk: Moved
+
+    def behind(self) -> list[Any]:
+        """Name what judges, and all that it uses."""
+        return reached("strategic.families.tripartite._verdict:verdict")
 
 
 def verdict(model: Model, *, seed: int = 0) -> Verdict:

@@ -18,8 +18,9 @@ generator or its seed). The same seed gives the same games.
 
 References
 ----------
-Nudelman, Wortman, Shoham and Leyton-Brown (2004), "Run the GAMUT: a comprehensive approach to
-evaluating game-theoretic algorithms".
+Nudelman, E., Wortman, J., Shoham, Y. and Leyton-Brown, K. (2004). Run the GAMUT: a comprehensive
+approach to evaluating game-theoretic algorithms. In Autonomous Agents and Multiagent Systems
+(AAMAS), 880-887. IEEE.
 
 Examples
 --------

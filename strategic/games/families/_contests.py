@@ -49,8 +49,8 @@ def blotto_games(
 
     References
     ----------
-    Hortala-Vallve and Llorente-Saguer (2012), "Pure strategy Nash equilibria in non-zero sum
-    Colonel Blotto games".
+    Hortala-Vallve, R. and Llorente-Saguer, A. (2012). Pure strategy Nash equilibria in non-zero sum
+    Colonel Blotto games. International Journal of Game Theory 41, 331-343.
 
     Examples
     --------
@@ -110,8 +110,8 @@ def ranking_games(actions: int, count: int | None = None, *, steps: int = 10, rn
 
     References
     ----------
-    Goldberg, Goldberg, Krysta and Ventre (2013), "Ranking games that have competitiveness-based
-    strategies".
+    Goldberg, L. A., Goldberg, P. W., Krysta, P. and Ventre, C. (2013). Ranking games that have
+    competitiveness-based strategies. Theoretical Computer Science 476, 24-37.
 
     Examples
     --------

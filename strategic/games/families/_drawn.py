@@ -40,8 +40,11 @@ def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -
 
     References
     ----------
-    Nudelman, Wortman, Shoham and Leyton-Brown (2004), "Run the GAMUT"; I. Powers (1990),
-    "Limiting distributions of the number of pure strategy Nash equilibria in N-person games".
+    Nudelman, E., Wortman, J., Shoham, Y. and Leyton-Brown, K. (2004). Run the GAMUT: a
+    comprehensive approach to evaluating game-theoretic algorithms. In Autonomous Agents and
+    Multiagent Systems (AAMAS), 880-887. IEEE.
+    Powers, I. Y. (1990). Limiting distributions of the number of pure strategy Nash equilibria in
+    N-person games. International Journal of Game Theory 19, 277-286.
 
     Examples
     --------
@@ -117,7 +120,8 @@ def zero_sum_games(shape: Sequence[int], count: int | None = None, *, rng: Seed)
 
     References
     ----------
-    von Neumann (1928), "Zur Theorie der Gesellschaftsspiele": every such game has a value.
+    von Neumann, J. (1928). Zur Theorie der Gesellschaftsspiele. Mathematische Annalen 100, 295-320.
+    Every such game has a value.
 
     Examples
     --------
@@ -166,7 +170,8 @@ def covariant_games(
 
     References
     ----------
-    Rinott and Scarsini (2000), "On the number of pure strategy Nash equilibria in random games".
+    Rinott, Y. and Scarsini, M. (2000). On the number of pure strategy Nash equilibria in random
+    games. Games and Economic Behavior 33, 274-293.
 
     Examples
     --------
@@ -219,7 +224,8 @@ def coordination_games(actions: int, count: int | None = None, *, rng: Seed) -> 
 
     References
     ----------
-    Quint and Shubik (1997), "A theorem on the number of Nash equilibria in a bimatrix game".
+    Quint, T. and Shubik, M. (1997). A theorem on the number of Nash equilibria in a bimatrix game.
+    International Journal of Game Theory 26, 353-359.
 
     Examples
     --------

@@ -32,8 +32,9 @@ def half_support_game(size: int) -> Game:
 
     References
     ----------
-    Sandholm, Gilpin and Conitzer (2005), "Mixed-integer programming methods for finding Nash
-    equilibria".
+    Sandholm, T., Gilpin, A. and Conitzer, V. (2005). Mixed-integer programming methods for finding
+    Nash equilibria. In Proceedings of the 20th National Conference on Artificial Intelligence
+    (AAAI), 495-501. AAAI Press.
 
     Examples
     --------
@@ -82,8 +83,9 @@ def tournament_games(nodes: int, subset: int, count: int | None = None, *, rng: 
 
     References
     ----------
-    Anbalagan, Norin, Savani and Vetta (2013), "Polylogarithmic supports are required for
-    approximate well-supported Nash equilibria below 2/3".
+    Anbalagan, Y., Norin, S., Savani, R. and Vetta, A. (2013). Polylogarithmic supports are required
+    for approximate well-supported Nash equilibria below 2/3. In Web and Internet Economics (WINE),
+    15-23. Springer.
 
     Examples
     --------
@@ -130,7 +132,8 @@ def unit_vector_games(
 
     References
     ----------
-    Savani and von Stengel (2016), "Unit vector games".
+    Savani, R. and von Stengel, B. (2016). Unit vector games. International Journal of Economic
+    Theory 12, 7-27.
 
     Examples
     --------

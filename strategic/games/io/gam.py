@@ -38,8 +38,8 @@ def parse_gam(text: str) -> Game:
 
     References
     ----------
-    Blum, B., Shelton, C. and Koller, D. (2006). A continuation method for Nash equilibria in
-    structured games. Journal of Artificial Intelligence Research 25 (GameTracer).
+    Blum, B., Shelton, C. R. and Koller, D. (2006). A continuation method for Nash equilibria in
+    structured games. Journal of Artificial Intelligence Research 25, 457-502. GameTracer.
 
     Examples
     --------

@@ -52,7 +52,8 @@ def parse_nfg(text: str) -> Game:
 
     References
     ----------
-    The Gambit Project, "Game representation formats", sections on the strategic game format.
+    Savani, R. and Turocy, T. L. (2025). Gambit: the package for computation in game theory. The
+    strategic game format.
 
     Examples
     --------

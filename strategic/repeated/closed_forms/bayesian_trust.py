@@ -13,11 +13,12 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Signals:
+class Signals(Cited):
     """What signals tell about the other side's type, and how types are renewed.
 
     Made by `trust_signals`.
@@ -212,7 +213,7 @@ def ruin_bound(belief: ArrayLike, critical_belief: ArrayLike) -> Array:
 
     References
     ----------
-    J. Ville (1939), Étude critique de la notion de collectif.
+    Ville, J. (1939). Étude critique de la notion de collectif. Gauthier-Villars.
 
     Examples
     --------

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.repeated.closed_forms.triggers import grim_threshold
 
@@ -22,7 +23,7 @@ TIE = -1
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Dependence:
+class Dependence(Cited):
     """How two sides depend on each other, and what payments between them could sustain.
 
     Parameters
@@ -48,6 +49,8 @@ class Dependence:
     >>> unequal_dependence(repeated_game([3.5, 0.5], 0, [5.5, 2.5], discount=0.5))
     <Dependence: power [0.5 3.5], joint 4, imbalance 3, ..., binding_side 1>
     """
+
+    made_by = ("unequal_dependence",)
 
     power: Array
     joint: Array
@@ -92,10 +95,13 @@ def unequal_dependence(game: RepeatedGame) -> Dependence:
 
     References
     ----------
-    R. M. Emerson (1962), Power-dependence relations. T. Casciaro, M. J. Piskorski (2005), Power
-    imbalance, mutual dependence, and constraint absorption. J. Levin (2003), Relational incentive
-    contracts. S. Goldluecke, S. Kranz (2012), Infinitely repeated games with public monitoring and
-    monetary transfers.
+    Emerson, R. M. (1962). Power-dependence relations. American Sociological Review 27, 31-41.
+    Casciaro, T. and Piskorski, M. J. (2005). Power imbalance, mutual dependence, and constraint
+    absorption: a closer look at resource dependence theory. Administrative Science Quarterly 50,
+    167-199.
+    Levin, J. (2003). Relational incentive contracts. American Economic Review 93, 835-857.
+    Goldlücke, S. and Kranz, S. (2012). Infinitely repeated games with public monitoring and
+    monetary transfers. Journal of Economic Theory 147, 1191-1221.
 
     Examples
     --------

@@ -13,6 +13,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.repeated.closed_forms.incidents import (
     cooperation_share,
@@ -23,7 +24,7 @@ from strategic.repeated.closed_forms.incidents import (
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Enforcement:
+class Enforcement(Cited):
     """What punishments can sustain, one value per point.
 
     Parameters
@@ -52,6 +53,8 @@ class Enforcement:
     >>> enforce(repeated_game(3, 0, 5, 1, discount=0.9, incident_risk=0.05))
     <Enforcement: critical_discount 0.5263, incident_limit 0.4444, ..., status ok>
     """
+
+    made_by = ("enforce",)
 
     critical_discount: Array
     incident_limit: Array
@@ -87,8 +90,10 @@ def enforce(game: RepeatedGame) -> Enforcement:
 
     References
     ----------
-    E. Green, R. Porter (1984), Noncooperative collusion under imperfect price information.
-    D. Abreu, P. Milgrom, D. Pearce (1991), Information and timing in repeated partnerships.
+    Green, E. J. and Porter, R. H. (1984). Noncooperative collusion under imperfect price
+    information. Econometrica 52, 87-100.
+    Abreu, D., Milgrom, P. and Pearce, D. (1991). Information and timing in repeated partnerships.
+    Econometrica 59, 1713-1733.
 
     Examples
     --------
@@ -261,7 +266,8 @@ def best_value(game: RepeatedGame) -> Array:
 
     References
     ----------
-    D. Abreu, P. Milgrom, D. Pearce (1991), Information and timing in repeated partnerships.
+    Abreu, D., Milgrom, P. and Pearce, D. (1991). Information and timing in repeated partnerships.
+    Econometrica 59, 1713-1733.
 
     Examples
     --------

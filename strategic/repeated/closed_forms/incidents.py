@@ -32,7 +32,8 @@ def value_of_cooperation(game: RepeatedGame, punishment_length: ArrayLike = np.i
 
     References
     ----------
-    E. Green, R. Porter (1984), Noncooperative collusion under imperfect price information.
+    Green, E. J. and Porter, R. H. (1984). Noncooperative collusion under imperfect price
+    information. Econometrica 52, 87-100.
 
     Examples
     --------

@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.closed_forms.game import RepeatedGame
 from strategic.status import Status
 
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Repair:
+class Repair(Cited):
     """What an unconditional repair shock does, one value per point.
 
     Parameters

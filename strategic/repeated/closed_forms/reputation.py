@@ -27,7 +27,8 @@ def deterring_belief(entrant_gain: ArrayLike, stages_left: ArrayLike) -> Array:
 
     References
     ----------
-    D. Kreps, R. Wilson (1982), Reputation and imperfect information.
+    Kreps, D. M. and Wilson, R. (1982). Reputation and imperfect information. Journal of Economic
+    Theory 27, 253-279.
 
     Examples
     --------
@@ -57,7 +58,8 @@ def stages_deterred_from(belief: ArrayLike, entrant_gain: ArrayLike) -> Array:
 
     References
     ----------
-    D. Kreps, R. Wilson (1982), Reputation and imperfect information.
+    Kreps, D. M. and Wilson, R. (1982). Reputation and imperfect information. Journal of Economic
+    Theory 27, 253-279.
 
     Examples
     --------

@@ -35,7 +35,7 @@ def nash_split(outside: ArrayLike, total: ArrayLike, *, weight: ArrayLike = 0.5)
 
     References
     ----------
-    J. F. Nash (1950), The bargaining problem.
+    Nash, J. F. (1950). The bargaining problem. Econometrica 18, 155-162.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def first_mover_share(discount: ArrayLike, responder_discount: ArrayLike) -> Arr
 
     References
     ----------
-    A. Rubinstein (1982), Perfect equilibrium in a bargaining model.
+    Rubinstein, A. (1982). Perfect equilibrium in a bargaining model. Econometrica 50, 97-109.
 
     Examples
     --------

@@ -10,13 +10,14 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.errors import ParameterError
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 TWO_SIDED_95 = 1.959963984540054
 
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class SurvivalCurve:
+class SurvivalCurve(Cited):
     """Probability that cooperation lasts more than 0, 1, 2, ... periods, with a band.
 
     Parameters
@@ -31,6 +32,8 @@ class SurvivalCurve:
     >>> survival_curve([1, 2, 2, 3], [True, True, False, True], horizon=3)
     <SurvivalCurve: estimate [1 0.75 0.5 0], low [1 0.3006 0.15 0], ..., started 4>
     """
+
+    made_by = ("survival_curve",)
 
     estimate: Array
     low: Array
@@ -68,9 +71,12 @@ def survival_curve(
 
     References
     ----------
-    E. Kaplan, P. Meier (1958), Nonparametric estimation from incomplete observations. E. Wilson
-    (1927). K. Rothman (1978), Estimation of confidence limits for the cumulative probability of
-    survival in life table analysis.
+    Kaplan, E. L. and Meier, P. (1958). Nonparametric estimation from incomplete observations.
+    Journal of the American Statistical Association 53, 457-481.
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference.
+    Journal of the American Statistical Association 22, 209-212.
+    Rothman, K. J. (1978). Estimation of confidence limits for the cumulative probability of
+    survival in life table analysis. Journal of Chronic Diseases 31, 557-560.
 
     Examples
     --------

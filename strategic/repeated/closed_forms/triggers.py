@@ -43,7 +43,8 @@ def grim_threshold(game: RepeatedGame) -> Array:
 
     References
     ----------
-    J. W. Friedman (1971), A non-cooperative equilibrium for supergames.
+    Friedman, J. W. (1971). A non-cooperative equilibrium for supergames. Review of Economic Studies
+    38, 1-12.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def tit_for_tat_threshold(game: RepeatedGame) -> Array:
 
     References
     ----------
-    R. Axelrod (1984), The evolution of cooperation, Appendix B.
+    Axelrod, R. (1984). The Evolution of Cooperation. Basic Books. Appendix B.
 
     Examples
     --------
@@ -112,8 +113,8 @@ def win_stay_threshold(game: RepeatedGame) -> Array:
 
     References
     ----------
-    M. Nowak, K. Sigmund (1993), A strategy of win-stay, lose-shift that outperforms tit-for-tat
-    in the prisoner's dilemma game.
+    Nowak, M. A. and Sigmund, K. (1993). A strategy of win-stay, lose-shift that outperforms
+    tit-for-tat in the prisoner's dilemma game. Nature 364, 56-58.
 
     Examples
     --------
@@ -145,9 +146,11 @@ def risk_dominant_threshold(game: RepeatedGame) -> Array:
 
     References
     ----------
-    M. Blonski, P. Ockenfels, G. Spagnolo (2011), Equilibrium selection in the repeated
-    prisoner's dilemma. P. Dal Bo, G. Frechette (2011), The evolution of cooperation in
-    infinitely repeated games.
+    Blonski, M., Ockenfels, P. and Spagnolo, G. (2011). Equilibrium selection in the repeated
+    prisoner's dilemma: axiomatic approach and experimental evidence. American Economic Journal:
+    Microeconomics 3, 164-192.
+    Dal Bó, P. and Fréchette, G. R. (2011). The evolution of cooperation in infinitely repeated
+    games: experimental evidence. American Economic Review 101, 411-429.
 
     Examples
     --------

@@ -74,7 +74,8 @@ def trust_needed(game: RepeatedGame) -> Array:
 
     References
     ----------
-    M. Blonski, G. Spagnolo (2015), Prisoners' other dilemma.
+    Blonski, M. and Spagnolo, G. (2015). Prisoners' other dilemma. International Journal of Game
+    Theory 44, 61-81.
 
     Examples
     --------

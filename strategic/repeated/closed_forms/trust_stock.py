@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, doubles
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 BISECTIONS = 60
 
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class TrustStock:
+class TrustStock(Cited):
     """How trust grows, erodes and drives cooperation; the cost of cooperating is left open.
 
     Made by `trust_stock`.
@@ -55,7 +56,7 @@ class TrustStock:
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class Folds:
+class Folds(Cited):
     """Where steady states of the trust stock appear and vanish, one value per point.
 
     Parameters

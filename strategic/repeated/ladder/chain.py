@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.chains import exit_times, long_run_law
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.ladder._blocks import (
     BLOCK,
     LadderBlock,
@@ -24,7 +25,7 @@ from strategic.repeated.ladder.structure import Ladder
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class LadderChain:
+class LadderChain(Cited):
     """The Markov chain of trust when both cooperate from a rung upwards, exactly.
 
     Parameters
@@ -48,6 +49,8 @@ class LadderChain:
     >>> chain.rung_shares().round(6), float(chain.mean_survival().round(6))
     (array([0.285714, 0.714286]), 12.5)
     """
+
+    made_by = ("descent_times", "strategic.chains:discounted_values")
 
     ladder: Ladder
     cutoff: ArrayLike
@@ -270,7 +273,8 @@ def descent_times(up: ArrayLike, down: ArrayLike, /) -> Array:
 
     References
     ----------
-    Karlin and Taylor (1975), A First Course in Stochastic Processes, chapter 4.
+    Karlin, S. and Taylor, H. M. (1975). A First Course in Stochastic Processes, second edition.
+    Academic Press.
 
     Examples
     --------

@@ -8,6 +8,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.ladder._blocks import BLOCK, LadderBlock, moves, on_grid, run_blocks
 from strategic.repeated.ladder.structure import Ladder
 from strategic.repeated.ladder.values import discounted
@@ -21,7 +22,7 @@ ROUNDING = 2e-15
 
 @in_one_line
 @dataclass(frozen=True)
-class LadderEquilibria:
+class LadderEquilibria(Cited):
     """The self-enforcing cutoffs of trust ladders: cooperate on rung c and above.
 
     Attributes
@@ -50,6 +51,8 @@ class LadderEquilibria:
     >>> solve_ladder(trust_ladder(2.0, 2.0, 1.0, 0.6, rungs=2, erosion=1)).equilibria.tolist()
     [False, True, True]
     """
+
+    made_by = ("solve_ladder",)
 
     equilibria: Array
     best: Array
@@ -95,8 +98,10 @@ def solve_ladder(
 
     References
     ----------
-    Maskin and Tirole (2001), Markov perfect equilibrium, Journal of Economic Theory 100, 191-219.
-    Friedman (1971), A non-cooperative equilibrium for supergames, Review of Economic Studies 38.
+    Maskin, E. and Tirole, J. (2001). Markov perfect equilibrium: I. Observable actions. Journal of
+    Economic Theory 100, 191-219.
+    Friedman, J. W. (1971). A non-cooperative equilibrium for supergames. Review of Economic Studies
+    38, 1-12.
 
     Examples
     --------

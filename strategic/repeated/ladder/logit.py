@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.chains import discounted_values
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.ladder._blocks import (
     BLOCK,
     LadderBlock,
@@ -24,7 +25,7 @@ from strategic.status import Status
 
 @in_one_line
 @dataclass(frozen=True)
-class LadderLogit:
+class LadderLogit(Cited):
     """A logit equilibrium of trust ladders, with how far it is from one and from perfection.
 
     Attributes
@@ -46,6 +47,8 @@ class LadderLogit:
     >>> logit_equilibrium(trust_ladder(2.0, 1.0, 1.0, 0.9, rungs=2, erosion=1), [0.0])
     <LadderLogit: cooperation 0.5 (2x1x2), value 0.38 to 0.46 (2x1x2), ..., status found 1>
     """
+
+    made_by = ("logit_equilibrium",)
 
     cooperation: Array
     value: Array
@@ -96,8 +99,10 @@ def logit_equilibrium(
 
     References
     ----------
-    McKelvey and Palfrey (1995), Games and Economic Behavior 10, 6-38.
-    Breitmoser, Tan and Zizzo (2010), Economic Theory 44, 221-247.
+    McKelvey, R. D. and Palfrey, T. R. (1995). Quantal response equilibria for normal form games.
+    Games and Economic Behavior 10, 6-38.
+    Breitmoser, Y., Tan, J. H. W. and Zizzo, D. J. (2010). Understanding perpetual R&D races.
+    Economic Theory 44, 445-467.
 
     Examples
     --------

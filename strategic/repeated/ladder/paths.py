@@ -11,13 +11,14 @@ from strategic.arrays import Array
 from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
 from strategic.errors import GameError
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.ladder._blocks import cutoff_points
 from strategic.repeated.ladder.structure import Ladder
 
 
 @in_one_line
 @dataclass(frozen=True)
-class LadderPaths:
+class LadderPaths(Cited):
     """What happened on each random path of each point.
 
     Attributes

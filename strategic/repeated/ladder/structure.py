@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 
 MOST_RUNGS = 11
 
@@ -48,7 +49,7 @@ class LadderRates:
 
 @in_one_line
 @dataclass(frozen=True)
-class Ladder(LadderRates):
+class Ladder(Cited, LadderRates):
     """Trust ladders at many points: the rates, and the structure of each point.
 
     Attributes

@@ -30,7 +30,8 @@ def hull(points: Iterable[Points], *, flat: float = 0.0) -> Polygon:
 
     References
     ----------
-    A. M. Andrew (1979), Another efficient algorithm for convex hulls in two dimensions.
+    Andrew, A. M. (1979). Another efficient algorithm for convex hulls in two dimensions.
+    Information Processing Letters 9, 216-219.
 
     Examples
     --------

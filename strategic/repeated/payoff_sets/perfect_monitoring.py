@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.games.game import Game
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.payoff_sets._polygon import Points, Polygon, hull, simplify
 from strategic.repeated.payoff_sets._self_generation import (
     SLACK,
@@ -30,7 +31,7 @@ KINDS = ("empty", "point", "segment", "polygon")
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class PayoffSet:
+class PayoffSet(Cited):
     """The equilibrium payoffs at one discount factor.
 
     Parameters
@@ -54,6 +55,8 @@ class PayoffSet:
     <PayoffSet: discount 0.3, status ok, vertices 3 to 9.75 (4x2), steps 2, residual 0>
     """
 
+    made_by = ("equilibrium_payoffs",)
+
     discount: float
     status: Status
     vertices: Array
@@ -73,7 +76,7 @@ class PayoffSet:
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class PayoffSets:
+class PayoffSets(Cited):
     """Equilibrium payoffs at several discount factors, with what bounds them.
 
     Parameters
@@ -94,6 +97,8 @@ class PayoffSets:
     >>> sets.minmax.tolist(), [one.kind for one in sets]
     ([3.0, 3.0], ['point', 'polygon'])
     """
+
+    made_by = ("equilibrium_payoffs",)
 
     sets: tuple[PayoffSet, ...]
     feasible: Array
@@ -156,8 +161,8 @@ def equilibrium_payoffs(
 
     References
     ----------
-    D. Abreu, Y. Sannikov (2014), An algorithm for two-player repeated games with perfect
-    monitoring.
+    Abreu, D. and Sannikov, Y. (2014). An algorithm for two-player repeated games with perfect
+    monitoring. Theoretical Economics 9, 313-338.
 
     Examples
     --------

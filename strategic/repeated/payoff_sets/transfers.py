@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.games.game import Game
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.payoff_sets._stage_game import stage_game
 from strategic.status import Status
 
@@ -23,7 +24,7 @@ ROUNDING = 1e-13
 
 @in_one_line
 @dataclass(frozen=True, eq=False)
-class TransferSets:
+class TransferSets(Cited):
     """Equilibrium payoffs with transfers, one row per discount factor.
 
     Parameters
@@ -47,6 +48,8 @@ class TransferSets:
     >>> transfer_sets([[3, 0], [5, 1]], [[3, 5], [0, 1]], discount=[0.2, 0.6])
     <TransferSets: discount [0.2 0.6], joint_payoff [2 6], threat 1 (2x2), status ok 2>
     """
+
+    made_by = ("transfer_sets",)
 
     discount: Array
     joint_payoff: Array
@@ -83,8 +86,8 @@ def transfer_thresholds(row: ArrayLike, column: ArrayLike) -> Array:
 
     References
     ----------
-    S. Goldluecke, S. Kranz (2012), Infinitely repeated games with public monitoring and monetary
-    transfers.
+    Goldlücke, S. and Kranz, S. (2012). Infinitely repeated games with public monitoring and
+    monetary transfers. Journal of Economic Theory 147, 1191-1221.
 
     Examples
     --------
@@ -128,8 +131,8 @@ def transfer_sets(
 
     References
     ----------
-    S. Goldluecke, S. Kranz (2012), Infinitely repeated games with public monitoring and monetary
-    transfers.
+    Goldlücke, S. and Kranz, S. (2012). Infinitely repeated games with public monitoring and
+    monetary transfers. Journal of Economic Theory 147, 1191-1221.
 
     Examples
     --------

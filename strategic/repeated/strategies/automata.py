@@ -245,7 +245,8 @@ def automata_law(
 
     References
     ----------
-    Rubinstein (1986), Journal of Economic Theory 39, 83-96.
+    Rubinstein, A. (1986). Finite automata play the repeated prisoner's dilemma. Journal of Economic
+    Theory 39, 83-96.
 
     Examples
     --------

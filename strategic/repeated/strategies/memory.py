@@ -69,7 +69,10 @@ def outcome_law(
 
     References
     ----------
-    Nowak and Sigmund (1993), Nature 364, 56-58. Grassmann, Taksar and Heyman (1985).
+    Nowak, M. A. and Sigmund, K. (1993). A strategy of win-stay, lose-shift that outperforms
+    tit-for-tat in the prisoner's dilemma game. Nature 364, 56-58.
+    Grassmann, W. K., Taksar, M. I. and Heyman, D. P. (1985). Regenerative analysis and steady state
+    distributions for Markov chains. Operations Research 33, 1107-1116.
 
     Examples
     --------

@@ -134,7 +134,9 @@ def extortion(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike =
 
     References
     ----------
-    Press and Dyson (2012), PNAS 109, 10409-10413.
+    Press, W. H. and Dyson, F. J. (2012). Iterated Prisoner's Dilemma contains strategies that
+    dominate any evolutionary opponent. Proceedings of the National Academy of Sciences 109,
+    10409-10413.
 
     Examples
     --------
@@ -171,7 +173,8 @@ def generous(payoffs: ArrayLike, factor: ArrayLike, /, *, strength: ArrayLike = 
 
     References
     ----------
-    Stewart and Plotkin (2013), PNAS 110, 15348-15353.
+    Stewart, A. J. and Plotkin, J. B. (2013). From extortion to generosity, evolution in the
+    Iterated Prisoner's Dilemma. Proceedings of the National Academy of Sciences 110, 15348-15353.
 
     Examples
     --------
@@ -207,8 +210,11 @@ def equaliser(payoffs: ArrayLike, target: ArrayLike, /, *, strength: ArrayLike =
 
     References
     ----------
-    Boerlijst, Nowak and Sigmund (1997), American Mathematical Monthly 104, 303-305.
-    Press and Dyson (2012), PNAS 109, 10409-10413.
+    Boerlijst, M. C., Nowak, M. A. and Sigmund, K. (1997). Equal pay for all prisoners. American
+    Mathematical Monthly 104, 303-305.
+    Press, W. H. and Dyson, F. J. (2012). Iterated Prisoner's Dilemma contains strategies that
+    dominate any evolutionary opponent. Proceedings of the National Academy of Sciences 109,
+    10409-10413.
 
     Examples
     --------

@@ -12,6 +12,7 @@ from strategic.arrays import Array, deviations, means
 from strategic.errors import GameError
 from strategic.games.names import distinct
 from strategic.one_line import in_one_line
+from strategic.papers import Cited
 from strategic.repeated.strategies.automata import Automaton, automata_law
 from strategic.repeated.strategies.memory import payoffs_of
 from strategic.repeated.strategies.named import AXELROD_PAYOFFS, strategy
@@ -20,7 +21,7 @@ from strategic.repeated.strategies.simulated_matches import sampling_error, simu
 
 @in_one_line
 @dataclass(frozen=True)
-class Tournament:
+class Tournament(Cited):
     """Who earned what against whom.
 
     Attributes
@@ -45,6 +46,8 @@ class Tournament:
     >>> round_robin(["AllC", "AllD", "TFT"], noise=0.05).ranking
     ('AllD', 'TFT', 'AllC')
     """
+
+    made_by = ("round_robin",)
 
     strategies: tuple[str, ...]
     payoffs: Array
@@ -95,7 +98,7 @@ def round_robin(
 
     References
     ----------
-    Axelrod (1984), The Evolution of Cooperation.
+    Axelrod, R. (1984). The Evolution of Cooperation. Basic Books.
 
     Examples
     --------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from strategic.errors import MethodError, nearest
 from strategic.estimation import Estimates
 from strategic.estimation.summary import sentences, summary
+from strategic.papers import Cited
 from strategic.reports.sections.provenance import provenance
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fitted:
+class Fitted(Cited):
     """Estimates, and what was asked about them besides.
 
     Parameters
@@ -59,6 +60,11 @@ class Fitted:
     asked: Mapping[str, Any] = field(default_factory=dict)
     stated: Model | None = None
 
+    def behind(self) -> list[Any]:
+        """Name what stands behind the fit, and behind what was asked about it."""
+        asked = [one for _, one in (*self.profiles, *self.posteriors.items())]
+        return [self.fit, *asked, *(one for pair in self.others for one in pair)]
+
     @property
     def model(self) -> Model:
         """What the estimates are of: the model named, or the first game that was played."""
@@ -89,6 +95,7 @@ class Fitted:
         document["sentences"] = sentences(self.fit)
         seed = self.fit.settings.get("seed")
         document["provenance"] = provenance(model, options=dict(self.asked), seed=seed)
+        document["references"] = list(self.references().keys)
         return document
 
     def report(self) -> Report:

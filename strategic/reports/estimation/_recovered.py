@@ -45,6 +45,7 @@ def recovery_report(model: Model, found: Recovery, size: int, asked: dict[str, A
         "size": size,
         "sentences": found.sentences(),
         "provenance": provenance(model, options=asked, seed=found.seed),
+        "references": list(found.references().keys),
     }
     figure = Figure(
         "recovery",

@@ -60,6 +60,7 @@ def document_of(made: Evolution) -> dict[str, Any]:
     ]
     document["sentences"] = sentences_of(document)
     document["provenance"] = provenance(model, options=dict(made.asked), seed=made.seed)
+    document["references"] = list(made.references().keys)
     return document
 
 

@@ -30,6 +30,7 @@ from strategic.modelling import Model, population_game
 from strategic.modelling.long_run_measures import STEPS
 from strategic.modelling.populations import EVOLUTION, EvolutionSettings
 from strategic.modelling.registry import look_up
+from strategic.papers import Cited
 from strategic.reports.evolution._sensitivity import check_varied, values_to_try
 from strategic.reports.evolution._starts import starts_of
 
@@ -45,7 +46,7 @@ _MOMENTS = 241
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Evolution:
+class Evolution(Cited):
     """What becomes of populations: computed when it is asked for, and once.
 
     Made by `strategic.evolve`.
@@ -84,6 +85,12 @@ class Evolution:
     asked: Mapping[str, Any] = field(default_factory=dict)
     sizes: tuple[int, ...] = ()
     intensity: float = 1.0
+
+    def behind(self) -> list[Any]:
+        """Name the dynamic, the rest points, and finite populations where they were asked for."""
+        finite = [] if self.finite is None else [self.finite]
+        dynamic, _ = dynamic_named(self.settings.dynamics, self.settings.noise)
+        return [self.rest_points, dynamic.reference, *finite]
 
     @cached_property
     def finite(self) -> FinitePopulations | None:

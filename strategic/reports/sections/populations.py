@@ -13,11 +13,7 @@ from strategic.reports.section import Section
 
 _MOST_SUPPORTS = 600
 """Larger games have no such section: ``strategic evolve`` takes those up to 20,000."""
-_REFERENCES = (
-    "Selten (1980), A note on evolutionarily stable strategies in asymmetric animal conflicts, "
-    "Journal of Theoretical Biology 84, 93-101.",
-    "Hofbauer and Sigmund (1998), Evolutionary Games and Population Dynamics, chapters 8 to 11.",
-)
+_REFERENCES = ("Selten1980", "HofbauerSigmund1998")
 
 
 def population_section(game: str = "", *, told: bool = True) -> Section:

@@ -194,7 +194,7 @@ def roots_of_cells(gains: Gains, *, most: int | None = None) -> tuple[Roots, Arr
     References
     ----------
     Krawczyk, R. (1969). Newton-Algorithmen zur Bestimmung von Nullstellen mit Fehlerschranken.
-    Computing 4.
+    Computing 4, 187-201.
     """
     search = _Search(gains, most or _MOST_CELLS)
     search.run()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import comb
+from typing import Any
 
 import numpy as np
 
@@ -56,8 +58,9 @@ class Symmetric(Method):
 
     References
     ----------
-    Nash, J. (1951). Non-cooperative games. Annals of Mathematics 54.
-    Farouki, R. T. (2012). The Bernstein polynomial basis. Computer Aided Geometric Design 29.
+    Nash, J. F. (1951). Non-cooperative games. Annals of Mathematics 54, 286-295.
+    Farouki, R. T. (2012). The Bernstein polynomial basis: a centennial retrospective. Computer
+    Aided Geometric Design 29, 379-419.
 
     Examples
     --------
@@ -85,6 +88,11 @@ class Symmetric(Method):
         some = flat.of_batch(places)  # type: ignore[arg-type]
         found = _of_two(some, workers) if len(games.shape) == 2 else _of_more(some, workers)
         return _placed(found, games, places)
+
+    @classmethod
+    def behind(cls, found: Any) -> Iterable[Any]:
+        """Name the method ``all`` for two players, which this one selects from."""
+        return AllEquilibria.behind(found) if len(found.games.shape) == 2 else (cls,)
 
 
 def _of_two(games: Game, workers: int | None) -> Equilibria:
