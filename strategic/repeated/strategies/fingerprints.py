@@ -64,8 +64,8 @@ def fingerprint(
 
     References
     ----------
-    Ashlock and Kim (2008), "Fingerprinting: visualization and automatic analysis of prisoner's
-    dilemma strategies", IEEE Transactions on Evolutionary Computation 12, 647-659.
+    Ashlock, D. and Kim, E.-Y. (2008). Fingerprinting: visualization and automatic analysis of
+    prisoner's dilemma strategies. IEEE Transactions on Evolutionary Computation 12, 647-659.
 
     Examples
     --------
