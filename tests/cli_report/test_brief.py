@@ -33,10 +33,10 @@ def test_every_model_has_a_brief_that_says_what_its_report_says(slug):
 
 def test_the_document_of_a_brief(strategic):
     document = strategic("report", "ai-mier", "--brief", "--json").json
-    assert list(document) == ["schema", "model", "brief", "verdict", "provenance"]
+    assert list(document) == ["schema", "model", "brief", "verdict", "provenance", "references"]
     whole = strategic("report", "ai-mier", "--json").json
     assert document["verdict"] == whole["verdict"]
-    assert document["provenance"] == whole["provenance"]
+    assert document["provenance", "references"] == whole["provenance"]
     brief = document["brief"]
     assert brief["verdict"] == whole["story"]
     assert brief["figure"] == "path"
