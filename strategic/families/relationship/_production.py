@@ -227,8 +227,9 @@ def produce(points: Points) -> Output:
 
     Notes
     -----
-    Inputs are pooled, so joint output is never below the sum of both as long as nothing is lost for
-    lack of recognition (Lemma 1: the CES form is concave and of degree one, hence superadditive).
+    Inputs are pooled, so joint output is never below the sum of both (Lemma 1: the CES form is
+    concave and of degree one, hence superadditive); what is lost for lack of recognition, or below
+    a required quality, is lost apart before it is lost together.
     With ``relation.required_quality`` an output counts only where it reaches that level (P20).
 
     Examples

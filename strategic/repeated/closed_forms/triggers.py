@@ -76,7 +76,8 @@ def tit_for_tat_threshold(game: RepeatedGame) -> Array:
 
     Notes
     -----
-    This is Nash equilibrium; after a deviation tit for tat is not subgame perfect.
+    This is Nash equilibrium. It is subgame perfect only where delta is exactly (T - R)/(R - S):
+    above, who should punish would rather forgive; below, alternating beats cooperating.
 
     References
     ----------
