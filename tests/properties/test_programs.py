@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 from strategic.equilibria import solve
 from strategic.equilibria._exact_program import best_mixture
 from strategic.equilibria.concepts import commitment, correlated
+from strategic.equilibria.concepts._correlated_programs import best_devices
 from strategic.equilibria.pivoting import _zero_sum_programs
 from strategic.equilibria.programs import _pivoting
 from strategic.equilibria.programs.mixtures import Programs, best_mixtures
@@ -50,6 +51,12 @@ def kinds(shape, count, rng, hard):
     yield Game.from_payoffs(*(as_fraction(t) / 3 for t in rng.integers(0, 5, size)))
     yield Game(payoffs=tuple(hard(shape, count, rng)))
     yield Game(payoffs=tuple(np.where(rng.random(size) < 0.3, 0.5, rng.random(size))))
+    yield Game(payoffs=shifted(rng.random(size[1:]), len(shape)))
+
+
+def shifted(table, players):
+    """One table for all, each with its last action moved on: limits that imply each other."""
+    return tuple(np.roll(table, player, axis=-1) for player in range(players))
 
 
 def fitting(game, method):
@@ -137,13 +144,22 @@ def test_hardly_a_game_is_left_to_the_loop(monkeypatch):
     rng = np.random.default_rng(163)
     for shape in [(3, 3), (4, 4), (2, 2, 2)]:
         size = (len(shape), 500, *shape)
-        for payoffs, most in ((rng.random(size), 5), (rng.integers(0, 4, size).astype(float), 0)):
+        for payoffs, most in ((rng.random(size), 2), (rng.integers(0, 4, size).astype(float), 0)):
             for method, options in RUNS:
                 game = fitting(Game(payoffs=tuple(payoffs)), method)
                 if game is not None:
                     counts["left"] = 0
                     answers(solve(game, method=method, **options), method)
                     assert counts["left"] <= most, (shape, method, options)
+
+
+def test_limits_that_imply_each_other_leave_nothing_to_the_loop():
+    rng = np.random.default_rng(167)
+    for shape in [(3, 3), (4, 4)]:
+        game = Game(payoffs=shifted(rng.random((200, *shape)), len(shape)))
+        found, sure = best_devices(as_written(game, slice(None)), "egalitarian", coarse=False)
+        assert sure.all()
+        assert np.isfinite(found).all()
 
 
 def programs(rng, *, whole):

@@ -14,6 +14,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
+from strategic.equilibria._exact import solve_whole, whole_payoffs
 from strategic.equilibria.pivoting._support_check import matrix_inverses
 from strategic.equilibria.programs._pivoting import INFEASIBLE, OPTIMAL, Ends
 from strategic.equilibria.programs.twofold import (
@@ -32,6 +33,8 @@ _CACHED = 256
 """Programs whose sums fit the cache."""
 _TOGETHER = 1024
 """Bases of one size refined together, so that they fit the cache."""
+_EXACTLY = 64
+"""Programs solved together in whole numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +114,7 @@ def only_vertices(
                     np.nonzero(mask[:, some].T)[1].reshape(-1, size).T for mask in (tight, used)
                 )
                 _price_and_refine(rows, aims, some, bound, free, vertices, touched)
-        vertices.proved[:] &= _allowed(rows[0], aims, tight, touched, vertices, structure)
+        vertices.proved[:] &= _allowed(rows, aims, tight, touched, vertices, structure)
     return vertices
 
 
@@ -234,7 +237,7 @@ def _residual(flipped: Twofold, shares: Twofold) -> tuple[Array, Array]:
 
 
 def _allowed(  # noqa: PLR0917
-    rows: Array,
+    rows: Twofold,
     aims: int,
     tight: Array,
     touched: Array,
@@ -243,7 +246,7 @@ def _allowed(  # noqa: PLR0917
 ) -> Array:
     """Whether the constraints that are not tight hold, and the shares that seem zero are."""
     shares = vertices.high
-    gap, sizes, missed = sums_at(rows, shares, vertices.error)
+    gap, sizes, missed = sums_at(rows[0], shares, vertices.error)
     untouched = sizes == 0.0
     bound = (len(shares) + 6) * _UNIT * sizes + missed * (1.0 + 1e-9)
     numbers = np.arange(tight.shape[1])
@@ -262,7 +265,40 @@ def _allowed(  # noqa: PLR0917
         implied, saved = structure(left, shares[:, left] > 0.0)
         spare[left] += saved - (implied & touched[:, left]).sum(axis=0)
         held[:, left] |= implied
-    return np.asarray(held.all(axis=0) & (spare == 0))
+    allowed = held.all(axis=0) & (spare == 0)
+    left = np.flatnonzero(vertices.proved & ~allowed & (held | (gap <= bound)).all(axis=0))
+    for part in block_slices(left.size, _EXACTLY):
+        allowed[left[part]] = _exactly_allowed(rows, aims, left[part], tight, touched, vertices)
+    return np.asarray(allowed)
+
+
+def _exactly_allowed(  # noqa: PLR0917
+    rows: Twofold, aims: int, some: Array, tight: Array, touched: Array, vertices: Vertices
+) -> Array:
+    """Solve for the shares in whole numbers: whether those that seem zero are, and all limits hold.
+
+    What satisfies the equations that contain a share that is not zero satisfies all of them, which
+    have one solution.
+    """
+    parts = whole_payoffs(np.concatenate([side[:, :, some] for side in rows]))
+    whole = parts[: len(tight)] + parts[len(tight) :]
+    numbers, first = np.arange(some.size), vertices.first[some]
+    above = whole[:aims] - whole[first, :, numbers].T
+    whole[:aims] = -above  # no more than zero, as the limits
+    used, equations = vertices.high[:, some] > 0.0, touched[:, some] & tight[:, some]
+    equations[first, numbers] = False
+    allowed, sizes = np.zeros(some.size, dtype=bool), used.sum(axis=0)
+    for size in np.unique(sizes).tolist():
+        alike = np.flatnonzero(sizes == size)
+        played = np.nonzero(used[:, alike].T)[1].reshape(-1, size)
+        lines = whole[:, played.T, alike].transpose(2, 0, 1)
+        systems = np.zeros((alike.size, 1 + len(tight), size + 1), dtype=object)
+        systems[:, 0] = 1
+        systems[:, 1:, :-1] = np.where(equations[:, alike].T[:, :, None], lines, 0)
+        shares, total = solve_whole(systems)
+        held = ((lines * shares[:, None]).sum(axis=2) <= 0).all(axis=1)
+        allowed[alike] = (total > 0) & (shares > 0).all(axis=1) & held
+    return allowed
 
 
 def sums_at(rows: Array, shares: Array, errors: Array) -> tuple[Array, Array, Array]:
