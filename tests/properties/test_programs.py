@@ -223,7 +223,7 @@ def test_a_wrong_basis_is_never_proved():
         rows = rng.standard_normal((5, 4, 40))
         matrix = np.concatenate([rows[:2] - rows[:2].min() + 1.0, -rows[2:]])
         tables = _pivoting.first_tables(matrix, 2, whole=False)
-        ends = _pivoting.pivoted(tables, whole=False, most_steps=50)
+        ends = _pivoting.pivoted([tables], (5, 4, 40), whole=False, most_steps=50)
         other = rows.copy()
         other[:, :, rng.random(40) < 0.7] += 0.2 * rng.standard_normal((5, 4, 1))
         one = Programs(other, None, 2, np.zeros(40, dtype=bool))

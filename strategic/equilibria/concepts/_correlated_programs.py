@@ -196,7 +196,11 @@ def _balanced(payoffs: Sequence[Array], rows: Array, columns: Array, full: Array
 
 def _nobody_gains(best: BestMixtures, programs: Programs) -> Array:
     """Check the whole numbers; other vertices are proved with bounds on every limit."""
-    if not best.whole.any():
-        return np.ones(len(best.whole), dtype=bool)
-    gains, sizes, _ = sums_at(programs.rows[programs.aims :], best.high, best.error)
-    return np.asarray(~best.whole | ((sizes < HELD) & (gains <= 0.0)).all(axis=0))
+    fine, used = np.ones(len(best.whole), dtype=bool), (best.high > 0.0).sum(axis=0)
+    limits = programs.rows[programs.aims :]
+    some = np.flatnonzero(best.whole & (used > 1))
+    gains, sizes, _ = sums_at(limits, best.high[:, some], best.error[:, some], numbers=some)
+    fine[some] = ((sizes < HELD) & (gains <= 0.0)).all(axis=0)
+    some = np.flatnonzero(best.whole & (used == 1))
+    fine[some] = (limits[:, best.high[:, some].argmax(axis=0), some] <= 0.0).all(axis=0)
+    return fine

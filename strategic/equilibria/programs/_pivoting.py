@@ -7,6 +7,7 @@ therefore makes the very same pivots. On other numbers it is only a guess, to be
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,10 @@ class Tables:
     entered: Array
     denominators: Array
 
+    def of(self, part: slice) -> Tables:
+        """Take some programs."""
+        return Tables(self.cells[..., part], self.entered[part], self.denominators[part])
+
 
 def first_tables(matrix: Array, aims: int, *, whole: bool) -> Tables:
     """Make the tables of programs ``min sum(q)``, ``matrix @ q >= right``, ``q >= 0``.
@@ -99,12 +104,17 @@ def first_tables(matrix: Array, aims: int, *, whole: bool) -> Tables:
     return Tables(cells, entered, pivot if whole else np.ones(programs))
 
 
-def pivoted(tables: Tables, *, whole: bool, most_steps: int) -> Ends:
+def pivoted(
+    blocks: Iterable[Tables], size: tuple[int, int, int], *, whole: bool, most_steps: int
+) -> Ends:
     """Pivot every program to its optimum, as far as its numbers allow.
 
     Parameters
     ----------
-    tables : Tables
+    blocks : iterable of Tables
+        One block after the other, each made when its programs are begun and still in the cache.
+    size : tuple of int
+        Rows, variables, and programs of all blocks.
     whole : bool
         Whether the entries are whole numbers; then nothing is rounded, and a program whose
         numbers become too large is given up.
@@ -121,7 +131,7 @@ def pivoted(tables: Tables, *, whole: bool, most_steps: int) -> Ends:
     Lemke, C. E. (1954). The dual method of solving the linear programming problem. Naval Research
     Logistics Quarterly 1, 36-47.
     """
-    rows, variables, programs = (n - k for n, k in zip(tables.cells.shape, (1, 1, 0), strict=True))
+    rows, variables, programs = size
     ends = Ends(
         basic=np.empty((rows, programs), dtype=np.int16),
         free=np.empty((variables, programs), dtype=np.int16),
@@ -133,28 +143,47 @@ def pivoted(tables: Tables, *, whole: bool, most_steps: int) -> Ends:
         line=np.zeros((variables, programs)),
     )
     cells = (1 + rows) * (1 + variables)
-    waiting = min(max(CELLS // cells, 64), programs)
+    count = min(max(CELLS // cells, 64), programs)
     lanes = _Lanes(
-        np.zeros(waiting, dtype=np.intp),
-        np.empty((1 + rows, 1 + variables, waiting)),
-        np.empty((rows, waiting), dtype=np.int16),
-        np.empty((variables, waiting), dtype=np.int16),
-        np.empty(waiting),
-        np.empty(waiting, dtype=np.intp),
-        np.empty(waiting),
-        np.empty(cells * waiting),
+        np.zeros(count, dtype=np.intp),
+        np.empty((1 + rows, 1 + variables, count)),
+        np.empty((rows, count), dtype=np.int16),
+        np.empty((variables, count), dtype=np.int16),
+        np.empty(count),
+        np.empty(count, dtype=np.intp),
+        np.empty(count),
+        np.empty(cells * count),
     )
-    lanes.refill(tables, np.arange(waiting), np.arange(waiting))
+    waiting = _Waiting(iter(blocks))
+    lanes.refill(waiting, np.arange(count))
     with np.errstate(all="ignore"):  # lanes that are done go on with rubbish until refilled
         while lanes.numbers.size:
             done = lanes.step(ends, whole=whole, most_steps=most_steps)
-            if done.size:
-                following = np.arange(waiting, min(waiting + done.size, programs))
-                lanes.refill(tables, done[: following.size], following)
-                waiting += following.size
-                if following.size < done.size:
-                    lanes = lanes.without(done[following.size :])
+            empty = lanes.refill(waiting, done)
+            if empty.size:
+                lanes = lanes.without(empty)
     return ends
+
+
+@dataclass(eq=False)
+class _Waiting:
+    """The programs that have not begun, in their order."""
+
+    blocks: Iterator[Tables]
+    block: Tables | None = None
+    begun: int = 0
+    number: int = 0
+
+    def take(self, most: int) -> tuple[slice, Tables] | None:
+        """Take up to so many programs: their numbers and tables; None if there are none."""
+        if self.block is None or self.begun == self.block.entered.size:
+            self.block, self.begun = next(self.blocks, None), 0
+            if self.block is None:
+                return None
+        part = slice(self.begun, min(self.begun + most, self.block.entered.size))
+        taken = part.stop - part.start
+        self.begun, self.number = part.stop, self.number + taken
+        return slice(self.number - taken, self.number), self.block.of(part)
 
 
 @dataclass(eq=False)
@@ -170,21 +199,20 @@ class _Lanes:
     sizes: Array
     memory: Array
 
-    def refill(self, tables: Tables, lanes: Array, numbers: Array) -> None:
-        """Put programs that have not begun, one after the other, into some lanes."""
-        if not numbers.size:
-            return
-        variables, part = len(self.free), slice(numbers[0], numbers[-1] + 1)
-        self.numbers[lanes] = numbers
-        self.table[:, :, lanes] = tables.cells[:, :, part]
-        self.basic[:, lanes] = np.arange(variables, variables + len(self.basic))[:, None]
-        self.free[:, lanes] = np.arange(variables)[:, None]
-        self.basic[0, lanes], self.free[tables.entered[part], lanes] = (
-            tables.entered[part],
-            variables,
-        )
-        self.denominators[lanes] = tables.denominators[part]
-        self.steps[lanes], self.sizes[lanes] = 1, np.inf
+    def refill(self, waiting: _Waiting, lanes: Array) -> Array:
+        """Let programs begin in some lanes, and give the lanes for which there is none."""
+        variables = len(self.free)
+        while lanes.size and (taken := waiting.take(lanes.size)):
+            numbers, tables = taken
+            some, lanes = np.split(lanes, [tables.entered.size])
+            self.numbers[some] = np.arange(numbers.start, numbers.stop)
+            self.table[:, :, some] = tables.cells
+            self.basic[:, some] = np.arange(variables, variables + len(self.basic))[:, None]
+            self.free[:, some] = np.arange(variables)[:, None]
+            self.basic[0, some], self.free[tables.entered, some] = tables.entered, variables
+            self.denominators[some] = tables.denominators
+            self.steps[some], self.sizes[some] = 1, np.inf
+        return lanes
 
     def without(self, lanes: Array) -> _Lanes:
         """Close some lanes."""
@@ -243,16 +271,18 @@ class _Lanes:
         cells[down] = 0.0
         line[enters, lanes] = -self.denominators
         change = self.memory[: cells.size].reshape(self.table.shape)
+        if not whole:
+            line /= -pivot
+        np.copyto(change, line)  # and multiplied in place: faster than to write the product
+        change *= column[:, None]
         if whole:
-            np.multiply(column[:, None], line, out=change)
             self.table *= pivot
             self.table -= change
             self.table /= self.denominators
             cells[across] = -line
             self.denominators = pivot
         else:
-            line /= -pivot
-            self.table += np.multiply(column[:, None], line, out=change)
+            self.table += change
             cells[across] = line
         self.basic[chosen - 1, lanes], self.free[enters - 1, lanes] = (
             self.free[enters - 1, lanes],

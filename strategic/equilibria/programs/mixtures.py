@@ -8,17 +8,19 @@ succeeds are left to exact arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.equilibria.programs._pivoting import (
     GAVE_UP,
     INFEASIBLE,
     OPTIMAL,
     Ends,
+    Tables,
     first_tables,
     pivoted,
 )
@@ -29,6 +31,8 @@ HELD = 2.0**53
 """Sums of whole numbers below this are exact in doubles."""
 _MOST_ENTRY = 2.0**24
 """Whole numbers above this would soon become too large for doubles."""
+BEGUN = 256
+"""Programs whose tables are made together, so that they are in the cache when they are pivoted."""
 _SMALL = 256
 _COMMON = np.gcd.outer(np.arange(_SMALL), np.arange(_SMALL)).astype(np.uint8).reshape(-1)
 
@@ -237,28 +241,36 @@ def _at_one_variable(programs: Programs, found: BestMixtures) -> None:
 def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) -> None:
     """Pivot the programs whose numbers are small and whole, as `best_mixture` does."""
     aims, some = programs.aims, np.flatnonzero(programs.whole & ~found.proved)
-    rows = programs.rows if some.size == programs.whole.size else programs.rows[:, :, some]
-    low = rows[:aims].min(axis=(0, 1))
-    spread = rows[:aims].max(axis=(0, 1)) - low
-    spread = np.where(spread > 0.0, spread, 1.0)
-    matrix = np.empty_like(rows)
-    np.subtract(rows[:aims], low - spread, out=matrix[:aims])
-    shared = _common_divisors(matrix[:aims].reshape(1, -1, some.size))
-    if (shared > 1.0).any():
-        matrix[:aims] /= shared
-    divisors = _common_divisors(rows[aims:])
-    np.divide(rows[aims:], np.where(divisors > 0.0, -divisors, -1.0)[:, None], out=matrix[aims:])
-    small = np.maximum(matrix.max(axis=(0, 1)), -matrix.min(axis=(0, 1))) <= _MOST_ENTRY
-    if not small.all():
-        matrix, rows, some = matrix[:, :, small], rows[:, :, small], some[small]
-    ends = pivoted(first_tables(matrix, aims, whole=True), whole=True, most_steps=most_steps)
+    small = np.empty(some.size, dtype=bool)
+
+    def tables() -> Iterator[Tables]:
+        for part in block_slices(some.size, BEGUN):
+            rows = programs.rows[:, :, some[part]]
+            low = rows[:aims].min(axis=(0, 1))
+            spread = rows[:aims].max(axis=(0, 1)) - low
+            matrix = np.empty_like(rows)
+            np.subtract(rows[:aims], low - np.where(spread > 0.0, spread, 1.0), out=matrix[:aims])
+            shared = _common_divisors(matrix[:aims].reshape(1, -1, low.size))
+            if (shared > 1.0).any():
+                matrix[:aims] /= shared
+            divisors = _common_divisors(rows[aims:])
+            divisors = np.where(divisors > 0.0, -divisors, -1.0)
+            np.divide(rows[aims:], divisors[:, None], out=matrix[aims:])
+            large = np.maximum(matrix.max(axis=(0, 1)), -matrix.min(axis=(0, 1)))
+            small[part] = large <= _MOST_ENTRY
+            matrix[:, :, ~small[part]] = 1.0  # any program: what comes of it is not taken
+            yield first_tables(matrix, aims, whole=True)
+
+    size = (len(programs.rows), len(found.high), some.size)
+    ends = pivoted(tables(), size, whole=True, most_steps=most_steps)
+    rows = programs.rows[:aims, :, some]
     values, duals = _basic_values(ends)
-    total, optimal = values.sum(axis=0), ends.state == OPTIMAL
+    total, optimal = values.sum(axis=0), (ends.state == OPTIMAL) & small
     with np.errstate(all="ignore"):
-        worth = (rows[:aims] * values).sum(axis=1)
-        sizes = (np.abs(rows[:aims]) * values).sum(axis=1).max(axis=0)
+        worth = (rows * values).sum(axis=1)
+        sizes = (np.abs(rows) * values).sum(axis=1).max(axis=0)
     solved = optimal & (total < HELD) & (sizes < HELD)
-    infeasible = ends.state == INFEASIBLE
+    infeasible = (ends.state == INFEASIBLE) & small
     found.whole[some], found.proved[some] = solved | infeasible, solved
     found.infeasible[some] = infeasible
     found.high[:, some], found.total[some] = values * solved, np.where(solved, total, 1.0)
@@ -298,26 +310,31 @@ def _in_doubles(
 ) -> None:
     """Pivot programs in doubles, and keep what is proved to be the only optimum."""
     aims, some = programs.aims, np.flatnonzero(~(found.whole | found.proved))
-    every = some.size == len(found.whole)
-    rows = programs.rows if every else programs.rows[:, :, some]
-    lost = np.zeros_like(rows) if programs.low is None else programs.low[:, :, some]
-    count, variables, _ = rows.shape
-    matrix = np.empty_like(rows)
-    with np.errstate(all="ignore"):
-        low = rows[:aims].min(axis=(0, 1))
-        spread = rows[:aims].max(axis=(0, 1)) - low
-        sizes = np.maximum(rows.max(axis=1), -rows.min(axis=1))
-        factors = 1.0 / np.where(sizes > 0.0, sizes, 1.0)
-        factors[:aims] = 1.0 / np.where(spread > 0.0, spread, 1.0)
-        np.multiply(rows, -factors[:, None], out=matrix)
-        matrix[:aims] = (rows[:aims] - low) * factors[:aims, None] + 1.0
-        tables = first_tables(matrix, aims, whole=False)
-    ends = pivoted(tables, whole=False, most_steps=4 * (count + variables))
+    count, variables, _ = programs.rows.shape
+    factors = np.empty((count, some.size))
+
+    def tables() -> Iterator[Tables]:
+        for part in block_slices(some.size, BEGUN):
+            rows = programs.rows[:, :, some[part]]
+            with np.errstate(all="ignore"):
+                low = rows[:aims].min(axis=(0, 1))
+                spread = rows[:aims].max(axis=(0, 1)) - low
+                sizes = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+                sizes[:aims] = spread
+                scale = np.divide(1.0, np.where(sizes > 0.0, sizes, 1.0), out=factors[:, part])
+                matrix = rows * -scale[:, None]
+                matrix[:aims] = (rows[:aims] - low) * scale[:aims, None] + 1.0
+                begun = first_tables(matrix, aims, whole=False)
+            yield begun
+
+    size = (count, variables, some.size)
+    ends = pivoted(tables(), size, whole=False, most_steps=4 * (count + variables))
+    lost = np.broadcast_to(0.0, programs.rows.shape) if programs.low is None else programs.low
     known = None if structure is None else (lambda few, used: structure(some[few], used))
-    vertices = only_vertices((rows, lost), aims, ends, known)
+    vertices = only_vertices((programs.rows, lost), aims, ends, known, numbers=some)
     found.high[:, some], found.low[:, some] = vertices.high, vertices.low
     found.error[:, some], found.first[some] = vertices.error, vertices.first
     found.proved[some] = found.only[0, some] = vertices.proved
     if bounded:
-        bounds = upper_bounds(rows, aims, ends, factors)
+        bounds = upper_bounds(programs.rows[:, :, some], aims, ends, factors)
         found.upper[some] = np.where(ends.state == GAVE_UP, np.inf, bounds)

@@ -67,8 +67,32 @@ there are variables in use.
 """
 
 
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """The constraints of some of many programs; ``aims`` of them are aims."""
+
+    sides: Twofold
+    aims: int
+    numbers: Array
+
+    def at(self, tight: Array, some: Array) -> Twofold:
+        """Take one constraint per program, or several: their variables come last."""
+        high, low = (side[tight, :, self.numbers[some]] for side in self.sides)
+        return high, low
+
+    def of(self, some: Array | slice) -> Twofold:
+        """Take all constraints of some programs."""
+        high, low = (side[:, :, self.numbers[some]] for side in self.sides)
+        return high, low
+
+
 def only_vertices(
-    rows: Twofold, aims: int, ends: Ends, structure: Structure | None = None
+    rows: Twofold,
+    aims: int,
+    ends: Ends,
+    structure: Structure | None = None,
+    *,
+    numbers: Array | None = None,
 ) -> Vertices:
     """Prove and refine what pivoting has ends.
 
@@ -80,6 +104,8 @@ def only_vertices(
     ends : Ends
     structure : function, optional
         See `Structure`.
+    numbers : array of int, optional
+        Which of the rows' programs ends are of; all of them by default.
 
     Notes
     -----
@@ -93,7 +119,8 @@ def only_vertices(
     Rump, S. M. (2010). Verification methods: rigorous results using floating-point arithmetic. Acta
     Numerica 19, 287-449.
     """
-    _, variables, programs = rows[0].shape
+    variables, programs = ends.free.shape
+    chosen = _Rows(rows, aims, np.arange(programs) if numbers is None else numbers)
     vertices = Vertices(
         high=np.zeros((variables, programs)),
         low=np.zeros((variables, programs)),
@@ -113,8 +140,8 @@ def only_vertices(
                 bound, free = (
                     np.nonzero(mask[:, some].T)[1].reshape(-1, size).T for mask in (tight, used)
                 )
-                _price_and_refine(rows, aims, some, bound, free, vertices, touched)
-        vertices.proved[:] &= _allowed(rows, aims, tight, touched, vertices, structure)
+                _price_and_refine(chosen, some, bound, free, vertices, touched)
+        vertices.proved[:] &= _allowed(chosen, tight, touched, vertices, structure)
     return vertices
 
 
@@ -127,8 +154,7 @@ def _bases(ends: Ends) -> tuple[Array, Array]:
 
 
 def _price_and_refine(  # noqa: PLR0917
-    rows: Twofold,
-    aims: int,
+    rows: _Rows,
     some: Array,
     tight: Array,
     used: Array,
@@ -140,8 +166,9 @@ def _price_and_refine(  # noqa: PLR0917
     Marks the tight rows that contain a share which is not zero.
     """
     numbers = np.arange(some.size)
-    base = rows[0][tight[0], :, some].T, rows[1][tight[0], :, some].T
-    border = _bordered(rows, aims, some, tight, base)
+    first = rows.at(tight[0], some)
+    base = first[0].T, first[1].T
+    border = _bordered(rows, some, tight, base)
     columns = np.arange(len(tight))[:, None, None], used, numbers
     system = border[0][columns], border[1][columns]
     stacked = np.ascontiguousarray(system[0].transpose(2, 0, 1))
@@ -152,7 +179,9 @@ def _price_and_refine(  # noqa: PLR0917
     contraction = miss.sum(axis=2).max(axis=1) * (1.0 + gamma)
     spread = np.where(contraction < 0.5, contraction / (1.0 - contraction), np.inf)
     inverse = np.ascontiguousarray(inverse.transpose(1, 2, 0))
-    proved = _strictly_priced(border[0], base[0], system[0], inverse, spread, aims, tight, used)
+    proved = _strictly_priced(
+        border[0], base[0], system[0], inverse, spread, rows.aims, tight, used
+    )
     shares, error, contained, sure = _refined(system, inverse, spread)
     vertices.high[used, some], vertices.low[used, some] = shares
     vertices.error[used, some] = error
@@ -160,11 +189,11 @@ def _price_and_refine(  # noqa: PLR0917
     touched[tight, some] = contained
 
 
-def _bordered(rows: Twofold, aims: int, some: Array, tight: Array, base: Twofold) -> Twofold:
+def _bordered(rows: _Rows, some: Array, tight: Array, base: Twofold) -> Twofold:
     """Give the equations of tight constraints for all variables: ``(k, variables, programs)``."""
-    high, low = (np.ascontiguousarray(side[tight, :, some].transpose(0, 2, 1)) for side in rows)
-    for place in range(1, min(len(tight), aims)):  # the first aims of those that are tight
-        both = np.flatnonzero(tight[place] < aims)
+    high, low = (np.ascontiguousarray(side.swapaxes(1, 2)) for side in rows.at(tight, some))
+    for place in range(1, min(len(tight), rows.aims)):  # the first aims of those that are tight
+        both = np.flatnonzero(tight[place] < rows.aims)
         if both.size:
             # Several aims are doubles; a sum of payoffs is an only aim.
             high[place][:, both], low[place][:, both] = exact_difference(
@@ -236,9 +265,8 @@ def _residual(flipped: Twofold, shares: Twofold) -> tuple[Array, Array]:
     return rest, error + _UNIT * np.abs(rest)
 
 
-def _allowed(  # noqa: PLR0917
-    rows: Twofold,
-    aims: int,
+def _allowed(
+    rows: _Rows,
     tight: Array,
     touched: Array,
     vertices: Vertices,
@@ -246,7 +274,8 @@ def _allowed(  # noqa: PLR0917
 ) -> Array:
     """Whether the constraints that are not tight hold, and the shares that seem zero are."""
     shares = vertices.high
-    gap, sizes, missed = sums_at(rows[0], shares, vertices.error)
+    aims = rows.aims
+    gap, sizes, missed = sums_at(rows.sides[0], shares, vertices.error, numbers=rows.numbers)
     untouched = sizes == 0.0
     bound = (len(shares) + 6) * _UNIT * sizes + missed * (1.0 + 1e-9)
     numbers = np.arange(tight.shape[1])
@@ -268,23 +297,22 @@ def _allowed(  # noqa: PLR0917
     allowed = held.all(axis=0) & (spare == 0)
     left = np.flatnonzero(vertices.proved & ~allowed & (held | (gap <= bound)).all(axis=0))
     for part in block_slices(left.size, _EXACTLY):
-        allowed[left[part]] = _exactly_allowed(rows, aims, left[part], tight, touched, vertices)
+        allowed[left[part]] = _exactly_allowed(rows, left[part], tight, touched, vertices)
     return np.asarray(allowed)
 
 
-def _exactly_allowed(  # noqa: PLR0917
-    rows: Twofold, aims: int, some: Array, tight: Array, touched: Array, vertices: Vertices
+def _exactly_allowed(
+    rows: _Rows, some: Array, tight: Array, touched: Array, vertices: Vertices
 ) -> Array:
     """Solve for the shares in whole numbers: whether those that seem zero are, and all limits hold.
 
     What satisfies the equations that contain a share that is not zero satisfies all of them, which
     have one solution.
     """
-    parts = whole_payoffs(np.concatenate([side[:, :, some] for side in rows]))
+    parts = whole_payoffs(np.concatenate(rows.of(some)))
     whole = parts[: len(tight)] + parts[len(tight) :]
     numbers, first = np.arange(some.size), vertices.first[some]
-    above = whole[:aims] - whole[first, :, numbers].T
-    whole[:aims] = -above  # no more than zero, as the limits
+    whole[: rows.aims] = whole[first, :, numbers].T - whole[: rows.aims]  # at most 0, as limits are
     used, equations = vertices.high[:, some] > 0.0, touched[:, some] & tight[:, some]
     equations[first, numbers] = False
     allowed, sizes = np.zeros(some.size, dtype=bool), used.sum(axis=0)
@@ -301,18 +329,21 @@ def _exactly_allowed(  # noqa: PLR0917
     return allowed
 
 
-def sums_at(rows: Array, shares: Array, errors: Array) -> tuple[Array, Array, Array]:
-    """Sum rows ``(rows, variables, programs)`` at shares.
+def sums_at(
+    rows: Array, shares: Array, errors: Array, *, numbers: Array | None = None
+) -> tuple[Array, Array, Array]:
+    """Sum rows ``(rows, variables, programs)`` at shares; of all programs, or those with numbers.
 
     Gives the sums, those of absolute values, and those with the errors in the place of the shares.
     """
     sums, sizes, missed = (np.zeros((len(rows), shares.shape[1])) for _ in range(3))
     with np.errstate(all="ignore"):
         for part in block_slices(shares.shape[1], _CACHED):
+            block = rows[:, :, part if numbers is None else numbers[part]]
             used = np.flatnonzero((shares[:, part] > 0.0).any(axis=1))
             term = np.empty(sums[:, part].shape)
             for variable in used.tolist():
-                column, error = rows[:, variable, part], errors[variable, part]
+                column, error = block[:, variable], errors[variable, part]
                 sums[:, part] += np.multiply(column, shares[variable, part], out=term)
                 sizes[:, part] += np.abs(term, out=term)
                 if error.any():
