@@ -3,7 +3,8 @@
 The verbs and nouns of everyday work stand here; each loads when it is first used. What is less
 common has a namespace of its own: ``games`` (files, random and hard games), ``equilibria``
 (solution methods and concepts), ``repeated`` (the engine of repeated games), ``evolution``
-(populations), ``reports.figures``.
+(populations), ``estimation`` (ways of play, tables of choices), ``sweeps`` (regions, grids, files),
+``modelling`` (families, measures), ``catalogue`` (models and claims), ``reports`` (formats).
 
 Examples
 --------
@@ -20,7 +21,17 @@ from strategic._version import __version__
 from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
-    from strategic import equilibria, estimation, evolution, games, repeated
+    from strategic import (
+        catalogue,
+        equilibria,
+        estimation,
+        evolution,
+        games,
+        modelling,
+        repeated,
+        reports,
+        sweeps,
+    )
     from strategic.catalogue import check, family, load, models
     from strategic.equilibria import Equilibria, solve
     from strategic.estimation import estimate
@@ -49,6 +60,7 @@ _MODULE_OF = {
     "Parameter": "modelling",
     "Report": "reports",
     "boundary": "sweeps",
+    "catalogue": "",
     "check": "catalogue",
     "compare": "sweeps",
     "equilibria": "",
@@ -60,6 +72,7 @@ _MODULE_OF = {
     "games": "",
     "load": "catalogue",
     "measure": "modelling",
+    "modelling": "",
     "models": "catalogue",
     "open_sweep": "sweeps",
     "read_game": "games",
@@ -68,11 +81,13 @@ _MODULE_OF = {
     "repeated": "",
     "replay": "modelling",
     "report": "reports",
+    "reports": "",
     "sensitivity": "sweeps",
     "simulate": "modelling",
     "solve": "equilibria",
     "summarise": "sweeps",
     "sweep": "sweeps",
+    "sweeps": "",
     "verdict": "modelling",
 }
 """Where each public name is defined; nothing for a namespace."""
@@ -87,6 +102,7 @@ __all__ = [
     "Report",
     "__version__",
     "boundary",
+    "catalogue",
     "check",
     "compare",
     "equilibria",
@@ -98,6 +114,7 @@ __all__ = [
     "games",
     "load",
     "measure",
+    "modelling",
     "models",
     "open_sweep",
     "read_game",
@@ -106,11 +123,13 @@ __all__ = [
     "repeated",
     "replay",
     "report",
+    "reports",
     "sensitivity",
     "simulate",
     "solve",
     "summarise",
     "sweep",
+    "sweeps",
     "verdict",
 ]
 
