@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from _ext.literature import written
 from _ext.made import escaped, file_name, hidden_tree, table
 
 from strategic.catalogue.entries import find
@@ -153,7 +154,7 @@ def _said(one: Explanation) -> Iterator[str]:
         quotes = [f"- {{strategic}}`{s.id}` {_quoted(s.quote, s.says)}" for s in one.statements]
         yield "**What the sources say**\n\n" + "\n".join(quotes)
     if one.references:
-        yield "**References**\n\n" + "\n".join(f"- {escaped(paper)}" for paper in one.references)
+        yield "**References**\n\n" + "\n".join(f"- {written(paper)}" for paper in one.references)
     if one.models:
         models = ", ".join(f"{{strategic}}`models:{slug}`" for slug in one.models)
         yield f"**Models that claim something of it**\n\n{models}"

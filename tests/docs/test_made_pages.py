@@ -10,6 +10,7 @@ import pytest
 from _ext.api import api_pages, names_of, offered, packages
 from _ext.commands import command_pages, keys_of
 from _ext.keys import key_pages
+from _ext.literature import paper_pages, place, short, written
 from _ext.made import escaped, file_name, table, write_all
 from _ext.names import address, addresses, name_pages
 
@@ -22,6 +23,7 @@ from strategic.equilibria.concepts.choice import RULES
 from strategic.estimation import WAYS
 from strategic.evolution import DYNAMICS
 from strategic.modelling import family_of, kinds
+from strategic.papers import papers
 from strategic.repeated import strategy_names
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -70,8 +72,8 @@ def test_a_page_says_what_the_terminal_says():
             for value in one.facts.values():
                 first = value.partition(", ")[0]
                 assert escaped(first) in page or f"{{strategic}}`{first}`" in page
-            for paper in one.references:
-                assert escaped(paper) in page
+            for reference in one.references:
+                assert written(reference) in page
             for said in one.statements:
                 assert f"{{strategic}}`{said.id}`" in page
             for example in one.examples:
@@ -125,6 +127,19 @@ def test_every_public_name_has_its_page():
     for package in packages():
         assert set(getattr(import_module(package), "__all__", ())) <= set(names_of(package))
     assert offered()["strategic.equilibria.solve"].name == "strategic.solve"
+
+
+def test_every_paper_has_its_place_and_says_what_cites_it():
+    page = paper_pages()["papers/index.md"]
+    for one in papers().values():
+        assert f"\n({place(one.key)})=\n" in page
+        assert short(one)
+    assert short(papers()["AbreuMilgromPearce1991"]) == "Abreu et al. (1991)"
+    by = page.partition("(paper-lemkehowson1964)=")[2].partition("(paper-")[0]
+    assert "strategic.equilibria." in by
+    for file in DOCS.glob("*/*.md"):
+        for key in re.findall(r"\{paper\}`([^`]+)`", file.read_text(encoding="utf8")):
+            assert key in papers(), (file, key)
 
 
 def test_every_command_and_option_has_its_place():
