@@ -19,7 +19,12 @@ from strategic.estimation.summary import decimals, fixed, summary
 from strategic.estimation.uncertainty import part_of
 from strategic.reports.estimation import fitted
 from strategic.reports.estimation._paper_table import paper_table
-from strategic.reports.figures.estimates import draw_estimates, draw_posterior, draw_profile
+from strategic.reports.figures.estimates import (
+    draw_estimates,
+    draw_posterior,
+    draw_predictions,
+    draw_profile,
+)
 
 ROWS = 200
 
@@ -296,3 +301,13 @@ def test_estimates_are_labelled_arrays_too(whole):
 def test_notebooks_show_the_same_numbers(whole):
     shown = whole.fit._repr_html_()
     assert all(f"{one.estimate:.4f}" in shown for one in whole.fit.parameters)
+
+
+@pytest.mark.parametrize(("points", "named"), [(4, 4), (6, 6), (7, 3)])
+def test_few_predictions_are_all_named_and_of_many_the_worst(points, named):
+    rows = [
+        {"player": "ann", "action": f"a{k}", "predicted": 0.1 * k, "observed": 0.1 * k + 0.01 * k}
+        for k in range(points)
+    ]
+    written = {text.get_text().split()[-1] for text in draw_predictions(rows).texts}
+    assert written == {f"a{k}" for k in range(points - named, points)}

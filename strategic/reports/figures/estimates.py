@@ -31,8 +31,8 @@ _APART = 12.0
 _ROW, _AXIS = 0.25, 0.55
 """Height of a number and of an axis, in inches."""
 _DEEPEST = -6.0
-_NAMED = 3
-"""Predictions that are named in the figure: those farthest from what was observed."""
+_FEW, _NAMED = 6, 3
+"""So few predictions are all named in the figure; of more, those farthest from the observed."""
 _BINS = 48
 
 
@@ -127,8 +127,8 @@ def draw_predictions(rows: Sequence[Mapping[str, Any]], ax: Axes | None = None) 
     pairs = np.array([(row["predicted"], row["observed"]) for row in told]).reshape(-1, 2)
     ax.plot([0, 1], [0, 1], color=FAINT, linewidth=0.8)
     ax.plot(*pairs.T, "o", color=PALETTE[0], markersize=4, alpha=0.8)
-    far = np.argsort(-np.abs(pairs[:, 0] - pairs[:, 1]), kind="stable")[:_NAMED]
-    for place in far:
+    far = np.argsort(-np.abs(pairs[:, 0] - pairs[:, 1]), kind="stable")
+    for place in far if len(far) <= _FEW else far[:_NAMED]:
         right = pairs[place, 0] > 0.6
         ax.annotate(
             _name_of(told[place]), pairs[place], xytext=(-6 if right else 6, 0),
