@@ -48,7 +48,7 @@ def _asked(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         epilog="`compare A B` says what changed between two stored runs (files, commits, last, "
-        "last~1); `tables [RUN]` writes the README's speed tables and the page of results.",
+        "last~1); `tables [RUN]` writes the speed tables and the page of results.",
     )
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help=f"any of {', '.join(known)}")
     parser.add_argument("--quick", action="store_true", help="fewer sizes and fewer games")

@@ -1,6 +1,6 @@
-"""What readers see of a stored run: the speed tables of the README, and a page of all results.
+"""What readers see of a stored run: a table in the README, more on a page, and all results.
 
-Both stand between markers that name the run, so that a test can hold them against its file.
+All stand between markers that name the run, so that a test can hold them against its file.
 """
 
 from __future__ import annotations
@@ -15,21 +15,32 @@ from benchmarks._runs import Run, UnknownRunError, found
 from benchmarks._tables import about, faster, targets
 
 README, PAGE = HOME / "README.md", HOME / "benchmarks" / "results.md"
+SPEED = HOME / "docs" / "about" / "speed.md"
 BEGIN, END = "<!-- speed of {} -->", "<!-- end of speed -->"
 PART = re.compile(r"<!-- speed of (\S+) -->.*?<!-- end of speed -->", re.DOTALL)
 SIZES = tuple(f"{n}x{n}" for n in range(2, 9))
 THIN = ("9x9", "10x10", "4x20", "20x4", "3x60")
 
 
+def brief(run: Run) -> str:
+    """Write the README's table: all equilibria of random square games."""
+    return "\n\n".join(part for part in (_random(run), f"Measured on: {about(run)}.") if part)
+
+
 def speed(run: Run) -> str:
-    """Write the README's tables: all equilibria of square games, of ties, and of larger ones."""
+    """Write the tables of the page: all equilibria of square games, of ties, of larger games."""
     tables = [
-        _table("random payoffs", "microseconds", SIZES, _lines(run, "solve", "random ", SIZES)),
+        _random(run),
         _table("whole payoffs 0..3", "microseconds", SIZES,
                _lines(run, "solve", "payoffs 0..3 ", SIZES)),
         _table("larger and thin games", "milliseconds", THIN, _lines(run, "thin", "", THIN)),
     ]  # fmt: skip
     return "\n\n".join([*(table for table in tables if table), f"Measured on: {about(run)}."])
+
+
+def _random(run: Run) -> str:
+    lines = _lines(run, "solve", "random ", SIZES)
+    return _table("random payoffs", "microseconds", SIZES, lines)
 
 
 def _lines(run: Run, topic: str, kind: str, sizes: Sequence[str]) -> list[Line | None]:
@@ -115,10 +126,11 @@ def replaced(document: str, part: str, *, name: str) -> str:
 
 
 def main(words: Sequence[str]) -> int:
-    """Write the README's tables and the page of results from a stored run."""
+    """Write the README's table and the pages of speed and of all results from a stored run."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks tables",
-        description="Write the README's speed tables and benchmarks/results.md from stored runs.",
+        description="Write the speed tables of README.md and docs/about/speed.md, and "
+        "benchmarks/results.md, from stored runs.",
     )
     parser.add_argument(
         "run", nargs="?", default="last", metavar="RUN",
@@ -130,7 +142,7 @@ def main(words: Sequence[str]) -> int:
             "RUN: must be a full run of a committed tree, so that others can repeat it "
             f"(got {run.name}); commit, and run `python -m benchmarks`"
         )
-    for path, make in ((README, speed), (PAGE, page)):
+    for path, make in ((README, brief), (SPEED, speed), (PAGE, page)):
         text = path.read_text(encoding="utf8")
         text = replaced(text, between_markers(make(run), run), name=path.name)
         path.write_text(text, encoding="utf8")

@@ -186,7 +186,7 @@ def _index(section: str, entries: dict[str, list[Explanation]]) -> str:
             parts.append(f"## {_heading(kind, where)}")
         header, facts = ["name", "meaning"], ()
         if all("takes" in one.facts for one in group):
-            facts = ("takes",)
+            facts = ("takes", "returns")
         rows = [
             [
                 f"[`{one.name}`]({file_name(_key(one))}.md)",

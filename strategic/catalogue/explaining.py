@@ -242,7 +242,8 @@ def _methods() -> Named:
 
 
 def _method(record: MethodRecord) -> Explanation:
-    facts = {"takes": record.takes, "returns": record.returns}
+    takes = f"{record.takes}; batches" if record.batch else record.takes
+    facts = {"takes": takes, "returns": record.returns}
     facts |= {option.flag: option.help for option in record.options if option.flag}
     return Explanation(
         record.name, "method", record.question, facts=facts,

@@ -1,7 +1,7 @@
 """The registry of solution methods: one record each, and everything that lists them reads it.
 
 The command line makes its flags, its completion and ``--list-methods`` from these records,
-`strategic.equilibria.solve` looks methods up here, and README's table is `methods_table`.
+`strategic.equilibria.solve` looks methods up here, and lists of them are `methods_table`.
 Classes are named by their address, so that listing them loads no solver.
 """
 
@@ -336,7 +336,7 @@ def method_record(name: str, *, where: str = "method") -> MethodRecord:
 
 
 def methods_table() -> Table:
-    """Lay the registry out: for ``--list-methods``, and as markdown for README.
+    """Lay the registry out: for ``--list-methods`` and the documentation.
 
     Examples
     --------

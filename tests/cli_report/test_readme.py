@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,21 +33,13 @@ def test_every_command_runs(strategic, line, tmp_path, monkeypatch):
     assert result.code == 0, result.err
 
 
-def test_the_custom_game_is_a_model(strategic, tmp_path):
-    block, populations, study, measure = blocks("toml")
-    for text in (block, populations, study):
-        assert tomllib.loads(text)["kind"] == "game"
-        other = tmp_path / "game.toml"
-        other.write_text(text, encoding="utf8")
-        assert strategic("report", other).code == 0
-    file = tmp_path / "mine.toml"
-    file.write_text(f"{block}\n{measure}", encoding="utf8")
-    assert "gap" in strategic("measures", file).out
-    assert len(strategic("report", file, "--json").json["game"]["equilibria"]) == 3
-    file.write_text(study, encoding="utf8")
-    assert strategic("check", file).code == 0
-    file.write_text(populations, encoding="utf8")
-    assert len(strategic("evolve", file, "--json").json["stages"]) == 2
+def test_what_is_linked_is_there():
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_it_fits_on_one_screen_and_a_half():
+    assert README.count("\n") < 90
 
 
 def test_commands_named_in_the_table_exist():

@@ -6,7 +6,17 @@ import pytest
 
 from benchmarks import _documents, _sittings
 from benchmarks.__main__ import main
-from benchmarks._documents import PAGE, PART, README, between_markers, page, replaced, speed
+from benchmarks._documents import (
+    PAGE,
+    PART,
+    README,
+    SPEED,
+    between_markers,
+    brief,
+    page,
+    replaced,
+    speed,
+)
 from benchmarks._lines import OURS, Check, Line, Wanted
 from benchmarks._machine import git
 from benchmarks._runs import HISTORY, Run, UnknownRunError
@@ -24,7 +34,7 @@ def raced(topic, case, ours, others, **rest):
     return Line(topic, case, "us per game", samples, **rest)
 
 
-@pytest.mark.parametrize(("path", "make"), [(README, speed), (PAGE, page)])
+@pytest.mark.parametrize(("path", "make"), [(README, brief), (SPEED, speed), (PAGE, page)])
 def test_documents_say_what_the_stored_run_says(path, make):
     (found,) = PART.finditer(path.read_text(encoding="utf8"))
     run = Run.read(HISTORY / f"{found[1]}.json")
@@ -91,7 +101,7 @@ def test_a_part_goes_where_the_markers_are():
 @pytest.mark.parametrize(("rest", "place"), [({"dirty": True}, "RUN"), ({"quick": True}, "RUN")])
 def test_tables_come_from_runs_that_others_can_repeat(tmp_path, monkeypatch, capsys, rest, place):
     path = run_of(**rest).store(tmp_path / "run.json")
-    for name in ("README", "PAGE"):
+    for name in ("README", "SPEED", "PAGE"):
         target = tmp_path / name
         target.write_text("<!-- speed of none --><!-- end of speed -->", encoding="utf8")
         monkeypatch.setattr(_documents, name, target)

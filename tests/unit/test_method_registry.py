@@ -9,6 +9,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from _ext.made import escaped
+from _ext.names import name_pages
 
 import strategic as st
 from strategic.cli.solve import with_flags_of_methods
@@ -17,7 +19,7 @@ from strategic.equilibria.methods import MethodOption, MethodRecord, methods_tab
 from strategic.errors import MethodError
 from strategic.status import Status
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 GAMES = {
     "dominance": ([[3, 0], [5, 1]], [[3, 5], [0, 1]]),
     "zero_sum": ([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]),
@@ -108,10 +110,11 @@ def test_the_registry_is_light():
     assert not loaded & {"numpy", "scipy", "strategic.equilibria.result", "strategic.games"}
 
 
-def test_readme_shows_the_registry():
-    text = README.read_text(encoding="utf8")
-    shown = text.split("<!-- methods -->")[1].split("<!-- end of methods -->")[0]
-    assert shown.strip() == methods_table().markdown().strip()
+def test_the_documentation_shows_the_registry():
+    page = name_pages(DOCS)["methods/index.md"]
+    for name, question, takes, returns, _ in methods_table().rows:
+        cells = [f"[`{name}`]({name}.md)", *map(escaped, (question, takes, returns))]
+        assert f"| {' | '.join(cells)} |" in page
 
 
 @dataclasses.dataclass(frozen=True)
