@@ -2,9 +2,12 @@
 
 - ``formula``: the formula of a measure, mechanism or proposition, with a link to its page;
 - ``mechanisms``: the mechanisms of a family, what they do and how;
-- ``proposition``: a proposition of the catalogue; what stands inside is its proof.
+- ``proposition``: a proposition of the catalogue; what stands inside is its proof;
+- ``cited``: the references in full of all papers that the page cites.
 """
 
+import re
+from pathlib import Path
 from typing import ClassVar
 
 from _ext.propositions import checks_of, propositions
@@ -74,6 +77,23 @@ class Proposition(SphinxDirective):
         return [section]
 
 
+class Cited(SphinxDirective):
+    """List what the ``{paper}`` roles of a page cite."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write one item per paper, with its link."""
+        from strategic.papers import papers
+
+        page = Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf8")
+        known, listed = papers(), nodes.bullet_list()
+        for key in sorted(set(re.findall(r"\{paper\}`(\w+)`", page)) & set(known), key=str.lower):
+            told = nodes.paragraph("", f"{known[key]} ")
+            if known[key].link:
+                told += nodes.reference("", known[key].link, refuri=known[key].link)
+            listed += nodes.list_item("", told)
+        return [listed]
+
+
 def _checked(name: str, models: tuple[str, ...]) -> str:
     tests = ", ".join(f"`{function}` in `{file}`" for file, function in checks_of(name))
     said = f"*Checked by* {tests}." if tests else ""
@@ -87,4 +107,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("formula", Formula)
     app.add_directive("mechanisms", Mechanisms)
     app.add_directive("proposition", Proposition)
+    app.add_directive("cited", Cited)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

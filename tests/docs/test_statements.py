@@ -7,6 +7,7 @@ import pytest
 from _ext.propositions import checks_of, propositions
 
 from strategic.catalogue.explaining import explained
+from strategic.papers import papers
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -37,3 +38,13 @@ def test_formulas_that_pages_show_are_registered():
     assert "critical_discount_government" in shown
     for name in shown:
         assert any(one.formula for one in explained(name)), name
+
+
+def test_papers_that_pages_cite_are_registered():
+    cited = {
+        key
+        for page in DOCS.rglob("*.md")
+        for key in re.findall(r"\{paper\}`([^`]+)`", page.read_text("utf8"))
+    }
+    assert "Friedman1971" in cited
+    assert cited <= set(papers())
