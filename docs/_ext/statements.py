@@ -47,7 +47,9 @@ class Mechanisms(SphinxDirective):
         family = look_up(address_of(self.arguments[0]))
         rows = ["| mechanism | what it does | operator |", "|---|---|---|"]
         for one in family.mechanisms.values():
-            operator = f"${one.formula}$" if one.formula else ""
+            # One formula per parameter, so that lines may break between them.
+            changes = filter(None, re.split(r", *\\quad ", one.formula))
+            operator = ", ".join(f"${change}$" for change in changes)
             rows.append(f"| {{strategic}}`{one.name}` | {one.meaning} | {operator} |")
         return self.parse_text_to_nodes("\n".join(rows) + "\n")
 
