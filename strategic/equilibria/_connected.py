@@ -35,7 +35,11 @@ def equal_rows(game: Array, weights: Array) -> Array:
             rows = zip(game.tolist(), *lowest.T.tolist(), strict=True)
             return np.array([numbers.setdefault(row, len(numbers)) for row in rows])
     bits = int(lowest.max(initial=1)).bit_length()
-    per_key = max((_MOST_BITS - int(game.max(initial=1)).bit_length()) // bits, 1)
+    numbered = max(int(game.max(initial=1)), len(game)).bit_length()
+    if numbered + bits > _MOST_BITS:  # ranks are short, and as equal
+        lowest = np.unique(lowest, return_inverse=True)[1].reshape(lowest.shape)
+        bits = int(lowest.max(initial=1)).bit_length()
+    per_key = (_MOST_BITS - numbered) // bits
     number = game
     for start in range(0, lowest.shape[1], per_key):  # as few sorts as fit 64 bits
         key = number

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
+from strategic.equilibria._connected import equal_rows
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games import Game
 
@@ -76,6 +77,21 @@ def test_a_batch_is_exact_game_by_game(name):
         mine = [parts[int(c)] for c in np.flatnonzero(parts.games == game)]
         assert [c.index for c in mine] == [c.index for c in one.components()]
         assert [c.subsets for c in mine] == [c.subsets for c in one.components()]
+
+
+@pytest.mark.parametrize("bits", [3, 20, 45, 60])
+def test_equal_mixtures_of_a_game_and_no_others_share_a_number(bits):
+    rng = np.random.default_rng(bits)
+    few = rng.integers(1, 2**bits, (300, 3))
+    weights = few[rng.integers(0, 300, 4000)] * rng.integers(1, 4, (4000, 1))
+    game = np.sort(rng.integers(0, 900, 4000))
+    plain = [
+        (key, *(Fraction(share, sum(shares)) for share in shares))
+        for key, *shares in zip(game.tolist(), *weights.T.tolist(), strict=True)
+    ]
+    numbers = equal_rows(game, weights).tolist()
+    told = set(plain)
+    assert len(set(zip(plain, numbers, strict=True))) == len(told) == len(set(numbers))
 
 
 @pytest.mark.parametrize("name", ["0..3", "0..2, 4x4", "0..1, 2x5", "decimals", "a level"])
