@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,7 +22,8 @@ SHORT = 2.0**62
 _MANTISSA = 53
 _MOST_BITS = 61
 _MOST_DIGITS = 9
-_HUGE = 1 << 1000
+_HUGE = 2.0**1000
+"""Beyond it a number is as good as infinite: its products with others would overflow."""
 _DECIMAL = 1e15
 """Every decimal of up to 15 digits is the shortest one that rounds to its double."""
 
@@ -55,7 +57,7 @@ class WholeGames:
         """Whether the numbers are 64-bit integers."""
         return bool(self.tables.dtype != object)
 
-    @property
+    @cached_property
     def ranges(self) -> Array:
         """Largest payoff of anybody less the smallest, ``(games,)``, as doubles."""
         flat = self.tables.swapaxes(0, 1).reshape(len(self.games), -1)
@@ -72,6 +74,8 @@ class WholeGames:
 
 def as_integers(numbers: Array) -> Array:
     """Turn whole numbers of any kind into Python integers."""
+    if numbers.dtype.kind in "iu":
+        return numbers.astype(object)  # makes Python integers
     return numbers if numbers.dtype == object else np.asarray(_as_integer(numbers), dtype=object)
 
 
@@ -96,9 +100,13 @@ def sizes_of(numbers: Array) -> Array:
     >>> sizes_of(np.array([3, 10**400], dtype=object))
     array([ 3., inf])
     """
-    if numbers.dtype != object:
-        return numbers.astype(np.float64)
-    return np.asarray(_size(numbers), dtype=np.float64)
+    try:
+        sizes = numbers.astype(np.float64)
+    except OverflowError:  # of a Python integer
+        return np.asarray(_size(numbers), dtype=np.float64)
+    if numbers.dtype == object:
+        sizes[np.abs(sizes) >= _HUGE] = np.inf
+    return sizes
 
 
 def whole_games(games: Game, numbers: Array | None = None) -> Iterator[WholeGames]:

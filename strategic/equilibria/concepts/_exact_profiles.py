@@ -114,16 +114,12 @@ def _vertices_near(game: Game, profile: Sequence[Array]) -> list[Array]:
     return vertices
 
 
-def comparable(found: Equilibria, score: Callable[[Array], Array], *, sums: bool = False) -> Array:
-    """Score the payoffs of equilibria so that scores compare exactly within each game.
-
-    The first part of `compared`, for what lists everything rather than choosing.
-    """
-    return compared(found, score, sums=sums)[0]
-
-
 def compared(
-    found: Equilibria, score: Callable[[Array], Array], *, sums: bool = False
+    found: Equilibria,
+    score: Callable[[Array], Array],
+    *,
+    sums: bool = False,
+    best: bool = False,
 ) -> tuple[Array, Array]:
     """Score the payoffs of equilibria so that scores compare within each game.
 
@@ -135,6 +131,8 @@ def compared(
         Takes payoffs ``(rows, players)`` to scores ``(rows, k)``: some of them, or their sum.
     sums : bool, default False
         Whether scores are sums, which round.
+    best : bool, default False
+        Whether all that matters is which equilibria are best by every score at once.
 
     Returns
     -------
@@ -153,15 +151,7 @@ def compared(
     with np.errstate(over="ignore", invalid="ignore"):
         scores = score(found.payoffs)
         error = _payoff_error(found) + (_sum_error(found.payoffs) if sums else 0.0)
-        largest = np.zeros(found.count.size)
-        np.maximum.at(largest, found.game, error)
-        doubt = np.zeros(found.count.size, dtype=bool)
-        for column in scores.T:
-            order = np.lexsort((column, found.game))
-            game, apart = found.game[order], np.diff(column[order])
-            same = game[1:] == game[:-1]
-            open_order = ~(apart > 2.0 * largest[game[1:]]) & (largest[game[1:]] > 0.0)
-            doubt[game[1:][same & open_order]] = True
+        doubt = (_doubtful_best if best else _doubtful_order)(found, scores, error)
     unknown = np.zeros(found.count.size, dtype=bool)
     games = np.flatnonzero(doubt)
     if len(games) and len(found.strategies) == 2:
@@ -176,6 +166,33 @@ def compared(
             if ranks is not None:
                 scores[found.starts[number] : found.starts[number + 1]] = ranks
     return scores, unknown
+
+
+def _doubtful_order(found: Equilibria, scores: Array, error: Array) -> Array:
+    """Mark the games in which rounding may hide the order of some score."""
+    doubt = np.zeros(found.count.size, dtype=bool)
+    for column in scores.T:
+        order = np.lexsort((column, found.game))
+        game, apart, off = found.game[order], np.diff(column[order]), error[order]
+        # Of two scores that may be equal, at least one may equal its neighbour.
+        both = off[1:] + off[:-1]
+        unsure = (game[1:] == game[:-1]) & ~(apart > both) & ~(both == 0.0)
+        doubt[game[1:][unsure]] = True
+    return doubt
+
+
+def _doubtful_best(found: Equilibria, scores: Array, error: Array) -> Array:
+    """Mark the games in which rounding may hide which equilibria are best by every score."""
+    count, game = found.count.size, found.game
+    doubt, candidate = np.zeros(count, dtype=bool), np.ones(len(found), dtype=bool)
+    for column in scores.T:
+        surely = np.full(count, -np.inf)
+        np.maximum.at(surely, game, column - error)
+        could = ~(column + error < surely[game])
+        candidate &= could
+        several = np.bincount(game[could], minlength=count) > 1
+        doubt |= several & (np.bincount(game[could & ~(error == 0.0)], minlength=count) > 0)
+    return doubt & (np.bincount(game[candidate], minlength=count) > 0)
 
 
 def _comparable_in_games(

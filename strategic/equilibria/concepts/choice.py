@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -240,7 +241,7 @@ def _payoff_dominant(found: Equilibria) -> Named:
     from strategic.equilibria.concepts._exact_profiles import compared
 
     status = _proved(found)
-    scores, unknown = compared(found, lambda payoffs: payoffs.copy())
+    scores, unknown = compared(found, np.copy, best=True)
     status[(status == Status.OK) & unknown] = Status.NOT_FINISHED
     best = np.full((len(found.count), scores.shape[1]), -np.inf)
     np.maximum.at(best, found.game, scores)
@@ -255,7 +256,8 @@ def _best_welfare(found: Equilibria) -> Named:
     from strategic.equilibria.concepts._exact_profiles import compared
 
     status = _proved(found)
-    scores, unknown = compared(found, lambda p: p.sum(axis=1, keepdims=True), sums=True)
+    welfare = partial(np.sum, axis=1, keepdims=True)
+    scores, unknown = compared(found, welfare, sums=True, best=True)
     status[(status == Status.OK) & unknown] = Status.NOT_FINISHED
     best = np.full(len(found.count), -np.inf)
     np.maximum.at(best, found.game, scores[:, 0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.equilibria._exact import ordinal_payoffs
 from strategic.equilibria.concepts._deviation_products import deviation_products
-from strategic.equilibria.concepts._exact_profiles import comparable
+from strategic.equilibria.concepts._exact_profiles import compared
 from strategic.equilibria.concepts.choice import RULES, Chosen, choose
 from strategic.equilibria.concepts.pure import Pure
 from strategic.equilibria.concepts.refinement import (
@@ -143,7 +144,8 @@ def best_by_welfare(found: Equilibria) -> Array:
     >>> best_by_welfare(solve([[2, 0], [0, 1]], [[2, 0], [0, 1]]))
     array(0)
     """
-    return _best(found, comparable(found, lambda p: p.sum(axis=1, keepdims=True), sums=True)[:, 0])
+    welfare = partial(np.sum, axis=1, keepdims=True)
+    return _best(found, compared(found, welfare, sums=True, best=True)[0][:, 0])
 
 
 def best_by_equality(found: Equilibria) -> Array:
@@ -169,7 +171,8 @@ def best_by_equality(found: Equilibria) -> Array:
     >>> best_by_equality(solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
     array(0)
     """
-    return _best(found, comparable(found, lambda p: p.min(axis=1, keepdims=True))[:, 0])
+    least = partial(np.min, axis=1, keepdims=True)
+    return _best(found, compared(found, least, best=True)[0][:, 0])
 
 
 def pareto_rank(found: Equilibria) -> Array:
@@ -192,7 +195,7 @@ def pareto_rank(found: Equilibria) -> Array:
     array([1, 2, 3])
     """
     first, second = _pairs_of_a_game(found)
-    payoffs = comparable(found, lambda p: p.copy())
+    payoffs = compared(found, np.copy)[0]
     mine, theirs = payoffs[first], payoffs[second]
     beaten = (mine >= theirs).all(axis=1) & (mine > theirs).any(axis=1)
     above, below = first[beaten], second[beaten]
