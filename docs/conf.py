@@ -24,6 +24,7 @@ extensions = [
     "_ext.cells",
     "_ext.outcomes",
     "_ext.statements",
+    "_ext.notation",
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 templates_path = ["_templates"]

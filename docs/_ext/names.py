@@ -11,7 +11,8 @@ from _ext.literature import written
 from _ext.made import escaped, file_name, hidden_tree, table
 
 from strategic.catalogue.entries import find
-from strategic.catalogue.explaining import EXPLAINED, Explanation
+from strategic.catalogue.explaining import EXPLAINED
+from strategic.catalogue.explanation import Explanation
 
 ABOUT = {
     "measures": "Every quantity that can be reported, swept, bounded, claimed and drawn.",

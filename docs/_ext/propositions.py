@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from strategic.catalogue.explaining import Explanation
+    from strategic.catalogue.explanation import Explanation
 
 TESTS = Path(__file__).parents[2] / "tests"
 _NAMED = re.compile(r"test_(?P<name>p\d+(?:_prime)?)_")

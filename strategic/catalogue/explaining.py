@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from strategic.catalogue.entries import Entry, Source, documents, files, models, sources
+from strategic.catalogue.explanation import Explanation
+from strategic.catalogue.notation import symbols_called
 from strategic.docstrings import references_of
 from strategic.errors import UsageError, nearest
 from strategic.games.matrix import number_text
+from strategic.latex import plain
 from strategic.modelling.registry import address_of, kinds, look_up
 from strategic.papers import known, references
 
@@ -40,59 +42,6 @@ _OF_GAMES = {
 """Measures of every game, and of every model with data, whose names hold what they are about."""
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """What a name stands for.
-
-    Parameters
-    ----------
-    name, kind : str
-        Such as ``incident_limit`` and ``measure``.
-    meaning : str
-        One or a few sentences.
-    family : str
-        The family of models that has it; empty for what any game has, and for methods.
-    formula : str
-        LaTeX; see `strategic.latex`.
-    facts : mapping of str to str
-        Unit, range, default and the like, in the order in which they are shown.
-    statements : tuple of Source
-        What the sources say about it.
-    references : tuple of str
-        Papers.
-    examples : tuple of str
-        Commands that show it.
-    models : tuple of str
-        Models of the catalogue that claim something of it.
-    claims : tuple of str
-        What a model claims, each checked by ``strategic check``.
-
-    Examples
-    --------
-    >>> (found,) = explained("incident_limit")
-    >>> found.kind, found.family, found.facts["unit"]
-    ('measure', 'relationship', 'per period')
-    """
-
-    name: str
-    kind: str
-    meaning: str
-    family: str = ""
-    formula: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
-    statements: tuple[Source, ...] = ()
-    references: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    models: tuple[str, ...] = ()
-    claims: tuple[str, ...] = ()
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The same as plain data, for JSON."""
-        statements = [{"id": s.id, "source": s.source, "quote": s.quote} for s in self.statements]
-        return {**vars(self), "facts": dict(self.facts), "statements": statements}
-
-
 Make = Callable[[], Explanation]
 Named = Iterator[tuple[str, Make]]
 """Names, and what makes the entry of each when it is asked for."""
@@ -105,8 +54,9 @@ def explained(name: str) -> list[Explanation]:
     ----------
     name : str
         Of a measure, parameter, mechanism, method, way of play, rule of choice, dynamic, strategy,
-        model or statement. What follows an ``@`` is left out, and names that go on after a dot,
-        such as ``stable.CORNER``, are found by what stands before it.
+        model or statement, or a letter of formulas, as LaTeX, text or name. What follows an ``@``
+        is left out, and names that go on after a dot, such as ``stable.CORNER``, are found by what
+        stands before it.
 
     Raises
     ------
@@ -121,6 +71,7 @@ def explained(name: str) -> list[Explanation]:
     known = by_name()
     bare = name.partition("@")[0]
     found = known.get(bare) or known.get(bare.partition(".")[0] + ".")
+    found = found or list(_of_letter(name))
     if not found:
         remedy = nearest(bare, [*known, *(one.rstrip(".") for one in known)])
         raise UsageError("nothing has this name", where="NAME", value=name, remedy=remedy)
@@ -141,6 +92,19 @@ def by_name() -> dict[str, list[Make]]:
         for name, make in named():
             found.setdefault(name, []).append(make)
     return found
+
+
+def _of_letter(name: str) -> Iterator[Make]:
+    """Explain what a letter stands for: its parameter or measures, or the letter itself."""
+    for one in symbols_called(name):
+        for owner in one.names:
+            yield from (make for make in by_name()[owner] if make().family in ("", one.family))
+        if not one.names:
+            formula = f"{one.symbol} = {one.formula}" if one.formula else one.symbol
+            facts = {"unit": one.unit} if one.unit else {}
+            yield partial(
+                Explanation, plain(one.symbol), "letter", one.meaning, one.family, formula, facts
+            )
 
 
 def _families() -> Iterator[Family]:

@@ -11,7 +11,7 @@ from strategic.cli.listing import wrapped
 from strategic.cli.options import JsonOption
 
 if TYPE_CHECKING:
-    from strategic.catalogue.explaining import Explanation
+    from strategic.catalogue.explanation import Explanation
 
 
 def explain(

@@ -87,6 +87,7 @@ def with_populations(
             partial(_count, strict),
             "Number of evolutionarily stable corners.",
             kind="integer",
+            unit="corners",
             formula=rf"\# \{{ {STRICT} \}}",
         ),
         settling,

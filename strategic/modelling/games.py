@@ -121,6 +121,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         "Number of equilibria in pure strategies.",
         formula=r"\# \{ a \mid u_i(a) \ge u_i(a'_i, a_{-i}) \text{ for all } i, a'_i \}",
         kind="integer",
+        unit="equilibria",
         game=source,
         reads=("pure",),
     )
@@ -130,6 +131,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
         "Number of strict equilibria: whoever deviates alone loses.",
         formula=rf"\# \{{ {STRICT} \}}",
         kind="integer",
+        unit="equilibria",
         game=source,
         reads=("pure",),
     )
@@ -153,7 +155,7 @@ def _of_the_game(source: Source, prefix: str) -> Iterator[Measure]:
             "Which of two strict equilibria loses more by deviations (Harsanyi and Selten); "
             "undefined where there are not two.",
             formula=r"\operatorname*{arg\,max}_{a \text{ strict}} "
-            r"(u_1(a) - u_1(a'_1, a_2)) (u_2(a) - u_2(a_1, a'_2))",
+            r"\prod_i (u_i(a) - u_i(a'_i, a_{-i}))",
             kind="label",
             labels=(*pairs, "tie"),
             game=source,
@@ -169,6 +171,7 @@ def _of_all_equilibria(source: Source, prefix: str) -> Iterator[Measure]:
         "Number of equilibria; of extreme equilibria where the game is degenerate.",
         formula=r"\# \mathcal{N}",
         kind="integer",
+        unit="equilibria",
         game=source,
         reads=("all",),
     )

@@ -38,6 +38,14 @@ class Letter:
         return f"{self.symbol} = {self.formula}" if self.formula else self.symbol
 
 
+OF_ALL_FORMULAS = (
+    Letter(r"\mathbb{1}\{\cdot\}", "1 where what stands in the braces holds, else 0."),
+    Letter(r"\mathbb{E}[\cdot]", "Expected value."),
+    Letter(r"\epsilon", "Intensity of a mechanism, between 0 (nothing) and 1 (in full)."),
+    Letter("y, v", "Short for a part of a formula, which says what they are."),
+)
+"""What formulas of every family are written in."""
+
 OF_ANY_GAME = (
     Letter("i", "A player; in a game of populations a population."),
     Letter("a, a_i, a_{-i}", "A profile of actions; the action of i in it; those of all others."),

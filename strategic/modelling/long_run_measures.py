@@ -56,7 +56,7 @@ def path_measures(
         partial(_settling_time, run),
         "Time until play from the model's first start stays near where it ends.",
         unit="time",
-        formula=r"\min \{ t \mid \xi(s) \text{ is near } \xi(\infty) \text{ for all } s \ge t \}",
+        formula=r"\min \{ t \mid \xi \text{ stays near } \xi(\infty) \text{ from } t \text{ on} \}",
     )
     long_run = MeasureGroup(
         "long_run",
@@ -107,7 +107,7 @@ def _share_measure(
     player, _, action = name.partition(".")
     meaning = f"Share of {action} in {player} at the end of the path from the first start."
     function = partial(_share, run, *places[name])
-    return Measure(f"long_run.{name}", function, meaning, formula=_LONG_RUN)
+    return Measure(f"long_run.{name}", function, meaning, unit="share", formula=_LONG_RUN)
 
 
 def _share(
@@ -140,7 +140,8 @@ def _basins(populations: Populations, points: Points) -> Array:
 def _basin_measure(basins: Callable[[Points], Array], names: tuple[str, ...], name: str) -> Measure:
     place = names.index(name)
     meaning = f"Share of starts, drawn evenly, that lead to {name}."
-    return Measure(f"basin.{name}", partial(_basin, basins, place), meaning, formula=_BASIN)
+    function = partial(_basin, basins, place)
+    return Measure(f"basin.{name}", function, meaning, unit="share", formula=_BASIN)
 
 
 def _basin(basins: Callable[[Points], Array], place: int, points: Points) -> Array:

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from strategic.latex import read
+from strategic.latex._symbols import is_mark
 from strategic.latex._tree import (
     Accent,
     Fence,
@@ -61,17 +62,6 @@ def key(node, bound=()) -> str:
                 name += f"_{key(below, bound)}"
             return f"{name}^{key(above, bound)}" if above is not None and is_mark(above) else name
     raise DefinitionOnlyError(node)
-
-
-def is_mark(above) -> bool:
-    """Whether what stands above a letter is part of its name: a star, a sign or upright words."""
-    if isinstance(above, Row):
-        return len(above.items) == 1 and is_mark(above.items[0])
-    return (
-        isinstance(above, Name)
-        or (isinstance(above, Letter) and bool(above.alphabet))
-        or (isinstance(above, Sign) and above.shown in "*+-∗")
-    )
 
 
 def clauses(formula: str) -> list[list]:

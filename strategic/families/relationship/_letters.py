@@ -13,8 +13,9 @@ _OUTPUT = (
         r"Q(T, M)",
         "Output of technology T and mobilisation M, before a level is required of it.",
         r"\begin{cases} 0 & \text{if } \rho \le 0, \min(T, M) = 0 \\ "
-        r"A T^a M^{1 - a} & \text{if } \rho = 0 \\ A \min(T, M) & \text{if } \rho = -\infty \\ "
-        r"A (a T^\rho + (1 - a) M^\rho)^{1 / \rho} & \text{otherwise} \end{cases}",
+        r"A T^\gamma M^{1 - \gamma} & \text{if } \rho = 0 \\ "
+        r"A \min(T, M) & \text{if } \rho = -\infty \\ "
+        r"A (\gamma T^\rho + (1 - \gamma) M^\rho)^{1 / \rho} & \text{otherwise} \end{cases}",
         "service",
     ),
     Letter(
@@ -30,7 +31,15 @@ _OUTPUT = (
 )  # fmt: skip
 
 _FOUR_BY_FOUR = (
-    Letter("a, b", "Actions of the government (C, K, R, S) and of the organisation (P, Y, X, E)."),
+    Letter(
+        r"\mathrm{C}, \mathrm{K}, \mathrm{R}, \mathrm{S}",
+        "What the government does: cooperate, capture, restrict, substitute.",
+    ),
+    Letter(
+        r"\mathrm{P}, \mathrm{Y}, \mathrm{X}, \mathrm{E}",
+        "What the organisation does: be a partner, comply, resist, exit.",
+    ),
+    Letter("a, b", "An action of the government, and one of the organisation."),
     Letter(
         "U_G(a, b)",
         "Payoff of the government: rows C, K, R, S, columns P, Y, X, E.",
@@ -105,6 +114,10 @@ _FOUR_BY_FOUR = (
         r"\operatorname*{arg\,max}_a \tilde U_G(a, r_O(a))",
     ),
     Letter(
+        "a^*_t",
+        "What the government announces in period t, as capabilities drift with what is played.",
+    ),
+    Letter(
         r"\bar U_i(a, b)",
         "Expected payoff where the organisation announces b, which holds with probability c.",
         r"c U_i(a, b) + (1 - c) U_i(a, \bar r_O(a))",
@@ -140,12 +153,12 @@ _REPEATED = (
     Letter(r"\delta^*_G(n)", "Critical discount factor of the government among n organisations."),
     Letter(r"\Sigma_1", "Surplus to share where there is a single organisation.", unit="payoff"),
     Letter(
-        "g_k",
+        "g_c",
         "What being the partner is worth to an organisation that made the effort, over diverting.",
         "x_O + f_n - b_O",
         "payoff",
     ),
-    Letter("k, k_t, k_0", "A rung of the trust ladder; the rung in period t, and at the start."),
+    Letter(r"k, \hat k, k_t, k_0", "A rung of the trust ladder; that in period t, at the start."),
     Letter(
         r"\phi_k", "Value of the relationship on rung k.",
         r"\phi_0 + (1 - \phi_0) \frac{k}{K - 1}",

@@ -147,7 +147,7 @@ _RELATION = (
         upper=1,
         infinite=True,
     ),
-    share("technology_share", "a", 0.5, "D4, D5", "Share of technology in production"),
+    share("technology_share", r"\gamma", 0.5, "D4, D5", "Share of technology in production"),
     positive("productivity", "A", 1, "D4", "Productivity of service production"),
     share(
         "information_sharing",
@@ -186,7 +186,7 @@ _RELATION = (
     number("organisations", "n", 1, "D8", "Number of interchangeable organisations", lower=1),
     number(
         "candidates",
-        "k",
+        "n_c",
         2,
         "D8, D10",
         "Number of organisations that are players of the game organisations",

@@ -110,7 +110,7 @@ def exposure_challenge(points: Points) -> Array:
     return game.challenge(points)
 
 
-@single("M9", "M10", "P17")
+@single("M9", "M10", "P17", unit="probability")
 def detection(points: Points) -> Array:
     r"""Probability of detecting a deviation, internal and external supervision together.
 
@@ -274,6 +274,7 @@ BASE_GAME.add(
     "R13",
     "P26",
     kind="integer",
+    unit="equilibria",
     formula=r"\# \{ \sigma \mid \sigma \text{ is an extreme Nash equilibrium of the base game} \}",
 )
 

@@ -17,7 +17,7 @@ single = CANDIDATES.single
 def effort_sustained(points: Points) -> Array:
     r"""Whether the partner makes the effort in some equilibrium of the game of organisations.
 
-    .. math:: \text{yes} \iff x_G \ge 0, g_k \ge k_e
+    .. math:: \text{yes} \iff x_G \ge 0, g_c \ge k_e
 
     It does iff ``x_G >= 0`` and effort repays a partner that is sure to be picked.
     """
@@ -29,8 +29,8 @@ def effort_sustained(points: Points) -> Array:
 def candidates_pure_count(points: Points) -> Array:
     r"""How many pure equilibria the game of the government and its candidates has.
 
-    .. math:: \# \{ (a, \epsilon) \in \{0, \dots, k\} \times \{0, 1\}^k \mid (a, \epsilon) \text{ is
-        a Nash equilibrium} \}
+    .. math:: \# \{ (a, \epsilon) \in \{0, \dots, n_c\} \times \{0, 1\}^{n_c} \mid (a, \epsilon)
+        \text{ is a Nash equilibrium} \}
 
     Undefined beyond 2^53, which effort that costs nothing may reach.
     """
@@ -42,7 +42,7 @@ def candidates_working(points: Points) -> Array:
     r"""Largest number of candidates that all make the effort in one equilibrium.
 
     .. math:: s^* = \begin{cases}
-        \max(0, \min(k, \lfloor g_k / k_e \rfloor)) & \text{if } x_G \ge 0 \\
+        \max(0, \min(n_c, \lfloor g_c / k_e \rfloor)) & \text{if } x_G \ge 0 \\
         0 & \text{otherwise}
         \end{cases}
 
@@ -66,7 +66,7 @@ def candidates_waste(points: Points) -> Array:
 def candidates_hesitant_efforts(points: Points) -> Array:
     r"""Mean number of efforts where the government hesitates between all candidates and none.
 
-    .. math:: \frac{k c_G}{x_G + c_G} \text{ if } k_e > 0, x_G > 0, k k_e < g_k
+    .. math:: \frac{n_c c_G}{x_G + c_G} \text{ if } k_e > 0, x_G > 0, n_c k_e < g_c
 
     ``k c_G/(x_G + c_G)``; undefined where that is no equilibrium.
     """
@@ -77,7 +77,7 @@ def candidates_hesitant_efforts(points: Points) -> Array:
 def candidates_hesitant_choice(points: Points) -> Array:
     r"""Probability that a government that hesitates between all candidates and none picks one.
 
-    .. math:: \frac{k k_e}{g_k} \text{ if } k_e > 0, x_G > 0, k k_e < g_k
+    .. math:: \frac{n_c k_e}{g_c} \text{ if } k_e > 0, x_G > 0, n_c k_e < g_c
 
     ``k k_e/(x_O - b_O)``; undefined where that is no equilibrium.
     """

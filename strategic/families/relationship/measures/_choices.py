@@ -54,7 +54,7 @@ def relationship_type_strong(points: Points) -> Array:
     r"""Relationship type when ties are broken in the leader's favour.
 
     .. math:: \operatorname{type}(a^*, b^*), \quad (a^*, b^*) \in \operatorname*{arg\,max}_{a, b} \{
-        U_G(a, b) \mid b \in \operatorname*{arg\,max}_{b'} U_O(a, b') \}
+        U_G(a, b) \mid b \text{ is a best reply to } a \}
     """
     return leadership.relationship_type(points, strong=True)
 

@@ -47,7 +47,7 @@ def control_limit(points: Points) -> Array:
     return np.asarray(points["government.control_preference"] + 2 * margin)
 
 
-@single("I3", "I9", "P1", "P5")
+@single("I3", "I9", "P1", "P5", unit="pure number")
 def alignment_needed(points: Points) -> Array:
     r"""Alignment from which some payment, perhaps negative, makes both sides willing.
 

@@ -91,7 +91,7 @@ def detection_needed(points: Points) -> Array:
     return np.where(undetected >= 0, 0.0, needed)
 
 
-@per_side("D1", "D7", "D8")
+@per_side("D1", "D7", "D8", unit="share")
 def dependence(points: Points) -> Array:
     r"""Dependence of the {side} on the {other}.
 
@@ -102,7 +102,7 @@ def dependence(points: Points) -> Array:
     return points.once(bargaining.dependence).degree
 
 
-@per_side("D9", "M6", "P8")
+@per_side("D9", "M6", "P8", unit="share")
 def bargaining_share(points: Points) -> Array:
     r"""Share of the surplus that bargaining gives the {side}.
 
@@ -116,7 +116,7 @@ def bargaining_share(points: Points) -> Array:
     return points.once(bargaining.dependence).share
 
 
-@single("D9", "P8")
+@single("D9", "P8", unit="share")
 def power_imbalance(points: Points) -> Array:
     r"""Dependence of the organisation less that of the government.
 
@@ -125,7 +125,7 @@ def power_imbalance(points: Points) -> Array:
     return points.once(bargaining.dependence).imbalance
 
 
-@single("D1", "D9")
+@single("D1", "D9", unit="share")
 def mutual_dependence(points: Points) -> Array:
     r"""Mean dependence of the two sides.
 

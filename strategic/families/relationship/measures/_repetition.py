@@ -131,7 +131,7 @@ def best_value(points: Points) -> Array:
     return points.once(repetition).sides.best_value
 
 
-@single("K5", "P22")
+@single("K5", "P22", unit="share")
 def cooperation_share(points: Points) -> Array:
     r"""Long-run share of time in cooperation; 0 where it cannot be sustained.
 
@@ -262,7 +262,7 @@ def needed_payoff(points: Points) -> Array:
     return splits.needed_payoffs(points.once(game_of))
 
 
-@per_side("D9", "P8")
+@per_side("D9", "P8", unit="share")
 def first_mover_share(points: Points) -> Array:
     r"""Share of the joint worth the {side} obtains by alternating offers if it proposes first.
 
@@ -303,7 +303,7 @@ def ladder_best(points: Points) -> Array:
     return points.once(ladder_equilibria).best
 
 
-@single("K7", kind="integer")
+@single("K7", kind="integer", unit="equilibria")
 def ladder_equilibrium_count(points: Points) -> Array:
     r"""How many threshold equilibria the trust ladder has, mutual defection included.
 
@@ -343,7 +343,7 @@ def ladder_recovery(points: Points) -> Array:
     return unless_never(points, best_chain(points).recovery_times()[..., 0], np.inf)
 
 
-@single("K5", "K7")
+@single("K5", "K7", unit="share")
 def ladder_share(points: Points) -> Array:
     r"""Long-run share of time in cooperation in the best ladder equilibrium.
 

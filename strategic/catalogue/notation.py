@@ -1,0 +1,170 @@
+"""What every letter of formulas stands for: parameters, measures and what only formulas name.
+
+The notation page, ``strategic explain`` of a letter and the tests read this one list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from strategic.latex import plain, symbols
+from strategic.modelling import Family
+from strategic.modelling.letters import OF_ALL_FORMULAS, OF_ANY_GAME, Letter
+from strategic.modelling.registry import address_of, kinds, look_up
+
+_APART = re.compile(r", (?![^({]*[)}])")
+"""Where one symbol ends and another begins: a comma outside parentheses and braces."""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    r"""A letter of formulas and what it stands for.
+
+    Parameters
+    ----------
+    symbol : str
+        LaTeX.
+    names : tuple of str
+        The parameter or the measures that it is in code; empty for what only formulas name.
+    kind : {"parameter", "measure", "letter"}
+        What these are.
+    meaning, unit, formula : str
+        In words; the unit, empty for a pure number and for what has none; LaTeX, where the letter
+        is defined by others.
+    family : str
+        The family of models it belongs to; empty for those of every game.
+
+    Examples
+    --------
+    >>> found = symbols_called("theta_G")[0]
+    >>> found.symbol, found.names, found.kind
+    ('\\theta_G', ('trust.government',), 'parameter')
+    """
+
+    symbol: str
+    names: tuple[str, ...]
+    kind: str
+    meaning: str
+    unit: str = ""
+    formula: str = ""
+    family: str = ""
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What a user may type for it: LaTeX, one line of text, and the names of its letters."""
+        bare = re.sub(r"\\mathrm|\\mathcal|[\\{} ]", "", self.symbol.partition("(")[0])
+        return tuple(dict.fromkeys([self.symbol, plain(self.symbol), bare, _first(self.symbol)]))
+
+
+def notation(family: Family | None = None, /) -> tuple[Symbol, ...]:
+    """List the letters of a family's formulas; of those of any game where none is named.
+
+    Parameters
+    ----------
+    family : Family, optional
+        Such as that of a model.
+
+    Returns
+    -------
+    tuple of Symbol
+        Parameters, then measures by the letter their formula begins with, then other letters.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> listed = notation(st.load("ai-mier").family)
+    >>> next(one.meaning for one in listed if one.symbol == "h")
+    'Probability of an incident per period of cooperation (h_C)'
+    """
+    if family is None:
+        return tuple(_of_letters((*OF_ALL_FORMULAS, *OF_ANY_GAME), ""))
+    return (
+        *_of_parameters(family),
+        *_of_measures(family),
+        *_of_letters(family.letters, family.name),
+    )
+
+
+def _of_parameters(family: Family) -> Iterator[Symbol]:
+    for one in family.parameters.values():
+        if one.symbol:
+            yield Symbol(
+                one.symbol, (one.name,), "parameter", one.meaning, one.unit, family=family.name
+            )
+
+
+def _of_measures(family: Family) -> Iterator[Symbol]:
+    """Yield every letter that a measure's formula begins with, once for all players."""
+    found: dict[str, list[str]] = {}
+    for measure in family.measures.values():
+        symbol = _defined_by(measure.formula)
+        if symbol:
+            found.setdefault(symbol, []).append(measure.name)
+    for symbol, names in found.items():
+        first = family.measures[names[0]]
+        meaning = _together([family.measures[name].meaning for name in names])
+        formula = first.formula.partition(" = ")[2]
+        yield Symbol(symbol, tuple(names), "measure", meaning, first.unit, formula, family.name)
+
+
+def _together(meanings: list[str]) -> str:
+    """Say once what holds for several players: ``Gain of the row/column player``."""
+    words = [re.split(r"(\W+)", meaning) for meaning in meanings]
+    if len({len(own) for own in words}) > 1:
+        return meanings[0]
+    return "".join("/".join(dict.fromkeys(same)) for same in zip(*words, strict=True))
+
+
+def _defined_by(formula: str) -> str:
+    """Name the letter before the equals sign, if one stands alone there."""
+    symbol, equals, _ = formula.partition(" = ")
+    alone = equals and not re.search(r"[&(|]|\\(?:begin|text|sum|#)", symbol)
+    return symbol if alone and symbols(symbol) == [plain(symbol)] else ""
+
+
+def _of_letters(listed: tuple[Letter, ...], family: str) -> Iterator[Symbol]:
+    for one in listed:
+        for symbol in _APART.split(one.symbol):
+            yield Symbol(symbol, (), "letter", one.meaning, one.unit, one.formula, family)
+
+
+def symbols_called(name: str, /) -> list[Symbol]:
+    r"""Find what a letter stands for, however it is typed.
+
+    Parameters
+    ----------
+    name : str
+        LaTeX (``\delta``), text (``δ``) or letters by their names (``delta``); of a player
+        (``x_G``) what holds for every i (``x_i``) where it has nothing of its own.
+
+    Examples
+    --------
+    >>> [one.names for one in symbols_called("δ")]
+    [('relation.discount',)]
+    >>> symbols_called("x_G")[0].names
+    ('incentive_government', 'incentive_organisation')
+    """
+    known = _by_spelling()
+    either = re.sub(r"_[A-Z]\b", "_i", name)
+    return list(known.get(name) or known.get(either) or ())
+
+
+@cache
+def _by_spelling() -> dict[str, tuple[Symbol, ...]]:
+    found: dict[str, dict[Symbol, None]] = {}
+    families = (look_up(address_of(kind)) for kind in kinds() if ":" in address_of(kind))
+    listed = [*(one for family in families for one in notation(family)), *notation()]
+    for one in listed:
+        for spelling in one.spellings:
+            same = found.setdefault(spelling, {})
+            if all((one.meaning, one.names) != (other.meaning, other.names) for other in same):
+                same[one] = None
+    return {spelling: tuple(several) for spelling, several in found.items()}
+
+
+def _first(symbol: str) -> str:
+    """Write the letter of a function without its arguments."""
+    return next(iter(symbols(symbol)), symbol)
