@@ -76,8 +76,8 @@ def tit_for_tat_threshold(game: RepeatedGame) -> Array:
 
     Notes
     -----
-    This is Nash equilibrium. It is subgame perfect only where delta is exactly (T - R)/(R - S):
-    above, who should punish would rather forgive; below, alternating beats cooperating.
+    This is Nash equilibrium. It is subgame perfect only where T + S = R + P and delta is exactly
+    (T - R)/(R - S): else someone would rather forgive, defect along, or begin to alternate.
 
     References
     ----------
