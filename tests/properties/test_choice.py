@@ -8,6 +8,7 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria.concepts._entropy import entropy, largest_entropy
+from strategic.equilibria.concepts._risk import _FIRST, _SECOND, _traced
 from strategic.equilibria.concepts.choice import RULES, choose
 from strategic.equilibria.concepts.potential import potential
 from strategic.equilibria.concepts.pure import pure_mask
@@ -15,6 +16,8 @@ from strategic.equilibria.concepts.selection import coordination
 from strategic.errors import MethodError
 from strategic.games import Game
 from strategic.status import Status
+
+as_fraction = np.frompyfunc(Fraction, 1, 1)
 
 
 def _games(rng, shape, count, *, high=4):
@@ -201,6 +204,31 @@ def test_the_traced_path_is_where_best_replies_lead_as_the_prior_fades():
             named = [int(side[number].argmax()) for side in chosen.strategies]
             assert end == named, number
     assert walked > 30
+
+
+@pytest.mark.parametrize("players", [2, 3, 4])
+def test_paths_that_doubles_prove_are_those_in_fractions(players):
+    rng = np.random.default_rng(players)
+    size = players, 120, 2**players
+    near = rng.integers(0, 3, size) + rng.integers(0, 2, size) * 2.0**-49
+    for tables, least in ((rng.random(size), 0.85), (near, 0.2)):
+        corners = tables.reshape(players, 120, *(2,) * players)
+        for i in range(players):  # both corners are strict equilibria
+            here = [slice(None)] * 2 + [0] * players
+            for first in (0, 1):
+                here[2:] = [first] * players
+                there = list(here)
+                there[2 + i] = 1 - first
+                one, other = corners[i][tuple(here[1:])], corners[i][tuple(there[1:])]
+                corners[i][tuple(here[1:])] = np.maximum(one, other) + 0.125
+                corners[i][tuple(there[1:])] = np.minimum(one, other)
+        moves = np.ones((players, 120), dtype=bool)
+        won, sure = _traced(tables, moves)
+        exact, always = _traced(as_fraction(tables), moves)
+        assert always.all()
+        assert (won == exact)[sure].all()
+        assert sure.mean() > least
+        assert {_FIRST, _SECOND} <= set(exact.tolist())
 
 
 def _faded(tables, one, other):

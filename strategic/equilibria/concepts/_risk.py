@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -77,27 +75,19 @@ def _pairs(game: Array) -> tuple[Array, Array]:
 
 def _compared(games: Game, game: Array, actions: Array, first: Array, second: Array) -> Array:
     """Tell which of two strict equilibria dominates: in fractions where doubles leave doubt."""
-    count, number = len(games.shape), game[first]
+    number = game[first]
     ends = actions[first], actions[second]
-    differ = ends[0] != ends[1]
-    tables = _restricted(games.payoffs, games.shape, number, ends)
+    differ = (ends[0] != ends[1]).T
     with np.errstate(all="ignore"):  # what overflows is not sure
-        leaning, error = _leanings(tables, differ)
-        sure = ~games.rounded[number]
-        for_first = sure & ((leaning > error) | ~differ.T).all(axis=0)
-        for_second = sure & ((leaning < -error) | ~differ.T).all(axis=0)
-    won = np.where(for_first, _FIRST, np.where(for_second, _SECOND, _NEITHER))
-    doubt = np.flatnonzero(~(for_first | for_second))
-    if len(doubt) and count == 2:
+        won, sure = _traced(_restricted(games.payoffs, games.shape, number, ends), differ)
+    doubt = np.flatnonzero(~sure | games.rounded[number])
+    if len(doubt) and len(games.shape) == 2:
         won[doubt] = _of_two_players(games, number[doubt], [end[doubt] for end in ends])
     elif len(doubt):
         some, place = np.unique(number[doubt], return_inverse=True)
         written = games.of_batch(some).fractions()  # type: ignore[arg-type]
         exact = _restricted(written, games.shape, place, (ends[0][doubt], ends[1][doubt]))
-        for pair, row in enumerate(doubt.tolist()):
-            moving = np.flatnonzero(differ[row])
-            held = tuple(slice(None) if i in moving else 0 for i in range(count))
-            won[row] = _traced([exact[i][pair].reshape((2,) * count)[held] for i in moving])
+        won[doubt] = _traced(exact, differ[:, doubt])[0]
     return won
 
 
@@ -136,72 +126,94 @@ def _restricted(
     return np.stack([table.reshape(len(table), -1)[number[:, None], profile] for table in payoffs])
 
 
-def _leanings(tables: Array, differ: Array) -> tuple[Array, Array]:
+def _traced(tables: Array, moves: Array) -> tuple[Array, Array]:
+    """Follow the linear tracing procedure of many pairs; see `risk_dominant_rows`.
+
+    Parameters
+    ----------
+    tables : array ``(players, pairs, 2**players)``
+        Doubles or fractions.
+    moves : array of bool ``(players, pairs)``
+        Who does not do the same in both equilibria.
+
+    Returns
+    -------
+    won : array ``(pairs,)`` of int
+    sure : array ``(pairs,)`` of bool
+        Where bounds on rounding prove the winner; everywhere in fractions.
+    """
+    count, pairs = moves.shape
+    exact = tables.dtype == object
+    unit = 0 if exact else 16.0 * count * np.finfo(float).eps
+    cells = tables.reshape(count, pairs, *(2,) * count)
+    gains = [table.take(0, 1 + i) - table.take(1, 1 + i) for i, table in enumerate(cells)]
+    before, off = _leanings(gains, moves)
+    off = off * unit + (0 if exact else 1e-290)
+    won = np.full(pairs, _NEITHER)
+    clear = np.asarray((np.abs(before) > off) | ~moves, dtype=bool).all(axis=0)
+    sure, first, lanes = clear | exact, np.asarray(before > 0, dtype=bool), np.flatnonzero(clear)
+    while lanes.size:
+        now, start, moving = first[:, lanes], before[:, lanes], moves[:, lanes]
+        after = _at_corners(gains, lanes, now)  # the signs of differences are exact
+        turning = np.asarray(np.where(now, after < 0, after > 0), dtype=bool) & moving
+        ends = ~turning.any(axis=0)
+        won[lanes[ends]] = np.select(
+            [(now | ~moving)[:, ends].all(axis=0), ~(now & moving)[:, ends].any(axis=0)],
+            [_FIRST, _SECOND],
+            _NEITHER,
+        )
+        lanes, now, start = lanes[~ends], now[:, ~ends], start[:, ~ends]
+        after, moving, turning = after[:, ~ends], moving[:, ~ends], turning[:, ~ends]
+        # Whoever becomes indifferent first switches; who does at the same time ends the path.
+        span = np.where(turning, np.abs(start) + np.abs(after), 1)
+        times = np.where(turning, np.abs(start) / span, 2)
+        slack = (off[:, lanes] + unit * np.abs(after)) / span + unit
+        switching, every = times.argmin(axis=0), np.arange(lanes.size)
+        time, late = times[switching, every], slack[switching, every]
+        others = np.arange(count)[:, None] != switching
+        tie = np.asarray((times - time <= slack + late) & turning & others, dtype=bool).any(axis=0)
+        now[switching, every] ^= True
+        then = _at_corners(gains, lanes, now)
+        leaning = np.where(now, 1, -1) * ((1 - time) * start + time * then)
+        error = off[:, lanes] + (late + unit) * (np.abs(start) + np.abs(then))
+        leaves = [
+            np.asarray((leaning <= bound) & moving & others, dtype=bool).any(axis=0)
+            for bound in (error, -error)
+        ]
+        sure[lanes[tie | (leaves[0] & ~leaves[1])]] = exact
+        on = ~(tie | leaves[0])
+        lanes = lanes[on]
+        first[:, lanes] = now[:, on]
+    return won, sure
+
+
+def _leanings(gains: Sequence[Array], moves: Array) -> tuple[Array, Array]:
     """How much each player prefers the first action against the priors of the others.
 
-    Arrays ``(players, pairs)``; the second one bounds the rounding of the first.
+    Arrays ``(players, pairs)``; the second one is the sum of absolute terms.
     """
-    count, pairs = len(tables), tables.shape[1]
-    corners = tables.reshape(count, pairs, *(2,) * count)
-    weights = np.zeros((count, 2, pairs))
-    gains = []
-    for player, own in enumerate(corners):
-        gain = np.take(own, 0, axis=1 + player) - np.take(own, 1, axis=1 + player)
+    count, pairs = moves.shape
+    shares = np.zeros((count, 2, pairs), dtype=gains[0].dtype)
+    for player, gain in enumerate(gains):
         lines = gain.reshape(pairs, 2 ** (count - 1))
-        gains.append(gain)
-        losses = lines[:, 0], -lines[:, -1]  # from leaving the first, the second
-        weights[player] = np.array(losses) / (losses[0] + losses[1])
-        weights[player][:, ~differ[:, player]] = [[1.0], [0.0]]
-    leaning, size = np.empty((2, count, pairs))
+        losses = np.array((lines[:, 0], -lines[:, -1]))
+        total = np.where(moves[player], losses.sum(axis=0), 1)
+        shares[player] = np.where(moves[player], losses / total, [[1], [0]])
+    leaning = np.empty((2, count, pairs), dtype=shares.dtype)
     for player, gain in enumerate(gains):
-        mean, whole = gain, np.abs(gain)
-        for other in range(count):
-            if other != player:
-                share = weights[other].reshape(2, pairs, *(1,) * (mean.ndim - 2))
-                mean = mean[:, 0] * share[0] + mean[:, 1] * share[1]
-                whole = whole[:, 0] * share[0] + whole[:, 1] * share[1]
-        leaning[player], size[player] = mean, whole
-    return leaning, 16.0 * count * np.finfo(float).eps * size + 1e-290
+        for place, mean in enumerate((gain, np.abs(gain))):
+            for other in range(count):
+                if other != player:
+                    share = shares[other].reshape(2, pairs, *(1,) * (mean.ndim - 2))
+                    mean = mean[:, 0] * share[0] + mean[:, 1] * share[1]  # noqa: PLW2901
+            leaning[place, player] = mean
+    return leaning[0], leaning[1]
 
 
-def _traced(tables: Sequence[Array]) -> int:
-    """Follow the linear tracing procedure of one pair in fractions; see `risk_dominant_rows`."""
-    gains = [np.take(t, 0, axis=i) - np.take(t, 1, axis=i) for i, t in enumerate(tables)]
-    losses = [(gain.reshape(-1)[0], -gain.reshape(-1)[-1]) for gain in gains]
-    prior = [(stay / (stay + leave), leave / (stay + leave)) for stay, leave in losses]
-    before = _mean_gains(gains, prior)
-    if not all(before):
-        return _NEITHER
-    first = [gain > 0 for gain in before]
-    time = Fraction(0)
-    while True:
-        pure = [(Fraction(int(f)), Fraction(int(not f))) for f in first]
-        after = _mean_gains(gains, pure)
-        events = sorted(
-            (early / (early - late), player)
-            for player, (early, late) in enumerate(zip(before, after, strict=True))
-            if (late < 0 if first[player] else late > 0)
-        )
-        if not events:
-            return _FIRST if all(first) else _NEITHER if any(first) else _SECOND
-        if len(events) > 1 and events[0][0] == events[1][0]:
-            return _NEITHER
-        time, switching = events[0]
-        first[switching] = not first[switching]
-        moved = [(Fraction(int(f)), Fraction(int(not f))) for f in first]
-        then = _mean_gains(gains, moved)
-        for player, (early, late) in enumerate(zip(before, then, strict=True)):
-            leaning = (1 - time) * early + time * late
-            if player != switching and (leaning <= 0 if first[player] else leaning >= 0):
-                return _NEITHER
-
-
-def _mean_gains(gains: Sequence[Array], shares: Sequence[tuple[Any, Any]]) -> list[Any]:
-    found = []
+def _at_corners(gains: Sequence[Array], lanes: Array, first: Array) -> Array:
+    """Gains ``(players, lanes)`` where the others play the first action, or the second."""
+    count, corners = len(gains), np.empty(first.shape, dtype=gains[0].dtype)
     for player, gain in enumerate(gains):
-        mean: Any = gain
-        for other, share in enumerate(shares):
-            if other != player:
-                mean = mean[0] * share[0] + mean[1] * share[1]
-        found.append(mean)
-    return found
+        others = tuple((~first[other]).astype(int) for other in range(count) if other != player)
+        corners[player] = gain[(lanes, *others)]
+    return corners
