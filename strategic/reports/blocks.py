@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from strategic.markup import Table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from matplotlib.axes import Axes
 
 Data = Mapping[str, Any]
@@ -46,6 +48,12 @@ class Figure:
     description: str
     draw: Callable[[], Axes]
     alone: bool = False
+
+    def save(self, path: str | Path) -> None:
+        """Write the figure as PNG, SVG or PDF; the ending says which."""
+        from strategic.reports.figures.style import in_style, save_figure
+
+        save_figure(in_style(self.draw), path)
 
     def _repr_html_(self) -> str:
         from strategic.reports.figures.style import in_style, notebook_html

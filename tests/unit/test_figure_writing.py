@@ -10,7 +10,9 @@ from matplotlib import rc_context
 from scipy.ndimage import distance_transform_edt
 
 import strategic as st
+from strategic.errors import FileError
 from strategic.reports import figures
+from strategic.reports.blocks import Figure
 from strategic.reports.figures import style
 from strategic.reports.figures._phase import _space
 
@@ -50,6 +52,15 @@ def test_a_figure_may_be_written_again_and_in_any_format(tmp_path):
     style.save_figure(ax, tmp_path / "again.svg")
     first, again = (tmp_path.joinpath(f"{name}.svg").read_bytes() for name in ("first", "again"))
     assert first == again
+
+
+def test_a_figure_is_saved_under_a_plain_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    style.save_figure(style.new_axes(), "axes.svg")
+    Figure("two", "Two", "Two panels.", draw=lambda: drawn(1)).save("report.png")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["axes.svg", "report.png"]
+    with pytest.raises(FileError, match="ends in one of"):
+        style.save_figure(style.new_axes(), "axes.gif")
 
 
 def test_space_is_the_distance_to_the_nearest_cell_outside():

@@ -216,8 +216,15 @@ def inline_svg(ax: Axes, *, name: str, title: str, description: str) -> str:
     return opening.replace("<svg ", head, 1) + ">" + named + rest
 
 
-def save_figure(ax: Axes, path: Path) -> None:
+def save_figure(ax: Axes, path: str | Path) -> None:
     """Write the figure of ``ax`` as PNG, SVG or PDF, beside and then renamed.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        From one of the figure functions.
+    path : path-like
+        The file; its ending says which format.
 
     Raises
     ------
@@ -228,10 +235,11 @@ def save_figure(ax: Axes, path: Path) -> None:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     save_figure(new_axes(), Path(folder) / "empty.svg")
+    ...     save_figure(new_axes(), f"{folder}/empty.svg")
     ...     [file.name for file in Path(folder).iterdir()]
     ['empty.svg']
     """
+    path = Path(path)
     ending = path.suffix.lower()
     if ending not in FIGURE_ENDINGS:
         rule = f"a figure ends in one of {', '.join(FIGURE_ENDINGS)}"
