@@ -114,8 +114,7 @@ def test_report_shows_its_sections_in_every_format(strategic, bakers, tmp_path):
     document = strategic("report", bakers, "--json").json
     assert list(document) == [
         "schema", "model", "story", "market", "game", "game_entry", "mechanisms", "claims",
-        "parameters", "provenance",
-        "references",
+        "parameters", "provenance", "references",
     ]  # fmt: skip
     assert document["model"]["title"] == "Two bakers"
     assert document["game"]["players"] == ["incumbent", "entrant"]
