@@ -25,6 +25,7 @@ extensions = [
     "_ext.outcomes",
     "_ext.statements",
     "_ext.notation",
+    "_ext.measured",
 ]
 exclude_patterns = ["_build", "**.ipynb_checkpoints"]
 templates_path = ["_templates"]
