@@ -51,8 +51,8 @@ def draw_logit_branches(game: Game, player: int = 0, ax: Axes | None = None) -> 
 
     References
     ----------
-    McKelvey, R. and Palfrey, T. (1995). Quantal response equilibria for normal form games. Games
-    and Economic Behavior 10, 6-38.
+    McKelvey, R. D. and Palfrey, T. R. (1995). Quantal response equilibria for normal form games.
+    Games and Economic Behavior 10, 6-38.
 
     Examples
     --------
