@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -21,8 +22,8 @@ class Family:
     Parameters
     ----------
     curves : Curves
-    counts : tuple of arrays (n_i, games)
-        How often every action was chosen, one array per player.
+    counts : array (actions, games)
+        How often every action was chosen: all of the first player, then of the second, and so on.
     groups : array of int (games,)
         The group whose rationality each game has.
     places : array of int (games,)
@@ -30,20 +31,23 @@ class Family:
     """
 
     curves: Curves
-    counts: tuple[Array, ...]
+    counts: Array
     groups: Array
     places: Array
 
     def sorted_by_curves(self) -> list[Family]:
         """Divide games whose equilibria are looked up in different ways."""
         kinds = self.curves.kinds()
-        parts = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
-        return [self] if len(parts) == 1 else [self.some(part) for part in parts]
+        if (kinds == kinds[0]).all():
+            return [self]
+        return [self.some(np.flatnonzero(kinds == kind)) for kind in np.unique(kinds)]
 
     def some(self, chosen: Array) -> Family:
         """Keep the chosen games."""
-        counts = tuple(number[:, chosen] for number in self.counts)
-        return Family(self.curves.keep(chosen), counts, self.groups[chosen], self.places[chosen])
+        return Family(
+            self.curves.keep(chosen), self.counts[:, chosen],
+            self.groups[chosen], self.places[chosen],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,16 +136,34 @@ class Scan:
             arm = np.repeat(value.argmax(axis=0)[None], lanes, axis=0)
             for lane in range(1, lanes):
                 arm[lane] = min(lane, len(value)) - 1
-            places = (arm, *np.indices(arm.shape[1:], sparse=True))
+            places = arm, np.arange(len(rates))[:, None], np.arange(len(groups))
             own = value[places]
             own[len(value) + 1 :] = -np.inf
             own[1:, :, ~alone[groups]] = -np.inf
             add_up(height, own, groups)
             add_up(slope, look.turn[places], groups)
-            w, turn = (np.moveaxis(part, 1, 0) for part in (look.arms.w, look.arms.slope))
+            w, turn = (part.swapaxes(0, 1) for part in (look.arms.w, look.arms.slope))
             states.append((w[(slice(None), *places)], turn[(slice(None), *places)]))
         families = [look.family for look in looks]
         return cls(families, rates, np.where(np.isfinite(height), height, -np.inf), slope, states)
+
+    @cached_property
+    def _members(self) -> list[tuple[Array, Array]]:
+        """The games of every family in the order of their groups, and where each group begins."""
+        found = []
+        for family in self.families:
+            sizes = np.bincount(family.groups, minlength=self.rates.shape[1])
+            order = np.argsort(family.groups, kind="stable")
+            found.append((order, np.concatenate([[0], np.cumsum(sizes)])))
+        return found
+
+    def members(self, groups: Array) -> Iterator[tuple[Array, Array]]:
+        """List the games of these groups, family by family: places in ``groups``, and games."""
+        for order, begins in self._members:
+            first, counts = begins[groups], begins[groups + 1] - begins[groups]
+            owners = np.repeat(np.arange(len(groups)), counts)
+            shift = first - np.cumsum(counts) + counts
+            yield owners, order[np.arange(len(owners)) + shift[owners]]
 
 
 def add_up(total: Array, values: Array, groups: Array) -> None:
@@ -152,14 +174,10 @@ def add_up(total: Array, values: Array, groups: Array) -> None:
         np.add.at(total.T, groups, values.T)
 
 
-def log_likelihood(counts: Sequence[Array], logs: Sequence[Array]) -> Array:
-    """Sum ``n log p`` over players and actions, and its derivatives: (derivatives, ..., games)."""
-    total: Array | float = 0.0
-    for number, own in zip(counts, logs, strict=True):
-        times = number.reshape(len(number), *(1,) * (own.ndim - 3), -1)
-        if (number > 0.0).all():
-            total = total + (times * own).sum(axis=1)
-        else:  # nobody took an action: it does not matter that its logarithm is infinite
-            with np.errstate(invalid="ignore"):
-                total = total + np.where(times > 0.0, times * own, 0.0).sum(axis=1)
-    return np.asarray(total)
+def log_likelihood(counts: Array, logs: Array) -> Array:
+    """Sum ``n log p`` over all actions, and its derivatives: (derivatives, ..., games)."""
+    times = counts.reshape(len(counts), *(1,) * (logs.ndim - 3), -1)
+    if (counts > 0.0).all():
+        return np.asarray((times * logs).sum(axis=1))
+    with np.errstate(invalid="ignore"):  # actions nobody took may have infinite logarithms
+        return np.asarray(np.where(times > 0.0, times * logs, 0.0).sum(axis=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,109 +16,118 @@ STEPS = 100
 
 
 @dataclass(eq=False)
+class Band:
+    """Games of one family that belong to walking groups.
+
+    Parameters
+    ----------
+    places, owners : arrays of int (games,)
+        What the games are numbered by elsewhere, and which walker each belongs to.
+    curves : Curves
+    counts : array (actions, games)
+    settled : Settled
+        Where they stand; without logarithms as long as they stand where they started.
+    """
+
+    places: Array
+    owners: Array
+    curves: Curves
+    counts: Array
+    settled: Settled
+
+    def keep(self, number: Array) -> Band:
+        """Keep the games of some walkers, which get new numbers: -1 for those that are left out."""
+        kept = np.flatnonzero(number[self.owners] >= 0)
+        return Band(
+            self.places[kept], number[self.owners[kept]], self.curves.keep(kept),
+            self.counts[:, kept], self.settled.some(kept),
+        )  # fmt: skip
+
+    def moved(self, gap: Array, at: Array) -> tuple[Settled, Array]:
+        """Settle farther along the curves, and say which games are still on their arm."""
+        old, gap = self.settled, gap[self.owners]
+        away = gap * (old.slope + 0.5 * gap * old.bend)
+        new = self.curves.settle(old.w + away, at[self.owners])
+        # Newton's method may have jumped to another arm where this one has ended.
+        wrong = np.abs(new.w - old.w - away)
+        sane = wrong.max(axis=0, initial=0.0) <= 2.0 + 2.0 * np.abs(away).max(axis=0, initial=0.0)
+        return new, new.found & sane
+
+    def stay(self, new: Settled, fine: Array) -> None:
+        """Take over what is settled anew for the walkers that are fine, and nothing else."""
+        old, keep = self.settled, fine[self.owners]
+        self.settled = Settled(
+            np.where(keep, new.w, old.w), np.where(keep, new.slope, old.slope),
+            np.where(keep, new.bend, old.bend), np.where(keep, new.logs, old.logs), keep,
+        )  # fmt: skip
+
+
+@dataclass(eq=False)
 class Walk:
     """Groups that move along their curves, each from a node of the grid.
 
-    ``places`` are the games of every family that belong to the walking groups, ``owners`` whose
-    they are; ``at`` is where the settled equilibria stand.
+    ``at`` is where the games of every band stand.
     """
 
-    count: int
-    places: list[Array]
-    owners: list[Array]
-    chosen: list[Curves]
-    numbers: list[tuple[Array, ...]]
-    settled: list[Settled]
+    bands: Sequence[Band]
     at: Array
 
     @classmethod
     def start(cls, scan: Scan, groups: Array, nodes: Array) -> Walk:
         """Stand at nodes of the grid: lanes and places (2, walkers)."""
-        at, (lane, node) = scan.rates[nodes[1], groups], nodes
-        walk = cls(len(groups), [], [], [], [], [], at)
-        for family, (w, slope) in zip(scan.families, scan.states, strict=True):
-            owners, games = _pairs(groups, family.groups)
-            curves = family.curves.keep(games)
+        bands, (lane, node) = [], nodes
+        for family, (w, slope), (owners, games) in zip(
+            scan.families, scan.states, scan.members(groups), strict=True
+        ):
             here = slice(None), lane[owners], node[owners], games
-            start, turn = w[here], slope[here]
-            walk.places.append(family.places[games])
-            walk.owners.append(owners)
-            walk.chosen.append(curves)
-            walk.numbers.append(tuple(number[:, games] for number in family.counts))
-            walk.settled.append(
-                Settled(start, turn, np.zeros_like(start), (), np.ones(len(owners), dtype=bool))
+            start, none = w[here], np.full((3, len(family.counts), len(games)), np.nan)
+            settled = Settled(
+                start, slope[here], np.zeros_like(start), none, np.ones(len(games), dtype=bool)
             )
-        return walk
+            counts = family.counts[:, games]
+            bands.append(
+                Band(family.places[games], owners, family.curves.keep(games), counts, settled)
+            )
+        return cls(bands, scan.rates[node, groups])
 
     def keep(self, left: Array) -> Walk:
         """Keep the chosen walkers."""
-        number = np.cumsum(left) - 1
-        kept = [left[owners] for owners in self.owners]
-        return Walk(
-            int(left.sum()),
-            [places[own] for places, own in zip(self.places, kept, strict=True)],
-            [number[owners[own]] for owners, own in zip(self.owners, kept, strict=True)],
-            [curves.keep(np.flatnonzero(own))
-             for curves, own in zip(self.chosen, kept, strict=True)],
-            [tuple(n[:, own] for n in numbers)
-             for numbers, own in zip(self.numbers, kept, strict=True)],
-            [one.some(own) for one, own in zip(self.settled, kept, strict=True)],
-            self.at[left],
-        )  # fmt: skip
+        if left.all():
+            return self
+        number = np.where(left, np.cumsum(left) - 1, -1)
+        return Walk([band.keep(number) for band in self.bands], self.at[left])
 
-    def logs(self) -> list[tuple[Array, tuple[Array, ...]]]:
-        """Return games and their log probabilities with derivatives, where the walkers stand."""
-        return [(p, one.logs) for p, one in zip(self.places, self.settled, strict=True)]
+    def logs(self, chosen: Array) -> list[tuple[Array, Array]]:
+        """Return games of some walkers and their log probabilities with derivatives there."""
+        found = [(band, chosen[band.owners]) for band in self.bands]
+        return [(band.places[own], band.settled.logs[..., own]) for band, own in found if own.any()]
 
     def to(self, at: Array) -> Array:
         """Move every walker to a rationality: value and two derivatives, NaN where it cannot."""
-        total = np.zeros((3, self.count))
-        fine = np.ones(self.count, dtype=bool)
+        total, fine = np.zeros((3, len(at))), np.ones(len(at), dtype=bool)
         arrived = []
-        for curves, owners, numbers, old in zip(
-            self.chosen, self.owners, self.numbers, self.settled, strict=True
-        ):
-            gap = (at - self.at)[owners]
-            guess = old.w + gap * (old.slope + 0.5 * gap * old.bend)
-            new = curves.settle(guess, at[owners])
-            # Newton's method may have jumped to another arm where this one has ended.
-            moved = np.abs(new.w - guess).max(axis=0, initial=0.0)
-            sane = new.found & (moved <= 2.0 + 2.0 * np.abs(guess - old.w).max(axis=0, initial=0.0))
+        for band in self.bands:
+            new, there = band.moved(at - self.at, at)
             arrived.append(new)
-            fine[owners[~sane]] = False
-            add_up(total, log_likelihood(numbers, new.logs), owners)
+            fine[band.owners[~there]] = False
+            add_up(total, log_likelihood(band.counts, new.logs), band.owners)
         if fine.all():
-            self.settled, self.at = arrived, at
+            for band, new in zip(self.bands, arrived, strict=True):
+                band.settled = new
+            self.at = at
             return total
-        for place, new in enumerate(arrived):
-            old, keep = self.settled[place], fine[self.owners[place]]
-            logs = old.logs or new.logs
-            self.settled[place] = Settled(
-                np.where(keep, new.w, old.w), np.where(keep, new.slope, old.slope),
-                np.where(keep, new.bend, old.bend),
-                tuple(np.where(keep, n, o) for n, o in zip(new.logs, logs, strict=True)), keep,
-            )  # fmt: skip
+        for band, new in zip(self.bands, arrived, strict=True):
+            band.stay(new, fine)
         self.at = np.where(fine, at, self.at)
         return np.where(fine, total, np.nan)
 
-    def reach(self, at: Array) -> Array:
-        """Move to a rationality that is known to lie on the arm, in shorter steps where need be."""
+    def reach(self, at: Array, sure: Array) -> Array:
+        """Move, and in shorter steps where the arm is sure to lead there but one is too long."""
         values = self.to(at)
         for _ in range(STEPS):
-            far = np.isnan(values[0])
+            far = np.isnan(values[0]) & sure
             if not far.any():
                 break
             self.to(np.where(far, 0.5 * (self.at + at), self.at))
-            values = self.to(at)
+            values = np.where(sure, self.to(np.where(sure, at, self.at)), values)
         return values
-
-
-def _pairs(groups: Array, owned: Array) -> tuple[Array, Array]:
-    """List which walker has which game: places in ``groups``, and in ``owned``."""
-    order = np.argsort(owned, kind="stable")
-    ordered = owned[order]
-    first, last = (np.searchsorted(ordered, groups, side) for side in ("left", "right"))
-    counts = last - first
-    owners = np.repeat(np.arange(len(groups)), counts)
-    within = np.arange(len(owners)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return owners, order[first[owners] + within]

@@ -56,7 +56,8 @@ class Choices:
 
     def cells(self, which: Array) -> Array:
         """Return the cells of games of one shape: (actions of all players, games)."""
-        size = int(np.diff(self.offsets[which[0] :][:2])[0])
+        first = which[0]
+        size = int(self.offsets[first + 1] - self.offsets[first])
         return np.arange(size)[:, None] + self.offsets[which]
 
     def shapes(self) -> dict[tuple[int, ...], Array]:
@@ -79,19 +80,18 @@ class Choices:
 
     def uniform(self) -> Array:
         """Log likelihood of uniform play, one number per group."""
-        return self._by_group(-self._whole() * np.log(self._actions()))
+        return self._by_group(-self._whole * np.log(self._actions))
 
     def saturated(self) -> Array:
         """Log likelihood of the observed frequencies, one number per group."""
-        total, whole = self.totals, np.repeat(self._whole(), self._actions())
+        total, whole = self.totals, np.repeat(self._whole, self._actions)
         with np.errstate(divide="ignore", invalid="ignore"):
             terms = np.where(total > 0.0, total * np.log(total / whole), 0.0)
-        sides = np.add.reduceat(terms, np.cumsum(self._actions()) - self._actions())
-        return self._by_group(sides)
+        return self._by_group(self._by_player(terms))
 
     def observed(self) -> Array:
         """Count choices, one number per group."""
-        return self._by_group(self._whole())
+        return self._by_group(self._whole)
 
     def missing(self, group: int) -> tuple[str, ...]:
         """Name players of whom no choice was counted."""
@@ -108,14 +108,19 @@ class Choices:
                 cell += size
         return tuple(told)
 
+    @cached_property
     def _actions(self) -> Array:
         """Count the actions of every player of every game."""
         return np.array([size for game in self.games for size in game.shape])
 
+    @cached_property
     def _whole(self) -> Array:
         """Count the choices of every player of every game."""
-        sizes = self._actions()
-        return np.asarray(np.add.reduceat(self.totals, np.cumsum(sizes) - sizes))
+        return self._by_player(self.totals)
+
+    def _by_player(self, cells: Array) -> Array:
+        """Add up the cells of every player of every game."""
+        return np.asarray(np.add.reduceat(cells, np.cumsum(self._actions) - self._actions))
 
     def _by_group(self, sides: Array) -> Array:
         players = [len(game.shape) for game in self.games]
@@ -166,7 +171,7 @@ def read_choices(
     _, first, place = np.unique(pairs, return_index=True, return_inverse=True)
     games = _games(models, table, which[first], first, covariates)
     sizes = np.array([sum(game.shape) for game in games])
-    offsets = np.r_[0, np.cumsum(sizes)]
+    offsets = np.concatenate([[0], np.cumsum(sizes)])
     cell = offsets[place] + _within(table, games, place)
     owners, unit = group, group
     if cluster:
@@ -225,8 +230,10 @@ def _within(table: Observations, games: Sequence[Game], place: Array) -> Array:
         if labels not in alike:
             alike[labels] = _labels(game)
         known.append(alike[labels])
-    columns = table.text("player").tolist(), table.text("action").tolist(), place.tolist()
-    for row, (player, action, number) in enumerate(zip(*columns, strict=True)):
+    (players, who), (actions, what) = table.codes("player"), table.codes("action")
+    columns = players.tolist(), actions.tolist(), place.tolist()
+    for row, (i, j, number) in enumerate(zip(*columns, strict=True)):
+        player, action = who[i], what[j]
         cell = known[number].get((player, action))
         if cell is None:
             cell = known[number][player, action] = _matched(table, row, games[number])

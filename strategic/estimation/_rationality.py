@@ -9,15 +9,9 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation._branch_scan import GRID, Family, Look, Scan
-from strategic.estimation._branch_walk import STEPS, Walk
+from strategic.estimation._branch_search import Search, climbed, settled
 from strategic.estimation.profiles import HALF
 
-_STILL = 1e-13
-_LAST, _SLIGHT = 1e-5, 1e-8
-"""A step of Newton's method this short, as a share of where it leads, and that changes the log
-likelihood this little, is the last one: it leaves about the square of that."""
-_NEARLY = 1e-4
-"""Log likelihood from which one more step of Newton's method leads to where a level is passed."""
 _FLAT = 1e-12
 _CREEPS = 1e-9
 """A likelihood this near to its limit, as a share of itself, has no finite maximum."""
@@ -45,8 +39,8 @@ class Fits:
         Values of the scan at which a branch could not be followed.
     off_rate, off_height : arrays (groups,)
         The best fit on all branches, where it is off the principal one; else NaN and -inf.
-    logs : list of (games, tuple of arrays (3, n_i, games))
-        Log probabilities at the maximum, with two derivatives.
+    logs : list of (games, array (3, actions, games))
+        Log probabilities at the maximum, with two derivatives; games of one shape together.
     """
 
     rationality: Array
@@ -60,7 +54,7 @@ class Fits:
     missing: Array
     off_rate: Array
     off_height: Array
-    logs: list[tuple[Array, tuple[Array, ...]]]
+    logs: list[tuple[Array, Array]]
 
     @classmethod
     def empty(cls, groups: int) -> Fits:
@@ -130,80 +124,103 @@ def _fitted(scan: Scan) -> Fits:
     groups, last = np.arange(known.shape[1]), len(known) - 1
     best = known.argmax(axis=0)
     top = known[best, groups]
-    at, height, nodes = _refined(scan, groups)
+    tops, height = _refined(scan, groups)
     # Counts that a best reply predicts: the likelihood creeps up to its limit and never falls.
     infinite = known[last] >= height - _CREEPS * np.maximum(1.0, np.abs(height))
     infinite = (infinite & (known[last] > known[0])) | (best == last)
-    at = np.where(infinite, scan.rates[last], at)
-    nodes = np.where(infinite, [[0], [last]], nodes)
-    walk = Walk.start(scan, groups, nodes)
-    value, slope, curvature = walk.reach(at)
-    ended = infinite | (at == 0.0)
-    height = np.where(ended, np.maximum(value, top), value)
-    finite = np.isfinite(known)
+    if infinite.any():
+        tops.at = np.where(infinite, scan.rates[last], tops.at)
+        tops.near, tops.far = (np.where(infinite, tops.at, end) for end in (tops.near, tops.far))
+        tops.nodes = np.where(infinite, [[0], [last]], tops.nodes)
+    ended = infinite | (tops.at == 0.0)
+    least = np.where(ended, top, -np.inf)
+    ends, bounded = _ends(scan, tops, np.maximum(height, least), ended)
+    found = settled(scan, tops, ends, least)
+    value, slope, curvature = found.values
+    profile = np.repeat([0.0, np.inf], len(groups))
+    profile[bounded] = found.at[len(groups) :]
+    low, high = profile.reshape(2, -1)
+    height, finite = np.maximum(value, least), np.isfinite(known)
     spread = np.where(finite, known, -np.inf).max(axis=0) - np.where(finite, known, np.inf).min(
         axis=0
     )
-    low, high = _profiles(scan, at, height, infinite, nodes)
     return Fits(
-        at, height, np.where(ended, np.nan, curvature), slope, low, high, infinite,
+        found.at[: len(groups)], height, np.where(ended, np.nan, curvature), slope, low, high, infinite,
         spread <= _FLAT * np.maximum(1.0, np.abs(height)), (~finite).sum(axis=0),
-        np.full(len(at), np.nan), np.full(len(at), -np.inf), walk.logs(),
+        np.full(len(groups), np.nan), np.full(len(groups), -np.inf), found.logs,
     )  # fmt: skip
 
 
 def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
     """Note the best fit on all branches, where one off the principal branch fits better."""
+    several = [look.elsewhere(units) for look in looks]
+    if all(one is None for one in several):
+        return
     wider, others = [], np.zeros(len(units), dtype=bool)
-    for look in looks:
-        several = look.elsewhere(units)
+    for look, one in zip(looks, several, strict=True):
         left = np.ones(len(look.family.groups), dtype=bool)
-        if several is not None:
-            left[several[0]] = False
-            wider.append(several[1])
-            others[several[1].family.groups] = True
+        if one is not None:
+            left[one[0]] = False
+            wider.append(one[1])
+            others[one[1].family.groups] = True
         wider.append(look.keep(np.flatnonzero(left)))
     part = np.flatnonzero(others)
-    if not len(part):
-        return
     scan = Scan.of(_some(wider, part, len(units)), units[part], everywhere=True)
     height = found.height[part]
     promise = scan.height.max(axis=(0, 1)) > height - _COARSE * (1.0 + np.abs(height))
     some = np.flatnonzero(promise)
     if not len(some):
         return
-    at, best, _ = _refined(scan, some)
+    tops, best = _refined(scan, some)
     better = best > height[some] + _BETTER
-    where = part[some[better]]
-    found.off_rate[where], found.off_height[where] = at[better], best[better]
+    if not better.any():
+        return
+    where, tops = part[some[better]], tops.keep(better)
+    rest = settled(scan, tops, tops.keep(np.zeros(len(where), dtype=bool)), best[better])
+    found.off_rate[where], found.off_height[where] = rest.at, rest.values[0]
 
 
-def _refined(scan: Scan, some: Array) -> tuple[Array, Array, Array]:
-    """Refine the highest rises of some groups: where, how high, and from which lanes and nodes."""
+def _refined(scan: Scan, some: Array) -> tuple[Search, Array]:
+    """Climb the highest rises of some groups: to the highest of their tops, and how high it is."""
     heights = scan.height[:, :, some]
     rises, places = _peaks(scan.rates[:, some], scan.slope[:, :, some], heights)
     rises = rises.reshape(-1, len(some))
     nodes = np.argsort(-rises, axis=0)[:_CANDIDATES]
     best, order = heights[0].argmax(axis=0), np.arange(len(some))
     top = heights[0, best, order]
-    promise = np.take_along_axis(rises, nodes, axis=0)
+    promise = rises[nodes, order]
     worth = np.isfinite(promise) & (promise >= top - _COARSE * (1.0 + np.abs(top)))
     _, group = np.nonzero(worth)
     node = np.array(np.divmod(nodes[worth], heights.shape[1] - 1))
-    at, height, starts = _climb(scan, some[group], node, places[node[0], node[1], group])
+    reached, height = climbed(
+        scan, _rises(scan, some[group], node, places[node[0], node[1], group])
+    )
     # The best of each group, and the best node where nothing was refined.
-    found = scan.rates[best, some], top.copy(), np.array([np.zeros_like(best), best])
+    at = scan.rates[best, some]
+    found = Search(
+        some.copy(), np.array([np.zeros_like(best), best]), at, at.copy(), at.copy(), at < 0.0
+    )
     # Nodes are interpolated, except for uniform play, which is exact.
     least = np.maximum(top - _COARSE * (1.0 + np.abs(top)), heights[0, 0])
     order = np.argsort(height, kind="stable")
     order = order[height[order] >= least[group[order]]]
     where = group[order]  # later ones, which are higher, overwrite earlier ones
-    found[0][where], found[1][where], found[2][:, where] = (
-        at[order],
-        height[order],
-        starts[:, order],
-    )
-    return found
+    for whole, part in zip(vars(found).values(), vars(reached).values(), strict=True):
+        whole[..., where] = part[..., order]
+    top[where] = height[order]
+    return found, top
+
+
+def _rises(scan: Scan, group: Array, node: Array, share: Array) -> Search:
+    """Bound tops between a node and the next, by a guess of the share of the way between them."""
+    lane, node = node
+    low, high = scan.rates[node, group], scan.rates[node + 1, group]
+    first = scan.slope[lane, node, group]
+    # The arm of the right node is the one to follow where that of the left one leads down or ends.
+    falls = ~(first > 0.0) | ~np.isfinite(scan.height[lane, node, group])
+    share = np.where(np.isfinite(share), np.minimum(np.maximum(share, 0.02), 0.98), 0.5)
+    starts = np.array([lane, np.where(falls, node + 1, node)])
+    return Search(group, starts, low + share * (high - low), low, high, falls)
 
 
 def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
@@ -220,7 +237,7 @@ def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
         place = first / (first - second)
         for _ in range(3):
             turn = first + place * (2.0 * c2 + 3.0 * place * c3)
-            place = np.clip(place - turn / (2.0 * c2 + 6.0 * place * c3), 0.0, 1.0)
+            place = np.minimum(np.maximum(place - turn / (2.0 * c2 + 6.0 * place * c3), 0.0), 1.0)
         height = left + place * (first + place * (c2 + place * c3))
     height = np.where(np.isfinite(height), height, -np.inf)
     # An arm may end while the likelihood still rises along it.
@@ -228,78 +245,32 @@ def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
     return np.where(peak, np.maximum(height, np.maximum(left, right)), -np.inf), place
 
 
-def _climb(scan: Scan, group: Array, node: Array, share: Array) -> tuple[Array, Array, Array]:
-    """Find where the slope vanishes between a node and the next, by Newton's method in bounds.
+def _ends(scan: Scan, tops: Search, height: Array, ended: Array) -> tuple[Search, Array]:
+    """Bound where the likelihood has fallen by half a chi-square, outermost on either side.
 
-    The first guess is a share of the way between them.
+    Also say who has such ends: all groups below their tops, then all groups above.
     """
-    lane, node = node
-    low, high = scan.rates[node, group], scan.rates[node + 1, group]
-    first = scan.slope[lane, node, group]
-    # The arm of the right node is the one to follow where that of the left one leads down or ends.
-    falls = ~(first > 0.0) | ~np.isfinite(scan.height[lane, node, group])
-    starts = np.array([lane, np.where(falls, node + 1, node)])
-    walk = Walk.start(scan, group, starts)
-    share = np.clip(share, 0.02, 0.98)
-    at = low + np.where(np.isfinite(share), share, 0.5) * (high - low)
-    best, left = np.full((2, len(group)), np.nan), np.arange(len(group))
-    for _ in range(STEPS):
-        values = walk.to(at)
-        known = ~np.isnan(values[0])
-        rises = np.where(known, values[1] > 0.0, falls)
-        low, high = np.where(rises, at, low), np.where(rises, high, at)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            moved = at - values[1] / values[2]
-        # Rounding may put the last, shortest step just outside the bounds.
-        near = np.abs(moved - at) <= _LAST * at
-        near &= ~(np.abs(values[1] * (moved - at)) > _SLIGHT)
-        good = known & (values[2] < 0.0) & (near | ((moved >= low) & (moved <= high)))
-        moved = np.where(good, moved, 0.5 * (low + high))
-        still = (near & good) | (np.abs(moved - at) <= _STILL * at)
-        # What the last step still gains, along the tangent and back.
-        reached = np.where(
-            still & good, [moved, values[0] + 0.5 * values[1] * (moved - at)], [at, values[0]]
-        )
-        better = known & ~(reached[1] < best[1, left])
-        best[:, left] = np.where(better, reached, best[:, left])
-        if still.all():
-            break
-        go = ~still
-        left, low, high, at, falls = left[go], low[go], high[go], moved[go], falls[go]
-        walk = walk if go.all() else walk.keep(go)
-    return best[0], best[1], starts
-
-
-def _profiles(
-    scan: Scan, at: Array, height: Array, infinite: Array, nodes: Array
-) -> tuple[Array, Array]:
-    """Find where the likelihood has fallen by half a chi-square, outermost on either side."""
-    known = scan.height[0]
-    groups, last = np.arange(len(at)), len(known) - 1
-    inside = known >= height - HALF
+    known, at, count = scan.height[0], tops.at, len(tops.at)
+    last, inside = len(known) - 1, known >= height - HALF
     some = inside.any(axis=0)
     near = np.searchsorted(GRID, at / scan.rates[1] * GRID[1])
     # The node beyond the last one inside; the maximum itself may be the only place inside.
     before = np.minimum(np.where(some, inside.argmax(axis=0), last + 1), near) - 1
     after = np.maximum(np.where(some, last - inside[::-1].argmax(axis=0), -1) + 1, near)
-    outer = np.clip(np.concatenate([before, after]), 0, last)
-    inner = np.clip(np.concatenate([before + 1, after - 1]), 0, last)
-    both = np.tile(groups, 2)
-    bounded = ~np.concatenate([inside[0] | (at == 0.0), inside[last] | infinite])
-    ends = np.repeat([0.0, np.inf], len(at))
-    if bounded.any():
-        outer, inner, group = outer[bounded], inner[bounded], both[bounded]
-        alone = ~inside[inner, group]
-        start, end = scan.rates[inner, group], scan.rates[outer, group]
-        start = np.where(alone, at[group], start)
-        first = np.where(alone, nodes[:, group], [np.zeros_like(inner), inner])
-        level = height[group] - HALF
-        share = _passed(known, scan.slope[0], (inner, outer, group), level, end - start)
-        guess = start + np.where(alone, 0.5, share) * (end - start)
-        walk = Walk.start(scan, group, first)
-        ends[bounded] = _crossing(walk, guess, level, start, end)
-    low, high = ends.reshape(2, -1)
-    return low, high
+    outer = np.minimum(np.maximum(np.concatenate([before, after]), 0), last)
+    inner = np.minimum(np.maximum(np.concatenate([before + 1, after - 1]), 0), last)
+    bounded = ~np.concatenate([inside[0] | (at == 0.0), inside[last] | (ended & (at > 0.0))])
+    group = np.arange(2 * count)[bounded] % count
+    outer, inner = outer[bounded], inner[bounded]
+    alone = ~inside[inner, group]
+    start, end = scan.rates[inner, group], scan.rates[outer, group]
+    start = np.where(alone, at[group], start)
+    first = np.where(alone, tops.nodes[:, group], [np.zeros_like(inner), inner])
+    level = height[group] - HALF
+    share = _passed(known, scan.slope[0], (inner, outer, group), level, end - start)
+    guess = start + np.where(alone, 0.5, share) * (end - start)
+    never = np.zeros(len(group), dtype=bool)
+    return Search(group, first, guess, start, end, never), bounded
 
 
 def _passed(
@@ -312,42 +283,9 @@ def _passed(
         gap = right - left
         first, second = slope[inner, group] * width, slope[outer, group] * width
         c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
-        place = np.clip((level - left) / gap, 0.0, 1.0)
+        place = (level - left) / gap
         for _ in range(3):
             value = left + place * (first + place * (c2 + place * c3)) - level
             turn = first + place * (2.0 * c2 + 3.0 * place * c3)
-            place = np.clip(place - value / turn, 0.0, 1.0)
+            place = np.minimum(np.maximum(place - value / turn, 0.0), 1.0)
     return np.where((place > 0.0) & (place < 1.0), place, 0.5)
-
-
-def _crossing(walk: Walk, at: Array, level: Array, inside: Array, outside: Array) -> Array:
-    """Find where the likelihood passes a level, by Newton's method in bounds from a guess."""
-    found, left = np.empty(len(level)), np.arange(len(level))
-    for _ in range(STEPS):
-        values = walk.to(at)
-        above = values[0] >= level  # where an arm has ended nothing is above
-        inside, outside = np.where(above, at, inside), np.where(above, outside, at)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            moved = at - _way_down(values, level)
-        low, high = np.minimum(inside, outside), np.maximum(inside, outside)
-        # One side of the bracket is where the step starts: rounding may lead just beyond it.
-        near = np.abs(moved - at) <= _LAST * at
-        near &= ~(np.abs(values[0] - level) > _NEARLY)
-        moved = np.where(near | ((moved > low) & (moved < high)), moved, 0.5 * (low + high))
-        still = near | (np.abs(moved - at) <= _STILL * np.maximum(at, 1e-300))
-        found[left] = moved
-        if still.all():
-            break
-        go = ~still
-        left, level, inside, outside, at = left[go], level[go], inside[go], outside[go], moved[go]
-        walk = walk if go.all() else walk.keep(go)
-    return found
-
-
-def _way_down(values: Array, level: Array) -> Array:
-    """How far back along a parabola the level lies; along the tangent where it is not met."""
-    gap, slope, bend = values[0] - level, values[1], values[2]
-    inner = slope**2 - 2.0 * bend * gap
-    root = np.sqrt(np.where(inner > 0.0, inner, np.nan))
-    step = 2.0 * gap / (slope + np.copysign(root, slope))
-    return np.asarray(np.where(np.isfinite(step), step, gap / slope))

@@ -162,8 +162,8 @@ def families_of(choices: Choices) -> tuple[list[Family], Array]:
         ]
         ranges = [np.ptp(table.reshape(-1, len(games)), axis=0) for table in tables]
         np.maximum.at(width, choices.group[which], np.max(ranges, axis=0))
-        counts = np.split(totals[choices.cells(which)], np.cumsum(shape)[:-1])
-        family = Family(curves_of(tables), tuple(counts), choices.group[which], which)
+        counts = totals[choices.cells(which)]
+        family = Family(curves_of(tables), counts, choices.group[which], which)
         families += family.sorted_by_curves()
     return families, 1.0 / np.where(width > 0.0, width, 1.0)
 
@@ -172,7 +172,7 @@ def _flat(choices: Choices, fits: Fits) -> Array:
     """Log probabilities of all cells, with two derivatives: (3, cells)."""
     flat = np.zeros((3, int(choices.offsets[-1])))
     for places, logs in fits.logs:
-        flat[:, choices.cells(places)] = np.concatenate(logs, axis=1)
+        flat[:, choices.cells(places)] = logs
     return flat
 
 

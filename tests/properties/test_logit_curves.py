@@ -107,8 +107,8 @@ def test_curves_are_the_solutions_that_are_followed_one_by_one(shape, kind):
     batch = Game(tuple(np.moveaxis(t, -1, 0).copy() for t in tables))
     apart = st.solve(batch, method="logit", rationality=rates[points, games])
     assert found.found.all()
-    for logs, side in zip(found.logs, apart.strategies, strict=True):
-        np.testing.assert_allclose(np.exp(logs[0]).T, side, atol=1e-9)
+    played = np.concatenate(apart.strategies, axis=1)
+    np.testing.assert_allclose(np.exp(found.logs[0]).T, played, atol=1e-9)
 
 
 @pytest.mark.parametrize("shape", [(2, 2), (3, 3), (3, 2), (2, 3, 2)])
@@ -123,10 +123,9 @@ def test_derivatives_along_curves_are_differences(shape):
         step = 1e-4 * rates[point]
         ends = [curves.settle(here.w + sign * step * here.slope, rates[point] + sign * step)
                 for sign in (1, -1)]  # fmt: skip
-        for player, logs in enumerate(here.logs):
-            high, low = (end.logs[player] for end in ends)
-            size = np.abs(logs).max(axis=(1, 2), keepdims=True)
-            np.testing.assert_allclose((high[0] - low[0]) / (2 * step), logs[1],
-                                       atol=1e-5 * size[1].item(), rtol=1e-4)  # fmt: skip
-            np.testing.assert_allclose((high[1] - low[1]) / (2 * step), logs[2],
-                                       atol=1e-4 * size[2].item(), rtol=1e-3)  # fmt: skip
+        logs, (high, low) = here.logs, (end.logs for end in ends)
+        size = np.abs(logs).max(axis=(1, 2))
+        np.testing.assert_allclose((high[0] - low[0]) / (2 * step), logs[1],
+                                   atol=1e-5 * size[1], rtol=1e-4)  # fmt: skip
+        np.testing.assert_allclose((high[1] - low[1]) / (2 * step), logs[2],
+                                   atol=1e-4 * size[2], rtol=1e-3)  # fmt: skip

@@ -64,9 +64,9 @@ class Settled:
     ----------
     w, slope, bend : arrays (unknowns, columns)
         Log-odds and their first and second derivatives by rationality.
-    logs : tuple of arrays (3, n_i, columns)
-        Logarithms of choice probabilities, and their first and second derivatives, one array per
-        player.
+    logs : array (3, actions, columns)
+        Logarithms of choice probabilities, and their first and second derivatives: all actions of
+        the first player, then of the second, and so on.
     found : array of bool (columns,)
         Whether Newton's method came to rest.
     """
@@ -74,14 +74,13 @@ class Settled:
     w: Array
     slope: Array
     bend: Array
-    logs: tuple[Array, ...]
+    logs: Array
     found: Array
 
     def some(self, chosen: Array) -> Settled:
         """Keep some columns."""
         w, slope, bend = (part[:, chosen] for part in (self.w, self.slope, self.bend))
-        logs = tuple(own[..., chosen] for own in self.logs)
-        return Settled(w, slope, bend, logs, self.found[chosen])
+        return Settled(w, slope, bend, self.logs[..., chosen], self.found[chosen])
 
 
 class Curves(ABC):
@@ -111,8 +110,8 @@ class Curves(ABC):
         """Newton's method from near an equilibrium of each game: (unknowns, games)."""
 
     @abstractmethod
-    def chances(self, w: Array, slope: Array, rationality: Array) -> tuple[Array, ...]:
-        """Log probabilities and their slopes (2, n_i, ..., games), as the arms give them."""
+    def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
+        """Log probabilities and their slopes (2, actions, ..., games), as the arms give them."""
 
 
 def curves_of(tables: Sequence[Array]) -> Curves:
@@ -123,8 +122,8 @@ def curves_of(tables: Sequence[Array]) -> Curves:
     >>> row = np.array([[9.0, 0], [0, 1]])[..., None]
     >>> curves = curves_of([row, 1.0 - np.sign(row)])
     >>> found = curves.settle(curves.arms(np.array([[1.0]])).w[0, :, 0], np.array([1.0]))
-    >>> np.exp(found.logs[0][0]).round(4).ravel(), bool(found.found[0])
-    (array([0.8936, 0.1064]), True)
+    >>> np.exp(found.logs[0]).round(4).ravel(), bool(found.found[0])
+    (array([0.8936, 0.1064, 0.3127, 0.6873]), True)
     """
     if [table.shape[:-1] for table in tables] == [(2, 2), (2, 2)]:
         return SmallCurves(TwoByTwo(*tables))
@@ -165,39 +164,28 @@ class SmallCurves(Curves):
         """Settle on the equilibria nearby; see the base class."""
         x, found = self.games.settle(w[0], rationality)
         odds, first, second = self.games.along(x, rationality)
-        low, high = _log_sides(odds)
-        p, other = np.exp(low), np.exp(high)
-        curved = p * other * first**2
-        logs = np.empty((2, 3, 2, len(x)))
-        logs[:, 0, 0], logs[:, 0, 1] = low, high
-        logs[:, 1, 0], logs[:, 1, 1] = other * first, -p * first
-        logs[:, 2, 0], logs[:, 2, 1] = other * second - curved, -p * second - curved
-        return Settled(x[None], first[:1], second[:1], self._in_order(logs), found)
+        return Settled(x[None], first[:1], second[:1], self._logs(odds, first, second), found)
 
-    def chances(self, w: Array, slope: Array, rationality: Array) -> tuple[Array, ...]:
+    def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
         """Log probabilities and slopes; see the base class."""
-        del slope  # of the first player only
-        x = w[:, 0]
-        odds, first, _ = self.games.along(x, rationality)
-        low, high = _log_sides(odds)
-        chance = np.exp(low)
-        logs = np.empty((2, 2, 2, *x.shape))
-        logs[:, 0, 0], logs[:, 0, 1] = low, high
-        logs[:, 1, 0], logs[:, 1, 1] = (1.0 - chance) * first, -chance * first
-        return self._in_order(logs)
+        return self._logs(*self.games.answered(w[:, 0], slope[:, 0], rationality))
 
-    def _in_order(self, logs: Array) -> tuple[Array, ...]:
-        """Give the second player's actions their own places again."""
-        row, column = logs
-        if self.games.flipped.any():
-            column = np.where(self.games.flipped, column[:, ::-1], column)
-        return row, column
-
-
-def _log_sides(odds: Array) -> tuple[Array, Array]:
-    """Logarithms of both chances with these log-odds."""
-    low = np.minimum(odds, 0.0) - np.log1p(np.exp(-np.abs(odds)))
-    return low, low - odds
+    def _logs(self, odds: Array, first: Array, second: Array | None = None) -> Array:
+        """Log probabilities and their derivatives, from the log-odds of both (2, ..., games)."""
+        logs = np.empty((2 if second is None else 3, 2, 2, *odds.shape[1:]))
+        low, high = logs[:, :, 0], logs[:, :, 1]
+        np.subtract(np.minimum(odds, 0.0), np.log1p(np.exp(-np.abs(odds))), out=low[0])
+        np.subtract(low[0], odds, out=high[0])
+        p = np.exp(low[0])
+        np.multiply(np.exp(high[0]), first, out=low[1])
+        np.multiply(-p, first, out=high[1])
+        if second is not None:
+            curved = p * first * low[1]
+            np.subtract(np.exp(high[0]) * second, curved, out=low[2])
+            np.subtract(-p * second, curved, out=high[2])
+        if self.games.flipped.any():  # the second player's actions have their own places again
+            logs[:, 1] = np.where(self.games.flipped, logs[:, 1, ::-1], logs[:, 1])
+        return logs.reshape(len(logs), 4, *odds.shape[1:])
 
 
 class TracedCurves(Curves):
@@ -334,8 +322,7 @@ class TracedCurves(Curves):
             slope = self.slope(w, aim)
             bend = self._bend(w, slope, aim)
             logs = self.log_chances(w, slope, bend, aim)
-        powers = self.units ** np.arange(3)[:, None, None]
-        logs = tuple(side * powers for side in logs)
+        logs = logs * self.units ** np.arange(3)[:, None, None]
         return Settled(w, slope * self.units, bend * self.units**2, logs, still)
 
     def slope(self, w: Array, aim: Array) -> Array:
@@ -356,7 +343,7 @@ class TracedCurves(Curves):
         change = (ends[0] - ends[1]) / (2.0 * step)
         return -solve_together(derivatives[:, :size], change[:, None])[0][:, 0]
 
-    def chances(self, w: Array, slope: Array, rationality: Array) -> tuple[Array, ...]:
+    def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
         """Log probabilities and slopes; see the base class."""
         there = np.isfinite(slope).all(axis=1)
         arm, point, game = np.nonzero(there)
@@ -365,23 +352,21 @@ class TracedCurves(Curves):
         aim = rationality[point, game] * some.units
         with np.errstate(all="ignore"):
             logs = some.log_chances(columns, turns / some.units, np.zeros_like(columns), aim)
-        powers = some.units ** np.arange(2)[:, None, None]
-        whole = [np.full((2, side.shape[1], *there.shape), np.nan) for side in logs]
-        for side, own in zip(whole, logs, strict=True):
-            side[:, :, arm, point, game] = own[:2] * powers
-        return tuple(whole)
+        whole = np.full((2, logs.shape[1], *there.shape), np.nan)
+        whole[:, :, arm, point, game] = logs[:2] * some.units ** np.arange(2)[:, None, None]
+        return whole
 
-    def log_chances(self, w: Array, slope: Array, bend: Array, aim: Array) -> tuple[Array, ...]:
+    def log_chances(self, w: Array, slope: Array, bend: Array, aim: Array) -> Array:
         """Logarithms of all probabilities, and two derivatives by scaled rationality."""
         zero = np.zeros((1, w.shape[1]))
         odds = [np.concatenate([zero, part]) for part in (w, slope, bend)]
         if isinstance(self.system, ManyPlayers):
             chosen = [[part[1:][place] for part in odds] for place in self.system.places]
-            return tuple(
-                log_odds_chances(*(np.concatenate([zero, p]) for p in own)) for own in chosen
-            )
+            each = [log_odds_chances(*(np.concatenate([zero, p]) for p in own)) for own in chosen]
+            return np.concatenate(each, axis=1)
         leader = log_odds_chances(*odds)
         p, p1, p2 = chances(leader)
         earned, e1, e2 = (added(self.system.column * part[:, None]) for part in (p, p1, p2))  # type: ignore[attr-defined]
         follower = log_odds_chances(aim * earned, earned + aim * e1, 2.0 * e1 + aim * e2)
-        return (follower, leader) if self.swapped else (leader, follower)
+        sides = (follower, leader) if self.swapped else (leader, follower)
+        return np.concatenate(sides, axis=1)

@@ -169,36 +169,50 @@ class TwoByTwo:
         odds, first, second : arrays (2, ..., games)
             Derivatives are by rationality.
         """
-        odds, other, direct, turn = self._spread(x, rationality)
-        spread = other * (1.0 - other)
+        odds, other, direct, gain = self._spread(x, rationality)
+        turn = rationality * gain
         whole = 1.0 - turn[0] * turn[1]
         first = (direct + turn * direct[::-1]) / whole
         # Once more: x = t (a + A q) twice by t, with q'' = q (1 - q) (y'' + (1 - 2 q) y'^2).
-        beside, slopes = first[::-1], self._beside(self.terms[1::2], x)
-        direct = 2.0 * slopes * spread * beside + turn * (1.0 - 2.0 * other) * beside**2
+        beside = first[::-1]
+        direct = (2.0 * gain + turn * (1.0 - 2.0 * other) * beside) * beside
         return odds, first, (direct + turn * direct[::-1]) / whole
 
     def slope(self, x: Array, rationality: Array) -> Array:
         """Differentiate both players' log-odds by rationality, along the curve."""
-        _, _, direct, turn = self._spread(x, rationality)
+        _, _, direct, gain = self._spread(x, rationality)
+        turn = rationality * gain
         return np.asarray((direct + turn * direct[::-1]) / (1.0 - turn[0] * turn[1]))
 
-    def _spread(self, x: Array, rationality: Array) -> tuple[Array, Array, Array, Array]:
-        """Log-odds, what each player believes of the other, gains, and how these turn."""
-        a, slope_a, b, slope_b = self.terms
+    def answered(self, x: Array, slope: Array, rationality: Array) -> tuple[Array, Array]:
+        """Both players' log-odds and their slopes along the curve, from those of the first."""
+        _, _, b, slope_b = self.terms
+        odds, slopes = np.empty((2, 2, *x.shape))
+        odds[0], slopes[0] = x, slope
         with np.errstate(over="ignore", under="ignore"):
             p = logistic(x)
-            gain = b + slope_b * p
-            y = rationality * gain
-            other = np.array([logistic(y), p])
-        direct = np.array([a + slope_a * other[0], gain])
-        turn = rationality * self._beside(self.terms[1::2], x) * (other * (1.0 - other))
-        return np.array([x, y]), other, direct, turn
+        gain = b + slope_b * p
+        odds[1] = rationality * gain
+        slopes[1] = gain + rationality * (slope_b * p * (1.0 - p)) * slope
+        return odds, slopes
 
-    @staticmethod
-    def _beside(pair: Array, x: Array) -> Array:
-        """Put numbers of both players (2, games) beside points (..., games)."""
-        return pair.reshape(2, *(1,) * (x.ndim - 1), -1)
+    def _spread(self, x: Array, rationality: Array) -> tuple[Array, Array, Array, Array]:
+        """Log-odds, beliefs about the other, what log-odds gain by rationality, and by the other's.
+
+        All (2, ..., games); the other's log-odds turn what is gained per unit of rationality.
+        """
+        a, slope_a, b, slope_b = self.terms
+        odds, other, direct, gain = np.empty((4, 2, *x.shape))
+        with np.errstate(over="ignore", under="ignore"):
+            other[1] = logistic(x)
+            direct[1] = b + slope_b * other[1]
+            odds[0], odds[1] = x, rationality * direct[1]
+            other[0] = logistic(odds[1])
+        direct[0] = a + slope_a * other[0]
+        np.multiply(other, 1.0 - other, out=gain)
+        gain[0] *= slope_a
+        gain[1] *= slope_b
+        return odds, other, direct, gain
 
     def settle(self, x: Array, rationality: Array) -> tuple[Array, Array]:
         """Newton's method from near a root: where it led, and whether nothing moved any more."""

@@ -1,0 +1,184 @@
+"""Newton's method in bounds along logit branches: to tops of the likelihood, and down from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.estimation._branch_scan import Scan
+from strategic.estimation._branch_walk import STEPS, Walk
+from strategic.estimation.profiles import HALF
+
+_STILL, _REST = 1e-13, 1e-11
+"""Shares of a rationality: by less no walker can move; this near to its place a top is at rest."""
+_SHORT, _SLIGHT = 1e-3, 1e-6
+"""A step of Newton's method this short, as a share of where it leads, and that gains this little
+log likelihood, leaves about the square of that."""
+_NEAR, _NEARLY, _LEFT = 1e-4, 1e-3, 1e-12
+"""The last step towards a level: shares of the rationality that it is long and may leave, and how
+much log likelihood it may be away."""
+_FEW = 50
+"""To leave fewer walkers out, when they have arrived, would take longer than to walk them on."""
+
+
+@dataclass(eq=False)
+class Search:
+    """Groups that look for a place on their branches, within bounds.
+
+    Parameters
+    ----------
+    group : array of int (walkers,)
+    nodes : array of int (2, walkers)
+        Lane and place of the node of the scan from which each starts.
+    at : array (walkers,)
+        Where it looks first.
+    near, far : arrays (walkers,)
+        Bounds. A top is between where the likelihood rises and where it does not, and where it
+        passes a level between where it is above that and where it is not. Equal ones end a search.
+    onward : array of bool (walkers,)
+        Whether the place is beyond where an arm is not there, as seen from ``near``.
+    """
+
+    group: Array
+    nodes: Array
+    at: Array
+    near: Array
+    far: Array
+    onward: Array
+
+    def keep(self, left: Array) -> Search:
+        """Keep the chosen walkers."""
+        return Search(*(part[..., left] for part in vars(self).values()))
+
+    def joined(self, other: Search) -> Search:
+        """Return these walkers and then the others."""
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Search(*(np.concatenate(pair, axis=-1) for pair in pairs))
+
+    def narrowed(self, ahead: Array, values: Array, step: Array, short: Array) -> Array:
+        """Narrow the bounds, and say where a step leads, which is their middle if not into them.
+
+        Rounding may put a short step just outside the bounds.
+        """
+        ahead = np.where(np.isnan(values[0]), self.onward, ahead)
+        self.near = np.where(ahead, self.at, self.near)
+        self.far = np.where(ahead, self.far, self.at)
+        moved = self.at + step
+        low, high = np.minimum(self.near, self.far), np.maximum(self.near, self.far)
+        inside = short | ((moved >= low) & (moved <= high))
+        return np.where(inside, moved, 0.5 * (self.near + self.far))
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """Where searches ended.
+
+    Parameters
+    ----------
+    at : array (walkers,)
+    values : array (3, tops)
+        Log likelihood of the tops and its two derivatives.
+    logs : list of (games, array (3, actions, games))
+        Log probabilities at the tops, with two derivatives.
+    """
+
+    at: Array
+    values: Array
+    logs: list[tuple[Array, Array]]
+
+
+def climbed(scan: Scan, search: Search) -> tuple[Search, Array]:
+    """Climb until one more step would settle every top: the search from there, and how high."""
+    walk, found = Walk.start(scan, search.group, search.nodes), search.keep(search.group >= 0)
+    height, left = np.full(len(search.at), np.nan), np.arange(len(search.at))
+    for _ in range(STEPS):
+        at, values = search.at, walk.to(search.at)
+        step, gain, short = _to_the_top(at, values)
+        moved = search.narrowed(values[1] > 0.0, values, step, short)
+        still = short | (np.abs(moved - at) <= _STILL * at)
+        reached = np.where(short, values[0] + gain, values[0])
+        better = ~(np.isnan(values[0]) | (reached < height[left]))
+        some, ready = left[better], short[better]
+        height[some] = reached[better]
+        for part, bound in ((found.at, moved), (found.near, search.near), (found.far, search.far)):
+            part[some] = np.where(ready, bound[better], at[better])
+        if still.all():
+            break
+        go, search.at = ~still, moved
+        left, search, walk = left[go], search.keep(go), walk.keep(go)
+    return found, height
+
+
+def settled(scan: Scan, tops: Search, ends: Search, least: Array) -> Settled:
+    """Let tops come to rest, and find where the likelihood has fallen by `HALF` from them.
+
+    Parameters
+    ----------
+    scan : Scan
+    tops : Search
+    ends : Search
+        Of groups that have a top.
+    least : array (tops,)
+        What is known to be reached, other than by walking.
+    """
+    count, search = len(tops.at), tops.joined(ends)
+    walk, left = Walk.start(scan, search.group, search.nodes), np.arange(len(search.at))
+    found = Settled(np.empty(len(left)), np.empty((3, count)), [])
+    height, earlier = np.empty(scan.rates.shape[1]), np.full(count, np.inf)
+    for _ in range(STEPS):
+        at, top = search.at, left < count
+        values, n = walk.reach(at, top), len(least)
+        step, gain, short = _to_the_top(at[:n], values[:, :n])
+        short &= search.near[:n] != search.far[:n]
+        height[search.group[:n]] = np.maximum(values[0, :n] + np.where(short, gain, 0.0), least)
+        level = height[search.group[n:]] - HALF
+        down, last = _to_the_level(at[n:], values[:, n:], level)
+        moved = search.narrowed(
+            np.concatenate([values[1, :n] > 0.0, values[0, n:] >= level]), values,
+            np.concatenate([step, down]), np.concatenate([short, last]),
+        )  # fmt: skip
+        way = np.abs(moved - at)
+        still = way <= np.where(top, _REST, _STILL) * at
+        still[:n] |= short & (way[:n] >= 0.5 * earlier)  # all that is left is rounding
+        still[n:] |= last
+        found.at[left] = np.where(top, at, moved)
+        found.values[:, left[:n]] = values[:, :n]
+        go = ~still
+        if go.any() and np.count_nonzero(still) < _FEW:
+            go[:] = True
+        if not go[:n].all():
+            found.logs.extend(walk.logs(top & ~go))
+        if not go.any():
+            break
+        left, least, earlier = left[go], least[go[:n]], np.where(short, way[:n], np.inf)[go[:n]]
+        search.at = moved
+        search, walk = search.keep(go), walk.keep(go)
+    return found
+
+
+def _to_the_top(at: Array, values: Array) -> tuple[Array, Array, Array]:
+    """Step to where the slope vanishes, what it gains, and whether it is as good as the last."""
+    _, slope, curvature = values
+    with np.errstate(invalid="ignore", divide="ignore"):
+        step = np.where(curvature < 0.0, -slope / curvature, np.nan)
+    gain = 0.5 * slope * step
+    return step, gain, (np.abs(step) <= _SHORT * at) & (gain <= _SLIGHT)
+
+
+def _to_the_level(at: Array, values: Array, level: Array) -> tuple[Array, Array]:
+    """Step along a parabola to a level, or along the tangent; and whether that is the last step.
+
+    What the parabola adds to the tangent, squared and as a share of the step, is about what it
+    still leaves.
+    """
+    gap, slope, bend = values[0] - level, values[1], values[2]
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        inner = slope**2 - 2.0 * bend * gap
+        root = np.copysign(np.sqrt(np.where(inner > 0.0, inner, np.nan)), slope)
+        step, tangent = -2.0 * gap / (slope + root), -gap / slope
+        size = np.abs(step)
+        last = (step - tangent) ** 2 <= _LEFT * at * size
+        last &= (size <= _NEAR * at) & (np.abs(gap) <= _NEARLY)
+    return np.where(np.isfinite(step), step, tangent), last
