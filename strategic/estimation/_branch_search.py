@@ -11,8 +11,9 @@ from strategic.estimation._branch_scan import Scan
 from strategic.estimation._branch_walk import STEPS, Walk
 from strategic.estimation.profiles import HALF
 
-_STILL, _REST = 1e-13, 1e-11
-"""Shares of a rationality: by less no walker can move; this near to its place a top is at rest."""
+_STILL, _REST = 1e-13, 1e-7
+"""Shares of a rationality: by less no walker can move; what is this near to a top is known of the
+top as well, by derivatives."""
 _SHORT, _SLIGHT = 1e-3, 1e-6
 """A step of Newton's method this short, as a share of where it leads, and that gains this little
 log likelihood, leaves about the square of that."""
@@ -39,6 +40,8 @@ class Search:
         passes a level between where it is above that and where it is not. Equal ones end a search.
     onward : array of bool (walkers,)
         Whether the place is beyond where an arm is not there, as seen from ``near``.
+    seen, curvature : arrays (walkers,)
+        Where the likelihood was seen before, and its second derivative there; NaN at first.
     """
 
     group: Array
@@ -47,6 +50,16 @@ class Search:
     near: Array
     far: Array
     onward: Array
+    seen: Array
+    curvature: Array
+
+    @classmethod
+    def of(
+        cls, group: Array, nodes: Array, at: Array, bounds: tuple[Array, Array], onward: Array
+    ) -> Search:
+        """Make a search that has seen nothing yet."""
+        seen, curvature = np.full((2, len(at)), np.nan)
+        return cls(group, nodes, at, *bounds, onward, seen, curvature)
 
     def keep(self, left: Array) -> Search:
         """Keep the chosen walkers."""
@@ -80,8 +93,8 @@ class Settled:
     at : array (walkers,)
     values : array (3, tops)
         Log likelihood of the tops and its two derivatives.
-    logs : list of (games, array (3, actions, games))
-        Log probabilities at the tops, with two derivatives.
+    logs : list of (games, array (2, actions, games))
+        Log probabilities at the tops, and their derivatives by rationality.
     """
 
     at: Array
@@ -101,7 +114,9 @@ def climbed(scan: Scan, search: Search) -> tuple[Search, Array]:
         reached = np.where(short, values[0] + gain, values[0])
         better = ~(np.isnan(values[0]) | (reached < height[left]))
         some, ready = left[better], short[better]
-        height[some] = reached[better]
+        height[some], found.seen[some], found.curvature[some] = (
+            reached[better], at[better], values[2, better]
+        )  # fmt: skip
         for part, bound in ((found.at, moved), (found.near, search.near), (found.far, search.far)):
             part[some] = np.where(ready, bound[better], at[better])
         if still.all():
@@ -132,7 +147,10 @@ def settled(scan: Scan, tops: Search, ends: Search, least: Array) -> Settled:
         values, n = walk.reach(at, top), len(least)
         step, gain, short = _to_the_top(at[:n], values[:, :n])
         short &= search.near[:n] != search.far[:n]
-        height[search.group[:n]] = np.maximum(values[0, :n] + np.where(short, gain, 0.0), least)
+        own = values[:, :n] + np.where(
+            short, [gain, np.zeros(n), _turned(search, values, step)], 0.0
+        )
+        height[search.group[:n]] = np.maximum(own[0], least)
         level = height[search.group[n:]] - HALF
         down, last = _to_the_level(at[n:], values[:, n:], level)
         moved = search.narrowed(
@@ -140,22 +158,31 @@ def settled(scan: Scan, tops: Search, ends: Search, least: Array) -> Settled:
             np.concatenate([step, down]), np.concatenate([short, last]),
         )  # fmt: skip
         way = np.abs(moved - at)
-        still = way <= np.where(top, _REST, _STILL) * at
+        still = way <= _STILL * at
+        still[:n] |= short & (way[:n] <= _REST * at[:n])
         still[:n] |= short & (way[:n] >= 0.5 * earlier)  # all that is left is rounding
         still[n:] |= last
-        found.at[left] = np.where(top, at, moved)
-        found.values[:, left[:n]] = values[:, :n]
+        found.at[left], found.values[:, left[:n]] = moved, own
         go = ~still
         if go.any() and np.count_nonzero(still) < _FEW:
             go[:] = True
         if not go[:n].all():
-            found.logs.extend(walk.logs(top & ~go))
+            found.logs.extend(walk.logs(top & ~go, moved - at))
         if not go.any():
             break
         left, least, earlier = left[go], least[go[:n]], np.where(short, way[:n], np.inf)[go[:n]]
-        search.at = moved
+        search.seen, search.curvature, search.at = at, values[2], moved
         search, walk = search.keep(go), walk.keep(go)
     return found
+
+
+def _turned(search: Search, values: Array, step: Array) -> Array:
+    """How much the curvature of the tops changes by a step, as it did since it was seen before."""
+    n = len(step)
+    width, change = search.at[:n] - search.seen[:n], values[2, :n] - search.curvature[:n]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        turned = change / width * step
+    return np.where(np.isfinite(turned), turned, 0.0)
 
 
 def _to_the_top(at: Array, values: Array) -> tuple[Array, Array, Array]:

@@ -97,10 +97,17 @@ class Walk:
         number = np.where(left, np.cumsum(left) - 1, -1)
         return Walk([band.keep(number) for band in self.bands], self.at[left])
 
-    def logs(self, chosen: Array) -> list[tuple[Array, Array]]:
-        """Return games of some walkers and their log probabilities with derivatives there."""
-        found = [(band, chosen[band.owners]) for band in self.bands]
-        return [(band.places[own], band.settled.logs[..., own]) for band, own in found if own.any()]
+    def logs(self, chosen: Array, step: Array) -> list[tuple[Array, Array]]:
+        """Return games of some walkers, and log probabilities and slopes a small step farther."""
+        found = []
+        for band in self.bands:
+            own = np.flatnonzero(chosen[band.owners])
+            if len(own):
+                logs, slopes, bends = band.settled.logs[..., own]
+                gap = step[band.owners[own]]
+                there = np.array([logs + gap * (slopes + 0.5 * gap * bends), slopes + gap * bends])
+                found.append((band.places[own], there))
+        return found
 
     def to(self, at: Array) -> Array:
         """Move every walker to a rationality: value and two derivatives, NaN where it cannot."""

@@ -168,7 +168,7 @@ def read_choices(
     for column in covariates:
         values, code = np.unique(table.text(column).astype(str), return_inverse=True)
         pairs = pairs * len(values) + code
-    _, first, place = np.unique(pairs, return_index=True, return_inverse=True)
+    first, place = _told_apart(pairs)
     games = _games(models, table, which[first], first, covariates)
     sizes = np.array([sum(game.shape) for game in games])
     offsets = np.concatenate([[0], np.cumsum(sizes)])
@@ -190,6 +190,16 @@ def read_choices(
         tuple(groups), tuple(names[number] for number in which[first].tolist()), tuple(games),
         group[first], offsets, cell, count, unit, owners, first,
     )  # fmt: skip
+
+
+def _told_apart(numbers: Array) -> tuple[Array, Array]:
+    """Find the first row of every number, in their order, and number the rows by these."""
+    order = np.argsort(numbers, kind="stable")
+    ordered, new = numbers[order], np.ones(len(numbers), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    place = np.empty_like(order)
+    place[order] = np.cumsum(new) - 1
+    return order[new], place
 
 
 def _games(

@@ -39,8 +39,8 @@ class Fits:
         Values of the scan at which a branch could not be followed.
     off_rate, off_height : arrays (groups,)
         The best fit on all branches, where it is off the principal one; else NaN and -inf.
-    logs : list of (games, array (3, actions, games))
-        Log probabilities at the maximum, with two derivatives; games of one shape together.
+    logs : list of (games, array (2, actions, games))
+        Log probabilities at the maximum, and their slopes; games of one shape together.
     """
 
     rationality: Array
@@ -145,7 +145,8 @@ def _fitted(scan: Scan) -> Fits:
         axis=0
     )
     return Fits(
-        found.at[: len(groups)], height, np.where(ended, np.nan, curvature), slope, low, high, infinite,
+        found.at[: len(groups)], height, np.where(ended, np.nan, curvature), slope,
+        low, high, infinite,
         spread <= _FLAT * np.maximum(1.0, np.abs(height)), (~finite).sum(axis=0),
         np.full(len(groups), np.nan), np.full(len(groups), -np.inf), found.logs,
     )  # fmt: skip
@@ -197,9 +198,8 @@ def _refined(scan: Scan, some: Array) -> tuple[Search, Array]:
     )
     # The best of each group, and the best node where nothing was refined.
     at = scan.rates[best, some]
-    found = Search(
-        some.copy(), np.array([np.zeros_like(best), best]), at, at.copy(), at.copy(), at < 0.0
-    )
+    starts, never = np.array([np.zeros_like(best), best]), np.zeros(len(some), dtype=bool)
+    found = Search.of(some.copy(), starts, at, (at.copy(), at.copy()), never)
     # Nodes are interpolated, except for uniform play, which is exact.
     least = np.maximum(top - _COARSE * (1.0 + np.abs(top)), heights[0, 0])
     order = np.argsort(height, kind="stable")
@@ -220,7 +220,7 @@ def _rises(scan: Scan, group: Array, node: Array, share: Array) -> Search:
     falls = ~(first > 0.0) | ~np.isfinite(scan.height[lane, node, group])
     share = np.where(np.isfinite(share), np.minimum(np.maximum(share, 0.02), 0.98), 0.5)
     starts = np.array([lane, np.where(falls, node + 1, node)])
-    return Search(group, starts, low + share * (high - low), low, high, falls)
+    return Search.of(group, starts, low + share * (high - low), (low, high), falls)
 
 
 def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
@@ -270,7 +270,7 @@ def _ends(scan: Scan, tops: Search, height: Array, ended: Array) -> tuple[Search
     share = _passed(known, scan.slope[0], (inner, outer, group), level, end - start)
     guess = start + np.where(alone, 0.5, share) * (end - start)
     never = np.zeros(len(group), dtype=bool)
-    return Search(group, first, guess, start, end, never), bounded
+    return Search.of(group, first, guess, (start, end), never), bounded
 
 
 def _passed(

@@ -271,7 +271,9 @@ def of_frequencies(cells: Array, outcomes: Array) -> float:
     -1.9095425048844388
     """
     kinds = int(outcomes.max(initial=0)) + 1
-    pair, number = np.unique(cells * kinds + outcomes, return_counts=True)
+    every = np.bincount(cells * kinds + outcomes)
+    pair = np.flatnonzero(every)
+    number = every[pair]
     return float((number * np.log(number / np.bincount(cells)[pair // kinds])).sum())
 
 

@@ -157,11 +157,11 @@ def families_of(choices: Choices) -> tuple[list[Family], Array]:
     families, totals, width = [], choices.totals, np.zeros(len(choices.groups))
     for shape, which in choices.shapes().items():
         games = [choices.games[place].payoffs for place in which.tolist()]
-        tables = [
-            np.stack([game[i] for game in games], axis=-1).astype(float) for i in range(len(shape))
-        ]
-        ranges = [np.ptp(table.reshape(-1, len(games)), axis=0) for table in tables]
-        np.maximum.at(width, choices.group[which], np.max(ranges, axis=0))
+        sides = [np.array([game[i] for game in games], dtype=float) for i in range(len(shape))]
+        flat = np.array([side.reshape(len(games), -1) for side in sides])
+        ranges = (flat.max(axis=2) - flat.min(axis=2)).max(axis=0)
+        np.maximum.at(width, choices.group[which], ranges)
+        tables = [side.transpose(*range(1, side.ndim), 0).copy() for side in sides]
         counts = totals[choices.cells(which)]
         family = Family(curves_of(tables), counts, choices.group[which], which)
         families += family.sorted_by_curves()
@@ -169,8 +169,8 @@ def families_of(choices: Choices) -> tuple[list[Family], Array]:
 
 
 def _flat(choices: Choices, fits: Fits) -> Array:
-    """Log probabilities of all cells, with two derivatives: (3, cells)."""
-    flat = np.zeros((3, int(choices.offsets[-1])))
+    """Log probabilities of all cells, and their slopes: (2, cells)."""
+    flat = np.zeros((2, int(choices.offsets[-1])))
     for places, logs in fits.logs:
         flat[:, choices.cells(places)] = logs
     return flat

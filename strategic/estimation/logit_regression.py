@@ -128,9 +128,9 @@ def _fitted(
     width = np.linalg.norm(columns, axis=0)
     scale = np.where(width > 0, width, 1.0)
     scaled = columns / scale
-    basis, loose = _identified(scaled)
-    design = scaled @ basis
     one, many = _first_of_each(2 * alike + (signs > 0), weights)
+    basis, loose = _identified(scaled[one])
+    design = scaled @ basis
     every, gaps = climbed(design[one], offset[one], signs[one], many[None])
     b, gap = every[0], float(gaps[0])
     score, curvature = _derivatives(design, signs, offset + design @ b, weights)
@@ -183,11 +183,19 @@ def _robust(
            for i, j in zip(*_triangle(width), strict=True)]  # fmt: skip
     left = np.eye(width) - _unfolded(np.stack(own, axis=1)) @ inverse
     factor = units / (units - 1)
-    if (
-        np.linalg.svd(left, compute_uv=False).min() > _ALONE
-    ):  # else one unit tells some number alone
-        scores, factor = np.linalg.solve(left, scores[..., None])[..., 0], 1.0 / factor
+    back = _inverted(left)
+    if back is not None:
+        scores, factor = (back @ scores[..., None])[..., 0], 1.0 / factor
     return np.asarray(inverse @ (scores.T @ scores) @ inverse * factor)
+
+
+def _inverted(left: Array) -> Array | None:
+    """Invert what the others leave of the curvature; None where one unit tells a number alone."""
+    try:
+        back = np.linalg.inv(left)
+    except np.linalg.LinAlgError:
+        return None
+    return back if np.linalg.norm(back, axis=(1, 2)).max() < 1.0 / _ALONE else None
 
 
 def climbed(
@@ -222,17 +230,17 @@ def climbed(
     b = np.zeros((count, width)) if start is None else np.tile(start, (count, 1))
     gaps, going = np.full(count, np.inf), np.arange(count)
     pairs = _products(design).T
+    eye = np.eye(width)
     margin = signs * (offset + b @ design.T)
-    height = _height(margin, weights)
+    chance, height = _told(margin, weights)
     for _ in range(_STEPS if width else 0):
         own = weights[going]
-        chance = _chance(margin)
-        score = (own * signs * chance) @ design
-        curvature = _unfolded((own * chance * (1.0 - chance)) @ pairs)
+        unlikely = own * chance
+        score = (unlikely * signs) @ design
+        curvature = _unfolded((unlikely * (1.0 - chance)) @ pairs)
         # Where choices are separated curvature fades away: a trace of it keeps steps finite.
-        curvature += (
-            np.eye(width) * (1e-12 * np.trace(curvature, axis1=1, axis2=2) + 1e-300)[:, None, None]
-        )
+        trace = np.einsum("bkk->b", curvature)
+        curvature += eye * (1e-12 * trace + 1e-300)[:, None, None]
         step = np.linalg.solve(curvature, score[..., None])[..., 0]
         gaps[going] = 0.5 * (score * step).sum(axis=1)
         still = gaps[going] < _GAP
@@ -241,7 +249,7 @@ def climbed(
             break
         length = np.ones(len(going))
         margin = signs * (offset + (b[going] + step) @ design.T)
-        new = _height(margin, own)
+        chance, new = _told(margin, own)
         for _ in range(_HALVINGS):  # until no likelihood falls
             low = np.flatnonzero(~(new >= height[going]))
             if not len(low):
@@ -249,7 +257,7 @@ def climbed(
             length[low] /= 2.0
             tried = b[going[low]] + length[low, None] * step[low]
             margin[low] = signs * (offset + tried @ design.T)
-            new[low] = _height(margin[low], own[low])
+            chance[low], new[low] = _told(margin[low], own[low])
         b[going] += length[:, None] * step
         height[going] = new
     return b, np.where(np.isinf(gaps), 0.0, gaps) if not width else gaps
@@ -278,8 +286,12 @@ def _unfolded(sums: Array) -> Array:
     return whole
 
 
-def _height(margin: Array, weights: Array) -> Array:
-    return np.asarray(-(weights * np.logaddexp(0.0, -margin)).sum(axis=1))
+def _told(margin: Array, weights: Array) -> tuple[Array, Array]:
+    """Chances of the other choices ``(B, rows)``, and log likelihoods ``(B,)`` of those made."""
+    small = np.exp(-np.abs(margin))
+    chance = np.where(margin > 0.0, small, 1.0) / (1.0 + small)
+    logs = np.minimum(margin, 0.0) - np.log1p(small)
+    return chance, np.einsum("br,br->b", weights, logs)
 
 
 def _chance(margin: Array) -> Array:

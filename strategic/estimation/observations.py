@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ class Observations:
     columns: Mapping[str, Array]
     source: str = "data"
     places: Array | None = None
+    _read: dict[str, tuple[Array, list[str]]] = field(default_factory=dict, init=False, repr=False)
 
     def some(self, chosen: Array) -> Observations:
         """Return some of the rows; errors still name those of the whole table."""
@@ -72,17 +73,10 @@ class Observations:
 
     def _levels(self, *names: str) -> tuple[Array, list[str]]:
         """Give each entry the number of its text, ``(rows,)``, and the texts as they come."""
-        values = self.columns[self.first(*names)].tolist()
-        if set(map(type, values)) not in _ALIKE:  # else 1 and True would be one entry
-            values = [_written(value) for value in values]
-        numbers: dict[object, int] = defaultdict(count().__next__)  # counts new entries off
-        found = np.array(list(map(numbers.__getitem__, values)), dtype=np.int64)
-        texts = [_written(value) for value in numbers]
-        labels = list(dict.fromkeys(texts))
-        if len(labels) < len(texts):  # some entries are written alike
-            places = {text: place for place, text in enumerate(labels)}
-            found = np.array([places[text] for text in texts])[found]
-        return found, labels
+        name = self.first(*names)
+        if name not in self._read:
+            self._read[name] = _numbered(self.columns[name].tolist())
+        return self._read[name]
 
     def groups(self, by: str | None) -> dict[str, Observations]:
         """Divide the rows by the text of a column; without one all are one part, without a name."""
@@ -280,6 +274,21 @@ def _with_rows(table: Observations) -> Observations:
     if not table.rows:
         raise FileError("must have at least one row", where=table.source)
     return table
+
+
+def _numbered(values: list[Any]) -> tuple[Array, list[str]]:
+    """Give each entry the number of its text, and the texts as they come."""
+    if set(map(type, values)) not in _ALIKE:  # else 1 and True would be one entry
+        values = [_written(value) for value in values]
+    numbers: dict[object, int] = defaultdict(count().__next__)  # counts new entries off
+    found = np.fromiter(map(numbers.__getitem__, values), np.int64, len(values))
+    texts = [_written(value) for value in numbers]
+    labels = list(dict.fromkeys(texts))
+    if len(labels) < len(texts):  # some entries are written alike
+        places = {text: place for place, text in enumerate(labels)}
+        found = np.array([places[text] for text in texts])[found]
+    found.flags.writeable = False
+    return found, labels
 
 
 def _written(value: object) -> str:

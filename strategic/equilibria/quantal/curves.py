@@ -29,6 +29,8 @@ from strategic.equilibria.quantal.two_by_two import TwoByTwo
 FARTHEST = 3e3
 """Rationality up to which a branch is followed, in units of one over the payoff range."""
 _SETTLING, _SETTLED = 12, 1e-9
+_LOOKED = 1e-7
+"""The last step to a root that is only looked up: `Curves.settle` improves on it."""
 _MOST_STEPS = 1000
 _LONGEST = 500.0
 _NEARBY = 1e-5
@@ -123,7 +125,7 @@ def curves_of(tables: Sequence[Array]) -> Curves:
     >>> curves = curves_of([row, 1.0 - np.sign(row)])
     >>> found = curves.settle(curves.arms(np.array([[1.0]])).w[0, :, 0], np.array([1.0]))
     >>> np.exp(found.logs[0]).round(4).ravel(), bool(found.found[0])
-    (array([0.8936, 0.1064, 0.3127, 0.6873]), True)
+    (array([0.8936, 0.1064, 0.3128, 0.6872]), True)
     """
     if [table.shape[:-1] for table in tables] == [(2, 2), (2, 2)]:
         return SmallCurves(TwoByTwo(*tables))
@@ -146,7 +148,7 @@ class SmallCurves(Curves):
 
     def arms(self, rationality: Array) -> Arms:
         """Look all equilibria up; see the base class."""
-        roots = self.games.roots(rationality)
+        roots = self.games.roots(rationality, still=_LOOKED)
         if (roots[0] == roots[2]).all():
             roots, held = roots[:1], np.ones((1, *rationality.shape), dtype=bool)
         else:
@@ -157,8 +159,10 @@ class SmallCurves(Curves):
     def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:
         """Pick games that have several; see the base class."""
         del rationality
+        if arms.principal.all():
+            return None
         games = np.flatnonzero((~arms.principal).any(axis=(0, 1)))
-        return (games, arms.some(games)) if len(games) else None
+        return games, arms.some(games)
 
     def settle(self, w: Array, rationality: Array) -> Settled:
         """Settle on the equilibria nearby; see the base class."""

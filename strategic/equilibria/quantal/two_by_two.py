@@ -9,6 +9,8 @@ passing them, and whatever lies between.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from strategic.arrays import Array
@@ -53,19 +55,25 @@ class TwoByTwo:
         b, slope_b = sign * b, sign * slope_b
         self.terms = np.array([a, slope_a, b, slope_b])
         self.rising = (slope_a > 0.0) & (slope_b > 0.0)
-        # Exchanging players and actions changes nothing: the branch stays between the others.
-        size = _ALIKE * np.maximum(np.abs(a), np.abs(slope_a))
-        self.mirrored = self.rising & (np.abs(slope_a - slope_b) <= size)
-        self.mirrored &= np.abs(a + b + slope_b) <= size
-        # Uniform play, at every rationality.
-        self.mirrored |= self.rising & (2.0 * a + slope_a == 0.0) & (2.0 * b + slope_b == 0.0)
 
-    def roots(self, rationality: Array) -> Array:
+    @cached_property
+    def mirrored(self) -> Array:
+        """Whose branch stays between the other roots, as exchanging the players changes nothing."""
+        a, slope_a, b, slope_b = self.terms
+        size = _ALIKE * np.maximum(np.abs(a), np.abs(slope_a))
+        alike = (np.abs(slope_a - slope_b) <= size) & (np.abs(a + b + slope_b) <= size)
+        uniform = (2.0 * a + slope_a == 0.0) & (2.0 * b + slope_b == 0.0)  # at every rationality
+        return np.asarray(self.rising & (alike | uniform))
+
+    def roots(self, rationality: Array, *, still: float = _STILL) -> Array:
         """Find every logit equilibrium at these rationalities.
 
         Parameters
         ----------
         rationality : array (points, games)
+        still : float
+            How short the last step to a root that is alone must be, as a share of one plus its
+            size; it leaves about the square of that.
 
         Returns
         -------
@@ -78,10 +86,10 @@ class TwoByTwo:
             if self.rising.all():
                 return three_roots(terms)
             if not self.rising.any():
-                return np.broadcast_to(single_root(terms), (3, *rationality.shape))
+                return np.broadcast_to(single_root(terms, still), (3, *rationality.shape))
             found = np.empty((3, *rationality.shape))
             found[:, :, self.rising] = three_roots(terms[:, :, self.rising])
-            found[:, :, ~self.rising] = single_root(terms[:, :, ~self.rising])
+            found[:, :, ~self.rising] = single_root(terms[:, :, ~self.rising], still)
             return found
 
     def principal(self, rationality: Array, roots: Array) -> Array:
@@ -231,7 +239,7 @@ class TwoByTwo:
         """Keep the chosen games."""
         kept = object.__new__(TwoByTwo)
         kept.flipped, kept.rising = self.flipped[chosen], self.rising[chosen]
-        kept.mirrored, kept.terms = self.mirrored[chosen], self.terms[:, chosen]
+        kept.terms = self.terms[:, chosen]
         return kept
 
 
@@ -243,24 +251,27 @@ def equation(x: Array, terms: Array) -> tuple[Array, Array]:
     return x - terms[0] - terms[1] * q, 1.0 - turn
 
 
-def single_root(terms: Array) -> Array:
+def single_root(terms: Array, still: float = _STILL) -> Array:
     """Solve increasing equations, between bounds."""
     ends = terms[0], terms[0] + terms[1]
     low, high = np.minimum(*ends), np.maximum(*ends)
     # For large rationality the root is near the mixture that leaves the other indifferent.
     mixed = -terms[2] / terms[3]
     guess = np.log(mixed / (1.0 - mixed))
-    guess = np.where(np.isfinite(guess), np.clip(guess, low, high), 0.5 * (low + high))
-    return _between(guess, low, high, terms, 1.0)
+    inside = np.minimum(np.maximum(guess, low), high)
+    guess = np.where(np.isfinite(guess), inside, 0.5 * (low + high))
+    return _between(guess, (low, high), terms, 1.0, still)
 
 
-def _between(x: Array, low: Array, high: Array, terms: Array, sign: float) -> Array:
+def _between(
+    x: Array, bounds: tuple[Array, Array], terms: Array, sign: float, shortest: float = _STILL
+) -> Array:
     """Newton's method, halved where it would leave its bounds or the slope is of another sign.
 
     ``sign`` is that of the slope at the root: the equation is that positive at ``high``.
     """
     shape, found = x.shape, np.empty(x.size)
-    x, low, high, terms = x.ravel(), low.ravel(), high.ravel(), terms.reshape(4, -1)
+    x, (low, high), terms = x.ravel(), (end.ravel() for end in bounds), terms.reshape(4, -1)
     left, earlier, last = np.arange(x.size), high - low, high - low
     for _ in range(_STEPS):
         value, slope = equation(x, terms)
@@ -272,7 +283,7 @@ def _between(x: Array, low: Array, high: Array, terms: Array, sign: float) -> Ar
         good &= 2.0 * np.abs(moved - x) <= earlier
         moved = np.where(good | (value == 0.0), moved, 0.5 * (low + high))
         earlier, last = last, np.abs(moved - x)
-        still, x = last <= _STILL * (1.0 + np.abs(moved)), moved
+        still, x = last <= shortest * (1.0 + np.abs(moved)), moved
         ended = np.count_nonzero(still)
         if ended == len(x):
             break
@@ -294,13 +305,14 @@ def three_roots(terms: Array) -> Array:
     both = np.isnan(low)
     if both.any():  # rounding at a fold: any root will do
         first, last = ends[0, both], ends[1, both]
-        low[both] = high[both] = _between(0.5 * (first + last), first, last, terms[:, both], 1.0)
+        low[both] = high[both] = _between(0.5 * (first + last), (first, last), terms[:, both], 1.0)
     several = ~lost.any(axis=0) & (high - low > _APART * (1.0 + np.abs(low) + np.abs(high)))
     low, middle = np.where(several, low, 0.5 * (low + high)), 0.5 * (low + high)
     high = np.where(several, high, low)
     if several.any():
         guess = middle[several]
-        middle[several] = _between(guess, low[several], high[several], terms[:, several], -1.0)
+        outer = low[several], high[several]
+        middle[several] = _between(guess, outer, terms[:, several], -1.0)
     return np.array([low, middle, high])
 
 

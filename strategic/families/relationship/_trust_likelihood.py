@@ -147,13 +147,13 @@ class TrustLikelihood(Differenced):
             found[..., unit[first]] = np.add.reduceat(of_rows, first, axis=-1)
         return found
 
-    @property
+    @cached_property
     def linear(self) -> tuple[str, ...]:
         """Free numbers in which log-odds are linear (beliefs as log-odds), in their order."""
         steps = {*BELIEFS, *self.trace.steps}
         return tuple(name for name in self.names if name in steps)
 
-    @property
+    @cached_property
     def other(self) -> tuple[str, ...]:
         """Free numbers that are neither linear, nor the noise, nor the incident risk."""
         return tuple(name for name in self.names if name not in (*self.linear, NOISE, RISK))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Trace:
                     found[name][era] = f"events.{event.key}.{name}"
         return found
 
-    @property
+    @cached_property
     def steps(self) -> set[str]:
         """Names of all numbers in which log-odds are linear, but for the beliefs."""
         return {*SOURCES, *self.effects, *(name for era in self.setters.values() for name in era)}
@@ -104,43 +105,66 @@ class Trace:
         return np.asarray(self.paths.observed & free[:, :, None])
 
     @cached_property
+    def spans(self) -> list[slice]:
+        """The periods of every era."""
+        begins = np.searchsorted(self.eras, np.arange(self.eras[-1] + 2)).tolist()
+        return [slice(*ends) for ends in pairwise(begins)]
+
+    @cached_property
+    def by_source(self) -> tuple[Array, Array]:
+        """Steps of one unit of the `SOURCES` before and after each choice, ``(5, 2, periods, N)``.
+
+        What moves beliefs before a choice are the incidents that the path itself names.
+        """
+        paths = self.paths
+        C, observed, together = paths.cooperates, paths.observed, paths.together
+        said = [
+            self.timeline.period(e.date) for e in self.timeline.events if e.effects.get("incident")
+        ]
+        named = np.bincount(said, minlength=self.timeline.periods)[: len(self.eras), None]
+        before, after = np.zeros((2, len(SOURCES), *C.shape))
+        quiet, struck, ignored, reported, outside = after
+        unnamed = together & (named == 0)
+        quiet[:] = unnamed & ~paths.incidents
+        struck[0] = -1.0 * (unnamed & paths.incidents)
+        ignored[0] = -1.0 * (C[0] & ~C[1] & observed)
+        ignored[1] = -1.0 * (C[1] & ~C[0] & observed)
+        reported[0], outside[0] = together, observed & ~together
+        # An organisation gains half of what its report gives to the government.
+        np.multiply(0.5, reported[0], out=reported[1])
+        np.multiply(0.5, outside[0], out=outside[1])
+        before[1, 0] = -1.0 * named * observed  # it costs trust in any regime
+        return before, after
+
+    @cached_property
+    def sudden(self) -> Array:
+        """Steps of one unit of the `effects` before each choice, ``(effects, 2, periods, N)``."""
+        names, observed = list(self.effects), self.paths.observed
+        found = np.zeros((len(names), 2, *observed.shape))
+        for event in self.timeline.events:
+            period = self.timeline.period(event.date)
+            for side, name in enumerate(SIDES):
+                if period < len(observed) and f"events.{event.key}.{name}" in names:
+                    found[names.index(f"events.{event.key}.{name}"), side, period] = observed[
+                        period
+                    ]
+        return found
+
+    @cached_property
     def taken(self) -> tuple[Array, Array]:
         """Steps of one unit before and after each choice, ``(columns, 2, periods, N)``.
 
         Columns are the `SOURCES` era by era, then the effects of events.
         """
-        paths, eras = self.paths, self.eras
-        C, together = paths.cooperates, paths.together
-        said = [
-            self.timeline.period(e.date) for e in self.timeline.events if e.effects.get("incident")
-        ]
-        named = np.bincount(said, minlength=self.timeline.periods)[: len(eras), None]
-        struck = together & paths.incidents & (named == 0)
-        quiet = together & ~struck & (named == 0)
-        none = np.zeros_like(quiet)
-        ignored = np.stack([C[0] & ~C[1], C[1] & ~C[0]]) & paths.observed
-        # An organisation gains half of what its report gives to the government.
-        half = np.array([1.0, 0.5])[:, None, None]
-        after = np.stack([
-            np.stack([quiet, quiet]), -1.0 * np.stack([struck, none]), -1.0 * ignored,
-            half * together, half * (paths.observed & ~together),
-        ])  # fmt: skip
-        before = np.zeros_like(after)
-        before[1, 0] = -1.0 * named * paths.observed  # it costs trust in any regime
-        by_era = eras == np.arange(eras[-1] + 1)[:, None]
-        before, after = (
-            (steps[:, None] * by_era[:, None, :, None]).reshape(-1, *steps.shape[1:])
-            for steps in (before, after)
-        )
-        names = list(self.effects)
-        moved = np.zeros((len(names), *after.shape[1:]))
-        for event in self.timeline.events:
-            period = self.timeline.period(event.date)
-            for side, name in enumerate(SIDES):
-                if period < len(eras) and f"events.{event.key}.{name}" in names:
-                    column = names.index(f"events.{event.key}.{name}")
-                    moved[column, side, period] = paths.observed[period]
-        return np.concatenate([before, moved]), np.concatenate([after, np.zeros_like(moved)])
+        found = []
+        for steps, rest in zip(
+            self.by_source, (self.sudden, np.zeros_like(self.sudden)), strict=True
+        ):
+            by_era = np.zeros((len(steps), len(self.spans), *steps.shape[1:]))
+            for era, span in enumerate(self.spans):
+                by_era[:, era, :, span] = steps[:, :, span]
+            found.append(np.concatenate([by_era.reshape(-1, *steps.shape[1:]), rest]))
+        return found[0], found[1]
 
     def amounts(self, values: Mapping[str, Array]) -> tuple[Array, Array, Array]:
         """Compute what one unit of each column is worth, thresholds, and what is kept.
@@ -178,7 +202,7 @@ class Trace:
     def _at(self, values: Mapping[str, Array]) -> tuple[dict[str, list[Array]], Array, Array]:
         """Evaluate steps era by era, thresholds and what is kept, at some parameters."""
         count = max((len(value) for value in values.values()), default=1)
-        points = self.model.points.change(values)
+        points = self.model.points.change(values) if values else self.model.points
         changed = {name for event in self.timeline.events for name in event.set}
         if changed:  # all eras at once, on an axis of their own
             every = list(dated_points(points, self.timeline))[: len(self.eras)]
@@ -209,16 +233,27 @@ class Trace:
         ----------
         kept : array (periods,)
         """
-        before, after = self.taken
-        return self.accumulated(before, after, kept)
+        if not (kept == 1.0).all() or not (self._memory() == 1.0).all():
+            return self.accumulated(*self.taken, kept)
+        # Nothing is forgotten: in its era a step counts up, and then it stays what it was.
+        before, after = self.by_source
+        ended = (before + after).cumsum(axis=-2)
+        chosen, sudden = ended - after, self.sudden
+        found = np.zeros((len(after) * len(self.spans) + len(sudden), *after.shape[1:]))
+        by_era = found[: -len(sudden) or None].reshape(
+            len(after), len(self.spans), *after.shape[1:]
+        )
+        for era, span in enumerate(self.spans):
+            begun = ended[:, :, span.start - 1, None] if span.start else 0.0
+            by_era[:, era, :, span] = chosen[:, :, span] - begun
+            by_era[:, era, :, span.stop :] = ended[:, :, span.stop - 1, None] - begun
+        if len(sudden):
+            sudden.cumsum(axis=-2, out=found[-len(sudden) :])
+        return found
 
     def accumulated(self, before: Array, after: Array, kept: Array) -> Array:
         """Add up steps ``(..., 2, periods, N)`` as beliefs do; ``kept`` is ``(..., periods)``."""
         memory = self._memory()
-        if (kept == 1.0).all() and (memory == 1.0).all():
-            found = before.copy()
-            found[..., 1:, :] += after[..., :-1, :]
-            return found.cumsum(axis=-2, out=found)
         found, now = np.empty_like(before), np.zeros_like(before[..., 0, :])
         for period in range(before.shape[-2]):
             now = now * memory[:, period, None] + before[..., period, :]
@@ -291,8 +326,11 @@ def balances(model: Model, paths: Paths) -> Array:
 
 def weighted(amounts: Array, counts: Array) -> Array:
     """Multiply amounts ``(P, columns)`` and counts ``(columns, ...)``; 0 times infinity is 0."""
-    used = counts.reshape(len(counts), -1).any(axis=1)
-    return np.tensordot(amounts[:, used], counts[used], 1)
+    flat = counts.reshape(len(counts), -1)
+    used = flat.any(axis=1)
+    if not used.all():
+        amounts, flat = amounts[:, used], flat[used]
+    return np.asarray(amounts @ flat).reshape(len(amounts), *counts.shape[1:])
 
 
 def never_decided() -> MethodError:
