@@ -141,9 +141,7 @@ def _fitted(scan: Scan) -> Fits:
     profile[bounded] = found.at[len(groups) :]
     low, high = profile.reshape(2, -1)
     height, finite = np.maximum(value, least), np.isfinite(known)
-    spread = np.where(finite, known, -np.inf).max(axis=0) - np.where(finite, known, np.inf).min(
-        axis=0
-    )
+    spread = top - np.where(finite, known, np.inf).min(axis=0)
     return Fits(
         found.at[: len(groups)], height, np.where(ended, np.nan, curvature), slope,
         low, high, infinite,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -148,6 +149,7 @@ class Way:
         return made
 
 
+@cache
 def _imported(address: str) -> Any:
     module, name = address.split(":")
     return getattr(import_module(module), name)

@@ -85,11 +85,10 @@ def _per(request: Request) -> str:
 def _covariates(request: Request, by: str | None, free: Sequence[str]) -> list[str]:
     """List the columns that change payoffs: parameters, and all others where there are formulas."""
     taken = {"game", "player", "action", "count", by, request.cluster, *free}
-    known = {name for model in request.models.values() for name in model.family.parameters}
-    return [
-        name for name in request.table.columns
-        if name not in taken and (name in known or request.formulas)
-    ]  # fmt: skip
+    others = [name for name in request.table.columns if name not in taken]
+    families = [model.family for model in request.models.values()] if others else []
+    known = {name for family in families for name in family.parameters}
+    return [name for name in others if name in known or request.formulas]
 
 
 def _climbed(

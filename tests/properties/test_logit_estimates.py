@@ -6,6 +6,7 @@ import pytest
 import strategic as st
 from strategic.catalogue.custom import fixed
 from strategic.errors import StrategicError
+from strategic.estimation.profiles import HALF
 from strategic.games import Game
 
 
@@ -87,6 +88,35 @@ def test_no_point_of_the_path_is_more_likely(shape):
         (one,) = part.estimates
         outside = inside & ((path.rationality < one.low) | (path.rationality > one.high))
         assert (heights[outside] <= part.log_likelihood - 1.92 + 1e-3).all()
+
+
+@pytest.mark.parametrize("number", [5, 10, 41, 57, 122, 125])
+def test_tops_and_ends_are_where_the_likelihood_says(number):
+    """In the games 41 and 125 a search used to end 1e-4 beside them."""
+    rng = np.random.default_rng([5, 3, 3])
+    for k in range(number + 1):
+        row, column = (
+            rng.normal(size=(3, 3)) * 10.0 ** rng.integers(-3, 4) if k % 4 > 1
+            else rng.integers(-4, 5, (3, 3)).astype(float) for _ in range(2)
+        )  # fmt: skip
+        game = Game((row, row.T.copy() if k % 4 == 3 else column))
+        counts = [rng.multinomial(10 if k % 3 else 60, rng.dirichlet(np.ones(3))) for _ in range(2)]
+    rows = [(player, action, int(n))
+            for player, actions, own in zip(game.players, game.actions, counts, strict=True)
+            for action, n in zip(actions, own, strict=True)]  # fmt: skip
+    table = dict(zip(("player", "action", "count"), zip(*rows, strict=True), strict=True))
+    fit = st.estimate(fixed(game), table)
+    (found,) = fit.parameters
+    assert fit.parts[""].certificate["gap"] < 1e-12
+
+    def height(rationality):
+        sides = st.solve(game, method="logit", rationality=rationality).strategies
+        return sum((n * np.log(side)).sum() for n, side in zip(counts, sides, strict=True))
+
+    assert height(found.estimate) == pytest.approx(fit.log_likelihood, abs=1e-9)
+    for end in (found.low, found.high):
+        if 0.0 < end < np.inf:
+            assert fit.log_likelihood - height(end) == pytest.approx(HALF, abs=1e-7)
 
 
 def test_choices_on_the_arm_that_turns_back_are_found():

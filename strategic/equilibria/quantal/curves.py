@@ -153,7 +153,7 @@ class SmallCurves(Curves):
             roots, held = roots[:1], np.ones((1, *rationality.shape), dtype=bool)
         else:
             held = self.games.principal(rationality, roots)
-        slope = self.games.slope(roots, rationality)[0]
+        slope = self.games.slope(roots, rationality)
         return Arms(roots[:, None], slope[:, None], held)
 
     def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:

@@ -148,7 +148,7 @@ class TwoByTwo:
             if not len(left):
                 break
             some = self.keep(games[left])
-            led = start[left] + some.slope(start[left], near[left])[0] * (far[left] - near[left])
+            led = start[left] + some.slope(start[left], near[left]) * (far[left] - near[left])
             away = np.abs(ends[:, left] - led)
             found[left] = away.argmin(axis=0)
             width = np.abs(ends[2, left] - ends[0, left])
@@ -187,10 +187,15 @@ class TwoByTwo:
         return odds, first, (direct + turn * direct[::-1]) / whole
 
     def slope(self, x: Array, rationality: Array) -> Array:
-        """Differentiate both players' log-odds by rationality, along the curve."""
-        _, _, direct, gain = self._spread(x, rationality)
-        turn = rationality * gain
-        return np.asarray((direct + turn * direct[::-1]) / (1.0 - turn[0] * turn[1]))
+        """Differentiate the first player's log-odds by rationality, along the curve."""
+        a, slope_a, b, slope_b = self.terms
+        with np.errstate(over="ignore", under="ignore"):
+            p = logistic(x)
+            gain = b + slope_b * p
+            q = logistic(rationality * gain)
+        turn = rationality * (slope_a * q * (1.0 - q))
+        other = rationality * (slope_b * p * (1.0 - p))
+        return np.asarray((a + slope_a * q + turn * gain) / (1.0 - turn * other))
 
     def answered(self, x: Array, slope: Array, rationality: Array) -> tuple[Array, Array]:
         """Both players' log-odds and their slopes along the curve, from those of the first."""
