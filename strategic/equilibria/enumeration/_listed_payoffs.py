@@ -1,7 +1,8 @@
 """Payoffs and regrets of listed pairs of vertices, from the payoffs alone: few actions are in use.
 
 The numbers are those of `payoffs_and_regret_of_two` to the last bit: actions that are not in use
-add zeros to its sums, and only these are left out. Payoffs of pure equilibria are looked up.
+add zeros to its sums, and only these are left out. Payoffs of pure equilibria are looked up, and
+none of these has a regret: each action is a best reply, in doubles as in exact numbers.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def _add_up(lines: TableLines, replies: tuple[Array, Array], pairs: Pairs, game:
         ):
             games, support = table.shape[2], supports.take(pairs.line)
             start = np.arange(len(table))[:, None] * (table.shape[1] * games)
-            for lanes, used in _by_size(support, mixed, table.shape[1]):
+            for lanes, used in _by_size(support, mixed, table.shape[1], pairs.mixed_x.start):
                 at = used[0] * games + game[lanes]
                 reply = table.reshape(-1).take(start + at)
                 if len(used) > 1:
@@ -99,10 +100,15 @@ def _add_up(lines: TableLines, replies: tuple[Array, Array], pairs: Pairs, game:
     gains += 0.0  # no negative zeros
 
 
-def _by_size(support: Array, mixed: slice, actions: int) -> Iterator[tuple[Lanes, Array]]:
-    """Go through the pairs by how many actions the other player uses; give those actions."""
+def _by_size(
+    support: Array, mixed: slice, actions: int, first: int
+) -> Iterator[tuple[Lanes, Array]]:
+    """Go through pairs by how many actions the other player uses; give those actions.
+
+    The ``first`` pairs, in which nobody mixes, are left out.
+    """
     members = _members(actions)
-    for pure in (slice(0, mixed.start), slice(mixed.stop, len(support))):
+    for pure in (slice(first, mixed.start), slice(mixed.stop, len(support))):
         if pure.start < pure.stop:
             yield pure, members[:1].take(support[pure], axis=1)
     own = support[mixed]

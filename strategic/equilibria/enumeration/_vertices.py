@@ -17,7 +17,7 @@ from strategic.equilibria.enumeration._exact_minors import exact_minors
 from strategic.equilibria.enumeration._minors import scratch
 from strategic.equilibria.enumeration._perturbation import perturbed_signs
 from strategic.equilibria.enumeration._signs import WORD, bits_at, compare_signs, words_of
-from strategic.equilibria.enumeration._support_tables import minor_layout
+from strategic.equilibria.enumeration._support_tables import minor_layout, support_pairs
 from strategic.equilibria.enumeration._vertex_labels import VertexLabels, vertex_labels
 
 _as_integer = np.frompyfunc(int, 1, 1)
@@ -72,9 +72,9 @@ class Side:
     def fill_mixtures(self, shares: Array, code: Array, game: Array, *, fractions: bool) -> None:
         """Write weights over their sum, at a basis of each vertex, into zeros ``(actions, E)``."""
         basis, part = self._basis(code, game), np.arange(len(code))
-        size = np.searchsorted([part.stop for _, part in self.labels.sizes], basis, side="right")
+        size = support_pairs(self.labels.replies, self.labels.actions).size.take(basis)
         for number, _ in self.labels.sizes:
-            some = (size == number - 1).nonzero()[0]
+            some = (size == number).nonzero()[0]
             if not len(some):
                 continue
             own, lanes = basis.take(some), part.take(some)
