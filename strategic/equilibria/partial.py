@@ -58,6 +58,13 @@ class PartialEquilibria(Solution):
     NotWantedError
         When a part is read that was not wanted.
 
+    Notes
+    -----
+    Games beyond memory are solved a block at a time, into a table of one's own, as below; a
+    ``numpy.memmap`` will do for both. An argument ``out`` would save the copy of a block, 1 to 3 ns
+    of 40 ns for the number of equilibria of a 2x2 game and a tenth of everything about it, but
+    could not be as long as a list of equilibria, which is known only when it is there.
+
     Examples
     --------
     >>> from strategic.equilibria import solve
@@ -69,6 +76,15 @@ want='strategies' mixtures, want=None everything>
     array([[1, 0],
            [0, 1],
            [1, 1]])
+
+    A table of one's own, by blocks of 250 games (of 100,000 where there are millions):
+
+    >>> games, counts = np.random.default_rng(1).random((2, 1000, 2, 2)), np.empty(1000, np.int8)
+    >>> for start in range(0, 1000, 250):
+    ...     part = slice(start, start + 250)
+    ...     counts[part] = solve(*games[:, part], want="count").count
+    >>> np.bincount(counts)
+    array([  0, 869,   0, 131])
     """
 
     games: Game
