@@ -48,8 +48,9 @@ def dominating_mixtures(gains: Array, unit: Array, kind: Kind) -> tuple[Array, A
 
     Notes
     -----
-    Whole numbers below 2^53 are pivoted in bulk by the steps of `best_mixture`. Of longer ones a
-    bound on the least gain of any mixture refutes nearly all; what is left is solved one by one.
+    Whole numbers below 2^53 are pivoted in bulk by the steps of `best_mixture`. Of longer ones, and
+    of more than `SMALL`, a bound on the least gain of any mixture refutes nearly all; what is left
+    is solved one by one.
     """
     actions, profiles, count = gains.shape
     open_programs = ~_refuted_by_two(sizes_of(gains))
@@ -70,6 +71,9 @@ def dominating_mixtures(gains: Array, unit: Array, kind: Kind) -> tuple[Array, A
                 more, known = _in_doubles(gains[..., lanes], rows, unit[lanes], kind)
                 found = _both(found, (lanes[more[0]], *more[1:]))
             open_programs[lanes] = ~known
+    elif open_programs.any():
+        lanes = np.flatnonzero(open_programs)
+        open_programs[lanes] = ~_largest_least_gain(sizes_of(gains[..., lanes]))[1]
     rest = np.flatnonzero(open_programs)
     if not rest.size:
         return *found, rest
@@ -103,7 +107,7 @@ def _refuted_by_two(gains: Array) -> Array:
 
 def _best(rows: Array, kind: Kind) -> BestMixtures:
     """Solve for the largest least gain, or the largest sum of gains of which none is negative."""
-    matrix = rows.swapaxes(0, 1)
+    matrix = np.ascontiguousarray(rows.swapaxes(0, 1))
     aims = len(matrix)
     if kind == "weak":
         matrix, aims = np.concatenate([rows.sum(axis=1)[None], -matrix]), 1
@@ -134,11 +138,8 @@ def _read(gains: Array, unit: Array, best: BestMixtures, kind: Kind) -> tuple[_M
 
 def _in_doubles(gains: Array, rows: Array, unit: Array, kind: Kind) -> tuple[_Mixtures, Array]:
     """Settle programs with long numbers, as far as doubles prove the answer; see `_read`."""
-    profiles = rows.shape[1]
-    matrix, none = np.ascontiguousarray(rows.swapaxes(0, 1)), np.zeros(rows.shape[2], dtype=bool)
-    strict = best_mixtures(Programs(matrix, None, profiles, none), bounded=True)
-    rounding = np.abs(rows).max(axis=(0, 1)) * 2.0**-50
-    refuted = strict.upper < -rounding  # every mixture surely loses somewhere
+    strict, refuted = _largest_least_gain(rows)
+    matrix = np.ascontiguousarray(rows.swapaxes(0, 1))
     held = _is_held(gains, rows) & _is_held(unit, sizes_of(unit)) & ~refuted
     some = np.flatnonzero(held)
     empty = np.empty(0, dtype=int), np.empty((0, len(rows))), np.empty(0)
@@ -171,6 +172,16 @@ def _in_doubles(gains: Array, rows: Array, unit: Array, kind: Kind) -> tuple[_Mi
     refuted[some[known]] = True
     at = some[chosen]
     return (at, shares.T[chosen], np.minimum(margin[chosen], LARGEST)), refuted
+
+
+def _largest_least_gain(rows: Array) -> tuple[BestMixtures, Array]:
+    """Find the mixtures whose least gain is largest; tell where all of them surely lose somewhere.
+
+    Nothing dominates there, not weakly either.
+    """
+    matrix, none = np.ascontiguousarray(rows.swapaxes(0, 1)), np.zeros(rows.shape[2], dtype=bool)
+    best = best_mixtures(Programs(matrix, None, len(matrix), none), bounded=True)
+    return best, best.upper < -np.abs(rows).max(axis=(0, 1)) * 2.0**-50
 
 
 def _is_held(numbers: Array, doubles: Array) -> Array:
