@@ -125,7 +125,7 @@ def clicks():
             '"rock", "paper", "scissors"',
         ),
         ("Which method do I use for 50x50?", "look-up/methods/index.html", "50x50"),
-        ("How do I cite it?", "about/cite.html", "@software"),
+        ("How do I cite it?", "about/cite.html", "@misc{strategic,"),
     ],
 )
 def test_three_clicks_answer(question, page, answer):
