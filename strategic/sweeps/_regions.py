@@ -20,7 +20,7 @@ from strategic.arrays import Array
 from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.papers import Cited
-from strategic.sweeps._axes import axes_of
+from strategic.sweeps._axes import Over, axes_of, ranges_of
 from strategic.sweeps._bisection import Sides, brackets_of, narrow_all
 from strategic.sweeps._evaluate import evaluate_grid
 from strategic.sweeps._grid import grid_of
@@ -115,7 +115,7 @@ class Regions(Cited):
 
 def regions(
     model: Model,
-    over: Mapping[str, tuple[float, float]],
+    over: Over,
     measure: str,
     *,
     cells: int = CELLS,
@@ -127,8 +127,9 @@ def regions(
     ----------
     model : Model
         A single model; the other parameters keep its values.
-    over : mapping of str to (low, high)
-        The two parameters and their ranges.
+    over : mapping or sequence of str
+        The two parameters and their ranges: ``(low, high)`` or ``"LO:HI"`` by name, or
+        ``"NAME=LO:HI"`` texts; ``"LO:HI:log"`` has cells even in the logarithm.
     measure : str
         A measure of labels or whole numbers.
     cells : int
@@ -153,9 +154,14 @@ def regions(
     watched = Sides(model.family.measure(measure))
     if watched.measure.kind == "float":
         raise SweepError("regions need a label or a whole number", where="measure", value=measure)
-    if len(over) != 2:
-        raise SweepError("regions need two parameters", where="over", value=", ".join(over))
-    axes = {name: np.linspace(low, high, cells + 1) for name, (low, high) in over.items()}
+    ranges = ranges_of(over)
+    if len(ranges) != 2:
+        given = ", ".join(one.name for one in ranges)
+        raise SweepError("regions need two parameters", where="over", value=given)
+    axes = {
+        one.name: one.values(cells + 1) if one.log else np.linspace(one.lower, one.upper, cells + 1)
+        for one in ranges
+    }
     name = watched.measure.name
     grid = grid_of(model, axes_of(axes), None)
     measured = evaluate_grid(grid, [name])

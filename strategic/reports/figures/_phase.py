@@ -31,7 +31,7 @@ NOWHERE = "#dddddd"
 
 @styled
 def phase_diagram(
-    dataset: xarray.Dataset,
+    dataset: xarray.Dataset | Regions,
     measure: str | None = None,
     ax: Axes | None = None,
     *,
@@ -41,9 +41,9 @@ def phase_diagram(
 
     Parameters
     ----------
-    dataset : xarray.Dataset
-        From `strategic.sweep`, or the table of `strategic.sweeps.regions`, with two dimensions;
-        the first one runs to the right.
+    dataset : xarray.Dataset or Regions
+        From `strategic.sweep` with two dimensions, the first of which runs to the right; or from
+        `strategic.sweeps.regions`, with exact borders.
     measure : str, optional
         Which one; the first by default. Labels become named regions, and so do few whole numbers;
         many of them become steps of colour, other numbers a colour map with the line where they
@@ -51,9 +51,9 @@ def phase_diagram(
     ax : matplotlib.axes.Axes, optional
         Where to draw; a figure of its own by default.
     boundaries : Regions, xarray.Dataset or sequence of datasets, optional
-        Exact borders instead of the edges of the cells. From `strategic.sweeps.regions`, whose
-        dataset is the first argument; or from `strategic.boundary` along one of the two parameters
-        with a grid of the other (and the other way round, for upright lines).
+        Exact borders instead of the edges of the cells: from `strategic.sweeps.regions`, or from
+        `strategic.boundary` along one of the two parameters with a grid of the other (and the other
+        way round, for upright lines).
 
     Returns
     -------
@@ -73,6 +73,8 @@ def phase_diagram(
     >>> phase_diagram(result).get_xlabel().splitlines()[-1]
     'relation.alignment'
     """
+    if isinstance(dataset, Regions):
+        dataset, boundaries = dataset.dataset, boundaries or dataset
     variable = _swept.chosen(dataset, measure)
     if variable.ndim != 2:
         raise SweepError(
