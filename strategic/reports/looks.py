@@ -16,6 +16,8 @@ from strategic.reports.words import spoken
 _DARK, _LIGHT = "#16181b", "#ffffff"
 _FURTHER = ("#6699cc", "#997700", "#ee99aa", "#004488", "#994455", "#eecc66", "#117733")
 """Colours of words that a family does not name, where it has taken those of the palette."""
+_FEWEST = 8
+"""Colours before hatches tell words apart: more would look alike."""
 _HATCHES = ("", "//", "\\\\", "..", "xx", "++", "oo", "--", "||")
 
 
@@ -73,7 +75,8 @@ def looks_of(words: Mapping[int, str], known: Mapping[str, Look]) -> dict[int, L
     """
     chosen = {spoken(word): look for word, look in known.items()}
     taken = {look.colour for look in known.values()}
-    free = [colour for colour in (*PALETTE, *_FURTHER) if colour not in taken] or [*_FURTHER]
+    free = [colour for colour in PALETTE if colour not in taken]
+    free += _FURTHER[: max(0, _FEWEST - len(free))]
     return {
         number: UNDEFINED_LOOK
         if number < 0

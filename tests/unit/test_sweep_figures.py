@@ -187,3 +187,16 @@ def test_a_boundary_that_is_never_crossed_says_which_level_was_not():
     for level, said in [(-1.0, "at or above -1 throughout"), (9.0, "below 9 throughout")]:
         found = st.boundary(hunt, "hare", "payoff.first@payoff-dominant", over=(1, 3), level=level)
         assert boundary_answer(found).blocks[0].lines == [said]
+
+
+def test_regions_draw_themselves_and_are_named_by_texts_too():
+    model = st.load("inspection")
+    by_text = st.sweeps.regions(model, ["cost=0.5:5", "effort=0.5:5"], "support@only")
+    by_numbers = st.sweeps.regions(model, {"cost": (0.5, 5), "effort": (0.5, 5)}, "support@only")
+    np.testing.assert_array_equal(by_text.borders, by_numbers.borders)
+    ax = phase_diagram(by_text)
+    same = phase_diagram(by_text.dataset, boundaries=by_text)
+    assert [p.get_gid() for p in ax.patches] == [p.get_gid() for p in same.patches]
+    assert any(str(p.get_gid()).startswith("region-") for p in ax.patches)
+    with pytest.raises(SweepError, match="must read"):
+        st.sweeps.regions(model, {"cost": "0:1:41", "effort": "0:1"}, "support@only")

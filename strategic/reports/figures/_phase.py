@@ -298,6 +298,9 @@ def _draw_colours(ax: Axes, variable: xarray.DataArray, x: Array, y: Array, *, e
 
 def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
     """Draw where changes lie along one axis against the grid of the other, one line per kind."""
+    from matplotlib.patheffects import withStroke
+
+    halo = [withStroke(linewidth=3.4, foreground="white")]  # colours below may be as dark
     moved = str(boundaries.attrs["parameter"])
     [other] = [dim for dim in boundaries["at"].dims if dim != "change"]
     held = boundaries[other].values
@@ -308,7 +311,7 @@ def _draw_exact(ax: Axes, boundaries: xarray.Dataset, right: str) -> None:
             at = np.where((kinds == kind).all(axis=-1), here["at"].values, np.nan)
             if np.isfinite(at).any():
                 pair = (at, held) if moved == right else (held, at)
-                ax.plot(*pair, color=INK, linewidth=1.4, solid_capstyle="round")
+                ax.plot(*pair, color=INK, linewidth=1.4, solid_capstyle="round", path_effects=halo)
 
 
 def model_place(dataset: xarray.Dataset, dims: tuple[Any, ...]) -> tuple[float, float] | None:

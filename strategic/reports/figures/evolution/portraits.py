@@ -84,7 +84,7 @@ def draw_faces(
     >>> ax.get_title(loc="left"), ax.get_xlabel()
     ('a: l', 'b: l (share)')
     """
-    axes = new_panels(2, 3, width=8.6, height=4.75)
+    axes = new_panels(2, 3, width=8.0, height=5.2)
     places = np.stack([own[:, 0] for own in rest.shares], axis=-1)
     for number, ax in enumerate(axes):
         fixed, share = number % 3, 1 - number // 3
@@ -202,7 +202,7 @@ def _field(
 
 
 def _frame(ax: Axes, across: str, up: str) -> None:
-    size = 7 if max(len(across), len(up)) > 24 else 8
+    size = 7.5 if max(len(across), len(up)) > 24 else 8
     ax.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
     ax.set_xlabel(across, fontsize=size)
     ax.set_ylabel(up, fontsize=size)

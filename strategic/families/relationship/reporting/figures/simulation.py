@@ -112,7 +112,7 @@ def draw_belief_histograms(
         number = at % found.periods
         ax.set_title(found.dates[number] if found.dates else f"period {number}")
         ax.set(xlim=(0, 1), ylim=(0, 1.06 * top))
-        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
+        ax.set_xticks([0.25, 0.5, 0.75])  # ends would touch those of the next panel
         if ax is not axes[0]:
             ax.set_yticklabels([])
     axes[0].set_ylabel("share of the paths")
