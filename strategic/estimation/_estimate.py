@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from strategic.blocks import keep_freed_memory
 from strategic.errors import MethodError
 from strategic.estimation._ways import Request, Way, way_of
 from strategic.estimation.estimates import Estimates
@@ -77,6 +78,7 @@ def estimate(
     ...
     strategic.errors.FileError: data: needs a column 'subject' or 'id'; ...
     """
+    keep_freed_memory()  # tables of a megabyte come and go
     models = dict(model) if isinstance(model, Mapping) else {"": model}
     if not models:
         raise MethodError("needs at least one game", where="model")
