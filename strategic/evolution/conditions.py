@@ -14,10 +14,11 @@ from strategic.evolution.payoff_formulas import text_of
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Tree
+from strategic.papers import Cited
 
 
 @dataclass(frozen=True, eq=False)
-class CornerCondition:
+class CornerCondition(Cited):
     """One condition of one corner: those who deviate to one action must earn less.
 
     Attributes
@@ -46,6 +47,8 @@ class CornerCondition:
     >>> first.name, first.condition, float(first.value)
     ('1-1', 'C - F < 0', -1.0)
     """
+
+    made_by = ("strategic.evolution.replicator:replicator_field",)
 
     corner: int
     name: str

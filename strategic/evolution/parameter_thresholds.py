@@ -34,6 +34,7 @@ from strategic.evolution.conditions import CornerCondition, corner_conditions
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Formula, Tree
+from strategic.papers import Cited
 
 _SCAN = 400
 """Places at which a condition that is no polynomial is tried."""
@@ -42,7 +43,7 @@ _REACH = 10.0
 
 
 @dataclass(frozen=True, eq=False)
-class Threshold:
+class Threshold(Cited):
     """Where a condition changes in one parameter, all others fixed.
 
     Attributes
@@ -70,6 +71,8 @@ class Threshold:
     ('F', [1.0], [False, True], 'above')
     """
 
+    made_by = ("strategic.evolution.replicator:replicator_field",)
+
     condition: CornerCondition
     parameter: str
     values: Array
@@ -87,7 +90,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, eq=False)
-class StableRange:
+class StableRange(Cited):
     """Where a corner is stable in one parameter, all others fixed: all its conditions together.
 
     Attributes
@@ -110,6 +113,8 @@ class StableRange:
     >>> [(found.name, found.side) for found in stable_ranges(game, "F")]
     [('1-1', 'never'), ('1-2', 'above'), ('2-1', 'never'), ('2-2', 'below')]
     """
+
+    made_by = ("strategic.evolution.replicator:replicator_field",)
 
     corner: int
     name: str

@@ -25,10 +25,11 @@ from strategic.evolution.payoff_formulas import PayoffFormulas, formulas_of_cell
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Formula, Tree
+from strategic.papers import Cited
 
 
 @dataclass(frozen=True)
-class Equation:
+class Equation(Cited):
     """How one share changes, as the replicator dynamics say.
 
     Attributes
@@ -52,6 +53,8 @@ class Equation:
     ('x', "x' = x*(1 - x)*(F - C)")
     """
 
+    made_by = ("strategic.evolution.replicator:replicator_field",)
+
     population: int
     action: int
     share: str
@@ -74,7 +77,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class MixedRestPoint:
+class MixedRestPoint(Cited):
     """A rest point of one support as formulas; it is there where these lie between 0 and 1.
 
     Attributes
@@ -93,6 +96,8 @@ class MixedRestPoint:
     >>> point.support, point.shares["y"].text
     (((0, 1), (0, 1)), 'c/b')
     """
+
+    made_by = ("strategic.evolution.replicator:replicator_field",)
 
     support: Support
     shares: dict[str, Written]

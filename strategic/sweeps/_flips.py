@@ -10,7 +10,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import SweepError
-from strategic.modelling import Model
+from strategic.modelling import Measure, Model
+from strategic.papers import Cited
 from strategic.sweeps._bisection import Brackets, Sides, brackets_of, narrow, sides_of
 from strategic.sweeps._game_flips import nearest_game_flip
 from strategic.sweeps._grid import Grid
@@ -73,7 +74,7 @@ def smallest_flips(model: Model, sides: Sides, *, scan: int, tolerance: float) -
 
 
 @dataclass(frozen=True)
-class Flips:
+class Flips(Cited):
     """The nearest flips of several measures along several levers.
 
     Parameters
@@ -89,6 +90,8 @@ class Flips:
         none.
     after : ndarray of int, ``(measures, levers)``
         The side it is on.
+    measures : tuple of Measure
+        What flips.
 
     Examples
     --------
@@ -106,6 +109,11 @@ class Flips:
     needed: Array
     relative: Array
     after: Array
+    measures: tuple[Measure, ...] = ()
+
+    def behind(self) -> tuple[Measure, ...]:
+        """Name the measures."""
+        return self.measures
 
 
 def nearest_flips(
@@ -163,7 +171,8 @@ def nearest_flips(
             needed[of, k], after[of, k] = flip or (np.nan, before[of])
             relative[of, k] = abs(needed[of, k] - values[k]) / _unit(model, names[k])
             relative[of, k] = np.inf if flip is None else relative[of, k]
-    return Flips(names, values, before, needed, relative, after)
+    measures = tuple(sides.measure for sides in watched)
+    return Flips(names, values, before, needed, relative, after, measures)
 
 
 def _follows_events(model: Model, sides: Sides, names: Sequence[str]) -> list[bool]:

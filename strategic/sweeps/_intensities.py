@@ -11,6 +11,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import ParameterError
 from strategic.modelling import Measure, Model, Points
+from strategic.papers import Cited
 from strategic.sweeps._bisection import Brackets, Sides, brackets_of, narrow_all
 from strategic.sweeps._levers import single
 
@@ -50,7 +51,7 @@ class Flip:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Intensities:
+class Intensities(Cited):
     """Several mechanisms, each alone, at intensities from 0 to 1.
 
     Parameters
@@ -67,6 +68,8 @@ class Intensities:
         By mechanism, measure and intensity.
     settings : list of mapping of str to ndarray, ``(intensities,)``
         For each mechanism the values of the parameters it sets.
+    measures : tuple of Measure
+        What the curves and flips are of.
 
     Examples
     --------
@@ -83,6 +86,11 @@ class Intensities:
     curves: Mapping[str, Array]
     flips: list[Flip]
     settings: list[dict[str, Array]]
+    measures: tuple[Measure, ...] = ()
+
+    def behind(self) -> tuple[Measure, ...]:
+        """Name the measures."""
+        return self.measures
 
     def __repr__(self) -> str:
         tried = f"{len(self.mechanisms)} mechanisms at {len(self.intensities)} intensities"
@@ -159,7 +167,8 @@ def along_intensities(
         }
         for name, part in zip(mechanisms, parts, strict=True)
     ]
-    return Intensities(list(mechanisms), grid, allowed, curves, flips, settings)
+    measured = (*measures, *outcomes)
+    return Intensities(list(mechanisms), grid, allowed, curves, flips, settings, measured)
 
 
 def _joined(parts: Sequence[Points], counts: Sequence[int]) -> Points:

@@ -1,6 +1,7 @@
 """The literature is registered once: what docstrings cite is found there, word for word."""
 
 import ast
+import importlib
 import re
 from pathlib import Path
 from pkgutil import resolve_name
@@ -187,6 +188,31 @@ def test_results_of_every_kind_have_references():
     for key, found in expected.items():
         assert isinstance(found, Cited)
         assert key in behind(found), (key, behind(found))
+
+
+NO_RESULTS = {
+    *("Family", "Game", "Parameter", "GameTable", "Rationalisation", "Written", "Method"),
+    *("MethodOption", "MethodRecord", "NotWantedError", "Subset", "Dynamic", "PayoffFormulas"),
+    *("PopulationGame", "Automaton", "RepeatedGame", "TrustClass", "Event", "EventField", "Part"),
+    *("MeasureGroup", "Mechanism", "Points", "Rule", "Timeline", "Effect", "Flip", "Sides"),
+    *("Summary", "Differenced", "Estimate", "Likelihood", "Observations", "Request", "Study"),
+    *("Way", "Checked", "Claim", "Answer", "Block", "Figure", "Reading", "Reporting", "Section"),
+    *("BaseTerms", "Department", "Departments", "Drift", "Sector", "Views"),
+}
+"""What users make, and parts of results, all told by the whole."""
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["games", "equilibria", "evolution", "repeated", "modelling", "sweeps", "estimation",
+     "catalogue", "reports", "families.relationship", "families.tripartite"],
+)  # fmt: skip
+def test_every_public_class_has_references_or_is_no_result(package):
+    module = importlib.import_module(f"strategic.{package}")
+    for name in module.__all__:
+        kind = getattr(module, name)
+        if isinstance(kind, type):
+            assert issubclass(kind, Cited) != (name in NO_RESULTS), name
 
 
 def test_data_sets_of_sweeps_keep_their_references():
