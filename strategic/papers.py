@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from importlib.resources import files
+from pathlib import Path
 from pkgutil import resolve_name
 from types import CellType, CodeType, FunctionType
 from typing import Any, ClassVar
@@ -273,10 +272,12 @@ def papers() -> dict[str, Paper]:
     >>> papers()["Nash1951"].year
     1951
     """
-    text = files("strategic").joinpath("papers.toml").read_text(encoding="utf-8")
-    entries = tomllib.loads(text).items()
+    import json
+
+    entries = json.loads(Path(__file__).with_name("papers.json").read_text(encoding="utf-8"))
     return {
-        key: Paper(key, **{**entry, "authors": tuple(entry["authors"])}) for key, entry in entries
+        key: Paper(key, **{**entry, "authors": tuple(entry["authors"])})
+        for key, entry in entries.items()
     }
 
 

@@ -47,7 +47,7 @@ def test_a_docstring_cites_what_is_registered_word_for_word(place):
     assert cited
     for reference in cited:
         found = [key for key, one in papers().items() if reference.startswith(str(one))]
-        assert found, f"{place} cites {reference!r}, which strategic/papers.toml does not have"
+        assert found, f"{place} cites {reference!r}, which strategic/papers.json does not have"
 
 
 def test_docstrings_that_cite_are_many():
