@@ -56,7 +56,7 @@ def explained(name: str) -> list[Explanation]:
         Of a measure, parameter, mechanism, method, way of play, rule of choice, dynamic, strategy,
         model or statement, or a letter of formulas, as LaTeX, text or name. What follows an ``@``
         is left out, and names that go on after a dot, such as ``stable.CORNER``, are found by what
-        stands before it.
+        stands before it; parameters, such as ``relation.alignment``, by what stands behind it too.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def explained(name: str) -> list[Explanation]:
     known = by_name()
     bare = name.partition("@")[0]
     found = known.get(bare) or known.get(bare.partition(".")[0] + ".")
-    found = found or list(_of_letter(name))
+    found = found or list(_of_letter(name)) or list(_of_parameter(bare))
     if not found:
         remedy = nearest(bare, [*known, *(one.rstrip(".") for one in known)])
         raise UsageError("nothing has this name", where="NAME", value=name, remedy=remedy)
@@ -105,6 +105,14 @@ def _of_letter(name: str) -> Iterator[Make]:
             yield partial(
                 Explanation, plain(one.symbol), "letter", one.meaning, one.family, formula, facts
             )
+
+
+def _of_parameter(name: str) -> Iterator[Make]:
+    """Explain the parameters of this name, whichever part of a model file they stand in."""
+    for family in _families():
+        for parameter in family.parameters.values():
+            if parameter.name.partition(".")[2] == name:
+                yield partial(_parameter, parameter, family.name)
 
 
 def _families() -> Iterator[Family]:

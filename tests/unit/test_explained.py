@@ -98,3 +98,11 @@ def test_an_unknown_name_is_one_line_with_the_nearest():
 def test_formulas_that_cannot_be_shown_are_errors(wrong):
     with pytest.raises(ValueError, match=r"."):
         plain(wrong)
+
+
+def test_a_parameter_is_found_without_the_part_of_the_file_it_stands_in():
+    assert {one.name for one in explained("alignment")} == {"relation.alignment"}
+    found = [one.name for one in explained("technology") if one.family == "relationship"]
+    assert found == ["government.technology", "organisation.technology"]
+    with pytest.raises(UsageError, match=r"did you mean 'relation\.alignment'"):
+        explained("relation.alignmnt")
