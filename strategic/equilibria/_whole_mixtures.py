@@ -63,13 +63,10 @@ def listed_mixtures(
     open_games = np.unique(game[~proved])
     rows = np.flatnonzero(np.isin(game, open_games))
     again = exact_strategies(games.of_batch(open_games))  # type: ignore[arg-type]
-    found = []
-    for side, exact in zip(mixtures, again, strict=True):
-        numerators, denominators = as_integers(side.numerators), as_integers(side.denominators)
-        whole = whole_numbers(exact)
-        numerators[rows], denominators[rows] = whole.numerators, whole.denominators
-        found.append(WholeNumbers(numerators, denominators))
-    return tuple(found)
+    return tuple(
+        side.replaced(rows, whole_numbers(exact))
+        for side, exact in zip(mixtures, again, strict=True)
+    )
 
 
 def whole_mixtures(

@@ -76,6 +76,14 @@ class WholeNumbers:
             found[rest] = nearest_doubles(WholeNumbers(above[rest], below[rest]).fractions())
         return found.reshape(self.numerators.shape)
 
+    def replaced(self, rows: Array, others: WholeNumbers) -> WholeNumbers:
+        """Put others in the place of some rows, in Python integers."""
+        numerators, denominators = as_integers(self.numerators), as_integers(self.denominators)
+        if numerators is self.numerators:
+            numerators, denominators = numerators.copy(), denominators.copy()
+        numerators[rows], denominators[rows] = others.numerators, others.denominators
+        return WholeNumbers(numerators, denominators)
+
     def _flat(self) -> tuple[Array, Array]:
         below = self.denominators
         if below.ndim < self.numerators.ndim:

@@ -8,6 +8,7 @@ import pytest
 from scipy.optimize import linprog
 
 from strategic.equilibria import solve
+from strategic.equilibria.concepts import _exact_profiles
 from strategic.equilibria.concepts.dominance import Dominance, undominated
 from strategic.equilibria.concepts.reasons import deviations
 from strategic.equilibria.concepts.refinement import (
@@ -15,6 +16,7 @@ from strategic.equilibria.concepts.refinement import (
     evolutionarily_stable,
     evolutionarily_stable_set,
 )
+from strategic.equilibria.concepts.selection import best_by_welfare, pareto_rank
 from strategic.equilibria.concepts.welfare import welfare
 from strategic.equilibria.concepts.welfare_in_bulk import deviation_gains, welfares
 from strategic.games import Game
@@ -276,3 +278,27 @@ def _determinant(matrix):
         (-1) ** k * matrix[0][k] * _determinant([row[:k] + row[k + 1 :] for row in matrix[1:]])
         for k in range(len(matrix))
     )
+
+
+def test_symmetric_equilibria_of_mixed_sizes_are_ranked_by_exact_payoffs():
+    rng = np.random.default_rng(3)
+    table = rng.integers(0, 4, (80, 3, 3)) * 2.0 ** rng.integers(-60, 60, (80, 3, 3))
+    games = Game.from_payoffs(table, table.swapaxes(1, 2))
+    found = solve(games, method="symmetric", workers=1)
+    ranks = pareto_rank(found)
+    for number in range(80):
+        exact = solve(games.of_batch(number)).exact()
+        alike = (exact.strategies[0] == exact.strategies[1]).all(axis=1)
+        earned = exact.payoffs[alike][:, 0]  # both players earn the same
+        plain = [1 + sum(other > mine for other in set(earned)) for mine in earned]
+        assert ranks[found.starts[number] : found.starts[number + 1]].tolist() == plain
+
+
+def test_lists_of_any_method_are_compared_without_a_loop(monkeypatch):
+    rng = np.random.default_rng(4)
+    games = Game.from_payoffs(*rng.integers(0, 4, (2, 60, 3, 3)))
+    listed, every = solve(games, method="polytopes"), solve(games, workers=1)
+    assert (listed.row == every.row).all()
+    monkeypatch.setattr(_exact_profiles, "_vertices_near", None)
+    assert pareto_rank(listed).tolist() == pareto_rank(every).tolist()
+    assert best_by_welfare(listed).tolist() == best_by_welfare(every).tolist()

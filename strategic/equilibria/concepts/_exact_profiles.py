@@ -13,10 +13,9 @@ from strategic.arrays import Array
 from strategic.equilibria._exact import exact_payoffs, exact_vertex, whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria._whole_games import sizes_of
-from strategic.equilibria._whole_mixtures import listed_mixtures
+from strategic.equilibria._whole_mixtures import listed_mixtures, whole_mixtures
 from strategic.equilibria._whole_numbers import WholeNumbers, whole_numbers
-from strategic.equilibria._whole_payoffs import whole_payoffs_and_gains
-from strategic.equilibria.enumeration.exact_fallback import exact_strategies
+from strategic.equilibria._whole_payoffs import whole_best_replies, whole_payoffs_and_gains
 from strategic.equilibria.enumeration.players._exact import exact_findings
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.result import Equilibria
@@ -36,61 +35,61 @@ def nondegenerate(found: Equilibria) -> Array:
     return np.asarray((complete & ~found.degenerate).reshape(-1)[found.game])
 
 
-def exact_profiles(found: Equilibria, games: Array) -> tuple[Array, tuple[Array, ...]]:
-    """Give the strategies of the equilibria of some games as fractions.
+def whole_profiles(found: Equilibria, games: Array) -> tuple[Array, tuple[WholeNumbers, ...]]:
+    """Give the strategies of the equilibria of some games of two players in whole numbers.
 
     Parameters
     ----------
     found : Equilibria
         Equilibria of a batch.
     games : array of int
-        Flat numbers of games, ascending.
+        Flat numbers of games.
 
     Returns
     -------
     rows : array of int
         The equilibria of these games.
-    strategies : tuple of object arrays ``(rows, n_i)``
+    strategies : pair of WholeNumbers ``(rows, n_i)``
         The vertices that the doubles stand for; the doubles themselves where no two players'
         indifference equations determine one.
     """
-    rows = np.flatnonzero(np.isin(found.game, games))
-    flat = with_one_axis(found.games)
-    if found.method == "all":
-        listed = exact_strategies(flat.of_batch(games))  # type: ignore[arg-type]
-        if len(listed[0]) == len(rows):
-            return rows, listed
-    strategies = tuple(as_fractions(side[rows]) for side in found.strategies)
-    if len(strategies) == 2:
-        for place, row in enumerate(rows):
-            game = flat.of_batch(int(found.game[row]))
-            if not all((side[row] == 1.0).any() for side in found.strategies):
-                pair = _vertices_near(game, [side[row] for side in found.strategies])
-                strategies[0][place], strategies[1][place] = pair
-    return rows, strategies
-
-
-def whole_profiles(found: Equilibria, games: Array) -> tuple[Array, tuple[WholeNumbers, ...]]:
-    """Give the strategies of the equilibria of some games of two players in whole numbers.
-
-    Parameters
-    ----------
-    found, games
-        As for `exact_profiles`.
-    """
-    if found.method != "all":
-        rows, strategies = exact_profiles(found, games)
-        return rows, tuple(map(whole_numbers, strategies))
     chosen = np.zeros(found.count.size, dtype=bool)
     chosen[games] = True
-    rows = np.flatnonzero(chosen[found.game])
+    rows, flat = np.flatnonzero(chosen[found.game]), with_one_axis(found.games)
+    if found.method != "all":
+        return rows, _of_any_list(found, flat, rows)
     if "_whole_strategies" in vars(found) or 2 * len(rows) > len(found):  # kept for the next use
         every = found.whole_strategies()
         return rows, tuple(
             WholeNumbers(side.numerators[rows], side.denominators[rows]) for side in every
         )
     sides = [side[rows] for side in found.strategies]
-    return rows, listed_mixtures(with_one_axis(found.games), sides, found.game[rows])
+    return rows, listed_mixtures(flat, sides, found.game[rows])
+
+
+def _of_any_list(found: Equilibria, flat: Game, rows: Array) -> tuple[WholeNumbers, ...]:
+    """Solve for equilibria that may be rounded, and take what is an equilibrium near them."""
+    mixtures, proved = whole_mixtures(flat, found.strategies, found.game, rows)
+    some = np.flatnonzero(proved)
+    solved = [WholeNumbers(m.numerators[some], m.denominators[some]) for m in mixtures]
+    replies = whole_best_replies(flat, solved, found.game[rows[some]])
+    for mixture, side, best in zip(solved, found.strategies, replies, strict=True):
+        given = side[rows[some]]
+        near = np.abs(mixture.doubles() - given) <= _NEAR
+        proved[some] &= (near & (best | (given == 0.0))).all(axis=1)
+    left = np.flatnonzero(~proved)
+    alone = [as_fractions(side[rows[left]]) for side in found.strategies]
+    for place, row in enumerate(rows[left].tolist()):
+        profile = [side[row] for side in found.strategies]
+        if not all((side == 1.0).any() for side in profile):
+            game = flat.of_batch(int(found.game[row]))
+            alone[0][place], alone[1][place] = _vertices_near(game, profile)
+    if not left.size:
+        return mixtures
+    return tuple(
+        mixture.replaced(left, whole_numbers(exact))
+        for mixture, exact in zip(mixtures, alone, strict=True)
+    )
 
 
 def _vertices_near(game: Game, profile: Sequence[Array]) -> list[Array]:

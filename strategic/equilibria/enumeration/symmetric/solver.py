@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._connected import equal_rows
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria.concepts._exact_profiles import exact_profiles
+from strategic.equilibria.concepts._exact_profiles import whole_profiles
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import TableForm, profile_lines
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
@@ -104,8 +105,10 @@ def _of_two(games: Game, workers: int | None) -> Equilibria:
     alike = ((found.row > 0.0) == (found.column > 0.0)).all(axis=1)
     tied = np.unique(found.game[alike & found.degenerate[found.game]])
     if len(tied):
-        rows, (x, y) = exact_profiles(found, tied)
-        alike[rows] = np.asarray(x == y, dtype=bool).all(axis=1)
+        rows, sides = whole_profiles(found, tied)
+        both = np.concatenate([side.numerators for side in sides])
+        x, y = np.split(equal_rows(np.tile(found.game[rows], 2), both), 2)
+        alike[rows] = x == y
     kept = np.flatnonzero(alike)
     column = found.row[kept]  # of equal strategies one double each
     return Equilibria.verified(
