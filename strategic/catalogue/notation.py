@@ -105,13 +105,19 @@ def _of_measures(family: Family) -> Iterator[Symbol]:
             found.setdefault(symbol, []).append(measure.name)
     for symbol, names in found.items():
         first = family.measures[names[0]]
-        meaning = _together([family.measures[name].meaning for name in names])
+        meaning = together([family.measures[name].meaning for name in names])
         formula = first.formula.partition(" = ")[2]
         yield Symbol(symbol, tuple(names), "measure", meaning, first.unit, formula, family.name)
 
 
-def _together(meanings: list[str]) -> str:
-    """Say once what holds for several players: ``Gain of the row/column player``."""
+def together(meanings: list[str], /) -> str:
+    """Say once what holds for several players.
+
+    Examples
+    --------
+    >>> together(["Gain of the row player.", "Gain of the column player."])
+    'Gain of the row/column player.'
+    """
     words = [re.split(r"(\W+)", meaning) for meaning in meanings]
     if len({len(own) for own in words}) > 1:
         return meanings[0]
@@ -148,8 +154,18 @@ def symbols_called(name: str, /) -> list[Symbol]:
     ('incentive_government', 'incentive_organisation')
     """
     known = _by_spelling()
-    either = re.sub(r"_[A-Z]\b", "_i", name)
-    return list(known.get(name) or known.get(either) or ())
+    return list(known.get(name) or known.get(player_of(name)) or ())
+
+
+def player_of(name: str, /) -> str:
+    """Write of any player what is written of one.
+
+    Examples
+    --------
+    >>> player_of("x_G"), player_of("phi_0")
+    ('x_i', 'phi_0')
+    """
+    return re.sub(r"_[A-Z](?![\w{])", "_i", name)
 
 
 @cache

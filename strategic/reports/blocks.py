@@ -85,6 +85,8 @@ class Block:
         For pages.
     formulas : sequence of str
         Formulas in MathML, for pages.
+    legend : str
+        What their letters mean.
     equations : sequence of str
         Formulas in LaTeX, for papers.
     latex : sequence of str
@@ -110,4 +112,5 @@ class Block:
     latex: Sequence[str] = ()
     detail: bool = False
     letters: str = ""
+    legend: str = ""
     drawn: bool = False

@@ -11,6 +11,7 @@ from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports import Block, Reporting, Section
 from strategic.reports.blocks import Data
+from strategic.reports.definitions import formulas, legend
 from strategic.reports.looks import Look
 from strategic.reports.sections import CLAIMS, GAME, PARAMETERS, POPULATIONS, game_section
 from strategic.reports.sections.flips import FlipTable, Question
@@ -92,7 +93,16 @@ def _public(model: Model, _seed: int) -> dict[str, Any]:
     return {**asdict(found), "sentences": [moved(found)]}
 
 
-def _public_block(section: Data, _model: Model) -> Block:
+_DEFINED = (
+    "incentive_government_speaking",
+    "incentive_organisation_speaking",
+    "voice_cost_limit",
+    "cooperation_margin",
+)
+"""Measures whose formulas are shown."""
+
+
+def _public_block(section: Data, model: Model) -> Block:
     sides = {key: Sides(**section[f"incentive_{key}"]) for key in ("silent", "speaking")}
     rows = [
         [side, amount(getattr(sides["silent"], side)), amount(getattr(sides["speaking"], side))]
@@ -103,7 +113,14 @@ def _public_block(section: Data, _model: Model) -> Block:
         rows,
         numbers=True,
     )
-    return Block("public", "What the public changes", section["sentences"], [table])
+    return Block(
+        "public",
+        "What the public changes",
+        section["sentences"],
+        [table],
+        formulas=formulas(model.family, *_DEFINED),
+        legend=f"In the formulas, {legend(model.family, *_DEFINED)}",
+    )
 
 
 LOOKS = {

@@ -138,6 +138,7 @@ def _laid_out(block: Block, figures: list[Data], looks: Mapping[str, Look], pref
         "notes": block.notes,
         "figures": figures,
         "formulas": [] if prefix else block.formulas,
+        "legend": "" if prefix else block.legend,
         "detail": block.detail,
     }
 

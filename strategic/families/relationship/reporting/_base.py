@@ -24,7 +24,6 @@ from strategic.families.relationship._verdict import Trust, Verdict
 from strategic.families.relationship.reporting._words import (
     SIDES,
     apart,
-    formulas,
     named,
     other,
     per_side,
@@ -33,6 +32,7 @@ from strategic.families.relationship.reporting.figures.beliefs import draw_belie
 from strategic.games import Game
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.definitions import formulas
 from strategic.reports.sections.game import best_replies_figure, learning_figure
 from strategic.reports.words import amount, number
 from strategic.status import Status
@@ -135,7 +135,7 @@ def _dominance(dominant: str, terms: Data) -> str:
 PROVED = "All equilibria, proved complete"
 
 
-def base_block(section: Data, _model: Model) -> Block:
+def base_block(section: Data, model: Model) -> Block:
     """Lay out the 2x2 game."""
     game = game_of(section)
     return Block(
@@ -160,7 +160,7 @@ def base_block(section: Data, _model: Model) -> Block:
             best_replies_figure(game),
             learning_figure(game),
         ],
-        formulas=formulas("incentive_government", "trust_threshold_government"),
+        formulas=formulas(model.family, "incentive_government", "trust_threshold_government"),
     )
 
 

@@ -17,7 +17,6 @@ from strategic.families.relationship._verdict import Incident, Verdict
 from strategic.families.relationship.reporting._words import (
     SIDES,
     amounts,
-    formulas,
     measured,
     named,
     per_side,
@@ -28,6 +27,7 @@ from strategic.families.relationship.reporting.figures.survival import draw_surv
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data, Figure
+from strategic.reports.definitions import formulas, legend
 from strategic.reports.words import amount, chance, number, patience
 
 CURVE = 61
@@ -265,7 +265,15 @@ def _written(name: str, value: float) -> str:
     return patience(value) if name.endswith("_discount") else amount(value)
 
 
-def repeated_block(section: Data, _model: Model) -> Block:
+_DEFINED = (
+    "critical_discount_government",
+    "incident_limit_government",
+    "punishment_length_government",
+)
+"""Measures whose formulas are shown; those of the government hold for either side."""
+
+
+def repeated_block(section: Data, model: Model) -> Block:
     """Lay out what repetition sustains."""
     rows = []
     for name, text in _ROWS.items():
@@ -302,9 +310,7 @@ def repeated_block(section: Data, _model: Model) -> Block:
             "so the threshold differs.",
             "On the trust ladder a defection costs trust with probability ladder.down, whatever "
             "the detection elsewhere; only full trust is worth the whole reward.",
-            "delta*: i's critical discount factor; h: incident risk; m: probability that a "
-            "deviation is detected; b: payoff from deviating; R: payoff from cooperating; D: what "
-            "the end of cooperation takes from it (R, and R/n from the government of n partners).",
         ],
-        formulas=formulas("critical_discount_government"),
+        formulas=formulas(model.family, *_DEFINED),
+        legend=f"In the formulas, i is a side; {legend(model.family, *_DEFINED)}",
     )

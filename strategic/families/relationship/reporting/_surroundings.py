@@ -12,6 +12,7 @@ from strategic.families.relationship.reporting._words import amounts, other, per
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
+from strategic.reports.definitions import formulas, legend
 from strategic.reports.words import amount, chance, number
 
 
@@ -118,7 +119,11 @@ def promised(n: Organisations) -> str:
     return f"With {many} the government's promise fails; it would hold with up to {bound}."
 
 
-def organisations_block(section: Data, _model: Model) -> Block:
+_DEFINED = ("lowest_price", "highest_price", "surplus", "bargained_price")
+"""Measures whose formulas are shown."""
+
+
+def organisations_block(section: Data, model: Model) -> Block:
     """Lay out dependence, price, contest and hold-up."""
     price, contest = section["price"], section["contest"]
     rows = {
@@ -140,4 +145,11 @@ def organisations_block(section: Data, _model: Model) -> Block:
     }
     table = Table(["", "value"], [[t, amount(v)] for t, v in rows.items()], numbers=True)
     title = "One government, many organisations"
-    return Block("organisations", title, section["sentences"], [table])
+    return Block(
+        "organisations",
+        title,
+        section["sentences"],
+        [table],
+        formulas=formulas(model.family, *_DEFINED),
+        legend=f"In the formulas, {legend(model.family, *_DEFINED)}",
+    )

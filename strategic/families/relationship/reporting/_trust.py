@@ -16,6 +16,7 @@ from strategic.families.relationship.reporting._words import (
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
+from strategic.reports.definitions import formulas, legend
 from strategic.reports.words import amount, first_up
 
 BOTH_ENDS = (
@@ -74,7 +75,16 @@ def _cell(value: float | None) -> str:
     return "never" if value is None else amount(value)
 
 
-def trust_block(section: Data, _model: Model) -> Block:
+_DEFINED = (
+    "belief_needed_government",
+    r"x^{\mathrm{f}}_i",
+    "foresight_to_start_government",
+    "trust_needed_government",
+)
+"""What is shown as formulas: measures, those of the government for either side, and a letter."""
+
+
+def trust_block(section: Data, model: Model) -> Block:
     """Lay out beliefs held and needed."""
     rows = {
         "initial belief": "belief",
@@ -98,4 +108,6 @@ def trust_block(section: Data, _model: Model) -> Block:
             "this period; 0 is the one-shot game, 1 the repeated game. " + BOTH_ENDS,
             "never: no belief, or no foresight, suffices.",
         ],
+        formulas=formulas(model.family, *_DEFINED),
+        legend=f"In the formulas, i is a side; {legend(model.family, *_DEFINED)}",
     )

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from strategic.families.relationship._sides import SIDES
-from strategic.families.relationship.measures import MEASURES
-from strategic.latex import mathml
 from strategic.modelling import Model
 from strategic.reports.words import amount, chance
 
@@ -15,7 +13,6 @@ __all__ = [
     "SIDES",
     "apart",
     "belief_text",
-    "formulas",
     "horizon",
     "measured",
     "named",
@@ -123,8 +120,3 @@ def measured(model: Model, name: str) -> Any:
     """Measure a single model."""
     measure = model.family.measures[name]
     return measure.decode(measure.compute(model.points))
-
-
-def formulas(*names: str) -> list[str]:
-    """Write the formulas of measures in MathML, each on a line of its own."""
-    return [mathml(MEASURES[name].formula, block=True) for name in names]
