@@ -5,6 +5,7 @@ import re
 import pytest
 
 from strategic.catalogue.custom import fixed
+from strategic.catalogue.entries import sources
 from strategic.catalogue.explaining import explained
 from strategic.catalogue.notation import notation, symbols_called
 from strategic.estimation.study_measures import estimates_group
@@ -64,6 +65,13 @@ def test_every_letter_of_every_formula_is_in_the_notation(family):
         letters = {letter for letter in symbols(formula) if letter not in defined_within(formula)}
         unknown = {letter for letter in letters if not {letter, either(letter)} & known}
         assert not unknown, f"{name}: {formula}"
+
+
+def test_every_letter_of_every_proposition_is_in_the_notation():
+    known = known_to(RELATIONSHIP)
+    for one in sources().values():
+        letters = {name for name in symbols(one.formula) if name not in defined_within(one.formula)}
+        assert not {name for name in letters if not {name, either(name)} & known}, one.id
 
 
 @FAMILY

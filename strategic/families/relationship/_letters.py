@@ -28,6 +28,23 @@ _OUTPUT = (
         "payoff",
     ),
     Letter(r"\xi_i", "Share of a population of sides i that cooperates."),
+    Letter(
+        "H",
+        "What the replicator dynamics of the base game conserve: the border of basins is a level.",
+        r"-c_O \ln \xi_G - x_O \ln(1 - \xi_G) + c_G \ln \xi_O + x_G \ln(1 - \xi_O)",
+        "payoff",
+    ),
+    Letter(
+        r"\bar k",
+        "All that stands against the public gain of both: costs, temptations, risks, less what "
+        "cooperation brings besides. The payment cancels where nothing is diverted.",
+        r"k_n + k_O + f_n + b_G - m F + \Psi + Z + \frac{\omega}{2} + h L_O - \ell",
+        "payoff",
+    ),
+    Letter(
+        r"\bar k_G", "All that stands against the public gain of the government.",
+        r"p + k_n + E_G + b_G", "payoff",
+    ),
 )  # fmt: skip
 
 _FOUR_BY_FOUR = (
