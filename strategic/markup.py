@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
+from strategic.latex import mathml, plain
 from strategic.printable import printable
 
 _LATEX = {
@@ -24,13 +26,44 @@ _LATEX = {
 }
 _TOLD = 48
 """Characters of a cell from which a table tells rather than lists: narrow pages stack its rows."""
+_WIDTH, _SMALL_WIDTH, _PAGE = 72, 86, 50
+"""Characters on a line of a paper, and in footnote size; lines of a table on a page."""
+_BETWEEN, _SMALL_BETWEEN = 2, 3.4
+"""Characters between two columns, by size."""
+_BREAKS, _LONG_NAME = re.compile(r"(?<=[._@-])(?=\w)"), 16
+"""Where names of more characters may go on in the next line."""
 _DOTTED = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#~"})
 
 
+class Math(str):
+    r"""A formula in a cell of a table: text to those who read text, mathematics where it is set.
+
+    Parameters
+    ----------
+    latex : str
+        The formula; see `strategic.latex`.
+
+    Examples
+    --------
+    >>> cost = Math(r"\theta_{1} < 0")
+    >>> str(cost), Table(["sign"], [[cost]]).markdown().splitlines()[-1]
+    ('θ_1 < 0', '| $\\theta_{1} < 0$ |')
+    """
+
+    latex: str
+    __slots__ = ("latex",)
+
+    def __new__(cls, latex: str) -> Self:
+        """Keep the formula beside its text."""
+        made = super().__new__(cls, plain(latex))
+        made.latex = latex
+        return made
+
+
 @dataclass(frozen=True)
 class Table:
-    r"""A table of plain text: nothing in it is markup, whatever it contains.
+    r"""A table of plain text: nothing in it is markup, whatever it contains, but for `Math`.
 
     Parameters
     ----------
@@ -78,6 +111,8 @@ class Table:
         known = marks or {}
 
         def written(text: str) -> str:
+            if isinstance(text, Math) and len(text) <= _TOLD:  # what is longer must break its lines
+                return mathml(text.latex)
             colour = known.get(text)
             dot = f'<span class="dot" style="background: {colour}"></span>' if colour else ""
             escaped = escape_html(text)
@@ -108,6 +143,9 @@ class Table:
     def latex(self) -> str:
         r"""Write the table for LaTeX, with the rules of the booktabs package.
 
+        A table too wide for a page has small letters and columns that break lines; these need the
+        array package.
+
         Examples
         --------
         >>> print(Table(["x"], [["50%"]]).latex())
@@ -119,12 +157,55 @@ class Table:
         \bottomrule
         \end{tabular}
         """
-        columns = "l" + ("r" if self.numbers else "l") * (len(self.header) - 1)
-        header, *rows = (
-            " & ".join(map(escape_latex, cells)) + r" \\" for cells in (self.header, *self.rows)
-        )
-        top, bottom = rf"\begin{{tabular}}{{{columns}}}", r"\end{tabular}"
-        return "\n".join([top, r"\toprule", header, r"\midrule", *rows, r"\bottomrule", bottom])
+        size, columns, _ = self._columns()
+        top, bottom = rf"{size}\begin{{tabular}}{{{columns}}}", r"\end{tabular}"
+        head, *rows = self._latex_rows(breakable_latex if size else escape_latex)
+        return "\n".join([top, r"\toprule", head, r"\midrule", *rows, r"\bottomrule", bottom])
+
+    def latex_float(self) -> str:
+        r"""Write the table as a paper holds it: with its caption, over several pages where long.
+
+        Tables longer than a page need the longtable package.
+
+        Examples
+        --------
+        >>> print(Table(["x"], [["50%"]], "Shares").latex_float().splitlines()[-2])
+        \caption{Shares}
+        """
+        size, columns, lines = self._columns()
+        caption = rf"\caption{{{escape_latex(self.caption)}}}" if self.caption else ""
+        if lines <= _PAGE:
+            parts = [r"\begin{table}[ht]", r"\centering", self.latex(), caption, r"\end{table}"]
+            return "\n".join(filter(None, parts))
+        head, *rows = self._latex_rows(breakable_latex if size else escape_latex)
+        top = [rf"{{{size}\begin{{longtable}}{{{columns}}}", caption + r" \\" if caption else ""]
+        parts = [*top, r"\toprule", head, r"\midrule", r"\endhead", r"\bottomrule", r"\endfoot"]
+        return "\n".join([*filter(None, parts), *rows, r"\end{longtable}}"])
+
+    def _latex_rows(self, written: Callable[[str], str]) -> list[str]:
+        rows = (self.header, *self.rows)
+        return [" & ".join(map(written, cells)) + r" \\" for cells in rows]
+
+    def _columns(self) -> tuple[str, str, int]:
+        """Choose letter size and columns that fit a page, and count the lines that result."""
+        kinds = ["l", *("r" if self.numbers else "l" for _ in self.header[1:])]
+        columns = list(zip(self.header, *self.rows, strict=True))
+        widths = [max(map(len, cells)) for cells in columns]
+        if sum(widths) + _BETWEEN * len(widths) <= _WIDTH:
+            return "", "".join(kinds), len(self.rows)
+        # The widest columns share what the others leave, and break their lines between words.
+        words = [max(len(word) for cell in cells for word in _words(cell)) for cells in columns]
+        room, limit = _SMALL_WIDTH - _SMALL_BETWEEN * (len(widths) - 1), max(widths)
+        while limit > 1 and sum(map(min, widths, (max(w, limit) for w in words))) > room:
+            limit -= 1
+        given = [min(width, max(word, limit)) for width, word in zip(widths, words, strict=True)]
+        for i, (width, own) in enumerate(zip(widths, given, strict=True)):
+            if own < width:
+                share = own / _SMALL_WIDTH
+                kinds[i] = rf">{{\raggedright\arraybackslash}}p{{{share:.3f}\linewidth}}"
+        lines = sum(max(-(-len(c) // own) for c, own in zip(row, given, strict=True))
+                    for row in self.rows)  # fmt: skip
+        return "\\footnotesize\n", f"@{{}}{''.join(kinds)}@{{}}", lines
 
     def markdown(self) -> str:
         """Write the table for markdown."""
@@ -162,14 +243,38 @@ def escape_latex(text: str) -> str:
     >>> print(escape_latex("a_1 & 50%"))
     a\_1 \& 50\%
     """
+    if isinstance(text, Math):
+        return f"${text.latex}$"
     line = printable(" ".join(text.split()))
     escaped = "".join(_LATEX.get(character, character) for character in line)
     # After the end of a row, LaTeX would take these for arguments of the line break.
     return f"{{}}{escaped}" if line[:1] in ("[", "*") else escaped
 
 
+def _words(text: str) -> list[str]:
+    """Split a text where its lines may break: long names also after their dots and the like."""
+    parts = (_BREAKS.split(word) if len(word) > _LONG_NAME else [word] for word in text.split())
+    return [part for own in parts for part in own] or [""]
+
+
+def breakable_latex(text: str) -> str:
+    r"""Escape a text for LaTeX, and let lines break in long names.
+
+    Examples
+    --------
+    >>> print(breakable_latex("if organisation.rebuff_loss"))
+    if organisation.\allowbreak{}rebuff\_\allowbreak{}loss
+    """
+    if isinstance(text, Math):
+        return f"${text.latex}$"
+    words = (r"\allowbreak{}".join(map(escape_latex, _words(word))) for word in text.split())
+    return " ".join(words)
+
+
 def escape_markdown(text: str) -> str:
     """Escape a text for a cell of a markdown table."""
+    if isinstance(text, Math):
+        return f"${text.latex}$"
     return printable(" ".join(text.split())).translate(_MARKDOWN)
 
 

@@ -16,6 +16,7 @@ from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Formula
 from strategic.modelling import Family, Measure, Mechanism, Model, Parameter, Points
+from strategic.modelling.equations import Equations
 from strategic.modelling.evolution_measures import with_populations
 from strategic.modelling.games import game_measures
 from strategic.modelling.own_measures import with_measures
@@ -105,6 +106,7 @@ def table_family(table: PayoffTable, parameters: Mapping[str, Parameter], title:
         title=title,
         parameters=parameters,
         games={"game": table.game},
+        equations=Equations({"game": table.formulas}),
         measures=game_measures(
             table.payoffs,
             table.shape,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from strategic.games.formula import Tree
-from strategic.latex import GREEK
+from strategic.latex import symbol
 
 _MOST_OPERATIONS = 400
 """Longer expressions are not rewritten: it would take seconds."""
@@ -219,7 +218,7 @@ def in_latex(expression: Any, order: dict[str, int]) -> str:
 
         def _print_Symbol(self, expr: Any, style: str = "plain") -> str:  # noqa: N802
             del style
-            return name_latex(expr.name)
+            return symbol(expr.name)
 
     names = order
     return str(Printer().doprint(expression))
@@ -230,19 +229,3 @@ def _joined(terms: Sequence[str]) -> str:
     for term in terms[1:]:
         text += f" - {term[1:].lstrip()}" if term.startswith("-") else f" + {term}"
     return text
-
-
-def name_latex(name: str) -> str:
-    r"""Write the name of a parameter or a share in LaTeX.
-
-    Examples
-    --------
-    >>> [name_latex(name) for name in ("x", "C1", "alpha_2", "cost_of_voice")]
-    ['x', 'C_{1}', '\\alpha_{2}', '\\mathit{cost\\_of\\_voice}']
-    """
-    parts = re.fullmatch(r"([A-Za-z]+?)_?(\d*)(?:_(\w+))?", name)
-    if parts is None or (len(parts[1]) > 1 and parts[1] not in GREEK):
-        return "\\mathit{" + name.replace("_", "\\_") + "}"
-    letter = f"\\{parts[1]}" if parts[1] in GREEK else parts[1]
-    below = ",".join(part.replace("_", ",") for part in parts.groups()[1:] if part)
-    return f"{letter}_{{{below}}}" if below else letter

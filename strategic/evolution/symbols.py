@@ -13,7 +13,6 @@ from strategic.evolution._supports import Support, patterns
 from strategic.evolution._symbolic import (
     expression_of,
     in_latex,
-    name_latex,
     order_of,
     readable,
     short_form,
@@ -25,6 +24,7 @@ from strategic.evolution.payoff_formulas import PayoffFormulas, formulas_of_cell
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
 from strategic.games.formula import Formula, Tree
+from strategic.latex import symbol
 from strategic.papers import Cited
 
 
@@ -273,7 +273,7 @@ class _Writer:
         own, shares = self.payoffs[population], self.shares[population]
         if len(own) == 2:
             gain, rest = own[action] - own[1 - action], f"*(1 - {name})"
-            brackets = f" \\left(1 - {name_latex(name)}\\right)"
+            brackets = f" \\left(1 - {symbol(name)}\\right)"
         else:
             gain = own[action] - sum(x * u for x, u in zip(shares, own, strict=True))
             rest = brackets = ""
@@ -284,7 +284,7 @@ class _Writer:
         text, latex = written(gain, self.order), in_latex(gain, self.order)
         if gain.is_Add:
             text, latex = f"({text})", f"\\left({latex}\\right)"
-        letter = name_latex(name)
+        letter = symbol(name)
         return Equation(
             population,
             action,

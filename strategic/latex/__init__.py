@@ -13,6 +13,7 @@ from strategic.namespaces import listing, loaded_when_used
 if TYPE_CHECKING:
     from strategic.latex._commands import GREEK
     from strategic.latex._mathml import mathml
+    from strategic.latex._names import symbol
     from strategic.latex._reading import read
     from strategic.latex._symbols import symbols
     from strategic.latex._text import plain
@@ -22,10 +23,11 @@ _MODULE_OF = {
     "mathml": "_mathml",
     "plain": "_text",
     "read": "_reading",
+    "symbol": "_names",
     "symbols": "_symbols",
 }
 
-__all__ = ["GREEK", "mathml", "plain", "read", "symbols"]
+__all__ = ["GREEK", "mathml", "plain", "read", "symbol", "symbols"]
 
 __getattr__ = loaded_when_used(__name__, _MODULE_OF)
 __dir__ = listing(__all__)

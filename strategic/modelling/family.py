@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike
 from strategic.errors import GameError, MeasureError, ModelError, ParameterError, Problem, nearest
 from strategic.games import Game
 from strategic.games.game import size_text
+from strategic.modelling.equations import Equations
 from strategic.modelling.letters import Letter
 from strategic.modelling.measure import Measure, MeasureGroup
 from strategic.modelling.mechanism import Mechanism
 from strategic.modelling.own_code import told_as
 from strategic.modelling.parameter import Parameter
 from strategic.modelling.part import Part
-from strategic.modelling.points import Points
+from strategic.modelling.points import Points, check_shapes
 from strategic.modelling.registry import address_of, look_up, shared_group
 from strategic.modelling.rule import Rule
 from strategic.modelling.timeline import EventField, Timeline
@@ -76,6 +77,8 @@ class Family:
         populations; by default the first game, one population per player.
     groups : mapping of str to MeasureGroup
         Measures that are made when they are asked for: ``stable.CORNER``.
+    equations : Equations
+        How the payoffs of its games are written as formulas.
     ways : mapping of str to strategic.estimation.Way
         Ways of play that only this family has, for estimation from observed behaviour.
     home : str, optional
@@ -116,6 +119,7 @@ class Family:
     warnings: str = ""
     populations: Callable[[Points], Any] | None = None
     groups: Mapping[str, MeasureGroup] = field(default_factory=dict)
+    equations: Equations = field(default_factory=Equations)
     ways: Mapping[str, Any] = field(default_factory=dict)
     home: str = ""
     letters: tuple[Letter, ...] = ()
@@ -173,7 +177,7 @@ class Family:
         """
         self.check(values)
         defaults = {name: parameter.default for name, parameter in self.parameters.items()}
-        _check_shapes(values)
+        check_shapes(values)
         return self.judged(Points({**defaults, **values}, path=path))
 
     def judged(self, points: Points) -> Points:
@@ -384,17 +388,3 @@ class _Noted(Points):
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
         self.read.add(name)
         return super().__getitem__(name)
-
-
-def _check_shapes(values: Mapping[str, ArrayLike]) -> None:
-    """Raise an error that names the first two values that do not broadcast together."""
-    known: dict[tuple[int, ...], str] = {}
-    for name, value in values.items():
-        shape = np.shape(value)
-        for other, first in known.items():
-            try:
-                np.broadcast_shapes(shape, other)
-            except ValueError:
-                rule = f"must broadcast against {first} of shape {other}"
-                raise ParameterError(rule, where=name, value=shape) from None
-        known.setdefault(shape, name)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.errors import ParameterError
 from strategic.modelling.timeline import Timeline
 
 Value = TypeVar("Value")
@@ -219,3 +220,17 @@ def _decimals(values: ArrayLike) -> np.ndarray[Any, Any]:
         return array
     texts = map(repr, array.astype(float).ravel().tolist())
     return np.array([Decimal(text) for text in texts], dtype=object).reshape(array.shape)
+
+
+def check_shapes(values: Mapping[str, ArrayLike]) -> None:
+    """Raise an error that names the first two values that do not broadcast together."""
+    known: dict[tuple[int, ...], str] = {}
+    for name, value in values.items():
+        shape = np.shape(value)
+        for other, first in known.items():
+            try:
+                np.broadcast_shapes(shape, other)
+            except ValueError:
+                rule = f"must broadcast against {first} of shape {other}"
+                raise ParameterError(rule, where=name, value=shape) from None
+        known.setdefault(shape, name)

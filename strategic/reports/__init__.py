@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from strategic.reports._report import FORMATS, Report, report
     from strategic.reports.answer import Answer
     from strategic.reports.blocks import Block, Figure
+    from strategic.reports.equations import equations_of
     from strategic.reports.evolution import Evolution, evolve
     from strategic.reports.section import Reading, Reporting, Section
 
@@ -30,6 +31,7 @@ _MODULE_OF = {
     "Reading": "section",
     "Reporting": "section",
     "Section": "section",
+    "equations_of": "equations",
     "evolve": "evolution",
     "report": "_report",
 }
@@ -45,6 +47,7 @@ __all__ = [
     "Report",
     "Reporting",
     "Section",
+    "equations_of",
     "evolve",
     "report",
 ]

@@ -92,7 +92,8 @@ class Block:
     latex : sequence of str
         What papers in LaTeX show in place of the tables, where these hold formulas.
     detail : bool
-        For reference: left out of the terminal and papers, folded on a page.
+        For reference: left out of the terminal, folded on a page, and in papers only where it
+        holds equations.
 
     Examples
     --------

@@ -222,3 +222,49 @@ def check_mechanism(family, mechanism, points, values, intensity):
     for parameter, value in found.items():
         same = np.isclose(value, moved[parameter], rtol=1e-9, atol=1e-12)
         assert same.all(), f"{mechanism.name}: {parameter}"
+
+
+def check_payoffs(family, points, values, games):
+    """Compare what the formulas of cells give with the payoffs of the games."""
+    for name in games:
+        payoffs = family.games[name](points).payoffs
+        for table, cells in zip(payoffs, family.equations.payoffs[name], strict=True):
+            flat = table.reshape(POINTS, -1)
+            for number, cell in enumerate(cells):
+                _, own = definition(f"u = {cell}")
+                found = np.broadcast_to(values.value(own, {}, []), POINTS)
+                close = np.isclose(found, flat[:, number], rtol=1e-7, atol=1e-9, equal_nan=True)
+                assert close.all(), f"{name}, cell {number}: {cell}"
+
+
+def test_formulas_of_cells_give_the_payoffs_of_the_relationship(relationships):
+    check_payoffs(RELATIONSHIP, *relationships, ["base", "choices", "repeated"])
+
+
+def test_formulas_of_cells_give_the_payoffs_of_three_parties(triples):
+    check_payoffs(TRIPARTITE, *triples, TRIPARTITE.games)
+
+
+def test_formulas_of_organisations_give_their_payoffs():
+    drawn_values = {**of_relationship(7), "relation.candidates": np.full(POINTS, 2.0)}
+    points = relationship(drawn_values).points
+    given = letters_of(RELATIONSHIP, drawn_values)
+    values = Values(given, definitions_of(RELATIONSHIP), ACTIONS)
+    payoffs = RELATIONSHIP.games["organisations"](points).payoffs
+
+    def cases(equation):
+        body = equation.partition(r"\begin{cases}")[2].partition(r"\end{cases}")[0]
+        for case in body.split(r"\\"):
+            _, own = definition(f"u = {case.partition('&')[0]}")
+            yield np.broadcast_to(values.value(own, {}, []), POINTS)
+
+    government, organisation = RELATIONSHIP.equations.payoffs["organisations"]
+    willing, unwilling, none = cases(government)
+    partner, idle, in_vain, nothing = cases(organisation)
+    for picked, first, second in np.ndindex(3, 2, 2):
+        efforts = (first, second)
+        expected = none if picked == 2 else (unwilling, willing)[efforts[picked]]
+        assert np.allclose(payoffs[0][:, picked, first, second], expected)
+        for k, effort in enumerate(efforts):
+            expected = ((nothing, in_vain), (idle, partner))[picked == k][effort]
+            assert np.allclose(payoffs[k + 1][:, picked, first, second], expected)

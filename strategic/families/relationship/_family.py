@@ -10,6 +10,7 @@ from strategic.estimation import Way
 from strategic.families.relationship._base_game import base_game
 from strategic.families.relationship._choices import choices_game
 from strategic.families.relationship._departments import Departments
+from strategic.families.relationship._equations import EQUATIONS
 from strategic.families.relationship._file_template import TABLES, TEMPLATE
 from strategic.families.relationship._joint_rules import joint_rules
 from strategic.families.relationship._letters import LETTERS
@@ -32,6 +33,7 @@ RELATIONSHIP = Family(
         "repeated": stage_game,
         "organisations": organisations_game,
     },
+    equations=EQUATIONS,
     measures=MEASURES,
     mechanisms=MECHANISMS,
     letters=LETTERS,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from numpy.typing import ArrayLike
 
 from strategic.evolution import PopulationGame
-from strategic.families.tripartite._letters import LETTERS
+from strategic.families.tripartite._letters import EQUATIONS, LETTERS
 from strategic.families.tripartite._measures import MEASURES
 from strategic.families.tripartite._mechanisms import MECHANISMS
 from strategic.families.tripartite._parameters import PARAMETERS
@@ -50,6 +50,7 @@ _FAMILY = Family(
         "silent_public": with_silent_public,
         "active_public": with_active_public,
     },
+    equations=EQUATIONS,
     measures=MEASURES,
     mechanisms=MECHANISMS,
     letters=LETTERS,

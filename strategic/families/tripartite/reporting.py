@@ -13,7 +13,14 @@ from strategic.reports import Block, Reporting, Section
 from strategic.reports.blocks import Data
 from strategic.reports.definitions import formulas, legend
 from strategic.reports.looks import Look
-from strategic.reports.sections import CLAIMS, GAME, PARAMETERS, POPULATIONS, game_section
+from strategic.reports.sections import (
+    CLAIMS,
+    EQUATIONS,
+    GAME,
+    PARAMETERS,
+    POPULATIONS,
+    game_section,
+)
 from strategic.reports.sections.flips import FlipTable, Question
 from strategic.reports.sections.mechanisms import MechanismTable
 from strategic.reports.words import amount
@@ -180,6 +187,7 @@ REPORTING = Reporting(
         POPULATIONS,
         MECHANISMS,
         FLIPS,
+        EQUATIONS,
         CLAIMS,
         PARAMETERS,
     ),

@@ -37,7 +37,7 @@ def condition_table(corners: Sequence[Data]) -> list[str]:
     for entry in corners:
         formulas = [f"${formula}$" for formula in entry["conditions_latex"]]
         rows.append([escape_latex(entry["name"]), ", ".join(formulas)])
-    return tabular(r"lp{0.7\textwidth}", ["Corner", "Stable where"], rows)
+    return tabular(r"lp{0.6\textwidth}", ["Corner", "Stable where"], rows)
 
 
 def symbol_latex(name: str) -> str:

@@ -22,7 +22,8 @@ from strategic.evolution import (
 )
 from strategic.evolution.populations import PopulationGame
 from strategic.games.formula import parse
-from strategic.reports.formula_markup import formula_latex, formula_mathml, name_latex, name_mathml
+from strategic.latex import mathml, symbol
+from strategic.reports.formula_markup import formula_latex
 
 _DIGITS = 6
 """Of numbers in equations that are no short fractions."""
@@ -122,18 +123,9 @@ def _mixed(game: PopulationGame) -> tuple[MixedFormula, ...]:
 
 def _equations(game: PopulationGame) -> tuple[Equation, ...]:
     return tuple(
-        Equation(e.text, e.latex, _mathml(e.text)) for e in equations(game, digits=_DIGITS)
+        Equation(e.text, e.latex, mathml(e.latex, block=True))
+        for e in equations(game, digits=_DIGITS)
     )
-
-
-def _mathml(text: str) -> str:
-    """Write ``x' = FORMULA`` in MathML."""
-    left, _, right = text.partition(" = ")
-    name = left.strip().removesuffix("'")
-    tree = parse(right, _words(right)).tree
-    top, bottom = f"<mi>d</mi>{name_mathml(name)}", "<mi>d</mi><mi>t</mi>"
-    change = f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
-    return f'<math display="block">{change}<mo>=</mo>{formula_mathml(tree)}</math>'
 
 
 def _words(text: str) -> list[str]:
@@ -159,4 +151,4 @@ def _condition_latex(text: str) -> str:
     try:
         return f"{formula_latex(parse(formula, _words(formula)).tree)} < 0"
     except ValueError:
-        return name_latex(formula) + " < 0"
+        return symbol(formula) + " < 0"

@@ -139,6 +139,7 @@ def _laid_out(block: Block, figures: list[Data], looks: Mapping[str, Look], pref
         "figures": figures,
         "formulas": [] if prefix else block.formulas,
         "legend": "" if prefix else block.legend,
+        "equations": bool(block.equations),
         "detail": block.detail,
     }
 

@@ -12,6 +12,7 @@ from strategic.reports.answer import Answer
 from strategic.reports.blocks import Data
 from strategic.reports.section import Reporting
 from strategic.reports.sections.claims import CLAIMS
+from strategic.reports.sections.equations import EQUATIONS
 from strategic.reports.sections.game import GAME, game_section
 from strategic.reports.sections.measures import MEASURES
 from strategic.reports.sections.mechanisms import MECHANISMS
@@ -20,6 +21,7 @@ from strategic.reports.sections.populations import POPULATIONS, population_secti
 
 __all__ = [
     "CLAIMS",
+    "EQUATIONS",
     "GAME",
     "MEASURES",
     "MECHANISMS",
@@ -49,7 +51,7 @@ def reporting_of(family: Family) -> Reporting:
     --------
     >>> import strategic as st
     >>> [section.name for section in reporting_of(st.load("hawk-dove").family).sections]
-    ['game', 'populations', 'measures', 'mechanisms', 'claims', 'parameters']
+    ['game', 'equations', 'populations', 'measures', 'mechanisms', 'claims', 'parameters']
     """
     if isinstance(family.reporting, Reporting):
         return family.reporting
@@ -61,7 +63,16 @@ def reporting_of(family: Family) -> Reporting:
     first = (GAME,) * bool(family.games)
     further = tuple(game_section(name) for name in [*family.games][1:])
     return Reporting(
-        sections=(*first, *further, POPULATIONS, MEASURES, MECHANISMS, CLAIMS, PARAMETERS),
+        sections=(
+            *first,
+            *further,
+            EQUATIONS,
+            POPULATIONS,
+            MEASURES,
+            MECHANISMS,
+            CLAIMS,
+            PARAMETERS,
+        ),
         readings=tuple(dict.fromkeys((*family.declared, *family.measures)))[:8],
         glance={"equilibria of the one-shot game": _equilibria} if family.games else {},
     )

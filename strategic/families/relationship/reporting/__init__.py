@@ -41,7 +41,7 @@ from strategic.families.relationship.reporting._warnings import warnings
 from strategic.families.relationship.reporting.figures._look import LOOKS
 from strategic.modelling import Model
 from strategic.reports import Reporting, Section
-from strategic.reports.sections import CLAIMS, PARAMETERS, population_section
+from strategic.reports.sections import CLAIMS, EQUATIONS, PARAMETERS, population_section
 
 __all__ = ["REPORTING", "warnings"]
 
@@ -77,6 +77,7 @@ REPORTING = Reporting(
         MECHANISMS,
         FLIPS,
         Section("robustness", robustness, robustness_block, references=references.ROBUSTNESS),
+        EQUATIONS,
         CLAIMS,
         PARAMETERS,
     ),
