@@ -104,7 +104,11 @@ class Settled:
 
 def climbed(scan: Scan, search: Search) -> tuple[Search, Array]:
     """Climb until one more step would settle every top: the search from there, and how high."""
-    walk, found = Walk.start(scan, search.group, search.nodes), search.keep(search.group >= 0)
+    walk = Walk.start(scan, search.group, search.nodes)
+    found = Search.of(
+        search.group, search.nodes, search.at.copy(), (search.near.copy(), search.far.copy()),
+        search.onward,
+    )  # fmt: skip
     height, left = np.full(len(search.at), np.nan), np.arange(len(search.at))
     for _ in range(STEPS):
         at, values = search.at, walk.to(search.at)
@@ -180,16 +184,14 @@ def _turned(search: Search, values: Array, step: Array) -> Array:
     """How much the curvature of the tops changes by a step, as it did since it was seen before."""
     n = len(step)
     width, change = search.at[:n] - search.seen[:n], values[2, :n] - search.curvature[:n]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        turned = change / width * step
+    turned = change / width * step
     return np.where(np.isfinite(turned), turned, 0.0)
 
 
 def _to_the_top(at: Array, values: Array) -> tuple[Array, Array, Array]:
     """Step to where the slope vanishes, what it gains, and whether it is as good as the last."""
     _, slope, curvature = values
-    with np.errstate(invalid="ignore", divide="ignore"):
-        step = np.where(curvature < 0.0, -slope / curvature, np.nan)
+    step = np.where(curvature < 0.0, -slope / curvature, np.nan)
     gain = 0.5 * slope * step
     return step, gain, (np.abs(step) <= _SHORT * at) & (gain <= _SLIGHT)
 
@@ -201,11 +203,10 @@ def _to_the_level(at: Array, values: Array, level: Array) -> tuple[Array, Array]
     still leaves.
     """
     gap, slope, bend = values[0] - level, values[1], values[2]
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        inner = slope**2 - 2.0 * bend * gap
-        root = np.copysign(np.sqrt(np.where(inner > 0.0, inner, np.nan)), slope)
-        step, tangent = -2.0 * gap / (slope + root), -gap / slope
-        size = np.abs(step)
-        last = (step - tangent) ** 2 <= _LEFT * at * size
-        last &= (size <= _NEAR * at) & (np.abs(gap) <= _NEARLY)
+    inner = slope**2 - 2.0 * bend * gap
+    root = np.copysign(np.sqrt(np.where(inner > 0.0, inner, np.nan)), slope)
+    step, tangent = -2.0 * gap / (slope + root), -gap / slope
+    size = np.abs(step)
+    last = (step - tangent) ** 2 <= _LEFT * at * size
+    last &= (size <= _NEAR * at) & (np.abs(gap) <= _NEARLY)
     return np.where(np.isfinite(step), step, tangent), last

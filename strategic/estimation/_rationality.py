@@ -75,6 +75,7 @@ class Fits:
         self.logs.extend(some.logs)
 
 
+@np.errstate(invalid="ignore", divide="ignore", over="ignore")  # where an arm is not there
 def fit_groups(families: Sequence[Family], units: Array) -> Fits:
     """Find the most likely rationality of every group.
 
@@ -195,18 +196,15 @@ def _refined(scan: Scan, some: Array) -> tuple[Search, Array]:
         scan, _rises(scan, some[group], node, places[node[0], node[1], group])
     )
     # The best of each group, and the best node where nothing was refined.
-    at = scan.rates[best, some]
-    starts, never = np.array([np.zeros_like(best), best]), np.zeros(len(some), dtype=bool)
-    found = Search.of(some.copy(), starts, at, (at.copy(), at.copy()), never)
+    at, never = scan.rates[best, some], np.zeros(len(some), dtype=bool)
+    rest = Search.of(some, np.array([np.zeros_like(best), best]), at, (at, at), never)
     # Nodes are interpolated, except for uniform play, which is exact.
     least = np.maximum(top - _COARSE * (1.0 + np.abs(top)), heights[0, 0])
     order = np.argsort(height, kind="stable")
     order = order[height[order] >= least[group[order]]]
-    where = group[order]  # later ones, which are higher, overwrite earlier ones
-    for whole, part in zip(vars(found).values(), vars(reached).values(), strict=True):
-        whole[..., where] = part[..., order]
-    top[where] = height[order]
-    return found, top
+    chosen = np.arange(len(some))
+    chosen[group[order]] = len(some) + order  # later ones, which are higher, overwrite earlier ones
+    return rest.joined(reached).keep(chosen), np.concatenate([top, height])[chosen]
 
 
 def _rises(scan: Scan, group: Array, node: Array, share: Array) -> Search:
@@ -228,15 +226,14 @@ def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
     """
     width, left, right = np.diff(rates, axis=0), known[:, :-1], known[:, 1:]
     rises, falls = slope[:, :-1] > 0.0, slope[:, 1:] < 0.0
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        first, second = slope[:, :-1] * width, slope[:, 1:] * width
-        gap = right - left
-        c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
-        place = first / (first - second)
-        for _ in range(3):
-            turn = first + place * (2.0 * c2 + 3.0 * place * c3)
-            place = np.minimum(np.maximum(place - turn / (2.0 * c2 + 6.0 * place * c3), 0.0), 1.0)
-        height = left + place * (first + place * (c2 + place * c3))
+    first, second = slope[:, :-1] * width, slope[:, 1:] * width
+    gap = right - left
+    c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
+    place = first / (first - second)
+    for _ in range(3):
+        turn = first + place * (2.0 * c2 + 3.0 * place * c3)
+        place = np.minimum(np.maximum(place - turn / (2.0 * c2 + 6.0 * place * c3), 0.0), 1.0)
+    height = left + place * (first + place * (c2 + place * c3))
     height = np.where(np.isfinite(height), height, -np.inf)
     # An arm may end while the likelihood still rises along it.
     peak = (rises & (falls | (right < left))) | (falls & (left < right))
@@ -277,13 +274,12 @@ def _passed(
     """Estimate where between two nodes the likelihood passes a level, by the cubic through them."""
     inner, outer, group = nodes
     left, right = known[inner, group], known[outer, group]
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        gap = right - left
-        first, second = slope[inner, group] * width, slope[outer, group] * width
-        c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
-        place = (level - left) / gap
-        for _ in range(3):
-            value = left + place * (first + place * (c2 + place * c3)) - level
-            turn = first + place * (2.0 * c2 + 3.0 * place * c3)
-            place = np.minimum(np.maximum(place - value / turn, 0.0), 1.0)
+    gap = right - left
+    first, second = slope[inner, group] * width, slope[outer, group] * width
+    c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
+    place = (level - left) / gap
+    for _ in range(3):
+        value = left + place * (first + place * (c2 + place * c3)) - level
+        turn = first + place * (2.0 * c2 + 3.0 * place * c3)
+        place = np.minimum(np.maximum(place - value / turn, 0.0), 1.0)
     return np.where((place > 0.0) & (place < 1.0), place, 0.5)

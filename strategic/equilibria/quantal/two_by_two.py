@@ -250,10 +250,11 @@ class TwoByTwo:
 
 def equation(x: Array, terms: Array) -> tuple[Array, Array]:
     """Value and slope of ``x - t (a + A q)`` at log-odds ``x``; terms are ``t (a, A, b, B)``."""
+    a, slope_a, b, slope_b = terms
     p = logistic(x)
-    q = logistic(terms[2] + terms[3] * p)
-    turn = terms[1] * q * (1.0 - q) * terms[3] * p * (1.0 - p)
-    return x - terms[0] - terms[1] * q, 1.0 - turn
+    q = logistic(b + slope_b * p)
+    gain = slope_a * q
+    return x - a - gain, 1.0 - gain * (1.0 - q) * slope_b * p * (1.0 - p)
 
 
 def single_root(terms: Array, still: float = _STILL) -> Array:
