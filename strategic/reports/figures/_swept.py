@@ -66,10 +66,20 @@ def named(variable: xarray.DataArray) -> str:
 def label_axis(ax: Axes, which: str, coordinate: xarray.DataArray) -> None:
     """Label an axis with meaning and name of its parameter; logarithmic where it is spaced so."""
     meaning = str(coordinate.attrs.get("long_name", "")).rstrip(".")
-    lines = [textwrap.fill(meaning, 84 if which == "x" else 52)] * bool(meaning)
+    lines = _balanced(meaning, 84 if which == "x" else 52)
     getattr(ax, f"set_{which}label")("\n".join([*lines, named(coordinate)]))
     if is_log(coordinate.values.astype(float)):
         getattr(ax, f"set_{which}scale")("log")
+
+
+def _balanced(text: str, most: int) -> list[str]:
+    """Break a text into as few lines as fit, of about the same length: no word stands alone."""
+    count = len(textwrap.wrap(text, most))
+    widths = range(len(text) // max(count, 1), most)
+    return next(
+        (lines for width in widths if len(lines := textwrap.wrap(text, max(width, 1))) == count),
+        textwrap.wrap(text, most),
+    )
 
 
 def is_whole(variable: xarray.DataArray) -> bool:
