@@ -36,7 +36,7 @@ def col(model, name):
 
 
 def own_costs(point):
-    """K of proposition 1: everything but the public interest, with b_O at d u = 0."""
+    """The costs of proposition 1: everything but the public interest, with b_O at d u = 0."""
     government, organisation = point.once(base_terms).sides()
     return (
         point["government.cost_cooperate"]
