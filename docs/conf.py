@@ -10,7 +10,13 @@ sys.path[:0] = [str(HERE.parent), str(HERE)]
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"  # shows figures of pyplot
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")])
 
-from strategic import __version__  # noqa: E402 - found by the line above
+# They read no settings of whoever builds, and tell errors only.
+profile = HERE / "_build" / "ipython" / "profile_default"
+profile.mkdir(parents=True, exist_ok=True)
+(profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n")
+os.environ["IPYTHONDIR"] = str(profile.parent)
+
+from strategic import __version__  # noqa: E402 - found by the paths above
 
 project, author, release = "strategic", "The strategic authors", __version__
 project_copyright = author

@@ -33,6 +33,11 @@ class Offered:
     aliases: tuple[str, ...]
 
     @property
+    def page(self) -> str:
+        """The file of its page; ``Family`` and ``family`` are one on some machines."""
+        return self.name if self.kind == "function" else f"{self.name}-{self.kind}"
+
+    @property
     def kind(self) -> str:
         """What it is to autodoc."""
         if inspect.isclass(self.value):
@@ -100,7 +105,7 @@ def api_pages() -> dict[str, str]:
     """Make a page per public name, and an index per namespace."""
     pages = {}
     for one in {one.name: one for one in offered().values()}.values():
-        pages[f"api/{one.name}.rst"] = "\n".join(_page(one))
+        pages[f"api/{one.page}.rst"] = "\n".join(_page(one))
     for package in packages():
         pages[f"api/{package}.index.md"] = _namespace(package)
     pages["api/index.md"] = _index()
@@ -130,9 +135,9 @@ def _namespace(package: str) -> str:
         one = offered().get(f"{package}.{short}")
         if one is None:
             continue
-        rows.append((f"[`{short}`]({one.name}.rst)", escaped(one.summary)))
+        rows.append((f"[`{short}`]({one.page}.rst)", escaped(one.summary)))
         if one.name == f"{package}.{short}":
-            own.append(one.name)
+            own.append(one.page)
     about = (inspect.getdoc(module) or "").partition("\n\n")[0]
     parts = [f"# {package}", escaped(about), table(("name", "what it is"), rows), hidden_tree(own)]
     return "\n\n".join(parts)

@@ -143,7 +143,9 @@ def _alike(several: list[Explanation]) -> Iterator[tuple[list[str], Explanation]
 def _said(one: Explanation) -> Iterator[str]:
     yield f"“{escaped(one.meaning)}”" if one.kind == "statement" else escaped(one.meaning)
     if one.formula:
-        yield f"Symbol: ${one.formula}$" if one.kind == "parameter" else f"$$\n{one.formula}\n$$"
+        letters = "[Notation](../../understand/notation.md) says what letters stand for."
+        alone = f"Symbol: ${one.formula}$. {letters}"
+        yield alone if one.kind == "parameter" else f"$$\n{one.formula}\n$$\n\n{letters}"
     if "about" in one.facts:
         yield escaped(one.facts["about"])
     facts = [(name, value) for name, value in one.facts.items() if name != "about"]

@@ -75,7 +75,7 @@ def _main_name(
     one = offered().get(target)
     if node.get("refdomain") != "py" or one is None:
         return None
-    page = env.app.builder.get_relative_uri(node["refdoc"], f"look-up/api/{one.name}")
+    page = env.app.builder.get_relative_uri(node["refdoc"], f"look-up/api/{one.page}")
     return nodes.reference("", "", shown, internal=True, refuri=page, reftitle=one.name)
 
 

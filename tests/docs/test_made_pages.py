@@ -120,10 +120,11 @@ def test_every_public_name_has_its_page():
                 assert f"api/{package}.{name}.index.md" in pages
                 continue
             count += 1
-            assert f"[`{name}`]({one.name}.rst)" in index
+            assert f"[`{name}`]({one.page}.rst)" in index
             assert one.summary, f"{package}.{name}"
-            assert f"api/{one.name}.rst" in pages
+            assert f"api/{one.page}.rst" in pages
     assert count > 400
+    assert len({page.lower() for page in pages}) == len(pages)
     for package in packages():
         assert set(getattr(import_module(package), "__all__", ())) <= set(names_of(package))
     assert offered()["strategic.equilibria.solve"].name == "strategic.solve"
