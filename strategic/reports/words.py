@@ -65,7 +65,7 @@ def measured_text(value: Any) -> str:
     """Write what was measured: one value, or the values at both ends of a range."""
     if isinstance(value, list | tuple):
         return " to ".join(measured_text(part) for part in value)
-    if value is None:
+    if value is None or value != value:  # noqa: PLR0124 - NaN
         return "undefined"
     return value if isinstance(value, str) else number_text(float(value))
 

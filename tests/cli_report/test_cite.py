@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import strategic as st
 from strategic.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +75,7 @@ def test_reports_carry_their_references_in_every_format(tmp_path):
 def test_the_citation_file_says_the_version_of_the_changelog():
     cited = re.search(r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
-    assert cited[1] == newest[1]
+    assert cited[1] == newest[1] == st.__version__
 
 
 def test_the_citation_file_has_what_its_schema_asks_for():

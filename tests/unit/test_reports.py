@@ -13,6 +13,7 @@ from strategic.families.relationship.reporting._path import strip_table, what_if
 from strategic.families.relationship.reporting._repeated import repeated
 from strategic.families.relationship.reporting._verdict import committed
 from strategic.reports import figures
+from strategic.reports.words import measured_text
 
 
 def measured(model, name):
@@ -250,3 +251,8 @@ def test_wide_tables_of_numbers_are_cut_between_columns_on_narrow_terminals():
         assert {cell for row in rows for cell in row} <= cells  # none is broken
         parts = sum(line.startswith(" r0") for line in lines)
         assert parts == 1 if width == 400 else 2 < parts < 11
+
+
+def test_what_has_no_value_is_undefined_in_words():
+    assert measured_text(float("nan")) == measured_text(None) == "undefined"
+    assert measured_text([0.5, float("nan")]) == "0.5 to undefined"
