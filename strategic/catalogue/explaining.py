@@ -33,11 +33,20 @@ _AXIS = "relation.incident_risk"
 """What examples vary where a family has it; else they list all measures."""
 _IN_ONE = "in the only equilibrium, or in the one that an @ and a rule of choice name"
 _OF_GAMES = {
-    "probability.PLAYER.ACTION": f"Probability that a player plays an action {_IN_ONE}.",
-    "payoff.PLAYER": f"Expected payoff of a player {_IN_ONE}.",
-    "support.PLAYER": f"Actions that a player uses {_IN_ONE}; of games too large for `support`.",
-    "estimate.NAME": "A number that was estimated from the data in the model's file; followed by "
-    ".error, .low, .high or .status what is known of it, by @GROUP the one of a part of the data.",
+    "probability.PLAYER.ACTION": (
+        f"Probability that a player plays an action {_IN_ONE}.",
+        r"\sigma_i(a_i)",
+    ),
+    "payoff.PLAYER": (f"Expected payoff of a player {_IN_ONE}.", r"u_i(\sigma)"),
+    "support.PLAYER": (
+        f"Actions that a player uses {_IN_ONE}; of games too large for `support`.",
+        r"\{ a_i \mid \sigma_i(a_i) > 0 \}",
+    ),
+    "estimate.NAME": (
+        "A number that was estimated from the data in the model's file; followed by .error, .low, "
+        ".high or .status what is known of it, by @GROUP the one of a part of the data.",
+        r"\hat \theta = \operatorname*{arg\,max}_\theta \sum_t \ln \Pr(a_t \mid \theta)",
+    ),
 }
 """Measures of every game, and of every model with data, whose names hold what they are about."""
 
@@ -125,15 +134,19 @@ def _measures() -> Named:
     from strategic.catalogue.custom import fixed
     from strategic.games import Game
 
-    for name, meaning in _OF_GAMES.items():
-        yield f"{name.partition('.')[0]}.", partial(Explanation, name, "measures", meaning)
+    for name, (meaning, formula) in _OF_GAMES.items():
+        yield (
+            f"{name.partition('.')[0]}.",
+            partial(Explanation, name, "measures", meaning, formula=formula),
+        )
     seen: set[str] = set()
     game = Game.from_payoffs([[0.0, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]])
     for family in (fixed(game).family, *_families()):
         of_any = not family.parameters
         for measure in family.measures.values():
-            if measure.name not in seen and not (of_any and "." in measure.name):
-                seen.add(measure.name)
+            key = f"{measure.name}: {measure.meaning}"
+            if key not in seen and not (of_any and "." in measure.name):
+                seen.add(key)
                 yield measure.name, partial(_measure, measure, None if of_any else family)
         for group in family.groups.values():
             if group.name not in seen:
@@ -181,7 +194,7 @@ def _parameter(parameter: Parameter, family: str) -> Explanation:
         "default": "unset" if parameter.default != parameter.default
         else number_text(parameter.default),
         "range": parameter.rule.removeprefix("must be "),
-        "unit": parameter.unit,
+        "unit": parameter.unit or "pure number",
     }  # fmt: skip
     return Explanation(
         parameter.name, "parameter", parameter.meaning, family, parameter.symbol,

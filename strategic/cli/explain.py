@@ -20,7 +20,7 @@ def explain(
         typer.Argument(
             metavar="NAME...",
             help="Measures, parameters, mechanisms, methods, ways of play, strategies, dynamics, "
-            "models, or IDs of statements such as K11 and P22.",
+            "models, IDs of statements such as K11 and P22, letters of formulas such as theta_G.",
         ),
     ],
     json: JsonOption = False,

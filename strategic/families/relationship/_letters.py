@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from strategic.families.relationship._choices import GOVERNMENT_VERBS, ORGANISATION_VERBS
 from strategic.modelling.letters import Letter
 
 _OUTPUT = (
@@ -48,14 +49,10 @@ _OUTPUT = (
 )  # fmt: skip
 
 _FOUR_BY_FOUR = (
-    Letter(
-        r"\mathrm{C}, \mathrm{K}, \mathrm{R}, \mathrm{S}",
-        "What the government does: cooperate, capture, restrict, substitute.",
-    ),
-    Letter(
-        r"\mathrm{P}, \mathrm{Y}, \mathrm{X}, \mathrm{E}",
-        "What the organisation does: be a partner, comply, resist, exit.",
-    ),
+    *(Letter(rf"\mathrm{{{action}}}", f"The government chooses to {verb}.")
+      for action, verb in GOVERNMENT_VERBS.items()),
+    *(Letter(rf"\mathrm{{{action}}}", f"The organisation chooses to {verb}.")
+      for action, verb in ORGANISATION_VERBS.items()),
     Letter("a, b", "An action of the government, and one of the organisation."),
     Letter(
         "U_G(a, b)",
