@@ -17,7 +17,7 @@ GameArgument = Annotated[
     str,
     typer.Argument(
         metavar="GAME",
-        help='A .nfg, .efg or .gam file, a model, - or a typed game "3,0;5,1 / 3,5;0,1".',
+        help='A .nfg, .efg, .gam or .csv file, a model, - or a typed game "3,0;5,1 / 3,5;0,1".',
     ),
 ]
 GameNameOption = Annotated[

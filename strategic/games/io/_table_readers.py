@@ -23,8 +23,9 @@ from strategic.errors import FileError, GameError
 from strategic.games._checks import MOST_PLAYERS
 from strategic.games._numbers import as_fractions, parse_number
 from strategic.games.game import Game
+from strategic.games.io._profiles import are_profiles, parse_profiles
 from strategic.games.io.columns import FORMATS
-from strategic.games.io.files import reading
+from strategic.games.io.files import read_text, reading
 from strategic.games.io.table import GameTable, shape_of_columns
 from strategic.games.matrix import payoff_columns, player_columns
 
@@ -61,6 +62,8 @@ def open_csv(path: Path) -> GameTable:
     if not header:
         raise FileError("must name the columns", where="line 1")
     names = [name.strip() for name in header]
+    if are_profiles(names):
+        return _of_profiles(path)
     shape = shape_of_columns(names)
     with path.open("rb") as binary:
         beginning = binary.read(_LEAST_BYTES)
@@ -93,6 +96,14 @@ def open_csv(path: Path) -> GameTable:
             )
 
     return GameTable(path, shape, None, blocks, (pa.ArrowException, UnicodeDecodeError))
+
+
+def _of_profiles(path: Path) -> GameTable:
+    """Open a table of the outcomes of one game as that of a single game, with its names."""
+    game = parse_profiles(read_text(path))
+    tables = (np.asarray(table, dtype=object)[None] for table in game.fractions())
+    batch = Game.from_payoffs(*tables, players=game.players, actions=game.actions)
+    return GameTable(path, game.shape, 1, lambda _: iter((batch,)))
 
 
 def open_parquet(path: Path) -> GameTable:

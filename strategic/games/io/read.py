@@ -35,7 +35,8 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     source : str or path-like
         A file (``.nfg``, ``.gam``, ``.json``, or a table ``.npz``, ``.csv``, ``.parquet`` with one
         game; with pygambit installed also ``.efg``, as its reduced normal form), the text of such
-        a file, or a game typed in place such as ``"3,0;5,1 / 3,5;0,1"``.
+        a file, or a game typed in place such as ``"3,0;5,1 / 3,5;0,1"``. A ``.csv`` may also have
+        one row per outcome: columns with the players' actions, then ``payoff PLAYER`` for each.
 
     Returns
     -------
@@ -87,7 +88,8 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
         ``.npz`` with arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``.csv`` or
         ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` counted from 0 and one row
         per game; of three and more players arrays ``player_0``, .. or columns ``player_0_I_J_K``,
-        .. Numbers in csv are the decimals or fractions written; the others hold doubles.
+        .. Numbers in csv are the decimals or fractions written; the others hold doubles. A
+        ``.csv`` of a single game may have one row per outcome instead, as for `read_game`.
 
     Returns
     -------

@@ -189,7 +189,8 @@ def _largest_profile(names: Sequence[str]) -> tuple[int, ...]:
     if two or not many:
         if not two:
             rule = "must have columns row_0_0, ... and column_0_0, ..., or player_0_0_0_0, ..."
-            raise FileError(rule, where="columns", value=names[:4])
+            remedy = "one game may have a row per outcome: Ann, Bob, payoff Ann, payoff Bob"
+            raise FileError(rule, where="columns", value=names[:4], remedy=remedy)
         return tuple(1 + max(int(place[axis][:9]) for place in two) for axis in (0, 1))
     places = [found[2].split("_") for found in many]
     players = len(places[0])
