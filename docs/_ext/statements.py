@@ -4,6 +4,8 @@
 - ``mechanisms``: the mechanisms of a family, what they do and how;
 - ``proposition``: a proposition of the catalogue; what stands inside is its proof;
 - ``cited``: the references in full of all papers that the page cites.
+
+Pages with them are read anew in every build, as what they show may change without them.
 """
 
 import re
@@ -24,6 +26,7 @@ class Formula(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write the formula, and whose it is."""
+        self.env.note_reread()
         from strategic.catalogue.explaining import by_name, explained
 
         name = self.arguments[0]
@@ -42,6 +45,7 @@ class Mechanisms(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write a table: name, meaning, operator."""
+        self.env.note_reread()
         from strategic.modelling.registry import address_of, look_up
 
         family = look_up(address_of(self.arguments[0]))
@@ -63,6 +67,7 @@ class Proposition(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write a section: statement, formula, proof, and what checks it."""
+        self.env.note_reread()
         name = self.arguments[0]
         one = propositions().get(name)
         if one is None:
@@ -84,6 +89,7 @@ class Cited(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Write one item per paper, with its link."""
+        self.env.note_reread()
         from strategic.papers import papers
 
         page = Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf8")
