@@ -40,6 +40,7 @@ ABOUT = {
     "claims of models cite them.",
 }
 _ROLE = re.compile(r"\{strategic\}`([^`]+)`")
+_SHOWN = re.compile(r"^```+\{(?:formula|proposition)\} (.+)$", re.MULTILINE)
 
 
 def folder_of(section: str) -> str:
@@ -98,12 +99,12 @@ def name_pages(docs: Path) -> dict[str, str]:
 
 
 def _mentions(docs: Path) -> dict[str, list[tuple[str, str]]]:
-    """Find the pages written by hand that link to the page of a name: titles and files."""
+    """Find the pages written by hand that link to the page of a name, or show it."""
     found: dict[str, dict[str, str]] = {}
     for file in sorted(docs.glob("*/*.md")):
         text = file.read_text(encoding="utf8")
         title = re.search(r"^# (.+)$", text, re.MULTILINE)
-        for target in _ROLE.findall(text) if title else ():
+        for target in [*_ROLE.findall(text), *_SHOWN.findall(text)] if title else ():
             where = "../../" + file.relative_to(docs).as_posix()
             found.setdefault(address(target), {})[where] = title[1]
     return {page: list(where.items()) for page, where in found.items()}
