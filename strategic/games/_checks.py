@@ -28,6 +28,7 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
     return checked_at_once(payoffs)[0]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bool]:
     """Do the same, and tell whether it showed in passing that no payoff is missing."""
     if not payoffs:
@@ -54,8 +55,7 @@ def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bo
         if 0 in array.shape[array.ndim - players :]:
             rule = "every player needs at least one action"
             raise GameError(rule, where=where, value=array.shape)
-        with np.errstate(over="ignore", invalid="ignore"):
-            total = np.add.reduce(array, axis=None)
+        total = np.add.reduce(array, axis=None)
         if math.isfinite(total):  # then all payoffs are, and sums need no memory
             continue
         complete = False
@@ -102,6 +102,8 @@ def as_doubles(payoffs: ArrayLike, player: int) -> Array:
 
 def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
     """Keep payoffs as Fractions where doubles cannot hold them, else None."""
+    if all(type(p) is np.ndarray and p.dtype == _DOUBLES for p in payoffs):
+        return None
     try:
         arrays = tuple(np.asarray(p) for p in payoffs)
         # Fractions cost a thousand times a double, so only what may exceed doubles becomes some.

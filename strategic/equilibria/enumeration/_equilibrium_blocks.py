@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import Protocol
 
@@ -49,6 +50,7 @@ class TableForm:
     kind: type = float
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, shape: tuple[int, ...], want: str | None = None) -> TableForm:
         """Say which lines are kept for games of ``shape``: none for a count.
 

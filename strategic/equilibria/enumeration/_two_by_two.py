@@ -83,7 +83,7 @@ def two_by_two_equilibria(
         return EquilibriumBlock(count, np.empty((0, 0))), status
 
     def fill(target: Array) -> None:
-        game = np.repeat(np.arange(len(row)), count)
+        game = np.arange(len(row)).repeat(count)
         slot = patterns.start.take(code).take(game)
         slot += _places(game)
         _fill(target, (row, column), game, slot, want)

@@ -167,7 +167,7 @@ class AllEquilibria(Method):
         lines = profile_lines(found.table, shape)
         return Equilibria(
             **of_games,
-            game=np.repeat(np.arange(len(found.count)), found.count),
+            game=np.arange(len(found.count)).repeat(found.count),
             strategies=tuple(strategy.T for strategy in lines.strategies),
             payoffs=lines.payoffs.T,
             index=lines.index,
