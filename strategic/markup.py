@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from strategic.latex import mathml, plain
 from strategic.printable import printable
 
 _LATEX = {
@@ -56,6 +55,8 @@ class Math(str):
 
     def __new__(cls, latex: str) -> Self:
         """Keep the formula beside its text."""
+        from strategic.latex import plain  # few tables hold formulas
+
         made = super().__new__(cls, plain(latex))
         made.latex = latex
         return made
@@ -112,6 +113,8 @@ class Table:
 
         def written(text: str) -> str:
             if isinstance(text, Math) and len(text) <= _TOLD:  # what is longer must break its lines
+                from strategic.latex import mathml
+
                 return mathml(text.latex)
             colour = known.get(text)
             dot = f'<span class="dot" style="background: {colour}"></span>' if colour else ""
