@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from strategic.catalogue.entries import Entry, Source, documents, files, models, sources
 from strategic.catalogue.explanation import Explanation
-from strategic.catalogue.notation import symbols_called
+from strategic.catalogue.notation import legend, symbols_called
 from strategic.docstrings import references_of
 from strategic.errors import UsageError, nearest
 from strategic.games.matrix import number_text
@@ -164,12 +164,19 @@ def _measure(measure: Measure, family: Family | None) -> Explanation:
         facts["needs"] = "a model with a path"
     if measure.selections:
         facts["of"] = f"{measure.name}@SELECTION, one of {', '.join(measure.selections)}"
+    facts["letters"] = _letters(measure.formula, None if measure.game else family)
     claimed = _claiming().get(measure.name, ())
     return Explanation(
         measure.name, "measure", measure.meaning, family.name if family else "", measure.formula,
         {name: value for name, value in facts.items() if value}, _cited(measure.claims),
         tuple(map(str, measure.references()[1:])), (_example(measure, family, claimed),), claimed,
     )  # fmt: skip
+
+
+def _letters(formula: str, family: Family | None) -> str:
+    """Say what the letters of a formula mean."""
+    told = legend([formula], family)
+    return "; ".join(f"{letter}: {meaning}" for letter, meaning in told.items())
 
 
 def _example(measure: Measure, family: Family | None, claimed: tuple[str, ...]) -> str:
@@ -206,14 +213,15 @@ def _parameter(parameter: Parameter, family: str) -> Explanation:
 def _mechanisms() -> Named:
     for family in _families():
         for mechanism in family.mechanisms.values():
-            yield mechanism.name, partial(_mechanism, mechanism, family.name)
+            yield mechanism.name, partial(_mechanism, mechanism, family)
 
 
-def _mechanism(mechanism: Mechanism, family: str) -> Explanation:
-    model = next((entry.slug for entry in _entries() if entry.kind == family), "MODEL")
-    facts = {"order": "acts after all others"} if mechanism.last else {}
+def _mechanism(mechanism: Mechanism, family: Family) -> Explanation:
+    model = next((entry.slug for entry in _entries() if entry.kind == family.name), "MODEL")
+    facts = {"letters": _letters(mechanism.formula, family)}
+    facts |= {"order": "acts after all others"} if mechanism.last else {}
     return Explanation(
-        mechanism.name, "mechanism", mechanism.meaning, family, mechanism.formula, facts,
+        mechanism.name, "mechanism", mechanism.meaning, family.name, mechanism.formula, facts,
         _cited(mechanism.claims),
         examples=(f"strategic compare {model} --mechanism {mechanism.name}=0.5",),
     )  # fmt: skip

@@ -6,9 +6,9 @@ The notation page, ``strategic explain`` of a letter and the tests read this one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from strategic.latex import plain, symbols
 from strategic.modelling import Family
@@ -17,6 +17,9 @@ from strategic.modelling.registry import address_of, kinds, look_up
 
 _APART = re.compile(r", (?![^({]*[)}])")
 """Where one symbol ends and another begins: a comma outside parentheses and braces."""
+
+_NO_LETTER = re.compile(r"[&|]|\\(?:begin|left|text|sum|lim|min|max|mid|#|\{)(?![a-z}])")
+"""What stands before an equals sign only where no letter is defined."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def together(meanings: list[str], /) -> str:
 def _defined_by(formula: str) -> str:
     """Name the letter before the equals sign, if one stands alone there."""
     symbol, equals, _ = formula.partition(" = ")
-    alone = equals and not re.search(r"[&(|]|\\(?:begin|text|sum|#)", symbol)
+    alone = equals and "(" not in symbol and not _NO_LETTER.search(symbol)
     return symbol if alone and symbols(symbol) == [plain(symbol)] else ""
 
 
@@ -166,6 +169,59 @@ def player_of(name: str, /) -> str:
     ('x_i', 'phi_0')
     """
     return re.sub(r"_[A-Z](?![\w{])", "_i", name)
+
+
+def legend(formulas: Iterable[str], family: Family | None = None, /) -> dict[str, str]:
+    r"""Say what the letters of formulas mean, but those that the formulas themselves define.
+
+    Parameters
+    ----------
+    formulas : iterable of str
+        LaTeX.
+    family : Family, optional
+        Whose letters they are; of any game where none is named.
+
+    Returns
+    -------
+    dict
+        From letters, as one line of text shows them, to their meaning.
+
+    Examples
+    --------
+    >>> import strategic as st
+    >>> legend([r"s = q_J - q_G"], st.load("ai-mier").family)
+    {'q_J': 'service both produce together', 'q_G': 'service the government produces alone'}
+    """
+    written, known = list(formulas), _meanings(family)
+    defined = {name for formula in written for name in _defined(formula)}
+    found: dict[str, str] = {}
+    for formula in written:
+        for letter in symbols(formula):
+            told = known.get(letter) or known.get(player_of(letter), "")
+            if told and letter not in defined and told not in found.values():
+                found[letter] = told
+    return found
+
+
+@lru_cache(maxsize=8)
+def _meanings(family: Family | None) -> dict[str, str]:
+    """Say what each letter means, and of any player what is said of each."""
+    listed = [*notation(), *(notation(family) if family else ())]  # the family has the last word
+    own = {plain(one.symbol.partition("(")[0]): one.meaning for one in listed}
+    players: dict[str, list[str]] = {}
+    for letter, meaning in own.items():
+        players.setdefault(player_of(letter), []).append(meaning)
+    found = {letter: together(meanings) for letter, meanings in players.items()} | own
+    short = {letter: meaning.partition(";")[0].rstrip(".") for letter, meaning in found.items()}
+    return {letter: text[:1].lower() + text[1:] for letter, text in short.items() if letter != "i"}
+
+
+def _defined(formula: str) -> Iterator[str]:
+    """Name the letters before the equals signs of a formula's parts."""
+    for part in formula.split(r", \quad "):
+        symbol, equals, _ = part.partition(" = ")
+        if equals and not _NO_LETTER.search(symbol):
+            yield from symbols(symbol)[:1]
 
 
 @cache

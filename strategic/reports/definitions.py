@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-
-from strategic.catalogue.notation import notation, player_of, together
-from strategic.latex import mathml, plain, symbols
+from strategic.catalogue.notation import legend as meanings_of
+from strategic.latex import mathml
 from strategic.modelling import Family
 
 
@@ -39,15 +36,8 @@ def legend(family: Family, *names: str) -> str:
     >>> legend(st.load("ai-mier").family, "synergy")  # doctest: +ELLIPSIS
     'q_J: service both produce together; q_G: ...; q_O: service the organisation produces alone.'
     """
-    written, known = _formulas(family, names), _meanings(family)
-    defined = {name for formula in written for name in _defined(formula)}
-    found: dict[str, str] = {}
-    for formula in written:
-        for letter in symbols(formula):
-            told = next((known[name] for name in (letter, player_of(letter)) if name in known), "")
-            if told and letter not in defined and told not in found.values():
-                found[letter] = told
-    return "; ".join(f"{letter}: {told}" for letter, told in found.items()) + "."
+    told = meanings_of(_formulas(family, names), family)
+    return "; ".join(f"{letter}: {meaning}" for letter, meaning in told.items()) + "."
 
 
 def _formulas(family: Family, names: tuple[str, ...]) -> list[str]:
@@ -56,30 +46,3 @@ def _formulas(family: Family, names: tuple[str, ...]) -> list[str]:
         family.measures[name].formula if name in family.measures else letters[name]
         for name in names
     ]
-
-
-@lru_cache(maxsize=8)
-def _meanings(family: Family) -> dict[str, str]:
-    """Say what each letter means, and of any player what is said of each."""
-    own = {plain(one.symbol.partition("(")[0]): one.meaning for one in notation(family)}
-    players: dict[str, list[str]] = {}
-    for letter, meaning in own.items():
-        players.setdefault(player_of(letter), []).append(meaning)
-    found = {letter: together(meanings) for letter, meanings in players.items()} | own
-    return {
-        letter: _lowered(meaning.partition(";")[0].rstrip("."))
-        for letter, meaning in found.items()
-        if letter != "i"
-    }
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _defined(formula: str) -> Iterator[str]:
-    """Name the letters before the equals signs of a formula's parts."""
-    for part in formula.split(r", \quad "):
-        symbol, equals, _ = part.partition(" = ")
-        if equals and "\\begin" not in symbol:
-            yield from symbols(symbol)[:1]

@@ -76,6 +76,7 @@ def test_the_terminal_and_json_say_the_same():
     code, text, _ = run("explain", "incident_limit_government", "K11", "lemke_howson")
     assert code == 0
     assert "h_i^max = 1 if g_i ≤ 0; 0 if D_i ≤ 0; max(0, 1 - g_i/(δ_i (m D_i + g_i)))" in text
+    assert "letters: g_i: gain from breaking cooperation once; D_i: " in " ".join(text.split())
     assert "Lemke, C. E. and Howson, J. T. (1964)." in text
     code, written, _ = run("explain", "incident_limit_government", "--json")
     (entry,) = json.loads(written)["explained"]

@@ -275,7 +275,7 @@ BASE_GAME.add(
     "P26",
     kind="integer",
     unit="equilibria",
-    formula=r"\# \{ \sigma \mid \sigma \text{ is an extreme Nash equilibrium of the base game} \}",
+    formula=r"\# \{ \text{extreme Nash equilibria of the base game} \}",
 )
 
 
