@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from html import escape
 from pathlib import Path
 from pkgutil import resolve_name
 from types import CellType, CodeType, FunctionType
@@ -140,6 +141,13 @@ class References(tuple[Paper, ...]):
     def bibtex(self) -> str:
         """A bibliography for LaTeX."""
         return "\n\n".join(one.bibtex for one in self) + "\n"
+
+    def _repr_html_(self) -> str:
+        lines = []
+        for one in self:
+            link = f' <a href="{escape(one.link)}">{escape(one.link)}</a>' if one.link else ""
+            lines.append(f"<li>{escape(str(one))}{link}</li>")
+        return f"<ul>{''.join(lines)}</ul>"
 
     def __str__(self) -> str:
         return self.text

@@ -86,6 +86,13 @@ def test_bibtex_holds_what_a_bibliography_needs():
         assert not re.search(r"(?<!\\)[&%#]", entry.replace(one.doi or "\0", "")), key
 
 
+def test_notebooks_show_a_list_with_links_and_nothing_of_the_text_as_markup():
+    shown = references("Harsanyi1967", "Dummy, D. <b> (2001). On dummies.")._repr_html_()
+    assert shown.count("<li>") == 3
+    assert '<a href="https://doi.org/10.1287/mnsc.14.3.159">' in shown
+    assert "<b>" not in shown
+
+
 def test_a_wrong_key_is_told_the_nearest():
     with pytest.raises(strategic.errors.UsageError, match="LemkeHowson1964"):
         paper("LemkeHowson1965")
