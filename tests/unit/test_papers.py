@@ -50,6 +50,33 @@ def test_a_docstring_cites_what_is_registered_word_for_word(place):
         assert found, f"{place} cites {reference!r}, which strategic/papers.json does not have"
 
 
+_NAMES = r"[A-ZÉ][\w'-]+(?:(?:,| and| et al\.?)* [A-ZÉ][\w'-]+| et al\.?)*"
+_NAMED = re.compile(rf"(?P<names>{_NAMES}),? \(?(?P<year>(?:1[89]|20)\d\d)\b")
+_SECTION = re.compile(r"^References\n-+\n.*?(?=^\S[^\n]*\n-{3,}$|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def named_in_text():
+    """Give the family names and years that docstrings mention outside their references."""
+    for path in sorted(ROOT.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module):
+                text = _SECTION.sub("", ast.get_docstring(node) or "")
+                for found in _NAMED.finditer(" ".join(text.split())):
+                    names = {*re.findall(r"[A-ZÉ][\w'-]+", found["names"])}
+                    yield path.relative_to(ROOT).as_posix(), names, int(found["year"])
+
+
+def test_a_paper_that_a_sentence_names_is_registered():
+    families = {}
+    for one in papers().values():
+        names = {author.partition(",")[0].split()[-1] for author in one.authors}
+        families.setdefault(one.year, []).append(names)
+    mentioned = [*named_in_text()]
+    assert len(mentioned) > 40
+    for place, names, year in mentioned:
+        assert any(names & known for known in families.get(year, [])), (place, names, year)
+
+
 def test_docstrings_that_cite_are_many():
     assert len(CITING) > 120
 
