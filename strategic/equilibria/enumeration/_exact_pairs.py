@@ -92,6 +92,7 @@ class _OneGame:
         self.mixing, self.replying = (column.T, row.T) if self.swapped else (row, column)
         self.weights: tuple[dict[Mixture, Actions], ...] = ({}, {})
         self.pairs: dict[tuple[Mixture, Mixture], int] = {}
+        self.walked: dict[Actions, list[ExactVertex]] = {}
         bases = list(exact_walk(np.ascontiguousarray(self.replying.T)))
         answers = self._answers(bases)
         for vertex, (_, _, regular) in zip(bases, answers, strict=True):
@@ -157,10 +158,23 @@ class _OneGame:
 
     def _face(self, mixture: Mixture) -> Iterator[tuple[Mixture, Actions]]:
         """List the vertices that answer a mixture: on its best replies, with its support best."""
-        columns = list(mixture.replies)
-        for vertex in exact_walk(np.ascontiguousarray(self.mixing[:, columns])):
+        columns = np.array(mixture.replies)
+        while columns.size:
+            # No column is used in which a row of the support earns less than one that is nowhere
+            # worse: nearly all faces are seen to be empty, or small, before they are walked.
+            rows = self.mixing[:, columns]
+            above = rows[:, None] - rows[list(mixture.support)]
+            nowhere_worse = (above >= 0).all(axis=2, keepdims=True)
+            unused = ((above > 0) & nowhere_worse).any(axis=(0, 1))
+            if not unused.any():
+                break
+            columns = columns[~unused]
+        face = tuple(columns.tolist())
+        if face and face not in self.walked:
+            self.walked[face] = list(exact_walk(np.ascontiguousarray(self.mixing[:, columns])))
+        for vertex in self.walked.get(face, ()):
             if set(mixture.support) <= set(vertex.replies):
-                whole = dict(zip(columns, vertex.weights, strict=True))
+                whole = dict(zip(face, vertex.weights, strict=True))
                 weights = tuple(whole.get(j, 0) for j in range(self.mixing.shape[1]))
                 yield self._labels(weights), weights
 
