@@ -36,10 +36,10 @@ def command_pages() -> dict[str, str]:
 
 def keys_of(command: str) -> list[str]:
     """Run a command of the package with ``--json`` and list the keys of what it prints."""
-    printed = io.StringIO()
-    with redirect_stdout(printed), redirect_stderr(io.StringIO()):
+    printed, problems = io.StringIO(), io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(problems):
         code = main([*shlex.split(command)[1:], "--json"])
-    assert code == 0, command
+    assert code == 0, f"{command}: {problems.getvalue()}"
     return list(json.loads(printed.getvalue()))
 
 
