@@ -25,6 +25,7 @@ from strategic.papers import known, references
 
 if TYPE_CHECKING:
     from strategic.equilibria.methods import MethodRecord
+    from strategic.estimation import Way
     from strategic.modelling import Family, Measure, Mechanism, Parameter
 
 _GAME = "0,-1,1;1,0,-1;-1,1,0 / 0,1,-1;-1,0,1;1,-1,0"
@@ -250,8 +251,13 @@ def _ways() -> Named:
 
     own = [way for family in _families() for way in family.ways.values()]
     for way in (*WAYS.values(), *own):
-        facts = {"columns": way.columns, "errors": way.errors, **way.options}
-        yield way.name, partial(Explanation, way.name, "way of play", way.meaning, facts=facts)
+        yield way.name, partial(_way, way)
+
+
+def _way(way: Way) -> Explanation:
+    facts = {"columns": way.columns, "errors": way.errors, **way.options}
+    cited = tuple(map(str, way.references()[1:]))
+    return Explanation(way.name, "way of play", way.meaning, facts=facts, references=cited)
 
 
 def _rules() -> Named:

@@ -12,6 +12,7 @@ from strategic.errors import MethodError, nearest
 from strategic.estimation.observations import Observations
 from strategic.estimation.parts import Part
 from strategic.modelling import Family, Model
+from strategic.papers import Cited, reached
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +72,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Way:
+class Way(Cited):
     """One way of play.
 
     Parameters
@@ -118,6 +119,11 @@ class Way:
     regular: bool = False
     plain: str = ""
     asked: tuple[str, ...] = ()
+
+    def behind(self) -> list[Any]:
+        """Name what of its own module it uses; likelihoods and maxima name more of a fit."""
+        home = self.home.partition(":")[0]
+        return [used for used in reached(self.load()) if used.__module__ == home]
 
     def check(self, options: Mapping[str, Any]) -> None:
         """Raise an error where an option is none of this way of play."""

@@ -21,7 +21,7 @@ from strategic.estimation.summary import (
     summary_html,
 )
 from strategic.markup import Table
-from strategic.papers import Cited, reached
+from strategic.papers import Cited
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,6 @@ class Estimates(Cited):
     def behind(self) -> Iterable[Any]:
         """Name the way of play, the likelihoods, and where maxima and errors come from."""
         way, parts = way_of(self.play, self._family), self.parts.values()
-        home = way.home.partition(":")[0]
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
         held = [one for likelihood in likelihoods for one in vars(likelihood).values()]
         kinds = dict.fromkeys(type(one) for one in (*likelihoods, *held))
@@ -86,7 +85,7 @@ class Estimates(Cited):
             "uncertainty:covariance": "sandwich" in self.errors or "cluster" in self.errors,
         }
         return [
-            *(used for used in reached(way.load()) if used.__module__ == home),
+            *way.behind(),
             *(kind for kind in kinds if kind.__module__.startswith("strategic.")),
             *(f"strategic.estimation.{step}" for step, taken in steps.items() if taken),
         ]

@@ -18,7 +18,7 @@ from strategic.estimation.parts import Estimate
 from strategic.estimation.uncertainty import WIDE
 from strategic.markup import Table
 from strategic.modelling import Model
-from strategic.papers import Cited, reached
+from strategic.papers import Cited
 
 Progress = Callable[[int, int | None], None]
 _USUAL_SAMPLES = 200
@@ -63,7 +63,7 @@ class Recovery(Cited):
 
     def behind(self) -> list[Any]:
         """Name the way of play."""
-        return reached(way_of(self.play).load()) if self.play in WAYS else []
+        return way_of(self.play).behind() if self.play in WAYS else []
 
     @property
     def intervals(self) -> Array:

@@ -12,6 +12,7 @@ import pytest
 import strategic
 import strategic as st
 from strategic import evolution, repeated
+from strategic.catalogue.explaining import explained
 from strategic.docstrings import references_of
 from strategic.equilibria import METHODS
 from strategic.papers import Cited, known, paper, papers, reached, references
@@ -230,7 +231,7 @@ NO_RESULTS = {
     *("PopulationGame", "Automaton", "RepeatedGame", "TrustClass", "Event", "EventField", "Part"),
     *("MeasureGroup", "Mechanism", "Points", "Rule", "Timeline", "Effect", "Flip", "Sides"),
     *("Summary", "Differenced", "Estimate", "Likelihood", "Observations", "Request", "Study"),
-    *("Way", "Checked", "Claim", "Answer", "Block", "Figure", "Reading", "Reporting", "Section"),
+    *("Checked", "Claim", "Answer", "Block", "Figure", "Reading", "Reporting", "Section"),
     *("BaseTerms", "Department", "Departments", "Drift", "Sector", "Views"),
 }
 """What users make, and parts of results, all told by the whole."""
@@ -257,6 +258,11 @@ def test_data_sets_of_sweeps_keep_their_references():
         st.load("ai-mier"), {"relation.alignment": (0.2, 0.8)}, "surplus", draws=64
     )
     assert {"SaltelliEtAl2010", "Sobol1967"} <= {*references(study).keys}
+
+
+def test_ways_of_play_are_explained_with_their_papers():
+    (found,) = explained("hierarchy")
+    assert [known(text).key for text in found.references] == ["CamererHoChong2004"]
 
 
 def test_what_nobody_registered_is_cited_as_it_is_written():
