@@ -157,6 +157,12 @@ def test_every_command_and_option_has_its_place():
         assert "[OPTIONS]" in pages[f"commands/{name}.md"]
 
 
+def test_every_command_answers_a_question():
+    page = (DOCS / "look-up" / "questions.md").read_text(encoding="utf8")
+    for name in [name for names in COMMANDS.values() for name in names]:
+        assert f"](commands/{name}.md)" in page, name
+
+
 def test_every_key_of_a_model_file_is_described():
     pages = key_pages()
     tables = json_schema(*FAMILIES)["$defs"]
