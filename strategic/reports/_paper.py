@@ -37,7 +37,9 @@ def markdown_paper(report: Report) -> str:
         lines += ["", f"## {escape_markdown(block.title)}", ""]
         lines += [f"- {escape_markdown(sentence)}" for sentence in block.sentences]
         for equation in block.equations:
-            lines += ["", f"$${equation}$$"]
+            # To Markdown a bare sign would open a tag of HTML.
+            written = equation.replace("<", r"\lt ").replace(">", r"\gt ")
+            lines += ["", f"$${written}$$"]
         if block.lines and not block.equations:
             lines += ["", verbatim_markdown(block.lines)]
         for table in block.tables:
