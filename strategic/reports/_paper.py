@@ -45,8 +45,8 @@ def markdown_paper(report: Report) -> str:
         for table in block.tables:
             lines += ["", table.markdown()]
             lines += ["", f"*{escape_markdown(table.caption)}*"] if table.caption else []
-    lines += ["", "## References", ""]
-    lines += [f"- {escape_markdown(str(one))}" for one in report.references()]
+    lines += ["", "## References", ""] if report.cited else []
+    lines += [f"- {escape_markdown(one)}" for one in report.cited]
     return "\n".join([*lines, "", escape_markdown(origin_line(provenance)), ""])
 
 
@@ -67,8 +67,9 @@ def latex_paper(report: Report) -> str:
             lines += [verbatim_latex(block.lines)]
         lines += block.latex
         lines += [table.latex_float() for table in block.tables if not block.latex]
-    cited = [rf"\item {escape_latex(str(one))}" for one in report.references()]
-    lines += [r"\subsection{References}", r"\begin{itemize}", *cited, r"\end{itemize}"]
+    cited = [rf"\item {escape_latex(one)}" for one in report.cited]
+    if cited:
+        lines += [r"\subsection{References}", r"\begin{itemize}", *cited, r"\end{itemize}"]
     told = origin_line(provenance)
     # The hash is one long word, which may go on in the next line anywhere.
     broken = re.sub(r"[0-9a-f]{16}(?=[0-9a-f])", r"\g<0>\\allowbreak{}", escape_latex(told))

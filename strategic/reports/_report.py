@@ -101,6 +101,11 @@ class Report(Cited):
         sections = [s for s in self.reporting.sections if s.name in self.document]
         return [reference for section in sections for reference in section.references]
 
+    @property
+    def cited(self) -> list[str]:
+        """What the last section lists: the references, of which one page has no room for any."""
+        return [] if "brief" in self.document else [str(one) for one in self.references()]
+
     def brief(self) -> Report:
         """Say the same on one page: the verdict, one figure, what to do, what to watch.
 

@@ -57,7 +57,7 @@ def report_page(report: Report, *, explore: Sequence[str] = ()) -> str:
             document=report.document,
             blocks=_shown(report.blocks, report.reporting.looks),
             explorer=explorer,
-            citations=[str(one) for one in report.references()],
+            citations=report.cited,
             **_constants(),
         )
     )
