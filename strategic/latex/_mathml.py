@@ -26,6 +26,7 @@ from strategic.latex._tree import (
     Text,
 )
 
+_PREFIX = '<mo form="prefix" lspace="0" rspace="0">'
 _APPLY = "<mo>&#8289;</mo>"
 """The sign between a function and what it is applied to; it takes no room."""
 _OPENING, _CLOSING = "([{⟨⌊⌈", ")]}⟩⌋⌉"
@@ -121,12 +122,20 @@ def _row(items: tuple[Node, ...]) -> str:
     parts: list[str] = []
     shown = [item for item in items if not (isinstance(item, Space) and not item.width)]
     for number, item in enumerate(shown):
-        parts.append(_written(item))
+        prefix = isinstance(item, Sign) and item.shown in "+-" and _opens(shown[:number])
+        parts.append(_written(item).replace("<mo>", _PREFIX) if prefix else _written(item))
         if _is_function(item) and number + 1 < len(shown):
             after = shown[number + 1]
             enclosed = isinstance(after, Fence | Fenced)
             parts.append(_APPLY if enclosed else f'{_APPLY}<mspace width="0.167em"/>')
     return "".join(parts)
+
+
+def _opens(before: list[Node]) -> bool:
+    """Whether a sign that comes next is that of a number, and stands between no two terms."""
+    last = next((item for item in reversed(before) if not isinstance(item, Space)), None)
+    opening = isinstance(last, Fence) and last.shown in _OPENING
+    return last is None or opening or isinstance(last, Sign) or _is_function(last)
 
 
 def _is_function(node: Node) -> bool:

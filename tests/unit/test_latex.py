@@ -139,3 +139,12 @@ def test_letters_are_those_of_unicode():
 )
 def test_symbols_are_listed_once_in_one_spelling(formula, expected):
     assert symbols(formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("formula", "prefixes"),
+    [("-a", 1), ("a - b", 0), ("[-1, 1]", 1), ("a = -b - c", 1), (r"\max(-x, +y)", 2),
+     (r"\frac{-a - b}{2}", 1), (r"x^{-1}", 1), (r"\left(-a\right) - b", 1), ("f(a) - b", 0)],
+)  # fmt: skip
+def test_signs_of_numbers_stand_close_and_signs_between_terms_do_not(formula, prefixes):
+    assert mathml(formula).count('form="prefix" lspace="0"') == prefixes
