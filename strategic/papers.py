@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from html import escape
 from pathlib import Path
 from pkgutil import resolve_name
 from types import CellType, CodeType, FunctionType
@@ -143,6 +142,8 @@ class References(tuple[Paper, ...]):
         return "\n\n".join(one.bibtex for one in self) + "\n"
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         lines = []
         for one in self:
             link = f' <a href="{escape(one.link)}">{escape(one.link)}</a>' if one.link else ""

@@ -90,6 +90,11 @@ def cross_check(equilibria: Equilibria, *, seconds: float = 10.0) -> CrossCheck:
     of ours without regret, and a profile of nashpy's with regret is no equilibrium. In a degenerate
     game a profile without regret may lie inside a component, of which we list the extreme points.
 
+    References
+    ----------
+    Knight, V. and Campbell, J. (2018). Nashpy: a Python library for the computation of Nash
+    equilibria. Journal of Open Source Software 3, 904.
+
     Examples
     --------
     >>> from strategic.equilibria import solve

@@ -91,7 +91,10 @@ def _numbers(model: Model) -> list[Block]:
     """Put the payoffs at the model's numbers into tables."""
     blocks = []
     for name in model.family.games:
-        game = model.game(name)
+        try:
+            game = model.game(name)
+        except GameError:  # too many players for a table
+            continue
         if game.payoffs[0].size <= MOST_PROFILES:
             title = "In numbers" if len(model.family.games) == 1 else f"In numbers: {name}"
             blocks.append(Block(f"numbers-{name}", title, tables=game.told_apart().tables()))

@@ -130,3 +130,10 @@ def test_different_names_are_different_symbols():
         written.setdefault(symbol(name), []).append(name)
     for same in written.values():
         assert len({name.replace("_", "") for name in same}) == 1, same
+
+
+def test_a_game_with_too_many_players_for_a_table_keeps_the_other_equations():
+    model = st.relationship({"relation.candidates": 40})
+    document = equations_of(model).document["equations"]
+    assert [*document["payoffs"]] == ["base", "choices", "repeated"]
+    assert document["thresholds"]

@@ -4,7 +4,7 @@ import ast
 import importlib
 import re
 from pathlib import Path
-from pkgutil import resolve_name
+from pkgutil import resolve_name, walk_packages
 
 import numpy as np
 import pytest
@@ -273,6 +273,9 @@ def test_what_nobody_registered_is_cited_as_it_is_written():
 
 def test_every_address_that_a_result_names_is_there():
     """A class names functions by their addresses, which a change of name would break."""
+    for module in walk_packages(strategic.__path__, "strategic."):
+        if not module.name.endswith(("__main__", "_process")):  # these run when they are loaded
+            importlib.import_module(module.name)
     pending, named = [Cited], 0
     while pending:
         kind = pending.pop()

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 from typing import Any
 
-from strategic.errors import StrategicError
+from strategic.errors import GameError, StrategicError
 from strategic.evolution import corner_conditions
 from strategic.games.formula import Formula, parse
 from strategic.latex import mathml, plain, symbol, symbols
@@ -47,7 +47,7 @@ def equations_of(model: Model) -> dict[str, Any]:
     >>> found["payoffs"]["game"]["formulas"]["contractor"][0]
     '\\mathrm{pay} - \\mathrm{effort}'
     >>> found["conditions"][0]["formulas"]
-    ['\\mathrm{cost} < 0', '-\\mathrm{pay} + \\mathrm{effort} < 0']
+    ['\\mathrm{cost} < 0', '\\mathrm{effort} - \\mathrm{pay} < 0']
     """
     payoffs = {name: _payoffs(model, name) for name in model.family.games} or _of_populations(model)
     cells = [cell for game in payoffs.values() for own in game["formulas"].values() for cell in own]
@@ -74,7 +74,10 @@ def equations_of(model: Model) -> dict[str, Any]:
 
 def _payoffs(model: Model, name: str) -> dict[str, Any]:
     """Write what each profile pays; nothing where payoffs come from a Python function."""
-    game = model.game(name)
+    try:
+        game = model.game(name)
+    except GameError:  # too many players for a table, as the sections of the game say
+        return {"actions": [], "formulas": {}}
     table = model.family.equations.payoffs.get(name, ())
     if not table and not model.family.parameters:  # a game of numbers
         table = [[Formula("", frozenset(), ("number", cell)) for cell in own.ravel()]
