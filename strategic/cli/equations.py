@@ -46,7 +46,9 @@ def equations(
         if ending not in FORMATS:
             rule = f"equations end in one of {', '.join(FORMATS)}"
             raise FileError(rule, where=out, value=Path(out).suffix)
-    made = equations_of(read_model(model, settings, mechanisms))
+    options = {"set": settings, "mechanism": mechanisms}
+    asked = {name: value for name, value in options.items() if value}
+    made = equations_of(read_model(model, settings, mechanisms), options=asked)
     if out is not None and out != "-":
         from strategic.games.io.files import write_or_keep, write_text
         from strategic.games.io.targets import check_target

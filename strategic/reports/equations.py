@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from strategic.errors import GameError, ParameterError
 from strategic.games.matrix import MOST_PROFILES
@@ -18,13 +20,15 @@ _DIGITS = 6
 """Of numbers in equations that are no short fractions."""
 
 
-def equations_of(model: Model) -> Report:
+def equations_of(model: Model, *, options: Mapping[str, Any] | None = None) -> Report:
     """Write a model as formulas.
 
     Parameters
     ----------
     model : Model
         A single model.
+    options : mapping, optional
+        What was asked for on the way here (settings, mechanisms), for the provenance.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def equations_of(model: Model) -> Report:
     document = {
         "model": {"slug": model.slug, "title": title, "kind": model.family.name},
         "equations": {**written, "motion": motion},
-        "provenance": provenance(model, options={}, seed=None),
+        "provenance": provenance(model, options=options or {}, seed=None),
     }
     block = replace(EQUATIONS.layout(written, model), detail=False)
     return Report(model, document, [block, *_moving(motion), *_numbers(model)])

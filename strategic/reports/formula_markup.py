@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
-from strategic.games.formula import Tree
+from strategic.games.formula import Tree, parse
 from strategic.latex import symbol
 
 _BINDS = {"+": 1, "-": 1, "negative": 2, "*": 2, "/": 4, "**": 3}
@@ -23,6 +24,23 @@ def formula_latex(tree: Tree) -> str:
     \frac{a - C_{1}}{2} \, \alpha^{2}
     """
     return _written(tree, 0)
+
+
+def condition_latex(condition: str) -> str:
+    r"""Write a condition such as "F - C < 0" for LaTeX's mathematics.
+
+    Examples
+    --------
+    >>> print(condition_latex("alpha * C1 - F < 0"))
+    \alpha \, C_{1} - F < 0
+    """
+    formula = condition.removesuffix(" < 0")
+    names = re.findall(r"[A-Za-z_]\w*", formula)
+    try:
+        written = formula_latex(parse(formula, names).tree)
+    except ValueError:
+        written = symbol(formula)
+    return f"{written} < 0"
 
 
 def _written(tree: Tree, least: int) -> str:

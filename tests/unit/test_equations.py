@@ -137,3 +137,16 @@ def test_a_game_with_too_many_players_for_a_table_keeps_the_other_equations():
     document = equations_of(model).document["equations"]
     assert [*document["payoffs"]] == ["base", "choices", "repeated"]
     assert document["thresholds"]
+
+
+def test_papers_on_populations_hold_their_payoffs_and_conditions():
+    paper = st.report(st.load("digital-sharing-2026")).to_latex()
+    assert r"u_{\text{government}}(\text{regulate})" in paper
+    assert "strict equilibrium where" in paper
+    assert r"\theta_{s}" in paper
+
+
+def test_the_origin_of_equations_names_what_was_set(capsys):
+    assert main(["equations", "inspection", "--set", "cost=2", "--json"]) == 0
+    origin = json.loads(capsys.readouterr().out)["provenance"]
+    assert origin["options"] == {"set": ["cost=2"]}

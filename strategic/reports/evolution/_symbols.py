@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,9 +20,8 @@ from strategic.evolution import (
     thresholds,
 )
 from strategic.evolution.populations import PopulationGame
-from strategic.games.formula import parse
-from strategic.latex import mathml, symbol
-from strategic.reports.formula_markup import formula_latex
+from strategic.latex import mathml
+from strategic.reports.formula_markup import condition_latex
 
 _DIGITS = 6
 """Of numbers in equations that are no short fractions."""
@@ -74,7 +72,7 @@ def symbols_of(game: PopulationGame) -> Symbols:
     found = thresholds(game, conditions=conditions) if game.formulas is not None else []
     written: tuple[Equation, ...] = ()
     mixed: tuple[MixedFormula, ...] = ()
-    texts, missing = [(c.condition, _condition_latex(c.condition)) for c in conditions], ""
+    texts, missing = [(c.condition, condition_latex(c.condition)) for c in conditions], ""
     try:
         written = _equations(game)
         mixed = () if _too_long(game) else _mixed(game)
@@ -128,10 +126,6 @@ def _equations(game: PopulationGame) -> tuple[Equation, ...]:
     )
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[A-Za-z_]\w*", text)
-
-
 def _values_of(
     conditions: Sequence[CornerCondition],
     found: Sequence[Threshold],
@@ -144,11 +138,3 @@ def _values_of(
         if finite and any(threshold.condition is condition for condition in conditions):
             values.setdefault(threshold.parameter, set()).update(finite)
     return {name: sorted(entries) for name, entries in values.items()}
-
-
-def _condition_latex(text: str) -> str:
-    formula = text.removesuffix(" < 0")
-    try:
-        return f"{formula_latex(parse(formula, _words(formula)).tree)} < 0"
-    except ValueError:
-        return symbol(formula) + " < 0"

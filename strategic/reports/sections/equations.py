@@ -10,13 +10,13 @@ from itertools import product
 from typing import Any
 
 from strategic.errors import GameError, StrategicError
-from strategic.evolution import corner_conditions
-from strategic.games.formula import Formula, parse
+from strategic.evolution import PopulationGame, corner_conditions
+from strategic.games.formula import Formula
 from strategic.latex import mathml, plain, symbol, symbols
 from strategic.markup import Math, Table, escape_latex
 from strategic.modelling import Family, Measure, Model, Parameter
 from strategic.reports.blocks import Block, Data
-from strategic.reports.formula_markup import formula_latex
+from strategic.reports.formula_markup import condition_latex, formula_latex
 from strategic.reports.section import Section
 from strategic.reports.words import measured_text, number
 
@@ -93,8 +93,7 @@ def _payoffs(model: Model, name: str) -> dict[str, Any]:
 
 def _of_populations(model: Model) -> dict[str, dict[str, Any]]:
     """Write what each action pays as the shares are, where that is no matter of profiles."""
-    populations = model.family.populations
-    game = None if populations is None else populations(model.points)
+    game = _written_populations(model)
     if game is None or game.formulas is None:
         return {}
     own = zip(game.players, game.formulas.payoffs, strict=True)
@@ -179,31 +178,29 @@ def _measured(model: Model, measure: Measure, formula: str) -> dict[str, Any]:
 
 def _conditions(model: Model) -> Iterator[dict[str, Any]]:
     """Say when each pure profile is a strict equilibrium, where payoffs are formulas."""
-    family = model.family
-    if family.populations is None or not any(_formulas_of(model)):
+    game = _written_populations(model)
+    if game is None:
         return
     try:
-        found = corner_conditions(family.populations(model.points))
+        found = corner_conditions(game)
     except StrategicError:  # too many profiles; the sections of the game say so
         return
     for name in dict.fromkeys(condition.name for condition in found):
         own = [condition for condition in found if condition.name == name]
         yield {
             "profile": name,
-            "formulas": [_condition_latex(condition.condition) for condition in own],
+            "formulas": [condition_latex(condition.condition) for condition in own],
             "holds": all(bool(condition.value < 0) for condition in own),
         }
 
 
-def _formulas_of(model: Model) -> Iterator[Formula]:
-    for game in model.family.equations.payoffs.values():
-        for own in game:
-            yield from (cell for cell in own if isinstance(cell, Formula))
-
-
-def _condition_latex(condition: str) -> str:
-    formula = condition.removesuffix(" < 0")
-    return f"{formula_latex(parse(formula, _words(formula)).tree)} < 0"
+def _written_populations(model: Model) -> PopulationGame | None:
+    """Give the game of populations where its payoffs are formulas in parameters."""
+    populations = model.family.populations
+    if populations is None or not model.family.parameters:
+        return None
+    game: PopulationGame = populations(model.points)
+    return game if game.formulas is not None and game.formulas.values else None
 
 
 def _parameters(model: Model, formulas: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -327,13 +324,15 @@ def _left(formula: str) -> str:
     return left.strip() if equals and not inside else ""
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[A-Za-z_]\w*", text)
+def _applies(model: Model) -> bool:
+    family = model.family
+    without = not family.games and _written_populations(model) is not None
+    return without or bool(family.equations.payoffs)
 
 
 EQUATIONS = Section(
     "equations",
     lambda model, _seed: equations_of(model),
     _layout,
-    applies=lambda model: bool(model.family.equations.payoffs),
+    applies=_applies,
 )
