@@ -29,7 +29,7 @@ from strategic.equilibria.quantal.two_by_two import TwoByTwo
 FARTHEST = 3e3
 """Rationality up to which a branch is followed, in units of one over the payoff range."""
 _SETTLING, _SETTLED = 12, 1e-9
-_LOOKED = 1e-7
+_LOOKED = 1e-5
 """The last step to a root that is only looked up: `Curves.settle` improves on it."""
 _MOST_STEPS = 1000
 _LONGEST = 500.0

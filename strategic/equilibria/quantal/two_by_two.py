@@ -259,13 +259,24 @@ def equation(x: Array, terms: Array) -> tuple[Array, Array]:
 
 def single_root(terms: Array, still: float = _STILL) -> Array:
     """Solve increasing equations, between bounds."""
-    ends = terms[0], terms[0] + terms[1]
+    a, slope_a, b, slope_b = terms
+    ends = a, a + slope_a
     low, high = np.minimum(*ends), np.maximum(*ends)
     # For large rationality the root is near the mixture that leaves the other indifferent.
-    mixed = -terms[2] / terms[3]
-    guess = np.log(mixed / (1.0 - mixed))
-    inside = np.minimum(np.maximum(guess, low), high)
-    guess = np.where(np.isfinite(guess), inside, 0.5 * (low + high))
+    indifferent = logit(-b / slope_b)
+    first = np.minimum(np.maximum(indifferent, low), high)
+    first = np.where(np.isfinite(indifferent), first, 0.5 * (low + high))
+    value, slope = equation(first, terms)
+    guess = first - value / slope
+    # There one step goes farther for the same equation solved the other way round, which is flat
+    # where this one is steep: x = logit(p), t (b + B p) = logit(q), t (a + A q) = x.
+    q = (indifferent - a) / slope_a
+    p = (logit(q) - b) / slope_b
+    steep = np.abs(slope_a * q * (1.0 - q) * slope_b * p * (1.0 - p))
+    turned = logit(p)
+    turned -= (turned - indifferent) / (1.0 + steep)
+    good = (turned > low) & (turned < high) & (steep > 1.0)
+    guess = np.where(good, turned, np.minimum(np.maximum(guess, low), high))
     return _between(guess, (low, high), terms, 1.0, still)
 
 
@@ -348,3 +359,8 @@ def inwards(ends: Array, terms: Array, direction: Array) -> Array:
 def logistic(x: Array) -> Array:
     """Turn log-odds into a chance."""
     return np.asarray(1.0 / (1.0 + np.exp(-x)))
+
+
+def logit(p: Array) -> Array:
+    """Turn a chance into log-odds; NaN for what is none."""
+    return np.asarray(np.log(p / (1.0 - p)))
