@@ -11,6 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._in_fractions import InFractions
+from strategic.equilibria._labelled import batch_axes, label_coordinates, status_variable
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.listing import (
     equilibria_rows,
@@ -206,25 +207,37 @@ class Equilibria(InFractions, Solution):
         return isolated_components(self) if len(self.strategies) > 2 else components_of(self)
 
     def to_xarray(self) -> xr.Dataset:
-        """Give a dataset with dimension ``equilibrium``, plus count and status of each game."""
+        """Give a dataset with dimension ``equilibrium``, plus count and status of each game.
+
+        Games have any number of equilibria, so these stand in one list, those of one game after
+        those of another: the contiguous ragged array of the CF conventions of netCDF, with
+        ``count`` as its lengths and ``game`` as the number of the game of each equilibrium.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> found = solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).to_xarray()
+        >>> dict(found.sizes)
+        {'equilibrium': 3, 'action_row': 2, 'action_column': 2, 'player': 2}
+        """
         import xarray as xr
 
-        names = player_names(self.games)
-        axes = tuple(f"batch_{i}" for i in range(len(self.games.batch_shape)))
+        axes = batch_axes(self.games)
         data: dict[str, Any] = {
             f"strategy_{name}": (("equilibrium", f"action_{name}"), strategy)
-            for name, strategy in zip(names, self.strategies, strict=True)
+            for name, strategy in zip(player_names(self.games), self.strategies, strict=True)
         }
         data |= {
             "game": ("equilibrium", self.game),
             "payoff": (("equilibrium", "player"), self.payoffs),
             "index": ("equilibrium", self.index),
             "regret": ("equilibrium", self.regret),
-            "count": (axes, self.count),
-            "status": (axes, self.status),
+            "count": (axes, self.count, {"sample_dimension": "equilibrium"}),
+            "status": status_variable(axes, self.status),
             "degenerate": (axes, self.degenerate),
         }
-        return xr.Dataset(data, attrs={"method": self.method, "players": list(self.games.players)})
+        coordinates = label_coordinates(self.games, data)
+        return xr.Dataset(data, coords=coordinates, attrs={"method": self.method})
 
     def __len__(self) -> int:
         return len(self.game)

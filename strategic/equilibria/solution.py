@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._labelled import arrow_table, solution_dataset
 from strategic.equilibria.listing import games_line, plain
 from strategic.equilibria.methods import METHODS
 from strategic.errors import MethodError
@@ -21,6 +22,9 @@ from strategic.status import Status
 
 if TYPE_CHECKING:
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+    import xarray as xr
 
 MOST_ROWS = 100
 """Rows of a table; longer solutions say how many more there are."""
@@ -49,6 +53,8 @@ class Solution(Cited, ABC):
     games: Game
     method: str
     status: Array
+    row_axis: ClassVar[str] = "entry"
+    """What a row of the table is called where it is not a game."""
 
     def behind(self) -> Iterable[Any]:
         """Name what was used, as the method tells it; see `strategic.equilibria.Method.behind`."""
@@ -148,6 +154,56 @@ class Solution(Cited, ABC):
         import pandas as pd
 
         return pd.DataFrame(self.columns())
+
+    def to_arrow(self) -> pa.Table:
+        """Give the solution as a table of Arrow, with the columns of batch files.
+
+        Fractions are texts such as ``"1/3"``; an equilibrium without an index has null.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> found = solve([[3, 0], [5, 1]], [[3, 5], [0, 1]], method="pure")
+        >>> found.to_arrow().select(["row_1", "column_1", "regret"]).to_pylist()
+        [{'row_1': 1.0, 'column_1': 1.0, 'regret': 0.0}]
+        """
+        return arrow_table(self.columns())
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the table of `to_arrow` to any package that speaks the Arrow PyCapsule interface.
+
+        So ``polars.DataFrame(found)``, ``pyarrow.table(found)``, ``duckdb.from_arrow(found)`` and
+        ``pandas.DataFrame.from_arrow(found)`` work.
+        """
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Give the solution as a polars data frame; see `to_arrow`.
+
+        Raises
+        ------
+        ModuleNotFoundError
+            When the optional package polars is not installed.
+        """
+        import polars as pl
+
+        return pl.DataFrame(self.to_arrow())
+
+    def to_xarray(self) -> xr.Dataset:
+        """Give the solution as a labelled dataset.
+
+        Variables with one value per game have the axes of the batch; where a game may have any
+        number of rows there is one axis of rows, with the number of its game beside each. Players
+        and actions are named along their axes, and ``status`` says what its codes mean.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> found = solve([[3, 0], [5, 1]], [[3, 5], [0, 1]], method="logit").to_xarray()
+        >>> found["strategy_row"].dims, found["rationality"].item()
+        (('action_row',), 1.0)
+        """
+        return solution_dataset(self)
 
     def table(self) -> Table:
         """Lay the solution out as a table; the first hundred rows of a long one."""

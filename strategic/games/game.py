@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,11 +19,9 @@ from strategic.games._checks import (
     checked_at_once,
     checked_exact,
     checked_labels,
-    checked_payoffs,
     too_many_players,
 )
-from strategic.games._gambit import gambit_game
-from strategic.games._labelled import games_frame, labelled_array
+from strategic.games._faces import Faces
 from strategic.games._numbers import (
     as_fractions,
     doubles_hold_decimals,
@@ -36,15 +34,9 @@ from strategic.games.matrix import MOST_PROFILES, payoff_table, payoff_tables
 from strategic.games.names import distinct
 from strategic.markup import Table, escape_html
 
-if TYPE_CHECKING:
-    import nashpy
-    import pandas as pd
-    import pygambit
-    import xarray as xr
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Game:
+class Game(Faces):
     """Payoffs of ``p`` players by action profile, with leading batch axes.
 
     Parameters
@@ -299,74 +291,6 @@ class Game:
     def to_latex(self) -> str:
         """Write a single game as a LaTeX table (booktabs), best replies marked."""
         return self.table().latex()
-
-    def to_nashpy(self) -> nashpy.Game:
-        """Make a nashpy game of a single two-player game, from its doubles.
-
-        Raises
-        ------
-        GameError
-            When this is a batch, or there are other than two players.
-        """
-        import nashpy
-
-        self._check_single("nashpy takes one game")
-        checked_payoffs(self.payoffs)
-        if len(self.payoffs) != 2:
-            raise GameError("nashpy takes two players", where="players", value=len(self.payoffs))
-        return nashpy.Game(*self.payoffs)
-
-    def to_gambit(self) -> pygambit.Game:
-        """Make a Gambit game of a single game, with any number of players and exact payoffs.
-
-        For what Gambit does and this package does not, such as extensive forms. Names that Gambit
-        would reject are adapted: equal and empty ones get numbers, and letters outside ASCII the
-        nearest ones in it.
-
-        Raises
-        ------
-        GameError
-            When this is a batch.
-        ModuleNotFoundError
-            When the optional package pygambit is not installed.
-        """
-        self._check_single("Gambit takes one game")
-        checked_payoffs(self.payoffs)
-        return gambit_game(
-            self.fractions(),
-            players=self.players,
-            actions=self.actions,
-            title=self.title,
-            comment=self.comment,
-        )
-
-    def to_pandas(self) -> pd.DataFrame:
-        """Make a table of games, one row per game, with the columns of table files.
-
-        Holds Fractions where doubles cannot hold the numbers. Several batch axes become levels
-        of the index.
-
-        Raises
-        ------
-        GameError
-            When there is only one player.
-
-        Examples
-        --------
-        >>> Game.from_payoffs([[1, 2]], [[3, 4]]).to_pandas()
-           row_0_0  row_0_1  column_0_0  column_0_1
-        0      1.0      2.0         3.0         4.0
-        """
-        return games_frame(self._as_written(), self.batch_shape)
-
-    def to_xarray(self) -> xr.DataArray:
-        """Make a labelled array: batch axes, ``player``, then one axis of actions per player.
-
-        The axes of actions are ``action_row`` and ``action_column`` for two players, else
-        ``action_player_0`` and so on.
-        """
-        attributes = {"title": self.title, "comment": self.comment}
-        return labelled_array(self.payoffs, self.players, self.actions, attributes)
 
     def _repr_html_(self) -> str:
         return escape_html(repr(self)) if self._too_large else self.table().html()
