@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from strategic.catalogue import check, family, load, models
     from strategic.equilibria import Equilibria, solve
     from strategic.estimation import estimate
+    from strategic.executors import cluster
     from strategic.families.relationship import relationship
     from strategic.games import Game, read_game
     from strategic.modelling import (
@@ -62,6 +63,7 @@ _MODULE_OF = {
     "boundary": "sweeps",
     "catalogue": "",
     "check": "catalogue",
+    "cluster": "executors",
     "compare": "sweeps",
     "equilibria": "",
     "estimate": "estimation",
@@ -104,6 +106,7 @@ __all__ = [
     "boundary",
     "catalogue",
     "check",
+    "cluster",
     "compare",
     "equilibria",
     "estimate",

@@ -16,8 +16,8 @@ def loaded_when_used(package: str, module_of: Mapping[str, str]) -> Callable[[st
     package : str
         Its ``__name__``.
     module_of : mapping of str to str
-        Where each name is defined, within the package; nothing for a package of that name. No
-        module may be called like a name: loading it would hide the name.
+        Where each name is defined, within the package or, after a dot, beside it; nothing for a
+        package of that name. No module may be called like a name: loading it would hide the name.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def loaded_when_used(package: str, module_of: Mapping[str, str]) -> Callable[[st
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         if not module_of[name]:
             return import_module(f"{package}.{name}")
-        found = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        found = getattr(import_module(f".{module_of[name]}", package), name)
         if package in sys.modules:  # found at once the next time
             setattr(sys.modules[package], name, found)
         return found

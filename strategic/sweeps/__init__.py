@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
+    from strategic.executors import cluster
     from strategic.sweeps._bisection import Sides
     from strategic.sweeps._boundary import boundary
-    from strategic.sweeps._cluster import cluster
     from strategic.sweeps._compare import Comparison, Effect, compare, outcomes_of, rank_mechanisms
     from strategic.sweeps._files import open_sweep
     from strategic.sweeps._flips import Flips, nearest_flips
@@ -47,7 +47,7 @@ _MODULE_OF = {
     "along_intensities": "_intensities",
     "bad_rows": "_tables",
     "boundary": "_boundary",
-    "cluster": "_cluster",
+    "cluster": ".executors",
     "compare": "_compare",
     "meanings": "_layout",
     "nearest_flips": "_flips",

@@ -17,12 +17,12 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import available_cores
 from strategic.errors import SweepError
+from strategic.executors import local_executor, run_blocks
 from strategic.games.io.files import write_or_keep
 from strategic.games.io.targets import check_target
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
 from strategic.sweeps._evaluate import STATUS, evaluate_grid
-from strategic.sweeps._executors import local_executor, run_blocks
 from strategic.sweeps._files import check_suffix, open_sweep, write_dataset
 from strategic.sweeps._grid import Grid, grid_of
 from strategic.sweeps._layout import layout_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Told the points done and the points in all, after every block."""
+_REMEDY = "a .zarr store keeps its finished blocks: run again with resume"
 Blocks = Callable[[Sequence[int]], Iterator[tuple[int, Any]]]
 """Runs blocks: from their numbers to numbers and results, in the order in which they are done."""
 
@@ -72,10 +73,12 @@ def sweep(
     resume : bool
         Continue a Zarr store that the very same sweep began.
     workers : int, optional
-        Blocks in hand at one time; all available cores by default.
+        Blocks in hand at one time; by default as many as the executor can work on, or all
+        available cores.
     executor : concurrent.futures.Executor, optional
-        Where blocks are computed; by default forked processes of this machine, or threads where
-        the grid is a single block or processes cannot be forked.
+        Where blocks are computed, such as what `strategic.cluster` opens; by default forked
+        processes of this machine, or threads where the grid is a single block or processes
+        cannot be forked.
     block : int, optional
         Most points per block. The values do not depend on it.
     seed : int
@@ -189,6 +192,7 @@ class _Run:
         is sent the part of the grid that a block is, and measures it.
         """
         pool: Executor
+        count: int | None
         function: Callable[[Any], Any]
 
         def blocks(numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
@@ -198,18 +202,20 @@ class _Run:
             tell = self.progress or (lambda *_: None)
             tell(done, self.grid.size)
             tasks = ((n, n if self.executor is None else self.grid.part(n)) for n in numbers)
-            for number, result in run_blocks(function, tasks, executor=pool, workers=count):
+            for number, result in run_blocks(
+                function, tasks, executor=pool, workers=count, remedy=_REMEDY
+            ):
                 yield number, result
                 done += sizes[number]
                 tell(done, self.grid.size)
 
         if self.executor is not None:
             pool, function = self.executor, partial(evaluate_grid, names=self.names)
-            count = self.workers or int(getattr(pool, "_max_workers", 1))
+            count = self.workers
             yield blocks
         else:
             count = min(self.workers or available_cores(), self.grid.block_count)
-            with local_executor(local, count) as (pool, function):
+            with local_executor(local, count, remedy=_REMEDY) as (pool, function):
                 yield blocks
 
 

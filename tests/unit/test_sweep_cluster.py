@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 
 import strategic as st
-from strategic.errors import MeasureError, SweepError, WorkerError
+from strategic.errors import MeasureError, WorkerError
+from strategic.executors import _watch
 from strategic.modelling import Family, Measure, Model, Parameter
-from strategic.sweeps import _cluster, cluster, open_sweep
+from strategic.sweeps import cluster, open_sweep
 
 distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("default")  # how a cluster ends is not ours to judge
@@ -25,6 +26,11 @@ OVER = {"a": np.arange(12.0)}
 
 def slow(points):
     time.sleep(0.1)
+    return 2 * points["a"]
+
+
+def slower(points):
+    time.sleep(0.5)
     return 2 * points["a"]
 
 
@@ -43,7 +49,7 @@ FAMILY = Family(
     "",
     {"a": Parameter("a", 0.0, "")},
     {},
-    {f.__name__: Measure(f.__name__, f, "") for f in (slow, deadly, wrong)},
+    {f.__name__: Measure(f.__name__, f, "") for f in (slow, slower, deadly, wrong)},
 )
 
 
@@ -85,7 +91,7 @@ def finish(path, measure):
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_a_scheduler_that_goes_is_one_line_and_the_store_goes_on(tmp_path, monkeypatch, how):
-    monkeypatch.setattr(_cluster, "PATIENCE", 3.0)
+    monkeypatch.setattr(_watch, "PATIENCE", 3.0)
     path = tmp_path / "out.zarr"
     with running(1) as (address, team), cluster(address, timeout=60) as (executor, count):
 
@@ -120,13 +126,13 @@ def test_a_cluster_without_workers_is_given_up_in_time():
     with running(0) as (address, _):
         distributed.Client(address, timeout=60, set_as_default=False).close()  # it has started
         began = time.monotonic()
-        with pytest.raises(SweepError, match=r"scheduler: the cluster has no workers after 2 sec"):
+        with pytest.raises(WorkerError, match=r"scheduler: the cluster has no workers after 2 sec"):
             cluster(address, timeout=2).__enter__()
         assert time.monotonic() - began < 10
 
 
 def test_a_cluster_whose_workers_go_away_is_given_up_in_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(_cluster, "PATIENCE", 2.0)
+    monkeypatch.setattr(_watch, "PATIENCE", 2.0)
     path = tmp_path / "out.zarr"
     with running(1) as (address, team), cluster(address, timeout=60) as (executor, count):
 
@@ -187,7 +193,7 @@ def test_another_server_at_the_address_is_no_scheduler():
 
         threading.Thread(target=answer, daemon=True).start()
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-        with pytest.raises(SweepError, match="scheduler"), cluster(address, timeout=3):
+        with pytest.raises(WorkerError, match="scheduler"), cluster(address, timeout=3):
             pass
 
 
@@ -205,3 +211,11 @@ def test_a_scheduler_that_cannot_be_reached_is_one_line_and_nothing_at_the_end()
             done = subprocess.run(run, capture_output=True, text=True, check=False, timeout=60)
             (line,) = done.stderr.splitlines()
             assert line.startswith("error: scheduler: ")
+
+
+def test_a_cluster_that_works_for_long_is_not_given_up(tmp_path, monkeypatch):
+    """Recent schedulers tell how many workers they have without listing them."""
+    monkeypatch.setattr(_watch, "PATIENCE", 1.0)
+    with running(1) as (address, _), cluster(address, timeout=60) as (executor, _):
+        found = swept(tmp_path / "out.zarr", "slower", executor)
+    assert np.isfinite(found["slower"].values).all()

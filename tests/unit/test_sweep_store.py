@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import strategic as st
-from strategic.errors import FileError, SweepError
+from strategic.errors import FileError, SweepError, WorkerError
 from strategic.sweeps import cluster, open_sweep
 
 MODEL = st.relationship({"relation.alignment": 0.7})
@@ -63,7 +63,7 @@ def test_a_cluster_of_two_workers_writes_the_same_bytes(tmp_path, whole):
 
 def test_a_scheduler_that_is_not_there_is_an_error():
     pytest.importorskip("distributed")
-    with pytest.raises(SweepError, match="scheduler: no scheduler answers there"):
+    with pytest.raises(WorkerError, match="scheduler: no scheduler answers there"):
         cluster("tcp://127.0.0.1:1", timeout=0.3).__enter__()
 
 
@@ -345,7 +345,7 @@ def test_a_bounded_amount_of_work_is_in_hand(tmp_path):
     del tmp_path
     from concurrent.futures import Future
 
-    from strategic.sweeps._executors import run_blocks
+    from strategic.executors import run_blocks
 
     class Lazy:
         """Runs a task when its result is asked for."""
@@ -353,11 +353,11 @@ def test_a_bounded_amount_of_work_is_in_hand(tmp_path):
         def __init__(self):
             self.most = self.open = 0
 
-        def submit(self, function, task):
+        def submit(self, function, *given):
             self.open += 1
             self.most = max(self.most, self.open)
             future = Future()
-            future.set_result(function(task))
+            future.set_result(function(*given))
             return future
 
     lazy, seen = Lazy(), []

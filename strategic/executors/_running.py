@@ -1,0 +1,119 @@
+"""Blocks on any executor, never more in hand than it can work on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from typing import Any, TypeVar
+
+from strategic.executors._sent import Sending
+from strategic.executors._watch import Watch, places
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def run_blocks(
+    function: Callable[[Any], Result],
+    tasks: Iterable[tuple[int, Task]],
+    *,
+    executor: Executor,
+    workers: int | None = None,
+    remedy: str = "",
+) -> Iterator[tuple[int, Result]]:
+    """Apply a function to numbered tasks on an executor; results come as they are done.
+
+    A worker gets its next task only after the caller has taken care of the last result, so that
+    whatever stops the run loses at most one block per worker.
+
+    Parameters
+    ----------
+    function : callable
+        From a task to a result; picklable where the executor needs that. Data that all tasks
+        share belong into it (as a `functools.partial` of a function of a module): a cluster gets
+        them once.
+    tasks : iterable of (int, task)
+        Made one by one as workers come free.
+    executor : concurrent.futures.Executor
+        Threads, processes, or a cluster's.
+    workers : int, optional
+        Most tasks in hand at one time; by default as many as the executor can work on, workers
+        that join a cluster later included.
+    remedy : str, optional
+        What becomes of finished work when the run is lost, and how to go on: the end of the
+        error.
+
+    Raises
+    ------
+    WorkerError
+        When a worker has ended, or a cluster is lost.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor(2) as pool:
+    ...     sorted(run_blocks(abs, enumerate([-3, 4, -5]), executor=pool))
+    [(0, 3), (1, 4), (2, 5)]
+    """
+    waiting, watch = iter(tasks), Watch(executor, remedy=remedy)
+    running: dict[Future[Result], int] = {}
+    try:
+        submit = Sending(executor, function).submit
+
+        def fill() -> None:
+            for _ in range((workers or places(executor)) - len(running)):
+                for number, task in waiting:
+                    running[submit(task)] = number
+                    break
+
+        fill()
+        while running:
+            done, _ = wait(running, timeout=watch.interval, return_when=FIRST_COMPLETED)
+            watch.look()
+            for future in done:
+                # The caller stores the result before this generator goes on to the next task.
+                yield running.pop(future), future.result()
+                fill()
+            if not done:
+                fill()  # workers may have come
+    except Exception as problem:
+        if error := watch.error(problem):
+            raise error from problem
+        raise
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def run_in_order(
+    function: Callable[[Any], Result],
+    tasks: Iterable[Any],
+    *,
+    executor: Executor,
+    workers: int | None = None,
+    remedy: str = "",
+) -> Iterator[Result]:
+    """Apply a function to tasks on an executor; results come in the order of the tasks.
+
+    Parameters
+    ----------
+    function, tasks, executor, workers, remedy
+        As for `run_blocks`; tasks without numbers.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor(2) as pool:
+    ...     list(run_in_order(abs, [-3, 4, -5], executor=pool))
+    [3, 4, 5]
+    """
+    early: dict[int, Result] = {}
+    following = 0
+    blocks = run_blocks(
+        function, enumerate(tasks), executor=executor, workers=workers, remedy=remedy
+    )
+    for number, result in blocks:
+        early[number] = result
+        while following in early:
+            yield early.pop(following)
+            following += 1
