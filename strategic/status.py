@@ -39,6 +39,7 @@ class Status(IntEnum):
     AT_REST = 19
     MOVING = 20
     UNDECIDED = 21
+    DOES_NOT_FIT = 22
 
     @property
     def label(self) -> str:
@@ -70,7 +71,7 @@ _MESSAGES = {
     Status.FOUND: "One equilibrium was found and verified; there may be others.",
     Status.FOUND_SOME: "The equilibria listed were verified; the list is not proved complete.",
     Status.OK: "The value is defined and was computed.",
-    Status.INVALID: "The inputs at this point are not valid (NaN or out of range).",
+    Status.INVALID: "The inputs at this point are not valid (NaN, infinite or out of range).",
     Status.NO_VALUE: (
         "Cooperation pays no more than acting alone, so no punishment can sustain it."
     ),
@@ -99,6 +100,12 @@ _MESSAGES = {
         "The path stands still, but an action that has nearly vanished gains so little that it may "
         "be rounding; whether it comes back is not decided."
     ),
+    Status.DOES_NOT_FIT: (
+        "The method does not take this game, whose payoffs are not of the kind it is for; use "
+        "another method."
+    ),
     Status.MOVING: "The path was still moving at the horizon; its end is where it was then.",
 }
-_FAILED = frozenset({Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED})
+_FAILED = frozenset(
+    {Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED, Status.DOES_NOT_FIT}
+)

@@ -23,7 +23,7 @@ _LARGEST_SURE = 2**53
 def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
     """Turn payoffs into read-only doubles of one shape: at least one action, finite numbers.
 
-    In a batch, NaN stands for a payoff that is missing.
+    In a batch, NaN stands for a payoff that is missing, and infinite ones become NaN.
     """
     return checked_at_once(payoffs)[0]
 
@@ -59,14 +59,25 @@ def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bo
         if math.isfinite(total):  # then all payoffs are, and sums need no memory
             continue
         complete = False
+        if array.ndim > players:  # in a batch a game may lack payoffs and harms no other
+            arrays[player] = _without_infinities(array)
+            continue
         finite = np.isfinite(array)
-        if array.ndim > players and not finite.all():
-            finite |= np.isnan(array)  # in a batch a game may lack payoffs and harms no other
         if not finite.all():
             index = tuple(int(i) for i in np.argwhere(~finite)[0])
             place = f"{where}[{', '.join(map(str, index))}]"
             raise GameError("payoffs must be finite", where=place, value=float(array[index]))
     return tuple(arrays), complete
+
+
+def _without_infinities(payoffs: Array) -> Array:
+    """Put NaN in the place of infinite payoffs, in a copy if there are any."""
+    infinite = np.isinf(payoffs)
+    if not infinite.any():
+        return payoffs
+    doubles: Array = np.where(infinite, np.nan, payoffs)
+    doubles.setflags(write=False)
+    return doubles
 
 
 def too_many_players(players: int) -> GameError:
@@ -114,14 +125,20 @@ def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
             for a in arrays
         ):
             return None
-        exact = tuple(as_fractions(a) for a in arrays)
-        doubles = [as_fractions(a.astype(np.float64)) for a in arrays]
+        doubles = [a.astype(np.float64) for a in arrays]
+        known = [np.isfinite(d) for d in doubles]  # what is missing is no fraction
+        exact = [as_fractions(a[there]) for a, there in zip(arrays, known, strict=True)]
+        rounded = [as_fractions(d[there]) for d, there in zip(doubles, known, strict=True)]
     except GameError:
         raise
     except (TypeError, ValueError, OverflowError):
         return None  # the check of the payoffs names what is wrong
-    held = all((d == e).all() for d, e in zip(doubles, exact, strict=True))
-    return None if held else exact
+    if all((r == e).all() for r, e in zip(rounded, exact, strict=True)):
+        return None
+    kept = tuple(np.full(d.shape, np.nan, dtype=object) for d in doubles)
+    for whole, there, numbers in zip(kept, known, exact, strict=True):
+        whole[there] = numbers
+    return kept
 
 
 def checked_exact(

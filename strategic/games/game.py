@@ -44,7 +44,8 @@ class Game(Faces):
     payoffs : tuple of arrays, each ``(*batch, n_1, ..., n_p)``
         ``payoffs[i][..., a_1, ..., a_p]`` is the payoff of player ``i`` at the profile.
         Doubles; the numbers are taken as given, to the last bit. In a batch, NaN stands for a
-        payoff that is missing: the game is invalid, and every other one is solved.
+        payoff that is missing, and an infinite one becomes NaN: the game is invalid, and every
+        other one is solved.
     players : tuple of str, optional
         Names of the players.
     actions : tuple of tuple of str, optional
@@ -64,7 +65,7 @@ class Game(Faces):
     Raises
     ------
     GameError
-        When shapes differ, a payoff is infinite (or NaN in a single game), or labels do not match.
+        When shapes differ, a payoff of a single game is NaN or infinite, or labels do not match.
 
     Examples
     --------

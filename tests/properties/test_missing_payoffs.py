@@ -88,7 +88,7 @@ def test_a_single_game_with_a_gap_stays_an_error(method):
     with pytest.raises(GameError, match="payoffs must be finite"):
         st.solve(games.of_batch(0), method=method)
     with pytest.raises(GameError, match=r"payoffs must be finite \(got inf\)"):
-        st.Game.from_payoffs(np.full((2, 2, 2), np.inf), np.zeros((2, 2, 2)))
+        st.Game.from_payoffs(np.full((2, 2), np.inf), np.zeros((2, 2)))
 
 
 def test_the_workers_do_not_matter():

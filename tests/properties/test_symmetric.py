@@ -146,7 +146,7 @@ def test_symmetry_is_decided_as_written_and_other_games_have_none():
     tables[1][2, 0, 1, 2] = np.nextafter(tables[1][2, 0, 1, 2], 9)
     assert symmetric_games(*tables).tolist() == [True, True, False, True, True]
     found = solve(*tables, method="symmetric")
-    assert found.status[2] == Status.NO_EQUILIBRIUM
+    assert found.status[2] == Status.DOES_NOT_FIT
     assert found.count[2] == 0
     np.testing.assert_array_equal(found.of(3).row, solve(games, method="symmetric").of(3).row)
     long = np.array([[10**18, 0], [0, 10**18 + 1]], dtype=object)

@@ -20,6 +20,7 @@ from strategic.equilibria._exact_program import (
     accurate,
     smallest_payoffs,
 )
+from strategic.equilibria._fitting import placed
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
@@ -47,8 +48,9 @@ CONSTANT = 32.0 * UNIT
 class ZeroSumEquilibria(Equilibria):
     """Optimal strategies of zero-sum games, at most one profile per game, and their value.
 
-    The status is ``ok``, or ``not_finished`` where a game is too large for exact arithmetic; such
-    a game has no row.
+    The status is ``ok``; ``does_not_fit`` where the sum of payoffs is not the same in every cell; or
+    ``not_finished`` where a game is too large for exact arithmetic. Games that are not ``ok`` have no
+    row.
 
     Parameters
     ----------
@@ -162,7 +164,8 @@ class ZeroSum(Method):
     once where payoffs are whole numbers, decimals or fractions of few digits.
 
     The sum of payoffs must be the same in every cell, up to the rounding of doubles; exact if the
-    payoffs are fractions or long integers.
+    payoffs are fractions or long integers. A single game for which it is not is refused; such games
+    of a batch have the status ``does_not_fit``.
 
     References
     ----------
@@ -180,7 +183,14 @@ class ZeroSum(Method):
     def solve(self, games: Game, *, workers: int | None = None) -> ZeroSumEquilibria:
         """Solve one game or a batch; see the class."""
         check_two_players(games, "zero_sum")
-        _check_constant_sum(games)
+        fits = _have_constant_sums(games)
+        if fits.all():
+            return self._solved(games, workers)
+        places = np.flatnonzero(fits)
+        some = with_one_axis(games).of_batch(places)  # type: ignore[arg-type]
+        return placed(self._solved(some, workers), games, places)
+
+    def _solved(self, games: Game, workers: int | None) -> ZeroSumEquilibria:
         m, n = games.shape
         flat = with_one_axis(games)
         count, rounded = len(flat.row), flat.rounded
@@ -242,10 +252,11 @@ def zero_sum(payoffs: ArrayLike, /, *, workers: int | None = None) -> ZeroSumEqu
     return ZeroSum().solve(Game(payoffs=(row, -row)), workers=workers)
 
 
-def _check_constant_sum(games: Game) -> None:
+def _have_constant_sums(games: Game) -> Array:
+    """Say in which games of a batch payoffs have the same sum everywhere; refuse a single one."""
     row, column = games.payoffs if games.exact is None else games.fractions()
     if (row == -column).all():
-        return
+        return np.ones(games.batch_shape, dtype=bool)
     with np.errstate(over="ignore"):
         sums, sizes = row + column, np.abs(row) + np.abs(column)
         shape = *games.batch_shape, math.prod(games.shape)
@@ -255,13 +266,14 @@ def _check_constant_sum(games: Game) -> None:
         known, size = (np.take_along_axis(table, first, axis=-1) for table in cells)
         off = np.abs(cells[0] - known)
         wrong = off > (CONSTANT * (cells[1] + size) if games.exact is None else 0)
-    if wrong.any():
+    if wrong.any() and not games.batch_shape:
         raise MethodError(
             "method 'zero_sum' needs payoffs whose sum is the same in every cell",
             where="payoffs",
             value=f"sums {nearest_doubles(as_fractions(off).max(keepdims=True)).max():.3g} apart",
             remedy=advice(games.shape),
         )
+    return np.asarray(~wrong.any(axis=-1))
 
 
 def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import comb
 from typing import Any
 
 import numpy as np
 
-from strategic.arrays import Array
 from strategic.equilibria._connected import equal_rows
+from strategic.equilibria._fitting import placed
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.concepts._exact_profiles import whole_profiles
 from strategic.equilibria.enumeration._engine import Engine
@@ -41,7 +41,7 @@ class Symmetric(Method):
     ------
     MethodError
         When a single game is not symmetric, or there are too many players and actions. Such
-        games of a batch have the status ``no_equilibrium``.
+        games of a batch have the status ``does_not_fit``.
 
     Notes
     -----
@@ -88,7 +88,7 @@ class Symmetric(Method):
         places = np.flatnonzero(symmetric)
         some = flat.of_batch(places)  # type: ignore[arg-type]
         found = _of_two(some, workers) if len(games.shape) == 2 else _of_more(some, workers)
-        return _placed(found, games, places)
+        return placed(found, games, places)
 
     @classmethod
     def behind(cls, found: Any) -> Iterable[Any]:
@@ -156,24 +156,4 @@ def _of_more(games: Game, workers: int | None) -> Equilibria:
         index=lines.index,
         regret=lines.regret,
         method="symmetric",
-    )
-
-
-def _placed(found: Equilibria, games: Game, places: Array) -> Equilibria:
-    """Put what was found among all games of a batch; the others have no such equilibrium."""
-    batch = games.batch_shape
-    size = int(np.prod(batch, dtype=np.int64))
-
-    def spread(values: Array, *, blank: object) -> Array:
-        whole = np.full(size, blank, dtype=values.dtype)
-        whole[places] = values
-        return whole.reshape(batch)
-
-    return replace(
-        found,
-        games=games,
-        count=spread(found.count, blank=0),
-        status=spread(found.status, blank=Status.NO_EQUILIBRIUM),
-        degenerate=spread(found.degenerate, blank=False),
-        game=places[found.game],
     )
