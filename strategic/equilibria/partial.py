@@ -144,6 +144,13 @@ want='strategies' mixtures, want=None everything>
         sides = self.supports if self.want == "supports" else self.strategies
         return {"game": self.game, **strategy_columns(self.games, sides)}
 
+    def rows(self) -> dict[str, Array]:
+        """One row per equilibrium, where more than counts were wanted; 1 for an action in use."""
+        if self.want == "count":
+            return {}
+        found = self.columns().items()
+        return {name: part.astype(np.int8) if part.dtype == bool else part for name, part in found}
+
     def details(self) -> dict[str, Any]:
         """Describe what was wanted of the equilibria of a single game."""
         self._check_single()

@@ -253,6 +253,12 @@ class Equilibria(InFractions, Solution):
         columns |= {f"payoff_{name}": self.payoffs[:, i] for i, name in enumerate(names)}
         return columns | {"index": self.index, "regret": self.regret}
 
+    def rows(self) -> dict[str, Array]:
+        """One row per equilibrium; an index that is not known is masked."""
+        unknown = np.isnan(self.index)
+        index = np.where(unknown, 0, self.index).astype(np.int32)
+        return {**self.columns(), "index": np.ma.masked_array(index, unknown)}
+
     def details(self) -> dict[str, Any]:
         """Describe the equilibria of a single game and their components."""
         self._check_single()

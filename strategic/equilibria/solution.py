@@ -65,6 +65,23 @@ class Solution(Cited, ABC):
     def columns(self) -> dict[str, Any]:
         """Give the columns of the table, all of one length."""
 
+    @abstractmethod
+    def rows(self) -> dict[str, Array]:
+        """Give what was found as files of batches hold it: one row per equilibrium, say.
+
+        The first column is ``game``, the flat number of each row's game, ascending. Which columns
+        there are depends on the method, its options and the shape of the games, never on payoffs;
+        a masked entry is none. Games without an answer have no row. Nothing at all where no rows
+        were wanted.
+        """
+
+    def by_game(self) -> dict[str, Array]:
+        """Give what else files of batches hold of every game, beside its count and status.
+
+        Columns ``(games,)``; one whose name ends in ``status`` holds codes of `Status`.
+        """
+        return {}
+
     def named_columns(self) -> dict[str, Any]:
         """Give the columns for reading: players and actions by name, and no number of one game."""
         games = self.games.told_apart()

@@ -1,6 +1,7 @@
 """A game of a batch that lacks a payoff is invalid; every other one is solved as ever."""
 
 from fractions import Fraction
+from itertools import permutations
 
 import numpy as np
 import pyarrow as pa
@@ -10,13 +11,22 @@ import pytest
 
 import strategic as st
 from strategic.equilibria import METHODS, Equilibria
-from strategic.errors import FileError, GameError
+from strategic.errors import FileError, GameError, MethodError
 from strategic.games import read_games
 from strategic.games.io.nfg import format_nfg
 from strategic.status import Status
 
-SINGLE = {"dominance", "logit_path"}
+SINGLE = {"logit_path"}
 """Methods that take one game, where a missing payoff is an error."""
+OF_TWO = {"polytopes", "one", "lemke_howson", "lemke_howson_all", "zero_sum", "commitment"}
+"""Methods for two players."""
+SHAPES = ((2, 2), (3, 2), (3, 3), (2, 2, 2), (2, 3, 2), (2, 2, 2, 2))
+CASES = [
+    (name, shape)
+    for name in METHODS
+    for shape in SHAPES
+    if name not in SINGLE and not (name in OF_TWO and len(shape) > 2)
+]
 
 
 def batch(rng, shape, games, *, zero_sum=False):
@@ -34,33 +44,65 @@ def with_gaps(rng, payoffs, missing):
     return gapped
 
 
-@pytest.mark.parametrize("method", [m.name for m in METHODS.values() if m.name not in SINGLE])
-@pytest.mark.parametrize("seed", range(4))
-def test_every_method_solves_around_games_that_lack_payoffs(method, seed):
-    rng = np.random.default_rng(seed)
-    shape = (2, 2) if seed % 2 else (3, 2)
-    shape = (3, 3) if method == "symmetric" else shape
-    payoffs = batch(rng, shape, 9, zero_sum=method == "zero_sum")
-    if method == "symmetric":
-        payoffs[1] = payoffs[0].swapaxes(1, 2)
+def alike(mine, theirs):
+    """Whether two columns agree to the last bit, gaps included."""
+    gaps = [np.ma.getmaskarray(side) for side in (mine, theirs)]
+    there = ~gaps[0]
+    return (
+        mine.dtype == theirs.dtype
+        and (gaps[0] == gaps[1]).all()
+        and np.array_equal(np.ma.getdata(mine)[there], np.ma.getdata(theirs)[there],
+                           equal_nan=mine.dtype.kind == "f")
+    )  # fmt: skip
+
+
+def of_kind(rng, method, shape, games, *, tied):
+    """Games that most methods take: every other one fits the method, where some would not."""
+    low, high = (-2, 3) if tied else (-(10**6), 10**6)
+    payoffs = [rng.integers(low, high, (games, *shape)).astype(float) for _ in shape]
+    if method == "zero_sum":
+        payoffs[1][::2] = -payoffs[0][::2]
+    if method in ("symmetric", "selection") and len(set(shape)) == 1:
+        own = payoffs[0][::2]
+        if len(shape) > 2:  # what the others play counts, not who plays it
+            others = range(2, own.ndim)
+            own = sum(np.moveaxis(own, 2, axis) for axis in others)
+            own = sum(own.transpose(0, 1, *order) for order in permutations(others))
+        for player in range(len(shape)):
+            payoffs[player][::2] = np.moveaxis(own, 1, player + 1)
+    return payoffs
+
+
+@pytest.mark.parametrize(("method", "shape"), CASES)
+@pytest.mark.parametrize("tied", [False, True], ids=["untied", "tied"])
+def test_every_method_solves_around_games_that_lack_payoffs(method, shape, tied):
+    """Neighbours of invalid games have the answers they have without them, to the last bit."""
+    rng = np.random.default_rng([tied, *shape, *method.encode()])
+    payoffs = of_kind(rng, method, shape, 9, tied=tied)
+    if method == "symmetric" and len(set(shape)) > 1:
+        with pytest.raises(MethodError, match="can be exchanged"):
+            st.solve(*payoffs, method=method)
+        return
     missing = rng.choice(9, 3, replace=False)
-    kept = ~np.isin(np.arange(9), missing)
-    found = st.solve(*with_gaps(rng, payoffs, missing), method=method, workers=1)
+    kept = np.flatnonzero(~np.isin(np.arange(9), missing))
+    gapped = with_gaps(rng, payoffs, missing)
+    gapped[0][missing[0]].flat[0] = -np.inf
+    found = st.solve(*gapped, method=method, workers=1)
     alone = st.solve(*(p[kept] for p in payoffs), method=method, workers=1)
     assert (found.status[missing] == Status.INVALID).all()
     np.testing.assert_array_equal(found.status[kept], alone.status)
-    if isinstance(found, Equilibria):
-        assert (found.count[missing] == 0).all()
-        assert not np.isin(found.game, missing).any()
-        np.testing.assert_array_equal(found.payoffs, alone.payoffs)
-        np.testing.assert_array_equal(found.regret, alone.regret)
+    assert (alone.status == Status.DOES_NOT_FIT).any() == (method in ("zero_sum", "symmetric"))
+    rows, other_rows = found.rows(), alone.rows()
+    assert list(rows) == list(other_rows)
+    np.testing.assert_array_equal(rows.pop("game"), kept[other_rows.pop("game")])
+    assert all(alike(rows[name], other) for name, other in other_rows.items())
+    by_game, other_games = found.by_game(), alone.by_game()
+    assert list(by_game) == list(other_games)
+    assert all(alike(by_game[name][kept], other) for name, other in other_games.items())
     for name in ("payoffs", "probabilities", "leader", "value", "strategies", "rationality"):
-        if isinstance(found, Equilibria) or not hasattr(found, name):
-            continue
-        mine, theirs = (np.concatenate([np.reshape(t, (len(s.status), -1)) for t in tables], 1)
-                        for s in (found, alone) for tables in [_tables(s, name)])  # fmt: skip
-        np.testing.assert_array_equal(mine[kept], theirs)
-        assert np.isnan(mine[missing]).all()
+        if not isinstance(found, Equilibria) and hasattr(found, name):
+            for table in _tables(found, name):
+                assert np.isnan(np.reshape(table, (9, -1))[missing]).all()
     assert repr(found)
     assert "invalid 3" in found.table().caption
 
@@ -78,6 +120,18 @@ def test_nothing_but_missing_games_is_a_result_too():
     exact = st.solve([[[Fraction(1, 3), None], [0, 1]], [[Fraction(1, 3), 0], [0, 1]]],
                      [[[1, 0], [0, 1]], [[1, 0], [0, 1]]])  # fmt: skip
     assert exact.count.tolist() == [0, 3]
+
+
+@pytest.mark.parametrize("gap", [None, np.nan, np.inf])
+def test_fractions_beside_a_gap_stay_exact(gap):
+    """A third is no double: what is tied as written stays tied though another game has a gap."""
+    third = Fraction(1, 3)
+    rows = [[[third, third], [third, 1 - 2 * third]]] * 2
+    lacking = [rows[0], [[gap, third], [third, third]]]
+    whole, gapped = (st.solve(given, [[[1, 0], [0, 1]]] * 2) for given in (rows, lacking))
+    assert gapped.games.exact is not None
+    assert gapped.status.tolist() == [whole.status[0], Status.INVALID]
+    np.testing.assert_array_equal(gapped.of(0).row, whole.of(0).row)
 
 
 @pytest.mark.parametrize("method", ["all", "pure", "logit", "dominance"])

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.solution import Solution
+from strategic.equilibria.solution import Solution, strategy_columns
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
@@ -103,6 +103,17 @@ class Reduction(Solution):
             name: [done[name] for done in rounds]
             for name in ("round", "player", "action", "dominator", "dominated_by", "margin")
         }
+
+    def rows(self) -> dict[str, Array]:
+        """One row per eliminated action, as `Reductions` gives them."""
+        done, widest = self.eliminations, max(self.games.shape)
+        columns = {"game": np.zeros(len(done), dtype=int)}
+        for name in ("round", "player", "action"):
+            columns[name] = np.array([getattr(one, name) for one in done], dtype=int)
+        for place in range(widest):
+            weights = [one.dominator[place] if place < len(one.dominator) else 0.0 for one in done]
+            columns[f"dominator_{place}"] = np.array(weights, dtype=float)
+        return columns | {"margin": np.array([one.margin for one in done], dtype=float)}
 
     def named_columns(self) -> dict[str, Any]:
         """Give the columns for reading: dominators by name only."""
@@ -234,6 +245,18 @@ class Reductions(Solution):
         numbers = {"round": self.round, "player": self.player, "action": self.action}
         weights = {f"dominator_{a}": line for a, line in enumerate(self.dominator.T)}
         return {"game": self.game, **numbers, **weights, "margin": self.margin}
+
+    def rows(self) -> dict[str, Array]:
+        """One row per eliminated action."""
+        return self.columns()
+
+    def by_game(self) -> dict[str, Array]:
+        """How many rounds there were, whether one profile is left, and which actions are."""
+        rounds = np.zeros(self.status.size, dtype=int)
+        np.maximum.at(rounds, self.game, self.round)
+        kept = strategy_columns(self.games, self.left)
+        left = {f"left_{name}": mask for name, mask in kept.items()}
+        return {"rounds": rounds, "solved": self.solved.reshape(-1), **left}
 
     def details(self) -> dict[str, Any]:
         """Describe a single game; see `Reduction.details`."""

@@ -214,6 +214,13 @@ class StackelbergEquilibria(Solution):
             columns[f"{kind}payoff_follower"] = payoffs[..., 1].reshape(-1)
         return columns
 
+    def rows(self) -> dict[str, Array]:
+        """One row per game that was solved."""
+        columns = self.columns()
+        del columns["status"]
+        solved = self.status.reshape(-1) == Status.OK
+        return {name: column[solved] for name, column in columns.items()}
+
     def named_columns(self) -> dict[str, Any]:
         """Name players and actions; there is no reply in a game without an answer."""
         games = self.games.told_apart()

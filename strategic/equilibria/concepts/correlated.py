@@ -80,6 +80,17 @@ class CorrelatedEquilibria(Solution):
         columns |= dict(zip(player_names(self.games), cells, strict=True))
         return columns | {"probability": chances[(game, *cells)]}
 
+    def rows(self) -> dict[str, Array]:
+        """One row per profile that has a chance."""
+        return self.columns()
+
+    def by_game(self) -> dict[str, Array]:
+        """Give the objective, what each player expects, and the largest gain from disobeying."""
+        earned = self.payoffs.reshape(-1, len(self.games.shape)).T
+        names = [f"payoff_{name}" for name in player_names(self.games)]
+        columns = {"value": self.value.reshape(-1), **dict(zip(names, earned, strict=True))}
+        return columns | {"gain": self.gain.reshape(-1)}
+
     def named_columns(self) -> dict[str, Any]:
         """Name players and actions."""
         columns, games = super().named_columns(), self.games.told_apart()

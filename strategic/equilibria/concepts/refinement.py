@@ -250,9 +250,29 @@ def evolutionarily_stable_set(found: Equilibria) -> Array:
             where="payoffs",
             remedy="the column player's matrix must be the row player's transposed",
         )
+    return stable_in_symmetric(found, np.ones(found.count.shape, dtype=bool))
+
+
+def stable_in_symmetric(found: Equilibria, symmetric: Array) -> Array:
+    """Do the same for the games of a batch that are symmetric; the others have none that is marked.
+
+    Parameters
+    ----------
+    found : Equilibria
+        Of two-player games with as many actions of either.
+    symmetric : array of bool, shape of the batch
+        Which games are.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> stable_in_symmetric(solve([[-1, 4], [0, 2]], [[-1, 0], [4, 2]]), np.array(True))
+    array([False, False,  True])
+    """
     stable = np.zeros(len(found), dtype=bool)
     # Of a stable strategy the support determines the shares, so both players' agree with it.
-    alike = np.flatnonzero(((found.row > 0.0) == (found.column > 0.0)).all(axis=1))
+    same = ((found.row > 0.0) == (found.column > 0.0)).all(axis=1)
+    alike = np.flatnonzero(same & symmetric.reshape(-1)[found.game])
     game = found.game[alike]
     for part in whole_games(with_one_axis(found.games), occurring(game, found.count.size)):
         lanes, number = part.lanes_of(game)

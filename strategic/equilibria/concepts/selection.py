@@ -14,28 +14,24 @@ from strategic.arrays import Array
 from strategic.equilibria._exact import ordinal_payoffs
 from strategic.equilibria.concepts._deviation_products import deviation_products
 from strategic.equilibria.concepts._exact_profiles import compared
-from strategic.equilibria.concepts.choice import RULES, Chosen, choose
+from strategic.equilibria.concepts._ranked import RankedEquilibria
+from strategic.equilibria.concepts.choice import RULES, choose
 from strategic.equilibria.concepts.pure import Pure
 from strategic.equilibria.concepts.refinement import (
     admissible,
-    are_symmetric,
-    evolutionarily_stable_set,
     quasi_strict,
+    stable_in_symmetric,
     strict,
 )
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
-from strategic.equilibria.listing import mixture_lines
+from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
 from strategic.equilibria.method import Method, games_from
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import enumerations
-from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.papers import Cited
 from strategic.status import Status
-
-DIGITS = 6
-"""Of the shares of chosen equilibria, as people read them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,87 +207,6 @@ def pareto_rank(found: Equilibria) -> Array:
     return rank
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class RankedEquilibria(Solution):
-    """Equilibria with what speaks for each of them.
-
-    Parameters
-    ----------
-    games : Game
-        What was solved.
-    equilibria : Equilibria
-        All equilibria; all pure equilibria of more players than two where those are too many.
-    pareto_rank : array of int ``(E,)``
-        From `pareto_rank`.
-    marks : dict of arrays of bool ``(E,)``
-        ``strict``, ``quasi_strict``, ``perfect`` (two players) or ``admissible``,
-        ``evolutionarily_stable`` (symmetric games), ``best_by_welfare``, ``best_by_equality``.
-    coordination : Coordination or None
-        Payoff and risk dominance of 2x2 games.
-    chosen : dict of Chosen
-        What the rules of `strategic.equilibria.concepts.choice` name.
-    status : array of int8, shape of the batch
-        ``ok`` where all equilibria are ranked; else the status of the list.
-    """
-
-    games: Game
-    equilibria: Equilibria
-    pareto_rank: Array
-    marks: dict[str, Array]
-    coordination: Coordination | None
-    chosen: dict[str, Chosen]
-    status: Array
-    method: str = "selection"
-
-    def columns(self) -> dict[str, Any]:
-        """One row per equilibrium: its strategies and payoffs, its rank and its marks."""
-        return {**self.equilibria.columns(), "pareto_rank": self.pareto_rank, **self.marks}
-
-    def details(self) -> dict[str, Any]:
-        """Describe the equilibria of a single game with their marks."""
-        self._check_single()
-        found = self.equilibria
-        rows = [
-            {
-                "strategies": [side[e].tolist() for side in found.strategies],
-                "payoffs": found.payoffs[e].tolist(),
-                "pareto_rank": int(rank),
-                **{name: bool(mask[e]) for name, mask in self.marks.items()},
-            }
-            for e, rank in enumerate(self.pareto_rank)
-        ]
-        document: dict[str, Any] = {
-            "equilibria": rows,
-            "choices": {rule: _choice(chosen) for rule, chosen in self.chosen.items()},
-        }
-        compared, actions = self.coordination, self.games.actions[0]
-        if compared is not None:
-            for kind, place in (("payoff", int(compared.payoff)), ("risk", int(compared.risk))):
-                document[f"{kind}_dominant"] = actions[place] if place >= 0 else None
-        return document
-
-    def lines(self) -> list[str]:
-        """Say what speaks for each equilibrium of a single game."""
-        self._check_single()
-        lines = []
-        for e, rank in enumerate(self.pareto_rank):
-            sides = [side[e] for side in self.equilibria.strategies]
-            held = [name.replace("_", " ") for name, mask in self.marks.items() if mask[e]]
-            lines.append(f"{e}: {'; '.join(mixture_lines(self.games, sides))}")
-            lines.append(f"   Pareto rank {rank}; {', '.join(held)}")
-        compared = self.coordination
-        named = {} if compared is None or not bool(compared.coordinates) else self.details()
-        for rule, chosen in self.chosen.items():
-            if rule.replace("-", "_") in named:
-                lines.append(f"{rule}: {named[rule.replace('-', '_')] or 'neither'}")
-            elif bool(chosen.is_defined):
-                played = mixture_lines(self.games, chosen.strategies, digits=DIGITS)
-                lines.append(f"{rule}: {'; '.join(played)}")
-            else:
-                lines.append(f"{rule}: none ({Status(int(chosen.status)).label})")
-        return lines
-
-
 @dataclass(frozen=True)
 class Selection(Method):
     """Equilibria ranked and refined, by the usual criteria of selection.
@@ -327,8 +242,9 @@ class Selection(Method):
             "quasi_strict": quasi_strict(found),
             "perfect" if two else "admissible": admissible(found),
         }
-        if are_symmetric(games):
-            marks["evolutionarily_stable"] = evolutionarily_stable_set(found)
+        symmetric = symmetric_games(games)
+        if two and symmetric.any():
+            marks["evolutionarily_stable"] = stable_in_symmetric(found, symmetric)
         numbers = np.arange(len(found))
         for name, best in (("welfare", best_by_welfare), ("equality", best_by_equality)):
             marks[f"best_by_{name}"] = best(found).reshape(-1)[found.game] == numbers
@@ -349,17 +265,6 @@ class Selection(Method):
         finders = {**globals(), "perfect": admissible}  # other marks have the names of functions
         chosen = [one for rule in found.chosen.values() for one in rule.behind()]
         return [cls, *found.equilibria.behind(), *map(finders.get, found.marks), *chosen]
-
-
-def _choice(chosen: Chosen) -> dict[str, Any]:
-    """Describe what a rule names in a single game."""
-    there = bool(chosen.is_defined)
-    return {
-        "status": Status(int(chosen.status)).label,
-        "strategies": [side.tolist() for side in chosen.strategies] if there else None,
-        "payoffs": chosen.payoffs.tolist() if there else None,
-        "regret": float(chosen.regret) if there else None,
-    }
 
 
 def _best(found: Equilibria, score: Array) -> Array:

@@ -48,9 +48,9 @@ CONSTANT = 32.0 * UNIT
 class ZeroSumEquilibria(Equilibria):
     """Optimal strategies of zero-sum games, at most one profile per game, and their value.
 
-    The status is ``ok``; ``does_not_fit`` where the sum of payoffs is not the same in every cell; or
-    ``not_finished`` where a game is too large for exact arithmetic. Games that are not ``ok`` have no
-    row.
+    The status is ``ok``; ``does_not_fit`` where the sum of payoffs is not the same in every cell;
+    or ``not_finished`` where a game is too large for exact arithmetic. Games that are not ``ok``
+    have no row.
 
     Parameters
     ----------
@@ -113,6 +113,11 @@ class ZeroSumEquilibria(Equilibria):
         for part in block_slices(len(left), BLOCK):
             unique[:, left[part]] = only_optima(flat, self.game[left[part]])
         return unique
+
+    def by_game(self) -> dict[str, Array]:
+        """Value and gap of each game, and whose optimal strategy is the only one."""
+        names = "value", "gap", "unique_row", "unique_column"
+        return {name: getattr(self, name).reshape(-1) for name in names}
 
     def details(self) -> dict[str, Any]:
         """Describe the solution of a single game; nothing where none was found."""

@@ -91,6 +91,13 @@ class LogitEquilibria(Solution):
         measured = {"residual": self.residual, "regret": self.regret, "steps": self.steps}
         return columns | {name: values.reshape(-1) for name, values in measured.items()}
 
+    def rows(self) -> dict[str, Array]:
+        """One row per game that was solved."""
+        columns = self.columns()
+        del columns["status"]
+        solved = self.status.reshape(-1) == Status.OK
+        return {name: column[solved] for name, column in columns.items()}
+
     def details(self) -> dict[str, Any]:
         """Describe the equilibrium of a single game."""
         self._check_single()

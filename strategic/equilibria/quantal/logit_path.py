@@ -74,6 +74,10 @@ class LogitBranch(Solution):
         columns |= strategy_columns(self.games, self.strategies)
         return columns | {"regret": self.regret}
 
+    def rows(self) -> dict[str, Array]:
+        """One row per point."""
+        return {"game": np.zeros(len(self.rationality), dtype=int), **self.columns()}
+
     def details(self) -> dict[str, Any]:
         """Describe every point and the limit."""
         return {
