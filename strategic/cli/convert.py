@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,7 +16,7 @@ from strategic.cli.options import MechanismOption, SetOption
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
-    from strategic.games import Game
+    from strategic.games import Game, Written
 
 
 def convert(
@@ -29,17 +31,22 @@ def convert(
         str,
         typer.Argument(
             metavar="OUT",
-            help="One game: .nfg, .json, .md, .tex, .html; many: .npz, .csv, .parquet; - prints.",
+            help="One game: .nfg, .gam, .json, .md, .tex, .html; many: .jsonl, .csv, .tsv, .xlsx, "
+            ".parquet, .feather, .arrow, .nc, .npz, .npy; - prints.",
         ),
     ],
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="FORMAT", help="With OUT -: nfg, json, md, tex or html."),
+        typer.Option("--to", metavar="FORMAT", help="With OUT -: one of these, as nfg or csv."),
     ] = None,
     number: Annotated[
         int | None,
         typer.Option("--number", metavar="N", min=0, help="Game of a table, counted from 0."),
     ] = None,
+    long: Annotated[
+        bool,
+        typer.Option("--long", help="A row per payoff: game, player, i, j, .., payoff."),
+    ] = False,
     game_name: GameNameOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
@@ -49,26 +56,22 @@ def convert(
     Example: strategic convert game.nfg game.md
     """
     from strategic.games.io.targets import check_target
-    from strategic.games.io.write import TEXT_FORMATS, only_game, write
+    from strategic.games.io.write import write
 
-    games = _read(source, game_name, settings, mechanisms, number)
-    if target == "-":
-        game, suffix = only_game(games, "standard output"), _suffix(to, list(TEXT_FORMATS))
-        output.echo(TEXT_FORMATS[suffix](game))
-        return
-    if to is not None:
+    if to is not None and target != "-":
         raise UsageError(
             "applies only where OUT is -; the ending of a file gives its format", where="--to"
         )
+    games = _read(source, game_name, settings, mechanisms, number)
+    if target == "-":
+        suffix = _suffix(to, long=long)
+        _tell(_printed(games, suffix, long=long), suffix)
+        return
     check_target(target, source)
-    written = write(games, target)
+    written = write(games, target, long=long)
     output.result_is_in_file()
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")
-    if written.rounded:
-        output.note(
-            f"up to {written.rounded:,} of them hold numbers that were rounded to doubles; "
-            "a .csv file keeps them exact"
-        )
+    _tell(written, Path(target).suffix.lower())
 
 
 def _read(
@@ -77,7 +80,7 @@ def _read(
     settings: list[str] | None,
     mechanisms: list[str] | None,
     number: int | None,
-) -> Game | Iterable[Game]:
+) -> Game | Iterable[Any]:
     from strategic.games import open_games
     from strategic.games.io.columns import FORMATS
 
@@ -90,9 +93,48 @@ def _read(
     return table.blocks() if number is None else table.game(number)
 
 
-def _suffix(to: str | None, known: list[str]) -> str:
+def _suffix(to: str | None, *, long: bool) -> str:
+    from strategic.games.io.formats import FORMATS
+
     suffix = f".{(to or '').removeprefix('.').lower()}"
+    known = [ending for ending, found in FORMATS.items() if found.long or not long]
     if suffix not in known:
         formats = ", ".join(s.removeprefix(".") for s in known)
         raise UsageError(f"must be one of {formats} when OUT is -", where="--to", value=to)
     return suffix
+
+
+def _printed(games: Game | Iterable[Any], suffix: str, *, long: bool) -> Written:
+    """Write to standard output: texts as they may be shown, other files byte for byte."""
+    from strategic.games.io.formats import FORMATS
+    from strategic.games.io.write import write
+
+    binary = FORMATS[suffix].binary
+    if binary and sys.stdout.isatty():
+        remedy = f"pipe it into a program or a file: > games{suffix}"
+        raise UsageError("a terminal shows texts only", where="--to", value=suffix, remedy=remedy)
+    with tempfile.TemporaryDirectory(prefix="strategic-") as folder:
+        path = Path(folder, f"standard output{suffix}")
+        written = write(games, path, long=long)
+        if binary:
+            sys.stdout.buffer.write(path.read_bytes())
+            sys.stdout.buffer.flush()
+        else:
+            output.echo(path.read_bytes().decode(errors="backslashreplace"))
+    return written
+
+
+def _tell(written: Written, suffix: str) -> None:
+    """Say in one line what the format does not keep, and which one would."""
+    told = []
+    if written.rounded:
+        which = f"up to {written.rounded:,} of them hold" if written.games > 1 else "it holds"
+        told.append(f"{which} numbers that were rounded to doubles")
+    if written.lost:
+        *first, last = written.lost
+        told.append(
+            f"{suffix} keeps no {' and no '.join([', no '.join(first), last] if first else [last])}"
+        )
+    if told:
+        better = f"a {written.better} file keeps all that" if written.better else ""
+        output.note("; ".join([*told, better] if better else told))

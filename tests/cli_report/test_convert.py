@@ -28,7 +28,9 @@ def test_there_and_back_through_every_format_keeps_the_payoffs(strategic, folder
     chain = ["game.nfg", "a.json", "b.nfg", "c.csv", "d.parquet", "e.npz", "f.nfg"]
     for source, target in pairwise(chain):
         result = strategic("convert", source, target)
-        assert (result.code, result.out, result.err) == (0, f"{target}: 1 game\n", "")
+        assert (result.code, result.out) == (0, f"{target}: 1 game\n")
+        lost = ".csv keeps no names of players and actions, no title and no comment; a .nfg file "
+        assert result.err == (f"{lost}keeps all that\n" if target == "c.csv" else "")
         game = read_game(folder / target)
         assert np.array_equal(game.row, DILEMMA.row)
         assert np.array_equal(game.column, DILEMMA.column)
@@ -100,8 +102,10 @@ def test_what_cannot_be_converted(failing, folder):
         (("t.npz", "game.nfg", "--number", "3"), r"holds 3 games, numbered from 0"),
         (("game.nfg", "g.nfg", "--number", "0"), "--number: needs a table"),
         (("one.nfg", "one.csv"), "two or more players"),
-        (("game.nfg", "-"), "--to: must be one of nfg, json, md, tex, html"),
-        (("game.nfg", "-", "--to", "npz"), "--to: must be one of"),
+        (("game.nfg", "-"), "--to: must be one of nfg, gam, json, md, tex, html"),
+        (("game.nfg", "-", "--to", "doc"), "--to: must be one of"),
+        (("game.nfg", "-", "--to", "nfg", "--long"), "--to: must be one of csv, tsv, xlsx"),
+        (("game.nfg", "g.json", "--long"), "a row per payoff"),
         (("game.nfg", "g.json", "--to", "md"), "--to: applies only where OUT is -"),
         (("game.nfg", "no-such/g.json"), "no such file"),
         (("no-such.nfg", "g.json"), "no such file"),

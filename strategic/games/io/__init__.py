@@ -3,6 +3,10 @@
 ===============  ==================================================================================
 `read`           one game, a table of games, or a table block by block
 `write`          games to a file, in the format of its ending
+`formats`        the list of these formats: what each holds, keeps and is written by
+`pictures`       one game as a text
+`game_tables`    tables of games, arrays, JSON Lines, netCDF
+`arrow_files`    any table of Arrow as csv, parquet, feather or an Excel sheet
 `interop`        games from nashpy, Gambit, pandas and xarray
 `nfg`            Gambit's format as text
 `gam`            the format of GameTracer and GAMUT as text
@@ -19,13 +23,17 @@ What a user needs is in `strategic.games`.
 from strategic.namespaces import listing, loaded_when_used
 
 __all__ = [
+    "arrow_files",
     "columns",
     "files",
     "findings",
+    "formats",
     "gam",
+    "game_tables",
     "interop",
     "nfg",
     "other_formats",
+    "pictures",
     "read",
     "table",
     "write",

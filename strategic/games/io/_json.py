@@ -6,6 +6,8 @@ import json
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from strategic.errors import FileError, GameError, nearest
 from strategic.games._checks import checked_payoffs
 from strategic.games._numbers import parse_number
@@ -62,6 +64,30 @@ def format_json(game: Game) -> str:
         f'"payoffs": [\n    {tables}\n  ]',
     ]
     return "{\n  " + ",\n  ".join(lines) + "\n}\n"
+
+
+def json_document(game: Game) -> dict[str, Any]:
+    """Give what the document of a game holds; a payoff that is missing is null.
+
+    Examples
+    --------
+    >>> json_document(Game.from_payoffs([[1, 2]], [[3, 0.5]]))["payoffs"]
+    [[[1.0, 2.0]], [[3.0, 0.5]]]
+    """
+    numbers = game.payoffs if game.exact is None else game.texts()
+    payoffs = []
+    for doubles, own in zip(game.payoffs, numbers, strict=True):
+        entries = own.astype(object)
+        entries[np.isnan(doubles)] = None
+        payoffs.append(entries.tolist())
+    return {
+        "schema": 1,
+        "title": game.title,
+        "comment": game.comment,
+        "players": list(game.players),
+        "actions": [list(names) for names in game.actions],
+        "payoffs": payoffs,
+    }
 
 
 def parse_json(text: str) -> Game:

@@ -8,8 +8,8 @@ from math import prod
 import numpy as np
 
 from strategic.errors import FileError, GameError
-from strategic.games._checks import MOST_PLAYERS, too_many_players
-from strategic.games._numbers import parse_number
+from strategic.games._checks import MOST_PLAYERS, checked_payoffs, too_many_players
+from strategic.games._numbers import format_double, format_number, parse_number
 from strategic.games.game import Game
 
 _MOST_DIGITS = 9
@@ -67,6 +67,60 @@ def parse_gam(text: str) -> Game:
     return Game.from_payoffs(
         *(part.reshape(shape, order="F") for part in np.split(payoffs, players))
     )
+
+
+def format_gam(game: Game) -> str:
+    """Write a game as a ``.gam`` file: bare numbers, without the names.
+
+    Parameters
+    ----------
+    game : Game
+        One game, not a batch. Fractions that are no decimals become the nearest doubles: other
+        programs read no fractions.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    GameError
+        When the game is a batch.
+
+    Examples
+    --------
+    >>> print(format_gam(Game.from_payoffs([[1, 2, 3]], [[4, 5, 0.5]])), end="")
+    2
+    1 3
+    1 2 3
+    4 5 0.5
+    """
+    if game.batch_shape:
+        raise GameError("this file holds one game", where="batch shape", value=game.batch_shape)
+    checked_payoffs(game.payoffs)
+    numbers = game.payoffs if game.exact is None else game.fractions()
+    lines = [str(len(game.shape)), " ".join(map(str, game.shape))]
+    lines += [" ".join(map(_text, table.ravel(order="F").tolist())) for table in numbers]
+    return "\n".join(lines) + "\n"
+
+
+def gam_rounds(game: Game) -> bool:
+    """Whether some payoff of a game is a fraction that no decimal is.
+
+    Examples
+    --------
+    >>> gam_rounds(Game.from_payoffs([[1, 0.1]], [[2, Fraction(1, 3)]]))
+    True
+    """
+    tables = () if game.exact is None else game.fractions()
+    return any("/" in format_number(number) for table in tables for number in table.flat)
+
+
+def _text(number: float | Fraction) -> str:
+    if isinstance(number, Fraction):
+        exact = format_number(number)
+        return format_double(float(number)) if "/" in exact else exact
+    return format_double(number)
 
 
 def looks_gam(text: str) -> bool:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from strategic.errors import FileError, GameError, StrategicError
+from strategic.games._checks import checked_labels
 from strategic.games.game import Game
-from strategic.games.io._json import format_json
-from strategic.games.io.columns import FORMATS, written_tables
-from strategic.games.io.files import write_text
-from strategic.games.io.nfg import format_nfg
-from strategic.games.matrix import MARK, payoff_columns, player_columns
-from strategic.markup import escape_html, escape_markdown
+from strategic.games.io.formats import COLUMNS, EXACT, NAMES, TITLE, Format, format_of, keeping
+from strategic.games.io.gam import gam_rounds
+from strategic.games.io.game_tables import long_names
 
 
 class Written(NamedTuple):
@@ -29,35 +26,47 @@ class Written(NamedTuple):
         How many games.
     rounded : int
         How many of them hold numbers that this format may have rounded to doubles.
+    lost : tuple of str
+        What this format does not keep of these games, such as ``"title"``.
+    better : str
+        Ending of the first format that keeps all of it; empty where none does, or nothing is lost.
 
     Examples
     --------
     >>> Written(games=3, rounded=1)
-    Written(games=3, rounded=1)
+    Written(games=3, rounded=1, lost=(), better='')
     """
 
     games: int
     rounded: int = 0
+    lost: tuple[str, ...] = ()
+    better: str = ""
 
 
-def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written:
+def write(
+    games: Game | Iterable[Any], path: str | os.PathLike[str], *, long: bool = False
+) -> Written:
     r"""Write a game, a batch or blocks of games; the file appears complete or not at all.
 
     Parameters
     ----------
-    games : Game or iterable of Game
-        One game for ``.nfg``, ``.json``, ``.md``, ``.tex`` and ``.html``; any number of
-        games of one shape for ``.npz``, ``.csv`` and ``.parquet``.
+    games : Game, or iterable of Game or GameBlock
+        One game for ``.nfg``, ``.gam``, ``.json``, ``.md``, ``.tex`` and ``.html``; any number
+        of games of one shape for the others. The further columns of blocks
+        (`GameTable.parts`) are written too where the format has columns.
     path : path-like
         The file. Tables hold arrays ``row`` and ``column`` (``.npz``) or columns ``row_I_J`` and
         ``column_I_J``, one row per game; of more players ``player_0``, .. or ``player_0_I_J_K``,
-        .. Exact numbers are kept by ``.nfg``, ``.json`` and ``.csv``; ``.npz`` and ``.parquet``
-        hold doubles.
+        .. Exact numbers are kept by texts (``.nfg``, ``.json``, ``.jsonl``, ``.csv``, ``.tsv``,
+        ``.xlsx``); the others hold doubles.
+    long : bool, default False
+        Write one row per payoff instead: columns ``game``, ``player``, ``i``, ``j``, ..,
+        ``payoff``.
 
     Returns
     -------
     Written
-        Number of games, and how many of them may have been rounded.
+        Number of games, how many of them may have been rounded, and what else was lost.
 
     Raises
     ------
@@ -78,92 +87,62 @@ def write(games: Game | Iterable[Game], path: str | os.PathLike[str]) -> Written
     | 1 | 3\*, 1 | 0\*, 2\* |
     (1, [[[1.0, 2.0]]])
     """
-    suffix = Path(path).suffix.lower()
+    known = format_of(path, long=long)
+    tally = _Tally(known, long)
     blocks = [games] if isinstance(games, Game) else games
-    if suffix in TEXT_FORMATS:
-        game = only_game(blocks, path)
-        try:
-            text = TEXT_FORMATS[suffix](game)
-        except StrategicError as problem:
-            raise problem.in_file(path) from None
-        write_text(path, text)
-        return Written(1)
-    if suffix not in FORMATS:
-        rule = f"a game can be written to {', '.join((*TEXT_FORMATS, *FORMATS))}"
-        raise FileError(rule, value=suffix).in_file(path)
-    count = rounded = 0
-    with written_tables(path) as (table,):
+    known.writer(long=long)(tally.passed(blocks), Path(path))
+    return tally.written()
+
+
+@dataclass
+class _Tally:
+    """Counts games on their way to a file, and what the file does not keep of them."""
+
+    format: Format
+    long: bool
+    games: int = 0
+    rounded: int = 0
+    lost: dict[str, str] = field(default_factory=dict)
+
+    def passed(self, blocks: Iterable[Any]) -> Iterator[tuple[Game, Any]]:
+        """Hand on blocks of games with their further columns."""
         for block in blocks:
-            if len(block.payoffs) < 2:
-                rule = "a table holds games of two or more players"
-                raise GameError(rule, where="players", value=len(block.payoffs))
-            count += int(np.prod(block.batch_shape))
-            rounded += int(block.rounded.sum()) if suffix != ".csv" else 0
-            exact = suffix == ".csv" and block.exact is not None
-            tables = block.texts() if exact else block.payoffs
-            if suffix == ".npz":
-                arrays = dict(zip(player_columns(len(tables)), tables, strict=True))
-                table.append({name: a.reshape(-1, *block.shape) for name, a in arrays.items()})
-                continue
-            size = int(np.prod(block.shape))
-            cells = np.concatenate([own.reshape(-1, size) for own in tables], axis=1)
-            table.append(dict(zip(payoff_columns(block.shape), cells.T, strict=True)))
-    return Written(count, rounded)
+            games, extra = (block, None) if isinstance(block, Game) else (block.games, block.extra)
+            self.games += int(np.prod(games.batch_shape))
+            self._count(games, extra)
+            yield games, extra
 
+    def written(self) -> Written:
+        """Sum up."""
+        needs = set(self.lost.values()) | ({EXACT} if self.rounded else set())
+        better = keeping(needs, many=self.games != 1) if needs else ""
+        return Written(self.games, self.rounded, tuple(self.lost), better)
 
-def only_game(games: Game | Iterable[Game], target: str | os.PathLike[str]) -> Game:
-    """Give the only game there is, for a target that holds no more than one.
+    def _count(self, games: Game, extra: Any) -> None:
+        keeps = self.format.keeps
+        if self.format.ending == ".gam":
+            self.rounded += gam_rounds(games)
+        elif EXACT not in keeps:
+            # a schema with names says too where doubles stand for decimals, which they then hold
+            known = NAMES in keeps and COLUMNS in keeps
+            exact = np.full(games.batch_shape, games.exact is not None)
+            self.rounded += int((exact if known else games.rounded).sum())
+        self.lost |= dict.fromkeys(self._names(games), NAMES)
+        if TITLE not in keeps or self.long:
+            self.lost |= {name: TITLE for name in ("title", "comment") if getattr(games, name)}
+        if COLUMNS not in keeps and extra is not None and extra.num_columns:
+            self.lost |= {f"column {name}": COLUMNS for name in extra.schema.names}
 
-    Raises
-    ------
-    FileError
-        When there are more.
-
-    Examples
-    --------
-    >>> only_game([Game.from_payoffs([[[1]]], [[[2]]])], "game.nfg")
-    <Game: a 1x1 game>
-    """
-    blocks = [games] if isinstance(games, Game) else games
-    found = [
-        block.of_batch(0) if block.batch_shape == (1,) else block for block in islice(blocks, 2)
-    ]
-    if len(found) != 1 or found[0].batch_shape:
-        remedy = "pick one with --number, or write a table"
-        raise FileError("holds one game, not a table", remedy=remedy).in_file(target)
-    return found[0]
-
-
-def _markdown(game: Game) -> str:
-    title = f"{escape_markdown(game.title)}\n\n" if game.title else ""
-    return f"{title}{game.to_markdown()}\n\n\\{MARK} marks a best reply.\n"
-
-
-def _html(game: Game) -> str:
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape_html(game.title or 'Game')}</title><style>{_STYLE}</style></head>\n"
-        f'<body>\n<div tabindex="0">{game.table().html()}</div>\n</body></html>\n'
-    )
-
-
-# A wide table scrolls in its own box, not with the page.
-_STYLE = (
-    "body { font: 1rem/1.5 system-ui, sans-serif; margin: 1rem; color-scheme: light dark; } "
-    "div { overflow-x: auto; } table { border-collapse: collapse; } "
-    "th, td { padding: 0.3rem 0.7rem; text-align: right; border-bottom: 1px solid #8888; } "
-    "caption { caption-side: bottom; text-align: left; padding-top: 0.3rem; }"
-)
-
-
-TEXT_FORMATS: dict[str, Callable[[Game], str]] = {
-    ".nfg": format_nfg,
-    ".json": format_json,
-    ".md": _markdown,
-    ".tex": lambda game: game.to_latex() + "\n",
-    ".html": _html,
-}
-"""Endings of files that hold one game as text, and how to write it."""
+    def _names(self, games: Game) -> Iterator[str]:
+        """Say which names are lost; those that any game has are not missed."""
+        if NAMES in self.format.keeps and not self.long:
+            return
+        players, actions = checked_labels((), (), games.shape)
+        told: Any = long_names(games) if self.long else ((), [()] * len(actions))
+        each = zip(games.actions, actions, told[1], strict=True)
+        lost = {
+            "players": games.players not in (players, ("row", "column"), told[0]),
+            "actions": any(own not in (usual, kept) for own, usual, kept in each),
+        }
+        if any(lost.values()):
+            yield f"names of {' and '.join(what for what, is_lost in lost.items() if is_lost)}"
