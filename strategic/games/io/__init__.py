@@ -12,6 +12,7 @@
 `gam`            the format of GameTracer and GAMUT as text
 `other_formats`  trees by Gambit's own reader; action graphs and workbooks by their names
 `table`          what an open table of games is
+`tables`         every kind of table that games are read from
 `columns`        the writer of tables, by columns
 `findings`       the equilibria of a table of games, written block by block
 `files`          whole files: errors that name the file, outputs that appear complete or not at all
@@ -36,6 +37,7 @@ __all__ = [
     "pictures",
     "read",
     "table",
+    "tables",
     "write",
 ]
 

@@ -13,7 +13,7 @@ import numpy as np
 from strategic.errors import GameError
 from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
-from strategic.games.io.table import shape_of_columns
+from strategic.games.io.tables._columns import shape_of_columns
 from strategic.games.matrix import payoff_columns
 
 if TYPE_CHECKING:

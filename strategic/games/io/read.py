@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,17 +80,21 @@ def is_game_text(text: str) -> bool:
     return written or other_format(text) is not None or looks_gam(text)
 
 
-def open_games(path: str | os.PathLike[str]) -> GameTable:
+def open_games(source: object, *, names: Sequence[str] | None = None) -> GameTable:
     r"""Open a table of games without reading them.
 
     Parameters
     ----------
-    path : path-like
+    source : path-like
         ``.npz`` with arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``.csv`` or
-        ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` counted from 0 and one row
-        per game; of three and more players arrays ``player_0``, .. or columns ``player_0_I_J_K``,
-        .. Numbers in csv are the decimals or fractions written; the others hold doubles. A
-        ``.csv`` of a single game may have one row per outcome instead, as for `read_game`.
+        ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` and one row per game; of three and
+        more players arrays ``player_0``, .. or columns ``player_0_I_J_K``, .. Other names of
+        columns such as ``a11`` and ``A_1_1`` are guessed. Numbers in csv are the decimals or
+        fractions written; the others hold doubles. A ``.csv`` of a single game may have one row
+        per outcome instead, as for `read_game`.
+    names : sequence of str, optional
+        The arrays of the players in their order, or what stands before the actions in the names
+        of their columns; guessed by default.
 
     Returns
     -------
@@ -105,21 +110,25 @@ def open_games(path: str | os.PathLike[str]) -> GameTable:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "games.csv"
-    ...     _ = path.write_text("row_0_0,row_0_1,column_0_0,column_0_1\n1,2,3,0.1\n")
+    ...     _ = path.write_text("id,a11,a12,b11,b12\nx,1,2,3,0.1\n")
     ...     table = open_games(path)
-    ...     table.shape, [block.row.tolist() for block in table.blocks()]
-    ((1, 2), [[[[1.0, 2.0]]]])
+    ...     table.shape, table.extra, [block.row.tolist() for block in table.blocks()]
+    ((1, 2), ('id',), [[[[1.0, 2.0]]]])
     """
-    from strategic.games.io._table_readers import OPENERS
+    from strategic.games.io.tables.kinds import kind_of, table_endings
 
-    suffix = Path(path).suffix.lower()
-    if suffix not in OPENERS:
-        rule = f"a table of games must end in {', '.join(OPENERS)}"
+    kind = kind_of(source)
+    if kind is None:
+        suffix = Path(str(source)).suffix.lower()
+        rule = f"a table of games must end in {', '.join(table_endings())}"
         remedy = "one game is solved by 'strategic solve'" if suffix in GAME_ENDINGS else ""
-        raise FileError(rule, value=suffix, remedy=remedy).in_file(path)
+        raise FileError(rule, value=suffix, remedy=remedy).in_file(source)
+    if kind.recognise is not None and kind.recognise(source):
+        return kind.open(source, names)
+    path = Path(str(source))
     check_regular(path)
     with reading(path):
-        return OPENERS[suffix](Path(path))
+        return kind.open(path, names)
 
 
 def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:

@@ -3,42 +3,113 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from strategic.errors import FileError, nearest
-from strategic.games._checks import MOST_PLAYERS
+from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io.files import reading
-from strategic.games.matrix import payoff_columns, player_columns
+from strategic.games.matrix import payoff_columns
 
-_PAYOFF = re.compile(r"(?:row|column)_(\d+_\d+)", re.ASCII)
-_PAYOFF_OF_MANY = re.compile(r"player_(\d+)_(\d+(?:_\d+)+)", re.ASCII)
-_NUMBERING = ("", "game", "index", "__index_level_0__")
-"""Columns that number the games, as pandas and others write them; they are passed over."""
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _BLOCK_ENTRIES = 2**20
+
+
+@dataclass(frozen=True)
+class GameBlock:
+    """Some games of a table, one after another, and what else the table says of them.
+
+    Parameters
+    ----------
+    first : int
+        Number of the first of them in the table, from 0.
+    games : Game
+        A batch with one leading axis; NaN where a payoff is missing.
+    extra : pyarrow.RecordBatch or None
+        One row per game: the columns of the table that are no payoffs, as they stand there.
+    """
+
+    first: int
+    games: Game
+    extra: pa.RecordBatch | None = None
+
+    def __len__(self) -> int:
+        return len(self.games.payoffs[0])
+
+
+class GameReader(ABC):
+    """How games come out of one kind of file; knows where they are, and holds nothing open.
+
+    Subclasses are dataclasses of paths and numbers, so that other processes may read too.
+    """
+
+    @property
+    @abstractmethod
+    def seekable(self) -> bool:
+        """Whether some games can be read without reading all before them."""
+
+    @abstractmethod
+    def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
+        """Read the games from ``start`` to ``stop`` (to the end if None).
+
+        Every block holds ``size`` games, except the last one. A table without games is an error.
+        """
+
+
+@dataclass(frozen=True)
+class HeldGames(GameReader):
+    """Games that are in memory already.
+
+    Parameters
+    ----------
+    games : Game
+        A batch with one leading axis.
+    extra : pyarrow.RecordBatch or None
+    """
+
+    games: Game
+    extra: pa.RecordBatch | None = None
+
+    seekable = True
+
+    def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
+        """Cut the batch."""
+        total = len(self.games.payoffs[0])
+        stop = total if stop is None else min(stop, total)
+        for first in range(start, stop, size):
+            last = min(first + size, stop)
+            extra = None if self.extra is None else self.extra.slice(first, last - first)
+            yield GameBlock(first, self.games.of_batch(slice(first, last)), extra)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
 class GameTable:
     """Games of one shape in a file, which may be larger than memory.
 
+    Can be sent to other processes, which then read the file themselves.
+
     Parameters
     ----------
-    path : Path
+    path : Path or str
+        The file, or what else to call the source in errors.
     shape : tuple of int
         Number of actions of each player.
     count : int or None
         Number of games; None where only reading to the end tells (csv).
-    open_blocks : callable
-        Takes the number of games per block and gives an iterator of games with one batch axis.
-    damage : tuple of exception types
-        What ``open_blocks`` raises at a damaged file.
+    reader : GameReader
+    extra : tuple of str, optional
+        Columns that are no payoffs, such as names of games; they are carried along.
+    notes : tuple of str, optional
+        What was guessed of the file, a sentence each.
+    damage : tuple of exception types, optional
+        What ``reader`` raises at a damaged file.
 
     Examples
     --------
@@ -47,28 +118,72 @@ class GameTable:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     _ = write(families.random_games((2, 2), 5, rng=0), Path(folder) / "games.npz")
     ...     table = open_games(Path(folder) / "games.npz")
-    ...     [len(block.row) for block in table.blocks(2)]
-    [2, 2, 1]
-    >>> table.shape, table.count
-    ((2, 2), 5)
+    ...     [(block.first, len(block)) for block in table.parts(2, start=1)]
+    [(1, 2), (3, 2)]
+    >>> table.shape, table.count, table.extra, table.notes
+    ((2, 2), 5, (), ())
     """
 
-    path: Path
+    path: Path | str
     shape: tuple[int, ...]
     count: int | None
-    open_blocks: Callable[[int], Iterator[Game]]
+    reader: GameReader
+    extra: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     damage: tuple[type[Exception], ...] = ()
 
-    def blocks(self, size: int | None = None, *, missing: bool = False) -> Iterator[Game]:
-        """Read the games block by block.
+    @property
+    def seekable(self) -> bool:
+        """Whether some games can be read without reading all before them."""
+        return self.reader.seekable
+
+    def parts(
+        self, size: int | None = None, *, start: int = 0, stop: int | None = None
+    ) -> Iterator[GameBlock]:
+        """Read games with their numbers and further columns, block by block.
 
         Parameters
         ----------
         size : int, optional
-            Most games per block; about 16 megabytes of payoffs by default. A csv file is cut by
-            bytes first, so its blocks may be smaller.
+            Games per block, fewer in the last one; about 16 megabytes of payoffs by default.
+        start, stop : int, optional
+            Number of the first game, and of the one after the last; all by default. Cheap where
+            the table is `seekable`; else all games before are read too.
+
+        Yields
+        ------
+        GameBlock
+            NaN stands for a payoff that is missing or infinite.
+
+        Raises
+        ------
+        FileError
+            When the rest of the file is damaged or an entry is not a number.
+        """
+        games = size or max(64, _BLOCK_ENTRIES // math.prod(self.shape))
+        with reading(self.path, *self.damage):
+            if games < 1 or start < 0:
+                value = games if games < 1 else start
+                raise FileError("must not be negative", where="games", value=value)
+            yield from self.reader.parts(games, start, stop)
+
+    def blocks(
+        self,
+        size: int | None = None,
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        missing: bool = False,
+    ) -> Iterator[Game]:
+        """Read the games block by block.
+
+        Parameters
+        ----------
+        size, start, stop : int, optional
+            As for `parts`.
         missing : bool
-            Let games lack payoffs: an empty cell or NaN is then NaN in the game, not an error.
+            Let games lack payoffs: an empty cell, NaN or an infinite payoff is then NaN in the
+            game, not an error.
 
         Yields
         ------
@@ -80,14 +195,10 @@ class GameTable:
         FileError
             When the rest of the file is damaged or an entry is not a number.
         """
-        games = size or max(64, _BLOCK_ENTRIES // math.prod(self.shape))
-        with reading(self.path, *self.damage):
-            start = 0
-            for block in self.open_blocks(games):
-                if not (missing or block.is_complete):
-                    raise _gap(block, start)
-                yield block
-                start += len(block.payoffs[0])
+        for block in self.parts(size, start=start, stop=stop):
+            if not (missing or block.games.is_complete):
+                raise _gap(block.games, block.first).in_file(self.path)
+            yield block.games
 
     def game(self, number: int) -> Game:
         """Read one game.
@@ -97,13 +208,13 @@ class GameTable:
         FileError
             When the file is damaged before it, or holds fewer games.
         """
-        start = 0
-        for block in self.blocks():
-            games = len(block.payoffs[0])
-            if number < start + games:
-                return block.of_batch(number - start)
-            start += games
-        rule = f"holds {start} games, numbered from 0"
+        if number >= 0 and (self.count is None or number < self.count):
+            for games in self.blocks(1, start=number, stop=number + 1):
+                return games.of_batch(0)
+        held = self.count
+        if held is None:
+            held = sum(len(block) for block in self.parts())
+        rule = f"holds {held} games, numbered from 0"
         raise FileError(rule, where="game", value=number).in_file(self.path)
 
     def read(self, *, missing: bool = False) -> Game:
@@ -134,70 +245,3 @@ def _gap(block: Game, start: int) -> FileError:
     game, column = map(int, np.argwhere(np.isnan(cells))[0])
     place = f"game {start + game}, column {payoff_columns(block.shape)[column]}"
     return FileError("must not be empty: payoffs must be finite", where=place, value=np.nan)
-
-
-def shape_of_columns(names: Sequence[str]) -> tuple[int, ...]:
-    """Infer the shape of the games from the names of a table's columns.
-
-    Raises
-    ------
-    FileError
-        When a column is unknown, missing or repeated.
-
-    Examples
-    --------
-    >>> shape_of_columns(["column_0_1", "row_0_0", "row_0_1", "column_0_0"])
-    (1, 2)
-    >>> shape_of_columns(["player_0_0_0_0", "player_1_0_0_0", "player_2_0_0_0"])
-    (1, 1, 1)
-    """
-    shape = _largest_profile(names)
-    known = set(names)
-    if math.prod(shape) > len(names):  # one is missing; do not list a billion names to say which
-        wanted = (_column(place, shape) for place in count())
-        raise FileError(f"{next(n for n in wanted if n not in known)} is missing", where="columns")
-    listed = dict.fromkeys(payoff_columns(shape))
-    for name in listed:
-        if name not in known:
-            rule = f"{name} is missing for {' x '.join(map(str, shape))} games"
-            raise FileError(rule, where="columns")
-    for name in names:
-        if name not in listed and name not in _NUMBERING:
-            remedy = nearest(name, listed)
-            raise FileError("unknown column", where="columns", value=name, remedy=remedy)
-        if name not in known:
-            raise FileError("must appear only once", where="columns", value=name)
-        known.remove(name)
-    return shape
-
-
-def _column(place: int, shape: tuple[int, ...]) -> str:
-    """Name one of the columns without listing all."""
-    player, profile = divmod(place, math.prod(shape))
-    actions = []
-    for size in reversed(shape):
-        profile, action = divmod(profile, size)
-        actions.append(str(action))
-    return "_".join([player_columns(len(shape))[player], *reversed(actions)])
-
-
-def _largest_profile(names: Sequence[str]) -> tuple[int, ...]:
-    """Count the actions of each player by the columns of payoffs."""
-    # nine digits hold any size that fits; more would overflow products
-    two = [found[1].split("_") for name in names if (found := _PAYOFF.fullmatch(name))]
-    many = [found for name in names if (found := _PAYOFF_OF_MANY.fullmatch(name))]
-    if two or not many:
-        if not two:
-            rule = "must have columns row_0_0, ... and column_0_0, ..., or player_0_0_0_0, ..."
-            remedy = "one game may have a row per outcome: Ann, Bob, payoff Ann, payoff Bob"
-            raise FileError(rule, where="columns", value=names[:4], remedy=remedy)
-        return tuple(1 + max(int(place[axis][:9]) for place in two) for axis in (0, 1))
-    places = [found[2].split("_") for found in many]
-    players = len(places[0])
-    if not 3 <= players <= MOST_PLAYERS or any(len(place) != players for place in places):
-        rule = f"must have one action per player, of three to {MOST_PLAYERS} players"
-        name = next(
-            (f[0] for f, p in zip(many, places, strict=True) if len(p) != players), names[0]
-        )
-        raise FileError(rule, where="columns", value=name)
-    return tuple(1 + max(int(place[axis][:9]) for place in places) for axis in range(players))

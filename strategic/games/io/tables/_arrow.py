@@ -1,0 +1,119 @@
+"""What every table that Arrow reads has in common: columns to games, cut to the size asked for."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from strategic.errors import FileError
+from strategic.games.io.table import GameBlock, GameReader
+from strategic.games.io.tables._columns import NUMBERING, Layout
+from strategic.games.io.tables._numbers import games_of_columns
+
+DAMAGE = (pa.ArrowException, UnicodeDecodeError)
+"""What Arrow raises at a damaged file."""
+
+
+@dataclass(frozen=True)
+class ArrowReader(GameReader):
+    """Games from batches of columns.
+
+    Parameters
+    ----------
+    layout : Layout
+        Which columns are payoffs, and which are carried along.
+    """
+
+    layout: Layout
+
+    decimal_comma = False
+
+    @abstractmethod
+    def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
+        """Read the columns of the layout.
+
+        Returns
+        -------
+        int
+            Rows of the batches that stand before game ``start`` of the table.
+        iterator of pyarrow.RecordBatch
+            Best of about ``size`` rows; any other number will do.
+        """
+
+    def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
+        """Make games of the columns."""
+        before, batches = self.batches(size, start)
+        rows = None if stop is None else max(stop - start, 0)
+        first = start
+        for batch in recut(batches, size, skip=before, rows=rows):
+            games = games_of_columns(
+                batch,
+                self.layout.columns,
+                self.layout.shape,
+                first=first,
+                decimal_comma=self.decimal_comma,
+            )
+            extra = batch.select(list(self.layout.extra)) if self.layout.extra else None
+            yield GameBlock(first, games, extra)
+            first += batch.num_rows
+        if first == start == 0 and rows != 0:
+            raise FileError("must hold at least one game")
+
+
+def recut(
+    batches: Iterable[pa.RecordBatch], size: int, *, skip: int = 0, rows: int | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Cut batches anew, so that each but the last has exactly ``size`` rows.
+
+    Examples
+    --------
+    >>> three = [pa.record_batch({"a": [0, 1, 2]}), pa.record_batch({"a": [3, 4]})]
+    >>> [batch.column("a").to_pylist() for batch in recut(three, 2, skip=1)]
+    [[1, 2], [3, 4]]
+    """
+    held: list[pa.RecordBatch] = []
+    waiting, left = 0, rows
+    for whole in batches:
+        if left == 0:
+            break
+        dropped = min(skip, whole.num_rows)
+        skip -= dropped
+        batch = whole.slice(dropped, left)
+        left = None if left is None else left - batch.num_rows
+        while batch.num_rows:
+            taken = batch.slice(0, size - waiting)
+            batch = batch.slice(taken.num_rows)
+            held.append(taken)
+            waiting += taken.num_rows
+            if waiting == size:
+                yield _joined(held)
+                held, waiting = [], 0
+    if held:
+        yield _joined(held)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(batches) == 1:
+        return batches[0]
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+
+
+def numbers_games(batches: Iterable[pa.Array]) -> bool:
+    """Tell whether a column only numbers the rows, 0, 1, 2, .. (or is empty of rows)."""
+    first = 0
+    for column in batches:
+        if not pa.types.is_integer(column.type) or column.null_count:
+            return False
+        if not np.array_equal(column.to_numpy(), np.arange(first, first + len(column))):
+            return False
+        first += len(column)
+    return True
+
+
+def numberings(layout: Layout) -> list[str]:
+    """List the columns that may do no more than number the games."""
+    return [name for name in layout.extra if name in NUMBERING]

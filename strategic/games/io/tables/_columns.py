@@ -1,0 +1,352 @@
+"""Which columns of a table are payoffs, of whom and at which actions, by their names."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+
+from strategic.errors import FileError
+from strategic.games._checks import MOST_PLAYERS
+from strategic.games.matrix import player_columns
+
+NUMBERING = ("", "game", "index", "__index_level_0__")
+"""Columns that may number the games, as pandas and others write them."""
+_BETWEEN = r"[\s_.,;:|()\[\]{}/\\-]"
+_PLACE = re.compile(rf"\d+(?:{_BETWEEN}+\d+)*{_BETWEEN}*\Z", re.ASCII)
+_AFTER_PLAYER = re.compile(rf"{_BETWEEN}+\Z", re.ASCII)
+_OF_MANY = re.compile(r"player_\d+(_\d+)+", re.ASCII)
+"""The number of a player is not that of an action."""
+_LONGEST_NAME, _MOST_DIGITS = 200, 9
+_FIRST_AND_SECOND = (("row", "column"), ("row", "col"), ("rows", "columns"), ("r", "c"))
+_Places = dict[str, dict[tuple[int, ...], str]]
+_RULE = "must have columns row_0_0, ... and column_0_0, ..., or player_0_0_0_0, ..."
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the columns of a table of games are.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Number of actions of each player.
+    columns : tuple of str
+        The columns of payoffs: those of the first player first, later actions fastest.
+    extra : tuple of str
+        All other columns.
+    notes : tuple of str
+        What was guessed, a sentence each.
+    """
+
+    shape: tuple[int, ...]
+    columns: tuple[str, ...]
+    extra: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Side:
+    """Columns that end in places of one full table of actions: the payoffs of one player."""
+
+    name: str
+    columns: dict[tuple[int, ...], str]
+    base: int
+    shape: tuple[int, ...]
+
+    def listed(self) -> list[str]:
+        return [self.columns[place] for place in _places(self.shape, self.base)]
+
+
+def layout_of(names: Sequence[str], *, players: Sequence[str] | None = None) -> Layout:
+    """Find the columns of payoffs, such as ``row_0_0``, ``a11``, ``A_1_1`` or ``u1[1,2]``.
+
+    A column of payoffs ends in the actions of all players, counted from 0 where a 0 occurs and
+    else from 1; before them stands whose payoffs they are. As many full tables of one shape as
+    the games have players make games.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of all columns.
+    players : sequence of str, optional
+        What stands before the actions in the columns of each player.
+
+    Returns
+    -------
+    Layout
+
+    Raises
+    ------
+    FileError
+        When no columns or several sets of columns could be the payoffs, or a name stands twice.
+
+    Examples
+    --------
+    >>> found = layout_of(["id", "b11", "b12", "a11", "a12"])
+    >>> found.shape, found.columns, found.extra
+    ((1, 2), ('a11', 'a12', 'b11', 'b12'), ('id',))
+    """
+    twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None:
+        raise FileError("must appear only once", where="columns", value=twice)
+    sides = _sides_named(names, players) if players else _sides_guessed(names)
+    columns = tuple(name for side in sides for name in side.listed())
+    payoffs = set(columns)
+    extra = tuple(name for name in names if name not in payoffs)
+    shape = sides[0].shape
+    plain = sides[0].base == 0 and tuple(s.name for s in sides) == tuple(player_columns(len(sides)))
+    return Layout(shape, columns, extra, () if plain or players else (_note(sides),))
+
+
+def shape_of_columns(names: Sequence[str]) -> tuple[int, ...]:
+    """Infer the shape of the games from the names of a table's columns.
+
+    Raises
+    ------
+    FileError
+        When a column is unknown, missing or repeated.
+
+    Examples
+    --------
+    >>> shape_of_columns(["column_0_1", "row_0_0", "row_0_1", "column_0_0"])
+    (1, 2)
+    >>> shape_of_columns(["player_0_0_0_0", "player_1_0_0_0", "player_2_0_0_0"])
+    (1, 1, 1)
+    """
+    return layout_of(names).shape
+
+
+def _sides_guessed(names: Sequence[str]) -> list[_Side]:
+    """Find the one way to read the names as games."""
+    exact: list[list[_Side]] = []
+    crowded: list[list[_Side]] = []
+    for players, gathered in _readings(names):
+        own = set(player_columns(players))
+        for sides in _alike(_full(gathered)):
+            if own <= {side.name.lower() for side in sides}:
+                others = [side for side in sides if side.name.lower() not in own]
+                if others:
+                    raise _unknown(others[0].listed()[0], players)
+                return _in_order(sides) or sides
+            if len(sides) >= players:
+                (exact if len(sides) == players else crowded).append(sides)
+    # The payoffs of n players look like those of more games of fewer players, too many for these.
+    taken = [{name for side in sides for name in side.columns.values()} for sides in exact]
+    crowded = [
+        sides
+        for sides in crowded
+        if not any(all(columns >= set(s.columns.values()) for s in sides) for columns in taken)
+    ]
+    usual = [ordered for sides in exact if (ordered := _in_order(sides)) is not None]
+    if len(usual) == 1:
+        return usual[0]
+    if len(exact) == 1 and not crowded:
+        return exact[0]
+    if exact or crowded:
+        raise _unclear([*exact, *crowded])
+    raise _incomplete(names)
+
+
+def _sides_named(names: Sequence[str], players: Sequence[str]) -> list[_Side]:
+    """Find the columns that begin with the names of the players."""
+    wanted = [_AFTER_PLAYER.sub("", name) for name in players]
+    if len(set(wanted)) < len(wanted) or len(wanted) < 2:
+        rule = "must name the columns of two or more players, each once"
+        raise FileError(rule, where="players", value=", ".join(players))
+    for count, gathered in _readings(names, len(wanted)):
+        for alike in _alike(_full(gathered)):
+            sides = {side.name: side for side in alike}
+            if count == len(wanted) and set(wanted) <= set(sides):
+                return [sides[name] for name in wanted]
+    begun = [n for n in names if any(n.startswith(player) for player in wanted)]
+    rule = f"no full table of actions for each of {', '.join(wanted)}"
+    raise FileError(rule, where="columns", value=(begun or list(names))[:4], remedy=_HOW_NAMED)
+
+
+def _readings(names: Sequence[str], only: int | None = None) -> Iterator[tuple[int, _Places]]:
+    """Read names as payoffs of each possible number of players, with and without marks between.
+
+    ``a_1_12`` is action 12 against action 1; ``a112`` three players' actions 1, 1 and 2.
+    """
+    parsed = []
+    for name in names:
+        found = _PLACE.search(name) if len(name) <= _LONGEST_NAME else None
+        if found:
+            numbers = [(m.start() + found.start(), m[0]) for m in re.finditer(r"\d+", found[0])]
+            if all(len(digits) <= _MOST_DIGITS for _, digits in numbers):
+                parsed.append((name, numbers))
+    ours = {name for name, _ in parsed if _OF_MANY.fullmatch(name)}
+    spaced = max((len(numbers) for _, numbers in parsed), default=0)
+    close = max((len(numbers[-1][1]) for _, numbers in parsed), default=0)
+    for players in [only] if only else range(2, min(max(spaced, close), MOST_PLAYERS) + 1):
+        apart = [
+            (name, name[: numbers[-players][0]], tuple(int(d) for _, d in numbers[-players:]))
+            for name, numbers in parsed
+            if len(numbers) >= players and (name not in ours or len(numbers) == players + 1)
+        ]
+        together = [
+            (name, name[: numbers[-1][0]], tuple(map(int, numbers[-1][1])))
+            for name, numbers in parsed
+            if len(numbers[-1][1]) == players
+        ]
+        yield players, _gathered(apart)
+        yield players, _gathered(together)
+
+
+def _gathered(columns: list[tuple[str, str, tuple[int, ...]]]) -> _Places:
+    """Gather columns by what stands before the actions."""
+    gathered: _Places = defaultdict(dict)
+    torn = set()
+    for name, before, place in columns:
+        player = _AFTER_PLAYER.sub("", before)
+        if gathered[player].setdefault(place, name) != name:
+            torn.add(player)  # two columns for one outcome are no payoffs
+    return {player: places for player, places in gathered.items() if player not in torn}
+
+
+def _full(gathered: _Places) -> list[_Side]:
+    """Keep what makes full tables of actions."""
+    sides = []
+    for player, places in gathered.items():
+        base = 0 if any(0 in place for place in places) else 1
+        shape = tuple(max(along) + 1 - base for along in zip(*places, strict=True))
+        # places are distinct and within the table, so that their number tells whether it is full
+        if math.prod(shape) == len(places):
+            sides.append(_Side(player, places, base, shape))
+    return sides
+
+
+def _alike(sides: list[_Side]) -> list[list[_Side]]:
+    gathered: dict[tuple[tuple[int, ...], int], list[_Side]] = defaultdict(list)
+    for side in sides:
+        gathered[side.shape, side.base].append(side)
+    return list(gathered.values())
+
+
+def _in_order(sides: list[_Side]) -> list[_Side] | None:
+    """Put players in the order that their names have; None where they have none."""
+    order = order_of([side.name for side in sides])
+    return None if order is None else [sides[i] for i in order]
+
+
+def order_of(names: Sequence[str]) -> list[int] | None:
+    """Tell the order of players' names: row before column, A before B, player 2 before player 10.
+
+    Examples
+    --------
+    >>> order_of(["pay_col", "pay_row"]), order_of(["p10", "p9"]), order_of(["Ann", "Bob"])
+    ([1, 0], [1, 0], None)
+    """
+    low = [name.lower() for name in names]
+    start = len(_common_start(low))
+    end = len(_common_start([name[start:][::-1] for name in low]))
+    for rest in (low, [name[start : len(name) - end] for name in low]):
+        for pair in _FIRST_AND_SECOND:
+            if sorted(rest) == sorted(pair):
+                return [rest.index(name) for name in pair]
+    # A common beginning may end within a number: p10 and p11.
+    digits = [re.search(r"\d+\Z", name[: len(name) - end]) for name in low]
+    by_number = [int(found[0]) for found in digits if found and len(found[0]) <= _MOST_DIGITS]
+    stems = {name[: found.start()] for name, found in zip(low, digits, strict=True) if found}
+    if len(by_number) == len(low) and len(stems) == 1:
+        return sorted(range(len(low)), key=by_number.__getitem__)
+    if all(len(name) == 1 and name.isalpha() for name in rest):
+        letters = sorted(rest)
+        if all(ord(b) - ord(a) == 1 for a, b in pairwise(letters)):
+            return sorted(range(len(low)), key=rest.__getitem__)
+    return None
+
+
+def _common_start(names: Sequence[str]) -> str:
+    """Give the letters that all names begin with."""
+    columns = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    return "".join(letters[0] for letters in columns)
+
+
+def _places(shape: tuple[int, ...], base: int) -> Iterator[tuple[int, ...]]:
+    """List the outcomes one by one; a wrong name may ask for more than memory holds."""
+    for number in range(math.prod(shape)):
+        place, rest = [], number
+        for size in reversed(shape):
+            rest, action = divmod(rest, size)
+            place.append(base + action)
+        yield tuple(reversed(place))
+
+
+def _note(sides: list[_Side]) -> str:
+    columns = [side.listed() for side in sides]
+    shown = [", ".join(own[:2]) + (", .." if len(own) > 2 else "") for own in columns]
+    whose = "row and column" if len(sides) == 2 else f"{len(sides)} players, in this order"
+    taken = " and ".join(shown) if len(sides) == 2 else "; ".join(shown)
+    return f"columns {taken} were taken as the payoffs of {whose}, actions from {sides[0].base}"
+
+
+_HOW_NAMED = "columns of payoffs are called PLAYER_ACTION_ACTION, such as row_0_0 or a11"
+
+
+def flags_for(names: Sequence[str]) -> str:
+    """Write the options that name the payoffs of the players.
+
+    Examples
+    --------
+    >>> flags_for(["x", "y"])
+    '--row x --column y'
+    """
+    if len(names) == 2:
+        return f"--row {names[0]} --column {names[1]}"
+    return f"--players {','.join(names)}"
+
+
+def _unclear(ways: list[list[_Side]]) -> FileError:
+    first = ways[0]
+    players = len(first[0].shape)
+    of_all = dict.fromkeys(side.name for sides in ways for side in sides)
+    remedy = f"name them, such as {flags_for([side.name for side in first[:players]])}"
+    rule = f"more than {players} sets of columns could be payoffs"
+    return FileError(rule, where="columns", value=", ".join(of_all), remedy=remedy)
+
+
+def _unknown(name: str, players: int) -> FileError:
+    flags = flags_for(player_columns(players))
+    rule = "a column of payoffs that belongs to none of the players"
+    remedy = f"rename it, or name the columns of the players: {flags}"
+    return FileError(rule, where="columns", value=name, remedy=remedy)
+
+
+def _incomplete(names: Sequence[str]) -> FileError:
+    """Say which column is missing, as far as the others show what they are."""
+    actions = {name.count("_") - 1: name for name in names if _OF_MANY.fullmatch(name)}
+    if len(actions) > 1:
+        rule = f"must have one action per player, of three to {MOST_PLAYERS} players"
+        return FileError(rule, where="columns", value=actions[min(actions)])
+    for players, sides in _readings(names):
+        own = player_columns(players)
+        told = {name.lower(): name for name in sides}
+        known = [told.get(name, name) for name in own]
+        if not any(name in sides for name in known):
+            order = order_of(list(sides)) if len(sides) == players else None
+            if order is None:
+                continue
+            known = [list(sides)[i] for i in order]
+        places = [place for name in known for place in sides.get(name, ())]
+        base = 0 if any(0 in place for place in places) else 1
+        shape = tuple(max(along) + 1 - base for along in zip(*places, strict=True))
+        # only as many places are gone through as there are columns, whatever the shape
+        for name in known:
+            for place in _places(shape, base):
+                if place not in sides.get(name, ()):
+                    column = _spelt(name, place, [c for s in sides.values() for c in s.values()])
+                    games = " x ".join(map(str, shape))
+                    return FileError(f"{column} is missing for {games} games", where="columns")
+    remedy = "one game may have a row per outcome: Ann, Bob, payoff Ann, payoff Bob"
+    return FileError(_RULE, where="columns", value=list(names[:4]), remedy=remedy)
+
+
+def _spelt(player: str, place: tuple[int, ...], others: Sequence[str]) -> str:
+    """Write the name of a column as the others are written."""
+    apart = "_" if re.search(r"\d[^\da-zA-Z]+\d+[^\da-zA-Z]*\Z", others[0]) else ""
+    return f"{player}{apart}{apart.join(map(str, place))}"

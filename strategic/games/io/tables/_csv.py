@@ -1,0 +1,171 @@
+"""Games as text, one row per game: numbers are the decimals or fractions written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
+
+from strategic.errors import FileError
+from strategic.games.game import Game
+from strategic.games.io._profiles import are_profiles, parse_profiles
+from strategic.games.io.files import read_text, reading
+from strategic.games.io.table import GameTable, HeldGames
+from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, numberings, numbers_games
+from strategic.games.io.tables._columns import layout_of
+
+_LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
+_LONGEST_HEADER = 2**26
+_SAMPLE, _SAMPLE_LINES = 2**18, 1000
+_NO_TEXT = "must be text in UTF-8 with a header"
+_NUMBER_WITH = r"[+-]?\d*{}\d+([eE][+-]?\d+)?"
+_COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+@dataclass(frozen=True)
+class CsvReader(ArrowReader):
+    """Reads a file from its beginning; Arrow would round to doubles, so that all stays text."""
+
+    path: Path | str
+    names: tuple[str, ...]
+    skipped: int
+    separator: str
+    line: int
+    """Bytes of an average line."""
+    decimal_comma: bool = False
+    compression: str | None = None
+
+    seekable = False
+
+    def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
+        """Read all."""
+        return start, self.columns([*self.layout.columns, *self.layout.extra], size)
+
+    def columns(self, wanted: list[str], size: int = 2**16) -> Iterator[pa.RecordBatch]:
+        """Read some columns as texts."""
+        options: dict[str, Any] = {
+            "read_options": arrow_csv.ReadOptions(
+                block_size=min(max(size * self.line, _LEAST_BYTES), _MOST_BYTES),
+                use_threads=False,
+                column_names=list(self.names),
+                skip_rows=self.skipped,
+            ),
+            "parse_options": arrow_csv.ParseOptions(
+                delimiter=self.separator, newlines_in_values=bool(self.layout.extra)
+            ),
+            "convert_options": arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(wanted, pa.string()),
+                strings_can_be_null=False,
+                include_columns=wanted,
+            ),
+        }
+        # opened here, because Arrow takes no name that is not UTF-8
+        source = _opened(self.path, self.compression)
+        with source, arrow_csv.open_csv(source, **options) as reader:
+            yield from reader
+
+
+def _opened(path: Path | str, compression: str | None) -> Any:
+    binary = pa.PythonFile(Path(path).open("rb"), mode="r")  # noqa: SIM115 - closed with this
+    return pa.CompressedInputStream(binary, compression) if compression else binary
+
+
+def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open a csv file, compressed or not; of its games only the first lines are read."""
+    with path.open("rb") as binary:
+        magic = binary.read(4)
+    compression = next((c for m, c in _COMPRESSIONS.items() if magic.startswith(m)), None)
+    with reading(path, *DAMAGE):
+        beginning = _beginning(path, compression)
+    header, _, body = beginning.partition("\n")
+    declared = re.fullmatch(r"sep=(.)\s*", header)  # a line that Excel writes and reads
+    if declared:
+        header, _, body = body.partition("\n")
+    separator = declared[1] if declared else _separator(header)
+    columns = _cells(header, separator)
+    if are_profiles(columns):
+        return _of_profiles(path)
+    layout = layout_of(columns, players=names)
+    comma = separator != "," and _has_decimal_comma(body, separator, columns, layout.columns)
+    notes = layout.notes + ("numbers were read with a decimal comma",) * comma
+    line = len(beginning) // max(beginning.count("\n"), 1)
+    reader = CsvReader(
+        layout, path, tuple(columns), 1 + bool(declared), separator, line, comma, compression
+    )
+    for name in numberings(layout):
+        if numbers_games(_whole(batch.column(0)) for batch in reader.columns([name])):
+            layout = replace(layout, extra=tuple(n for n in layout.extra if n != name))
+    reader = replace(reader, layout=layout)
+    return GameTable(path, layout.shape, None, reader, layout.extra, notes, DAMAGE)
+
+
+def _beginning(path: Path, compression: str | None) -> str:
+    """Read the header and some lines after it."""
+    content = b""
+    with _opened(path, compression) as stream:
+        while b"\n" not in content and len(content) < _LONGEST_HEADER:
+            piece = stream.read(_SAMPLE)
+            content += piece
+            if len(piece) < _SAMPLE:
+                break
+    header, line, body = content.partition(b"\n")
+    try:
+        if len(content) >= _LONGEST_HEADER and not line:
+            raise FileError("must have a header of at most 64 MB", where="line 1")
+        first = header.decode("utf-8-sig").removesuffix("\r")
+    except UnicodeDecodeError:
+        raise FileError(_NO_TEXT, where="line 1", remedy="save it as UTF-8") from None
+    return f"{first}\n{body.decode(errors='replace')}"
+
+
+def _separator(header: str) -> str:
+    """Find what stands between the names, outside quotation marks."""
+    bare = re.sub(r'"[^"]*"', "", header)
+    return next((mark for mark in "\t;|" if mark in bare), ",")
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        read = csv.reader(io.StringIO(line), delimiter=separator, skipinitialspace=True)
+        cells = next(read, [])
+    except csv.Error:
+        raise FileError(_NO_TEXT, where="line 1") from None
+    if not cells:
+        raise FileError("must name the columns", where="line 1")
+    return [cell.strip() for cell in cells]
+
+
+def _has_decimal_comma(
+    body: str, separator: str, names: Sequence[str], payoffs: Sequence[str]
+) -> bool:
+    """Tell by the first lines whether numbers have a decimal comma, as in half of Europe."""
+    places = [names.index(name) for name in payoffs]
+    lines = body.splitlines()[:_SAMPLE_LINES]
+    rows = [line.split(separator) for line in lines]
+    cells = [row[i].strip(' "') for row in rows if len(row) == len(names) for i in places]
+    points = any(re.fullmatch(_NUMBER_WITH.format(r"\."), cell) for cell in cells)
+    return not points and any(re.fullmatch(_NUMBER_WITH.format(","), cell) for cell in cells)
+
+
+def _whole(texts: pa.Array) -> pa.Array:
+    """Whole numbers of texts that write them as programs do; else the texts."""
+    if pc.all(pc.match_substring_regex(texts, r"^(0|[1-9]\d{0,17})$")).as_py():
+        return texts.cast(pa.int64())
+    return texts
+
+
+def _of_profiles(path: Path) -> GameTable:
+    """Open a table of the outcomes of one game as that of a single game, with its names."""
+    game = parse_profiles(read_text(path))
+    tables = (np.asarray(table, dtype=object)[None] for table in game.fractions())
+    batch = Game.from_payoffs(*tables, players=game.players, actions=game.actions)
+    return GameTable(path, game.shape, 1, HeldGames(batch))

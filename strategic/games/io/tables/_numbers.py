@@ -1,0 +1,236 @@
+"""Columns of Arrow turned into payoffs, each in the cheapest form that keeps what is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from strategic.arrays import Array
+from strategic.errors import FileError, GameError
+from strategic.games._numbers import as_fractions, parse_number
+from strategic.games.game import Game
+
+MISSING = (
+    *("", "nan", "na", "n/a", "#n/a", "null", "none", ".", "-", "?"),
+    *("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "+∞", "-∞"),
+    *("+nan", "-nan", "<na>", "nat"),
+)
+"""Words, in any case, that say a payoff is missing or infinite; the game is then invalid."""
+_DECIMAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
+_FRACTION = r"^[+-]?\d{1,15}/\d{1,15}$"
+_SURE_LENGTH = 15
+_SMALLEST_SURE = 1e-300  # below, doubles hold fewer than 15 digits
+_LARGEST_SURE = 2**53  # beyond, not every integer is a double
+
+
+class _Numbers(Enum):
+    """What the doubles of a column say of the numbers in the file."""
+
+    DOUBLES = auto()
+    WHOLE = auto()  # integers that doubles hold
+    DECIMALS = auto()  # each is the shortest decimal that rounds to its double
+    BEYOND = auto()
+
+
+def games_of_columns(
+    batch: pa.RecordBatch,
+    names: Sequence[str],
+    shape: tuple[int, ...],
+    *,
+    first: int = 0,
+    decimal_comma: bool = False,
+) -> Game:
+    """Make games of the columns of payoffs, one per row.
+
+    Parameters
+    ----------
+    batch : pyarrow.RecordBatch
+    names : sequence of str
+        The columns of payoffs, those of the first player first.
+    shape : tuple of int
+    first : int, optional
+        Number of the first game, for errors.
+    decimal_comma : bool, optional
+        Whether texts write ``1,5`` for one and a half.
+
+    Returns
+    -------
+    Game
+        NaN where a payoff is missing or infinite.
+
+    Raises
+    ------
+    FileError
+        When an entry is neither a number nor a mark of what is missing.
+    """
+    columns = [_plain(batch.column(name), name) for name in names]
+    if decimal_comma:
+        columns = [
+            _with_points(column, name, first) for column, name in zip(columns, names, strict=True)
+        ]
+    read = [_doubles(column, name, first) for column, name in zip(columns, names, strict=True)]
+    size = math.prod(shape)
+
+    def payoffs(numbers: list[Array]) -> tuple[Array, ...]:
+        sides = [numbers[start : start + size] for start in range(0, len(numbers), size)]
+        return tuple(np.stack(side, axis=-1).reshape(-1, *shape) for side in sides)
+
+    doubles = payoffs([numbers for numbers, _ in read])
+    kinds = {kind for _, kind in read} - {_Numbers.WHOLE}
+    if kinds <= {_Numbers.DOUBLES} or kinds == {_Numbers.DECIMALS}:
+        return Game(payoffs=doubles, decimal=_Numbers.DECIMALS in kinds)
+    exact = [_exact(c, np.isnan(numbers)) for c, (numbers, _) in zip(columns, read, strict=True)]
+    return Game(payoffs=doubles, exact=payoffs(exact))
+
+
+def _plain(column: pa.Array, name: str) -> pa.Array:
+    """Bring a column to one of doubles, integers or texts."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _plain(column.dictionary_decode(), name)
+    if pa.types.is_float64(kind) or pa.types.is_integer(kind) or pa.types.is_string(kind):
+        return column
+    if pa.types.is_floating(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_boolean(kind):
+        return column.cast(pa.int8())
+    if pa.types.is_null(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_decimal(kind) or is_text(kind):
+        return column.cast(pa.string())
+    rule, remedy = "must hold numbers", ""
+    if pa.types.is_nested(kind):
+        remedy = "write one number per column"
+    raise FileError(rule, where=f"column {name}", value=str(kind), remedy=remedy)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Tell the types of Arrow that hold texts."""
+    named = ("string", "large_string", "string_view")
+    return str(kind) in named
+
+
+def _with_points(column: pa.Array, name: str, first: int) -> pa.Array:
+    if not pa.types.is_string(column.type):
+        return column
+    points = pc.match_substring(column, ".")
+    commas = pc.match_substring(column, ",")
+    if (
+        pc.any(commas).as_py()
+        and pc.any(pc.and_(points, pc.match_substring_regex(column, r"\d"))).as_py()
+    ):
+        row = int(np.flatnonzero(points.to_numpy(zero_copy_only=False))[0])
+        where = f"game {first + row}, column {name}"
+        remedy = "write all numbers with a point"
+        rule = "a decimal point where other numbers have a decimal comma"
+        raise FileError(rule, where=where, value=column[row].as_py(), remedy=remedy)
+    return pc.replace_substring(column, ",", ".")
+
+
+def _exact(column: pa.Array, missing: Array) -> Array:
+    """Numbers of a column as Fractions where it holds doubles, else as the texts written.
+
+    What is missing is NaN among the doubles, and counts as 0 here.
+    """
+    if pa.types.is_floating(column.type):
+        return as_fractions(np.where(missing, 0.0, column.to_numpy(zero_copy_only=False)))
+    texts = np.array(column.cast(pa.string()).to_pylist(), dtype=object)
+    texts[missing] = "0"
+    return texts
+
+
+def _doubles(column: pa.Array, name: str, first: int) -> tuple[Array, _Numbers]:
+    """Doubles nearest to the numbers of a column, and what they say of these."""
+    kind = column.type
+    if pa.types.is_floating(kind):
+        numbers = column.to_numpy(zero_copy_only=False)
+        # NaN and infinities survive sums, which need no memory
+        with np.errstate(over="ignore", invalid="ignore"):
+            suspect = not math.isfinite(numbers.sum())
+        if suspect and np.isinf(numbers).any():
+            numbers = np.where(np.isinf(numbers), np.nan, numbers)
+        return numbers, _Numbers.DOUBLES
+    if pa.types.is_integer(kind):
+        missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
+        integers = column.fill_null(0).to_numpy(zero_copy_only=False)
+        held = bool(((integers <= _LARGEST_SURE) & (integers >= -_LARGEST_SURE)).all())
+        numbers = integers.astype(np.float64)
+        if missing is not None:
+            numbers[missing] = np.nan
+        return numbers, _Numbers.WHOLE if held else _Numbers.BEYOND
+
+    def place(row: int) -> str:
+        return f"game {first + row}, column {name}"
+
+    return _doubles_of_texts(column, place)
+
+
+def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
+    try:
+        numbers = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        numbers = None
+    if numbers is None or not np.isfinite(numbers).all():
+        return _doubles_of_mixed_texts(texts, place)
+    return numbers, _Numbers.DECIMALS if _are_shortest(texts, numbers) else _Numbers.BEYOND
+
+
+def _doubles_of_mixed_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
+    """Read decimals, fractions and marks of what is missing; anything else is an error."""
+    texts = pc.utf8_trim_whitespace(texts.fill_null(""))
+    marks = pa.array(MISSING, pa.string())
+
+    def rows(flags: pa.Array) -> Array:
+        return np.asarray(flags.to_numpy(zero_copy_only=False))
+
+    missing = rows(pc.is_in(pc.utf8_lower(texts), value_set=marks))
+    decimal = rows(pc.match_substring_regex(texts, _DECIMAL)) & ~missing
+    fraction = rows(pc.match_substring_regex(texts, _FRACTION)) & ~missing
+    numbers = np.full(len(texts), np.nan)
+    written = pc.replace_substring_regex(texts.filter(pa.array(decimal)), r"^\+", "")
+    numbers[decimal] = pc.cast(written, pa.float64()).to_numpy(zero_copy_only=False)
+    if fraction.any():
+        halves = pc.split_pattern(texts.filter(pa.array(fraction)), "/")
+        above, below = (
+            pc.cast(pc.replace_substring_regex(pc.list_element(halves, i), r"^\+", ""), pa.int64())
+            .to_numpy(zero_copy_only=False)
+            .astype(np.float64)
+            for i in (0, 1)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            numbers[fraction] = above / below  # both are exact, so that this is the nearest double
+    # words, division by zero, numbers too large and fractions of many digits: one by one
+    for row in np.flatnonzero(~missing & ~np.isfinite(numbers)):
+        text = texts[row].as_py()
+        try:
+            numbers[row] = float(parse_number(text))
+        except GameError as problem:
+            rule = problem.problems[0].rule
+            raise FileError(rule, where=place(int(row)), value=text) from None
+    shortest = bool((decimal | missing).all()) and _are_shortest(written, numbers[decimal])
+    return numbers, _Numbers.DECIMALS if shortest else _Numbers.BEYOND
+
+
+def _are_shortest(texts: pa.Array, numbers: Array) -> bool:
+    """Tell whether each decimal is the shortest that rounds to its double.
+
+    One of at most 15 digits is, and a text is at least as long as its digits. Longer ones are
+    compared with that shortest decimal, first as texts, and only those written otherwise (0.10,
+    1e-1) as exact numbers.
+    """
+    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    unsure = (lengths > _SURE_LENGTH) | (np.abs(numbers) < _SMALLEST_SURE)
+    unsure &= ~((numbers == 0) & (lengths <= 1))
+    rows = np.flatnonzero(unsure)
+    written, doubles = texts.take(pa.array(rows)), numbers[rows]
+    shortest = pc.cast(pa.array(doubles), pa.string())
+    differ = np.flatnonzero(~pc.equal(written, shortest).to_numpy(zero_copy_only=False))
+    return all(
+        parse_number(written[i].as_py()) == Fraction(repr(float(doubles[i]))) for i in differ
+    )

@@ -1,0 +1,59 @@
+"""Games in parquet: numbers are doubles, unless columns hold texts or decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from strategic.errors import FileError
+from strategic.games.io.files import reading
+from strategic.games.io.table import GameTable
+from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, numberings, numbers_games
+from strategic.games.io.tables._columns import layout_of
+
+
+@dataclass(frozen=True)
+class ParquetReader(ArrowReader):
+    """Reads the groups of rows that hold the games wanted, and only the columns it needs."""
+
+    path: Path | str
+    ends: tuple[int, ...]
+    """For each group of rows, the number of rows in it and all before."""
+
+    seekable = True
+
+    def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
+        """Begin at the group of rows that holds the first game."""
+        group = int(np.searchsorted(self.ends, start, side="right"))
+        before = start - (self.ends[group - 1] if group else 0)
+        columns = [*self.layout.columns, *self.layout.extra]
+        return before, _batches(self.path, size, columns, range(group, len(self.ends)))
+
+
+def _batches(
+    path: Path | str, size: int, columns: list[str], groups: range
+) -> Iterator[pa.RecordBatch]:
+    # opened here, because Arrow takes no name that is not UTF-8
+    with Path(path).open("rb") as binary, pq.ParquetFile(binary) as source:
+        yield from source.iter_batches(size, columns=columns, row_groups=list(groups))
+
+
+def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open a parquet file without reading its games."""
+    with reading(path, *DAMAGE), path.open("rb") as binary, pq.ParquetFile(binary) as file:
+        layout = layout_of(list(file.schema_arrow.names), players=names)
+        groups = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
+        ends = tuple(int(end) for end in np.cumsum(groups))
+        if not ends or ends[-1] == 0:
+            raise FileError("must hold at least one game")
+        for name in numberings(layout):
+            columns = (batch.column(0) for batch in file.iter_batches(2**20, columns=[name]))
+            if numbers_games(columns):
+                layout = replace(layout, extra=tuple(n for n in layout.extra if n != name))
+    reader = ParquetReader(layout, path, ends)
+    return GameTable(path, layout.shape, ends[-1], reader, layout.extra, layout.notes, DAMAGE)
