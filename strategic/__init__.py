@@ -3,8 +3,9 @@
 The verbs and nouns of everyday work stand here; each loads when it is first used. What is less
 common has a namespace of its own: ``games`` (files, random and hard games), ``equilibria``
 (solution methods and concepts), ``repeated`` (the engine of repeated games), ``evolution``
-(populations), ``estimation`` (ways of play, tables of choices), ``sweeps`` (regions, grids, files),
-``modelling`` (families, measures), ``catalogue`` (models and claims), ``reports`` (formats).
+(populations), ``estimation`` (ways of play, tables of choices), ``sweeps`` (regions, grids,
+stores), ``batches`` (files of games, long runs), ``modelling`` (families, measures), ``catalogue``
+(models and claims), ``reports`` (formats).
 
 Examples
 --------
@@ -22,6 +23,7 @@ from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
     from strategic import (
+        batches,
         catalogue,
         equilibria,
         estimation,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         reports,
         sweeps,
     )
+    from strategic.batches import batch
     from strategic.catalogue import check, family, load, models
     from strategic.equilibria import Equilibria, solve
     from strategic.estimation import estimate
@@ -60,6 +63,8 @@ _MODULE_OF = {
     "Model": "modelling",
     "Parameter": "modelling",
     "Report": "reports",
+    "batch": "batches",
+    "batches": "",
     "boundary": "sweeps",
     "catalogue": "",
     "check": "catalogue",
@@ -103,6 +108,8 @@ __all__ = [
     "Parameter",
     "Report",
     "__version__",
+    "batch",
+    "batches",
     "boundary",
     "catalogue",
     "check",

@@ -1,21 +1,17 @@
-"""``strategic batch``: every equilibrium of a whole file of games, block by block."""
+"""``strategic batch``: every equilibrium of a whole file of games, part by part."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
-from strategic.cli.options import JsonOption, RationaliseOption, WorkersOption
+from strategic.cli.options import JsonOption, RationaliseOption, SeedOption, WorkersOption
 from strategic.cli.progress import progress_bar
-
-if TYPE_CHECKING:
-    from strategic.games.io.findings import FindingsWriter
 
 
 class Want(StrEnum):
@@ -43,8 +39,9 @@ def batch(
             "--output",
             "--out",
             metavar="OUT",
-            help="OUT.parquet or OUT.csv, with the count and status of each game beside it in "
-            "OUT.games.parquet or OUT.games.csv; or OUT.npz, which holds both.",
+            help="OUT.parquet, OUT.csv or OUT.feather, with the count and status of each game "
+            "beside it in OUT.games.parquet (.csv, .feather); OUT.npz, which holds both; or a "
+            "folder OUT, which is written part by part and can be resumed.",
         ),
     ],
     rationalise: RationaliseOption = None,
@@ -68,6 +65,27 @@ def batch(
             "(1 for an action in use), strategies (no payoffs, index and regret). Proved alike.",
         ),
     ] = None,
+    part: Annotated[
+        int | None,
+        typer.Option("--part", metavar="N", min=1, help="Games per part; a million by default."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a folder that the same command began.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", metavar="N", min=1, help="The first N games only.")
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            "--sample",
+            metavar="N",
+            min=1,
+            help="N games drawn at random without replacement; their numbers are kept.",
+        ),
+    ] = None,
+    seed: SeedOption = 0,
     json: JsonOption = False,
 ) -> int:
     """Find all equilibria of every game in a file, one row per equilibrium.
@@ -75,62 +93,21 @@ def batch(
     Examples: strategic batch games.csv -o equilibria.csv
 
     strategic batch games.npz -o counts.parquet --want count
+
+    strategic batch games.parquet -o found --resume
     """
-    from strategic.equilibria import solve
-    from strategic.games import open_games
-    from strategic.games.io.findings import written_findings
+    from strategic.batches import batch as run
 
-    start = perf_counter()
-    table = open_games(games)
-    with (
-        written_findings(out, games, counts=want == Want.COUNT) as findings,
-        progress_bar("games") as move,
-    ):
-        for block in table.blocks(missing=True):
-            read = block if rationalise is None else block.rationalised(rationalise)
-            found = solve(
-                read,
-                workers=workers,
-                backend=backend,
-                device=device,
-                want=None if want is None else want.value,
-            )
-            findings.append(count=found.count, status=found.status, **_columns(found, want))
-            move(findings.games_done, table.count)
+    with progress_bar("games") as move:
+        found = run(
+            games, out, want=None if want is None else want.value, rationalise=rationalise,
+            part=part, resume=resume, force=force, limit=limit, sample=sample, seed=seed,
+            workers=workers, progress=move, backend=backend, device=device,
+        )  # fmt: skip
     output.result_is_in_file()
-    _show(_summary(findings, perf_counter() - start), out, json=json)
-    return IN_PART if findings.failures else DONE
-
-
-def _columns(found: Any, want: Want | None) -> dict[str, Any]:
-    """Give what is written of the equilibria."""
-    if want == Want.COUNT:
-        return {}
-    if want is not None:
-        return {"game": found.game, "strategies": getattr(found, want.value)}
-    names = "game", "strategies", "payoffs", "index", "regret"
-    return {name: getattr(found, name) for name in names}
-
-
-def _summary(findings: FindingsWriter, seconds: float) -> dict[str, Any]:
-    return {
-        "games": findings.games_done,
-        "equilibria": findings.equilibria_done,
-        "statuses": findings.statuses(),
-        "largest_regret": findings.largest_regret,
-        "seconds": round(seconds, 3),
-    }
-
-
-def _show(summary: dict[str, Any], out: Path, *, json: bool) -> None:
     if json:
-        output.echo_json(summary)
-        return
-    largest = summary["largest_regret"]
-    regret = "" if largest is None else f"; regret at most {largest:.2g}"
-    statuses = ", ".join(f"{label} {count:,}" for label, count in summary["statuses"].items())
-    output.echo(
-        f"{out}: {summary['equilibria']:,} equilibria of {summary['games']:,} games "
-        f"({statuses}{regret})"
-    )
-    output.note(f"{summary['seconds']:.1f} s")
+        output.echo_json(found.document())
+    else:
+        output.echo(repr(found))
+        output.note(f"{found.seconds:.1f} s")
+    return IN_PART if found.failures else DONE

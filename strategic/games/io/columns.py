@@ -9,30 +9,37 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
 from strategic.errors import FileError
 from strategic.games.io.files import errors_named, written_whole
 from strategic.games.io.targets import check_target, held
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Columns = Mapping[str, ArrayLike]
 TABLES = (".csv", ".parquet")
 """Endings of tables that other programs read too."""
 FORMATS = (".npz", *TABLES)
 """Endings of files that hold tables."""
+OUTPUTS = (*FORMATS, ".feather", ".arrow")
+"""Endings of files that tables are written to."""
 
 
 class ColumnWriter(ABC):
     """A table that takes a block of rows at a time."""
 
     @abstractmethod
-    def append(self, columns: Columns) -> None:
+    def append(self, columns: Columns | pa.Table) -> None:
         """Write a block of rows: one array ``(rows,)`` per column, the same names each time.
 
-        The columns of an npz file may have further axes, ``(rows, ...)``.
+        The columns of an npz file may have further axes, ``(rows, ...)``. Of Arrow tables,
+        columns of a dictionary type are labels, and integers may have gaps.
         """
 
 
@@ -87,8 +94,8 @@ def written_tables(
     """
     path, labels = Path(path), labels or {}
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
-        rule = f"the output must end in {', '.join(FORMATS)}"
+    if suffix not in OUTPUTS:
+        rule = f"the output must end in {', '.join(OUTPUTS)}"
         raise FileError(rule, value=suffix).in_file(path)
     others = () if suffix == ".npz" else further
     paths = [path, *(path.with_suffix(f".{name}{path.suffix}") for name in others)]
@@ -133,6 +140,42 @@ def columns_text(columns: Columns) -> str:
     return str(sink.getvalue().to_pybytes().decode("utf8"))
 
 
+def plain_table(table: pa.Table) -> pa.Table:
+    """Write labels of dictionary columns out as texts, which every program reads.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> table = pa.table({"status": pa.array(["found", "found"]).dictionary_encode()})
+    >>> plain_table(table).schema.field("status").type
+    DataType(string)
+    """
+    import pyarrow as pa
+
+    for place, column in enumerate(table.schema):
+        if pa.types.is_dictionary(column.type):
+            texts = table.column(place).cast(column.type.value_type)
+            table = table.set_column(place, column.name, texts)
+    return table
+
+
+def _numpy_columns(table: pa.Table) -> tuple[dict[str, Array], dict[str, list[str]]]:
+    """Give columns as arrays: codes and their labels, and NaN in the gaps of integers."""
+    import pyarrow as pa
+
+    columns, labels = {}, {}
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        whole = column.combine_chunks()
+        if pa.types.is_dictionary(whole.type):
+            labels[name] = whole.dictionary.to_pylist()
+            whole = whole.indices
+        elif pa.types.is_integer(whole.type) and (whole.null_count or name == "index"):
+            whole = whole.cast(pa.float64())
+        array = whole.to_numpy(zero_copy_only=False)
+        columns[name] = array.astype(np.str_) if array.dtype == object else array
+    return columns, labels
+
+
 @dataclass
 class _ArrowWriter(ColumnWriter):
     """A csv or parquet file; it is opened at the first block, whose columns are its schema."""
@@ -146,9 +189,23 @@ class _ArrowWriter(ColumnWriter):
     file: Any = None
     sink: IO[bytes] | None = None
 
-    def append(self, columns: Columns) -> None:
+    def append(self, columns: Columns | pa.Table) -> None:
         import pyarrow as pa
-        from pyarrow import csv, parquet
+        from pyarrow import csv
+
+        table = plain_table(columns) if isinstance(columns, pa.Table) else self._table(columns)
+        with errors_named(self.path, "write"):
+            if self.file is None:
+                self._open(table.schema)
+            if self.suffix == ".csv":
+                quoting = "needed" if self.quoted else "none"
+                options = csv.WriteOptions(include_header=False, quoting_style=quoting)
+                csv.write_csv(table, self.file, write_options=options)
+            else:
+                self.file.write_table(table)
+
+    def _table(self, columns: Columns) -> pa.Table:
+        import pyarrow as pa
 
         arrays = {}
         for name, column in columns.items():
@@ -158,23 +215,25 @@ class _ArrowWriter(ColumnWriter):
                 arrays[name] = pa.array(column, mask=np.isnan(column)).cast(pa.int32())
             else:
                 arrays[name] = pa.array(column)
-        batch = pa.RecordBatch.from_pydict(arrays)
-        with errors_named(self.path, "write"):
-            if self.file is None and self.suffix == ".csv":
-                names = [name.replace('"', '""') for name in arrays]
-                header = ",".join(f'"{name}"' for name in names) if self.quoted else ",".join(names)
-                self.file = self.target.open("wb")
-                self.file.write(f"{header}\n".encode())
-            elif self.file is None:
-                # Arrow takes no name that is not UTF-8
-                self.sink = self.target.open("wb")
-                self.file = parquet.ParquetWriter(self.sink, batch.schema)
-            if self.suffix == ".csv":
-                quoting = "needed" if self.quoted else "none"
-                options = csv.WriteOptions(include_header=False, quoting_style=quoting)
-                csv.write_csv(batch, self.file, write_options=options)
-            else:
-                self.file.write_batch(batch)
+        return pa.table(arrays)
+
+    def _open(self, schema: pa.Schema) -> None:
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        # Arrow takes no name that is not UTF-8
+        sink = self.target.open("wb")
+        if self.suffix == ".csv":
+            names = [name.replace('"', '""') for name in schema.names]
+            header = ",".join(f'"{name}"' for name in names) if self.quoted else ",".join(names)
+            sink.write(f"{header}\n".encode())
+            self.file = sink
+            return
+        self.sink = sink
+        if self.suffix == ".parquet":
+            self.file = parquet.ParquetWriter(sink, schema)
+        else:
+            self.file = pa.ipc.new_file(sink, schema)
 
     def finish(self) -> None:
         """Close the file; only then is it complete."""
@@ -215,12 +274,17 @@ class _NpzWriter(ColumnWriter):
     labels: Mapping[str, Sequence[str]]
     spools: dict[str, _Spool] = field(default_factory=dict)
 
-    def append(self, columns: Columns) -> None:
+    def append(self, columns: Columns | pa.Table) -> None:
         import tempfile
 
-        fresh = [n for n in columns if n in self.labels and n not in self.spools]
-        labels = {f"{name}_labels": self.labels[name] for name in fresh}
-        for name, column in {**columns, **labels}.items():
+        import pyarrow as pa
+
+        labels = self.labels
+        if isinstance(columns, pa.Table):
+            columns, labels = _numpy_columns(columns)
+        fresh = [n for n in columns if n in labels and f"{n}_labels" not in self.spools]
+        further = {f"{name}_labels": labels[name] for name in fresh}
+        for name, column in {**columns, **further}.items():
             block = np.ascontiguousarray(column)
             if name not in self.spools:
                 file = tempfile.TemporaryFile(dir=self.target.parent)  # noqa: SIM115 - on the stack

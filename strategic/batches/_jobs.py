@@ -1,0 +1,199 @@
+"""The unit of work: one part of a batch, as a picklable job with a picklable result."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.batches._parts import GAMES, PARQUET, PartWriter, part_files
+from strategic.batches._reading import Portion, portions
+from strategic.batches._summary import Tally
+from strategic.batches._tables import row_table_name, solution_tables
+from strategic.equilibria.method import Method
+from strategic.games import GameTable
+from strategic.status import Status
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LABELS = [status.label for status in Status]
+_BLOCK_GAMES, _BLOCK_ENTRIES, _LEAST = 2**16, 2**20, 64
+
+
+@dataclass(frozen=True, eq=False)
+class PartJob:
+    """One part of a batch: which games, how they are solved, and where the result goes.
+
+    Parameters
+    ----------
+    number : int
+        Of the part, from 0.
+    method : Method
+        How the games are solved.
+    portion : Portion, optional
+        The games, where somebody else has read them.
+    table : GameTable, optional
+        Where to read them otherwise.
+    start, stop : int
+        The games of the table to read.
+    chosen : array of int, optional
+        Those of them that belong to a sample, by their numbers in the table.
+    rationalise : int, optional
+        Read rounded decimals as fractions of denominators up to this.
+    workers : int, optional
+        Threads of the solver.
+    folder : Path, optional
+        Write the files of the part there; otherwise the result holds them.
+    form : str
+        ``"parquet"``; what is held may also be ``"csv"`` (lines) or ``"arrow"`` (a stream).
+
+    Examples
+    --------
+    >>> from strategic.equilibria import method_of
+    >>> from strategic.games import families
+    >>> games = Portion(np.arange(10, 13), families.random_games((2, 2), 3, rng=0))
+    >>> PartJob(0, method_of("all"), games, form="csv").tables
+    ('equilibria', 'games')
+    """
+
+    number: int
+    method: Method
+    portion: Portion | None = None
+    table: GameTable | None = None
+    start: int = 0
+    stop: int | None = None
+    chosen: Array | None = None
+    rationalise: int | None = None
+    workers: int | None = 1
+    folder: Path | None = None
+    form: str = PARQUET
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of its tables, that with a row per game last."""
+        name = row_table_name(self.method)
+        return (GAMES,) if name is None else (name, GAMES)
+
+    def blocks(self) -> Iterator[Portion]:
+        """Give the games, read if need be, in blocks that a processor has at hand."""
+        if self.portion is not None:
+            size = block_size(self.portion.games.shape)
+            for start in range(0, len(self.portion.numbers), size):
+                yield self.portion.part(slice(start, start + size))
+        elif self.table is not None:
+            size = block_size(self.table.shape)
+            yield from portions(
+                self.table, size, start=self.start, stop=self.stop, chosen=self.chosen
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class PartResult:
+    """What came of one part.
+
+    Parameters
+    ----------
+    number : int
+        Of the part.
+    tally : Tally
+        What was found, in numbers.
+    schemas : mapping of str to pyarrow.Schema
+        Columns of each table.
+    files : mapping of str to bytes
+        The file of each table, unless it was written.
+
+    Examples
+    --------
+    >>> PartResult(3, Tally(games=5)).tally.games
+    5
+    """
+
+    number: int
+    tally: Tally
+    schemas: Mapping[str, pa.Schema] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def solve_part(job: PartJob) -> PartResult:
+    """Read the games of a part unless they are given, solve them, and write or give the result.
+
+    Parameters
+    ----------
+    job : PartJob
+
+    Returns
+    -------
+    PartResult
+        The same bytes wherever and whenever it runs.
+
+    Raises
+    ------
+    FileError
+        When the games cannot be read.
+    OSError
+        When the files cannot be written.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import method_of
+    >>> from strategic.games import families
+    >>> games = Portion(np.arange(7, 9), families.random_games((2, 2), 2, rng=0))
+    >>> result = solve_part(PartJob(4, method_of("all"), games, form="csv"))
+    >>> print(result.files["games"].decode())
+    7,1,complete
+    8,1,complete
+    <BLANKLINE>
+    """
+    if job.folder is not None:
+        with part_files(job.folder, job.tables, job.number) as files:
+            return solve_into(job, files)
+    sinks = {name: io.BytesIO() for name in job.tables}
+    result = solve_into(job, sinks)
+    files_of = {name: sink.getvalue() for name, sink in sinks.items()}
+    return PartResult(job.number, result.tally, result.schemas, files_of)
+
+
+def solve_into(job: PartJob, sinks: Mapping[str, IO[bytes]]) -> PartResult:
+    """Do the same into open files."""
+    writer, tally = PartWriter(job.form, sinks), Tally()
+    for portion in job.blocks():
+        games = portion.games
+        if job.rationalise is not None:
+            games = games.rationalised(job.rationalise)
+        solution = job.method.solve(games, workers=job.workers)
+        rows, of_games = solution_tables(solution, portion.numbers, portion.extra)
+        if rows is not None:
+            writer.append(job.tables[0], rows)
+        writer.append(GAMES, of_games)
+        tally += _tally(rows, of_games)
+    writer.finish(tally)
+    return PartResult(job.number, tally, writer.schemas)
+
+
+def block_size(shape: tuple[int, ...]) -> int:
+    """Choose how many games are solved at one time: what fits a processor's caches.
+
+    Examples
+    --------
+    >>> block_size((2, 2)), block_size((16, 16))
+    (65536, 4096)
+    """
+    return max(_LEAST, min(_BLOCK_GAMES, _BLOCK_ENTRIES // math.prod(shape)))
+
+
+def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:
+    codes = games["status"].combine_chunks().indices.to_numpy()
+    counts = np.bincount(codes, minlength=len(_LABELS))
+    regret = None
+    if rows is not None and "regret" in rows.schema.names:
+        regret = float(rows["regret"].to_numpy().max(initial=0.0))
+    equilibria = int(games["count"].to_numpy().sum(dtype=np.int64))
+    statuses = {label: int(n) for label, n in zip(_LABELS, counts, strict=True) if n}
+    return Tally(len(games), equilibria, statuses, regret)

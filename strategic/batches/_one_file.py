@@ -1,0 +1,186 @@
+"""Results as one file: the parts of a run one after another."""
+
+from __future__ import annotations
+
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from strategic.batches._jobs import PartResult
+from strategic.batches._parts import ARROW, CSV, GAMES, PARQUET, quoting
+from strategic.errors import FileError
+from strategic.games.io.columns import ColumnWriter, written_tables
+from strategic.games.io.files import errors_named, written_whole
+from strategic.games.io.targets import check_target, held
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMS = {".parquet": PARQUET, ".csv": CSV, ".npz": ARROW, ".feather": ARROW, ".arrow": ARROW}
+"""Form of the parts by the ending of the file."""
+
+
+def form_of(path: Path) -> str:
+    """Tell the form of the parts of a file.
+
+    Raises
+    ------
+    FileError
+        When its ending is none that is known.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMS:
+        rule = f"the output must end in {', '.join(FORMS)}, or be a folder"
+        raise FileError(rule, value=suffix).in_file(path)
+    return FORMS[suffix]
+
+
+def paths_of(path: Path, tables: tuple[str, ...]) -> dict[str, Path]:
+    """Give the file of each table: the first is ``OUT``, the games of two are ``OUT.games``."""
+    if len(tables) == 1 or path.suffix.lower() == ".npz":
+        return {tables[0]: path}
+    return {tables[0]: path, GAMES: path.with_suffix(f".{GAMES}{path.suffix}")}
+
+
+def check_new(
+    path: Path, tables: tuple[str, ...], inputs: tuple[Path, ...], *, force: bool
+) -> None:
+    """Check that the files can be written, and that none is there unless it may be replaced.
+
+    Raises
+    ------
+    FileError
+        When one is there, is an input, or cannot be written.
+    """
+    for each in paths_of(path, tables).values():
+        check_target(each, *inputs)
+        if not force and each.is_file():
+            remedy = "replace it with --force, or choose another name"
+            raise FileError("exists already", remedy=remedy).in_file(each)
+
+
+class OneFile(ABC):
+    """Takes the parts of a run in their order."""
+
+    @abstractmethod
+    def take(self, result: PartResult, files: Mapping[str, IO[bytes]]) -> None:
+        """Append a part, whose tables are read from open files."""
+
+
+@contextmanager
+def one_file(path: Path, tables: tuple[str, ...]) -> Iterator[OneFile]:
+    """Open the files of a run; they appear, complete, when the block ends well."""
+    paths = paths_of(path, tables)
+    with ExitStack() as keeping, ExitStack() as stack:
+        if form_of(path) == ARROW:
+            further = tables[1:]
+            writers = stack.enter_context(written_tables(path, *further))
+            yield _Columns(tables, writers, path.suffix.lower() == ".npz")
+            return
+        targets = {name: stack.enter_context(written_whole(p)) for name, p in paths.items()}
+        kind = _Lines if form_of(path) == CSV else _RowGroups
+        joined = [
+            kind(paths[name], stack.enter_context(target.open("wb")), name)
+            for name, target in targets.items()
+        ]
+        yield _Together(joined)
+        for each in joined:
+            with errors_named(each.path, "write"):
+                each.finish()
+        if len(paths) > 1:  # both take their places before another run's do: they belong together
+            with errors_named(path, "write"):
+                keeping.enter_context(held(path.resolve().parent))
+
+
+@dataclass
+class _Together(OneFile):
+    files: list[Any]
+
+    def take(self, result: PartResult, files: Mapping[str, IO[bytes]]) -> None:
+        for each in self.files:
+            with errors_named(each.path, "write"):
+                each.append(files[each.name], result.schemas[each.name])
+
+
+@dataclass
+class _Lines:
+    """A csv file: the lines of the parts below one header."""
+
+    path: Path
+    sink: IO[bytes]
+    name: str
+    begun: bool = False
+
+    def append(self, part: IO[bytes], schema: pa.Schema) -> None:
+        if not self.begun:
+            self.sink.write(_header(schema))
+            self.begun = True
+        shutil.copyfileobj(part, self.sink, 2**20)
+
+    def finish(self) -> None:
+        self.sink.close()
+
+
+def _header(schema: pa.Schema) -> bytes:
+    names = schema.names
+    if quoting(schema) == "needed":
+        names = ['"' + name.replace('"', '""') + '"' for name in names]
+    return f"{','.join(names)}\n".encode()
+
+
+@dataclass
+class _RowGroups:
+    """A parquet file: the row groups of the parts."""
+
+    path: Path
+    sink: IO[bytes]
+    name: str
+    writer: Any = None
+
+    def append(self, part: IO[bytes], schema: pa.Schema) -> None:
+        import pyarrow.parquet as pq
+
+        self.writer = self.writer or pq.ParquetWriter(self.sink, schema)
+        with pq.ParquetFile(part) as file:
+            for batch in file.iter_batches():
+                self.writer.write_batch(batch)
+
+    def finish(self) -> None:
+        if self.writer is not None:
+            self.writer.close()
+        self.sink.close()
+
+
+@dataclass
+class _Columns(OneFile):
+    """Files that are written column by column: what the parts hold is read again."""
+
+    tables: tuple[str, ...]
+    writers: tuple[ColumnWriter, ...]
+    together: bool
+
+    def take(self, result: PartResult, files: Mapping[str, IO[bytes]]) -> None:
+        import pyarrow as pa
+
+        for name, writer in zip(self.tables, self.writers, strict=True):
+            with pa.ipc.open_stream(files[name]) as reader:
+                for batch in reader:
+                    table = pa.Table.from_batches([batch])
+                    if self.together and name == GAMES:
+                        rows = [] if len(self.tables) == 1 else result.schemas[self.tables[0]].names
+                        table = _beside(table, rows)
+                    writer.append(table)
+
+
+def _beside(games: pa.Table, names: list[str]) -> pa.Table:
+    """Name the columns of games for an archive that holds those of the rows too.
+
+    The games are numbered by their places.
+    """
+    games = games.drop_columns(["game"])
+    renamed = [f"{GAMES}_{name}" if name in names else name for name in games.column_names]
+    return games.rename_columns(renamed)

@@ -1,0 +1,136 @@
+"""Which games a batch solves, and how they are cut into parts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.batches._jobs import PartJob
+from strategic.batches._reading import count_games, portions
+from strategic.equilibria.method import Method
+from strategic.errors import UsageError
+from strategic.games import GameTable
+
+_MOST_GAMES, _MOST_PAYOFFS = 2**20, 2**23
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The games of a run, cut into parts.
+
+    Parameters
+    ----------
+    table : GameTable
+        Where they are.
+    method : Method
+        How they are solved.
+    size : int
+        Games per part; only the last part may have fewer.
+    games : int or None
+        How many there are; None where only reading to the end tells.
+    stop : int, optional
+        The game of the table to stop before.
+    chosen : array of int, optional
+        The numbers of the games of a sample.
+    rationalise : int, optional
+        Read rounded decimals as fractions of denominators up to this.
+    """
+
+    table: GameTable
+    method: Method
+    size: int
+    games: int | None
+    stop: int | None = None
+    chosen: Array | None = None
+    rationalise: int | None = None
+
+    @property
+    def parts(self) -> int | None:
+        """How many parts there are, if that is known."""
+        return None if self.games is None else -(-self.games // self.size)
+
+    def games_in(self, number: int) -> int:
+        """Count the games of a part, if the games are counted."""
+        return min(self.size, (self.games or 0) - number * self.size)
+
+    def job(self, number: int, **where: Any) -> PartJob:
+        """Make a part that reads its own games."""
+        start, stop = number * self.size, number * self.size + self.games_in(number)
+        job = self._empty(number, **where)
+        if self.chosen is None:
+            return replace(job, table=self.table, start=start, stop=stop)
+        return replace(job, table=self.table, chosen=self.chosen[start:stop])
+
+    def read(self, done: Container[int] = (), **where: Any) -> Iterator[PartJob]:
+        """Read the games from the first to the last; give the parts that are not done."""
+        wanted = portions(self.table, self.size, stop=self.stop, chosen=self.chosen)
+        for number, portion in enumerate(wanted):
+            if number not in done:
+                yield replace(self._empty(number, **where), portion=portion)
+
+    def _empty(self, number: int, **where: Any) -> PartJob:
+        return PartJob(number, self.method, rationalise=self.rationalise, **where)
+
+
+def planned(
+    table: GameTable,
+    method: Method,
+    *,
+    part: int | None = None,
+    limit: int | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    rationalise: int | None = None,
+) -> Plan:
+    """Choose the games and the parts.
+
+    Raises
+    ------
+    UsageError
+        When a number is too small, or a sample larger than the table.
+    """
+    for name, value in {"part": part, "limit": limit, "sample": sample}.items():
+        if value is not None and value < 1:
+            raise UsageError("must be at least 1", where=name, value=value)
+    size = part or default_part(table.shape)
+    games = table.count
+    if sample is None:
+        if limit is not None and games is not None:
+            games = min(limit, games)
+        return Plan(table, method, size, games, limit, rationalise=rationalise)
+    games = count_games(table, limit) if games is None else min(games, limit or games)
+    if sample > games:
+        rule = f"must be at most the {games:,} games there are"
+        raise UsageError(rule, where="sample", value=sample)
+    chosen = drawn(games, sample, seed)
+    return Plan(table, method, size, sample, None, chosen, rationalise)
+
+
+def drawn(games: int, sample: int, seed: int) -> Array:
+    """Draw numbers of games uniformly without replacement, in ascending order.
+
+    They depend on the seed, the size of the sample and the number of games, and on nothing else.
+
+    Examples
+    --------
+    >>> drawn(10, 4, seed=0).tolist()
+    [2, 4, 6, 7]
+    """
+    rng = np.random.default_rng(seed)
+    return np.sort(rng.choice(games, sample, replace=False, shuffle=False))
+
+
+def default_part(shape: tuple[int, ...]) -> int:
+    """Choose the games per part: a million, or fewer where they are large.
+
+    Examples
+    --------
+    >>> default_part((2, 2)), default_part((4, 4)), default_part((3, 3, 3))
+    (1048576, 262144, 103563)
+    """
+    return max(1, min(_MOST_GAMES, _MOST_PAYOFFS // (len(shape) * math.prod(shape))))

@@ -1,0 +1,136 @@
+"""The games of a part: a range of a table, or the games of a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.games import Game, GameTable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, eq=False)
+class Portion:
+    """Some games of a table.
+
+    Parameters
+    ----------
+    numbers : array ``(games,)`` of int
+        Their numbers in the table, ascending.
+    games : Game
+        A batch with one leading axis; what is missing is NaN.
+    extra : pyarrow.RecordBatch, optional
+        Further columns of the table.
+    """
+
+    numbers: Array
+    games: Game
+    extra: pa.RecordBatch | None = None
+
+    def part(self, index: Any) -> Portion:
+        """Take some of the games, by a slice or an array of places."""
+        extra = self.extra
+        if extra is not None:
+            import pyarrow as pa
+
+            places = np.arange(len(self.numbers))[index]
+            extra = extra.take(pa.array(places))
+        exact = self.games.exact
+        games = replace(
+            self.games,
+            payoffs=tuple(table[index] for table in self.games.payoffs),
+            exact=None if exact is None else tuple(table[index] for table in exact),
+        )
+        return Portion(self.numbers[index], games, extra)
+
+
+def portions(
+    table: GameTable,
+    size: int,
+    *,
+    start: int = 0,
+    stop: int | None = None,
+    chosen: Array | None = None,
+) -> Iterator[Portion]:
+    """Read games in portions of ``size``; only the last may be smaller.
+
+    Parameters
+    ----------
+    table : GameTable
+    size : int
+    start, stop : int
+        Of the games to read.
+    chosen : array of int, optional
+        Ascending numbers of the games of a sample; the others are read over.
+    """
+    if chosen is not None:
+        if not len(chosen):
+            return
+        start, stop = int(chosen[0]), int(chosen[-1]) + 1
+    held: list[Portion] = []
+    count = 0
+    for whole in _blocks(table, size, start, stop):
+        taken = whole
+        if chosen is not None:
+            first, last = np.searchsorted(chosen, [whole.numbers[0], whole.numbers[-1] + 1])
+            taken = whole.part(chosen[first:last] - whole.numbers[0])
+        while count + len(taken.numbers) >= size:
+            cut = size - count
+            yield _joined([*held, taken.part(slice(0, cut))])
+            taken, held, count = taken.part(slice(cut, None)), [], 0
+        if len(taken.numbers):
+            held.append(taken)
+            count += len(taken.numbers)
+    if held:
+        yield _joined(held)
+
+
+def count_games(table: GameTable, most: int | None = None) -> int:
+    """Count the games of a table that does not tell, by reading it; stop at ``most``."""
+    count = 0
+    for block in table.blocks(missing=True):
+        count += len(block.payoffs[0])
+        if most is not None and count >= most:
+            return most
+    return count
+
+
+def _blocks(table: GameTable, size: int, start: int, stop: int | None) -> Iterator[Portion]:
+    first = 0
+    for block in table.blocks(size, missing=True):
+        count = len(block.payoffs[0])
+        low = max(start - first, 0)
+        high = count if stop is None else min(stop - first, count)
+        if low < high:
+            whole = Portion(np.arange(first, first + count), block)
+            yield whole if (low, high) == (0, count) else whole.part(slice(low, high))
+        first += count
+        if stop is not None and first >= stop:
+            return
+
+
+def _joined(portions: Sequence[Portion]) -> Portion:
+    if len(portions) == 1:
+        return portions[0]
+    import pyarrow as pa
+
+    games = [portion.games for portion in portions]
+    # Games whose numbers are all of one kind stay cheap; any other mix becomes exact.
+    plain = len({g.decimal for g in games}) == 1 and all(g.exact is None for g in games)
+    exact = [] if plain else [g.fractions() for g in games]
+    extras = [portion.extra for portion in portions if portion.extra is not None]
+    return Portion(
+        np.concatenate([portion.numbers for portion in portions]),
+        replace(
+            games[0],
+            payoffs=tuple(map(np.concatenate, zip(*(g.payoffs for g in games), strict=True))),
+            exact=tuple(map(np.concatenate, zip(*exact, strict=True))) or None,
+        ),
+        pa.Table.from_batches(extras).combine_chunks().to_batches()[0] if extras else None,
+    )
