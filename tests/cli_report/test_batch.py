@@ -100,8 +100,9 @@ def test_columns_of_three_players_are_checked(tmp_path, run):
         result = run("bad.csv", "-o", "out.csv")
         assert result.code == 2
         assert rule in result.err
-    np.savez(tmp_path / "bad.npz", player_0=np.ones((2, 2, 2)), player_1=np.ones((2, 2, 2)))
-    assert "must hold an array row" in run("bad.npz", "-o", "out.csv").err
+    two = {f"player_{i}": np.ones((4, 2, 2, 2)) for i in range(2)}
+    np.savez(tmp_path / "bad.npz", **two)
+    assert "must hold an array player_2" in run("bad.npz", "-o", "out.csv").err
     three = {f"player_{i}": np.ones((4, 2, 2, 2 + (i == 2))) for i in range(3)}
     np.savez(tmp_path / "bad.npz", **three)
     assert (

@@ -104,3 +104,109 @@ def test_what_is_missing_or_infinite_makes_the_game_invalid_and_words_are_errors
         read_games(path, missing=True)
     np.savez(tmp_path / "g.npz", row=[[[np.inf]], [[1.0]]], column=[[[0.0]], [[-np.inf]]])
     assert read_games(tmp_path / "g.npz", missing=True).defined.tolist() == [False, False]
+
+
+ROW, COLUMN = np.arange(24.0).reshape(4, 2, 3), -np.arange(24.0).reshape(4, 2, 3)
+BOTH = np.stack([ROW, COLUMN], axis=1)
+THREE = np.random.default_rng(1).integers(-9, 9, size=(3, 5, 4, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "names", "note"),
+    [
+        ({"B": COLUMN, "A": ROW}, None, "arrays A and B were taken as the payoffs of row and col"),
+        ({"arr_1": COLUMN, "arr_0": ROW}, None, "arrays arr_0 and arr_1"),
+        ({"mine": ROW, "theirs": COLUMN}, None, "arrays mine and theirs"),
+        ({"col": COLUMN, "ROW": ROW}, None, "arrays ROW and col"),
+        ({"u2": COLUMN, "u1": ROW, "f": np.ones((4, 7)), "g": np.ones((4, 7))}, None, "u1 and u2"),
+        ({"payoffs": BOTH}, None, r"array payoffs of shape \(4, 2, 2, 3\) was taken as games of 2"),
+        ({"x": ROW, "y": COLUMN, "z": ROW}, ["x", "y"], "array z of shape"),
+        ({"player_0": ROW, "player_1": COLUMN}, None, "arrays player_0 and player_1"),
+    ],
+)
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_arrays_of_any_names_are_games(arrays, names, note, save, tmp_path):
+    import re
+
+    save(tmp_path / "g.npz", **arrays)
+    table = open_games(tmp_path / "g.npz", names=names)
+    assert (table.shape, table.count, table.seekable) == ((2, 3), 4, save is np.savez)
+    assert re.search(note, " ".join(table.notes))
+    games = table.read()
+    assert np.array_equal(games.row, ROW)
+    assert np.array_equal(games.column, COLUMN)
+
+
+def test_arrays_of_three_players_and_of_one_game(tmp_path):
+    for arrays in (
+        {f"player_{i}": own for i, own in enumerate(THREE)},
+        dict(zip("abc", THREE, strict=True)),
+        {"all": np.moveaxis(THREE, 0, 1)},
+    ):
+        np.savez(tmp_path / "g.npz", **arrays)
+        games = read_games(tmp_path / "g.npz")
+        assert all(np.array_equal(p, own) for p, own in zip(games.payoffs, THREE, strict=True))
+    for arrays in ({"all": THREE[:, 0]}, dict(zip("xyz", THREE[:, 0], strict=True))):
+        np.savez(tmp_path / "g.npz", **arrays)
+        table = open_games(tmp_path / "g.npz")
+        assert (table.shape, table.count) == ((4, 2, 3), 1)
+        assert "one game" in table.notes[0]
+        assert np.array_equal(table.read().payoffs[2][0], THREE[2, 0])
+
+
+@pytest.mark.parametrize(
+    ("array", "names", "said"),
+    [
+        (BOTH, None, None),
+        (np.asfortranarray(BOTH), None, None),
+        (BOTH.astype(">f4"), None, None),
+        (np.stack([BOTH, BOTH])[:1].reshape(4, 2, 2, 3) > 3, None, None),
+        (np.ones((3, 2, 5, 6)), None, "3 of 2 players .*; name the players"),
+        (np.ones((3, 2, 5, 6)), ["row", "column"], None),
+        (ROW, None, "must have an axis of the players"),
+        (np.array([{}]), None, "must hold numbers .*save it as numbers"),
+        (np.array([["1/3"]]), None, "must hold numbers .*texts such as 1/3"),
+    ],
+)
+def test_one_array_of_all_players(array, names, said, tmp_path):
+    np.save(tmp_path / "g.npy", array, allow_pickle=True)
+    if said:
+        with pytest.raises(FileError, match=said):
+            open_games(tmp_path / "g.npy", names=names)
+        return
+    table = open_games(tmp_path / "g.npy", names=names)
+    assert table.seekable
+    blocks = [block.games for block in table.parts(2, start=1)]
+    for player in (0, 1):
+        read = np.concatenate([block.payoffs[player] for block in blocks])
+        assert np.array_equal(read, array[1:, player].astype(float))
+
+
+def test_arrays_with_one_entry_per_game_come_along(tmp_path):
+    kept = {
+        "id": np.array(["a", "b", "", "ü"]),
+        "day": np.array(["2026-01-01"] * 4, "M8[D]"),
+        "weight": np.arange(4, dtype=">i2"),
+        "code": np.array([b"x"] * 4),
+    }
+    np.savez(tmp_path / "g.npz", row=ROW, column=COLUMN, seed=3, **kept)
+    table = open_games(tmp_path / "g.npz")
+    assert table.extra == ("id", "day", "weight", "code")
+    assert table.notes == ("the array seed of shape () was passed over",)
+    (block,) = table.parts(2, start=2)
+    assert block.extra.to_pydict()["id"] == ["", "ü"]
+    assert block.extra.column("weight").to_pylist() == [2, 3]
+    assert str(block.extra.schema.field("day").type) == "date32[day]"
+    assert block.extra.column("code").to_pylist() == ["x", "x"]
+
+
+def test_only_the_games_that_are_wanted_are_read_of_arrays(tmp_path):
+    np.savez(tmp_path / "g.npz", row=ROW, column=COLUMN)
+    table = open_games(tmp_path / "g.npz")
+    content = bytearray((tmp_path / "g.npz").read_bytes())
+    content[content.index(ROW[1].tobytes())] ^= 1
+    (tmp_path / "g.npz").write_bytes(content)
+    (block,) = table.parts(2, start=2)
+    assert np.array_equal(block.games.row, ROW[2:])
+    with pytest.raises(FileError, match="cannot be read as a table: Bad CRC"):
+        list(table.parts(2))  # read through, the sums of the archive tell

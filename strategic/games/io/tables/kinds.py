@@ -56,9 +56,15 @@ _HERE = "strategic.games.io.tables"
 KINDS: list[Kind] = [
     Kind(
         "an archive of arrays",
-        "one array per player, of shape (N, m, n)",
-        f"{_HERE}._npz:open_npz",
+        "one array per player, of shape (N, m, n), or one of shape (N, 2, m, n)",
+        f"{_HERE}._arrays:open_npz",
         (".npz",),
+    ),
+    Kind(
+        "an array",
+        "shape (N, 2, m, n), or (2, m, n) for one game",
+        f"{_HERE}._arrays:open_npy",
+        (".npy",),
     ),
     Kind(
         "a table of text",

@@ -1,0 +1,184 @@
+"""Games in arrays of numpy: ``.npz`` of any names, ``.npy`` of all players or one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.errors import FileError, GameError
+from strategic.games.game import Game
+from strategic.games.io.files import check_regular, reading
+from strategic.games.io.table import GameBlock, GameReader, GameTable
+from strategic.games.io.tables._array_layout import ArrayLayout, layout_of_arrays
+from strategic.games.io.tables._stored_arrays import (
+    BROKEN_ARCHIVE,
+    StoredArray,
+    array_of_file,
+    arrays_of_archive,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_CARRIED = "biufUSmM"
+
+
+@dataclass(frozen=True)
+class ArrayReader(GameReader):
+    """Reads arrays side by side, a few games of each at a time; they need not fit into memory.
+
+    Parameters
+    ----------
+    layout : ArrayLayout
+    payoffs : tuple of StoredArray
+        In the order of the layout.
+    further : tuple of StoredArray
+        With one entry per game.
+    """
+
+    layout: ArrayLayout
+    payoffs: tuple[StoredArray, ...]
+    further: tuple[StoredArray, ...] = ()
+
+    @property
+    def seekable(self) -> bool:
+        """Whether no array is compressed."""
+        return all(array.offset is not None for array in (*self.payoffs, *self.further))
+
+    def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
+        """Read the same games of all arrays."""
+        count, axes = self.layout.count, len(self.layout.batch)
+        through = not self.seekable or (start == 0 and stop is None)
+        stop = count if stop is None else min(stop, count)
+        with ExitStack() as stack:
+            opened, beside = (
+                [stack.enter_context(array.opened(axes, through=through)) for array in arrays]
+                for arrays in (self.payoffs, self.further)
+            )
+            for first in range(start, stop, size):
+                last = min(first + size, stop)
+                taken = [stream.take(first, last) for stream in opened]
+                if self.layout.stacked:
+                    taken = [taken[0][:, player] for player in range(self.layout.players)]
+                try:
+                    games = Game.from_payoffs(*taken)
+                except GameError as problem:
+                    where = f"games {first} to {last - 1}"
+                    raise FileError(str(problem), where=where) from None
+                extra = {s.array.name: _column(s.take(first, last)) for s in beside}
+                yield GameBlock(first, games, _record(extra) if extra else None)
+
+
+def open_npz(path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open the arrays of an archive without reading their numbers."""
+    with reading(path, *BROKEN_ARCHIVE):
+        return _table(path, arrays_of_archive(path), names, BROKEN_ARCHIVE)
+
+
+def open_npy(path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open one array with an axis of the players."""
+    return _table(path, [array_of_file(path)], names)
+
+
+def open_npy_of_players(paths: Sequence[Path], names: Sequence[str] | None = None) -> GameTable:
+    """Open one array per player, each in a file of its own."""
+    arrays = []
+    for path in paths:
+        check_regular(path)
+        with reading(path):
+            arrays.append(array_of_file(path))
+    held = [array.name for array in arrays]
+    if len(set(held)) < len(held):
+        rule = "files of the players must have different names"
+        raise FileError(rule, where=str(paths[0]), value=", ".join(map(str, paths)))
+    return _table(" and ".join(map(str, paths)), arrays, names)
+
+
+def hold_players(sources: object) -> bool:
+    """Tell files of one array per player from files of more and more games.
+
+    Raises
+    ------
+    FileError
+        When they could be either.
+    """
+    if not isinstance(sources, list | tuple) or len(sources) < 2:
+        return False
+    if not all(str(source).lower().endswith(".npy") for source in sources):
+        return False
+    shapes = {array_of_file(Path(source)).shape for source in sources if Path(source).is_file()}
+    return len(shapes) == 1 and len(next(iter(shapes))) - len(sources) in (0, 1)
+
+
+def _table(
+    path: Path | str,
+    arrays: list[StoredArray],
+    names: Sequence[str] | None,
+    damage: tuple[type[Exception], ...] = (),
+) -> GameTable:
+    """Find the payoffs among the arrays, what comes along, and what is passed over."""
+    numbers = {array.name: array.shape for array in arrays if array.is_numbers}
+    for array in arrays:
+        if array.name in (names or ("row", "column")) and not array.is_numbers:
+            raise _no_numbers(array)
+    if not numbers and arrays:
+        raise _no_numbers(arrays[0])
+    layout = layout_of_arrays(numbers, players=names)
+    if layout.count == 0:
+        where = layout.names[0]
+        raise FileError("must hold at least one game", where=where, value=numbers[where])
+    by_name = {array.name: array for array in arrays}
+    payoffs = tuple(by_name.pop(name) for name in layout.names)
+    further = tuple(
+        array
+        for array in by_name.values()
+        if len(layout.batch) == 1 and array.shape == layout.batch and _is_carried(array)
+    )
+    extra = tuple(array.name for array in further)
+    notes = [layout.note] if layout.note else []
+    passed = [array for array in by_name.values() if array.name not in extra]
+    notes += [f"the array {a.name} of shape {a.shape} was passed over" for a in passed]
+    reader = ArrayReader(layout, payoffs, further)
+    return GameTable(path, layout.shape, layout.count, reader, extra, tuple(notes), damage)
+
+
+def _no_numbers(array: StoredArray) -> FileError:
+    rule, remedy = "must hold numbers", "save it as numbers: np.asarray(A, dtype=float)"
+    if array.dtype.names:
+        remedy = "write its fields as the columns of a csv or parquet file"
+    elif array.dtype.kind in "US":
+        remedy = "texts such as 1/3 are read from csv and parquet"
+    return FileError(rule, where=array.name, value=str(array.dtype), remedy=remedy)
+
+
+def _is_carried(array: StoredArray) -> bool:
+    wide = array.dtype.kind == "f" and array.dtype.itemsize > 8
+    return array.dtype.kind in _CARRIED and not wide
+
+
+def _column(numbers: Array) -> pa.Array:
+    """Make a column of what numpy holds, in the nearest type that files have."""
+    import pyarrow as pa
+
+    kind = numbers.dtype.kind
+    native = numbers.astype(numbers.dtype.newbyteorder("="), copy=False)
+    if kind == "S":
+        native = np.char.decode(native, "utf-8", "replace")
+    if kind in "mM" and np.datetime_data(native.dtype)[0] in ("generic", "Y", "M", "W", "h", "m"):
+        unit = "D" if np.datetime_data(native.dtype)[0] in ("Y", "M", "W") else "s"
+        native = native.astype(f"{kind}8[{unit}]")
+    if native.dtype == np.float16:
+        native = native.astype(np.float32)
+    return pa.array(native)
+
+
+def _record(columns: dict[str, pa.Array]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_pydict(columns)
