@@ -22,7 +22,7 @@ from strategic.printable import printable
 
 COMMANDS = {
     "One-shot games": ("solve", "batch", "convert"),
-    "Models": ("report", "equations", "check", "compare", "new"),
+    "Models": ("report", "explore", "equations", "check", "compare", "new"),
     "Observed behaviour": ("estimate", "recover"),
     "Repeated games": ("replay", "simulate", "tournament", "payoffs"),
     "Populations": ("evolve",),

@@ -190,7 +190,7 @@ def _write(made: Evolution, file: Path, ending: str, figure: str | None) -> None
         text = made.json() if ending == ".json" else FORMATS[ending](made.report())
         write_or_keep(str(file), lambda path: write_text(path, text))
     elif ending == ".xlsx":
-        from strategic.reports.workbook import write_workbook
+        from strategic.games.io.workbook import write_workbook
 
         write_workbook(file, made.tables())
     elif ending == ".csv":

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
-from strategic.reports.workbook import write_workbook
+from strategic.games.io.workbook import write_workbook
 
 SPACE = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

@@ -7,6 +7,7 @@
 `pictures`       one game as a text
 `game_tables`    tables of games, arrays, JSON Lines, netCDF
 `arrow_files`    any table of Arrow as csv, parquet, feather or an Excel sheet
+`workbook`       tables as an Excel workbook
 `interop`        games from nashpy, Gambit, pandas and xarray
 `nfg`            Gambit's format as text
 `gam`            the format of GameTracer and GAMUT as text
@@ -38,6 +39,7 @@ __all__ = [
     "read",
     "table",
     "tables",
+    "workbook",
     "write",
 ]
 

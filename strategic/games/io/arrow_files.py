@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -11,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-import numpy as np
-
 from strategic.errors import FileError
 from strategic.games.io.files import errors_named, written_whole
+from strategic.games.io.workbook import LONGEST_CELL, write_workbook
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 MOST_ROWS = 100_000
 """Of an Excel sheet: larger ones open slowly, and none has more than about a million rows."""
 _MOST_COLUMNS = 16_384
-_LONGEST_CELL = 32_767
 _LARGEST_SURE = 2**53
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
 
@@ -152,13 +149,12 @@ class _ColumnWriter(RowWriter):
 
 @dataclass
 class _ExcelWriter(RowWriter):
-    """One sheet of a workbook. Texts are texts, whatever Excel would make of them."""
+    """One sheet of a workbook, in memory until it is complete."""
 
     path: Path
     target: Path
+    columns: dict[str, list[Any]] = field(default_factory=dict)
     rows: int = 0
-    book: Any = None
-    sheet: Any = field(default=None, repr=False)
 
     def append(self, rows: pa.Table) -> None:
         self.rows += rows.num_rows
@@ -166,61 +162,22 @@ class _ExcelWriter(RowWriter):
             size = f"{self.rows:,} rows of {rows.num_columns:,} columns"
             rule = f"a sheet holds at most {MOST_ROWS:,} rows and {_MOST_COLUMNS:,} columns"
             raise FileError(rule, value=size, remedy="write .parquet or .csv").in_file(self.path)
-        if self.book is None:
-            self.book = _workbook(self.path)
-            self.sheet = self.book.create_sheet("strategic")
-            self._line(rows.column_names)
-        for line in zip(*(column.to_pylist() for column in rows.columns), strict=True):
-            self._line(line)
-
-    def _line(self, entries: Any) -> None:
-        from openpyxl.utils.exceptions import IllegalCharacterError
-
-        try:
-            self.sheet.append([self._cell(entry) for entry in entries])
-        except IllegalCharacterError:
-            rule = "Excel takes no control characters in texts"
-            raise FileError(rule, remedy="write .csv or .parquet").in_file(self.path) from None
+        for name, column in zip(rows.column_names, rows.columns, strict=True):
+            self.columns.setdefault(name, []).extend(map(self._cell, column.to_pylist()))
 
     def _cell(self, entry: Any) -> Any:
-        from openpyxl.cell import WriteOnlyCell
-
-        if isinstance(entry, float) and not np.isfinite(entry):
-            return None
         if isinstance(entry, int) and abs(entry) > _LARGEST_SURE:
-            entry = str(entry)  # Excel has doubles only
-        if isinstance(entry, list | dict | bytes):
-            entry = str(entry)
-        if not isinstance(entry, str):
-            return entry
-        if len(entry) > _LONGEST_CELL:
-            rule = f"a cell holds at most {_LONGEST_CELL:,} characters"
+            return str(entry)  # Excel has doubles only
+        if isinstance(entry, str) and len(entry) > LONGEST_CELL:
+            rule = f"a cell holds at most {LONGEST_CELL:,} characters"
             raise FileError(rule, value=f"{len(entry):,}").in_file(self.path)
-        cell = WriteOnlyCell(self.sheet, value=entry)
-        cell.data_type = "s"  # no formula, no error value
-        return cell
+        return entry
 
     def finish(self) -> None:
-        if self.book is None:
-            self.book = _workbook(self.path)
-            self.book.create_sheet("strategic")
-        with self.target.open("wb") as file:
-            self.book.save(file)
-        self.book = None
+        write_workbook(self.target, {"strategic": self.columns})
 
     def abandon(self) -> None:
-        if self.book is not None:
-            with suppress(Exception):  # its sheet waits in a file of its own until it is saved
-                self.book.save(io.BytesIO())
-
-
-def _workbook(path: Path) -> Any:
-    try:
-        import openpyxl
-    except ModuleNotFoundError:
-        remedy = "pip install 'strategic[excel]', or write .csv"
-        raise FileError("needs the package openpyxl", remedy=remedy).in_file(path) from None
-    return openpyxl.Workbook(write_only=True)
+        self.columns = {}
 
 
 def _need_quotes(rows: pa.Table, separator: str) -> bool:

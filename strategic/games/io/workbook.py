@@ -25,7 +25,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-_LONGEST_NAME, _LONGEST_CELL = 31, 32_767
+_LONGEST_NAME, LONGEST_CELL = 31, 32_767
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/>'
     '<name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>'
@@ -152,5 +152,5 @@ def _cell(value: Any, style: int = 0) -> str:
         return f"<c{styled}/>"
     if isinstance(value, int | float) and math.isfinite(value):
         return f"<c{styled}><v>{value!r}</v></c>"
-    text = escape(printable(str(value))[:_LONGEST_CELL])
+    text = escape(printable(str(value))[:LONGEST_CELL])
     return f'<c t="inlineStr"{styled}><is><t xml:space="preserve">{text}</t></is></c>'
