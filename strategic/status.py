@@ -40,6 +40,7 @@ class Status(IntEnum):
     MOVING = 20
     UNDECIDED = 21
     DOES_NOT_FIT = 22
+    MISSING = 23
 
     @property
     def label(self) -> str:
@@ -105,7 +106,14 @@ _MESSAGES = {
         "another method."
     ),
     Status.MOVING: "The path was still moving at the horizon; its end is where it was then.",
+    Status.MISSING: "Nothing was computed at this point; growing the sweep computes it.",
 }
 _FAILED = frozenset(
-    {Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED, Status.DOES_NOT_FIT}
+    {
+        Status.NOT_FINISHED,
+        Status.INVALID,
+        Status.NOT_CONVERGED,
+        Status.DOES_NOT_FIT,
+        Status.MISSING,
+    }
 )

@@ -27,7 +27,7 @@ from strategic.cli.render import show
 _SHOWN = 5
 
 MeasureOption = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--measure",
         metavar="A,B",
@@ -48,7 +48,7 @@ OverOption = Annotated[
 
 def sweep(
     model: ModelArgument,
-    measure: MeasureOption,
+    measure: MeasureOption = None,
     over: OverOption = None,
     points: Annotated[
         Path | None,
@@ -63,6 +63,13 @@ def sweep(
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue an unfinished .zarr store.")
     ] = False,
+    grow: Annotated[
+        bool,
+        typer.Option(
+            "--grow", help="Extend a .zarr store by values of its axes, or measures, that are new."
+        ),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
     scheduler: Annotated[
         str | None,
         typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
@@ -87,19 +94,20 @@ def sweep(
     from strategic.sweeps import sweep as run
 
     loaded = read_model(model, settings, mechanisms)
-    names = [name for text in measure for name in text.split(",")]
+    names = [name for text in measure or () for name in text.split(",")]
     began = perf_counter()
     where = cluster(scheduler) if scheduler else nullcontext((None, None))
     with where as (executor, threads), progress_bar("points") as move:
         try:
             result = run(
-                loaded, over, names, points=points, out=out, resume=resume,
-                workers=workers or threads, executor=executor, block=block, seed=seed,
-                progress=move,
+                loaded, over, names, points=points, out=out, resume=resume, grow=grow,
+                force=force, workers=workers or threads, executor=executor, block=block,
+                seed=seed, progress=move,
             )  # fmt: skip
         except KeyboardInterrupt:
             if out is not None and out.suffix == ".zarr" and out.exists():
-                output.note(f"stopped; finished blocks are in {out}, --resume continues")
+                again = "--grow" if grow else "--force" if force else "--resume"
+                output.note(f"stopped; finished blocks of {out} are kept, {again} continues")
             raise
     if out is not None:
         output.result_is_in_file()

@@ -72,16 +72,29 @@ def evaluate(
     return results, valid
 
 
-def evaluate_grid(grid: Grid, names: Sequence[str]) -> dict[str, Array]:
+def evaluate_grid(grid: Grid, names: Sequence[str], where: Array | None = None) -> dict[str, Array]:
     """Measure every point of a grid, or of a block cut from one, on this thread.
+
+    Parameters
+    ----------
+    grid : Grid
+    names : sequence of str
+        Of measures.
+    where : boolean array of the grid's shape, optional
+        The points to measure, all by default.
 
     Returns
     -------
-    dict of str to array of the grid's shape
+    dict of str to array
         By measure, undefined at invalid points; and ``status`` where points are judged one by one.
+        Of the grid's shape, or ``(points,)`` in the order of the grid where only some are measured.
     """
     measures = [grid.model.family.measure(name) for name in names]
     changes, bad = grid.flat(), grid.bad()
+    if where is not None:
+        chosen = where.ravel()
+        changes = {name: values[chosen] for name, values in changes.items()}
+        bad = None if bad is None else bad[chosen]
     if bad is not None:  # the model itself stands in for points that would be refused
         changes = {n: np.where(bad, current(grid.model, n), v) for n, v in changes.items()}
     results, valid = evaluate(grid.model, measures, changes, workers=1)
@@ -91,4 +104,5 @@ def evaluate_grid(grid: Grid, names: Sequence[str]) -> dict[str, Array]:
             results[measure.name][bad] = measure.undefined
     if grid.may_be_bad:
         results[STATUS] = np.where(valid, Status.OK, Status.INVALID).astype(np.int8)
-    return {name: values.reshape(grid.shape) for name, values in results.items()}
+    shape = grid.shape if where is None else (-1,)
+    return {name: values.reshape(shape) for name, values in results.items()}

@@ -14,11 +14,7 @@ from strategic.errors import SweepError
 from strategic.modelling import Model
 from strategic.sweeps._axes import Axis, check_distinct
 from strategic.sweeps._levers import MECHANISM, check_values, single
-
-LARGEST_BLOCK = 65_536
-SMALLEST_BLOCK = 1_024
-
-Region = tuple[slice, ...]
+from strategic.sweeps._tiling import Tiling
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,42 +46,13 @@ class Grid:
         return math.prod(self.shape)
 
     @cached_property
-    def block_shape(self) -> tuple[int, ...]:
-        """Shape of a block: whole trailing axes, a piece of one axis, length 1 along leading ones.
-
-        It depends on the grid alone, never on the workers, so that a store always looks the same.
-        """
-        # Sixteen blocks at least, so that workers end at about the same time; none so small that
-        # starting it costs more than computing it.
-        left = self.block or min(max(-(-self.size // 16), SMALLEST_BLOCK), LARGEST_BLOCK)
-        lengths = []
-        for length in reversed(self.shape):
-            # Pieces of almost one length, rather than full ones and a short rest.
-            pieces = -(-length // max(min(left, length), 1))
-            lengths.append(-(-length // pieces))
-            left = left // length
-        return tuple(reversed(lengths))
-
-    @cached_property
-    def blocks_along(self) -> tuple[int, ...]:
-        """Number of blocks along each axis."""
-        return tuple(-(-n // b) for n, b in zip(self.shape, self.block_shape, strict=True))
-
-    @property
-    def block_count(self) -> int:
-        """Number of blocks."""
-        return math.prod(self.blocks_along)
-
-    def region(self, number: int) -> Region:
-        """Say where a block lies: one slice per axis."""
-        position = np.unravel_index(number, self.blocks_along)
-        starts = [int(i) * b for i, b in zip(position, self.block_shape, strict=True)]
-        lengths = zip(starts, self.block_shape, self.shape, strict=True)
-        return tuple(slice(start, min(start + b, n)) for start, b, n in lengths)
+    def tiling(self) -> Tiling:
+        """The blocks of the grid."""
+        return Tiling(self.shape, self.block)
 
     def part(self, number: int) -> Grid:
         """Take the part of the grid that is a block: all that a worker needs to know."""
-        pieces = zip(self.axes, self.region(number), strict=True)
+        pieces = zip(self.axes, self.tiling.region(number), strict=True)
         # A copy of the model leaves behind the points that the original may have computed.
         return Grid(replace(self.model), tuple(axis.cut(piece) for axis, piece in pieces))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -146,7 +147,9 @@ def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
             empty = {"f": np.nan, "b": 0}.get(values.dtype.kind, -1)
             coordinates.append(Variable(name, (axis.name,), values.dtype, {}, empty, values))
     attributes = described(grid, names, seed)
-    attributes["block_shape"] = " ".join(map(str, grid.block_shape))
+    if grid.is_table:  # stores list their arrays by name
+        attributes["columns"] = json.dumps([v.name for v in coordinates], ensure_ascii=False)
+    attributes["block_shape"] = " ".join(map(str, grid.tiling.block_shape))
     return Layout(tuple(coordinates), tuple(measured), attributes)
 
 

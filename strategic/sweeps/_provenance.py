@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import xarray
 
 
+GAPS = "gaps"
+"""Attribute of a store that was merged with gaps: its points that have no value."""
+
+
 def described(
     grid: Grid, measures: Sequence[str], seed: int, axes: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -151,6 +155,9 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> li
             pair = was.get(name, "nothing"), now.get(name, "nothing")
             if pair[0] != pair[1]:
                 unequal.append((name, *pair))
+    if gaps := old.get(GAPS):
+        remedy = "fill them with grow"
+        return [Problem(f"the store has no value at {gaps} points", remedy=remedy, file=file)]
     first, second = (list(_parsed(attributes.get("axes"))) for attributes in (old, new))
     if first != second and sorted(first) == sorted(second):
         unequal.append(("order of axes", first, second))

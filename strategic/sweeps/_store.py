@@ -9,20 +9,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, SweepError
 from strategic.games.io.files import FULL
 from strategic.games.io.targets import held
-from strategic.sweeps._grid import Grid
+from strategic.sweeps._chunks import Arrays, measured_arrays, stored_block
 from strategic.sweeps._layout import Layout
 from strategic.sweeps._provenance import differences
-
-if TYPE_CHECKING:
-    import zarr
+from strategic.sweeps._tiling import Tiling
 
 _ROOT = "zarr.json"
+EXISTS = "continue it with resume, extend it with grow, replace it with force, or name another"
+"""What to do about a store that exists."""
 _PATIENCE = 10.0
 """Seconds to wait for another run: the workers of one that was killed need a moment to end."""
 
@@ -35,28 +37,33 @@ class SweepStore:
     ----------
     path : Path
         Where it is.
-    grid : Grid
-        What is swept.
+    tiling : Tiling
+        The blocks of what is swept.
     layout : Layout
         Its arrays and attributes.
+    place : Path, optional
+        Where it will be, if it is made beside another store that it replaces.
+    again : str
+        The option that goes on with it.
     """
 
     path: Path
-    grid: Grid
+    tiling: Tiling
     layout: Layout
+    place: Path | None = None
+    again: str = "resume"
 
     @cached_property
-    def _arrays(self) -> dict[str, zarr.Array[Any]]:
+    def _arrays(self) -> Arrays:
         """The measured arrays; every process opens its own, when it first needs them."""
-        import zarr
-
-        group = zarr.open_group(self.path, mode="r+", use_consolidated=False)
         # What is rare comes first: it is there when the rest of its block is.
         names = [v.name for v in sorted(self.layout.measured, key=lambda v: not v.rare)]
-        # A chunk of undefined values only must be there too, or its block would count as missing;
-        # arrays take that setting over from the moment they are opened.
-        with zarr.config.set({"array.write_empty_chunks": True}):
-            return {name: group[name] for name in names}  # type: ignore[misc]
+        return measured_arrays(self.path, names, mode="r+")
+
+    @property
+    def shown(self) -> str:
+        """What messages call it."""
+        return str(self.place or self.path)
 
     @property
     def _rare(self) -> set[str]:
@@ -80,17 +87,14 @@ class SweepStore:
         if not inside:
             return
         if not resume:
-            remedy = "continue it with resume, or choose another name"
-            raise SweepError("exists already", where=where, remedy=remedy)
-        try:
-            attributes = dict(json.loads((self.path / _ROOT).read_text("utf-8"))["attributes"])
-        except (OSError, ValueError, KeyError, TypeError):
+            raise SweepError("exists already", where=where, remedy=EXISTS)
+        attributes = stored_attributes(self.path)
+        if attributes is None:
             # No root, or one torn while it was written: ours if nothing else lies there.
-            ours = {_ROOT, *(v.name for v in (*self.layout.coordinates, *self.layout.measured))}
-            if {name for name in inside if not name.endswith(".partial")} <= ours:
+            if _looks_ours(self.path, self.layout):
                 return
             rule = "is not a sweep"
-            raise SweepError(rule, where=where, remedy="choose another name") from None
+            raise SweepError(rule, where=where, remedy="choose another name")
         problems = differences(attributes, self.layout.attributes, where)
         if problems:
             raise SweepError.from_problems(problems)
@@ -113,7 +117,15 @@ class SweepStore:
                 yield
         except BlockingIOError:
             rule, remedy = "another run is writing it", "wait for its end, or choose another name"
-            raise SweepError(rule, where=str(self.path), remedy=remedy) from None
+            raise SweepError(rule, where=self.shown, remedy=remedy) from None
+        except OSError as problem:
+            raise self._unwritten(problem) from problem
+
+    @contextmanager
+    def errors_named(self) -> Iterator[None]:
+        """Turn errors of the system into one that names the store and says how to go on."""
+        try:
+            yield
         except OSError as problem:
             raise self._unwritten(problem) from problem
 
@@ -131,7 +143,7 @@ class SweepStore:
             self._complete()
         except OSError as problem:
             raise self._unwritten(problem) from problem
-        return [n for n in range(self.grid.block_count) if fresh or not self._holds(n)]
+        return [n for n in range(self.tiling.count) if fresh or not self._holds(n)]
 
     def write(self, number: int, results: dict[str, Array]) -> None:
         """Add a block; a chunk appears under its name only when it is complete.
@@ -147,7 +159,7 @@ class SweepStore:
             for name, array in self._arrays.items():
                 if name in self._rare and (results[name] == array.fill_value).all():
                     continue
-                array[self.grid.region(number)] = results[name]
+                array[self.tiling.region(number)] = results[name]
         except OSError as problem:
             raise self._unwritten(problem) from problem
 
@@ -169,20 +181,9 @@ class SweepStore:
 
     def _holds(self, number: int) -> bool:
         """Whether every chunk of a block is there and passes its checksum."""
-        region = self.grid.region(number)
-        for array in self._arrays.values():
-            # A block is one chunk of every array: the store was created with its shape.
-            position = tuple(p.start // size for p, size in zip(region, array.chunks, strict=True))
-            key = array.metadata.encode_chunk_key(position)
-            if not (self.path / array.path / key).is_file():
-                if array.path in self._rare:
-                    continue
-                return False
-            try:
-                array[region]
-            except Exception:  # noqa: BLE001 - whatever a torn chunk makes the codec raise
-                return False
-        return True
+        position = np.unravel_index(number, self.tiling.along)
+        place = [int(n) for n in position]
+        return stored_block(self.path, self._arrays, self._rare, place) is not None
 
     def _complete(self) -> None:
         """Write everything but the measured chunks where it is missing or torn, each by rename."""
@@ -213,8 +214,8 @@ class SweepStore:
             known = variable.values
             array = group.create_array(
                 variable.name,
-                shape=self.grid.shape if known is None else known.shape,
-                chunks=self.grid.block_shape if known is None else known.shape,
+                shape=self.tiling.shape if known is None else known.shape,
+                chunks=self.tiling.block_shape if known is None else known.shape,
                 dtype=str if is_text else variable.dtype,
                 fill_value="" if is_text else variable.dtype.type(variable.undefined),
                 attributes=variable.attributes,
@@ -228,9 +229,43 @@ class SweepStore:
 
     def _unwritten(self, problem: OSError) -> FileError:
         full = problem.errno in FULL
-        again = "run again with resume; finished blocks are kept"
+        again = f"run again with {self.again}; finished blocks are kept"
         return FileError(
             f"cannot write: {problem.strerror or problem}",
-            where=str(self.path),
+            where=self.shown,
             remedy=f"make room and {again}" if full else again,
         )
+
+
+def stored_attributes(path: Path) -> dict[str, Any] | None:
+    """Read what a store says of itself; None where it does not, or is no sweep."""
+    try:
+        attributes = dict(json.loads((path / _ROOT).read_text("utf-8"))["attributes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return attributes if {"measures", "axes"} <= attributes.keys() else None
+
+
+def holds_something(path: Path) -> bool:
+    """Whether there is anything at a path but an empty folder."""
+    return path.exists() and not (path.is_dir() and not any(path.iterdir()))
+
+
+def replaceable(path: Path, layout: Layout) -> dict[str, Any] | None:
+    """Check that what is at a path is a sweep, which may be replaced; give its attributes.
+
+    Raises
+    ------
+    SweepError
+        When it is something else.
+    """
+    attributes = stored_attributes(path)
+    if attributes is None and not (path.is_dir() and _looks_ours(path, layout)):
+        raise SweepError("is not a sweep", where=str(path), remedy="choose another name")
+    return attributes
+
+
+def _looks_ours(path: Path, layout: Layout) -> bool:
+    """Whether nothing lies in a folder but what a store of this layout puts there."""
+    inside = {entry.name for entry in path.iterdir() if not entry.name.endswith(".partial")}
+    return inside <= {_ROOT, *(v.name for v in (*layout.coordinates, *layout.measured))}

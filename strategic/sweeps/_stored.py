@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from strategic.errors import FileError
+from strategic.sweeps._provenance import GAPS
 
 if TYPE_CHECKING:
     import xarray
@@ -41,14 +42,18 @@ def open_store(path: Path) -> xarray.Dataset:
     if "status" not in measures and not (path / "status" / "c").exists():
         dataset = dataset.drop_vars("status", errors="ignore")  # every point of a grid is valid
     stored = [*measures, *(["status"] if "status" in dataset else [])]
+    opened = _state(path)
     for name in stored:
         variable = dataset[name].variable
-        lazy = LazilyIndexedArray(_chunks(path, group[name]))
+        lazy = LazilyIndexedArray(_chunks(path, group[name], opened))
         dataset[name] = xarray.Variable(variable.dims, lazy, variable.attrs, variable.encoding)
-    if missing := _missing(path, [group[name] for name in measures]):
-        dataset.attrs[UNFINISHED] = missing
-        rule = f"{path}: unfinished: {missing} are missing and read as undefined"
-        warnings.warn(f"{rule}; run the sweep again with resume", stacklevel=3)
+    missing = _missing(path, [group[name] for name in measures])
+    gaps = f"{dataset.attrs[GAPS]} points" if GAPS in dataset.attrs else ""
+    if told := " and ".join(filter(None, [missing, gaps])):
+        dataset.attrs[UNFINISHED] = told
+        rule = f"{path}: unfinished: {told} are missing and read as undefined"
+        again = "grow" if gaps else "resume"
+        warnings.warn(f"{rule}; run the sweep again with {again}", stacklevel=3)
     # Stores list variables by name and do not tell the columns of a table from its measures.
     dataset = dataset.set_coords([n for n in dataset.data_vars if n not in stored])[stored]
     for coordinate in dataset.coords.values():
@@ -56,8 +61,21 @@ def open_store(path: Path) -> xarray.Dataset:
     return dataset
 
 
-def _chunks(path: Path, array: Any) -> Any:
-    """Wrap an array so that a chunk that cannot be read is an error that names the file."""
+def _state(path: Path) -> tuple[int, int] | None:
+    """Tell a store from one that has taken its place."""
+    try:
+        root = (path / "zarr.json").stat()
+    except OSError:
+        return None
+    return root.st_ino, root.st_mtime_ns
+
+
+def _chunks(path: Path, array: Any, opened: object) -> Any:
+    """Wrap an array so that what cannot be read is an error that names the file.
+
+    Chunks of a store that has grown since it was opened lie elsewhere, and would be read as
+    values of other points.
+    """
     from xarray.backends.common import BackendArray
     from xarray.core.indexing import IndexingSupport, explicit_indexing_adapter
 
@@ -68,12 +86,19 @@ def _chunks(path: Path, array: Any) -> Any:
             return explicit_indexing_adapter(key, self.shape, IndexingSupport.OUTER, _read)
 
     def _read(key: tuple[Any, ...]) -> Any:
+        problem: Exception | None = None
         try:
-            return array.oindex[key]
-        except Exception as problem:  # whatever a torn chunk makes the codec raise
+            values = array.oindex[key]
+        except Exception as raised:  # noqa: BLE001 - whatever a torn chunk makes the codec raise
+            problem = raised
+        if _state(path) != opened:
+            rule, remedy = "another store has taken its place", "open it again"
+            raise FileError(rule, where=str(path), remedy=remedy) from problem
+        if problem is not None:
             rule = f"a block of '{array.path}' is damaged: {problem}"
             remedy = "run the sweep again with resume: it makes damaged blocks anew"
             raise FileError(rule, where=str(path), remedy=remedy) from problem
+        return values
 
     return Chunks()
 

@@ -2,41 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from strategic.arrays import Array
-from strategic.blocks import available_cores
 from strategic.errors import SweepError
-from strategic.executors import local_executor, run_blocks
 from strategic.games.io.files import write_or_keep
 from strategic.games.io.targets import check_target
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
-from strategic.sweeps._evaluate import STATUS, evaluate_grid
+from strategic.sweeps._evaluate import STATUS
 from strategic.sweeps._files import check_suffix, open_sweep, write_dataset
 from strategic.sweeps._grid import Grid, grid_of
-from strategic.sweeps._layout import layout_of
-from strategic.sweeps._store import SweepStore
+from strategic.sweeps._growth import stored_sweep
+from strategic.sweeps._layout import Layout, layout_of
+from strategic.sweeps._run import Progress, Run
+from strategic.sweeps._store import holds_something, replaceable
 from strategic.sweeps._tables import Points, points_axis
 
 if TYPE_CHECKING:
     import xarray
-
-Progress = Callable[[int, int], None]
-"""Told the points done and the points in all, after every block."""
-_REMEDY = "a .zarr store keeps its finished blocks: run again with resume"
-Blocks = Callable[[Sequence[int]], Iterator[tuple[int, Any]]]
-"""Runs blocks: from their numbers to numbers and results, in the order in which they are done."""
 
 
 def sweep(
@@ -47,6 +36,8 @@ def sweep(
     points: Points | None = None,
     out: str | Path | None = None,
     resume: bool = False,
+    grow: bool = False,
+    force: bool = False,
     workers: int | None = None,
     executor: Executor | None = None,
     block: int | None = None,
@@ -72,6 +63,14 @@ def sweep(
         stand as they are, even those that a spreadsheet takes for formulas.
     resume : bool
         Continue a Zarr store that the very same sweep began.
+    grow : bool
+        Extend a Zarr store: axes may have more values, wherever they lie among the old ones, and
+        there may be more measures. Only what is new is computed, and the store becomes, byte for
+        byte, the one that this sweep would have made at once. Axes and measures of the store that
+        are not named stay as they are. Until the end readers find the old store; whoever is
+        stopped goes on with the same call. Without a store this is a sweep like any other.
+    force : bool
+        Replace an output that exists, at the end; otherwise it is refused.
     workers : int, optional
         Blocks in hand at one time; by default as many as the executor can work on, or all
         available cores.
@@ -113,115 +112,63 @@ def sweep(
     >>> result["surplus"].round(4).values
     array([0.3039, 0.5   , 0.6961])
     """
-    axes = axes_of(over) if over is not None else ()
-    grid = grid_of(model, axes if points is None else (points_axis(model, points), *axes), block)
-    names = _measure_names(grid, measures)
-    layout = layout_of(grid, names, seed)
     target = None if out is None else Path(out)
     in_store = target is not None and check_suffix(target) == ".zarr"
-    if resume and not in_store:
-        raise SweepError("only a .zarr store can be resumed", where="out", value=str(out))
     if workers is not None and workers < 1:
         raise SweepError("must be at least 1", where="workers", value=workers)
     if target is not None and not in_store:
         check_target(target, *([points] if isinstance(points, str | Path) else []))
-    run = _Run(grid, names, executor, workers, progress)
-    if target is not None and in_store:
-        run.into_store(SweepStore(target, grid, layout), resume=resume)
-        return open_sweep(target)
-    needed = grid.size * sum(v.dtype.itemsize for v in layout.measured)
-    if needed > _memory() / 2:
-        raise SweepError(
-            f"the result takes {needed / 1e9:.1f} GB, more than half of this machine's memory",
-            where="over",
-            remedy="write it to a .zarr store, which takes constant memory",
-        )
-    whole = {v.name: np.empty(grid.shape, v.dtype) for v in layout.measured}
-    with run.started(run.measure) as blocks:
-        for number, results in blocks(range(grid.block_count)):
-            for name, values in results.items():
-                whole[name][grid.region(number)] = values
-    dataset = layout.dataset(layout.data(whole))
-    if target is not None:
-        write_or_keep(target, partial(write_dataset, dataset))
-    return dataset
+    chosen = _mode(target, in_store=in_store, resume=resume, grow=grow, force=force)
+    axes = axes_of(over) if over is not None else ()
+    if points is not None:
+        axes = (points_axis(model, points), *axes)
+    names = _listed(measures)
+    old = stored_sweep(target) if target is not None and chosen == "grow" else None
+    if old is not None:
+        axes, names = old.axes_with(model, axes), old.measures_with(names)
+    grid = grid_of(model, axes, block)
+    _check_names(grid, names)
+    layout = layout_of(grid, names, seed)
+    run = Run(grid, layout, names, executor, workers, progress)
+    if target is None or not in_store:
+        _check_memory(layout, grid)
+        dataset = layout.dataset(layout.data(run.in_memory()))
+        if target is not None:
+            write_or_keep(target, partial(write_dataset, dataset))
+        return dataset
+    if old is not None and old.attributes != layout.attributes:
+        source = old.source(grid, layout)
+        replace(run, source=source).in_place_of(target, stored=old.attributes, again="grow")
+    elif chosen == "force" and holds_something(target):
+        stored = replaceable(target, layout)
+        run.in_place_of(target, stored=stored, again="force")
+    else:
+        run.into_store(target, resume=chosen in ("resume", "grow"))
+    return open_sweep(target)
 
 
-@dataclass(frozen=True)
-class _Run:
-    """The blocks of a grid, where they are computed, and who hears about it."""
-
-    grid: Grid
-    names: Sequence[str]
-    executor: Executor | None
-    workers: int | None
-    progress: Progress | None
-
-    def measure(self, number: int) -> dict[str, Array]:
-        """Measure a block."""
-        return evaluate_grid(self.grid.part(number), self.names)
-
-    def into_store(self, store: SweepStore, *, resume: bool) -> None:
-        """Write the blocks that a store lacks."""
-
-        def measure_and_write(number: int) -> None:
-            store.write(number, self.measure(number))
-
-        store.check(resume=resume)
-        is_new = not store.path.exists()
-        with store.held():
-            store.check(resume=resume)  # again: another run may have come first
-            try:
-                with self.started(measure_and_write) as blocks:
-                    for number, results in blocks(store.open()):
-                        if self.executor is not None:
-                            store.write(number, results)
-            except BaseException:
-                store.clear()
-                with suppress(OSError):
-                    store.discard_empty(folder=is_new)
-                raise
-            store.clear()
-
-    @contextmanager
-    def started(self, local: Callable[[int], Any]) -> Iterator[Blocks]:
-        """Start the workers and give what runs blocks on them, telling the progress.
-
-        Workers of this machine inherit the grid: they are sent numbers of blocks and apply
-        ``local``, which may write to this machine's disk. Any other executor, perhaps a cluster's,
-        is sent the part of the grid that a block is, and measures it.
-        """
-        pool: Executor
-        count: int | None
-        function: Callable[[Any], Any]
-
-        def blocks(numbers: Sequence[int]) -> Iterator[tuple[int, Any]]:
-            region = self.grid.region
-            sizes = {n: math.prod(part.stop - part.start for part in region(n)) for n in numbers}
-            done = self.grid.size - sum(sizes.values())
-            tell = self.progress or (lambda *_: None)
-            tell(done, self.grid.size)
-            tasks = ((n, n if self.executor is None else self.grid.part(n)) for n in numbers)
-            for number, result in run_blocks(
-                function, tasks, executor=pool, workers=count, remedy=_REMEDY
-            ):
-                yield number, result
-                done += sizes[number]
-                tell(done, self.grid.size)
-
-        if self.executor is not None:
-            pool, function = self.executor, partial(evaluate_grid, names=self.names)
-            count = self.workers
-            yield blocks
-        else:
-            count = min(self.workers or available_cores(), self.grid.block_count)
-            with local_executor(local, count, remedy=_REMEDY) as (pool, function):
-                yield blocks
+def _mode(target: Path | None, *, in_store: bool, resume: bool, grow: bool, force: bool) -> str:
+    """Say what is to be done about an output that exists; refuse one that must stay."""
+    chosen = [n for n, on in (("resume", resume), ("grow", grow), ("force", force)) if on]
+    if len(chosen) > 1:
+        rule = "exclude one another"
+        raise SweepError(rule, where=" and ".join(chosen), remedy="choose one of them")
+    if chosen and chosen != ["force"] and not in_store:
+        done = "resumed" if resume else "grown"
+        raise SweepError(f"only a .zarr store can be {done}", where="out", value=str(target))
+    if target is not None and not in_store and not force and target.is_file():
+        remedy = "replace it with force, or choose another name"
+        raise SweepError("exists already", where=str(target), remedy=remedy)
+    return "".join(chosen)
 
 
-def _measure_names(grid: Grid, measures: str | Sequence[str]) -> list[str]:
+def _listed(measures: str | Sequence[str]) -> list[str]:
     given = measures.split(",") if isinstance(measures, str) else measures
-    names = list(dict.fromkeys(name.strip() for name in given if name.strip()))
+    return list(dict.fromkeys(name.strip() for name in given if name.strip()))
+
+
+def _check_names(grid: Grid, names: Sequence[str]) -> None:
+    """Refuse measures that are unknown, and results of one name."""
     if not names:
         raise SweepError("nothing to measure", where="measures", remedy="name at least one")
     for name in names:
@@ -233,7 +180,17 @@ def _measure_names(grid: Grid, measures: str | Sequence[str]) -> list[str]:
         for column in axis.extra:
             if column in taken:
                 raise SweepError("a column has the name of a result", where=column)
-    return names
+
+
+def _check_memory(layout: Layout, grid: Grid) -> None:
+    """Refuse a result that would fill the memory."""
+    needed = grid.size * sum(v.dtype.itemsize for v in layout.measured)
+    if needed > _memory() / 2:
+        raise SweepError(
+            f"the result takes {needed / 1e9:.1f} GB, more than half of this machine's memory",
+            where="over",
+            remedy="write it to a .zarr store, which takes constant memory",
+        )
 
 
 def _memory() -> float:

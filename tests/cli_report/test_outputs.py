@@ -58,11 +58,11 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(words, failing, 
     import strategic.repeated
     import strategic.reports
     import strategic.sweeps
-    import strategic.sweeps._sweep
+    import strategic.sweeps._run
 
     monkeypatch.setattr(strategic.reports, "report", work)
     monkeypatch.setattr(strategic.modelling, "simulate", work)
     monkeypatch.setattr(strategic.repeated, "equilibrium_payoffs", work)
     monkeypatch.setattr(strategic.sweeps, "sensitivity", work)
-    monkeypatch.setattr(strategic.sweeps._sweep, "evaluate_grid", work)
+    monkeypatch.setattr(strategic.sweeps._run, "evaluate_grid", work)
     assert "cannot write it: no such file or directory" in failing(*words)

@@ -370,9 +370,10 @@ def test_a_bounded_amount_of_work_is_in_hand(tmp_path):
 
 def test_large_and_small_grids_have_blocks_that_depend_on_the_grid_alone():
     from strategic.sweeps._axes import axes_of
-    from strategic.sweeps._grid import LARGEST_BLOCK, grid_of
+    from strategic.sweeps._grid import grid_of
+    from strategic.sweeps._tiling import LARGEST_BLOCK
 
     big = grid_of(MODEL, axes_of({"relation.penalty": np.linspace(0, 1, 10**7)}))
-    assert max(big.block_shape) <= LARGEST_BLOCK
-    assert big.block_count == 153
-    assert grid_of(MODEL, axes_of({"relation.penalty": "0:1:100"})).block_count == 1
+    assert max(big.tiling.block_shape) <= LARGEST_BLOCK
+    assert big.tiling.count == 153
+    assert grid_of(MODEL, axes_of({"relation.penalty": "0:1:100"})).tiling.count == 1

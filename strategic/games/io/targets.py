@@ -124,17 +124,30 @@ def held(folder: AnyPath, *, patience: float = float("inf")) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    number = os.open(folder, os.O_RDONLY)
+    deadline = time.monotonic() + patience
+    number = _held(folder, deadline)
     try:
-        deadline = time.monotonic() + patience
-        while not _lock(number):
-            if time.monotonic() > deadline:
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-            time.sleep(0.02)
         yield
     finally:
         with suppress(OSError):  # closing would not do: a forked worker may have it open too
             fcntl.flock(number, fcntl.LOCK_UN)
+        os.close(number)
+
+
+def _held(folder: AnyPath, deadline: float) -> int:
+    """Open and lock a folder: again, if another took its place while this process waited."""
+    while True:
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            while not _lock(number):
+                if time.monotonic() > deadline:
+                    raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+                time.sleep(0.02)
+            if os.path.samestat(os.fstat(number), Path(folder).stat()):
+                return number
+        except BaseException:
+            os.close(number)
+            raise
         os.close(number)
 
 
