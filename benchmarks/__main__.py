@@ -53,6 +53,10 @@ def _asked(words: list[str]) -> argparse.Namespace:
     parser.add_argument("topics", nargs="*", metavar="TOPIC", help=f"any of {', '.join(known)}")
     parser.add_argument("--quick", action="store_true", help="fewer sizes and fewer games")
     parser.add_argument(
+        "--large", action="store_true",
+        help="also what needs gigabytes of disk and minutes (files: 100 million games)",
+    )  # fmt: skip
+    parser.add_argument(
         "--sittings", type=int, default=SITTINGS, metavar="N",
         help="processes that measure each topic, one after the other (default %(default)s)",
     )  # fmt: skip
@@ -76,7 +80,13 @@ def _asked(words: list[str]) -> argparse.Namespace:
 
 def _measure(asked: argparse.Namespace) -> int:
     """Print and store runs; a wrong answer or a topic that fails ends with code 1."""
-    runs = measured(asked.topics, sittings=asked.sittings, quick=asked.quick, beside=asked.beside)
+    runs = measured(
+        asked.topics,
+        sittings=asked.sittings,
+        quick=asked.quick,
+        large=asked.large,
+        beside=asked.beside,
+    )
     print(in_words(runs[-1]))
     for run in runs:
         if asked.out or not asked.quick:

@@ -41,6 +41,8 @@ class Bench:
         Name of the topic: the file it is in.
     quick : bool
         Whether the topic should take fewer and smaller cases.
+    large : bool, optional
+        Whether it should take those too that need gigabytes of disk and minutes.
     show : callable
         Takes lines of text as they come; ``print`` or nothing.
 
@@ -59,8 +61,15 @@ class Bench:
     [True]
     """
 
-    def __init__(self, topic: str, *, quick: bool, show: Callable[[str], object] = print) -> None:
-        self.topic, self.quick = topic, quick
+    def __init__(
+        self,
+        topic: str,
+        *,
+        quick: bool,
+        large: bool = False,
+        show: Callable[[str], object] = print,
+    ) -> None:
+        self.topic, self.quick, self.large = topic, quick, large
         self.lines: list[Line] = []
         self.checks: list[Check] = []
         self._show = show

@@ -19,8 +19,14 @@ def main() -> None:
     parser.add_argument("topic")
     parser.add_argument("out", type=Path)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--large", action="store_true")
     asked = parser.parse_args()
-    bench = Bench(asked.topic, quick=asked.quick, show=lambda text: print(text, flush=True))
+    bench = Bench(
+        asked.topic,
+        quick=asked.quick,
+        large=asked.large,
+        show=lambda text: print(text, flush=True),
+    )
     import_module(f"benchmarks.{asked.topic}").run(bench)
     stored = {
         "lines": [line.stored() for line in bench.lines],

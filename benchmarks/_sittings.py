@@ -39,7 +39,12 @@ class _Code:
 
 
 def measured(
-    topics: Sequence[str], *, sittings: int, quick: bool, beside: str | None = None
+    topics: Sequence[str],
+    *,
+    sittings: int,
+    quick: bool,
+    large: bool = False,
+    beside: str | None = None,
 ) -> list[Run]:
     """Measure topics of this tree, and of another commit in turn with it.
 
@@ -51,6 +56,8 @@ def measured(
         Processes per topic and code base.
     quick : bool
         Whether cases are fewer and smaller.
+    large : bool, optional
+        Whether there are those too that need gigabytes of disk and minutes.
     beside : str, optional
         A commit by any name git knows.
 
@@ -70,7 +77,8 @@ def measured(
                         continue
                     print(f"== {topic}, {code.commit[:7]}, sitting {sitting + 1} of {sittings}",
                           flush=True)  # fmt: skip
-                    lines, checks, error = _sitting(code.folder, topic, quick=quick)
+                    words = ["--quick"] * quick + ["--large"] * large
+                    lines, checks, error = _sitting(code.folder, topic, words)
                     if error:
                         code.failed[topic] = error
                     part = {"lines": lines, "checks": checks, "sittings": 1, "load": []}
@@ -111,14 +119,14 @@ def _codes(beside: str | None) -> Iterator[list[_Code]]:
 
 
 def _sitting(
-    code: Path, topic: str, *, quick: bool
+    code: Path, topic: str, further: list[str]
 ) -> tuple[tuple[Line, ...], tuple[Check, ...], str]:
     """Measure one topic in a process of its own; give what it found, or its error."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "sitting.json"
-        words = [sys.executable, "-m", "benchmarks._sitting", topic, str(out)]
+        words = [sys.executable, "-m", "benchmarks._sitting", topic, str(out), *further]
         done = subprocess.run(
-            words + ["--quick"] * quick, cwd=code, stderr=subprocess.PIPE, text=True, check=False,
+            words, cwd=code, stderr=subprocess.PIPE, text=True, check=False,
             env={**os.environ, **ONE_CORE, "PYTHONPATH": str(code)},
         )  # fmt: skip
         if done.returncode or not out.exists():
