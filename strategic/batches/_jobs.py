@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LABELS = [status.label for status in Status]
-_BLOCK_GAMES, _BLOCK_ENTRIES, _LEAST = 2**16, 2**20, 64
+_BLOCK_GAMES, _BLOCK_ENTRIES, _LEAST = 2**17, 2**20, 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +183,7 @@ def block_size(shape: tuple[int, ...]) -> int:
     Examples
     --------
     >>> block_size((2, 2)), block_size((16, 16))
-    (65536, 4096)
+    (131072, 4096)
     """
     return max(_LEAST, min(_BLOCK_GAMES, _BLOCK_ENTRIES // math.prod(shape)))
 

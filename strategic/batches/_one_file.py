@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from strategic.batches._jobs import PartResult
-from strategic.batches._parts import ARROW, CSV, GAMES, PARQUET, quoting
+from strategic.batches._parts import ARROW, CSV, GAMES, PARQUET, quoting, told
+from strategic.batches._summary import Tally
 from strategic.errors import FileError
+from strategic.games.io._row_groups import RowGroupJoiner
 from strategic.games.io.columns import ColumnWriter, written_tables
 from strategic.games.io.files import errors_named, written_whole
 from strategic.games.io.targets import check_target, held
@@ -87,32 +90,53 @@ def one_file(path: Path, tables: tuple[str, ...]) -> Iterator[OneFile]:
             kind(paths[name], stack.enter_context(target.open("wb")), name)
             for name, target in targets.items()
         ]
-        yield _Together(joined)
-        for each in joined:
-            with errors_named(each.path, "write"):
-                each.finish()
+        together = _Together(joined)
+        yield together
+        together.finish()
         if len(paths) > 1:  # both take their places before another run's do: they belong together
             with errors_named(path, "write"):
                 keeping.enter_context(held(path.resolve().parent))
 
 
 @dataclass
-class _Together(OneFile):
-    files: list[Any]
-
-    def take(self, result: PartResult, files: Mapping[str, IO[bytes]]) -> None:
-        for each in self.files:
-            with errors_named(each.path, "write"):
-                each.append(files[each.name], result.schemas[each.name])
-
-
-@dataclass
-class _Lines:
-    """A csv file: the lines of the parts below one header."""
+class _Joined(ABC):
+    """One of the files, and where it is being written."""
 
     path: Path
     sink: IO[bytes]
     name: str
+
+    @abstractmethod
+    def append(self, part: IO[bytes], schema: pa.Schema) -> None:
+        """Write what the file of a part holds."""
+
+    @abstractmethod
+    def end(self, tally: Tally) -> None:
+        """Write what comes after the last part, of all of which a tally was kept."""
+
+
+@dataclass
+class _Together(OneFile):
+    files: Sequence[_Joined]
+    tally: Tally = field(default_factory=Tally)
+
+    def take(self, result: PartResult, files: Mapping[str, IO[bytes]]) -> None:
+        self.tally += result.tally
+        for each in self.files:
+            with errors_named(each.path, "write"):
+                each.append(files[each.name], result.schemas[each.name])
+
+    def finish(self) -> None:
+        for each in self.files:
+            with errors_named(each.path, "write"):
+                each.end(self.tally)
+                each.sink.close()
+
+
+@dataclass
+class _Lines(_Joined):
+    """A csv file: the lines of the parts below one header."""
+
     begun: bool = False
 
     def append(self, part: IO[bytes], schema: pa.Schema) -> None:
@@ -121,8 +145,8 @@ class _Lines:
             self.begun = True
         shutil.copyfileobj(part, self.sink, 2**20)
 
-    def finish(self) -> None:
-        self.sink.close()
+    def end(self, tally: Tally) -> None:
+        pass
 
 
 def _header(schema: pa.Schema) -> bytes:
@@ -132,27 +156,19 @@ def _header(schema: pa.Schema) -> bytes:
     return f"{','.join(names)}\n".encode()
 
 
-@dataclass
-class _RowGroups:
+class _RowGroups(_Joined):
     """A parquet file: the row groups of the parts."""
 
-    path: Path
-    sink: IO[bytes]
-    name: str
-    writer: Any = None
+    @cached_property
+    def joiner(self) -> RowGroupJoiner:
+        return RowGroupJoiner(self.sink)
 
     def append(self, part: IO[bytes], schema: pa.Schema) -> None:
-        import pyarrow.parquet as pq
+        del schema  # the footer of the part tells
+        self.joiner.append(part)
 
-        self.writer = self.writer or pq.ParquetWriter(self.sink, schema)
-        with pq.ParquetFile(part) as file:
-            for batch in file.iter_batches():
-                self.writer.write_batch(batch)
-
-    def finish(self) -> None:
-        if self.writer is not None:
-            self.writer.close()
-        self.sink.close()
+    def end(self, tally: Tally) -> None:
+        self.joiner.close(told(tally))
 
 
 @dataclass

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from strategic.batches._summary import Tally
+from strategic.games.io._parquet import parquet_writer
 from strategic.games.io.columns import plain_table
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class PartWriter:
 
     def append(self, name: str, table: pa.Table) -> None:
         """Write some rows of a table."""
-        if self.form != ARROW:
+        if self.form == CSV:
             table = plain_table(table)
         if name not in self.schemas:
             self.schemas[name] = table.schema
@@ -105,17 +106,21 @@ class PartWriter:
         """Write the ends of the files, which tell what was found."""
         for writer in self._writers.values():
             if self.form == PARQUET:
-                writer.add_key_value_metadata({_KEY: json.dumps(tally.plain()).encode()})
+                writer.add_key_value_metadata(told(tally))
             if writer is not None:
                 writer.close()
 
     def _opened(self, sink: IO[bytes], schema: pa.Schema) -> Any:
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         if self.form == PARQUET:
-            return pq.ParquetWriter(sink, schema)
+            return parquet_writer(sink, schema)
         return None if self.form == CSV else pa.ipc.new_stream(sink, schema)
+
+
+def told(tally: Tally) -> dict[bytes, bytes]:
+    """Write what the footer of a parquet file tells."""
+    return {_KEY: json.dumps(tally.plain()).encode()}
 
 
 def tally_in(metadata: Mapping[bytes, bytes] | None) -> Tally:

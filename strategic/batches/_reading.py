@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,20 +33,16 @@ class Portion:
     games: Game
     extra: pa.RecordBatch | None = None
 
-    def part(self, index: Any) -> Portion:
+    def part(self, index: slice | Array) -> Portion:
         """Take some of the games, by a slice or an array of places."""
-        extra = self.extra
-        if extra is not None:
+        games, extra = self.games.of_batch(index), self.extra  # type: ignore[arg-type]
+        if extra is not None and isinstance(index, slice):
+            start, stop, _ = index.indices(len(self.numbers))
+            extra = extra.slice(start, max(stop - start, 0))
+        elif extra is not None:
             import pyarrow as pa
 
-            places = np.arange(len(self.numbers))[index]
-            extra = extra.take(pa.array(places))
-        exact = self.games.exact
-        games = replace(
-            self.games,
-            payoffs=tuple(table[index] for table in self.games.payoffs),
-            exact=None if exact is None else tuple(table[index] for table in exact),
-        )
+            extra = extra.take(pa.array(index))
         return Portion(self.numbers[index], games, extra)
 
 
@@ -73,13 +69,18 @@ def portions(
         if not len(chosen):
             return
         start, stop = int(chosen[0]), int(chosen[-1]) + 1
+    blocks = (
+        Portion(np.arange(block.first, block.first + len(block)), block.games, block.extra)
+        for block in table.parts(size, start=start, stop=stop)
+    )
+    if chosen is None:
+        yield from blocks
+        return
     held: list[Portion] = []
     count = 0
-    for whole in _blocks(table, size, start, stop):
-        taken = whole
-        if chosen is not None:
-            first, last = np.searchsorted(chosen, [whole.numbers[0], whole.numbers[-1] + 1])
-            taken = whole.part(chosen[first:last] - whole.numbers[0])
+    for whole in blocks:
+        first, last = np.searchsorted(chosen, [whole.numbers[0], whole.numbers[-1] + 1])
+        taken = whole.part(chosen[first:last] - whole.numbers[0])
         while count + len(taken.numbers) >= size:
             cut = size - count
             yield _joined([*held, taken.part(slice(0, cut))])
@@ -94,25 +95,11 @@ def portions(
 def count_games(table: GameTable, most: int | None = None) -> int:
     """Count the games of a table that does not tell, by reading it; stop at ``most``."""
     count = 0
-    for block in table.blocks(missing=True):
-        count += len(block.payoffs[0])
+    for block in table.parts(stop=most):
+        count += len(block)
         if most is not None and count >= most:
             return most
     return count
-
-
-def _blocks(table: GameTable, size: int, start: int, stop: int | None) -> Iterator[Portion]:
-    first = 0
-    for block in table.blocks(size, missing=True):
-        count = len(block.payoffs[0])
-        low = max(start - first, 0)
-        high = count if stop is None else min(stop - first, count)
-        if low < high:
-            whole = Portion(np.arange(first, first + count), block)
-            yield whole if (low, high) == (0, count) else whole.part(slice(low, high))
-        first += count
-        if stop is not None and first >= stop:
-            return
 
 
 def _joined(portions: Sequence[Portion]) -> Portion:

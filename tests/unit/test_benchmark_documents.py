@@ -138,19 +138,20 @@ def test_wrong_answers_and_failures_end_with_code_1(monkeypatch, capsys, checks,
 def test_another_commit_is_measured_in_turn_with_the_topics_of_this_tree(monkeypatch):
     seen = []
 
-    def sitting(code, topic, *, quick):
+    def sitting(code, topic, words):
         folder = Path(code)
         assert (folder / "strategic" / "__init__.py").exists()
         assert (folder / "models").is_dir()
         ours = (folder / "benchmarks").resolve() == _sittings.HOME / "benchmarks"
-        seen.append((folder.resolve() == _sittings.HOME, topic, quick, ours))
+        seen.append((folder.resolve() == _sittings.HOME, topic, *words, ours))
         line = raced(topic, "case", [1.0 + (len(seen) > 2)], {})
         return (line,), (), ""
 
     monkeypatch.setattr(_sittings, "_sitting", sitting)
-    other, ours = _sittings.measured(["solve"], sittings=2, quick=True, beside="HEAD~1")
+    asked = {"sittings": 2, "quick": True, "large": True, "beside": "HEAD~1"}
+    other, ours = _sittings.measured(["solve"], **asked)
     assert [own for own, *_ in seen] == [False, True, True, False]
-    assert {tuple(rest) for _, *rest in seen} == {("solve", True, True)}
+    assert {tuple(rest) for _, *rest in seen} == {("solve", "--quick", "--large", True)}
     assert other.commit == git("rev-parse", "HEAD~1")[:12]
     assert ours.commit == git("rev-parse", "HEAD")[:12]
     assert ours.lines[0].samples == {OURS: [[1.0], [2.0]]}

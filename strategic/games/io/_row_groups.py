@@ -7,6 +7,7 @@ and the places in their footers moved. Footers are in the compact protocol of Ap
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -15,7 +16,7 @@ from strategic.errors import FileError
 _MAGIC = b"PAR1"
 _TAIL = 8
 _COPIED_AT_ONCE = 2**20
-_VERSION, _SCHEMA, _ROWS, _GROUPS = 1, 2, 3, 4
+_SCHEMA, _ROWS, _GROUPS, _METADATA = 2, 3, 4, 5
 """Fields of the footer, by their numbers in parquet.thrift."""
 _COLUMNS, _GROUP_PLACE, _ORDINAL = 1, 5, 7
 _MOST_ORDINALS = 2**15
@@ -96,10 +97,25 @@ class RowGroupJoiner:
             self.sink.write(piece)
             count -= len(piece)
 
-    def close(self) -> None:
-        """Write the footer; the sink stays open."""
+    def close(self, metadata: Mapping[bytes, bytes] | None = None) -> None:
+        """Write the footer; the sink stays open.
+
+        Parameters
+        ----------
+        metadata : mapping of bytes to bytes, optional
+            What to say of the whole file, in place of what the first part says under these keys.
+        """
+        said = {**self._said(), **(metadata or {})}
+        pairs = [{1: (_BINARY, key), 2: (_BINARY, value)} for key, value in said.items()]
+        self._footer[_METADATA] = _LIST, (_STRUCT, pairs)
         footer = _written(_STRUCT, self._footer)
         self.sink.write(footer + len(footer).to_bytes(4, "little") + _MAGIC)
+
+    def _said(self) -> dict[bytes, bytes]:
+        if _METADATA not in self._footer:
+            return {}
+        pairs = _list_of(self._footer, _METADATA)
+        return {pair[1][1]: pair[2][1] for pair in pairs if 2 in pair}
 
 
 def _footer_of(part: IO[bytes]) -> tuple[int, Struct]:

@@ -77,9 +77,7 @@ def recut(
     """
     held: list[pa.RecordBatch] = []
     waiting, left = 0, rows
-    for whole in batches:
-        if left == 0:
-            break
+    for whole in batches if rows != 0 else ():
         dropped = min(skip, whole.num_rows)
         skip -= dropped
         batch = whole.slice(dropped, left)
@@ -92,6 +90,8 @@ def recut(
             if waiting == size:
                 yield _joined(held)
                 held, waiting = [], 0
+        if left == 0:  # asked here, so that no batch is read that nobody wants
+            break
     if held:
         yield _joined(held)
 

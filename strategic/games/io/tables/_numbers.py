@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.errors import FileError, GameError
 from strategic.games._numbers import as_fractions, parse_number
 from strategic.games.game import Game
@@ -24,6 +25,7 @@ MISSING = (
 """Words, in any case, that say a payoff is missing or infinite; the game is then invalid."""
 _DECIMAL = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$"
 _FRACTION = r"^[+-]?\d{1,15}/\d{1,15}$"
+_AT_HAND = 2**16
 _SURE_LENGTH = 15
 _SMALLEST_SURE = 1e-300  # below, doubles hold fewer than 15 digits
 _LARGEST_SURE = 2**53  # beyond, not every integer is a double
@@ -79,7 +81,7 @@ def games_of_columns(
 
     def payoffs(numbers: list[Array]) -> tuple[Array, ...]:
         sides = [numbers[start : start + size] for start in range(0, len(numbers), size)]
-        return tuple(np.stack(side, axis=-1).reshape(-1, *shape) for side in sides)
+        return tuple(_side_by_side(side).reshape(-1, *shape) for side in sides)
 
     doubles = payoffs([numbers for numbers, _ in read])
     kinds = {kind for _, kind in read} - {_Numbers.WHOLE}
@@ -87,6 +89,15 @@ def games_of_columns(
         return Game(payoffs=doubles, decimal=_Numbers.DECIMALS in kinds)
     exact = [_exact(c, np.isnan(numbers)) for c, (numbers, _) in zip(columns, read, strict=True)]
     return Game(payoffs=doubles, exact=payoffs(exact))
+
+
+def _side_by_side(columns: list[Array]) -> Array:
+    """Write columns of one kind into rows, as many at a time as a processor has at hand."""
+    rows = np.empty((len(columns[0]), len(columns)), dtype=columns[0].dtype)
+    for part in block_slices(len(rows), _AT_HAND // len(columns) + 1):
+        for place, column in enumerate(columns):
+            rows[part, place] = column[part]
+    return rows
 
 
 def _plain(column: pa.Array, name: str) -> pa.Array:

@@ -16,6 +16,9 @@ from strategic.games.io.table import GameTable
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, numberings, numbers_games
 from strategic.games.io.tables._columns import layout_of
 
+_BUFFER = 2**20
+"""Bytes of a column read at a time: else those of a whole group of rows, however large."""
+
 
 @dataclass(frozen=True)
 class ParquetReader(ArrowReader):
@@ -39,8 +42,11 @@ def _batches(
     path: Path | str, size: int, columns: list[str], groups: range
 ) -> Iterator[pa.RecordBatch]:
     # opened here, because Arrow takes no name that is not UTF-8
-    with Path(path).open("rb") as binary, pq.ParquetFile(binary) as source:
-        yield from source.iter_batches(size, columns=columns, row_groups=list(groups))
+    with Path(path).open("rb") as binary, pq.ParquetFile(binary, buffer_size=_BUFFER) as source:
+        # no threads: where there is much to read, several processes do
+        yield from source.iter_batches(
+            size, columns=columns, row_groups=list(groups), use_threads=False
+        )
 
 
 def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
