@@ -72,7 +72,9 @@ def _blanked(found: Any, games: Game, missing: Array) -> Any:
         elif entry.name == "status":
             changes[entry.name] = np.where(missing, Status.INVALID, value).astype(np.int8)
         elif entry.name in ("count", "degenerate", "steps"):
-            changes[entry.name] = np.where(missing, 0, value).astype(value.dtype)
+            blank = value.copy()
+            blank[missing] = 0
+            changes[entry.name] = blank
         elif entry.name == "left":  # of dominance: nothing is known to go
             changes[entry.name] = tuple(mask | missing[..., None] for mask in value)
         else:

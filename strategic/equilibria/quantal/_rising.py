@@ -8,7 +8,7 @@ that are given up go on in the shorter steps of `_tracker`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -57,23 +57,24 @@ class Climbed:
             getattr(self, field.name)[..., places] = getattr(part, field.name)
 
 
-def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int | Array) -> Climbed:
+def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) -> Climbed:
     """Follow branches from uniform play to where they first meet their targets.
 
     Parameters
     ----------
     system : LogitSystem
         The equations; payoffs scaled so that differences are at most one.
-    target : array (games,)
-        Rationality to reach.
+    target : array (games, targets)
+        Rationality to reach; each branch is followed once, through all of its own.
     unique : array (games,)
         Rationality up to which the solution is known to be unique: reached in one stride.
-    max_steps : int or array (games,)
-        Cap on strides per game.
+    max_steps : int
+        Cap on strides per game and target.
 
     Returns
     -------
     Climbed
+        By game, then target.
 
     Notes
     -----
@@ -92,25 +93,120 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int |
     passed in one stride of `_strides.CROSSING`, straight on; branches that come nearer to each
     other than that are taken to meet. Strides grow again behind such places, and are at fixed
     rationality again where the branch rises.
+
+    Of several targets, those within ``unique`` are met in one stride each. Where a stride would
+    pass one of the others, a copy of the game turns aside to it, and the game goes on to the next:
+    what is found is what it would be alone.
     """
-    games = len(target)
-    here = np.zeros(games, dtype=bool), np.ones(games, dtype=int)
-    run = Strides.begin(system, np.minimum(unique, target), target)
-    # Nothing is known yet beyond uniform play.
-    result = Climbed(np.zeros((system.unknowns(), games)), np.zeros(games), *here)
-    failed, done = ~(run.safe | (run.move <= MOVE)), run.settled & run.safe
-    numbers, live = np.arange(games), np.ones(games, dtype=bool)
-    run.point[:-1, failed], run.point[-1, failed] = 0.0, -np.inf
-    most = np.broadcast_to(max_steps, (games,))
-    while games:
+    games, targets = target.shape
+    result = Climbed(
+        np.zeros((system.unknowns(), games * targets)),
+        np.zeros(games * targets),
+        np.zeros(games * targets, dtype=bool),
+        np.ones(games * targets, dtype=int),
+    )
+    near = target <= unique[:, None] if targets > 1 else np.ones((games, 1), dtype=bool)
+    game, place = np.nonzero(near)
+    each = target[near]
+    own = system if targets == 1 else system.keep(game)
+    run = Strides.begin(own, np.minimum(unique[game], each), each)
+    _climbed(run, _Goals.alone(each, game * targets + place), result, max_steps, _lost(run))
+    far = np.flatnonzero(~near.all(axis=1))
+    if far.size:
+        goals = _Goals.of(np.where(near, 0.0, target)[far], far * targets)
+        run = Strides.begin(system.keep(far), unique[far], goals.nearest())
+        aside = _climbed(run, goals, result, max_steps, _lost(run))
+        if aside:
+            lanes, aims, places = (
+                np.concatenate([getattr(part, name) for part in aside])
+                for name in ("lanes", "aims", "places")
+            )
+            run = Strides.joined([part.state for part in aside], system.keep(far[lanes]), aims)
+            lost = np.zeros(len(aims), dtype=bool)
+            _climbed(run, _Goals.alone(aims, places), result, max_steps, lost)
+    return result
+
+
+@dataclass(frozen=True, eq=False)
+class _Aside:
+    """Copies of lanes that turn aside to goals which the next stride would pass."""
+
+    lanes: Array
+    aims: Array
+    places: Array
+    state: list[Array]
+
+
+@dataclass(frozen=True, eq=False)
+class _Goals:
+    """What each lane is to reach, in ascending order: ``(goals, lanes)``, from ``first`` on.
+
+    ``places`` says where in the result it belongs, ``logs`` are the logarithms.
+    """
+
+    aims: Array
+    logs: Array
+    places: Array
+    first: Array
+
+    @classmethod
+    def alone(cls, aims: Array, places: Array) -> _Goals:
+        """One goal for each lane."""
+        # A single goal is never compared.
+        return cls(aims[None], aims[None], places[None], np.zeros(len(aims), dtype=int))
+
+    @classmethod
+    def of(cls, targets: Array, starts: Array) -> _Goals:
+        """Sort the targets of each game; those at zero are none."""
+        order = targets.argsort(axis=1, kind="stable")
+        aims = np.take_along_axis(targets, order, axis=1)
+        with np.errstate(divide="ignore"):
+            logs = np.log(aims).T
+        return cls(aims.T, logs, (starts[:, None] + order).T, (aims == 0.0).sum(axis=1))
+
+    def nearest(self) -> Array:
+        """Give the goal that comes next."""
+        return np.asarray(np.take_along_axis(self.aims, self.first[None], axis=0)[0])
+
+    def keep(self, left: Array) -> _Goals:
+        """Keep some lanes."""
+        aims, logs, places = (part[:, left] for part in (self.aims, self.logs, self.places))
+        return _Goals(aims, logs, places, self.first[left])
+
+    def without(self, here: Array) -> tuple[_Goals, Array, Array]:
+        """Take out some goals ``(goals, lanes)``, but for the last of each lane.
+
+        Returns
+        -------
+        left : _Goals
+        goal, lane : arrays of int
+            What was taken out.
+        """
+        numbers = np.arange(len(self.aims))[:, None]
+        out = here & (numbers >= self.first) & (numbers < len(self.aims) - 1)
+        goal, lane = np.nonzero(out)
+        return replace(self, first=self.first + out.sum(axis=0)), goal, lane
+
+
+def _lost(run: Strides) -> Array:
+    """Say where not even the first stride has led anywhere, and go back to uniform play there."""
+    lost = ~(run.safe | (run.move <= MOVE))
+    run.point[:-1, lost], run.point[-1, lost] = 0.0, -np.inf
+    return np.asarray(lost)
+
+
+def _climbed(
+    run: Strides, goals: _Goals, result: Climbed, max_steps: int, lost: Array
+) -> list[_Aside]:
+    """Take strides until every lane is at its last goal or given up, as some are from the start."""
+    count = len(run.goal)
+    failed, done = lost, run.settled & run.safe
+    numbers, live = np.arange(count), np.ones(count, dtype=bool)
+    several, aside = len(goals.aims) > 1, list[_Aside]()
+    while count:
         over = (done | failed) & live
         if over.any():
-            gone = np.flatnonzero(over)
-            there, well = numbers[gone], done[gone]
-            result.w[:, there] = np.where(well, run.trial[:-1, gone], run.point[:-1, gone])
-            where = np.where(well, target[there], np.exp(run.point[-1, gone]))
-            result.rationality[there], result.reached[there] = where, well
-            result.steps[there] = run.steps[gone]
+            _put(result, run, goals, np.flatnonzero(over), done)
             live &= ~over
             going = np.count_nonzero(live)
             if not going:
@@ -118,6 +214,26 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int |
             if going <= (1.0 - _DROPPED) * len(live):
                 left = np.flatnonzero(live)
                 numbers, run, live = numbers[left], run.keep(left), live[left]
+                goals = goals.keep(left)
+        if several:
+            here = live & run.would_pass(goals.logs)
+            if here[:-1].any():
+                goals, goal, lane = goals.without(here)
+                which = goal, lane
+                aside.append(
+                    _Aside(numbers[lane], goals.aims[which], goals.places[which], run.state(lane))
+                )
+                run.goal = np.log(goals.nearest())
         done, failed = run.advance()
-        failed |= run.steps >= most[numbers]
-    return result
+        failed |= run.steps >= max_steps
+    return aside
+
+
+def _put(result: Climbed, run: Strides, goals: _Goals, gone: Array, done: Array) -> None:
+    """Write down where lanes are that have come to their goal, or go no further towards any."""
+    due = np.arange(len(goals.aims))[:, None] >= goals.first[gone]
+    goal, lane = np.nonzero(due)
+    there, lane, well = goals.places[goal, gone[lane]], gone[lane], done[gone[lane]]
+    result.w[:, there] = np.where(well, run.trial[:-1, lane], run.point[:-1, lane])
+    result.rationality[there] = np.where(well, goals.aims[goal, lane], np.exp(run.point[-1, lane]))
+    result.reached[there], result.steps[there] = well, run.steps[lane]

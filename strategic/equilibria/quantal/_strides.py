@@ -47,6 +47,8 @@ HAIR = 1e-4
 """Strides up to which a fold and the target are not told apart."""
 CROSSING = 1e-3
 """Stride over a change of orientation."""
+LAST = 0.999
+"""A stride that is predicted to rise by this share of what is left to the target ends there."""
 OPENING, CORRECTIONS = 3, 8
 SETTLED = 1e-7
 """Newton move at the target, of log-odds as a share of them and of replies in units over which they
@@ -126,8 +128,31 @@ class Strides:
 
     def keep(self, left: Array) -> Strides:
         """Keep the chosen games."""
+        return Strides(self.system.keep(left), *self.state(left))
+
+    def state(self, chosen: Array) -> list[Array]:
+        """Give all but the equations of the chosen games, which may be chosen several times."""
         arrays = [getattr(self, field.name) for field in fields(self)[1:]]
-        return Strides(self.system.keep(left), *(part.take(left, axis=-1) for part in arrays))
+        return [part.take(chosen, axis=-1) for part in arrays]
+
+    @classmethod
+    def joined(cls, states: list[list[Array]], system: LogitSystem, target: Array) -> Strides:
+        """Go on from states of several games, to other targets."""
+        parts = [np.concatenate(part, axis=-1) for part in zip(*states, strict=True)]
+        return cls(system, np.log(target), *parts[1:])
+
+    def would_pass(self, goals: Array) -> Array:
+        """Say which goals ``(goals, games)``, in logarithms, the next stride is predicted to reach.
+
+        None where no stride is next.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):  # games that have left may be anywhere
+            passed = self._rise(self.length) >= LAST * (goals - self.point[-1])
+            return np.asarray(self.fresh & passed)
+
+    def _rise(self, h: Array) -> Array:
+        """Predict how far a stride rises."""
+        return np.asarray(h * (self.slope[-1] + h * (self.bend[-1] + h * self.twist[-1])))
 
     def advance(self) -> tuple[Array, Array]:
         """Correct every trial once: which reached their target, and which are given up."""
@@ -189,8 +214,8 @@ class Strides:
         with np.errstate(invalid="ignore"):  # games that have left may be anywhere
             room = self.goal - self.point[-1]
             h = np.where(fresh, self.length, self.stride)
-            rise = h * (self.slope[-1] + h * (self.bend[-1] + h * self.twist[-1]))
-            last = rise >= 0.999 * room
+            rise = self._rise(h)
+            last = rise >= LAST * room
             cut = fresh & last
             h[cut] *= room[cut] / rise[cut]
             there = self.point + h * (self.slope + h * (self.bend + h * self.twist))

@@ -274,6 +274,10 @@ class Units:
     swing: Array
     power: Array
 
+    def keep(self, chosen: Array) -> Units:
+        """Keep the chosen games."""
+        return Units(self.swing[chosen], self.power[chosen])
+
     def scaled(self, rationality: Array | float) -> Array:
         """Turn a rationality into that of the scaled payoffs; infinite beyond the doubles."""
         with np.errstate(over="ignore"):

@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import map_blocks
 from strategic.equilibria._regret import payoffs_and_regret
-from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.method import Method
 from strategic.equilibria.quantal._first_root import first_root
+from strategic.equilibria.quantal._logit_solutions import LogitEquilibria, LogitSeries
 from strategic.equilibria.quantal._rising import Climbed, climb
 from strategic.equilibria.quantal._system import (
     LogitSystem,
@@ -27,10 +27,8 @@ from strategic.equilibria.quantal._system import (
 )
 from strategic.equilibria.quantal._tracker import follow, polished
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
-from strategic.equilibria.solution import Solution, game_columns, strategy_columns
 from strategic.errors import ParameterError
 from strategic.games.game import Game
-from strategic.games.matrix import number_text
 from strategic.status import Status
 
 BLOCK_NUMBERS = 1 << 18
@@ -42,98 +40,24 @@ FINISH, NEARBY = 0.01, 1.0
 MOST = 1e300
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class LogitEquilibria(Solution):
-    """Logit equilibria of a game or batch, each at one rationality.
-
-    Parameters
-    ----------
-    games : Game
-        What was solved.
-    rationality : array ``(*batch,)``
-        Where the solution stands; the one asked for unless the status says otherwise.
-    strategies : tuple of arrays ``(*batch, n_i)``
-        One mixture per player.
-    residual : array ``(*batch,)``
-        Largest difference between a probability and the logit reply to the others.
-    regret : array ``(*batch,)``
-        Largest gain from deviating; falls to zero as rationality grows.
-    steps : array of int ``(*batch,)``
-        Steps taken along the branch, rejected ones included; 1 where the solution was looked up.
-    status : array of int8 ``(*batch,)``
-        ``ok``, or ``not_converged``.
-    """
-
-    games: Game
-    rationality: Array
-    strategies: tuple[Array, ...]
-    residual: Array
-    regret: Array
-    steps: Array
-    status: Array
-    method: str = "logit"
-
-    @property
-    def row(self) -> Array:
-        """Strategies of the first player, ``(*batch, m)``."""
-        return self.strategies[0]
-
-    @property
-    def column(self) -> Array:
-        """Strategies of the second player, ``(*batch, n)``."""
-        return self.strategies[1]
-
-    def columns(self) -> dict[str, Any]:
-        """One row per game."""
-        columns = game_columns(self.status)
-        columns |= {"rationality": self.rationality.reshape(-1)}
-        columns |= strategy_columns(self.games, self.strategies)
-        measured = {"residual": self.residual, "regret": self.regret, "steps": self.steps}
-        return columns | {name: values.reshape(-1) for name, values in measured.items()}
-
-    def rows(self) -> dict[str, Array]:
-        """One row per game that was solved."""
-        columns = self.columns()
-        del columns["status"]
-        solved = self.status.reshape(-1) == Status.OK
-        return {name: column[solved] for name, column in columns.items()}
-
-    def details(self) -> dict[str, Any]:
-        """Describe the equilibrium of a single game."""
-        self._check_single()
-        return {
-            "rationality": float(self.rationality),
-            "strategies": [side.tolist() for side in self.strategies],
-            "residual": float(self.residual),
-            "regret": float(self.regret),
-        }
-
-    def lines(self) -> list[str]:
-        """Write the equilibrium of a single game."""
-        self._check_single()
-        return [
-            f"rationality {number_text(float(self.rationality))}",
-            *mixture_lines(self.games, self.strategies, digits=12),
-            f"residual {float(self.residual):.1g}, regret {float(self.regret):.3g}",
-        ]
-
-
 @dataclass(frozen=True, eq=False)
 class Logit(Method):
     """The logit quantal response equilibrium on the principal branch.
 
     Parameters
     ----------
-    rationality : array_like, broadcastable to ``(*batch,)``, default 1
+    rationality : array_like, default 1
         The logit parameter, at least 0: 0 is uniform play; the larger, the closer to best
-        replies. Its unit is one over payoff.
+        replies. Its unit is one over payoff. One number, or one per game, ``(*batch,)``. With one
+        axis more every game is solved at each of its numbers, for which its branch is followed
+        once: ``[0.5, 1, 2]`` for a single game, ``[[0.5, 1, 2]]`` for a batch with one axis.
     max_steps : int
         Cap on the steps along the branch.
 
     Raises
     ------
     ParameterError
-        When the rationality is negative, NaN or infinite.
+        When the rationality is negative, NaN or infinite, or does not fit the batch.
 
     Notes
     -----
@@ -174,25 +98,47 @@ class Logit(Method):
                 "must be at least 0 and finite", where="rationality", value=self.rationality
             )
 
-    def solve(self, games: Game, *, workers: int | None = None) -> LogitEquilibria:
+    def solve(self, games: Game, *, workers: int | None = None) -> LogitEquilibria | LogitSeries:
         """Solve one game or a batch; see the class."""
-        batch = games.batch_shape
-        target = np.asarray(self.rationality, dtype=float)
-        flat = np.broadcast_to(target, batch).reshape(-1)
+        target = _targets(np.asarray(self.rationality, dtype=float), games.batch_shape)
+        whole = target.shape
         tables = [table.reshape(-1, *games.shape) for table in games.payoffs]
-        found = _found(tables, flat, self.max_steps, workers)
-        strategies, residual, steps = found.strategies, found.residual, found.climbed.steps
-        _, regret = payoffs_and_regret(games, strategies, np.arange(len(flat)))
+        targets = target.reshape(len(tables[0]), -1)
+        found = _found(tables, targets, self.max_steps, workers)
+        residual = found.residual
+        game = np.repeat(np.arange(len(targets)), targets.shape[1])
+        _, regret = payoffs_and_regret(games, found.strategies, game)
         good = found.climbed.reached & (residual <= RESIDUAL)
-        return LogitEquilibria(
-            games=games,
-            rationality=found.rationality.reshape(batch),
-            strategies=tuple(s.reshape(*batch, s.shape[1]) for s in strategies),
-            residual=residual.reshape(batch),
-            regret=regret.reshape(batch),
-            steps=steps.reshape(batch),
-            status=np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(batch),
-        )
+        status = np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(whole)
+        told: dict[str, Any] = {
+            "games": games,
+            "rationality": found.rationality.reshape(whole),
+            "strategies": tuple(s.reshape(*whole, s.shape[1]) for s in found.strategies),
+            "residual": residual.reshape(whole),
+            "regret": regret.reshape(whole),
+            "steps": found.climbed.steps.reshape(whole),
+        }
+        if whole == games.batch_shape:
+            return LogitEquilibria(**told, status=status)
+        solved = status == Status.OK
+        worst = np.where(solved.all(axis=-1), Status.OK, Status.NOT_CONVERGED).astype(np.int8)
+        return LogitSeries(**told, solved=solved, status=worst)
+
+
+def _targets(rationality: Array, batch: tuple[int, ...]) -> Array:
+    """Spread rationality over the batch, with one axis more where there are several per game."""
+    several = rationality.ndim > len(batch)
+    whole = (*batch, rationality.shape[-1]) if several else batch
+    try:
+        return np.broadcast_to(rationality, whole)
+    except ValueError:
+        raise ParameterError(
+            f"must be one number, one for each game, {batch}, or have one axis more for several of "
+            "each game",
+            where="rationality",
+            value=f"shape {rationality.shape}",
+            remedy=f"give shape {(*(1 for _ in batch), rationality.size)} for all of them",
+        ) from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,15 +177,18 @@ class _Found:
 
 
 def _found(tables: list[Array], target: Array, max_steps: int, workers: int | None) -> _Found:
-    """Solve games: symmetric ones by the play of one player, the others by that of all."""
-    alike = _alike(tables)
+    """Solve games, each at its targets ``(games, targets)``: by game, then target.
+
+    Symmetric ones are solved by the play of one player, the others by that of all.
+    """
+    alike, places = _alike(tables), np.arange(target.size).reshape(target.shape)
     parts, order = [], []
     for twins in (False, True):
         some = np.flatnonzero(alike == twins)
         if some.size or (not twins and not len(target)):
             chosen = tables if some.size == len(target) else [table[some] for table in tables]
             parts.append(_in_turn(chosen, target[some], twins, max_steps, workers))
-            order.append(some)
+            order.append(places[some].reshape(-1))
     if len(parts) == 1:
         return parts[0]
     return _Found.joined(parts).some(np.argsort(np.concatenate(order)))
@@ -263,13 +212,15 @@ def _in_turn(
             some = None if begun is None else begun.some(part)
             return _block([t[part] for t in tables], target[part], twins, max_steps, some)
 
-        parts = map_blocks(block, len(target), size=size, workers=workers)
+        each = max(size // target.shape[1], 1)
+        parts = map_blocks(block, len(target), size=each, workers=workers)
         return _Found.joined(list(parts) or [block(slice(0))])
 
     found = solved(tables, target, None)
     far = np.flatnonzero(~found.climbed.reached)
     if far.size:  # they go on together: they are few
-        beyond = solved([t[far] for t in tables], target[far], found.climbed.some(far))
+        left = [t[far // target.shape[1]] for t in tables]
+        beyond = solved(left, target.reshape(-1, 1)[far], found.climbed.some(far))
         found.put(far, beyond)
     return found
 
@@ -280,19 +231,26 @@ def _block(
     """Look roots up or follow branches in strides; where these have ended, step by step."""
     last, units = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
     system, swapped = (TwinPlayers(last[0]), False) if twins else logit_system(last)
-    aim, unique = np.minimum(units.scaled(target), MOST), unique_below(last)
+    aims, unique = np.minimum(units.scaled(target.T), MOST).T, unique_below(last)
+    looked_up = system.unknowns() == 1 and [t.shape[:2] for t in last] == [(2, 2), (2, 2)]
+    climbs = system.unknowns() and begun is None and not looked_up
+    if climbs:
+        found = climb(system, aims, unique=unique, max_steps=max_steps)
+    if target.shape[1] > 1:  # from here on every target of a game is a game
+        game = np.repeat(np.arange(len(target)), target.shape[1])
+        last, units = [table.take(game, axis=-1) for table in last], units.keep(game)
+        system = system.keep(game)
+    aim = aims.reshape(-1)
     if not system.unknowns():  # who has no choice leaves the others none that is to be followed
         found = Climbed(np.zeros((0, len(aim))), aim, aim >= 0.0, np.ones(len(aim), dtype=int))
     elif begun is not None:
         found = _beyond(system, aim, unique, max_steps, begun)
-    elif system.unknowns() == 1 and [t.shape[:2] for t in last] == [(2, 2), (2, 2)]:
+    elif looked_up:
         found = _of_two_by_two(last, aim)
-    else:
-        found = climb(system, aim, unique=unique, max_steps=max_steps)
     mixtures = system.strategies(found.w, found.rationality)
     mixtures = mixtures[::-1] if swapped else mixtures
     residual = _residual(last, mixtures, found.rationality)
-    where = np.where(found.reached, target, units.original(found.rationality))
+    where = np.where(found.reached, target.reshape(-1), units.original(found.rationality))
     return _Found([mixture.T for mixture in mixtures], where, residual, found)
 
 
