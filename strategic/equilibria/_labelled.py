@@ -56,18 +56,21 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, Fraction) else value
 
 
-def solution_dataset(found: Solution) -> xr.Dataset:
+def solution_dataset(found: Solution, *, further: Mapping[str, int] | None = None) -> xr.Dataset:
     """Label the columns of a solution: one row per game along the axes of the batch, else a list.
 
     Columns of one player's actions become one array with an axis of these actions; lists of
-    unequal lengths are filled up with NaN.
+    unequal lengths are filled up with NaN. ``further`` names axes behind those of the batch, and
+    gives their lengths, where a game has several rows.
     """
     import xarray as xr
 
     columns, games = found.columns(), found.games
     axes = batch_axes(games)
     of_games = "status" in columns
-    rows, shape = (axes, games.batch_shape) if of_games else ((found.row_axis,), (-1,))
+    inner = further or {}
+    each = (*axes, *inner), (*games.batch_shape, *inner.values())
+    rows, shape = each if of_games else ((found.row_axis,), (-1,))
     data: dict[str, Any] = {}
     for name, count in zip(player_columns(len(games.shape)), games.shape, strict=True):
         own = [columns.pop(f"{name}_{a}") for a in range(count) if f"{name}_{a}" in columns]

@@ -75,6 +75,17 @@ def test_rows_go_by_game_and_leave_out_what_has_no_answer():
     assert list(one.rows()) == list(rows)
 
 
+def test_labelled_arrays_have_an_axis_of_rationalities():
+    payoffs = games(np.random.default_rng(3), (3, 2), "random", 5)
+    found = st.solve(*payoffs, method="logit", rationality=[[0.5, 1.0]])
+    labelled = found.to_xarray()
+    assert labelled["strategy_row"].dims == ("batch_0", "several", "action_row")
+    np.testing.assert_array_equal(labelled["strategy_row"], found.row)
+    np.testing.assert_array_equal(labelled["solved"], found.solved)
+    assert labelled["status"].dims == ("batch_0",)
+    assert found.to_arrow().num_rows == 10
+
+
 def test_a_single_game_tells_of_all():
     found = st.solve([[9, 0], [8, 7]], [[9, 8], [0, 7]], method="logit", rationality=[0.5, 1])
     document = found.document()

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._labelled import solution_dataset
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.solution import Solution, game_columns, strategy_columns
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,6 +148,11 @@ class LogitSeries(Solution):
         columns["rationality"] = self.rationality.reshape(-1)
         columns |= strategy_columns(self.games, self.strategies)
         return columns | _measured(self)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Give a dataset with an axis ``several`` behind those of the batch."""
+        labelled = solution_dataset(self, further={"several": self.solved.shape[-1]})
+        return labelled.assign(solved=(labelled["rationality"].dims, self.solved))
 
     def rows(self) -> dict[str, Array]:
         """One row per game and rationality that were solved."""
