@@ -210,3 +210,87 @@ def test_only_the_games_that_are_wanted_are_read_of_arrays(tmp_path):
     assert np.array_equal(block.games.row, ROW[2:])
     with pytest.raises(FileError, match="cannot be read as a table: Bad CRC"):
         list(table.parts(2))  # read through, the sums of the archive tell
+
+
+@pytest.mark.parametrize("version", ["file", "stream", "lz4"])
+def test_feather_is_read_by_record_batches_and_streams_in_order(version, tmp_path):
+    import pyarrow as pa
+    from pyarrow import ipc
+
+    columns = {
+        f"{side}{i + 1}{j + 1}": own[:, i, j]
+        for side, own in zip("ab", (ROW, COLUMN), strict=True)
+        for i in range(2)
+        for j in range(3)
+    }
+    table = pa.table({"name": pa.array(["x", "y", None, "x"], pa.string_view())} | columns)
+    path = tmp_path / "g.feather"
+    options = ipc.IpcWriteOptions(compression="lz4" if version == "lz4" else None)
+    make = ipc.new_stream if version == "stream" else ipc.new_file
+    with make(str(path), table.schema, options=options) as file:
+        file.write_table(table, max_chunksize=3)
+    opened = pickle.loads(pickle.dumps(open_games(path)))  # noqa: S301
+    assert opened.seekable == (version != "stream")
+    assert opened.count == (None if version == "stream" else 4)
+    assert np.array_equal(opened.read().column, COLUMN)
+    blocks = list(opened.parts(2, start=1))
+    assert [block.extra.column("name").to_pylist() for block in blocks] == [["y", None], ["x"]]
+    assert np.array_equal(blocks[1].games.row, ROW[3:])
+
+
+CSV = {
+    "plain": ("id,a11,a12,b11,b12\n7,1,0.5,1/3,4\n8,5,6,7,8\n", ","),
+    "tabs": ("id\ta11\ta12\tb11\tb12\n7\t1\t0.5\t1/3\t4\n8\t5\t6\t7\t8\n", "\t"),
+    "semicolons": ("id;a11;a12;b11;b12\n7;1;0,5;1/3;4\n8;5;6;7;8\n", ";"),
+    "Excel": ('\ufeffsep=;\r\n"id";"a11";"a12";"b11";"b12"\r\n7;1;0,5;1/3;4\r\n8;5;6;7;8\r\n', ";"),
+    "order": ("b12,a12,id,b11,a11\n4,0.5,7,1/3,1\n8,6,8,7,5\n", ","),
+}
+
+
+@pytest.mark.parametrize("form", CSV)
+@pytest.mark.parametrize("pack", ["", ".gz", ".zst"])
+def test_csv_of_any_form_is_read_exactly(form, pack, tmp_path):
+    import pyarrow as pa
+
+    path = tmp_path / f"g.csv{pack}"
+    kind = {"": None, ".gz": "gzip", ".zst": "zstd"}[pack]
+    with pa.output_stream(str(path), compression=kind) as stream:
+        stream.write(CSV[form][0].encode())
+    table = open_games(path)
+    games = table.read()
+    assert [str(n) for n in games.fractions()[0].ravel()] == ["1", "1/2", "5", "6"]
+    assert [str(n) for n in games.fractions()[1].ravel()] == ["1/3", "4", "7", "8"]
+    assert next(table.parts(2)).extra.column("id").to_pylist() == [7, 8]
+    assert any("decimal comma" in note for note in table.notes) == (form in ("semicolons", "Excel"))
+
+
+def test_two_marks_of_decimals_in_one_file_are_an_error(tmp_path):
+    (tmp_path / "g.csv").write_text("a11;b11\n1,5;2\n1.5;2\n")
+    with pytest.raises(FileError, match=r"game 0, column a11: .*'1,5'"):
+        read_games(tmp_path / "g.csv")
+    (tmp_path / "g.csv").write_text("a11;b11\n" + "1,5;2\n" * 2000 + "1.500;2\n")
+    with pytest.raises(FileError, match=r"game 2000, column a11: .*'1.500'\); write all"):
+        read_games(tmp_path / "g.csv")
+
+
+def test_columns_of_csv_come_along_as_what_they_are(tmp_path):
+    rows = {
+        "int": ["7", "", "-3"], "zeros": ["007", "8", "9"], "float": ["0.5", "1.0", "1e-05"],
+        "version": ["1.1", "1.10", "1"], "day": ["2026-01-01", "", "2026-02-28"],
+        "time": ["2026-01-01 10:00:00", "2026-01-01 10:00:01", ""], "text": ["a,b", "", "c\nd"],
+        "empty": ["", "", ""], "long": ["12345678901234567890", "1", "2"],
+    }  # fmt: skip
+    names = list(rows)
+    lines = [",".join([*names, "row_0_0", "column_0_0"])]
+    lines += [",".join([*(f'"{rows[n][i]}"' for n in names), "1", "2"]) for i in range(3)]
+    (tmp_path / "g.csv").write_text("\n".join(lines))
+    (block,) = open_games(tmp_path / "g.csv").parts(9)
+    kinds = [str(kind) for kind in block.extra.schema.types]
+    assert kinds == [
+        *("int64", "string", "double", "string", "date32[day]"),
+        *("timestamp[s]", "string", "string", "string"),
+    ]
+    assert block.extra.column("int").to_pylist() == [7, None, -3]
+    assert block.extra.column("zeros").to_pylist() == rows["zeros"]
+    assert block.extra.column("text").to_pylist() == rows["text"]
+    assert block.extra.column("version").to_pylist() == rows["version"]

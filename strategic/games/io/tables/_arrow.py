@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -57,11 +57,20 @@ class ArrowReader(GameReader):
                 first=first,
                 decimal_comma=self.decimal_comma,
             )
-            extra = batch.select(list(self.layout.extra)) if self.layout.extra else None
-            yield GameBlock(first, games, extra)
+            yield GameBlock(first, games, _carried(batch, self.layout.extra))
             first += batch.num_rows
         if first == start == 0 and rows != 0:
             raise FileError("must hold at least one game")
+
+
+def _carried(batch: pa.RecordBatch, names: tuple[str, ...]) -> pa.RecordBatch | None:
+    """Take further columns as they are; texts in the newest layout of Arrow go into no file."""
+    if not names:
+        return None
+    views = {"string_view": pa.string(), "binary_view": pa.binary()}
+    columns = [batch.column(name) for name in names]
+    columns = [c.cast(views[str(c.type)]) if str(c.type) in views else c for c in columns]
+    return pa.RecordBatch.from_arrays(columns, list(names))
 
 
 def recut(
@@ -102,18 +111,29 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
 
 
-def numbers_games(batches: Iterable[pa.Array]) -> bool:
-    """Tell whether a column only numbers the rows, 0, 1, 2, .. (or is empty of rows)."""
+def without_numbering(layout: Layout, read: Callable[[str], Iterable[pa.RecordBatch]]) -> Layout:
+    """Leave out the columns that do no more than number the games, from 0.
+
+    Parameters
+    ----------
+    layout : Layout
+    read : callable
+        Reads one column, by its name, from beginning to end.
+    """
+    numbering = [
+        name
+        for name in layout.extra
+        if name in NUMBERING and _are_numbers_of_rows(batch.column(0) for batch in read(name))
+    ]
+    return replace(layout, extra=tuple(n for n in layout.extra if n not in numbering))
+
+
+def _are_numbers_of_rows(columns: Iterable[pa.Array]) -> bool:
     first = 0
-    for column in batches:
+    for column in columns:
         if not pa.types.is_integer(column.type) or column.null_count:
             return False
         if not np.array_equal(column.to_numpy(), np.arange(first, first + len(column))):
             return False
         first += len(column)
     return True
-
-
-def numberings(layout: Layout) -> list[str]:
-    """List the columns that may do no more than number the games."""
-    return [name for name in layout.extra if name in NUMBERING]

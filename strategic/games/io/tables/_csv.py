@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from strategic.errors import FileError
@@ -20,8 +19,9 @@ from strategic.games.game import Game
 from strategic.games.io._profiles import are_profiles, parse_profiles
 from strategic.games.io.files import read_text, reading
 from strategic.games.io.table import GameTable, HeldGames
-from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, numberings, numbers_games
+from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
 from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._csv_types import types_of_texts
 
 _LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
 _LONGEST_HEADER = 2**26
@@ -43,15 +43,20 @@ class CsvReader(ArrowReader):
     """Bytes of an average line."""
     decimal_comma: bool = False
     compression: str | None = None
+    types: tuple[tuple[str, pa.DataType], ...] = ()
+    """Of the columns that are carried along."""
 
     seekable = False
 
     def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
         """Read all."""
-        return start, self.columns([*self.layout.columns, *self.layout.extra], size)
+        types = {name: kind for name, kind in self.types if name in self.layout.extra}
+        return start, self.columns(dict.fromkeys(self.layout.columns, pa.string()) | types, size)
 
-    def columns(self, wanted: list[str], size: int = 2**16) -> Iterator[pa.RecordBatch]:
-        """Read some columns as texts."""
+    def columns(
+        self, wanted: dict[str, pa.DataType], size: int = 2**16
+    ) -> Iterator[pa.RecordBatch]:
+        """Read some columns from the beginning."""
         options: dict[str, Any] = {
             "read_options": arrow_csv.ReadOptions(
                 block_size=min(max(size * self.line, _LEAST_BYTES), _MOST_BYTES),
@@ -63,9 +68,10 @@ class CsvReader(ArrowReader):
                 delimiter=self.separator, newlines_in_values=bool(self.layout.extra)
             ),
             "convert_options": arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(wanted, pa.string()),
+                column_types=wanted,
+                null_values=[""],
                 strings_can_be_null=False,
-                include_columns=wanted,
+                include_columns=list(wanted),
             ),
         }
         # opened here, because Arrow takes no name that is not UTF-8
@@ -101,10 +107,13 @@ def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
     reader = CsvReader(
         layout, path, tuple(columns), 1 + bool(declared), separator, line, comma, compression
     )
-    for name in numberings(layout):
-        if numbers_games(_whole(batch.column(0)) for batch in reader.columns([name])):
-            layout = replace(layout, extra=tuple(n for n in layout.extra if n != name))
-    reader = replace(reader, layout=layout)
+    if layout.extra:
+        texts = dict.fromkeys(layout.extra, pa.string())
+        types = tuple(types_of_texts(reader.columns(texts)).items())
+        layout = without_numbering(
+            layout, lambda name: reader.columns({name: dict(types).get(name, pa.string())})
+        )
+        reader = replace(reader, layout=layout, types=types)
     return GameTable(path, layout.shape, None, reader, layout.extra, notes, DAMAGE)
 
 
@@ -154,13 +163,6 @@ def _has_decimal_comma(
     cells = [row[i].strip(' "') for row in rows if len(row) == len(names) for i in places]
     points = any(re.fullmatch(_NUMBER_WITH.format(r"\."), cell) for cell in cells)
     return not points and any(re.fullmatch(_NUMBER_WITH.format(","), cell) for cell in cells)
-
-
-def _whole(texts: pa.Array) -> pa.Array:
-    """Whole numbers of texts that write them as programs do; else the texts."""
-    if pc.all(pc.match_substring_regex(texts, r"^(0|[1-9]\d{0,17})$")).as_py():
-        return texts.cast(pa.int64())
-    return texts
 
 
 def _of_profiles(path: Path) -> GameTable:

@@ -128,19 +128,18 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def _with_points(column: pa.Array, name: str, first: int) -> pa.Array:
+    """Turn decimal commas into points; points beside them could be marks of thousands."""
     if not pa.types.is_string(column.type):
         return column
-    points = pc.match_substring(column, ".")
-    commas = pc.match_substring(column, ",")
-    if (
-        pc.any(commas).as_py()
-        and pc.any(pc.and_(points, pc.match_substring_regex(column, r"\d"))).as_py()
-    ):
-        row = int(np.flatnonzero(points.to_numpy(zero_copy_only=False))[0])
-        where = f"game {first + row}, column {name}"
-        remedy = "write all numbers with a point"
-        rule = "a decimal point where other numbers have a decimal comma"
-        raise FileError(rule, where=where, value=column[row].as_py(), remedy=remedy)
+    wrong = pc.match_substring_regex(column, r"\d\.|\.\d")
+    if pc.any(wrong).as_py():
+        row = int(np.flatnonzero(wrong.to_numpy(zero_copy_only=False))[0])
+        raise FileError(
+            "a decimal point where other numbers have a decimal comma",
+            where=f"game {first + row}, column {name}",
+            value=column[row].as_py(),
+            remedy="write all numbers with a point",
+        )
     return pc.replace_substring(column, ",", ".")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from strategic.errors import FileError
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
-from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, numberings, numbers_games
+from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
 from strategic.games.io.tables._columns import layout_of
 
 _BUFFER = 2**20
@@ -57,9 +57,6 @@ def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
         ends = tuple(int(end) for end in np.cumsum(groups))
         if not ends or ends[-1] == 0:
             raise FileError("must hold at least one game")
-        for name in numberings(layout):
-            columns = (batch.column(0) for batch in file.iter_batches(2**20, columns=[name]))
-            if numbers_games(columns):
-                layout = replace(layout, extra=tuple(n for n in layout.extra if n != name))
+        layout = without_numbering(layout, lambda name: file.iter_batches(2**20, columns=[name]))
     reader = ParquetReader(layout, path, ends)
     return GameTable(path, layout.shape, ends[-1], reader, layout.extra, layout.notes, DAMAGE)

@@ -78,6 +78,12 @@ KINDS: list[Kind] = [
         f"{_HERE}._parquet:open_parquet",
         (".parquet",),
     ),
+    Kind(
+        "a table of Arrow",
+        "one row per game, columns such as row_0_0 or a11; a feather file or a stream",
+        f"{_HERE}._feather:open_feather",
+        (".feather", ".arrow", ".arrows", ".ipc"),
+    ),
 ]
 """In the order in which they are asked."""
 
@@ -103,6 +109,6 @@ def table_endings() -> list[str]:
     Examples
     --------
     >>> table_endings()[:2]
-    ['.npz', '.csv']
+    ['.npz', '.npy']
     """
     return [ending for kind in KINDS for ending in kind.endings]
