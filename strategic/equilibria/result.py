@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._from_table import FromTables
 from strategic.equilibria._in_fractions import InFractions
 from strategic.equilibria._labelled import batch_axes, label_coordinates, status_variable
 from strategic.equilibria._regret import payoffs_and_regret
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Equilibria(InFractions, Solution):
+class Equilibria(FromTables, InFractions, Solution):
     """Equilibria of one game or of a batch, each with its payoffs, index and regret.
 
     Parameters

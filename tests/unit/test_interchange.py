@@ -8,9 +8,11 @@ import pytest
 
 import strategic as st
 from strategic.equilibria.methods import METHODS
+from strategic.errors import StrategicError
 from strategic.games import Game
 from strategic.games._arrow import LABELS, labels_of
 from strategic.games.families import random_games
+from strategic.status import Status
 
 ODD = ("é\n", "\ud800", '"', "", "a")
 BATCH = random_games((2, 3), 7, rng=0)
@@ -147,3 +149,78 @@ def test_exact_equilibria_are_texts():
     found = st.solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).exact()
     assert found.to_arrow()["row_0"].to_pylist() == ["1", "0", "2/3"]
     assert found.to_arrow()["index"].type == pa.int32()
+
+
+def same_list(found, again):
+    for name in ("game", "count", "status", "index", "degenerate"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(again, name), err_msg=name)
+    for mine, theirs in zip(found.strategies, again.strategies, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_allclose(
+        found.payoffs.astype(float), again.payoffs.astype(float), rtol=1e-12, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 3), (2, 2, 2)])
+@pytest.mark.parametrize("form", ["arrow", "polars", "pandas", "xarray", "mapping", "duckdb"])
+def test_equilibria_come_back_from_every_table(shape, form):
+    games = random_games(shape, 6, rng=4)
+    found = st.solve(games)
+    if form == "duckdb":
+        duckdb = pytest.importorskip("duckdb")
+        table = duckdb.sql("from found order by regret, row_0" if len(shape) == 2 else "from found")
+    elif form == "mapping":
+        table = found.columns()
+    else:
+        table = getattr(found, f"to_{form}")()
+    labels = [Status(code).label for code in found.status] if form != "xarray" else None
+    again = st.Equilibria.from_table(games, table, status=labels)
+    if form != "duckdb":  # another order within a game is another list
+        same_list(found, again)
+    assert sorted(map(str, again.payoffs.round(9).tolist())) == sorted(
+        map(str, found.payoffs.round(9).tolist())
+    )
+    assert not again.regret.max() > 1e-9
+
+
+def test_exact_equilibria_come_back_exactly():
+    found = st.solve([[2, 0], [0, 1]], [[1, 0], [0, 3]]).exact()
+    again = st.Equilibria.from_table(found.games, found.to_arrow(), status="complete")
+    same_list(found, again)
+    assert again.row[2].tolist() == [Fraction(3, 4), Fraction(1, 4)]
+    assert again.regret.tolist() == [0, 0, 0]
+    assert again.payoffs.tolist() == found.payoffs.tolist()
+
+
+def test_degenerate_games_and_games_without_rows_come_back():
+    rows = [[[0, 0], [0, 1]], [[1, 1], [1, 1]]]
+    games = Game.from_payoffs(rows, rows)
+    found = st.solve(games)
+    again = st.Equilibria.from_table(games, found.to_xarray())
+    same_list(found, again)
+    assert [c.index for c in again.components()] == [c.index for c in found.components()]
+    none = st.Equilibria.from_table(games, found.to_arrow().slice(0, 0))
+    assert (len(none), none.count.tolist()) == (0, [0, 0])
+    assert {Status(code).label for code in none.status} == {"found_some"}
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"row_0": None}, "column row_0: is missing"),
+        ({"row_0": [2.0, 0, 0]}, "must be probabilities"),
+        ({"row_0": ["x", "1", "0"]}, "must hold numbers"),
+        ({"row_0": [np.nan, 0, 0]}, "must be probabilities"),
+        ({"game": [0, 1, 0]}, "must be the number of one of 1 games"),
+        ({"game": [0, 0.5, 0]}, "row 1, column game"),
+        ({"row_0": [0.0, 1, 2 / 3], "row_1": [1.0, 0, 1 / 3]}, "is no equilibrium of game 0"),
+    ],
+)
+def test_a_table_that_is_no_list_of_equilibria(change, rule):
+    found = st.solve([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    columns = {
+        name: values for name, values in (found.columns() | change).items() if values is not None
+    }
+    with pytest.raises(StrategicError, match=rule) as caught:
+        st.Equilibria.from_table(found.games, columns)
+    assert "\n" not in str(caught.value)
