@@ -77,6 +77,17 @@ def map_blocks(
         yield from pool.map(function, slices)
 
 
+def seed_stream(seed: int, number: int) -> np.random.Generator:
+    """Make the generator of one seed block alone, the same as `seed_streams` makes.
+
+    Examples
+    --------
+    >>> seed_stream(7, 1).random() == seed_streams(7, 2 * SEED_BLOCK)[1].random()
+    True
+    """
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(number,))))
+
+
 def seed_streams(seed: int, count: int) -> list[np.random.Generator]:
     """Make one generator per fixed-size seed block of ``count`` points, from one seed."""
     children = np.random.SeedSequence(seed).spawn(-(-count // SEED_BLOCK))

@@ -1,7 +1,13 @@
-"""Settings every test shares: reproducible hypothesis runs without a clock."""
+"""What tests share: reproducible hypothesis runs without a clock, clusters on loopback."""
 
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -19,3 +25,49 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     if collection_path.suffix != ".py" or collection_path.name == "conftest.py":
         return None
     return None if collection_path.name.startswith("test_") else True
+
+
+class Team(list):
+    """The processes of a Dask cluster on loopback: its scheduler, then its workers."""
+
+    def __init__(self, places, port):
+        super().__init__()
+        self.places, self.address = places, f"tcp://127.0.0.1:{port}"
+        self.start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port))
+
+    def join(self, path=None):
+        """Start one more worker, which looks for its packages in a folder first."""
+        places = [] if path is None else [str(path)]
+        words = "distributed.cli.dask_worker", self.address, "--no-nanny", "--nthreads", "1"
+        self.start(*words, places=places)
+
+    def start(self, *words, places=()):
+        command = [sys.executable, "-P", "-m", *words, "--no-dashboard"]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join([*places, *self.places])}
+        self.append(subprocess.Popen(command, stderr=subprocess.DEVNULL, env=env))
+
+    def end(self):
+        for process in self:
+            process.kill()
+        for process in self:
+            process.wait()
+
+
+@pytest.fixture
+def running(request):
+    """Give what runs a cluster, ``with running(2) as (address, team)``, on a port of its own."""
+
+    @contextmanager
+    def cluster(workers, *, port=None):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = port or free.getsockname()[1]
+        team = Team([str(request.path.parent), *sys.path], port)
+        try:
+            for _ in range(workers):
+                team.join()
+            yield team.address, team
+        finally:
+            team.end()
+
+    return cluster

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,8 @@ import typer
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from strategic.modelling import Model
 
 
@@ -66,6 +69,10 @@ WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", metavar="N", min=1, help="Number of workers; all cores by default."),
 ]
+SchedulerOption = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
+]
 RationaliseOption = Annotated[
     int | None,
     typer.Option(
@@ -77,6 +84,18 @@ RationaliseOption = Annotated[
     ),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")]
+
+
+@contextmanager
+def executor_at(scheduler: str | None) -> Iterator[Executor | None]:
+    """Open the cluster of ``--scheduler``; nothing without it, for work on this machine."""
+    if scheduler is None:
+        yield None
+        return
+    from strategic.executors import cluster
+
+    with cluster(scheduler) as (executor, _):
+        yield executor
 
 
 def read_model(

@@ -12,14 +12,17 @@ from strategic.cli.options import (
     JsonOption,
     MechanismOption,
     ModelArgument,
+    SchedulerOption,
     SeedOption,
     SetOption,
     WorkersOption,
+    executor_at,
     read_model,
     read_numbers,
     read_options,
 )
 from strategic.cli.recover import PlayOption, SizeOption, TruthOption
+from strategic.errors import UsageError
 
 if TYPE_CHECKING:
     from strategic.modelling import Model
@@ -42,6 +45,7 @@ def simulate(
     ] = None,
     seed: SeedOption = 0,
     workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -75,6 +79,9 @@ def simulate(
     Example: strategic simulate ai-mier --paths 5000 --seed 1
     """
     if data is not None:
+        if scheduler is not None:
+            remedy = "leave it out: a table of data is drawn at once"
+            raise UsageError("cannot be combined with --data", where="--scheduler", remedy=remedy)
         drawn_from = read_model(model, settings, mechanisms)
         numbers = read_numbers(truth or (), "--truth")
         chosen = read_options(options)
@@ -91,7 +98,11 @@ def simulate(
     file = checked_file(named, *TABLES, ".json", *FIGURE_ENDINGS, inputs=[model])
     loaded = read_model(model, settings, mechanisms)
     tell = answer_of(loaded.family, "simulate")
-    drawn = draw(loaded, paths=paths, periods=periods, seed=seed, workers=workers)
+    with executor_at(scheduler) as executor:
+        drawn = draw(
+            loaded, paths=paths, periods=periods, seed=seed, workers=workers,
+            **({} if executor is None else {"executor": executor}),  # families may know of none
+        )  # fmt: skip
     answer = tell(loaded, drawn)
     if out == "-" and not json:
         output.echo(columns_text(answer.columns or {}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -15,9 +14,11 @@ from strategic.cli.options import (
     JsonOption,
     MechanismOption,
     ModelArgument,
+    SchedulerOption,
     SeedOption,
     SetOption,
     WorkersOption,
+    executor_at,
     measure_names,
     read_model,
 )
@@ -70,10 +71,7 @@ def sweep(
         ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
-    scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", metavar="ADDRESS", help="Compute on this Dask cluster."),
-    ] = None,
+    scheduler: SchedulerOption = None,
     block: Annotated[
         int | None,
         typer.Option("--block", metavar="N", min=1, help="Largest number of points per block."),
@@ -90,18 +88,17 @@ def sweep(
     --over government.shelter_responsibility=0:.5:11 --measure relationship_type -o map.zarr
     """
     from strategic.reports.sweep_report import sweep_answer
-    from strategic.sweeps import bad_rows, cluster
+    from strategic.sweeps import bad_rows
     from strategic.sweeps import sweep as run
 
     loaded = read_model(model, settings, mechanisms)
     names = [name for text in measure or () for name in text.split(",")]
     began = perf_counter()
-    where = cluster(scheduler) if scheduler else nullcontext((None, None))
-    with where as (executor, threads), progress_bar("points") as move:
+    with executor_at(scheduler) as executor, progress_bar("points") as move:
         try:
             result = run(
                 loaded, over, names, points=points, out=out, resume=resume, grow=grow,
-                force=force, workers=workers or threads, executor=executor, block=block,
+                force=force, workers=workers, executor=executor, block=block,
                 seed=seed, progress=move,
             )  # fmt: skip
         except KeyboardInterrupt:

@@ -8,7 +8,13 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE
-from strategic.cli.options import JsonOption, SeedOption, WorkersOption
+from strategic.cli.options import (
+    JsonOption,
+    SchedulerOption,
+    SeedOption,
+    WorkersOption,
+    executor_at,
+)
 from strategic.cli.render import show
 from strategic.errors import GameError, UsageError
 
@@ -61,6 +67,7 @@ def tournament(
     ] = None,
     seed: SeedOption = 0,
     workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
     json: JsonOption = False,
 ) -> int:
     """Play a round robin of strategies, self-play included, exactly or at random.
@@ -85,6 +92,9 @@ def tournament(
         if repetitions is not None:
             remedy = "give --turns, or leave it out: exact results need no repetitions"
             raise UsageError("needs --turns", where="--repetitions", remedy=remedy)
+        if scheduler is not None:
+            remedy = "leave it out: exact results are computed at once"
+            raise UsageError("needs --turns", where="--scheduler", remedy=remedy)
         long_run = 1.0 if delta is None else delta
         _check_rare(flipped, "--noise")
         _check_rare(long_run, "--discount")
@@ -96,7 +106,10 @@ def tournament(
         raise UsageError("cannot be combined with --turns", where="--discount", value=discount)
     else:
         drawn = {"turns": turns, "repetitions": repetitions or _REPETITIONS, "seed": seed}
-        played = simulated_round_robin(players, letters, noise=flipped, workers=workers, **drawn)
+        with executor_at(scheduler) as executor:
+            played = simulated_round_robin(
+                players, letters, noise=flipped, workers=workers, executor=executor, **drawn
+            )
         conditions |= drawn
     return show(tournament_answer(played, conditions), json=json)
 

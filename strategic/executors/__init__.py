@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from strategic.executors._cluster import cluster
     from strategic.executors._local import local_executor
     from strategic.executors._running import run_blocks, run_in_order
+    from strategic.executors._slices import map_slices
     from strategic.executors._watch import places
 
 _MODULE_OF = {
     "cluster": "_cluster",
     "local_executor": "_local",
+    "map_slices": "_slices",
     "places": "_watch",
     "run_blocks": "_running",
     "run_in_order": "_running",
 }
 """Where each name lives."""
 
-__all__ = ["cluster", "local_executor", "places", "run_blocks", "run_in_order"]
+__all__ = ["cluster", "local_executor", "map_slices", "places", "run_blocks", "run_in_order"]
 
 __getattr__ = loaded_when_used(__name__, _MODULE_OF)
 __dir__ = listing(__all__)

@@ -308,7 +308,7 @@ def simulate(model: Model, **options: Any) -> Any:
     model : Model
         Of a family with random paths, such as a relationship.
     **options
-        Passed on to the family: ``paths``, ``periods``, ``seed``, ``workers``.
+        Passed on to the family: ``paths``, ``periods``, ``seed``, ``workers``, ``executor``.
 
     Returns
     -------

@@ -7,8 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,31 +51,6 @@ FAMILY = Family(
 )
 
 
-@contextmanager
-def running(workers):
-    """Run a scheduler and workers in processes of their own, as a cluster does."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    here = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])}
-
-    def start(*words):
-        command = [sys.executable, "-m", *words, "--no-dashboard"]
-        return subprocess.Popen(command, stderr=subprocess.DEVNULL, env=here)
-
-    scheduler = ["distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(port)]
-    worker = ["distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1"]
-    team = [start(*scheduler), *(start(*worker) for _ in range(workers))]
-    try:
-        yield address, team
-    finally:
-        for process in team:
-            process.kill()
-        for process in team:
-            process.wait()
-
-
 def swept(path, measure, executor, **options):
     model = Model(FAMILY)
     return st.sweep(model, OVER, measure, out=path, block=1, executor=executor, **options)
@@ -90,7 +63,9 @@ def finish(path, measure):
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_a_scheduler_that_goes_is_one_line_and_the_store_goes_on(tmp_path, monkeypatch, how):
+def test_a_scheduler_that_goes_is_one_line_and_the_store_goes_on(
+    running, tmp_path, monkeypatch, how
+):
     monkeypatch.setattr(_watch, "PATIENCE", 3.0)
     path = tmp_path / "out.zarr"
     with running(1) as (address, team), cluster(address, timeout=60) as (executor, count):
@@ -122,7 +97,7 @@ def test_a_block_that_kills_its_workers_is_one_line_and_the_store_goes_on(tmp_pa
     finish(path, "deadly")
 
 
-def test_a_cluster_without_workers_is_given_up_in_time():
+def test_a_cluster_without_workers_is_given_up_in_time(running):
     with running(0) as (address, _):
         distributed.Client(address, timeout=60, set_as_default=False).close()  # it has started
         began = time.monotonic()
@@ -131,7 +106,7 @@ def test_a_cluster_without_workers_is_given_up_in_time():
         assert time.monotonic() - began < 10
 
 
-def test_a_cluster_whose_workers_go_away_is_given_up_in_time(tmp_path, monkeypatch):
+def test_a_cluster_whose_workers_go_away_is_given_up_in_time(running, tmp_path, monkeypatch):
     monkeypatch.setattr(_watch, "PATIENCE", 2.0)
     path = tmp_path / "out.zarr"
     with running(1) as (address, team), cluster(address, timeout=60) as (executor, count):
@@ -145,7 +120,7 @@ def test_a_cluster_whose_workers_go_away_is_given_up_in_time(tmp_path, monkeypat
     finish(path, "slow")
 
 
-def test_an_error_of_the_work_itself_stays_what_it_is(tmp_path):
+def test_an_error_of_the_work_itself_stays_what_it_is(running, tmp_path):
     with (
         running(1) as (address, _),
         cluster(address, timeout=60) as (executor, count),
@@ -154,7 +129,7 @@ def test_an_error_of_the_work_itself_stays_what_it_is(tmp_path):
         swept(tmp_path / "out.zarr", "wrong", executor, workers=count)
 
 
-def test_a_lost_cluster_is_one_line_on_the_command_line(tmp_path):
+def test_a_lost_cluster_is_one_line_on_the_command_line(running, tmp_path):
     chunks = tmp_path / "out.zarr" / "surplus" / "c"
     with running(1) as (address, team):
         words = [sys.executable, "-m", "strategic", "sweep", "ai-mier", "--measure", "surplus",
@@ -213,7 +188,7 @@ def test_a_scheduler_that_cannot_be_reached_is_one_line_and_nothing_at_the_end()
             assert line.startswith("error: scheduler: ")
 
 
-def test_a_cluster_that_works_for_long_is_not_given_up(tmp_path, monkeypatch):
+def test_a_cluster_that_works_for_long_is_not_given_up(running, tmp_path, monkeypatch):
     """Recent schedulers tell how many workers they have without listing them."""
     monkeypatch.setattr(_watch, "PATIENCE", 1.0)
     with running(1) as (address, _), cluster(address, timeout=60) as (executor, _):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
+from strategic.blocks import seed_stream
 from strategic.errors import MeasureError
+from strategic.executors import map_slices
 from strategic.families.relationship._path_summary import BINS, summarise
-from strategic.families.relationship._random_paths import draw_paths
+from strategic.families.relationship._random_paths import RandomPaths, draw_paths
 from strategic.families.relationship._repetition import discounts
 from strategic.families.relationship._seats import OFFICIALS, Seats
 from strategic.families.relationship._trust import REGIMES
@@ -113,6 +116,7 @@ def simulate(
     periods: int | None = None,
     seed: int = 0,
     workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Simulation:
     """Draw random paths of a relationship, or of every relationship of a grid.
 
@@ -128,7 +132,10 @@ def simulate(
     seed : int, default 0
         Seed of the random numbers; the answer does not depend on the number of workers.
     workers : int, optional
-        Threads; all available cores by default.
+        Threads, or blocks in hand on the executor; all available cores by default.
+    executor : concurrent.futures.Executor, optional
+        Where paths are drawn, such as what `strategic.cluster` opens; here by default. Paths of a
+        single model come back whole, as their quantiles need all of them.
 
     Returns
     -------
@@ -160,19 +167,13 @@ def simulate(
     if paths < 1 or path.periods < 1:
         raise MeasureError("needs at least one path of one period", where="simulate")
     count = int(np.prod(points.shape, dtype=int))
-    # A stream serves a fixed block of points and paths, whatever the number of workers.
-    size, chunks = max(1, PATH_BLOCK // paths), -(-paths // PATH_BLOCK)
-    streams = seed_streams(seed, -(-count // size) * chunks * SEED_BLOCK)
-
-    def draw(block: slice) -> dict[str, Array]:
-        first, some = block.start // size * chunks, _flat(points, block)
-        drawn = (
-            draw_paths(some, path, min(PATH_BLOCK, paths - PATH_BLOCK * number), rng)
-            for number, rng in enumerate(streams[first : first + chunks])
-        )
-        return summarise(drawn, discounts(some), histogram=not points.shape)
-
-    parts = list(map_blocks(draw, count, size=size, workers=workers))
+    draws = _Draws(points, path, paths, seed)
+    there: dict[str, Any] = {"workers": workers, "executor": executor}
+    if points.shape or executor is None:
+        parts = list(map_slices(draws.summary, count, size=draws.points_per_block, **there))
+    else:  # the paths of one point are shared out
+        drawn = map_slices(draws.chunk, draws.chunks, size=1, **there)
+        parts = [draws.summarised(points, drawn)]
     found, curves = _joined(parts, points.shape)
     shown, names = found.pop("examples"), Seats(points, 0).names
     return Simulation(
@@ -188,6 +189,47 @@ def simulate(
         examples=() if points.shape else tuple("".join(REGIMES[r] for r in one) for one in shown.T),
         **found,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """What is drawn; any part of it may be drawn anywhere.
+
+    A stream serves a fixed block of points and paths, whatever the number of workers.
+    """
+
+    points: Points
+    path: Timeline
+    paths: int
+    seed: int
+
+    @property
+    def points_per_block(self) -> int:
+        """Points that share a stream; one, where a point has several streams."""
+        return max(1, PATH_BLOCK // self.paths)
+
+    @property
+    def chunks(self) -> int:
+        """Streams per block of points."""
+        return -(-self.paths // PATH_BLOCK)
+
+    def summary(self, block: slice) -> dict[str, Array]:
+        """Draw all paths of a block of points, and summarise them."""
+        some, first = _flat(self.points, block), block.start // self.points_per_block * self.chunks
+        drawn = (self._drawn(some, chunk, first + chunk) for chunk in range(self.chunks))
+        return self.summarised(some, drawn)
+
+    def chunk(self, which: slice) -> RandomPaths:
+        """Draw the paths of one stream, of a single point."""
+        return self._drawn(self.points, which.start, which.start)
+
+    def summarised(self, some: Points, drawn: Iterable[RandomPaths]) -> dict[str, Array]:
+        """Summarise paths of some points."""
+        return summarise(drawn, discounts(some), histogram=not self.points.shape)
+
+    def _drawn(self, some: Points, chunk: int, stream: int) -> RandomPaths:
+        paths = min(PATH_BLOCK, self.paths - PATH_BLOCK * chunk)
+        return draw_paths(some, self.path, paths, seed_stream(self.seed, stream))
 
 
 def _joined(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
+from strategic.blocks import SEED_BLOCK, seed_stream
 from strategic.errors import GameError
+from strategic.executors import map_slices
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
 from strategic.repeated.ladder._blocks import cutoff_points
@@ -58,6 +60,7 @@ def simulate_ladder(
     start: ArrayLike | None = None,
     seed: int = 0,
     workers: int | None = None,
+    executor: Executor | None = None,
 ) -> LadderPaths:
     """Draw random paths of trust ladders on which both cooperate from a rung upwards.
 
@@ -75,7 +78,9 @@ def simulate_ladder(
         Seed of the random numbers. Every fixed block of paths has a stream of its own, so the
         number of workers never changes the answer.
     workers : int, optional
-        Threads; all available cores by default.
+        Threads, or blocks in hand on the executor; all available cores by default.
+    executor : concurrent.futures.Executor, optional
+        Where paths are drawn, such as what `strategic.cluster` opens; here by default.
 
     Returns
     -------
@@ -99,15 +104,9 @@ def simulate_ladder(
     count = len(ladder.valid) * paths
     cutoffs = cutoff_points(ladder, cutoff)
     starts = ladder.rungs - 1 if start is None else cutoff_points(ladder, start)
-    streams = seed_streams(seed, count)
-
-    def draw(items: slice) -> list[Array]:
-        points = np.arange(items.start, items.stop) // paths
-        with np.errstate(invalid="ignore"):
-            stream = streams[items.start // SEED_BLOCK]
-            return _draw(ladder.at(points), cutoffs[points], starts[points], periods, stream)
-
-    drawn = zip(*map_blocks(draw, count, size=SEED_BLOCK, workers=workers), strict=True)
+    draws = _Draws(ladder, cutoffs, starts, paths, periods, seed)
+    blocks = map_slices(draws.block, count, size=SEED_BLOCK, workers=workers, executor=executor)
+    drawn = zip(*blocks, strict=True)
     cooperation, breakdown, payoff, rung = (np.concatenate(part, axis=-1) for part in drawn)
     defined = np.repeat(ladder.valid & (cutoffs >= 0), paths)
     grid = (*ladder.shape, paths)
@@ -119,6 +118,26 @@ def simulate_ladder(
         periods=periods,
         seed=seed,
     )
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """What is drawn; a block of it may be drawn anywhere."""
+
+    ladder: Ladder
+    cutoffs: Array
+    starts: Array
+    paths: int
+    periods: int
+    seed: int
+
+    def block(self, items: slice) -> list[Array]:
+        """Draw one seed block of paths."""
+        points = np.arange(items.start, items.stop) // self.paths
+        stream = seed_stream(self.seed, items.start // SEED_BLOCK)
+        here, cutoffs = self.ladder.at(points), self.cutoffs[points]
+        with np.errstate(invalid="ignore"):
+            return _draw(here, cutoffs, self.starts[points], self.periods, stream)
 
 
 def _draw(

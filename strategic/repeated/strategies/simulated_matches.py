@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array, deviations
-from strategic.blocks import SEED_BLOCK, map_blocks, seed_streams
+from strategic.blocks import SEED_BLOCK, seed_stream
 from strategic.errors import GameError
+from strategic.executors import map_slices
 from strategic.repeated.strategies.automata import Automaton, outcome_chances, product
 from strategic.repeated.strategies.named import strategy
 
@@ -48,6 +51,7 @@ def simulate_matches(
     repetitions: int = 1,
     seed: int = 0,
     workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Array:
     """Play matches at random and count their outcomes.
 
@@ -65,7 +69,9 @@ def simulate_matches(
         Seed of the random numbers. Every fixed block of matches has a stream of its own, so the
         number of workers never changes the answer.
     workers : int, optional
-        Threads; all available cores by default.
+        Threads, or blocks in hand on the executor; all available cores by default.
+    executor : concurrent.futures.Executor, optional
+        Where matches are played, such as what `strategic.cluster` opens; here by default.
 
     Returns
     -------
@@ -88,13 +94,8 @@ def simulate_matches(
     _check(turns, noise)
     table = _tabulate(pairings, noise)
     count = len(pairings) * repetitions
-    streams = seed_streams(seed, count)
-
-    def play(items: slice) -> Array:
-        which = np.arange(items.start, items.stop) // repetitions
-        return _play(table, table.first[which], turns, streams[items.start // SEED_BLOCK])
-
-    counts = list(map_blocks(play, count, size=SEED_BLOCK, workers=workers))
+    play = partial(_play_block, table, repetitions, turns, seed)
+    counts = list(map_slices(play, count, size=SEED_BLOCK, workers=workers, executor=executor))
     return np.concatenate(counts).reshape(len(pairings), repetitions, 4)
 
 
@@ -173,6 +174,12 @@ def _tabulate(pairings: Sequence[tuple[Automaton, Automaton]], noise: float) -> 
         limits=np.concatenate(limits, axis=1),
         following=np.concatenate(following).reshape(-1),
     )
+
+
+def _play_block(table: _Table, repetitions: int, turns: int, seed: int, items: slice) -> Array:
+    """Play one seed block of matches, here or anywhere."""
+    which = np.arange(items.start, items.stop) // repetitions
+    return _play(table, table.first[which], turns, seed_stream(seed, items.start // SEED_BLOCK))
 
 
 def _play(table: _Table, state: Array, turns: int, stream: np.random.Generator) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,6 +133,7 @@ def simulated_round_robin(
     repetitions: int = 10,
     seed: int = 0,
     workers: int | None = None,
+    executor: Executor | None = None,
 ) -> Tournament:
     """Let every strategy meet every other and itself in matches drawn at random.
 
@@ -147,6 +149,8 @@ def simulated_round_robin(
         Probability of an incident: an action that comes out as its opposite.
     seed, workers : int
         Seed of the random numbers; threads, which never change the answer.
+    executor : concurrent.futures.Executor, optional
+        Where matches are played, such as what `strategic.cluster` opens; here by default.
 
     Returns
     -------
@@ -165,8 +169,9 @@ def simulated_round_robin(
         raise GameError("needs R, S, T and P", where="payoffs", value=letters.shape)
     pairings = [(row, column) for i, row in enumerate(players) for column in players[i:]]
     counts = simulate_matches(
-        pairings, turns=turns, noise=noise, repetitions=repetitions, seed=seed, workers=workers
-    )
+        pairings, turns=turns, noise=noise, repetitions=repetitions, seed=seed, workers=workers,
+        executor=executor,
+    )  # fmt: skip
     law = counts / turns
     pay = payoffs_of(law, letters)
     rows, columns = np.triu_indices(len(players))
