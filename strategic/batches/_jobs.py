@@ -15,15 +15,13 @@ from strategic.arrays import Array
 from strategic.batches._parts import GAMES, PARQUET, PartWriter, part_files
 from strategic.batches._reading import Portion, portions
 from strategic.batches._summary import Tally
-from strategic.batches._tables import row_table_name, solution_tables
+from strategic.batches._tables import LABELS, row_table_name, solution_tables
 from strategic.equilibria.method import Method
 from strategic.games import GameTable
-from strategic.status import Status
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_LABELS = [status.label for status in Status]
 _BLOCK_GAMES, _BLOCK_ENTRIES, _LEAST = 2**17, 2**20, 64
 
 
@@ -190,10 +188,10 @@ def block_size(shape: tuple[int, ...]) -> int:
 
 def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:
     codes = games["status"].combine_chunks().indices.to_numpy()
-    counts = np.bincount(codes, minlength=len(_LABELS))
+    counts = np.bincount(codes, minlength=len(LABELS))
     regret = None
     if rows is not None and "regret" in rows.schema.names:
         regret = float(rows["regret"].to_numpy().max(initial=0.0))
     equilibria = int(games["count"].to_numpy().sum(dtype=np.int64))
-    statuses = {label: int(n) for label, n in zip(_LABELS, counts, strict=True) if n}
+    statuses = {label: int(n) for label, n in zip(LABELS, counts, strict=True) if n}
     return Tally(len(games), equilibria, statuses, regret)

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria import Equilibria, Solution
+from strategic.equilibria import Solution
 from strategic.equilibria.method import Method
-from strategic.equilibria.partial import PartialEquilibria
 from strategic.status import Status
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LABELS = [status.label for status in Status]
+_WITHOUT_ANSWER = Status.INVALID, Status.DOES_NOT_FIT
+"""Games of which there is nothing to say."""
+
 
 def row_table_name(method: Method) -> str | None:
-    """Name the table of a method's rows; None where there is only a row per game."""
+    """Name the table of a method's rows; None where there is only a row per game.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import method_of
+    >>> [row_table_name(method_of(name)) for name in ("all", "logit", "dominance")]
+    ['equilibria', 'equilibria', 'solutions']
+    """
     if getattr(method, "want", None) == "count":
         return None
-    return "equilibria"
+    return "equilibria" if method.rows_are == "equilibria" else "solutions"
 
 
 def solution_tables(
@@ -42,49 +52,64 @@ def solution_tables(
     rows : pyarrow.Table or None
         Begins with the column ``game``; None where only counts were wanted.
     games : pyarrow.Table
-        ``game``, the further columns, ``count`` and ``status``, whose type is a dictionary of all
-        labels in the order of their codes.
+        ``game``, the further columns, ``count`` (rows of the game), ``status``, whose type is a
+        dictionary of all labels in the order of their codes, and what the method tells of each
+        game. Columns and types depend on the method, its options and the shape of the games alone.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> pennies = [[[1, -1], [-1, 1]], [[1, 2], [3, 4]]]
+    >>> found = solve(pennies, [[[-1, 1], [1, -1]], [[1, 2], [3, 4]]], method="zero_sum")
+    >>> rows, games = solution_tables(found, [7, 8])
+    >>> rows.to_pydict()["row_0"], games.to_pydict()["status"], games.to_pydict()["value"]
+    ([0.5], ['ok', 'does_not_fit'], [0.0, None])
     """
     import pyarrow as pa
 
     numbers = np.asarray(numbers, dtype=np.int64)
-    rows, found = None, _rows(solution)
-    if found is not None:
+    found, further = solution.rows(), solution.by_game()
+    taken = {"game", "count", "status", *found, *further}
+    if found:
         game = np.asarray(found.pop("game"), dtype=np.int64)
-        carried = {} if extra is None else _carried(extra.take(pa.array(game)), found)
-        rows = pa.table({"game": numbers[game], **carried, **found})
         count = np.bincount(game, minlength=len(numbers))
-    if isinstance(solution, Equilibria | PartialEquilibria):
-        count = solution.count
-    labels = pa.array([status.label for status in Status])
-    codes = pa.array(solution.status.astype(np.int8, copy=False))
+        carried = {} if extra is None else _carried(extra.take(pa.array(game)), taken)
+        columns = {name: _column(name, column) for name, column in found.items()}
+        rows = pa.table({"game": numbers[game], **carried, **columns})
+    else:  # nothing but counts was wanted
+        rows, count = None, solution.count  # type: ignore[attr-defined]
+    blank = np.isin(solution.status, _WITHOUT_ANSWER)
     of_games = {
         "count": pa.array(count.astype(np.int32, copy=False)),
-        "status": pa.DictionaryArray.from_arrays(codes, labels),
+        "status": _column("status", solution.status),
+        **{name: _column(name, column, blank) for name, column in further.items()},
     }
-    carried = {} if extra is None else _carried(extra, {**(found or {}), **of_games})
+    carried = {} if extra is None else _carried(extra, taken)
     return rows, pa.table({"game": numbers, **carried, **of_games})
 
 
-def _rows(solution: Solution) -> dict[str, Any] | None:
+def _column(name: str, column: Array, blank: Array | None = None) -> pa.Array:
+    """Turn a column into Arrow: codes of a status into labels, and what is no number into none.
+
+    Nothing is said of the games that are ``blank``.
+    """
     import pyarrow as pa
 
-    if isinstance(solution, PartialEquilibria) and solution.want == "count":
-        return None
-    columns = solution.columns()
-    for name, column in columns.items():
-        if isinstance(column, np.ndarray) and column.dtype == bool:
-            columns[name] = column.astype(np.int8)
-    if "index" in columns:  # NaN for "none": integers with gaps
-        index = columns["index"]
-        columns["index"] = pa.array(index, mask=np.isnan(index)).cast(pa.int32())
-    return columns
+    hidden = blank
+    if blank is not None and column.dtype.kind == "f":
+        hidden = blank | np.isnan(column)
+    elif isinstance(column, np.ma.MaskedArray):
+        own = np.ma.getmaskarray(column)
+        hidden = own if blank is None else blank | own
+    values = pa.array(np.ma.getdata(column), mask=hidden)
+    if not name.endswith("status"):
+        return values
+    return pa.DictionaryArray.from_arrays(values, pa.array(LABELS))
 
 
-def _carried(extra: pa.RecordBatch, taken: dict[str, Any]) -> dict[str, Any]:
+def _carried(extra: pa.RecordBatch, taken: set[str]) -> dict[str, pa.Array]:
     """Rename further columns whose names the results use."""
-    clash = {"game", "count", "status", *taken}
     return {
-        f"input_{name}" if name in clash else name: column
+        f"input_{name}" if name in taken else name: column
         for name, column in zip(extra.schema.names, extra.columns, strict=True)
     }

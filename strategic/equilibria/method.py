@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.typing import ArrayLike
 
@@ -31,6 +31,11 @@ class Method(ABC):
     >>> isinstance(method_of("all"), Method), len(METHODS)
     (True, 15)
     """
+
+    rows_are: ClassVar[str] = "equilibria"
+    """What `Solution.rows` lists."""
+    answers: ClassVar[int] = 1
+    """How many answers a game has at least, for who chooses how many games to solve at a time."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

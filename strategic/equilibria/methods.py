@@ -95,6 +95,8 @@ class MethodRecord:
         The fields of the class.
     batch : bool
         Whether a batch is solved together rather than game by game.
+    single : bool
+        Whether it takes one game only.
 
     Examples
     --------
@@ -110,6 +112,7 @@ class MethodRecord:
     home: str
     options: tuple[MethodOption, ...] = ()
     batch: bool = False
+    single: bool = False
 
     def load(self) -> type[Method]:
         """Import the class of the method."""
@@ -272,6 +275,7 @@ METHODS = {
             "the principal branch point by point and its limit",
             "strategic.equilibria.quantal.logit_path:LogitPath",
             (replace(_LAMBDA, default=None, help=_STOP), MethodOption("max_steps", int, 2000)),
+            single=True,
         ),
         MethodRecord(
             "commitment",

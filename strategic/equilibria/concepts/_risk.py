@@ -123,7 +123,8 @@ def _restricted(
     corners = np.array(list(product((0, 1), repeat=len(shape))))
     chosen = np.where(corners.T[..., None], ends[1].T[:, None], ends[0].T[:, None])
     profile = np.einsum("i,icp->pc", strides, chosen)
-    return np.stack([table.reshape(len(table), -1)[number[:, None], profile] for table in payoffs])
+    flat = (table.reshape(len(table), prod(shape)) for table in payoffs)
+    return np.stack([table[number[:, None], profile] for table in flat])
 
 
 def _traced(tables: Array, moves: Array) -> tuple[Array, Array]:

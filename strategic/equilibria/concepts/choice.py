@@ -173,8 +173,8 @@ def choose(games: Game | Equilibria, rule: str, *, workers: int | None = None) -
     return Chosen(
         rule=rule,
         games=given,
-        strategies=tuple(side.reshape(*batch, -1) for side in strategies),
-        payoffs=payoffs.reshape(*batch, -1),
+        strategies=tuple(side.reshape(*batch, side.shape[1]) for side in strategies),
+        payoffs=payoffs.reshape(*batch, payoffs.shape[1]),
         regret=regret.reshape(batch),
         status=status.astype(np.int8).reshape(batch),
         gap=gap.reshape(batch),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -310,6 +310,7 @@ class Commitment(Method):
     """
 
     pessimistic: bool = False
+    rows_are: ClassVar[str] = "commitments"
 
     def solve(self, games: Game, *, workers: int | None = None) -> StackelbergEquilibria:
         """Solve one game or a batch; see the class."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -180,6 +180,7 @@ class Correlated(Method):
     """
 
     objective: str | int = "welfare"
+    rows_are: ClassVar[str] = "profiles"
 
     def solve(self, games: Game, *, workers: int | None = None) -> CorrelatedEquilibria:
         """Solve one game or a batch; see the class."""
@@ -211,6 +212,7 @@ class CoarseCorrelated(Method):
     """
 
     objective: str | int = "welfare"
+    rows_are: ClassVar[str] = "profiles"
 
     def solve(self, games: Game, *, workers: int | None = None) -> CorrelatedEquilibria:
         """Solve one game or a batch; see the class."""

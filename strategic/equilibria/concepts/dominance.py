@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -113,6 +114,7 @@ class Dominance(Method):
     weak: bool = False
     mixed: bool = True
     rounds: int | None = None
+    rows_are: ClassVar[str] = "dominated actions"
 
     def solve(self, games: Game, *, workers: int | None = None) -> Reduction | Reductions:
         """Reduce one game, or every game of a batch; see the class."""
@@ -148,7 +150,7 @@ def _gathered(games: Game, done: Rounds, kind: Kind) -> Reductions:
     batch = games.batch_shape
     return Reductions(
         games=games,
-        left=tuple(mask.reshape(*batch, -1) for mask in done.kept),
+        left=tuple(mask.reshape(*batch, mask.shape[1]) for mask in done.kept),
         game=numbers[0, order],
         round=numbers[1, order],
         player=numbers[2, order],

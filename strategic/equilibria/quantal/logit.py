@@ -91,6 +91,12 @@ class Logit(Method):
     rationality: ArrayLike = 1.0
     max_steps: int = 1000
 
+    @property
+    def answers(self) -> int:  # type: ignore[override]
+        """How many rationalities each game is solved at."""
+        several = np.shape(self.rationality)[-1:]
+        return max(1, *several) if np.ndim(self.rationality) > 1 else 1
+
     def __post_init__(self) -> None:
         target = np.asarray(self.rationality, dtype=float)
         if not ((target >= 0.0) & np.isfinite(target)).all():
@@ -103,10 +109,11 @@ class Logit(Method):
         target = _targets(np.asarray(self.rationality, dtype=float), games.batch_shape)
         whole = target.shape
         tables = [table.reshape(-1, *games.shape) for table in games.payoffs]
-        targets = target.reshape(len(tables[0]), -1)
+        several = whole[-1] if len(whole) > len(games.batch_shape) else 1
+        targets = target.reshape(len(tables[0]), several)
         found = _found(tables, targets, self.max_steps, workers)
         residual = found.residual
-        game = np.repeat(np.arange(len(targets)), targets.shape[1])
+        game = np.repeat(np.arange(len(targets)), several)
         _, regret = payoffs_and_regret(games, found.strategies, game)
         good = found.climbed.reached & (residual <= RESIDUAL)
         status = np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(whole)
@@ -130,6 +137,8 @@ def _targets(rationality: Array, batch: tuple[int, ...]) -> Array:
     several = rationality.ndim > len(batch)
     whole = (*batch, rationality.shape[-1]) if several else batch
     try:
+        if several and not rationality.shape[-1]:
+            raise ValueError
         return np.broadcast_to(rationality, whole)
     except ValueError:
         raise ParameterError(
