@@ -129,7 +129,7 @@ def batch(
         options["want"] = want
     run = _Run(
         planned(
-            open_games(source),
+            open_games(source, names=names),
             method_of(method, **options),
             part=part,
             limit=limit,

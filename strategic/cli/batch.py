@@ -10,7 +10,16 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
-from strategic.cli.options import JsonOption, RationaliseOption, SeedOption, WorkersOption
+from strategic.cli.options import (
+    ColumnOption,
+    JsonOption,
+    PlayersOption,
+    RationaliseOption,
+    RowOption,
+    SeedOption,
+    WorkersOption,
+    names_of_players,
+)
 from strategic.cli.progress import progress_bar
 
 
@@ -44,6 +53,9 @@ def batch(
             "folder OUT, which is written part by part and can be resumed.",
         ),
     ],
+    row: RowOption = None,
+    column: ColumnOption = None,
+    players: PlayersOption = None,
     rationalise: RationaliseOption = None,
     backend: Annotated[
         str,
@@ -94,6 +106,8 @@ def batch(
 
     strategic batch games.npz -o counts.parquet --want count
 
+    strategic batch payoffs.npz --row mine --column theirs -o found.parquet
+
     strategic batch games.parquet -o found --resume
     """
     from strategic.batches import batch as run
@@ -102,12 +116,15 @@ def batch(
         found = run(
             games, out, want=None if want is None else want.value, rationalise=rationalise,
             part=part, resume=resume, force=force, limit=limit, sample=sample, seed=seed,
-            workers=workers, progress=move, backend=backend, device=device,
+            names=names_of_players(row, column, players), workers=workers, progress=move,
+            backend=backend, device=device,
         )  # fmt: skip
     output.result_is_in_file()
     if json:
         output.echo_json(found.document())
     else:
+        for note in found.notes:
+            output.note(note)
         output.echo(repr(found))
         output.note(f"{found.seconds:.1f} s")
     return IN_PART if found.failures else DONE

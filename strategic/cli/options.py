@@ -83,6 +83,26 @@ RationaliseOption = Annotated[
         help="Read rounded decimals, such as .3333, as fractions of denominators up to D.",
     ),
 ]
+RowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--row",
+        metavar="NAME",
+        help="Array of the first player's payoffs, or what its columns begin with; with --column.",
+    ),
+]
+ColumnOption = Annotated[
+    str | None,
+    typer.Option("--column", metavar="NAME", help="The same of the second player; with --row."),
+]
+PlayersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--players",
+        metavar="NAME,NAME,..",
+        help="The same of all players in their order, instead of --row and --column.",
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")]
 
 
@@ -121,6 +141,26 @@ def read_numbers(texts: Sequence[str], option: str) -> dict[str, float]:
 def read_assignments(texts: Sequence[str], option: str) -> dict[str, str]:
     """Read ``NAME=TEXT`` of an option that may be repeated."""
     return dict(_assignment(text, option) for text in texts)
+
+
+def names_of_players(
+    row: str | None, column: str | None, players: str | None
+) -> tuple[str, ...] | None:
+    """Read ``--row A --column B`` or ``--players A,B,C``: whose payoffs are where in a file."""
+    if players is not None:
+        if row is not None or column is not None:
+            raise UsageError("does not go with --row and --column", where="--players")
+        names = tuple(name.strip() for name in players.split(","))
+        if len(names) < 2 or not all(names):
+            rule = "must name two or more players, such as A,B,C"
+            raise UsageError(rule, where="--players", value=players)
+        return names
+    if row is None and column is None:
+        return None
+    if row is None or column is None:
+        given, other = ("--column", "--row") if row is None else ("--row", "--column")
+        raise UsageError(f"needs {other} too", where=given, remedy="name both players")
+    return row, column
 
 
 def read_options(texts: Sequence[str] | None) -> dict[str, float | bool | str]:
