@@ -12,7 +12,7 @@ from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io._typed import looks_typed, parse_typed
 from strategic.games.io.columns import FORMATS
-from strategic.games.io.files import check_regular, read_text, reading
+from strategic.games.io.files import read_text, reading
 from strategic.games.io.gam import looks_gam, parse_gam
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.other_formats import OTHER_FORMATS, other_format, parse_other
@@ -115,20 +115,9 @@ def open_games(source: object, *, names: Sequence[str] | None = None) -> GameTab
     ...     table.shape, table.extra, [block.row.tolist() for block in table.blocks()]
     ((1, 2), ('id',), [[[[1.0, 2.0]]]])
     """
-    from strategic.games.io.tables.kinds import kind_of, table_endings
+    from strategic.games.io.tables.kinds import open_source
 
-    kind = kind_of(source)
-    if kind is None:
-        suffix = Path(str(source)).suffix.lower()
-        rule = f"a table of games must end in {', '.join(table_endings())}"
-        remedy = "one game is solved by 'strategic solve'" if suffix in GAME_ENDINGS else ""
-        raise FileError(rule, value=suffix, remedy=remedy).in_file(source)
-    if kind.recognise is not None and kind.recognise(source):
-        return kind.open(source, names)
-    path = Path(str(source))
-    check_regular(path)
-    with reading(path):
-        return kind.open(path, names)
+    return open_source(source, names)
 
 
 def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:

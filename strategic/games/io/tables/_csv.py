@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from strategic.errors import FileError
@@ -20,14 +21,20 @@ from strategic.games.io._profiles import are_profiles, parse_profiles
 from strategic.games.io.files import read_text, reading
 from strategic.games.io.table import GameTable, HeldGames
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
-from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._columns import Layout, layout_of
 from strategic.games.io.tables._csv_types import types_of_texts
+from strategic.games.io.tables._long_columns import long_columns
+from strategic.games.io.tables._long_reader import open_long
 
 _LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
 _LONGEST_HEADER = 2**26
 _SAMPLE, _SAMPLE_LINES = 2**18, 1000
 _NO_TEXT = "must be text in UTF-8 with a header"
 _NUMBER_WITH = r"[+-]?\d*{}\d+([eE][+-]?\d+)?"
+_EXPANSION = 8
+"""Bytes of text per byte of a compressed file, at most as a rule."""
+_ALL = Layout((), (), ("",))
+"""Of a table whose columns are not known yet; texts may hold line breaks."""
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
@@ -85,8 +92,58 @@ def _opened(path: Path | str, compression: str | None) -> Any:
     return pa.CompressedInputStream(binary, compression) if compression else binary
 
 
+@dataclass(frozen=True)
+class TextColumns:
+    """Columns of a long table: those that are carried along by their types, the others as texts."""
+
+    reader: CsvReader
+    numbers: tuple[str, ...]
+
+    def columns(self, wanted: list[str], size: int = 2**16) -> Iterator[pa.RecordBatch]:
+        """Read some columns from the beginning, numbers with points."""
+        types = dict(self.reader.types)
+        typed = {name: types.get(name, pa.string()) for name in wanted}
+        for batch in self.reader.columns(typed, size):
+            if not self.reader.decimal_comma:
+                yield batch
+                continue
+            pointed = {
+                name: pc.replace_substring(column, ",", ".") if name in self.numbers else column
+                for name, column in zip(wanted, batch.columns, strict=True)
+            }
+            yield pa.RecordBatch.from_pydict(pointed)
+
+
 def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a csv file, compressed or not; of its games only the first lines are read."""
+    reader, body = _reader(path)
+    columns = reader.names
+    long = long_columns(columns, names or ())
+    if are_profiles(columns) and (long is None or long.game is None):
+        return _of_profiles(path)
+    layout = layout_of(columns, players=names) if long is None else _ALL
+    payoffs = layout.columns if long is None else long.payoffs
+    comma = reader.separator != "," and _has_decimal_comma(body, reader.separator, columns, payoffs)
+    notes = layout.notes + ("numbers were read with a decimal comma",) * comma
+    reader = replace(reader, layout=layout, decimal_comma=comma)
+    if long is not None:
+        carried = [name for name in (long.game, *long.further) if name is not None]
+        types = types_of_texts(reader.columns(dict.fromkeys(carried, pa.string())))
+        source = TextColumns(replace(reader, types=tuple(types.items())), payoffs)
+        size = path.stat().st_size * (_EXPANSION if reader.compression else 1)
+        return open_long(source, long, path, names, size=size, header=True, notes=notes)
+    if layout.extra:
+        texts = dict.fromkeys(layout.extra, pa.string())
+        types = types_of_texts(reader.columns(texts))
+        layout = without_numbering(
+            layout, lambda name: reader.columns({name: types.get(name, pa.string())})
+        )
+        reader = replace(reader, layout=layout, types=tuple(types.items()))
+    return GameTable(path, layout.shape, None, reader, layout.extra, notes, DAMAGE)
+
+
+def _reader(path: Path) -> tuple[CsvReader, str]:
+    """Find how a file is written, and give its first lines."""
     with path.open("rb") as binary:
         magic = binary.read(4)
     compression = next((c for m, c in _COMPRESSIONS.items() if magic.startswith(m)), None)
@@ -98,23 +155,16 @@ def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
         header, _, body = body.partition("\n")
     separator = declared[1] if declared else _separator(header)
     columns = _cells(header, separator)
-    if are_profiles(columns):
-        return _of_profiles(path)
-    layout = layout_of(columns, players=names)
-    comma = separator != "," and _has_decimal_comma(body, separator, columns, layout.columns)
-    notes = layout.notes + ("numbers were read with a decimal comma",) * comma
+    first = body.partition("\n")[0]
+    if first.strip() and len(_cells(first, separator)) == len(columns) + 1:
+        columns = ["", *columns]  # R gives the names of rows no name
     line = len(beginning) // max(beginning.count("\n"), 1)
+    skipped = 1 + bool(declared)
+    layout = _ALL
     reader = CsvReader(
-        layout, path, tuple(columns), 1 + bool(declared), separator, line, comma, compression
+        layout, path, tuple(columns), skipped, separator, line, compression=compression
     )
-    if layout.extra:
-        texts = dict.fromkeys(layout.extra, pa.string())
-        types = tuple(types_of_texts(reader.columns(texts)).items())
-        layout = without_numbering(
-            layout, lambda name: reader.columns({name: dict(types).get(name, pa.string())})
-        )
-        reader = replace(reader, layout=layout, types=types)
-    return GameTable(path, layout.shape, None, reader, layout.extra, notes, DAMAGE)
+    return reader, body
 
 
 def _beginning(path: Path, compression: str | None) -> str:
@@ -139,6 +189,8 @@ def _beginning(path: Path, compression: str | None) -> str:
 def _separator(header: str) -> str:
     """Find what stands between the names, outside quotation marks."""
     bare = re.sub(r'"[^"]*"', "", header)
+    if "," not in bare and " " in bare.strip() and not set(bare) & set("\t;|"):
+        return " "  # as R's write.table does
     return next((mark for mark in "\t;|" if mark in bare), ",")
 
 

@@ -15,6 +15,9 @@ from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
 from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._held import hold_table, holds_lists
+from strategic.games.io.tables._long_columns import long_columns
+from strategic.games.io.tables._long_reader import open_long
 
 _FILE, _FIRST_VERSION = b"ARROW1", b"FEA1"
 
@@ -58,6 +61,21 @@ def _batches(
                 yield file.get_batch(number)
 
 
+@dataclass(frozen=True)
+class FeatherColumns:
+    """Columns of a long table."""
+
+    path: Path
+    names: tuple[str, ...]
+    is_file: bool
+
+    def columns(self, wanted: list[str], _size: int = 0) -> Iterator[pa.RecordBatch]:
+        """Read some columns from the beginning."""
+        fields = [self.names.index(name) for name in wanted]
+        for batch in _batches(self.path, fields, 0 if self.is_file else None):
+            yield batch.select(wanted)
+
+
 def open_feather(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a feather file or a stream of record batches without reading its games."""
     with path.open("rb") as binary:
@@ -69,6 +87,13 @@ def open_feather(path: Path, names: Sequence[str] | None = None) -> GameTable:
     with reading(path, *DAMAGE), path.open("rb") as binary:
         opened = ipc.open_file(binary) if is_file else ipc.open_stream(binary)
         columns = list(opened.schema.names)
+        long = long_columns(columns, names or ())
+        if long is not None:
+            source = FeatherColumns(path, tuple(columns), is_file)
+            size = path.stat().st_size
+            return open_long(source, long, path, names, size=size, header=False)
+        if holds_lists(opened.schema):
+            return hold_table(opened.read_all(), path, names, header=False)
         layout = layout_of(columns, players=names)
         ends = None
         if is_file:

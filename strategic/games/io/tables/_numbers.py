@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -76,7 +77,8 @@ def games_of_columns(
         columns = [
             _with_points(column, name, first) for column, name in zip(columns, names, strict=True)
         ]
-    read = [_doubles(column, name, first) for column, name in zip(columns, names, strict=True)]
+    places = [partial(_place, name, first) for name in names]
+    read = [_doubles(column, place) for column, place in zip(columns, places, strict=True)]
     size = math.prod(shape)
 
     def payoffs(numbers: list[Array]) -> tuple[Array, ...]:
@@ -98,6 +100,37 @@ def _side_by_side(columns: list[Array]) -> Array:
         for place, column in enumerate(columns):
             rows[part, place] = column[part]
     return rows
+
+
+def numbers_of(
+    column: pa.Array, name: str, place: Callable[[int], str]
+) -> tuple[Array, bool | None, Array | None]:
+    """Read one column of numbers.
+
+    Parameters
+    ----------
+    column : pyarrow.Array
+    name : str
+    place : callable
+        Names an entry in errors.
+
+    Returns
+    -------
+    array of float
+        NaN where a number is missing or infinite.
+    bool or None
+        Whether each stands for the shortest decimal that rounds to it; None for whole numbers.
+    object array or None
+        The numbers as texts where doubles fall short of them; 0 where one is missing.
+    """
+    column = _plain(column, name)
+    doubles, kind = _doubles(column, place)
+    exact = _exact(column, np.isnan(doubles)) if kind is _Numbers.BEYOND else None
+    return doubles, None if kind is _Numbers.WHOLE else kind is _Numbers.DECIMALS, exact
+
+
+def _place(name: str, first: int, row: int) -> str:
+    return f"game {first + row}, column {name}"
 
 
 def _plain(column: pa.Array, name: str) -> pa.Array:
@@ -155,7 +188,7 @@ def _exact(column: pa.Array, missing: Array) -> Array:
     return texts
 
 
-def _doubles(column: pa.Array, name: str, first: int) -> tuple[Array, _Numbers]:
+def _doubles(column: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
     """Doubles nearest to the numbers of a column, and what they say of these."""
     kind = column.type
     if pa.types.is_floating(kind):
@@ -174,10 +207,6 @@ def _doubles(column: pa.Array, name: str, first: int) -> tuple[Array, _Numbers]:
         if missing is not None:
             numbers[missing] = np.nan
         return numbers, _Numbers.WHOLE if held else _Numbers.BEYOND
-
-    def place(row: int) -> str:
-        return f"game {first + row}, column {name}"
-
     return _doubles_of_texts(column, place)
 
 

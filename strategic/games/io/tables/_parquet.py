@@ -15,6 +15,9 @@ from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
 from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._held import hold_table, holds_lists
+from strategic.games.io.tables._long_columns import long_columns
+from strategic.games.io.tables._long_reader import open_long
 
 _BUFFER = 2**20
 """Bytes of a column read at a time: else those of a whole group of rows, however large."""
@@ -49,9 +52,28 @@ def _batches(
         )
 
 
+@dataclass(frozen=True)
+class ParquetColumns:
+    """Columns of a long table."""
+
+    path: Path | str
+
+    def columns(self, wanted: list[str], size: int = 2**18) -> Iterator[pa.RecordBatch]:
+        """Read some columns from the beginning."""
+        with Path(self.path).open("rb") as binary, pq.ParquetFile(binary) as source:
+            yield from source.iter_batches(size, columns=wanted)
+
+
 def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a parquet file without reading its games."""
     with reading(path, *DAMAGE), path.open("rb") as binary, pq.ParquetFile(binary) as file:
+        long = long_columns(file.schema_arrow.names, names or ())
+        if long is not None:
+            entries = file.metadata.num_rows * len(long.read)
+            source = ParquetColumns(path)
+            return open_long(source, long, path, names, size=entries * 8, header=False)
+        if holds_lists(file.schema_arrow):
+            return hold_table(file.read(), path, names, header=False)
         layout = layout_of(list(file.schema_arrow.names), players=names)
         groups = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         ends = tuple(int(end) for end in np.cumsum(groups))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from strategic.errors import FileError
+from strategic.games.io.files import check_regular, reading
 
 if TYPE_CHECKING:
     from strategic.games.io.table import GameTable
@@ -53,6 +57,30 @@ class Kind:
 
 
 _HERE = "strategic.games.io.tables"
+_ROWS = "one row per game (row_0_0, a11, ..) or per payoff (game, player, i, j, payoff)"
+
+
+def _is_address(source: object) -> bool:
+    from strategic.games.io.tables._remote import is_remote
+
+    return isinstance(source, str) and is_remote(source)
+
+
+def _is_pattern(source: object) -> bool:
+    from strategic.games.io.tables._several import is_pattern
+
+    named = isinstance(source, str | Path) and not _is_address(source)
+    return named and is_pattern(str(source))
+
+
+def _is_folder(source: object) -> bool:
+    return isinstance(source, str | Path) and Path(source).is_dir()
+
+
+def _is_object(source: object) -> bool:
+    return hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__")
+
+
 KINDS: list[Kind] = [
     Kind(
         "an archive of arrays",
@@ -68,15 +96,71 @@ KINDS: list[Kind] = [
     ),
     Kind(
         "a table of text",
-        "one row per game, columns such as row_0_0 or a11",
+        _ROWS,
         f"{_HERE}._csv:open_csv",
         (".csv", ".tsv", ".csv.gz", ".csv.zst", ".tsv.gz", ".tsv.zst"),
     ),
+    Kind("a table in parquet", _ROWS, f"{_HERE}._parquet:open_parquet", (".parquet",)),
     Kind(
-        "a table in parquet",
-        "one row per game, columns such as row_0_0 or a11",
-        f"{_HERE}._parquet:open_parquet",
-        (".parquet",),
+        "a document of JSON, or one per line",
+        'nested lists: [[A, B], ..], {"A": .., "B": ..}, {"games": [..]}; or a table',
+        f"{_HERE}._documents:open_json",
+        (".json", ".jsonl", ".ndjson"),
+    ),
+    Kind(
+        "a workbook of Excel",
+        f"a sheet with {_ROWS}",
+        f"{_HERE}._objects:open_workbook",
+        (".xlsx", ".xlsm"),
+    ),
+    Kind(
+        "a file with one game",
+        "a game of Gambit (.nfg; .efg through pygambit) or GameTracer (.gam)",
+        f"{_HERE}._sources:open_game",
+        (".nfg", ".gam", ".efg"),
+    ),
+    Kind("a data set of Stata", _ROWS, f"{_HERE}._objects:open_stata", (".dta",)),
+    Kind(
+        "a compressed file",
+        "any of these files",
+        f"{_HERE}._sources:open_compressed",
+        (".gz", ".bz2", ".xz", ".zst"),
+    ),
+    Kind(
+        "a folder, a pattern such as 'games/*.nfg', or several files",
+        "any of these files, all games of one shape",
+        f"{_HERE}._sources:open_folder",
+        recognise=_is_folder,
+    ),
+    Kind(
+        "a pattern of names",
+        "any of these files, all games of one shape",
+        f"{_HERE}._sources:open_pattern",
+        recognise=_is_pattern,
+    ),
+    Kind(
+        "several files",
+        "any of these files, all games of one shape",
+        f"{_HERE}._sources:open_list",
+        recognise=lambda source: isinstance(source, list | tuple),
+    ),
+    Kind(
+        "standard input (-)",
+        "any of these files; the first bytes tell which",
+        f"{_HERE}._sources:open_standard_input",
+        recognise=lambda source: isinstance(source, str) and source == "-",
+    ),
+    Kind(
+        "a remote file (s3://, https://, ..)",
+        "any of these files, through fsspec",
+        f"{_HERE}._sources:open_remote",
+        recognise=_is_address,
+    ),
+    Kind(
+        "a table of pandas, polars, DuckDB or pyarrow (in Python)",
+        _ROWS,
+        f"{_HERE}._objects:open_object",
+        recognise=_is_object,
     ),
     Kind(
         "a table of Arrow",
@@ -86,6 +170,27 @@ KINDS: list[Kind] = [
     ),
 ]
 """In the order in which they are asked."""
+
+_NOT_READ = {
+    ".xls": ("a workbook of Excel before 2007", "save it as .xlsx or .csv"),
+    ".xlsb": ("a binary workbook of Excel", "save it as .xlsx or .csv"),
+    ".ods": ("a sheet of LibreOffice", "save it as .xlsx or .csv"),
+    ".rds": ("an object of R", "write it with arrow::write_parquet or write.csv"),
+    ".rdata": ("objects of R", "write them with arrow::write_parquet or write.csv"),
+    ".sav": ("a data set of SPSS", "save it as .csv"),
+    ".sas7bdat": ("a data set of SAS", "export it as .csv"),
+    ".pkl": ("a pickle, which could run code", "write a table: to_parquet or numpy.savez"),
+    ".pickle": ("a pickle, which could run code", "write a table: to_parquet or numpy.savez"),
+    ".h5": ("a file of HDF5", "write its arrays with numpy.savez"),
+    ".hdf5": ("a file of HDF5", "write its arrays with numpy.savez"),
+    ".mat": ("a file of MATLAB", "write it with writematrix, or scipy.io.loadmat and numpy.savez"),
+    ".zip": ("an archive", "unpack it and name the folder"),
+    ".tar": ("an archive", "unpack it and name the folder"),
+    ".agg": ("an action-graph game", "open it in Gambit and save it as .nfg"),
+    ".bagg": ("a Bayesian action-graph game", "open it in Gambit and save it as .nfg"),
+    ".gbt": ("a workbook of Gambit's", "open it in Gambit and save it as .nfg"),
+}
+"""What people have that is not read: what it is, and what to do."""
 
 
 def kind_of(source: object) -> Kind | None:
@@ -103,12 +208,71 @@ def kind_of(source: object) -> Kind | None:
     return next((k for k in KINDS if k.endings and name.endswith(k.endings)), None)
 
 
-def table_endings() -> list[str]:
-    """List the endings of files that hold tables of games.
+def open_source(source: object, names: Sequence[str] | None = None) -> GameTable:
+    """Open a source of any kind; see `strategic.games.open_games`.
+
+    Raises
+    ------
+    FileError
+        When it is of no kind that is read, or cannot be read.
+    """
+    if isinstance(source, os.PathLike):
+        source = os.fspath(source)
+    kind = kind_of(source)
+    if kind is not None and kind.recognise is not None:
+        return kind.open(source, names)
+    if kind is None and not isinstance(source, str):
+        rule = "must be a file, an address, several of these, or a table"
+        remedy = "arrays make a game by strategic.games.Game.from_payoffs"
+        raise FileError(rule, where="games", value=type(source).__name__, remedy=remedy)
+    path = Path(str(source))
+    ending = next((e for e in _NOT_READ if path.name.lower().endswith(e)), "")
+    if kind is None and ending:
+        raise not_read(ending).in_file(path)
+    check_regular(path)
+    with reading(path):
+        if kind is not None:
+            return kind.open(path, names)
+        return open_file(_by_content(path), path, names)
+
+
+def _by_content(path: Path) -> str:
+    """Recognise a file by its content where the name does not tell."""
+    from strategic.games.io.tables._spooled import ending_of
+
+    found = ending_of(path)
+    if found == ".csv" and path.suffix.lower() not in ("", ".txt", ".dat", ".data", ".tab"):
+        rule = f"a table of games must end in {', '.join(file_endings())}"
+        raise FileError(rule, value=path.suffix)
+    return found
+
+
+def open_file(ending: str, path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open a file whose kind is known by an ending that its name may lack.
+
+    Raises
+    ------
+    FileError
+        When no such files are read, or it cannot be read.
+    """
+    kind = next((k for k in KINDS if ending in k.endings), None)
+    if kind is None:
+        raise not_read(ending)
+    return kind.open(path, names)
+
+
+def not_read(ending: str) -> FileError:
+    """Say what a file is that is not read here, and what to do."""
+    what, remedy = _NOT_READ.get(ending, ("of a kind", "save it as .csv or .parquet"))
+    return FileError(f"is {what}, which is not read here", remedy=remedy)
+
+
+def file_endings() -> list[str]:
+    """List the endings of files that games are read from.
 
     Examples
     --------
-    >>> table_endings()[:2]
+    >>> file_endings()[:2]
     ['.npz', '.npy']
     """
     return [ending for kind in KINDS for ending in kind.endings]

@@ -1,0 +1,190 @@
+"""Tables of games in JSON: one document, or one game per line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+
+from strategic.errors import FileError
+from strategic.games.io.files import read_text
+from strategic.games.io.table import GameBlock, GameReader, GameTable
+from strategic.games.io.tables._held import column_of, game_of, hold_nested, hold_table
+from strategic.games.io.tables._nested import NestedGames, games_of, unlike
+from strategic.games.io.tables._records import parse_document, records_of
+from strategic.games.io.tables._recut import recut
+
+_BLOCK = 2**23
+_LONGEST_LINE = 2**28
+
+
+def open_json(path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open a document, or lines of documents whatever the name of the file says."""
+    if _is_lines(path):
+        return open_lines(path, names)
+    document = parse_document(read_text(path))
+    records = records_of(document)
+    if records is not None:
+        columns = {name: column_of(column) for name, column in records.items()}
+        return hold_table(pa.table(columns), path, names, header=False)
+    return hold_nested(games_of(document, names), path)
+
+
+def _is_lines(path: Path) -> bool:
+    """Tell lines of documents by the first two: each is one of its own."""
+    with path.open("rb") as file:
+        found = []
+        for line in iter(lambda: file.readline(_LONGEST_LINE), b""):
+            if line.strip().lstrip(b"\xef\xbb\xbf"):
+                found.append(line)
+            if len(found) == 2:
+                break
+    if len(found) < 2:
+        return False
+    return all(map(_is_document, found))
+
+
+def _is_document(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), list | dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def open_lines(path: Path, names: Sequence[str] | None = None) -> GameTable:
+    """Open a file with one game per line; it is read block by block."""
+    with path.open("rb") as file:
+        first = next(_blocks(file), None)
+    if first is None:
+        raise FileError("must hold at least one game")
+    games = _games(*first)
+    if records_of(games) is not None:  # a table of numbers, row by row
+        with path.open("rb") as file:
+            rows = [row for block in _blocks(file) for row in _games(*block)]
+        records = records_of(rows)
+        if records is None:
+            raise FileError("must have objects of numbers and texts in every line")
+        columns = {name: column_of(column) for name, column in records.items()}
+        return hold_table(pa.table(columns), path, names, header=False)
+    read = _nested(games, names, 1)
+    if len(games) == 1 and read.count > 1:
+        return hold_nested(read, path)
+    reader = LinesReader(path, tuple(names or ()), read.shape, tuple(read.extra))
+    return GameTable(path, read.shape, None, reader, tuple(read.extra), read.notes)
+
+
+@dataclass(frozen=True)
+class LinesReader(GameReader):
+    """Reads games line by line, from the beginning.
+
+    Parameters
+    ----------
+    path : Path
+    names : tuple of str
+        The fields of the players' payoffs, where the user names them.
+    shape : tuple of int
+    extra : tuple of str
+        Further fields that are carried along.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    shape: tuple[int, ...]
+    extra: tuple[str, ...]
+
+    seekable = False
+
+    def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
+        """Read blocks of lines, and cut them anew."""
+        return recut(self._all(), size, start, stop)
+
+    def _all(self) -> Iterator[GameBlock]:
+        done, schema = 0, None
+        with self.path.open("rb") as file:
+            for lines, number in _blocks(file):
+                read = _nested(_games(lines, number), self.names, number)
+                if read.shape != self.shape:
+                    raise unlike("line 1", self.shape, f"line {number}", read.shape)
+                extra = self._extra(read, schema)
+                schema = extra.schema if schema is None and extra is not None else schema
+                yield GameBlock(done, game_of(read, done), extra)
+                done += read.count
+
+    def _extra(self, read: NestedGames, schema: pa.Schema | None) -> pa.RecordBatch | None:
+        if not self.extra:
+            return None
+        none = [None] * read.count
+        columns = {name: column_of(read.extra.get(name, none)) for name in self.extra}
+        if schema is not None:
+            for name, column in columns.items():
+                columns[name] = _cast(column, schema.field(name).type, name)
+        return pa.RecordBatch.from_pydict(columns)
+
+
+def _cast(column: pa.Array, kind: pa.DataType, name: str) -> pa.Array:
+    try:
+        return column.cast(kind)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        rule = f"must hold {kind} in every line, as in the first ones"
+        raise FileError(rule, where=f"field {name}", value=str(column.type)) from None
+
+
+def _nested(games: list[Any], names: Sequence[str] | None, number: int) -> NestedGames:
+    try:
+        if len(games) == 1 and isinstance(games[0], dict):
+            return games_of(games[0] if "games" in games[0] else games, names)
+        return games_of({"games": games}, names)
+    except FileError as problem:
+        raise _by_line(problem, number) from None
+
+
+def _by_line(problem: FileError, number: int) -> FileError:
+    """Name lines rather than places in a list."""
+    import re
+    from dataclasses import replace
+
+    def line(found: re.Match[str]) -> str:
+        return f"line {number + int(found[1])}"
+
+    told = [
+        replace(
+            one,
+            where=re.sub(r"games\[(\d+)\]", line, one.where),
+            rule=re.sub(r"games\[(\d+)\]", line, one.rule),
+        )
+        for one in problem.problems
+    ]
+    return FileError.from_problems(told)
+
+
+def _games(lines: list[bytes], number: int) -> list[Any]:
+    """Parse lines together, which is faster; where one is wrong, say which."""
+    text = b"[" + b",".join(lines) + b"]"
+    try:
+        found = parse_document(text.decode("utf-8-sig" if number == 1 else "utf-8"))
+    except (FileError, UnicodeDecodeError):
+        found = []
+    if len(found) != len(lines):
+        for k, line in enumerate(lines):
+            try:
+                parse_document(line.decode("utf-8-sig"))
+            except UnicodeDecodeError:
+                raise FileError("must be text in UTF-8", where=f"line {number + k}") from None
+            except FileError as problem:
+                rule = problem.problems[0].rule
+                raise FileError(rule, where=f"line {number + k}") from None
+    return list(found)
+
+
+def _blocks(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
+    """Yield lines that are not empty, with the number of the first; a few megabytes at a time."""
+    number = 1
+    while lines := file.readlines(_BLOCK):
+        kept = [line for line in lines if line.strip()]
+        if kept:
+            yield kept, number
+        number += len(lines)
