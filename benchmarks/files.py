@@ -169,6 +169,7 @@ def _differences(rows: pa.Table, here: object, first: int) -> int:
 
 def _memory(bench: Bench, place: Path, source: Path, games: int) -> None:
     for out in (FOLDER, FILE):
+        _removed(place / out)
         peak = peak_memory(_command(source, out), place)
         _removed(place / out)
         if peak is None:
