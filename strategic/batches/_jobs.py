@@ -18,6 +18,7 @@ from strategic.batches._summary import Tally
 from strategic.batches._tables import LABELS, row_table_name, solution_tables
 from strategic.equilibria.method import Method
 from strategic.games import GameTable
+from strategic.games.io.arrow_columns import array_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -187,11 +188,11 @@ def block_size(shape: tuple[int, ...]) -> int:
 
 
 def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:
-    codes = games["status"].combine_chunks().indices.to_numpy()
+    codes = array_of(games["status"].chunk(0).indices)
     counts = np.bincount(codes, minlength=len(LABELS))
     regret = None
     if rows is not None and "regret" in rows.schema.names:
-        regret = float(rows["regret"].to_numpy().max(initial=0.0))
-    equilibria = int(games["count"].to_numpy().sum(dtype=np.int64))
+        regret = float(array_of(rows["regret"].chunk(0)).max(initial=0.0))
+    equilibria = int(array_of(games["count"].chunk(0)).sum(dtype=np.int64))
     statuses = {label: int(n) for label, n in zip(LABELS, counts, strict=True) if n}
     return Tally(len(games), equilibria, statuses, regret)

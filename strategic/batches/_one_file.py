@@ -15,9 +15,9 @@ from strategic.batches._jobs import PartResult
 from strategic.batches._parts import ARROW, CSV, GAMES, PARQUET, quoting, told
 from strategic.batches._summary import Tally
 from strategic.errors import FileError
-from strategic.games.io._row_groups import RowGroupJoiner
 from strategic.games.io.columns import ColumnWriter, written_tables
 from strategic.games.io.files import errors_named, written_whole
+from strategic.games.io.row_groups import RowGroupJoiner
 from strategic.games.io.targets import check_target, held
 
 if TYPE_CHECKING:

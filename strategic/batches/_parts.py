@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from strategic.batches._summary import Tally
-from strategic.games.io._parquet import parquet_writer
 from strategic.games.io.columns import plain_table
+from strategic.games.io.parquet_files import parquet_writer
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,6 +9,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria import Solution
 from strategic.equilibria.method import Method
+from strategic.games.io.arrow_columns import arrow_column, text_column
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -73,19 +74,19 @@ def solution_tables(
     if found:
         game = np.asarray(found.pop("game"), dtype=np.int64)
         count = np.bincount(game, minlength=len(numbers))
-        carried = {} if extra is None else _carried(extra.take(pa.array(game)), taken)
+        carried = {} if extra is None else _carried(extra.take(arrow_column(game)), taken)
         columns = {name: _column(name, column) for name, column in found.items()}
-        rows = pa.table({"game": numbers[game], **carried, **columns})
+        rows = pa.table({"game": arrow_column(numbers[game]), **carried, **columns})
     else:  # nothing but counts was wanted
         rows, count = None, solution.count  # type: ignore[attr-defined]
     blank = np.isin(solution.status, _WITHOUT_ANSWER)
     of_games = {
-        "count": pa.array(count.astype(np.int32, copy=False)),
+        "count": arrow_column(count.astype(np.int32, copy=False)),
         "status": _column("status", solution.status),
         **{name: _column(name, column, blank) for name, column in further.items()},
     }
     carried = {} if extra is None else _carried(extra, taken)
-    return rows, pa.table({"game": numbers, **carried, **of_games})
+    return rows, pa.table({"game": arrow_column(numbers), **carried, **of_games})
 
 
 def _column(name: str, column: Array, blank: Array | None = None) -> pa.Array:
@@ -101,10 +102,12 @@ def _column(name: str, column: Array, blank: Array | None = None) -> pa.Array:
     elif isinstance(column, np.ma.MaskedArray):
         own = np.ma.getmaskarray(column)
         hidden = own if blank is None else blank | own
-    values = pa.array(np.ma.getdata(column), mask=hidden)
+    plain = np.ma.getdata(column)
+    numeric = plain.dtype.kind in "biuf"
+    values = arrow_column(plain, hidden) if numeric else pa.array(plain, mask=hidden)
     if not name.endswith("status"):
         return values
-    return pa.DictionaryArray.from_arrays(values, pa.array(LABELS))
+    return pa.DictionaryArray.from_arrays(values, text_column(LABELS))
 
 
 def _carried(extra: pa.RecordBatch, taken: set[str]) -> dict[str, pa.Array]:

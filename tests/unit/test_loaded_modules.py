@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from strategic.games import families, write
+
 GAME = "3,0;5,1 / 3,5;0,1"
 LIBRARIES = {
     "dask", "fontTools", "jinja2", "matplotlib", "multiprocessing", "nashpy", "numpy.ma",
@@ -87,3 +89,11 @@ def test_a_page_loads_what_draws_it_and_nothing_for_tables_of_data(tmp_path):
 def test_a_check_loads_nothing_for_tables_of_data_or_figures():
     modules = loaded("check", "emil-history", "ai-mier")
     assert not modules & {"dask", "jinja2", "matplotlib", "pandas", "scipy", "xarray", "zarr"}
+
+
+@pytest.mark.parametrize("name", ["games.csv", "games.parquet"])
+def test_a_batch_loads_no_table_library_but_arrow(tmp_path, name):
+    write(families.random_games((2, 2), 10, rng=0), tmp_path / name)
+    modules = loaded("-q", "batch", str(tmp_path / name), "-o", str(tmp_path / "found.parquet"))
+    assert "pyarrow.parquet" in modules
+    assert not modules & {"pandas", "polars", "pyarrow.dataset", "scipy", "xarray", "zarr", "dask"}

@@ -11,8 +11,8 @@ from pyarrow import parquet
 
 from strategic import solve
 from strategic.errors import FileError
-from strategic.games.io._parquet import parquet_writer
-from strategic.games.io._row_groups import _STRUCT, RowGroupJoiner, _footer_of, _written
+from strategic.games.io.parquet_files import parquet_writer
+from strategic.games.io.row_groups import _STRUCT, RowGroupJoiner, _footer_of, _written
 from strategic.status import Status
 
 

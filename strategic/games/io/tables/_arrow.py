@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from strategic.errors import FileError
+from strategic.games.io.arrow_columns import array_of
 from strategic.games.io.table import GameBlock, GameReader
 from strategic.games.io.tables._columns import NUMBERING, Layout
 from strategic.games.io.tables._numbers import games_of_columns
@@ -133,7 +134,7 @@ def _are_numbers_of_rows(columns: Iterable[pa.Array]) -> bool:
     for column in columns:
         if not pa.types.is_integer(column.type) or column.null_count:
             return False
-        if not np.array_equal(column.to_numpy(), np.arange(first, first + len(column))):
+        if not np.array_equal(array_of(column), np.arange(first, first + len(column))):
             return False
         first += len(column)
     return True

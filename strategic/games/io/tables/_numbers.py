@@ -17,6 +17,7 @@ from strategic.blocks import block_slices
 from strategic.errors import FileError, GameError
 from strategic.games._numbers import as_fractions, parse_number
 from strategic.games.game import Game
+from strategic.games.io.arrow_columns import array_of, arrow_column
 
 MISSING = (
     *("", "nan", "na", "n/a", "#n/a", "null", "none", ".", "-", "?"),
@@ -166,7 +167,7 @@ def _with_points(column: pa.Array, name: str, first: int) -> pa.Array:
         return column
     wrong = pc.match_substring_regex(column, r"\d\.|\.\d")
     if pc.any(wrong).as_py():
-        row = int(np.flatnonzero(wrong.to_numpy(zero_copy_only=False))[0])
+        row = int(np.flatnonzero(array_of(wrong))[0])
         raise FileError(
             "a decimal point where other numbers have a decimal comma",
             where=f"game {first + row}, column {name}",
@@ -182,7 +183,7 @@ def _exact(column: pa.Array, missing: Array) -> Array:
     What is missing is NaN among the doubles, and counts as 0 here.
     """
     if pa.types.is_floating(column.type):
-        return as_fractions(np.where(missing, 0.0, column.to_numpy(zero_copy_only=False)))
+        return as_fractions(np.where(missing, 0.0, array_of(column)))
     texts = np.array(column.cast(pa.string()).to_pylist(), dtype=object)
     texts[missing] = "0"
     return texts
@@ -192,7 +193,7 @@ def _doubles(column: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Num
     """Doubles nearest to the numbers of a column, and what they say of these."""
     kind = column.type
     if pa.types.is_floating(kind):
-        numbers = column.to_numpy(zero_copy_only=False)
+        numbers = array_of(column)
         # NaN and infinities survive sums, which need no memory
         with np.errstate(over="ignore", invalid="ignore"):
             suspect = not math.isfinite(numbers.sum())
@@ -200,8 +201,8 @@ def _doubles(column: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Num
             numbers = np.where(np.isinf(numbers), np.nan, numbers)
         return numbers, _Numbers.DOUBLES
     if pa.types.is_integer(kind):
-        missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
-        integers = column.fill_null(0).to_numpy(zero_copy_only=False)
+        missing = array_of(column.is_null()) if column.null_count else None
+        integers = array_of(column.fill_null(0) if column.null_count else column)
         held = bool(((integers <= _LARGEST_SURE) & (integers >= -_LARGEST_SURE)).all())
         numbers = integers.astype(np.float64)
         if missing is not None:
@@ -212,7 +213,7 @@ def _doubles(column: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Num
 
 def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
     try:
-        numbers = pc.cast(texts, pa.float64()).to_numpy(zero_copy_only=False)
+        numbers = array_of(pc.cast(texts, pa.float64()))
     except pa.ArrowInvalid:
         numbers = None
     if numbers is None or not np.isfinite(numbers).all():
@@ -226,20 +227,22 @@ def _doubles_of_mixed_texts(texts: pa.Array, place: Callable[[int], str]) -> tup
     marks = pa.array(MISSING, pa.string())
 
     def rows(flags: pa.Array) -> Array:
-        return np.asarray(flags.to_numpy(zero_copy_only=False))
+        return array_of(flags)
 
     missing = rows(pc.is_in(pc.utf8_lower(texts), value_set=marks))
     decimal = rows(pc.match_substring_regex(texts, _DECIMAL)) & ~missing
     fraction = rows(pc.match_substring_regex(texts, _FRACTION)) & ~missing
     numbers = np.full(len(texts), np.nan)
     written = pc.replace_substring_regex(texts.filter(pa.array(decimal)), r"^\+", "")
-    numbers[decimal] = pc.cast(written, pa.float64()).to_numpy(zero_copy_only=False)
+    numbers[decimal] = array_of(pc.cast(written, pa.float64()))
     if fraction.any():
         halves = pc.split_pattern(texts.filter(pa.array(fraction)), "/")
         above, below = (
-            pc.cast(pc.replace_substring_regex(pc.list_element(halves, i), r"^\+", ""), pa.int64())
-            .to_numpy(zero_copy_only=False)
-            .astype(np.float64)
+            array_of(
+                pc.cast(
+                    pc.replace_substring_regex(pc.list_element(halves, i), r"^\+", ""), pa.int64()
+                )
+            ).astype(np.float64)
             for i in (0, 1)
         )
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -263,13 +266,13 @@ def _are_shortest(texts: pa.Array, numbers: Array) -> bool:
     compared with that shortest decimal, first as texts, and only those written otherwise (0.10,
     1e-1) as exact numbers.
     """
-    lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+    lengths = array_of(pc.binary_length(texts))
     unsure = (lengths > _SURE_LENGTH) | (np.abs(numbers) < _SMALLEST_SURE)
     unsure &= ~((numbers == 0) & (lengths <= 1))
     rows = np.flatnonzero(unsure)
-    written, doubles = texts.take(pa.array(rows)), numbers[rows]
-    shortest = pc.cast(pa.array(doubles), pa.string())
-    differ = np.flatnonzero(~pc.equal(written, shortest).to_numpy(zero_copy_only=False))
+    written, doubles = texts.take(arrow_column(rows)), numbers[rows]
+    shortest = pc.cast(arrow_column(doubles), pa.string())
+    differ = np.flatnonzero(~array_of(pc.equal(written, shortest)))
     return all(
         parse_number(written[i].as_py()) == Fraction(repr(float(doubles[i]))) for i in differ
     )
