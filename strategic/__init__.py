@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         reports,
         sweeps,
     )
-    from strategic.batches import batch
+    from strategic.batches import batch, open_batch
     from strategic.catalogue import check, family, load, models
     from strategic.equilibria import Equilibria, solve
     from strategic.estimation import estimate
@@ -81,6 +81,7 @@ _MODULE_OF = {
     "measure": "modelling",
     "modelling": "",
     "models": "catalogue",
+    "open_batch": "batches",
     "open_sweep": "sweeps",
     "read_game": "games",
     "references": "papers",
@@ -126,6 +127,7 @@ __all__ = [
     "measure",
     "modelling",
     "models",
+    "open_batch",
     "open_sweep",
     "read_game",
     "references",

@@ -29,16 +29,27 @@ if TYPE_CHECKING:
     from strategic.batches._batch import batch
     from strategic.batches._jobs import PartJob, PartResult, solve_part
     from strategic.batches._summary import BatchSummary
+    from strategic.batches.stored import StoredBatch, open_batch
 
 _MODULE_OF = {
     "BatchSummary": "_summary",
     "PartJob": "_jobs",
     "PartResult": "_jobs",
+    "StoredBatch": "stored",
     "batch": "_batch",
+    "open_batch": "stored",
     "solve_part": "_jobs",
 }
 
-__all__ = ["BatchSummary", "PartJob", "PartResult", "batch", "solve_part"]
+__all__ = [
+    "BatchSummary",
+    "PartJob",
+    "PartResult",
+    "StoredBatch",
+    "batch",
+    "open_batch",
+    "solve_part",
+]
 
 __getattr__ = loaded_when_used(__name__, _MODULE_OF)
 __dir__ = listing(__all__)

@@ -1,0 +1,178 @@
+"""The tables of a stored batch, opened as data sets of Arrow that are read when they are used."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from strategic.batches._manifest import FILE
+from strategic.batches._parts import GAMES
+from strategic.errors import FileError
+from strategic.games.io.files import reading
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+_ROWS = ("equilibria", "solutions")
+_FORMS = {".parquet": "parquet", ".feather": "ipc", ".arrow": "ipc", ".csv": "csv"}
+_REMEDY = "name what 'strategic batch -o' wrote"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a batch.
+
+    Parameters
+    ----------
+    rows : pyarrow.dataset.Dataset or None
+        One row per equilibrium; None where only counts were wanted.
+    games : pyarrow.dataset.Dataset
+        One row per game: its number, further columns, count and status.
+    manifest : dict
+        What was asked for, where a folder says so.
+    """
+
+    rows: ds.Dataset | None
+    games: ds.Dataset
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+
+def is_batch(path: Path) -> bool:
+    """Tell results of a batch from tables of games, by the names of columns and folders.
+
+    Examples
+    --------
+    >>> is_batch(Path("no-such-file.parquet"))
+    False
+    """
+    if path.is_dir():
+        return (path / FILE).is_file()
+    if not path.is_file() or path.suffix.lower() not in (*_FORMS, ".npz"):
+        return False
+    try:
+        names = set(_names(path))
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is no batch
+        return False
+    return {"count", "status"} <= names or (
+        "game" in names and _games_beside(path).is_file() and path.name != GAMES
+    )
+
+
+def _names(path: Path) -> list[str]:
+    if path.suffix.lower() == ".npz":
+        with np.load(path) as archive:
+            return list(archive.files)
+    return list(_dataset([path]).schema.names)
+
+
+def opened_tables(path: Path) -> Tables:
+    """Open the tables of a batch.
+
+    Raises
+    ------
+    FileError
+        When there is no such file or folder, or it is none that a batch wrote.
+    """
+    import pyarrow as pa
+
+    if not path.exists():
+        raise FileError("no such file or folder").in_file(path)
+    damage = (pa.ArrowException, ValueError, KeyError, EOFError, UnicodeDecodeError)
+    with reading(path, *damage):
+        if path.is_dir():
+            return _of_folder(path)
+        if path.suffix.lower() == ".npz":
+            return _of_archive(path)
+        if path.suffix.lower() not in _FORMS:
+            rule = f"results of a batch end in {', '.join((*_FORMS, '.npz'))}, or are a folder"
+            raise FileError(rule, value=path.suffix, remedy=_REMEDY)
+        return _of_file(path)
+
+
+def _of_folder(folder: Path) -> Tables:
+    try:
+        manifest = json.loads((folder / FILE).read_text("utf-8"))
+        if manifest["format"] != "batch":
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError):
+        raise FileError("is no folder that a batch wrote", remedy=_REMEDY) from None
+    done = sorted((folder / GAMES).glob("part-*.parquet"))  # written last: the others are there
+    if not done:
+        raise FileError("holds no finished part yet", remedy="continue it with --resume")
+    name = next((name for name in _ROWS if (folder / name).is_dir()), None)
+    rows = None if name is None else _dataset([folder / name / part.name for part in done])
+    return Tables(rows, _dataset(done), manifest)
+
+
+def _of_file(path: Path) -> Tables:
+    first = _dataset([path])
+    if {"count", "status"} <= set(first.schema.names):
+        rows = _rows_beside(path)
+        return Tables(None if rows is None else _dataset([rows]), first)
+    beside = _games_beside(path)
+    if "game" not in first.schema.names:
+        raise FileError("holds no results of a batch", remedy=_REMEDY)
+    if not beside.is_file():
+        rule = f"needs the counts and statuses in {beside.name}, which is not there"
+        raise FileError(rule, remedy="put it beside again")
+    return Tables(first, _dataset([beside]))
+
+
+def _games_beside(path: Path) -> Path:
+    return path.with_suffix(f".{GAMES}{path.suffix}")
+
+
+def _rows_beside(path: Path) -> Path | None:
+    """Find the rows that belong to a table of games, ``OUT.games.parquet``."""
+    if not path.stem.endswith(f".{GAMES}"):
+        return None
+    rows = path.with_name(path.stem.removesuffix(f".{GAMES}") + path.suffix)
+    return rows if rows.is_file() else None
+
+
+def _dataset(files: list[Path]) -> ds.Dataset:
+    import pyarrow.dataset as ds
+
+    form = _FORMS[files[0].suffix.lower()]
+    return ds.dataset([str(file.absolute()) for file in files], format=form)
+
+
+def _of_archive(path: Path) -> Tables:
+    """Take the arrays before ``count`` as those of the equilibria, the others as those of games."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    if not {"count", "status", "status_labels"} <= set(arrays):
+        raise FileError("holds no results of a batch", remedy=_REMEDY)
+    size = len(arrays["count"])
+    place = list(arrays).index("count")
+    # further columns of games stand before their counts, under names that begin with games_
+    names = [
+        name for k, name in enumerate(arrays)
+        if not name.endswith("_labels") and (k >= place or name.startswith(f"{GAMES}_"))
+    ]  # fmt: skip
+    games = {"game": pa.array(np.arange(size))}
+    for name in names:
+        games[name.removeprefix(f"{GAMES}_")] = _column(arrays, name)
+    own = [name for name in arrays if name not in names and not name.endswith("_labels")]
+    rows = {name: _column(arrays, name) for name in own}
+    listed = ds.dataset(pa.table(rows)) if "game" in rows else None
+    return Tables(listed, ds.dataset(pa.table(games)))
+
+
+def _column(arrays: dict[str, Any], name: str) -> pa.Array:
+    import pyarrow as pa
+
+    array = arrays[name]
+    if f"{name}_labels" in arrays:
+        return pa.array(arrays[f"{name}_labels"].tolist()).take(pa.array(array))
+    gaps = np.isnan(array) if name == "index" else None
+    made = pa.array(array, mask=gaps)
+    return made.cast(pa.int32()) if gaps is not None else made
