@@ -182,6 +182,25 @@ def test_one_array_of_all_players(array, names, said, tmp_path):
         assert np.array_equal(read, array[1:, player].astype(float))
 
 
+def test_files_of_one_array_per_player(tmp_path):
+    paths = [str(tmp_path / f"{name}.npy") for name in ("B", "A")]
+    for path, own in zip(paths, (COLUMN, ROW), strict=True):
+        np.save(path, own)
+    table = open_games(paths)
+    assert table.notes == ("arrays A and B were taken as the payoffs of row and column",)
+    assert table.seekable
+    assert np.array_equal(table.read().row, ROW)
+    assert np.array_equal(open_games(paths, names=["B", "A"]).read().row, COLUMN)
+    for path, own in zip(paths, (COLUMN, ROW), strict=True):
+        np.save(path, own[:2])  # two games of one player, or one game of two players
+    with pytest.raises(FileError, match=r"could hold one player's payoffs each.*--row B --column"):
+        open_games(paths)
+    assert np.array_equal(open_games(paths, names=["A", "B"]).read().row, ROW[:2])
+    for path, own in zip(paths, (BOTH, BOTH + 1), strict=True):
+        np.save(path, own)
+    assert np.array_equal(open_games(paths).read().row, np.concatenate([ROW, ROW + 1]))
+
+
 def test_arrays_with_one_entry_per_game_come_along(tmp_path):
     kept = {
         "id": np.array(["a", "b", "", "ü"]),

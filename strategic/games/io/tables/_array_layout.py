@@ -182,6 +182,17 @@ def _stacked_ways(name: str, shape: Shape) -> list[ArrayLayout]:
     return ways
 
 
+def could_be_stacked(shape: Shape) -> bool:
+    """Tell whether an array may hold the payoffs of all players.
+
+    Examples
+    --------
+    >>> could_be_stacked((9, 2, 3, 3)), could_be_stacked((9, 3, 3))
+    (True, False)
+    """
+    return bool(_stacked_ways("", shape))
+
+
 def _chosen(ways: list[ArrayLayout], shape: Shape, players: int) -> ArrayLayout:
     for way in ways:
         if way.players == players:

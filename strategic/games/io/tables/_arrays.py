@@ -15,7 +15,8 @@ from strategic.errors import FileError, GameError
 from strategic.games.game import Game
 from strategic.games.io.files import check_regular, reading
 from strategic.games.io.table import GameBlock, GameReader, GameTable
-from strategic.games.io.tables._array_layout import ArrayLayout, layout_of_arrays
+from strategic.games.io.tables._array_layout import ArrayLayout, could_be_stacked, layout_of_arrays
+from strategic.games.io.tables._columns import flags_for
 from strategic.games.io.tables._stored_arrays import (
     BROKEN_ARCHIVE,
     StoredArray,
@@ -86,10 +87,18 @@ def open_npy(path: Path, names: Sequence[str] | None = None) -> GameTable:
     return _table(path, [array_of_file(path)], names)
 
 
-def open_npy_of_players(paths: Sequence[Path], names: Sequence[str] | None = None) -> GameTable:
-    """Open one array per player, each in a file of its own."""
+def open_npy_of_players(
+    paths: Sequence[str | Path], names: Sequence[str] | None = None
+) -> GameTable:
+    """Open one array per player, each in a file of its own.
+
+    Raises
+    ------
+    FileError
+        When files cannot be read, or could hold games of all players as well.
+    """
     arrays = []
-    for path in paths:
+    for path in map(Path, paths):
         check_regular(path)
         with reading(path):
             arrays.append(array_of_file(path))
@@ -97,23 +106,27 @@ def open_npy_of_players(paths: Sequence[Path], names: Sequence[str] | None = Non
     if len(set(held)) < len(held):
         rule = "files of the players must have different names"
         raise FileError(rule, where=str(paths[0]), value=", ".join(map(str, paths)))
-    return _table(" and ".join(map(str, paths)), arrays, names)
+    called = " and ".join(map(str, paths))
+    if names is None and could_be_stacked(arrays[0].shape):
+        rule = "could hold one player's payoffs each, or the games of all players"
+        flags = flags_for(held)
+        remedy = f"for one player each name them: {flags}; else join them: numpy.concatenate"
+        error = FileError(rule, where="arrays", value=arrays[0].shape, remedy=remedy)
+        raise error.in_file(called)
+    with reading(called):
+        return _table(called, arrays, names)
 
 
-def hold_players(sources: object) -> bool:
-    """Tell files of one array per player from files of more and more games.
-
-    Raises
-    ------
-    FileError
-        When they could be either.
-    """
-    if not isinstance(sources, list | tuple) or len(sources) < 2:
+def hold_players(sources: Sequence[object]) -> bool:
+    """Tell files of one array per player from files of more and more games."""
+    paths = [Path(str(source)) for source in sources]
+    if len(paths) < 2 or not all(p.suffix.lower() == ".npy" and p.is_file() for p in paths):
         return False
-    if not all(str(source).lower().endswith(".npy") for source in sources):
-        return False
-    shapes = {array_of_file(Path(source)).shape for source in sources if Path(source).is_file()}
-    return len(shapes) == 1 and len(next(iter(shapes))) - len(sources) in (0, 1)
+    shapes = set()
+    for path in paths:
+        with reading(path):
+            shapes.add(array_of_file(path).shape)
+    return len(shapes) == 1 and len(next(iter(shapes))) - len(paths) in (0, 1)
 
 
 def _table(

@@ -102,6 +102,21 @@ def layout_of(names: Sequence[str], *, players: Sequence[str] | None = None) -> 
     return Layout(shape, columns, extra, () if plain or players else (_note(sides),))
 
 
+def are_wide(names: Sequence[str], players: Sequence[str] | None = None) -> bool:
+    """Tell whether columns are the payoffs of games, one row per game.
+
+    Examples
+    --------
+    >>> are_wide(["payoff row 1 1", "payoff col 1 1"]), are_wide(["Ann", "payoff Ann"])
+    (True, False)
+    """
+    try:
+        layout_of(names, players=players)
+    except FileError:
+        return False
+    return True
+
+
 def shape_of_columns(names: Sequence[str]) -> tuple[int, ...]:
     """Infer the shape of the games from the names of a table's columns.
 

@@ -21,7 +21,7 @@ from strategic.games.io._profiles import are_profiles, parse_profiles
 from strategic.games.io.files import read_text, reading
 from strategic.games.io.table import GameTable, HeldGames
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
-from strategic.games.io.tables._columns import Layout, layout_of
+from strategic.games.io.tables._columns import Layout, are_wide, layout_of
 from strategic.games.io.tables._csv_types import types_of_texts
 from strategic.games.io.tables._long_columns import long_columns
 from strategic.games.io.tables._long_reader import open_long
@@ -119,7 +119,8 @@ def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
     reader, body = _reader(path)
     columns = reader.names
     long = long_columns(columns, names or ())
-    if are_profiles(columns) and (long is None or long.game is None):
+    outcomes = are_profiles(columns) and not are_wide(columns, names)
+    if outcomes and (long is None or long.game is None):
         return _of_profiles(path)
     layout = layout_of(columns, players=names) if long is None else _ALL
     payoffs = layout.columns if long is None else long.payoffs
@@ -187,8 +188,9 @@ def _beginning(path: Path, compression: str | None) -> str:
 
 
 def _separator(header: str) -> str:
-    """Find what stands between the names, outside quotation marks."""
+    """Find what stands between the names, outside quotation marks and brackets."""
     bare = re.sub(r'"[^"]*"', "", header)
+    bare = re.sub(r"\[[^\[\]]*\]|\([^()]*\)", "", bare) or bare
     if "," not in bare and " " in bare.strip() and not set(bare) & set("\t;|"):
         return " "  # as R's write.table does
     return next((mark for mark in "\t;|" if mark in bare), ",")

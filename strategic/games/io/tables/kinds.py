@@ -77,6 +77,12 @@ def _is_folder(source: object) -> bool:
     return isinstance(source, str | Path) and Path(source).is_dir()
 
 
+def _are_players(source: object) -> bool:
+    from strategic.games.io.tables._arrays import hold_players
+
+    return isinstance(source, list | tuple) and hold_players(source)
+
+
 def _is_object(source: object) -> bool:
     return hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__")
 
@@ -137,6 +143,12 @@ KINDS: list[Kind] = [
         "any of these files, all games of one shape",
         f"{_HERE}._sources:open_pattern",
         recognise=_is_pattern,
+    ),
+    Kind(
+        "an array per player, in two or more files",
+        "shape (N, m, n), or (m, n) for one game: A.npy B.npy",
+        f"{_HERE}._arrays:open_npy_of_players",
+        recognise=_are_players,
     ),
     Kind(
         "several files",
