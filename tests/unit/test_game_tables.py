@@ -313,3 +313,14 @@ def test_columns_of_csv_come_along_as_what_they_are(tmp_path):
     assert block.extra.column("zeros").to_pylist() == rows["zeros"]
     assert block.extra.column("text").to_pylist() == rows["text"]
     assert block.extra.column("version").to_pylist() == rows["version"]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".feather", ".arrow"])
+def test_names_that_were_written_come_back(suffix, tmp_path):
+    labels = {"players": ("Ann", "Bob"), "actions": (("up", "down"), ("l", "m", "r"))}
+    games = Game.from_payoffs(ROW / 10, COLUMN, title="Pennies", decimal=True, **labels)
+    write(games, tmp_path / f"g{suffix}")
+    read = read_games(tmp_path / f"g{suffix}")
+    assert (read.players, read.actions, read.title) == (*labels.values(), "Pennies")
+    assert read.decimal
+    assert (read.fractions()[0] == games.fractions()[0]).all()

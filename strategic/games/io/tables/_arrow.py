@@ -57,6 +57,7 @@ class ArrowReader(GameReader):
                 self.layout.shape,
                 first=first,
                 decimal_comma=self.decimal_comma,
+                labels=self.layout.labels,
             )
             yield GameBlock(first, games, _carried(batch, self.layout.extra))
             first += batch.num_rows

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
+from typing import Any
 
 from strategic.errors import FileError
+from strategic.games._arrow import labels_of
 from strategic.games._checks import MOST_PLAYERS
 from strategic.games.matrix import player_columns
 
@@ -40,12 +42,15 @@ class Layout:
         All other columns.
     notes : tuple of str
         What was guessed, a sentence each.
+    labels : mapping
+        Names of players and actions, title and comment of all games, as keywords of `Game`.
     """
 
     shape: tuple[int, ...]
     columns: tuple[str, ...]
     extra: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    labels: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,11 @@ def layout_of(names: Sequence[str], *, players: Sequence[str] | None = None) -> 
     shape = sides[0].shape
     plain = sides[0].base == 0 and tuple(s.name for s in sides) == tuple(player_columns(len(sides)))
     return Layout(shape, columns, extra, () if plain or players else (_note(sides),))
+
+
+def labelled(layout: Layout, metadata: Mapping[bytes, bytes] | None) -> Layout:
+    """Add the names that this package writes beside columns of Arrow."""
+    return replace(layout, labels=labels_of(metadata, layout.shape))
 
 
 def are_wide(names: Sequence[str], players: Sequence[str] | None = None) -> bool:

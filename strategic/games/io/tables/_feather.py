@@ -14,7 +14,7 @@ from strategic.errors import FileError
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
-from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._columns import labelled, layout_of
 from strategic.games.io.tables._held import hold_table, holds_lists
 from strategic.games.io.tables._long_columns import long_columns
 from strategic.games.io.tables._long_reader import open_long
@@ -94,7 +94,7 @@ def open_feather(path: Path, names: Sequence[str] | None = None) -> GameTable:
             return open_long(source, long, path, names, size=size, header=False)
         if holds_lists(opened.schema):
             return hold_table(opened.read_all(), path, names, header=False)
-        layout = layout_of(columns, players=names)
+        layout = labelled(layout_of(columns, players=names), opened.schema.metadata)
         ends = None
         if is_file:
             # one column tells how many rows there are, and the others are not decompressed

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -49,6 +50,7 @@ def games_of_columns(
     *,
     first: int = 0,
     decimal_comma: bool = False,
+    labels: Mapping[str, Any] | None = None,
 ) -> Game:
     """Make games of the columns of payoffs, one per row.
 
@@ -62,6 +64,8 @@ def games_of_columns(
         Number of the first game, for errors.
     decimal_comma : bool, optional
         Whether texts write ``1,5`` for one and a half.
+    labels : mapping, optional
+        Further keywords of `Game`; ``decimal`` says that doubles stand for decimals.
 
     Returns
     -------
@@ -88,10 +92,12 @@ def games_of_columns(
 
     doubles = payoffs([numbers for numbers, _ in read])
     kinds = {kind for _, kind in read} - {_Numbers.WHOLE}
+    kept = dict(labels or {})
+    decimal = kept.pop("decimal", False)
     if kinds <= {_Numbers.DOUBLES} or kinds == {_Numbers.DECIMALS}:
-        return Game(payoffs=doubles, decimal=_Numbers.DECIMALS in kinds)
+        return Game(payoffs=doubles, decimal=decimal or _Numbers.DECIMALS in kinds, **kept)
     exact = [_exact(c, np.isnan(numbers)) for c, (numbers, _) in zip(columns, read, strict=True)]
-    return Game(payoffs=doubles, exact=payoffs(exact))
+    return Game(payoffs=doubles, exact=payoffs(exact), **kept)
 
 
 def _side_by_side(columns: list[Array]) -> Array:

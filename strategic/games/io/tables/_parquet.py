@@ -14,7 +14,7 @@ from strategic.errors import FileError
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
-from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._columns import labelled, layout_of
 from strategic.games.io.tables._held import hold_table, holds_lists
 from strategic.games.io.tables._long_columns import long_columns
 from strategic.games.io.tables._long_reader import open_long
@@ -74,7 +74,9 @@ def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
             return open_long(source, long, path, names, size=entries * 8, header=False)
         if holds_lists(file.schema_arrow):
             return hold_table(file.read(), path, names, header=False)
-        layout = layout_of(list(file.schema_arrow.names), players=names)
+        layout = labelled(
+            layout_of(list(file.schema_arrow.names), players=names), file.schema_arrow.metadata
+        )
         groups = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
         ends = tuple(int(end) for end in np.cumsum(groups))
         if not ends or ends[-1] == 0:
