@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
 from time import perf_counter
-from typing import IO, Any
+from typing import Any
 
 from strategic.batches._folder import Folder
-from strategic.batches._jobs import PartResult, solve_into, solve_part
-from strategic.batches._manifest import asked_for, method_described, source_described
+from strategic.batches._jobs import PartResult
+from strategic.batches._manifest import asked_for, files_of, method_described, source_described
 from strategic.batches._one_file import check_new, form_of, one_file
 from strategic.batches._parts import GAMES
 from strategic.batches._plan import Plan, planned
+from strategic.batches._running import Workers, into_file, into_folder
 from strategic.batches._summary import BatchSummary, Tally
-from strategic.batches._tables import row_table_name
 from strategic.equilibria import Method, method_of
 from strategic.errors import UsageError
 from strategic.games import open_games
@@ -121,38 +120,39 @@ def batch(
     (100, {'complete': 100})
     """
     began = perf_counter()
-    if executor is not None or shared:
-        raise UsageError("parts cannot be sent away yet", where="executor")
     if workers is not None and workers < 1:
         raise UsageError("must be at least 1", where="workers", value=workers)
+    if shared and executor is None:
+        raise UsageError("means the workers of an executor", where="shared")
     if want is not None:
         options["want"] = want
-    run = _Run(
-        planned(
-            open_games(source, names=names),
-            method_of(method, **options),
-            part=part,
-            limit=limit,
-            sample=sample,
-            seed=seed,
-            rationalise=rationalise,
-        ),
-        workers,
-        progress or (lambda *_: None),
+    chosen, table = method_of(method, **options), open_games(source, names=names)
+    plan = planned(
+        table,
+        chosen,
+        part=part,
+        limit=limit,
+        sample=sample,
+        seed=seed,
+        rationalise=rationalise,
     )
-    inputs = _files_of(source)
+    inputs = files_of(source)
+    run = _Run(plan, Workers(workers, executor, shared), progress or (lambda *_: None))
     if _is_folder(out):
         asked = asked_for(
-            source=source_described(source, inputs, run.plan.table.count),
-            method=method_described(run.plan.method),
-            rationalise=rationalise,
+            source=source_described(source, inputs),
+            shape=table.shape,
+            extra=table.extra,
             names=names,
-            part=run.plan.size,
+            method=method_described(chosen),
+            rationalise=rationalise,
+            part=plan.size,
             limit=limit,
             sample=sample,
-            seed=seed if sample is not None else None,
+            seed=None if sample is None else seed,
+            tables=plan.tables,
         )
-        tallies, kept = run.into_folder(Path(out), asked, resume=resume, force=force)
+        tallies, kept = run.into_folder(Path(out), asked, inputs, resume=resume, force=force)
     else:
         if resume:
             rule, remedy = "only a folder can be continued", "give a folder as the output"
@@ -168,7 +168,7 @@ def batch(
         perf_counter() - began,
         len(tallies),
         kept,
-        tuple(getattr(run.plan.table, "notes", ())),
+        (*table.notes, *run.renamed(table.extra)),
     )
 
 
@@ -177,87 +177,71 @@ class _Run:
     """The parts of a batch, who solves them, and who hears about it."""
 
     plan: Plan
-    workers: int | None
+    workers: Workers
     progress: Progress
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        name = row_table_name(self.plan.method)
-        return (GAMES,) if name is None else (name, GAMES)
+    columns: set[str] = field(default_factory=set)
 
     def into_folder(
-        self, path: Path, asked: Mapping[str, Any], *, resume: bool, force: bool
+        self,
+        path: Path,
+        asked: Mapping[str, Any],
+        inputs: Sequence[Path],
+        *,
+        resume: bool,
+        force: bool,
     ) -> tuple[list[Tally], int]:
-        """Solve the parts that a folder lacks."""
+        """Solve the parts that a folder lacks; give what all hold, and how many were there."""
         if resume and force:
             rule = "either continue a folder or replace it"
             raise UsageError(rule, where="resume and force")
-        folder = Folder(path, self.tables)
-        folder.check(asked, resume=resume, force=force)
+        folder = Folder(path, self.plan.tables)
+        folder.check(asked, inputs, resume=resume, force=force)
         is_new = not path.exists()
         with folder.held():
-            folder.check(
-                asked, resume=resume, force=force
-            )  # again: another run may have come first
+            # Again: another run may have come first.
+            folder.check(asked, inputs, resume=resume, force=force)
             try:
                 folder.open(asked, force=force)
                 tallies = folder.done()
-                kept = len(tallies)
-                for result in self._solved(folder, tallies):
-                    tallies[result.number] = result.tally
+                kept = dict(tallies)
+                # Closed before the folder is cleared: no worker writes there any more.
+                with closing(into_folder(self.plan, folder, kept, self.workers)) as results:
+                    for result in self._told(results, kept.values()):
+                        tallies[result.number] = result.tally
             except OSError as problem:
                 raise folder.unwritten(problem) from problem
             finally:
-                folder.clear()
-                folder.discard_empty(folder=is_new)
-        return [tallies[number] for number in sorted(tallies)], kept
+                with suppress(OSError):
+                    folder.clear()
+                    folder.discard_empty(folder=is_new)
+        return [tallies[number] for number in sorted(tallies)], len(kept)
 
-    def _solved(self, folder: Folder, done: Mapping[int, Tally]) -> Iterator[PartResult]:
-        finished = sum(tally.games for tally in done.values())
-        self.progress(finished, self.plan.games)
-        for job in self.plan.read(done, folder=folder.path, workers=self.workers):
-            result = solve_part(job)
-            yield result
-            finished += result.tally.games
-            self.progress(finished, self.plan.games)
-
-    def into_file(self, path: Path, inputs: tuple[Path, ...], *, force: bool) -> list[Tally]:
-        """Solve all parts into one file."""
+    def into_file(self, path: Path, inputs: Sequence[Path], *, force: bool) -> list[Tally]:
+        """Solve all parts into one file; give what was found in each."""
         form = form_of(path)
-        check_new(path, self.tables, inputs, force=force)
-        tallies: list[Tally] = []
-        finished = 0
-        with ExitStack() as stack:
-            sinks: dict[str, IO[bytes]] = {
-                name: stack.enter_context(TemporaryFile(dir=path.resolve().parent))
-                for name in self.tables
-            }
-            file = stack.enter_context(one_file(path, self.tables))
-            for job in self.plan.read(form=form, workers=self.workers):
-                with errors_named(path, "write"):
-                    result = solve_into(job, sinks)
-                for sink in sinks.values():
-                    sink.seek(0)
-                file.take(result, sinks)
-                for sink in sinks.values():
-                    sink.seek(0)
-                    sink.truncate()
-                tallies.append(result.tally)
-                finished += result.tally.games
-                self.progress(finished, self.plan.games)
-        return tallies
+        check_new(path, self.plan.tables, inputs, force=force)
+        with one_file(path, self.plan.tables) as file, errors_named(path, "write"):
+            parts = into_file(self.plan, file, form, path, self.workers)
+            with closing(parts) as results:
+                return [result.tally for result in self._told(results, ())]
+
+    def renamed(self, extra: Sequence[str]) -> list[str]:
+        """Say which columns of the games have another name among the results of this run."""
+        gone = [name for name in extra if f"input_{name}" in self.columns]
+        return [f"the column {n} of the games is written as input_{n}" for n in gone]
+
+    def _told(self, results: Iterable[PartResult], done: Iterable[Tally]) -> Iterator[PartResult]:
+        """Tell the games done after every part, those of an earlier run included."""
+        games = sum(tally.games for tally in done)
+        self.progress(games, self.plan.games)
+        for result in results:
+            self.columns.update(result.schemas[GAMES].names)
+            yield result
+            games += result.tally.games
+            self.progress(games, self.plan.games)
 
 
 def _is_folder(out: str | os.PathLike[str]) -> bool:
     """Whether an output is a folder: it is one, ends like one, or has no ending."""
     text = os.fspath(out)
     return text.endswith(("/", os.sep)) or Path(text).is_dir() or not Path(text).suffix
-
-
-def _files_of(source: Any) -> tuple[Path, ...]:
-    """Give the files that a source is, as far as it is one."""
-    try:
-        path = Path(source)
-        return (path,) if path.is_file() else ()
-    except (TypeError, OSError, ValueError):
-        return ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,10 @@ _TABLES = (GAMES, "equilibria", "solutions")
 """Folders that a batch makes; the games come first, so that no part counts as done any more."""
 
 
+_CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
+"""What the system says where nobody may write."""
+
+
 @dataclass(frozen=True, eq=False)
 class Folder:
     """A folder of parts.
@@ -38,7 +43,9 @@ class Folder:
     path: Path
     tables: tuple[str, ...]
 
-    def check(self, asked: Mapping[str, Any], *, resume: bool, force: bool) -> None:
+    def check(
+        self, asked: Mapping[str, Any], inputs: Sequence[Path], *, resume: bool, force: bool
+    ) -> None:
         """Refuse to touch what is not an empty folder or, if that is wanted, this very batch.
 
         Raises
@@ -62,6 +69,10 @@ class Folder:
             remedy = "choose another name"
             raise FileError(rule, value=value, remedy=remedy).in_file(self.path)
         if force:
+            whole = self.path.resolve()
+            if any(whole in file.resolve().parents for file in inputs):
+                rule, remedy = "holds the input, which it would replace", "choose another name"
+                raise FileError(rule, remedy=remedy).in_file(self.path)
             return
         if not resume:
             remedy = "continue it with --resume, replace it with --force, or choose another name"
@@ -146,8 +157,12 @@ class Folder:
     def unwritten(self, problem: OSError) -> FileError:
         """Say that the system cannot write, and how to go on."""
         reason = problem.strerror or str(problem)
-        again = "run again with --resume; finished parts are kept"
-        remedy = f"make room and {again}" if problem.errno in FULL else again
+        if problem.errno in _CLOSED:
+            remedy = "choose another name, or make it writable"
+        else:
+            remedy = "run again with --resume; finished parts are kept"
+        if problem.errno in FULL:
+            remedy = f"make room and {remedy}"
         rule = f"cannot write it: {reason[:1].lower()}{reason[1:]}"
         return FileError(rule, remedy=remedy).in_file(self.path)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -36,20 +37,43 @@ def method_described(method: Method) -> dict[str, Any]:
     return {"name": type(method).__name__, "options": options}
 
 
-def source_described(source: Any, files: Iterable[Path], games: int | None) -> dict[str, Any]:
+def files_of(source: Any) -> tuple[Path, ...]:
+    """Give the files of this machine that a source is made of, as far as it is.
+
+    Examples
+    --------
+    >>> files_of("-"), files_of("no-such-file.csv")
+    ((), ())
+    """
+    if isinstance(source, list | tuple):
+        return tuple(file for each in source for file in files_of(each))
+    if not isinstance(source, str | os.PathLike):
+        return ()
+    try:
+        path = Path(source)
+        if path.is_dir():
+            return tuple(sorted(file for file in path.rglob("*") if file.is_file()))
+        if path.is_file():
+            return (path,)
+        return tuple(Path(file) for file in sorted(glob.glob(os.fspath(source))))  # noqa: PTH207 - from any root
+    except (OSError, ValueError):  # such names belong to no file
+        return ()
+
+
+def source_described(source: Any, files: Sequence[Path]) -> dict[str, Any]:
     """Describe where the games are: names and sizes of files, and a hash that notices changes.
 
     The hash is of 64 pieces of each file, its beginning and its end among them, so that a file of
     any size takes no time. Folders may be moved.
     """
-    described: dict[str, Any] = {"name": str(source), "games": games}
     listed = []
     for path in files:
         size = path.stat().st_size
         listed.append({"name": path.name, "size": size, "sha256": _fingerprint(path, size)})
     if listed:
-        described["name"] = Path(described["name"]).name
-    return described | {"files": listed}
+        return {"files": listed}
+    is_text = isinstance(source, str | os.PathLike)
+    return {"name": os.fspath(source) if is_text else type(source).__name__}
 
 
 def _fingerprint(path: Path, size: int) -> str:
@@ -102,12 +126,8 @@ def differences(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path) ->
             file=str(folder),
         )
         for name in dict.fromkeys((*old, *new))
-        if name not in _NOT_COMPARED and old.get(name) != new.get(name)
+        if old.get(name) != new.get(name)
     ]
-
-
-_NOT_COMPARED = {"schema", "source.name", "source.games"}
-"""What may differ: a source may be renamed, and its games may be counted only at the end."""
 
 
 def _flat(content: Any, prefix: str = "") -> dict[str, Any]:

@@ -49,9 +49,7 @@ def paths_of(path: Path, tables: tuple[str, ...]) -> dict[str, Path]:
     return {tables[0]: path, GAMES: path.with_suffix(f".{GAMES}{path.suffix}")}
 
 
-def check_new(
-    path: Path, tables: tuple[str, ...], inputs: tuple[Path, ...], *, force: bool
-) -> None:
+def check_new(path: Path, tables: tuple[str, ...], inputs: Sequence[Path], *, force: bool) -> None:
     """Check that the files can be written, and that none is there unless it may be replaced.
 
     Raises

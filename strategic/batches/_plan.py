@@ -54,13 +54,20 @@ class Plan:
         """How many parts there are, if that is known."""
         return None if self.games is None else -(-self.games // self.size)
 
-    def games_in(self, number: int) -> int:
-        """Count the games of a part, if the games are counted."""
-        return min(self.size, (self.games or 0) - number * self.size)
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables of results, that with a row per game last."""
+        return self._empty(0).tables
+
+    @property
+    def reads_itself(self) -> bool:
+        """Whether who solves a part can read it, without all the games before it."""
+        return self.table.seekable and self.games is not None
 
     def job(self, number: int, **where: Any) -> PartJob:
         """Make a part that reads its own games."""
-        start, stop = number * self.size, number * self.size + self.games_in(number)
+        start = number * self.size
+        stop = min(start + self.size, self.games or 0)
         job = self._empty(number, **where)
         if self.chosen is None:
             return replace(job, table=self.table, start=start, stop=stop)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -33,16 +35,16 @@ class Want(StrEnum):
 
 def batch(
     games: Annotated[
-        Path,
+        list[str],
         typer.Argument(
-            metavar="IN",
+            metavar="IN...",
             help="Games of one shape: .npz (arrays row, column of shape N x m x n), .csv or "
             ".parquet (columns row_I_J, column_I_J; one row per game). Of more players: "
             "player_0, player_1, ..; player_0_I_J_K, ..",
         ),
     ],
     out: Annotated[
-        Path,
+        str,
         typer.Option(
             "-o",
             "--output",
@@ -112,9 +114,10 @@ def batch(
     """
     from strategic.batches import batch as run
 
-    with progress_bar("games") as move:
+    with progress_bar("games") as move, _kept_on_interrupt(out):
         found = run(
-            games, out, want=None if want is None else want.value, rationalise=rationalise,
+            games[0] if len(games) == 1 else games, out,
+            want=None if want is None else want.value, rationalise=rationalise,
             part=part, resume=resume, force=force, limit=limit, sample=sample, seed=seed,
             names=names_of_players(row, column, players), workers=workers, progress=move,
             backend=backend, device=device,
@@ -128,3 +131,16 @@ def batch(
         output.echo(repr(found))
         output.note(f"{found.seconds:.1f} s")
     return IN_PART if found.failures else DONE
+
+
+@contextmanager
+def _kept_on_interrupt(out: str) -> Iterator[None]:
+    """Say what a run that is stopped leaves in a folder, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        kept = len(list(Path(out, "games").glob("part-*.parquet")))
+        if kept:
+            parts = "1 finished part is" if kept == 1 else f"{kept:,} finished parts are"
+            output.note(f"stopped; {parts} in {out}, the same command with --resume goes on")
+        raise

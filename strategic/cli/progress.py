@@ -1,11 +1,19 @@
-"""A progress bar on standard error, if it is a terminal: points done, their rate, time left."""
+"""Progress on standard error: points done, their rate, time left.
+
+A terminal shows a bar that moves; a log gets a line now and then, if the work takes long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
 
 from strategic.cli import output
+
+LINE_EVERY = 30.0
+"""Seconds between two lines where standard error is no terminal; short work says nothing there."""
 
 
 @contextmanager
@@ -14,6 +22,10 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
 
     The rate counts what this run did, not what a resumed store already held.
     """
+    console = output.console(stderr=True)
+    if output.is_quiet() or not console.is_terminal:
+        yield _Lines(what).move
+        return
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -29,10 +41,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(compact=True),
     )
-    console = output.console(stderr=True)
-    # A log or a pipe would keep one long line of a bar that nobody saw move.
-    hidden = output.is_quiet() or not console.is_terminal
-    bar = Progress(*columns, console=console, disable=hidden)
+    bar = Progress(*columns, console=console)
 
     def move(done: int, total: int | None) -> None:
         if not bar.tasks:  # nothing shows before there is something to do
@@ -47,3 +56,54 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
     finally:
         if bar.tasks:
             bar.stop()
+
+
+@dataclass
+class _Lines:
+    """A line every half minute; the first after as long, for work that is over by then says all.
+
+    Parameters
+    ----------
+    what : str
+        What is counted.
+    """
+
+    what: str
+    before: int = -1
+    began: float = field(default_factory=monotonic)
+    last: float = field(default_factory=monotonic)
+
+    def move(self, done: int, total: int | None) -> None:
+        """Take note of what is done; say so if nothing was said for long."""
+        now = monotonic()
+        if self.before < 0:
+            self.before, self.began = done, now  # an earlier run did these
+        if now - self.last < LINE_EVERY or done == total:
+            return
+        self.last = now
+        rate = (done - self.before) / max(now - self.began, 1e-9)
+        text = f"{self.what}: {done:,}"
+        if total is not None:
+            text += f" of {total:,} ({done / total:.0%})"
+        text += f", {rate:,.3g}/s" if rate < 1000 else f", {rate:,.0f}/s"
+        if total is not None and rate > 0:
+            text += f", {_duration((total - done) / rate)} left"
+        output.note(text)
+
+
+def _duration(seconds: float) -> str:
+    """Write a duration in its two largest units.
+
+    Examples
+    --------
+    >>> _duration(42), _duration(754), _duration(12_345), _duration(200_000)
+    ('42 s', '12 min 34 s', '3 h 26 min', '2 d 8 h')
+    """
+    units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+    whole = round(seconds)
+    first = next((k for k, (_, size) in enumerate(units) if whole >= size), len(units) - 1)
+    pieces = []
+    for name, size in units[first : first + 2]:
+        pieces.append(f"{whole // size} {name}")
+        whole %= size
+    return " ".join(pieces)

@@ -13,67 +13,79 @@ from strategic.games import Game, write
 from strategic.games._numbers import format_number, parse_number
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import write_text, written_whole
-from strategic.games.io.findings import written_findings
 from strategic.status import Status
 
 
-def found(game):
-    return {
-        "count": np.array([1, 0]),
-        "status": np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8),
-        "game": np.array([0]),
-        "strategies": (np.array([[1 / 3, 2 / 3]]), np.array([[1.0]])),
-        "payoffs": np.array([[0.1, -1.0]]),
-        "index": np.array([game]),
-        "regret": np.array([0.0]),
-    }
+def append_found(tables, index):
+    equilibria, games = tables
+    equilibria.append({"row_0": np.array([1 / 3]), "index": np.array([index])})
+    games.append({"count": np.array([1, 0]), "status": np.array([0, 3], dtype=np.int8)})
 
 
 def write_found(path):
-    with written_findings(path) as findings:
-        findings.append(**found(1.0))
-        findings.append(**found(np.nan))
-    return findings
+    labels = {"status": [status.label for status in Status]}
+    with written_tables(path, "games", gaps=("index",), labels=labels) as tables:
+        append_found(tables, 1.0)
+        append_found(tables, np.nan)
 
 
-def test_findings_as_csv_parquet_and_npz(tmp_path):
-    findings = write_found(tmp_path / "out.csv")
-    assert (findings.games_done, findings.equilibria_done, findings.failures) == (4, 2, 2)
-    assert findings.statuses() == {"complete": 2, "not_finished": 2}
+def test_tables_that_belong_together_as_csv_parquet_and_npz(tmp_path):
+    write_found(tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text() == (
-        "game,row_0,row_1,column_0,payoff_row,payoff_column,index,regret\n"
-        "0,0.3333333333333333,0.6666666666666666,1,0.1,-1,1,0\n"
-        "2,0.3333333333333333,0.6666666666666666,1,0.1,-1,,0\n"
+        "row_0,index\n0.3333333333333333,1\n0.3333333333333333,\n"
     )
     assert (tmp_path / "out.games.csv").read_text() == (
-        "game,count,status\n0,1,complete\n1,0,not_finished\n2,1,complete\n3,0,not_finished\n"
+        "count,status\n1,complete\n0,not_finished\n1,complete\n0,not_finished\n"
     )
     write_found(tmp_path / "out.parquet")
     import pyarrow.parquet as pq
 
     table = pq.read_table(tmp_path / "out.parquet").to_pydict()
-    assert (table["game"], table["index"], table["row_0"]) == ([0, 2], [1, None], [1 / 3, 1 / 3])
+    assert table == {"row_0": [1 / 3, 1 / 3], "index": [1, None]}
     games = pq.read_table(tmp_path / "out.games.parquet").to_pydict()
     assert games["status"] == ["complete", "not_finished"] * 2
     write_found(tmp_path / "out.npz")
     with np.load(tmp_path / "out.npz") as arrays:
         assert arrays["status_labels"][arrays["status"]].tolist() == games["status"]
-        assert arrays["game"].tolist() == [0, 2]
         assert arrays["count"].tolist() == [1, 0, 1, 0]
         assert np.isnan(arrays["index"]).tolist() == [False, True]
 
 
+def test_arrow_tables_are_written_like_arrays(tmp_path):
+    import pyarrow as pa
+
+    labels = pa.array(["complete", "invalid"])
+    status = pa.DictionaryArray.from_arrays(pa.array([1, 0], pa.int8()), labels)
+    table = pa.table({"index": pa.array([None, 1], pa.int32()), "status": status})
+    for suffix in ("csv", "feather", "npz"):
+        with written_tables(tmp_path / f"out.{suffix}") as (writer,):
+            writer.append(table)
+            writer.append(table)
+    lines = "index,status\n" + ",invalid\n1,complete\n" * 2
+    assert (tmp_path / "out.csv").read_text() == lines
+    read = pa.ipc.open_file(tmp_path / "out.feather").read_all().to_pydict()
+    assert read == {"index": [None, 1] * 2, "status": ["invalid", "complete"] * 2}
+    with np.load(tmp_path / "out.npz") as arrays:
+        assert arrays["status_labels"][arrays["status"]].tolist() == ["invalid", "complete"] * 2
+        np.testing.assert_array_equal(arrays["index"], [np.nan, 1.0] * 2)
+
+
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet", "out.npz"])
 def test_a_failure_leaves_nothing_behind(name, tmp_path):
-    with pytest.raises(IndexError), written_findings(tmp_path / name) as findings:
-        findings.append(**found(1.0) | {"payoffs": np.zeros((1, 1))})
+    def fail():
+        with written_tables(tmp_path / name, "games") as tables:
+            append_found(tables, 1.0)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet", "out.npz"])
 def test_a_failure_keeps_the_old_output(name, tmp_path):
     (tmp_path / name).write_text("old")
-    with pytest.raises(RuntimeError), written_findings(tmp_path / name):
+    with pytest.raises(RuntimeError), written_tables(tmp_path / name, "games"):
         raise RuntimeError
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [(name, "old")]
 

@@ -14,27 +14,19 @@ import pytest
 import strategic as st
 from strategic.errors import FileError, SweepError
 from strategic.games import Game, write
+from strategic.games.io.columns import written_tables
 from strategic.games.io.files import write_text, written_whole
-from strategic.games.io.findings import written_findings
 from strategic.games.io.targets import check_target, held
-from strategic.status import Status
 from strategic.sweeps._files import write_dataset
 
 GAMES = Game.from_payoffs(*np.random.default_rng(0).integers(0, 9, (2, 40, 2, 2)))
 
 
 def findings(path, size=1, value=1.0):
-    with written_findings(path) as table:
+    with written_tables(path, "games") as (equilibria, games):
         for _ in range(size):
-            table.append(
-                count=np.ones(500, dtype=int),
-                status=np.full(500, Status.COMPLETE),
-                game=np.arange(500),
-                strategies=(np.full((500, 2), value), np.full((500, 1), value)),
-                payoffs=np.full((500, 2), value),
-                index=np.ones(500),
-                regret=np.full(500, value),
-            )
+            equilibria.append({"game": np.arange(500), "row_0": np.full(500, value)})
+            games.append({"count": np.ones(500, dtype=int)})
 
 
 def swept(path):

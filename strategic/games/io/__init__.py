@@ -15,7 +15,6 @@
 `table`          what an open table of games is
 `tables`         every kind of table that games are read from
 `columns`        the writer of tables, by columns
-`findings`       the equilibria of a table of games, written block by block
 `files`          whole files: errors that name the file, outputs that appear complete or not at all
 ===============  ==================================================================================
 
@@ -28,7 +27,6 @@ __all__ = [
     "arrow_files",
     "columns",
     "files",
-    "findings",
     "formats",
     "gam",
     "game_tables",

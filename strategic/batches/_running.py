@@ -1,0 +1,203 @@
+"""Who solves the parts of a run: this process, others that it forks, or an executor's workers."""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Callable, Container, Generator, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from strategic.batches._folder import Folder
+from strategic.batches._jobs import PartJob, PartResult, solve_into, solve_part
+from strategic.batches._one_file import OneFile
+from strategic.batches._plan import Plan
+from strategic.batches._spools import Spool, spools
+from strategic.blocks import available_cores
+from strategic.executors import local_executor, run_blocks, run_in_order
+
+_AGAIN = "finished parts are kept; run again with --resume"
+_NOTHING = "nothing was written"
+
+
+@dataclass(frozen=True, eq=False)
+class Workers:
+    """Those who may work on a run.
+
+    Parameters
+    ----------
+    count : int, optional
+        How many; all available cores, or all that the executor has, by default.
+    executor : Executor, optional
+        Instead of processes of this machine.
+    shared : bool
+        Whether the executor's workers see the files that this process sees.
+    """
+
+    count: int | None = None
+    executor: Executor | None = None
+    shared: bool = False
+
+
+def into_folder(
+    plan: Plan, folder: Folder, done: Container[int], workers: Workers
+) -> Generator[PartResult]:
+    """Solve the parts that are not done; give each once its files are in the folder."""
+    if workers.executor is not None:
+        yield from _sent_away(plan, folder, done, workers, workers.executor)
+        return
+    here = {"folder": folder.path.resolve()}
+    jobs = _jobs(plan, done, here)
+    jobs, count = _helpers(plan, jobs, workers)
+    if count == 1:
+        yield from map(solve_part, (replace(job, workers=workers.count) for job in jobs))
+        return
+    threads = _threads_each(workers, count)
+    # The games of parts that others read stay where they are: a forked process has the plan.
+    function = partial(_solved_anywhere, plan, {**here, "workers": threads})
+    tasks = ((job.number, _light(job)) for job in jobs)
+    # One part more than there are workers: it is read while they are busy.
+    ahead = 0 if plan.reads_itself else 1
+    with local_executor(function, count, remedy=_AGAIN) as (pool, submitted):
+        for _, result in run_blocks(
+            submitted, tasks, executor=pool, workers=count + ahead, remedy=_AGAIN
+        ):
+            yield result
+
+
+def _sent_away(
+    plan: Plan, folder: Folder, done: Container[int], workers: Workers, executor: Executor
+) -> Generator[PartResult]:
+    """Let an executor's workers solve; the files come back, or are written there."""
+    function: Callable[[Any], PartResult] = solve_part
+    tasks: Iterator[tuple[int, Any]]
+    where = {"folder": folder.path.resolve()} if workers.shared else {}
+    if workers.shared and plan.reads_itself:
+        function = partial(_solved_anywhere, plan, where)
+        tasks = ((job.number, job.number) for job in _jobs(plan, done, where))
+    else:
+        tasks = ((job.number, job) for job in plan.read(done, **where))
+    for _, result in run_blocks(
+        function, tasks, executor=executor, workers=workers.count, remedy=_AGAIN
+    ):
+        folder.write(result)
+        yield result
+
+
+def into_file(
+    plan: Plan, file: OneFile, form: str, path: Path, workers: Workers
+) -> Generator[PartResult]:
+    """Solve all parts; give each once it is at the end of the file."""
+    where: dict[str, Any] = {"form": form}
+    if workers.executor is not None:
+        for result in run_in_order(
+            solve_part,
+            plan.read(**where),
+            executor=workers.executor,
+            workers=workers.count,
+            remedy=_NOTHING,
+        ):
+            file.take(result, {name: io.BytesIO(f) for name, f in result.files.items()})
+            yield result
+        return
+    jobs, count = _helpers(plan, _jobs(plan, (), where), workers)
+    places = 1 if count == 1 else count + 2
+    with spools(path.resolve().parent, plan.tables, places) as held:
+        if count == 1:
+            results = (_spooled(held[0], replace(job, workers=workers.count)) for job in jobs)
+            for result in results:
+                with held[0].reading() as files:
+                    file.take(result, files)
+                yield result
+        else:
+            threads = _threads_each(workers, count)
+            function = partial(_solved_at, plan, {**where, "workers": threads}, held)
+            yield from _in_turn(function, jobs, count, held, file)
+
+
+def _in_turn(
+    function: Callable[[Any], PartResult],
+    jobs: Iterator[PartJob],
+    count: int,
+    held: list[Spool],
+    file: OneFile,
+) -> Generator[PartResult]:
+    """Solve parts on forked workers, write them in their order; as many in hand as spools."""
+    free = list(range(len(held)))
+    running: deque[tuple[int, Future[PartResult]]] = deque()
+
+    def finished() -> PartResult:
+        place, future = running.popleft()
+        result = future.result()
+        with held[place].reading() as files:
+            file.take(result, files)
+        free.append(place)
+        return result
+
+    with local_executor(function, count, remedy=_NOTHING) as (pool, submitted):
+        try:
+            for job in jobs:
+                if not free:
+                    yield finished()
+                place = free.pop()
+                running.append((place, pool.submit(submitted, (place, _light(job)))))
+            while running:
+                yield finished()
+        finally:
+            for _, future in running:
+                future.cancel()
+
+
+def _jobs(plan: Plan, done: Container[int], where: Mapping[str, Any]) -> Iterator[PartJob]:
+    """Give the parts that are not done: to be read by who solves them, if that is possible."""
+    if not plan.reads_itself:
+        return plan.read(done, **where)
+    numbers = (number for number in range(plan.parts or 0) if number not in done)
+    return (plan.job(number, **where) for number in numbers)
+
+
+def _helpers(
+    plan: Plan, jobs: Iterator[PartJob], workers: Workers
+) -> tuple[Iterator[PartJob], int]:
+    """Tell how many processes are worth it: no more than there are parts to solve."""
+    count = workers.count or available_cores()
+    first = list(islice(jobs, 2))
+    if len(first) < 2:
+        count = 1
+    elif plan.parts is not None:  # the games are counted
+        count = min(count, plan.parts)
+    return chain(first, jobs), count
+
+
+def _threads_each(workers: Workers, count: int) -> int:
+    """Share the cores out where there are fewer parts than cores."""
+    return max(1, (workers.count or available_cores()) // count)
+
+
+def _light(job: PartJob) -> PartJob | int:
+    """Give what travels: the number of a part that its solver reads, else the part."""
+    return job.number if job.portion is None else job
+
+
+def _solved_anywhere(plan: Plan, where: Mapping[str, Any], task: PartJob | int) -> PartResult:
+    return solve_part(_heavy(plan, where, task))
+
+
+def _solved_at(
+    plan: Plan, where: Mapping[str, Any], held: list[Spool], task: tuple[int, PartJob | int]
+) -> PartResult:
+    place, job = task
+    return _spooled(held[place], _heavy(plan, where, job))
+
+
+def _spooled(spool: Spool, job: PartJob) -> PartResult:
+    with spool.writing() as files:
+        return solve_into(job, files)
+
+
+def _heavy(plan: Plan, where: Mapping[str, Any], task: PartJob | int) -> PartJob:
+    return plan.job(task, **where) if isinstance(task, int) else replace(task, **where)
