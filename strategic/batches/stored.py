@@ -299,7 +299,7 @@ def _unchanged(source: Any, folder: Path) -> Path:
     if len(files) == 1:
         name = files[0]["name"]
         for path in (folder.parent / name, Path(name), folder.parent.parent / name):
-            if path.is_file() and source_described(path, [path], None)["files"] == list(files):
+            if path.is_file() and source_described(path, [path])["files"] == list(files):
                 return path
     raise FileError(
         "does not say where the games are, or they have changed",
