@@ -7,7 +7,7 @@
 `open_games`          the same table block by block, which may be larger than memory
 `rationalise`         fractions for decimals that were rounded from them, such as .333333333
 `write`               games to a file, in the format of its ending
-`from_nashpy`, ...    games from the objects of nashpy, Gambit, pandas and xarray; the methods
+`from_nashpy`, ...    games from the objects of nashpy, Gambit, pandas, xarray, Arrow; the methods
                       ``Game.to_nashpy``, ... lead back
 `families`            seeded families of games: random, zero-sum, covariant, contests, hard ones
 ====================  ==========================================================================
@@ -30,7 +30,13 @@ from strategic.namespaces import listing, loaded_when_used
 if TYPE_CHECKING:
     from strategic.games import families
     from strategic.games.game import Game
-    from strategic.games.io.interop import from_gambit, from_nashpy, from_pandas, from_xarray
+    from strategic.games.io.interop import (
+        from_arrow,
+        from_gambit,
+        from_nashpy,
+        from_pandas,
+        from_xarray,
+    )
     from strategic.games.io.read import open_games, read_game, read_games
     from strategic.games.io.table import GameTable
     from strategic.games.io.write import Written, write
@@ -42,6 +48,7 @@ _MODULE_OF = {
     "Rationalisation": "rationalising",
     "Written": "io.write",
     "families": "",
+    "from_arrow": "io.interop",
     "from_gambit": "io.interop",
     "from_nashpy": "io.interop",
     "from_pandas": "io.interop",
@@ -60,6 +67,7 @@ __all__ = [
     "Rationalisation",
     "Written",
     "families",
+    "from_arrow",
     "from_gambit",
     "from_nashpy",
     "from_pandas",

@@ -1,4 +1,4 @@
-"""Games from the objects of other packages: nashpy, Gambit, pandas and xarray.
+"""Games from the objects of other packages: nashpy, Gambit, pandas, xarray, and any Arrow table.
 
 The other direction is a method of the game: ``to_nashpy``, ``to_gambit``, ``to_pandas``,
 ``to_xarray``.
@@ -6,6 +6,7 @@ The other direction is a method of the game: ``to_nashpy``, ``to_gambit``, ``to_
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -109,6 +110,41 @@ def from_pandas(frame: pd.DataFrame) -> Game:
         cells = as_fractions(cells)
     tables = np.split(cells, len(shape), axis=1)  # the first player's payoffs come first
     return Game.from_payoffs(*(own.reshape(-1, *shape) for own in tables))
+
+
+def from_arrow(table: object, *, names: Sequence[str] | None = None) -> Game:
+    """Make a batch of games from any table that gives a stream of Arrow.
+
+    Parameters
+    ----------
+    table : object with ``__arrow_c_stream__``
+        Such as a data frame of polars or pandas, a relation of DuckDB, or a table of pyarrow: one
+        row per game, one row per payoff (``game``, ``player``, ``i``, ``j``, ``payoff``), or
+        columns of matrices as nested lists.
+    names : sequence of str, optional
+        What stands before the actions in the columns of each player; guessed by default.
+
+    Returns
+    -------
+    Game
+        A batch with one leading axis; NaN where a payoff is missing. `open_games` takes the same
+        tables and gives further columns too.
+
+    Raises
+    ------
+    FileError
+        When the columns are not the payoffs of games, or an entry is not a number.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> columns = {"game": [0, 0], "player": ["row", "column"], "i": [1, 1], "j": [1, 1]}
+    >>> from_arrow(pa.table({**columns, "payoff": [3, 4]})).payoffs
+    (array([[[3.]]]), array([[[4.]]]))
+    """
+    from strategic.games.io.tables._objects import open_object
+
+    return open_object(table, names).read(missing=True)
 
 
 def from_xarray(payoffs: xr.DataArray) -> Game:

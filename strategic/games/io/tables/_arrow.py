@@ -116,6 +116,8 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 def without_numbering(layout: Layout, read: Callable[[str], Iterable[pa.RecordBatch]]) -> Layout:
     """Leave out the columns that do no more than number the games, from 0.
 
+    A column without a name, where R keeps the names of rows, may count from 1.
+
     Parameters
     ----------
     layout : Layout
@@ -125,17 +127,22 @@ def without_numbering(layout: Layout, read: Callable[[str], Iterable[pa.RecordBa
     numbering = [
         name
         for name in layout.extra
-        if name in NUMBERING and _are_numbers_of_rows(batch.column(0) for batch in read(name))
+        if name in NUMBERING
+        and counts_rows((batch.column(0) for batch in read(name)), from_one=not name)
     ]
     return replace(layout, extra=tuple(n for n in layout.extra if n not in numbering))
 
 
-def _are_numbers_of_rows(columns: Iterable[pa.Array]) -> bool:
-    first = 0
+def counts_rows(columns: Iterable[pa.Array], *, from_one: bool = False) -> bool:
+    """Tell whether the pieces of a column count rows from 0, or where that is usual from 1."""
+    first: int | None = None
     for column in columns:
         if not pa.types.is_integer(column.type) or column.null_count:
             return False
-        if not np.array_equal(array_of(column), np.arange(first, first + len(column))):
+        numbers = array_of(column)
+        if first is None:
+            first = 1 if from_one and len(numbers) and numbers[0] == 1 else 0
+        if not np.array_equal(numbers, np.arange(first, first + len(column))):
             return False
         first += len(column)
     return True

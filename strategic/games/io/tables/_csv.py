@@ -191,7 +191,7 @@ def _separator(header: str) -> str:
     """Find what stands between the names, outside quotation marks and brackets."""
     bare = re.sub(r'"[^"]*"', "", header)
     bare = re.sub(r"\[[^\[\]]*\]|\([^()]*\)", "", bare) or bare
-    if "," not in bare and " " in bare.strip() and not set(bare) & set("\t;|"):
+    if " " in bare and not set(bare) & set(",\t;|"):
         return " "  # as R's write.table does
     return next((mark for mark in "\t;|" if mark in bare), ",")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from strategic.games.io.tables._recut import recut
 
 _BLOCK = 2**23
 _LONGEST_LINE = 2**28
+_PLACE = re.compile(r"games\[(\d+)\]")
 
 
 def open_json(path: Path, names: Sequence[str] | None = None) -> GameTable:
@@ -70,7 +72,7 @@ def open_lines(path: Path, names: Sequence[str] | None = None) -> GameTable:
             raise FileError("must have objects of numbers and texts in every line")
         columns = {name: column_of(column) for name, column in records.items()}
         return hold_table(pa.table(columns), path, names, header=False)
-    read = _nested(games, names, 1)
+    read = _nested(games, names, first[1])
     if len(games) == 1 and read.count > 1:
         return hold_nested(read, path)
     reader = LinesReader(path, tuple(names or ()), read.shape, tuple(read.extra))
@@ -105,10 +107,10 @@ class LinesReader(GameReader):
     def _all(self) -> Iterator[GameBlock]:
         done, schema = 0, None
         with self.path.open("rb") as file:
-            for lines, number in _blocks(file):
-                read = _nested(_games(lines, number), self.names, number)
+            for lines, numbers in _blocks(file):
+                read = _nested(_games(lines, numbers), self.names, numbers)
                 if read.shape != self.shape:
-                    raise unlike("line 1", self.shape, f"line {number}", read.shape)
+                    raise unlike("line 1", self.shape, f"line {numbers[0]}", read.shape)
                 extra = self._extra(read, schema)
                 schema = extra.schema if schema is None and extra is not None else schema
                 yield GameBlock(done, game_of(read, done), extra)
@@ -133,58 +135,51 @@ def _cast(column: pa.Array, kind: pa.DataType, name: str) -> pa.Array:
         raise FileError(rule, where=f"field {name}", value=str(column.type)) from None
 
 
-def _nested(games: list[Any], names: Sequence[str] | None, number: int) -> NestedGames:
+def _nested(games: list[Any], names: Sequence[str] | None, numbers: list[int]) -> NestedGames:
     try:
-        if len(games) == 1 and isinstance(games[0], dict):
-            return games_of(games[0] if "games" in games[0] else games, names)
+        if len(games) == 1 and isinstance(games[0], dict) and "games" in games[0]:
+            return games_of(games[0], names)
         return games_of({"games": games}, names)
     except FileError as problem:
-        raise _by_line(problem, number) from None
+        raise _by_line(problem, numbers) from None
 
 
-def _by_line(problem: FileError, number: int) -> FileError:
+def _by_line(problem: FileError, numbers: list[int]) -> FileError:
     """Name lines rather than places in a list."""
-    import re
-    from dataclasses import replace
 
-    def line(found: re.Match[str]) -> str:
-        return f"line {number + int(found[1])}"
+    def line(text: str) -> str:
+        return _PLACE.sub(lambda found: f"line {numbers[int(found[1])]}", text)
 
-    told = [
-        replace(
-            one,
-            where=re.sub(r"games\[(\d+)\]", line, one.where),
-            rule=re.sub(r"games\[(\d+)\]", line, one.rule),
-        )
-        for one in problem.problems
-    ]
+    told = [replace(one, where=line(one.where), rule=line(one.rule)) for one in problem.problems]
     return FileError.from_problems(told)
 
 
-def _games(lines: list[bytes], number: int) -> list[Any]:
+def _games(lines: list[bytes], numbers: list[int]) -> list[Any]:
     """Parse lines together, which is faster; where one is wrong, say which."""
     text = b"[" + b",".join(lines) + b"]"
     try:
-        found = parse_document(text.decode("utf-8-sig" if number == 1 else "utf-8"))
+        found = parse_document(text.decode())
     except (FileError, UnicodeDecodeError):
         found = []
     if len(found) != len(lines):
-        for k, line in enumerate(lines):
+        for number, line in zip(numbers, lines, strict=True):
             try:
-                parse_document(line.decode("utf-8-sig"))
+                parse_document(line.decode())
             except UnicodeDecodeError:
-                raise FileError("must be text in UTF-8", where=f"line {number + k}") from None
+                raise FileError("must be text in UTF-8", where=f"line {number}") from None
             except FileError as problem:
-                rule = problem.problems[0].rule
-                raise FileError(rule, where=f"line {number + k}") from None
+                raise FileError(problem.problems[0].rule, where=f"line {number}") from None
+        raise FileError("must hold one game per line")
     return list(found)
 
 
-def _blocks(file: IO[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """Yield lines that are not empty, with the number of the first; a few megabytes at a time."""
+def _blocks(file: IO[bytes]) -> Iterator[tuple[list[bytes], list[int]]]:
+    """Yield lines that are not empty with their numbers, a few megabytes at a time."""
     number = 1
     while lines := file.readlines(_BLOCK):
-        kept = [line for line in lines if line.strip()]
-        if kept:
-            yield kept, number
+        if number == 1:
+            lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf")
+        numbers = [number + k for k, line in enumerate(lines) if line.strip()]
+        if numbers:
+            yield [line for line in lines if line.strip()], numbers
         number += len(lines)

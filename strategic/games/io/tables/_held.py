@@ -12,7 +12,8 @@ import pyarrow as pa
 from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io.table import GameTable, HeldGames
-from strategic.games.io.tables._columns import layout_of
+from strategic.games.io.tables._arrow import counts_rows
+from strategic.games.io.tables._columns import NUMBERING, layout_of
 from strategic.games.io.tables._entries import entries, in_common, whole
 from strategic.games.io.tables._long import layout_of as long_layout_of
 from strategic.games.io.tables._long import read_long
@@ -118,14 +119,12 @@ def column_of(entries: list[Any]) -> pa.Array:
 def held(games: Game, extra: pa.Table, path: Path | str, notes: Sequence[str] = ()) -> GameTable:
     """Make a table of games that are in memory."""
     count = len(games.payoffs[0])
-    names = tuple(extra.column_names)
-    numbering = [n for n in names if n.lower() in ("", "game", "index", "__index_level_0__")]
-    for name in numbering:
-        column = extra.column(name)
-        if pa.types.is_integer(column.type) and column.to_pylist() == list(range(count)):
-            names = tuple(other for other in names if other != name)
-    kept = extra.select(list(names))
-    batch = one_batch(kept) if names else None
+    names = tuple(
+        name
+        for name, column in zip(extra.column_names, extra.columns, strict=True)
+        if name not in NUMBERING or not counts_rows(column.chunks, from_one=not name)
+    )
+    batch = one_batch(extra.select(list(names))) if names else None
     return GameTable(path, games.shape, count, HeldGames(games, batch), names, tuple(notes))
 
 

@@ -125,6 +125,12 @@ KINDS: list[Kind] = [
         f"{_HERE}._sources:open_game",
         (".nfg", ".gam", ".efg"),
     ),
+    Kind(
+        "a file of MATLAB",
+        "one matrix per player; a third axis counts the games",
+        f"{_HERE}._matlab:open_matlab",
+        (".mat",),
+    ),
     Kind("a data set of Stata", _ROWS, f"{_HERE}._objects:open_stata", (".dta",)),
     Kind(
         "a compressed file",
@@ -195,7 +201,6 @@ _NOT_READ = {
     ".pickle": ("a pickle, which could run code", "write a table: to_parquet or numpy.savez"),
     ".h5": ("a file of HDF5", "write its arrays with numpy.savez"),
     ".hdf5": ("a file of HDF5", "write its arrays with numpy.savez"),
-    ".mat": ("a file of MATLAB", "write it with writematrix, or scipy.io.loadmat and numpy.savez"),
     ".zip": ("an archive", "unpack it and name the folder"),
     ".tar": ("an archive", "unpack it and name the folder"),
     ".agg": ("an action-graph game", "open it in Gambit and save it as .nfg"),
