@@ -19,7 +19,7 @@ from strategic.batches._parts import GAMES
 from strategic.batches._plan import Plan, planned
 from strategic.batches._running import Workers, into_file, into_folder
 from strategic.batches._summary import BatchSummary, Tally
-from strategic.equilibria import Method, method_of
+from strategic.equilibria import Method, method_for_batches
 from strategic.errors import UsageError
 from strategic.games import open_games
 from strategic.games.io.files import errors_named
@@ -60,7 +60,8 @@ def batch(
         with a slash behind it, is a folder of parquet files: ``equilibria/part-000000.parquet``
         and so on, and ``games/part-000000.parquet``.
     method : str or Method
-        How to solve them; see `strategic.solve`.
+        How to solve them: any method of `strategic.solve` but ``"logit_path"``. What it lists are
+        the rows, what else it tells of a game stands in the table of games.
     want : str, optional
         Of method ``"all"``: ``"count"``, ``"supports"`` or ``"strategies"`` and no more.
     rationalise : int, optional
@@ -91,7 +92,8 @@ def batch(
     progress : callable, optional
         Called with the games done and the games in all (None if unknown).
     **options
-        Options of the method.
+        Options of the method; several values of ``rationality`` (``[0.5, 1, 2]``) solve every game
+        at each of them.
 
     Returns
     -------
@@ -126,7 +128,7 @@ def batch(
         raise UsageError("means the workers of an executor", where="shared")
     if want is not None:
         options["want"] = want
-    chosen, table = method_of(method, **options), open_games(source, names=names)
+    chosen, table = method_for_batches(method, **options), open_games(source, names=names)
     plan = planned(
         table,
         chosen,
@@ -169,6 +171,7 @@ def batch(
         len(tallies),
         kept,
         (*table.notes, *run.renamed(table.extra)),
+        chosen.rows_are,
     )
 
 

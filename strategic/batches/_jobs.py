@@ -83,11 +83,11 @@ class PartJob:
     def blocks(self) -> Iterator[Portion]:
         """Give the games, read if need be, in blocks that a processor has at hand."""
         if self.portion is not None:
-            size = block_size(self.portion.games.shape)
+            size = block_size(self.portion.games.shape, self.method.answers)
             for start in range(0, len(self.portion.numbers), size):
                 yield self.portion.part(slice(start, start + size))
         elif self.table is not None:
-            size = block_size(self.table.shape)
+            size = block_size(self.table.shape, self.method.answers)
             yield from portions(
                 self.table, size, start=self.start, stop=self.stop, chosen=self.chosen
             )
@@ -176,15 +176,15 @@ def solve_into(job: PartJob, sinks: Mapping[str, IO[bytes]]) -> PartResult:
     return PartResult(job.number, tally, writer.schemas)
 
 
-def block_size(shape: tuple[int, ...]) -> int:
+def block_size(shape: tuple[int, ...], answers: int = 1) -> int:
     """Choose how many games are solved at one time: what fits a processor's caches.
 
     Examples
     --------
-    >>> block_size((2, 2)), block_size((16, 16))
-    (131072, 4096)
+    >>> block_size((2, 2)), block_size((16, 16)), block_size((2, 2), answers=100)
+    (131072, 4096, 1310)
     """
-    return max(_LEAST, min(_BLOCK_GAMES, _BLOCK_ENTRIES // math.prod(shape)))
+    return max(_LEAST, min(_BLOCK_GAMES, _BLOCK_ENTRIES // math.prod(shape)) // answers)
 
 
 def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:

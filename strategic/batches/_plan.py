@@ -100,10 +100,13 @@ def planned(
     ------
     UsageError
         When a number is too small, or a sample larger than the table.
+    MethodError
+        When the method takes no games of this shape.
     """
     for name, value in {"part": part, "limit": limit, "sample": sample}.items():
         if value is not None and value < 1:
             raise UsageError("must be at least 1", where=name, value=value)
+    method.check_shape(table.shape)
     size = part or default_part(table.shape)
     games = table.count
     if sample is None:

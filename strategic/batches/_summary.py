@@ -87,6 +87,8 @@ class BatchSummary:
         Parts of these that an earlier run had finished.
     notes : tuple of str
         What was guessed or renamed, in one sentence each.
+    rows_are : str
+        What the method lists: equilibria, profiles of a correlated equilibrium, ...
 
     Examples
     --------
@@ -106,6 +108,7 @@ class BatchSummary:
     parts: int
     kept: int = 0
     notes: tuple[str, ...] = ()
+    rows_are: str = "equilibria"
 
     @property
     def failures(self) -> int:
@@ -130,5 +133,5 @@ class BatchSummary:
         largest = self.largest_regret
         regret = "" if largest is None else f"; regret at most {largest:.2g}"
         statuses = ", ".join(f"{label} {count:,}" for label, count in self.statuses.items())
-        found = f"{self.equilibria:,} equilibria of {self.games:,} games"
+        found = f"{self.equilibria:,} {self.rows_are} of {self.games:,} games"
         return f"{self.out}: {found} ({statuses}{regret})"

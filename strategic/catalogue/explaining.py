@@ -24,7 +24,7 @@ from strategic.modelling.registry import address_of, kinds, look_up
 from strategic.papers import known, references
 
 if TYPE_CHECKING:
-    from strategic.equilibria.methods import MethodRecord
+    from strategic.equilibria.method_records import MethodRecord
     from strategic.estimation import Way
     from strategic.modelling import Family, Measure, Mechanism, Parameter
 

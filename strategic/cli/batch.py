@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from strategic.cli import output
 from strategic.cli.exit_codes import DONE, IN_PART
+from strategic.cli.method_flags import (
+    ListMethodsOption,
+    MethodNameOption,
+    options_given,
+    with_flags_of_methods,
+)
 from strategic.cli.options import (
     ColumnOption,
     JsonOption,
@@ -33,6 +40,7 @@ class Want(StrEnum):
     STRATEGIES = "strategies"
 
 
+@partial(with_flags_of_methods, batches=True)
 def batch(
     games: Annotated[
         list[str],
@@ -58,14 +66,17 @@ def batch(
     row: RowOption = None,
     column: ColumnOption = None,
     players: PlayersOption = None,
+    method: MethodNameOption = "all",
+    list_methods: ListMethodsOption = False,
     rationalise: RationaliseOption = None,
     backend: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="numpy|torch|cupy|jax",
-            help="Array library that proves which supports are equilibria, if it is installed.",
+            help="Array library that proves which supports are equilibria, if it is installed "
+            "(method all).",
         ),
-    ] = "numpy",
+    ] = None,
     device: Annotated[
         str | None,
         typer.Option(metavar="DEVICE", help="Where that library computes, such as cuda."),
@@ -76,7 +87,8 @@ def batch(
         typer.Option(
             "--want",
             help="Compute and write no more than this: count (OUT has one row per game), supports "
-            "(1 for an action in use), strategies (no payoffs, index and regret). Proved alike.",
+            "(1 for an action in use), strategies (no payoffs, index and regret). Proved alike "
+            "(method all).",
         ),
     ] = None,
     part: Annotated[
@@ -101,8 +113,9 @@ def batch(
     ] = None,
     seed: SeedOption = 0,
     json: JsonOption = False,
+    **flags: Any,
 ) -> int:
-    """Find all equilibria of every game in a file, one row per equilibrium.
+    """Find all equilibria of every game in a file, one row per equilibrium, or what a method lists.
 
     Examples: strategic batch games.csv -o equilibria.csv
 
@@ -111,16 +124,20 @@ def batch(
     strategic batch payoffs.npz --row mine --column theirs -o found.parquet
 
     strategic batch games.parquet -o found --resume
+
+    strategic batch games.csv -o play.parquet --method logit --rationality 0.5,1,2
     """
+    del list_methods  # answered before a game is read
+    flags |= {"want": None if want is None else want.value, "backend": backend, "device": device}
+    options = options_given(method, flags)
     from strategic.batches import batch as run
 
     with progress_bar("games") as move, _kept_on_interrupt(out):
         found = run(
-            games[0] if len(games) == 1 else games, out,
-            want=None if want is None else want.value, rationalise=rationalise,
+            games[0] if len(games) == 1 else games, out, method=method, rationalise=rationalise,
             part=part, resume=resume, force=force, limit=limit, sample=sample, seed=seed,
             names=names_of_players(row, column, players), workers=workers, progress=move,
-            backend=backend, device=device,
+            **options,
         )  # fmt: skip
     output.result_is_in_file()
     if json:

@@ -15,12 +15,13 @@ from strategic.namespaces import listing, loaded_when_used
 
 if TYPE_CHECKING:
     from strategic.equilibria._regret import expected_payoffs, regret
-    from strategic.equilibria._solve import method_of, solve
+    from strategic.equilibria._solve import method_for_batches, method_of, solve
     from strategic.equilibria.components import Component, Subset
     from strategic.equilibria.concepts.choice import RULES, Chosen, choose
     from strategic.equilibria.listing import equilibria_rows, equilibria_table, mixture_text
     from strategic.equilibria.method import Method
-    from strategic.equilibria.methods import METHODS, MethodOption, MethodRecord
+    from strategic.equilibria.method_records import MethodOption, MethodRecord
+    from strategic.equilibria.methods import METHODS
     from strategic.equilibria.partial import NotWantedError, PartialEquilibria
     from strategic.equilibria.result import Equilibria
     from strategic.equilibria.solution import Solution
@@ -31,8 +32,8 @@ _MODULE_OF = {
     "Equilibria": "result",
     "METHODS": "methods",
     "Method": "method",
-    "MethodOption": "methods",
-    "MethodRecord": "methods",
+    "MethodOption": "method_records",
+    "MethodRecord": "method_records",
     "NotWantedError": "partial",
     "PartialEquilibria": "partial",
     "RULES": "concepts.choice",
@@ -42,6 +43,7 @@ _MODULE_OF = {
     "equilibria_rows": "listing",
     "equilibria_table": "listing",
     "expected_payoffs": "_regret",
+    "method_for_batches": "_solve",
     "method_of": "_solve",
     "mixture_text": "listing",
     "regret": "_regret",
@@ -66,6 +68,7 @@ __all__ = [
     "equilibria_rows",
     "equilibria_table",
     "expected_payoffs",
+    "method_for_batches",
     "method_of",
     "mixture_text",
     "regret",

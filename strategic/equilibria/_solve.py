@@ -102,6 +102,24 @@ def solve(
     return chosen.solve(games_from(*payoffs), workers=workers)
 
 
+def method_for_batches(method: str | Method, **options: Any) -> Method:
+    """Make a method for batches with one axis: several numbers of an option are for every game.
+
+    Raises
+    ------
+    MethodError
+        When there is no such method or option, or the method takes one game only.
+
+    Examples
+    --------
+    >>> method_for_batches("logit", rationality=[0.5, 1])
+    Logit(rationality=[[0.5, 1]], max_steps=1000)
+    """
+    if isinstance(method, Method):
+        return method_of(method, **options)
+    return method_record(method).made_for_batches(**options)
+
+
 def method_of(method: str | Method, **options: Any) -> Method:
     """Make a method from its name and options; a method object is handed back as it is.
 

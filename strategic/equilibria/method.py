@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.equilibria._missing import around_missing
@@ -58,6 +59,25 @@ class Method(ABC):
         MethodError
             When the method does not fit the games; the message names the limit.
         """
+
+    def check_shape(self, shape: tuple[int, ...]) -> None:
+        """Raise unless games of a shape can be solved; what depends on payoffs is each game's fate.
+
+        Raises
+        ------
+        MethodError
+            When they cannot, or an option does not fit.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import method_of
+        >>> method_of("one").check_shape((2, 2, 2))
+        Traceback (most recent call last):
+        strategic.errors.MethodError: method: method 'one' is for two players (got '3 players'); \
+use method 'all' for all equilibria, or 'pure' for those in pure strategies
+        """
+        nobody = np.zeros((0, *shape))
+        self.solve(Game(payoffs=(nobody,) * len(shape)), workers=1)
 
     @classmethod
     def behind(cls, _found: Solution) -> Iterable[Any]:

@@ -7,143 +7,11 @@ Classes are named by their address, so that listing them loads no solver.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
 
+from strategic.equilibria.method_records import MethodOption, MethodRecord
 from strategic.errors import MethodError, nearest
 from strategic.markup import Table
-
-if TYPE_CHECKING:
-    from strategic.equilibria.method import Method
-
-
-_MOST_DIGITS = 9
-"""Of a number that counts something; a longer one names nothing there is."""
-
-
-@dataclass(frozen=True)
-class MethodOption:
-    """One option of a method: a field of its class, and perhaps a flag of the command line.
-
-    Parameters
-    ----------
-    name : str
-        Keyword in Python; the flag is ``--name``.
-    kind : type
-        What the command line reads: bool, int, float or str.
-    default : object
-        What the method does without it.
-    help : str
-        One sentence for the command line; empty where the option is for Python only.
-    metavar : str
-        What the help page shows for the value.
-    least : float, optional
-        Smallest value the command line accepts.
-    first : int
-        What the command line calls the first of things that Python counts from 0.
-
-    Examples
-    --------
-    >>> [option.flag for option in METHODS["dominance"].options]
-    ['--weak', '', '']
-    """
-
-    name: str
-    kind: type
-    default: object
-    help: str = ""
-    metavar: str = ""
-    least: float | None = None
-    first: int = 0
-
-    @property
-    def flag(self) -> str:
-        """The flag of the command line; empty where there is none."""
-        return f"--{self.name.replace('_', '-')}" if self.help else ""
-
-    def read(self, value: Any) -> Any:
-        """Turn what the command line read into the value that Python takes.
-
-        Examples
-        --------
-        >>> _LABEL.read(1), _OBJECTIVE.read("2"), _OBJECTIVE.read("welfare")
-        (0, 1, 'welfare')
-        """
-        counts = self.first and str(value).isdecimal() and len(str(value)) <= _MOST_DIGITS
-        return int(value) - self.first if counts else value
-
-
-@dataclass(frozen=True)
-class MethodRecord:
-    """One solution method.
-
-    Parameters
-    ----------
-    name : str
-        ``strategic solve GAME --method NAME``, ``st.solve(row, column, method=NAME)``.
-    question : str
-        The question it answers.
-    takes : str
-        Players and sizes.
-    returns : str
-        What the solution holds.
-    home : str
-        Module and class, loaded when the method is first asked for.
-    options : tuple of MethodOption
-        The fields of the class.
-    batch : bool
-        Whether a batch is solved together rather than game by game.
-    single : bool
-        Whether it takes one game only.
-
-    Examples
-    --------
-    >>> record = METHODS["zero_sum"]
-    >>> record.question
-    'What are the value and the optimal strategies of a zero-sum game?'
-    """
-
-    name: str
-    question: str
-    takes: str
-    returns: str
-    home: str
-    options: tuple[MethodOption, ...] = ()
-    batch: bool = False
-    single: bool = False
-
-    def load(self) -> type[Method]:
-        """Import the class of the method."""
-        return _class_at(self.home)
-
-    def made(self, **options: Any) -> Method:
-        """Make the method with its options.
-
-        Raises
-        ------
-        MethodError
-            When the method has no such option.
-        """
-        known = [option.name for option in self.options]
-        for name in options.keys() - set(known):
-            listed = f"its options: {', '.join(known)}" if known else "it has none"
-            raise MethodError(
-                f"no such option of method '{self.name}'",
-                where="method",
-                value=name,
-                remedy="; ".join(filter(None, (nearest(name, known), listed))),
-            )
-        return self.load()(**options)
-
-
-@lru_cache(maxsize=64)
-def _class_at(home: str) -> type[Method]:
-    module, name = home.split(":")
-    found: type[Method] = getattr(import_module(module), name)
-    return found
-
 
 _PIVOTS = MethodOption("max_pivots", int, 1_000_000)
 _LABEL = MethodOption(
@@ -164,7 +32,15 @@ _OBJECTIVE = MethodOption(
     metavar="welfare|egalitarian|PLAYER",
     first=1,
 )
-_LAMBDA = MethodOption("rationality", float, 1.0, "Logit lambda (default 1).", "LAMBDA", 0.0)
+_LAMBDA = MethodOption(
+    "rationality",
+    float,
+    1.0,
+    "Logit lambda (default 1); several, such as 0.5,1,2, in one go.",
+    "LAMBDA",
+    0.0,
+    several=True,
+)
 _STOP = "Logit lambda at which to stop (default: at the limit)."
 _PESSIMISTIC = "Break follower ties against the leader."
 _WEAK = "Eliminate weakly dominated actions too."
@@ -274,7 +150,10 @@ METHODS = {
             "any number of players, one game",
             "the principal branch point by point and its limit",
             "strategic.equilibria.quantal.logit_path:LogitPath",
-            (replace(_LAMBDA, default=None, help=_STOP), MethodOption("max_steps", int, 2000)),
+            (
+                replace(_LAMBDA, default=None, help=_STOP, several=False),
+                MethodOption("max_steps", int, 2000),
+            ),
             single=True,
         ),
         MethodRecord(

@@ -13,9 +13,10 @@ from _ext.made import escaped
 from _ext.names import name_pages
 
 import strategic as st
-from strategic.cli.solve import with_flags_of_methods
+from strategic.cli.method_flags import with_flags_of_methods
 from strategic.equilibria import METHODS, Equilibria, Method, Solution, method_of
-from strategic.equilibria.methods import MethodOption, MethodRecord, methods_table
+from strategic.equilibria.method_records import MethodOption, MethodRecord
+from strategic.equilibria.methods import methods_table
 from strategic.errors import MethodError
 from strategic.status import Status
 

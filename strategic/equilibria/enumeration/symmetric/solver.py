@@ -76,8 +76,8 @@ class Symmetric(Method):
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Find the symmetric equilibria of one game or a batch; see the class."""
         symmetric = symmetric_games(games)
-        one = not games.batch_shape or len(set(games.shape)) > 1
-        if one and not symmetric.all():
+        fits = len(set(games.shape)) == 1 and (bool(games.batch_shape) or symmetric.all())
+        if not fits:
             raise MethodError(
                 "method 'symmetric' needs games whose players can be exchanged",
                 where="payoffs",
