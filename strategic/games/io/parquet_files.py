@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _STORED_SCHEMA = b"ARROW:schema"
 """Where Arrow keeps the kinds of columns that parquet itself does not tell apart."""
 
+_AT_ONCE = 2**16
+"""Rows encoded in one call, instead of a thousand."""
+
 
 def parquet_writer(sink: IO[bytes] | Path, schema: pa.Schema) -> Any:
     """Open a parquet file for tables of results.
@@ -56,6 +59,7 @@ def parquet_writer(sink: IO[bytes] | Path, schema: pa.Schema) -> Any:
     writer = parquet.ParquetWriter(
         sink,
         schema,
+        write_batch_size=_AT_ONCE,
         store_schema=False,  # it would say that the dictionary arrays are such
         use_dictionary=[name for name in schema.names if name not in {*doubles, *whole}],
         column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),

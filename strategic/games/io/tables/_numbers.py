@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
@@ -169,6 +168,8 @@ def is_text(kind: pa.DataType) -> bool:
 
 def _with_points(column: pa.Array, name: str, first: int) -> pa.Array:
     """Turn decimal commas into points; points beside them could be marks of thousands."""
+    import pyarrow.compute as pc
+
     if not pa.types.is_string(column.type):
         return column
     wrong = pc.match_substring_regex(column, r"\d\.|\.\d")
@@ -218,6 +219,8 @@ def _doubles(column: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Num
 
 
 def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
+    import pyarrow.compute as pc
+
     try:
         numbers = array_of(pc.cast(texts, pa.float64()))
     except pa.ArrowInvalid:
@@ -229,6 +232,8 @@ def _doubles_of_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Arr
 
 def _doubles_of_mixed_texts(texts: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
     """Read decimals, fractions and marks of what is missing; anything else is an error."""
+    import pyarrow.compute as pc
+
     texts = pc.utf8_trim_whitespace(texts.fill_null(""))
     marks = pa.array(MISSING, pa.string())
 
@@ -272,6 +277,8 @@ def _are_shortest(texts: pa.Array, numbers: Array) -> bool:
     compared with that shortest decimal, first as texts, and only those written otherwise (0.10,
     1e-1) as exact numbers.
     """
+    import pyarrow.compute as pc
+
     lengths = array_of(pc.binary_length(texts))
     unsure = (lengths > _SURE_LENGTH) | (np.abs(numbers) < _SMALLEST_SURE)
     unsure &= ~((numbers == 0) & (lengths <= 1))
