@@ -11,7 +11,9 @@ from strategic.cli import output
 from strategic.cli.exit_codes import DONE
 from strategic.cli.options import (
     JsonOption,
+    SchedulerOption,
     SetOption,
+    executor_at,
     read_assignments,
     read_model,
     read_options,
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from strategic.modelling import Model
     from strategic.reports.estimation import Fitted
 
+_ONE_SEARCH = (
+    "one fit is one search; with --bootstrap or --by there are several, and the draws of --prior "
+    "are divided"
+)
 _TABLES = (".csv", ".parquet")
 _FITTED = ".toml"
 
@@ -180,6 +186,7 @@ def estimate(
             ".parquet), a figure (.png, .svg, .pdf), or the fitted model (.toml).",
         ),
     ] = None,
+    scheduler: SchedulerOption = None,
     settings: SetOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -201,19 +208,21 @@ def estimate(
         "by": by, "cluster": cluster, "bootstrap": bootstrap, "seed": seed,
         "formulas": read_formulas(formula), "free": free, "strategies": strategies,
     }  # fmt: skip
-    found = fit(models, table, play=play, **asked, **read_options(options))
-    study: Any = next(iter(models.values())).parts.get("estimate")
-    believed = read_assignments(prior or (), "--prior") or (
-        study.prior_of(found.play) if study else {}
-    )
-    others = [_other(way, found, models, table, asked) for way in against or ()]
-    typed = {"play": play, "data": data, "option": options, "profile": profile, "against": against,
-             "prior": prior, "set": settings, **asked}  # fmt: skip
-    made = fitted(
-        found, profiles=profile or (), prior=believed, against=others, draws=draws,
-        seed=seed or 0, asked={name: value for name, value in typed.items() if value},
-        stated=next(iter(models.values())) if len(models) == 1 else None,
-    )  # fmt: skip
+    with executor_at(scheduler, unused=_ONE_SEARCH) as executor:
+        there = {} if executor is None else {"executor": executor}
+        found = fit(models, table, play=play, **asked, **there, **read_options(options))
+        study: Any = next(iter(models.values())).parts.get("estimate")
+        believed = read_assignments(prior or (), "--prior") or (
+            study.prior_of(found.play) if study else {}
+        )
+        others = [_other(way, found, models, table, asked | there) for way in against or ()]
+        typed = {"play": play, "data": data, "option": options, "profile": profile,
+                 "against": against, "prior": prior, "set": settings, **asked}  # fmt: skip
+        made = fitted(
+            found, profiles=profile or (), prior=believed, against=others, draws=draws,
+            seed=seed or 0, asked={name: value for name, value in typed.items() if value},
+            stated=next(iter(models.values())) if len(models) == 1 else None, **there,
+        )  # fmt: skip
     if out is not None and out != "-":
         _write(made, Path(out), ending)
     _show(made, json=json, out=out)

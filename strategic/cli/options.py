@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from strategic.cli import output
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
@@ -107,15 +109,21 @@ SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Ran
 
 
 @contextmanager
-def executor_at(scheduler: str | None) -> Iterator[Executor | None]:
-    """Open the cluster of ``--scheduler``; nothing without it, for work on this machine."""
+def executor_at(scheduler: str | None, *, unused: str = "") -> Iterator[Executor | None]:
+    """Open the cluster of ``--scheduler``; nothing without it, for work on this machine.
+
+    A cluster that was given nothing to do is told of, with the reason ``unused``.
+    """
     if scheduler is None:
         yield None
         return
-    from strategic.executors import cluster
+    from strategic.executors import NothingSent, cluster, runs_on
 
-    with cluster(scheduler) as (executor, _):
+    with cluster(scheduler) as (executor, _), warnings.catch_warnings():
+        warnings.simplefilter("ignore", NothingSent)
         yield executor
+        if unused and not runs_on(executor):
+            output.note(f"nothing was sent to the cluster: {unused}")
 
 
 def read_model(

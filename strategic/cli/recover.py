@@ -20,8 +20,10 @@ from strategic.cli.exit_codes import DONE
 from strategic.cli.options import (
     JsonOption,
     ModelArgument,
+    SchedulerOption,
     SeedOption,
     SetOption,
+    executor_at,
     read_model,
     read_numbers,
     read_options,
@@ -73,6 +75,7 @@ def recover(
     cluster: ClusterOption = None,
     bootstrap: BootstrapOption = None,
     seed: SeedOption = 0,
+    scheduler: SchedulerOption = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -103,10 +106,10 @@ def recover(
     given = {"strategies": strategies, "free": free, "cluster": cluster, "bootstrap": bootstrap}
     fit = {name: value for name, value in given.items() if value is not None}
     known, chosen = read_numbers(truth or (), "--truth"), read_options(options)
-    with progress_bar("samples") as move:
+    with executor_at(scheduler) as executor, progress_bar("samples") as move:
         found = drawn(
             loaded, play=play, truth=known, size=size, samples=samples, seed=seed, fit=fit,
-            progress=move, **chosen,
+            progress=move, executor=executor, **chosen,
         )  # fmt: skip
     asked: dict[str, Any] = {"play": play, "truth": truth, "size": size, "samples": samples,
                              "option": options, **fit}  # fmt: skip

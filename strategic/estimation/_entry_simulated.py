@@ -76,6 +76,7 @@ def simulated_part(
         likelihood, replace(maximum, holds=settled), observations=len(markets.observed),
         group=request.group,
         clustered=request.cluster is not None, samples=request.bootstrap or 0, seed=request.seed,
+        executor=request.executor,
         notes=_notes(likelihood, maximum.point, simulation), payoffs=markets.payoffs,
     )  # fmt: skip
     told: dict[str, object] = {"draws": draws, "simulation_error": simulation.height}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +15,7 @@ from strategic.estimation.estimates import Estimates
 from strategic.estimation.observations import Data, read_observations
 from strategic.estimation.parts import Part
 from strategic.estimation.study import completed
+from strategic.executors import NothingSent, runs_on
 from strategic.modelling import Model
 
 
@@ -28,6 +31,7 @@ def estimate(
     seed: int | None = None,
     strategies: str | None = None,
     formulas: Mapping[str, str] | None = None,
+    executor: Executor | None = None,
     **options: Any,
 ) -> Estimates:
     """Estimate the numbers of a model from observed behaviour.
@@ -54,6 +58,9 @@ def estimate(
         For ``strategies``: names as in tournaments, separated by commas.
     formulas : mapping of str to str, optional
         Parameters that are linear predictors of columns, such as ``{"base": "income + size"}``.
+    executor : concurrent.futures.Executor, optional
+        Where bootstrap samples, or groups, are fitted, such as what `strategic.cluster` opens; the
+        numbers are the same. A single fit is one search, which is not divided: a warning says so.
     **options
         Options of the way of play; see ``WAYS[play].options``.
 
@@ -89,8 +96,12 @@ def estimate(
     play, by, table = asked.pop("play"), asked.pop("by"), read_observations(asked.pop("data"))
     way = way_of(play, next(iter(models.values())).family)
     way.check(asked["options"])
-    request = Request(models, table, **{**asked, "free": tuple(asked["free"])})
+    request = Request(models, table, **{**asked, "free": tuple(asked["free"])}, executor=executor)
+    used = runs_on(executor)
     parts = way.groups(request, by)
+    if executor is not None and runs_on(executor) == used:
+        told = "nothing was sent away: a fit is one search; bootstrap samples and groups are apart"
+        warnings.warn(told, NothingSent, stacklevel=2)
     told = next((part.errors for part in parts.values() if part.errors), "")
     return Estimates(
         play,
@@ -108,7 +119,7 @@ def _pool(
     """Make what fits all groups together, where their likelihood ratio is a test."""
     if by is None or not way.regular or len(parts) < 2 or request.cluster:
         return None
-    whole = replace(request, bootstrap=None)
+    whole = replace(request, bootstrap=None, executor=None)
     return lambda: Estimates(way.name, way.groups(whole, None), way.errors, {}, request.models)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation._histories import Fits
 from strategic.estimation._mixtures import Shares, fit_shares
+from strategic.executors import each_in_order
 
 MOST = 0.5
 """The largest tremble: whoever errs more often does the opposite."""
@@ -178,14 +181,14 @@ def _step(fits: Fits, weights: Array, tremble: Array, shares: Array) -> Array:
     return np.where(there, np.clip(errors / np.where(there, rounds, 1.0), 0.0, MOST), tremble)
 
 
-def resampled(fits: Fits, found: Mixture, weights: Array) -> Mixture:
+def resampled(
+    fits: Fits, found: Mixture, weights: Array, executor: Executor | None = None
+) -> Mixture:
     """Fit many weightings of the subjects ``(B, subjects)``, from the fit of all."""
     # A sample may need a tremble although the whole does not: nobody's choices are impossible then.
     start = np.where(found.tremble > 0, np.maximum(found.tremble, 1e-3), 0.0)
-    parts = [
-        refined(fits, block, np.repeat(start, len(block), axis=0))
-        for block in (weights[at : at + _BLOCK] for at in range(0, len(weights), _BLOCK))
-    ]
+    blocks = (weights[at : at + _BLOCK] for at in range(0, len(weights), _BLOCK))
+    parts = list(each_in_order(partial(_from_start, fits, start), blocks, executor=executor))
     if not parts:
         return Mixture(found.shares[:0], found.tremble[:0], found.fit)
     return Mixture(
@@ -193,6 +196,10 @@ def resampled(fits: Fits, found: Mixture, weights: Array) -> Mixture:
         np.concatenate([part.tremble for part in parts]),
         found.fit,
     )
+
+
+def _from_start(fits: Fits, start: Array, weights: Array) -> Mixture:
+    return refined(fits, weights, np.repeat(start, len(weights), axis=0))
 
 
 def held_at(fits: Fits, found: Mixture, which: Array, values: Array) -> tuple[Array, Mixture]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import Any
 from strategic.errors import MethodError, nearest
 from strategic.estimation.observations import Observations
 from strategic.estimation.parts import Part
+from strategic.executors import each_in_order
 from strategic.modelling import Family, Model
 from strategic.papers import Cited, reached
 
@@ -41,6 +43,8 @@ class Request:
         Parameters that are linear predictors of columns: ``{"base": "income + size"}``.
     options : mapping
         Options of one way of play only.
+    executor : concurrent.futures.Executor, optional
+        Where bootstrap samples, or groups, are fitted.
 
     Examples
     --------
@@ -60,6 +64,7 @@ class Request:
     strategies: str = ""
     formulas: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    executor: Executor | None = None
 
     @property
     def model(self) -> Model:
@@ -144,10 +149,12 @@ class Way(Cited):
         if by is not None and self.together:
             found: dict[str, Part] = _imported(self.together)(request, by)
             return found
-        fit = self.load()
-        return {
-            name: fit(request.of(name, part)) for name, part in request.table.groups(by).items()
-        }
+        fit, groups = self.load(), request.table.groups(by)
+        asked = [request.of(name, part) for name, part in groups.items()]
+        there = None
+        if len(groups) > 1:  # each with its samples
+            there, asked = request.executor, [replace(one, executor=None) for one in asked]
+        return dict(zip(groups, each_in_order(fit, asked, executor=there), strict=True))
 
     def drawn(self) -> Callable[[Any, Any], dict[str, list[Any]]]:
         """Import the function that draws data."""

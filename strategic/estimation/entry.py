@@ -150,6 +150,7 @@ def entry_part(request: Request) -> Part:
     return part_of(
         likelihood, maximum, observations=request.table.rows, group=request.group,
         clustered=request.cluster is not None, samples=request.bootstrap or 0, seed=request.seed,
+        executor=request.executor,
         notes=_notes(likelihood, maximum.point), payoffs=likelihood.markets.payoffs,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log
@@ -224,12 +225,18 @@ class Estimates(Cited):
         return profile(*self._smooth(group), name, values)
 
     def posterior(
-        self, prior: Mapping[str, str], *, draws: int = 4000, seed: int = 0, group: str = ""
+        self,
+        prior: Mapping[str, str],
+        *,
+        draws: int = 4000,
+        seed: int = 0,
+        group: str = "",
+        executor: Executor | None = None,
     ) -> Posterior:
         """Draw from the posterior under a prior; see `strategic.estimation.posterior`."""
         from strategic.estimation.posterior_draws import posterior
 
-        return posterior(*self._smooth(group), prior, draws=draws, seed=seed)
+        return posterior(*self._smooth(group), prior, draws=draws, seed=seed, executor=executor)
 
     def compare(self, other: Estimates) -> Comparison:
         """Compare with another fit to the same choices.

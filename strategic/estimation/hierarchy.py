@@ -293,6 +293,7 @@ def _quantal(request: Request, likelihood: LevelsLikelihood) -> Part:
     part = part_of(
         likelihood, maximum, observations=likelihood.observed, group=request.group,
         clustered=likelihood.clustered, samples=request.bootstrap or 0, seed=request.seed,
+        executor=request.executor,
         notes=likelihood.missing, scans=likelihood.scans,
     )  # fmt: skip
     return replace(part, repeats=likelihood.repeats)

@@ -61,6 +61,7 @@ def leader_part(request: Request) -> Part:
     return part_of(
         likelihood, maximum, observations=request.table.rows, group=request.group,
         clustered=request.cluster is not None, samples=request.bootstrap or 0, seed=request.seed,
+        executor=request.executor,
     )  # fmt: skip
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
+from strategic.executors import each_in_order
 
 _BLOCK = 1 << 22
 """Doubles of one block of scores, ``points x units x numbers``."""
@@ -112,6 +115,23 @@ class Differenced:
     def predicted(self, _point: Array, /) -> Sequence[Mapping[str, Any]]:
         """Predict nothing."""
         return ()
+
+
+def heights_on(executor: Executor | None, likelihood: Likelihood, points: Array) -> Array:
+    """Add up a log likelihood over units on an executor: the same numbers as `heights`.
+
+    Parameters
+    ----------
+    executor : concurrent.futures.Executor, optional
+    likelihood : Likelihood
+    points : array (P, K)
+    """
+    if executor is None or not len(points):
+        return heights(likelihood, points)
+    blocks = (points[block] for block in _blocks(likelihood, len(points), 1))
+    return np.concatenate(
+        list(each_in_order(partial(heights, likelihood), blocks, executor=executor))
+    )
 
 
 def heights(likelihood: Likelihood, points: Array, weights: Array | None = None) -> Array:

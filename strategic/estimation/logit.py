@@ -119,7 +119,7 @@ def _climbed(
         part = part_of(
             likelihood, maximum, observations=likelihood.observed,
             group=name or request.group, clustered=bool(request.cluster),
-            samples=request.bootstrap or 0, seed=request.seed,
+            samples=request.bootstrap or 0, seed=request.seed, executor=request.executor,
             notes=likelihood.missing,
         )  # fmt: skip
         parts[name] = replace(part, repeats=likelihood.repeats)

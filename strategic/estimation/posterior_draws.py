@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import MethodError, nearest
-from strategic.estimation.likelihood import Differenced, Likelihood, heights
+from strategic.estimation.likelihood import Differenced, Likelihood, heights_on
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.priors import Prior, read_prior
 from strategic.papers import Cited
@@ -155,6 +156,7 @@ def posterior(
     *,
     draws: int = 4000,
     seed: int = 0,
+    executor: Executor | None = None,
 ) -> Posterior:
     """Draw from the posterior by adaptive importance sampling.
 
@@ -168,6 +170,8 @@ def posterior(
         may go without, and is uniform then.
     draws, seed : int
         Draws per round, and their seed.
+    executor : concurrent.futures.Executor, optional
+        Where the likelihood of the draws is computed; here by default.
 
     Returns
     -------
@@ -222,7 +226,7 @@ def posterior(
         inside = ((fresh >= likelihood.bounds[:, 0]) & (fresh <= likelihood.bounds[:, 1])).all(1)
         target = np.full(draws, -np.inf)
         possible = inside & np.isfinite(posed.log_prior(fresh))
-        target[possible] = heights(posed, fresh[possible])
+        target[possible] = heights_on(executor, posed, fresh[possible])
         points, targets = np.concatenate([points, fresh]), np.concatenate([targets, target])
         logs = targets - _log_mixture(points, rounds)
         weights = np.exp(logs - logs.max())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from typing import Any
 
@@ -16,6 +18,7 @@ from strategic.estimation._ways import WAYS, way_of
 from strategic.estimation.drawing import draw
 from strategic.estimation.parts import Estimate
 from strategic.estimation.uncertainty import WIDE
+from strategic.executors import each_in_order
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.papers import Cited
@@ -179,6 +182,7 @@ def recover(
     seed: int = 0,
     fit: Mapping[str, Any] | None = None,
     progress: Progress | None = None,
+    executor: Executor | None = None,
     **options: Any,
 ) -> Recovery:
     """Draw samples from a known truth and estimate each: bias, coverage, power.
@@ -193,6 +197,9 @@ def recover(
         Options of `estimate`, such as ``{"free": ["trust.noise"]}``.
     progress : callable, optional
         Told after every sample how many are done, and how many there are.
+    executor : concurrent.futures.Executor, optional
+        Where samples are drawn and estimated, such as what `strategic.cluster` opens; each has a
+        seed of its own, so that the numbers are the same.
     **options
         Of the data, as for `draw`; those that the way of play takes are used for both.
 
@@ -219,19 +226,17 @@ def recover(
     asked = {**_usual(model, play, truth), **shared, **(fit or {})}
     found: list[tuple[Estimate, ...]] = []
     problems: list[str] = []
-    for number, one in enumerate(np.random.SeedSequence(seed).spawn(samples)):
-        drawn = draw(model, play=play, truth=truth, size=size, seed=one, **options)  # type: ignore[arg-type]
-        try:
-            fitted = estimate(model, drawn, play=play, **{"seed": number, **asked})
-        except StrategicError as problem:
+    one = partial(_sample, model, play, truth, size, seed, options, asked)
+    for result in each_in_order(one, range(samples), executor=executor):
+        if isinstance(result, StrategicError):
             if not found:  # what is wrong with the first sample is wrong with the question
-                raise
-            problems.append(str(problem))
+                raise result
+            problems.append(str(result))
             found.append(())
         else:
-            found.append(fitted.parameters)
+            found.append(result)
         if progress is not None:
-            progress(number + 1, samples)
+            progress(len(found), samples)
     names = tuple(dict.fromkeys(one.name for sample in found for one in sample))
     by_name = [{one.name: one for one in sample} for sample in found]
 
@@ -251,6 +256,25 @@ def recover(
         seed,
         problems,
     )
+
+
+def _sample(  # noqa: PLR0917 - what all samples share, then the number of one
+    model: Model,
+    play: str,
+    truth: Mapping[str, float],
+    size: int,
+    seed: int,
+    options: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    number: int,
+) -> tuple[Estimate, ...] | StrategicError:
+    """Draw one sample and estimate it, here or anywhere."""
+    own = np.random.SeedSequence(seed, spawn_key=(number,))
+    drawn = draw(model, play=play, truth=truth, size=size, seed=own, **options)  # type: ignore[arg-type]
+    try:
+        return estimate(model, drawn, play=play, **{"seed": number, **asked}).parameters
+    except StrategicError as problem:
+        return problem
 
 
 def _usual(model: Model, play: str, truth: Mapping[str, float]) -> dict[str, Any]:

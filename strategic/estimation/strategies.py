@@ -7,6 +7,8 @@ The shares are a global maximum with proof for every tremble; the tremble is fou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,7 +39,9 @@ FEW_SAMPLES = 20
 """Bootstrap samples below which there are no intervals."""
 
 
-def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
+def estimate_strategies(
+    play: Play, *, samples: int, seed: int, executor: Executor | None = None
+) -> Part:
     """Estimate the shares of strategies and the trembles of their followers.
 
     Parameters
@@ -45,6 +49,8 @@ def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
     play : Play
     samples, seed : int
         Bootstrap samples of independent units; with 0 the errors are those of the sandwich.
+    executor : concurrent.futures.Executor, optional
+        Where the samples are fitted.
 
     Notes
     -----
@@ -68,7 +74,7 @@ def estimate_strategies(play: Play, *, samples: int, seed: int) -> Part:
     notes = notes_on(play.strategies, fits, found)
     drawn = None
     if samples and likelihood.units > 1:
-        found_again = _bootstrapped(fits, found, play.cluster, samples, seed)
+        found_again = _bootstrapped(fits, found, play.cluster, samples, seed, executor)
         drawn = np.column_stack([found_again.shares, found_again.tremble])
     unknown = np.array([bool(note) for note in notes])
     robust = _sandwich(likelihood, point, unknown)
@@ -106,23 +112,26 @@ def _certificate(trembles: int, gap: float) -> dict[str, Any]:
 def _likelihood(play: Play, fits: Fits, found: Mixture) -> StrategyLikelihood:
     rest = int(found.shares[0].argmax())
     names = [name for k, name in enumerate(play.names) if k != rest]
-
-    def laid_out(shares: Array, tremble: Array) -> list[Mapping[str, Any]]:
-        return predicted(play, fits, shares, tremble)
-
     return StrategyLikelihood(
         fits, play.cluster, int(play.cluster.max()) + 1, tuple(names), rest, play.names[rest],
         float(-play.histories.observed.sum() * np.log(2.0)),
-        saturated(play), laid_out,
+        saturated(play), partial(predicted, play, fits),
     )  # fmt: skip
 
 
-def _bootstrapped(fits: Fits, found: Mixture, cluster: Array, samples: int, seed: int) -> Mixture:
+def _bootstrapped(  # noqa: PLR0917 - made in one place
+    fits: Fits,
+    found: Mixture,
+    cluster: Array,
+    samples: int,
+    seed: int,
+    executor: Executor | None,
+) -> Mixture:
     """Fit samples of independent units drawn with replacement, as weights on the subjects."""
     units = int(cluster.max()) + 1
     rng = np.random.default_rng(seed)
     weights = rng.multinomial(units, np.full(units, 1.0 / units), size=samples).astype(float)
-    return resampled(fits, found, weights[:, cluster])
+    return resampled(fits, found, weights[:, cluster], executor)
 
 
 def _sandwich(likelihood: StrategyLikelihood, point: Array, unknown: Array) -> Array:
@@ -243,4 +252,4 @@ def strategies_part(request: Request) -> Part:
     cluster = table.units(request.cluster, owners, "subject")
     samples = USUAL_SAMPLES if request.bootstrap is None else request.bootstrap
     play = Play(histories, strategies, tremble, cluster, request.group)
-    return estimate_strategies(play, samples=samples, seed=request.seed)
+    return estimate_strategies(play, samples=samples, seed=request.seed, executor=request.executor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 
@@ -15,6 +16,7 @@ from strategic.estimation.maximum import Maximum
 from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.payoffs_by_row import PayoffsByRow
 from strategic.estimation.profiles import interval
+from strategic.executors import each_in_order
 
 WIDE = 1.959963984540054
 """Standard errors on either side of a 95% interval."""
@@ -52,7 +54,13 @@ def covariance(likelihood: Likelihood, maximum: Maximum, *, clustered: bool = Fa
     return np.where(unknown[:, None] | unknown, np.nan, found)
 
 
-def bootstrap(likelihood: Likelihood, maximum: Maximum, samples: int, seed: int) -> Array:
+def bootstrap(
+    likelihood: Likelihood,
+    maximum: Maximum,
+    samples: int,
+    seed: int,
+    executor: Executor | None = None,
+) -> Array:
     """Estimate from samples of units drawn with replacement, as weights on the units.
 
     Parameters
@@ -61,6 +69,8 @@ def bootstrap(likelihood: Likelihood, maximum: Maximum, samples: int, seed: int)
     maximum : Maximum
         Where every sample starts.
     samples, seed : int
+    executor : concurrent.futures.Executor, optional
+        Where blocks of samples are climbed; here by default.
 
     Returns
     -------
@@ -79,21 +89,22 @@ def bootstrap(likelihood: Likelihood, maximum: Maximum, samples: int, seed: int)
     repeats = np.asarray(own if own is not None else np.ones(units))
     choices = round(float(repeats.sum()))
     weights = rng.multinomial(choices, repeats / repeats.sum(), size=samples) / repeats
-    found = np.empty((samples, len(maximum.point)))
-    for first in range(0, samples, _BLOCK):
-        some = weights[first : first + _BLOCK]
-        starts = np.repeat(maximum.point[None], len(some), axis=0)
-        climbed = climb(
-            likelihood,
-            starts,
-            scale=maximum.scale,
-            weights=some,
-            model=maximum.hessian,
-            prove=False,
-        )
-        good = climbed.converged[:, None]
-        found[first : first + len(some)] = np.where(good, climbed.points, np.nan)
-    return found
+    blocks = (weights[first : first + _BLOCK] for first in range(0, samples, _BLOCK))
+    again = partial(_climbed_again, likelihood, maximum)
+    return np.concatenate(list(each_in_order(again, blocks, executor=executor)))
+
+
+def _climbed_again(likelihood: Likelihood, maximum: Maximum, weights: Array) -> Array:
+    """Climb from the maximum for every weighting of the units ``(B, U)``; NaN where it is lost."""
+    climbed = climb(
+        likelihood,
+        np.repeat(maximum.point[None], len(weights), axis=0),
+        scale=maximum.scale,
+        weights=weights,
+        model=maximum.hessian,
+        prove=False,
+    )
+    return np.where(climbed.converged[:, None], climbed.points, np.nan)
 
 
 def part_of(
@@ -105,6 +116,7 @@ def part_of(
     clustered: bool = False,
     samples: int = 0,
     seed: int = 0,
+    executor: Executor | None = None,
     extra: Sequence[Estimate] = (),
     notes: Sequence[str] = (),
     payoffs: PayoffsByRow | None = None,
@@ -124,6 +136,8 @@ def part_of(
         Whether errors follow units.
     samples, seed : int
         Bootstrap samples of units; none where errors come from curvature.
+    executor : concurrent.futures.Executor, optional
+        Where the samples are fitted.
     extra : sequence of Estimate
         Numbers estimated apart, listed first.
     notes : sequence of str
@@ -143,7 +157,7 @@ def part_of(
     is all that is allowed.
     """
     spread = covariance(likelihood, maximum, clustered=clustered)
-    drawn = bootstrap(likelihood, maximum, samples, seed) if samples else None
+    drawn = bootstrap(likelihood, maximum, samples, seed, executor) if samples else None
     estimates = list(extra)
     for k in range(len(likelihood.names)):
         column = None if drawn is None else drawn[:, k]

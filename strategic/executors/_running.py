@@ -5,12 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from strategic.executors._sent import Sending
 from strategic.executors._watch import Watch, places
 
+AGAIN = "nothing is kept: run it again"
+"""What to do about a short run that was lost."""
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+
+class NothingSent(UserWarning):
+    """Warns that an executor was given, and that there was nothing to divide.
+
+    Examples
+    --------
+    >>> issubclass(NothingSent, UserWarning)
+    True
+    """
+
+
+_RUNS: WeakKeyDictionary[Executor, int] = WeakKeyDictionary()
+
+
+def runs_on(executor: Executor | None) -> int:
+    """Count the runs that an executor was given, so that one that got nothing can be told of.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor(1) as pool:
+    ...     _ = list(each_in_order(abs, [-3], executor=pool))
+    ...     runs_on(pool)
+    1
+    """
+    return 0 if executor is None else _RUNS.get(executor, 0)
 
 
 def run_blocks(
@@ -20,6 +50,7 @@ def run_blocks(
     executor: Executor,
     workers: int | None = None,
     remedy: str = "",
+    held: Callable[[], int] = int,
 ) -> Iterator[tuple[int, Result]]:
     """Apply a function to numbered tasks on an executor; results come as they are done.
 
@@ -42,6 +73,9 @@ def run_blocks(
     remedy : str, optional
         What becomes of finished work when the run is lost, and how to go on: the end of the
         error.
+    held : callable, optional
+        Tells how many results the caller keeps for later: when they are more than the tasks in
+        hand may be, no more are begun.
 
     Raises
     ------
@@ -55,13 +89,15 @@ def run_blocks(
     ...     sorted(run_blocks(abs, enumerate([-3, 4, -5]), executor=pool))
     [(0, 3), (1, 4), (2, 5)]
     """
+    _RUNS[executor] = runs_on(executor) + 1
     waiting, watch = iter(tasks), Watch(executor, remedy=remedy)
     running: dict[Future[Result], int] = {}
     try:
         submit = Sending(executor, function).submit
 
         def fill() -> None:
-            for _ in range((workers or places(executor)) - len(running)):
+            width = workers or places(executor)
+            for _ in range(width - len(running) - max(0, held() - width)):
                 for number, task in waiting:
                     running[submit(task)] = number
                     break
@@ -85,6 +121,21 @@ def run_blocks(
             future.cancel()
 
 
+def each_in_order(
+    function: Callable[[Any], Result], tasks: Iterable[Any], *, executor: Executor | None
+) -> Iterator[Result]:
+    """Apply a function to tasks, one after the other here or on an executor; results in order.
+
+    Examples
+    --------
+    >>> list(each_in_order(abs, [-3, 4], executor=None))
+    [3, 4]
+    """
+    if executor is None:
+        return map(function, tasks)
+    return run_in_order(function, tasks, executor=executor, remedy=AGAIN)
+
+
 def run_in_order(
     function: Callable[[Any], Result],
     tasks: Iterable[Any],
@@ -94,6 +145,8 @@ def run_in_order(
     remedy: str = "",
 ) -> Iterator[Result]:
     """Apply a function to tasks on an executor; results come in the order of the tasks.
+
+    Results that are early wait, at most as many as there may be tasks in hand.
 
     Parameters
     ----------
@@ -110,8 +163,9 @@ def run_in_order(
     early: dict[int, Result] = {}
     following = 0
     blocks = run_blocks(
-        function, enumerate(tasks), executor=executor, workers=workers, remedy=remedy
-    )
+        function, enumerate(tasks), executor=executor, workers=workers, remedy=remedy,
+        held=lambda: len(early),
+    )  # fmt: skip
     for number, result in blocks:
         early[number] = result
         while following in early:

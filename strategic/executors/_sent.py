@@ -11,6 +11,7 @@ from typing import Any
 
 from strategic._version import __version__
 from strategic.errors import WorkerError
+from strategic.executors._pickling import pickled
 from strategic.executors._watch import client_of
 
 
@@ -33,7 +34,7 @@ class Sent:
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         if not self._content:
-            self._content = _pickled(self._value)
+            self._content = pickled(self._value)
         # A buffer of its own is not copied into what holds it.
         content = pickle.PickleBuffer(self._content) if protocol >= 5 else self._content
         return _Received, (content, __version__)
@@ -68,21 +69,6 @@ def other_version(there: str, here: str, *, where: str = "a worker") -> WorkerEr
     """Make the error that says that a worker would perhaps compute something else."""
     rule = f"has version {there} of strategic, and this process version {here}"
     return WorkerError(rule, where=where, remedy="install the same version everywhere")
-
-
-def _pickled(value: Any) -> bytes:
-    """Pickle a value; what only one script knows goes by its content, where that is possible."""
-    try:
-        content = pickle.dumps(value, protocol=5)
-        if b"__main__" not in content:
-            return content
-    except (pickle.PicklingError, AttributeError, TypeError):
-        content = b""
-    try:
-        import cloudpickle  # comes with Dask
-    except ModuleNotFoundError:
-        return content or pickle.dumps(value, protocol=5)
-    return bytes(cloudpickle.dumps(value))
 
 
 def _applied(function: Any, task: Any) -> Any:

@@ -8,14 +8,12 @@ from functools import partial
 from typing import TypeVar
 
 from strategic.blocks import block_slices, map_blocks
-from strategic.executors._running import run_in_order
+from strategic.executors._running import AGAIN, run_in_order
 from strategic.executors._watch import places
 
 Result = TypeVar("Result")
 _ROUNDS = 4
 """Tasks per worker, so that none waits long for the slowest one."""
-AGAIN = "nothing is kept: run it again"
-"""What to do about a short run that was lost."""
 
 
 def map_slices(

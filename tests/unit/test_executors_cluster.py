@@ -2,6 +2,8 @@
 
 import itertools
 import signal
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 import strategic as st
 from strategic._version import __version__
 from strategic.errors import WorkerError
+from strategic.estimation import draw, recover
 from strategic.executors import _watch, cluster, places, run_in_order
 from strategic.repeated.strategies.tournament import simulated_round_robin
 
@@ -110,3 +113,44 @@ def test_a_large_task_goes_through_without_a_word(running, recwarn):
         sent = [np.full(3_000_000, float(k)) for k in range(3)]
         assert list(run_in_order(np.sum, sent, executor=executor)) == [0.0, 3e6, 6e6]
     assert not [str(told.message) for told in recwarn if "graph" in str(told.message)]
+
+
+def test_estimates_and_recoveries_are_the_same_on_a_cluster_and_a_lost_one_is_one_line(
+    running, monkeypatch
+):
+    monkeypatch.setattr(_watch, "PATIENCE", 2.0)
+    model = st.load("inspection")
+    data = draw(model, play="logit", truth={"rationality": 1.5}, size=40, seed=1)
+    asked = {"truth": {"rationality": 1.0}, "size": 20, "seed": 3}
+    here = st.estimate(model, data, bootstrap=600)
+    with running(2) as (address, team), cluster(address, timeout=PATIENT) as (executor, _):
+        there = st.estimate(model, data, bootstrap=600, executor=executor)
+        assert repr(there.parameters) == repr(here.parameters)
+        found = recover(model, samples=9, executor=executor, **asked)
+        assert repr(found.rows()) == repr(recover(model, samples=9, **asked).rows())
+
+        def kill(done, _all):
+            if done == 20:
+                team[0].kill()
+
+        with pytest.raises(WorkerError, match=r"the cluster is lost: .*; nothing is kept"):
+            recover(model, samples=10**5, executor=executor, progress=kill, **asked)
+
+
+def test_an_estimate_on_the_command_line_says_what_it_did_not_send(running, tmp_path):
+    table = tmp_path / "choices.csv"
+    table.write_text("player,action,count\ninspector,inspect,30\ncontractor,work,20\n")
+    words = [sys.executable, "-m", "strategic", "estimate", "inspection", str(table)]
+
+    def said(*more):
+        run = subprocess.run([*words, *more], capture_output=True, text=True, check=False)
+        return run.returncode, run.stdout, run.stderr
+
+    code, alone, _ = said("--bootstrap", "20")
+    assert code == 0
+    with running(1) as (address, _):
+        distributed.Client(address, timeout=PATIENT, set_as_default=False).close()
+        assert said("--bootstrap", "20", "--scheduler", address) == (0, alone, "")
+        code, _, notes = said("--scheduler", address)
+        assert code == 0
+        assert notes.startswith("nothing was sent to the cluster: one fit is one search; with --b")

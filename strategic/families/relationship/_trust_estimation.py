@@ -113,7 +113,9 @@ def _linear_part(
     samples = request.bootstrap or 0
     drawn = None
     if samples and likelihood.units > 1 and not found.endless and not found.loose:
-        drawn = made.resampled(found, likelihood.units, samples=samples, seed=request.seed)
+        drawn = made.resampled(
+            found, likelihood.units, samples=samples, seed=request.seed, executor=request.executor
+        )
     estimates = (
         *extra,
         *_estimates(made, found, covariance, drawn, request.group),

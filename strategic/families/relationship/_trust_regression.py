@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation.logit_regression import Regression, climbed, fit_regression
 from strategic.estimation.profiles import HALF
+from strategic.executors import each_in_order
 from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._trust_likelihood import NOISE, TrustLikelihood
 from strategic.families.relationship._trust_trace import BELIEFS
@@ -93,19 +97,34 @@ class Design:
             return "not_identified", "has no scale: choices do not follow the steps"
         return "ok", ""
 
-    def resampled(self, found: Regression, units: int, *, samples: int, seed: int) -> Array:
+    def resampled(
+        self,
+        found: Regression,
+        units: int,
+        *,
+        samples: int,
+        seed: int,
+        executor: Executor | None = None,
+    ) -> Array:
         """Estimate from samples of units drawn with replacement: ``(samples, names)``."""
         rng = np.random.default_rng(seed)
         weights = rng.multinomial(units, np.full(units, 1.0 / units), size=samples).astype(float)
         width = np.linalg.norm(self.columns, axis=0)  # numbers of one size, for the curvature
-        parts = [
-            climbed(self.columns / width, self.offset, self.signs,
-                    weights[at : at + 100][:, self.unit], found.coefficients * width)
-            for at in range(0, samples, 100)
-        ]  # fmt: skip
+        again = partial(
+            _climbed_again, self.columns / width, self.offset, self.signs, self.unit,
+            found.coefficients * width,
+        )  # fmt: skip
+        blocks = (weights[at : at + 100] for at in range(0, samples, 100))
+        parts = list(each_in_order(again, blocks, executor=executor))
         drawn = self.numbers(np.concatenate([part[0] for part in parts]) / width)
         drawn[np.concatenate([part[1] for part in parts]) > 1e-9] = np.nan
         return drawn
+
+
+def _climbed_again(  # noqa: PLR0917 - what all samples share, then the weights of some
+    columns: Array, offset: Array, signs: Array, unit: Array, start: Array, weights: Array
+) -> Any:
+    return climbed(columns, offset, signs, weights[:, unit], start)
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,6 +135,7 @@ def climbed_part(
     part = part_of(
         likelihood, found, observations=len(likelihood.rows["unit"]), group=request.group,
         clustered=likelihood.units > 1, samples=request.bootstrap or 0, seed=request.seed,
+        executor=request.executor,
     )  # fmt: skip
     apart = {one.name: one for one in extra}  # the incident risk has its exact interval
     loose = _ridge(likelihood, found.point, starts[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from math import isfinite
@@ -180,6 +181,7 @@ def fitted(
     seed: int = 0,
     asked: Mapping[str, Any] | None = None,
     stated: Model | None = None,
+    executor: Executor | None = None,
 ) -> Fitted:
     """Compute what is asked about a fit besides its numbers.
 
@@ -199,6 +201,8 @@ def fitted(
         Options, for the record.
     stated : Model, optional
         The model whose file names the games, where these are others.
+    executor : concurrent.futures.Executor, optional
+        Where the likelihood of posterior draws is computed.
 
     Returns
     -------
@@ -230,7 +234,7 @@ def fitted(
         if name in [one.name for one in part.estimates]
     ]
     believed = {
-        group: fit.posterior(prior, draws=draws, seed=seed, group=group)
+        group: fit.posterior(prior, draws=draws, seed=seed, group=group, executor=executor)
         for group in (fit.parts if prior else ())
     }
     others = [(other, _compared(fit, other)) for other in against]
