@@ -19,11 +19,19 @@ Result = TypeVar("Result")
 class NothingSent(UserWarning):
     """Warns that an executor was given, and that there was nothing to divide.
 
+    Parameters
+    ----------
+    told : str
+        What would be divided.
+
     Examples
     --------
-    >>> issubclass(NothingSent, UserWarning)
-    True
+    >>> str(NothingSent("a fit is one search"))
+    'a fit is one search'
     """
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
 
 
 _RUNS: WeakKeyDictionary[Executor, int] = WeakKeyDictionary()
