@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from textwrap import shorten
 from time import sleep
 from typing import IO
 
@@ -22,6 +23,8 @@ _PATIENCE = 0.5
 _TRIES = 20
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where there is no room."""
+_LONGEST_REASON = 300
+"""Letters; some libraries show the bytes that they cannot read."""
 _ROW = re.compile(r"Row #(?P<number>\d+): (?P<rule>.*)", re.DOTALL)
 """How Arrow names a row of a csv file."""
 
@@ -260,6 +263,7 @@ def reading(path: str | os.PathLike[str], *damage: type[Exception]) -> Iterator[
     except damage as problem:
         row = _ROW.search(str(problem))
         if row is None:
-            raise FileError(f"cannot be read as a table: {problem}").in_file(path) from None
+            said = shorten(str(problem), _LONGEST_REASON)
+            raise FileError(f"cannot be read as a table: {said}").in_file(path) from None
         where = f"row {row['number']}, counting the header"
         raise FileError(row["rule"], where=where).in_file(path) from None

@@ -115,7 +115,16 @@ class TextColumns:
 
 
 def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
-    """Open a csv file, compressed or not; of its games only the first lines are read."""
+    """Open a csv file, compressed or not.
+
+    Of its games only the first lines are read, unless other columns come along: what these are
+    shows at the end.
+    """
+    with reading(path, *DAMAGE):
+        return _open(path, names)
+
+
+def _open(path: Path, names: Sequence[str] | None) -> GameTable:
     reader, body = _reader(path)
     columns = reader.names
     long = long_columns(columns, names or ())
@@ -148,8 +157,7 @@ def _reader(path: Path) -> tuple[CsvReader, str]:
     with path.open("rb") as binary:
         magic = binary.read(4)
     compression = next((c for m, c in _COMPRESSIONS.items() if magic.startswith(m)), None)
-    with reading(path, *DAMAGE):
-        beginning = _beginning(path, compression)
+    beginning = _beginning(path, compression)
     header, _, body = beginning.partition("\n")
     declared = re.fullmatch(r"sep=(.)\s*", header)  # a line that Excel writes and reads
     if declared:
