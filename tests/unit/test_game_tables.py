@@ -324,3 +324,87 @@ def test_names_that_were_written_come_back(suffix, tmp_path):
     assert (read.players, read.actions, read.title) == (*labels.values(), "Pennies")
     assert read.decimal
     assert (read.fractions()[0] == games.fractions()[0]).all()
+
+
+def test_lists_beside_payoffs_are_carried_along(tmp_path):
+    kept = {"who": [["a"], ["b", "c"]], "x.y": [{"z": 1}, {"z": 2}]}
+    parquet(tmp_path / "g.parquet", **{"row.0.0": [1.0, 2.0], "col.0.0": [3.0, 4.0]}, **kept)
+    (block,) = open_games(tmp_path / "g.parquet").parts()
+    assert block.extra.to_pydict() == kept
+    assert block.games.row.ravel().tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1,2,3,4\n", "columns: must have names; these are numbers"),
+        ("a11,a12,b11,b12,c11,c12\n1,2,3,4,5,6\n", "(got 'a, b, c'); name them, such as --row a"),
+        ("a_0_0,a_0_1,b_0_0\n1,2,3\n", "b_0_1 is missing for 1 x 2 games"),
+        ("a11,b11,x,x\n1,2,3,4\n", "must appear only once (got 'x')"),
+        ("a11,b11\n1,0x10\n", "game 0, column b11: must be a number"),
+        ("a11;b11\n1,5;2\n1;1.5\n", "game 0, column a11"),
+        ("a11,b11\n1,\u22125\n", "game 0, column b11: must be a number"),
+        (b"a11,b11,who\n1,2,M\xfcller\n", "row 2, counting the header"),
+        ("a11,b11\n1,2\n".encode("utf-16"), "save it as UTF-8"),
+        ("x" * 300_000 + "\n", "line 1: must be text in UTF-8 with a header"),
+    ],
+)
+def test_other_tables_are_told_in_one_line(text, said, tmp_path):
+    path = tmp_path / "g.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(FileError) as caught:
+        list(open_games(path).parts())
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
+def test_columns_of_any_case_and_empty_last_cells(tmp_path):
+    (tmp_path / "g.csv").write_text("A11,a12,b11,B12,\n1,2,3,4,\n5,6,7,8,\n")
+    assert read_games(tmp_path / "g.csv").row.tolist() == [[[1, 2]], [[5, 6]]]
+    (tmp_path / "g.csv").write_text("a11,b11\n1,2,\n3,4,\n")
+    with pytest.raises(FileError, match="row 2, counting the header: Expected 2 columns, got 3"):
+        read_games(tmp_path / "g.csv")
+
+
+def test_no_damage_goes_unnoticed_or_is_told_in_many_lines(tmp_path):
+    """Bytes of a good file changed at random: it is read, or told in one line."""
+    rng = np.random.default_rng(9)
+    names = [f"{side}{i}{j}" for side in "ab" for i in (1, 2) for j in (1, 2)]
+    for number in range(120):
+        suffix = [".npz", ".npy", ".csv", ".csv.gz", ".parquet", ".feather"][number % 6]
+        path = tmp_path / f"g{suffix}"
+        row, column = rng.normal(size=(2, 20, 2, 2))
+        if suffix == ".npz":
+            (np.savez_compressed if number % 4 else np.savez)(path, A=row, B=column)
+        elif suffix == ".npy":
+            np.save(path, np.stack([row, column], 1))
+        else:
+            import pyarrow as pa
+            import pyarrow.feather
+            import pyarrow.parquet as pq
+            from pyarrow import csv
+
+            cells = np.concatenate([row.reshape(20, 4), column.reshape(20, 4)], axis=1)
+            table = pa.table(dict(zip(names, cells.T, strict=True)))
+            if suffix == ".parquet":
+                pq.write_table(table, path)
+            elif suffix == ".feather":
+                pa.feather.write_feather(table, path)
+            else:
+                kind = "gzip" if suffix == ".csv.gz" else None
+                with pa.output_stream(str(path), compression=kind) as stream:
+                    csv.write_csv(table, stream)
+        content = bytearray(path.read_bytes())
+        if number % 3 == 0:
+            content = content[: rng.integers(len(content))]
+        for place in rng.integers(len(content), size=rng.integers(1, 9)) if content else ():
+            content[place] = rng.integers(256)
+        path.write_bytes(content)
+        try:
+            list(open_games(path).parts(7))
+        except FileError as problem:
+            said = str(problem)
+            assert said.startswith(f"{path}: ")
+            assert "\n" not in said
+            assert len(said) < 900

@@ -22,6 +22,7 @@ _PLACE = re.compile(rf"\d+(?:{_BETWEEN}+\d+)*{_BETWEEN}*\Z", re.ASCII)
 _AFTER_PLAYER = re.compile(rf"{_BETWEEN}+\Z", re.ASCII)
 _OF_MANY = re.compile(r"player_\d+(_\d+)+", re.ASCII)
 """The number of a player is not that of an action."""
+_NUMBER = re.compile(r"[+-]?\d*\.?\d+([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_NAME, _MOST_DIGITS = 200, 9
 _FIRST_AND_SECOND = (("row", "column"), ("row", "col"), ("rows", "columns"), ("r", "c"))
 _Places = dict[str, dict[tuple[int, ...], str]]
@@ -230,7 +231,23 @@ def _gathered(columns: list[tuple[str, str, tuple[int, ...]]]) -> _Places:
         player = _AFTER_PLAYER.sub("", before)
         if gathered[player].setdefault(place, name) != name:
             torn.add(player)  # two columns for one outcome are no payoffs
-    return {player: places for player, places in gathered.items() if player not in torn}
+    whole = {player: places for player, places in gathered.items() if player not in torn}
+    return _joined_cases(whole)
+
+
+def _joined_cases(gathered: _Places) -> _Places:
+    """Take names that differ in their case as one player's, unless each stands for an outcome."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for player in gathered:
+        alike[player.lower()].append(player)
+    joined: _Places = {}
+    for players in alike.values():
+        places = {place: name for player in players for place, name in gathered[player].items()}
+        if len(places) == sum(len(gathered[player]) for player in players):
+            joined[players[0]] = places
+        else:
+            joined |= {player: gathered[player] for player in players}
+    return joined
 
 
 def _full(gathered: _Places) -> list[_Side]:
@@ -344,6 +361,10 @@ def _unknown(name: str, players: int) -> FileError:
 
 def _incomplete(names: Sequence[str]) -> FileError:
     """Say which column is missing, as far as the others show what they are."""
+    if names and all(_NUMBER.fullmatch(name.strip()) for name in names):
+        remedy = "put a line with names before them: row_0_0,row_0_1,.."
+        rule = "must have names; these are numbers"
+        return FileError(rule, where="columns", value=list(names[:4]), remedy=remedy)
     actions = {name.count("_") - 1: name for name in names if _OF_MANY.fullmatch(name)}
     if len(actions) > 1:
         rule = f"must have one action per player, of three to {MOST_PLAYERS} players"

@@ -57,7 +57,8 @@ class CsvReader(ArrowReader):
 
     def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
         """Read all."""
-        types = {name: kind for name, kind in self.types if name in self.layout.extra}
+        carried = set(self.layout.extra)
+        types = {name: kind for name, kind in self.types if name in carried}
         return start, self.columns(dict.fromkeys(self.layout.columns, pa.string()) | types, size)
 
     def columns(
@@ -165,7 +166,8 @@ def _reader(path: Path) -> tuple[CsvReader, str]:
     separator = declared[1] if declared else _separator(header)
     columns = _cells(header, separator)
     first = body.partition("\n")[0]
-    if first.strip() and len(_cells(first, separator)) == len(columns) + 1:
+    cells = _cells(first, separator) if first.strip() else []
+    if len(cells) == len(columns) + 1 and cells[-1]:
         columns = ["", *columns]  # R gives the names of rows no name
     line = len(beginning) // max(beginning.count("\n"), 1)
     skipped = 1 + bool(declared)
@@ -178,13 +180,13 @@ def _reader(path: Path) -> tuple[CsvReader, str]:
 
 def _beginning(path: Path, compression: str | None) -> str:
     """Read the header and some lines after it."""
-    content = b""
+    pieces: list[bytes] = []
     with _opened(path, compression) as stream:
-        while b"\n" not in content and len(content) < _LONGEST_HEADER:
-            piece = stream.read(_SAMPLE)
-            content += piece
-            if len(piece) < _SAMPLE:
+        while len(pieces) * _SAMPLE < _LONGEST_HEADER:
+            pieces.append(stream.read(_SAMPLE))
+            if b"\n" in pieces[-1] or len(pieces[-1]) < _SAMPLE:
                 break
+    content = b"".join(pieces)
     header, line, body = content.partition(b"\n")
     try:
         if len(content) >= _LONGEST_HEADER and not line:

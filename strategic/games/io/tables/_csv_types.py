@@ -38,21 +38,21 @@ def types_of_texts(batches: Iterable[pa.RecordBatch]) -> dict[str, pa.DataType]:
     >>> [str(kind) for kind in found.values()]
     ['int64', 'string']
     """
-    possible: dict[str, list[int]] = {}
-    filled: set[str] = set()
+    found: dict[str, int | None] = {}
+    names: dict[str, None] = {}
     for batch in batches:
+        names |= dict.fromkeys(batch.schema.names)
         for name, texts in zip(batch.schema.names, batch.columns, strict=True):
-            left = possible.setdefault(name, list(range(len(_WRITTEN))))
-            if not left:
+            if found.get(name, 0) is None:
                 continue
             some = texts.filter(pc.not_equal(texts, ""))
             if len(some):
-                filled.add(name)
-                possible[name] = [i for i in left if _fits(some, *_WRITTEN[i])]
-    return {
-        name: _WRITTEN[left[0]][0] if left and name in filled else pa.string()
-        for name, left in possible.items()
-    }
+                # whole numbers are decimals too; entries of no other two types look alike
+                last = found.get(name)
+                tried = range(len(_WRITTEN)) if last is None else range(last, max(last, 1) + 1)
+                found[name] = next((i for i in tried if _fits(some, *_WRITTEN[i])), None)
+    kinds = {name: found.get(name) for name in names}
+    return {name: pa.string() if i is None else _WRITTEN[i][0] for name, i in kinds.items()}
 
 
 def _fits(texts: pa.Array, kind: pa.DataType, written: str) -> bool:

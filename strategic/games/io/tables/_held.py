@@ -13,7 +13,7 @@ from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io.table import GameTable, HeldGames
 from strategic.games.io.tables._arrow import counts_rows
-from strategic.games.io.tables._columns import NUMBERING, layout_of
+from strategic.games.io.tables._columns import NUMBERING, are_wide, layout_of
 from strategic.games.io.tables._entries import entries, in_common, whole
 from strategic.games.io.tables._long import layout_of as long_layout_of
 from strategic.games.io.tables._long import read_long
@@ -68,12 +68,8 @@ def hold_table(
 
 
 def holds_lists(schema: pa.Schema) -> bool:
-    """Tell a table whose columns hold matrices as nested lists."""
-    lists = {field.name for field in schema if pa.types.is_nested(field.type)}
-    try:
-        return bool(lists) and not lists & set(layout_of(schema.names).columns)
-    except FileError:
-        return bool(lists)
+    """Tell a table whose columns hold matrices as nested lists; other lists are carried along."""
+    return any(pa.types.is_nested(field.type) for field in schema) and not are_wide(schema.names)
 
 
 def hold_nested(nested: NestedGames, path: Path | str, notes: Sequence[str] = ()) -> GameTable:

@@ -180,7 +180,8 @@ def _read_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, n
         }[version]
         shape, fortran, dtype = read_header(stream)
     except _BROKEN_HEADER as problem:
-        raise FileError(f"is not an array of numbers: {problem}", where=name) from None
+        said = str(problem).partition(". ")[0]  # the rest would tell users to trust the file
+        raise FileError(f"is not an array of numbers: {said}", where=name) from None
     if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > _MOST_ADDRESSES:
         raise FileError("must fit this machine's addresses", where=name, value=shape)
     return shape, fortran, dtype
