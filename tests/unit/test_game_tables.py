@@ -362,6 +362,7 @@ def test_other_tables_are_told_in_one_line(text, said, tmp_path):
 def test_columns_of_any_case_and_empty_last_cells(tmp_path):
     (tmp_path / "g.csv").write_text("A11,a12,b11,B12,\n1,2,3,4,\n5,6,7,8,\n")
     assert read_games(tmp_path / "g.csv").row.tolist() == [[[1, 2]], [[5, 6]]]
+    assert open_games(tmp_path / "g.csv").extra == ()
     (tmp_path / "g.csv").write_text("a11,b11\n1,2,\n3,4,\n")
     with pytest.raises(FileError, match="row 2, counting the header: Expected 2 columns, got 3"):
         read_games(tmp_path / "g.csv")

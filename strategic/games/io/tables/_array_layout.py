@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from strategic.errors import FileError, nearest
 from strategic.games._checks import MOST_PLAYERS
-from strategic.games.io.tables._columns import flags_for, order_of
+from strategic.games.io.tables._players import flags_for, order_of
 from strategic.games.matrix import player_columns
 
 Shape = tuple[int, ...]

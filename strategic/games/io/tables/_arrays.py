@@ -16,7 +16,7 @@ from strategic.games.game import Game
 from strategic.games.io.files import check_regular, reading
 from strategic.games.io.table import GameBlock, GameReader, GameTable
 from strategic.games.io.tables._array_layout import ArrayLayout, could_be_stacked, layout_of_arrays
-from strategic.games.io.tables._columns import flags_for
+from strategic.games.io.tables._players import flags_for
 from strategic.games.io.tables._stored_arrays import (
     BROKEN_ARCHIVE,
     StoredArray,

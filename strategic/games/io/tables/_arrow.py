@@ -116,7 +116,8 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 def without_numbering(layout: Layout, read: Callable[[str], Iterable[pa.RecordBatch]]) -> Layout:
     """Leave out the columns that do no more than number the games, from 0.
 
-    A column without a name, where R keeps the names of rows, may count from 1.
+    A column without a name, where R keeps the names of rows, may count from 1; one without any
+    entries is what separators at the ends of lines make.
 
     Parameters
     ----------
@@ -124,13 +125,19 @@ def without_numbering(layout: Layout, read: Callable[[str], Iterable[pa.RecordBa
     read : callable
         Reads one column, by its name, from beginning to end.
     """
-    numbering = [
-        name
-        for name in layout.extra
-        if name in NUMBERING
-        and counts_rows((batch.column(0) for batch in read(name)), from_one=not name)
-    ]
-    return replace(layout, extra=tuple(n for n in layout.extra if n not in numbering))
+    dropped = []
+    for name in layout.extra:
+        if name in NUMBERING:
+            counts = counts_rows((batch.column(0) for batch in read(name)), from_one=not name)
+            if counts or (not name and all(map(_is_empty, read(name)))):
+                dropped.append(name)
+    return replace(layout, extra=tuple(name for name in layout.extra if name not in dropped))
+
+
+def _is_empty(batch: pa.RecordBatch) -> bool:
+    column = batch.column(0)
+    is_text = pa.types.is_string(column.type)
+    return column.null_count == len(column) or (is_text and not any(column.to_pylist()))
 
 
 def counts_rows(columns: Iterable[pa.Array], *, from_one: bool = False) -> bool:

@@ -7,12 +7,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, takewhile
 from typing import Any
 
 from strategic.errors import FileError
 from strategic.games._arrow import labels_of
 from strategic.games._checks import MOST_PLAYERS
+from strategic.games.io.tables._players import flags_for, order_of
 from strategic.games.matrix import player_columns
 
 NUMBERING = ("", "game", "index", "__index_level_0__")
@@ -24,7 +24,6 @@ _OF_MANY = re.compile(r"player_\d+(_\d+)+", re.ASCII)
 """The number of a player is not that of an action."""
 _NUMBER = re.compile(r"[+-]?\d*\.?\d+([eE][+-]?\d+)?", re.ASCII)
 _LONGEST_NAME, _MOST_DIGITS = 200, 9
-_FIRST_AND_SECOND = (("row", "column"), ("row", "col"), ("rows", "columns"), ("r", "c"))
 _Places = dict[str, dict[tuple[int, ...], str]]
 _RULE = "must have columns row_0_0, ... and column_0_0, ..., or player_0_0_0_0, ..."
 
@@ -275,40 +274,6 @@ def _in_order(sides: list[_Side]) -> list[_Side] | None:
     return None if order is None else [sides[i] for i in order]
 
 
-def order_of(names: Sequence[str]) -> list[int] | None:
-    """Tell the order of players' names: row before column, A before B, player 2 before player 10.
-
-    Examples
-    --------
-    >>> order_of(["pay_col", "pay_row"]), order_of(["p10", "p9"]), order_of(["Ann", "Bob"])
-    ([1, 0], [1, 0], None)
-    """
-    low = [name.lower() for name in names]
-    start = len(_common_start(low))
-    end = len(_common_start([name[start:][::-1] for name in low]))
-    for rest in (low, [name[start : len(name) - end] for name in low]):
-        for pair in _FIRST_AND_SECOND:
-            if sorted(rest) == sorted(pair):
-                return [rest.index(name) for name in pair]
-    # A common beginning may end within a number: p10 and p11.
-    digits = [re.search(r"\d+\Z", name[: len(name) - end]) for name in low]
-    by_number = [int(found[0]) for found in digits if found and len(found[0]) <= _MOST_DIGITS]
-    stems = {name[: found.start()] for name, found in zip(low, digits, strict=True) if found}
-    if len(by_number) == len(low) and len(stems) == 1:
-        return sorted(range(len(low)), key=by_number.__getitem__)
-    if all(len(name) == 1 and name.isalpha() for name in rest):
-        letters = sorted(rest)
-        if all(ord(b) - ord(a) == 1 for a, b in pairwise(letters)):
-            return sorted(range(len(low)), key=rest.__getitem__)
-    return None
-
-
-def _common_start(names: Sequence[str]) -> str:
-    """Give the letters that all names begin with."""
-    columns = takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
-    return "".join(letters[0] for letters in columns)
-
-
 def _places(shape: tuple[int, ...], base: int) -> Iterator[tuple[int, ...]]:
     """List the outcomes one by one; a wrong name may ask for more than memory holds."""
     for number in range(math.prod(shape)):
@@ -328,19 +293,6 @@ def _note(sides: list[_Side]) -> str:
 
 
 _HOW_NAMED = "columns of payoffs are called PLAYER_ACTION_ACTION, such as row_0_0 or a11"
-
-
-def flags_for(names: Sequence[str]) -> str:
-    """Write the options that name the payoffs of the players.
-
-    Examples
-    --------
-    >>> flags_for(["x", "y"])
-    '--row x --column y'
-    """
-    if len(names) == 2:
-        return f"--row {names[0]} --column {names[1]}"
-    return f"--players {','.join(names)}"
 
 
 def _unclear(ways: list[list[_Side]]) -> FileError:

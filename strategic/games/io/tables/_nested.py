@@ -12,7 +12,7 @@ from typing import Any
 from strategic.errors import FileError
 from strategic.games._checks import MOST_PLAYERS
 from strategic.games.game import size_text
-from strategic.games.io.tables._columns import flags_for, order_of
+from strategic.games.io.tables._players import flags_for, order_of
 from strategic.games.io.tables._records import Decimal
 
 _KNOWN = (("row", "column"), ("row", "col"), ("A", "B"), ("a", "b"), ("rows", "columns"))
