@@ -25,6 +25,7 @@ import scipy.io
 
 import strategic as st
 from strategic.games import Game, write
+from strategic.games.io.nfg import format_nfg
 
 GAMES = 6
 RNG = np.random.default_rng(18)
@@ -504,3 +505,266 @@ def check(path, extra):
         assert games.column(own.get(name, name)).to_pylist() == list(column)
     carried = set(games.column_names) - {"game", "count", "status"}
     assert carried == {own.get(name, name) for name in extra}
+
+
+# -- what is refused, and what to do ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the line says, how the file is mended, and what else the command is then told."""
+
+    make: object
+    says: str
+    words: tuple
+    mend: object
+    then: tuple | None
+    stdin: bytes | None
+
+
+def refused(says, *words, then=None, mend=None, stdin=None):
+    def register(make):
+        REFUSED[make.__name__] = Refusal(make, says, words, mend, then, stdin)
+        return make
+
+    return register
+
+
+@refused(
+    "name those of the players: --row A --column B",
+    "in.npz",
+    then=("in.npz", "--row", "home", "--column", "away"),
+)
+def npz_of_four_arrays(path):
+    np.savez(path / "in.npz", home=A, away=B, weights=A, errors=B)
+
+
+@refused("name them, such as --row ", "in.csv", then=("in.csv", "--row", "u", "--column", "v"))
+def csv_with_three_sets_of_columns(path):
+    further = wide(("w", "z"))[[f"w_{i}_{j}" for i in range(2) for j in range(3)]]
+    pd.concat([wide(("u", "v")), further], axis=1).to_csv(path / "in.csv", index=False)
+
+
+def split_by_shape(path):
+    (path / "in" / "other.nfg").unlink()
+
+
+@refused(
+    "in/0.nfg is 2x3, in/other.nfg is 3x2; put the games of each shape", "in", mend=split_by_shape
+)
+def folder_of_two_shapes(path):
+    (path / "in").mkdir()
+    write(Game.from_payoffs(A[0].T, B[0].T), path / "in" / "other.nfg")
+    for k in range(GAMES):
+        write(Game.from_payoffs(A[k], B[k]), path / "in" / f"{k}.nfg")
+
+
+@refused('name them (--row x --column y), or put them under "games"', "in.json")
+def json_two_arrays_that_may_be_two_games(path):
+    (path / "in.json").write_text(json.dumps({"x": BOTH[0].tolist(), "y": BOTH[1].tolist()}))
+
+
+@refused("put the players' axis before the actions'", "in.json")
+def json_cells_of_pairs(path):
+    cells = np.moveaxis(np.concatenate([BOTH, BOTH[:, :, :1]], axis=2), 1, -1)
+    (path / "in.json").write_text(json.dumps(cells.tolist()))
+
+
+def with_players(path):
+    frame = pd.read_csv(path / "in.csv").rename(columns={"payoff": "payoff_1"})
+    profile = profiles().sort_values(["game", "i", "j"]).reset_index(drop=True)
+    frame.assign(payoff_2=profile["column"]).to_csv(path / "in.csv", index=False)
+
+
+@refused("give each player a column payoff_1, payoff_2", "in.csv", mend=with_players)
+def long_csv_without_players(path):
+    frame = profiles().sort_values(["game", "i", "j"]).rename(columns={"row": "payoff"})
+    frame.drop(columns="column").to_csv(path / "in.csv", index=False)
+
+
+def with_plain_names(path):
+    text = (path / "in.csv").read_text()
+    (path / "in.csv").write_text(text.replace("mine,theirs", "i,j"))
+
+
+@refused("call them i, j, or a1, a2", "in.csv", mend=with_plain_names)
+def long_csv_of_own_and_other_actions(path):
+    long().rename(columns={"i": "mine", "j": "theirs"}).to_csv(path / "in.csv", index=False)
+
+
+def without_the_last_row(path):
+    lines = (path / "in.csv").read_text().splitlines()
+    (path / "in.csv").write_text("\n".join(lines[:-1]))
+
+
+@refused(
+    "row 74, counting the header: game 0, player 0, i 0, j 0 stands twice, first in row 2",
+    "in.csv",
+    mend=without_the_last_row,
+)
+def long_csv_with_a_payoff_twice(path):
+    pd.concat([long(), long()[:1]]).to_csv(path / "in.csv", index=False)
+
+
+def with_a_column_of_games(path):
+    long().to_csv(path / "in.csv", index=False)
+
+
+@refused("a column game tells games apart", "in.csv", mend=with_a_column_of_games)
+def long_csv_without_games(path):
+    long().drop(columns="game").to_csv(path / "in.csv", index=False)
+
+
+def in_utf8(path):
+    text = (path / "in.csv").read_bytes().decode("latin-1")
+    (path / "in.csv").write_text(text.replace("Größe", "a11"), encoding="utf-8")
+
+
+@refused("must be text in UTF-8 with a header; save it as UTF-8", "in.csv", mend=in_utf8)
+def csv_in_latin_1(path):
+    text = wide(("a", "b"), 1, "").to_csv(index=False).replace("a11", "Größe")
+    (path / "in.csv").write_bytes(text.encode("latin-1"))
+
+
+def as_xlsx(path):
+    (path / "in.xls").unlink()
+    wide().to_excel(path / "in.xlsx", index=False)
+
+
+@refused("is a workbook of Excel before 2007, which is not read here; save it as .xlsx or .csv",
+         "in.xls", mend=as_xlsx, then=("in.xlsx",))  # fmt: skip
+def xls(path):
+    (path / "in.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(512))
+
+
+def by_numpy(path):
+    np.savez(path / "in.npz", row=A, column=B)
+
+
+@refused("is a pickle, which could run code, which is not read here; write a table: to_parquet",
+         "in.pkl", mend=by_numpy, then=("in.npz",))  # fmt: skip
+def pickle_of_pandas(path):
+    wide().to_pickle(path / "in.pkl")
+
+
+@refused("is a file of HDF5, which is not read here; write its arrays with numpy.savez",
+         "in.h5", mend=by_numpy, then=("in.npz",))  # fmt: skip
+def hdf5(path):
+    (path / "in.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(512))
+
+
+def by_write_csv(path):
+    wide(("a", "b"), 1, "").to_csv(path / "in.csv")
+
+
+@refused("is an object of R, which is not read here; write it with arrow::write_parquet",
+         "in.rds", mend=by_write_csv, then=("in.csv",))  # fmt: skip
+def rds_of_r(path):
+    (path / "in.rds").write_bytes(b"X\n\0\0\0\x03")
+
+
+@refused("is a file of MATLAB 7.3 (HDF5), which is not read here; save it with save(FILE, ...",
+         "in.mat", mend=matlab)  # fmt: skip
+def matlab_7_3(path):
+    (path / "in.mat").write_bytes(b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM")
+
+
+def unpacked(path):
+    import zipfile
+
+    with zipfile.ZipFile(path / "in.zip") as archive:
+        archive.extractall(path / "folder")
+
+
+@refused("is an archive, which is not read here; unpack it and name the folder", "in.zip",
+         mend=unpacked, then=("folder",))  # fmt: skip
+def zip_of_gambit_files(path):
+    import zipfile
+
+    with zipfile.ZipFile(path / "in.zip", "w") as archive:
+        for k in range(GAMES):
+            archive.writestr(f"{k}.nfg", format_nfg(Game.from_payoffs(A[k], B[k])))
+
+
+def with_ids(path):
+    wide()[3:].assign(id=IDS[3:]).to_csv(path / "b.csv", index=False)
+
+
+@refused("b.csv: columns: must have the further columns of a.csv (got 'id'); add them",
+         "a.csv", "b.csv", mend=with_ids)  # fmt: skip
+def files_with_other_further_columns(path):
+    wide()[:3].assign(id=IDS[:3]).to_csv(path / "a.csv", index=False)
+    wide()[3:].to_csv(path / "b.csv", index=False)
+
+
+@refused("standard input is empty; pipe games in", "-", stdin=b"")
+def nothing_at_standard_input(_):
+    pass
+
+
+@refused("must be a file of games, not a game (got '3,0;5,1 / 3,5;0,1'); one game is solved by "
+         "'strategic solve'", "3,0;5,1 / 3,5;0,1")  # fmt: skip
+def a_typed_game(_):
+    pass
+
+
+@refused("holds no file of games; games are read from .npz, .npy, .csv", "in")
+def a_folder_without_games(path):
+    (path / "in").mkdir()
+    (path / "in" / "notes.txt").write_text("nothing")
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_says_what_to_do_and_that_works(name, tmp_path, run):
+    case = REFUSED[name]
+    case.make(tmp_path)
+    result = run(*case.words, stdin=case.stdin)
+    assert result.code == 2, result
+    (line,) = result.err.splitlines()
+    assert case.says in line
+    assert not list(tmp_path.glob("out*"))
+    if case.mend is None and case.then is None:
+        return
+    if case.mend is not None:
+        case.mend(tmp_path)
+    result = run(*(case.then or case.words))
+    assert result.code == 0, result.err
+    expected = st.solve(A, B, workers=1)
+    rows = pq.read_table(tmp_path / "out.parquet")
+    assert rows.column("game").to_pylist() == expected.game.tolist()
+    assert rows.column("column_2").to_pylist() == expected.column[:, 2].tolist()
+
+
+MISSING = {
+    "fsspec": ("memory://pilot/games.csv", "pip install 'strategic[remote]'"),
+    "openpyxl": ("in.xlsx", "pip install 'strategic[excel]'"),
+    "pygambit": ("in.efg", "install pygambit"),
+    "pandas": ("in.dta", "install pandas, or save it as csv"),
+}
+
+
+@pytest.mark.parametrize("library", MISSING)
+def test_a_missing_library_is_named_with_the_way_round_it(library, tmp_path, run, monkeypatch):
+    words, says = MISSING[library]
+    wide().to_excel(tmp_path / "in.xlsx", index=False)
+    long().to_stata(tmp_path / "in.dta")
+    (tmp_path / "in.efg").write_text('EFG 2 R "" { "A" "B" } t "" 0')
+    for loaded in list(sys.modules):
+        if loaded.partition(".")[0] == library:
+            monkeypatch.delitem(sys.modules, loaded)
+    monkeypatch.setitem(sys.modules, library, None)
+    result = run(words)
+    assert result.code == 2, result
+    (line,) = result.err.splitlines()
+    assert says in line
+
+
+def test_a_file_system_that_is_not_installed_is_named(run):
+    fsspec = pytest.importorskip("fsspec")
+    try:
+        fsspec.get_filesystem_class("s3")
+    except ImportError:
+        result = run("s3://bucket/games.parquet")
+        assert result.code == 2
+        assert "s3fs" in result.err
+        assert "copy the file here first" in result.err

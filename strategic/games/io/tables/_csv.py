@@ -139,7 +139,8 @@ def _open(path: Path, names: Sequence[str] | None) -> GameTable:
     reader = replace(reader, layout=layout, decimal_comma=comma)
     if long is not None:
         carried = [name for name in (long.game, *long.further) if name is not None]
-        types = types_of_texts(reader.columns(dict.fromkeys(carried, pa.string())))
+        texts = dict.fromkeys(carried, pa.string())
+        types = types_of_texts(reader.columns(texts)) if texts else {}
         source = TextColumns(replace(reader, types=tuple(types.items())), payoffs)
         size = path.stat().st_size * (_EXPANSION if reader.compression else 1)
         return open_long(source, long, path, names, size=size, header=True, notes=notes)

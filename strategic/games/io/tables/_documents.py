@@ -26,7 +26,7 @@ _PLACE = re.compile(r"games\[(\d+)\]")
 
 def open_json(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a document, or lines of documents whatever the name of the file says."""
-    if _is_lines(path):
+    if path.suffix.lower() in (".jsonl", ".ndjson") or _is_lines(path):
         return open_lines(path, names)
     document = parse_document(read_text(path))
     records = records_of(document)

@@ -54,8 +54,8 @@ def hold_table(
         raise FileError("must hold at least one game").in_file(path)
     columns = long_columns(table.column_names, names or ())
     if columns is not None:
-        found = long_layout_of(table, columns)
         place = row_after_header if header else row_from_zero
+        found = long_layout_of(table, columns, place)
         read = read_long(table, found, place=place)
         told = (*notes, *found.notes, *(_dropped(name) for name in read.dropped))
         return held(read.games, read.extra, path, told)

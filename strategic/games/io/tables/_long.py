@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,9 @@ from strategic.games.io.tables._entries import Entries, entries, in_common
 from strategic.games.io.tables._long_columns import LongColumns
 from strategic.games.io.tables._long_levels import (
     Levels,
+    Place,
     codes,
+    in_column,
     levels,
     numbers_as_such,
     whole_numbers,
@@ -100,7 +102,7 @@ class LongGames:
     last: int | None
 
 
-def layout_of(table: pa.Table, columns: LongColumns) -> Layout:
+def layout_of(table: pa.Table, columns: LongColumns, place: Place) -> Layout:
     """Find the players and their actions in a long table.
 
     Raises
@@ -111,13 +113,13 @@ def layout_of(table: pa.Table, columns: LongColumns) -> Layout:
     count = len(columns.actions)
     players = None
     if columns.player:
-        players = levels(table.column(columns.player), columns.player)
+        players = levels(table.column(columns.player), columns.player, place)
         players = _in_order(players, columns)
         if len(players) != count:
             remedy = f"each of the {count} columns of actions belongs to one player"
             names, where = list(players.labels[:_SHOWN]), f"column {columns.player}"
             raise FileError(f"must hold {count} players", where=where, value=names, remedy=remedy)
-    actions = tuple(levels(table.column(name), name) for name in columns.actions)
+    actions = tuple(levels(table.column(name), name, place) for name in columns.actions)
     return Layout(columns, players, actions)
 
 
@@ -144,7 +146,7 @@ def read_long(
     table: pa.Table,
     layout: Layout,
     *,
-    place: Callable[[int], str],
+    place: Place,
     numbered: bool | None = None,
 ) -> LongGames:
     """Read the games of a long table, whatever the order of its rows.
@@ -169,7 +171,7 @@ def read_long(
         When a payoff stands twice, is not a number, or some games have another shape.
     """
     columns, shape = layout.columns, layout.shape
-    game, first, last = _games(table, columns)
+    game, first, last = _games(table, columns, place)
     own = [
         _coded(table, name, found, place)
         for name, found in zip(columns.actions, layout.actions, strict=True)
@@ -185,20 +187,20 @@ def read_long(
     _check_once(where, table, layout, place)
     if table.num_rows < count * cells * (players if columns.player else 1):
         _check_shapes(game, own, first, layout, table)
-    read = [entries(table.column(name), name, place) for name in columns.payoffs]
+    read = [entries(table.column(name), name, in_column(place, name)) for name in columns.payoffs]
     games = _assembled(read, where, (players, count, *shape), layout)
     known = last == count - 1 if numbered is None else numbered
     extra, dropped = _extra(table, columns, game, first, numbered=known)
     return LongGames(games, extra, dropped, last)
 
 
-def _games(table: pa.Table, columns: LongColumns) -> tuple[Array, Array, int | None]:
+def _games(table: pa.Table, columns: LongColumns, place: Place) -> tuple[Array, Array, int | None]:
     """Give the game of each row, the first row of each game, and the largest of their numbers."""
     rows = table.num_rows
     if columns.game is None:
         return np.zeros(rows, dtype=np.int64), np.zeros(1, dtype=np.int64), 0
     column = table.column(columns.game)
-    whole = whole_numbers(column, columns.game)
+    whole = whole_numbers(column, columns.game, place)
     last: int | None = None
     if whole is not None:
         values, game = _ranked(whole)
@@ -224,8 +226,8 @@ def _ranked(whole: Array) -> tuple[Array, Array]:
     return values, game.reshape(-1)
 
 
-def _coded(table: pa.Table, name: str, known: Levels, place: Callable[[int], str]) -> Array:
-    found = codes(table.column(name), name, known)
+def _coded(table: pa.Table, name: str, known: Levels, place: Place) -> Array:
+    found = codes(table.column(name), name, known, place)
     if len(found) and found.min() < 0:
         row = int(found.argmin())
         rule = f"must be one of {_listed(known.labels)}, as in the rows before"
@@ -234,7 +236,7 @@ def _coded(table: pa.Table, name: str, known: Levels, place: Callable[[int], str
     return found
 
 
-def _check_once(where: Array, table: pa.Table, layout: Layout, place: Callable[[int], str]) -> None:
+def _check_once(where: Array, table: pa.Table, layout: Layout, place: Place) -> None:
     """Check that no payoff stands twice; `where` says which each row holds."""
     filled = np.zeros(int(where.max()) + 1, dtype=bool)
     filled[where] = True
@@ -279,7 +281,7 @@ def _unlike(
     def actions_of(number: int) -> list[tuple[str, ...]]:
         rows = game == number
         return [
-            tuple(found.labels[a] for a in np.unique(codes_[rows])[:_SHOWN])
+            tuple(found.labels[a] for a in np.unique(codes_[rows]))
             for found, codes_ in zip(layout.actions, own, strict=True)
         ]
 
@@ -289,17 +291,16 @@ def _unlike(
 
     def told(number: int) -> str:
         key = table.column(name)[int(first[number])].as_py() if name else number
-        text = "; ".join(", ".join(names) for names in actions_of(number))
-        return f"game {key} has the actions {text}"
+        used = actions_of(number)
+        text = "; ".join(", ".join(names[:_SHOWN]) for names in used)
+        return f"game {key} is {size_text(tuple(map(len, used)))} (actions {text})"
 
     if other is None:
         rule = f"holds too few of the payoffs of {size_text(layout.shape)} games"
         remedy = "each column of actions should hold numbers from 0 or 1, or names"
         return FileError(rule, remedy=remedy)
-    rule = f"all games must have the same actions: {told(0)}, {told(other)}"
-    remedy = (
-        "number the actions of every game alike, and put games of each size into their own file"
-    )
+    rule = f"all games must have one shape and the same actions: {told(0)}, {told(other)}"
+    remedy = "number actions alike, and put the games of each shape into a table of their own"
     return FileError(rule, remedy=remedy)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,7 +58,21 @@ class Levels:
         return Levels(tuple(self.labels[k] for k in order), numbers)
 
 
-def levels(column: pa.ChunkedArray, name: str) -> Levels:
+Place = Callable[[int], str]
+"""Names a row of a table."""
+
+
+def in_column(place: Place, name: str) -> Place:
+    """Name the entries of one column."""
+    return lambda row: f"{place(row)}, column {name}"
+
+
+def after(place: Place, rows: int) -> Place:
+    """Name rows of a piece that some rows stand before."""
+    return lambda row: place(rows + row)
+
+
+def levels(column: pa.ChunkedArray, name: str, place: Place) -> Levels:
     """Find the different entries: numbers in ascending order, words as they first come.
 
     Raises
@@ -66,7 +80,7 @@ def levels(column: pa.ChunkedArray, name: str) -> Levels:
     FileError
         When an entry is missing, or there are too many.
     """
-    whole = whole_numbers(column, name)
+    whole = whole_numbers(column, name, place)
     if whole is not None:
         values = np.unique(whole)
         _check_few(len(values), name)
@@ -77,17 +91,17 @@ def levels(column: pa.ChunkedArray, name: str) -> Levels:
     return Levels(tuple(words.to_pylist()))
 
 
-def codes(column: pa.ChunkedArray, name: str, known: Levels) -> Array:
+def codes(column: pa.ChunkedArray, name: str, known: Levels, place: Place) -> Array:
     """Give the place of every entry among the levels; -1 where it is none of them."""
     if known.numbers is not None:
-        whole = whole_numbers(column, name)
+        whole = whole_numbers(column, name, place)
         if whole is None:  # words among numbers
             texts = _words(column)
             return _places(texts, Levels(known.labels))
         values = np.array(known.numbers)
         order = np.argsort(values)
-        place = np.minimum(np.searchsorted(values[order], whole), len(values) - 1)
-        found = order[place]
+        nearest = np.minimum(np.searchsorted(values[order], whole), len(values) - 1)
+        found = order[nearest]
         return np.where(values[found] == whole, found, -1)
     return _places(_words(column), known)
 
@@ -100,7 +114,7 @@ def _places(words: pa.ChunkedArray, known: Levels) -> Array:
     return np.asarray(found.fill_null(-1).to_numpy(), dtype=np.int64)
 
 
-def whole_numbers(column: pa.ChunkedArray, name: str) -> Array | None:
+def whole_numbers(column: pa.ChunkedArray, name: str, place: Place) -> Array | None:
     """Read a column as whole numbers, or tell by None that it holds others or words.
 
     Raises
@@ -117,7 +131,7 @@ def whole_numbers(column: pa.ChunkedArray, name: str) -> Array | None:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)
         empty = pc.equal(column, "").fill_null(pa.scalar(value=True))
-        _check_there(empty, name)
+        _check_there(empty, name, place)
         try:
             column = column.cast(pa.int64())
         except pa.ArrowInvalid:
@@ -125,7 +139,7 @@ def whole_numbers(column: pa.ChunkedArray, name: str) -> Array | None:
                 column = column.cast(pa.float64())
             except pa.ArrowInvalid:
                 return None
-    _check_there(column.is_null(nan_is_null=True), name)
+    _check_there(column.is_null(nan_is_null=True), name, place)
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         doubles = column.cast(pa.float64()).to_numpy()
         fit = (doubles == np.floor(doubles)) & (np.abs(doubles) < 2**53)
@@ -171,14 +185,14 @@ def numbers_as_such(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _check_there(missing: pa.ChunkedArray, name: str) -> None:
+def _check_there(missing: pa.ChunkedArray, name: str, place: Place) -> None:
     import pyarrow as pa
     import pyarrow.compute as pc
 
     if pc.any(missing).as_py():
         row = pc.index(missing, pa.scalar(value=True)).as_py()
         rule = "must not be empty: it says which payoff a row holds"
-        raise FileError(rule, where=f"row {row + 1} of payoffs, column {name}")
+        raise FileError(rule, where=f"{place(row)}, column {name}")
 
 
 def _check_few(count: int, name: str) -> None:

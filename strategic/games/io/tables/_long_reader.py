@@ -16,7 +16,7 @@ from strategic.games.io.tables._arrow import DAMAGE
 from strategic.games.io.tables._held import hold_table, one_batch, row_after_header, row_from_zero
 from strategic.games.io.tables._long import Layout, layout_of, read_long
 from strategic.games.io.tables._long_columns import LongColumns
-from strategic.games.io.tables._long_levels import whole_numbers
+from strategic.games.io.tables._long_levels import after, whole_numbers
 from strategic.games.io.tables._recut import recut
 
 _ROWS = 2**18
@@ -91,28 +91,29 @@ def _scanned(
 
     None where rows are not sorted by whole numbers of games.
     """
-    del header
+    place = row_after_header if header else row_from_zero
     game = str(columns.game)
     keys = [name for name in (columns.player, *columns.actions) if name]
     wanted = [game, *keys]
-    count, first, last = 0, 0, -1
+    count, first, last, rows = 0, 0, -1, 0
     seen: list[pa.Table] = []
     for batch in source.columns(wanted, _ROWS):
         if not batch.num_rows:
             continue
         table = pa.Table.from_batches([batch])
-        whole = whole_numbers(table.column(game), game)
+        whole = whole_numbers(table.column(game), game, after(place, rows))
         if whole is None or whole[0] < last or (np.diff(whole) < 0).any():
             return None
         first = int(whole[0]) if count == 0 else first
         count += int((np.diff(whole) > 0).sum()) + int(whole[0] != last or count == 0)
         last = int(whole[-1])
+        rows += len(whole)
         seen.append(table.select(keys).group_by(keys, use_threads=False).aggregate([]))
         if len(seen) > 16:
             seen = [_distinct(seen, keys)]
     if not seen:
         return None
-    layout = layout_of(_distinct(seen, keys), columns)
+    layout = layout_of(_distinct(seen, keys), columns, place)
     return layout, count, first == 0 and last == count - 1
 
 
@@ -161,7 +162,7 @@ class LongReader(GameReader):
             table = table if rest is None else pa.concat_tables([rest, table])
             if not table.num_rows:
                 continue
-            whole = whole_numbers(table.column(game), game)
+            whole = whole_numbers(table.column(game), game, after(self._place, row))
             if whole is None:
                 raise FileError("must hold whole numbers", where=f"column {game}")
             end = int(np.searchsorted(whole, whole[-1]))
@@ -173,12 +174,14 @@ class LongReader(GameReader):
         if rest is not None and rest.num_rows:
             yield self._block(rest, done, row)
 
+    def _place(self, row: int) -> str:
+        return row_after_header(row) if self.header else row_from_zero(row)
+
     def _block(self, table: pa.Table, done: int, row: int) -> GameBlock:
-        name = row_after_header if self.header else row_from_zero
         read = read_long(
             table.combine_chunks(),
             self.layout,
-            place=lambda k: name(row + k),
+            place=after(self._place, row),
             numbered=self.numbered,
         )
         if read.dropped:

@@ -18,6 +18,7 @@ from strategic.games.io.tables._records import Decimal
 _KNOWN = (("row", "column"), ("row", "col"), ("A", "B"), ("a", "b"), ("rows", "columns"))
 _NOT_CARRIED = ("schema", "payoffs", "players", "actions")
 _DEEPEST = MOST_PLAYERS + 2
+_CELLS = "a game was taken as one list of rows per player, [A, B], not as rows of cells of pairs"
 _NO_GAMES = "must hold at least one game"
 _HOW = 'a game is [A, B] or {"row": A, "column": B}, with A a list of rows'
 
@@ -114,7 +115,8 @@ def _of_list(
         raise
     players = len(shape) - 2
     if players >= 2 and shape[1] == players:
-        return NestedGames(shape[2:], _by_player(flat, shape[0], players))
+        notes = (_CELLS,) if shape[-1] == players else ()
+        return NestedGames(shape[2:], _by_player(flat, shape[0], players), notes=notes)
     if not strict and players >= 1 and shape[0] == players + 1:
         note = f"the outer list was taken as the payoffs of {players + 1} players in one game"
         return NestedGames(shape[1:], _by_player(flat, 1, players + 1), notes=(note,))

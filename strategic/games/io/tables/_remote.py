@@ -76,10 +76,11 @@ def _named(address: str) -> Iterator[None]:
         rule = f"its file system needs {problem.name}"
         raise FileError(rule, remedy=f"install {problem.name}").in_file(address) from None
     except ImportError as problem:  # which names the package to install
-        rule = f"cannot be opened: {_line(problem)}"
+        rule = f"its file system is not installed: {_line(problem)}"
         raise FileError(rule, remedy="or copy the file here first").in_file(address) from None
     except Exception as problem:  # noqa: BLE001 - each file system has errors of its own
-        raise FileError(f"cannot read it: {_line(problem)}").in_file(address) from None
+        told = FileError(f"cannot read it: {_line(problem)}", remedy="copy the file here first")
+        raise told.in_file(address) from None
 
 
 def _line(problem: Exception) -> str:

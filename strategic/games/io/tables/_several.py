@@ -13,6 +13,7 @@ from strategic.errors import FileError
 from strategic.games.game import size_text
 from strategic.games.io.table import GameBlock, GameReader, GameTable, HeldGames
 from strategic.games.io.tables._recut import joined, recut
+from strategic.games.io.tables.kinds import known_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,7 +82,7 @@ def files_in(folder: Path, endings: Sequence[str]) -> tuple[list[str], tuple[str
             some = ", ".join(sorted(map(os.path.basename, others), key=natural)[:_SHOWN])
             told = f"{len(others)} files that hold no games were passed over: {some}"
             return sorted(found, key=natural), (told,) * bool(others)
-    raise FileError(f"holds no file that ends in {', '.join(endings)}").in_file(folder)
+    raise FileError("holds no file of games", remedy=known_files()).in_file(folder)
 
 
 def natural(name: str) -> list[tuple[int, str]]:
@@ -222,5 +223,7 @@ def _as(extra: pa.RecordBatch, schema: pa.Schema, table: GameTable) -> pa.Record
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             rule = f"must hold {field.type} as in the first file"
             where = f"column {field.name}"
-            raise FileError(rule, where=where, value=str(column.type)).in_file(table.path) from None
+            remedy = "give the column one type in all files"
+            problem = FileError(rule, where=where, value=str(column.type), remedy=remedy)
+            raise problem.in_file(table.path) from None
     return pa.RecordBatch.from_pydict(columns)

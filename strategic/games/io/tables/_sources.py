@@ -25,7 +25,7 @@ from strategic.games.io.tables._spooled import (
     expanded,
     standard_input,
 )
-from strategic.games.io.tables.kinds import file_endings, open_file, open_source
+from strategic.games.io.tables.kinds import file_endings, known_files, open_file, open_source
 
 _FEW = 3
 
@@ -104,7 +104,7 @@ def open_remote(source: object, names: Sequence[str] | None = None) -> GameTable
     known = tuple(file_endings())
     games = [file for file in files if file.lower().endswith(known)]
     if not games:
-        raise FileError(f"holds no file that ends in {', '.join(known)}").in_file(address)
+        raise FileError("holds no file of games", remedy=known_files()).in_file(address)
     from strategic.games.io.tables._several import natural
 
     games.sort(key=natural)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategic.errors import FileError
+from strategic.games.io._typed import looks_typed
 from strategic.games.io.files import check_regular, reading
 
 if TYPE_CHECKING:
@@ -243,6 +244,9 @@ def open_source(source: object, names: Sequence[str] | None = None) -> GameTable
         remedy = "arrays make a game by strategic.games.Game.from_payoffs"
         raise FileError(rule, where="games", value=type(source).__name__, remedy=remedy)
     path = Path(str(source))
+    if kind is None and looks_typed(str(source)) and not path.exists():
+        remedy = "one game is solved by 'strategic solve'"
+        raise FileError("must be a file of games, not a game", value=source, remedy=remedy)
     ending = next((e for e in _NOT_READ if path.name.lower().endswith(e)), "")
     if kind is None and ending:
         raise not_read(ending).in_file(path)
@@ -259,8 +263,8 @@ def _by_content(path: Path) -> str:
 
     found = ending_of(path)
     if found == ".csv" and path.suffix.lower() not in ("", ".txt", ".dat", ".data", ".tab"):
-        rule = f"a table of games must end in {', '.join(file_endings())}"
-        raise FileError(rule, value=path.suffix)
+        rule = "is no file of games, as far as its name and its content tell"
+        raise FileError(rule, value=path.suffix, remedy=known_files())
     return found
 
 
@@ -282,6 +286,18 @@ def not_read(ending: str) -> FileError:
     """Say what a file is that is not read here, and what to do."""
     what, remedy = _NOT_READ.get(ending, ("of a kind", "save it as .csv or .parquet"))
     return FileError(f"is {what}, which is not read here", remedy=remedy)
+
+
+def known_files() -> str:
+    """Say which files games are read from, in a few words.
+
+    Examples
+    --------
+    >>> known_files()[:30]
+    'games are read from .npz, .npy'
+    """
+    first = [kind.endings[0] for kind in KINDS if kind.endings]
+    return f"games are read from {', '.join(first)}; see 'strategic batch --help'"
 
 
 def file_endings() -> list[str]:
