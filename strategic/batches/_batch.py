@@ -12,16 +12,16 @@ from time import perf_counter
 from typing import Any
 
 from strategic.batches._folder import Folder
-from strategic.batches._jobs import PartResult
+from strategic.batches._jobs import PartJob, PartResult
 from strategic.batches._manifest import asked_for, files_of, method_described, source_described
 from strategic.batches._one_file import check_new, form_of, one_file
 from strategic.batches._parts import GAMES
-from strategic.batches._plan import Plan, planned
+from strategic.batches._plan import Asked, default_part, planned
 from strategic.batches._running import Workers, into_file, into_folder
 from strategic.batches._summary import BatchSummary, Tally
 from strategic.equilibria import Method, method_for_batches
 from strategic.errors import UsageError
-from strategic.games import open_games
+from strategic.games import GameTable, open_games
 from strategic.games.io.files import errors_named
 
 Progress = Callable[[int, int | None], None]
@@ -128,33 +128,15 @@ def batch(
         raise UsageError("means the workers of an executor", where="shared")
     if want is not None:
         options["want"] = want
-    chosen, table = method_for_batches(method, **options), open_games(source, names=names)
-    plan = planned(
-        table,
-        chosen,
-        part=part,
-        limit=limit,
-        sample=sample,
-        seed=seed,
-        rationalise=rationalise,
-    )
+    solver, table = method_for_batches(method, **options), open_games(source, names=names)
+    asked = Asked(part=part, limit=limit, sample=sample, seed=seed, rationalise=rationalise)
+    asked.check()
+    solver.check_shape(table.shape)
+    run = _Run(table, solver, asked, Workers(workers, executor, shared), progress or _nobody)
     inputs = files_of(source)
-    run = _Run(plan, Workers(workers, executor, shared), progress or (lambda *_: None))
     if _is_folder(out):
-        asked = asked_for(
-            source=source_described(source, inputs),
-            shape=table.shape,
-            extra=table.extra,
-            names=names,
-            method=method_described(chosen),
-            rationalise=rationalise,
-            part=plan.size,
-            limit=limit,
-            sample=sample,
-            seed=None if sample is None else seed,
-            tables=plan.tables,
-        )
-        tallies, kept = run.into_folder(Path(out), asked, inputs, resume=resume, force=force)
+        manifest = run.manifest(source_described(source, inputs, table), names)
+        tallies, kept = run.into_folder(Path(out), manifest, inputs, resume=resume, force=force)
     else:
         if resume:
             rule, remedy = "only a folder can be continued", "give a folder as the output"
@@ -171,23 +153,51 @@ def batch(
         len(tallies),
         kept,
         (*table.notes, *run.renamed(table.extra)),
-        chosen.rows_are,
+        solver.rows_are,
     )
+
+
+def _nobody(_done: int, _total: int | None) -> None:
+    """Hear of the progress and say nothing."""
 
 
 @dataclass(frozen=True)
 class _Run:
-    """The parts of a batch, who solves them, and who hears about it."""
+    """The games of a batch, who solves them, and who hears about it."""
 
-    plan: Plan
+    table: GameTable
+    method: Method
+    asked: Asked
     workers: Workers
     progress: Progress
     columns: set[str] = field(default_factory=set)
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables of results, that with a row per game last."""
+        return PartJob(0, self.method).tables
+
+    def manifest(self, source: Mapping[str, Any], names: Sequence[str] | None) -> dict[str, Any]:
+        """Say all that the results depend on."""
+        asked = self.asked
+        return asked_for(
+            source=source,
+            shape=self.table.shape,
+            extra=self.table.extra,
+            names=names,
+            method=method_described(self.method),
+            rationalise=asked.rationalise,
+            part=asked.part or default_part(self.table.shape),
+            limit=asked.limit,
+            sample=asked.sample,
+            seed=None if asked.sample is None else asked.seed,
+            tables=self.tables,
+        )
+
     def into_folder(
         self,
         path: Path,
-        asked: Mapping[str, Any],
+        manifest: Mapping[str, Any],
         inputs: Sequence[Path],
         *,
         resume: bool,
@@ -197,20 +207,22 @@ class _Run:
         if resume and force:
             rule = "either continue a folder or replace it"
             raise UsageError(rule, where="resume and force")
-        folder = Folder(path, self.plan.tables)
-        folder.check(asked, inputs, resume=resume, force=force)
+        folder = Folder(path, self.tables)
+        folder.check(manifest, inputs, resume=resume, force=force)
         is_new = not path.exists()
         with folder.held():
             # Again: another run may have come first.
-            folder.check(asked, inputs, resume=resume, force=force)
+            folder.check(manifest, inputs, resume=resume, force=force)
             try:
-                folder.open(asked, force=force)
+                games = folder.open(manifest, force=force)
                 tallies = folder.done()
                 kept = dict(tallies)
+                plan = planned(self.table, self.method, self.asked, games=games)
                 # Closed before the folder is cleared: no worker writes there any more.
-                with closing(into_folder(self.plan, folder, kept, self.workers)) as results:
-                    for result in self._told(results, kept.values()):
+                with closing(into_folder(plan, folder, kept, self.workers)) as results:
+                    for result in self._told(results, kept.values(), plan.games):
                         tallies[result.number] = result.tally
+                folder.finish(manifest, sum(tally.games for tally in tallies.values()))
             except OSError as problem:
                 raise folder.unwritten(problem) from problem
             finally:
@@ -222,26 +234,33 @@ class _Run:
     def into_file(self, path: Path, inputs: Sequence[Path], *, force: bool) -> list[Tally]:
         """Solve all parts into one file; give what was found in each."""
         form = form_of(path)
-        check_new(path, self.plan.tables, inputs, force=force)
-        with one_file(path, self.plan.tables) as file, errors_named(path, "write"):
-            parts = into_file(self.plan, file, form, path, self.workers)
-            with closing(parts) as results:
-                return [result.tally for result in self._told(results, ())]
+        check_new(path, self.tables, inputs, force=force)
+        # The parts leave no trace in one file, so they are as many as keep all workers busy.
+        few = 4 * self.workers.most
+        plan = planned(self.table, self.method, self.asked, least_parts=few)
+        with (
+            one_file(path, self.tables) as file,
+            errors_named(path, "write"),
+            closing(into_file(plan, file, form, path, self.workers)) as results,
+        ):
+            return [result.tally for result in self._told(results, (), plan.games)]
 
     def renamed(self, extra: Sequence[str]) -> list[str]:
         """Say which columns of the games have another name among the results of this run."""
         gone = [name for name in extra if f"input_{name}" in self.columns]
         return [f"the column {n} of the games is written as input_{n}" for n in gone]
 
-    def _told(self, results: Iterable[PartResult], done: Iterable[Tally]) -> Iterator[PartResult]:
+    def _told(
+        self, results: Iterable[PartResult], done: Iterable[Tally], total: int | None
+    ) -> Iterator[PartResult]:
         """Tell the games done after every part, those of an earlier run included."""
         games = sum(tally.games for tally in done)
-        self.progress(games, self.plan.games)
+        self.progress(games, total)
         for result in results:
             self.columns.update(result.schemas[GAMES].names)
             yield result
             games += result.tally.games
-            self.progress(games, self.plan.games)
+            self.progress(games, total)
 
 
 def _is_folder(out: str | os.PathLike[str]) -> bool:

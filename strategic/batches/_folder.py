@@ -100,8 +100,14 @@ class Folder:
         except OSError as problem:
             raise self.unwritten(problem) from problem
 
-    def open(self, asked: Mapping[str, Any], *, force: bool) -> None:
-        """Clear away what is not whole, or everything; say what was asked for, before any part."""
+    def open(self, asked: Mapping[str, Any], *, force: bool) -> int | None:
+        """Clear away what is not whole, or everything; say what was asked for, before any part.
+
+        Returns
+        -------
+        int or None
+            The number of games, if an earlier run came to their end.
+        """
         self.clear()
         if force:
             for name in _TABLES:
@@ -109,6 +115,13 @@ class Folder:
                     shutil.rmtree(self.path / name)
         if force or not (self.path / FILE).exists():
             write_manifest(self.path, asked)
+        games: int | None = read_manifest(self.path).get("games")
+        return games
+
+    def finish(self, asked: Mapping[str, Any], games: int) -> None:
+        """Say how many games there are, now that all are solved."""
+        if read_manifest(self.path).get("games") != games:
+            write_manifest(self.path, {**asked, "games": games})
 
     def done(self) -> dict[int, Tally]:
         """Find the parts that are whole, and what each of them tells; what is torn is made anew."""

@@ -11,15 +11,20 @@ from dataclasses import asdict, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from strategic._version import __version__
 from strategic.batches._parts import renamed
 from strategic.equilibria.method import Method
 from strategic.errors import FileError, Problem
+from strategic.games import GameTable
 
 FILE = "_strategic.json"
 """Its name: readers of folders of parquet files pass over what begins with a line."""
 _FORMAT = "batch"
-_PIECES, _PIECE = 64, 2**12
+_PIECES, _PIECE, _FIRST_GAMES = 64, 2**12, 1000
+_DIGITS = 32
+"""Of hashes: 128 bits tell any two files apart."""
 
 
 def method_described(method: Method) -> dict[str, Any]:
@@ -47,7 +52,7 @@ def files_of(source: Any) -> tuple[Path, ...]:
     """
     if isinstance(source, list | tuple):
         return tuple(file for each in source for file in files_of(each))
-    if not isinstance(source, str | os.PathLike):
+    if not isinstance(source, str | os.PathLike) or source == "-":
         return ()
     try:
         path = Path(source)
@@ -60,20 +65,31 @@ def files_of(source: Any) -> tuple[Path, ...]:
         return ()
 
 
-def source_described(source: Any, files: Sequence[Path]) -> dict[str, Any]:
+def source_described(
+    source: Any, files: Sequence[Path], table: GameTable | None = None
+) -> dict[str, Any]:
     """Describe where the games are: names and sizes of files, and a hash that notices changes.
 
     The hash is of 64 pieces of each file, its beginning and its end among them, so that a file of
-    any size takes no time. Folders may be moved.
+    any size takes no time. Folders may be moved. What is no file of this machine, such as standard
+    input, is known by its first games and, if it tells, by their number.
     """
     listed = []
     for path in files:
         size = path.stat().st_size
         listed.append({"name": path.name, "size": size, "sha256": _fingerprint(path, size)})
-    if listed:
+    if listed or table is None:
         return {"files": listed}
     is_text = isinstance(source, str | os.PathLike)
-    return {"name": os.fspath(source) if is_text else type(source).__name__}
+    first = next(iter(table.parts(_FIRST_GAMES)))
+    digest = hashlib.sha256()
+    for payoffs in first.games.payoffs:
+        digest.update(np.ascontiguousarray(payoffs).tobytes())
+    return {
+        "name": os.fspath(source) if is_text else type(source).__name__,
+        "count": table.count,
+        "sha256": digest.hexdigest()[:_DIGITS],
+    }
 
 
 def _fingerprint(path: Path, size: int) -> str:
@@ -82,7 +98,7 @@ def _fingerprint(path: Path, size: int) -> str:
         for k in range(_PIECES):
             file.seek(max(size - _PIECE, 0) * k // (_PIECES - 1))
             digest.update(file.read(_PIECE))
-    return digest.hexdigest()[:32]
+    return digest.hexdigest()[:_DIGITS]
 
 
 def asked_for(**parts: Any) -> dict[str, Any]:
@@ -115,7 +131,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def differences(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path) -> list[Problem]:
-    """Name what differs between what a folder was begun for and what is asked for now."""
+    """Name what differs between what a folder was begun for and what is asked for now.
+
+    How many games there are is written at the end.
+    """
     old, new = _flat(was), _flat(now)
     return [
         Problem(
@@ -126,7 +145,7 @@ def differences(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path) ->
             file=str(folder),
         )
         for name in dict.fromkeys((*old, *new))
-        if old.get(name) != new.get(name)
+        if name != "games" and old.get(name) != new.get(name)
     ]
 
 

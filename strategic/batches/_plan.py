@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.batches._jobs import PartJob
+from strategic.batches._jobs import PartJob, block_size
 from strategic.batches._reading import count_games, portions
 from strategic.equilibria.method import Method
 from strategic.errors import UsageError
@@ -75,7 +75,13 @@ class Plan:
 
     def read(self, done: Container[int] = (), **where: Any) -> Iterator[PartJob]:
         """Read the games from the first to the last; give the parts that are not done."""
-        wanted = portions(self.table, self.size, stop=self.stop, chosen=self.chosen)
+        stop = self.stop
+        if self.parts is not None and self.chosen is None:  # nothing is read behind the last one
+            last = next((n for n in range(self.parts - 1, -1, -1) if n not in done), None)
+            if last is None:
+                return
+            stop = min((last + 1) * self.size, self.games or 0)
+        wanted = portions(self.table, self.size, stop=stop, chosen=self.chosen)
         for number, portion in enumerate(wanted):
             if number not in done:
                 yield replace(self._empty(number, **where), portion=portion)
@@ -84,41 +90,72 @@ class Plan:
         return PartJob(number, self.method, rationalise=self.rationalise, **where)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """Which games are wanted, and how they are cut into parts: as the verb has them."""
+
+    part: int | None = None
+    limit: int | None = None
+    sample: int | None = None
+    seed: int = 0
+    rationalise: int | None = None
+
+    def check(self) -> None:
+        """Check what can be checked without a table.
+
+        Raises
+        ------
+        UsageError
+            When a number is too small.
+        """
+        for name in ("part", "limit", "sample", "rationalise"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UsageError("must be at least 1", where=name, value=value)
+
+
 def planned(
     table: GameTable,
     method: Method,
+    asked: Asked,
     *,
-    part: int | None = None,
-    limit: int | None = None,
-    sample: int | None = None,
-    seed: int = 0,
-    rationalise: int | None = None,
+    games: int | None = None,
+    least_parts: int = 1,
 ) -> Plan:
     """Choose the games and the parts.
+
+    Parameters
+    ----------
+    table : GameTable
+    method : Method
+    asked : Asked
+    games : int, optional
+        How many games an earlier run has counted.
+    least_parts : int
+        How many parts there should be, if they need not have the size that is asked for.
 
     Raises
     ------
     UsageError
-        When a number is too small, or a sample larger than the table.
-    MethodError
-        When the method takes no games of this shape.
+        When a sample is larger than the table.
     """
-    for name, value in {"part": part, "limit": limit, "sample": sample}.items():
-        if value is not None and value < 1:
-            raise UsageError("must be at least 1", where=name, value=value)
-    method.check_shape(table.shape)
-    size = part or default_part(table.shape)
-    games = table.count
-    if sample is None:
-        if limit is not None and games is not None:
-            games = min(limit, games)
-        return Plan(table, method, size, games, limit, rationalise=rationalise)
-    games = count_games(table, limit) if games is None else min(games, limit or games)
-    if sample > games:
-        rule = f"must be at most the {games:,} games there are"
-        raise UsageError(rule, where="sample", value=sample)
-    chosen = drawn(games, sample, seed)
-    return Plan(table, method, size, sample, None, chosen, rationalise)
+    size, limit, sample = asked.part or default_part(table.shape), asked.limit, asked.sample
+    chosen, stop = None, limit
+    if sample is not None:
+        count = table.count
+        count = count_games(table, limit) if count is None else min(count, limit or count)
+        if sample > count:
+            rule = f"must be at most the {count:,} games there are"
+            raise UsageError(rule, where="sample", value=sample)
+        chosen, stop, games = drawn(count, sample, asked.seed), None, sample
+    elif table.count is not None:
+        games = table.count if limit is None else min(limit, table.count)
+    if asked.part is None and least_parts > 1 and games is not None:
+        # whole blocks, which alone are seen in a file
+        block = block_size(table.shape)
+        size = min(size, -(-games // least_parts))
+        size = max(1, size // block) * block
+    return Plan(table, method, size, games, stop, chosen, asked.rationalise)
 
 
 def drawn(games: int, sample: int, seed: int) -> Array:

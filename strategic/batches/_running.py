@@ -18,7 +18,7 @@ from strategic.batches._one_file import OneFile
 from strategic.batches._plan import Plan
 from strategic.batches._spools import Spool, spools
 from strategic.blocks import available_cores
-from strategic.executors import local_executor, run_blocks, run_in_order
+from strategic.executors import local_executor, places, run_blocks, run_in_order
 
 _AGAIN = "finished parts are kept; run again with --resume"
 _NOTHING = "nothing was written"
@@ -41,6 +41,13 @@ class Workers:
     count: int | None = None
     executor: Executor | None = None
     shared: bool = False
+
+    @property
+    def most(self) -> int:
+        """How many parts may be in hand at one time."""
+        if self.executor is not None:
+            return self.count or places(self.executor)
+        return self.count or available_cores()
 
 
 def into_folder(
@@ -164,7 +171,7 @@ def _helpers(
     plan: Plan, jobs: Iterator[PartJob], workers: Workers
 ) -> tuple[Iterator[PartJob], int]:
     """Tell how many processes are worth it: no more than there are parts to solve."""
-    count = workers.count or available_cores()
+    count = workers.most
     first = list(islice(jobs, 2))
     if len(first) < 2:
         count = 1
@@ -175,7 +182,7 @@ def _helpers(
 
 def _threads_each(workers: Workers, count: int) -> int:
     """Share the cores out where there are fewer parts than cores."""
-    return max(1, (workers.count or available_cores()) // count)
+    return max(1, workers.most // count)
 
 
 def _light(job: PartJob) -> PartJob | int:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are f
 SCRIPT = """
 import sys
 import strategic as st
-import strategic.batches._batch, strategic.games.io._parquet, strategic.games.io.tables.kinds
+import strategic.batches._batch, strategic.games.io.parquet_files
 import strategic.equilibria.enumeration, pyarrow.parquet
 print("ready", flush=True)
 sys.stdin.readline()

@@ -313,3 +313,46 @@ def test_progress_counts_games_of_this_run_and_of_earlier_ones(folder, tmp_path)
     of_lines = []
     st.batch(folder / "in.csv", tmp_path / "o.csv", progress=lambda *t: of_lines.append(t))
     assert of_lines == [(0, None), (500, None)]
+
+
+def test_a_finished_folder_is_not_read_again(folder, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    st.batch(folder / "in.csv", out, part=100)
+    assert json.loads((out / "_strategic.json").read_text())["games"] == GAMES
+    before = contents(out)
+
+    def nobody(*_args, **_options):
+        raise AssertionError
+
+    monkeypatch.setattr("strategic.batches._plan.portions", nobody)
+    done = st.batch(folder / "in.csv", out, part=100, resume=True)
+    assert (done.kept, done.parts, done.games, done.failures) == (5, 5, GAMES, 1)
+    assert contents(out) == before
+
+
+def test_one_file_is_the_same_however_it_is_cut(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("strategic.batches._jobs._LEAST", 1)
+    monkeypatch.setattr("strategic.batches._jobs._BLOCK_GAMES", 30)
+    files = []
+    for workers, parts in ((1, 5), (2, 9), (3, 17)):
+        (tmp_path / f"{workers}").mkdir()
+        for suffix in ("parquet", "csv", "feather", "npz"):
+            out = tmp_path / f"{workers}" / f"out.{suffix}"
+            done = st.batch(folder / "in.parquet", out, workers=workers)
+            assert done.parts == parts
+        files.append(contents(tmp_path / f"{workers}"))
+    assert files[0] == files[1] == files[2]
+
+
+def test_pipes_are_known_by_their_first_games(tmp_path, monkeypatch):
+    import io
+
+    def piped(payoff):
+        text = "row_0_0,column_0_0\n" + f"{payoff},1\n" * 50
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return st.batch("-", tmp_path / "out", part=20, resume=True)
+
+    assert piped(3).kept == 0
+    assert piped(3).kept == 3
+    with pytest.raises(FileError, match=r"source\.sha256: the folder was begun with"):
+        piped(4)
