@@ -53,7 +53,15 @@ if TYPE_CHECKING:
     )
     from strategic.papers import references
     from strategic.reports import Report, evolve, report
-    from strategic.sweeps import boundary, compare, open_sweep, sensitivity, summarise, sweep
+    from strategic.sweeps import (
+        boundary,
+        compare,
+        merge_sweeps,
+        open_sweep,
+        sensitivity,
+        summarise,
+        sweep,
+    )
 
 _MODULE_OF = {
     "Equilibria": "equilibria",
@@ -79,6 +87,7 @@ _MODULE_OF = {
     "games": "",
     "load": "catalogue",
     "measure": "modelling",
+    "merge_sweeps": "sweeps",
     "modelling": "",
     "models": "catalogue",
     "open_batch": "batches",
@@ -125,6 +134,7 @@ __all__ = [
     "games",
     "load",
     "measure",
+    "merge_sweeps",
     "modelling",
     "models",
     "open_batch",

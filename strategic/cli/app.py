@@ -26,7 +26,7 @@ COMMANDS = {
     "Observed behaviour": ("estimate", "recover"),
     "Repeated games": ("replay", "simulate", "tournament", "payoffs"),
     "Populations": ("evolve",),
-    "Parameter grids": ("sweep", "boundary", "sensitivity", "plot"),
+    "Parameter grids": ("sweep", "merge", "boundary", "sensitivity", "plot"),
     "Reference": (
         *("explain", "cite", "models", "sources", "parameters", "measures", "mechanisms"),
         "schema",

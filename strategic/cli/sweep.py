@@ -109,6 +109,8 @@ def sweep(
     if out is not None:
         output.result_is_in_file()
     code = show(sweep_answer(result, out=out, seconds=perf_counter() - began), json=json)
+    if out is not None:
+        output.wrote(out)
     shown = 1 if points is None else _SHOWN  # neighbours on a grid break the same rule
     problems = list(islice(bad_rows(loaded, result), shown + 1))
     for problem in problems[:shown]:

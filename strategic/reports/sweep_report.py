@@ -88,10 +88,9 @@ def sweep_answer(
             lines += ["", *text_map(variable, looks(variable, dataset.attrs.get("family", "")))]
         title = f"{name}: {variable.attrs.get('long_name', '')}".rstrip(": ")
         blocks.append(Block(str(name), title, lines=lines))
-    if out is not None:
-        blocks.append(Block("out", "", notes=[f"wrote {out}"]))
-    bad = "status" in dataset and bool((dataset["status"] == int(Status.INVALID)).any())
-    return Answer(document, blocks, Status.INVALID if bad else Status.OK)
+    found = set(np.unique(dataset["status"].values).tolist()) if "status" in dataset else set()
+    failed = [status for status in (Status.INVALID, Status.MISSING) if int(status) in found]
+    return Answer(document, blocks, (*failed, Status.OK)[0])
 
 
 def text_map(

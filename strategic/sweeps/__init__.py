@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from strategic.sweeps._flips import Flips, nearest_flips
     from strategic.sweeps._intensities import Flip, Intensities, along_intensities
     from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
+    from strategic.sweeps._merge import merge_sweeps
     from strategic.sweeps._provenance import provenance
     from strategic.sweeps._regions import Regions, regions
     from strategic.sweeps._sensitivity import sensitivity
@@ -50,6 +51,7 @@ _MODULE_OF = {
     "cluster": ".executors",
     "compare": "_compare",
     "meanings": "_layout",
+    "merge_sweeps": "_merge",
     "nearest_flips": "_flips",
     "numbers": "_layout",
     "open_sweep": "_files",
@@ -80,6 +82,7 @@ __all__ = [
     "cluster",
     "compare",
     "meanings",
+    "merge_sweeps",
     "nearest_flips",
     "numbers",
     "open_sweep",

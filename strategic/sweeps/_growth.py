@@ -139,6 +139,10 @@ class StoredSweep:
         if problems:
             raise SweepError.from_problems(problems)
         places = [_places(axis, axes[axis.name]) for axis in self.axes]
+        return self.at(places)
+
+    def at(self, places: Sequence[Array]) -> Source:
+        """Say where in a larger sweep the values of this one lie."""
         judged = [STATUS] if STATUS in self.group else []
         rare = [] if "columns" in self.attributes else judged
         return Source(self.path, places, [*self.measures, *judged], rare)

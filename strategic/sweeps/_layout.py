@@ -128,11 +128,7 @@ def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
         attrs = measure_attributes(measure)
         measured.append(Variable(measure.name, dims, measure.dtype, attrs, measure.undefined))
     if grid.may_be_bad:
-        attrs = {
-            "long_name": "whether the point's values are allowed",
-            "flag_values": [int(Status.OK), int(Status.INVALID)],
-            "flag_meanings": f"{Status.OK.label} {Status.INVALID.label}",
-        }
+        attrs = status_attributes(Status.OK, Status.INVALID)
         # A grid has a status where some point is invalid; a table has one in any case.
         rare, kind = not grid.is_table, np.dtype(np.int8)
         fill = int(Status.OK if rare else Status.INVALID)
@@ -151,6 +147,16 @@ def layout_of(grid: Grid, names: Sequence[str], seed: int) -> Layout:
         attributes["columns"] = json.dumps([v.name for v in coordinates], ensure_ascii=False)
     attributes["block_shape"] = " ".join(map(str, grid.tiling.block_shape))
     return Layout(tuple(coordinates), tuple(measured), attributes)
+
+
+def status_attributes(*kinds: Status) -> dict[str, Any]:
+    """Describe the status of points as flags of the CF conventions."""
+    said = {Status.INVALID: "its values are allowed", Status.MISSING: "it was computed"}
+    return {
+        "long_name": f"whether {' and '.join(said[kind] for kind in kinds if kind in said)}",
+        "flag_values": [int(kind) for kind in kinds],
+        "flag_meanings": " ".join(kind.label for kind in kinds),
+    }
 
 
 def measure_attributes(measure: Measure) -> dict[str, Any]:

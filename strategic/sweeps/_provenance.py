@@ -46,12 +46,17 @@ def described(
         "model_hash": _model_hash(model, base, mechanisms),
         "base_parameters": _canonical(base),
         "mechanisms": _canonical(mechanisms),
-        "axes": _canonical(axes or {axis.name: _axis(axis) for axis in grid.axes}),
+        "axes": _canonical(axes) if axes else axes_text(grid.axes),
         "measures": " ".join(measures),
         "references": " ".join(references(*map(model.family.measure, measures)).keys),
         "code_hash": _code_hash(grid, measures),
         "seed": seed,
     }
+
+
+def axes_text(axes: Sequence[Axis]) -> str:
+    """Tell axes in words, each with a hash of its values."""
+    return _canonical({axis.name: _axis(axis) for axis in axes})
 
 
 def _model_hash(model: Model, base: Mapping[str, float], mechanisms: list[list[Any]]) -> str:
@@ -101,8 +106,11 @@ def _hash_of(family: Family) -> Callable[[Family, tuple[str, ...], tuple[str, ..
 
 
 def _hash(family: Family, measures: tuple[str, ...], mechanisms: tuple[str, ...]) -> str:
-    """Hash the functions of measures, or those of the games and the rule where none are named."""
-    functions = [family.measure(name).function for name in measures]
+    """Hash the functions of measures, or those of the games and the rule where none are named.
+
+    It does not depend on the order of the measures.
+    """
+    functions = sorted(fingerprint(name, family.measure(name).function) for name in measures)
     base = () if measures else (dict(family.games), family.rule)
     return fingerprint(functions, base, [family.mechanism(m).operate for m in mechanisms])
 

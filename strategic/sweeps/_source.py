@@ -69,8 +69,8 @@ class Source:
             here = np.ix_(*chosen)
             steps = zip(at, chosen, position, chunks, strict=True)
             inside = np.ix_(*(places[c] - n * size for places, c, n, size in steps))
-            for name, values in into.items():
-                values[here] = held[name][inside]
+            for name in into.keys() & held.keys():
+                into[name][here] = held[name][inside]
             known = held[STATUS][inside] != Status.MISSING if STATUS in held else True
             there[here] = known
         return there

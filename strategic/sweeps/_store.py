@@ -163,6 +163,17 @@ class SweepStore:
         except OSError as problem:
             raise self._unwritten(problem) from problem
 
+    def finish(self) -> None:
+        """Make the store say what this layout says, without arrays that the layout lacks."""
+        with self.errors_named():
+            self._complete()
+            for entry in self.path.iterdir():
+                if entry.is_dir() and entry.name not in self._ours():
+                    shutil.rmtree(entry)
+
+    def _ours(self) -> set[str]:
+        return {v.name for v in (*self.layout.coordinates, *self.layout.measured)}
+
     def discard_empty(self, *, folder: bool) -> None:
         """Remove the store again if it holds no block, its folder too where that is asked for."""
         for variable in self.layout.measured:

@@ -8,6 +8,8 @@ import sys
 import numpy as np
 import pytest
 
+from strategic.sweeps import open_sweep
+
 PHI, LAM = "government.performance_competition", "government.shelter_responsibility"
 PHASE_MAP = {
     "0": "CCCCKKKKKKKKKKKKKKKKKKKKKKKKKKK",
@@ -261,6 +263,47 @@ def test_figures_that_cannot_be_drawn_say_why(strategic, tmp_path, defaults):
         in strategic("plot", out, "--at", "relation.penalty=1", "-o", tmp_path / "x.gif").err
     )
     assert not list(tmp_path.glob("x.*"))
+
+
+def stored(path):
+    files = (file for file in path.rglob("*") if file.is_file())
+    return {str(file.relative_to(path)): file.read_bytes() for file in files}
+
+
+def test_parts_are_merged_and_stores_grow_and_are_replaced(strategic, tmp_path, defaults):
+    out, once, parts = tmp_path / "out.zarr", tmp_path / "once.zarr", []
+    words = ["sweep", defaults, "--over", f"{LAM}=0:.5:6", "--measure", "surplus"]
+    for number, values in enumerate(("0:.3:4", ".7:1:4", ".4:.6:3")):
+        parts.append(tmp_path / f"part-{number}.zarr")
+        made = strategic(*words, "--over", f"{PHI}={values}", "-o", parts[-1])
+        assert made.err == f"wrote {parts[-1]}\n"
+        assert "wrote" not in made.out
+    swept = [*words, "--over", f"{PHI}=0:1:11"]
+    assert strategic(*swept, "-o", once).code == 0
+    whole = stored(once)
+    done = strategic("merge", *parts, "-o", out)
+    assert (done.code, done.err) == (0, f"wrote {out}\n")
+    assert "66 points" in done.out
+    assert stored(out) == whole
+    again = strategic("merge", *parts, "-o", out)
+    assert (again.code, again.out, again.err.count("\n")) == (2, "", 1)
+    words = ["merge", *parts[:2], "-o", out, "--over", f"{PHI}=0:1:11", "--force", "--json"]
+    assert strategic(*words).code == 2
+    some = strategic(*words, "--gaps")
+    assert some.code == 3
+    assert some.json["measures"]["status"]["counts"] == {"ok": 48, "missing": 18}
+    assert "18 points are in no part; strategic sweep ... --grow computes them" in some.err
+    grow = ["sweep", defaults, "--over", f"{PHI}=0:1:11", "-o", out]
+    grown = strategic(*grow, "--grow")
+    assert (grown.code, grown.err) == (0, f"wrote {out}\n")
+    assert stored(out) == whole
+    more = strategic("sweep", defaults, "-o", out, "--grow", "--measure", "relationship_type")
+    assert more.code == 0
+    assert list(open_sweep(out).data_vars) == ["surplus", "relationship_type"]
+    refused = strategic(*swept, "-o", out)
+    assert "exists already; continue it with resume, extend it with grow, replace" in refused.err
+    assert strategic(*swept, "-o", out, "--force").code == 0
+    assert stored(out) == whole
 
 
 def test_the_shell_completes_measures_and_selections():

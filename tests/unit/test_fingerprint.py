@@ -117,6 +117,11 @@ def test_a_comment_in_a_model_file_does_not_block_resuming(tmp_path):
     st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out)
     file.write_text(HUNT.replace("about hunting", "about stags") + "# the end\n")
     st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
+    for same in ("2 * v", "(2*v)", " 2*v "):
+        file.write_text(HUNT.replace("2*v", same))
+        st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
+    file.write_text(HUNT.replace('meaning = "gain"', 'meaning = "what one gains"'))
+    st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
     file.write_text(HUNT.replace("2*v", "2*v**2"))  # the same payoffs where v is 1
     with pytest.raises(SweepError, match="another state of the model's file"):
         st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
