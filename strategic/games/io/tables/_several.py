@@ -13,7 +13,6 @@ from strategic.errors import FileError
 from strategic.games.game import size_text
 from strategic.games.io.table import GameBlock, GameReader, GameTable, HeldGames
 from strategic.games.io.tables._recut import joined, recut
-from strategic.games.io.tables.kinds import known_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,7 +52,9 @@ def matching(pattern: str) -> list[str]:
     return sorted(found, key=natural)
 
 
-def files_in(folder: Path, endings: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+def files_in(
+    folder: Path, endings: Sequence[str], remedy: str
+) -> tuple[list[str], tuple[str, ...]]:
     """List the files of games in a folder, 2 before 10, and say what was passed over.
 
     Files of folders inside it are taken only where it has none itself, as in data sets that are
@@ -64,6 +65,8 @@ def files_in(folder: Path, endings: Sequence[str]) -> tuple[list[str], tuple[str
     folder : Path
     endings : sequence of str
         Of files that hold games.
+    remedy : str
+        What to say where there are none.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def files_in(folder: Path, endings: Sequence[str]) -> tuple[list[str], tuple[str
             some = ", ".join(sorted(map(os.path.basename, others), key=natural)[:_SHOWN])
             told = f"{len(others)} files that hold no games were passed over: {some}"
             return sorted(found, key=natural), (told,) * bool(others)
-    raise FileError("holds no file of games", remedy=known_files()).in_file(folder)
+    raise FileError("holds no file of games", remedy=remedy).in_file(folder)
 
 
 def natural(name: str) -> list[tuple[int, str]]:

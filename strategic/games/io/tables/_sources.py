@@ -43,7 +43,7 @@ def open_folder(source: object, names: Sequence[str] | None = None) -> GameTable
     """Open the files of games in a folder."""
     folder = Path(str(source))
     with errors_named(folder, "read"):
-        files, notes = files_in(folder, file_endings())
+        files, notes = files_in(folder, file_endings(), known_files())
     return open_several(
         files, lambda file: open_source(file, names), title=str(folder), notes=notes
     )
