@@ -158,12 +158,11 @@ def compared(
         flat = with_one_axis(found.games)
         scores[rows] = _comparable_in_games(flat, mixtures, found.game[rows], score)
     elif len(games):
-        flat = with_one_axis(found.games).of_batch(games)  # type: ignore[arg-type]
-        for number, findings in zip(games.tolist(), exact_findings(flat), strict=True):
-            ranks = _ranks_of_many(found.of(number), findings, score)
-            unknown[number] = ranks is None
-            if ranks is not None:
-                scores[found.starts[number] : found.starts[number + 1]] = ranks
+        for number, exact in _exact_payoffs_of_many(found, games).items():
+            unknown[number] = exact is None
+            if exact is not None:
+                own = slice(found.starts[number], found.starts[number + 1])
+                scores[own] = _ranks(score(exact[0]), exact[1])
     return scores, unknown
 
 
@@ -221,10 +220,26 @@ def _comparable_in_games(
     return scores
 
 
-def _ranks_of_many(
-    found: Equilibria, findings: Findings, score: Callable[[Array], Array]
-) -> Array | None:
-    """Rank the scores of the equilibria of one game of three or more players; None if unknown."""
+Exact = tuple[Array, Array]
+"""Payoffs ``(rows, players)`` in fractions, and how far each row's may be off."""
+
+
+def _exact_payoffs_of_many(found: Equilibria, games: Array) -> dict[int, Exact | None]:
+    """Give the payoffs in some games of three or more players; None where they are not known.
+
+    One by one, in fractions: what was computed is kept for the next score.
+    """
+    kept: dict[int, Exact | None] = vars(found).setdefault("_exact_payoffs_of_games", {})
+    new = np.array([number for number in games.tolist() if number not in kept], dtype=int)
+    if new.size:
+        flat = with_one_axis(found.games).of_batch(new)  # type: ignore[arg-type]
+        for number, findings in zip(new.tolist(), exact_findings(flat), strict=True):
+            kept[number] = _exact_payoffs(found.of(number), findings)
+    return {number: kept[number] for number in games.tolist()}
+
+
+def _exact_payoffs(found: Equilibria, findings: Findings) -> Exact | None:
+    """Give the payoffs in the equilibria of one game of three or more players; None if unknown."""
     shape, listed = found.games.shape, [profile for profile, _ in findings.profiles]
     profiles = []
     for row in range(len(found)):
@@ -240,12 +255,17 @@ def _ranks_of_many(
         np.array([p[i] for p in profiles], dtype=object).reshape(-1, n) for i, n in enumerate(shape)
     ]
     one = with_one_axis(found.games)
-    payoffs = exact_payoffs(one, strategies, found.game)
     largest = max(Fraction(float(np.abs(table).max())) for table in found.games.payoffs)
-    rough = [not _is_exact(one, profile) for profile in profiles]
+    tables = [table[0] for table in one.fractions()]
+    rough = [not _is_exact(tables, profile) for profile in profiles]
     errors = np.array([largest * len(shape) / _SURE if r else Fraction(0) for r in rough])
-    ranks = np.empty(score(payoffs).shape)
-    for place, column in enumerate(score(payoffs).T):
+    return exact_payoffs(one, strategies, found.game), errors
+
+
+def _ranks(scores: Array, errors: Array) -> Array:
+    """Rank scores in fractions, column by column; those that may be equal count as equal."""
+    ranks = np.empty(scores.shape)
+    for place, column in enumerate(scores.T):
         order = np.argsort(column, kind="stable")
         higher = np.diff(column[order]) > errors[order[1:]] + errors[order[:-1]]
         ranks[order, place] = np.append(0, np.cumsum(higher.astype(bool)))
@@ -259,10 +279,10 @@ def _is_near(profile: Profile, sides: Sequence[Array]) -> bool:
     )
 
 
-def _is_exact(game: Game, profile: Profile) -> bool:
+def _is_exact(tables: Sequence[Array], profile: Profile) -> bool:
     """Whether every action in use earns exactly the same, so that the shares are not rounded."""
-    for player, table in enumerate(game.fractions()):
-        replies = np.moveaxis(table[0], player, 0)
+    for player, table in enumerate(tables):
+        replies = np.moveaxis(table, player, 0)
         for other, shares in enumerate(profile):
             if other != player:  # the first axis left after the player's own
                 replies = np.moveaxis(replies, 1, -1).dot(np.array(shares, dtype=object))
