@@ -102,6 +102,7 @@ METHODS = {
             "one verified equilibrium per game",
             "strategic.equilibria.pivoting.lemke_howson:LemkeHowson",
             (_LABEL, _PIVOTS),
+            batch=True,
         ),
         MethodRecord(
             "lemke_howson_all",
@@ -110,6 +111,7 @@ METHODS = {
             "the different equilibria reached, each verified",
             "strategic.equilibria.pivoting.lemke_howson:LemkeHowsonAll",
             (_PIVOTS,),
+            batch=True,
         ),
         MethodRecord(
             "zero_sum",
@@ -126,6 +128,7 @@ METHODS = {
             "distribution over profiles, payoffs and largest gain from disobeying",
             "strategic.equilibria.concepts.correlated:Correlated",
             (_OBJECTIVE,),
+            batch=True,
         ),
         MethodRecord(
             "coarse",
@@ -134,6 +137,7 @@ METHODS = {
             "distribution over profiles, payoffs and largest gain from opting out",
             "strategic.equilibria.concepts.correlated:CoarseCorrelated",
             (_OBJECTIVE,),
+            batch=True,
         ),
         MethodRecord(
             "logit",

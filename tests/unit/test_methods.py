@@ -202,3 +202,33 @@ def test_no_games_have_no_equilibria():
     assert solve(none, none, method="correlated").probabilities.shape == (0, 3, 2)
     assert solve(none, none, method="commitment").leader.shape == (0, 3)
     assert [mask.shape for mask in undominated(none, none)] == [(0, 3), (0, 2)]
+
+
+def test_sums_beyond_the_doubles_are_told_apart():
+    row = np.array([[[1.7e308, 1.6e308]], [[1.7e308, 1.7e308]], [[3.0, 1.0]]])
+    column = np.array([[[1.6e308, 1.7e308]], [[1.6e308, 1.7e308]], [[-3.0, -1.0]]])
+    found = solve(row, column, method="zero_sum")
+    assert found.status.tolist() == [Status.OK, Status.DOES_NOT_FIT, Status.OK]
+    with pytest.raises(MethodError, match=r"sums 1e\+307 apart"):
+        solve(row[1], column[1], method="zero_sum")
+
+
+def test_a_player_without_a_choice_among_three():
+    rng = np.random.default_rng(12)
+    games = rng.random((3, 20, 3, 1, 2))
+    found = solve(*games, method="logit", rationality=5.0)
+    assert (found.status == Status.OK).all()
+    two = solve(games[0, :, :, 0], games[2, :, :, 0], method="logit", rationality=5.0)
+    np.testing.assert_allclose(found.strategies[0], two.row, atol=1e-9)
+    alone = [np.full((4, 1, 1, 1), 2.0)] * 3
+    assert solve(*alone, method="symmetric").count.tolist() == [1] * 4
+
+
+def test_games_listed_one_by_one_do_not_depend_on_the_processes():
+    row, column = np.random.default_rng(13).integers(0, 4, (2, 90, 3, 3)).astype(float)
+    row[40, 0, 0] = np.nan
+    alone, together = (solve(row, column, method="polytopes", workers=w) for w in (1, 2))
+    for name in ("row", "column", "game", "count", "status"):
+        np.testing.assert_array_equal(getattr(alone, name), getattr(together, name))
+    assert alone.count[40] == 0
+    assert alone.status[41] == Status.FOUND_SOME

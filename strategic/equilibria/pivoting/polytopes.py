@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import available_cores, block_slices
 from strategic.equilibria._exact import exact_vertex, nearest_doubles, whole_payoffs
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
@@ -17,11 +18,14 @@ from strategic.equilibria.pivoting.single_equilibrium import One
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import MOST_VERTICES, advice, most_vertices
 from strategic.errors import MethodError
+from strategic.executors import local_executor
 from strategic.games.game import Game
 from strategic.status import Status
 
 TIGHT = 1e-9
 _PAIRS_AT_ONCE = 1 << 22
+_LEAST, _ROUNDS = 32, 8
+"""Games for which a process is started, and parts that each is given."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Polytopes(Method):
     equilibrium by Lemke-Howson is listed, so that no answer is empty; if that fails too, the
     status is ``not_finished``.
 
-    The number of vertices grows exponentially: about a second at 12x12, ten at 14x14, minutes at
+    Qhull takes one game at a time, so games of a batch are shared out among processes. The number
+    of vertices grows exponentially: about a second at 12x12, ten at 14x14, minutes at
     16x16; shapes whose polytopes may have more than a million vertices are refused.
 
     References
@@ -69,15 +74,7 @@ class Polytopes(Method):
                 remedy=advice(games.shape),
             )
         flat = with_one_axis(games)
-        found = []
-        for number in range(len(flat.row)):
-            game = flat.of_batch(number)
-            written = game.payoffs if game.exact is None else game.fractions()
-            whole = [whole_payoffs(table) for table in written]
-            found.append(polytope_equilibria(game.row, game.column, whole))
-            if not len(found[-1][0]):
-                one = One().solve(game, workers=workers)
-                found[-1] = one.row, one.column
+        found = _one_by_one(lambda number: _listed(flat.of_batch(number)), len(flat.row), workers)
         status = np.array([Status.FOUND_SOME if len(x) else Status.NOT_FINISHED for x, _ in found])
         return Equilibria.verified(
             games,
@@ -89,6 +86,32 @@ class Polytopes(Method):
             status=status.reshape(games.batch_shape),
             method="polytopes",
         )
+
+
+def _one_by_one(
+    solve: Callable[[int], tuple[Array, Array]], count: int, workers: int | None
+) -> list[tuple[Array, Array]]:
+    """Solve games one after the other, on processes if there are enough of them."""
+    team = min(workers or available_cores(), count // _LEAST)
+    if team <= 1:
+        return [solve(number) for number in range(count)]
+    parts = list(block_slices(count, max(1, count // (_ROUNDS * team))))
+
+    def part(numbers: slice) -> list[tuple[Array, Array]]:
+        return [solve(number) for number in range(numbers.start, numbers.stop)]
+
+    with local_executor(part, team) as (executor, submitted):
+        return [pair for found in executor.map(submitted, parts) for pair in found]
+
+
+def _listed(game: Game) -> tuple[Array, Array]:
+    """List the equilibria of one game; one by other means where the vertices show none."""
+    written = game.payoffs if game.exact is None else game.fractions()
+    found = polytope_equilibria(game.row, game.column, [whole_payoffs(t) for t in written])
+    if len(found[0]):
+        return found
+    one = One().solve(game, workers=1)
+    return one.row, one.column
 
 
 def polytope_equilibria(row: Array, column: Array, whole: Sequence[Array]) -> tuple[Array, Array]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -262,7 +263,10 @@ def _have_constant_sums(games: Game) -> Array:
     row, column = games.payoffs if games.exact is None else games.fractions()
     if (row == -column).all():
         return np.ones(games.batch_shape, dtype=bool)
-    with np.errstate(over="ignore"):
+    power = _power(games)
+    if games.exact is None:  # no sum overflows, and no bit of a payoff that counts is lost
+        row, column = (np.ldexp(table, -power) for table in (row, column))
+    with np.errstate(under="ignore"):
         sums, sizes = row + column, np.abs(row) + np.abs(column)
         shape = *games.batch_shape, math.prod(games.shape)
         cells = [table.reshape(shape) for table in (sums, sizes)]
@@ -275,10 +279,25 @@ def _have_constant_sums(games: Game) -> Array:
         raise MethodError(
             "method 'zero_sum' needs payoffs whose sum is the same in every cell",
             where="payoffs",
-            value=f"sums {nearest_doubles(as_fractions(off).max(keepdims=True)).max():.3g} apart",
+            value=f"sums {_apart(off, power):.3g} apart",
             remedy=advice(games.shape),
         )
     return np.asarray(~wrong.any(axis=-1))
+
+
+def _apart(off: Array, power: Array) -> float:
+    """Give how far the sums of a single game are apart, at most the largest double."""
+    apart = as_fractions(off).max() * 2 ** int(power.max())
+    return float(nearest_doubles(np.array([min(apart, Fraction(np.finfo(float).max))]))[0])
+
+
+def _power(games: Game) -> Array:
+    """Give the power of two by which each game is made smaller before its payoffs are added up."""
+    if games.exact is not None:
+        return np.zeros(1, dtype=int)
+    axes = tuple(range(-len(games.payoffs), 0))
+    largest = np.maximum(*(np.abs(table).max(axis=axes, keepdims=True) for table in games.payoffs))
+    return np.where(largest > 1e300, 4, 0)
 
 
 def _block(games: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:

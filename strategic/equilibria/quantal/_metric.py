@@ -77,5 +77,5 @@ def turned(mixtures: Sequence[Array], places: Sequence[slice], move: Array) -> A
         change = np.abs(np.exp(np.minimum(mine - mean, _CAP)) - 1.0)
         change *= p[1:]
         here = p[0] * np.abs(np.exp(np.minimum(-mean, _CAP)) - 1.0)
-        np.maximum(worst, np.maximum(here, change.max(axis=0)), out=worst)
+        np.maximum(worst, np.maximum(here, change.max(axis=0, initial=0.0)), out=worst)
     return worst

@@ -51,7 +51,7 @@ def certified_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
     for k in range(1, n + 1):
         systems = systems_of(scaled, k)
         if k == 1:
-            gains = systems.gains.reshape(n - 1, -1)
+            gains = systems.gains.reshape(n - 1, len(systems.game))
             kept = np.flatnonzero((gains < 0.0).all(axis=0) & ~left[systems.game])
             left[systems.game[(gains == 0.0).any(axis=0) & (gains <= 0.0).all(axis=0)]] = True
             place, shares, index = kept, np.ones((1, len(kept))), np.ones(len(kept))
