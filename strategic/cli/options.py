@@ -209,20 +209,32 @@ def text_or_name(name: str) -> str:
     """
     if name != "-":
         return name
-    text = _standard_input()
-    if not text.strip():
-        raise UsageError("standard input is empty", where="-", remedy="pipe a model or a game in")
+    from strategic.games.io.files import text_of
+
+    text = text_of(standard_input(), "-")
     return text if "\n" in text else text + "\n"
 
 
-def _standard_input() -> str:
-    from strategic.games.io.files import errors_named, text_of
+def standard_input() -> bytes:
+    """Read all of standard input.
 
-    if sys.stdin is None:  # closed by the caller
-        return ""
-    content = getattr(sys.stdin, "buffer", None)
-    with errors_named("-", "read"):
-        return sys.stdin.read() if content is None else text_of(content.read(), "-")
+    Raises
+    ------
+    UsageError
+        When it is empty.
+    FileError
+        When it cannot be read.
+    """
+    from strategic.games.io.files import errors_named
+
+    content = b""
+    if sys.stdin is not None:  # closed by the caller
+        stream = getattr(sys.stdin, "buffer", None)
+        with errors_named("-", "read"):
+            content = sys.stdin.read().encode() if stream is None else stream.read()
+    if not content.strip():
+        raise UsageError("standard input is empty", where="-", remedy="pipe a model or a game in")
+    return content
 
 
 def _assignment(text: str, option: str) -> tuple[str, str]:

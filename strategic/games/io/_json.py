@@ -80,10 +80,10 @@ def json_document(game: Game) -> dict[str, Any]:
         entries = own.astype(object)
         entries[np.isnan(doubles)] = None
         payoffs.append(entries.tolist())
+    told = {name: text for name in ("title", "comment") if (text := getattr(game, name))}
     return {
         "schema": 1,
-        "title": game.title,
-        "comment": game.comment,
+        **told,
         "players": list(game.players),
         "actions": [list(names) for names in game.actions],
         "payoffs": payoffs,

@@ -79,7 +79,7 @@ FORMATS = {
         Format(".html", "a page", _ALL, f"{_TEXTS}:write_html", many=False, read=False),
         Format(".csv", "a row per game, commas", _PLAIN, _WIDE, long=_LONG),
         Format(".tsv", "a row per game, tabs", _PLAIN, _WIDE, long=_LONG),
-        Format(".jsonl", "JSON Lines, a game per line", _ALL, f"{_TABLES}:write_lines"),
+        Format(".jsonl", "JSON Lines, a game per line", _ALL | {COLUMNS}, f"{_TABLES}:write_lines"),
         Format(".xlsx", "an Excel sheet", _PLAIN, **_ARROW),
         Format(".parquet", "parquet, as DuckDB and others read it", _SCHEMA, **_ARROW),
         Format(".feather", "Arrow's own file", _SCHEMA, **_ARROW),

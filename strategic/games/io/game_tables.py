@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import repeat
 from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LETTERS = "ijklmnopqrstuvwxyz"
+_OWN_KEYS = ("schema", "payoffs", "players", "actions")
 _ALONE = (("row", "column"), ("row", "col"), ("r", "c"))
 """Names that say which player is the first, whatever their order."""
 
@@ -179,9 +182,19 @@ def _named(places: Array, names: Sequence[Any]) -> pa.Array:
 def write_lines(blocks: Blocks, path: Path) -> None:
     """Write JSON Lines: each line is the JSON document of one game."""
     with written_whole(path) as target, errors_named(path, "write"), target.open("wb") as file:
-        for games, _ in blocks:
-            for game in _each(games):
-                file.write(json.dumps(json_document(game)).encode() + b"\n")
+        for games, extra in blocks:
+            further: Iterable[dict[str, Any]] = repeat({}) if extra is None else extra.to_pylist()
+            for game, own in zip(_each(games), further, strict=False):
+                document = json_document(game)
+                told = {f"input_{n}" if n in _OWN_KEYS else n: _plain(v) for n, v in own.items()}
+                file.write(json.dumps(document | told).encode() + b"\n")
+
+
+def _plain(value: Any) -> Any:
+    """Give an entry of a further column as JSON holds it; others than numbers as texts."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
 
 
 def _each(games: Game) -> Iterator[Game]:

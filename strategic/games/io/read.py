@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io._typed import looks_typed, parse_typed
-from strategic.games.io.columns import FORMATS
 from strategic.games.io.files import read_text, reading
 from strategic.games.io.gam import looks_gam, parse_gam
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.other_formats import OTHER_FORMATS, other_format, parse_other
+from strategic.games.io.tables.kinds import file_endings
 
 if TYPE_CHECKING:
     from strategic.games.io.table import GameTable
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
 
 
-GAME_ENDINGS = (".nfg", ".gam", ".json", *OTHER_FORMATS, *FORMATS)
+_ONE_GAME = (".nfg", ".gam", ".json", *OTHER_FORMATS)
+GAME_ENDINGS = tuple(dict.fromkeys((*_ONE_GAME, *file_endings())))
 """Of files that hold games rather than models."""
 
 
@@ -34,10 +36,11 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     Parameters
     ----------
     source : str or path-like
-        A file (``.nfg``, ``.gam``, ``.json``, or a table ``.npz``, ``.csv``, ``.parquet`` with one
-        game; with pygambit installed also ``.efg``, as its reduced normal form), the text of such
-        a file, or a game typed in place such as ``"3,0;5,1 / 3,5;0,1"``. A ``.csv`` may also have
-        one row per outcome: columns with the players' actions, then ``payoff PLAYER`` for each.
+        A file (``.nfg``, ``.gam``, ``.json``, or a table of any kind that `open_games` reads,
+        with one game; with pygambit installed also ``.efg``, as its reduced normal form), the text
+        of such a file, or a game typed in place such as ``"3,0;5,1 / 3,5;0,1"``. A ``.csv`` may
+        also have one row per outcome: columns with the players' actions, then ``payoff PLAYER``
+        for each.
 
     Returns
     -------
@@ -58,8 +61,9 @@ def read_game(source: str | os.PathLike[str]) -> Game:
         return _parse(text)
     path = Path(text)
     with reading(path):
-        if path.suffix.lower() not in FORMATS:
-            return _parse(read_text(path), path.suffix.lower())
+        suffix = path.suffix.lower()
+        if suffix in _ONE_GAME or not path.name.lower().endswith(GAME_ENDINGS):
+            return _parse(read_text(path), suffix)
         blocks = open_games(path).blocks(2)
         games = next(blocks)
         if games.batch_shape != (1,) or next(blocks, None) is not None:
@@ -118,6 +122,24 @@ def open_games(source: object, *, names: Sequence[str] | None = None) -> GameTab
     from strategic.games.io.tables.kinds import open_source
 
     return open_source(source, names)
+
+
+def open_bytes(content: bytes, *, names: Sequence[str] | None = None) -> GameTable:
+    r"""Open a table of games that came in through standard input; its first bytes tell its kind.
+
+    Raises
+    ------
+    FileError
+        When they do not make games; errors call it ``-``.
+
+    Examples
+    --------
+    >>> open_bytes(b"row_0_0,column_0_0\n1,2\n").read().row.tolist()
+    [[[1.0]]]
+    """
+    from strategic.games.io.tables.kinds import open_stream
+
+    return open_stream(BytesIO(content), "-", names)
 
 
 def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,17 +30,20 @@ class Written(NamedTuple):
         What this format does not keep of these games, such as ``"title"``.
     better : str
         Ending of the first format that keeps all of it; empty where none does, or nothing is lost.
+    missing : int
+        How many of them lack a payoff, which is a gap in the file.
 
     Examples
     --------
     >>> Written(games=3, rounded=1)
-    Written(games=3, rounded=1, lost=(), better='')
+    Written(games=3, rounded=1, lost=(), better='', missing=0)
     """
 
     games: int
     rounded: int = 0
     lost: tuple[str, ...] = ()
     better: str = ""
+    missing: int = 0
 
 
 def write(
@@ -102,13 +105,17 @@ class _Tally:
     long: bool
     games: int = 0
     rounded: int = 0
+    missing: int = 0
     lost: dict[str, str] = field(default_factory=dict)
 
     def passed(self, blocks: Iterable[Any]) -> Iterator[tuple[Game, Any]]:
         """Hand on blocks of games with their further columns."""
         for block in blocks:
             games, extra = (block, None) if isinstance(block, Game) else (block.games, block.extra)
+            if not self.format.many and extra is not None:
+                games, extra = _titled(games, extra)
             self.games += int(np.prod(games.batch_shape))
+            self.missing += int((~games.defined).sum())
             self._count(games, extra)
             yield games, extra
 
@@ -116,7 +123,7 @@ class _Tally:
         """Sum up."""
         needs = set(self.lost.values()) | ({EXACT} if self.rounded else set())
         better = keeping(needs, many=self.games != 1) if needs else ""
-        return Written(self.games, self.rounded, tuple(self.lost), better)
+        return Written(self.games, self.rounded, tuple(self.lost), better, self.missing)
 
     def _count(self, games: Game, extra: Any) -> None:
         keeps = self.format.keeps
@@ -146,3 +153,15 @@ class _Tally:
         }
         if any(lost.values()):
             yield f"names of {' and '.join(what for what, is_lost in lost.items() if is_lost)}"
+
+
+def _titled(games: Game, extra: Any) -> tuple[Game, Any]:
+    """Take the title and the comment of one game from the columns of those names."""
+    for name in ("title", "comment"):
+        if extra.num_rows == 1 and name in extra.schema.names:
+            text = extra.column(name)[0].as_py()
+            if isinstance(text, str | None) and not getattr(games, name):
+                told: dict[str, Any] = {name: text or ""}
+                games = replace(games, **told)
+                extra = extra.drop_columns([name])
+    return games, extra

@@ -30,6 +30,8 @@ _MAGIC = {
     b"ARROW1": ".feather",
     b"FEA1": ".feather",
     b"\xff\xff\xff\xff": ".arrows",
+    b"CDF\x01": ".nc",
+    b"CDF\x02": ".nc",
     b"MATLAB 5.0": ".mat",
     b"<stata_dta>": ".dta",
     b"\x89HDF": ".h5",

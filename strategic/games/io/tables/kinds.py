@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from strategic.errors import FileError
 from strategic.games.io._typed import looks_typed
@@ -132,6 +132,12 @@ KINDS: list[Kind] = [
         f"{_HERE}._matlab:open_matlab",
         (".mat",),
     ),
+    Kind(
+        "netCDF",
+        "an array payoff with axes player, action_row, action_column, as Game.to_xarray gives it",
+        f"{_HERE}._netcdf:open_netcdf",
+        (".nc",),
+    ),
     Kind("a data set of Stata", _ROWS, f"{_HERE}._objects:open_stata", (".dta",)),
     Kind(
         "a compressed file",
@@ -255,6 +261,14 @@ def open_source(source: object, names: Sequence[str] | None = None) -> GameTable
         if kind is not None:
             return kind.open(path, names)
         return open_file(_by_content(path), path, names)
+
+
+def open_stream(stream: IO[bytes], name: str, names: Sequence[str] | None = None) -> GameTable:
+    """Open what a stream of bytes holds, which is called by a name in errors."""
+    from strategic.games.io.tables._sources import open_copy
+    from strategic.games.io.tables._spooled import spooled
+
+    return open_copy(spooled(stream, name), names)
 
 
 def _by_content(path: Path) -> str:
