@@ -28,6 +28,7 @@ from strategic.namespaces import listing, loaded_when_used
 if TYPE_CHECKING:
     from strategic.batches._batch import batch
     from strategic.batches._jobs import PartJob, PartResult, solve_part
+    from strategic.batches._stored_files import is_batch
     from strategic.batches._summary import BatchSummary
     from strategic.batches.stored import StoredBatch, open_batch
 
@@ -37,6 +38,7 @@ _MODULE_OF = {
     "PartResult": "_jobs",
     "StoredBatch": "stored",
     "batch": "_batch",
+    "is_batch": "_stored_files",
     "open_batch": "stored",
     "solve_part": "_jobs",
 }
@@ -47,6 +49,7 @@ __all__ = [
     "PartResult",
     "StoredBatch",
     "batch",
+    "is_batch",
     "open_batch",
     "solve_part",
 ]

@@ -1,22 +1,40 @@
-"""``strategic convert``: games from one format into another."""
+"""``strategic convert``: games, stored batches and sweeps from one format into another."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from strategic.cli import output
-from strategic.cli.game_argument import GameNameOption, read_game_argument
-from strategic.cli.options import MechanismOption, SetOption
+from strategic.cli.game_argument import GameNameOption
+from strategic.cli.game_sources import Asked, read_source
+from strategic.cli.options import (
+    ColumnOption,
+    MechanismOption,
+    PlayersOption,
+    RowOption,
+    SetOption,
+    names_of_players,
+)
 from strategic.errors import UsageError
+from strategic.games.io.formats import FORMATS
+from strategic.games.io.tables.kinds import file_endings
 
 if TYPE_CHECKING:
     from strategic.games import Game, Written
+
+Blocks = Any
+"""A game, or blocks of games."""
+_READ = ", ".join(ending for ending in file_endings() if ending.count(".") == 1)
+_ONE, _MANY = (
+    ", ".join(ending for ending, found in FORMATS.items() if found.many is many)
+    for many in (False, True)
+)
 
 
 def convert(
@@ -24,15 +42,15 @@ def convert(
         str,
         typer.Argument(
             metavar="IN",
-            help="Games: .nfg, .efg, .gam, .json, .npz, .csv, .parquet; a model, - or typed text.",
+            help=f"Games: a file ({_READ}), a folder, a pattern, - or typed text; a model; or what "
+            "batch or sweep stored.",
         ),
     ],
     target: Annotated[
         str,
         typer.Argument(
             metavar="OUT",
-            help="One game: .nfg, .gam, .json, .md, .tex, .html; many: .jsonl, .csv, .tsv, .xlsx, "
-            ".parquet, .feather, .arrow, .nc, .npz, .npy; - prints.",
+            help=f"One game: {_ONE}; many: {_MANY}; - prints.",
         ),
     ],
     to: Annotated[
@@ -47,75 +65,109 @@ def convert(
         bool,
         typer.Option("--long", help="A row per payoff: game, player, i, j, .., payoff."),
     ] = False,
+    row: RowOption = None,
+    column: ColumnOption = None,
+    players: PlayersOption = None,
     game_name: GameNameOption = None,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
 ) -> None:
-    """Convert games to another format, chosen by the file name.
+    """Convert games, or results of batch and sweep, to the format of a file's name.
 
-    Example: strategic convert game.nfg game.md
+    Examples: strategic convert game.nfg game.md
+
+    strategic convert games.parquet games.xlsx
+
+    strategic convert games.npz - --to csv --long
     """
-    from strategic.games.io.targets import check_target
-    from strategic.games.io.write import write
-
     if to is not None and target != "-":
         raise UsageError(
             "applies only where OUT is -; the ending of a file gives its format", where="--to"
         )
-    games = _read(source, game_name, settings, mechanisms, number)
     if target == "-":
-        suffix = _suffix(to, long=long)
-        _tell(_printed(games, suffix, long=long), suffix)
+        known = [ending for ending, found in FORMATS.items() if found.long or not long]
+        suffix = _suffix(to, known)
+    asked = Asked(game_name, settings, mechanisms, names_of_players(row, column, players))
+    rewrite = _results(source)
+    if rewrite is not None:
+        if number is not None or long or asked != Asked():
+            raise UsageError("holds results, not games: IN takes no options", where=source)
+        if target == "-":
+            _print(suffix, rewrite)
+            return
+        output.result_is_in_file()
+        for line in rewrite(Path(target)):
+            output.echo(line)
         return
-    check_target(target, source)
-    written = write(games, target, long=long)
+    games = _games(source, asked, number)
+    if target == "-":
+        _tell(_print(suffix, lambda path: _write(games, path, long=long)), suffix)
+        return
+    written = _write(games, Path(target), source, long=long)
     output.result_is_in_file()
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")
     _tell(written, Path(target).suffix.lower())
 
 
-def _read(
-    source: str,
-    game_name: str | None,
-    settings: list[str] | None,
-    mechanisms: list[str] | None,
-    number: int | None,
-) -> Game | Iterable[Any]:
-    from strategic.games import open_games
-    from strategic.games.io.columns import FORMATS
+def _write(games: Blocks, path: Path, *inputs: str, long: bool) -> Written:
+    from strategic.games.io.targets import check_target
+    from strategic.games.io.write import write
 
-    is_table = Path(source).suffix.lower() in FORMATS
-    if number is not None and not is_table:
-        raise UsageError("needs a table of games", where="--number", value=source)
-    if not is_table or game_name or settings or mechanisms:
-        return read_game_argument(source, game_name, settings, mechanisms)
-    table = open_games(source)
-    return table.blocks() if number is None else table.game(number)
+    check_target(path, *inputs)
+    return write(games, path, long=long)
 
 
-def _suffix(to: str | None, *, long: bool) -> str:
-    from strategic.games.io.formats import FORMATS
+def _games(source: str, asked: Asked, number: int | None) -> Game | Iterable[Any]:
+    from strategic.games import Game
 
+    found = read_source(source, asked)
+    if isinstance(found, Game):
+        if number is not None:
+            raise UsageError("needs a table of games", where="--number", value=source)
+        return found
+    for told in found.notes:
+        output.note(told)
+    if number is None:
+        return found.parts()
+    return list(found.parts(1, start=number, stop=number + 1)) or found.game(number)
+
+
+def _results(source: str) -> Callable[[Path], Iterable[str]] | None:
+    """Give what writes stored results of a batch or a sweep; None where there are none."""
+    path = Path(source)
+    if not path.exists():
+        return None
+    from strategic.batches import is_batch, open_batch
+
+    if is_batch(path):
+        from strategic.batches.rewriting import write_batch
+
+        def rewrite(target: Path) -> Iterable[str]:
+            found = open_batch(path)
+            files = write_batch(found, target)
+            return [f"{' and '.join(map(str, files))}: {found!r}"]
+
+        return rewrite
+    return None
+
+
+def _suffix(to: str | None, known: list[str]) -> str:
     suffix = f".{(to or '').removeprefix('.').lower()}"
-    known = [ending for ending, found in FORMATS.items() if found.long or not long]
     if suffix not in known:
         formats = ", ".join(s.removeprefix(".") for s in known)
         raise UsageError(f"must be one of {formats} when OUT is -", where="--to", value=to)
     return suffix
 
 
-def _printed(games: Game | Iterable[Any], suffix: str, *, long: bool) -> Written:
+def _print(suffix: str, write: Callable[[Path], Any]) -> Any:
     """Write to standard output: texts as they may be shown, other files byte for byte."""
-    from strategic.games.io.formats import FORMATS
-    from strategic.games.io.write import write
-
     binary = FORMATS[suffix].binary
     if binary and sys.stdout.isatty():
         remedy = f"pipe it into a program or a file: > games{suffix}"
         raise UsageError("a terminal shows texts only", where="--to", value=suffix, remedy=remedy)
     with tempfile.TemporaryDirectory(prefix="strategic-") as folder:
         path = Path(folder, f"standard output{suffix}")
-        written = write(games, path, long=long)
+        written = write(path)
         if binary:
             sys.stdout.buffer.write(path.read_bytes())
             sys.stdout.buffer.flush()
@@ -132,9 +184,11 @@ def _tell(written: Written, suffix: str) -> None:
         told.append(f"{which} numbers that were rounded to doubles")
     if written.lost:
         *first, last = written.lost
-        told.append(
-            f"{suffix} keeps no {' and no '.join([', no '.join(first), last] if first else [last])}"
-        )
+        lost = f"{', no '.join(first)} and no {last}" if first else last
+        told.append(f"{suffix} keeps no {lost}")
+    if told and written.better:
+        told.append(f"a {written.better} file keeps all that")
+    if written.missing:
+        told.append(f"{written.missing:,} of them lack payoffs, which are gaps in the file")
     if told:
-        better = f"a {written.better} file keeps all that" if written.better else ""
-        output.note("; ".join([*told, better] if better else told))
+        output.note("; ".join(told))

@@ -143,8 +143,9 @@ def long_names(games: Game) -> tuple[Sequence[Any], tuple[Sequence[Any], ...]]:
     Numbers count from 0. Names that a reader would take for numbers, or put in another order, are
     not written.
     """
-    players: Sequence[Any] = player_columns(len(games.shape))
-    reserved = {*_action_columns(len(players)), *(word for pair in _ALONE for word in pair)}
+    count = len(games.shape)
+    players: Sequence[Any] = player_columns(2) if count == 2 else range(count)
+    reserved = {*_action_columns(count), *(word for pair in _ALONE for word in pair)}
     lower = [name.lower() for name in games.players]
     counted = all(name[-1:].isdigit() for name in games.players)
     if _are_words(games.players) and not counted and not reserved & set(lower):

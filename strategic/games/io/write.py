@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -110,9 +111,12 @@ class _Tally:
 
     def passed(self, blocks: Iterable[Any]) -> Iterator[tuple[Game, Any]]:
         """Hand on blocks of games with their further columns."""
-        for block in blocks:
+        waiting = iter(blocks)
+        first, second = next(waiting, None), next(waiting, None)
+        alone = first is not None and second is None
+        for block in chain([one for one in (first, second) if one is not None], waiting):
             games, extra = (block, None) if isinstance(block, Game) else (block.games, block.extra)
-            if not self.format.many and extra is not None:
+            if alone and extra is not None:
                 games, extra = _titled(games, extra)
             self.games += int(np.prod(games.batch_shape))
             self.missing += int((~games.defined).sum())
@@ -156,7 +160,7 @@ class _Tally:
 
 
 def _titled(games: Game, extra: Any) -> tuple[Game, Any]:
-    """Take the title and the comment of one game from the columns of those names."""
+    """Take the title and the comment of a game alone from the columns of those names."""
     for name in ("title", "comment"):
         if extra.num_rows == 1 and name in extra.schema.names:
             text = extra.column(name)[0].as_py()
