@@ -75,11 +75,10 @@ def _is_table(source: str) -> bool:
     """
     from strategic.games.io.tables.kinds import kind_of
 
-    if source.lower().endswith(_ONE_GAME):
-        return False
+    kind = kind_of(source)
+    if kind is not None:  # folders, patterns and addresses may end in anything
+        return kind.recognise is not None or not source.lower().endswith(_ONE_GAME)
     path = Path(source)
-    if kind_of(source) is not None:
-        return True
     return path.is_file() and path.suffix.lower() != ".toml" and not _is_model_file(path)
 
 

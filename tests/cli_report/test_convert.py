@@ -114,3 +114,119 @@ def test_what_cannot_be_converted(failing, folder):
     ):
         assert rule in failing("convert", *words)
         assert sorted(folder.iterdir()) == before
+
+
+def test_formats_of_other_programs_come_back(strategic, folder):
+    targets = ("a.gam", "a.jsonl", "a.tsv", "a.xlsx", "a.feather", "a.arrow", "a.nc", "a.npy")
+    for target in targets:
+        assert strategic("convert", "game.nfg", target).out == f"{target}: 1 game\n"
+        assert strategic("convert", target, "back.nfg").code == 0
+        game = read_game(folder / "back.nfg")
+        assert np.array_equal(game.row, DILEMMA.row)
+        assert np.array_equal(game.column, DILEMMA.column)
+        if target in ("a.jsonl", "a.feather", "a.arrow", "a.nc"):
+            assert (game.title, game.players) == (DILEMMA.title, DILEMMA.players)
+            assert (game.actions, game.comment) == (DILEMMA.actions, DILEMMA.comment)
+
+
+def test_what_a_format_does_not_keep_is_said_in_one_line(strategic, folder):
+    assert strategic("convert", "game.nfg", "a.gam").err == (
+        ".gam keeps no names of players and actions, no title and no comment; "
+        "a .nfg file keeps all that\n"
+    )
+    thirds = strategic("convert", "1/3,0 / 0.1,2", "a.gam")
+    assert "it holds numbers that were rounded to doubles; a .nfg file" in thirds.err
+    assert strategic("convert", "0.1,0 / 0.1,2", "b.gam").err == ""
+    header = "id,row_0_0,row_0_1,column_0_0,column_0_1\n"
+    (folder / "in.csv").write_text(f"{header}x,1/3,2,3,4\ny,1,2,3,4\nz,1,,3,4\n")
+    result = strategic("convert", "in.csv", "out.npz")
+    assert result.err.count("\n") == 1
+    assert ".npz keeps no column id; a .csv file keeps all that" in result.err
+    assert "1 of them lack payoffs, which are gaps in the file" in result.err
+    assert "keeps no" not in strategic("convert", "in.csv", "out.xlsx").err
+
+
+def test_a_row_per_payoff(strategic, folder):
+    result = strategic("convert", "game.nfg", "-", "--to", "csv", "--long")
+    lines = result.out.splitlines()
+    assert lines[0] == "game,player,i,j,payoff"
+    assert lines[2] == "0,R&D,x|y,$,0"
+    assert len(lines) == 9
+    assert strategic("convert", "game.nfg", "long.parquet", "--long").code == 0
+    assert strategic("convert", "long.parquet", "back.json").code == 0
+    back = read_game(folder / "back.json")
+    assert back.actions == DILEMMA.actions
+    assert np.array_equal(back.column, DILEMMA.column)
+
+
+def test_pipes_take_and_give_every_kind(strategic, folder, monkeypatch):
+    import io
+    import sys
+
+    class Pipe:
+        def __init__(self, content):
+            self.buffer = io.BytesIO(content)
+
+        def isatty(self):
+            return False
+
+    for ending in ("csv", "tsv", "jsonl", "parquet", "feather", "npz", "npy", "xlsx", "nc", "gam"):
+        strategic("convert", "game.nfg", f"a.{ending}")
+        monkeypatch.setattr(sys, "stdin", Pipe((folder / f"a.{ending}").read_bytes()))
+        assert strategic("convert", "-", "back.json").code == 0
+        assert np.array_equal(read_game(folder / "back.json").row, DILEMMA.row)
+    sink = Pipe(b"")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", sink)
+        assert strategic("convert", "game.nfg", "-", "--to", "npy").code == 0
+    (folder / "out.npy").write_bytes(sink.buffer.getvalue())
+    assert np.load("out.npy").tolist() == [[DILEMMA.row.tolist(), DILEMMA.column.tolist()]]
+    model = 'kind = "game"\ntitle = "t"\n[game]\n'  # a model, which lacks its game
+    result = strategic("convert", "-", "x.nfg", stdin=model)
+    assert result.code == 2
+    assert "column" not in result.err
+
+
+def test_folders_patterns_and_named_arrays(strategic, folder):
+    (folder / "many").mkdir()
+    for k in range(3):
+        write(Game.from_payoffs([[k, 1]], [[2, k]]), folder / "many" / f"g{k}.nfg")
+    assert strategic("convert", "many", "all.jsonl").out == "all.jsonl: 3 games\n"
+    assert strategic("convert", "many/g*.nfg", "all.csv").out == "all.csv: 3 games\n"
+    assert read_games("all.csv").row[:, 0, 0].tolist() == [0, 1, 2]
+    np.savez("own.npz", x=np.ones((2, 2, 2)), y=np.zeros((2, 2, 2)), z=np.zeros((2, 2, 2)))
+    result = strategic("convert", "own.npz", "own.csv", "--row", "z", "--column", "x")
+    assert result.code == 0
+    assert read_games("own.csv").column[0, 0, 0] == 1
+
+
+def test_stored_batches_are_written_anew(strategic, folder):
+    import json
+
+    import pyarrow.parquet as pq
+
+    import strategic as st
+
+    games = st.games.families.random_games((2, 2), 30, rng=1)
+    write(games, "games.npz")
+    found = st.solve(games)
+    st.batch("games.npz", "found", part=7)
+    for target in ("a.csv", "a.tsv", "a.xlsx", "a.parquet", "a.feather"):
+        result = strategic("convert", "found", target)
+        stem, ending = target.split(".")
+        assert result.out.startswith(f"{target} and {stem}.games.{ending}: <StoredBatch: ")
+        assert result.code == 0
+    assert pq.read_table("a.parquet")["row_0"].to_pylist() == found.row[:, 0].tolist()
+    assert pq.read_table("a.games.parquet")["count"].to_pylist() == found.count.tolist()
+    assert strategic("convert", "a.csv", "b.parquet").code == 0
+    assert pq.read_table("b.parquet")["row_0"].to_pylist() == found.row[:, 0].tolist()
+    assert strategic("convert", "found", "a.nc").code == 0
+    import xarray as xr
+
+    with xr.open_dataset("a.nc", engine="scipy") as data:
+        assert data["count"].to_numpy().tolist() == found.count.tolist()
+    printed = strategic("convert", "found", "-", "--to", "csv").out.splitlines()
+    assert len(printed) == len(found) + 1
+    assert "can be written to .csv" in strategic("convert", "found", "a.nfg").err
+    assert "holds results" in strategic("convert", "found", "a.csv", "--long").err
+    assert json.loads((folder / "found" / "_strategic.json").read_text())["format"] == "batch"

@@ -13,8 +13,9 @@ from strategic.games.io.formats import EXACT, FORMATS, NAMES, TITLE
 READ = [ending for ending, found in FORMATS.items() if found.read]
 MANY = [ending for ending in READ if FORMATS[ending].many]
 LONG = [ending for ending, found in FORMATS.items() if found.long]
-LETTERS = [*"abz \t\n\r\\\"',;:=+-@#{}[]/|<>&$_%~^()0123.", "é", "e\u0301", "ß", "—", "\u202e",
-           "\x00", "\x07", "\x1b", "\ufeff", "\U0001f9ea", "", "", "nan", "null", "NFG"]  # fmt: skip
+LETTERS = [*"a \t\n\r\\\"',;:=+-@#{}[]/|<>&$_%~^()0123."]
+LETTERS += ["é", "e\u0301", "ß", "—", "\u202e", "\x00", "\x07", "\x1b", "\ufeff", "\U0001f9ea"]
+LETTERS += ["", "", "nan", "null", "NFG"]
 
 
 def some_name(rng):
@@ -90,7 +91,7 @@ def check(game, again, kept, *, long=False):
 @pytest.mark.parametrize("first", READ)
 def test_one_game_goes_from_every_format_to_every_other(first, tmp_path):
     rng = np.random.default_rng(READ.index(first))
-    for number, second in enumerate(READ * 2):
+    for number, second in enumerate(READ):
         game = some_game(rng)
         one, other = tmp_path / f"a{number}{first}", tmp_path / f"b{number}{second}"
         write(game, one)
@@ -104,7 +105,7 @@ def test_one_game_goes_from_every_format_to_every_other(first, tmp_path):
 def test_a_batch_goes_from_every_format_to_every_other(first, tmp_path):
     rng = np.random.default_rng(100 + MANY.index(first))
     for number, second in enumerate(MANY):
-        game = some_game(rng, count=int(rng.integers(6, 9)))  # N = players + 1 is ambiguous in .npy
+        game = some_game(rng, count=int(rng.integers(6, 9)))  # one more than players is ambiguous
         one, other = tmp_path / f"a{number}{first}", tmp_path / f"b{number}{second}"
         written = write(game, one)
         assert written.games == len(game.payoffs[0])
@@ -124,7 +125,7 @@ def test_half_a_pair_of_surrogates_is_kept_or_told(ending, tmp_path):
             write(game, path, long=long)
             again = read(path)
         except StrategicError as problem:
-            assert "\n" not in str(problem)
+            assert len(str(problem).splitlines()) == 1  # noqa: PT017 - it may be kept too
             continue
         again = again if isinstance(again, Game) else again[0].games
         assert again.row.tolist()[-1] in ([1, 2], [[1, 2]])

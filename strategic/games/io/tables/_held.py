@@ -28,6 +28,7 @@ def hold_table(
     names: Sequence[str] | None = None,
     *,
     header: bool = True,
+    decimals: bool = False,
     notes: Sequence[str] = (),
 ) -> GameTable:
     """Make games of a table: one row per game, one row per payoff, or columns of nested lists.
@@ -41,6 +42,8 @@ def hold_table(
         The columns, or what their names begin with, of each player's payoffs.
     header : bool
         Whether a line of names counts as a row where errors name rows.
+    decimals : bool
+        Whether doubles stand for the decimals that people see, as in a spreadsheet.
     notes : sequence of str, optional
         What was noted of the source.
 
@@ -55,6 +58,7 @@ def hold_table(
     columns = long_columns(table.column_names, names or ())
     if columns is not None:
         place = row_after_header if header else row_from_zero
+        table = _as_written(table, columns.payoffs) if decimals else table
         found = long_layout_of(table, columns, place)
         read = read_long(table, found, place=place)
         told = (*notes, *found.notes, *(_dropped(name) for name in read.dropped))
@@ -62,9 +66,17 @@ def hold_table(
     if holds_lists(table.schema):
         return hold_nested(games_of(table.to_pylist(), names), path, notes)
     layout = layout_of(table.column_names, players=names)
-    batch = one_batch(table)
+    batch = one_batch(_as_written(table, layout.columns) if decimals else table)
     games = games_of_columns(batch, layout.columns, layout.shape)
     return held(games, table.select(list(layout.extra)), path, (*notes, *layout.notes))
+
+
+def _as_written(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Write columns of doubles out as the shortest decimals that round to them."""
+    for place, name in enumerate(table.column_names):
+        if name in names and pa.types.is_floating(table.column(place).type):
+            table = table.set_column(place, name, table.column(place).cast(pa.string()))
+    return table
 
 
 def holds_lists(schema: pa.Schema) -> bool:
@@ -109,7 +121,12 @@ def column_of(entries: list[Any]) -> pa.Array:
         return pa.array([None if e is None else float(e) for e in entries], pa.float64())
     elif kinds == {bool}:
         return pa.array(entries, pa.bool_())
-    return pa.array([None if e is None else str(e) for e in entries], pa.string())
+    texts = [None if e is None else str(e) for e in entries]
+    try:
+        return pa.array(texts, pa.string())
+    except UnicodeEncodeError as problem:
+        rule = "texts must not hold half of a surrogate pair"
+        raise FileError(rule, value=problem.object) from None
 
 
 def held(games: Game, extra: pa.Table, path: Path | str, notes: Sequence[str] = ()) -> GameTable:

@@ -264,7 +264,9 @@ def _of_payoffs(document: dict[str, Any]) -> NestedGames:
     shape, flat = rectangle(payoffs, "payoffs")
     labels = _labels([document], "")
     if len(shape) == len(payoffs) + 1:
-        return NestedGames(shape[1:], _by_player(flat, 1, len(payoffs)), labels=labels)
+        told = {name: [_scalar(document[name])] for name in document if name not in _NOT_CARRIED}
+        told = {name: found for name, found in told.items() if found[0] not in (None, "")}
+        return NestedGames(shape[1:], _by_player(flat, 1, len(payoffs)), told, labels)
     if len(shape) > 3 and shape[1] == len(shape) - 2:
         found = _by_player(flat, shape[0], shape[1])
         return NestedGames(shape[2:], found, labels=labels)

@@ -39,7 +39,7 @@ def open_workbook(path: Path, names: Sequence[str] | None = None) -> GameTable:
     from strategic.games.io.tables._workbooks import read_workbook
 
     table, notes = read_workbook(path)
-    return hold_table(table, path, names, notes=notes)
+    return hold_table(table, path, names, decimals=True, notes=notes)
 
 
 def open_stata(path: Path, names: Sequence[str] | None = None) -> GameTable:
