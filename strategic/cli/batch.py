@@ -46,9 +46,9 @@ def batch(
         list[str],
         typer.Argument(
             metavar="IN...",
-            help="Games of one shape: .npz (arrays row, column of shape N x m x n), .csv or "
-            ".parquet (columns row_I_J, column_I_J; one row per game). Of more players: "
-            "player_0, player_1, ..; player_0_I_J_K, ..",
+            help="Games of one shape: .csv, .parquet, .feather, .xlsx (a row per game, or per "
+            "payoff), .npz, .npy (an array per player, or one of all), .json, .jsonl, .nfg, .gam; "
+            "several of them, a folder, a 'pattern*', an address (s3://..) or -.",
         ),
     ],
     out: Annotated[

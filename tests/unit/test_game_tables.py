@@ -154,6 +154,16 @@ def test_arrays_of_three_players_and_of_one_game(tmp_path):
         assert np.array_equal(table.read().payoffs[2][0], THREE[2, 0])
 
 
+def test_three_arrays_of_three_axes_may_be_something_else(tmp_path):
+    arrays = {"mine": ROW, "theirs": COLUMN, "welfare": ROW + COLUMN}
+    np.savez(tmp_path / "g.npz", **arrays)
+    said = "one game of 3 players, or 4 games of 2 .*--players mine,theirs,welfare, or --row mine"
+    with pytest.raises(FileError, match=said):
+        open_games(tmp_path / "g.npz")
+    assert open_games(tmp_path / "g.npz", names=["mine", "theirs"]).count == 4
+    assert open_games(tmp_path / "g.npz", names=list(arrays)).shape == (4, 2, 3)
+
+
 @pytest.mark.parametrize(
     ("array", "names", "said"),
     [

@@ -95,10 +95,24 @@ def layout_of_arrays(
     ways = _ways(held)
     known = [way for way in ways if _are_known([name.lower() for name in way.names])]
     if len(known) == 1 or len(ways) == 1:
-        return (known or ways)[0]
+        return _plausible((known or ways)[0])
     if ways:
         raise _unclear(ways)
     raise _none(held)
+
+
+def _plausible(way: ArrayLayout) -> ArrayLayout:
+    """Refuse three arrays of three axes whose names do not go together.
+
+    They may be one game of three players, or many games of two with something else about them.
+    """
+    if way.batch or way.stacked or way.players < 3 or order_of(way.names) is not None:
+        return way
+    fewer = way.players - 1
+    rule = f"could be one game of {way.players} players, or {way.shape[0]} games of {fewer}"
+    names = ", ".join(way.names)
+    remedy = f"name them: {flags_for(way.names)}, or {flags_for(way.names[:fewer])}"
+    raise FileError(rule, where="arrays", value=names, remedy=remedy)
 
 
 def _are_known(names: list[str]) -> bool:
