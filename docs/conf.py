@@ -29,6 +29,7 @@ extensions = [
     "_ext.formulas",
     "_ext.cells",
     "_ext.outcomes",
+    "_ext.files",
     "_ext.statements",
     "_ext.notation",
     "_ext.measured",

@@ -89,13 +89,15 @@ def open_games(source: object, *, names: Sequence[str] | None = None) -> GameTab
 
     Parameters
     ----------
-    source : path-like
-        ``.npz`` with arrays ``row`` and ``column`` of shape ``(N, m, n)``, or ``.csv`` or
-        ``.parquet`` with columns ``row_I_J`` and ``column_I_J`` and one row per game; of three and
-        more players arrays ``player_0``, .. or columns ``player_0_I_J_K``, .. Other names of
-        columns such as ``a11`` and ``A_1_1`` are guessed. Numbers in csv are the decimals or
-        fractions written; the others hold doubles. A ``.csv`` of a single game may have one row
-        per outcome instead, as for `read_game`.
+    source : path, address, sequence of these, or table
+        A file, a folder, a pattern of names, an address that fsspec opens, ``"-"`` for standard
+        input, several of these as one table, or an object with ``__arrow_c_stream__`` (pandas,
+        polars, DuckDB, pyarrow). ``.npz`` and ``.npy``: an array ``(N, m, n)`` per player, or one
+        of all players, ``(N, 2, m, n)``. ``.csv``, ``.parquet``, ``.feather``, ``.xlsx``: one row
+        per game with columns such as ``row_0_0`` and ``column_0_0``, ``a11`` and ``b11``, or
+        ``player_0_0_0_0``, or one row per payoff. ``.json``, ``.jsonl``, ``.nfg``, ``.gam``. Texts
+        and decimals are exact, doubles are the doubles they are. A ``.csv`` of a single game may
+        have one row per outcome, as for `read_game`.
     names : sequence of str, optional
         The arrays of the players in their order, or what stands before the actions in the names
         of their columns; guessed by default.

@@ -109,6 +109,12 @@ KINDS: list[Kind] = [
     ),
     Kind("a table in parquet", _ROWS, f"{_HERE}._parquet:open_parquet", (".parquet",)),
     Kind(
+        "a feather file or a stream of Arrow",
+        _ROWS,
+        f"{_HERE}._feather:open_feather",
+        (".feather", ".arrow", ".arrows", ".ipc"),
+    ),
+    Kind(
         "a document of JSON, or one per line",
         'nested lists: [[A, B], ..], {"A": .., "B": ..}, {"games": [..]}; or a table',
         f"{_HERE}._documents:open_json",
@@ -146,13 +152,13 @@ KINDS: list[Kind] = [
         (".gz", ".bz2", ".xz", ".zst"),
     ),
     Kind(
-        "a folder, a pattern such as 'games/*.nfg', or several files",
+        "a folder",
         "any of these files, all games of one shape",
         f"{_HERE}._sources:open_folder",
         recognise=_is_folder,
     ),
     Kind(
-        "a pattern of names",
+        "a pattern of names, such as 'games/*.nfg'",
         "any of these files, all games of one shape",
         f"{_HERE}._sources:open_pattern",
         recognise=_is_pattern,
@@ -187,16 +193,10 @@ KINDS: list[Kind] = [
         f"{_HERE}._objects:open_object",
         recognise=_is_object,
     ),
-    Kind(
-        "a table of Arrow",
-        "one row per game, columns such as row_0_0 or a11; a feather file or a stream",
-        f"{_HERE}._feather:open_feather",
-        (".feather", ".arrow", ".arrows", ".ipc"),
-    ),
 ]
 """In the order in which they are asked."""
 
-_NOT_READ = {
+NOT_READ = {
     ".xls": ("a workbook of Excel before 2007", "save it as .xlsx or .csv"),
     ".xlsb": ("a binary workbook of Excel", "save it as .xlsx or .csv"),
     ".ods": ("a sheet of LibreOffice", "save it as .xlsx or .csv"),
@@ -253,7 +253,7 @@ def open_source(source: object, names: Sequence[str] | None = None) -> GameTable
     if kind is None and looks_typed(str(source)) and not path.exists():
         remedy = "one game is solved by 'strategic solve'"
         raise FileError("must be a file of games, not a game", value=source, remedy=remedy)
-    ending = next((e for e in _NOT_READ if path.name.lower().endswith(e)), "")
+    ending = next((e for e in NOT_READ if path.name.lower().endswith(e)), "")
     if kind is None and ending:
         raise not_read(ending).in_file(path)
     check_regular(path)
@@ -298,7 +298,7 @@ def open_file(ending: str, path: Path, names: Sequence[str] | None = None) -> Ga
 
 def not_read(ending: str) -> FileError:
     """Say what a file is that is not read here, and what to do."""
-    what, remedy = _NOT_READ.get(ending, ("of a kind", "save it as .csv or .parquet"))
+    what, remedy = NOT_READ.get(ending, ("of a kind", "save it as .csv or .parquet"))
     return FileError(f"is {what}, which is not read here", remedy=remedy)
 
 
