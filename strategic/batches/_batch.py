@@ -13,7 +13,13 @@ from typing import Any
 
 from strategic.batches._folder import Folder
 from strategic.batches._jobs import PartJob, PartResult
-from strategic.batches._manifest import asked_for, files_of, method_described, source_described
+from strategic.batches._manifest import (
+    asked_for,
+    files_of,
+    method_described,
+    seen_from_anywhere,
+    source_described,
+)
 from strategic.batches._one_file import check_new, form_of, one_file
 from strategic.batches._parts import GAMES
 from strategic.batches._plan import Asked, default_part, planned
@@ -88,7 +94,8 @@ def batch(
     executor : concurrent.futures.Executor, optional
         Where parts are solved instead; this process then reads the games and writes the results.
     shared : bool
-        Whether the workers of the executor see the same files, and so read and write themselves.
+        Whether the workers of the executor see the same files, under the same absolute paths, and
+        so read the games, and write into the folder, themselves.
     progress : callable, optional
         Called with the games done and the games in all (None if unknown).
     **options
@@ -125,10 +132,12 @@ def batch(
     if workers is not None and workers < 1:
         raise UsageError("must be at least 1", where="workers", value=workers)
     if shared and executor is None:
-        raise UsageError("means the workers of an executor", where="shared")
+        remedy = "name a scheduler, or an executor in Python, or leave it out"
+        raise UsageError("is about workers elsewhere", where="shared", remedy=remedy)
     if want is not None:
         options["want"] = want
-    solver, table = method_for_batches(method, **options), open_games(source, names=names)
+    solver = method_for_batches(method, **options)
+    table = open_games(seen_from_anywhere(source) if shared else source, names=names)
     asked = Asked(part=part, limit=limit, sample=sample, seed=seed, rationalise=rationalise)
     asked.check()
     solver.check_shape(table.shape)

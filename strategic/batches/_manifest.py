@@ -16,7 +16,7 @@ import numpy as np
 from strategic._version import __version__
 from strategic.batches._parts import renamed
 from strategic.equilibria.method import Method
-from strategic.errors import FileError, Problem
+from strategic.errors import FileError, Problem, UsageError
 from strategic.games import GameTable
 
 FILE = "_strategic.json"
@@ -63,6 +63,29 @@ def files_of(source: Any) -> tuple[Path, ...]:
         return tuple(Path(file) for file in sorted(glob.glob(os.fspath(source))))  # noqa: PTH207 - from any root
     except (OSError, ValueError):  # such names belong to no file
         return ()
+
+
+def seen_from_anywhere(source: Any) -> Any:
+    """Give a source as processes that run elsewhere find it, where they see the same disk.
+
+    Raises
+    ------
+    UsageError
+        When it is the standard input of this process.
+
+    Examples
+    --------
+    >>> seen_from_anywhere("s3://games/all.parquet")
+    's3://games/all.parquet'
+    """
+    if isinstance(source, list | tuple):
+        return [seen_from_anywhere(each) for each in source]
+    if not isinstance(source, str | os.PathLike) or "://" in os.fspath(source):
+        return source
+    if source == "-":
+        rule, remedy = "cannot be standard input, which no worker sees", "leave out --shared"
+        raise UsageError(rule, where="shared", value=source, remedy=remedy)
+    return os.path.abspath(source)  # noqa: PTH100 - links stay: workers may see others
 
 
 def source_described(

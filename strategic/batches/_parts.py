@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any
 
 from strategic.batches._summary import Tally
@@ -42,8 +43,7 @@ def part_files(
 ) -> Iterator[dict[str, IO[bytes]]]:
     """Open the files of a part; they take their places in the order of the tables, games last.
 
-    Only who holds the folder writes there, so the names beside need nothing that tells runs apart;
-    what a killed run leaves is overwritten or removed by the next one.
+    What a killed run leaves is removed by the next one.
 
     Raises
     ------
@@ -59,8 +59,12 @@ def part_files(
 
 @contextmanager
 def renamed(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file that takes its place when the block ends well, and is gone otherwise."""
-    beside = path.with_name(f".{path.name}{UNFINISHED}")
+    """Open a file that takes its place when the block ends well, and is gone otherwise.
+
+    Its name until then is of nobody else: a worker that a cluster has given up may still be at
+    work on the same part.
+    """
+    beside = path.with_name(f".{path.name}.{token_hex(4)}{UNFINISHED}")
     path.parent.mkdir(exist_ok=True)
     try:
         with beside.open("wb") as file:

@@ -55,7 +55,13 @@ def into_folder(
 ) -> Generator[PartResult]:
     """Solve the parts that are not done; give each once its files are in the folder."""
     if workers.executor is not None:
-        yield from _sent_away(plan, folder, done, workers, workers.executor)
+        where = {"folder": folder.path.resolve()} if workers.shared else {}
+        function, tasks = _errands(plan, done, where, workers)
+        for _, result in run_blocks(
+            function, tasks, executor=workers.executor, workers=workers.count, remedy=_AGAIN
+        ):
+            folder.write(result)
+            yield result
         return
     here = {"folder": folder.path.resolve()}
     jobs = _jobs(plan, done, here)
@@ -76,38 +82,17 @@ def into_folder(
             yield result
 
 
-def _sent_away(
-    plan: Plan, folder: Folder, done: Container[int], workers: Workers, executor: Executor
-) -> Generator[PartResult]:
-    """Let an executor's workers solve; the files come back, or are written there."""
-    function: Callable[[Any], PartResult] = solve_part
-    tasks: Iterator[tuple[int, Any]]
-    where = {"folder": folder.path.resolve()} if workers.shared else {}
-    if workers.shared and plan.reads_itself:
-        function = partial(_solved_anywhere, plan, where)
-        tasks = ((job.number, job.number) for job in _jobs(plan, done, where))
-    else:
-        tasks = ((job.number, job) for job in plan.read(done, **where))
-    for _, result in run_blocks(
-        function, tasks, executor=executor, workers=workers.count, remedy=_AGAIN
-    ):
-        folder.write(result)
-        yield result
-
-
 def into_file(
     plan: Plan, file: OneFile, form: str, path: Path, workers: Workers
 ) -> Generator[PartResult]:
     """Solve all parts; give each once it is at the end of the file."""
     where: dict[str, Any] = {"form": form}
     if workers.executor is not None:
+        function, tasks = _errands(plan, (), where, workers)
         for result in run_in_order(
-            solve_part,
-            plan.read(**where),
-            executor=workers.executor,
-            workers=workers.count,
-            remedy=_NOTHING,
-        ):
+            function, (task for _, task in tasks), executor=workers.executor,
+            workers=workers.count, remedy=_NOTHING,
+        ):  # fmt: skip
             file.take(result, {name: io.BytesIO(f) for name, f in result.files.items()})
             yield result
         return
@@ -157,6 +142,17 @@ def _in_turn(
         finally:
             for _, future in running:
                 future.cancel()
+
+
+def _errands(
+    plan: Plan, done: Container[int], where: Mapping[str, Any], workers: Workers
+) -> tuple[Callable[[Any], PartResult], Iterator[tuple[int, Any]]]:
+    """Give what an executor's workers are to do, and with what: numbered parts, read or not."""
+    jobs = _jobs(plan, done, where)
+    if workers.shared and plan.reads_itself:
+        # The plan travels once, and of each part the number.
+        return partial(_solved_anywhere, plan, where), ((job.number, job.number) for job in jobs)
+    return solve_part, ((job.number, job.with_games()) for job in jobs)
 
 
 def _jobs(plan: Plan, done: Container[int], where: Mapping[str, Any]) -> Iterator[PartJob]:

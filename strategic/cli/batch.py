@@ -25,8 +25,10 @@ from strategic.cli.options import (
     PlayersOption,
     RationaliseOption,
     RowOption,
+    SchedulerOption,
     SeedOption,
     WorkersOption,
+    executor_at,
     names_of_players,
 )
 from strategic.cli.progress import progress_bar
@@ -82,6 +84,15 @@ def batch(
         typer.Option(metavar="DEVICE", help="Where that library computes, such as cuda."),
     ] = None,
     workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    shared: Annotated[
+        bool,
+        typer.Option(
+            "--shared",
+            help="With --scheduler: its workers see the same files under the same paths, and read "
+            "and write themselves.",
+        ),
+    ] = False,
     want: Annotated[
         Want | None,
         typer.Option(
@@ -132,12 +143,16 @@ def batch(
     options = options_given(method, flags)
     from strategic.batches import batch as run
 
-    with progress_bar("games") as move, _kept_on_interrupt(out):
+    with (
+        executor_at(scheduler) as executor,
+        progress_bar("games") as move,
+        _kept_on_interrupt(out),
+    ):
         found = run(
             games[0] if len(games) == 1 else games, out, method=method, rationalise=rationalise,
             part=part, resume=resume, force=force, limit=limit, sample=sample, seed=seed,
             names=names_of_players(row, column, players), workers=workers, progress=move,
-            **options,
+            executor=executor, shared=shared, **options,
         )  # fmt: skip
     output.result_is_in_file()
     if json:
