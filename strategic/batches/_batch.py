@@ -245,7 +245,7 @@ class _Run:
         form = form_of(path)
         check_new(path, self.tables, inputs, force=force)
         # The parts leave no trace in one file, so they are as many as keep all workers busy.
-        few = 4 * self.workers.most
+        few = 2 * self.workers.most
         plan = planned(self.table, self.method, self.asked, least_parts=few)
         with (
             one_file(path, self.tables) as file,
