@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
 
 from strategic.cli import output
@@ -60,7 +60,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
 
 @dataclass
 class _Lines:
-    """A line every half minute; the first after as long, for work that is over by then says all.
+    """A line every half minute, the first after as long: what is over by then need not be told.
 
     Parameters
     ----------
@@ -70,8 +70,9 @@ class _Lines:
 
     what: str
     before: int = -1
-    began: float = field(default_factory=monotonic)
-    last: float = field(default_factory=monotonic)
+
+    def __post_init__(self) -> None:
+        self.began = self.last = monotonic()
 
     def move(self, done: int, total: int | None) -> None:
         """Take note of what is done; say so if nothing was said for long."""

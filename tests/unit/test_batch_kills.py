@@ -1,5 +1,6 @@
 """Batches that are killed, interrupted, or find no room: what is done stays, nothing is torn."""
 
+import os
 import random
 import resource
 import shutil
@@ -248,3 +249,18 @@ def test_a_place_where_nobody_may_write_is_told_in_one_line(source):
         assert "\n" not in str(caught.value)
         assert "cannot write it: " in str(caught.value)
         assert remedy in str(caught.value)
+
+
+def test_a_killed_worker_is_told_and_the_run_can_be_continued(source, calm, tmp_path):
+    run = start(source, tmp_path / "out")
+    go(run)
+    while not list(tmp_path.glob("out/games/part-*")):
+        time.sleep(0.005)
+    for worker in children(run.pid):
+        os.kill(worker, signal.SIGKILL)
+    code, told = ended(run)
+    assert code == 1
+    assert told.splitlines()[-1].endswith("finished parts are kept; run again with --resume")
+    assert not list(tmp_path.rglob(".*"))
+    assert st.batch(source, tmp_path / "out", part=250, resume=True, workers=2).kept >= 1
+    assert contents(tmp_path / "out") == calm[0]
