@@ -3,7 +3,7 @@
 ====================  ==========================================================================
 `Game`                a finite game in normal form, or a batch of games of one shape
 `read_game`           one game from a file, its text, or typed in place: ``"3,0;5,1 / 3,5;0,1"``
-`read_games`          a whole table of games of one shape (``.npz``, ``.csv``, ``.parquet``)
+`read_games`          a whole table of games of one shape: files of any names, frames, folders
 `open_games`          the same table block by block, which may be larger than memory
 `rationalise`         fractions for decimals that were rounded from them, such as .333333333
 `write`               games to a file, in the format of its ending

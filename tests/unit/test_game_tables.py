@@ -99,6 +99,9 @@ def test_what_is_missing_or_infinite_makes_the_game_invalid_and_words_are_errors
     assert games.defined.tolist() == [False, True] * len(marks)
     with pytest.raises(FileError, match=r"game 0, column row_0_0: must not be empty"):
         read_games(path)
+    path.write_text("a11,b11\n1,2\n3,\n")
+    with pytest.raises(FileError, match=r"game 1, column b11: must not be empty"):
+        read_games(path)
     path.write_text("row_0_0,column_0_0\n1,2\n-,2\n1,--\n")
     with pytest.raises(FileError, match=r"game 2, column column_0_0: must be a number .*'--'"):
         read_games(path, missing=True)
@@ -419,3 +422,27 @@ def test_no_damage_goes_unnoticed_or_is_told_in_many_lines(tmp_path):
             assert said.startswith(f"{path}: ")
             assert "\n" not in said
             assert len(said) < 900
+
+
+@pytest.mark.parametrize("form", ["arrays", "compressed", "fields"])
+def test_arrays_that_are_columns(form, tmp_path):
+    columns = {f"a{i + 1}{j + 1}": ROW[:, i, j] for i in range(2) for j in range(3)}
+    columns |= {
+        f"b{i + 1}{j + 1}": COLUMN[:, i, j].astype("f4") for i in range(2) for j in range(3)
+    }
+    columns |= {"index": np.arange(4), "who": np.array(["x", "y", "z", "ü"])}
+    path = tmp_path / ("g.npy" if form == "fields" else "g.npz")
+    if form == "fields":
+        np.save(path, np.rec.fromarrays(list(columns.values()), names=list(columns)))
+    else:
+        (np.savez if form == "arrays" else np.savez_compressed)(path, **columns)
+    table = pickle.loads(pickle.dumps(open_games(path)))  # noqa: S301
+    assert (table.shape, table.count, table.extra) == ((2, 3), 4, ("who",))
+    assert table.seekable == (form != "compressed")
+    assert np.array_equal(table.read().column, COLUMN)
+    (block,) = table.parts(2, start=2)
+    assert np.array_equal(block.games.row, ROW[2:])
+    assert block.extra.column("who").to_pylist() == ["z", "ü"]
+    np.save(tmp_path / "g.npy", np.array([(1, {})], [("a11", "f8"), ("b11", "O")]))
+    with pytest.raises(FileError, match="b11: must hold numbers"):
+        open_games(tmp_path / "g.npy")

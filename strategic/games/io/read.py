@@ -144,12 +144,14 @@ def open_bytes(content: bytes, *, names: Sequence[str] | None = None) -> GameTab
     return open_stream(BytesIO(content), "-", names)
 
 
-def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:
+def read_games(
+    source: object, *, names: Sequence[str] | None = None, missing: bool = False
+) -> Game:
     r"""Read a whole table of games as one batch; `open_games` reads it block by block.
 
     Parameters
     ----------
-    path : path-like
+    source, names
         As for `open_games`.
     missing : bool
         Let games lack payoffs: an empty cell or NaN is then NaN in the game, which is solved as
@@ -175,7 +177,7 @@ def read_games(path: str | os.PathLike[str], *, missing: bool = False) -> Game:
     >>> games, games.defined.tolist()
     (<Game: 2 games 1x2>, [True, False])
     """
-    return open_games(path).read(missing=missing)
+    return open_games(source, names=names).read(missing=missing)
 
 
 def parse_game_file(text: str, suffix: str = "") -> Game | None:

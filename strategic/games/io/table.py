@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,11 @@ class GameReader(ABC):
 
     Subclasses are dataclasses of paths and numbers, so that other processes may read too.
     """
+
+    @property
+    def payoff_names(self) -> Sequence[str]:
+        """Names of the columns of payoffs in the file, those of the first player first, if any."""
+        return ()
 
     @property
     @abstractmethod
@@ -197,7 +202,7 @@ class GameTable:
         """
         for block in self.parts(size, start=start, stop=stop):
             if not (missing or block.games.is_complete):
-                raise _gap(block.games, block.first).in_file(self.path)
+                raise _gap(block.games, block.first, self.reader.payoff_names).in_file(self.path)
             yield block.games
 
     def game(self, number: int) -> Game:
@@ -239,9 +244,9 @@ class GameTable:
         )
 
 
-def _gap(block: Game, start: int) -> FileError:
+def _gap(block: Game, start: int, names: Sequence[str]) -> FileError:
     """Name the first payoff that a block lacks; its games are numbered from ``start``."""
     cells = np.concatenate([p.reshape(len(p), -1) for p in block.payoffs], axis=1)
     game, column = map(int, np.argwhere(np.isnan(cells))[0])
-    place = f"game {start + game}, column {payoff_columns(block.shape)[column]}"
+    place = f"game {start + game}, column {(names or payoff_columns(block.shape))[column]}"
     return FileError("must not be empty: payoffs must be finite", where=place, value=np.nan)

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from strategic.arrays import Array
 from strategic.errors import FileError, GameError
 from strategic.games.game import Game
 from strategic.games.io.files import check_regular, reading
 from strategic.games.io.table import GameBlock, GameReader, GameTable
+from strategic.games.io.tables._array_columns import (
+    column_of_array,
+    columns_in,
+    is_carried,
+    open_columns,
+)
 from strategic.games.io.tables._array_layout import ArrayLayout, could_be_stacked, layout_of_arrays
 from strategic.games.io.tables._players import flags_for
 from strategic.games.io.tables._stored_arrays import (
@@ -26,8 +29,6 @@ from strategic.games.io.tables._stored_arrays import (
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-_CARRIED = "biufUSmM"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class ArrayReader(GameReader):
                 except GameError as problem:
                     where = f"games {first} to {last - 1}"
                     raise FileError(str(problem), where=where) from None
-                extra = {s.array.name: _column(s.take(first, last)) for s in beside}
+                extra = {s.array.name: column_of_array(s.take(first, last)) for s in beside}
                 yield GameBlock(first, games, _record(extra) if extra else None)
 
 
@@ -136,6 +137,8 @@ def _table(
     damage: tuple[type[Exception], ...] = (),
 ) -> GameTable:
     """Find the payoffs among the arrays, what comes along, and what is passed over."""
+    if arrays and columns_in(arrays, names):
+        return open_columns(path, arrays, names, damage)
     numbers = {array.name: array.shape for array in arrays if array.is_numbers}
     for array in arrays:
         if array.name in (names or ("row", "column")) and not array.is_numbers:
@@ -151,7 +154,7 @@ def _table(
     further = tuple(
         array
         for array in by_name.values()
-        if len(layout.batch) == 1 and array.shape == layout.batch and _is_carried(array)
+        if len(layout.batch) == 1 and array.shape == layout.batch and is_carried(array.dtype)
     )
     extra = tuple(array.name for array in further)
     notes = [layout.note] if layout.note else []
@@ -163,32 +166,9 @@ def _table(
 
 def _no_numbers(array: StoredArray) -> FileError:
     rule, remedy = "must hold numbers", "save it as numbers: np.asarray(A, dtype=float)"
-    if array.dtype.names:
-        remedy = "write its fields as the columns of a csv or parquet file"
-    elif array.dtype.kind in "US":
+    if array.dtype.kind in "US":
         remedy = "texts such as 1/3 are read from csv and parquet"
     return FileError(rule, where=array.name, value=str(array.dtype), remedy=remedy)
-
-
-def _is_carried(array: StoredArray) -> bool:
-    wide = array.dtype.kind == "f" and array.dtype.itemsize > 8
-    return array.dtype.kind in _CARRIED and not wide
-
-
-def _column(numbers: Array) -> pa.Array:
-    """Make a column of what numpy holds, in the nearest type that files have."""
-    import pyarrow as pa
-
-    kind = numbers.dtype.kind
-    native = numbers.astype(numbers.dtype.newbyteorder("="), copy=False)
-    if kind == "S":
-        native = np.char.decode(native, "utf-8", "replace")
-    if kind in "mM" and np.datetime_data(native.dtype)[0] in ("generic", "Y", "M", "W", "h", "m"):
-        unit = "D" if np.datetime_data(native.dtype)[0] in ("Y", "M", "W") else "s"
-        native = native.astype(f"{kind}8[{unit}]")
-    if native.dtype == np.float16:
-        native = native.astype(np.float32)
-    return pa.array(native)
 
 
 def _record(columns: dict[str, pa.Array]) -> pa.RecordBatch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,11 @@ class ArrowReader(GameReader):
     layout: Layout
 
     decimal_comma = False
+
+    @property
+    def payoff_names(self) -> Sequence[str]:
+        """Names of the columns of payoffs."""
+        return self.layout.columns
 
     @abstractmethod
     def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:

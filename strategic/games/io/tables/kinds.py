@@ -91,7 +91,7 @@ def _is_object(source: object) -> bool:
 KINDS: list[Kind] = [
     Kind(
         "an archive of arrays",
-        "one array per player, of shape (N, m, n), or one of shape (N, 2, m, n)",
+        "one array per player, of shape (N, m, n), or one of shape (N, 2, m, n), or columns",
         f"{_HERE}._arrays:open_npz",
         (".npz",),
     ),
