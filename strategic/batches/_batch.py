@@ -75,8 +75,8 @@ def batch(
     names : sequence of str, optional
         Names of the arrays or columns of each player, in their order.
     part : int, optional
-        Games per part; a million by default, fewer where games are large. What is killed loses the
-        part that each worker has in hand.
+        Games per part; a million by default, fewer where games are large or slow. What is killed
+        loses the part that each worker has in hand.
     resume : bool
         Go on with a folder that the very same call began.
     force : bool
@@ -196,7 +196,7 @@ class _Run:
             names=names,
             method=method_described(self.method),
             rationalise=asked.rationalise,
-            part=asked.part or default_part(self.table.shape),
+            part=asked.part or default_part(self.table.shape, self.method),
             limit=asked.limit,
             sample=asked.sample,
             seed=None if asked.sample is None else asked.seed,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BLOCK_GAMES, _BLOCK_ENTRIES, _LEAST = 2**17, 2**20, 64
+_BLOCK_MICROSECONDS = 5e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,11 +93,11 @@ class PartJob:
     def blocks(self) -> Iterator[Portion]:
         """Give the games, read if need be, in blocks that a processor has at hand."""
         if self.portion is not None:
-            size = block_size(self.portion.games.shape, self.method.answers)
+            size = block_size(self.portion.games.shape, self.method)
             for start in range(0, len(self.portion.numbers), size):
                 yield self.portion.part(slice(start, start + size))
         elif self.table is not None:
-            size = block_size(self.table.shape, self.method.answers)
+            size = block_size(self.table.shape, self.method)
             yield from portions(
                 self.table, size, start=self.start, stop=self.stop, chosen=self.chosen
             )
@@ -185,15 +186,18 @@ def solve_into(job: PartJob, sinks: Mapping[str, IO[bytes]]) -> PartResult:
     return PartResult(job.number, tally, writer.schemas)
 
 
-def block_size(shape: tuple[int, ...], answers: int = 1) -> int:
-    """Choose how many games are solved at one time: what fits a processor's caches.
+def block_size(shape: tuple[int, ...], method: Method) -> int:
+    """Choose how many games are solved at one time: what fits a processor's caches, in seconds.
 
     Examples
     --------
-    >>> block_size((2, 2)), block_size((16, 16)), block_size((2, 2), answers=100)
-    (131072, 4096, 1310)
+    >>> from strategic.equilibria import method_of
+    >>> every, slow = method_of("all"), method_of("polytopes")
+    >>> block_size((2, 2), every), block_size((2, 2), slow), block_size((12, 12), slow)
+    (131072, 4996, 15)
     """
-    return max(_LEAST, min(_BLOCK_GAMES, _BLOCK_ENTRIES // math.prod(shape)) // answers)
+    kept = max(_LEAST, min(_BLOCK_GAMES, _BLOCK_ENTRIES // math.prod(shape)) // method.answers)
+    return max(1, min(kept, int(_BLOCK_MICROSECONDS / method.microseconds(shape))))
 
 
 def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:

@@ -16,7 +16,7 @@ from strategic.equilibria.method import Method
 from strategic.errors import UsageError
 from strategic.games import GameTable
 
-_MOST_GAMES, _MOST_PAYOFFS = 2**20, 2**23
+_MOST_GAMES, _MOST_PAYOFFS, _MOST_MICROSECONDS = 2**20, 2**23, 6e7
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +139,7 @@ def planned(
     UsageError
         When a sample is larger than the table.
     """
-    size, limit, sample = asked.part or default_part(table.shape), asked.limit, asked.sample
+    size, limit, sample = asked.part or default_part(table.shape, method), asked.limit, asked.sample
     chosen, stop = None, limit
     if sample is not None:
         count = table.count
@@ -152,7 +152,7 @@ def planned(
         games = table.count if limit is None else min(limit, table.count)
     if asked.part is None and least_parts > 1 and games is not None:
         # whole blocks, which alone are seen in a file
-        block = block_size(table.shape)
+        block = block_size(table.shape, method)
         size = min(size, -(-games // least_parts))
         size = max(1, size // block) * block
     return Plan(table, method, size, games, stop, chosen, asked.rationalise)
@@ -172,12 +172,15 @@ def drawn(games: int, sample: int, seed: int) -> Array:
     return np.sort(rng.choice(games, sample, replace=False, shuffle=False))
 
 
-def default_part(shape: tuple[int, ...]) -> int:
-    """Choose the games per part: a million, or fewer where they are large.
+def default_part(shape: tuple[int, ...], method: Method) -> int:
+    """Choose the games per part: a million, or fewer where they are large, or about a minute long.
 
     Examples
     --------
-    >>> default_part((2, 2)), default_part((4, 4)), default_part((3, 3, 3))
-    (1048576, 262144, 103563)
+    >>> from strategic.equilibria import method_of
+    >>> pure, every = method_of("pure"), method_of("all")
+    >>> default_part((2, 2), every), default_part((3, 3, 3), pure), default_part((3, 3, 3), every)
+    (1048576, 103563, 2548)
     """
-    return max(1, min(_MOST_GAMES, _MOST_PAYOFFS // (len(shape) * math.prod(shape))))
+    held = min(_MOST_GAMES, _MOST_PAYOFFS // (len(shape) * math.prod(shape)))
+    return max(1, min(held, int(_MOST_MICROSECONDS / method.microseconds(shape))))

@@ -104,7 +104,12 @@ def batch(
     ] = None,
     part: Annotated[
         int | None,
-        typer.Option("--part", metavar="N", min=1, help="Games per part; a million by default."),
+        typer.Option(
+            "--part",
+            metavar="N",
+            min=1,
+            help="Games per part; a million by default, or about a minute's.",
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a folder that the same command began.")

@@ -182,6 +182,10 @@ class Correlated(Method):
     objective: str | int = "welfare"
     rows_are: ClassVar[str] = "profiles"
 
+    def microseconds(self, shape: tuple[int, ...]) -> float:
+        """Count the entries of the program."""
+        return 10.0 + math.prod(shape) ** 2
+
     def solve(self, games: Game, *, workers: int | None = None) -> CorrelatedEquilibria:
         """Solve one game or a batch; see the class."""
         return _best(games, self.objective, workers, coarse=False)
@@ -213,6 +217,10 @@ class CoarseCorrelated(Method):
 
     objective: str | int = "welfare"
     rows_are: ClassVar[str] = "profiles"
+
+    def microseconds(self, shape: tuple[int, ...]) -> float:
+        """Count the entries of the program."""
+        return 10.0 + math.prod(shape) ** 2
 
     def solve(self, games: Game, *, workers: int | None = None) -> CorrelatedEquilibria:
         """Solve one game or a batch; see the class."""

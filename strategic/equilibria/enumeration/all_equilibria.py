@@ -33,6 +33,7 @@ from strategic.equilibria.sizes import (
     MOST_VERTICES,
     advice,
     count_supports,
+    enumeration_cost,
     enumerations,
     is_thin,
     most_vertices,
@@ -140,6 +141,10 @@ class AllEquilibria(Method):
         if self.want is not None and self.want not in WANTS:
             known = ", ".join(map(repr, WANTS))
             raise MethodError(f"must be {known} or None", where="want", value=self.want)
+
+    def microseconds(self, shape: tuple[int, ...]) -> float:
+        """Count the vertices that are visited, or the supports of more players."""
+        return enumeration_cost(shape)
 
     def solve(self, games: Game, *, workers: int | None = None) -> Any:
         """Find all extreme equilibria of every game of the batch: Equilibria, or what is wanted."""

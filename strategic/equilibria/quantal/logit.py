@@ -97,6 +97,10 @@ class Logit(Method):
         several = np.shape(self.rationality)[-1:]
         return max(1, *several) if np.ndim(self.rationality) > 1 else 1
 
+    def microseconds(self, shape: tuple[int, ...]) -> float:
+        """Count the rationalities; see the class."""
+        return self.answers * (10.0 + math.prod(shape))
+
     def __post_init__(self) -> None:
         target = np.asarray(self.rationality, dtype=float)
         if not ((target >= 0.0) & np.isfinite(target)).all():

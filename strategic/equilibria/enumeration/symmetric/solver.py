@@ -73,6 +73,10 @@ class Symmetric(Method):
     array([[0.5, 0.5]])
     """
 
+    def microseconds(self, shape: tuple[int, ...]) -> float:
+        """Count the coefficients of the equations; see the class."""
+        return AllEquilibria().microseconds(shape) if len(shape) == 2 else 20.0 * _work(shape)
+
     def solve(self, games: Game, *, workers: int | None = None) -> Equilibria:
         """Find the symmetric equilibria of one game or a batch; see the class."""
         symmetric = symmetric_games(games)
@@ -122,11 +126,16 @@ def _of_two(games: Game, workers: int | None) -> Equilibria:
     )
 
 
+def _work(shape: tuple[int, ...]) -> int:
+    n, opponents = shape[0], len(shape) - 1
+    work: int = sum(comb(n, k) * k**opponents for k in range(1, n + 1)) * n
+    return work
+
+
 def _of_more(games: Game, workers: int | None) -> Equilibria:
     shape = games.shape
-    n, opponents = shape[0], len(shape) - 1
-    work = sum(comb(n, k) * k**opponents for k in range(1, n + 1)) * n
-    if opponents < 1 or work > MOST_COEFFICIENTS:
+    work = _work(shape)
+    if len(shape) < 2 or work > MOST_COEFFICIENTS:
         raise MethodError(
             f"method 'symmetric' takes two players and more, and at most {MOST_COEFFICIENTS:,} "
             "coefficients of all indifference equations",
