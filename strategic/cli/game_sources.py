@@ -49,14 +49,14 @@ def read_source(source: str, asked: Asked) -> Game | GameTable:
     StrategicError
         When it is neither, or options do not fit what it is.
     """
-    from strategic.games.io.read import is_game_text, open_bytes, open_games
+    from strategic.games.io.read import is_game_text, open_games
 
     if source == "-":
         content = standard_input()
         text = _text(content)
         if text is not None and (asked.of_model or _is_one_game(text) or _is_model(text)):
             return _argument(text if "\n" in text else f"{text}\n", asked)
-        return _kept_whole(open_bytes(content, names=asked.names), text or "")
+        return _kept_whole(open_games(content, names=asked.names), text or "")
     if asked.of_model or is_game_text(source) or not _is_table(source):
         return _argument(source, asked)
     return _kept_whole(open_games(source, names=asked.names), source)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,24 +123,6 @@ def open_games(source: object, *, names: Sequence[str] | None = None) -> GameTab
     from strategic.games.io.tables.kinds import open_source
 
     return open_source(source, names)
-
-
-def open_bytes(content: bytes, *, names: Sequence[str] | None = None) -> GameTable:
-    r"""Open a table of games that came in through standard input; its first bytes tell its kind.
-
-    Raises
-    ------
-    FileError
-        When they do not make games; errors call it ``-``.
-
-    Examples
-    --------
-    >>> open_bytes(b"row_0_0,column_0_0\n1,2\n").read().row.tolist()
-    [[[1.0]]]
-    """
-    from strategic.games.io.tables.kinds import open_stream
-
-    return open_stream(BytesIO(content), "-", names)
 
 
 def read_games(

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from strategic.games.io.tables._spooled import (
     called,
     ending_of,
     expanded,
+    spooled,
     standard_input,
 )
 from strategic.games.io.tables.kinds import file_endings, known_files, open_file, open_source
@@ -82,13 +84,20 @@ def batch_of_one(game: Game) -> Game:
 
 def open_standard_input(_source: object, names: Sequence[str] | None = None) -> GameTable:
     """Open what comes in through standard input; its first bytes tell what it is."""
-    return open_copy(standard_input(), names)
+    return _open_copy(standard_input(), names)
+
+
+def open_content(source: object, names: Sequence[str] | None = None) -> GameTable:
+    """Open bytes that came in through standard input."""
+    if not isinstance(source, bytes):
+        raise TypeError(type(source))
+    return _open_copy(spooled(BytesIO(source), "-"), names)
 
 
 def open_compressed(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a compressed file of any kind."""
     inner = Path(path.stem).suffix.lower()
-    return open_copy(expanded(path, str(path)), names, inner)
+    return _open_copy(expanded(path, str(path)), names, inner)
 
 
 def open_remote(source: object, names: Sequence[str] | None = None) -> GameTable:
@@ -115,18 +124,17 @@ def _open_address(address: str, names: Sequence[str] | None) -> GameTable:
     from strategic.games.io.tables._remote import fetched
 
     ending = Path(address.partition("?")[0]).suffix.lower()
-    return open_copy(fetched(address), names, ending, address)
+    return _open_copy(fetched(address), names, ending, address)
 
 
-def open_copy(
+def _open_copy(
     copy: Spooled, names: Sequence[str] | None, ending: str = "", address: str = ""
 ) -> GameTable:
-    """Open a copy by what it holds, and by the ending that its source has."""
     with called(copy):
         found = ending_of(copy.path)
         if found in COMPRESSED:
             inner = Path(Path(address or copy.name).stem).suffix.lower()
-            return open_copy(expanded(copy.path, copy.name), names, inner, address)
+            return _open_copy(expanded(copy.path, copy.name), names, inner, address)
         # the bytes decide, unless they are text, which may be of several kinds
         if found in (".csv", ".json", ".gam") and ending in file_endings():
             found = ending

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from strategic.errors import FileError
 from strategic.games.io._typed import looks_typed
@@ -182,6 +182,12 @@ KINDS: list[Kind] = [
         recognise=lambda source: isinstance(source, str) and source == "-",
     ),
     Kind(
+        "what came in through standard input (bytes, in Python)",
+        "any of these files; the first bytes tell which",
+        f"{_HERE}._sources:open_content",
+        recognise=lambda source: isinstance(source, bytes),
+    ),
+    Kind(
         "a remote file (s3://, https://, ..)",
         "any of these files, through fsspec",
         f"{_HERE}._sources:open_remote",
@@ -261,14 +267,6 @@ def open_source(source: object, names: Sequence[str] | None = None) -> GameTable
         if kind is not None:
             return kind.open(path, names)
         return open_file(_by_content(path), path, names)
-
-
-def open_stream(stream: IO[bytes], name: str, names: Sequence[str] | None = None) -> GameTable:
-    """Open what a stream of bytes holds, which is called by a name in errors."""
-    from strategic.games.io.tables._sources import open_copy
-    from strategic.games.io.tables._spooled import spooled
-
-    return open_copy(spooled(stream, name), names)
 
 
 def _by_content(path: Path) -> str:
