@@ -1,6 +1,7 @@
-"""Directives that list what games are read from, and what is refused.
+"""Directives that list what games are read from and written in, and what is refused.
 
 - ``kinds``: every kind of source, how its files end and what they must hold;
+- ``formats``: every format that games are written in, and what it keeps;
 - ``refused``: files that people have and that are not read, with what to do.
 """
 
@@ -9,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from strategic.games.io.formats import COLUMNS, EXACT, FORMATS, NAMES, TITLE
 from strategic.games.io.tables.kinds import KINDS, NOT_READ
 
 
@@ -19,6 +21,17 @@ def kinds_table() -> str:
         for kind in KINDS
     ]
     return table(("what", "ends in", "must hold"), rows)
+
+
+def formats_table() -> str:
+    """Write a table: how it ends, what it is, how many games it holds, what it keeps."""
+    kept = {NAMES: "names", TITLE: "title", EXACT: "exact numbers", COLUMNS: "columns"}
+    rows = []
+    for ending, known in FORMATS.items():
+        keeps = ", ".join(word for what, word in kept.items() if what in known.keeps)
+        shown = keeps or "-" if known.read else "to look at"
+        rows.append((f"`{ending}`", escaped(known.what), "many" if known.many else "one", shown))
+    return table(("ends in", "what", "games", "keeps"), rows)
 
 
 def refused_table() -> str:
@@ -35,6 +48,14 @@ class Kinds(SphinxDirective):
         return self.parse_text_to_nodes(kinds_table())
 
 
+class Formats(SphinxDirective):
+    """Show the formats that games are written in."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write the table."""
+        return self.parse_text_to_nodes(formats_table())
+
+
 class Refused(SphinxDirective):
     """Show the files that are not read."""
 
@@ -46,5 +67,6 @@ class Refused(SphinxDirective):
 def setup(app: Sphinx) -> dict[str, bool]:
     """Say to Sphinx what is here."""
     app.add_directive("kinds", Kinds)
+    app.add_directive("formats", Formats)
     app.add_directive("refused", Refused)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

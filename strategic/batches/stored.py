@@ -61,8 +61,8 @@ def open_batch(path: str | os.PathLike[str], *, games: Any = None) -> StoredBatc
     ...     _ = st.games.write(games, f"{folder}/games.parquet")
     ...     _ = st.batch(f"{folder}/games.parquet", f"{folder}/found", part=40)
     ...     found = st.open_batch(f"{folder}/found")
-    ...     found.count[:3].tolist(), found.statuses, len(found.of(2)) == found.count[2]
-    ([1, 1, 1], {'complete': 100}, True)
+    ...     found.count[:3].tolist(), found.statuses, len(found.of(2))
+    ([1, 1, 3], {'complete': 100}, 3)
     """
     return StoredBatch(Path(path), opened_tables(Path(path)), games)
 
@@ -91,7 +91,7 @@ class StoredBatch:
     ...     _ = st.batch(f"{folder}/games.csv", f"{folder}/found.csv")
     ...     found = st.open_batch(f"{folder}/found.csv", games=games)
     ...     found, found.rows.count_rows(), len(found.solution())
-    (<StoredBatch: 13 equilibria of 9 games (complete 9)>, 13, 13)
+    (<StoredBatch: 9 equilibria of 9 games (complete 9)>, 9, 9)
     """
 
     path: Path
