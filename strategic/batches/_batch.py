@@ -15,15 +15,13 @@ from strategic.batches._folder import Folder
 from strategic.batches._jobs import PartJob, PartResult
 from strategic.batches._manifest import (
     asked_for,
-    files_of,
     method_described,
-    seen_from_anywhere,
-    source_described,
 )
 from strategic.batches._one_file import check_new, form_of, one_file
 from strategic.batches._parts import GAMES
 from strategic.batches._plan import Asked, default_part, planned
 from strategic.batches._running import Workers, into_file, into_folder
+from strategic.batches._source import files_of, seen_from_anywhere, source_described
 from strategic.batches._summary import BatchSummary, Tally
 from strategic.equilibria import Method, method_for_batches
 from strategic.errors import UsageError
@@ -142,7 +140,7 @@ def batch(
     asked.check()
     solver.check_shape(table.shape)
     run = _Run(table, solver, asked, Workers(workers, executor, shared), progress or _nobody)
-    inputs = files_of(source)
+    inputs = files_of(source, Path(out))
     if _is_folder(out):
         manifest = run.manifest(source_described(source, inputs, table), names)
         tallies, kept = run.into_folder(Path(out), manifest, inputs, resume=resume, force=force)

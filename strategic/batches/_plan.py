@@ -166,10 +166,18 @@ def drawn(games: int, sample: int, seed: int) -> Array:
     Examples
     --------
     >>> drawn(10, 4, seed=0).tolist()
-    [2, 4, 6, 7]
+    [2, 5, 6, 8]
     """
-    rng = np.random.default_rng(seed)
-    return np.sort(rng.choice(games, sample, replace=False, shuffle=False))
+    rng, fewer = np.random.default_rng(seed), min(sample, games - sample)
+    chosen = np.empty(0, dtype=np.int64)
+    # Every draw is uniform among the games, so those that are new are uniform among the others.
+    while len(chosen) < fewer:
+        chosen = np.union1d(chosen, rng.integers(games, size=fewer - len(chosen)))
+    if fewer == sample:
+        return chosen
+    kept = np.ones(games, dtype=bool)
+    kept[chosen] = False
+    return np.flatnonzero(kept)
 
 
 def default_part(shape: tuple[int, ...], method: Method) -> int:

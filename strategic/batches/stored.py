@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.batches._manifest import source_described
+from strategic.batches._source import source_described
 from strategic.batches._stored_files import Tables, opened_tables
 from strategic.equilibria import METHODS, Equilibria
 from strategic.errors import FileError

@@ -169,6 +169,16 @@ def test_samples_are_uniform():
         counts[drawn(20, 5, seed)] += 1
     # a binomial count of mean 1000 and deviation 27.4
     assert np.abs(counts - 1000).max() < 4 * 27.4
+    together = np.zeros((6, 6))
+    for seed in range(3000):
+        chosen = drawn(6, 4, seed)  # more than half: the others are drawn
+        together[np.ix_(chosen, chosen)] += 1
+    pairs = together[~np.eye(6, dtype=bool)]
+    assert np.abs(pairs - 1200).max() < 4 * 26.8  # 3000 times 4 x 3 of 6 x 5
+    assert drawn(7, 7, 0).tolist() == list(range(7))
+    few = drawn(10**12, 1000, 0)
+    assert len(few) == 1000
+    assert (np.diff(few) > 0).all()
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet", "npz"])
@@ -243,8 +253,14 @@ def test_a_source_that_has_changed_is_noticed(folder, tmp_path):
     st.batch(tmp_path / "in.npz", tmp_path / "found", part=100)
     payoffs[0][499, 0, 0] += 1
     np.savez(tmp_path / "in.npz", row=payoffs[0], column=payoffs[1])
-    with pytest.raises(FileError, match=r"source.files\[0\].sha256: the folder was begun with"):
+    rule = (
+        r"found: source: has changed since the folder was begun \(got 'in.npz \([0-9,]+ bytes\)'\);"
+    )
+    with pytest.raises(FileError, match=rule):
         st.batch(tmp_path / "in.npz", tmp_path / "found", part=100, resume=True)
+    rule = r"found: source: the folder was begun with in.npz \([0-9,]+ bytes\) \(got 'in.csv"
+    with pytest.raises(FileError, match=rule):
+        st.batch(folder / "in.csv", tmp_path / "found", part=100, resume=True)
     st.batch(tmp_path / "in.npz", tmp_path / "found", part=100, force=True)
 
 
@@ -354,5 +370,20 @@ def test_pipes_are_known_by_their_first_games(tmp_path, monkeypatch):
 
     assert piped(3).kept == 0
     assert piped(3).kept == 3
-    with pytest.raises(FileError, match=r"source\.sha256: the folder was begun with"):
+    with pytest.raises(FileError, match="source: has changed since the folder was begun"):
         piped(4)
+
+
+def test_a_folder_of_games_may_hold_the_folder_of_its_results(folder, tmp_path):
+    games = st.games.read_games(folder / "in.npz", missing=True)
+    for k in range(7):
+        write(games.of_batch(k), tmp_path / f"game{k}.nfg")
+    words = {"part": 2, "workers": 1}
+    st.batch(tmp_path, tmp_path / "found", **words)
+    (tmp_path / "found" / "games" / "part-000001.parquet").unlink()
+    assert st.batch(tmp_path, tmp_path / "found", resume=True, **words).kept == 3
+    (tmp_path / "game6.nfg").unlink()
+    with pytest.raises(FileError) as caught:
+        st.batch(tmp_path, tmp_path / "found", resume=True, **words)
+    assert str(caught.value).count("\n") == 0
+    assert "source: the folder was begun with 7 files" in str(caught.value)
