@@ -2,10 +2,12 @@
 
 - ``exits``: the exit codes;
 - ``statuses``: the statuses of batch results;
+- ``batches``: the columns that files of batches hold, method by method, made from a batch;
 - ``json``: the keys of the document that a command prints with ``--json``. The argument is the
   command, the content says what each key holds; a key too many or too few ends the build.
 """
 
+from _ext.batch_tables import batch_columns
 from _ext.commands import EXITS, keys_of
 from _ext.made import escaped, table
 from docutils import nodes
@@ -33,6 +35,15 @@ class Statuses(SphinxDirective):
         return self.parse_text_to_nodes(table(("status", "number", "meaning"), rows))
 
 
+class Batches(SphinxDirective):
+    """Show the columns of files of batches."""
+
+    def run(self) -> list[nodes.Node]:
+        """Write a table: method, rows, columns of rows, further columns of games."""
+        header = ("`--method`", "rows are", "columns of a row", "further columns of a game")
+        return self.parse_text_to_nodes(table(header, batch_columns()))
+
+
 class Json(SphinxDirective):
     """Show the keys of the document of a command."""
 
@@ -56,5 +67,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Say to Sphinx what is here."""
     app.add_directive("exits", Exits)
     app.add_directive("statuses", Statuses)
+    app.add_directive("batches", Batches)
     app.add_directive("json", Json)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from _ext.api import api_pages, names_of, offered, packages
+from _ext.batch_tables import batch_columns
 from _ext.commands import command_pages, keys_of
 from _ext.keys import key_pages
 from _ext.literature import paper_pages, place, short, written
@@ -196,3 +197,12 @@ def test_made_pages_are_written_once_and_removed_with_their_names(tmp_path):
 def test_signs_of_markdown_in_names_and_texts_stay_what_they_are():
     assert escaped("2 * x_G, `x_G` <b> $1 [K1]") == r"2 \* x\_G, `x_G` \<b\> \$1 \[K1\]"
     assert table(("a",), [("x | y",)]).splitlines()[-1] == "| x &#124; y |"
+
+
+def test_columns_of_batches_are_shown_for_every_method_that_takes_them():
+    shown = {row[0]: row for row in batch_columns()}
+    takes = [record.name for record in METHODS.values() if not record.single]
+    assert list(shown) == [f"[`{name}`](methods/{name}.md)" for name in takes]
+    zero_sum = shown["[`zero_sum`](methods/zero_sum.md)"]
+    assert zero_sum[2].startswith("`game`, `row_0` .., `column_0` .., `payoff_row`")
+    assert zero_sum[3] == "`value`, `gap`, `unique_row`, `unique_column`"
