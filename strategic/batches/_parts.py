@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Any
 
 from strategic.batches._summary import Tally
-from strategic.games.io.columns import plain_table
+from strategic.games.io._plain_columns import plain_table
 from strategic.games.io.parquet_files import parquet_writer
 
 if TYPE_CHECKING:

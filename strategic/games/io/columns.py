@@ -14,8 +14,9 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from strategic.arrays import Array
 from strategic.errors import FileError
+from strategic.games.io._array_spools import ArraySpool
+from strategic.games.io._plain_columns import numpy_columns, without_codes
 from strategic.games.io.files import errors_named, written_whole
 from strategic.games.io.targets import check_target, held
 
@@ -140,42 +141,6 @@ def columns_text(columns: Columns) -> str:
     return str(sink.getvalue().to_pybytes().decode("utf8"))
 
 
-def plain_table(table: pa.Table) -> pa.Table:
-    """Write labels of dictionary columns out as texts, which every program reads.
-
-    Examples
-    --------
-    >>> import pyarrow as pa
-    >>> table = pa.table({"status": pa.array(["found", "found"]).dictionary_encode()})
-    >>> plain_table(table).schema.field("status").type
-    DataType(string)
-    """
-    import pyarrow as pa
-
-    for place, column in enumerate(table.schema):
-        if pa.types.is_dictionary(column.type):
-            texts = table.column(place).cast(column.type.value_type)
-            table = table.set_column(place, column.name, texts)
-    return table
-
-
-def _numpy_columns(table: pa.Table) -> tuple[dict[str, Array], dict[str, list[str]]]:
-    """Give columns as arrays: codes and their labels, and NaN in the gaps of integers."""
-    import pyarrow as pa
-
-    columns, labels = {}, {}
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        whole = column.combine_chunks()
-        if pa.types.is_dictionary(whole.type):
-            labels[name] = whole.dictionary.to_pylist()
-            whole = whole.indices
-        elif pa.types.is_integer(whole.type) and (whole.null_count or name == "index"):
-            whole = whole.cast(pa.float64())
-        array = whole.to_numpy(zero_copy_only=False)
-        columns[name] = array.astype(np.str_) if array.dtype == object else array
-    return columns, labels
-
-
 @dataclass
 class _ArrowWriter(ColumnWriter):
     """A csv or parquet file; it is opened at the first block, whose columns are its schema."""
@@ -193,7 +158,7 @@ class _ArrowWriter(ColumnWriter):
         import pyarrow as pa
         from pyarrow import csv
 
-        table = plain_table(columns) if isinstance(columns, pa.Table) else self._table(columns)
+        table = without_codes(columns) if isinstance(columns, pa.Table) else self._table(columns)
         with errors_named(self.path, "write"):
             if self.file is None:
                 self._open(table.schema)
@@ -253,16 +218,6 @@ class _ArrowWriter(ColumnWriter):
 
 
 @dataclass
-class _Spool:
-    """The bytes of one array so far, in a temporary file."""
-
-    file: IO[bytes]
-    dtype: np.dtype[Any]
-    tail: tuple[int, ...]
-    rows: int = 0
-
-
-@dataclass
 class _NpzWriter(ColumnWriter):
     """An npz archive: its members cannot grow side by side, so each waits in a file of its own.
 
@@ -272,7 +227,7 @@ class _NpzWriter(ColumnWriter):
     target: Path
     stack: ExitStack
     labels: Mapping[str, Sequence[str]]
-    spools: dict[str, _Spool] = field(default_factory=dict)
+    spools: dict[str, ArraySpool] = field(default_factory=dict)
 
     def append(self, columns: Columns | pa.Table) -> None:
         import tempfile
@@ -281,22 +236,19 @@ class _NpzWriter(ColumnWriter):
 
         labels = self.labels
         if isinstance(columns, pa.Table):
-            columns, labels = _numpy_columns(columns)
+            columns, labels = numpy_columns(columns)
         fresh = [n for n in columns if n in labels and f"{n}_labels" not in self.spools]
         further = {f"{name}_labels": labels[name] for name in fresh}
         for name, column in {**columns, **further}.items():
-            block = np.ascontiguousarray(column)
+            block = np.asarray(column)
             if name not in self.spools:
                 file = tempfile.TemporaryFile(dir=self.target.parent)  # noqa: SIM115 - on the stack
                 self.stack.enter_context(file)
-                self.spools[name] = _Spool(file, block.dtype, block.shape[1:])
-            spool = self.spools[name]
-            spool.file.write(block.astype(spool.dtype, copy=False).data)
-            spool.rows += len(block)
+                self.spools[name] = ArraySpool(file, block.shape[1:])
+            self.spools[name].append(block)
 
     def finish(self) -> None:
         """Put the archive together, now that every length is known."""
-        import shutil
         import zipfile
 
         with ExitStack() as stack:
@@ -306,12 +258,5 @@ class _NpzWriter(ColumnWriter):
             into: Any = file if self.target.is_file() else plain
             archive = stack.enter_context(zipfile.ZipFile(into, "w", zipfile.ZIP_STORED))
             for name, spool in self.spools.items():
-                header = {
-                    "descr": np.lib.format.dtype_to_descr(spool.dtype),
-                    "fortran_order": False,
-                    "shape": (spool.rows, *spool.tail),
-                }
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                    np.lib.format.write_array_header_1_0(member, header)
-                    spool.file.seek(0)
-                    shutil.copyfileobj(spool.file, member, 2**20)
+                    spool.write(member)
