@@ -83,7 +83,12 @@ def solution_tables(
     of_games = {
         "count": arrow_column(count.astype(np.int32, copy=False)),
         "status": _column("status", solution.status),
-        **{name: _column(name, column, blank) for name, column in further.items()},
+        **{
+            name: _column(name, np.where(blank, solution.status, column))
+            if name.endswith("status")
+            else _column(name, column, blank)
+            for name, column in further.items()
+        },
     }
     carried = {} if extra is None else _carried(extra, taken)
     return rows, pa.table({"game": arrow_column(numbers), **carried, **of_games})

@@ -289,7 +289,9 @@ class StoredBatch:
 
     def __repr__(self) -> str:
         statuses = ", ".join(f"{label} {count:,}" for label, count in self.statuses.items())
-        found = "" if self.tables.rows is None else f"{int(self.count.sum()):,} equilibria of "
+        record = METHODS.get(self.method)
+        rows = "equilibria" if record is None else record.load().rows_are
+        found = "" if self.tables.rows is None else f"{int(self.count.sum()):,} {rows} of "
         return f"<StoredBatch: {found}{len(self):,} games ({statuses})>"
 
 

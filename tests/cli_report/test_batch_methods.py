@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -188,3 +189,63 @@ def test_help_lists_flags_of_methods_that_take_batches(capsys):
     assert "--method" in page
     assert "--objective" in page
     assert "(logit_path)" not in page
+
+
+@pytest.mark.parametrize("method", BATCHES)
+def test_every_form_of_file_holds_the_same(tmp_path, method):
+    """Columns of the games whose names the method needs are told apart in all of them."""
+    row, column = games(np.random.default_rng(6), (2, 2), 30)
+    names = [f"{who}_{i}_{j}" for who in ("row", "column") for i in (0, 1) for j in (0, 1)]
+    cells = np.concatenate([side.reshape(30, 4) for side in (row, column)], axis=1)
+    table = pd.DataFrame(dict(zip(names, cells.T, strict=True)))
+    for name in ("value", "rationality", "only_status", "probability", "game"):
+        table[name] = np.arange(30)[::-1]
+    source = tmp_path / "games.parquet"
+    table.to_parquet(source)
+    found = {}
+    for form in ("parquet", "feather", "csv", "npz"):
+        out = tmp_path / f"out.{form}"
+        st.batch(source, out, method=method, workers=1)
+        found[form] = st.open_batch(out)
+    st.batch(source, tmp_path / "folder", method=method, part=7, workers=1)
+    found["folder"] = st.open_batch(tmp_path / "folder")
+    first = found.pop("parquet")
+    rows, of_games = first.to_arrow(), first.games.to_table()
+    assert "input_game" in rows.column_names
+    assert ("input_value" in rows.column_names) == ("value" in of_games.column_names[6:])
+    for form, other in found.items():
+        for mine, theirs in ((rows, other.to_arrow()), (of_games, other.games.to_table())):
+            if form != "npz":
+                assert mine.column_names == theirs.column_names
+            for name in mine.column_names:
+                if name in theirs.column_names:
+                    one, two = (side[name].to_pandas() for side in (mine, theirs))
+                    if one.dtype == object or str(one.dtype).startswith("str"):
+                        assert one.tolist() == two.tolist(), (form, name)
+                    else:
+                        np.testing.assert_allclose(
+                            one.to_numpy(float), two.to_numpy(float), rtol=1e-15, err_msg=name
+                        )
+
+
+@pytest.mark.parametrize(
+    ("method", "options"),
+    [
+        ("logit", {"rationality": [0.5, 3]}),
+        ("correlated", {"objective": "egalitarian"}),
+        ("selection", {}),
+        ("polytopes", {}),
+        ("dominance", {"weak": True}),
+    ],
+)
+def test_workers_and_executors_leave_the_same_bytes(tmp_path, method, options):
+    source = written(tmp_path / "games.npz", games(np.random.default_rng(7), (3, 3), 60))
+    with ThreadPoolExecutor(2) as pool:
+        ways = {"one": {"workers": 1}, "two": {"workers": 2}, "pool": {"executor": pool}}
+        for name, way in ways.items():
+            st.batch(source, tmp_path / name, method=method, part=16, **options, **way)
+    parts = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*.parquet"))
+    assert len(parts) == 8
+    for part in parts:
+        written_by = {(tmp_path / name / part).read_bytes() for name in ways}
+        assert len(written_by) == 1, part
