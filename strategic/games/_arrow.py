@@ -42,21 +42,25 @@ def games_arrow(
     """
     import pyarrow as pa
 
+    from strategic.games.io.arrow_columns import arrow_column
+
     if len(numbers) < 2:
         raise GameError("a table holds games of two or more players", value="1 player")
     shape = numbers[0].shape[len(batch_shape) :]
     columns: dict[str, Any] = {}
     if len(batch_shape) > 1:
         places = np.indices(batch_shape).reshape(len(batch_shape), -1)
-        columns |= {f"batch_{axis}": pa.array(place) for axis, place in enumerate(places)}
+        columns |= {f"batch_{axis}": arrow_column(place) for axis, place in enumerate(places)}
     cells = [own.reshape(-1, prod(shape)).T for own in numbers]
     known = [own.reshape(-1, prod(shape)).T for own in payoffs]
     names = iter(payoff_columns(shape))
     for own, doubles in zip(cells, known, strict=True):
         for column, values in zip(own, doubles, strict=True):
             gaps = np.isnan(values)
-            kind = None if column.dtype == np.float64 else pa.string()
-            columns[next(names)] = pa.array(column, kind, mask=gaps if gaps.any() else None)
+            if column.dtype == np.float64:
+                columns[next(names)] = arrow_column(column, gaps)
+            else:
+                columns[next(names)] = pa.array(column, pa.string(), mask=gaps)
     return pa.table(columns).replace_schema_metadata({LABELS: labels_text(labels)})
 
 
