@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +31,17 @@ def read_workbook(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
     """
     try:
         import openpyxl
-        from openpyxl.utils.exceptions import InvalidFileException
     except ModuleNotFoundError:
         remedy = "install openpyxl (pip install 'strategic[excel]'), or save the sheet as csv"
         raise FileError("is an Excel workbook, which openpyxl reads", remedy=remedy) from None
-    damage = (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, EOFError, TypeError)
     try:
         with path.open("rb") as file:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheets = {sheet.title: _cells(sheet) for sheet in book.worksheets}
             book.close()
-    except damage as problem:
+    except (OSError, MemoryError):
+        raise
+    except Exception as problem:  # noqa: BLE001 - whatever damage makes its readers raise
         raise FileError(f"is not a workbook that can be read: {problem}") from None
     full = [title for title, rows in sheets.items() if len(rows) > 1]
     if not full:
