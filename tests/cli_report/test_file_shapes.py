@@ -12,6 +12,7 @@ import json
 import lzma
 import sys
 from dataclasses import dataclass, field
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -116,6 +117,29 @@ def npy_in_fortran_order_and_single_precision(path):
     np.save(path / "in.npy", np.asfortranarray(BOTH.astype(np.float32)))
 
 
+@shape("A.npy", "B.npy")
+def npy_of_each_player(path):
+    np.save(path / "A.npy", A)
+    np.save(path / "B.npy", B.astype(">i2"))
+
+
+@shape("in.npz", "--row", "home", "--column", "away")
+def npz_of_many_arrays_named_by_the_user(path):
+    np.savez(path / "in.npz", welfare=A + B, home=A, away=B, model=np.ones((GAMES, 4)), seed=3)
+
+
+@shape(who=IDS)
+def npy_of_records(path):
+    table = wide(("a", "b"), 1, "").assign(who=IDS)
+    np.save(path / "in.npy", table.to_records(index=False, column_dtypes={"who": "U2"}))
+
+
+@shape(year=YEARS)
+def npz_of_columns(path):
+    columns = wide(("A", "B"), 1).assign(year=YEARS)
+    np.savez_compressed(path / "in.npz", **{name: columns[name].to_numpy() for name in columns})
+
+
 # -- wide tables ------------------------------------------------------------------------------
 
 
@@ -166,6 +190,27 @@ def tsv(path):
 @shape()
 def csv_gz(path):
     wide().to_csv(path / "in.csv.gz", index=False)
+
+
+@shape(when=[date(2026, 1, day) for day in range(1, 1 + GAMES)])
+def csv_zst_in_any_order_and_case(path):
+    columns = wide(("Row", "Col"), 1, ".").assign(when=[f"2026-01-0{d}" for d in range(1, 7)])
+    text = columns[sorted(columns, key=lambda name: name[::-1])].to_csv(index=False)
+    with pa.output_stream(str(path / "in.csv.zst"), compression="zstd") as file:
+        file.write(text.encode())
+
+
+@shape(treatment=["low", "high"] * 3)
+def parquet_of_pandas_with_an_index_and_categories(path):
+    columns = wide(("payoff a", "payoff b"), 0, " ")
+    columns["treatment"] = pd.Categorical(["low", "high"] * 3)
+    columns.set_axis(range(GAMES)).to_parquet(path / "in.parquet", row_group_size=2)
+
+
+@shape()
+def parquet_of_exact_texts(path):
+    columns = {name: column.map("{:.2f}".format) for name, column in wide(("u1", "u2"), 1).items()}
+    pd.DataFrame(columns).to_parquet(path / "in.parquet")
 
 
 @shape()
