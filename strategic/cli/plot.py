@@ -18,7 +18,10 @@ _LINES = 8
 
 def plot(
     sweep: Annotated[
-        Path, typer.Argument(metavar="OUT", help="What sweep wrote: .zarr, .nc or .csv.")
+        Path,
+        typer.Argument(
+            metavar="OUT", help="What sweep wrote: .zarr, .nc, .csv, .parquet or .xlsx."
+        ),
     ],
     figure: Annotated[
         Path,

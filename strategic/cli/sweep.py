@@ -58,7 +58,11 @@ def sweep(
     out: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", "--out", metavar="OUT", help="A .zarr store, or a .nc or .csv file."
+            "-o",
+            "--output",
+            "--out",
+            metavar="OUT",
+            help="A .zarr store, or a .nc, .csv, .parquet or small .xlsx file.",
         ),
     ] = None,
     resume: Annotated[

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from strategic.sweeps._bisection import Sides
     from strategic.sweeps._boundary import boundary
     from strategic.sweeps._compare import Comparison, Effect, compare, outcomes_of, rank_mechanisms
-    from strategic.sweeps._files import open_sweep
+    from strategic.sweeps._files import is_sweep, open_sweep, write_sweep
     from strategic.sweeps._flips import Flips, nearest_flips
+    from strategic.sweeps._from_rows import sweep_from_table
     from strategic.sweeps._intensities import Flip, Intensities, along_intensities
     from strategic.sweeps._layout import UNDEFINED, meanings, numbers, texts
     from strategic.sweeps._merge import merge_sweeps
     from strategic.sweeps._provenance import provenance
     from strategic.sweeps._regions import Regions, regions
+    from strategic.sweeps._rows import SweepTable, sweep_table
     from strategic.sweeps._sensitivity import sensitivity
     from strategic.sweeps._summary import Summary, summarise
     from strategic.sweeps._sweep import sweep
@@ -44,12 +46,14 @@ _MODULE_OF = {
     "Regions": "_regions",
     "Sides": "_bisection",
     "Summary": "_summary",
+    "SweepTable": "_rows",
     "UNDEFINED": "_layout",
     "along_intensities": "_intensities",
     "bad_rows": "_tables",
     "boundary": "_boundary",
     "cluster": ".executors",
     "compare": "_compare",
+    "is_sweep": "_files",
     "meanings": "_layout",
     "merge_sweeps": "_merge",
     "nearest_flips": "_flips",
@@ -62,7 +66,10 @@ _MODULE_OF = {
     "sensitivity": "_sensitivity",
     "summarise": "_summary",
     "sweep": "_sweep",
+    "sweep_from_table": "_from_rows",
+    "sweep_table": "_rows",
     "texts": "_layout",
+    "write_sweep": "_files",
 }
 """Where each name lives."""
 
@@ -76,11 +83,13 @@ __all__ = [
     "Regions",
     "Sides",
     "Summary",
+    "SweepTable",
     "along_intensities",
     "bad_rows",
     "boundary",
     "cluster",
     "compare",
+    "is_sweep",
     "meanings",
     "merge_sweeps",
     "nearest_flips",
@@ -93,7 +102,10 @@ __all__ = [
     "sensitivity",
     "summarise",
     "sweep",
+    "sweep_from_table",
+    "sweep_table",
     "texts",
+    "write_sweep",
 ]
 
 __getattr__ = loaded_when_used(__name__, _MODULE_OF)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +19,11 @@ from strategic.sweeps._files import check_suffix, open_sweep
 from strategic.sweeps._growth import StoredSweep, stored_sweep
 from strategic.sweeps._joining import joined_axes
 from strategic.sweeps._layout import Layout, Variable, status_attributes
+from strategic.sweeps._placing import placed
 from strategic.sweeps._provenance import GAPS, axes_text, differences
 from strategic.sweeps._source import Source
-from strategic.sweeps._store import SweepStore, holds_something, replaceable
-from strategic.sweeps._successor import recover, remove_successor, successor
+from strategic.sweeps._store import SweepStore
+from strategic.sweeps._successor import recover
 from strategic.sweeps._tables import POINT
 from strategic.sweeps._tiling import Tiling
 
@@ -94,11 +94,6 @@ def merge_sweeps(
     target = Path(out)
     if check_suffix(target) != ".zarr":
         raise SweepError("only .zarr stores are merged", where="out", value=str(target))
-    recover(target)
-    there = holds_something(target)
-    if there and not force:
-        remedy = "replace it with force, or choose another name"
-        raise SweepError("exists already", where=str(target), remedy=remedy)
     if not parts:
         raise SweepError("nothing to merge", where="parts", remedy="name at least one store")
     stored = [_opened(Path(part)) for part in parts]
@@ -107,10 +102,8 @@ def merge_sweeps(
     tiling = Tiling(tuple(axis.size for axis in axes), block)
     layout = _layout(stored[0], axes, tiling)
     sources = [part.at(place) for part, place in zip(stored, places, strict=True)]
-    if there:
-        replaceable(target, layout)
     merger = _Merger(sources, axes, tiling, layout, gaps=gaps)
-    merger.write(target, fresh=not target.exists())
+    merger.write(target, force=force)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # gaps were asked for
         return open_sweep(target)
@@ -127,25 +120,14 @@ class _Merger:
     gaps: bool
     missed: list[Array] = field(default_factory=list)
 
-    def write(self, path: Path, *, fresh: bool) -> None:
+    def write(self, path: Path, *, force: bool) -> None:
         """Write the whole beside the place it is for, and put it there."""
         layout = _with_gaps(self.layout) if self.gaps else self.layout
-        old = SweepStore(path, self.tiling, layout, again="force")
-        with old.held():
-            try:
-                remove_successor(path)  # of other parts, perhaps
-                with old.errors_named(), successor(path, "merge") as folder:
-                    store = SweepStore(folder, self.tiling, layout, path)
-                    missing = sum(self._write_block(store, number) for number in store.open())
-                    if missing and not self.gaps:
-                        raise SweepError(self._told(missing), where="parts", remedy=_REMEDY)
-                    self._finish(folder, path, missing)
-            except BaseException:
-                with suppress(OSError):
-                    remove_successor(path)
-                    if fresh:
-                        path.rmdir()
-                raise
+        with placed(path, self.tiling, layout, force=force) as store:
+            missing = sum(self._write_block(store, number) for number in store.open())
+            if missing and not self.gaps:
+                raise SweepError(self._told(missing), where="parts", remedy=_REMEDY)
+            self._finish(store, missing)
 
     def _write_block(self, store: SweepStore, number: int) -> int:
         """Gather a block from the parts; return how many of its points none of them has."""
@@ -173,13 +155,13 @@ class _Merger:
         store.write(number, values)
         return int((~known).sum())
 
-    def _finish(self, folder: Path, path: Path, missing: int) -> None:
+    def _finish(self, store: SweepStore, missing: int) -> None:
         """Let the store say how many of its points are missing, or nothing of the kind."""
         layout = self.layout
         if missing:
             layout = _with_gaps(layout)
             layout = replace(layout, attributes={**layout.attributes, GAPS: missing})
-        SweepStore(folder, self.tiling, layout, path).finish()
+        replace(store, layout=layout).finish()
 
     def _disagreement(
         self, name: str, region: Sequence[slice], unlike: Array, source: Source

@@ -16,7 +16,7 @@ from strategic.games.io.targets import check_target
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
 from strategic.sweeps._evaluate import STATUS
-from strategic.sweeps._files import check_suffix, open_sweep, write_dataset
+from strategic.sweeps._files import check_free, check_suffix, open_sweep, write_dataset
 from strategic.sweeps._grid import Grid, grid_of
 from strategic.sweeps._growth import stored_sweep
 from strategic.sweeps._layout import Layout, layout_of
@@ -59,8 +59,9 @@ def sweep(
         A CSV file or columns: one point per row, crossed with the axes of ``over`` if there are
         any.
     out : path, optional
-        ``.zarr`` (written block by block, memory stays flat), ``.nc`` or ``.csv``, where texts
-        stand as they are, even those that a spreadsheet takes for formulas.
+        ``.zarr`` (written block by block, memory stays flat), ``.nc``, ``.parquet``, ``.xlsx``
+        (small ones) or ``.csv``, where texts stand as they are, even those that a spreadsheet
+        takes for formulas.
     resume : bool
         Continue a Zarr store that the very same sweep began.
     grow : bool
@@ -156,9 +157,8 @@ def _mode(target: Path | None, *, in_store: bool, resume: bool, grow: bool, forc
     if chosen and chosen != ["force"] and not in_store:
         done = "resumed" if resume else "grown"
         raise SweepError(f"only a .zarr store can be {done}", where="out", value=str(target))
-    if target is not None and not in_store and not force and target.is_file():
-        remedy = "replace it with force, or choose another name"
-        raise SweepError("exists already", where=str(target), remedy=remedy)
+    if target is not None and not in_store:
+        check_free(target, force=force)
     return "".join(chosen)
 
 
