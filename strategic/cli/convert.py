@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable
+from functools import partial
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -88,7 +91,7 @@ def convert(
         known = [ending for ending, found in FORMATS.items() if found.long or not long]
         suffix = _suffix(to, known)
     asked = Asked(game_name, settings, mechanisms, names_of_players(row, column, players))
-    rewrite = _results(source)
+    rewrite = _results(source, target)
     if rewrite is not None:
         if number is not None or long or asked != Asked():
             raise UsageError("holds results, not games: IN takes no options", where=source)
@@ -132,7 +135,7 @@ def _games(source: str, asked: Asked, number: int | None) -> Game | Iterable[Any
     return list(found.parts(1, start=number, stop=number + 1)) or found.game(number)
 
 
-def _results(source: str) -> Callable[[Path], Iterable[str]] | None:
+def _results(source: str, target: str) -> Callable[[Path], Iterable[str]] | None:
     """Give what writes stored results of a batch or a sweep; None where there are none."""
     path = Path(source)
     if not path.exists():
@@ -148,7 +151,30 @@ def _results(source: str) -> Callable[[Path], Iterable[str]] | None:
             return [f"{' and '.join(map(str, files))}: {found!r}"]
 
         return rewrite
+    from strategic.sweeps import is_sweep
+
+    # Rows of CSV do not say what they are; only sweeps become stores.
+    if is_sweep(path) or Path(target).suffix == ".zarr":
+        return partial(_rewrite_sweep, path)
     return None
+
+
+def _rewrite_sweep(source: Path, target: Path) -> Iterable[str]:
+    from strategic.games.io.targets import check_target
+    from strategic.sweeps import open_sweep, write_sweep
+
+    is_store = target.suffix == ".zarr"
+    if is_store and target.exists():
+        raise UsageError("exists already", where=str(target), remedy="choose another name")
+    if not is_store:
+        check_target(target, source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said below, as a note
+        found = open_sweep(source)
+    if missing := found.attrs.get("unfinished"):
+        output.note(f"{source}: unfinished: {missing} are missing")
+    write_sweep(found, target, force=not is_store)
+    return [f"{target}: {prod(found.sizes.values()):,} points"]
 
 
 def _suffix(to: str | None, known: list[str]) -> str:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import xarray
 
-_ROWS_SHEET, _ABOUT_SHEET = "sweep", "about"
+SHEETS = _ROWS_SHEET, _ABOUT_SHEET = "sweep", "about"
+"""Names of the sheets."""
 _PIECE = 32_000
 """Characters of a cell of the description; a cell holds 32,767."""
 

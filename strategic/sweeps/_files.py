@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from strategic.games.io.arrow_files import written_arrow
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import check_regular, written_whole
 from strategic.games.io.targets import check_target
-from strategic.sweeps._excel import read_excel, write_excel
+from strategic.sweeps._excel import SHEETS, read_excel, write_excel
 from strategic.sweeps._from_rows import guessed, sweep_from_table
 from strategic.sweeps._placing import write_store
 from strategic.sweeps._rows import ABOUT, SweepTable
@@ -173,6 +174,10 @@ def is_sweep(path: str | Path) -> bool:
 
             with path.open("rb") as file:
                 return ABOUT in (parquet.read_schema(file).metadata or {})
+        if path.suffix == ".xlsx" and path.is_file():
+            with ZipFile(path) as archive:
+                book = archive.read("xl/workbook.xml").decode()
+            return all(f'name="{sheet}"' in book for sheet in SHEETS)
         if path.suffix == ".nc" and path.is_file():
             import xarray
 

@@ -306,6 +306,29 @@ def test_parts_are_merged_and_stores_grow_and_are_replaced(strategic, tmp_path, 
     assert stored(out) == whole
 
 
+def test_a_sweep_is_converted_to_every_kind_of_file_and_back(strategic, tmp_path, defaults, over):
+    first, words = tmp_path / "map.zarr", ["--measure", "relationship_type,surplus"]
+    assert strategic("sweep", defaults, *over, *words, "-o", first).code == 0
+    now = first
+    for ending in ("nc", "xlsx", "parquet", "csv"):
+        after = tmp_path / f"map.{ending}"
+        done = strategic("convert", now, after)
+        assert (done.code, done.out) == (0, f"{after}: 341 points\n")
+        now = after if ending != "csv" else now
+    assert strategic("convert", now, tmp_path / "last.zarr").code == 0
+    assert stored(tmp_path / "last.zarr") == stored(first)
+    again = strategic("convert", now, first)
+    assert (again.code, again.err.count("\n")) == (2, 1)
+    assert "map.zarr: exists already; choose another name" in again.err
+    assert strategic("convert", tmp_path / "map.csv", tmp_path / "rows.zarr").code == 0
+    same = strategic("convert", now, now)
+    assert "is the input, which it would replace" in same.err
+    next(file for file in (first / "surplus" / "c").rglob("*") if file.is_file()).unlink()
+    part = strategic("convert", first, tmp_path / "part.parquet")
+    assert "map.zarr: unfinished: 1 of " in part.err
+    assert strategic("plot", now, "-o", tmp_path / "map.svg").code == 0
+
+
 def test_the_shell_completes_measures_and_selections():
     line = {"_STRATEGIC_COMPLETE": "complete_bash", "COMP_CWORD": "4"}
     for typed, expected in (("payoff.f", ["payoff.first"]), ("regret@b", ["regret@best-welfare"])):
