@@ -352,6 +352,8 @@ def test_lists_beside_payoffs_are_carried_along(tmp_path):
     [
         ("1,2,3,4\n", "columns: must have names; these are numbers"),
         ("a11,a12,b11,b12,c11,c12\n1,2,3,4,5,6\n", "(got 'a, b, c'); name them, such as --row a"),
+        ("a11,b11,a110\n1,2,3\n", "looks like a payoff, but none of 1 x 1 games (got 'a110')"),
+        ("a_1_1,b_1_1,b_1_1_2\n1,2,3\n", "none of 1 x 1 games (got 'b_1_1_2')"),
         ("a_0_0,a_0_1,b_0_0\n1,2,3\n", "b_0_1 is missing for 1 x 2 games"),
         ("a11,b11,x,x\n1,2,3,4\n", "must appear only once (got 'x')"),
         ("a11,b11\n1,0x10\n", "game 0, column b11: must be a number"),

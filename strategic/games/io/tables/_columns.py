@@ -103,8 +103,31 @@ def layout_of(names: Sequence[str], *, players: Sequence[str] | None = None) -> 
     payoffs = set(columns)
     extra = tuple(name for name in names if name not in payoffs)
     shape = sides[0].shape
+    _check_rest(sides, extra)
     plain = sides[0].base == 0 and tuple(s.name for s in sides) == tuple(player_columns(len(sides)))
     return Layout(shape, columns, extra, () if plain or players else (_note(sides),))
+
+
+def _check_rest(sides: Sequence[_Side], extra: Sequence[str]) -> None:
+    """Refuse further columns that look like payoffs of these players, such as a110 beside a11."""
+    players = len(sides)
+    of_players = "|".join(re.escape(side.name) for side in sides)
+    apart = rf"\d+(?:{_BETWEEN}+\d+){{{players - 1},}}"
+    place, column = next(iter(sides[0].columns.items()))
+    close = re.findall(r"\d+", column)[-1] == "".join(map(str, place))
+    together = rf"\d{{{players},}}" if close else apart
+    looks = re.compile(
+        rf"(?:{of_players}){_BETWEEN}*(?:{apart}|{together}){_BETWEEN}*", re.IGNORECASE | re.ASCII
+    )
+    for name in extra:
+        if len(name) <= _LONGEST_NAME and looks.fullmatch(name):
+            games = " x ".join(map(str, sides[0].shape))
+            raise FileError(
+                f"looks like a payoff, but none of {games} games",
+                where="columns",
+                value=name,
+                remedy="write the actions apart, as in a_1_10, or rename it",
+            )
 
 
 def labelled(layout: Layout, metadata: Mapping[bytes, bytes] | None) -> Layout:
