@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,8 +13,7 @@ import numpy as np
 
 from strategic.batches._manifest import FILE
 from strategic.batches._parts import GAMES
-from strategic.errors import FileError
-from strategic.games.io.files import reading
+from strategic.errors import FileError, StrategicError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROWS = ("equilibria", "solutions")
 _FORMS = {".parquet": "parquet", ".feather": "ipc", ".arrow": "ipc", ".csv": "csv"}
+_LONGEST = 200
 _REMEDY = "name what 'strategic batch -o' wrote"
 
 
@@ -65,7 +67,7 @@ def is_batch(path: Path) -> bool:
 
 def _names(path: Path) -> list[str]:
     if path.suffix.lower() == ".npz":
-        with np.load(path) as archive:
+        with path.open("rb") as file, np.load(file) as archive:
             return list(archive.files)
     return list(_dataset([path]).schema.names)
 
@@ -78,12 +80,9 @@ def opened_tables(path: Path) -> Tables:
     FileError
         When there is no such file or folder, or it is none that a batch wrote.
     """
-    import pyarrow as pa
-
     if not path.exists():
         raise FileError("no such file or folder").in_file(path)
-    damage = (pa.ArrowException, ValueError, KeyError, EOFError, UnicodeDecodeError)
-    with reading(path, *damage):
+    with damage_told(path):
         if path.is_dir():
             return _of_folder(path)
         if path.suffix.lower() == ".npz":
@@ -92,6 +91,26 @@ def opened_tables(path: Path) -> Tables:
             rule = f"results of a batch end in {', '.join((*_FORMS, '.npz'))}, or are a folder"
             raise FileError(rule, value=path.suffix, remedy=_REMEDY)
         return _of_file(path)
+
+
+@contextmanager
+def damage_told(path: Path) -> Iterator[None]:
+    """Say in one line that a file is damaged, whatever that makes other packages raise.
+
+    Raises
+    ------
+    FileError
+        In place of their errors; ours get the name of the file.
+    """
+    try:
+        yield
+    except StrategicError as problem:
+        raise problem.in_file(path) from None
+    except MemoryError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - any of zip, numpy, Arrow and the system
+        told = " ".join(str(problem).split())[:_LONGEST]
+        raise FileError(f"cannot be read: {told}", remedy=_REMEDY).in_file(path) from None
 
 
 def _of_folder(folder: Path) -> Tables:
@@ -147,7 +166,7 @@ def _of_archive(path: Path) -> Tables:
     import pyarrow as pa
     import pyarrow.dataset as ds
 
-    with np.load(path, allow_pickle=False) as archive:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     if not {"count", "status", "status_labels"} <= set(arrays):
         raise FileError("holds no results of a batch", remedy=_REMEDY)

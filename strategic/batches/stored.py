@@ -14,7 +14,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.batches._source import source_described
-from strategic.batches._stored_files import Tables, opened_tables
+from strategic.batches._stored_files import Tables, damage_told, opened_tables
 from strategic.equilibria import METHODS, Equilibria
 from strategic.errors import FileError
 from strategic.games import Game, GameTable, open_games
@@ -119,7 +119,16 @@ class StoredBatch:
 
     @cached_property
     def _told(self) -> pa.Table:
-        return self.games.to_table(columns=["game", "count", "status"])
+        import pyarrow as pa
+
+        kinds = {"game": pa.int64(), "count": pa.int64(), "status": pa.string()}
+        with damage_told(self.path):
+            told = self.games.to_table(columns=list(kinds)).cast(pa.schema(kinds.items()))
+            if told.num_rows == 0 or any(column.null_count for column in told.columns):
+                raise FileError("must say number, count and status of every game")
+            if not (np.diff(told.column("game").to_numpy()) > 0).all():
+                raise FileError("must hold games in the order of their numbers")
+            return told
 
     @property
     def game(self) -> Array:
@@ -136,11 +145,13 @@ class StoredBatch:
         """What is known of each game, int8 ``(games,)``: values of `strategic.status.Status`."""
         import pyarrow.compute as pc
 
-        whole = self._told.column("status").combine_chunks()
-        texts = whole if hasattr(whole, "indices") else pc.dictionary_encode(whole)
-        codes: Array = np.array(
-            [_CODES[label] for label in texts.dictionary.to_pylist()], dtype=np.int8
-        )
+        texts = pc.dictionary_encode(self._told.column("status").combine_chunks())
+        with damage_told(self.path):
+            labels = texts.dictionary.to_pylist()
+        unknown = [label for label in labels if label not in _CODES]
+        if unknown:
+            raise FileError("no such status", value=unknown[0]).in_file(self.path)
+        codes: Array = np.array([_CODES[label] for label in labels], dtype=np.int8)
         found: Array = codes[texts.indices.to_numpy()]
         return found
 
@@ -172,7 +183,7 @@ class StoredBatch:
         import pyarrow.dataset as ds
 
         self._place(game)
-        return self.rows.to_table(filter=ds.field("game") == game)
+        return self._read(self.rows, filter=ds.field("game") == game)
 
     def of(self, game: int) -> Equilibria:
         """Give the equilibria of one game, by its number in the file that was solved.
@@ -187,11 +198,12 @@ class StoredBatch:
         """
         self._check_listed()
         place, rows = self._place(game), self.rows_of(game)
-        numbers = np.zeros(rows.num_rows, dtype=np.int64)
-        columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
-        table = {**columns, "game": numbers, "index": _with_gaps(rows)}
-        status = Status(int(self.status[place])).label
-        return Equilibria.from_table(self._game(game), table, status=status, method=self.method)
+        own, status = self._game(game), Status(int(self.status[place])).label
+        with damage_told(self.path):
+            columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
+            numbers = np.zeros(rows.num_rows, dtype=np.int64)
+            table = {**columns, "game": numbers, "index": _with_gaps(rows)}
+            return Equilibria.from_table(own, table, status=status, method=self.method)
 
     def solution(self) -> Equilibria:
         """Read everything: the equilibria of all games as one solution, verified again.
@@ -204,15 +216,20 @@ class StoredBatch:
         self._check_listed()
         numbers = self.game
         games = self._all_games().of_batch(numbers)  # type: ignore[arg-type]
-        rows = self.rows.to_table()
-        places = np.searchsorted(numbers, rows.column("game").to_numpy())
-        columns = {name: rows.column(name).to_numpy() for name in rows.column_names}
-        table = {**columns, "game": places, "index": _with_gaps(rows)}
-        return Equilibria.from_table(games, table, status=self.status, method=self.method)
+        rows = self.to_arrow()
+        own = rows.column("game").to_numpy()
+        places = np.minimum(np.searchsorted(numbers, own), len(numbers) - 1)
+        if (numbers[places] != own).any():
+            value = own[numbers[places] != own][0]
+            raise FileError("no such game", where="game", value=value).in_file(self.path)
+        with damage_told(self.path):
+            columns = {name: rows.column(name).to_numpy() for name in rows.column_names}
+            table = {**columns, "game": places, "index": _with_gaps(rows)}
+            return Equilibria.from_table(games, table, status=self.status, method=self.method)
 
     def to_arrow(self) -> pa.Table:
         """Read the equilibria as a table of Arrow."""
-        return self.rows.to_table()
+        return self._read(self.rows)
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Stream the equilibria to any package that speaks the Arrow PyCapsule interface."""
@@ -238,8 +255,9 @@ class StoredBatch:
 
         data: dict[str, Any] = {}
         if self.tables.rows is not None:
-            data |= _variables(self.to_arrow())
-        games = self.games.to_table()
+            with damage_told(self.path):
+                data |= _variables(self.to_arrow())
+        games = self._read(self.games)
         known = {"flag_values": np.array(list(_CODES.values()), dtype=np.int8)}
         known |= {"flag_meanings": " ".join(_CODES)}  # type: ignore[dict-item]
         for name in games.column_names:
@@ -248,6 +266,10 @@ class StoredBatch:
                 data[free] = ("batch_0", games.column(name).to_numpy())
         data["status"] = ("batch_0", self.status, known)
         return xr.Dataset(data, coords={"batch_0": self.game}, attrs={"method": self.method})
+
+    def _read(self, table: ds.Dataset, **options: Any) -> pa.Table:
+        with damage_told(self.path):
+            return table.to_table(**options)
 
     def _check_listed(self) -> None:
         if "index" not in self.rows.schema.names:

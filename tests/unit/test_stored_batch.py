@@ -148,3 +148,28 @@ def test_what_is_no_batch(folder):
             open_batch(name)
         assert "\n" not in str(caught.value)
         assert not is_batch(folder / name)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_damage_is_told_in_one_line(folder, form):
+    st.batch("games.parquet", form, part=5, workers=1)
+    place = folder / form
+    files = list(place.rglob("*.parquet")) if place.is_dir() else list(folder.glob("found*"))
+    rng, refused = np.random.default_rng(0), 0
+    for number in range(40):
+        file = files[number % len(files)]
+        whole = file.read_bytes()
+        content = bytearray(whole)
+        for spot in rng.integers(0, len(content), 3):
+            content[spot] = rng.integers(256)
+        file.write_bytes(content[: rng.integers(len(whole) // 2, 2 * len(whole))])
+        try:
+            found = open_batch(form, games="games.parquet")
+            assert len(found) <= 12
+            found.to_xarray()
+            found.solution()
+        except StrategicError as problem:
+            assert len(str(problem).splitlines()) == 1  # noqa: PT017 - others may be read
+            refused += 1
+        file.write_bytes(whole)
+    assert refused > 10
