@@ -361,6 +361,7 @@ def test_lists_beside_payoffs_are_carried_along(tmp_path):
         ("a11,b11\n1,\u22125\n", "game 0, column b11: must be a number"),
         (b"a11,b11,who\n1,2,M\xfcller\n", "row 2, counting the header"),
         ("a11,b11\n1,2\n".encode("utf-16"), "save it as UTF-8"),
+        ('id,a11,b11\nx,1,2\n"y,1,2\nz,1,2\n', "row 3, counting the header: Expected 3 col"),
         ("x" * 300_000 + "\n", "line 1: must be text in UTF-8 with a header"),
     ],
 )
@@ -372,6 +373,25 @@ def test_other_tables_are_told_in_one_line(text, said, tmp_path):
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 600
+
+
+def test_rows_may_be_long_and_texts_hold_lines_and_quotes(tmp_path):
+    texts = ["x" * 300_000, 'say "hi"', "two\nlines", "o'neil", "", "y" * 3_000_000]
+    quoted = [text.replace('"', '""') for text in texts]
+    rows = "".join(f'"{text}",{i},2\n' for i, text in enumerate(quoted))
+    (tmp_path / "g.csv").write_text(f"who,a11,b11\n{rows}")
+    (block,) = open_games(tmp_path / "g.csv").parts()
+    assert block.extra.column("who").to_pylist() == texts
+    assert block.games.row.ravel().tolist() == list(range(6))
+
+
+def test_a_quotation_mark_that_swallows_the_rest_of_a_large_file_is_told(tmp_path, monkeypatch):
+    from strategic.games.io.tables import _csv
+
+    monkeypatch.setattr(_csv, "_MOST_BYTES", 2**12)
+    (tmp_path / "g.csv").write_text('id,a11,b11\nx,1,2\n"y,1,2\n' + "z,1,2\n" * 5000)
+    with pytest.raises(FileError, match=r"is a quotation mark not closed\?"):
+        list(open_games(tmp_path / "g.csv").parts())
 
 
 def test_columns_of_any_case_and_empty_last_cells(tmp_path):

@@ -26,7 +26,8 @@ from strategic.games.io.tables._csv_types import types_of_texts
 from strategic.games.io.tables._long_columns import long_columns
 from strategic.games.io.tables._long_reader import open_long
 
-_LEAST_BYTES, _MOST_BYTES = 2**16, 2**28
+_LEAST_BYTES, _MOST_BYTES = 2**22, 2**28
+_LONGEST_SHOWN = 100_000
 _LONGEST_HEADER = 2**26
 _SAMPLE, _SAMPLE_LINES = 2**18, 1000
 _NO_TEXT = "must be text in UTF-8 with a header"
@@ -84,8 +85,15 @@ class CsvReader(ArrowReader):
         }
         # opened here, because Arrow takes no name that is not UTF-8
         source = _opened(self.path, self.compression)
-        with source, arrow_csv.open_csv(source, **options) as reader:
-            yield from reader
+        try:
+            with source, arrow_csv.open_csv(source, **options) as reader:
+                yield from reader
+        except pa.ArrowInvalid as problem:
+            if "straddling" not in str(problem):
+                raise
+            rule = f"a row has more than {_LEAST_BYTES >> 20} MB"
+            remedy = "is a quotation mark not closed?"
+            raise FileError(rule, remedy=remedy) from None
 
 
 def _opened(path: Path | str, compression: str | None) -> Any:
@@ -167,7 +175,7 @@ def _reader(path: Path) -> tuple[CsvReader, str]:
     separator = declared[1] if declared else _separator(header)
     columns = _cells(header, separator)
     first = body.partition("\n")[0]
-    cells = _cells(first, separator) if first.strip() else []
+    cells = _cells(first, separator) if 0 < len(first.strip()) < _LONGEST_SHOWN else []
     if len(cells) == len(columns) + 1 and cells[-1]:
         columns = ["", *columns]  # R gives the names of rows no name
     line = len(beginning) // max(beginning.count("\n"), 1)
