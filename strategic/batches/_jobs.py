@@ -45,6 +45,8 @@ class PartJob:
         The games of the table to read.
     chosen : array of int, optional
         Those of them that belong to a sample, by their numbers in the table.
+    begun : iterator of Portion, optional
+        Their blocks, where this process is already reading: the next ones are theirs.
     rationalise : int, optional
         Read rounded decimals as fractions of denominators up to this.
     workers : int, optional
@@ -70,6 +72,7 @@ class PartJob:
     start: int = 0
     stop: int | None = None
     chosen: Array | None = None
+    begun: Iterator[Portion] | None = None
     rationalise: int | None = None
     workers: int | None = 1
     folder: Path | None = None
@@ -96,6 +99,8 @@ class PartJob:
             size = block_size(self.portion.games.shape, self.method)
             for start in range(0, len(self.portion.numbers), size):
                 yield self.portion.part(slice(start, start + size))
+        elif self.begun is not None:
+            yield from self.begun
         elif self.table is not None:
             size = block_size(self.table.shape, self.method)
             yield from portions(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, takewhile
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from strategic.errors import UsageError
 from strategic.games import GameTable
 
 _MOST_GAMES, _MOST_PAYOFFS, _MOST_MICROSECONDS = 2**20, 2**23, 6e7
+_GROUPS_EACH = 4
+"""Groups of parts for each worker, at least, so that all of them are busy to the end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +75,40 @@ class Plan:
         if self.chosen is None:
             return replace(job, table=self.table, start=start, stop=stop)
         return replace(job, table=self.table, chosen=self.chosen[start:stop])
+
+    def stretches(self, done: Container[int], workers: int) -> Iterator[range]:
+        """Group the parts that are not done: each group is read at once, by one worker.
+
+        Some games of a group of rows of a parquet file are read no faster than all of them. So
+        whoever reads one part goes on with the next, as long as there are enough for everybody.
+        """
+        step, parts = self._step, self.parts or 0
+        apart = self.chosen is not None or self.size % step != 0
+        near = 1 if apart else self.table.reader.together // self.size
+        enough = max(parts // (_GROUPS_EACH * workers), 1)
+        most = max(near // -(-near // enough), 1) if near else 1  # some groups make a group of rows
+        first = 0
+        while first < parts:
+            after = min(first - first % most + most, parts)
+            wanted = takewhile(lambda number: number not in done, range(first, after))
+            count = sum(1 for _ in wanted)
+            if count:
+                yield range(first, first + count)
+            first += max(count, 1)
+
+    def jobs(self, numbers: range, **where: Any) -> Iterator[PartJob]:
+        """Make parts one after the other, which are solved in this order and read at once."""
+        if len(numbers) == 1:
+            yield self.job(numbers[0], **where)
+            return
+        first, last = self.job(numbers[0]), self.job(numbers[-1])
+        blocks = portions(self.table, self._step, start=first.start, stop=last.stop)
+        for number in numbers:
+            yield replace(self.job(number, **where), begun=islice(blocks, self.size // self._step))
+
+    @property
+    def _step(self) -> int:
+        return min(self.size, block_size(self.table.shape, self.method))
 
     def read(self, done: Container[int] = (), **where: Any) -> Iterator[PartJob]:
         """Read the games from the first to the last; give the parts that are not done."""
@@ -183,12 +220,16 @@ def drawn(games: int, sample: int, seed: int) -> Array:
 def default_part(shape: tuple[int, ...], method: Method) -> int:
     """Choose the games per part: a million, or fewer where they are large, or about a minute long.
 
+    Whole blocks: a smaller one at the end of each part would be a group of rows of its own.
+
     Examples
     --------
     >>> from strategic.equilibria import method_of
     >>> pure, every = method_of("pure"), method_of("all")
     >>> default_part((2, 2), every), default_part((3, 3, 3), pure), default_part((3, 3, 3), every)
-    (1048576, 103563, 2548)
+    (1048576, 77672, 2544)
     """
     held = min(_MOST_GAMES, _MOST_PAYOFFS // (len(shape) * math.prod(shape)))
-    return max(1, min(held, int(_MOST_MICROSECONDS / method.microseconds(shape))))
+    size = max(1, min(held, int(_MOST_MICROSECONDS / method.microseconds(shape))))
+    block = block_size(shape, method)
+    return size // block * block if size > block else size

@@ -56,30 +56,42 @@ def into_folder(
     """Solve the parts that are not done; give each once its files are in the folder."""
     if workers.executor is not None:
         where = {"folder": folder.path.resolve()} if workers.shared else {}
-        function, tasks = _errands(plan, done, where, workers)
+        function, errands = _errands(plan, done, where, workers)
         for _, result in run_blocks(
-            function, tasks, executor=workers.executor, workers=workers.count, remedy=_AGAIN
+            function, errands, executor=workers.executor, workers=workers.count, remedy=_AGAIN
         ):
             folder.write(result)
             yield result
         return
-    here = {"folder": folder.path.resolve()}
-    jobs = _jobs(plan, done, here)
-    jobs, count = _helpers(plan, jobs, workers)
-    if count == 1:
-        yield from map(solve_part, (replace(job, workers=workers.count) for job in jobs))
-        return
-    threads = _threads_each(workers, count)
+    here: dict[str, Any] = {"folder": folder.path.resolve()}
+    jobs, count = _helpers(plan, _jobs(plan, done, here), workers)
     # The games of parts that others read stay where they are: a forked process has the plan.
-    function = partial(_solved_anywhere, plan, {**here, "workers": threads})
-    tasks = ((job.number, _light(job)) for job in jobs)
+    here["workers"] = _threads_each(workers, count)
+    tasks: Iterator[range] | Iterator[PartJob] = jobs
+    if plan.reads_itself:
+        tasks = plan.stretches(done, count)
+    if count == 1:
+        for task in tasks:
+            yield from map(solve_part, _parts(plan, here, task))
+        return
     # One part more than there are workers: it is read while they are busy.
     ahead = 0 if plan.reads_itself else 1
-    with local_executor(function, count, remedy=_AGAIN) as (pool, submitted):
-        for _, result in run_blocks(
-            submitted, tasks, executor=pool, workers=count + ahead, remedy=_AGAIN
+    with local_executor(partial(_solved_here, plan, here), count, remedy=_AGAIN) as (pool, send):
+        for _, results in run_blocks(
+            send, enumerate(tasks), executor=pool, workers=count + ahead, remedy=_AGAIN
         ):
-            yield result
+            yield from results
+
+
+def _solved_here(plan: Plan, where: Mapping[str, Any], task: range | PartJob) -> list[PartResult]:
+    return [solve_part(job) for job in _parts(plan, where, task)]
+
+
+def _parts(plan: Plan, where: Mapping[str, Any], task: range | PartJob) -> Iterator[PartJob]:
+    """Give the parts of a stretch, which are read here, or one that somebody else has read."""
+    if isinstance(task, range):
+        return plan.jobs(task, **where)
+    return iter((replace(task, **where),))
 
 
 def into_file(

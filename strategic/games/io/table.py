@@ -51,6 +51,11 @@ class GameReader(ABC):
     """
 
     @property
+    def together(self) -> int:
+        """How many games lie so close that reading the last of them takes reading all."""
+        return 1
+
+    @property
     def payoff_names(self) -> Sequence[str]:
         """Names of the columns of payoffs in the file, those of the first player first, if any."""
         return ()

@@ -33,6 +33,11 @@ class ParquetReader(ArrowReader):
 
     seekable = True
 
+    @property
+    def together(self) -> int:
+        """Games in the largest group of rows."""
+        return int(np.diff(self.ends, prepend=0).max())
+
     def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
         """Begin at the group of rows that holds the first game."""
         group = int(np.searchsorted(self.ends, start, side="right"))
@@ -45,7 +50,10 @@ def _batches(
     path: Path | str, size: int, columns: list[str], groups: range
 ) -> Iterator[pa.RecordBatch]:
     # opened here, because Arrow takes no name that is not UTF-8
-    with Path(path).open("rb") as binary, pq.ParquetFile(binary, buffer_size=_BUFFER) as source:
+    with (
+        Path(path).open("rb") as binary,
+        pq.ParquetFile(binary, buffer_size=_BUFFER, pre_buffer=False) as source,
+    ):
         # no threads: where there is much to read, several processes do
         yield from source.iter_batches(
             size, columns=columns, row_groups=list(groups), use_threads=False
