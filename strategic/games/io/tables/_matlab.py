@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from strategic.arrays import Array
-from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io.table import GameTable
 from strategic.games.io.tables._array_layout import layout_of_arrays
 from strategic.games.io.tables._held import held
+from strategic.games.io.tables._mat5 import read_arrays
 
 
 def open_matlab(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open matrices of MATLAB; vectors with one entry per game are carried along."""
-    arrays = _arrays(path)
+    with path.open("rb") as file:
+        arrays = read_arrays(file.read())
     numbers = {name: a for name, a in arrays.items() if a.dtype.kind in "biuf" and a.size > 1}
     games_first = {n: np.moveaxis(a, -1, 0) if a.ndim > 2 else a for n, a in numbers.items()}
     layout = layout_of_arrays({n: a.shape for n, a in games_first.items()}, players=names)
@@ -43,30 +43,6 @@ def open_matlab(path: Path, names: Sequence[str] | None = None) -> GameTable:
     return held(games, pa.table(further), path, notes)
 
 
-def _arrays(path: Path) -> dict[str, Array]:
-    from scipy.io import loadmat
-    from scipy.io.matlab import MatReadError
-
-    damage = (MatReadError, ValueError, TypeError, KeyError, IndexError, EOFError, OSError)
-    try:
-        with path.open("rb") as file:
-            held: dict[str, Any] = loadmat(file, verify_compressed_data_integrity=True)
-    except NotImplementedError:
-        rule = "is a file of MATLAB 7.3 (HDF5), which is not read here"
-        raise FileError(rule, remedy="save it with save(FILE, ..., '-v7'), or as csv") from None
-    except (*damage, MemoryError, OverflowError) as problem:
-        raise FileError(f"is no file of MATLAB that can be read: {problem}") from None
-    return {name: array for name, array in held.items() if isinstance(array, np.ndarray)}
-
-
 def _column(array: Array) -> pa.Array:
-    """Make a column of a vector; cells of texts are read as texts."""
-    flat = array.reshape(-1, order="F")
-    if array.dtype.kind == "O":
-        return pa.array([_text(cell) for cell in flat])
-    return pa.array(flat.tolist())
-
-
-def _text(cell: Any) -> str:
-    found = np.asarray(cell).reshape(-1)
-    return str(found[0]) if found.size else ""
+    """Make a column of a vector."""
+    return pa.array(array.reshape(-1, order="F").tolist())

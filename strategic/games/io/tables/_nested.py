@@ -106,7 +106,8 @@ def _of_list(
     if kinds == {dict}:
         return _of_objects(games, where, names)
     if kinds != {list}:
-        odd = next(k for k, game in enumerate(games) if not isinstance(game, type(games[0])))
+        kind = type(games[0]) if isinstance(games[0], dict | list) else list
+        odd = next(k for k, game in enumerate(games) if not isinstance(game, kind))
         raise FileError("must be games of one kind", where=f"{where}[{odd}]", remedy=_HOW)
     try:
         shape, flat = rectangle(games, where)

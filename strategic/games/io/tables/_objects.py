@@ -51,7 +51,8 @@ def open_stata(path: Path, names: Sequence[str] | None = None) -> GameTable:
         raise FileError("is a data set of Stata, which pandas reads", remedy=remedy) from None
     try:
         with path.open("rb") as file:
-            frame = pd.read_stata(file, convert_categoricals=True)
-    except (ValueError, KeyError, IndexError, OverflowError, EOFError, NotImplementedError) as told:
-        raise FileError(f"is no data set of Stata that can be read: {told}") from None
-    return hold_table(pa.Table.from_pandas(frame, preserve_index=False), path, names, header=False)
+            frame = pd.read_stata(file)
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+    except Exception as problem:  # noqa: BLE001 - a damaged file makes pandas raise anything
+        raise FileError(f"is no data set of Stata that can be read: {problem}") from None
+    return hold_table(table, path, names, header=False)

@@ -68,8 +68,12 @@ def spooled(stream: IO[bytes], name: str) -> Spooled:
     """
     with errors_named(name, "read"):
         file = tempfile.TemporaryFile(prefix="strategic-")  # noqa: SIM115 - closed with the object
-        shutil.copyfileobj(stream, file, _PIECE)
-        file.flush()
+        try:
+            shutil.copyfileobj(stream, file, _PIECE)
+            file.flush()
+        except BaseException:
+            file.close()
+            raise
         # A file without a name goes with its process, however that ends; on Linux it can be opened
         # again, here and in other processes, through the number it has in this one.
         path = Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
