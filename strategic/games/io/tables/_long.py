@@ -27,9 +27,8 @@ from strategic.games.io.tables._long_levels import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MOST_HOLES = 16
+_MOST_HOLES = 3
 """A table with a payoff in fewer than one of so many places is no table of games of one shape."""
-_SMALL = 2**16
 _SHOWN = 6
 
 
@@ -178,14 +177,15 @@ def read_long(
     ]
     profile = np.ravel_multi_index(tuple(own), shape) if own else np.zeros(table.num_rows, int)
     count, cells, players = len(first), math.prod(shape), len(shape)
-    if count * cells > max(_MOST_HOLES * table.num_rows, _SMALL):
+    full = count * cells * (players if columns.player else 1)
+    if full > _MOST_HOLES * table.num_rows:
         raise _unlike(game, own, first, layout, table)
     where = game * cells + profile
     if columns.player and layout.players is not None:
         player = _coded(table, columns.player, layout.players, place)
         where += player * (count * cells)
     _check_once(where, table, layout, place)
-    if table.num_rows < count * cells * (players if columns.player else 1):
+    if table.num_rows < full:
         _check_shapes(game, own, first, layout, table)
     read = [entries(table.column(name), name, in_column(place, name)) for name in columns.payoffs]
     games = _assembled(read, where, (players, count, *shape), layout)
