@@ -328,6 +328,17 @@ def test_columns_of_csv_come_along_as_what_they_are(tmp_path):
     assert block.extra.column("version").to_pylist() == rows["version"]
 
 
+def test_large_csv_is_not_read_twice(tmp_path, monkeypatch):
+    from strategic.games.io.tables import _csv
+
+    monkeypatch.setattr(_csv, "_MOST_SCANNED", 10)
+    (tmp_path / "g.csv").write_text("game,id,row_0_0,column_0_0\n0,7,1,2\n1,8,3,4\n")
+    table = open_games(tmp_path / "g.csv")
+    assert "further columns come along as texts" in table.notes[0]
+    (block,) = table.parts()
+    assert block.extra.to_pydict() == {"game": ["0", "1"], "id": ["7", "8"]}
+
+
 @pytest.mark.parametrize("suffix", [".parquet", ".feather", ".arrow"])
 def test_names_that_were_written_come_back(suffix, tmp_path):
     labels = {"players": ("Ann", "Bob"), "actions": (("up", "down"), ("l", "m", "r"))}

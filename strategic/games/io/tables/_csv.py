@@ -32,6 +32,8 @@ _LONGEST_HEADER = 2**26
 _SAMPLE, _SAMPLE_LINES = 2**18, 1000
 _NO_TEXT = "must be text in UTF-8 with a header"
 _NUMBER_WITH = r"[+-]?\d*{}\d+([eE][+-]?\d+)?"
+_MOST_SCANNED = 2**30
+_NOT_SCANNED = "further columns come along as texts, as the file has more than 1 GB"
 _EXPANSION = 8
 """Bytes of text per byte of a compressed file, at most as a rule."""
 _ALL = Layout((), (), ("",))
@@ -126,8 +128,8 @@ class TextColumns:
 def open_csv(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a csv file, compressed or not.
 
-    Of its games only the first lines are read, unless other columns come along: what these are
-    shows at the end.
+    Only the first lines are read, unless other columns come along: what these are shows at the
+    end. In files of more than 1 GB they are texts.
     """
     with reading(path, *DAMAGE):
         return _open(path, names)
@@ -145,19 +147,20 @@ def _open(path: Path, names: Sequence[str] | None) -> GameTable:
     comma = reader.separator != "," and _has_decimal_comma(body, reader.separator, columns, payoffs)
     notes = layout.notes + ("numbers were read with a decimal comma",) * comma
     reader = replace(reader, layout=layout, decimal_comma=comma)
+    size = path.stat().st_size * (_EXPANSION if reader.compression else 1)
     if long is not None:
         carried = [name for name in (long.game, *long.further) if name is not None]
         texts = dict.fromkeys(carried, pa.string())
         types = types_of_texts(reader.columns(texts)) if texts else {}
         source = TextColumns(replace(reader, types=tuple(types.items())), payoffs)
-        size = path.stat().st_size * (_EXPANSION if reader.compression else 1)
         return open_long(source, long, path, names, size=size, header=True, notes=notes)
     if layout.extra:
-        texts = dict.fromkeys(layout.extra, pa.string())
-        types = types_of_texts(reader.columns(texts))
-        layout = without_numbering(
-            layout, lambda name: reader.columns({name: types.get(name, pa.string())})
-        )
+        types = dict.fromkeys(layout.extra, pa.string())
+        if size > _MOST_SCANNED:
+            notes += (_NOT_SCANNED,)
+        else:
+            types = types_of_texts(reader.columns(types))
+            layout = without_numbering(layout, lambda name: reader.columns({name: types[name]}))
         reader = replace(reader, layout=layout, types=tuple(types.items()))
     return GameTable(path, layout.shape, None, reader, layout.extra, notes, DAMAGE)
 
