@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from strategic.arrays import Array
 from strategic.batches._manifest import FILE
-from strategic.batches._parts import GAMES
+from strategic.batches._parts import GAMES, tally_in
+from strategic.batches._summary import Tally
 from strategic.errors import FileError, StrategicError
+from strategic.status import Status
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -111,6 +114,74 @@ def damage_told(path: Path) -> Iterator[None]:
     except Exception as problem:  # noqa: BLE001 - any of zip, numpy, Arrow and the system
         told = " ".join(str(problem).split())[:_LONGEST]
         raise FileError(f"cannot be read: {told}", remedy=_REMEDY).in_file(path) from None
+
+
+@dataclass(frozen=True)
+class Fates:
+    """What a batch says of its games, in arrays.
+
+    Parameters
+    ----------
+    game : array ``(games,)`` of int64
+        Numbers, ascending.
+    count : array ``(games,)`` of int32
+    status : array ``(games,)`` of int8
+    """
+
+    game: Array
+    count: Array
+    status: Array
+
+
+def fates_of(games: ds.Dataset, wanted: Any = None) -> Fates:
+    """Read numbers, counts and statuses of games, batch by batch: texts never pile up.
+
+    Raises
+    ------
+    FileError
+        When one is missing, or the numbers do not ascend.
+    """
+    import pyarrow as pa
+
+    kinds = pa.schema({"game": pa.int64(), "count": pa.int32(), "status": pa.string()}.items())
+    parts: list[tuple[Array, ...]] = []
+    for batch in games.to_batches(columns=list(kinds.names), filter=wanted):
+        told = batch.cast(kinds)
+        if any(column.null_count for column in told.columns):
+            raise FileError("must say number, count and status of every game")
+        numbers = (told.column(k).to_numpy() for k in (0, 1))
+        parts.append((*numbers, _codes(told.column(2))))
+    if not parts:
+        parts = [(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int8))]
+    found = Fates(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    if not (np.diff(found.game) > 0).all():
+        raise FileError("must hold games in the order of their numbers")
+    return found
+
+
+def _codes(labels: pa.Array) -> Array:
+    texts = labels.dictionary_encode()
+    known = {status.label: int(status) for status in Status}
+    listed = texts.dictionary.to_pylist()
+    unknown = [label for label in listed if label not in known]
+    if unknown:
+        raise FileError("no such status", value=unknown[0])
+    codes: Array = np.array([known[label] for label in listed], dtype=np.int8)
+    taken: Array = codes[texts.indices.to_numpy()]
+    return taken
+
+
+def tally_of(games: ds.Dataset) -> Tally | None:
+    """Sum up what the footers of parquet files tell; None where there are others."""
+    import pyarrow.parquet as pq
+
+    total = Tally()
+    try:
+        for file in games.files:
+            total += tally_in(pq.read_metadata(file).metadata)
+    except (AttributeError, KeyError, ValueError, TypeError, OSError):  # no parquet, or no tally
+        return None
+    return total
 
 
 def _of_folder(folder: Path) -> Tables:

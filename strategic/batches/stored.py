@@ -14,7 +14,15 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.batches._source import source_described
-from strategic.batches._stored_files import Tables, damage_told, opened_tables
+from strategic.batches._stored_files import (
+    Fates,
+    Tables,
+    damage_told,
+    fates_of,
+    opened_tables,
+    tally_of,
+)
+from strategic.batches._summary import Tally
 from strategic.equilibria import METHODS, Equilibria
 from strategic.errors import FileError
 from strategic.games import Game, GameTable, open_games
@@ -118,48 +126,39 @@ class StoredBatch:
         return self.tables.games
 
     @cached_property
-    def _told(self) -> pa.Table:
-        import pyarrow as pa
-
-        kinds = {"game": pa.int64(), "count": pa.int64(), "status": pa.string()}
+    def _fates(self) -> Fates:
         with damage_told(self.path):
-            told = self.games.to_table(columns=list(kinds)).cast(pa.schema(kinds.items()))
-            if told.num_rows == 0 or any(column.null_count for column in told.columns):
-                raise FileError("must say number, count and status of every game")
-            if not (np.diff(told.column("game").to_numpy()) > 0).all():
-                raise FileError("must hold games in the order of their numbers")
-            return told
+            return fates_of(self.games)
 
     @property
     def game(self) -> Array:
         """Numbers of the games in the file that was solved, int64 ``(games,)``."""
-        return np.asarray(self._told.column("game").to_numpy())
+        return self._fates.game
 
     @property
     def count(self) -> Array:
-        """Number of equilibria of each game, int ``(games,)``."""
-        return np.asarray(self._told.column("count").to_numpy())
+        """Number of equilibria of each game, int32 ``(games,)``."""
+        return self._fates.count
 
-    @cached_property
+    @property
     def status(self) -> Array:
         """What is known of each game, int8 ``(games,)``: values of `strategic.status.Status`."""
-        import pyarrow.compute as pc
+        return self._fates.status
 
-        texts = pc.dictionary_encode(self._told.column("status").combine_chunks())
-        with damage_told(self.path):
-            labels = texts.dictionary.to_pylist()
-        unknown = [label for label in labels if label not in _CODES]
-        if unknown:
-            raise FileError("no such status", value=unknown[0]).in_file(self.path)
-        codes: Array = np.array([_CODES[label] for label in labels], dtype=np.int8)
-        found: Array = codes[texts.indices.to_numpy()]
+    @cached_property
+    def _tally(self) -> Tally:
+        """Footers of parquet files know the sums, however many games there are."""
+        found = tally_of(self.games)
+        if found is None:
+            counts = np.bincount(self.status, minlength=len(Status))
+            labels = {status.label: int(counts[status]) for status in Status if counts[status]}
+            found = Tally(len(self.game), int(self.count.sum()), labels)
         return found
 
     @property
     def statuses(self) -> dict[str, int]:
         """How many games have each status, by its label."""
-        counts = np.bincount(self.status, minlength=len(Status))
-        return {status.label: int(counts[status]) for status in Status if counts[status]}
+        return dict(self._tally.statuses)
 
     @property
     def method(self) -> str:
@@ -170,7 +169,7 @@ class StoredBatch:
 
     def __len__(self) -> int:
         """Give the number of games."""
-        return int(self._told.num_rows)
+        return self._tally.games
 
     def rows_of(self, game: int) -> pa.Table:
         """Read the rows of one game, by its number in the file that was solved.
@@ -182,7 +181,7 @@ class StoredBatch:
         """
         import pyarrow.dataset as ds
 
-        self._place(game)
+        self._status_of(game)
         return self._read(self.rows, filter=ds.field("game") == game)
 
     def of(self, game: int) -> Equilibria:
@@ -197,8 +196,7 @@ class StoredBatch:
             no equilibria: `rows_of` gives its rows.
         """
         self._check_listed()
-        place, rows = self._place(game), self.rows_of(game)
-        own, status = self._game(game), Status(int(self.status[place])).label
+        status, rows, own = self._status_of(game), self.rows_of(game), self._game(game)
         with damage_told(self.path):
             columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
             numbers = np.zeros(rows.num_rows, dtype=np.int64)
@@ -276,13 +274,17 @@ class StoredBatch:
             rule = "holds no equilibria with all that belongs to them"
             raise FileError(rule, remedy="use rows_of(game) or to_arrow()").in_file(self.path)
 
-    def _place(self, game: int) -> int:
-        numbers = self.game
-        place = int(np.searchsorted(numbers, game))
-        if place == len(numbers) or numbers[place] != game:
-            rule = f"holds {len(numbers):,} games, numbered from {numbers[0]} to {numbers[-1]}"
+    def _status_of(self, game: int) -> str:
+        """Find one game without reading what is said of the others."""
+        import pyarrow.dataset as ds
+
+        with damage_told(self.path):
+            found = fates_of(self.games, ds.field("game") == game)
+        if len(found.game) == 0:
+            first, last = self.game[[0, -1]].tolist() if len(self.game) else (0, -1)
+            rule = f"holds {len(self.game):,} games, numbered from {first} to {last}"
             raise FileError(rule, where="game", value=game).in_file(self.path)
-        return place
+        return Status(int(found.status[0])).label
 
     @cached_property
     def _opened(self) -> Game | GameTable:

@@ -179,3 +179,17 @@ def test_further_columns_are_carried_through(ending, long, tmp_path):
     assert block.extra.column("id").to_pylist() == ['a, "b"', "=1+1", "c"]
     assert [float(y) for y in block.extra.column("year").to_pylist()] == [1990, 1991, 1992]
     assert block.extra.column("share").to_pylist()[1] in (None, "")
+
+
+@pytest.mark.parametrize("ending", READ)
+def test_a_game_of_one_player_is_kept_or_refused(ending, tmp_path):
+    path = tmp_path / f"game{ending}"
+    try:
+        write(Game.from_payoffs([1.0, 2.5, 3.0]), path)
+    except StrategicError as problem:
+        assert "two or more players" in str(problem)  # noqa: PT017 - others keep it
+        assert not path.exists()
+        return
+    again = read(path)
+    again = again if isinstance(again, Game) else again[0].games
+    assert again.payoffs[0].reshape(-1).tolist() == [1.0, 2.5, 3.0]

@@ -57,9 +57,7 @@ def _labels(games: Game) -> dict[str, Any]:
 
 def _flat(games: Game) -> Game:
     """Give games one axis, whatever the axes of the batch."""
-    if len(games.payoffs) < 2:
-        rule = "a table holds games of two or more players"
-        raise GameError(rule, where="players", value=len(games.payoffs))
+    _check_players(games)
     if len(games.batch_shape) == 1:
         return games
     return replace(
@@ -67,6 +65,12 @@ def _flat(games: Game) -> Game:
         payoffs=tuple(own.reshape(-1, *games.shape) for own in games.payoffs),
         exact=games.exact and tuple(own.reshape(-1, *games.shape) for own in games.exact),
     )
+
+
+def _check_players(games: Game) -> None:
+    if len(games.payoffs) < 2:
+        rule = "a table holds games of two or more players"
+        raise GameError(rule, where="players", value=len(games.payoffs))
 
 
 def _beside(rows: pa.Table, extra: Any) -> pa.Table:
@@ -185,6 +189,7 @@ def write_lines(blocks: Blocks, path: Path) -> None:
     with written_whole(path) as target, errors_named(path, "write"), target.open("wb") as file:
         for games, extra in blocks:
             further: Iterable[dict[str, Any]] = repeat({}) if extra is None else extra.to_pylist()
+            _check_players(games)
             for game, own in zip(_each(games), further, strict=False):
                 document = json_document(game)
                 told = {f"input_{n}" if n in _OWN_KEYS else n: _plain(v) for n, v in own.items()}
