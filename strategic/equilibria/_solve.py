@@ -74,7 +74,8 @@ def solve(
     workers : int, optional
         Threads; all available cores by default. The answer does not depend on it.
     **options
-        Options of the named method, such as ``rationality=2.0`` for ``"logit"``; of ``"all"``,
+        Options of the named method, such as ``rationality=2.0`` for ``"logit"`` (of one game
+        ``[0.5, 1, 2]``, of a batch ``[[0.5, 1, 2]]`` for several of each game); of ``"all"``,
         ``want="count"``, ``"supports"`` or ``"strategies"`` computes and keeps no more than that.
 
     Returns

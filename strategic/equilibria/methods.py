@@ -37,7 +37,7 @@ _LAMBDA = MethodOption(
     float,
     1.0,
     "Logit lambda (default 1); several, such as 0.5,1,2, in one go.",
-    "LAMBDA",
+    "LAMBDA[,..]",
     0.0,
     several=True,
 )
@@ -155,7 +155,7 @@ METHODS = {
             "the principal branch point by point and its limit",
             "strategic.equilibria.quantal.logit_path:LogitPath",
             (
-                replace(_LAMBDA, default=None, help=_STOP, several=False),
+                replace(_LAMBDA, default=None, help=_STOP, metavar="LAMBDA", several=False),
                 MethodOption("max_steps", int, 2000),
             ),
             single=True,
