@@ -191,7 +191,8 @@ def _stacked_ways(name: str, shape: Shape) -> list[ArrayLayout]:
         players = len(shape) - games - 1
         if players > 1 and shape[games] == players and 0 not in shape[games:]:
             what = f"{'games' if games else 'one game'} of {players} players"
-            note = f"the array {name} of shape {shape} was taken as {what}"
+            array = f"array {name}" if name else "array"
+            note = f"the {array} of shape {shape} was taken as {what}"
             ways.append(ArrayLayout((name,), players, shape[games + 1 :], shape[:games], note))
     return ways
 

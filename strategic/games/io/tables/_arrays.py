@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ def open_npz(path: Path, names: Sequence[str] | None = None) -> GameTable:
 
 def open_npy(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open one array with an axis of the players."""
-    return _table(path, [array_of_file(path)], names)
+    return _table(path, [replace(array_of_file(path), name="")], names)
 
 
 def open_npy_of_players(

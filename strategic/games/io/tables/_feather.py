@@ -54,11 +54,17 @@ def _batches(
     with path.open("rb") as binary:
         if first is None:
             with ipc.open_stream(binary, options=options) as stream:
-                yield from stream
+                yield from map(_sound, stream)
             return
         with ipc.open_file(binary, options=options) as file:
             for number in range(first, file.num_record_batches):
-                yield file.get_batch(number)
+                yield _sound(file.get_batch(number))
+
+
+def _sound(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Check what a damaged file says of its own sizes, before anybody follows it."""
+    batch.validate(full=True)
+    return batch
 
 
 @dataclass(frozen=True)
