@@ -194,3 +194,30 @@ def test_a_cluster_that_works_for_long_is_not_given_up(running, tmp_path, monkey
     with running(1) as (address, _), cluster(address, timeout=60) as (executor, _):
         found = swept(tmp_path / "out.zarr", "slower", executor)
     assert np.isfinite(found["slower"].values).all()
+
+
+def content(store):
+    files = sorted(path for path in store.rglob("*") if path.is_file())
+    return {path.relative_to(store).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_worker_and_then_the_scheduler_are_killed_and_the_bytes_are_the_same(
+    running, tmp_path, monkeypatch, seed
+):
+    monkeypatch.setattr(_watch, "PATIENCE", 2.0)
+    rng, whole, path = np.random.default_rng(seed), tmp_path / "whole.zarr", tmp_path / "out.zarr"
+    st.sweep(Model(FAMILY), OVER, "slow", out=whole, block=1, workers=1)
+    first = int(rng.integers(1, 5))
+    moments = {first: int(rng.integers(1, 3)), first + int(rng.integers(1, 4)): 0}
+    with running(2) as (address, team), cluster(address, timeout=60) as (executor, _):
+
+        def kill(done, _all):
+            if done in moments:
+                team[moments.pop(done)].kill()
+
+        with pytest.raises(WorkerError, match="the cluster is lost"):
+            swept(path, "slow", executor, progress=kill)
+    with running(1) as (address, _), cluster(address, timeout=60) as (executor, _):
+        swept(path, "slow", executor, resume=True)
+    assert content(path) == content(whole)
