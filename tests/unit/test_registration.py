@@ -21,6 +21,10 @@ from strategic.equilibria.methods import methods_table
 from strategic.errors import MethodError
 from strategic.estimation import WAYS
 from strategic.families.relationship import RELATIONSHIP
+from strategic.games import GameTable
+from strategic.games.io.table import HeldGames
+from strategic.games.io.tables import kinds as tables
+from strategic.games.io.tables.kinds import Kind
 from strategic.markup import Table
 from strategic.modelling import Measure, Mechanism, Parameter, kinds, registry
 from strategic.reports import Block, Section
@@ -83,6 +87,28 @@ def test_a_method_is_found_everywhere(method):
     completed = inspect.signature(solve_command.solve).parameters["method"]
     (option,) = completed.annotation.__metadata__
     assert ("firsts", method.question) in option.autocompletion()
+
+
+def open_lines(path, names=None):
+    """Read a row player's and a column player's payoff per line, of games without a choice."""
+    del names
+    row, column = np.loadtxt(path, ndmin=2).T.reshape(2, -1, 1, 1)
+    return GameTable(path, (1, 1), len(row), HeldGames(st.Game.from_payoffs(row, column)))
+
+
+def test_a_kind_of_file_is_found_everywhere(monkeypatch, tmp_path):
+    kind = Kind("lines of numbers", "two numbers a line", f"{__name__}:open_lines", (".lines",))
+    monkeypatch.setattr(tables, "KINDS", [kind, *tables.KINDS])
+    path = tmp_path / "games.lines"
+    path.write_text("1 2\n3 4\n")
+    assert st.games.open_games(path).read().row.ravel().tolist() == [1, 3]
+    code, out, err = run("batch", path, "-o", tmp_path / "out.csv", "--workers", 1)
+    assert (code, err.count("error")) == (0, 0), err
+    assert "2 equilibria of 2 games" in out
+    assert run("convert", path, tmp_path / "out.npz")[0] == 0
+    assert ".lines" in tables.file_endings()
+    (tmp_path / "games.odd").write_bytes(b"\x00\x01")
+    assert ".lines" in run("batch", tmp_path / "games.odd", "-o", tmp_path / "no.csv")[2]
 
 
 def test_a_way_of_play_is_found_everywhere(monkeypatch):
