@@ -20,6 +20,8 @@ from strategic.games import GameTable
 _MOST_GAMES, _MOST_PAYOFFS, _MOST_MICROSECONDS = 2**20, 2**23, 6e7
 _GROUPS_EACH = 4
 """Groups of parts for each worker, at least, so that all of them are busy to the end."""
+_A_FEW = 4
+"""Parts in a group where each begins in the midst of rows that are read in vain for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +86,10 @@ class Plan:
         """
         step, parts = self._step, self.parts or 0
         apart = self.chosen is not None or self.size % step != 0
-        near = 1 if apart else self.table.reader.together // self.size
+        together = self.table.reader.together
+        near = 1 if apart else together // self.size
+        if not apart and self.size % together:  # parts end in the midst of groups of rows
+            near = max(near, _A_FEW)
         enough = max(parts // (_GROUPS_EACH * workers), 1)
         most = max(near // -(-near // enough), 1) if near else 1  # some groups make a group of rows
         first = 0

@@ -44,6 +44,14 @@ def test_stretches_are_the_parts_that_are_not_done(plan_of):
     assert len(list(plan.stretches((), 40))) == 100  # else some of them would have nothing to do
 
 
+def test_parts_that_end_in_the_midst_of_groups_of_rows_are_read_a_few_at_a_time(plan_of):
+    assert {len(s) for s in plan_of(6400, 90, part=100).stretches((), 1)} == {4}
+    assert {len(s) for s in plan_of(6400, 110, part=100).stretches((), 1)} == {4}
+    assert {len(s) for s in plan_of(6400, 100, part=100).stretches((), 1)} == {1}
+    assert {len(s) for s in plan_of(6400, 50, part=100).stretches((), 1)} == {1}
+    assert {len(s) for s in plan_of(6400, 90, part=100).stretches((), 16)} == {1}
+
+
 def test_samples_and_parts_that_are_no_whole_blocks_are_read_alone(plan_of, monkeypatch):
     assert {len(s) for s in plan_of(1000, 1000, part=10, sample=500).stretches((), 1)} == {1}
     monkeypatch.setattr("strategic.batches._plan.block_size", lambda *_: 4)
