@@ -32,6 +32,7 @@ from strategic.cli.options import (
     names_of_players,
 )
 from strategic.cli.progress import progress_bar
+from strategic.games.io.tables.kinds import in_short
 
 
 class Want(StrEnum):
@@ -48,9 +49,8 @@ def batch(
         list[str],
         typer.Argument(
             metavar="IN...",
-            help="Games of one shape: .csv, .parquet, .feather, .xlsx (a row per game, or per "
-            "payoff), .npz, .npy (an array per player, or one of all), .json, .jsonl, .nfg, .gam; "
-            "several of them, a folder, a 'pattern*', an address (s3://..) or -.",
+            help=f"Games of one shape: {in_short()}; several of them, a folder, a 'pattern*', an "
+            "address (s3://..) or -. Tables have a row per game or per payoff.",
         ),
     ],
     out: Annotated[

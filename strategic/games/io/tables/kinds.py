@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from strategic.errors import FileError
-from strategic.games.io._typed import looks_typed
 from strategic.games.io.files import check_regular, reading
 
 if TYPE_CHECKING:
@@ -256,7 +255,7 @@ def open_source(source: object, names: Sequence[str] | None = None) -> GameTable
         remedy = "arrays make a game by strategic.games.Game.from_payoffs"
         raise FileError(rule, where="games", value=type(source).__name__, remedy=remedy)
     path = Path(str(source))
-    if kind is None and looks_typed(str(source)) and not path.exists():
+    if kind is None and _is_typed(str(source)) and not path.exists():
         remedy = "one game is solved by 'strategic solve'"
         raise FileError("must be a file of games, not a game", value=source, remedy=remedy)
     ending = next((e for e in NOT_READ if path.name.lower().endswith(e)), "")
@@ -267,6 +266,12 @@ def open_source(source: object, names: Sequence[str] | None = None) -> GameTable
         if kind is not None:
             return kind.open(path, names)
         return open_file(_by_content(path), path, names)
+
+
+def _is_typed(text: str) -> bool:
+    from strategic.games.io._typed import looks_typed
+
+    return looks_typed(text)
 
 
 def _by_content(path: Path) -> str:
@@ -300,16 +305,26 @@ def not_read(ending: str) -> FileError:
     return FileError(f"is {what}, which is not read here", remedy=remedy)
 
 
+def in_short() -> str:
+    """List one ending of every kind of file.
+
+    Examples
+    --------
+    >>> in_short()[:16]
+    '.npz, .npy, .csv'
+    """
+    return ", ".join(kind.endings[0] for kind in KINDS if kind.endings)
+
+
 def known_files() -> str:
-    """Say which files games are read from, in a few words.
+    """Say which files games are read from, as a remedy.
 
     Examples
     --------
     >>> known_files()[:30]
     'games are read from .npz, .npy'
     """
-    first = [kind.endings[0] for kind in KINDS if kind.endings]
-    return f"games are read from {', '.join(first)}; see 'strategic batch --help'"
+    return f"games are read from {in_short()}; see 'strategic batch --help'"
 
 
 def file_endings() -> list[str]:
