@@ -128,3 +128,13 @@ def test_random_names_reach_gambit_apart():
         found = [s.label for s in next(iter(game.to_gambit().players)).strategies]
         assert len(set(found)) == 4
         assert len(set(game.told_apart().actions[0])) == 4
+
+
+def test_frames_with_other_names_and_further_columns_are_games():
+    import pandas as pd
+
+    frame = pd.DataFrame({"id": ["x", "y"], "b11": ["1/3", 4], "a11": [1, 2], 7: [0, 0]})
+    games = from_pandas(frame)
+    assert games.row.ravel().tolist() == [1, 2]
+    assert str(games.fractions()[1].ravel()[0]) == "1/3"
+    assert from_pandas(frame, names=["b", "a"]).column.ravel().tolist() == [1, 2]

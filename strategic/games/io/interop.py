@@ -14,8 +14,7 @@ import numpy as np
 from strategic.errors import GameError
 from strategic.games._numbers import as_fractions
 from strategic.games.game import Game
-from strategic.games.io.tables._columns import shape_of_columns
-from strategic.games.matrix import payoff_columns
+from strategic.games.io.tables._columns import layout_of
 
 if TYPE_CHECKING:
     import nashpy
@@ -75,14 +74,17 @@ def from_gambit(game: pygambit.Game) -> Game:
     )
 
 
-def from_pandas(frame: pd.DataFrame) -> Game:
+def from_pandas(frame: pd.DataFrame, *, names: Sequence[str] | None = None) -> Game:
     """Make a batch of games from a table with one row per game.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns ``row_I_J`` and ``column_I_J``, or ``player_0_I_J_K``, .. of three and more
-        players; numbers, Fractions or texts such as ``"1/3"``.
+        Columns ``row_0_0``, .. and ``column_0_0``, .., ``player_0_0_0_0``, .. of three and more
+        players, or other names such as ``a11`` and ``b11``, as `open_games` takes them; numbers,
+        Fractions or texts such as ``"1/3"``. Further columns are passed over.
+    names : sequence of str, optional
+        What the columns of each player begin with, where that is not clear.
 
     Returns
     -------
@@ -101,8 +103,10 @@ def from_pandas(frame: pd.DataFrame) -> Game:
     >>> games.batch_shape, games.fractions()[0].ravel()
     ((2,), array([Fraction(1, 3), Fraction(2, 1)], dtype=object))
     """
-    shape = shape_of_columns([str(name) for name in frame.columns])
-    payoffs = frame[payoff_columns(shape)]
+    columns = [str(name) for name in frame.columns]
+    layout = layout_of(columns, players=names)
+    shape, place = layout.shape, {name: number for number, name in enumerate(columns)}
+    payoffs = frame.iloc[:, [place[name] for name in layout.columns]]
     if payoffs.isna().any(axis=None):
         raise GameError("must not be empty", where="some entry of the table")
     cells = payoffs.to_numpy()

@@ -150,24 +150,6 @@ def are_wide(names: Sequence[str], players: Sequence[str] | None = None) -> bool
     return True
 
 
-def shape_of_columns(names: Sequence[str]) -> tuple[int, ...]:
-    """Infer the shape of the games from the names of a table's columns.
-
-    Raises
-    ------
-    FileError
-        When a column is unknown, missing or repeated.
-
-    Examples
-    --------
-    >>> shape_of_columns(["column_0_1", "row_0_0", "row_0_1", "column_0_0"])
-    (1, 2)
-    >>> shape_of_columns(["player_0_0_0_0", "player_1_0_0_0", "player_2_0_0_0"])
-    (1, 1, 1)
-    """
-    return layout_of(names).shape
-
-
 def _sides_guessed(names: Sequence[str]) -> list[_Side]:
     """Find the one way to read the names as games."""
     exact: list[list[_Side]] = []
