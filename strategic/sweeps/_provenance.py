@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import xarray
 
 
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 GAPS = "gaps"
 """Attribute of a store that was merged with gaps: its points that have no value."""
 
@@ -41,6 +43,7 @@ def described(
         "title": model.title or model.slug or model.family.title,
         "source": f"strategic {__version__}",
         "strategic_version": __version__,
+        "python_version": _PYTHON,
         "family": model.family.name,
         "model": model.slug,
         "model_hash": _model_hash(model, base, mechanisms),
@@ -179,11 +182,16 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> li
         "model_hash": ("model", "the model's file, events, formulas or functions"),
         "code_hash": ("measures", "the functions that measure"),
     }
-    return [
+    found = [
         Problem(f"{made} {what}", where, new[key], file=file)
         for key, (where, what) in states.items()
         if old.get(key) != new[key]
     ]
+    theirs, ours = old.get("python_version"), new.get("python_version")
+    if found and theirs != ours:  # bytecode differs, whatever it computes
+        rule = f"the store was made with Python {theirs}, whose functions are not told from ours"
+        return [Problem(rule, "python", ours, f"use Python {theirs}", file=file)]
+    return found
 
 
 def _parsed(text: object) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _exchange(new: Path, old: Path) -> None:
 
 
 def _exchanged_at_once(first: bytes, second: bytes) -> bool:
-    with suppress(AttributeError, OSError):
+    with suppress(AttributeError, OSError, TypeError):  # TypeError: Windows
         system = ctypes.CDLL(None)
         if sys.platform == "darwin":
             return not system.renamex_np(first, second, _EXCHANGE)

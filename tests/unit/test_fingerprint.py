@@ -1,5 +1,6 @@
 """Resuming is refused when what a measure computes has changed, and only then."""
 
+import json
 import os
 import subprocess
 import sys
@@ -95,6 +96,17 @@ def test_resuming_with_other_words_goes_on(tmp_path, what):
     assert SOURCE.count(old) == 1
     again = model_of(SOURCE.replace(old, new))
     st.sweep(again, over, "b", out=tmp_path / "out.zarr", resume=True)
+
+
+def test_functions_of_another_python_are_not_said_to_have_changed(tmp_path):
+    over, root = {"a": "0:2:5"}, tmp_path / "out.zarr" / "zarr.json"
+    st.sweep(model_of(SOURCE), over, "b", out=tmp_path / "out.zarr")
+    document = json.loads(root.read_text())
+    document["attributes"] |= {"python_version": "3.99", "code_hash": "0"}
+    root.write_text(json.dumps(document))
+    with pytest.raises(SweepError, match=r"python: the store was made with Python 3\.99") as raised:
+        st.sweep(model_of(SOURCE), over, "b", out=tmp_path / "out.zarr", resume=True)
+    assert len(raised.value.problems) == 1
 
 
 HUNT = """\

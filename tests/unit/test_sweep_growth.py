@@ -1,10 +1,12 @@
 """Growing and replacing stores: what is refused, what readers see, and what kills leave."""
 
 import random
+import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ import pytest
 
 import strategic as st
 from strategic.errors import FileError, SweepError
-from strategic.sweeps import _successor, open_sweep
+from strategic.sweeps import _successor, merge_sweeps, open_sweep, write_sweep
 from strategic.sweeps._source import places_of
 
 MODEL = st.relationship({"relation.alignment": 0.7})
@@ -246,6 +248,63 @@ def test_wherever_the_exchange_is_stopped_the_next_run_ends_it(
     run(store, FINER, **{mode: True})
     assert content(store) == new
     assert {entry.name for entry in tmp_path.iterdir()} == {"out.zarr", "once.zarr"}
+
+
+@contextmanager
+def files_no_larger_than(size):
+    """Let the disk be full for files beyond a size."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("size", [500, 4_000, 12_000])
+def test_a_full_disk_leaves_the_old_store_and_growth_goes_on(tmp_path, size):
+    def grow(path, step, **options):
+        over = {"relation.alignment": f"0:1:{step}", "organisation.technology": "0:2:30"}
+        measures = ["relationship_type", "surplus"]
+        st.sweep(MODEL, over, measures, out=path, block=3000, workers=1, **options)
+
+    path = tmp_path / "out.zarr"
+    grow(tmp_path / "once.zarr", 201)
+    grow(path, 101)
+    before = content(path)
+    for mode in ("grow", "force"):
+        with (
+            files_no_larger_than(size),
+            pytest.raises(FileError, match=rf"out\.zarr: cannot write: .*run again with {mode}"),
+        ):
+            grow(path, 201, **{mode: True})
+        assert content(path) == before
+        assert not [name for name in content(tmp_path) if name.endswith(".partial")]
+    assert open_sweep(path).sizes["relation.alignment"] == 101
+    grow(path, 201, grow=True)
+    assert content(path) == content(tmp_path / "once.zarr")
+    assert {entry.name for entry in tmp_path.iterdir()} == {"out.zarr", "once.zarr"}
+    with (
+        files_no_larger_than(min(size, 4_000)),
+        pytest.raises(FileError, match=r"merged\.zarr: cannot write"),
+    ):
+        merge_sweeps([path], tmp_path / "merged.zarr")
+    assert {entry.name for entry in tmp_path.iterdir()} == {"out.zarr", "once.zarr"}
+
+
+@pytest.mark.parametrize("ending", [".nc", ".csv", ".parquet", ".xlsx", ".zarr"])
+def test_a_full_disk_leaves_no_half_of_a_file(tmp_path, ending):
+    over = {"relation.alignment": "0:1:101", "organisation.technology": "0:2:30"}
+    found = st.sweep(MODEL, over, ["relationship_type", "surplus"])
+    path = tmp_path / f"out{ending}"
+    with files_no_larger_than(2_000), pytest.raises(FileError, match=f"out{ending}: cannot write"):
+        write_sweep(found, path)
+    assert not list(tmp_path.iterdir())
+    write_sweep(found.isel({"relation.alignment": [0]}), path)
+    before = content(tmp_path)
+    with files_no_larger_than(2_000), pytest.raises(FileError, match=f"out{ending}: cannot write"):
+        write_sweep(found, path, force=True)
+    assert content(tmp_path) == before
 
 
 SCRIPT = """
