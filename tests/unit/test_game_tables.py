@@ -125,6 +125,7 @@ THREE = np.random.default_rng(1).integers(-9, 9, size=(3, 5, 4, 2, 3))
         ({"payoffs": BOTH}, None, r"array payoffs of shape \(4, 2, 2, 3\) was taken as games of 2"),
         ({"x": ROW, "y": COLUMN, "z": ROW}, ["x", "y"], "array z of shape"),
         ({"player_0": ROW, "player_1": COLUMN}, None, "arrays player_0 and player_1"),
+        ({"A": ROW, "B": COLUMN, "row": np.arange(4)}, None, "arrays A and B"),
     ],
 )
 @pytest.mark.parametrize("save", [np.savez, np.savez_compressed])

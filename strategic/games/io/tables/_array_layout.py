@@ -124,8 +124,10 @@ def _are_known(names: list[str]) -> bool:
 
 def _own_names(held: Mapping[str, Shape]) -> list[str]:
     """Give the names that this package writes, where the file has them."""
-    if "row" in held or ("column" in held and "player_0" not in held):
-        return ["row", "column"]
+    both = ["row", "column"]
+    found = [name for name in both if name in held]
+    if len(found) == 2 or ("player_0" not in held and any(len(held[n]) > 1 for n in found)):
+        return both
     count = next(i for i in range(len(held) + 1) if f"player_{i}" not in held)
     if not count:
         return []
