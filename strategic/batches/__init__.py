@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from strategic.batches._jobs import PartJob, PartResult, solve_part
     from strategic.batches._stored_files import is_batch
     from strategic.batches._summary import BatchSummary
+    from strategic.batches.rewriting import write_batch
     from strategic.batches.stored import StoredBatch, open_batch
 
 _MODULE_OF = {
@@ -41,6 +42,7 @@ _MODULE_OF = {
     "is_batch": "_stored_files",
     "open_batch": "stored",
     "solve_part": "_jobs",
+    "write_batch": "rewriting",
 }
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "is_batch",
     "open_batch",
     "solve_part",
+    "write_batch",
 ]
 
 __getattr__ = loaded_when_used(__name__, _MODULE_OF)

@@ -1,15 +1,21 @@
-"""Results of a batch written anew in another format."""
+"""Results written as a batch writes them: those of a batch anew, or a solution in memory."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from strategic.batches._stored_files import Tables
 from strategic.batches.stored import StoredBatch
+from strategic.equilibria import Solution
 from strategic.errors import FileError
 from strategic.games.io.arrow_files import WRITERS, written_arrow
 from strategic.games.io.game_tables import write_dataset
 from strategic.games.io.targets import check_target
+from strategic.status import Status
 
 if TYPE_CHECKING:
     import pyarrow.dataset as ds
@@ -18,13 +24,15 @@ ENDINGS = (*WRITERS, ".nc")
 """What results can be written to."""
 
 
-def write_batch(found: StoredBatch, path: Path) -> tuple[Path, ...]:
-    """Write the equilibria to a file, and counts and statuses beside it, as a batch does.
+def write_batch(found: StoredBatch | Solution, path: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """Write equilibria to a file, and counts and statuses beside it, as a batch does.
 
     Parameters
     ----------
-    found : StoredBatch
-    path : Path
+    found : StoredBatch or Solution
+        Opened by `open_batch`, which opens what is written here too (csv, parquet and feather), or
+        from `strategic.solve`, of any method. Fractions are texts such as ``"1/3"``.
+    path : path-like
         Ends in one of `ENDINGS`. Netcdf holds both in one file; where only counts were wanted
         there is one table.
 
@@ -42,14 +50,14 @@ def write_batch(found: StoredBatch, path: Path) -> tuple[Path, ...]:
     --------
     >>> import tempfile
     >>> import strategic as st
+    >>> games = st.games.families.random_games((2, 2), 10, rng=0)
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     games = st.games.families.random_games((2, 2), 10, rng=0)
-    ...     _ = st.games.write(games, f"{folder}/games.npz")
-    ...     _ = st.batch(f"{folder}/games.npz", f"{folder}/found")
-    ...     found = st.open_batch(f"{folder}/found")
-    ...     [file.name for file in write_batch(found, Path(folder, "found.tsv"))]
-    ['found.tsv', 'found.games.tsv']
+    ...     files = write_batch(st.solve(games), f"{folder}/found.parquet")
+    ...     found = st.open_batch(files[0], games=games)
+    ...     [file.name for file in files], len(found.of(2))
+    (['found.parquet', 'found.games.parquet'], 3)
     """
+    path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
         rule = f"results of a batch can be written to {', '.join(ENDINGS)}"
@@ -57,14 +65,35 @@ def write_batch(found: StoredBatch, path: Path) -> tuple[Path, ...]:
     if suffix == ".nc":
         write_dataset(found.to_xarray(), path)
         return (path,)
-    tables = {path: found.games}
-    if found.tables.rows is not None:
-        tables = {path: found.rows, path.with_suffix(f".games{path.suffix}"): found.games}
+    held = found.tables if isinstance(found, StoredBatch) else _tables(found)
+    tables = {path: held.games}
+    if held.rows is not None:
+        tables = {path: held.rows, path.with_suffix(f".games{path.suffix}"): held.games}
     for each in tables:
-        check_target(each, found.path)
+        check_target(each, *([found.path] if isinstance(found, StoredBatch) else []))
     for each, table in tables.items():
         _stream(table, each)
     return tuple(tables)
+
+
+def _tables(found: Solution) -> Tables:
+    """Lay a solution out: its table, and number, count and status of every game."""
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    status = np.ravel(found.status)
+    rows, count = found.to_arrow(), getattr(found, "count", None)
+    if "game" not in rows.column_names:  # the one game there is
+        rows = rows.add_column(0, "game", pa.array(np.zeros(rows.num_rows, dtype=np.int64)))
+    if count is None:
+        count = np.bincount(rows.column("game").to_numpy(), minlength=len(status))
+    games = {
+        "game": pa.array(np.arange(len(status))),
+        "count": pa.array(np.ravel(count).astype(np.int32)),
+        "status": pa.array([Status(code).label for code in status.tolist()]),
+    }
+    listed = None if {"count", "status"} <= set(rows.column_names) else ds.dataset(rows)
+    return Tables(listed, ds.dataset(pa.table(games)))
 
 
 def _stream(table: ds.Dataset, path: Path) -> None:

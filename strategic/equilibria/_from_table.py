@@ -128,8 +128,14 @@ def _profiles(games: Game, table: Any) -> dict[str, Any]:
     for name in (n for own in names.values() for n in own):
         if name not in columns:
             raise GameError("is missing", where=f"column {name}", value=list(columns)[:8])
+    sides = {name: [_numbers(columns[n], n) for n in own] for name, own in names.items()}
+    # whole numbers among exact ones are exact too; a double makes all of them doubles
+    shares = [share for own in sides.values() for share in own]
+    kinds = {share.dtype.kind for share in shares}
+    exact = "O" in kinds and "f" not in kinds
     strategies = [
-        np.stack([_numbers(columns[name], name) for name in own], axis=-1) for own in names.values()
+        np.stack([as_fractions(s) if exact else s.astype(np.float64) for s in own], axis=-1)
+        for own in sides.values()
     ]
     count, most = len(strategies[0]), int(np.prod(games.batch_shape, dtype=np.int64))
     game = np.asarray(columns.get("game", np.zeros(count)), dtype=np.float64)
@@ -186,7 +192,7 @@ def _of_dataset(dataset: Any) -> dict[str, Array]:
 
 def _numbers(column: Array, name: str) -> Array:
     if column.dtype.kind in "biuf":
-        return np.asarray(column, dtype=np.float64)
+        return column
     try:
         return as_fractions(column)
     except (GameError, TypeError, ValueError):

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 import strategic as st
-from strategic.batches import StoredBatch, open_batch
+from strategic.batches import StoredBatch, open_batch, write_batch
 from strategic.batches._stored_files import is_batch
 from strategic.errors import StrategicError
 from strategic.games import Game
@@ -173,3 +173,43 @@ def test_damage_is_told_in_one_line(folder, form):
             refused += 1
         file.write_bytes(whole)
     assert refused > 10
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "feather"])
+@pytest.mark.parametrize("kind", ["batch", "exact", "one", "grid", "count"])
+def test_a_solution_in_memory_is_stored_and_opened(ending, kind):
+    thirds = Game.from_payoffs([[[2, 0], [0, 1]]] * 2, [[[1, 0], [0, 2]]] * 2)
+    games = thirds if kind == "exact" else some_games()
+    if kind == "one":
+        games = games.of_batch(7)
+    if kind == "grid":
+        games = Game.from_payoffs(*(own.reshape(3, 4, 2, 2) for own in games.payoffs))
+    solved = st.solve(games, **({"want": "count"} if kind == "count" else {}))
+    solved = solved.exact() if kind == "exact" else solved
+    write_batch(solved, f"kept.{ending}")
+    flat = [own.reshape(-1, 2, 2) for own in games.payoffs]
+    found = open_batch(f"kept.{ending}", games=Game.from_payoffs(*flat))
+    assert found.count.tolist() == np.ravel(solved.count).tolist()
+    assert found.status.tolist() == np.ravel(solved.status).tolist()
+    if kind == "count":
+        return
+    again = found.solution()
+    assert again.game.tolist() == solved.game.tolist()
+    assert again.row.tolist() == solved.row.tolist()
+    assert again.in_fractions == (kind == "exact")
+    for ours in ("nc", "xlsx", "tsv"):
+        assert all(file.exists() for file in write_batch(solved, f"kept.{ours}"))
+
+
+def test_every_method_can_be_stored(tmp_path):
+    square = random_games((3, 3), 2, rng=1)
+    for name in st.equilibria.METHODS:
+        games = square.of_batch(0)
+        if name == "zero_sum":
+            games = Game.from_payoffs(games.row, -games.row)
+        if name == "symmetric":
+            games = Game.from_payoffs(games.row, games.row.T)
+        solved = st.solve(games, method=name)
+        for ending in ("parquet", "csv", "xlsx", "nc"):
+            assert write_batch(solved, tmp_path / f"{name}.{ending}")
+        assert len(open_batch(tmp_path / f"{name}.parquet")) == 1

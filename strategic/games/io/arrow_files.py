@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from strategic.errors import FileError
+from strategic.games.io._plain_columns import plain_table
 from strategic.games.io.files import errors_named, written_whole
 from strategic.games.io.workbook import LONGEST_CELL, write_workbook
 
@@ -91,6 +92,7 @@ class _TextWriter(RowWriter):
         import pyarrow as pa
         from pyarrow import csv
 
+        rows = plain_table(rows)
         separator = _SEPARATORS[self.path.suffix.lower()]
         quoting = "needed" if _need_quotes(rows, separator) else "none"
         options = csv.WriteOptions(include_header=False, quoting_style=quoting, delimiter=separator)
@@ -162,6 +164,7 @@ class _ExcelWriter(RowWriter):
             size = f"{self.rows:,} rows of {rows.num_columns:,} columns"
             rule = f"a sheet holds at most {MOST_ROWS:,} rows and {_MOST_COLUMNS:,} columns"
             raise FileError(rule, value=size, remedy="write .parquet or .csv").in_file(self.path)
+        rows = plain_table(rows)
         for name, column in zip(rows.column_names, rows.columns, strict=True):
             self.columns.setdefault(name, []).extend(map(self._cell, column.to_pylist()))
 

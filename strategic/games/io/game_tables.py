@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 from math import prod
+from numbers import Rational
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -263,14 +264,30 @@ def _fits(name: str) -> bool:
 def write_dataset(dataset: Any, path: Path) -> None:
     """Write a dataset of xarray as netCDF 3, which needs no further package.
 
+    Fractions become the nearest doubles: netCDF holds no others.
+
     Raises
     ------
     FileError
         When it does not fit, or cannot be written.
     """
+    plain = {
+        name: variable.copy(data=_without_objects(variable.to_numpy()))
+        for name, variable in dataset.data_vars.items()
+        if variable.dtype == object
+    }
+    dataset = dataset.assign(plain)
     with written_whole(path) as target, errors_named(path, "write"):
         try:
             dataset.to_netcdf(target, engine="scipy", format="NETCDF3_64BIT")
         except (ValueError, TypeError, OverflowError) as problem:
             rule = f"does not fit this kind of file: {problem}"
             raise FileError(rule, remedy="write .parquet").in_file(path) from None
+
+
+def _without_objects(values: Array) -> Array:
+    """Turn numbers of any kind into doubles, and anything else into texts."""
+    if all(isinstance(value, Rational | float) for value in values.flat):
+        return values.astype(np.float64)
+    texts = ["" if value is None else str(value) for value in values.flat]
+    return np.array(texts, dtype=str).reshape(values.shape)
