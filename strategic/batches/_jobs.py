@@ -37,8 +37,8 @@ class PartJob:
         Of the part, from 0.
     method : Method
         How the games are solved.
-    portion : Portion, optional
-        The games, where somebody else has read them.
+    portions : tuple of Portion, optional
+        The games in blocks, where somebody else has read them.
     table : GameTable, optional
         Where to read them otherwise.
     start, stop : int
@@ -61,13 +61,13 @@ class PartJob:
     >>> from strategic.equilibria import method_of
     >>> from strategic.games import families
     >>> games = Portion(np.arange(10, 13), families.random_games((2, 2), 3, rng=0))
-    >>> PartJob(0, method_of("all"), games, form="csv").tables
+    >>> PartJob(0, method_of("all"), (games,), form="csv").tables
     ('equilibria', 'games')
     """
 
     number: int
     method: Method
-    portion: Portion | None = None
+    portions: tuple[Portion, ...] | None = None
     table: GameTable | None = None
     start: int = 0
     stop: int | None = None
@@ -86,19 +86,14 @@ class PartJob:
 
     def with_games(self) -> PartJob:
         """Read the games here, for workers that do not see the table."""
-        if self.portion is not None or self.table is None:
+        if self.portions is not None or self.table is None:
             return self
-        stop, chosen = self.stop, self.chosen
-        size = len(chosen) if chosen is not None else (stop or 0) - self.start
-        (games,) = portions(self.table, size, start=self.start, stop=stop, chosen=chosen)
-        return replace(self, portion=games, table=None, chosen=None)
+        return replace(self, portions=tuple(self.blocks()), table=None, chosen=None)
 
     def blocks(self) -> Iterator[Portion]:
         """Give the games, read if need be, in blocks that a processor has at hand."""
-        if self.portion is not None:
-            size = block_size(self.portion.games.shape, self.method)
-            for start in range(0, len(self.portion.numbers), size):
-                yield self.portion.part(slice(start, start + size))
+        if self.portions is not None:
+            yield from self.portions
         elif self.begun is not None:
             yield from self.begun
         elif self.table is not None:
@@ -159,7 +154,7 @@ def solve_part(job: PartJob) -> PartResult:
     >>> from strategic.equilibria import method_of
     >>> from strategic.games import families
     >>> games = Portion(np.arange(7, 9), families.random_games((2, 2), 2, rng=0))
-    >>> result = solve_part(PartJob(4, method_of("all"), games, form="csv"))
+    >>> result = solve_part(PartJob(4, method_of("all"), (games,), form="csv"))
     >>> print(result.files["games"].decode())
     7,1,complete
     8,1,complete

@@ -38,7 +38,8 @@ def form_of(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in FORMS:
         rule = f"the output must end in {', '.join(FORMS)}, or be a folder"
-        raise FileError(rule, value=suffix).in_file(path)
+        remedy = "a folder's name may end in /"
+        raise FileError(rule, value=suffix, remedy=remedy).in_file(path)
     return FORMS[suffix]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from itertools import count as counted
 from itertools import islice, takewhile
 from typing import Any
 
@@ -123,10 +124,19 @@ class Plan:
             if last is None:
                 return
             stop = min((last + 1) * self.size, self.games or 0)
-        wanted = portions(self.table, self.size, stop=stop, chosen=self.chosen)
-        for number, portion in enumerate(wanted):
+        size = block_size(self.table.shape, self.method)
+        blocks = portions(self.table, size, part=self.size, stop=stop, chosen=self.chosen)
+        for number in counted():
+            part, held = [], 0
+            while held < self.size and (block := next(blocks, None)) is not None:
+                part.append(block)
+                held += len(block.numbers)
+            if not part:
+                return
             if number not in done:
-                yield replace(self._empty(number, **where), portion=portion)
+                yield replace(self._empty(number, **where), portions=tuple(part))
+            if held < self.size:
+                return
 
     def _empty(self, number: int, **where: Any) -> PartJob:
         return PartJob(number, self.method, rationalise=self.rationalise, **where)

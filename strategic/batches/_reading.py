@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,16 +50,19 @@ def portions(
     table: GameTable,
     size: int,
     *,
+    part: int | None = None,
     start: int = 0,
     stop: int | None = None,
     chosen: Array | None = None,
 ) -> Iterator[Portion]:
-    """Read games in portions of ``size``; only the last may be smaller.
+    """Read games in portions of ``size``, cut at the ends of parts.
 
     Parameters
     ----------
     table : GameTable
     size : int
+    part : int, optional
+        Games per part: the last portion of a part is smaller where ``size`` does not divide it.
     start, stop : int
         Of the games to read.
     chosen : array of int, optional
@@ -69,27 +72,37 @@ def portions(
         if not len(chosen):
             return
         start, stop = int(chosen[0]), int(chosen[-1]) + 1
-    blocks = (
+    part = part or size
+    size = min(size, part)
+    blocks: Iterator[Portion] = (
         Portion(np.arange(block.first, block.first + len(block)), block.games, block.extra)
         for block in table.parts(size, start=start, stop=stop)
     )
-    if chosen is None:
+    if chosen is None and part % size == 0:
         yield from blocks
         return
+    if chosen is not None:
+        blocks = _chosen_of(blocks, chosen)
     held: list[Portion] = []
-    count = 0
-    for whole in blocks:
-        first, last = np.searchsorted(chosen, [whole.numbers[0], whole.numbers[-1] + 1])
-        taken = whole.part(chosen[first:last] - whole.numbers[0])
-        while count + len(taken.numbers) >= size:
-            cut = size - count
+    count = done = 0
+    for block in blocks:
+        taken = block
+        while count + len(taken.numbers) >= (wanted := min(size, part - done)):
+            cut = wanted - count
             yield _joined([*held, taken.part(slice(0, cut))])
             taken, held, count = taken.part(slice(cut, None)), [], 0
+            done = (done + wanted) % part
         if len(taken.numbers):
             held.append(taken)
             count += len(taken.numbers)
     if held:
         yield _joined(held)
+
+
+def _chosen_of(blocks: Iterable[Portion], chosen: Array) -> Iterator[Portion]:
+    for block in blocks:
+        first, last = np.searchsorted(chosen, [block.numbers[0], block.numbers[-1] + 1])
+        yield block.part(chosen[first:last] - block.numbers[0])
 
 
 def count_games(table: GameTable, most: int | None = None) -> int:

@@ -109,7 +109,8 @@ def into_file(
             yield result
         return
     jobs, count = _helpers(plan, _jobs(plan, (), where), workers)
-    places = 1 if count == 1 else count + 2
+    # Where this process reads, a part in hand is a part in memory.
+    places = 1 if count == 1 else count + 2 if plan.reads_itself else count
     with spools(path.resolve().parent, plan.tables, places) as held:
         if count == 1:
             results = (_spooled(held[0], replace(job, workers=workers.count)) for job in jobs)
@@ -195,7 +196,7 @@ def _threads_each(workers: Workers, count: int) -> int:
 
 def _light(job: PartJob) -> PartJob | int:
     """Give what travels: the number of a part that its solver reads, else the part."""
-    return job.number if job.portion is None else job
+    return job.number if job.portions is None else job
 
 
 def _solved_anywhere(plan: Plan, where: Mapping[str, Any], task: PartJob | int) -> PartResult:

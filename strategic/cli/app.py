@@ -50,6 +50,10 @@ _OTHER_WORDS = {
     "--fractions": "--exact",
     "--rational": "--exact",
     "--methods": "--list-methods",
+    "--overwrite": "--force",
+    "--continue": "--resume",
+    "--head": "--limit",
+    "--chunk": "--part",
 }
 """What people call options that have another name here; spelling would not lead to it."""
 

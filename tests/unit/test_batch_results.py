@@ -387,3 +387,21 @@ def test_a_folder_of_games_may_hold_the_folder_of_its_results(folder, tmp_path):
         st.batch(tmp_path, tmp_path / "found", resume=True, **words)
     assert str(caught.value).count("\n") == 0
     assert "source: the folder was begun with 7 files" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_parts_need_not_be_whole_blocks(kind, folder, expected, tmp_path, monkeypatch):
+    monkeypatch.setattr("strategic.batches._jobs._LEAST", 1)
+    monkeypatch.setattr("strategic.batches._jobs._BLOCK_GAMES", 30)
+    for part, sample in ((100, None), (29, None), (70, 200), (1, 20)):
+        made = []
+        for workers in (1, 2):
+            out = tmp_path / f"{part}-{workers}"
+            st.batch(folder / f"in.{kind}", out, part=part, sample=sample, workers=workers)
+            made.append(contents(out))
+            games = tables(out, "games")
+            assert games["count"].tolist() == expected[1].count[games["game"]].tolist()
+            first = pq.ParquetFile(out / "games" / "part-000000.parquet").metadata
+            sizes = [first.row_group(k).num_rows for k in range(first.num_row_groups)]
+            assert sizes == [30] * (part // 30) + [part % 30] * (part % 30 > 0)
+        assert made[0] == made[1]

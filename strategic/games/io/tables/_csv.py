@@ -27,6 +27,7 @@ from strategic.games.io.tables._long_columns import long_columns
 from strategic.games.io.tables._long_reader import open_long
 
 _LEAST_BYTES, _MOST_BYTES = 2**22, 2**28
+_LINES_AT_ONCE = 64
 _LONGEST_SHOWN = 100_000
 _LONGEST_HEADER = 2**26
 _SAMPLE, _SAMPLE_LINES = 2**18, 1000
@@ -62,15 +63,15 @@ class CsvReader(ArrowReader):
         """Read all."""
         carried = set(self.layout.extra)
         types = {name: kind for name, kind in self.types if name in carried}
-        return start, self.columns(dict.fromkeys(self.layout.columns, pa.string()) | types, size)
+        del size  # read in pieces of one size, and cut anew
+        return start, self.columns(dict.fromkeys(self.layout.columns, pa.string()) | types)
 
-    def columns(
-        self, wanted: dict[str, pa.DataType], size: int = 2**16
-    ) -> Iterator[pa.RecordBatch]:
+    def columns(self, wanted: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         """Read some columns from the beginning."""
         options: dict[str, Any] = {
             "read_options": arrow_csv.ReadOptions(
-                block_size=min(max(size * self.line, _LEAST_BYTES), _MOST_BYTES),
+                # no more at one time: until it is numbers, text takes several times its size
+                block_size=min(max(_LINES_AT_ONCE * self.line, _LEAST_BYTES), _MOST_BYTES),
                 use_threads=False,
                 column_names=list(self.names),
                 skip_rows=self.skipped,
@@ -112,9 +113,10 @@ class TextColumns:
 
     def columns(self, wanted: list[str], size: int = 2**16) -> Iterator[pa.RecordBatch]:
         """Read some columns from the beginning, numbers with points."""
+        del size  # as for `CsvReader`
         types = dict(self.reader.types)
         typed = {name: types.get(name, pa.string()) for name in wanted}
-        for batch in self.reader.columns(typed, size):
+        for batch in self.reader.columns(typed):
             if not self.reader.decimal_comma:
                 yield batch
                 continue
