@@ -202,10 +202,13 @@ def block_size(shape: tuple[int, ...], method: Method) -> int:
 
 def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:
     codes = array_of(games["status"].chunk(0).indices)
-    counts = np.bincount(codes, minlength=len(LABELS))
+    if (codes == codes[0]).all():  # as most often, and quicker to see than to count
+        statuses = {LABELS[codes[0]]: len(codes)}
+    else:
+        counts = np.bincount(codes, minlength=len(LABELS))
+        statuses = {label: int(n) for label, n in zip(LABELS, counts, strict=True) if n}
     regret = None
     if rows is not None and "regret" in rows.schema.names:
         regret = float(array_of(rows["regret"].chunk(0)).max(initial=0.0))
     equilibria = int(array_of(games["count"].chunk(0)).sum(dtype=np.int64))
-    statuses = {label: int(n) for label, n in zip(LABELS, counts, strict=True) if n}
     return Tally(len(games), equilibria, statuses, regret)

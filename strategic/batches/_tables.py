@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria import Solution
+from strategic.equilibria import Equilibria, Solution
 from strategic.equilibria.method import Method
+from strategic.equilibria.partial import PartialEquilibria
 from strategic.games.io.arrow_columns import arrow_column, text_column
 from strategic.status import Status
 
@@ -73,10 +74,13 @@ def solution_tables(
     taken = {"game", "count", "status", *found, *further}
     if found:
         game = np.asarray(found.pop("game"), dtype=np.int64)
-        count = np.bincount(game, minlength=len(numbers))
+        if isinstance(solution, Equilibria | PartialEquilibria):
+            count = solution.count
+        else:
+            count = np.bincount(game, minlength=len(numbers))
         carried = {} if extra is None else _carried(extra.take(arrow_column(game)), taken)
         columns = {name: _column(name, column) for name, column in found.items()}
-        rows = pa.table({"game": arrow_column(numbers[game]), **carried, **columns})
+        rows = pa.table({"game": arrow_column(numbers.take(game)), **carried, **columns})
     else:  # nothing but counts was wanted
         rows, count = None, solution.count  # type: ignore[attr-defined]
     blank = np.isin(solution.status, _WITHOUT_ANSWER)

@@ -95,7 +95,7 @@ def games_of_columns(
     decimal = kept.pop("decimal", False)
     if kinds <= {_Numbers.DOUBLES} or kinds == {_Numbers.DECIMALS}:
         return Game(payoffs=doubles, decimal=decimal or _Numbers.DECIMALS in kinds, **kept)
-    exact = [_exact(c, np.isnan(numbers)) for c, (numbers, _) in zip(columns, read, strict=True)]
+    exact = [_exact(c, ~np.isfinite(n)) for c, (n, _) in zip(columns, read, strict=True)]
     return Game(payoffs=doubles, exact=payoffs(exact), **kept)
 
 
@@ -131,6 +131,8 @@ def numbers_of(
     """
     column = _plain(column, name)
     doubles, kind = _doubles(column, place)
+    if np.isinf(doubles).any():
+        doubles = np.where(np.isinf(doubles), np.nan, doubles)
     exact = _exact(column, np.isnan(doubles)) if kind is _Numbers.BEYOND else None
     return doubles, None if kind is _Numbers.WHOLE else kind is _Numbers.DECIMALS, exact
 
@@ -197,16 +199,13 @@ def _exact(column: pa.Array, missing: Array) -> Array:
 
 
 def _doubles(column: pa.Array, place: Callable[[int], str]) -> tuple[Array, _Numbers]:
-    """Doubles nearest to the numbers of a column, and what they say of these."""
+    """Doubles nearest to the numbers of a column, and what they say of these.
+
+    Those of a column of doubles may be infinite, which says that a number is missing as NaN does.
+    """
     kind = column.type
     if pa.types.is_floating(kind):
-        numbers = array_of(column)
-        # NaN and infinities survive sums, which need no memory
-        with np.errstate(over="ignore", invalid="ignore"):
-            suspect = not math.isfinite(numbers.sum())
-        if suspect and np.isinf(numbers).any():
-            numbers = np.where(np.isinf(numbers), np.nan, numbers)
-        return numbers, _Numbers.DOUBLES
+        return array_of(column), _Numbers.DOUBLES
     if pa.types.is_integer(kind):
         missing = array_of(column.is_null()) if column.null_count else None
         integers = array_of(column.fill_null(0) if column.null_count else column)
