@@ -190,12 +190,17 @@ def test_batch_solves_the_others_and_exits_with_3(tmp_path, capsys, ending, writ
         assert games["count"][game] == (0 if game in missing else want.count[game])
 
 
-def test_words_and_infinities_in_a_table_stay_errors(tmp_path):
-    for cell in ("word", "inf", "-inf", "1e999"):
-        path = tmp_path / "games.csv"
-        path.write_text(f"row_0_0,column_0_0\n1,2\n{cell},3\n")
+def test_words_in_a_table_stay_errors_and_infinities_are_missing(tmp_path):
+    path = tmp_path / "games.csv"
+    for cell in ("word", "1e999", "--", "1,0"):
+        path.write_text(f'row_0_0,column_0_0\n1,2\n"{cell}",3\n')
         with pytest.raises(FileError, match="game 1, column row_0_0"):
             read_games(path, missing=True)
+    for cell in ("inf", "-inf", "Infinity", "NA"):
+        path.write_text(f"row_0_0,column_0_0\n1,2\n{cell},3\n")
+        assert read_games(path, missing=True).defined.tolist() == [True, False]
+        with pytest.raises(FileError, match="game 1, column row_0_0: must not be empty"):
+            read_games(path)
 
 
 def test_gaps_among_fractions_are_gaps(tmp_path):
