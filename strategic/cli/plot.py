@@ -53,7 +53,8 @@ def plot(
         warnings.simplefilter("ignore")  # said below, as a note
         dataset = open_sweep(sweep)
     if missing := dataset.attrs.get("unfinished"):
-        output.note(f"{sweep}: unfinished: {missing} are missing; sweep --resume makes them")
+        again = "--grow" if "gaps" in dataset.attrs else "--resume"
+        output.note(f"{sweep}: unfinished: {missing} are missing; sweep {again} makes them")
     for text in at or []:
         name, _, value = text.partition("=")
         if name not in dataset.dims:

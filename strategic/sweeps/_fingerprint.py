@@ -40,7 +40,7 @@ def fingerprint(*values: Any) -> str:
     Functions, classes and objects of the package (or script) that a function comes from are
     followed when it uses them, and so are those of files beside it that nobody installed; of
     installed packages only the names count, as their versions do not change unnoticed. Of other
-    objects it is their content that counts.
+    objects it is their content that counts. What ``numpy.frompyfunc`` has wrapped cannot be seen.
 
     Examples
     --------
@@ -131,7 +131,7 @@ class _Speller:
         """Spell a class out with what it inherits: functions, properties and constants."""
         yield f"class {value.__qualname__}"
         yield from self.texts(value.__bases__, home)
-        for name, entry in vars(value).items():
+        for name, entry in sorted(vars(value).items()):  # in whatever order they stand
             if not _is_special(name) or isinstance(entry, (FunctionType, *_WRAPPERS)):
                 yield name
                 yield from self.texts(entry, home)
@@ -158,7 +158,8 @@ class _Speller:
             computed = {n for kind in type(value).__mro__ for n, entry in vars(kind).items()
                         if isinstance(entry, cached_property)}  # fmt: skip
             yield from self.texts(type(value), home)
-            yield from self.texts({n: v for n, v in vars(value).items() if n not in computed}, home)
+            held = {n: v for n, v in sorted(vars(value).items()) if n not in computed}
+            yield from self.texts(held, home)
         else:
             yield from self.texts(self._parts(value), home)
 

@@ -152,9 +152,9 @@ class Run:
     def _task(self, number: int) -> tuple[_Task, _Values]:
         """Say what is to be measured in a block; give what is known, and room for the rest."""
         part = self.grid.part(number)
-        kept = {v.name: np.full(part.shape, v.undefined, v.dtype) for v in self.layout.measured}
         if self.source is None:
-            return _Task(part, [(self.names, None)]), kept
+            return _Task(part, [(self.names, None)]), {}
+        kept = {v.name: np.full(part.shape, v.undefined, v.dtype) for v in self.layout.measured}
         held = self.source.names
         into = {name: values for name, values in kept.items() if name in held}
         there = self.source.read(self.grid.tiling.region(number), into)

@@ -293,6 +293,8 @@ def test_parts_are_merged_and_stores_grow_and_are_replaced(strategic, tmp_path, 
     assert some.code == 3
     assert some.json["measures"]["status"]["counts"] == {"ok": 48, "missing": 18}
     assert "18 points are in no part; strategic sweep ... --grow computes them" in some.err
+    drawn = strategic("plot", out, "-o", tmp_path / "map.png")
+    assert "unfinished: 18 points are missing; sweep --grow makes them" in drawn.err
     grow = ["sweep", defaults, "--over", f"{PHI}=0:1:11", "-o", out]
     grown = strategic(*grow, "--grow")
     assert (grown.code, grown.err) == (0, f"wrote {out}\n")

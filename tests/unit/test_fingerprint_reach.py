@@ -236,6 +236,26 @@ def f(x): return g(x) + h(x)""", """
 def h(x): return 2 * x
 def f(x): return g(x) + h(x)
 def g(x): return x"""),
+    "the order of methods": ("""
+class C:
+    RATE = 2
+    def g(self): return 1
+    def h(self): return self.g()
+def f(x): return C().h()""", """
+class C:
+    def h(self): return self.g()
+    def g(self): return 1
+    RATE = 2
+def f(x): return C().h()"""),
+    "the order in which an object is filled": ("""
+class C:
+    def __init__(self, **held): vars(self).update(held)
+HELD = C(a=1, b=2)
+def f(x): return HELD.a""", """
+class C:
+    def __init__(self, **held): vars(self).update(held)
+HELD = C(b=2, a=1)
+def f(x): return HELD.a"""),
     "what is not used": ("def f(x): return x", """
 RATE = 2
 def g(x): return RATE
