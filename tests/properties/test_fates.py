@@ -1,6 +1,7 @@
 """Games of every kind in one batch: each has the fate and the answer that it has alone."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -68,3 +69,36 @@ def test_every_game_has_the_fate_it_has_alone(method, shape):
             if name != "game":
                 size = max(np.abs(np.nan_to_num(theirs)).max(initial=0.0), 1.0)
                 np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-12 * size)
+
+
+@pytest.mark.parametrize("kind", ["random", "tied"])
+@pytest.mark.parametrize(("method", "shape"), [c for c in CASES if c[1] in {(2, 2), (3, 2)}])
+def test_answers_do_not_depend_on_the_other_games(method, shape, kind):
+    """Wherever a batch is cut into parts, the bits are the same, and so are those of files."""
+    count = 40 if method == "polytopes" else 400
+    rng = np.random.default_rng([*shape, len(kind)])
+    row, column = rng.random((2, count, *shape))
+    if kind == "tied":
+        row, column = rng.integers(0, 4, (2, count, *shape)).astype(float)
+    if method == "zero_sum":
+        column = -row
+    if method == "symmetric":
+        column = row.swapaxes(1, 2)
+    options = {"rationality": [0.3, 1, 7, 60]} if method == "logit" else {}
+    chosen = method_for_batches(method, **options)
+    whole = st.solve(row, column, method=chosen, workers=1)
+    cuts = [0, 1, 3, 131 * count // 400, count]
+    parts = [
+        st.solve(row[start:stop], column[start:stop], method=chosen, workers=1)
+        for start, stop in pairwise(cuts)
+    ]
+    for table in ("rows", "by_game"):
+        pieces = [getattr(part, table)() for part in parts]
+        for name, column_of_all in getattr(whole, table)().items():
+            if name != "game":
+                joined = np.ma.concatenate([np.ma.asarray(piece[name]) for piece in pieces])
+                mine, theirs = (
+                    np.ma.filled(np.ma.asarray(side).astype(float), -99.0)
+                    for side in (column_of_all, joined)
+                )
+                np.testing.assert_array_equal(mine, theirs, err_msg=name)

@@ -131,7 +131,7 @@ def test_strides_tell_branches_apart_that_nearly_meet():
     for rationality in (10.0, 40.0):
         target = np.full(600, rationality)
         x, told = first_root(TwoByTwo(*tables), target)
-        climbed = climb(system, target, unique=unique_below(tables), max_steps=1000)
+        climbed = climb(system, target[:, None], unique=unique_below(tables), max_steps=1000)
         both = told & climbed.reached
         assert both.mean() > 0.97
         np.testing.assert_allclose(np.tanh(-climbed.w[0, both]), np.tanh(x[both]), atol=1e-7)

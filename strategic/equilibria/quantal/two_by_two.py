@@ -290,6 +290,7 @@ def _between(
     shape, found = x.shape, np.empty(x.size)
     x, (low, high), terms = x.ravel(), (end.ravel() for end in bounds), terms.reshape(4, -1)
     left, earlier, last = np.arange(x.size), high - low, high - low
+    over = np.zeros(x.size, dtype=bool)
     for _ in range(_STEPS):
         value, slope = equation(x, terms)
         above = sign * value > 0.0
@@ -300,14 +301,16 @@ def _between(
         good &= 2.0 * np.abs(moved - x) <= earlier
         moved = np.where(good | (value == 0.0), moved, 0.5 * (low + high))
         earlier, last = last, np.abs(moved - x)
-        still, x = last <= shortest * (1.0 + np.abs(moved)), moved
-        ended = np.count_nonzero(still)
+        # Who has arrived stays there, however long the others of a batch go on.
+        still, x = last <= shortest * (1.0 + np.abs(moved)), np.where(over, x, moved)
+        over |= still
+        ended = np.count_nonzero(over)
         if ended == len(x):
             break
         if ended > _DROPPED * len(x):
-            found[left[still]], go = x[still], ~still
+            found[left[over]], go = x[over], ~over
             left, x, low, high, terms = left[go], x[go], low[go], high[go], terms[:, go]
-            earlier, last = earlier[go], last[go]
+            earlier, last, over = earlier[go], last[go], over[go]
     found[left] = x
     return found.reshape(shape)
 
@@ -337,22 +340,25 @@ def inwards(ends: Array, terms: Array, direction: Array) -> Array:
     """Newton's method from outer ends: never past the outer root; NaN where the slope turns."""
     shape, found = ends.shape, np.full(ends.size, np.nan)
     x, terms, left = ends.ravel(), terms.reshape(4, -1), np.arange(ends.size)
+    lost, over = np.zeros((2, x.size), dtype=bool)
     for _ in range(_STEPS):
         value, slope = equation(x, terms)
         step = -value / slope
-        x = x + step
-        size, lost = _STILL * (1.0 + np.abs(x)), ~(slope > 0.0)
+        x = np.where(over, x, x + step)  # who has arrived stays there, whatever the others do
+        size, turned = _STILL * (1.0 + np.abs(x)), ~(slope > 0.0)
         # A short step backwards is rounding: the root has been reached.
         still = (np.abs(step) <= size) | ((step * direction < 0.0) & (np.abs(step) <= 1e4 * size))
-        done = lost | still
-        ended = np.count_nonzero(done)
+        lost |= turned & ~over
+        over |= turned | still
+        ended = np.count_nonzero(over)
         if ended > _DROPPED * len(x):
-            reached = still & ~lost
+            reached = over & ~lost
             found[left[reached]] = x[reached]
             if ended == len(x):
                 break
-            go = ~done
+            go = ~over
             x, left, terms, direction = x[go], left[go], terms[:, go], direction[go]
+            lost, over = lost[go], over[go]
     return found.reshape(shape)
 
 
