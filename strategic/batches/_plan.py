@@ -205,6 +205,8 @@ def planned(
     if asked.part is None and least_parts > 1 and games is not None:
         # whole blocks, which alone are seen in a file
         block = block_size(table.shape, method)
+        if table.seekable:  # no part waits in memory; the fewer, the less is read twice
+            size = max(size, _games_a_minute(table.shape, method))
         size = min(size, -(-games // least_parts))
         size = max(1, size // block) * block
     return Plan(table, method, size, games, stop, chosen, asked.rationalise)
@@ -244,7 +246,11 @@ def default_part(shape: tuple[int, ...], method: Method) -> int:
     >>> default_part((2, 2), every), default_part((3, 3, 3), pure), default_part((3, 3, 3), every)
     (1048576, 77672, 2544)
     """
-    held = min(_MOST_GAMES, _MOST_PAYOFFS // (len(shape) * math.prod(shape)))
-    size = max(1, min(held, int(_MOST_MICROSECONDS / method.microseconds(shape))))
+    held = _MOST_PAYOFFS // (len(shape) * math.prod(shape))
+    size = max(1, min(held, _games_a_minute(shape, method)))
     block = block_size(shape, method)
     return size // block * block if size > block else size
+
+
+def _games_a_minute(shape: tuple[int, ...], method: Method) -> int:
+    return min(_MOST_GAMES, int(_MOST_MICROSECONDS / method.microseconds(shape)))
