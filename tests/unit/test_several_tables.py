@@ -183,8 +183,11 @@ def test_a_remote_file_is_fetched_again_where_the_copy_is_not(monkeypatch):
     np.testing.assert_array_equal(rows_of(pickle.loads(kept)), A)  # noqa: S301
 
 
-def test_lines_of_json_are_read_block_by_block(tmp_path, monkeypatch):
+@pytest.mark.parametrize("whole", [False, True])
+def test_lines_of_json_are_read_block_by_block(whole, tmp_path, monkeypatch):
     monkeypatch.setattr("strategic.games.io.tables._documents._BLOCK", 100)
+    if not whole:
+        monkeypatch.setattr("strategic.games.io.tables._documents._HELD", 0)
     lines = [
         json.dumps({"row": a, "column": b, "k": k, "note": None if k % 2 else "x"})
         for k, (a, b) in enumerate(zip(A.tolist(), B.tolist(), strict=True))
@@ -193,10 +196,19 @@ def test_lines_of_json_are_read_block_by_block(tmp_path, monkeypatch):
     path.write_text("\ufeff" + "\n\n".join(lines) + "\n", encoding="utf-8")
     table = open_games(path)
     assert table.extra == ("k", "note")
+    assert table.count == (20 if whole else None)
     blocks = list(table.parts(6))
     assert [len(block) for block in blocks] == [6, 6, 6, 2]
     np.testing.assert_array_equal(np.concatenate([b.games.row for b in blocks]), A)
     assert [k for b in blocks for k in b.extra.column("k").to_pylist()] == list(range(20))
     path.write_text("\n\n".join([*lines, '{"row": [[1]], "column": [[2]]}']), encoding="utf-8")
     with pytest.raises(FileError, match="line 1 is 2x2, line 41 is 1x1"):
+        list(open_games(path).parts())
+    lines[-1] = lines[-1].replace('"k"', '"other"')
+    path.write_text("\n".join(lines), encoding="utf-8")
+    if whole:
+        (block,) = open_games(path).parts()
+        assert block.extra.column("other").to_pylist() == [None] * 19 + [19]
+        return
+    with pytest.raises(FileError, match="field other: appears from line 19 on"):
         list(open_games(path).parts())

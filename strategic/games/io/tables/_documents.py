@@ -12,15 +12,25 @@ from typing import IO, Any
 import pyarrow as pa
 
 from strategic.errors import FileError
+from strategic.games.game import Game
 from strategic.games.io.files import read_text
 from strategic.games.io.table import GameBlock, GameReader, GameTable
-from strategic.games.io.tables._held import column_of, game_of, hold_nested, hold_table
+from strategic.games.io.tables._held import (
+    column_of,
+    game_of,
+    held,
+    hold_nested,
+    hold_table,
+)
 from strategic.games.io.tables._nested import NestedGames, games_of, unlike
 from strategic.games.io.tables._records import parse_document, records_of
-from strategic.games.io.tables._recut import recut
+from strategic.games.io.tables._recut import recut, stacked
 
 _BLOCK = 2**23
+_LOOK = 2**12
 _LONGEST_LINE = 2**28
+_HELD = 2**26
+"""Bytes of a file that is read whole: its later lines may have fields that the first ones lack."""
 _PLACE = re.compile(r"games\[(\d+)\]")
 
 
@@ -59,8 +69,9 @@ def _is_document(line: bytes) -> bool:
 
 def open_lines(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a file with one game per line; it is read block by block."""
+    small = path.stat().st_size <= _HELD
     with path.open("rb") as file:
-        first = next(_blocks(file), None)
+        first = next(_blocks(file, _LOOK if small else _BLOCK), None)
     if first is None:
         raise FileError("must hold at least one game")
     games = _games(*first)
@@ -76,6 +87,8 @@ def open_lines(path: Path, names: Sequence[str] | None = None) -> GameTable:
     if len(games) == 1 and read.count > 1:
         return hold_nested(read, path)
     reader = LinesReader(path, tuple(names or ()), read.shape, tuple(read.extra))
+    if small:
+        return reader.whole(read.notes)
     return GameTable(path, read.shape, None, reader, tuple(read.extra), read.notes)
 
 
@@ -104,17 +117,41 @@ class LinesReader(GameReader):
         """Read blocks of lines, and cut them anew."""
         return recut(self._all(), size, start, stop)
 
-    def _all(self) -> Iterator[GameBlock]:
-        done, schema = 0, None
+    def whole(self, notes: Sequence[str]) -> GameTable:
+        """Read all games, and whatever is said of any of them."""
+        games: list[Game] = []
+        extra: dict[str, list[Any]] = {}
+        done = 0
+        for read, _ in self._read():
+            games.append(game_of(read, done))
+            for name in {**extra, **read.extra}:
+                entries = read.extra.get(name, [None] * read.count)
+                extra.setdefault(name, [None] * done).extend(entries)
+            done += read.count
+        columns = pa.table({name: column_of(entries) for name, entries in extra.items()})
+        return held(stacked(games), columns, self.path, notes)
+
+    def _read(self) -> Iterator[tuple[NestedGames, int]]:
+        """Read block by block, with the number of the first line of each."""
         with self.path.open("rb") as file:
             for lines, numbers in _blocks(file):
                 read = _nested(_games(lines, numbers), self.names, numbers)
                 if read.shape != self.shape:
                     raise unlike("line 1", self.shape, f"line {numbers[0]}", read.shape)
-                extra = self._extra(read, schema)
-                schema = extra.schema if schema is None and extra is not None else schema
-                yield GameBlock(done, game_of(read, done), extra)
-                done += read.count
+                yield read, numbers[0]
+
+    def _all(self) -> Iterator[GameBlock]:
+        done, schema = 0, None
+        for read, line in self._read():
+            further = next((name for name in read.extra if name not in self.extra), None)
+            if further is not None:
+                rule = f"appears from line {line} on, and not in the first lines of a large file"
+                remedy = "put it into the first line as null"
+                raise FileError(rule, where=f"field {further}", remedy=remedy)
+            extra = self._extra(read, schema)
+            schema = extra.schema if schema is None and extra is not None else schema
+            yield GameBlock(done, game_of(read, done), extra)
+            done += read.count
 
     def _extra(self, read: NestedGames, schema: pa.Schema | None) -> pa.RecordBatch | None:
         if not self.extra:
@@ -173,10 +210,10 @@ def _games(lines: list[bytes], numbers: list[int]) -> list[Any]:
     return list(found)
 
 
-def _blocks(file: IO[bytes]) -> Iterator[tuple[list[bytes], list[int]]]:
+def _blocks(file: IO[bytes], size: int = 0) -> Iterator[tuple[list[bytes], list[int]]]:
     """Yield lines that are not empty with their numbers, a few megabytes at a time."""
     number = 1
-    while lines := file.readlines(_BLOCK):
+    while lines := file.readlines(size or _BLOCK):
         if number == 1:
             lines[0] = lines[0].removeprefix(b"\xef\xbb\xbf")
         numbers = [number + k for k, line in enumerate(lines) if line.strip()]
