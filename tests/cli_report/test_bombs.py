@@ -179,7 +179,7 @@ def test_names_that_are_not_utf8(strategic):
             assert strategic("convert", name, f"o\udcff{target}").code == 0
     for target in (".npz", ".csv", ".parquet"):
         assert strategic("batch", "n\udcff.csv", "-o", f"e\udcff{target}").code == 0
-        assert strategic("batch", f"o\udcff{target}", "-o", "e.csv").code == 0
+        assert strategic("batch", f"o\udcff{target}", "-o", "e.csv", "--force").code == 0
     for target in (".html", ".json", ".md", ".tex", ".txt"):
         assert strategic("report", "n\udcff.toml", "-o", f"r\udcff{target}").code == 0
 

@@ -193,3 +193,22 @@ def test_a_game_of_one_player_is_kept_or_refused(ending, tmp_path):
     again = read(path)
     again = again if isinstance(again, Game) else again[0].games
     assert again.payoffs[0].reshape(-1).tolist() == [1.0, 2.5, 3.0]
+
+
+def test_no_games_make_no_file(tmp_path):
+    for ending in FORMATS:
+        with pytest.raises(StrategicError, match="at least one"):
+            write([], tmp_path / f"none{ending}")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".feather", ".nc", ".npy", ".npz"])
+@pytest.mark.parametrize("long", [False, True])
+def test_rounding_is_told_wherever_it_happens(ending, long, tmp_path):
+    if long and not FORMATS[ending].long:
+        return
+    games = Game.from_payoffs([[[0.1, 2]]], [[[3, 4]]], decimal=True)
+    written = write(games, tmp_path / f"games{ending}", long=long)
+    (block,) = open_games(tmp_path / f"games{ending}").parts()
+    kept = block.games.fractions()[0].item(0) == Fraction(1, 10)
+    assert kept == (written.rounded == 0)

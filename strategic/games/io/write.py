@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from strategic.errors import GameError
 from strategic.games._checks import checked_labels
 from strategic.games.game import Game
 from strategic.games.io.formats import COLUMNS, EXACT, NAMES, TITLE, Format, format_of, keeping
@@ -113,8 +114,10 @@ class _Tally:
         """Hand on blocks of games with their further columns."""
         waiting = iter(blocks)
         first, second = next(waiting, None), next(waiting, None)
-        alone = first is not None and second is None
-        for block in chain([one for one in (first, second) if one is not None], waiting):
+        if first is None:
+            raise GameError("there must be at least one", where="games", value="none")
+        alone = second is None
+        for block in chain([first] if alone else [first, second], waiting):
             games, extra = (block, None) if isinstance(block, Game) else (block.games, block.extra)
             if alone and extra is not None:
                 games, extra = _titled(games, extra)
@@ -135,7 +138,7 @@ class _Tally:
             self.rounded += gam_rounds(games)
         elif EXACT not in keeps:
             # a schema with names says too where doubles stand for decimals, which they then hold
-            known = NAMES in keeps and COLUMNS in keeps
+            known = NAMES in keeps and COLUMNS in keeps and not self.long
             exact = np.full(games.batch_shape, games.exact is not None)
             self.rounded += int((exact if known else games.rounded).sum())
         self.lost |= dict.fromkeys(self._names(games), NAMES)
