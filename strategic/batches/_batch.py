@@ -177,7 +177,7 @@ class _Run:
     asked: Asked
     workers: Workers
     progress: Progress
-    columns: set[str] = field(default_factory=set)
+    columns: list[str] = field(default_factory=list)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -254,8 +254,9 @@ class _Run:
 
     def renamed(self, extra: Sequence[str]) -> list[str]:
         """Say which columns of the games have another name among the results of this run."""
-        gone = [name for name in extra if f"input_{name}" in self.columns]
-        return [f"the column {n} of the games is written as input_{n}" for n in gone]
+        # they stand behind the number of the game
+        names = zip(extra, self.columns[1:], strict=False)
+        return [f"the column {n} of the games is written as {m}" for n, m in names if n != m]
 
     def _told(
         self, results: Iterable[PartResult], done: Iterable[Tally], total: int | None
@@ -264,7 +265,7 @@ class _Run:
         games = sum(tally.games for tally in done)
         self.progress(games, total)
         for result in results:
-            self.columns.update(result.schemas[GAMES].names)
+            self.columns[:] = result.schemas[GAMES].names
             yield result
             games += result.tally.games
             self.progress(games, total)

@@ -126,16 +126,12 @@ class Folder:
     def done(self) -> dict[int, Tally]:
         """Find the parts that are whole, and what each of them tells; what is torn is made anew."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         found: dict[int, Tally] = {}
         for file in sorted((self.path / GAMES).glob("part-*.parquet")):
             number = int(file.stem.removeprefix("part-"))
             try:
-                metas = {
-                    name: pq.read_metadata(self.path / file_name(name, number))
-                    for name in self.tables
-                }
+                metas = {name: self._footer(file_name(name, number)) for name in self.tables}
                 tally = tally_in(metas[GAMES].metadata)
             except (OSError, pa.ArrowException, ValueError, KeyError, TypeError):
                 continue
@@ -143,6 +139,12 @@ class Folder:
             if whole and all(tally_in(meta.metadata) == tally for meta in metas.values()):
                 found[number] = tally
         return found
+
+    def _footer(self, name: str) -> Any:
+        import pyarrow.parquet as pq
+
+        with (self.path / name).open("rb") as file:  # Arrow takes no name that is not UTF-8
+            return pq.read_metadata(file)
 
     def write(self, result: PartResult) -> None:
         """Write the files of a part that another machine made."""

@@ -45,7 +45,9 @@ def asked_for(**parts: Any) -> dict[str, Any]:
 def write_manifest(folder: Path, asked: Mapping[str, Any]) -> None:
     """Write the manifest, whole or not at all."""
     with renamed(folder / FILE) as file:
-        file.write((json.dumps(asked, indent=1, ensure_ascii=False) + "\n").encode())
+        text = json.dumps(asked, indent=1, ensure_ascii=False) + "\n"
+        # bytes of names that are no UTF-8 become what JSON reads as the same
+        file.write(text.encode(errors="backslashreplace"))
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

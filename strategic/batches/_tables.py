@@ -121,7 +121,11 @@ def _column(name: str, column: Array, blank: Array | None = None) -> pa.Array:
 
 def _carried(extra: pa.RecordBatch, taken: set[str]) -> dict[str, pa.Array]:
     """Rename further columns whose names the results use."""
-    return {
-        f"input_{name}" if name in taken else name: column
-        for name, column in zip(extra.schema.names, extra.columns, strict=True)
-    }
+    carried: dict[str, pa.Array] = {}
+    own = set(extra.schema.names)
+    for name, column in zip(extra.schema.names, extra.columns, strict=True):
+        free = name
+        while free in taken or free in carried or (free != name and free in own):
+            free = f"input_{free}"
+        carried[free] = column
+    return carried

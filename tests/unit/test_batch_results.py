@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -133,6 +134,12 @@ def test_further_columns_stand_in_both_tables(folder, tmp_path):
         assert rows["id"].tolist() == [f"g,{k}" for k in rows["game"]]
         np.testing.assert_array_equal(rows["input_count"], rows["game"] / 2)
         assert done.notes == ("the column count of the games is written as input_count",)
+    table = pq.read_table(folder / "further.parquet")
+    pq.write_table(table.append_column("input_count", table["id"]), tmp_path / "both.parquet")
+    done = st.batch(tmp_path / "both.parquet", tmp_path / "both", workers=1)
+    names = ["game", "id", "input_input_count", "input_count", "count", "status"]
+    assert list(tables(tmp_path / "both", "games")) == names
+    assert done.notes == ("the column count of the games is written as input_input_count",)
     st.batch(folder / "further.parquet", tmp_path / "out.npz", workers=1)
     with np.load(tmp_path / "out.npz") as arrays:
         assert arrays["games_id"].tolist() == [f"g,{k}" for k in range(GAMES)]
@@ -405,3 +412,11 @@ def test_parts_need_not_be_whole_blocks(kind, folder, expected, tmp_path, monkey
             sizes = [first.row_group(k).num_rows for k in range(first.num_row_groups)]
             assert sizes == [30] * (part // 30) + [part % 30] * (part % 30 > 0)
         assert made[0] == made[1]
+
+
+def test_names_that_are_no_utf8(folder, tmp_path):
+    source = tmp_path / os.fsdecode(b"in\xfe.parquet")
+    source.write_bytes((folder / "in.parquet").read_bytes())
+    out = tmp_path / os.fsdecode(b"out\xff")
+    st.batch(source, out, part=100)
+    assert st.batch(source, out, part=100, resume=True).kept == 5
