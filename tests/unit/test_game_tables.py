@@ -276,6 +276,9 @@ CSV = {
     "tabs": ("id\ta11\ta12\tb11\tb12\n7\t1\t0.5\t1/3\t4\n8\t5\t6\t7\t8\n", "\t"),
     "semicolons": ("id;a11;a12;b11;b12\n7;1;0,5;1/3;4\n8;5;6;7;8\n", ";"),
     "Excel": ('\ufeffsep=;\r\n"id";"a11";"a12";"b11";"b12"\r\n7;1;0,5;1/3;4\r\n8;5;6;7;8\r\n', ";"),
+    "remarks": ("\n# my games\n\nid,a11,a12,b11,b12\n7,1,0.5,1/3,4\n8,5,6,7,8\n", ","),
+    "pandas": ("\tid\ta11\ta12\tb11\tb12\n0\t7\t1\t0.5\t1/3\t4\n1\t8\t5\t6\t7\t8\n", "\t"),
+    "savetxt": ("# study 7\n# id a11 a12 b11 b12\n7 1 0.5 1/3 4\n8 5 6 7 8\n", " "),
     "order": ("b12,a12,id,b11,a11\n4,0.5,7,1/3,1\n8,6,8,7,5\n", ","),
 }
 

@@ -173,23 +173,54 @@ def _reader(path: Path) -> tuple[CsvReader, str]:
         magic = binary.read(4)
     compression = next((c for m, c in _COMPRESSIONS.items() if magic.startswith(m)), None)
     beginning = _beginning(path, compression)
-    header, _, body = beginning.partition("\n")
-    declared = re.fullmatch(r"sep=(.)\s*", header)  # a line that Excel writes and reads
-    if declared:
-        header, _, body = body.partition("\n")
-    separator = declared[1] if declared else _separator(header)
+    header, body, skipped, declared = _header(beginning)
+    separator = declared or _separator(header)
     columns = _cells(header, separator)
     first = body.partition("\n")[0]
     cells = _cells(first, separator) if 0 < len(first.strip()) < _LONGEST_SHOWN else []
     if len(cells) == len(columns) + 1 and cells[-1]:
         columns = ["", *columns]  # R gives the names of rows no name
     line = len(beginning) // max(beginning.count("\n"), 1)
-    skipped = 1 + bool(declared)
-    layout = _ALL
     reader = CsvReader(
-        layout, path, tuple(columns), skipped, separator, line, compression=compression
+        _ALL, path, tuple(columns), skipped, separator, line, compression=compression
     )
     return reader, body
+
+
+def _header(beginning: str) -> tuple[str, str, int, str]:
+    """Find the line of names, below blank lines and remarks (#), or in the last remark itself.
+
+    Returns
+    -------
+    header, body : str
+    skipped : int
+        Lines before the games.
+    separator : str
+        What a line ``sep=;`` says, which Excel writes and reads; else nothing.
+    """
+    raw = beginning.split("\n")
+    lines = [line.strip() for line in raw]
+    aside = [not line or line.startswith("#") or _declared(line) != "" for line in lines]
+    number = aside.index(False) if False in aside else 0
+    separator = next(filter(None, map(_declared, lines[:number])), "")
+    remark = next((r.lstrip("# ") for r in lines[:number][::-1] if r.startswith("#")), "")
+    header = raw[number].removesuffix("\r")  # a tab at its beginning stands behind no name
+    if remark and _names_games(remark, separator) and not _names_games(header, separator):
+        header, number = remark, number - 1  # as numpy.savetxt writes it
+    if "\ufffd" in header:
+        where = f"line {number + 1}"
+        raise FileError(_NO_TEXT, where=where, remedy="save it as UTF-8")
+    return header, "\n".join(raw[number + 1 :]), number + 1, separator
+
+
+def _declared(line: str) -> str:
+    found = re.fullmatch(r"sep=(.)", line)
+    return found[1] if found else ""
+
+
+def _names_games(line: str, separator: str) -> bool:
+    names = _cells(line, separator or _separator(line))
+    return are_wide(names) or are_profiles(names) or long_columns(names, ()) is not None
 
 
 def _beginning(path: Path, compression: str | None) -> str:
