@@ -29,9 +29,10 @@ def formats_table() -> str:
     rows = []
     for ending, known in FORMATS.items():
         keeps = ", ".join(word for what, word in kept.items() if what in known.keeps)
-        shown = keeps or "-" if known.read else "to look at"
-        rows.append((f"`{ending}`", escaped(known.what), "many" if known.many else "one", shown))
-    return table(("ends in", "what", "games", "keeps"), rows)
+        shown = keeps or "payoffs only" if known.read else "to look at"
+        count = "many games" if known.many else "one game"
+        rows.append((f"`{ending}`", escaped(known.what), count, shown))
+    return table(("ends in", "what", "holds", "keeps"), rows)
 
 
 def refused_table() -> str:

@@ -215,6 +215,7 @@ def _tell(written: Written, suffix: str) -> None:
     if told and written.better:
         told.append(f"a {written.better} file keeps all that")
     if written.missing:
-        told.append(f"{written.missing:,} of them lack payoffs, which are gaps in the file")
+        lack = "lacks" if written.missing == 1 else "lack"
+        told.append(f"{written.missing:,} of them {lack} payoffs, which are gaps in the file")
     if told:
         output.note("; ".join(told))

@@ -142,7 +142,7 @@ def test_what_a_format_does_not_keep_is_said_in_one_line(strategic, folder):
     result = strategic("convert", "in.csv", "out.npz")
     assert result.err.count("\n") == 1
     assert ".npz keeps no column id; a .csv file keeps all that" in result.err
-    assert "1 of them lack payoffs, which are gaps in the file" in result.err
+    assert "1 of them lacks payoffs, which are gaps in the file" in result.err
     assert "keeps no" not in strategic("convert", "in.csv", "out.xlsx").err
 
 
