@@ -268,3 +268,55 @@ def test_a_million_rows_take_about_a_second(tmp_path):
 )
 def test_other_tables_are_not_taken_for_long_ones(names):
     assert long_columns(names) is None
+
+
+def objects():
+    """Give the same long table as the objects of other libraries."""
+    duckdb, polars = pytest.importorskip("duckdb"), pytest.importorskip("polars")
+    frame = long(tables(np.random.default_rng(12), (2, 2), 5))
+    frame["player"] = np.array(["row", "column"])[frame["player"]]
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    coded = table.set_column(1, "player", table.column("player").dictionary_encode())
+    views = table.set_column(1, "player", table.column("player").cast(pa.string_view()))
+    return {
+        "pandas": frame,
+        "pandas, categories": frame.astype({"player": "category", "i": "category"}),
+        "polars": polars.from_pandas(frame),
+        "polars, categories": polars.from_pandas(frame).cast({"player": polars.Categorical}),
+        "DuckDB": duckdb.from_arrow(table),
+        "pyarrow": table,
+        "pyarrow, codes": coded,
+        "pyarrow, views": views,
+        "pyarrow, pieces": pa.concat_tables([table[:7], table[7:9], table[9:]]),
+        "pyarrow, stream": pa.RecordBatchReader.from_batches(
+            table.schema, table.to_batches(max_chunksize=3)
+        ),
+        "pyarrow, batch": table.to_batches()[0],
+    }
+
+
+@pytest.mark.parametrize("name", objects())
+def test_tables_of_any_library(name):
+    own = tables(np.random.default_rng(12), (2, 2), 5)
+    games = from_arrow(objects()[name])
+    np.testing.assert_array_equal(np.stack(games.payoffs, axis=1), own)
+
+
+def test_what_is_no_table_of_games_is_told_in_one_line():
+    class Broken:
+        def __arrow_c_stream__(self, _schema=None):
+            raise TypeError("nothing here")
+
+    for source, says in (
+        (Broken(), "cannot be read as a table of Arrow: nothing here"),
+        (pa.table({"a": [1]}), "pyarrow.Table: columns: must"),
+        (
+            pa.table({"player": [0, 1], "i": [0, 0], "j": [0, 0], "payoff": [b"x"] * 2}),
+            "must hold numb",
+        ),
+        (7, "must be a file, an address, several of these, or a table"),
+        (np.zeros((3, 2, 2, 2)), "arrays make a game by strategic.games.Game.from_payoffs"),
+    ):
+        with pytest.raises(FileError, match=says) as caught:
+            open_games(source)
+        assert len(str(caught.value).splitlines()) == 1

@@ -18,8 +18,9 @@ from strategic.games.io.tables._entries import entries, in_common, whole
 from strategic.games.io.tables._long import layout_of as long_layout_of
 from strategic.games.io.tables._long import read_long
 from strategic.games.io.tables._long_columns import long_columns
+from strategic.games.io.tables._long_levels import plain
 from strategic.games.io.tables._nested import NestedGames, games_of
-from strategic.games.io.tables._numbers import games_of_columns, is_text
+from strategic.games.io.tables._numbers import games_of_columns
 
 
 def hold_table(
@@ -162,11 +163,4 @@ def _dropped(name: str) -> str:
 
 def _plain(table: pa.Table) -> pa.Table:
     """Write out texts that are kept as views or categories, which not every reader knows."""
-
-    def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-        kind = column.type
-        if pa.types.is_dictionary(kind):
-            return plain(column.cast(kind.value_type))
-        return column.cast(pa.string()) if is_text(kind) else column
-
     return pa.Table.from_arrays(list(map(plain, table.columns)), names=table.column_names)

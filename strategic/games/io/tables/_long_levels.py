@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -157,10 +157,21 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    if pa.types.is_string_view(column.type):
-        column = column.cast(pa.large_string())
-    return column
+        # taken piece by piece, because not every kind of text can be cast out of its codes
+        named = [(_as_text(piece.dictionary), piece.indices) for piece in column.chunks]
+        return pa.chunked_array(
+            [names.take(places) for names, places in named],
+            type=None if named else column.type.value_type,
+        )
+    return _as_text(column)
+
+
+def _as_text(column: Any) -> Any:
+    """Write texts of every kind as plain ones; what is no text stays."""
+    import pyarrow as pa
+
+    is_text = str(column.type) in ("string_view", "large_string")
+    return column.cast(pa.string()) if is_text else column
 
 
 def _words(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from strategic.errors import FileError
 from strategic.games._arrow import labels_of
+from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable, HeldGames
 from strategic.games.io.tables._held import hold_table
 
@@ -24,7 +25,8 @@ def open_object(source: Any, names: Sequence[str] | None = None) -> GameTable:
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as problem:
         rule = f"cannot be read as a table of Arrow: {problem}"
         raise FileError(rule, where=kind) from None
-    found = hold_table(table, kind, names, header=False)
+    with reading(kind):
+        found = hold_table(table, kind, names, header=False)
     labels = labels_of(table.schema.metadata, found.shape)
     if not labels or not isinstance(found.reader, HeldGames):
         return found
