@@ -128,8 +128,7 @@ class Folder:
         import pyarrow as pa
 
         found: dict[int, Tally] = {}
-        for file in sorted((self.path / GAMES).glob("part-*.parquet")):
-            number = int(file.stem.removeprefix("part-"))
+        for number in self._numbers():
             try:
                 metas = {name: self._footer(file_name(name, number)) for name in self.tables}
                 tally = tally_in(metas[GAMES].metadata)
@@ -139,6 +138,27 @@ class Folder:
             if whole and all(tally_in(meta.metadata) == tally for meta in metas.values()):
                 found[number] = tally
         return found
+
+    def _numbers(self) -> list[int]:
+        """List the parts that have a file of games, once it is clear that there is nothing else.
+
+        Raises
+        ------
+        FileError
+            When a table holds another file: readers would take it for a part.
+        """
+        numbers: dict[str, list[int]] = {}
+        for table in _TABLES:
+            folder = self.path / table
+            for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+                told = entry.stem.removeprefix("part-")
+                number = int(told) if told.isdecimal() and told.isascii() else 0
+                if f"{table}/{entry.name}" == file_name(table, number):
+                    numbers.setdefault(table, []).append(number)
+                elif not entry.name.startswith((".", "_")):  # readers pass over those
+                    rule, remedy = "is no part of the batch that lies there", "move it away"
+                    raise FileError(rule, remedy=remedy).in_file(entry)
+        return numbers.get(GAMES, [])
 
     def _footer(self, name: str) -> Any:
         import pyarrow.parquet as pq

@@ -420,3 +420,17 @@ def test_names_that_are_no_utf8(folder, tmp_path):
     out = tmp_path / os.fsdecode(b"out\xff")
     st.batch(source, out, part=100)
     assert st.batch(source, out, part=100, resume=True).kept == 5
+
+
+@pytest.mark.parametrize("name", ["part-000001 (copy).parquet", "part-1.parquet", "notes.txt"])
+def test_a_stray_file_among_the_parts_is_told(name, folder, tmp_path):
+    out = tmp_path / "out"
+    st.batch(folder / "in.npz", out, part=100)
+    (out / "equilibria" / name).write_bytes(b"mine")
+    (out / "games" / ".hidden").write_bytes(b"of the system")
+    before = contents(out)
+    with pytest.raises(FileError, match="is no part of the batch that lies there; move it away"):
+        st.batch(folder / "in.npz", out, part=100, resume=True)
+    assert contents(out) == before
+    (out / "equilibria" / name).unlink()
+    assert st.batch(folder / "in.npz", out, part=100, resume=True).kept == 5
