@@ -71,8 +71,7 @@ def shown_on() -> tuple[int, bool] | None:
         None where only a console can tell: on Windows, in a notebook, where variables of the
         environment say what a terminal is, or where the encoding is not UTF-8.
     """
-    told = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "JUPYTER_COLUMNS")
-    unsure = sys.platform == "win32" or "IPython" in sys.modules or any(map(os.environ.get, told))
+    unsure = sys.platform == "win32" or _only_a_console_can_tell()
     encoding = str(getattr(sys.stdout, "encoding", "")).lower().replace("-", "")
     if unsure or encoding != "utf8":
         return None
@@ -82,6 +81,17 @@ def shown_on() -> tuple[int, bool] | None:
     if columns.isdigit():
         return int(columns), is_terminal and not plain
     return _columns() if not (is_terminal and plain) else 80, is_terminal and not plain
+
+
+def errors_are_on_a_terminal() -> bool:
+    """Whether standard error can show what moves; no console is loaded where that is plain."""
+    return console(stderr=True).is_terminal if _only_a_console_can_tell() else sys.stderr.isatty()
+
+
+def _only_a_console_can_tell() -> bool:
+    """Whether variables of the environment, or a notebook, say what a terminal is."""
+    told = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "JUPYTER_COLUMNS")
+    return "IPython" in sys.modules or any(map(os.environ.get, told))
 
 
 def _columns() -> int:

@@ -22,8 +22,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
 
     The rate counts what this run did, not what a resumed store already held.
     """
-    console = output.console(stderr=True)
-    if output.is_quiet() or not console.is_terminal:
+    if output.is_quiet() or not output.errors_are_on_a_terminal():
         yield _Lines(what).move
         return
     from rich.progress import (
@@ -41,7 +40,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int | None], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(compact=True),
     )
-    bar = Progress(*columns, console=console)
+    bar = Progress(*columns, console=output.console(stderr=True))
 
     def move(done: int, total: int | None) -> None:
         if not bar.tasks:  # nothing shows before there is something to do

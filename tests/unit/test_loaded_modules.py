@@ -103,5 +103,6 @@ def test_a_batch_loads_no_table_library_but_arrow(tmp_path, name):
     modules = loaded("-q", "batch", str(tmp_path / name), "-o", str(tmp_path / "found.parquet"))
     assert "pyarrow.parquet" in modules
     assert not modules & {"pandas", "polars", "pyarrow.dataset", "scipy", "xarray", "zarr", "dask"}
+    assert not under("rich", modules)
     if name.endswith("parquet"):  # texts of numbers need it
         assert "pyarrow.compute" not in modules
