@@ -229,6 +229,10 @@ class StoredBatch:
         """Read the equilibria as a table of Arrow."""
         return self._read(self.rows)
 
+    def __arrow_c_schema__(self) -> object:
+        """Tell the columns without reading any: the other half of the interface."""
+        return self.rows.schema.__arrow_c_schema__()
+
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Stream the equilibria to any package that speaks the Arrow PyCapsule interface."""
         return self.rows.scanner().to_reader().__arrow_c_stream__(requested_schema)

@@ -50,6 +50,7 @@ def test_a_batch_is_opened_as_it_was_solved(folder, form):
     table = pl.DataFrame(found)
     assert table["game"].to_list() == solved.game.tolist()
     assert table["index"].null_count() == int(np.isnan(solved.index).sum())
+    assert pa.schema(found).names == table.columns
     assert pa.table(found).column("row_1").to_pylist() == solved.row[:, 1].tolist()
     assert found.to_pandas().shape == (len(solved), 9)
     assert duckdb.sql("select max(regret) from found").fetchall()[0][0] <= 1e-12
