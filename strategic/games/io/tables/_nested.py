@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain, product, takewhile
+from itertools import chain
 from typing import Any
 
 from strategic.errors import FileError
 from strategic.games._checks import MOST_PLAYERS
 from strategic.games.game import size_text
+from strategic.games.io.tables._array_layout import layout_of_arrays
 from strategic.games.io.tables._players import flags_for, order_of
 from strategic.games.io.tables._records import Decimal
 
 _KNOWN = (("row", "column"), ("row", "col"), ("A", "B"), ("a", "b"), ("rows", "columns"))
+_NUMBERED = re.compile(r"(?:player|payoffs?|arr|p|u)_?\d+")
 _NOT_CARRIED = ("schema", "payoffs", "players", "actions")
 _DEEPEST = MOST_PLAYERS + 2
 _CELLS = "a game was taken as one list of rows per player, [A, B], not as rows of cells of pairs"
@@ -91,9 +94,9 @@ def games_of(document: Any, names: Sequence[str] | None = None) -> NestedGames:
         return _by_name(games, names)
     if "payoffs" in document:
         return _of_payoffs(document)
-    own = _player_fields(document, names)
-    if own:
-        return _of_arrays(document, own)
+    arrays = {name: entry for name, entry in document.items() if _axes_of(entry) > 1}
+    if names or (arrays and not _are_games(arrays)):
+        return _of_arrays(document, arrays, names)
     return _by_name(document, names)
 
 
@@ -274,23 +277,44 @@ def _of_payoffs(document: dict[str, Any]) -> NestedGames:
     raise _axes(["payoffs"], shape, "")
 
 
-def _of_arrays(document: dict[str, Any], own: Sequence[str]) -> NestedGames:
+def _of_arrays(
+    document: dict[str, Any], arrays: dict[str, Any], names: Sequence[str] | None
+) -> NestedGames:
     """Read one array per player, ``(N, m, n)`` or that of one game; further lists are columns."""
-    columns = [rectangle(document[name], name) for name in own]
-    _check_equal(columns, own, "")
-    shape, players = columns[0][0], len(own)
-    if len(shape) not in (players, players + 1) or 0 in shape:
-        raise _axes(own, shape, "")
-    games = 1 if len(shape) == players else shape[0]
+    read = {name: rectangle(entry, name) for name, entry in arrays.items()}
+    layout = layout_of_arrays({name: shape for name, (shape, _) in read.items()}, players=names)
+    payoffs = [read[name][1] for name in layout.names]
+    if layout.stacked:
+        payoffs = _by_player(payoffs[0], layout.count, layout.players)
     extra = {
         name: [_scalar(entry) for entry in column]
         for name, column in document.items()
-        if name not in own and isinstance(column, list) and len(column) == games
-        if name not in _NOT_CARRIED
+        if isinstance(column, list) and len(column) == layout.count
+        if name not in (*layout.names, *_NOT_CARRIED)
     }
-    payoffs = [flat for _, flat in columns]
-    labels = _labels([document], "")
-    return NestedGames(shape[-players:], payoffs, extra, labels, _note(own))
+    labels, notes = _labels([document], ""), (layout.note,) * bool(layout.note)
+    return NestedGames(layout.shape, payoffs, extra, labels, notes)
+
+
+def _are_games(arrays: dict[str, Any]) -> bool:
+    """Tell games by their names, each with an array per player, from one array per player.
+
+    Raises
+    ------
+    FileError
+        When they could be either.
+    """
+    depths = {_axes_of(entry) for entry in arrays.values()}
+    depth = depths.pop()
+    if depths or depth < 3 or any(len(entry) != depth - 1 for entry in arrays.values()):
+        return False
+    if any(set(pair) <= set(arrays) for pair in _KNOWN) or all(map(_NUMBERED.fullmatch, arrays)):
+        return False
+    if len(arrays) in (depth, depth - 1):
+        rule = "may be payoffs of players or games by their names"
+        remedy = f'name them ({flags_for(list(arrays))}), or put them under "games"'
+        raise FileError(rule, where="keys", value=", ".join(arrays), remedy=remedy)
+    return True
 
 
 def _by_name(document: dict[str, Any], names: Sequence[str] | None) -> NestedGames:
@@ -308,33 +332,21 @@ def _by_name(document: dict[str, Any], names: Sequence[str] | None) -> NestedGam
 
 
 def _player_fields(game: dict[str, Any], names: Sequence[str] | None) -> tuple[str, ...] | None:
-    """Find the fields that hold the payoffs of one player each."""
+    """Find the fields of one game that hold the payoffs of one player each: n arrays of n axes."""
     if names:
         return tuple(names)
+    axes = {name: _axes_of(entry) for name, entry in game.items()}
     for pair in _KNOWN:
-        if all(isinstance(game.get(name), list) for name in pair):
+        if all(axes.get(name) == len(pair) for name in pair):
             return pair
-    for stem, start in product(("player_", "player", "payoff_", "payoff", "u"), (0, 1)):
-        counted = (f"{stem}{start + k}" for k in range(MOST_PLAYERS))
-        found = tuple(takewhile(game.__contains__, counted))
-        if len(found) > 1:
-            return found
-    return None if "payoffs" in game else _any_arrays(game)
-
-
-def _any_arrays(game: dict[str, Any]) -> tuple[str, ...] | None:
-    """Take two arrays under any names, or n of n axes, in the order that their names have."""
-    arrays = [name for name, entry in game.items() if _axes_of(entry) > 1]
-    depths = {_axes_of(game[name]) for name in arrays}
-    depth = depths.pop() if len(depths) == 1 else 0
-    if len(arrays) < 2 or len(arrays) not in (depth, depth - 1):
-        return None
-    if len(arrays) == depth - 1 and all(len(game[name]) == len(arrays) for name in arrays):
-        rule = "may be payoffs of players or games by their names"
-        remedy = f'name them ({flags_for(arrays)}), or put them under "games"'
-        raise FileError(rule, where="keys", value=", ".join(arrays), remedy=remedy)
-    order = order_of(arrays)
-    return tuple(arrays if order is None else [arrays[k] for k in order])
+    for depth in sorted(set(axes.values()) - {0, 1}):
+        arrays = [name for name, found in axes.items() if found == depth]
+        numbered = [name for name in arrays if _NUMBERED.fullmatch(name)]
+        for names_ in (numbered, arrays):
+            if len(names_) == depth:
+                order = order_of(names_)
+                return tuple(names_ if order is None else [names_[k] for k in order])
+    return None
 
 
 def _axes_of(entry: Any) -> int:
