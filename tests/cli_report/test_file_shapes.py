@@ -683,6 +683,16 @@ def xls(path):
     (path / "in.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(512))
 
 
+def computed(path):
+    wide().to_excel(path / "in.xlsx", index=False)
+
+
+@refused("sheet Sheet1, cell A2: is a formula without its value; open the workbook in Excel and",
+         "in.xlsx", mend=computed)  # fmt: skip
+def excel_with_formulas_that_were_never_computed(path):
+    wide().astype(object).map(lambda number: f"={number}+0").to_excel(path / "in.xlsx", index=False)
+
+
 def by_numpy(path):
     np.savez(path / "in.npz", row=A, column=B)
 

@@ -92,6 +92,17 @@ def test_players_named_like_the_columns_of_their_actions_stand_in_that_order():
     np.testing.assert_array_equal(read(shuffled), own)
 
 
+def test_a_letter_after_those_of_the_actions_may_be_something_else():
+    own = tables(np.random.default_rng(3), (2, 3), 3)
+    game, i, j = (axis.reshape(-1) for axis in np.indices(own[:, 0].shape))
+    row, column = own.swapaxes(0, 1).reshape(2, -1)
+    columns = {"game": game, "i": i, "j": j, "k": game * 2, "A": row, "B": column}
+    table = open_games(pd.DataFrame(columns))
+    assert table.extra == ("k",)
+    np.testing.assert_array_equal(np.stack(table.read().payoffs, axis=1), own)
+    assert long_columns(["game", "a1", "a2", "a3", "u1", "u2"]) is None
+
+
 def test_names_of_games_players_and_actions_are_kept():
     own = tables(np.random.default_rng(4), (2, 2), 2)
     frame = long(own)

@@ -125,9 +125,12 @@ def _found(known: dict[str, str], chosen: Sequence[str]) -> LongColumns | None:
         if chosen:
             return LongColumns(game, None, tuple(known[a] for a in actions), tuple(chosen))
         for payoffs in _series(rest, _PAYOFF, ("a", "b"), ("x", "y")):
-            if len(payoffs) == len(actions):
-                own, paid = (tuple(known[n] for n in found) for found in (actions, payoffs))
-                return LongColumns(game, None, own, paid)
+            count = min(len(actions), len(payoffs))
+            longer = max(actions, payoffs, key=len)
+            if len(longer) > count and any(len(name) > 1 for name in longer):
+                continue  # but letters go on: in i, j, k the last may be something else
+            own, paid = (tuple(known[n] for n in found[:count]) for found in (actions, payoffs))
+            return LongColumns(game, None, own, paid)
         if one is not None:
             rule = "must say whose payoff a row holds"
             remedy = "add a column player, or give each player a column payoff_1, payoff_2, .."

@@ -39,11 +39,16 @@ def read_workbook(path: Path) -> tuple[pa.Table, tuple[str, ...]]:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             sheets = {sheet.title: _cells(sheet) for sheet in book.worksheets}
             book.close()
+        full = [title for title, rows in sheets.items() if len(rows) > 1]
+        doubtful = [title for title in full[:1] or sheets if not full or _has_gaps(sheets[title])]
+        empty = next(filter(None, (_empty_formula(path, title) for title in doubtful)), "")
     except (OSError, MemoryError):
         raise
     except Exception as problem:  # noqa: BLE001 - whatever damage makes its readers raise
         raise FileError(f"is not a workbook that can be read: {problem}") from None
-    full = [title for title, rows in sheets.items() if len(rows) > 1]
+    if empty:
+        remedy = "open the workbook in Excel and save it"
+        raise FileError("is a formula without its value", where=empty, remedy=remedy)
     if not full:
         raise FileError("has no sheet with a row of names and rows of numbers")
     notes = (f"sheet {full[0]} of {len(full)} was read",) if len(full) > 1 else ()
@@ -62,6 +67,29 @@ def _cells(sheet: Any) -> list[tuple[Any, ...]]:
     rows = [(*row, *(None,) * (width - len(row))) for row in rows]
     used = [k for k in range(width) if any(_is_there(row[k]) for row in rows)]
     return [tuple(row[k] for k in used) for row in rows]
+
+
+def _has_gaps(rows: list[tuple[Any, ...]]) -> bool:
+    return any(cell is None for row in rows for cell in row)
+
+
+def _empty_formula(path: Path, title: str) -> str:
+    """Find a formula whose value the program that wrote the workbook did not compute."""
+    import openpyxl
+
+    with path.open("rb") as first, path.open("rb") as second:
+        formulas = openpyxl.load_workbook(first, read_only=True)
+        values = openpyxl.load_workbook(second, read_only=True, data_only=True)
+        try:
+            rows = (book[title].iter_rows() for book in (formulas, values))
+            for written, computed in zip(*rows, strict=False):
+                for cell, value in zip(written, computed, strict=False):
+                    if str(cell.value).startswith("=") and value.value is None:
+                        return f"sheet {title}, cell {cell.coordinate}"
+        finally:
+            formulas.close()
+            values.close()
+    return ""
 
 
 def _is_there(cell: Any) -> bool:
