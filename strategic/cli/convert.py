@@ -217,5 +217,6 @@ def _tell(written: Written, suffix: str) -> None:
     if written.missing:
         lack = "lacks" if written.missing == 1 else "lack"
         told.append(f"{written.missing:,} of them {lack} payoffs, which are gaps in the file")
+    told.extend(written.notes)
     if told:
         output.note("; ".join(told))

@@ -230,3 +230,16 @@ def test_stored_batches_are_written_anew(strategic, folder):
     assert "can be written to .csv" in strategic("convert", "found", "a.nfg").err
     assert "holds results" in strategic("convert", "found", "a.csv", "--long").err
     assert json.loads((folder / "found" / "_strategic.json").read_text())["format"] == "batch"
+
+
+def test_an_array_that_could_be_read_in_two_ways_is_told(strategic, folder):
+    for players in (2, 3):
+        games = np.random.default_rng(0).normal(size=(players, players + 1, *(2,) * players))
+        write(Game.from_payoffs(*games), folder / "t.npz")
+        told = strategic("convert", "t.npz", "t.npy").err
+        assert f"could be one game of {players + 1} players" in told
+        names = told.split("--players ")[1].strip()
+        assert strategic("convert", "t.npy", "back.npz", "--players", names).code == 0
+        assert np.array_equal(read_games("back.npz").payoffs[1], games[1])
+        write(Game.from_payoffs(*games[:, :2]), folder / "t.npz")
+        assert strategic("convert", "t.npz", "t.npy").err == ""

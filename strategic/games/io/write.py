@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,11 +35,13 @@ class Written(NamedTuple):
         Ending of the first format that keeps all of it; empty where none does, or nothing is lost.
     missing : int
         How many of them lack a payoff, which is a gap in the file.
+    notes : tuple of str
+        What else there is to know to read the file.
 
     Examples
     --------
     >>> Written(games=3, rounded=1)
-    Written(games=3, rounded=1, lost=(), better='', missing=0)
+    Written(games=3, rounded=1, lost=(), better='', missing=0, notes=())
     """
 
     games: int
@@ -46,6 +49,7 @@ class Written(NamedTuple):
     lost: tuple[str, ...] = ()
     better: str = ""
     missing: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def write(
@@ -108,6 +112,7 @@ class _Tally:
     games: int = 0
     rounded: int = 0
     missing: int = 0
+    players: int = 0
     lost: dict[str, str] = field(default_factory=dict)
 
     def passed(self, blocks: Iterable[Any]) -> Iterator[tuple[Game, Any]]:
@@ -121,6 +126,7 @@ class _Tally:
             games, extra = (block, None) if isinstance(block, Game) else (block.games, block.extra)
             if alone and extra is not None:
                 games, extra = _titled(games, extra)
+            self.players = len(games.payoffs)
             self.games += int(np.prod(games.batch_shape))
             self.missing += int((~games.defined).sum())
             self._count(games, extra)
@@ -130,7 +136,13 @@ class _Tally:
         """Sum up."""
         needs = set(self.lost.values()) | ({EXACT} if self.rounded else set())
         better = keeping(needs, many=self.games != 1) if needs else ""
-        return Written(self.games, self.rounded, tuple(self.lost), better, self.missing)
+        notes: tuple[str, ...] = ()
+        if self.format.ending == ".npy" and self.games == self.players + 1:
+            # (N, p, n, ..) has the axes of (p, n, ..) with a player more
+            names = ",".join(ascii_uppercase[: self.players])
+            how = f"read it with --players {names}"
+            notes = (f"the array could be one game of {self.games} players: {how}",)
+        return Written(self.games, self.rounded, tuple(self.lost), better, self.missing, notes)
 
     def _count(self, games: Game, extra: Any) -> None:
         keeps = self.format.keeps
