@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -83,12 +83,6 @@ class PartJob:
         """Names of its tables, that with a row per game last."""
         name = row_table_name(self.method)
         return (GAMES,) if name is None else (name, GAMES)
-
-    def with_games(self) -> PartJob:
-        """Read the games here, for workers that do not see the table."""
-        if self.portions is not None or self.table is None:
-            return self
-        return replace(self, portions=tuple(self.blocks()), table=None, chosen=None)
 
     def blocks(self) -> Iterator[Portion]:
         """Give the games, read if need be, in blocks that a processor has at hand."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count as counted
 from itertools import islice, takewhile
@@ -117,26 +117,47 @@ class Plan:
         return min(self.size, block_size(self.table.shape, self.method))
 
     def read(self, done: Container[int] = (), **where: Any) -> Iterator[PartJob]:
-        """Read the games from the first to the last; give the parts that are not done."""
+        """Read the games from the first to the last; give the parts that are not done.
+
+        What is done is passed over where the table allows that.
+        """
+        size = block_size(self.table.shape, self.method)
+        for numbers, start, stop in self._to_read(done):
+            chosen = self.chosen
+            if chosen is not None and self.reads_itself:
+                chosen = chosen[start:stop]
+            blocks = portions(
+                self.table, size, part=self.size, start=start, stop=stop, chosen=chosen
+            )
+            for number in numbers:
+                part, held = [], 0
+                while held < self.size and (block := next(blocks, None)) is not None:
+                    part.append(block)
+                    held += len(block.numbers)
+                if part and number not in done:
+                    yield replace(self._empty(number, **where), portions=tuple(part))
+                if held < self.size:
+                    break
+
+    def _to_read(self, done: Container[int]) -> Iterator[tuple[Iterable[int], int, int | None]]:
+        """Group the parts that are read at once, with the games where a group begins and ends."""
+        parts, games = self.parts, self.games or 0
+        if self.reads_itself:
+            first = 0
+            while first < (parts or 0):
+                missing = takewhile(lambda number: number not in done, range(first, parts or 0))
+                after = first + sum(1 for _ in missing)
+                if after > first:
+                    yield range(first, after), first * self.size, min(after * self.size, games)
+                first = after + 1
+            return
         stop = self.stop
-        if self.parts is not None and self.chosen is None:  # nothing is read behind the last one
-            last = next((n for n in range(self.parts - 1, -1, -1) if n not in done), None)
+        if parts is not None and self.chosen is None:  # nothing is read behind the last one
+            last = next((n for n in range(parts - 1, -1, -1) if n not in done), None)
             if last is None:
                 return
-            stop = min((last + 1) * self.size, self.games or 0)
-        size = block_size(self.table.shape, self.method)
-        blocks = portions(self.table, size, part=self.size, stop=stop, chosen=self.chosen)
-        for number in counted():
-            part, held = [], 0
-            while held < self.size and (block := next(blocks, None)) is not None:
-                part.append(block)
-                held += len(block.numbers)
-            if not part:
-                return
-            if number not in done:
-                yield replace(self._empty(number, **where), portions=tuple(part))
-            if held < self.size:
-                return
+            stop = min((last + 1) * self.size, games)
+        yield counted(), 0, stop
 
     def _empty(self, number: int, **where: Any) -> PartJob:
         return PartJob(number, self.method, rationalise=self.rationalise, **where)

@@ -57,11 +57,12 @@ def into_folder(
     if workers.executor is not None:
         where = {"folder": folder.path.resolve()} if workers.shared else {}
         function, errands = _errands(plan, done, where, workers)
-        for _, result in run_blocks(
+        for _, results in run_blocks(
             function, errands, executor=workers.executor, workers=workers.count, remedy=_AGAIN
         ):
-            folder.write(result)
-            yield result
+            for result in results:
+                folder.write(result)
+                yield result
         return
     here: dict[str, Any] = {"folder": folder.path.resolve()}
     jobs, count = _helpers(plan, _jobs(plan, done, here), workers)
@@ -100,13 +101,14 @@ def into_file(
     """Solve all parts; give each once it is at the end of the file."""
     where: dict[str, Any] = {"form": form}
     if workers.executor is not None:
-        function, tasks = _errands(plan, (), where, workers)
-        for result in run_in_order(
-            function, (task for _, task in tasks), executor=workers.executor,
+        errand, tasks = _errands(plan, (), where, workers)
+        for found in run_in_order(
+            errand, (task for _, task in tasks), executor=workers.executor,
             workers=workers.count, remedy=_NOTHING,
         ):  # fmt: skip
-            file.take(result, {name: io.BytesIO(f) for name, f in result.files.items()})
-            yield result
+            for result in found:
+                file.take(result, {name: io.BytesIO(f) for name, f in result.files.items()})
+                yield result
         return
     jobs, count = _helpers(plan, _jobs(plan, (), where), workers)
     # Where this process reads, a part in hand is a part in memory.
@@ -159,13 +161,16 @@ def _in_turn(
 
 def _errands(
     plan: Plan, done: Container[int], where: Mapping[str, Any], workers: Workers
-) -> tuple[Callable[[Any], PartResult], Iterator[tuple[int, Any]]]:
-    """Give what an executor's workers are to do, and with what: numbered parts, read or not."""
-    jobs = _jobs(plan, done, where)
+) -> tuple[Callable[[Any], list[PartResult]], Iterator[tuple[int, Any]]]:
+    """Give what an executor's workers are to do, and with what: parts that they read, or games."""
     if workers.shared and plan.reads_itself:
-        # The plan travels once, and of each part the number.
-        return partial(_solved_anywhere, plan, where), ((job.number, job.number) for job in jobs)
-    return solve_part, ((job.number, job.with_games()) for job in jobs)
+        # The plan travels once, and of the parts their numbers.
+        return partial(_solved_here, plan, where), enumerate(plan.stretches(done, workers.most))
+    return _solved_alone, enumerate(plan.read(done, **where))
+
+
+def _solved_alone(job: PartJob) -> list[PartResult]:
+    return [solve_part(job)]
 
 
 def _jobs(plan: Plan, done: Container[int], where: Mapping[str, Any]) -> Iterator[PartJob]:
@@ -197,10 +202,6 @@ def _threads_each(workers: Workers, count: int) -> int:
 def _light(job: PartJob) -> PartJob | int:
     """Give what travels: the number of a part that its solver reads, else the part."""
     return job.number if job.portions is None else job
-
-
-def _solved_anywhere(plan: Plan, where: Mapping[str, Any], task: PartJob | int) -> PartResult:
-    return solve_part(_heavy(plan, where, task))
 
 
 def _solved_at(

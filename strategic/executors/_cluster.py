@@ -56,7 +56,8 @@ def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, 
         try:
             client = _connected(Client, address, timeout)
         except (OSError, ValueError, TypeError) as problem:
-            raise WorkerError(f"no scheduler answers there: {problem}", **given) from None
+            rule, remedy = f"no scheduler answers there: {problem}", "start one: dask scheduler"
+            raise WorkerError(rule, remedy=remedy, **given) from None
         except Exception:  # noqa: BLE001 - another server's answer, taken for the length of a message perhaps
             rule, remedy = "what answers there is no Dask scheduler", "check the port"
             raise WorkerError(rule, remedy=remedy, **given) from None

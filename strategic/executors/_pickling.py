@@ -13,7 +13,11 @@ _MOST_GAPS = 8
 """A view of a larger array keeps its gaps up to so many times its size; wider ones are closed."""
 
 
-def pickled(value: Any) -> bytes:
+Pickled = tuple[bytes, tuple[Any, ...]]
+"""A pickle, and the memory of its arrays, which is not copied into it."""
+
+
+def pickled(value: Any) -> Pickled:
     """Pickle a value; functions of a script go by their content, where that is possible.
 
     Raises
@@ -22,15 +26,15 @@ def pickled(value: Any) -> bytes:
         When it cannot be.
     """
     try:
-        content = _written(_Pickler, value)
-        if b"__main__" not in content:
-            return content
+        written = _written(_Pickler, value)
+        if b"__main__" not in written[0]:
+            return written
     except (pickle.PicklingError, AttributeError, TypeError):
-        content = b""
+        written = None
     try:
         import cloudpickle  # comes with Dask
     except ModuleNotFoundError:
-        return content or _written(_Pickler, value)
+        return written or _written(_Pickler, value)
 
     class Further(_KeepsLayout, cloudpickle.Pickler):  # type: ignore[misc]
         pass
@@ -38,10 +42,23 @@ def pickled(value: Any) -> bytes:
     return _written(Further, value)
 
 
-def _written(kind: Any, value: Any) -> bytes:
-    stream = io.BytesIO()
-    kind(stream, protocol=5).dump(value)
-    return stream.getvalue()
+def _written(kind: Any, value: Any) -> Pickled:
+    stream, buffers = io.BytesIO(), list[pickle.PickleBuffer]()
+    kind(stream, protocol=5, buffer_callback=buffers.append).dump(value)
+    return stream.getvalue(), tuple(buffers)
+
+
+def opened(written: Pickled) -> Any:
+    """Give the value again; its arrays are its own, to be written to like any other."""
+    content, buffers = written
+    return pickle.loads(content, buffers=map(bytearray, buffers))  # noqa: S301 - who sends work may do anything
+
+
+def carried(written: Pickled, protocol: int) -> Pickled:
+    """Give a pickle to be part of another one, without a copy where its protocol allows that."""
+    content, buffers = written
+    held = pickle.PickleBuffer if protocol >= 5 else bytes
+    return content, tuple(map(held, buffers))
 
 
 class _KeepsLayout:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from functools import lru_cache
+from secrets import token_bytes
 from typing import Any
 
 from strategic._version import __version__
 from strategic.errors import WorkerError
-from strategic.executors._pickling import pickled
+from strategic.executors._pickling import Pickled, carried, opened, pickled
 from strategic.executors._watch import client_of
 
 
@@ -26,43 +25,45 @@ class Sent:
     """
 
     def __init__(self, value: Any) -> None:
-        self._value, self._content = value, b""
+        self._value, self._name = value, token_bytes(8)
+        self._written: Pickled | None = None
 
     def opened(self) -> Any:
         """Give the value."""
         return self._value
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        if not self._content:
-            self._content = pickled(self._value)
-        # A buffer of its own is not copied into what holds it.
-        content = pickle.PickleBuffer(self._content) if protocol >= 5 else self._content
-        return _Received, (content, __version__)
+        if self._written is None:
+            self._written = pickled(self._value)
+        return _Received, (carried(self._written, protocol), self._name, __version__)
 
 
 class _Received:
     """What a `Sent` value is to whom it was sent."""
 
-    def __init__(self, content: bytes, version: str) -> None:
-        self._content, self._version = content, version
+    def __init__(self, written: Pickled, name: bytes, version: str) -> None:
+        self._written, self._name, self._version = written, name, version
 
     def opened(self) -> Any:
         if self._version != __version__:
             raise other_version(__version__, self._version)
-        return pickle.loads(self._content)  # noqa: S301 - whoever sends work may do anything
+        return opened(self._written)
 
     def opened_once(self) -> Any:
         """Give the value, and keep the last one: it comes again with every task."""
-        return _last_opened(bytes(self._content), self._version)
+        value = _LAST.get(self._name)
+        if value is None:
+            value = self.opened()
+            _LAST.clear()
+            _LAST[self._name] = value
+        return value
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        content = pickle.PickleBuffer(self._content) if protocol >= 5 else bytes(self._content)
-        return _Received, (content, self._version)
+        return _Received, (carried(self._written, protocol), self._name, self._version)
 
 
-@lru_cache(maxsize=1)
-def _last_opened(content: bytes, version: str) -> Any:
-    return _Received(content, version).opened()
+_LAST: dict[bytes, Any] = {}
+"""The last shared value that this worker opened."""
 
 
 def other_version(there: str, here: str, *, where: str = "a worker") -> WorkerError:

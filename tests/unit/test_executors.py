@@ -2,7 +2,6 @@
 
 import copy
 import os
-import pickle
 import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -121,7 +120,7 @@ def test_a_worker_of_another_version_is_one_line():
     with pytest.raises(
         WorkerError, match=r"a worker: has version .* and this process version 0\.0"
     ):
-        _Received(pickle.dumps(squared), "0.0").opened()
+        _Received(pickled(squared), b"", "0.0").opened()
 
 
 def test_shared_data_are_pickled_once_and_opened_once():
@@ -154,7 +153,17 @@ def test_arrays_keep_their_layout_on_the_way():
                 s for s, n in zip(view.strides, view.shape, strict=True) if n > 1
             ]
     few = np.zeros((1000, 1000))[:, :1]
-    assert len(pickled(few)) < 20_000  # the gaps are closed
+    assert sum(len(memoryview(b)) for b in pickled(few)[1]) < 20_000  # the gaps are closed
+
+
+def test_arrays_arrive_to_be_written_to(processes):
+    (found,) = run_in_order(_doubled_in_place, [np.arange(9.0)[::2]], executor=processes)
+    np.testing.assert_array_equal(found, [0, 4, 8, 12, 16])
+
+
+def _doubled_in_place(values):
+    values *= 2
+    return values
 
 
 def test_slices_keep_their_order_whatever_travels_together(executor):
