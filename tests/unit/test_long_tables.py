@@ -331,3 +331,38 @@ def test_what_is_no_table_of_games_is_told_in_one_line():
         with pytest.raises(FileError, match=says) as caught:
             open_games(source)
         assert len(str(caught.value).splitlines()) == 1
+
+
+def columns_of_lists():
+    own = tables(np.random.default_rng(13), (2, 3), 6)
+    lists = {"A": own[:, 0].tolist(), "B": own[:, 1].tolist()}
+    fixed = pa.list_(pa.list_(pa.float64(), 3), 2)
+    table = pa.table(lists)
+    return own, {
+        "lists": table,
+        "pieces": pa.concat_tables([table[:2], table[2:3], table[3:]]),
+        "slice": pa.concat_tables([table[:3], table])[3:],
+        "fixed": pa.table({name: pa.array(column, fixed) for name, column in lists.items()}),
+        "other order": pa.table({"p2": lists["B"], "p1": lists["A"]}),
+        "whole numbers": pa.table({n: own[:, k].astype(int).tolist() for k, n in enumerate("AB")}),
+        "texts": pa.table({n: own[:, k].astype(str).tolist() for k, n in enumerate("AB")}),
+        "one column": pa.table({"payoffs": own.tolist()}),
+    }
+
+
+@pytest.mark.parametrize("name", columns_of_lists()[1])
+def test_columns_of_lists(name):
+    own, made = columns_of_lists()
+    table = made[name].append_column("day", pa.array(range(6), pa.date32()))
+    opened = open_games(table)
+    (block,) = opened.parts()
+    np.testing.assert_array_equal(np.stack(block.games.payoffs, axis=1), own)
+    assert block.extra.schema.field("day").type == pa.date32()
+
+
+def test_columns_of_lists_of_several_shapes_are_refused_by_name():
+    table = pa.table({"A": [[[1, 2]], [[1, 2], [3, 4]]], "B": [[[1, 2]], [[1, 2], [3, 4]]]})
+    with pytest.raises(FileError, match=r"all games must have one shape: .* is 1x2, .* is 2x2"):
+        open_games(table)
+    gap = pa.table({"A": [[[1, None]], [[1, 2]]], "B": [[[1, 2]], [[3, 4]]]})
+    assert from_arrow(gap).defined.tolist() == [False, True]

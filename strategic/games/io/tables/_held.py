@@ -15,11 +15,12 @@ from strategic.games.io.table import GameTable, HeldGames
 from strategic.games.io.tables._arrow import counts_rows
 from strategic.games.io.tables._columns import NUMBERING, are_wide, layout_of
 from strategic.games.io.tables._entries import entries, in_common, whole
+from strategic.games.io.tables._list_columns import games_of_lists
 from strategic.games.io.tables._long import layout_of as long_layout_of
 from strategic.games.io.tables._long import read_long
 from strategic.games.io.tables._long_columns import long_columns
 from strategic.games.io.tables._long_levels import plain
-from strategic.games.io.tables._nested import NestedGames, games_of
+from strategic.games.io.tables._nested import NestedGames
 from strategic.games.io.tables._numbers import games_of_columns
 
 
@@ -65,7 +66,7 @@ def hold_table(
         told = (*notes, *found.notes, *(_dropped(name) for name in read.dropped))
         return held(read.games, read.extra, path, told)
     if holds_lists(table.schema):
-        return hold_nested(games_of(table.to_pylist(), names), path, notes)
+        return hold_nested(games_of_lists(table, names), path, notes)
     layout = layout_of(table.column_names, players=names)
     batch = one_batch(_as_written(table, layout.columns) if decimals else table)
     games = games_of_columns(batch, layout.columns, layout.shape)
@@ -110,8 +111,10 @@ def game_of(nested: NestedGames, first: int = 0) -> Game:
     return Game(payoffs=payoffs, decimal=decimal, exact=written, **nested.labels)
 
 
-def column_of(entries: list[Any]) -> pa.Array:
+def column_of(entries: list[Any] | pa.Array) -> pa.Array:
     """Make a column of entries of JSON: whole numbers, doubles, or else texts as written."""
+    if isinstance(entries, pa.Array):
+        return entries
     kinds = {type(entry) for entry in entries if entry is not None}
     if kinds <= {int}:
         try:

@@ -34,9 +34,9 @@ class NestedGames:
     ----------
     shape : tuple of int
         Number of actions of each player.
-    payoffs : list of lists
+    payoffs : list of lists or of Arrow arrays
         The entries of each player, game by game: numbers, texts, or None where one is missing.
-    extra : dict of lists
+    extra : dict of lists or of Arrow arrays
         Further fields, one entry per game.
     labels : dict
         Names of players and actions, where all games have the same.
@@ -45,8 +45,8 @@ class NestedGames:
     """
 
     shape: tuple[int, ...]
-    payoffs: list[list[Any]]
-    extra: dict[str, list[Any]] = field(default_factory=dict)
+    payoffs: list[Any]
+    extra: dict[str, Any] = field(default_factory=dict)
     labels: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -199,7 +199,7 @@ def _by_player(flat: list[Any], games: int, players: int) -> list[list[Any]]:
 
 def _of_objects(games: list[Any], where: str, names: Sequence[str] | None) -> NestedGames:
     """Read games that are objects: payoffs under the names of players, and further fields."""
-    own = _player_fields(games[0], names)
+    own = player_fields(games[0], names)
     fields = own or ("payoffs",)
     for number, game in enumerate(games):
         if any(name not in game for name in fields):
@@ -224,7 +224,7 @@ def _of_objects(games: list[Any], where: str, names: Sequence[str] | None) -> Ne
     extra = {
         name: found for name, found in extra.items() if any(e not in (None, "") for e in found)
     }
-    return NestedGames(shape, payoffs, extra, _labels(games, where), _note(own))
+    return NestedGames(shape, payoffs, extra, _labels(games, where), note_of(own))
 
 
 def _of_field(games: list[Any], name: str, where: str) -> tuple[tuple[int, ...], list[Any]]:
@@ -331,7 +331,7 @@ def _by_name(document: dict[str, Any], names: Sequence[str] | None) -> NestedGam
     )
 
 
-def _player_fields(game: dict[str, Any], names: Sequence[str] | None) -> tuple[str, ...] | None:
+def player_fields(game: dict[str, Any], names: Sequence[str] | None) -> tuple[str, ...] | None:
     """Find the fields of one game that hold the payoffs of one player each: n arrays of n axes."""
     if names:
         return tuple(names)
@@ -370,7 +370,7 @@ def _axes(own: Sequence[str], shape: tuple[int, ...], where: str) -> FileError:
     return FileError(rule, where=where or ", ".join(own), value=shape, remedy=_HOW)
 
 
-def _note(own: Sequence[str] | None) -> tuple[str, ...]:
+def note_of(own: Sequence[str] | None) -> tuple[str, ...]:
     if not own or tuple(own) == ("row", "column") or own[0] == "player_0":
         return ()
     whose = "row and column" if len(own) == 2 else f"{len(own)} players, in this order"
