@@ -349,7 +349,8 @@ def _variables(rows: pa.Table) -> dict[str, Any]:
     shares: dict[str, list[Array]] = {}
     for name in rows.column_names:
         share = _SHARE.fullmatch(name)
-        if share:
+        # further columns of the games stand before those of the equilibria
+        if share and int(share[2]) == len(shares.get(share[1], ())):
             shares.setdefault(share[1], []).append(rows.column(name).to_numpy())
         elif name == "index":
             data[name] = ("equilibrium", _with_gaps(rows))

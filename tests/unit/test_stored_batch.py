@@ -214,3 +214,17 @@ def test_every_method_can_be_stored(tmp_path):
         for ending in ("parquet", "csv", "xlsx", "nc"):
             assert write_batch(solved, tmp_path / f"{name}.{ending}")
         assert len(open_batch(tmp_path / f"{name}.parquet")) == 1
+
+
+def test_further_columns_stay_what_they_are(folder):
+    header = "row_2,name,count,row_0_0,row_0_1,column_0_0,column_0_1\n"
+    (folder / "more.csv").write_text(f"{header}x,a,7,1,2,3,4\ny,b,8,2,1,3,5\n")
+    options = {"names": ["row", "column"], "workers": 1}
+    for form in ("more", "more.parquet", "more.csv.parquet", "more.npz"):
+        st.batch("more.csv", form, **options)
+        found = open_batch(form, games="more.csv")
+        data = found.to_xarray()
+        assert data["strategy_row"].shape == (2, 1)
+        assert data["row_2"].to_numpy().tolist() == ["x", "y"]
+        assert data["input_count"].to_numpy().tolist() == [7, 8]
+        assert found.of(1).column.tolist() == [[0.0, 1.0]]
