@@ -172,7 +172,7 @@ def batch(
 
 @contextmanager
 def _kept_on_interrupt(out: str) -> Iterator[None]:
-    """Say what a run that is stopped leaves in a folder, and how to go on."""
+    """Say what a run that is stopped leaves, and how to go on."""
     try:
         yield
     except KeyboardInterrupt:
@@ -180,4 +180,6 @@ def _kept_on_interrupt(out: str) -> Iterator[None]:
         if kept:
             parts = "1 finished part is" if kept == 1 else f"{kept:,} finished parts are"
             output.note(f"stopped; {parts} in {out}, the same command with --resume goes on")
+        elif Path(out).suffix and not Path(out).is_dir():
+            output.note(f"stopped; {out} was not written, a folder would keep finished parts")
         raise

@@ -176,6 +176,21 @@ def command(words, **how):
     )
 
 
+def test_an_interrupt_of_a_run_into_one_file_says_what_would_be_kept(source, tmp_path):
+    run = command(["batch", source, "-o", "out.csv", "--part", 250], cwd=tmp_path)
+    deadline = time.monotonic() + 60
+    while not children(run.pid) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    run.send_signal(signal.SIGINT)
+    code, told = ended(run)
+    assert code == 130
+    assert told.splitlines() == [
+        "stopped; out.csv was not written, a folder would keep finished parts",
+        "error: stopped",
+    ]
+    assert not list(tmp_path.iterdir())
+
+
 def test_nothing_stays_of_a_run_that_is_stopped_before_its_first_part(source, tmp_path):
     run = command(["batch", source, "-o", tmp_path / "out", "--workers", 1])
     deadline = time.monotonic() + 60
@@ -192,8 +207,10 @@ def test_of_two_runs_on_one_folder_the_second_is_refused(source, tmp_path, monke
     go(first)
     while not list(tmp_path.glob("out/games/*")):
         time.sleep(0.005)
+    first.send_signal(signal.SIGSTOP)  # however busy the machine, it is not done too early
     with pytest.raises(FileError, match="out: another run is writing it; wait for its end"):
         st.batch(source, tmp_path / "out", part=250, resume=True)
+    first.send_signal(signal.SIGCONT)
     assert ended(first)[0] == 0
 
 
@@ -258,8 +275,10 @@ def test_a_killed_worker_is_told_and_the_run_can_be_continued(source, calm, tmp_
     go(run)
     while not list(tmp_path.glob("out/games/part-*")):
         time.sleep(0.005)
+    run.send_signal(signal.SIGSTOP)
     for worker in children(run.pid):
         os.kill(worker, signal.SIGKILL)
+    run.send_signal(signal.SIGCONT)
     code, told = ended(run)
     assert code == 1
     assert told.splitlines()[-1].endswith("finished parts are kept; run again with --resume")
