@@ -19,7 +19,7 @@ from strategic.sweeps._evaluate import STATUS
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._layout import Layout
 from strategic.sweeps._provenance import GAPS, described, differences
-from strategic.sweeps._source import Source, places_of
+from strategic.sweeps._source import Places, Source, places_of
 from strategic.sweeps._store import stored_attributes
 from strategic.sweeps._tables import POINT, points_axis
 
@@ -141,7 +141,7 @@ class StoredSweep:
         places = [_places(axis, axes[axis.name]) for axis in self.axes]
         return self.at(places)
 
-    def at(self, places: Sequence[Array]) -> Source:
+    def at(self, places: Sequence[Places]) -> Source:
         """Say where in a larger sweep the values of this one lie."""
         judged = [STATUS] if STATUS in self.group else []
         rare = [] if "columns" in self.attributes else judged
@@ -180,6 +180,8 @@ def _lacking(old: Axis, new: Axis, file: str) -> list[Problem]:
     return [Problem(rule, old.name, remedy=remedy, file=file)]
 
 
-def _places(old: Axis, new: Axis) -> Array:
+def _places(old: Axis, new: Axis) -> Places:
     """Find the positions of a larger axis on a stored one."""
-    return places_of(compared(new), compared(old))
+    found = places_of(compared(new), compared(old))
+    at = np.flatnonzero(found >= 0)
+    return Places(at, found[at])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,13 +11,13 @@ from strategic.arrays import Array
 from strategic.errors import Problem, SweepError
 from strategic.sweeps._axes import Axis
 from strategic.sweeps._growth import StoredSweep, compared
-from strategic.sweeps._source import places_of
+from strategic.sweeps._source import Places, codes_of, turns
 from strategic.sweeps._tables import POINT
 
 
 def joined_axes(
     stored: Sequence[StoredSweep], given: Sequence[Axis]
-) -> tuple[list[Axis], list[list[Array]]]:
+) -> tuple[list[Axis], list[list[Places]]]:
     """Join the axes of parts; say for each part, along each axis, where its values are.
 
     Parameters
@@ -37,70 +38,74 @@ def joined_axes(
         if name not in stored[0].dims:
             raise SweepError("the parts have no such axis", where=name)
     axes: list[Axis] = []
-    places: list[list[Array]] = [[] for _ in stored]
+    places: list[list[Places]] = [[] for _ in stored]
+    problems = []
     for number, dim in enumerate(stored[0].dims):
         pieces = [part.axes[number] for part in stored]
         _check_columns(pieces, stored)
         whole, found = _whole(pieces, asked.get(dim))
         axes.append(whole)
-        for mine, place in zip(places, found, strict=True):
+        for part, piece, mine, place in zip(stored, pieces, places, found, strict=True):
             mine.append(place)
-    if asked:
-        lacking = [(part, axis, place) for part, found in zip(stored, places, strict=True)
-                   for axis, place in zip(part.axes, found, strict=True)
-                   if (place >= 0).sum() < axis.size]  # fmt: skip
-        problems = [
-            Problem("has values that the whole lacks", axis.name, file=str(part.path))
-            for part, axis, _ in lacking
-        ]
-        if problems:
-            raise SweepError.from_problems(problems)
+            if len(place.at) < piece.size:
+                rule = "has values that the whole lacks"
+                problems.append(Problem(rule, dim, file=str(part.path)))
+    if problems:
+        raise SweepError.from_problems(problems)
     return axes, places
 
 
-def _whole(pieces: Sequence[Axis], asked: Axis | None) -> tuple[Axis, list[Array]]:
-    """Join the pieces of one axis."""
-    name = pieces[0].name
-    if asked is not None:
-        columns = compared(asked)
-        return asked, [places_of(columns, compared(piece)) for piece in pieces]
-    if name == POINT and POINT not in compared(pieces[0]):
+def _whole(pieces: Sequence[Axis], asked: Axis | None) -> tuple[Axis, list[Places]]:
+    """Join the pieces of one axis, or find them on the one that is asked for."""
+    first = pieces[0]
+    if asked is None and first.name == POINT and POINT not in compared(first):
         return _one_after_another(pieces)
-    columns = {key: _together([{**p.levers, **p.extra}[key] for p in pieces])
-               for key in compared(pieces[0])}  # fmt: skip
-    new = np.zeros(len(next(iter(columns.values()))), dtype=bool)
-    start = 0
-    for piece in pieces:  # a value counts where it comes more often than in the parts before
-        part = slice(start, start + piece.size)
-        had = {key: values[:start][new[:start]] for key, values in columns.items()}
-        mine = {key: values[part] for key, values in columns.items()}
-        new[part] = True if not new.any() else places_of(mine, had) < 0
-        start += piece.size
-    order = np.flatnonzero(new)
-    if name in pieces[0].levers:
-        order = order[_in_order(columns[name][order], [piece.levers[name] for piece in pieces])]
-    joined = {key: values[order] for key, values in columns.items()}
-    axis = _axis_like(pieces[0], joined)
-    return axis, [places_of(joined, compared(piece)) for piece in pieces]
+    all_pieces = [*pieces] if asked is None else [asked, *pieces]
+    columns = {key: [{**p.levers, **p.extra}[key] for p in all_pieces] for key in compared(first)}
+    codes = codes_of(columns)
+    which = np.repeat(np.arange(len(all_pieces)), [piece.size for piece in all_pieces])
+    # A value counts where it comes more often than in the parts before.
+    keys = codes * (len(codes) + 1) + turns(codes * len(all_pieces) + which)
+    _, where, numbers = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.sort(where)
+    if asked is not None:
+        order = order[: asked.size]
+    elif first.name in first.levers:
+        values = np.concatenate(columns[first.name])[order]
+        order = order[_in_order(values, columns[first.name])]
+    position = np.full(len(where), -1, dtype=np.int64)
+    position[numbers[order]] = np.arange(len(order))
+    at = np.split(position[numbers], np.cumsum([piece.size for piece in all_pieces])[:-1])
+    found = [_sorted(place) for place in at[len(all_pieces) - len(pieces) :]]
+    if asked is not None:
+        return asked, found
+    return _axis_like(first, {key: _together(c)[order] for key, c in columns.items()}), found
 
 
-def _one_after_another(pieces: Sequence[Axis]) -> tuple[Axis, list[Array]]:
+def _sorted(position: Array) -> Places:
+    """Turn the positions of a part's values on the whole into pairs that ascend."""
+    own = np.argsort(position, kind="stable")
+    own = own[position[own] >= 0]
+    return Places(position[own], own)
+
+
+def _one_after_another(pieces: Sequence[Axis]) -> tuple[Axis, list[Places]]:
     """Put numbered rows of tables below one another; a table that comes again is the same."""
     kinds: list[Axis] = []
-    which = []
+    which, known = [], {}
     for piece in pieces:
-        columns = compared(piece)
-        same = [n for n, other in enumerate(kinds) if _equal(compared(other), columns)]
-        which.append(same[0] if same else len(kinds))
-        kinds += [] if same else [piece]
+        content = _content(compared(piece))
+        if content not in known:
+            known[content] = len(kinds)
+            kinds.append(piece)
+        which.append(known[content])
     starts = np.cumsum([0, *(kind.size for kind in kinds)])
     joined = {key: _together([{**k.levers, **k.extra}[key] for k in kinds])
               for key in compared(kinds[0])}  # fmt: skip
-    places = []
-    for kind in which:
-        place = np.full(starts[-1], -1, dtype=np.int64)
-        place[starts[kind] : starts[kind + 1]] = np.arange(kinds[kind].size)
-        places.append(place)
+    places = [
+        Places(np.arange(starts[kind], starts[kind + 1]), np.arange(kinds[kind].size))
+        for kind in which
+    ]
     return _axis_like(pieces[0], {**joined, POINT: np.arange(1, starts[-1] + 1)}), places
 
 
@@ -147,6 +152,12 @@ def _check_columns(pieces: Sequence[Axis], stored: Sequence[StoredSweep]) -> Non
                 raise SweepError.from_problems([problem])
 
 
-def _equal(first: Mapping[str, Array], second: Mapping[str, Array]) -> bool:
-    lengths = {len(values) for values in (*first.values(), *second.values())}
-    return len(lengths) == 1 and bool((places_of(first, second) == np.arange(*lengths)).all())
+def _content(columns: Mapping[str, Array]) -> bytes:
+    """Tell tables apart by their content."""
+    digest = hashlib.sha256()
+    for name, values in sorted(columns.items()):
+        entries = (
+            values.tobytes() if values.dtype.kind in "biuf" else repr(values.tolist()).encode()
+        )
+        digest.update(f"{name} {values.dtype.kind} {len(entries)} ".encode() + entries)
+    return digest.digest()

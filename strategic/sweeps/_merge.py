@@ -136,6 +136,8 @@ class _Merger:
         known = np.zeros(shape, dtype=bool)
         values = {v.name: np.full(shape, v.undefined, v.dtype) for v in store.layout.measured}
         for source in self.sources:
+            if not source.touches(region):
+                continue
             own = {v.name: np.full(shape, v.undefined, v.dtype) for v in store.layout.measured}
             marked = source.read(region, own)
             for name, array in own.items():

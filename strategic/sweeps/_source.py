@@ -18,6 +18,27 @@ from strategic.sweeps._tiling import Region
 
 
 @dataclass(frozen=True, eq=False)
+class Places:
+    """Where the values of a stored axis lie on a larger one.
+
+    Parameters
+    ----------
+    at : int array of shape (n,)
+        Positions on the larger axis, ascending.
+    own : int array of shape (n,)
+        The positions of the same values on the stored one.
+    """
+
+    at: Array
+    own: Array
+
+    def within(self, part: slice) -> tuple[Array, Array]:
+        """Give both for a part of the larger axis, the first counted from its start."""
+        low, high = np.searchsorted(self.at, (part.start, part.stop))
+        return self.at[low:high] - part.start, self.own[low:high]
+
+
+@dataclass(frozen=True, eq=False)
 class Source:
     """A store whose values another one takes over.
 
@@ -25,8 +46,8 @@ class Source:
     ----------
     path : Path
         Of the store.
-    places : sequence of int array
-        Along each axis of the other store: where this one has the same value, -1 where it has not.
+    places : sequence of Places
+        Along each axis: where the values of this store lie on the other one's.
     names : sequence of str
         Measures that this store has, and ``status``.
     rare : sequence of str
@@ -34,13 +55,18 @@ class Source:
     """
 
     path: Path
-    places: Sequence[Array]
+    places: Sequence[Places]
     names: Sequence[str]
     rare: Sequence[str] = ()
 
     @cached_property
     def _arrays(self) -> Arrays:
         return measured_arrays(self.path, self.names, mode="r")
+
+    def touches(self, region: Region) -> bool:
+        """Whether the axes of the store have something of a region of the other one."""
+        pairs = zip(self.places, region, strict=True)
+        return all(len(places.within(part)[0]) for places, part in pairs)
 
     def read(self, region: Region, into: Mapping[str, Array]) -> Array:
         """Put what the store holds into arrays of a region of the other one, by their names.
@@ -53,21 +79,20 @@ class Source:
         boolean array of the region's shape
             The points that the store holds.
         """
-        at = [places[part] for places, part in zip(self.places, region, strict=True)]
-        there = np.zeros([len(places) for places in at], dtype=bool)
-        if not all((places >= 0).any() for places in at):
+        there = np.zeros([part.stop - part.start for part in region], dtype=bool)
+        if not self.touches(region):
             return there
+        pairs = zip(self.places, region, strict=True)
+        at, own = zip(*(places.within(part) for places, part in pairs), strict=True)
         chunks = next(iter(self._arrays.values())).chunks
-        blocks = [
-            np.where(places < 0, -1, places // n) for places, n in zip(at, chunks, strict=True)
-        ]
-        for position in itertools.product(*(np.unique(along[along >= 0]) for along in blocks)):
+        blocks = [places // size for places, size in zip(own, chunks, strict=True)]
+        for position in itertools.product(*map(np.unique, blocks)):
             held = stored_block(self.path, self._arrays, self.rare, position)
             if held is None:
                 continue
             chosen = [np.flatnonzero(along == n) for along, n in zip(blocks, position, strict=True)]
-            here = np.ix_(*chosen)
-            steps = zip(at, chosen, position, chunks, strict=True)
+            here = np.ix_(*(places[c] for places, c in zip(at, chosen, strict=True)))
+            steps = zip(own, chosen, position, chunks, strict=True)
             inside = np.ix_(*(places[c] - n * size for places, c, n, size in steps))
             for name in into.keys() & held.keys():
                 into[name][here] = held[name][inside]
@@ -89,38 +114,42 @@ def places_of(wanted: Mapping[str, Array], stored: Mapping[str, Array]) -> Array
     >>> places_of({"a": np.array([0.0, 0.5, 1.0])}, {"a": np.array([1.0, 0.0])})
     array([ 1, -1,  0])
     """
-    codes, length = np.zeros(0, dtype=np.int64), 0
-    for name, column in stored.items():
-        both = _bits(column, wanted[name])
-        numbers = np.unique(both, return_inverse=True)[1]
-        length = len(column)
-        # Rows of all columns so far, numbered anew so that the numbers stay small.
-        joint = numbers if not codes.size else codes * (numbers.max(initial=0) + 1) + numbers
-        codes = np.unique(joint, return_inverse=True)[1]
+    length = len(next(iter(stored.values())))
+    codes = codes_of({name: (stored[name], wanted[name]) for name in stored})
     # Of rows that come several times, the first is the first, the second the second.
     parts = codes[:length], codes[length:]
-    turns = max(length, len(codes) - length) + 1
-    stored_rows, asked = (part * turns + _turns(part) for part in parts)
+    most = max(length, len(codes) - length) + 1
+    stored_rows, asked = (part * most + turns(part) for part in parts)
     order = np.argsort(stored_rows)
     known = stored_rows[order]
     at = np.searchsorted(known, asked).clip(max=length - 1)
     return np.where(known[at] == asked, order[at], -1).astype(np.int64)
 
 
-def _turns(codes: Array) -> Array:
+def codes_of(columns: Mapping[str, Sequence[Array]]) -> Array:
+    """Give a number to each row of columns in pieces: the same one to rows equal to the bit."""
+    codes = np.zeros(0, dtype=np.int64)
+    for pieces in columns.values():
+        numbers = np.unique(_bits(pieces), return_inverse=True)[1]
+        # Rows of all columns so far, numbered anew so that the numbers stay small.
+        joint = numbers if not codes.size else codes * (numbers.max(initial=0) + 1) + numbers
+        codes = np.unique(joint, return_inverse=True)[1]
+    return codes
+
+
+def turns(codes: Array) -> Array:
     """Count how often each number has come before."""
     order = np.argsort(codes, kind="stable")
     sorted_codes = codes[order]
     starts = np.searchsorted(sorted_codes, sorted_codes)
-    turns = np.empty(len(codes), dtype=np.int64)
-    turns[order] = np.arange(len(codes)) - starts
-    return turns
+    counted = np.empty(len(codes), dtype=np.int64)
+    counted[order] = np.arange(len(codes)) - starts
+    return counted
 
 
-def _bits(first: Array, second: Array) -> Array:
-    """Join two columns to what tells values apart: bits of numbers (0 is not -0), or texts."""
-    kinds = {first.dtype.kind, second.dtype.kind}
-    if kinds <= set("biuf"):
-        joined = np.concatenate([first, second])
+def _bits(pieces: Sequence[Array]) -> Array:
+    """Join pieces of a column to what tells values apart: bits (0 is not -0), or texts."""
+    if {piece.dtype.kind for piece in pieces} <= set("biuf"):
+        joined = np.concatenate(pieces)
         return joined.astype(float).view(np.int64) if joined.dtype.kind == "f" else joined
-    return np.concatenate([first.astype(str), second.astype(str)])
+    return np.concatenate([piece.astype(str) for piece in pieces])

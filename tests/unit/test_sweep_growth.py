@@ -14,7 +14,7 @@ import pytest
 
 import strategic as st
 from strategic.errors import FileError, SweepError
-from strategic.sweeps import _successor, merge_sweeps, open_sweep, write_sweep
+from strategic.sweeps import _successor, cluster, merge_sweeps, open_sweep, write_sweep
 from strategic.sweeps._source import places_of
 
 MODEL = st.relationship({"relation.alignment": 0.7})
@@ -144,6 +144,25 @@ def test_growth_on_a_cluster_writes_the_same_bytes(store, tmp_path):
     measures = "surplus,relationship_type"
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         run(store, FINER, measures, grow=True, executor=pool)
+    run(tmp_path / "once.zarr", FINER, measures)
+    assert content(store) == content(tmp_path / "once.zarr")
+
+
+@pytest.mark.filterwarnings("default")  # the cluster's own start and end are not ours to judge
+def test_growth_on_dask_that_loses_a_worker_writes_the_same_bytes(store, tmp_path, running):
+    pytest.importorskip("distributed")
+    measures = "surplus,relationship_type"
+
+    with running(2) as (address, team), cluster(address) as (executor, _):
+        lost = []
+
+        def lose(done, points):
+            if done > points / 3 and not lost:
+                lost.append(done)
+                team[1].kill()
+
+        run(store, FINER, measures, grow=True, executor=executor, progress=lose)
+    assert lost
     run(tmp_path / "once.zarr", FINER, measures)
     assert content(store) == content(tmp_path / "once.zarr")
 
