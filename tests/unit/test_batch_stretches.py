@@ -77,6 +77,17 @@ def test_a_group_of_rows_is_opened_once_for_all_its_parts(tmp_path, plan_of, mon
             assert hashlib.sha256(file.read_bytes()).digest() == hashlib.sha256(content).digest()
 
 
+def test_parts_of_several_files_are_read_together_too(tmp_path):
+    for name in "ab":
+        write(families.random_games((2, 2), 1000, rng=0), tmp_path / f"{name}.parquet")
+    table = open_games([tmp_path / "a.parquet", tmp_path / "b.parquet"])
+    plan = planned(table, EVERY, Asked(part=50))
+    assert [len(some) for some in plan.stretches((), 1)] == [10, 10, 10, 10]
+    together = [solve_part(job) for some in plan.stretches((), 1) for job in plan.jobs(some)]
+    alone = [solve_part(plan.job(number)) for number in range(plan.parts)]
+    assert [r.files for r in together] == [r.files for r in alone]
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_parts_of_small_size_have_the_same_bytes_however_they_are_read(tmp_path, workers):
     path = tmp_path / "games.parquet"

@@ -183,6 +183,11 @@ class SeveralTables(GameReader):
         """Whether all of them are, and their lengths are known."""
         return all(table.seekable and table.count is not None for table in self.tables)
 
+    @property
+    def together(self) -> int:
+        """The most of any of them."""
+        return max(table.reader.together for table in self.tables)
+
     def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
         """Read one after the other, cut anew so that blocks reach across files."""
         return recut(self._blocks(size, start, stop), size, start, stop)
