@@ -32,17 +32,17 @@ def opened(monkeypatch):
 
 
 def test_the_page_has_sliders_and_outlives_the_command(strategic, folder, opened):
-    result = strategic("explore", "ai-mier", "--set", "relation.alignment=0.4")
+    result = strategic("explore", "hawk-dove", "--set", "harm=3")
     assert (result.code, result.err) == (0, "")
     page = Path(result.out.strip())
     assert opened == [f"{page.as_uri()}#explorer"]
     assert page.parent.parent == folder
-    assert page.name == "ai-mier.html"
+    assert page.name == "hawk-dove.html"
     assert stat.S_IMODE(page.parent.stat().st_mode) == 0o700
     text = page.read_text(encoding="utf8")
     assert '"parameters":[{' in text  # of the sliders
-    assert "relation.alignment=0.4" in text
-    again = Path(strategic("explore", "ai-mier").out.strip())
+    assert "harm=3" in text
+    again = Path(strategic("explore", "hawk-dove").out.strip())
     assert again != page
     assert page.exists()
 
