@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import strategic as st
+from strategic.batches._jobs import _tally
 from strategic.batches._plan import drawn
 from strategic.errors import FileError, UsageError
 from strategic.games import Game, write
@@ -412,6 +413,13 @@ def test_parts_need_not_be_whole_blocks(kind, folder, expected, tmp_path, monkey
             sizes = [first.row_group(k).num_rows for k in range(first.num_row_groups)]
             assert sizes == [30] * (part // 30) + [part % 30] * (part % 30 > 0)
         assert made[0] == made[1]
+
+
+def test_a_regret_that_is_no_number_is_not_the_largest():
+    status = pa.DictionaryArray.from_arrays(pa.array([0], pa.int8()), pa.array(["complete"]))
+    games = pa.table({"count": pa.array([3], pa.int32()), "status": status})
+    rows = pa.table({"regret": pa.array([1e-9, np.nan, None], pa.float64())})
+    assert _tally(rows, games).largest_regret == 1e-9
 
 
 def test_names_that_are_no_utf8(folder, tmp_path):
