@@ -212,3 +212,11 @@ def test_lines_of_json_are_read_block_by_block(whole, tmp_path, monkeypatch):
         return
     with pytest.raises(FileError, match="field other: appears from line 19 on"):
         list(open_games(path).parts())
+
+
+def test_an_address_of_the_web_is_one_file_whatever_it_asks():
+    from strategic.games.io.tables._remote import is_remote, remote_files
+
+    address = "https://example.org/games.csv?version=2"
+    assert is_remote(address)
+    assert remote_files(address) == [address]

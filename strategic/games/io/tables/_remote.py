@@ -48,6 +48,8 @@ def remote_files(address: str) -> list[str]:
     FileError
         When there are none, or fsspec or its file system is not installed.
     """
+    if address.startswith(("http://", "https://")):
+        return [address]  # servers list no files, and a question mark asks them something
     with _named(address):
         import fsspec
 
