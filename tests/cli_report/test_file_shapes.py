@@ -826,6 +826,49 @@ def test_a_file_system_that_is_not_installed_is_named(run):
         assert "copy the file here first" in result.err
 
 
+@pytest.mark.parametrize("kind", ["long", "profiles", "lines", "npy", "folder", "lists"])
+def test_games_of_three_players(kind, tmp_path, run):
+    payoffs = np.random.default_rng(3).integers(0, 9, (5, 3, 2, 2, 2)).astype(float)
+    game, player, *actions = (axis.reshape(-1) for axis in np.indices(payoffs.shape))
+    names = {f"a{k + 1}": own for k, own in enumerate(actions)}
+    words = ["in.csv"]
+    match kind:
+        case "long":
+            frame = pd.DataFrame({"game": game, "player": player + 1, **names})
+            frame.assign(payoff=payoffs.reshape(-1)).to_csv(tmp_path / "in.csv", index=False)
+        case "profiles":
+            frame = pd.DataFrame({"game": game, **names})[player == 0]
+            for k in range(3):
+                frame[f"u{k + 1}"] = payoffs[:, k].reshape(-1)
+            frame.to_csv(tmp_path / "in.csv", index=False)
+        case "lines":
+            words = ["in.jsonl"]
+            lines = [
+                json.dumps({f"player_{k}": one for k, one in enumerate(g)})
+                for g in payoffs.tolist()
+            ]
+            (tmp_path / "in.jsonl").write_text("\n".join(lines))
+        case "npy":
+            words = ["in.npy"]
+            np.save(tmp_path / "in.npy", payoffs)
+        case "folder":
+            words = ["in"]
+            (tmp_path / "in").mkdir()
+            for k, own in enumerate(payoffs):
+                write(Game.from_payoffs(*own), tmp_path / "in" / f"{k}.nfg")
+        case _:
+            words = ["in.parquet"]
+            columns = {f"p{k}": payoffs[:, k].tolist() for k in range(3)}
+            pl.DataFrame(columns).write_parquet(tmp_path / "in.parquet")
+    result = run(*words)
+    assert result.code == 0, result.err
+    expected = st.solve(Game.from_payoffs(*payoffs.swapaxes(0, 1)), workers=1)
+    games = pq.read_table(tmp_path / "out.games.parquet")
+    assert games.column("count").to_pylist() == expected.count.tolist()
+    rows = pq.read_table(tmp_path / "out.parquet")
+    np.testing.assert_allclose(rows.column("player_2_1"), expected.strategies[2][:, 1], atol=1e-12)
+
+
 def test_help_and_errors_read_the_one_list_of_kinds(tmp_path, run, strategic):
     told = " ".join(strategic("batch", "--help").out.replace("│", " ").split())
     (tmp_path / "in").mkdir()
