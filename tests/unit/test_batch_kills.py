@@ -191,6 +191,21 @@ def test_an_interrupt_of_a_run_into_one_file_says_what_would_be_kept(source, tmp
     assert not list(tmp_path.iterdir())
 
 
+def test_what_a_killed_run_into_one_file_leaves_goes_with_the_next(source, tmp_path):
+    words = ["batch", source, "-o", "out.parquet", "--part", 250]
+    run = command(words, cwd=tmp_path)
+    deadline = time.monotonic() + 60
+    while not children(run.pid) and time.monotonic() < deadline:
+        time.sleep(0.002)
+    workers = children(run.pid)
+    run.send_signal(signal.SIGKILL)
+    ended(run)
+    wait_for_the_end_of(workers)
+    assert not list(tmp_path.glob("out*"))
+    assert ended(command(words, cwd=tmp_path))[0] == 3  # one game lacks a payoff
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.games.parquet", "out.parquet"]
+
+
 def test_nothing_stays_of_a_run_that_is_stopped_before_its_first_part(source, tmp_path):
     run = command(["batch", source, "-o", tmp_path / "out", "--workers", 1])
     deadline = time.monotonic() + 60
