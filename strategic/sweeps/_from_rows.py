@@ -198,7 +198,7 @@ def _table(columns: dict[str, Array], rows: int) -> xarray.Dataset:
     if count * each != rows or (numbered != np.repeat(numbered[::each], each)).any():
         count, each = rows, 1  # a column of that name which does not number the points
     along = {n: columns[n].reshape(count, each) for n in (*inputs, POINT)}
-    crossed = [n for n, v in along.items() if v.dtype.kind in "iuf" and (v != v[:, :1]).any()]
+    crossed = [n for n, v in along.items() if v.dtype.kind in "iuf" and _varies(v)]
     axes = {n: _distinct(along[n][0]) for n in crossed}
     if int(np.prod([len(v) for v in axes.values()])) != each:
         count, each, axes, along = rows, 1, {}, {n: columns[n][:, None] for n in (*inputs, POINT)}
@@ -207,6 +207,12 @@ def _table(columns: dict[str, Array], rows: int) -> xarray.Dataset:
     measured = {n: _labelled(n, columns[n]) for n in names if n not in along}
     data = {n: (dims, v.reshape(shape), attrs) for n, (v, attrs) in measured.items()}
     return xarray.Dataset(data, {**coordinates, **axes})
+
+
+def _varies(values: Array) -> bool:
+    """Whether some row holds different values; an empty cell is like another one."""
+    bits = _comparable(values)
+    return bool((bits != bits[:, :1]).any())
 
 
 def _order(columns: Sequence[Array], axes: Sequence[Array]) -> Array | None:
