@@ -186,15 +186,15 @@ def _suffix(to: str | None, known: list[str]) -> str:
 
 
 def _print(suffix: str, write: Callable[[Path], Any]) -> Any:
-    """Write to standard output: texts as they may be shown, other files byte for byte."""
-    binary = FORMATS[suffix].binary
-    if binary and sys.stdout.isatty():
+    """Write to standard output: what may be looked at as it may be shown, data byte for byte."""
+    known, seen = FORMATS[suffix], sys.stdout.isatty()
+    if known.binary and seen:
         remedy = f"pipe it into a program or a file: > games{suffix}"
         raise UsageError("a terminal shows texts only", where="--to", value=suffix, remedy=remedy)
     with tempfile.TemporaryDirectory(prefix="strategic-") as folder:
         path = Path(folder, f"standard output{suffix}")
         written = write(path)
-        if binary:
+        if known.binary or (known.many and not seen):
             sys.stdout.buffer.write(path.read_bytes())
             sys.stdout.buffer.flush()
         else:

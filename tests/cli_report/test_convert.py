@@ -243,3 +243,16 @@ def test_an_array_that_could_be_read_in_two_ways_is_told(strategic, folder):
         assert np.array_equal(read_games("back.npz").payoffs[1], games[1])
         write(Game.from_payoffs(*games[:, :2]), folder / "t.npz")
         assert strategic("convert", "t.npz", "t.npy").err == ""
+
+
+def test_tables_in_a_pipe_are_byte_for_byte_those_of_a_file(folder):
+    import subprocess
+    import sys
+
+    odd = Game.from_payoffs([[1, 2]], [[3, 4]], actions=(("a",), ("\x1b[31m", "\ufeffb\r\n")))
+    write(odd, folder / "odd.jsonl")
+    write(odd, folder / "odd.tsv", long=True)
+    for ending, words in (("jsonl", ()), ("tsv", ("--long",))):
+        command = [sys.executable, "-m", "strategic", "convert", "odd.jsonl", "-", "--to", ending]
+        result = subprocess.run([*command, *words], capture_output=True, check=True)
+        assert result.stdout == (folder / f"odd.{ending}").read_bytes()
