@@ -21,6 +21,7 @@ LARGE_AT_MOST = 3
 LOGIT_FASTER = 300
 RATIONALITIES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 LOGIT_GAMES = 10_000
+ONE_BY_ONE = "a call for each"
 
 
 def run(bench: Bench) -> None:
@@ -33,6 +34,7 @@ def run(bench: Bench) -> None:
     _one(bench, part=0.2 if bench.quick else 1.0)
     _large(bench, games=20 if bench.quick else 100)
     _logit(bench, part=0.2 if bench.quick else 1.0)
+    _logit_series(bench, part=0.2 if bench.quick else 1.0)
 
 
 def _one(bench: Bench, part: float) -> None:
@@ -124,6 +126,44 @@ def _logit(bench: Bench, part: float) -> None:
                     "largest gap": f"{_gap(answers[OURS].strategies, answers['Gambit'], games):.0e}"
                 },
             )
+
+
+def _logit_series(bench: Bench, part: float) -> None:
+    """Race one call for many rationalities with a call each, and with Gambit's list of them."""
+    import pygambit
+
+    bench.title("Logit equilibria at 25 rationalities up to 50")
+    grid = np.linspace(2.0, 50.0, 25)
+    for size, count in ((3, 2000), (4, 1000), (3, 1)):
+        row, column = np.random.default_rng(size).random((2, max(int(part * count), 1), size, size))
+        games = [pygambit.Game.from_arrays(row[k], column[k]) for k in range(min(4, len(row)))]
+        one = partial(solve, row, column, method="logit", workers=1)
+        bench.race(
+            f"logit {size}x{size} at 25 rationalities, {count:,} at a time",
+            {
+                OURS: partial(one, rationality=grid[None]),
+                ONE_BY_ONE: lambda one=one: [one(rationality=value) for value in grid],
+                "Gambit": lambda games=games: [
+                    pygambit.qre.logit_solve_lambda(game, grid.tolist()) for game in games
+                ],
+            },
+            unit="us per game and rationality",
+            items={
+                OURS: len(row) * len(grid),
+                ONE_BY_ONE: len(row) * len(grid),
+                "Gambit": len(games) * len(grid),
+            },
+            wanted=[Wanted(faster=1.5, than=ONE_BY_ONE), Wanted(faster=2, than="Gambit")],
+            told=lambda answers: {
+                "largest gap to a call each": f"{_spread(answers[OURS], answers[ONE_BY_ONE]):.0e}"
+            },
+        )
+
+
+def _spread(series: Any, each: list[Any]) -> float:
+    """Largest difference between shares found along one branch and by a call each."""
+    alone = np.stack([found.row for found in each], axis=1)
+    return float(np.abs(series.row - alone).max())
 
 
 def _gambit_logit(games: list[Any], rationality: float) -> list[Any]:
