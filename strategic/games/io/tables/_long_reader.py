@@ -20,10 +20,10 @@ from strategic.games.io.tables._long_levels import after, whole_numbers
 from strategic.games.io.tables._recut import recut
 
 _ROWS = 2**18
-_HELD = 2**27
+_HELD = 2**26
 """Bytes of a file that is read whole, whatever the order of its rows."""
 _MOST_HELD = 2**30
-"""The same for one that is not sorted by its games: about four times as much memory is needed."""
+"""The same for one that is not sorted by its games: about eight times as much memory is needed."""
 
 
 class Columns(Protocol):
