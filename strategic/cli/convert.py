@@ -187,16 +187,18 @@ def _suffix(to: str | None, known: list[str]) -> str:
 
 def _print(suffix: str, write: Callable[[Path], Any]) -> Any:
     """Write to standard output: what may be looked at as it may be shown, data byte for byte."""
-    known, seen = FORMATS[suffix], sys.stdout.isatty()
-    if known.binary and seen:
+    known, stream = FORMATS[suffix], getattr(sys.stdout, "buffer", None)
+    if stream is not None and sys.stdout.isatty():
+        stream = None
+    if known.binary and stream is None:  # nor does a notebook show bytes
         remedy = f"pipe it into a program or a file: > games{suffix}"
         raise UsageError("a terminal shows texts only", where="--to", value=suffix, remedy=remedy)
     with tempfile.TemporaryDirectory(prefix="strategic-") as folder:
         path = Path(folder, f"standard output{suffix}")
         written = write(path)
-        if known.binary or (known.many and not seen):
-            sys.stdout.buffer.write(path.read_bytes())
-            sys.stdout.buffer.flush()
+        if known.many and stream is not None:
+            stream.write(path.read_bytes())
+            stream.flush()
         else:
             output.echo(path.read_bytes().decode(errors="backslashreplace"))
     return written

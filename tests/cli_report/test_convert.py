@@ -245,6 +245,20 @@ def test_an_array_that_could_be_read_in_two_ways_is_told(strategic, folder):
         assert strategic("convert", "t.npz", "t.npy").err == ""
 
 
+@pytest.mark.usefixtures("folder")
+def test_where_standard_output_takes_texts_only(strategic, monkeypatch):
+    import io
+    import sys
+
+    for ending, code in (("csv", 0), ("jsonl", 0), ("md", 0), ("npy", 2)):
+        notebook = io.StringIO()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", notebook)
+            result = strategic("convert", "game.nfg", "-", "--to", ending)
+        assert result.code == code
+        assert bool(notebook.getvalue()) == (code == 0)
+
+
 def test_tables_in_a_pipe_are_byte_for_byte_those_of_a_file(folder):
     import subprocess
     import sys
