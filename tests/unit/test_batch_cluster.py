@@ -60,6 +60,24 @@ def test_one_file_is_the_same_through_any_executor(games, tmp_path, ending, shar
     assert here == there
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["sent", "shared"])
+@pytest.mark.parametrize("ending", ["csv", "npz"])
+def test_holes_among_the_parts_are_filled_whether_games_can_be_looked_up_or_not(
+    tmp_path, ending, shared
+):
+    source, whole, out = (tmp_path / name for name in (f"games.{ending}", "whole", "out"))
+    write(families.random_games((2, 2), 3000, rng=0), source)
+    asked = {"part": 400, "method": "logit", "rationality": 2.0}
+    batch(source, whole, workers=1, **asked)
+    with ProcessPoolExecutor(2) as pool:
+        batch(source, out, executor=pool, shared=shared, **asked)
+        for number in (1, 2, 5):
+            (out / f"games/part-{number:06d}.parquet").unlink()
+        found = batch(source, out, executor=pool, shared=shared, resume=True, **asked)
+    assert (found.kept, found.parts) == (5, 8)
+    assert content(out) == content(whole)
+
+
 def test_what_no_worker_can_see_is_refused(tmp_path):
     with ThreadPoolExecutor(1) as pool, pytest.raises(UsageError, match=r"shared: .*--shared"):
         batch("-", tmp_path / "out", executor=pool, shared=True)
