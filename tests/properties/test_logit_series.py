@@ -53,6 +53,8 @@ def test_several_of_each_game_and_of_each_its_own():
     np.testing.assert_array_equal(single.row, found.row[:, 0])
     with pytest.raises(ParameterError, match=r"shape \(5,\).*give shape \(1, 5\) for all of them"):
         st.solve(*payoffs, method="logit", rationality=np.ones(5))
+    with pytest.raises(ParameterError, match="one number or more"):
+        st.solve(*payoffs, method="logit", rationality=[[]])
     with pytest.raises(ParameterError, match="at least 0 and finite"):
         st.solve(*payoffs, method="logit", rationality=[[1.0, np.nan]])
 

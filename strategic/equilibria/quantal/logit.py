@@ -140,14 +140,14 @@ def _targets(rationality: Array, batch: tuple[int, ...]) -> Array:
     """Spread rationality over the batch, with one axis more where there are several per game."""
     several = rationality.ndim > len(batch)
     whole = (*batch, rationality.shape[-1]) if several else batch
+    if several and not rationality.shape[-1]:
+        raise ParameterError("must be one number or more", where="rationality", value=[])
     try:
-        if several and not rationality.shape[-1]:
-            raise ValueError
         return np.broadcast_to(rationality, whole)
     except ValueError:
         raise ParameterError(
-            f"must be one number, one for each game, {batch}, or have one axis more for several of "
-            "each game",
+            "must be one number, one for each game of the batch, or have one axis more for several "
+            "of each game",
             where="rationality",
             value=f"shape {rationality.shape}",
             remedy=f"give shape {(*(1 for _ in batch), rationality.size)} for all of them",
