@@ -225,3 +225,20 @@ def test_what_is_no_store_is_refused(tmp_path, parts):
     (next(file for file in (parts[1] / PHI / "c").iterdir())).write_bytes(b"x")
     with pytest.raises(FileError, match=f"part-1.zarr: '{PHI}' is damaged"):
         merge_sweeps(parts, tmp_path / "out.zarr")
+
+
+def test_gaps_of_tables_are_filled_by_growing(tmp_path):
+    points = {"relation.alignment": [0.1, 3.0, 0.4], "county": ["a", "b", "c"], "point": [7, 8, 9]}
+    run(tmp_path / "once.zarr", {RISK: "0:.4:5"}, points=points)
+    for number, (risk, rows) in enumerate((("0:.2:3", slice(0, 2)), ("0.3:0.4:2", slice(0, 3)))):
+        part = {name: values[rows] for name, values in points.items()}
+        run(tmp_path / f"{number}.zarr", {RISK: risk}, points=part)
+    parts, out = [tmp_path / "0.zarr", tmp_path / "1.zarr"], tmp_path / "out.zarr"
+    with pytest.raises(SweepError, match="no part has 3 of 15 points at point 9"):
+        merge_sweeps(parts, out)
+    found = merge_sweeps(parts, out, gaps=True)
+    assert found["status"].values.tolist() == [
+        [Status.OK] * 5, [Status.INVALID] * 5, [Status.MISSING] * 3 + [Status.OK] * 2
+    ]  # fmt: skip
+    run(out, None, (), grow=True)
+    assert content(out) == content(tmp_path / "once.zarr")
