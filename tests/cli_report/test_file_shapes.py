@@ -313,6 +313,13 @@ def profiles_of_players_by_name(path):
 
 
 @shape()
+def pivot_of_pandas(path):
+    frame = long(players=("Ann", "Bob"))
+    table = frame.set_index(["game", "i", "j", "player"])["payoff"].unstack()  # noqa: PD010
+    table.to_csv(path / "in.csv")
+
+
+@shape()
 def long_table_of_xarray(path):
     frame = Game.from_payoffs(A, B).to_xarray().to_dataframe().reset_index()
     frame.to_csv(path / "in.csv", index=False)
@@ -338,6 +345,12 @@ def json_games_with_ids(path):
 def json_arrays_of_players(path):
     document = {"row": A.tolist(), "column": B.tolist(), "year": YEARS}
     (path / "in.json").write_text(json.dumps(document))
+
+
+@shape(name=IDS)
+def json_games_with_one_array_of_both_players(path):
+    games = [{"name": n, "payoff_matrix": g} for n, g in zip(IDS, BOTH.tolist(), strict=True)]
+    (path / "in.json").write_text(json.dumps({"study": "pilot", "list": games}))
 
 
 @shape(game=IDS)
@@ -670,6 +683,15 @@ def in_utf8(path):
 def csv_in_latin_1(path):
     text = wide(("a", "b"), 1, "").to_csv(index=False).replace("a11", "Größe")
     (path / "in.csv").write_bytes(text.encode("latin-1"))
+
+
+def with_names(path):
+    wide().to_csv(path / "in.csv", index=False)
+
+
+@refused("must have names; these are numbers", "in.csv", mend=with_names)
+def csv_without_a_header(path):
+    wide().to_csv(path / "in.csv", index=False, header=False)
 
 
 def as_xlsx(path):

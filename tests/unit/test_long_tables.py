@@ -14,8 +14,14 @@ from strategic.games import from_arrow, open_games
 from strategic.games.io.tables import _long_reader
 from strategic.games.io.tables._long_columns import long_columns
 
-PAIRS = [("i", "j"), ("a1", "a2"), ("row_action", "column_action"), ("action_0", "action_1")]
-PAYOFFS = [("row", "column"), ("payoff_1", "payoff_2"), ("u1", "u2"), ("payoff_row", "payoff_col")]
+PAIRS = [
+    *[("i", "j"), ("a1", "a2"), ("row_action", "column_action"), ("action_0", "action_1")],
+    *[("p1_action", "p2_action"), ("strategy 1", "strategy 2"), ("choice.1", "choice.2")],
+]
+PAYOFFS = [
+    *[("row", "column"), ("payoff_1", "payoff_2"), ("u1", "u2"), ("payoff_row", "payoff_col")],
+    *[("p1_payoff", "p2_payoff"), ("pi1", "pi2"), ("Ann", "Bob"), ("0", "1")],
+]
 
 
 def tables(rng, shape, games, *, most=9):
@@ -90,6 +96,12 @@ def test_players_named_like_the_columns_of_their_actions_stand_in_that_order():
     frame["player"] = np.array(["Zoe", "Ann"])[frame["player"]]
     shuffled = frame.sort_values("player")
     np.testing.assert_array_equal(read(shuffled), own)
+
+
+def test_players_may_hold_the_actions_beside_their_payoffs():
+    found = long_columns(["match", "player1", "player2", "payoff1", "payoff2"])
+    assert (found.game, found.actions) == ("match", ("player1", "player2"))
+    assert found.payoffs == ("payoff1", "payoff2")
 
 
 def test_a_letter_after_those_of_the_actions_may_be_something_else():
@@ -273,6 +285,9 @@ def test_a_million_rows_take_about_a_second(tmp_path):
         ["row_0_0", "row_0_1", "column_0_0", "column_0_1"],
         ["game", "a11", "a12", "b11", "b12", "player", "payoff"],
         ["id", "A", "B"],
+        ["game", "player1", "player2", "a11", "b11"],
+        ["game", "i", "j", "a11", "b11"],
+        ["round", "period", "row_0_0", "column_0_0"],
         ["player", "payoff"],
         [],
     ],

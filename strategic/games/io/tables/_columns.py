@@ -96,6 +96,8 @@ def layout_of(names: Sequence[str], *, players: Sequence[str] | None = None) -> 
     ((1, 2), ('a11', 'a12', 'b11', 'b12'), ('id',))
     """
     twice = next((name for name, times in Counter(names).items() if times > 1), None)
+    if twice is not None and all(_NUMBER.fullmatch(name.strip()) for name in names):
+        raise _incomplete(names)
     if twice is not None:
         raise FileError("must appear only once", where="columns", value=twice)
     sides = _sides_named(names, players) if players else _sides_guessed(names)

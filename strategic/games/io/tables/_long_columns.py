@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from strategic.errors import FileError
 from strategic.games._checks import MOST_PLAYERS
 
-_GAMES = ("game", "game_id", "gameid", "game_number", "game_no", "game_nr", "batch_0", "g", "id")
+_GAMES = (
+    *("game", "game_id", "gameid", "game_number", "game_no", "game_nr", "batch_0", "g", "id"),
+    *("match", "round", "period"),
+)
 _PLAYERS = ("player", "player_id", "role", "side", "who")
 _PAYOFFS = ("payoff", "payoffs", "utility", "value", "u", "pay", "payout")
 _NUMBERING = ("", "index", "__index_level_0__", "unnamed:_0", "rownames", "row_names")
@@ -18,11 +21,13 @@ _NUMBERING = ("", "index", "__index_level_0__", "unnamed:_0", "rownames", "row_n
 _ACTION = (
     *("{}_action", "action_{}", "action{}", "action_player_{}", "player_{}_action", "a{}", "a_{}"),
     *("{}_strategy", "strategy_{}", "strategy{}", "s{}", "s_{}", "{}_choice", "choice_{}"),
-    *("{}_move", "move_{}", "{}"),
+    *("{}_move", "move_{}", "p{}_action", "p{}_strategy", "p{}_choice", "{}"),
+    *("player{}", "player_{}", "p{}"),
 )
 _PAYOFF = (
     *("payoff_{}", "{}_payoff", "payoff{}", "payoff_player_{}", "player_{}_payoff"),
     *("utility_{}", "{}_utility", "utility{}", "u{}", "u_{}", "player_{}", "player{}", "{}"),
+    *("p{}_payoff", "pi{}", "pi_{}", "profit{}", "profit_{}", "{}_profit"),
 )
 _WORDS = (("row", "column"), ("row", "col"), ("r", "c"))
 
@@ -131,11 +136,22 @@ def _found(known: dict[str, str], chosen: Sequence[str]) -> LongColumns | None:
                 continue  # but letters go on: in i, j, k the last may be something else
             own, paid = (tuple(known[n] for n in found[:count]) for found in (actions, payoffs))
             return LongColumns(game, None, own, paid)
+        others = [told for name, told in rest.items() if told != game and name not in _NUMBERING]
+        if len(others) == len(actions) and _are_sure(actions, others):
+            own = tuple(known[name] for name in actions)
+            return LongColumns(game, None, own, tuple(others))
         if one is not None:
             rule = "must say whose payoff a row holds"
             remedy = "add a column player, or give each player a column payoff_1, payoff_2, .."
             raise FileError(rule, where="columns", value=list(known.values())[:8], remedy=remedy)
     return None
+
+
+def _are_sure(actions: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether all that is left beside actions can only be the payoffs of the players."""
+    says = re.compile(r"^(.|[as]_?\d+)$|action|strategy|choice|move")
+    said = all(map(says.search, actions))
+    return said and not any(re.search(r"\D\d+$", name) for name in others)
 
 
 def _series(

@@ -94,7 +94,11 @@ def games_of(document: Any, names: Sequence[str] | None = None) -> NestedGames:
         return _by_name(games, names)
     if "payoffs" in document:
         return _of_payoffs(document)
-    arrays = {name: entry for name, entry in document.items() if _axes_of(entry) > 1}
+    lists = {n: e for n, e in document.items() if isinstance(e, list) and len(e)}
+    if len(lists) == 1 and all(isinstance(game, dict) for game in next(iter(lists.values()))):
+        ((name, games),) = lists.items()
+        return _of_list(games, name, names, strict=True)
+    arrays = {name: entry for name, entry in lists.items() if _axes_of(entry) > 1}
     if names or (arrays and not _are_games(arrays)):
         return _of_arrays(document, arrays, names)
     return _by_name(document, names)
@@ -200,7 +204,8 @@ def _by_player(flat: list[Any], games: int, players: int) -> list[list[Any]]:
 def _of_objects(games: list[Any], where: str, names: Sequence[str] | None) -> NestedGames:
     """Read games that are objects: payoffs under the names of players, and further fields."""
     own = player_fields(games[0], names)
-    fields = own or ("payoffs",)
+    stacked = "payoffs" if own or "payoffs" in games[0] else _stacked_field(games[0])
+    fields = own or (stacked,)
     for number, game in enumerate(games):
         if any(name not in game for name in fields):
             held = ", ".join(map(str, list(game)[:6]))
@@ -213,12 +218,12 @@ def _of_objects(games: list[Any], where: str, names: Sequence[str] | None) -> Ne
         if len(shape) != len(own):
             raise _axes(own, shape, where)
     else:
-        whole, flat = _of_field(games, "payoffs", where)
+        whole, flat = _of_field(games, stacked, where)
         shape = whole[2:]
         if len(shape) < 2 or whole[1] != len(shape):
-            raise _axes(["payoffs"], shape, where)
+            raise _axes([stacked], shape, where)
         payoffs = _by_player(flat, len(games), len(shape))
-    known = set(own or ()) | set(_NOT_CARRIED)
+    known = {*(own or ()), stacked, *_NOT_CARRIED}
     further = dict.fromkeys(name for name in chain.from_iterable(games) if name not in known)
     extra = {name: [_scalar(game.get(name)) for game in games] for name in further}
     extra = {
@@ -306,7 +311,12 @@ def _are_games(arrays: dict[str, Any]) -> bool:
     """
     depths = {_axes_of(entry) for entry in arrays.values()}
     depth = depths.pop()
-    if depths or depth < 3 or any(len(entry) != depth - 1 for entry in arrays.values()):
+    if (
+        len(arrays) == 1
+        or depths
+        or depth < 3
+        or any(len(entry) != depth - 1 for entry in arrays.values())
+    ):
         return False
     if any(set(pair) <= set(arrays) for pair in _KNOWN) or all(map(_NUMBERED.fullmatch, arrays)):
         return False
@@ -347,6 +357,12 @@ def player_fields(game: dict[str, Any], names: Sequence[str] | None) -> tuple[st
                 order = order_of(names_)
                 return tuple(names_ if order is None else [names_[k] for k in order])
     return None
+
+
+def _stacked_field(game: dict[str, Any]) -> str:
+    """Find the one field that holds a matrix for each player of a game."""
+    fits = [name for name, entry in game.items() if 2 < _axes_of(entry) == len(entry) + 1]
+    return fits[0] if len(fits) == 1 else "payoffs"
 
 
 def _axes_of(entry: Any) -> int:
