@@ -115,6 +115,17 @@ def test_a_letter_after_those_of_the_actions_may_be_something_else():
     assert long_columns(["game", "a1", "a2", "a3", "u1", "u2"]) is None
 
 
+@pytest.mark.parametrize("actions", [(0.5, 2.5), (False, True), (-3, 10), ("1e1", "2e1")])
+def test_numbers_and_yes_and_no_are_in_ascending_order_wherever_they_first_come(actions, tmp_path):
+    own = tables(np.random.default_rng(14), (2, 2), 3)
+    frame = long(own)[::-1]
+    frame["i"] = np.array(actions)[frame["i"]]
+    frame.to_csv(tmp_path / "games.csv", index=False)
+    payoffs = np.stack(open_games(tmp_path / "games.csv").read().payoffs, axis=1)
+    np.testing.assert_array_equal(payoffs, own)
+    np.testing.assert_array_equal(read(frame), own)
+
+
 def test_names_of_games_players_and_actions_are_kept():
     own = tables(np.random.default_rng(4), (2, 2), 2)
     frame = long(own)
@@ -182,6 +193,7 @@ def test_a_game_that_lacks_a_payoff_is_invalid_and_harms_no_other(mark, tmp_path
             lambda f: f.assign(i=[None, *f["i"][1:]]),
             "row 2, counting the header, column i: must not",
         ),
+        (lambda f: f.assign(i=["up", "NA", *["up"] * 14]), "row 3, counting the header, column i"),
         (lambda f: f.assign(player=f.index % 3), "column player: must hold 2 players"),
         (lambda f: f[(f["game"] == 0) | (f["i"] == 0)], "game 0 is 2x2 .* game 1 is 1x2"),
         (lambda f: f.assign(i=f.index), "all games must have one shape and the same actions"),

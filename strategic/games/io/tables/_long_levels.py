@@ -14,6 +14,8 @@ from strategic.errors import FileError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_EMPTY = ("", "na", "nan", "<na>", "#n/a", "null")
+"""Texts of a key that is missing; other marks of what is missing, such as "none", may be names."""
 _MOST = 10_000
 """Different players or actions; more are no names of actions."""
 
@@ -75,6 +77,8 @@ def after(place: Place, rows: int) -> Place:
 def levels(column: pa.ChunkedArray, name: str, place: Place) -> Levels:
     """Find the different entries: numbers in ascending order, words as they first come.
 
+    False comes before true.
+
     Raises
     ------
     FileError
@@ -88,7 +92,19 @@ def levels(column: pa.ChunkedArray, name: str, place: Place) -> Levels:
         return Levels(tuple(map(str, numbers)), numbers)
     words = _words(column).unique()
     _check_few(len(words), name)
-    return Levels(tuple(words.to_pylist()))
+    return Levels(tuple(_ordered(words.to_pylist())))
+
+
+def _ordered(words: list[str]) -> list[str]:
+    """Put decimals in ascending order, and false before true; other words stay."""
+    low = [word.lower() for word in words]
+    if set(low) <= {"false", "true"}:
+        return sorted(words, key=str.lower)
+    try:
+        numbers = list(map(float, words))
+    except ValueError:
+        return words
+    return [words[k] for k in sorted(range(len(words)), key=numbers.__getitem__)]
 
 
 def codes(column: pa.ChunkedArray, name: str, known: Levels, place: Place) -> Array:
@@ -130,7 +146,8 @@ def whole_numbers(column: pa.ChunkedArray, name: str, place: Place) -> Array | N
         column = column.cast(pa.int8())
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         column = pc.utf8_trim_whitespace(column)
-        empty = pc.equal(column, "").fill_null(pa.scalar(value=True))
+        empty = pc.is_in(pc.utf8_lower(column), value_set=pa.array(_EMPTY, column.type))
+        empty = pc.or_(empty, column.is_null())
         _check_there(empty, name, place)
         try:
             column = column.cast(pa.int64())
