@@ -214,6 +214,16 @@ def parquet_of_exact_texts(path):
     pd.DataFrame(columns).to_parquet(path / "in.parquet")
 
 
+def levels_of_columns():
+    columns = pd.MultiIndex.from_product([["row", "column"], range(2), range(3)])
+    return pd.DataFrame(BOTH.reshape(GAMES, -1), columns=columns)
+
+
+@shape()
+def parquet_of_pandas_with_levels_of_columns(path):
+    levels_of_columns().to_parquet(path / "in.parquet")
+
+
 @shape()
 def parquet_of_polars(path):
     pl.from_pandas(wide(("a", "b"), 1, "")).write_parquet(path / "in.parquet")
@@ -683,6 +693,17 @@ def in_utf8(path):
 def csv_in_latin_1(path):
     text = wide(("a", "b"), 1, "").to_csv(index=False).replace("a11", "Größe")
     (path / "in.csv").write_bytes(text.encode("latin-1"))
+
+
+def in_one_line(path):
+    frame = levels_of_columns()
+    frame.columns = ["_".join(map(str, name)) for name in frame.columns]
+    frame.to_csv(path / "in.csv")
+
+
+@refused("give each column its own name, in one line", "in.csv", mend=in_one_line)
+def csv_of_pandas_with_levels_of_columns(path):
+    levels_of_columns().to_csv(path / "in.csv")
 
 
 def with_names(path):

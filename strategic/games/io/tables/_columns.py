@@ -17,7 +17,7 @@ from strategic.games.matrix import player_columns
 
 NUMBERING = ("", "game", "index", "__index_level_0__")
 """Columns that may number the games, as pandas and others write them."""
-_BETWEEN = r"[\s_.,;:|()\[\]{}/\\-]"
+_BETWEEN = r"[\s_.,;:|()\[\]{}/\\'\"-]"
 _PLACE = re.compile(rf"\d+(?:{_BETWEEN}+\d+)*{_BETWEEN}*\Z", re.ASCII)
 _AFTER_PLAYER = re.compile(rf"{_BETWEEN}+\Z", re.ASCII)
 _OF_MANY = re.compile(r"player_\d+(_\d+)+", re.ASCII)
@@ -99,7 +99,8 @@ def layout_of(names: Sequence[str], *, players: Sequence[str] | None = None) -> 
     if twice is not None and all(_NUMBER.fullmatch(name.strip()) for name in names):
         raise _incomplete(names)
     if twice is not None:
-        raise FileError("must appear only once", where="columns", value=twice)
+        remedy = "give each column its own name, in one line"
+        raise FileError("must appear only once", where="columns", value=twice, remedy=remedy)
     sides = _sides_named(names, players) if players else _sides_guessed(names)
     columns = tuple(name for side in sides for name in side.listed())
     payoffs = set(columns)
