@@ -24,7 +24,7 @@ from strategic.sweeps._grid import Grid
 from strategic.sweeps._layout import Layout
 from strategic.sweeps._source import Source
 from strategic.sweeps._store import SweepStore, stored_attributes
-from strategic.sweeps._successor import hidden, recover, remove_successor, successor
+from strategic.sweeps._successor import hidden, remove_successor, successor
 
 Progress = Callable[[int, int], None]
 """Told the points done and the points in all, after every block."""
@@ -86,7 +86,6 @@ class Run:
 
     def into_store(self, path: Path, *, resume: bool) -> None:
         """Write the blocks that a store lacks, all of them if it does not exist."""
-        recover(path)
         store = SweepStore(path, self.grid.tiling, self.layout)
         store.check(resume=resume)
         is_new = not path.exists()

@@ -80,7 +80,7 @@ def _exchange(new: Path, old: Path) -> None:
         replaced = _replaced(old)
         old.rename(replaced)
         new.rename(old)
-        replaced.rename(new)
+        shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _exchanged_at_once(first: bytes, second: bytes) -> bool:

@@ -22,6 +22,7 @@ from strategic.sweeps._growth import stored_sweep
 from strategic.sweeps._layout import Layout, layout_of
 from strategic.sweeps._run import Progress, Run
 from strategic.sweeps._store import holds_something, replaceable
+from strategic.sweeps._successor import recover
 from strategic.sweeps._tables import Points, points_axis
 
 if TYPE_CHECKING:
@@ -119,6 +120,8 @@ def sweep(
         raise SweepError("must be at least 1", where="workers", value=workers)
     if target is not None and not in_store:
         check_target(target, *([points] if isinstance(points, str | Path) else []))
+    elif target is not None:
+        recover(target)
     chosen = _mode(target, in_store=in_store, resume=resume, grow=grow, force=force)
     axes = axes_of(over) if over is not None else ()
     if points is not None:

@@ -2,11 +2,12 @@
 
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -227,46 +228,61 @@ def test_a_read_only_store_is_not_replaced(store):
     assert alone(store)
 
 
-@pytest.mark.parametrize(
-    "how", [("grow", True), ("grow", False), ("force", True), ("force", False)]
-)
-@pytest.mark.parametrize("stop", range(6))
-def test_wherever_the_exchange_is_stopped_the_next_run_ends_it(
-    store, tmp_path, monkeypatch, how, stop
-):
-    """Stop at each change of a name or removal around the exchange, as a kill would."""
-    mode, atomic = how
-    old = content(store)
-    steps = iter(range(100))
+class Stopped(BaseException):
+    """The moment at which a run is stopped."""
+
+
+def stopped_after(steps, monkeypatch, act):
+    """Act, stopped before a change of a name or a removal, as a kill would; count them."""
+    done = []
 
     def counted(function):
         def step(*words, **options):
-            if next(steps) == stop:
-                raise KeyboardInterrupt
+            if len(done) == steps:
+                raise Stopped  # and again, whatever is tried after it
+            done.append(function)
             return function(*words, **options)
 
         return step
 
-    if not atomic:
-        monkeypatch.setattr(_successor, "_exchanged_at_once", lambda *_: False)
     with monkeypatch.context() as patch:
         patch.setattr(_successor, "_exchange", counted(_successor._exchange))
-        patch.setattr(_successor.shutil, "rmtree", counted(_successor.shutil.rmtree))
         for name in ("rename", "unlink", "mkdir"):
             patch.setattr(Path, name, counted(getattr(Path, name)))
-        try:
-            run(store, FINER, **{mode: True})
-        except KeyboardInterrupt:
-            pass
-        else:
-            assert stop > 3
+        patch.setattr(_successor.shutil, "rmtree", counted(_successor.shutil.rmtree))
+        with suppress(Stopped):
+            act()
+    return len(done)
+
+
+@pytest.mark.parametrize("mode", ["grow", "force"])
+@pytest.mark.parametrize("atomic", [True, False])
+def test_wherever_the_exchange_is_stopped_the_next_run_ends_it(
+    store, tmp_path, monkeypatch, mode, atomic
+):
+    old, seen = content(store), []
     run(tmp_path / "once.zarr", FINER)
     new = content(tmp_path / "once.zarr")
-    if store.exists():
-        assert content(store) in (old, new)
-    run(store, FINER, **{mode: True})
-    assert content(store) == new
-    assert {entry.name for entry in tmp_path.iterdir()} == {"out.zarr", "once.zarr"}
+    if not atomic:
+        monkeypatch.setattr(_successor, "_exchanged_at_once", lambda *_: False)
+
+    def act():
+        run(store, FINER, **{mode: True})
+
+    total = stopped_after(10**6, monkeypatch, act)
+    for steps in range(total - 9, total):
+        shutil.rmtree(store)
+        run(store)
+        assert content(store) == old
+        assert stopped_after(steps, monkeypatch, act) == steps
+        seen.append(content(store) if store.exists() else None)
+        assert seen[-1] in ((old, new) if atomic else (old, new, None))
+        act()
+        assert content(store) == new
+        assert {entry.name for entry in tmp_path.iterdir()} == {"out.zarr", "once.zarr"}
+    assert seen[0] == old
+    assert seen[-1] == new
+    assert (None in seen) == (not atomic)
 
 
 @contextmanager
