@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -119,7 +119,12 @@ def executor_at(scheduler: str | None, *, unused: str = "") -> Iterator[Executor
         return
     from strategic.executors import NothingSent, cluster, runs_on
 
-    with cluster(scheduler) as (executor, _), warnings.catch_warnings():
+    with ExitStack() as stack, warnings.catch_warnings():
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            executor, _ = stack.enter_context(cluster(scheduler))
+        for each in told:
+            output.note(str(each.message).partition("\n")[0])
         warnings.simplefilter("ignore", NothingSent)
         yield executor
         if unused and not runs_on(executor):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pkgutil import resolve_name
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -14,6 +16,17 @@ from typing import Any
 from strategic._version import __version__
 from strategic.errors import WorkerError
 from strategic.executors._sent import other_version
+
+_VERSIONS = {
+    "strategic": "strategic._version:__version__",
+    "numpy": "numpy:__version__",
+    "pyarrow": "pyarrow:__version__",
+}
+"""Where versions are told."""
+
+
+class OtherVersion(UserWarning):
+    """Warns that workers have another version of what rounds numbers, or writes files."""
 
 
 @contextmanager
@@ -107,27 +120,36 @@ def _in_time(function: Callable[[], Any], seconds: float) -> Any:
 
 def _check_versions(client: Any, timeout: float) -> None:
     """Compare what computes there with what asks here, by means that need no package there."""
-    asked = resolve_name, "strategic._version:__version__"
-
-    def ask() -> dict[str, Any]:
-        try:
-            scheduler = client.run_on_scheduler(*asked)
-        except ModuleNotFoundError as problem:
-            scheduler = problem
-        return {"the scheduler": scheduler, **client.run(*asked, on_error="return")}
-
     try:
-        versions = _in_time(ask, 2 * timeout)
+        scheduler, workers = _in_time(partial(_versions, client), 2 * timeout)
     except Exception as problem:  # noqa: BLE001 - whatever a cluster answers
         rule = f"the workers do not answer: {problem}"
         raise WorkerError(rule, where="scheduler", remedy="look at the log of a worker") from None
-    for place, version in versions.items():
+    for place, version in {"the scheduler": scheduler, **workers["strategic"]}.items():
         if isinstance(version, Exception):
             rule = f"strategic is not installed there ({version})"
             remedy = f"install version {__version__} of it"
             raise WorkerError(rule, where=place, remedy=remedy) from None
         if version != __version__:
             raise other_version(version, __version__, where=place)
+    for package in ("numpy", "pyarrow"):
+        own = resolve_name(_VERSIONS[package])
+        others = {place: v for place, v in workers[package].items() if v != own}
+        if others:
+            place, version = next(iter(others.items()))
+            told = f"{place} has {package} {version}, and this process {own}"
+            warnings.warn(f"{told}: results may differ in their last bits", OtherVersion, 3)
+
+
+def _versions(client: Any) -> tuple[Any, dict[str, dict[str, Any]]]:
+    try:
+        scheduler = client.run_on_scheduler(resolve_name, _VERSIONS["strategic"])
+    except ModuleNotFoundError as problem:
+        scheduler = problem
+    return scheduler, {
+        package: client.run(resolve_name, address, on_error="return")
+        for package, address in _VERSIONS.items()
+    }
 
 
 @contextmanager

@@ -108,6 +108,16 @@ def test_a_worker_without_this_version_is_one_line(running, tmp_path, content, t
     assert squares == [n**2 for n in range(len(squares))]
 
 
+def test_a_worker_with_another_numpy_is_told_of(running, monkeypatch):
+    monkeypatch.setattr(np, "__version__", "1.0")
+    with (
+        running(1) as (address, _),
+        pytest.warns(UserWarning, match=r"tcp://.* has numpy .*, and this process 1\.0: results"),
+        cluster(address, timeout=PATIENT) as (executor, _),
+    ):
+        assert list(run_in_order(abs, [-1], executor=executor)) == [1]
+
+
 def test_a_large_task_goes_through_without_a_word(running, recwarn):
     with running(1) as (address, _), cluster(address, timeout=PATIENT) as (executor, _):
         sent = [np.full(3_000_000, float(k)) for k in range(3)]
