@@ -104,6 +104,9 @@ class _Speller:
             self._seen.discard(id(value))
 
     def _collection(self, value: Any, home: str) -> Iterator[str]:
+        if isinstance(value, np.ma.MaskedArray):
+            yield from self.texts((np.ma.getdata(value), np.ma.getmaskarray(value)), home)
+            return
         if isinstance(value, np.ndarray) and value.dtype != object:
             yield f"array {value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
             return
@@ -222,7 +225,16 @@ def _is_followed(module: str, home: str) -> bool:
     file = getattr(sys.modules.get(module), "__file__", None)
     if package == _THIS_PACKAGE or file is None:
         return False
-    return not any(Path(file).is_relative_to(folder) for folder in _INSTALLED)
+    return not _is_installed(Path(file), package)
+
+
+def _is_installed(file: Path, package: str) -> bool:
+    """Whether a module came with Python, or by an installer into whatever folder."""
+    if any(file.is_relative_to(folder) for folder in _INSTALLED):
+        return True
+    # An installer leaves a record of what it put there beside the package.
+    root = next((f.parent for f in file.parents if f.name == package), file.parent)
+    return next(root.glob("*.dist-info"), None) is not None
 
 
 def _counted(value: Any) -> list[str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 
+import numpy as np
 import pytest
 
 import strategic as st
@@ -157,3 +158,37 @@ def test_the_hash_is_the_same_in_every_process():
     family = st.load("ai-mier").family
     here = fingerprint([m.function for m in family.measures.values()], dict(family.games))
     assert hashes == {here + "\n"}
+
+
+def test_libraries_count_by_their_names_wherever_they_are_installed(tmp_path):
+    package = tmp_path / "somewhere" / "a_library"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("def double(x):\n    return 2 * x\n")
+    (tmp_path / "used.py").write_text(
+        "from a_library import double\ndef measure(p):\n    return double(p)\n"
+    )
+    program = (
+        "import sys; sys.path[:0] = sys.argv[1:]; import used\n"
+        "from strategic.sweeps._fingerprint import fingerprint; print(fingerprint(used.measure))"
+    )
+
+    def hashed():
+        command = [sys.executable, "-c", program, str(tmp_path), str(package.parent)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    def changed():
+        before = hashed()
+        (package / "__init__.py").write_text("def double(x):\n    return x + x\n")
+        after = hashed()
+        (package / "__init__.py").write_text("def double(x):\n    return 2 * x\n")
+        return before != after
+
+    assert changed()  # a folder beside a script
+    (package.parent / "a_library-1.0.dist-info").mkdir()
+    assert not changed()  # what an installer left there
+
+
+def test_masked_arrays_count_with_their_masks():
+    shown, hidden = np.ma.array([1.0, 2.0], mask=[0, 1]), np.ma.array([1.0, 2.0], mask=[1, 0])
+    found = {fingerprint(value) for value in (shown, hidden, np.ma.masked)}
+    assert len(found) == 3
