@@ -13,6 +13,7 @@ from strategic.sweeps._provenance import GAPS
 if TYPE_CHECKING:
     import xarray
 
+_TRIES = 10
 UNFINISHED = "unfinished"
 """Attribute of a dataset whose store lacks blocks: how many."""
 
@@ -31,6 +32,28 @@ def open_store(path: Path) -> xarray.Dataset:
     FileError
         Now or when values are read: when a chunk is damaged.
     """
+    for _ in range(_TRIES):
+        state = _state(path)
+        try:
+            dataset = _opened(path, state)
+        except Exception:
+            if state is None or _state(path) == state:
+                raise
+        else:
+            if _state(path) == state:  # else another store took its place meanwhile
+                break
+    else:
+        rule, remedy = "other stores keep taking its place", "open it when no run writes it"
+        raise FileError(rule, where=str(path), remedy=remedy)
+    if told := dataset.attrs.get(UNFINISHED):
+        rule = f"{path}: unfinished: {told} are missing and read as undefined"
+        again = "grow" if GAPS in dataset.attrs else "resume"
+        warnings.warn(f"{rule}; run the sweep again with {again}", stacklevel=3)
+    return dataset
+
+
+def _opened(path: Path, state: object) -> xarray.Dataset:
+    """Open the store that is at a path now."""
     import xarray
     import zarr
     from xarray.core.indexing import LazilyIndexedArray
@@ -42,18 +65,14 @@ def open_store(path: Path) -> xarray.Dataset:
     if "status" not in measures and not (path / "status" / "c").exists():
         dataset = dataset.drop_vars("status", errors="ignore")  # every point of a grid is valid
     stored = [*measures, *(["status"] if "status" in dataset else [])]
-    opened = _state(path)
     for name in stored:
         variable = dataset[name].variable
-        lazy = LazilyIndexedArray(_chunks(path, group[name], opened))
+        lazy = LazilyIndexedArray(_chunks(path, group[name], state))
         dataset[name] = xarray.Variable(variable.dims, lazy, variable.attrs, variable.encoding)
     missing = _missing(path, [group[name] for name in measures])
     gaps = f"{dataset.attrs[GAPS]} points" if GAPS in dataset.attrs else ""
     if told := " and ".join(filter(None, [missing, gaps])):
         dataset.attrs[UNFINISHED] = told
-        rule = f"{path}: unfinished: {told} are missing and read as undefined"
-        again = "grow" if gaps else "resume"
-        warnings.warn(f"{rule}; run the sweep again with {again}", stacklevel=3)
     # Stores list variables by name and do not tell the columns of a table from its measures.
     dataset = dataset.set_coords([n for n in dataset.data_vars if n not in stored])[stored]
     for coordinate in dataset.coords.values():

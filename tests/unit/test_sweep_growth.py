@@ -15,7 +15,14 @@ import pytest
 
 import strategic as st
 from strategic.errors import FileError, SweepError
-from strategic.sweeps import _successor, cluster, merge_sweeps, open_sweep, write_sweep
+from strategic.sweeps import (
+    _stored,
+    _successor,
+    cluster,
+    merge_sweeps,
+    open_sweep,
+    write_sweep,
+)
 from strategic.sweeps._source import places_of
 
 MODEL = st.relationship({"relation.alignment": 0.7})
@@ -186,6 +193,21 @@ def test_a_reader_has_the_old_store_until_it_reads_what_has_moved(store):
     with pytest.raises(FileError, match="another store has taken its place; open it again"):
         before["surplus"].load()
     assert open_sweep(store).sizes == {PHI: 21, RISK: 11}
+
+
+@pytest.mark.parametrize("other", [FINER, {PHI: "0:.5:11", RISK: "0:.25:6"}])
+def test_a_store_that_changes_while_it_is_opened_is_opened_again(store, monkeypatch, other):
+    missing, calls = _stored._missing, []
+
+    def changed(path, arrays):
+        calls.append(path)
+        if len(calls) == 1:
+            run(store, other, force=True)
+        return missing(path, arrays)
+
+    monkeypatch.setattr(_stored, "_missing", changed)
+    found = open_sweep(store).load()
+    assert found.identical(st.sweep(MODEL, other, "surplus", block=20))
 
 
 def test_replacing_needs_force_and_a_sweep(store, tmp_path):
