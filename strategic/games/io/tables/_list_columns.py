@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from strategic.games.io.tables._entries import whole
 from strategic.games.io.tables._nested import NestedGames, games_of, note_of, player_fields
@@ -51,6 +50,8 @@ def games_of_lists(table: pa.Table, names: Sequence[str] | None = None) -> Neste
 
 def _rectangle(column: pa.Array) -> tuple[tuple[int, ...], pa.Array] | None:
     """Give the shape of the lists in all rows, and their entries; None where shapes differ."""
+    import pyarrow.compute as pc
+
     shape: list[int] = []
     while pa.types.is_nested(column.type):
         if column.null_count or not _is_list(column.type):
