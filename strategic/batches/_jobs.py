@@ -203,7 +203,8 @@ def _tally(rows: pa.Table | None, games: pa.Table) -> Tally:
         statuses = {label: int(n) for label, n in zip(LABELS, counts, strict=True) if n}
     regret = None
     if rows is not None and "regret" in rows.schema.names:
-        known = rows["regret"].chunk(0).drop_null()
+        column = rows["regret"].chunk(0)
+        known = column.drop_null() if column.null_count else column  # which loads no functions
         # NaN, where a method gave up, would equal nothing when the part is looked at again
         regret = float(np.fmax.reduce(array_of(known), initial=0.0))
     equilibria = int(array_of(games["count"].chunk(0)).sum(dtype=np.int64))
