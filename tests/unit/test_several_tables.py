@@ -215,8 +215,10 @@ def test_lines_of_json_are_read_block_by_block(whole, tmp_path, monkeypatch):
 
 
 def test_an_address_of_the_web_is_one_file_whatever_it_asks():
-    from strategic.games.io.tables._remote import is_remote, remote_files
+    from strategic.games.io.tables._remote import remote_files
+    from strategic.games.io.tables.kinds import kind_of
 
     address = "https://example.org/games.csv?version=2"
-    assert is_remote(address)
+    assert "remote" in kind_of(address).what
+    assert kind_of("C:\\games.csv").endings
     assert remote_files(address) == [address]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from strategic.errors import FileError
 from strategic.games.io.arrow_columns import array_of
 from strategic.games.io.table import GameBlock, GameReader
-from strategic.games.io.tables._columns import NUMBERING, Layout
+from strategic.games.io.tables._columns import NUMBERING, Layout, are_wide
 from strategic.games.io.tables._numbers import games_of_columns
 
 DAMAGE = (pa.ArrowException, UnicodeDecodeError)
@@ -158,3 +158,8 @@ def counts_rows(columns: Iterable[pa.Array], *, from_one: bool = False) -> bool:
             return False
         first += len(column)
     return True
+
+
+def holds_lists(schema: pa.Schema) -> bool:
+    """Tell a table whose columns hold matrices as nested lists; other lists are carried along."""
+    return any(pa.types.is_nested(field.type) for field in schema) and not are_wide(schema.names)

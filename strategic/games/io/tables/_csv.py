@@ -24,7 +24,6 @@ from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_number
 from strategic.games.io.tables._columns import Layout, are_wide, layout_of
 from strategic.games.io.tables._csv_types import types_of_texts
 from strategic.games.io.tables._long_columns import long_columns
-from strategic.games.io.tables._long_reader import open_long
 
 _LEAST_BYTES, _MOST_BYTES = 2**22, 2**28
 _LINES_AT_ONCE = 64
@@ -151,6 +150,8 @@ def _open(path: Path, names: Sequence[str] | None) -> GameTable:
     reader = replace(reader, layout=layout, decimal_comma=comma)
     size = path.stat().st_size * (_EXPANSION if reader.compression else 1)
     if long is not None:
+        from strategic.games.io.tables._long_reader import open_long
+
         carried = [name for name in (long.game, *long.further) if name is not None]
         texts = dict.fromkeys(carried, pa.string())
         types = types_of_texts(reader.columns(texts)) if texts else {}

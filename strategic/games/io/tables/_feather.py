@@ -13,11 +13,9 @@ from pyarrow import ipc
 from strategic.errors import FileError
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
-from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
+from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, holds_lists, without_numbering
 from strategic.games.io.tables._columns import labelled, layout_of
-from strategic.games.io.tables._held import hold_table, holds_lists
 from strategic.games.io.tables._long_columns import long_columns
-from strategic.games.io.tables._long_reader import open_long
 
 _FILE, _FIRST_VERSION = b"ARROW1", b"FEA1"
 
@@ -95,10 +93,14 @@ def open_feather(path: Path, names: Sequence[str] | None = None) -> GameTable:
         columns = list(opened.schema.names)
         long = long_columns(columns, names or ())
         if long is not None:
+            from strategic.games.io.tables._long_reader import open_long
+
             source = FeatherColumns(path, tuple(columns), is_file)
             size = path.stat().st_size
             return open_long(source, long, path, names, size=size, header=False)
         if holds_lists(opened.schema):
+            from strategic.games.io.tables._held import hold_table
+
             return hold_table(opened.read_all(), path, names, header=False)
         layout = labelled(layout_of(columns, players=names), opened.schema.metadata)
         ends = None

@@ -12,8 +12,8 @@ import pyarrow as pa
 from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io.table import GameTable, HeldGames
-from strategic.games.io.tables._arrow import counts_rows
-from strategic.games.io.tables._columns import NUMBERING, are_wide, layout_of
+from strategic.games.io.tables._arrow import counts_rows, holds_lists
+from strategic.games.io.tables._columns import NUMBERING, layout_of
 from strategic.games.io.tables._entries import entries, in_common, whole
 from strategic.games.io.tables._list_columns import games_of_lists
 from strategic.games.io.tables._long import layout_of as long_layout_of
@@ -79,11 +79,6 @@ def _as_written(table: pa.Table, names: Sequence[str]) -> pa.Table:
         if name in names and pa.types.is_floating(table.column(place).type):
             table = table.set_column(place, name, table.column(place).cast(pa.string()))
     return table
-
-
-def holds_lists(schema: pa.Schema) -> bool:
-    """Tell a table whose columns hold matrices as nested lists; other lists are carried along."""
-    return any(pa.types.is_nested(field.type) for field in schema) and not are_wide(schema.names)
 
 
 def hold_nested(nested: NestedGames, path: Path | str, notes: Sequence[str] = ()) -> GameTable:

@@ -13,11 +13,9 @@ import pyarrow.parquet as pq
 from strategic.errors import FileError
 from strategic.games.io.files import reading
 from strategic.games.io.table import GameTable
-from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
+from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, holds_lists, without_numbering
 from strategic.games.io.tables._columns import labelled, layout_of
-from strategic.games.io.tables._held import hold_table, holds_lists
 from strategic.games.io.tables._long_columns import long_columns
-from strategic.games.io.tables._long_reader import open_long
 
 _BUFFER = 2**20
 """Bytes of a column read at a time: else those of a whole group of rows, however large."""
@@ -77,10 +75,14 @@ def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
     with reading(path, *DAMAGE), path.open("rb") as binary, pq.ParquetFile(binary) as file:
         long = long_columns(file.schema_arrow.names, names or ())
         if long is not None:
+            from strategic.games.io.tables._long_reader import open_long
+
             entries = file.metadata.num_rows * len(long.read)
             source = ParquetColumns(path)
             return open_long(source, long, path, names, size=entries * 8, header=False)
         if holds_lists(file.schema_arrow):
+            from strategic.games.io.tables._held import hold_table
+
             return hold_table(file.read(), path, names, header=False)
         layout = labelled(
             layout_of(list(file.schema_arrow.names), players=names), file.schema_arrow.metadata

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,19 +9,7 @@ from typing import Any
 from strategic.errors import FileError
 from strategic.games.io.tables._spooled import Spooled, spooled
 
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+(?:::|://)")
 _INSTALL = "install fsspec (pip install 'strategic[remote]'), or copy the file here first"
-
-
-def is_remote(name: str) -> bool:
-    r"""Tell an address from the name of a file.
-
-    Examples
-    --------
-    >>> is_remote("s3://bucket/games.parquet"), is_remote("C:\\games.csv"), is_remote("a.csv")
-    (True, False, False)
-    """
-    return bool(_ADDRESS.match(name))
 
 
 def fetched(address: str) -> Spooled:

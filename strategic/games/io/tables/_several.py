@@ -17,21 +17,9 @@ from strategic.games.io.tables._recut import joined, recut
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_PATTERN = re.compile(r"[*?\[]")
 _HIDDEN = ("_", ".")
 """Files whose names begin so are no data: notes of programs, unfinished files."""
 _SHOWN = 3
-
-
-def is_pattern(name: str) -> bool:
-    """Tell a pattern of names from a name.
-
-    Examples
-    --------
-    >>> is_pattern("games/*.nfg"), is_pattern("games/1.nfg")
-    (True, False)
-    """
-    return bool(_PATTERN.search(name)) and not os.path.lexists(name)
 
 
 def matching(pattern: str) -> list[str]:

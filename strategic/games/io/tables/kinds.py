@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -56,21 +57,22 @@ class Kind:
         return table
 
 
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+(?:::|://)")
+"""Of at least two letters before the colon: one is a drive."""
+_PATTERN = re.compile(r"[*?\[]")
 _HERE = "strategic.games.io.tables"
 _ROWS = "one row per game (row_0_0, a11, ..) or per payoff (game, player, i, j, payoff)"
 
 
 def _is_address(source: object) -> bool:
-    from strategic.games.io.tables._remote import is_remote
-
-    return isinstance(source, str) and is_remote(source)
+    return isinstance(source, str) and bool(_ADDRESS.match(source))
 
 
 def _is_pattern(source: object) -> bool:
-    from strategic.games.io.tables._several import is_pattern
-
-    named = isinstance(source, str | Path) and not _is_address(source)
-    return named and is_pattern(str(source))
+    """Tell a pattern of names from a name, which may have the same marks."""
+    if not isinstance(source, str | Path) or _is_address(source):
+        return False
+    return bool(_PATTERN.search(str(source))) and not os.path.lexists(source)
 
 
 def _is_folder(source: object) -> bool:
