@@ -96,7 +96,9 @@ class StoredSweep:
             problem = Problem(f"the store was made with {was}", "family", now, file=str(self.path))
             raise SweepError.from_problems([problem])
         new = {axis.name: axis for axis in given}
-        kept = {axis.name: axis for axis in self.axes if axis.name not in new}
+        # A run may have been stopped before it wrote coordinates; those given are not read.
+        left = [dim for dim in self.dims if dim not in new]
+        kept = {axis.name: axis for axis in (self.axes if left else ()) if axis.name in left}
         if POINT in kept and kept[POINT].extra:  # rows of a table are judged one by one
             kept[POINT] = points_axis(model, {**kept[POINT].levers, **kept[POINT].extra})
         if not kept:
@@ -110,8 +112,8 @@ class StoredSweep:
             return list(given)
         return list(dict.fromkeys([*self.measures, *given]))
 
-    def source(self, grid: Grid, layout: Layout) -> Source:
-        """Check that a larger sweep holds this one, and say where.
+    def source(self, grid: Grid, layout: Layout) -> Source | None:
+        """Check that a larger sweep holds this one, and say where; None if there is nothing yet.
 
         Raises
         ------
@@ -134,12 +136,18 @@ class StoredSweep:
         asked = described(grid, self.measures, int(layout.attributes["seed"]), old)
         was = {name: value for name, value in self.attributes.items() if name != GAPS}
         problems += differences(was, {**asked, **kept}, where)
+        if not problems and self._is_empty():
+            return None
         if not problems:
             problems = [p for axis in self.axes for p in _lacking(axis, axes[axis.name], where)]
         if problems:
             raise SweepError.from_problems(problems)
         places = [_places(axis, axes[axis.name]) for axis in self.axes]
         return self.at(places)
+
+    def _is_empty(self) -> bool:
+        """Whether no block was written yet."""
+        return not any((self.path / name / "c").exists() for name in self.measures)
 
     def at(self, places: Sequence[Places]) -> Source:
         """Say where in a larger sweep the values of this one lie."""

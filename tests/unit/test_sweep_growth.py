@@ -145,6 +145,17 @@ def test_an_unfinished_and_damaged_store_grows_to_the_same(store, tmp_path):
     assert content(store) == content(tmp_path / "once.zarr")
 
 
+@pytest.mark.parametrize("over", [OVER, FINER, {PHI: "0:1:3", RISK: "0:.5:2"}])
+def test_a_store_stopped_before_its_first_block_grows(store, tmp_path, over):
+    for entry in store.iterdir():
+        if entry.is_dir():
+            shutil.rmtree(entry)
+    run(store, over, grow=True)
+    run(tmp_path / "once.zarr", over)
+    assert content(store) == content(tmp_path / "once.zarr")
+    assert not list(tmp_path.glob(".*"))
+
+
 def test_growth_on_a_cluster_writes_the_same_bytes(store, tmp_path):
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
