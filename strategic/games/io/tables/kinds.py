@@ -80,9 +80,11 @@ def _is_folder(source: object) -> bool:
 
 
 def _are_players(source: object) -> bool:
+    if not isinstance(source, list | tuple):
+        return False
     from strategic.games.io.tables._arrays import hold_players
 
-    return isinstance(source, list | tuple) and hold_players(source)
+    return hold_players(source)
 
 
 def _is_object(source: object) -> bool:
