@@ -100,10 +100,11 @@ def _duration(seconds: float) -> str:
     ('42 s', '12 min 34 s', '3 h 26 min', '2 d 8 h')
     """
     units = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-    whole = round(seconds)
-    first = next((k for k, (_, size) in enumerate(units) if whole >= size), len(units) - 1)
+    first = next((k for k, (_, size) in enumerate(units) if seconds >= size), len(units) - 1)
+    shown = units[first : first + 2]
+    whole = round(seconds / shown[-1][1]) * shown[-1][1]
     pieces = []
-    for name, size in units[first : first + 2]:
+    for name, size in shown:
         pieces.append(f"{whole // size} {name}")
         whole %= size
     return " ".join(pieces)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
@@ -23,6 +24,8 @@ _VERSIONS = {
     "pyarrow": "pyarrow:__version__",
 }
 """Where versions are told."""
+_LOOK_AROUND = 0.1
+"""Seconds between two looks for a first worker."""
 
 
 class OtherVersion(UserWarning):
@@ -75,9 +78,7 @@ def cluster(address: str, *, timeout: float = 10.0) -> Iterator[tuple[Executor, 
             rule, remedy = "what answers there is no Dask scheduler", "check the port"
             raise WorkerError(rule, remedy=remedy, **given) from None
         try:
-            with suppress(Exception):  # whatever it raises when none comes in time
-                client.wait_for_workers(1, timeout=timeout)
-            threads = sum(client.nthreads().values())
+            threads = _threads(client, timeout)
             if not threads:
                 rule = f"the cluster has no workers after {timeout:g} seconds"
                 raise WorkerError(rule, remedy="start some: dask worker ADDRESS", **given)
@@ -118,6 +119,19 @@ def _in_time(function: Callable[[], Any], seconds: float) -> Any:
     return answer
 
 
+def _threads(client: Any, timeout: float) -> int:
+    """Count the threads of a cluster once it has any; one that just left may still be listed."""
+    deadline = time.monotonic() + timeout
+    while True:
+        left = deadline - time.monotonic()
+        with suppress(Exception):  # whatever it raises when none comes in time
+            client.wait_for_workers(1, timeout=max(left, _LOOK_AROUND))
+        threads = int(sum(client.nthreads().values()))
+        if threads or left <= 0.0:
+            return threads
+        time.sleep(_LOOK_AROUND)
+
+
 def _check_versions(client: Any, timeout: float) -> None:
     """Compare what computes there with what asks here, by means that need no package there."""
     try:
@@ -146,10 +160,12 @@ def _versions(client: Any) -> tuple[Any, dict[str, dict[str, Any]]]:
         scheduler = client.run_on_scheduler(resolve_name, _VERSIONS["strategic"])
     except ModuleNotFoundError as problem:
         scheduler = problem
-    return scheduler, {
-        package: client.run(resolve_name, address, on_error="return")
-        for package, address in _VERSIONS.items()
-    }
+    workers = {}
+    for package, address in _VERSIONS.items():
+        told = client.run(resolve_name, address, on_error="return")
+        # A worker that is gone meanwhile does not matter.
+        workers[package] = {w: v for w, v in told.items() if not isinstance(v, OSError)}
+    return scheduler, workers
 
 
 @contextmanager

@@ -138,17 +138,17 @@ def _write_netcdf(dataset: xarray.Dataset, path: Path) -> None:
         if "flag_values" in variable.attrs:  # of the variable's type: CF conventions
             values = np.asarray(variable.attrs["flag_values"], dtype=variable.dtype)
             variable.attrs["flag_values"] = values
+    kind: Any = {"engine": "scipy", "format": "NETCDF3_64BIT"}
+    if _has_hdf():
+        kind = {"engine": "h5netcdf", "format": "NETCDF4"}
+    # In memory first: HDF ends the process where a disk is full, and cannot write to a device.
+    try:
+        content = typed.to_netcdf(**kind)
+    except (ValueError, TypeError) as problem:
+        rule = f"does not fit this kind of file: {problem}"
+        raise FileError(rule, where=str(path), remedy="use .zarr") from problem
     with written_whole(path) as beside:
-        try:
-            if _has_hdf():
-                # Through a file that is open: HDF locks what it opens itself, as we have already.
-                with beside.open("w+b") as file:
-                    typed.to_netcdf(file, engine="h5netcdf", format="NETCDF4")
-            else:
-                typed.to_netcdf(beside, engine="scipy", format="NETCDF3_64BIT")
-        except (ValueError, TypeError) as problem:
-            rule = f"does not fit this kind of file: {problem}"
-            raise FileError(rule, where=str(path), remedy="use .zarr") from problem
+        beside.write_bytes(content)
 
 
 def _has_hdf() -> bool:

@@ -29,7 +29,7 @@ def test_a_typed_game_is_a_model_too(strategic, failing):
         (("solve", DILEMMA, "--lambda", "2"), "did you mean '--rationality'?"),
         (("solve", DILEMMA, "--fractions"), "did you mean '--exact'?"),
         (("solve",), "Missing argument 'GAME'; see 'strategic solve --help'"),
-        (("batch", "one.gam", "-o", "x.csv"), "one game is solved by 'strategic solve'"),
+        (("batch", DILEMMA, "-o", "x.csv"), "one game is solved by 'strategic solve'"),
     ],
 )
 def test_an_error_says_what_to_do(words, says, failing):

@@ -232,7 +232,7 @@ NO_RESULTS = {
     *("MeasureGroup", "Mechanism", "Points", "Rule", "Timeline", "Effect", "Flip", "Sides"),
     *("Summary", "Differenced", "Estimate", "Likelihood", "Observations", "Request", "Study"),
     *("Checked", "Claim", "Answer", "Block", "Figure", "Reading", "Reporting", "Section"),
-    *("BaseTerms", "Department", "Departments", "Drift", "Sector", "Views"),
+    *("BaseTerms", "Department", "Departments", "Drift", "Sector", "SweepTable", "Views"),
 }
 """What users make, and parts of results, all told by the whole."""
 

@@ -3,10 +3,10 @@
 import json
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-import xarray
 
 import strategic as st
 from strategic.errors import FileError, StrategicError, SweepError
@@ -228,12 +228,11 @@ def test_netcdf_and_csv_replace_a_file_only_when_complete(tmp_path, monkeypatch)
     path = tmp_path / "out.nc"
     path.write_text("before")
 
-    def half(self, target, **options):
-        del self, options
-        target.write_text("half")
+    def half(self, content):
+        self.write_text(str(len(content)))
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(xarray.Dataset, "to_netcdf", half)
+    monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(FileError, match="no space left"):
         st.sweep(MODEL, OVER, "surplus", out=path, force=True)
     assert path.read_text() == "before"

@@ -63,10 +63,6 @@ def read_arrays(content: bytes) -> dict[str, Array]:
     ------
     FileError
         When the file is damaged, or of another version.
-
-    References
-    ----------
-    The MathWorks (2019). MAT-File Format. Natick, Massachusetts.
     """
     order = {b"IM": "<", b"MI": ">"}.get(content[126:128])
     if len(content) < _HEADER or order is None:
