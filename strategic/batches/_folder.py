@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,8 @@ from strategic.batches._parts import GAMES, UNFINISHED, file_name, renamed, tall
 from strategic.batches._summary import Tally
 from strategic.errors import FileError
 from strategic.games.io.files import FULL
-from strategic.games.io.targets import held
+from strategic.games.io.targets import sole_writer
 
-_PATIENCE = 10.0
-"""Seconds to wait for another run: the workers of one that was killed need a moment to end."""
 _TABLES = (GAMES, "equilibria", "solutions")
 """Folders that a batch makes; the games come first, so that no part counts as done any more."""
 
@@ -80,8 +78,7 @@ class Folder:
         if problems := differences(read_manifest(self.path), asked, self.path):
             raise FileError.from_problems(problems)
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> AbstractContextManager[None]:
         """Be the only run that writes here, workers included; others wait a little, then give up.
 
         Raises
@@ -89,16 +86,7 @@ class Folder:
         FileError
             When another run goes on writing, or there can be no folder at the path.
         """
-        try:
-            folder = self.path.resolve()
-            folder.mkdir(parents=True, exist_ok=True)
-            with held(folder, patience=_PATIENCE):
-                yield
-        except BlockingIOError:
-            rule, remedy = "another run is writing it", "wait for its end, or choose another name"
-            raise FileError(rule, remedy=remedy).in_file(self.path) from None
-        except OSError as problem:
-            raise self.unwritten(problem) from problem
+        return sole_writer(self.path, FileError, self.unwritten, shown=self.path)
 
     def open(self, asked: Mapping[str, Any], *, force: bool) -> int | None:
         """Clear away what is not whole, or everything; say what was asked for, before any part.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import FileError, SweepError
 from strategic.games.io.files import FULL
-from strategic.games.io.targets import held
+from strategic.games.io.targets import sole_writer
 from strategic.sweeps._chunks import Arrays, measured_arrays, stored_block
 from strategic.sweeps._layout import Layout
 from strategic.sweeps._provenance import differences
@@ -25,8 +25,6 @@ from strategic.sweeps._tiling import Tiling
 _ROOT = "zarr.json"
 EXISTS = "continue it with resume, extend it with grow, replace it with force, or name another"
 """What to do about a store that exists."""
-_PATIENCE = 10.0
-"""Seconds to wait for another run: the workers of one that was killed need a moment to end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,8 +97,7 @@ class SweepStore:
         if problems:
             raise SweepError.from_problems(problems)
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self) -> AbstractContextManager[None]:
         """Be the only run that writes here, workers included; others wait a little, then give up.
 
         Raises
@@ -110,16 +107,7 @@ class SweepStore:
         FileError
             When there can be no folder at the path.
         """
-        try:
-            folder = self.path.resolve()
-            folder.mkdir(parents=True, exist_ok=True)
-            with held(folder, patience=_PATIENCE):
-                yield
-        except BlockingIOError:
-            rule, remedy = "another run is writing it", "wait for its end, or choose another name"
-            raise SweepError(rule, where=self.shown, remedy=remedy) from None
-        except OSError as problem:
-            raise self._unwritten(problem) from problem
+        return sole_writer(self.path, SweepError, self._unwritten, shown=self.shown)
 
     @contextmanager
     def errors_named(self) -> Iterator[None]:

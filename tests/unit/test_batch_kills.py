@@ -217,7 +217,7 @@ def test_nothing_stays_of_a_run_that_is_stopped_before_its_first_part(source, tm
 
 
 def test_of_two_runs_on_one_folder_the_second_is_refused(source, tmp_path, monkeypatch):
-    monkeypatch.setattr("strategic.batches._folder._PATIENCE", 0.1)
+    monkeypatch.setattr("strategic.games.io.targets._PATIENCE", 0.1)
     first = start(source, tmp_path / "out")
     go(first)
     while not list(tmp_path.glob("out/games/*")):

@@ -194,7 +194,7 @@ STORE = {"over": {"relation.penalty": "0:1:6"}, "measures": "surplus", "block": 
 
 
 def test_a_second_writer_of_a_store_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("strategic.sweeps._store._PATIENCE", 0.1)
+    monkeypatch.setattr("strategic.games.io.targets._PATIENCE", 0.1)
     (tmp_path / "s.zarr").mkdir()
     with held(tmp_path / "s.zarr"):
         for resume in (False, True):

@@ -8,11 +8,11 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from strategic.errors import FileError
+from strategic.errors import FileError, StrategicError
 
 if sys.platform != "win32":
     import fcntl
@@ -20,6 +20,8 @@ if sys.platform != "win32":
 AnyPath = str | os.PathLike[str]
 _LONGEST_NAME = 50
 """Characters of the target in the name of the file beside it: systems allow 255 bytes in all."""
+_PATIENCE = 10.0
+"""Seconds to wait for another run: the workers of one that was killed need a moment to end."""
 _NEW = os.O_CREAT | os.O_EXCL | os.O_RDWR
 
 
@@ -149,6 +151,35 @@ def _held(folder: AnyPath, deadline: float) -> int:
             os.close(number)
             raise
         os.close(number)
+
+
+@contextmanager
+def sole_writer(
+    folder: AnyPath, busy: type[StrategicError], unwritten: Callable[[OSError], StrategicError],
+    *, shown: AnyPath,
+) -> Iterator[None]:  # fmt: skip
+    """Make a folder and be the only run that writes there; others wait a little, then give up.
+
+    Parameters
+    ----------
+    folder : path-like
+    busy : type of error
+        Raised when another run goes on writing.
+    unwritten : callable
+        Makes the error that says why the system does not write there.
+    shown : path-like
+        What the first of these calls the folder.
+    """
+    try:
+        whole = Path(folder).resolve()
+        whole.mkdir(parents=True, exist_ok=True)
+        with held(whole, patience=_PATIENCE):
+            yield
+    except BlockingIOError:
+        rule, remedy = "another run is writing it", "wait for its end, or choose another name"
+        raise busy(rule, where=os.fspath(shown), remedy=remedy) from None
+    except OSError as problem:
+        raise unwritten(problem) from problem
 
 
 def _state(path: AnyPath) -> os.stat_result | None:
