@@ -12,6 +12,7 @@ from typing import Any
 from strategic._version import __version__
 from strategic.batches._parts import renamed
 from strategic.batches._source import source_in_words
+from strategic.equilibria import METHODS
 from strategic.equilibria.method import Method
 from strategic.errors import FileError, Problem
 
@@ -28,13 +29,16 @@ def method_described(method: Method) -> dict[str, Any]:
     Examples
     --------
     >>> from strategic.equilibria import method_of
-    >>> method_described(method_of("all", want="count"))["options"]["want"]
-    'count'
+    >>> described = method_described(method_of("all", want="count"))
+    >>> described["name"], described["options"]["want"]
+    ('all', 'count')
     """
+    kind = type(method).__name__
+    names = (name for name, record in METHODS.items() if record.home.endswith(f":{kind}"))
     options: dict[str, Any] = {}
     if is_dataclass(method):
         options = {f.name: _plain(getattr(method, f.name)) for f in fields(method)}
-    return {"name": type(method).__name__, "options": options}
+    return {"name": next(names, kind), "options": options}
 
 
 def asked_for(**parts: Any) -> dict[str, Any]:
@@ -82,8 +86,11 @@ def differences(was: Mapping[str, Any], now: Mapping[str, Any], folder: Path) ->
             rule = "has changed since the folder was begun"
         problems.append(Problem(rule, "source", here, **where))
     old, new = (_flat(manifest) for manifest in (was, now))
+    passed_over = {*_NOT_COMPARED}
+    if old.get("method.name") != new["method.name"]:  # with options and tables of its own
+        passed_over |= {n for n in (*old, *new) if n.startswith("method.options.") or n == "tables"}
     for name in dict.fromkeys((*old, *new)):
-        if name not in _NOT_COMPARED and old.get(name) != new.get(name):
+        if name not in passed_over and old.get(name) != new.get(name):
             rule = f"the folder was begun with {old.get(name, 'nothing')!r}"
             problems.append(Problem(rule, name, new.get(name, "nothing"), **where))
     return problems

@@ -133,5 +133,7 @@ class BatchSummary:
         largest = self.largest_regret
         regret = "" if largest is None else f"; regret at most {largest:.2g}"
         statuses = ", ".join(f"{label} {count:,}" for label, count in self.statuses.items())
-        found = f"{self.equilibria:,} {self.rows_are} of {self.games:,} games"
+        rows = "equilibrium" if self.rows_are == "equilibria" else self.rows_are.removesuffix("s")
+        rows = rows if self.equilibria == 1 else self.rows_are
+        found = f"{self.equilibria:,} {rows} of {self.games:,} game{'s' * (self.games != 1)}"
         return f"{self.out}: {found} ({statuses}{regret})"

@@ -163,9 +163,7 @@ class StoredBatch:
     @property
     def method(self) -> str:
         """Name of the method, as far as the results tell: files alone are of method ``all``."""
-        name: str = self.tables.manifest.get("method", {}).get("name", "AllEquilibria")
-        homes = {record.home.rpartition(":")[2]: key for key, record in METHODS.items()}
-        return homes.get(name, name)
+        return str(self.tables.manifest.get("method", {}).get("name", "all"))
 
     def __len__(self) -> int:
         """Give the number of games."""
