@@ -17,7 +17,7 @@ from strategic.batches._manifest import (
     asked_for,
     method_described,
 )
-from strategic.batches._one_file import check_new, form_of, one_file
+from strategic.batches._one_file import check_files, form_of, one_file
 from strategic.batches._parts import GAMES
 from strategic.batches._plan import Asked, default_part, planned
 from strategic.batches._running import Workers, into_file, into_folder
@@ -241,7 +241,7 @@ class _Run:
     def into_file(self, path: Path, inputs: Sequence[Path], *, force: bool) -> list[Tally]:
         """Solve all parts into one file; give what was found in each."""
         form = form_of(path)
-        check_new(path, self.tables, inputs, force=force)
+        check_files(path, self.tables, inputs, force=force)
         # The parts leave no trace in one file, so they are as many as keep all workers busy.
         few = 2 * self.workers.most
         plan = planned(self.table, self.method, self.asked, least_parts=few)

@@ -18,7 +18,7 @@ from strategic.errors import FileError
 from strategic.games.io.columns import ColumnWriter, written_tables
 from strategic.games.io.files import errors_named, written_whole
 from strategic.games.io.row_groups import RowGroupJoiner
-from strategic.games.io.targets import check_target, held
+from strategic.games.io.targets import check_new, held
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +50,9 @@ def paths_of(path: Path, tables: tuple[str, ...]) -> dict[str, Path]:
     return {tables[0]: path, GAMES: path.with_suffix(f".{GAMES}{path.suffix}")}
 
 
-def check_new(path: Path, tables: tuple[str, ...], inputs: Sequence[Path], *, force: bool) -> None:
+def check_files(
+    path: Path, tables: tuple[str, ...], inputs: Sequence[Path], *, force: bool
+) -> None:
     """Check that the files can be written, and that none is there unless it may be replaced.
 
     Raises
@@ -59,10 +61,7 @@ def check_new(path: Path, tables: tuple[str, ...], inputs: Sequence[Path], *, fo
         When one is there, is an input, or cannot be written.
     """
     for each in paths_of(path, tables).values():
-        check_target(each, *inputs)
-        if not force and each.is_file():
-            remedy = "replace it with --force, or choose another name"
-            raise FileError("exists already", remedy=remedy).in_file(each)
+        check_new(each, *inputs, force=force)
 
 
 class OneFile(ABC):

@@ -14,7 +14,7 @@ from strategic.equilibria import Solution
 from strategic.errors import FileError
 from strategic.games.io.arrow_files import WRITERS, written_arrow
 from strategic.games.io.game_tables import write_dataset
-from strategic.games.io.targets import check_target
+from strategic.games.io.targets import check_new, check_target
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -57,23 +57,40 @@ def write_batch(found: StoredBatch | Solution, path: str | os.PathLike[str]) -> 
     ...     [file.name for file in files], len(found.of(2))
     (['found.parquet', 'found.games.parquet'], 3)
     """
-    path = Path(path)
+    held = found.tables if isinstance(found, StoredBatch) else _tables(found)
+    files = _files(held, Path(path))
+    for each in files:
+        check_target(each, *([found.path] if isinstance(found, StoredBatch) else []))
+    if files[0].suffix.lower() == ".nc":
+        write_dataset(found.to_xarray(), files[0])
+        return files
+    tables = (held.games,) if held.rows is None else (held.rows, held.games)
+    for each, table in zip(files, tables, strict=True):
+        _stream(table, each)
+    return files
+
+
+def check_batch_files(found: StoredBatch, path: Path, *, force: bool) -> None:
+    """Check that what `write_batch` would write takes the place of nothing unless it may.
+
+    Raises
+    ------
+    FileError
+        When a file is there, or for any reason of `write_batch` that is known beforehand.
+    """
+    for each in _files(found.tables, path):
+        check_new(each, found.path, force=force)
+
+
+def _files(held: Tables, path: Path) -> tuple[Path, ...]:
+    """Give the files that hold the tables: one of both, or one each."""
     suffix = path.suffix.lower()
     if suffix not in ENDINGS:
         rule = f"results of a batch can be written to {', '.join(ENDINGS)}"
         raise FileError(rule, value=suffix).in_file(path)
-    if suffix == ".nc":
-        write_dataset(found.to_xarray(), path)
+    if suffix == ".nc" or held.rows is None:
         return (path,)
-    held = found.tables if isinstance(found, StoredBatch) else _tables(found)
-    tables = {path: held.games}
-    if held.rows is not None:
-        tables = {path: held.rows, path.with_suffix(f".games{path.suffix}"): held.games}
-    for each in tables:
-        check_target(each, *([found.path] if isinstance(found, StoredBatch) else []))
-    for each, table in tables.items():
-        _stream(table, each)
-    return tuple(tables)
+    return path, path.with_suffix(f".games{path.suffix}")
 
 
 def _tables(found: Solution) -> Tables:

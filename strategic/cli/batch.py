@@ -21,6 +21,7 @@ from strategic.cli.method_flags import (
 )
 from strategic.cli.options import (
     ColumnOption,
+    ForceOption,
     JsonOption,
     PlayersOption,
     RationaliseOption,
@@ -114,7 +115,7 @@ def batch(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a folder that the same command began.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    force: ForceOption = False,
     limit: Annotated[
         int | None, typer.Option("--limit", metavar="N", min=1, help="The first N games only.")
     ] = None,

@@ -18,6 +18,7 @@ from strategic.cli.game_argument import GameNameOption
 from strategic.cli.game_sources import Asked, read_source
 from strategic.cli.options import (
     ColumnOption,
+    ForceOption,
     MechanismOption,
     PlayersOption,
     RowOption,
@@ -68,6 +69,7 @@ def convert(
         bool,
         typer.Option("--long", help="A row per payoff: game, player, i, j, .., payoff."),
     ] = False,
+    force: ForceOption = False,
     row: RowOption = None,
     column: ColumnOption = None,
     players: PlayersOption = None,
@@ -83,6 +85,9 @@ def convert(
 
     strategic convert games.npz - --to csv --long
     """
+    from strategic.games.io.targets import check_new
+    from strategic.games.io.write import write
+
     if to is not None and target != "-":
         raise UsageError(
             "applies only where OUT is -; the ending of a file gives its format", where="--to"
@@ -99,25 +104,18 @@ def convert(
             _print(suffix, rewrite)
             return
         output.result_is_in_file()
-        for line in rewrite(Path(target)):
+        for line in rewrite(Path(target), force=force):
             output.echo(line)
         return
     games = _games(source, asked, number)
     if target == "-":
-        _tell(_print(suffix, lambda path: _write(games, path, long=long)), suffix)
+        _tell(_print(suffix, lambda path: write(games, path, long=long)), suffix)
         return
-    written = _write(games, Path(target), source, long=long)
+    check_new(target, source, force=force)
+    written = write(games, target, long=long)
     output.result_is_in_file()
     output.echo(f"{target}: {written.games:,} game{'s' * (written.games != 1)}")
     _tell(written, Path(target).suffix.lower())
-
-
-def _write(games: Blocks, path: Path, *inputs: str, long: bool) -> Written:
-    from strategic.games.io.targets import check_target
-    from strategic.games.io.write import write
-
-    check_target(path, *inputs)
-    return write(games, path, long=long)
 
 
 def _games(source: str, asked: Asked, number: int | None) -> Game | Iterable[Any]:
@@ -135,7 +133,7 @@ def _games(source: str, asked: Asked, number: int | None) -> Game | Iterable[Any
     return list(found.parts(1, start=number, stop=number + 1)) or found.game(number)
 
 
-def _results(source: str, target: str) -> Callable[[Path], Iterable[str]] | None:
+def _results(source: str, target: str) -> Callable[..., Iterable[str]] | None:
     """Give what writes stored results of a batch or a sweep; None where there are none."""
     path = Path(source)
     if not path.exists():
@@ -143,10 +141,11 @@ def _results(source: str, target: str) -> Callable[[Path], Iterable[str]] | None
     from strategic.batches import is_batch, open_batch
 
     if is_batch(path):
-        from strategic.batches.rewriting import write_batch
+        from strategic.batches.rewriting import check_batch_files, write_batch
 
-        def rewrite(target: Path) -> Iterable[str]:
+        def rewrite(target: Path, *, force: bool = True) -> Iterable[str]:
             found = open_batch(path)
+            check_batch_files(found, target, force=force)
             files = write_batch(found, target)
             return [f"{' and '.join(map(str, files))}: {found!r}"]
 
@@ -159,21 +158,20 @@ def _results(source: str, target: str) -> Callable[[Path], Iterable[str]] | None
     return None
 
 
-def _rewrite_sweep(source: Path, target: Path) -> Iterable[str]:
-    from strategic.games.io.targets import check_target
+def _rewrite_sweep(source: Path, target: Path, *, force: bool = True) -> Iterable[str]:
+    from strategic.games.io.targets import check_new, check_no_input
     from strategic.sweeps import open_sweep, write_sweep
 
-    is_store = target.suffix == ".zarr"
-    if is_store and target.exists():
-        raise UsageError("exists already", where=str(target), remedy="choose another name")
-    if not is_store:
-        check_target(target, source)
+    if target.suffix == ".zarr":
+        check_no_input(target, source)
+    else:
+        check_new(target, source, force=force)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # said below, as a note
         found = open_sweep(source)
     if missing := found.attrs.get("unfinished"):
         output.note(f"{source}: unfinished: {missing} are missing")
-    write_sweep(found, target, force=not is_store)
+    write_sweep(found, target, force=force)
     return [f"{target}: {prod(found.sizes.values()):,} points"]
 
 

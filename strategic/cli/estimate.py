@@ -186,6 +186,9 @@ def estimate(
             ".parquet), a figure (.png, .svg, .pdf), or the fitted model (.toml).",
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With -o FILE.toml: replace a model that exists.")
+    ] = False,
     scheduler: SchedulerOption = None,
     settings: SetOption = None,
     json: JsonOption = False,
@@ -201,9 +204,10 @@ def estimate(
     from strategic.reports.figures.style import FIGURE_ENDINGS
 
     endings = (*FORMATS, *_TABLES, *FIGURE_ENDINGS, _FITTED)
-    ending = checked_ending(out, endings, model, data)
+    ending = checked_ending(out, endings, *model.split(","), data)
     table = None if data is None else _table(data, model)
     models = _models(model, settings)
+    check_keeps_data(out, *models.values(), force=force or ending != _FITTED)
     asked = {
         "by": by, "cluster": cluster, "bootstrap": bootstrap, "seed": seed,
         "formulas": read_formulas(formula), "free": free, "strategies": strategies,
@@ -227,6 +231,23 @@ def estimate(
         _write(made, Path(out), ending)
     _show(made, json=json, out=out)
     return DONE
+
+
+def check_keeps_data(out: str | None, *models: Model, force: bool = True) -> None:
+    """Refuse to replace the data that models are estimated from, or whatever is there.
+
+    Raises
+    ------
+    FileError
+        When the output is such a file or, without ``force``, exists.
+    """
+    if out is None or out == "-":
+        return
+    from strategic.games.io.targets import check_new
+
+    studies = [model.parts["estimate"] for model in models if "estimate" in model.parts]
+    data = [Path(each.folder, each.data) for each in studies if isinstance(each.data, str)]
+    check_new(out, *data, force=force)
 
 
 def read_formulas(texts: list[str] | None) -> dict[str, str] | None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from strategic.cli import output
-from strategic.cli.options import JsonOption
+from strategic.cli.options import ForceOption, JsonOption
 from strategic.cli.render import show
 
 
@@ -31,7 +31,7 @@ def merge(
     gaps: Annotated[
         bool, typer.Option("--gaps", help="Leave points that no part has undefined.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace a store that exists.")] = False,
+    force: ForceOption = False,
     block: Annotated[
         int | None,
         typer.Option("--block", metavar="N", min=1, help="Largest number of points per block."),

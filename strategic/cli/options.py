@@ -67,6 +67,7 @@ KindOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace an output that exists.")]
 WorkersOption = Annotated[
     int | None,
     typer.Option("--workers", metavar="N", min=1, help="Number of workers; all cores by default."),

@@ -15,6 +15,7 @@ from strategic.cli.estimate import (
     ListPlaysOption,
     StrategiesOption,
     WayOptionsOption,
+    check_keeps_data,
 )
 from strategic.cli.exit_codes import DONE
 from strategic.cli.options import (
@@ -103,6 +104,7 @@ def recover(
     endings = (*FORMATS, *_TABLES, *FIGURE_ENDINGS)
     ending = checked_ending(out, endings, model)
     loaded = read_model(model, settings)
+    check_keeps_data(out, loaded)
     given = {"strategies": strategies, "free": free, "cluster": cluster, "bootstrap": bootstrap}
     fit = {name: value for name, value in given.items() if value is not None}
     known, chosen = read_numbers(truth or (), "--truth"), read_options(options)

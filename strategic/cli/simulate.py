@@ -66,6 +66,9 @@ def simulate(
             "prints it), drawn from --truth by the way of --play.",
         ),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="With --data: replace an output that exists.")
+    ] = False,
     play: PlayOption = "logit",
     truth: TruthOption = None,
     size: SizeOption = 100,
@@ -86,7 +89,7 @@ def simulate(
         numbers = read_numbers(truth or (), "--truth")
         chosen = read_options(options)
         return _write_data(
-            drawn_from, data, play=play, truth=numbers, size=size, seed=seed, **chosen
+            drawn_from, data, play=play, truth=numbers, size=size, seed=seed, force=force, **chosen
         )
     from strategic.cli.render import checked_file, show, write
     from strategic.games.io.columns import TABLES, columns_text
@@ -120,14 +123,18 @@ def _write_data(
     truth: dict[str, float],
     size: int,
     seed: int,
+    force: bool,
     **options: Any,
 ) -> int:
     """Write a table of choices drawn from a known truth."""
     from strategic.cli.render import checked_file
     from strategic.estimation import draw
     from strategic.games.io.columns import TABLES, columns_text, written_tables
+    from strategic.games.io.targets import check_new
 
     file = None if target == "-" else checked_file(target, *TABLES)
+    if file is not None:
+        check_new(file, force=force)
     columns = draw(model, play=play, truth=truth, size=size, seed=seed, **options)
     if file is None:
         output.echo(columns_text(columns))

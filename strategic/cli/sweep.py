@@ -11,6 +11,7 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.options import (
+    ForceOption,
     JsonOption,
     MechanismOption,
     ModelArgument,
@@ -74,7 +75,7 @@ def sweep(
             "--grow", help="Extend a .zarr store by values of its axes, or measures, that are new."
         ),
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace an output that exists.")] = False,
+    force: ForceOption = False,
     scheduler: SchedulerOption = None,
     block: Annotated[
         int | None,

@@ -13,7 +13,7 @@ from strategic.errors import FileError, StrategicError, SweepError
 from strategic.games.io.arrow_files import written_arrow
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import check_regular, written_whole
-from strategic.games.io.targets import check_target
+from strategic.games.io.targets import check_new
 from strategic.sweeps._excel import SHEETS, read_excel, write_excel
 from strategic.sweeps._from_rows import guessed, sweep_from_table
 from strategic.sweeps._placing import write_store
@@ -41,19 +41,6 @@ def check_suffix(path: Path) -> str:
     if path.suffix not in SUFFIXES:
         raise SweepError(f"must end in {', '.join(SUFFIXES)}", where="out", value=str(path))
     return path.suffix
-
-
-def check_free(path: Path, *, force: bool) -> None:
-    """Refuse to replace a file that exists, unless that is wanted.
-
-    Raises
-    ------
-    SweepError
-        When there is a file.
-    """
-    if path.is_file() and not force:
-        remedy = "replace it with force, or choose another name"
-        raise SweepError("exists already", where=str(path), remedy=remedy)
 
 
 def write_sweep(dataset: xarray.Dataset, path: str | Path, *, force: bool = False) -> None:
@@ -93,8 +80,7 @@ def write_sweep(dataset: xarray.Dataset, path: str | Path, *, force: bool = Fals
             raise SweepError(rule, where="dataset", remedy="finish the sweep first")
         write_store(dataset, target, force=force)
         return
-    check_target(target)
-    check_free(target, force=force)
+    check_new(target, force=force, error=SweepError)
     write_dataset(dataset, target)
 
 

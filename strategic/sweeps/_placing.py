@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.errors import SweepError
+from strategic.games.io.targets import holds_something, keep_what_is_there
 from strategic.status import Status
 from strategic.sweeps._axes import Axis
 from strategic.sweeps._evaluate import STATUS
 from strategic.sweeps._layout import Layout, Variable
 from strategic.sweeps._provenance import axes_text
-from strategic.sweeps._store import SweepStore, holds_something, replaceable
+from strategic.sweeps._store import SweepStore, replaceable
 from strategic.sweeps._successor import recover, remove_successor, successor
 from strategic.sweeps._tiling import Tiling
 
@@ -35,10 +36,8 @@ def placed(path: Path, tiling: Tiling, layout: Layout, *, force: bool) -> Iterat
         When it cannot be written.
     """
     recover(path)
+    keep_what_is_there(path, force=force, error=SweepError)
     if holds_something(path):
-        if not force:
-            remedy = "replace it with force, or choose another name"
-            raise SweepError("exists already", where=str(path), remedy=remedy)
         replaceable(path, layout)
     is_new = not path.exists()
     place = SweepStore(path, tiling, layout, again="force")

@@ -23,7 +23,10 @@ from strategic.sweeps._provenance import differences
 from strategic.sweeps._tiling import Tiling
 
 _ROOT = "zarr.json"
-EXISTS = "continue it with resume, extend it with grow, replace it with force, or name another"
+EXISTS = (
+    "continue it with --resume, extend it with --grow, replace it with --force, "
+    "or choose another name"
+)
 """What to do about a store that exists."""
 
 
@@ -243,11 +246,6 @@ def stored_attributes(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return attributes if {"measures", "axes"} <= attributes.keys() else None
-
-
-def holds_something(path: Path) -> bool:
-    """Whether there is anything at a path but an empty folder."""
-    return path.exists() and not (path.is_dir() and not any(path.iterdir()))
 
 
 def replaceable(path: Path, layout: Layout) -> dict[str, Any] | None:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from strategic.errors import SweepError
 from strategic.games.io.files import write_or_keep
-from strategic.games.io.targets import check_target
+from strategic.games.io.targets import check_new, holds_something
 from strategic.modelling import Model
 from strategic.sweeps._axes import Over, axes_of
 from strategic.sweeps._evaluate import STATUS
-from strategic.sweeps._files import check_free, check_suffix, open_sweep, write_dataset
+from strategic.sweeps._files import check_suffix, open_sweep, write_dataset
 from strategic.sweeps._grid import Grid, grid_of
 from strategic.sweeps._growth import stored_sweep
 from strategic.sweeps._layout import Layout, layout_of
 from strategic.sweeps._run import Progress, Run
-from strategic.sweeps._store import holds_something, replaceable
+from strategic.sweeps._store import replaceable
 from strategic.sweeps._successor import recover
 from strategic.sweeps._tables import Points, points_axis
 
@@ -118,11 +118,12 @@ def sweep(
     in_store = target is not None and check_suffix(target) == ".zarr"
     if workers is not None and workers < 1:
         raise SweepError("must be at least 1", where="workers", value=workers)
+    chosen = _mode(target, in_store=in_store, resume=resume, grow=grow, force=force)
     if target is not None and not in_store:
-        check_target(target, *([points] if isinstance(points, str | Path) else []))
+        inputs = [points] if isinstance(points, str | Path) else []
+        check_new(target, *inputs, force=force, error=SweepError)
     elif target is not None:
         recover(target)
-    chosen = _mode(target, in_store=in_store, resume=resume, grow=grow, force=force)
     axes = axes_of(over) if over is not None else ()
     if points is not None:
         axes = (points_axis(model, points), *axes)
@@ -152,7 +153,7 @@ def sweep(
 
 
 def _mode(target: Path | None, *, in_store: bool, resume: bool, grow: bool, force: bool) -> str:
-    """Say what is to be done about an output that exists; refuse one that must stay."""
+    """Say what is to be done about an output that exists."""
     chosen = [n for n, on in (("resume", resume), ("grow", grow), ("force", force)) if on]
     if len(chosen) > 1:
         rule = "exclude one another"
@@ -160,8 +161,6 @@ def _mode(target: Path | None, *, in_store: bool, resume: bool, grow: bool, forc
     if chosen and chosen != ["force"] and not in_store:
         done = "resumed" if resume else "grown"
         raise SweepError(f"only a .zarr store can be {done}", where="out", value=str(target))
-    if target is not None and not in_store:
-        check_free(target, force=force)
     return "".join(chosen)
 
 

@@ -96,14 +96,15 @@ def test_schema_is_json(run):
     assert json.loads(out)["$schema"].startswith("https://json-schema.org/")
 
 
-def test_new_writes_a_model_that_runs_and_never_overwrites(run, tmp_path):
+def test_new_writes_a_model_that_runs_and_replaces_nothing(run, tmp_path):
     file = tmp_path / "mine.toml"
     assert run("new", str(file))[0] == 0
     assert _json(run, "check", str(file))["models"][0]["slug"] == "mine"
     before = file.read_text()
     code, _, err = run("new", str(file))
     assert code == 2
-    assert err == f"error: {file}: exists already; choose another name\n"
+    remedy = "replace it with --force, or choose another name"
+    assert err == f"error: {file}: exists already; {remedy}\n"
     assert file.read_text() == before
     assert run("new", "-")[1] == before
     assert run("new", str(tmp_path / "nowhere" / "mine.toml"))[0] == 2

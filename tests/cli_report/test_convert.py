@@ -97,9 +97,9 @@ def test_what_cannot_be_converted(failing, folder):
     for words, rule in (
         (("game.nfg", "game.doc"), "can be written to .nfg"),
         (("game.nfg", "game"), "can be written to .nfg"),
-        (("t.npz", "game.nfg"), "game.nfg: holds one game"),
+        (("t.npz", "new.nfg"), "new.nfg: holds one game"),
         (("t.npz", "-", "--to", "md"), "holds one game"),
-        (("t.npz", "game.nfg", "--number", "3"), r"holds 3 games, numbered from 0"),
+        (("t.npz", "new.nfg", "--number", "3"), r"holds 3 games, numbered from 0"),
         (("game.nfg", "g.nfg", "--number", "0"), "--number: needs a table"),
         (("one.nfg", "one.csv"), "two or more players"),
         (("game.nfg", "-"), "--to: must be one of nfg, gam, json, md, tex, html"),
@@ -120,7 +120,7 @@ def test_formats_of_other_programs_come_back(strategic, folder):
     targets = ("a.gam", "a.jsonl", "a.tsv", "a.xlsx", "a.feather", "a.arrow", "a.nc", "a.npy")
     for target in targets:
         assert strategic("convert", "game.nfg", target).out == f"{target}: 1 game\n"
-        assert strategic("convert", target, "back.nfg").code == 0
+        assert strategic("convert", target, "back.nfg", "--force").code == 0
         game = read_game(folder / "back.nfg")
         assert np.array_equal(game.row, DILEMMA.row)
         assert np.array_equal(game.column, DILEMMA.column)
@@ -134,12 +134,12 @@ def test_what_a_format_does_not_keep_is_said_in_one_line(strategic, folder):
         ".gam keeps no names of players and actions, no title and no comment; "
         "a .nfg file keeps all that\n"
     )
-    thirds = strategic("convert", "1/3,0 / 0.1,2", "a.gam")
+    thirds = strategic("convert", "1/3,0 / 0.1,2", "thirds.gam")
     assert "it holds numbers that were rounded to doubles; a .nfg file" in thirds.err
     assert strategic("convert", "0.1,0 / 0.1,2", "b.gam").err == ""
     header = "id,row_0_0,row_0_1,column_0_0,column_0_1\n"
     (folder / "in.csv").write_text(f"{header}x,1/3,2,3,4\ny,1,2,3,4\nz,1,,3,4\n")
-    result = strategic("convert", "in.csv", "out.npz")
+    result = strategic("convert", "in.csv", "out.npz", "--force")
     assert result.err.count("\n") == 1
     assert ".npz keeps no column id; a .csv file keeps all that" in result.err
     assert "1 of them lacks payoffs, which are gaps in the file" in result.err
@@ -173,7 +173,7 @@ def test_pipes_take_and_give_every_kind(strategic, folder, monkeypatch):
     for ending in ("csv", "tsv", "jsonl", "parquet", "feather", "npz", "npy", "xlsx", "nc", "gam"):
         strategic("convert", "game.nfg", f"a.{ending}")
         monkeypatch.setattr(sys, "stdin", Pipe((folder / f"a.{ending}").read_bytes()))
-        assert strategic("convert", "-", "back.json").code == 0
+        assert strategic("convert", "-", "back.json", "--force").code == 0
         assert np.array_equal(read_game(folder / "back.json").row, DILEMMA.row)
     sink = Pipe(b"")
     with monkeypatch.context() as patch:
@@ -236,13 +236,13 @@ def test_an_array_that_could_be_read_in_two_ways_is_told(strategic, folder):
     for players in (2, 3):
         games = np.random.default_rng(0).normal(size=(players, players + 1, *(2,) * players))
         write(Game.from_payoffs(*games), folder / "t.npz")
-        told = strategic("convert", "t.npz", "t.npy").err
+        told = strategic("convert", "t.npz", "t.npy", "--force").err
         assert f"could be one game of {players + 1} players" in told
         names = told.split("--players ")[1].strip()
-        assert strategic("convert", "t.npy", "back.npz", "--players", names).code == 0
+        assert strategic("convert", "t.npy", "back.npz", "--force", "--players", names).code == 0
         assert np.array_equal(read_games("back.npz").payoffs[1], games[1])
         write(Game.from_payoffs(*games[:, :2]), folder / "t.npz")
-        assert strategic("convert", "t.npz", "t.npy").err == ""
+        assert strategic("convert", "t.npz", "t.npy", "--force").err == ""
 
 
 @pytest.mark.usefixtures("folder")

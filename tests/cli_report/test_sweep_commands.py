@@ -303,7 +303,9 @@ def test_parts_are_merged_and_stores_grow_and_are_replaced(strategic, tmp_path, 
     assert more.code == 0
     assert list(open_sweep(out).data_vars) == ["surplus", "relationship_type"]
     refused = strategic(*swept, "-o", out)
-    assert "exists already; continue it with resume, extend it with grow, replace" in refused.err
+    assert (
+        "exists already; continue it with --resume, extend it with --grow, replace" in refused.err
+    )
     assert strategic(*swept, "-o", out, "--force").code == 0
     assert stored(out) == whole
 
@@ -321,10 +323,13 @@ def test_a_sweep_is_converted_to_every_kind_of_file_and_back(strategic, tmp_path
     assert stored(tmp_path / "last.zarr") == stored(first)
     again = strategic("convert", now, first)
     assert (again.code, again.err.count("\n")) == (2, 1)
-    assert "map.zarr: exists already; choose another name" in again.err
+    assert "map.zarr: exists already; replace it with --force" in again.err
+    assert strategic("convert", now, first, "--force").code == 0
+    assert stored(tmp_path / "last.zarr") == stored(first)
     assert strategic("convert", tmp_path / "map.csv", tmp_path / "rows.zarr").code == 0
-    same = strategic("convert", now, now)
-    assert "is the input, which it would replace" in same.err
+    for same in (now, first):
+        refused = strategic("convert", same, same, "--force")
+        assert "is the input, which it would replace" in refused.err
     next(file for file in (first / "surplus" / "c").rglob("*") if file.is_file()).unlink()
     part = strategic("convert", first, tmp_path / "part.parquet")
     assert "map.zarr: unfinished: 1 of " in part.err

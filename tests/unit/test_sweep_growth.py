@@ -222,7 +222,7 @@ def test_a_store_that_changes_while_it_is_opened_is_opened_again(store, monkeypa
 
 
 def test_replacing_needs_force_and_a_sweep(store, tmp_path):
-    with pytest.raises(SweepError, match=r"out\.zarr: exists already; .*replace it with force"):
+    with pytest.raises(SweepError, match=r"out\.zarr: exists already; .*replace it with --force"):
         run(store, FINER)
     run(store, FINER, "relationship_type", force=True)
     run(tmp_path / "once.zarr", FINER, "relationship_type")
@@ -241,7 +241,7 @@ def test_files_are_replaced_by_force_alone(tmp_path, ending):
     path = tmp_path / f"out{ending}"
     run(path)
     before = path.read_bytes()
-    remedy = "exists already; replace it with force, or choose another name"
+    remedy = "exists already; replace it with --force, or choose another name"
     with pytest.raises(SweepError, match=remedy):
         run(path, FINER)
     assert path.read_bytes() == before

@@ -47,7 +47,7 @@ def test_parts_of_an_axis_in_any_order_are_one_run(tmp_path, parts, whole):
     assert content(out) == whole
     assert found.load().identical(open_sweep(tmp_path / "whole.zarr").load())
     assert not list(tmp_path.glob(".*"))
-    with pytest.raises(SweepError, match=r"out\.zarr: exists already; replace it with force"):
+    with pytest.raises(SweepError, match=r"out\.zarr: exists already; replace it with --force"):
         merge_sweeps(parts[:2], out)
     merge_sweeps(parts[:2], out, force=True)
     merge_sweeps([out, parts[2]], out, force=True)

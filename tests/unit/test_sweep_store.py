@@ -144,7 +144,7 @@ def test_resuming_a_finished_store_computes_nothing(tmp_path, whole):
 
 def test_an_existing_store_is_refused_and_left_alone(tmp_path, whole):
     path = tmp_path / "whole.zarr"
-    with pytest.raises(SweepError, match=r"whole\.zarr: exists already; continue it with resume"):
+    with pytest.raises(SweepError, match=r"whole\.zarr: exists already; continue it with --resume"):
         run(path)
     assert content(path) == whole
 

@@ -18,6 +18,8 @@ if sys.platform != "win32":
     import fcntl
 
 AnyPath = str | os.PathLike[str]
+FORCE = "replace it with --force, or choose another name"
+"""What to do about an output that exists."""
 _LONGEST_NAME = 50
 """Characters of the target in the name of the file beside it: systems allow 255 bytes in all."""
 _PATIENCE = 10.0
@@ -50,9 +52,7 @@ def check_target(path: AnyPath, *inputs: AnyPath) -> None:
         known = _state(path)
         if known is not None and stat.S_ISDIR(known.st_mode):
             raise FileError("must be a file, not a folder").in_file(path)
-        if known is not None and any(_is_same(known, entry) for entry in inputs):
-            rule, remedy = "is the input, which it would replace", "choose another name"
-            raise FileError(rule, remedy=remedy).in_file(path)
+        check_no_input(path, *inputs)
         if known is not None and not _may_write(path, known):
             remedy = "choose another name, or make it writable"
             raise FileError("is read-only", remedy=remedy).in_file(path)
@@ -66,6 +66,76 @@ def check_target(path: AnyPath, *inputs: AnyPath) -> None:
         reason = problem.strerror or str(problem)
         rule = f"cannot write it: {reason[:1].lower()}{reason[1:]}"
         raise FileError(rule).in_file(path) from problem
+
+
+def check_no_input(path: AnyPath, *inputs: AnyPath) -> None:
+    """Check that an output, a file or a folder, is none of what it is made from.
+
+    Raises
+    ------
+    FileError
+        When it is, by whatever name.
+    """
+    known = _state(path)
+    if known is not None and any(_is_same(known, entry) for entry in inputs):
+        rule, remedy = "is the input, which it would replace", "choose another name"
+        raise FileError(rule, remedy=remedy).in_file(path)
+
+
+def check_new(
+    path: AnyPath, *inputs: AnyPath, force: bool, error: type[StrategicError] = FileError
+) -> None:
+    """Check that an output can be written and, unless it may be replaced, that nothing is there.
+
+    For data that others work with: games, results and model files. What one run says of one model
+    (reports, figures, tables of its numbers) takes the place of its last version unasked.
+
+    Parameters
+    ----------
+    path : path-like
+        Of the output. An empty file counts as nothing; devices and pipes are written to.
+    *inputs : path-like
+        What the output is made from, and must not take the place of, whatever ``force`` says.
+    force : bool
+        Whether a file may be replaced.
+    error : type of error
+        Raised when there is a file that must stay.
+
+    Raises
+    ------
+    StrategicError
+        When there is such a file, or for any reason of `check_target`.
+
+    Examples
+    --------
+    >>> check_new(__file__, force=False)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    strategic.errors.FileError: ...: exists already; replace it with --force, or choose another name
+    """
+    check_target(path, *inputs)
+    keep_what_is_there(path, force=force, error=error)
+
+
+def keep_what_is_there(path: AnyPath, *, force: bool, error: type[StrategicError]) -> None:
+    """Refuse to replace a file or a folder that holds something, unless that is wanted.
+
+    Raises
+    ------
+    StrategicError
+        Of the type ``error``.
+    """
+    if not force and holds_something(path):
+        raise error("exists already", remedy=FORCE).in_file(path)
+
+
+def holds_something(path: AnyPath) -> bool:
+    """Tell whether anything would be lost with what is at a path: a file or folder, not empty."""
+    known = _state(path)
+    if known is None:
+        return False
+    if stat.S_ISDIR(known.st_mode):
+        return any(Path(path).iterdir())
+    return stat.S_ISREG(known.st_mode) and known.st_size > 0
 
 
 @contextmanager
