@@ -1,11 +1,11 @@
-"""Lists of equilibria as exact fractions: one object per number, or arrays of whole numbers."""
+"""Lists of equilibria as exact fractions: arrays of whole numbers, and objects when read."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -18,17 +18,52 @@ if TYPE_CHECKING:
     from strategic.equilibria._whole_numbers import WholeNumbers
 
 
+class _WhenRead(cached_property[Any]):
+    """A field that an exact list leaves unmade; no default, so that a dataclass asks for it."""
+
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Any:
+        if instance is None:
+            raise AttributeError(self.attrname)
+        return super().__get__(instance, owner)
+
+
 class InFractions:
-    """What `Equilibria` offers in exact numbers."""
+    """What `Equilibria` offers in exact numbers.
+
+    The exact list of two players is held in whole numbers. Its fields of Fractions are not in the
+    instance until they are read, and are made then: nobody pays for objects that nobody sees.
+    """
 
     games: Game
     game: Array
-    strategies: tuple[Array, ...]
-    regret: Array
+    per_row: ClassVar[tuple[str, ...]]
+    _held_whole = False
 
     if TYPE_CHECKING:
+        strategies: tuple[Array, ...]
+        regret: Array
 
         def _check_all(self, what: str) -> None: ...
+
+    else:  # an instance that holds doubles, or fractions given by somebody, never asks these
+
+        @_WhenRead
+        def strategies(self) -> tuple[Array, ...]:
+            """Give one mixed strategy per player and equilibrium."""
+            return tuple(side.fractions() for side in self._whole_strategies)
+
+        @_WhenRead
+        def payoffs(self) -> Array:
+            """Give what each player expects."""
+            return self.whole_payoffs()[0].fractions()
+
+        @_WhenRead
+        def regret(self) -> Array:
+            """Give the largest gain from deviating, recomputed from the payoffs."""
+            gains = self.whole_payoffs()[1]
+            if gains.numerators.any():
+                return gains.fractions().max(axis=1)
+            return np.full(len(self.game), Fraction(0), dtype=object)  # as for every equilibrium
 
     def fractions(self) -> tuple[Array, ...]:
         """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.
@@ -46,13 +81,13 @@ class InFractions:
         >>> print(row[2, 0], column[2, 0])
         2/3 1/3
         """
-        if len(self.strategies) == 2:
+        if len(self.games.shape) == 2:
             self._check_all("exact fractions")
         return self._fractions
 
     @cached_property
     def _fractions(self) -> tuple[Array, ...]:
-        if len(self.strategies) > 2:
+        if len(self.games.shape) > 2:
             from strategic.equilibria.enumeration.players.exact_profiles import exact_profiles
 
             return exact_profiles(with_one_axis(self.games), self.strategies, self.game)
@@ -83,10 +118,10 @@ class InFractions:
         ([[1, 0], [0, 1], [2, 1]], [1, 1, 3])
         """
         self._check_all("exact fractions")
-        if len(self.strategies) != 2:
+        if len(self.games.shape) != 2:
             raise MethodError(
                 "whole weights are of two players",
-                value=f"{len(self.strategies)} players",
+                value=f"{len(self.games.shape)} players",
                 remedy="fractions() gives what is rational with more",
             )
         return self._whole_strategies
@@ -116,15 +151,18 @@ class InFractions:
         >>> payoffs.fractions()[2].tolist(), gains.numerators.any()
         ([Fraction(2, 3), Fraction(2, 3)], np.False_)
         """
+        self.whole_strategies()
+        return self._whole_payoffs
+
+    @cached_property
+    def _whole_payoffs(self) -> tuple[WholeNumbers, WholeNumbers]:
         from strategic.equilibria._whole_payoffs import whole_payoffs_and_gains
 
-        return whole_payoffs_and_gains(
-            with_one_axis(self.games), self.whole_strategies(), self.game
-        )
+        return whole_payoffs_and_gains(with_one_axis(self.games), self._whole_strategies, self.game)
 
     def fraction_payoffs(self) -> Array:
         """Give the payoffs as exact fractions: object array ``(E, players)``."""
-        if len(self.strategies) == 2:
+        if len(self.games.shape) == 2:
             return self.whole_payoffs()[0].fractions()
         from strategic.equilibria._exact import exact_payoffs
 
@@ -133,29 +171,54 @@ class InFractions:
     def exact(self) -> Self:
         """Give the same equilibria with strategies, payoffs and regrets as exact fractions.
 
+        Of two players the strategies are solved for here, as whole numbers in arrays. Fractions are
+        made of them, and payoffs and regrets computed, when they are read; after `of` or in a
+        table only those of the equilibria that are asked for.
+
+        Raises
+        ------
+        MethodError
+            As `fractions` does.
+
         Examples
         --------
         >>> from strategic.equilibria import solve
         >>> solve([[2, 0], [0, 1]], [[1, 0], [0, 2]]).exact().document()["equilibria"][2]["payoffs"]
         ['2/3', '2/3']
         """
+        if len(self.games.shape) == 2:
+            return self._of_whole(self.whole_strategies(), {})
         from strategic.equilibria._exact import exact_payoffs_and_regret
 
         # Regrets of exact strategies are exact too: zero is proved, not rounded.
         strategies = self.fractions()
-        if len(strategies) == 2:
-            earned, gains = self.whole_payoffs()
-            payoffs = earned.fractions()
-            if gains.numerators.any():
-                regrets = gains.fractions().max(axis=1)
-            else:  # as for every equilibrium
-                regrets = np.full(len(self.game), Fraction(0), dtype=object)
-        else:
-            payoffs, regrets = exact_payoffs_and_regret(self.games, strategies, self.game)
+        payoffs, regrets = exact_payoffs_and_regret(self.games, strategies, self.game)
         changed: dict[str, Any] = {"strategies": strategies, "payoffs": payoffs, "regret": regrets}
         return replace(self, **changed)  # type: ignore[type-var]
+
+    def _of_whole(self, sides: tuple[WholeNumbers, ...], changed: dict[str, Any]) -> Self:
+        """Make an exact list that holds whole numbers, all other fields as they are or changed."""
+        made = object.__new__(type(self))
+        names = {field.name for field in fields(self)} - _MADE_WHEN_READ  # type: ignore[arg-type]
+        kept = {name: getattr(self, name) for name in names - changed.keys()}
+        vars(made).update(kept | changed, _held_whole=True, _whole_strategies=sides)
+        return made
+
+    def _some(self, rows: slice, **changed: Any) -> Self:
+        """Take some equilibria; what is exact is not made before it is read."""
+        names = [*self.per_row, "game"]
+        if self._held_whole:
+            names = [name for name in names if name not in _MADE_WHEN_READ]
+        taken = {name: getattr(self, name)[rows] for name in names} | changed
+        if self._held_whole:
+            return self._of_whole(tuple(side[rows] for side in self._whole_strategies), taken)
+        strategies = tuple(side[rows] for side in self.strategies)
+        return replace(self, strategies=strategies, **taken)  # type: ignore[type-var]
 
     @property
     def in_fractions(self) -> bool:
         """Whether the numbers are exact fractions rather than doubles."""
-        return bool(self.regret.dtype == object)
+        return self._held_whole or bool(self.regret.dtype == object)
+
+
+_MADE_WHEN_READ = {"strategies", "payoffs", "regret"}

@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import as_fraction, nearest_doubles
+from strategic.equilibria._exact import nearest_doubles
+from strategic.equilibria._fractions_in_bulk import fractions_in_bulk
 from strategic.equilibria._whole_games import as_integers, as_ratios
 
 _MANTISSA = 2.0**53
-_KEY_BITS = 31
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,26 +41,17 @@ class WholeNumbers:
     denominators: Array
 
     def fractions(self) -> Array:
-        """Give them as Fractions; equal ones of a batch of short numbers are one object."""
+        """Give them as Fractions; of many short numbers, equal ones are one object."""
         above, below = self._flat()
         found = np.full(len(above), Fraction(0), dtype=object)
         found[above == below] = Fraction(1)
         rest = np.flatnonzero((above != 0) & (above != below))
-        above, below = above[rest], below[rest]
-        if above.dtype != object:
-            shared = np.gcd(above, below)
-            above, below = above // shared, below // shared
-            if (np.abs(above) >> _KEY_BITS == 0).all() and (below >> _KEY_BITS == 0).all():
-                # Few different ones occur in games with short payoffs: make each once.
-                key, number = np.unique((above << (_KEY_BITS + 1)) + below, return_inverse=True)
-                above, below = key >> (_KEY_BITS + 1), key & ((1 << (_KEY_BITS + 1)) - 1)
-                made = as_fraction(as_integers(above), as_integers(below))
-                found[rest] = np.asarray(made, dtype=object)[number]
-                return found.reshape(self.numerators.shape)
-            above, below = as_integers(above), as_integers(below)
-        if rest.size:
-            found[rest] = as_fraction(above, below)
+        found[rest] = fractions_in_bulk(above[rest], below[rest])
         return found.reshape(self.numerators.shape)
+
+    def __getitem__(self, rows: slice | Array) -> WholeNumbers:
+        """Take some rows."""
+        return WholeNumbers(self.numerators[rows], self.denominators[rows])
 
     def doubles(self) -> Array:
         """Give the double nearest to each; a share too small for a double stays positive."""

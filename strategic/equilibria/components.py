@@ -156,7 +156,7 @@ class Components(Cited, Sequence[Component]):
         return _maximal_subsets(self)
 
     def _subsets_of(self, number: int) -> tuple[Subset, ...]:
-        if len(self.found.strategies) > 2:
+        if len(self.found.games.shape) > 2:
             return ()
         parts, made = self.subsets, []
         for place in range(int(parts.first[number]), int(parts.first[number + 1])):

@@ -35,7 +35,7 @@ def games_line(games: Game, status: Any) -> str:
     return f"{count} games {size} ({states})" if batch else f"a {size} game ({states})"
 
 
-def equilibria_rows(found: Equilibria, *, most: int | None = None) -> list[dict[str, Any]]:
+def equilibria_rows(found: Equilibria) -> list[dict[str, Any]]:
     """List equilibria as plain data: strategies, payoffs, index and regret of each.
 
     Examples
@@ -44,8 +44,8 @@ def equilibria_rows(found: Equilibria, *, most: int | None = None) -> list[dict[
     >>> equilibria_rows(solve([[2, 0], [3, 1]], [[2, 3], [0, 1]]))
     [{'strategies': [[0.0, 1.0], [0.0, 1.0]], 'payoffs': [1.0, 1.0], 'index': 1, 'regret': 0.0}]
     """
-    strategies = [plain(side[:most]) for side in found.strategies]
-    payoffs, regrets = plain(found.payoffs[:most]), plain(found.regret[:most])
+    strategies = [plain(side) for side in found.strategies]
+    payoffs, regrets = plain(found.payoffs), plain(found.regret)
     return [
         {
             "strategies": [side[e] for side in strategies],
@@ -53,7 +53,7 @@ def equilibria_rows(found: Equilibria, *, most: int | None = None) -> list[dict[
             "index": None if np.isnan(index) else int(index),
             "regret": regrets[e],
         }
-        for e, index in enumerate(found.index[:most].tolist())
+        for e, index in enumerate(found.index.tolist())
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -163,16 +163,13 @@ class Equilibria(FromTables, InFractions, Solution):
         number = game[0] if len(game) == 1 else int(np.ravel_multi_index(game, batch))
         number = range(self.count.size)[number]
         place = tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
-        rows = slice(int(self.starts[number]), int(self.starts[number + 1]))
-        return replace(
-            self,
+        return self._some(
+            slice(int(self.starts[number]), int(self.starts[number + 1])),
             games=self.games.of_batch(*place) if batch else self.games,
             count=self.count[place],
             status=self.status[place],
             degenerate=self.degenerate[place],
-            game=np.zeros(rows.stop - rows.start, dtype=self.game.dtype),
-            strategies=tuple(s[rows] for s in self.strategies),
-            **{name: getattr(self, name)[rows] for name in self.per_row},
+            game=np.zeros(int(self.count[place]), dtype=self.game.dtype),
         )
 
     def components(self) -> Components:
@@ -205,7 +202,7 @@ class Equilibria(FromTables, InFractions, Solution):
     def _components(self) -> Components:
         from strategic.equilibria.components import components_of, isolated_components
 
-        return isolated_components(self) if len(self.strategies) > 2 else components_of(self)
+        return isolated_components(self) if len(self.games.shape) > 2 else components_of(self)
 
     def to_xarray(self) -> xr.Dataset:
         """Give a dataset with dimension ``equilibrium``, plus count and status of each game.
@@ -278,7 +275,7 @@ class Equilibria(FromTables, InFractions, Solution):
         status = Status(int(self.status))
         if self.method != "all" or status.failed or status == Status.FOUND_SOME:
             return []
-        if len(self.strategies) == 2 and self.degenerate:
+        if len(self.games.shape) == 2 and self.degenerate:
             return [(tuple(map(int, c.equilibria)), c.index) for c in self.components()]
         # Without ties, and in a complete list of more players, all equilibria are isolated.
         return [((e,), int(index)) for e, index in enumerate(self.index)]
@@ -286,7 +283,7 @@ class Equilibria(FromTables, InFractions, Solution):
     def lines(self) -> list[str]:
         """Say how many equilibria a single game has."""
         self._check_single()
-        two = len(self.strategies) == 2
+        two = len(self.games.shape) == 2
         kind = "extreme equilibri" if two and bool(self.degenerate) else "equilibri"
         kind = f"symmetric {kind}" if self.method == "symmetric" else kind
         ending = "um" if len(self) == 1 else "a"
@@ -299,7 +296,7 @@ class Equilibria(FromTables, InFractions, Solution):
     def notes(self) -> list[str]:
         """Write out the components of a degenerate game; say what to do where nothing is proved."""
         self._check_single()
-        if self.method != "all" or len(self.strategies) != 2:
+        if self.method != "all" or len(self.games.shape) != 2:
             return []
         if self.status == Status.NOT_FINISHED:
             more = "'polytopes' lists equilibria without one", "'one' finds one equilibrium"
@@ -323,7 +320,8 @@ class Equilibria(FromTables, InFractions, Solution):
     def table(self) -> Table:  # one column per player, which reads better than one per action
         """Lay the equilibria out as a table; the first hundred of a long list."""
         batch = bool(self.games.batch_shape)
-        rows, left = equilibria_rows(self, most=MOST_ROWS), len(self) - MOST_ROWS
+        rows = equilibria_rows(self._some(slice(MOST_ROWS)))
+        left = len(self) - MOST_ROWS
         return equilibria_table(
             rows,
             self.games,
@@ -340,10 +338,11 @@ class Equilibria(FromTables, InFractions, Solution):
     def __repr__(self) -> str:
         lines = [f"<{type(self).__name__}: {self._summary()}>"]
         shown = min(len(self), 10)
+        strategies = self._some(slice(shown)).strategies
         for e in range(shown):
             mixtures = "  ".join(
                 "(" + ", ".join(f"{float(p):.4g}" for p in strategy[e]) + ")"
-                for strategy in self.strategies
+                for strategy in strategies
             )
             number = f"{self.game[e]}: " if self.games.batch_shape else ""
             tail = "" if np.isnan(self.index[e]) else f"  index {self.index[e]:+.0f}"
