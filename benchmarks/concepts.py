@@ -58,6 +58,8 @@ WORKS: dict[str, Work] = {
     "quasi-strict": lambda _, found: quasi_strict(found),
     "perfect": lambda _, found: admissible(found),
 }
+COMPARED = "payoff-dominant", "best-welfare", "Pareto rank", "best by welfare"
+"""Of three players too, whose payoffs in tied equilibria doubles do not tell apart."""
 WANTED = Wanted(faster=50, than=LOOP)
 
 
@@ -72,6 +74,10 @@ def run(bench: Bench) -> None:
         games = _games(size, "0..3", 1000 if bench.quick else GAMES, symmetric=True)
         name = f"evolutionarily stable {size}x{size} 0..3"
         _race(bench, name, games, lambda _, found: evolutionarily_stable_set(found))
+    bench.title("2x2x2, 0..3: equilibria compared")
+    tables = np.random.default_rng(2).integers(0, 4, (3, 1000 if bench.quick else GAMES, 2, 2, 2))
+    for name in COMPARED:
+        _race(bench, f"{name} 2x2x2 0..3", Game.from_payoffs(*tables), WORKS[name])
 
 
 def _games(size: int, kind: str, count: int, *, symmetric: bool = False) -> Game:

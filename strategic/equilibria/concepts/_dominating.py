@@ -75,6 +75,9 @@ def dominating_mixtures(gains: Array, unit: Array, kind: Kind) -> tuple[Array, A
         lanes = np.flatnonzero(open_programs)
         open_programs[lanes] = ~_largest_least_gain(sizes_of(gains[..., lanes]))[1]
     rest = np.flatnonzero(open_programs)
+    if rest.size:
+        more, decided = _by_signs(gains[..., rest], unit[rest], kind)
+        found, rest = _both(found, (rest[more[0]], *more[1:])), rest[~decided]
     if not rest.size:
         return *found, rest
     more, gave_up = _one_by_one(gains, unit, kind, rest)
@@ -103,6 +106,29 @@ def _refuted_by_two(gains: Array) -> Array:
                 most = np.where(a < 0.0, 1.0, np.where(c < 0.0, even, -np.inf)).min(axis=0)
                 refuted |= least + _SURE < most
     return refuted
+
+
+def _by_signs(gains: Array, unit: Array, kind: Kind) -> tuple[_Mixtures, Array]:
+    """Settle programs in which losses leave at most one action to mix; see `_read`.
+
+    Where nobody gains, whoever loses cannot be mixed, which leaves fewer to gain elsewhere.
+    """
+    gained, lost = (gains > 0).astype(bool), (gains < 0).astype(bool)
+    left = np.ones((len(gains), gains.shape[2]), dtype=bool)
+    while True:
+        hopeless = ~(gained & left[:, None]).any(axis=0)
+        fewer = left & ~(lost & hopeless).any(axis=1)
+        if (fewer == left).all():
+            break
+        left = fewer
+    useful = left & gained.any(axis=1)
+    none = hopeless.any(axis=0) if kind == "strict" else ~useful.any(axis=0)
+    # Alone, an action that may be mixed loses nowhere, or it would have been struck.
+    alone = ~none & ((left & (gained | lost).any(axis=1)).sum(axis=0) == 1)
+    which = np.flatnonzero(alone)
+    actions = useful[:, which].argmax(axis=0)
+    least = gains.min(axis=1)[actions, which]
+    return (which, np.eye(len(gains))[actions], nearest_margins(least, unit[which])), none | alone
 
 
 def _best(rows: Array, kind: Kind) -> BestMixtures:

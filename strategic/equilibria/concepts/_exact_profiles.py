@@ -12,10 +12,16 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._exact import exact_payoffs, exact_vertex, whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria._whole_games import sizes_of
+from strategic.equilibria._whole_games import occurring, sizes_of
 from strategic.equilibria._whole_mixtures import listed_mixtures, whole_mixtures
 from strategic.equilibria._whole_numbers import WholeNumbers, whole_numbers
 from strategic.equilibria._whole_payoffs import whole_best_replies, whole_payoffs_and_gains
+from strategic.equilibria.concepts._pairs_of_games import pairs_of_games
+from strategic.equilibria.concepts._players_payoffs import (
+    PlayersPayoffs,
+    players_payoffs,
+    ranked,
+)
 from strategic.equilibria.enumeration.players._exact import exact_findings
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.result import Equilibria
@@ -158,12 +164,56 @@ def compared(
         flat = with_one_axis(found.games)
         scores[rows] = _comparable_in_games(flat, mixtures, found.game[rows], score)
     elif len(games):
-        for number, exact in _exact_payoffs_of_many(found, games).items():
+        left = _ranked_in_bulk(found, games, score, scores, unknown)
+        for number, exact in _exact_payoffs_of_many(found, left).items():
             unknown[number] = exact is None
             if exact is not None:
                 own = slice(found.starts[number], found.starts[number + 1])
                 scores[own] = _ranks(score(exact[0]), exact[1])
     return scores, unknown
+
+
+def _ranked_in_bulk(
+    found: Equilibria,
+    games: Array,
+    score: Callable[[Array], Array],
+    scores: Array,
+    unknown: Array,
+) -> Array:
+    """Score the payoffs in some games of three and more players, and list the games left.
+
+    Games with mixed equilibria that doubles do not tell from others are marked in ``unknown``.
+    """
+    rows = np.flatnonzero(np.isin(found.game, games))
+    first, second = (rows[place] for place in pairs_of_games(found.game[rows]))
+    near = np.ones(len(first), dtype=bool)
+    for side in found.strategies:
+        near &= (np.abs(side[first] - side[second]) <= _NEAR).all(axis=1)
+    unknown[found.game[first[near]]] = True
+    rows = rows[~unknown[found.game[rows]]]
+    earned = _players_payoffs(found, rows)
+    left = occurring(found.game[rows[~earned.known]], found.count.size)
+    some = np.flatnonzero(~np.isin(found.game[rows], left))
+    if some.size:
+        scores[rows[some]] = ranked(earned.of_some(some), found.game[rows[some]], score)
+    return left
+
+
+def _players_payoffs(found: Equilibria, rows: Array) -> PlayersPayoffs:
+    """Give the payoffs in some equilibria; what was computed is kept for the next score."""
+    none = PlayersPayoffs.joined(len(found), len(found.strategies), [])
+    kept: PlayersPayoffs
+    kept, tried = vars(found).get("_players_payoffs", (none, np.zeros(len(found), dtype=bool)))
+    new = rows[~tried[rows]]
+    if new.size:
+        sides = [side[new] for side in found.strategies]
+        more = players_payoffs(with_one_axis(found.games), sides, found.game[new])
+        old = np.flatnonzero(tried)
+        parts = [(old, kept.of_some(old)), (new, more)]
+        kept, tried = PlayersPayoffs.joined(len(found), len(found.strategies), parts), tried.copy()
+        tried[new] = True
+        vars(found)["_players_payoffs"] = kept, tried
+    return kept.of_some(rows)
 
 
 def _doubtful_order(found: Equilibria, scores: Array, error: Array) -> Array:
@@ -227,7 +277,8 @@ Exact = tuple[Array, Array]
 def _exact_payoffs_of_many(found: Equilibria, games: Array) -> dict[int, Exact | None]:
     """Give the payoffs in some games of three or more players; None where they are not known.
 
-    One by one, in fractions: what was computed is kept for the next score.
+    One by one, in fractions, for what could not be settled in bulk: what was computed is kept for
+    the next score.
     """
     kept: dict[int, Exact | None] = vars(found).setdefault("_exact_payoffs_of_games", {})
     new = np.array([number for number in games.tolist() if number not in kept], dtype=int)

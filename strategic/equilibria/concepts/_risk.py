@@ -10,6 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._whole_games import as_integers, occurring, whole_games
+from strategic.equilibria.concepts._pairs_of_games import pairs_of_games
 from strategic.equilibria.concepts.pure import pure_profiles
 from strategic.games.game import Game
 
@@ -56,21 +57,12 @@ def risk_dominant_rows(games: Game) -> tuple[Array, Array, Array]:
     Economic Behavior 22, 30-60.
     """
     game, actions = pure_profiles(games, strict=True)
-    first, second = _pairs(game)
+    first, second = pairs_of_games(game)
     won = _compared(games, game, actions, first, second)
     wins = np.bincount(first[won == _FIRST], minlength=len(game))
     wins += np.bincount(second[won == _SECOND], minlength=len(game))
     rivals = np.bincount(game, minlength=len(games.payoffs[0]))[game] - 1
     return game, actions, wins == rivals
-
-
-def _pairs(game: Array) -> tuple[Array, Array]:
-    """Every pair of places with the same number in an ascending array, the lower place first."""
-    places = np.arange(len(game))
-    later = np.searchsorted(game, game, side="right") - places - 1
-    first = np.repeat(places, later)
-    step = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
-    return first, first + 1 + step
 
 
 def _compared(games: Game, game: Array, actions: Array, first: Array, second: Array) -> Array:
