@@ -289,9 +289,12 @@ def _other(
 ) -> Estimates:
     """Fit another way of play to the same data; the same one by group is compared with pooling."""
     from strategic.estimation import estimate as fit
+    from strategic.estimation import way_of
 
     if way != found.play:
-        return fit(models, table, play=way, **asked)
+        reads = way_of(way, next(iter(models.values())).family).reads
+        foreign = {"free", "formulas", "strategies"} - {*reads}
+        return fit(models, table, play=way, **{**asked, **dict.fromkeys(foreign)})
     if found.settings.get("by") is None:
         remedy = "name another way of play, or divide the data with --by"
         raise UsageError("is the way of play itself", where="--against", value=way, remedy=remedy)

@@ -15,6 +15,9 @@ from strategic.estimation.observations import Observations
 from strategic.games.game import Game
 from strategic.modelling import Model
 
+_COUNTABLE = 2.0**53
+"""Choices beyond which doubles skip numbers."""
+
 
 @dataclass(frozen=True, eq=False)
 class Choices:
@@ -104,7 +107,8 @@ class Choices:
             for player, size in zip(game.players, game.shape, strict=True):
                 if not chosen[cell : cell + size].any():
                     of = f" of {self.names[place]}" if self.names[place] else ""
-                    told.append(f"No choice of {player}{of} is counted: others tell of it.")
+                    told.append(f"No choice of {player}{of} is counted: what is predicted of it "
+                                "follows from those of others.")  # fmt: skip
                 cell += size
         return tuple(told)
 
@@ -181,6 +185,9 @@ def read_choices(
         owners = owners // (int(label.max()) + 1)
     else:
         owners = np.arange(len(groups))
+    if not count.sum() < _COUNTABLE:
+        rule = f"must add up to fewer than {_COUNTABLE:.0e} choices"
+        raise FileError(rule, where=f"{table.source}: column 'count'", value=float(count.sum()))
     some = np.bincount(group, count, len(groups))
     if not (some > 0.0).all():
         empty = groups[int(np.argmin(some > 0.0))]

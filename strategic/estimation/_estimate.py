@@ -18,6 +18,9 @@ from strategic.estimation.study import completed
 from strategic.executors import NothingSent, runs_on
 from strategic.modelling import Model
 
+_INPUTS = ("free", "formulas", "strategies")
+"""What only some ways of play read."""
+
 
 def estimate(
     model: Model | Mapping[str, Model],
@@ -95,7 +98,10 @@ def estimate(
     )  # fmt: skip
     play, by, table = asked.pop("play"), asked.pop("by"), read_observations(asked.pop("data"))
     way = way_of(play, next(iter(models.values())).family)
-    way.check(asked["options"])
+    way.check(asked["options"], **{name: asked[name] for name in _INPUTS})
+    if asked["bootstrap"] is not None and (asked["bootstrap"] < 0 or asked["bootstrap"] == 1):
+        rule = "must be 0, or at least 2 samples"
+        raise MethodError(rule, where="bootstrap", value=asked["bootstrap"])
     request = Request(models, table, **{**asked, "free": tuple(asked["free"])}, executor=executor)
     used = runs_on(executor)
     parts = way.groups(request, by)

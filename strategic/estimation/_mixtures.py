@@ -50,7 +50,8 @@ def fit_shares(logs: Array, weights: Array, *, enough: float = GAP * 1e-3) -> Sh
     Parameters
     ----------
     logs : array (B, I, K), or (1, I, K)
-        Log likelihoods of clusters under components; at least one per cluster is finite.
+        Log likelihoods of clusters under components. A cluster that is impossible under all of
+        them says nothing of the shares: the value is minus infinity where its weight is not 0.
     weights : array (B, I)
         At least 0, not all 0.
     enough : float
@@ -68,7 +69,9 @@ def fit_shares(logs: Array, weights: Array, *, enough: float = GAP * 1e-3) -> Sh
     (array([[0.8472, 0.1528]]), True)
     """
     top = logs.max(axis=2, keepdims=True)
-    likely = np.exp(logs - top)  # of each cluster's best component: rounding harms nothing
+    lost = ~np.isfinite(top)
+    likely = np.exp(logs - np.where(lost, 0.0, top))  # of each cluster's best component
+    likely = np.where(lost, 1.0, likely) if lost.any() else likely
     weights = weights / weights.sum(axis=1, keepdims=True)
     batch, components = len(weights), logs.shape[2]
     shares = np.full((batch, components), 1.0 / components)
@@ -111,5 +114,8 @@ def _cleaned(likely: Array, top: Array, weights: Array, shares: Array) -> Shares
     shares = np.where(shares < ZERO, 0.0, shares)
     shares = shares / shares.sum(axis=1, keepdims=True)
     _, derivatives = _derivatives(likely, weights, shares)
-    value = (weights * (np.log((likely @ shares[..., None])[..., 0]) + top)).sum(axis=1)
+    reached = np.log((likely @ shares[..., None])[..., 0]) + top
+    if not np.isfinite(top).all():  # clusters that were not drawn may be impossible
+        reached = np.where(weights > 0.0, reached, 0.0)
+    value = (weights * reached).sum(axis=1)
     return Shares(shares, value, derivatives.max(axis=1) - 1.0, derivatives)

@@ -174,8 +174,10 @@ def _taken(
 def _step(fits: Fits, weights: Array, tremble: Array, shares: Array) -> Array:
     """Share of rounds in which subjects err, given whose strategy each may follow."""
     logs = fits.logs(tremble)
-    likely = np.exp(logs - logs.max(axis=2, keepdims=True)) * shares[:, None, :]
-    whose = likely / likely.sum(axis=2, keepdims=True) * weights[..., None]
+    top = logs.max(axis=2, keepdims=True)
+    likely = np.exp(logs - np.where(np.isfinite(top), top, 0.0)) * shares[:, None, :]
+    total = likely.sum(axis=2, keepdims=True)  # 0 of whoever was not drawn and is impossible
+    whose = likely / np.where(total > 0.0, total, 1.0) * weights[..., None]
     errors, rounds = fits.errors(whose)
     there = rounds > 0  # a tremble of nobody stays as it is
     return np.where(there, np.clip(errors / np.where(there, rounds, 1.0), 0.0, MOST), tremble)

@@ -106,6 +106,8 @@ class Way(Cited):
         Where errors come from with ``bootstrap=0``, of a way whose usual errors are a bootstrap.
     asked : tuple of str
         Numbers of its own that are estimated only where they are named as free.
+    reads : tuple of str
+        Which of ``free``, ``formulas`` and ``strategies`` it reads.
 
     Examples
     --------
@@ -124,14 +126,22 @@ class Way(Cited):
     regular: bool = False
     plain: str = ""
     asked: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ("free", "formulas")
 
     def behind(self) -> list[Any]:
         """Name what of its own module it uses; likelihoods and maxima name more of a fit."""
         home = self.home.partition(":")[0]
         return [used for used in reached(self.load()) if used.__module__ == home]
 
-    def check(self, options: Mapping[str, Any]) -> None:
-        """Raise an error where an option is none of this way of play."""
+    def check(self, options: Mapping[str, Any], **given: Any) -> None:
+        """Raise an error where an option, or other input, is none of this way of play."""
+        for name, value in given.items():
+            if value and name not in self.reads:
+                readers = [way.name for way in WAYS.values() if name in way.reads]
+                shown = value if isinstance(value, str) else ", ".join(value)
+                rule = f"means nothing to the way of play '{self.name}'"
+                remedy = f"leave it out, or choose one of {', '.join(readers)}"
+                raise MethodError(rule, where=name, value=shown, remedy=remedy)
         for name, value in options.items():
             if name not in self.options:
                 rule = f"no such option of the way of play '{self.name}'"
@@ -191,6 +201,7 @@ WAYS = {
             "strategic.estimation.hierarchy:draw_counts",
             together="strategic.estimation.hierarchy:hierarchy_parts",
             asked=("rationality",),
+            reads=("free",),
         ),
         Way(
             "strategies",
@@ -204,6 +215,7 @@ WAYS = {
                 "automata": "own strategies as tables with name, states and next, or memory",
             },
             plain="sandwich of the subjects' scores",
+            reads=("strategies",),
         ),
         Way(
             "entry",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ Data = Any
 """A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
 _ALIKE = ({str}, {int}, {float}, {bool})
 """Types of which equal entries of a column are written alike."""
+_UNKNOWN = ("NAType", "NaTType")
+"""Types of what pandas puts where a text, or a date, is unknown."""
+_SEPARATORS = ",;\t"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +66,7 @@ class Observations:
         absent = [name for name in names if name not in self.columns]
         if absent:
             raise FileError.from_problems(
-                Problem("needs a column of this name", self.source, name, self._hint(name))
+                Problem(f"needs a column '{name}'", self.source, remedy=self._hint(name))
                 for name in absent
             )
 
@@ -82,8 +86,9 @@ class Observations:
         """Divide the rows by the text of a column; without one all are one part, without a name."""
         if by is None:
             return {"": self}
-        texts = self.text(by)
-        return {str(name): self.some(texts == name) for name in dict.fromkeys(texts)}
+        self.first(by)
+        which, names = self.codes(by)
+        return {name: self.some(which == place) for place, name in enumerate(names)}
 
     def first(self, *names: str) -> str:
         """Name the first of these columns that is there."""
@@ -110,16 +115,22 @@ class Observations:
             if not np.isfinite(values[row]) or values[row] < lowest:
                 rule = "must be a finite number"
                 rule += f" of at least {lowest:g}" if np.isfinite(lowest) else ""
-                raise FileError(rule, where=self.place(name, row), value=entry)
+                point = isinstance(entry, str) and "," in entry
+                remedy = "write decimals with a point, and no commas" if point else ""
+                raise FileError(rule, where=self.place(name, row), value=entry, remedy=remedy)
         return values
 
     def codes(self, name: str, known: Sequence[str] | None = None) -> tuple[Array, list[str]]:
         """Give each entry of a column the number of its text: in ``known``, else as they come.
 
-        An entry is matched by its name, else by a unique prefix whatever the case.
+        An entry is matched by its name, else by a unique prefix whatever the case. Where any name
+        will do, an empty entry is an error: rows without a name are not one unit or group.
         """
         which, texts = self._levels(name)
         if known is None:
+            if "" in texts:
+                row = int(np.flatnonzero(which == texts.index(""))[0])
+                raise FileError("must not be empty", where=self.place(name, row))
             return which, texts
         places = {text: place for place, text in reversed([*enumerate(known)])}
         found = [
@@ -248,6 +259,8 @@ def _of_parquet(file: Path) -> Observations:
 def observations_of_text(text: str, source: str) -> Observations:
     r"""Read the text of a csv file; lines that start with ``#`` are comments.
 
+    Entries are separated as those of the first line are: by commas, semicolons or tabs.
+
     Examples
     --------
     >>> observations_of_text("# two rows\nchoice\nC\nD", "typed").rows
@@ -255,9 +268,10 @@ def observations_of_text(text: str, source: str) -> Observations:
     """
     numbered = [(n, line) for n, line in enumerate(text.splitlines(), 1)
                 if line.strip() and not line.lstrip().startswith("#")]  # fmt: skip
-    rows = list(csv.reader(line for _, line in numbered))
-    if not rows:
+    if not numbered:
         raise FileError("must have a line of column names", where=source)
+    separator = max(_SEPARATORS, key=numbered[0][1].count)  # a comma, unless others are more
+    rows = list(csv.reader((line for _, line in numbered), delimiter=separator))
     header = [name.strip() for name in rows[0]]
     if len(set(header)) < len(header):
         raise FileError("must have columns of different names", where=source, value=header)
@@ -292,9 +306,17 @@ def _numbered(values: list[Any]) -> tuple[Array, list[str]]:
 
 
 def _written(value: object) -> str:
-    """Write an entry as text; whole numbers that came as doubles have no decimals."""
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
+    """Write an entry as text; whole numbers that came as doubles have no decimals.
+
+    What data frames put where nothing is known is empty.
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if value is None or type(value).__name__ in _UNKNOWN:
+        return ""
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return "" if isnan(number) else str(int(number)) if number.is_integer() else str(value)
     return str(value).strip()
 
 

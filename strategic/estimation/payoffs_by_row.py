@@ -108,6 +108,11 @@ class PayoffsByRow:
                 raise MethodError("no such parameter", where="free", value=name, remedy=remedy)
         if len(set(asked)) < len(asked):
             raise MethodError("names a parameter twice", where="free", value=", ".join(asked))
+        twice = next((one for one in asked if one in table.columns and one not in taken), None)
+        if twice is not None:
+            rule = f"is set row by row by the column of this name in {table.source}"
+            remedy = "estimate others, or take the column out"
+            raise MethodError(rule, where="free", value=twice, remedy=remedy)
         if not asked:
             rule = "needs at least one number to estimate"
             raise MethodError(rule, where="free", remedy=f"such as {', '.join([*known][:3])}")

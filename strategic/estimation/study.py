@@ -76,7 +76,8 @@ class Study:
         """Complete what a user gave (None where nothing) by what the file states.
 
         A way of play other than that of the file takes data, ``by`` and ``cluster`` of it only:
-        free parameters, strategies and options were meant for the one that the file names.
+        free parameters, strategies and options were meant for the one that the file names. What a
+        user's formula predicts is no free parameter of the file any more.
         """
         other = given.get("play") not in (None, "", self.play or USUAL_PLAY)
         stated: dict[str, Any] = {"by": self.by, "cluster": self.cluster}
@@ -87,6 +88,9 @@ class Study:
             }  # fmt: skip
         chosen = {name: stated.get(name) if value is None else value
                   for name, value in given.items()}  # fmt: skip
+        predicted = given.get("formulas")
+        if given.get("free") is None and predicted and not other:
+            chosen["free"] = tuple(one for one in self.free if one not in predicted)
         if "options" in given:
             chosen["options"] = {**({} if other else self.options), **(given["options"] or {})}
         return chosen

@@ -86,6 +86,7 @@ RELATIONSHIP = Family(
             "curvature of the likelihood, by relationship where there are several",
             "strategic.families.relationship._trust_draws:draw_paths",
             {"sides": "whose choices count: both, government or organisation"},
+            reads=("free",),
         )
     },
     home="strategic.families.relationship:RELATIONSHIP",

@@ -1,0 +1,157 @@
+"""What is typed to estimate: tables as users bring them, and nothing that is read and forgotten."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import strategic as st
+from strategic.errors import StrategicError
+from strategic.estimation.observations import observations_of_text
+
+
+def counts() -> dict:
+    game = st.load("inspection").game()
+    return {
+        "player": [p for p, own in zip(game.players, game.actions, strict=True) for _ in own],
+        "action": [a for own in game.actions for a in own],
+        "count": [30, 20, 12, 38],
+    }
+
+
+def matches(seed: int, subjects: int = 20) -> dict:
+    """Draw repeated dilemmas in which errors are rare and lengths differ."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for subject in range(subjects):
+        for match in range(2):
+            before = "C"
+            for number in range(1, int(rng.integers(3, 9))):
+                choice = "D" if subject % 2 else before
+                if rng.random() < 0.04:
+                    choice = "D" if choice == "C" else "C"
+                before = "C" if rng.random() < 0.6 else "D"
+                rows.append((subject, match, number, choice, before))
+    names = ("subject", "match", "round", "choice", "other")
+    return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_table_may_be_separated_as_spreadsheets_do(separator, end):
+    lines = ["# of a spreadsheet; with, all", "player,action,count", "row,up,3", "column,left,4"]
+    text = end.join([lines[0], *(line.replace(",", separator) for line in lines[1:])])
+    table = observations_of_text(text, "typed")
+    assert list(table.columns) == ["player", "action", "count"]
+    assert table.numbers("count").tolist() == [3.0, 4.0]
+
+
+def test_decimal_commas_are_told():
+    table = observations_of_text("player;count\nrow;2,5", "typed.csv")
+    with pytest.raises(StrategicError, match=r"row 1, column 'count'.*'2,5'.*with a point"):
+        table.numbers("count")
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", None, float("nan")])
+@pytest.mark.parametrize("asked", ["cluster", "by"])
+def test_rows_without_a_name_are_not_one_unit(nothing, asked):
+    table = {**counts(), "session": ["a", nothing, "b", nothing]}
+    with pytest.raises(StrategicError, match=r"row 2, column 'session': must not be empty"):
+        st.estimate(st.load("inspection"), table, **{asked: "session"})
+
+
+@pytest.mark.parametrize("column", ["subject", "match"])
+def test_rows_without_a_subject_or_match_are_told(column):
+    table = matches(1)
+    table[column][7] = None
+    with pytest.raises(StrategicError, match=f"row 8, column '{column}': must not be empty"):
+        st.estimate(st.load("prisoners-dilemma"), table, play="strategies", bootstrap=0)
+
+
+@pytest.mark.parametrize(
+    ("play", "given", "others"),
+    [
+        ("logit", {"strategies": "AllD"}, "strategies"),
+        ("hierarchy", {"formulas": {"fine": "1"}}, "logit, entry, leader"),
+        ("hierarchy", {"strategies": "AllD"}, "strategies"),
+        ("strategies", {"free": ["tremble"]}, "logit"),
+        ("strategies", {"formulas": {"tremble": "round"}}, "logit"),
+        ("leader", {"strategies": "AllD"}, "strategies"),
+        ("entry", {"strategies": "AllD"}, "strategies"),
+    ],
+)
+def test_nothing_that_is_asked_is_forgotten(play, given, others):
+    (name,) = given
+    with pytest.raises(StrategicError, match=f"{name}: means nothing .* '{play}' .*{others}"):
+        st.estimate(st.load("prisoners-dilemma"), counts(), play=play, **given)
+
+
+def test_trust_reads_no_formulas():
+    table = {"relationship": [1, 1], "period": [0, 1], "government": ["C", "D"],
+             "organisation": ["C", "C"]}  # fmt: skip
+    with pytest.raises(StrategicError, match="formulas: means nothing"):
+        st.estimate(st.load("ai-mier"), table, play="trust", formulas={"trust.gain": "period"})
+
+
+@pytest.mark.parametrize("samples", [-3, 1])
+def test_one_sample_is_no_bootstrap(samples):
+    with pytest.raises(StrategicError, match="bootstrap: must be 0, or at least 2"):
+        st.estimate(st.load("inspection"), counts(), bootstrap=samples)
+
+
+def test_more_choices_than_can_be_counted_are_told():
+    with pytest.raises(StrategicError, match=r"must add up to fewer than 9e\+15"):
+        st.estimate(st.load("inspection"), {**counts(), "count": [1e300, 1e300, 1.0, 1.0]})
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("seed", range(6))
+def test_samples_without_the_only_ones_who_erred_have_numbers(seed):
+    """Where no subject that is drawn erred, the tremble is 0, which others make impossible."""
+    found = st.estimate(
+        st.load("prisoners-dilemma"), matches(seed), play="strategies",
+        strategies="AllD,TFT", bootstrap=200, seed=seed,
+    )  # fmt: skip
+    for one in found.parameters:
+        assert one.status == "ok"
+        assert np.isfinite([one.error, one.low, one.high]).all()
+        assert one.low <= one.estimate <= one.high
+
+
+def test_impossible_clusters_without_weight_change_nothing():
+    from strategic.estimation._mixtures import fit_shares
+
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        logs = np.log(rng.random((1, 6, 3)))
+        weights = rng.integers(0, 3, size=(1, 6)) * 1.0
+        weights[0, 0], weights[0, 5] = 1.0, 0.0
+        lost = logs.copy()
+        lost[0, 5] = -np.inf
+        with_them, without = fit_shares(lost, weights), fit_shares(logs[:, :5], weights[:, :5])
+        assert np.allclose(with_them.shares, without.shares, atol=1e-9)
+        assert np.isclose(with_them.value[0], without.value[0], atol=1e-12)
+        weights[0, 5] = 1.0
+        assert fit_shares(lost, weights).value[0] == -np.inf
+
+
+@pytest.mark.parametrize("asked", [{"free": ["need"]}, {"formulas": {"need": "capacity"}}])
+def test_what_a_column_sets_is_not_estimated(asked):
+    with pytest.raises(StrategicError, match=r"free: is set row by row by the column .*'need'"):
+        st.estimate(st.load("service-contracts"), **asked)
+
+
+def test_a_parameter_of_the_payoffs_that_a_column_sets_is_not_estimated():
+    model = st.load("inspection")
+    (name, *_) = model.family.parameters
+    with pytest.raises(StrategicError, match="free: is set row by row"):
+        st.estimate(model, {**counts(), name: [1.0, 1.0, 2.0, 2.0]}, free=[name])
+
+
+def test_a_formula_takes_its_parameter_from_the_free_ones_of_the_file():
+    found = st.estimate(st.load("service-contracts"), formulas={"worth": "need"}, free=None)
+    names = [one.name for one in found.parameters]
+    assert "worth" not in names
+    assert {"worth.constant", "worth.need", "setback", "gain"} <= {*names}
+    with pytest.raises(StrategicError, match="names a parameter twice"):
+        st.estimate(st.load("service-contracts"), formulas={"worth": "need"}, free=["worth"])
