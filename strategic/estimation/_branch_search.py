@@ -11,13 +11,13 @@ from strategic.estimation._branch_scan import Scan
 from strategic.estimation._branch_walk import STEPS, Walk
 from strategic.estimation.profiles import HALF
 
-_STILL, _REST = 1e-13, 1e-7
+STILL, REST = 1e-13, 1e-7
 """Shares of a rationality: by less no walker can move; what is this near to a top is known of the
 top as well, by derivatives."""
-_SHORT, _SLIGHT = 1e-3, 1e-6
+SHORT, SLIGHT = 1e-3, 1e-6
 """A step of Newton's method this short, as a share of where it leads, and that gains this little
 log likelihood, leaves about the square of that."""
-_NEAR, _NEARLY, _LEFT = 1e-4, 1e-3, 1e-12
+NEAR, NEARLY, LEFT = 1e-4, 1e-3, 1e-12
 """The last step towards a level: shares of the rationality that it is long and may leave, and how
 much log likelihood it may be away."""
 _FEW = 50
@@ -114,7 +114,7 @@ def climbed(scan: Scan, search: Search) -> tuple[Search, Array]:
         at, values = search.at, walk.to(search.at)
         step, gain, short = _to_the_top(at, values)
         moved = search.narrowed(values[1] > 0.0, values, step, short)
-        still = short | (np.abs(moved - at) <= _STILL * at)
+        still = short | (np.abs(moved - at) <= STILL * at)
         reached = np.where(short, values[0] + gain, values[0])
         better = ~(np.isnan(values[0]) | (reached < height[left]))
         some, ready = left[better], short[better]
@@ -162,8 +162,8 @@ def settled(scan: Scan, tops: Search, ends: Search, least: Array) -> Settled:
             np.concatenate([step, down]), np.concatenate([short, last]),
         )  # fmt: skip
         way = np.abs(moved - at)
-        still = way <= _STILL * at
-        still[:n] |= short & (way[:n] <= _REST * at[:n])
+        still = way <= STILL * at
+        still[:n] |= short & (way[:n] <= REST * at[:n])
         still[:n] |= short & (way[:n] >= 0.5 * earlier)  # all that is left is rounding
         still[n:] |= last
         found.at[left], found.values[:, left[:n]] = moved, own
@@ -193,7 +193,7 @@ def _to_the_top(at: Array, values: Array) -> tuple[Array, Array, Array]:
     _, slope, curvature = values
     step = np.where(curvature < 0.0, -slope / curvature, np.nan)
     gain = 0.5 * slope * step
-    return step, gain, (np.abs(step) <= _SHORT * at) & (gain <= _SLIGHT)
+    return step, gain, (np.abs(step) <= SHORT * at) & (gain <= SLIGHT)
 
 
 def _to_the_level(at: Array, values: Array, level: Array) -> tuple[Array, Array]:
@@ -207,6 +207,6 @@ def _to_the_level(at: Array, values: Array, level: Array) -> tuple[Array, Array]
     root = np.copysign(np.sqrt(np.where(inner > 0.0, inner, np.nan)), slope)
     step, tangent = -2.0 * gap / (slope + root), -gap / slope
     size = np.abs(step)
-    last = (step - tangent) ** 2 <= _LEFT * at * size
-    last &= (size <= _NEAR * at) & (np.abs(gap) <= _NEARLY)
+    last = (step - tangent) ** 2 <= LEFT * at * size
+    last &= (size <= NEAR * at) & (np.abs(gap) <= NEARLY)
     return np.where(np.isfinite(step), step, tangent), last

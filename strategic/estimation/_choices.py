@@ -88,9 +88,8 @@ class Choices:
     def saturated(self) -> Array:
         """Log likelihood of the observed frequencies, one number per group."""
         total, whole = self.totals, np.repeat(self._whole, self._actions)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            terms = np.where(total > 0.0, total * np.log(total / whole), 0.0)
-        return self._by_group(self._by_player(terms))
+        shares = np.divide(total, whole, out=np.ones_like(total), where=total > 0.0)
+        return self._by_group(self._by_player(total * np.log(shares)))
 
     def observed(self) -> Array:
         """Count choices, one number per group."""
@@ -118,17 +117,27 @@ class Choices:
         return np.array([size for game in self.games for size in game.shape])
 
     @cached_property
+    def _starts(self) -> Array:
+        """Cell with the first action of every player of every game."""
+        return np.cumsum(self._actions) - self._actions
+
+    @cached_property
+    def _sides(self) -> Array:
+        """Group of every player of every game."""
+        return np.repeat(self.group, [len(game.shape) for game in self.games])
+
+    @cached_property
     def _whole(self) -> Array:
         """Count the choices of every player of every game."""
         return self._by_player(self.totals)
 
     def _by_player(self, cells: Array) -> Array:
         """Add up the cells of every player of every game."""
-        return np.asarray(np.add.reduceat(cells, np.cumsum(self._actions) - self._actions))
+        return np.asarray(np.add.reduceat(cells, self._starts))
 
     def _by_group(self, sides: Array) -> Array:
-        players = [len(game.shape) for game in self.games]
-        return np.bincount(np.repeat(self.group, players), sides, len(self.groups))
+        """Add up what the players of every game of every group have."""
+        return np.bincount(self._sides, sides, len(self.groups))
 
 
 def read_choices(
@@ -201,6 +210,8 @@ def read_choices(
 
 def _told_apart(numbers: Array) -> tuple[Array, Array]:
     """Find the first row of every number, in their order, and number the rows by these."""
+    if (numbers == numbers[0]).all():
+        return np.zeros(1, dtype=np.int64), np.zeros(len(numbers), dtype=np.int64)
     order = np.argsort(numbers, kind="stable")
     ordered, new = numbers[order], np.ones(len(numbers), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=new[1:])

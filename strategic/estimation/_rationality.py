@@ -3,76 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.estimation._branch_scan import GRID, Family, Look, Scan
 from strategic.estimation._branch_search import Search, climbed, settled
+from strategic.estimation._fits import ALIKE, CANDIDATES, COARSE, FLAT, Fits
+from strategic.estimation._lone_game import fit_lone_game
 from strategic.estimation.profiles import HALF
 
-_FLAT = 1e-12
-_CREEPS = 1e-9
-"""A likelihood this near to its limit, as a share of itself, has no finite maximum."""
-_CANDIDATES, _COARSE = 3, 1e-3
-"""Rises of a scan that are refined, at most, and how far its values may be off."""
 _BETTER = 1e-6
 """Log likelihood by which another branch must fit better to be told."""
-
-
-@dataclass(frozen=True, eq=False)
-class Fits:
-    """The most likely rationality of every group.
-
-    Parameters
-    ----------
-    rationality, height, curvature : arrays (groups,)
-        The maximum along the curves, the log likelihood there, and its second derivative.
-    slope : array (groups,)
-        First derivative that is left.
-    low, high : arrays (groups,)
-        Where the log likelihood has fallen by `HALF`, outermost on either side.
-    infinite, flat : arrays of bool (groups,)
-        Whether there is no finite maximum; whether play is the same at every rationality.
-    missing : array of int (groups,)
-        Values of the scan at which a branch could not be followed.
-    off_rate, off_height : arrays (groups,)
-        The best fit on all branches, where it is off the principal one; else NaN and -inf.
-    logs : list of (games, array (2, actions, games))
-        Log probabilities at the maximum, and their slopes; games of one shape together.
-    """
-
-    rationality: Array
-    height: Array
-    curvature: Array
-    slope: Array
-    low: Array
-    high: Array
-    infinite: Array
-    flat: Array
-    missing: Array
-    off_rate: Array
-    off_height: Array
-    logs: list[tuple[Array, Array]]
-
-    @classmethod
-    def empty(cls, groups: int) -> Fits:
-        """Make room for results."""
-        real = np.empty((8, groups))
-        marks = np.empty((2, groups), dtype=bool)
-        whole = np.empty(groups, dtype=np.int64)
-        return cls(
-            real[0], real[1], real[2], real[3], real[4], real[5], marks[0], marks[1], whole,
-            real[6], real[7], [],
-        )  # fmt: skip
-
-    def put(self, part: Array, some: Fits) -> None:
-        """Enter the results of some groups."""
-        for name, values in vars(some).items():
-            if name != "logs":
-                getattr(self, name)[part] = values
-        self.logs.extend(some.logs)
 
 
 @np.errstate(invalid="ignore", divide="ignore", over="ignore")  # where an arm is not there
@@ -97,6 +39,13 @@ def fit_groups(families: Sequence[Family], units: Array) -> Fits:
     counts.
     """
     looks = [Look.at(family, units) for family in families]
+    found = fit_lone_game(looks, units) or _fit_many(looks, units)
+    _look_elsewhere(looks, units, found)
+    return found
+
+
+def _fit_many(looks: Sequence[Look], units: Array) -> Fits:
+    """Find the most likely rationality of every group along its principal branch."""
     found = Fits.empty(len(units))
     # Few branches turn back, and only they need to be looked at arm by arm.
     turning = np.zeros(len(units), dtype=bool)
@@ -106,7 +55,6 @@ def fit_groups(families: Sequence[Family], units: Array) -> Fits:
         if len(part):
             scan = Scan.of(_some(looks, part, len(units)), units[part], everywhere=False)
             found.put(part, _fitted(scan))
-    _look_elsewhere(looks, units, found)
     return found
 
 
@@ -127,14 +75,14 @@ def _fitted(scan: Scan) -> Fits:
     top = known[best, groups]
     tops, height = _refined(scan, groups)
     # Counts that a best reply predicts: the likelihood creeps up to its limit and never falls.
-    infinite = known[last] >= height - _CREEPS * np.maximum(1.0, np.abs(height))
+    infinite = known[last] >= height - ALIKE * np.maximum(1.0, np.abs(height))
     infinite = (infinite & (known[last] > known[0])) | (best == last)
     if infinite.any():
         tops.at = np.where(infinite, scan.rates[last], tops.at)
         tops.near, tops.far = (np.where(infinite, tops.at, end) for end in (tops.near, tops.far))
         tops.nodes = np.where(infinite, [[0], [last]], tops.nodes)
     ended = infinite | (tops.at == 0.0)
-    least = np.where(ended, top, -np.inf)
+    least = np.where(infinite, top, np.where(ended, known[0], -np.inf))
     ends, bounded = _ends(scan, tops, np.maximum(height, least), ended)
     found = settled(scan, tops, ends, least)
     value, slope, curvature = found.values
@@ -146,7 +94,7 @@ def _fitted(scan: Scan) -> Fits:
     return Fits(
         found.at[: len(groups)], height, np.where(ended, np.nan, curvature), slope,
         low, high, infinite,
-        spread <= _FLAT * np.maximum(1.0, np.abs(height)), (~finite).sum(axis=0),
+        spread <= FLAT * np.maximum(1.0, np.abs(height)), (~finite).sum(axis=0),
         np.full(len(groups), np.nan), np.full(len(groups), -np.inf), found.logs,
     )  # fmt: skip
 
@@ -167,7 +115,7 @@ def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
     part = np.flatnonzero(others)
     scan = Scan.of(_some(wider, part, len(units)), units[part], everywhere=True)
     height = found.height[part]
-    promise = scan.height.max(axis=(0, 1)) > height - _COARSE * (1.0 + np.abs(height))
+    promise = scan.height.max(axis=(0, 1)) > height - COARSE * (1.0 + np.abs(height))
     some = np.flatnonzero(promise)
     if not len(some):
         return
@@ -185,25 +133,28 @@ def _refined(scan: Scan, some: Array) -> tuple[Search, Array]:
     heights = scan.height[:, :, some]
     rises, places = _peaks(scan.rates[:, some], scan.slope[:, :, some], heights)
     rises = rises.reshape(-1, len(some))
-    nodes = np.argsort(-rises, axis=0)[:_CANDIDATES]
+    nodes = np.argsort(-rises, axis=0)[:CANDIDATES]
     best, order = heights[0].argmax(axis=0), np.arange(len(some))
-    top = heights[0, best, order]
-    promise = rises[nodes, order]
-    worth = np.isfinite(promise) & (promise >= top - _COARSE * (1.0 + np.abs(top)))
+    top, promise = heights[0, best, order], rises[nodes, order]
+    worth = np.isfinite(promise) & (promise >= top - COARSE * (1.0 + np.abs(top)))
     _, group = np.nonzero(worth)
     node = np.array(np.divmod(nodes[worth], heights.shape[1] - 1))
     reached, height = climbed(
         scan, _rises(scan, some[group], node, places[node[0], node[1], group])
     )
-    # The best of each group, and the best node where nothing was refined.
+    # The best of each group, and the best node where nothing was refined. Nodes are interpolated,
+    # except for uniform play, which is exact.
+    uniform, alike = heights[0, 0], ALIKE * np.maximum(1.0, np.abs(top))
+    best = np.where(uniform >= top - alike, 0, best)
     at, never = scan.rates[best, some], np.zeros(len(some), dtype=bool)
     rest = Search.of(some, np.array([np.zeros_like(best), best]), at, (at, at), never)
-    # Nodes are interpolated, except for uniform play, which is exact.
-    least = np.maximum(top - _COARSE * (1.0 + np.abs(top)), heights[0, 0])
-    order = np.argsort(height, kind="stable")
-    order = order[height[order] >= least[group[order]]]
+    least = np.maximum(top - COARSE * (1.0 + np.abs(top)), uniform + alike)
+    highest = np.full(len(some), -np.inf)
+    np.fmax.at(highest, group, height)
+    order = np.flatnonzero(height >= np.maximum(least, highest - alike)[group])
+    order = order[np.argsort(-reached.at[order], kind="stable")]
     chosen = np.arange(len(some))
-    chosen[group[order]] = len(some) + order  # later ones, which are higher, overwrite earlier ones
+    chosen[group[order]] = len(some) + order  # later ones, which are lower, overwrite earlier ones
     return rest.joined(reached).keep(chosen), np.concatenate([top, height])[chosen]
 
 

@@ -15,8 +15,9 @@ from strategic.equilibria.quantal.curves import curves_of
 from strategic.errors import MethodError, nearest
 from strategic.estimation._branch_scan import Family
 from strategic.estimation._choices import Choices, counted, frequencies, read_choices
+from strategic.estimation._fits import Fits
 from strategic.estimation._logit_likelihood import PER, RATIONALITY, LogitLikelihood
-from strategic.estimation._rationality import Fits, fit_groups
+from strategic.estimation._rationality import fit_groups
 from strategic.estimation._told_apart import identified
 from strategic.estimation._ways import Request
 from strategic.estimation.maximum import Maximum, maximise

@@ -23,7 +23,7 @@ _APART = 1e-8
 _ALIKE = 1e-12
 """Share of the payoffs up to which two numbers are the same."""
 _HALVINGS = 45
-_SETTLING, _SETTLED = 12, 1e-8
+SETTLING, SETTLED = 12, 1e-8
 _CLEAR = 0.25
 """A root this near to where the branch leads, as a share of the distance of the outer ones, is the
 branch's."""
@@ -231,11 +231,11 @@ class TwoByTwo:
         """Newton's method from near a root: where it led, and whether nothing moved any more."""
         terms = rationality * self.terms
         with np.errstate(all="ignore"):
-            for _ in range(_SETTLING):
+            for _ in range(SETTLING):
                 value, slope = equation(x, terms)
                 step = value / slope
                 x = x - step
-                still = np.abs(step) <= _SETTLED * (1.0 + np.abs(x))
+                still = np.abs(step) <= SETTLED * (1.0 + np.abs(x))
                 if still.all():
                     break
         return x, still
