@@ -5,6 +5,7 @@ import pytest
 
 import strategic as st
 from strategic.equilibria.quantal.curves import curves_of
+from strategic.equilibria.quantal.one_curve import LostError, OneCurve, Place
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
 from strategic.games import Game
 from strategic.status import Status
@@ -129,3 +130,48 @@ def test_derivatives_along_curves_are_differences(shape):
                                    atol=1e-5 * size[1], rtol=1e-4)  # fmt: skip
         np.testing.assert_allclose((high[1] - low[1]) / (2 * step), logs[2],
                                    atol=1e-4 * size[2], rtol=1e-3)  # fmt: skip
+
+
+def test_the_curve_of_one_game_is_that_of_many():
+    """Log-odds and both derivatives, also where the column player's actions change places."""
+    rng = np.random.default_rng(6)
+    tables = random_tables(rng, (2, 2), 300)
+    rates = rates_of(tables, 12, 50.0)
+    many = curves_of(tables)
+    arms = many.arms(rates)
+    flipped = 0
+    for game in range(300):
+        alone = OneCurve.of(many.keep(np.array([game])).games)
+        flipped += alone.flipped
+        for node, rate in enumerate(rates[:, game].tolist()):
+            x = arms.w[:1, 0, node, game]
+            wanted = many.keep(np.array([game])).settle(x[None], np.array([rate]))
+            found = alone.settle(float(x[0]), rate)
+            np.testing.assert_allclose(
+                found.row, [wanted.w[0, 0], wanted.slope[0, 0], wanted.bend[0, 0]],
+                rtol=1e-9, atol=1e-12 * (1.0 + rate),
+            )  # fmt: skip
+            odds = found.column[0]
+            assert wanted.logs[0, 2:, 0] == pytest.approx(
+                [-np.logaddexp(0.0, -odds), -np.logaddexp(0.0, odds)], rel=1e-9
+            )
+            assert wanted.logs[1, 2, 0] - wanted.logs[1, 3, 0] == pytest.approx(found.column[1])
+            assert wanted.logs[2, 2, 0] - wanted.logs[2, 3, 0] == pytest.approx(
+                found.column[2], abs=1e-9
+            )
+    assert 10 < flipped < 290
+
+
+def test_a_curve_that_has_ended_is_lost():
+    """Battle of the sexes: far from uniform play, from an arm whose fold is behind."""
+    game = TwoByTwo(
+        np.array([[3.0, 0], [0, 1]])[..., None], np.array([[1.0, 0], [0, 3]])[..., None]
+    )
+    curve = OneCurve.of(game)
+    low = game.roots(np.array([[20.0]]))[2, 0, 0]
+    place = curve.settle(float(low), 20.0)
+    assert curve.onwards(place, 19.0).row[0] == pytest.approx(
+        game.roots(np.array([[19.0]]))[2, 0, 0]
+    )
+    with pytest.raises(LostError):
+        curve.onwards(Place(20.0, (-50.0, 0.0, 0.0), place.column), 0.1)

@@ -54,6 +54,63 @@ def test_all_games_at_once_are_the_games_one_by_one(shapes):
         np.testing.assert_allclose(numbers(bulk), numbers(alone), rtol=1e-7, atol=1e-12)
 
 
+def awkward_games(rng, number):
+    """Games of 2x2 actions with ties, signs, scales and symmetries, and few choices at times."""
+    games = []
+    for kind in np.arange(number) % 5:
+        sides = rng.integers(-3, 4, (2, 2, 2)).astype(float)
+        if kind == 1:
+            sides = rng.normal(size=(2, 2, 2)) * 10.0 ** rng.integers(-3, 4)
+        elif kind == 2:
+            sides[1] = sides[0].T
+        elif kind == 3:  # coordination
+            sides = np.abs(rng.normal(size=(2, 2, 2))) * np.eye(2)
+        elif kind == 4:  # one likes to be alike, the other not to be
+            sides = np.abs(rng.normal(size=(2, 2, 2))) * [np.eye(2), 1 - np.eye(2)]
+        games.append(Game(tuple(sides)))
+    return games
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 2), (0, 60), (40, 4000)])
+def test_a_game_in_plain_numbers_is_the_game_among_many(low, high):
+    """One game is fitted in plain numbers, many are in arrays."""
+    rng = np.random.default_rng([11, high])
+    games = awkward_games(rng, 150)
+    models = {f"g{number}": fixed(game) for number, game in enumerate(games)}
+    table = table_of(games, rng, low, high)
+    together = st.estimate(models, table, by="game")
+    for name, model in models.items():
+        alone, bulk = st.estimate(model, some(table, game=name)).parts[""], together.parts[name]
+        (one,), (other,) = alone.estimates, bulk.estimates
+        assert (one.status, one.note) == (other.status, other.note)
+        np.testing.assert_allclose(numbers(one), numbers(other), rtol=1e-8, atol=1e-12)
+        assert alone.log_likelihood == pytest.approx(bulk.log_likelihood, rel=1e-12, abs=1e-12)
+        assert alone.certificate["holds"] == bulk.certificate["holds"]
+        seen, wanted = ([row["predicted"] for row in part.predicted] for part in (alone, bulk))
+        np.testing.assert_allclose(seen, wanted, rtol=1e-7, atol=1e-12)
+
+
+def test_of_rationalities_that_are_as_likely_the_lowest_counts():
+    """A player who has a dominant action turns the other one: his chance rises and then falls."""
+    game = Game((np.array([[2.0, -2.0], [1.0, 2.0]]), np.array([[2.0, 1.0], [2.0, 1.0]])))
+    rates = np.geomspace(0.01, 30.0, 4000)
+    chance = np.array([1.0 / (1.0 + np.exp(-rates * (5.0 / (1.0 + np.exp(-rates)) - 4.0)))])[0]
+    for wanted in (chance.min() + 0.01, 0.39, 0.5):
+        counts = [1000.0 * wanted, 1000.0 * (1.0 - wanted), 0.0, 0.0]
+        table = table_of([game], np.random.default_rng(0)) | {"count": counts}
+        table = {name: table[name] for name in ("player", "action", "count")}
+        twice = {"a": fixed(game), "b": fixed(game)}
+        both = {name: column * 2 for name, column in table.items()} | {"game": 4 * "a" + 4 * "b"}
+        alone = st.estimate(fixed(game), table)
+        pair = st.estimate(twice, both, by="game")
+        meets = rates[1:][(chance[1:] > wanted) != (chance[:-1] > wanted)]
+        lowest = 0.0 if wanted == 0.5 else meets[0]
+        assert len(meets) + (wanted == 0.5) == 2
+        for one in (*alone.parameters, *pair.parameters):
+            assert one.estimate == pytest.approx(lowest, rel=3e-3)
+            assert one.status == ("at_bound" if wanted == 0.5 else "ok")
+
+
 def test_groups_that_pool_several_games_are_the_groups_one_by_one():
     rng = np.random.default_rng(2)
     games = whole_games(rng, (2, 2), 3) + whole_games(rng, (3, 3), 2)
