@@ -159,7 +159,7 @@ class BestMixtures:
 
     def of(self, numbers: Array) -> BestMixtures:
         """Take some programs, in any order."""
-        return BestMixtures(*(part[..., numbers] for part in vars(self).values()))
+        return BestMixtures(*(part.take(numbers, axis=-1) for part in vars(self).values()))
 
     def put(self, numbers: Array, others: BestMixtures) -> None:
         """Put others, with as many variables, in the place of some programs; but no weights."""
@@ -222,19 +222,23 @@ def best_mixtures(
 
 
 def _at_one_variable(programs: Programs, found: BestMixtures) -> None:
-    """Solve the programs whose only aim has its maximum at one variable, which no limit forbids."""
+    """Solve the programs whose only aim is largest at a variable that no limit forbids.
+
+    Of several such variables pivoting ends at the first one, if it is not forbidden.
+    """
     aim, numbers = programs.rows[0], np.arange(programs.whole.size)
     best = aim.argmax(axis=0)
     top = aim[best, numbers]
-    # Beyond what the low parts of the aim may add.
-    near = aim >= top - (0.0 if programs.low is None else 2.0**-50 * np.abs(top))
+    # Beyond what the low parts may add: where terms of a sum cancel, that is much beside the sum.
+    lost = 0.0 if programs.low is None else 2.1 * np.abs(programs.low[0]).max(axis=0)
+    near = aim >= top - lost
     alone = near.sum(axis=0) == 1
-    some = np.flatnonzero(alone)
+    some = np.flatnonzero(alone | programs.whole)
     forbidden = (programs.rows[1:, best[some], some] > 0.0).any(axis=0)
     some = some[~forbidden]
     found.high[best[some], some] = 1.0
     found.weights[0, some] = 1.0
-    found.proved[some] = found.only[0, some] = True
+    found.proved[some], found.only[0, some] = True, alone[some]
     found.whole[some] = programs.whole[some]
 
 
@@ -245,7 +249,7 @@ def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) 
 
     def tables() -> Iterator[Tables]:
         for part in block_slices(some.size, BEGUN):
-            rows = programs.rows[:, :, some[part]]
+            rows = programs.rows.take(some[part], axis=2)
             low = rows[:aims].min(axis=(0, 1))
             spread = rows[:aims].max(axis=(0, 1)) - low
             matrix = np.empty_like(rows)
@@ -315,7 +319,7 @@ def _in_doubles(
 
     def tables() -> Iterator[Tables]:
         for part in block_slices(some.size, BEGUN):
-            rows = programs.rows[:, :, some[part]]
+            rows = programs.rows.take(some[part], axis=2)
             with np.errstate(all="ignore"):
                 low = rows[:aims].min(axis=(0, 1))
                 spread = rows[:aims].max(axis=(0, 1)) - low
@@ -336,5 +340,5 @@ def _in_doubles(
     found.error[:, some], found.first[some] = vertices.error, vertices.first
     found.proved[some] = found.only[0, some] = vertices.proved
     if bounded:
-        bounds = upper_bounds(programs.rows[:, :, some], aims, ends, factors)
+        bounds = upper_bounds(programs.rows.take(some, axis=2), aims, ends, factors)
         found.upper[some] = np.where(ends.state == GAVE_UP, np.inf, bounds)

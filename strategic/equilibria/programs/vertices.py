@@ -82,7 +82,7 @@ class _Rows:
 
     def of(self, some: Array | slice) -> Twofold:
         """Take all constraints of some programs."""
-        high, low = (side[:, :, self.numbers[some]] for side in self.sides)
+        high, low = (side.take(self.numbers[some], axis=2) for side in self.sides)
         return high, low
 
 
@@ -179,9 +179,7 @@ def _price_and_refine(  # noqa: PLR0917
     contraction = miss.sum(axis=2).max(axis=1) * (1.0 + gamma)
     spread = np.where(contraction < 0.5, contraction / (1.0 - contraction), np.inf)
     inverse = np.ascontiguousarray(inverse.transpose(1, 2, 0))
-    proved = _strictly_priced(
-        border[0], base[0], system[0], inverse, spread, rows.aims, tight, used
-    )
+    proved = _strictly_priced(border[0], base, system[0], inverse, spread, rows.aims, tight, used)
     shares, error, contained, sure = _refined(system, inverse, spread)
     vertices.high[used, some], vertices.low[used, some] = shares
     vertices.error[used, some] = error
@@ -205,7 +203,7 @@ def _bordered(rows: _Rows, some: Array, tight: Array, base: Twofold) -> Twofold:
 
 def _strictly_priced(  # noqa: PLR0917
     border: Array,
-    base: Array,
+    base: Twofold,
     system: Array,
     inverse: Array,
     spread: Array,
@@ -215,18 +213,21 @@ def _strictly_priced(  # noqa: PLR0917
 ) -> Array:
     """Whether every multiplier and every loss outside the basis is surely positive."""
     gamma = (len(tight) + 6) * _UNIT
-    wanted = np.take_along_axis(base, used, axis=0)
+    wanted = np.take_along_axis(base[0], used, axis=0)
     prices = (wanted[:, None] * inverse).sum(axis=0)
     off = np.abs(wanted - (prices[:, None] * system).sum(axis=0))
+    off += np.take_along_axis(np.abs(base[1]), used, axis=0)  # much, where terms of sums cancel
     off += gamma * (np.abs(wanted) + (np.abs(prices)[:, None] * np.abs(system)).sum(axis=0))
     off += spread * off.sum(axis=0)
     error = (off[:, None] * np.abs(inverse)).sum(axis=0) * (1.0 + gamma)
     sure: Array = (prices[1:] > error[1:]).all(axis=0) & np.isfinite(error).all(axis=0)
     others = (tight < aims) & (np.arange(len(tight)) > 0)[:, None]
     sure &= 1.0 - (prices * others).sum(axis=0) > (error * others).sum(axis=0) + gamma
-    losses = (prices[:, None] * border).sum(axis=0) - base
+    losses = (prices[:, None] * border).sum(axis=0) - base[0]
     sizes = np.abs(border)
-    bound = gamma * ((np.abs(prices)[:, None] * sizes).sum(axis=0) + np.abs(base))
+    bound = gamma * ((np.abs(prices)[:, None] * sizes).sum(axis=0) + np.abs(base[0])) + np.abs(
+        base[1]
+    )
     bound += (error[:, None] * sizes).sum(axis=0) * (1.0 + gamma)
     losses[used, np.arange(used.shape[1])] = np.inf  # zero by construction
     return np.asarray(sure & (losses > bound).all(axis=0))
@@ -245,8 +246,8 @@ def _refined(system: Twofold, inverse: Array, spread: Array) -> tuple[Twofold, A
     for _ in range(2):  # once is enough for all but ill-conditioned systems
         if not left.size:
             break
-        rows, used = (flipped[0][..., left], flipped[1][..., left]), played[:, left]
-        solver = inverse[..., left]
+        rows = flipped[0].take(left, axis=-1), flipped[1].take(left, axis=-1)
+        used, solver = played.take(left, axis=-1), inverse.take(left, axis=-1)
         rest, _ = _residual(rows, (high[:, left], low[:, left]))
         change = np.where(used, low[:, left] + (solver * rest).sum(axis=1), 0.0)
         high[:, left], low[:, left] = exact_sum(high[:, left], change)
@@ -339,7 +340,7 @@ def sums_at(
     sums, sizes, missed = (np.zeros((len(rows), shares.shape[1])) for _ in range(3))
     with np.errstate(all="ignore"):
         for part in block_slices(shares.shape[1], _CACHED):
-            block = rows[:, :, part if numbers is None else numbers[part]]
+            block = rows[:, :, part] if numbers is None else rows.take(numbers[part], axis=2)
             used = np.flatnonzero((shares[:, part] > 0.0).any(axis=1))
             term = np.empty(sums[:, part].shape)
             for variable in used.tolist():
