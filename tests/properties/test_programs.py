@@ -10,7 +10,7 @@ from scipy.optimize import linprog
 
 from strategic.equilibria import solve
 from strategic.equilibria._exact_program import best_mixture
-from strategic.equilibria.concepts import commitment, correlated
+from strategic.equilibria.concepts import _needed_actions, commitment, correlated
 from strategic.equilibria.concepts._correlated_programs import best_devices
 from strategic.equilibria.pivoting import _zero_sum_programs
 from strategic.equilibria.programs import _pivoting
@@ -91,6 +91,7 @@ def one_by_one(monkeypatch):
 @pytest.mark.parametrize(("method", "options"), RUNS)
 def test_many_games_have_the_answers_of_exact_arithmetic(method, options, hard, monkeypatch):
     rng = np.random.default_rng(161)
+    monkeypatch.setattr(_needed_actions, "FEW", 1)  # games without some actions alone too
     for shape in SHAPES:
         for game in kinds(shape, 8, rng, hard):
             asked = fitting(game, method)
@@ -115,6 +116,7 @@ def test_neither_batch_nor_order_nor_workers_matter(method, options, hard, monke
             mixed = Game(payoffs=tuple(t[order] for t in asked.payoffs), decimal=asked.decimal)
             with monkeypatch.context() as small:
                 small.setattr(correlated, "BLOCK", 7)
+                small.setattr(correlated, "LEAST", 1)
                 small.setattr(commitment, "PROGRAMS", 20)
                 small.setattr(_pivoting, "CELLS", 1)
                 cut = answers(solve(mixed, method=method, workers=2, **options), method)
@@ -160,6 +162,79 @@ def test_limits_that_imply_each_other_leave_nothing_to_the_loop():
         found, sure = best_devices(as_written(game, slice(None)), "egalitarian", coarse=False)
         assert sure.all()
         assert np.isfinite(found).all()
+
+
+def test_correlated_play_needs_only_what_iterated_dominance_leaves():
+    rng = np.random.default_rng(169)
+    cut = 0
+    for shape in [(3, 3), (4, 2), (2, 3, 2)]:
+        tables = rng.integers(0, 10, (len(shape), 60, *shape)) + 0.1  # no whole numbers
+        written = as_written(Game(payoffs=tuple(tables)), slice(None))
+        needed = _needed_actions.needed_actions(written, "egalitarian", coarse=False)
+        for number in range(60):
+            left = undominated(tables[:, number])
+            assert [np.flatnonzero(mask[:, number]).tolist() for mask in needed] == left
+            cut += left != [list(range(actions)) for actions in shape]
+        every = _needed_actions.needed_actions(written, "egalitarian", coarse=True)
+        assert all(mask.all() for mask in every)  # coarse play may use what is dominated
+    assert cut > 60
+
+
+def undominated(tables):
+    left = [list(range(actions)) for actions in tables.shape[1:]]
+    while True:
+        before = [list(actions) for actions in left]
+        for player, table in enumerate(tables):
+            own = np.moveaxis(table, player, 0)
+            others = np.ix_(*before[:player], *before[player + 1 :])
+            kept = before[player]
+            left[player] = [
+                a for a in kept if not any((own[a][others] < own[b][others]).all() for b in kept)
+            ]
+        if left == before:
+            return left
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+@pytest.mark.parametrize("aim", ["welfare", "egalitarian", 1])
+def test_values_of_correlated_play_are_those_of_highs(aim, coarse, monkeypatch):
+    rng = np.random.default_rng(170)
+    monkeypatch.setattr(_needed_actions, "FEW", 1)
+    for shape in [(3, 3), (4, 4), (2, 3, 2)]:
+        size = len(shape), 12, *shape
+        scale = 10.0 ** rng.integers(-2, 3, (len(shape), 12) + (1,) * len(shape))
+        for tables in (rng.random(size), rng.integers(0, 10, size), rng.random(size) * scale):
+            game = Game(payoffs=tuple(tables.astype(float)))
+            found = solve(game, method="coarse" if coarse else "correlated", objective=aim)
+            for number in range(12):
+                value = correlated_value_by_highs(tables[:, number], aim, coarse=coarse)
+                assert found.value[number] == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+
+def correlated_value_by_highs(tables, aim, *, coarse):
+    flat, limits = tables.reshape(len(tables), -1), []
+    for player, table in enumerate(tables):
+        own = np.moveaxis(table, player, 0)
+        for other in range(len(own)):
+            gains = np.moveaxis(own[other] - own, 0, player)
+            told = np.indices(table.shape)[player].ravel()
+            limits += [
+                np.where(coarse | (told == action), gains.ravel(), 0.0)
+                for action in range(1 if coarse else len(own))
+            ]
+    aims = {"welfare": flat.sum(axis=0)[None], "egalitarian": flat}.get(aim, flat[1:2])
+    rows = np.concatenate([aims, limits])[:, :, None]
+    return highs_value(Programs(rows, None, len(aims), np.array([False])), 0)
+
+
+def test_sums_that_cancel_are_compared_as_they_are():
+    """Payoffs of 1, tiny and -1 add up to tiny, which rounding loses on the way."""
+    tiny = 2.0**-54
+    tables = [1.0, -tiny / 2], [tiny, tiny], [-1.0, 0.0]
+    game = Game(payoffs=tuple(np.array(table).reshape(1, 1, 2, 1) for table in tables))
+    found = solve(game, method="correlated")
+    assert found.probabilities.ravel().tolist() == [1.0, 0.0]
+    assert found.value.tolist() == [tiny]
 
 
 def programs(rng, *, whole):

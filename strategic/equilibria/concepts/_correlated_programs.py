@@ -9,11 +9,19 @@ from itertools import combinations
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria.concepts._needed_actions import (
+    needed_actions,
+    smaller_games,
+    whole_games,
+)
 from strategic.equilibria.pivoting._support_check import mixtures_on
 from strategic.equilibria.programs.mixtures import HELD, BestMixtures, Programs, best_mixtures
 from strategic.equilibria.programs.twofold import exact_difference, exact_sum
 from strategic.equilibria.programs.vertices import Structure, sums_at
 from strategic.equilibria.programs.written import Written
+
+NUMBERS = 1 << 21
+"""Numbers in programs that are solved together."""
 
 
 def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Array, Array]:
@@ -35,6 +43,33 @@ def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Arr
         each rounded once.
     sure : array of bool ``(games,)``
         Which of these are the exact answers; the others mean nothing.
+    """
+    players, *shape, games = written.payoffs.shape
+    size, told = math.prod(shape), len(_deviations(shape, coarse=coarse))
+    found, sure = np.zeros((games, size + players + 2)), np.zeros(games, dtype=bool)
+    most = max(NUMBERS // (size * (told + players)), 64)
+    kept = needed_actions(written, aim, coarse=coarse)
+    for all_actions in (False, True):
+        left = np.flatnonzero(~sure)
+        parts = (
+            whole_games(written, left, most)
+            if all_actions
+            else smaller_games(written, kept, left, most)
+        )
+        for one in parts:
+            rows, only = _solved(one.written, aim, coarse=coarse, only=one.cut)
+            cells = one.profiles.T
+            found[one.games[:, None], cells] = rows[: -players - 2].T
+            found[one.games, size:] = rows[-players - 2 :].T
+            sure[one.games] = only
+    return found, sure
+
+
+def _solved(written: Written, aim: str | int, *, coarse: bool, only: bool) -> tuple[Array, Array]:
+    """Solve one program per game; see `best_devices`. Games come last.
+
+    Where actions are left out, what is found must be the only optimum, or what the whole program
+    ends with may be another.
     """
     players, *shape, games = written.payoffs.shape
     profiles = math.prod(shape)
@@ -59,8 +94,10 @@ def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Arr
     else:
         found[-2] = found[profiles + int(aim)]
     sure &= written.held & _nobody_gains(best, programs)
+    if only:
+        sure &= best.only[0]
     found[-1] = 0.0  # it is proved that nobody gains
-    return found.T, sure
+    return found, sure
 
 
 Deviation = tuple[int, int | None, int]

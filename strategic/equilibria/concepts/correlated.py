@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.blocks import block_slices, map_blocks
+from strategic.blocks import available_cores, block_slices, map_blocks
 from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._exact_program import (
     GaveUp,
@@ -29,9 +29,8 @@ from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
 
-BLOCK = 8192
-NUMBERS = 1 << 21
-"""Games, and numbers in their programs, that are solved together."""
+BLOCK, LEAST = 32768, 2048
+"""Games that are looked at together at most; and at least, if there are workers for more blocks."""
 LARGEST = 1000
 """Profiles times actions up to which games are solved together."""
 
@@ -247,8 +246,7 @@ def _best(
     count = len(flat.payoffs[0])
     found, left = np.empty((count, size + players + 2)), np.ones(count, dtype=bool)
     if size * sum(games.shape) <= LARGEST:
-        most = sum(actions if coarse else actions * (actions - 1) for actions in games.shape)
-        block = min(max(NUMBERS // (size * (most + players)), 64), BLOCK)
+        block = max(min(-(-count // (workers or available_cores())), BLOCK), LEAST)
         blocks = map_blocks(
             lambda part: best_devices(as_written(flat, part), aim, coarse=coarse),
             count,
