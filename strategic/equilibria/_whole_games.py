@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.games.game import Game
 
 SHORT = 2.0**62
@@ -26,6 +27,9 @@ _HUGE = 2.0**1000
 """Beyond it a number is as good as infinite: its products with others would overflow."""
 _DECIMAL = 1e15
 """Every decimal of up to 15 digits is the shortest one that rounds to its double."""
+
+_CELLS_AT_ONCE = 1 << 18
+"""Payoffs of one player, in all equilibria of a block: larger blocks leave the cache."""
 
 as_ratios = np.frompyfunc(lambda number: number.as_integer_ratio(), 1, 2)
 """Numerators and denominators of an array of fractions, integers or doubles."""
@@ -72,11 +76,39 @@ class WholeGames:
         return lanes, place[game[lanes]]
 
 
+def payoffs_of(tables: Array, player: int, game: Array, mine: Array, theirs: Array) -> Array:
+    """Take payoffs of one of two players at some actions of either, games last.
+
+    Parameters
+    ----------
+    tables : array ``(2, games, m, n)``
+    player : int
+    game : array ``(e,)`` of int
+    mine, theirs : arrays of int that broadcast with ``(..., e)``
+        Actions of the player, and of the other.
+
+    Examples
+    --------
+    >>> tables, every = np.arange(12).reshape(2, 1, 2, 3), np.arange(3)[:, None]
+    >>> payoffs_of(tables, 1, np.array([0]), every, np.array([1]))[:, 0]
+    array([ 9, 10, 11])
+    """
+    _, _, m, n = tables.shape
+    own, other = (n, 1) if player == 0 else (1, n)
+    places = game * (m * n) + mine * own + theirs * other
+    return np.asarray(tables[player].reshape(-1).take(places))
+
+
 def as_integers(numbers: Array) -> Array:
     """Turn whole numbers of any kind into Python integers."""
     if numbers.dtype.kind in "iu":
         return numbers.astype(object)  # makes Python integers
     return numbers if numbers.dtype == object else np.asarray(_as_integer(numbers), dtype=object)
+
+
+def blocks_of(count: int, games: Game) -> Iterator[slice]:
+    """Cut a list of equilibria into blocks: none of no equilibria."""
+    return block_slices(count, max(_CELLS_AT_ONCE // math.prod(games.shape), 1))
 
 
 def occurring(game: Array, count: int) -> Array:
@@ -155,13 +187,9 @@ def _short(games: Game) -> tuple[Array, Array, Array]:
     whole[fits] = lines[fits].astype(np.int64)
     left = np.flatnonzero(~fits & ~rounded & (size < 2.0**_MOST_BITS))
     if left.size:
-        power, some = _powers(lines[left]), lines[left]
-        good = (power <= _MOST_BITS) & (
-            np.ldexp(size[left], np.minimum(power, 62)) < 2.0**_MOST_BITS
-        )
-        left, power, some = left[good], power[good], some[good]
-        whole[left] = np.ldexp(some, power[:, None]).astype(np.int64)
-        unit[left], fits[left] = np.int64(1) << power, True
+        some, power, good = _scaled(lines[left], size[left])
+        left = left[good]
+        whole[left], unit[left], fits[left] = some, np.int64(1) << power, True
     left = np.flatnonzero(rounded) if games.exact is None else np.empty(0, dtype=int)
     for digits in range(1, _MOST_DIGITS + 1):
         if not left.size:
@@ -176,13 +204,19 @@ def _short(games: Game) -> tuple[Array, Array, Array]:
     return whole.reshape(shape).swapaxes(0, 1), unit, fits
 
 
-def _powers(lines: Array) -> Array:
-    """Find the least power of two, not negative, that makes all doubles of each line whole."""
-    mantissa, exponent = np.frexp(lines)
-    digits = np.ldexp(mantissa, _MANTISSA).astype(np.int64)
-    lowest = np.frexp((digits & -digits).astype(np.float64))[1] - 1
-    needed = np.where(digits == 0, 0, _MANTISSA - exponent - lowest)
-    return np.asarray(np.maximum(needed.max(axis=1), 0), dtype=np.int64)
+def _scaled(lines: Array, size: Array) -> tuple[Array, Array, Array]:
+    """Scale lines by the least power of two, not negative, that makes them whole, in 64 bits.
+
+    Gives the whole lines, their powers, and a mask of those that there are.
+    """
+    most = np.minimum(_MOST_BITS - np.frexp(size)[1], _MOST_BITS)  # keeps them below 2^61
+    scaled = lines * np.ldexp(1.0, most)[:, None]
+    good = (scaled == np.rint(scaled)).all(axis=1)
+    scaled, most = scaled[good], most[good].astype(np.int64)
+    whole = scaled.astype(np.int64)
+    bits = np.bitwise_or.reduce(whole, axis=1)  # has as many zeros at its end as all of them
+    spare = np.minimum(np.frexp((bits & -bits).astype(np.float64))[1] - 1, most)
+    return whole >> spare[:, None], most - spare, good
 
 
 def _long(games: Game) -> tuple[Array, Array]:

@@ -12,14 +12,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.blocks import block_slices
 from strategic.equilibria._cofactors import cofactors
 from strategic.equilibria._exact import solve_whole
 from strategic.equilibria._whole_games import (
     SHORT,
     WholeGames,
     as_integers,
+    blocks_of,
     occurring,
+    payoffs_of,
     whole_games,
 )
 from strategic.equilibria._whole_numbers import WholeNumbers, stacked, whole_numbers
@@ -29,8 +30,6 @@ from strategic.games.game import Game
 _NEAR = 1e-9
 _MANTISSA = 2.0**53
 _MOST_COFACTORS = 6
-_AT_ONCE = 4096
-"""Equilibria whose payoffs fit the cache."""
 
 
 def listed_mixtures(
@@ -54,7 +53,7 @@ def listed_mixtures(
     """
     parts = [
         whole_mixtures(games, strategies, game, np.arange(len(game))[part])
-        for part in block_slices(max(len(game), 1), _AT_ONCE)
+        for part in blocks_of(max(len(game), 1), games)
     ]
     mixtures = tuple(stacked([found[player] for found, _ in parts]) for player in (0, 1))
     proved = np.concatenate([np.empty(0, dtype=bool), *(part for _, part in parts)])
@@ -116,21 +115,17 @@ def whole_mixtures(
         lanes, number = part.lanes_of(numbers)
         lanes = mixed[lanes]
         for mine in (0, 1):
-            own = part.tables[1 - mine]
-            own = own.swapaxes(1, 2) if mine == 0 else own
             for size in np.unique(sizes[mine, lanes]).tolist():
                 if size == 1:
                     continue
                 some = np.flatnonzero(sizes[mine, lanes] == size)
-                found = _held(
-                    own, part, number[some], sides[mine][lanes[some]], used[1 - mine][lanes[some]]
-                )
-                put = lanes[some]
+                at = lanes[some]
+                found = _held(part, mine, number[some], sides[mine][at], used[1 - mine][at])
                 if found[0].dtype == object and weights[mine].dtype != object:
                     weights[mine] = as_integers(weights[mine])
                     totals[mine] = as_integers(totals[mine])
-                weights[mine][put], totals[mine][put] = found[0], found[1]
-                proved[put] &= found[2]
+                weights[mine][at], totals[mine][at] = found[0], found[1]
+                proved[at] &= found[2]
     return _joined(weights, totals), proved
 
 
@@ -139,16 +134,15 @@ def _joined(weights: Sequence[Array], totals: Sequence[Array]) -> tuple[WholeNum
 
 
 def _held(
-    own: Array, part: WholeGames, number: Array, mixture: Array, other: Array
+    part: WholeGames, mine: int, number: Array, mixture: Array, other: Array
 ) -> tuple[Array, Array, Array]:
     """Solve for mixtures of one size that keep the other player indifferent.
 
-    ``own`` ``(games, r, c)`` is what the other player earns; ``other`` ``(E, r)`` marks what that
-    player uses. Gives weights ``(E, c)``, totals and which are proved.
+    ``mixture`` ``(E, c)`` is one player's, ``other`` ``(E, r)`` marks what the other uses. Gives
+    weights ``(E, c)``, totals and which are proved.
     """
-    lanes, size = np.arange(len(number)), int((mixture[0] > 0.0).sum())
+    size = int((mixture[0] > 0.0).sum())
     columns = np.nonzero(mixture > 0.0)[1].reshape(-1, size)
-    against = own[number[:, None, None], np.arange(own.shape[1])[:, None], columns[:, None]]
     regular = other.sum(axis=1) == size
     ranges = part.ranges[number]
     weights = np.zeros(columns.shape, dtype=np.int64)
@@ -158,8 +152,8 @@ def _held(
             fits = math.factorial(size) * ranges ** (size - 1) < SHORT
         some = np.flatnonzero(regular & (fits != exact) & (size <= _MOST_COFACTORS))
         if some.size:
-            rows = np.nonzero(other[some])[1].reshape(-1, size)
-            tied = against[some[:, None], rows]
+            rows = np.nonzero(other[some])[1].reshape(-1, size).T
+            tied = payoffs_of(part.tables, 1 - mine, number[some], rows[:, None], columns[some].T)
             tied = as_integers(tied) if exact and tied.dtype != object else tied
             shares = _tied_shares(tied)
             if shares.dtype == object:
@@ -168,28 +162,29 @@ def _held(
             proved[some] = (shares > 0).all(axis=1)
     rest = np.flatnonzero(~proved)
     if rest.size:
-        found = _held_by_ties(against[rest], ranges[rest], mixture[rest[:, None], columns[rest]])
+        every = np.arange(other.shape[1])[:, None, None]
+        against = payoffs_of(part.tables, 1 - mine, number[rest], every, columns[rest].T)
+        found = _held_by_ties(against, ranges[rest], mixture[rest[:, None], columns[rest]])
         if found[0].dtype == object and weights.dtype != object:
             weights, total = as_integers(weights), as_integers(total)
         weights[rest], total[rest], proved[rest] = found
-    every = np.zeros(mixture.shape, dtype=weights.dtype)
-    every[lanes[:, None], columns] = weights
-    return every, np.where(proved, total, 1), proved
+    placed = np.zeros(mixture.shape, dtype=weights.dtype)
+    placed[np.arange(len(number))[:, None], columns] = weights
+    return placed, np.where(proved, total, 1), proved
 
 
 def _tied_shares(tied: Array) -> Array:
-    """Weights ``(E, k)`` that make all rows of ``(E, k, k)`` earn the same, with a positive sum."""
-    losses = np.ascontiguousarray((tied[:, :1] - tied[:, 1:]).transpose(1, 2, 0))
-    shares = cofactors(losses).T
+    """Weights ``(E, k)`` that make all rows of ``(k, k, E)`` earn the same, with a positive sum."""
+    shares = cofactors(tied[:1] - tied[1:]).T
     return np.where((shares.sum(axis=1) < 0)[:, None], -shares, shares)
 
 
 def _held_by_ties(against: Array, ranges: Array, shares: Array) -> tuple[Array, Array, Array]:
     """Solve from all best replies, of games in which doubles tell these from the others.
 
-    Two different payoffs against a mixture differ by at least one over its total.
+    Two different payoffs ``(r, c, E)`` against a mixture differ by at least one over its total.
     """
-    count, _, size = against.shape
+    _, size, count = against.shape
     weights, total = np.zeros((count, size), dtype=np.int64), np.zeros(count, dtype=np.int64)
     with np.errstate(over="ignore"):
         largest = math.factorial(size) * ranges ** (size - 1)
@@ -198,20 +193,18 @@ def _held_by_ties(against: Array, ranges: Array, shares: Array) -> tuple[Array, 
     proved = np.zeros(count, dtype=bool)
     if not told.size:
         return weights, total, proved
-    some, near = against[told], shares[told]
-    earned = ((some - some[:, :1, :1]) * near[:, None]).sum(axis=2)
-    best = earned >= (earned.max(axis=1) - 0.5 / largest[told])[:, None]
-    first = best.argmax(axis=1)
-    lanes = np.arange(len(told))
+    some, near, lanes = against[..., told], shares[told], np.arange(len(told))
+    earned = ((some - some[:1, :1]) * near.T).sum(axis=1)
+    best = earned >= earned.max(axis=0) - 0.5 / largest[told]
+    first = best.argmax(axis=0)
+    apart = (some[first, :, lanes].T - some) * best[:, None]
     if size == 2:  # any two tied replies that differ
-        apart = (some[lanes, first][:, None] - some) * best[..., None]
-        row = np.abs(apart[..., 0]).argmax(axis=1)
-        found = np.abs(apart[lanes, row][:, ::-1])
-        crossing = np.sign(apart[lanes, row]).prod(axis=1) < 0
-        weights[told], total[told], proved[told] = found, found.sum(axis=1), crossing
+        found = apart[np.abs(apart[:, 0]).argmax(axis=0), :, lanes]
+        weights[told] = np.abs(found[:, ::-1])
+        total[told], proved[told] = weights[told].sum(axis=1), np.sign(found).prod(axis=1) < 0
         return weights, total, proved
-    systems = np.zeros((len(told), some.shape[1], size + 1), dtype=np.int64)
-    systems[..., :-1] = (some[lanes, first][:, None] - some) * best[..., None]
+    systems = np.zeros((len(told), len(some), size + 1), dtype=np.int64)
+    systems[..., :-1] = apart.transpose(2, 0, 1)
     systems[lanes, first] = 1
     with np.errstate(over="ignore"):
         minor = size ** (size / 2) * np.maximum(ranges[told], 1.0) ** (size - 1)
@@ -219,8 +212,8 @@ def _held_by_ties(against: Array, ranges: Array, shares: Array) -> tuple[Array, 
     for exact in (False, True):
         lane = np.flatnonzero(fits != exact)
         if lane.size:
-            part = as_integers(systems[lane]) if exact else systems[lane]
-            numbers, sums = solve_whole(part)
+            rows = as_integers(systems[lane]) if exact else systems[lane]
+            numbers, sums = solve_whole(rows)
             close = np.abs(numbers / np.where(sums > 0, sums, 1)[:, None] - near[lane])
             good = (sums > 0) & (numbers > 0).all(axis=1) & (close <= _NEAR).all(axis=1)
             if exact:

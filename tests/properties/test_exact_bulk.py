@@ -8,6 +8,8 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria._connected import equal_rows
+from strategic.equilibria._whole_numbers import WholeNumbers
+from strategic.equilibria._whole_payoffs import whole_best_replies, whole_payoffs_and_gains
 from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games import Game
 
@@ -77,6 +79,39 @@ def test_a_batch_is_exact_game_by_game(name):
         mine = [parts[int(c)] for c in np.flatnonzero(parts.games == game)]
         assert [c.index for c in mine] == [c.index for c in one.components()]
         assert [c.subsets for c in mine] == [c.subsets for c in one.components()]
+
+
+@pytest.mark.parametrize("bits", [8, 30, 50, 53, 60])
+def test_replies_that_differ_in_the_last_bit_are_told_apart(bits):
+    """Against any mixture: payoffs, gains and best replies are those of plain fractions."""
+    rng = np.random.default_rng(bits)
+    count, m, n = 300, 3, 4
+    tables = rng.integers(-(2**bits), 2**bits, (2, count, m, n)) // 2 ** max(bits - 53, 0)
+    tables *= 2 ** max(bits - 53, 0)  # as doubles they are what they are here
+    near = rng.integers(-1, 2, (2, count, m, n)) * 2 ** max(bits - 53, 0)
+    tables[0, ::2] = tables[0, ::2, :1] + near[0, ::2]  # of the others replies are far apart
+    tables[1, ::2] = tables[1, ::2, :, :1] + near[1, ::2]
+    games = Game.from_payoffs(*tables.astype(float))
+    assert (np.stack(games.payoffs) == tables).all()
+    weights = [rng.integers(0, 2 ** min(bits, 58), (count, k)) for k in (m, n)]
+    for side in weights:
+        side[rng.random(side.shape) < 0.4] = 0
+        side[:, 0] += side.sum(axis=1) == 0
+    mixtures = [WholeNumbers(side, side.sum(axis=1)) for side in weights]
+    game = np.arange(count)
+    payoffs, gains = (part.fractions() for part in whole_payoffs_and_gains(games, mixtures, game))
+    best = whole_best_replies(games, mixtures, game)
+    x, y = (side.fractions() for side in mixtures)
+    exact = tables.astype(object)
+    close = 0
+    for g in range(count):
+        replies = exact[0, g] @ y[g], x[g] @ exact[1, g]
+        for player, (earned, shares) in enumerate(zip(replies, (x[g], y[g]), strict=True)):
+            assert payoffs[g, player] == earned @ shares
+            assert gains[g, player] == earned.max() - earned @ shares
+            assert (best[player][g] == (earned == earned.max())).all()
+            close += len(set(map(float, earned))) < len(set(earned))
+    assert bits < 53 or close > 25
 
 
 @pytest.mark.parametrize("bits", [3, 20, 45, 60])
