@@ -46,26 +46,21 @@ def best_commitments(
     own, theirs = written.payoffs
     m, _, games = own.shape
     numbers, sure = np.arange(games), written.held.copy()
-    best, reply = _best_reply_programs(written, sure, pessimistic=pessimistic)
-    against = own[:, reply, numbers], theirs[:, reply, numbers]
-    # A pure commitment is shown where no mixture earns more.
     kept = own[(*pure, numbers)]
-    alone = (best.high > 0.0).sum(axis=0) == 1
-    value = _Value.of(best, against[0])
-    at_vertex = _Value.of_whole(np.where(alone, against[0][best.high.argmax(axis=0), numbers], 0.0))
-    above = np.where(alone, _compared(_Value.of_whole(kept), at_vertex)[0], 0)
-    compared, known = _compared(_Value.of_whole(kept), value)
-    at_least = np.where(alone, above >= 0, compared >= 0)
-    sure &= known | alone
-    shares, right = best.shares()
+    programs = _programs_of_replies(written, kept, pessimistic=pessimistic)
+    chosen = _best_programs(programs, theirs, kept, sure, pessimistic=pessimistic)
     found = np.zeros((m + 3, games))
-    found[:m], found[m] = np.where(at_least, np.arange(m)[:, None] == pure[0], shares), reply
-    found[m] = np.where(at_least, pure[1], reply)
-    sure &= right | at_least
-    for row, (table, mixed) in enumerate(zip(written.payoffs, against, strict=True), start=m + 1):
-        earned, right = best.rounded_mean(mixed, written.unit)
-        found[row] = np.where(at_least, table[(*pure, numbers)] / written.unit, earned)
-        sure &= right | at_least
+    found[:m], found[m] = np.arange(m)[:, None] == pure[0], pure[1]
+    for row, table in enumerate(written.payoffs, start=m + 1):
+        found[row] = table[(*pure, numbers)] / written.unit
+    some = np.flatnonzero(chosen >= 0)  # a pure commitment is shown where no mixture earns more
+    best, reply = programs.best.of(chosen[some]), programs.least[chosen[some]]
+    found[:m, some], right = best.shares()
+    found[m, some] = reply
+    for row, table in enumerate(written.payoffs, start=m + 1):
+        found[row, some], fine = best.rounded_mean(table[:, reply, some], written.unit[some])
+        right &= fine
+    sure[some] &= right
     return found.T, sure
 
 
@@ -84,16 +79,26 @@ class _Value:
     def of(cls, best: BestMixtures, earned: Array) -> _Value:
         high, low, error = best.mean(earned, np.ones(earned.shape[1]))
         total = (earned * best.high).sum(axis=0)
-        return cls(total, best.total, best.whole, high, low, error)
+        mixed = cls(total, best.total, best.whole, high, low, error)
+        alone = (best.high > 0.0).sum(axis=0) == 1
+        action = best.high.argmax(axis=0)
+        return cls.of_whole(earned[action, np.arange(len(action))]).where(alone, mixed)
 
     @classmethod
     def of_whole(cls, number: Array) -> _Value:
-        nothing = np.zeros_like(number)
-        return cls(number, nothing + 1.0, nothing == 0.0, number, nothing, nothing)
+        zero, one = np.zeros_like(number), np.ones_like(number)
+        return cls(number, one, one == 1.0, number.copy(), zero, zero.copy())  # all can be put in
 
     def where(self, chosen: Array, other: _Value) -> _Value:
         pairs = zip(vars(self).values(), vars(other).values(), strict=True)
         return _Value(*(np.where(chosen, mine, theirs) for mine, theirs in pairs))
+
+    def at(self, places: Array) -> _Value:
+        return _Value(*(part[places] for part in vars(self).values()))
+
+    def put(self, places: Array, other: _Value) -> None:
+        for mine, theirs in zip(vars(self).values(), vars(other).values(), strict=True):
+            mine[places] = theirs
 
 
 def _compared(one: _Value, other: _Value) -> tuple[Array, Array]:
@@ -111,113 +116,147 @@ def _compared(one: _Value, other: _Value) -> tuple[Array, Array]:
         return np.sign(np.where(whole, exact, difference)), known
 
 
-def _best_reply_programs(
-    written: Written, sure: Array, *, pessimistic: bool
-) -> tuple[BestMixtures, Array]:
-    """Solve the programs of all replies; give the best mixture of every game, and the reply.
+@dataclass(frozen=True, eq=False)
+class _Programs:
+    """Programs solved, one per reply and game, sorted by reply.
 
-    Games whose best program is not known for sure are marked as not sure.
+    Parameters
+    ----------
+    reply, game : arrays of int ``(programs,)``
+    same : array of bool ``(n, programs)``
+        Which replies are the same to the follower, whatever the leader does.
+    least : array of int ``(programs,)``
+        Against which of these the leader earns least.
+    best : BestMixtures
+    value : _Value
     """
-    own, theirs = written.payoffs
-    _, n, games = own.shape
-    same = np.eye(n, dtype=bool)[:, :, None] & np.ones(games, dtype=bool)
-    skipped = np.zeros((n, games), dtype=bool)
-    if pessimistic:
-        same = (theirs[:, :, None] == theirs[:, None]).all(axis=0)
-        skipped, known = _never_alone(theirs, same, written.whole)
-        sure &= known
-    solved = _programs_of_replies(written, same, skipped)
-    chosen, replies = np.zeros(games, dtype=np.intp), np.zeros(games, dtype=np.intp)
-    value = _Value.of_whole(np.full(games, -np.inf))
-    numbers = np.arange(games)
-    for reply in range(n):
-        one = solved.of(reply * games + numbers)
-        # The aims of replies that are the same to the follower come after the reply itself.
-        least = np.where(same[reply][one.first, numbers], one.first, reply)
-        here = _Value.of(one, own[:, least, numbers])
-        sign, known = _compared(here, value)
-        counts = one.proved & ~skipped[reply]
-        first = counts & np.isneginf(value.high)
-        sure &= known | first | ~counts
-        better = first | (counts & (sign > 0))
-        value = here.where(better, value)
-        chosen, replies = np.where(better, reply, chosen), np.where(better, least, replies)
-    for reply in range(n):  # what is not proved must at least be worth less
-        one = solved.of(reply * games + numbers)
-        open_ones = ~one.proved & ~one.infeasible & ~skipped[reply]
-        below = one.upper < value.high - np.abs(value.high) * 2.0**-50 - value.error
-        sure &= ~open_ones | below
-    sure &= np.isfinite(value.high)
-    return solved.of(chosen * games + numbers), replies
+
+    reply: Array
+    game: Array
+    same: Array
+    least: Array
+    best: BestMixtures
+    value: _Value
 
 
-def _programs_of_replies(written: Written, same: Array, skipped: Array) -> BestMixtures:
-    """Solve one program per reply and game, the replies one after the other.
+def _programs_of_replies(written: Written, kept: Array, *, pessimistic: bool) -> _Programs:
+    """Solve the programs of the replies that may earn the leader more than is ``kept`` anyway.
 
     The mixtures are those to which the reply is a best one, and they earn the least against
     the replies that are the same to the follower.
     """
     own, theirs = written.payoffs
     m, n, games = own.shape
-    rows = np.zeros((1 + n, m, n, games))
-    rows[0] = own
+    dominated = (theirs[:, :, None] < theirs[:, None]).all(axis=0).any(axis=1)
+    asked = (own.max(axis=0) > kept) & ~dominated
+    alike = np.eye(n, dtype=bool)[:, :, None] & np.ones(games, dtype=bool)
+    if pessimistic:
+        alike = (theirs[:, :, None] == theirs[:, None]).all(axis=0)
+        for later in range(1, n):  # a reply like one before it has the same program
+            asked[later] &= ~alike[later, :later].any(axis=0)
+    reply, game = np.nonzero(asked)
+    same = np.ascontiguousarray(alike[reply, :, game].T)
+    others = np.arange(n - 1)[:, None] + (np.arange(n - 1)[:, None] >= reply)
+    rows = np.zeros((n, m, reply.size))
+    rows[0], chosen = own[:, reply, game], theirs[:, reply, game]
     low = None if written.whole.all() else np.zeros_like(rows)
-    for other in range(n):
+    for row, other in enumerate(others, start=1):
         if low is None:
-            np.subtract(theirs[:, other, None], theirs, out=rows[1 + other])
+            np.subtract(theirs[:, other, game], chosen, out=rows[row])
         else:
-            rows[1 + other], low[1 + other] = exact_difference(theirs[:, other, None], theirs)
-    flat = (1 + n, m, n * games)
-    whole = np.tile(written.whole, n)
-    rows, low = rows.reshape(flat), None if low is None else low.reshape(flat)
-    steps = 4 * (n + m)
-    several = np.flatnonzero((same.sum(axis=1) > 1) & ~skipped)
-    found = best_mixtures(Programs(rows, low, 1, whole), bounded=True, most_steps=steps)
+            rows[row], low[row] = exact_difference(theirs[:, other, game], chosen)
+    whole, steps = written.whole[game], 4 * (n + m)
+    best = best_mixtures(Programs(rows, low, 1, whole), bounded=True, most_steps=steps)
+    least, several = reply.copy(), np.flatnonzero(same.sum(axis=0) > 1)
     if several.size:
         # One aim per reply; that of the reply itself where another is not the same.
-        reply, game = several // games, several % games
         aims = np.where(
-            same[reply, :, game][:, :, None], own[:, :, game].T, own[:, reply, game].T[:, None]
+            same[:, None, several], own[:, :, game[several]].swapaxes(0, 1), rows[0][:, several]
         )
-        aims = np.moveaxis(aims, 0, -1)
         more = np.concatenate([aims, rows[1:, :, several]])
         lost = None if low is None else np.concatenate([0.0 * aims, low[1:, :, several]])
         programs = Programs(more, lost, n, whole[several])
-        found.put(several, best_mixtures(programs, bounded=True, most_steps=steps))
-    return found
+        again = best_mixtures(programs, bounded=True, most_steps=steps)
+        best.put(several, again)
+        first = again.first
+        # The aims of replies that are the same to the follower come after the reply itself.
+        least[several] = np.where(same[first, several], first, reply[several])
+    value = _Value.of(best, own[:, least, game])
+    return _Programs(reply, game, same, least, best, value)
 
 
-def _never_alone(theirs: Array, same: Array, whole: Array) -> tuple[Array, Array]:
-    """Tell which replies are best only on the edge of a region, or like one before them.
+def _best_programs(
+    programs: _Programs, theirs: Array, kept: Array, sure: Array, *, pessimistic: bool
+) -> Array:
+    """Find the first program of every game that is worth most; -1 where none beats what is kept.
 
-    The first can never be counted on, the second need not be looked at: ``(n, games)``; and
-    tell for which games this is known.
+    Games of which that is not known for sure are marked so.
     """
-    m, n, games = theirs.shape
-    repeated = np.array([same[reply, :reply].any(axis=0) for reply in range(n)])
-    ahead = theirs[:, :, None] - theirs[:, None]  # of a reply over another
-    lost = exact_difference(theirs[:, :, None], theirs[:, None])[1]
-    # Replies that are the same are left out: another that is not takes their place.
-    instead = np.broadcast_to(same.argmin(axis=1)[:, None], same.shape)
-    index = np.where(same, instead, np.arange(n)[:, None])[None]
-    rows, low = (
-        np.moveaxis(np.take_along_axis(side, np.broadcast_to(index, side.shape), axis=2), 2, 0)
-        for side in (ahead, lost)
-    )
-    flat = (n, m, n * games)
-    programs = Programs(rows.reshape(flat), low.reshape(flat), n, np.tile(whole, n))
-    best = best_mixtures(programs, bounded=True, most_steps=4 * (n + m))
-    with np.errstate(all="ignore"):
-        # Any mixture tells that a reply is best somewhere, if it is so beyond rounding.
-        shares = np.maximum(best.high, 0.0)
-        worth = (programs.rows * shares).sum(axis=1)
-        bound = (m + 4) * 2.0**-52 * (np.abs(programs.rows) * shares).sum(axis=1)
-        bound[:, best.whole] = 0.0
-        inside = (worth > bound).all(axis=0)
-    edge = np.where(best.whole, ~inside, best.upper <= 0.0).reshape(n, games)
-    known = (best.whole | inside | (best.upper <= 0.0)).reshape(n, games)
-    alone = same.all(axis=1)
-    return repeated | (edge & ~alone), (known | repeated | alone).all(axis=0)
+    best, counts = programs.best, programs.best.proved.copy()
+    open_ones = ~best.proved & ~best.infeasible
+    clear = ~counts & ~open_ones | (not pessimistic)
+    chosen, known = np.full(kept.size, -1), np.ones(kept.size, dtype=bool)
+    games = np.arange(kept.size)
+    while games.size:
+        value = _Value.of_whole(kept.copy())
+        chosen[games], known[games] = -1, True
+        redone = np.isin(programs.game, games)
+        for reply in np.unique(programs.reply).tolist():
+            some = np.flatnonzero((programs.reply == reply) & counts & redone)
+            at, here = programs.game[some], programs.value.at(some)
+            sign, told = _compared(here, value.at(at))
+            known[at] &= told
+            better = sign > 0
+            value.put(at[better], here.at(better))
+            chosen[at[better]] = some[better]
+        high, error = value.high[programs.game], value.error[programs.game]
+        above = open_ones & redone & ~(best.upper < high - np.abs(high) * 2.0**-50 - error)
+        # A reply that is best only on the edge of a region can never be counted on.
+        asked = above.copy()
+        asked[chosen[games][chosen[games] >= 0]] = True
+        doubtful = np.flatnonzero(asked & ~clear)
+        edge, decided = _on_the_edge(programs, theirs, doubtful)
+        clear[doubtful] = True
+        known[programs.game[above]] = False
+        sure[programs.game[doubtful[~decided]]] = False
+        gone = doubtful[edge]
+        counts[gone] = open_ones[gone] = False
+        games = np.unique(programs.game[gone])
+    sure &= known
+    return chosen
+
+
+def _on_the_edge(programs: _Programs, theirs: Array, some: Array) -> tuple[Array, Array]:
+    """Tell which replies are nowhere better than others that are not the same; and if known."""
+    reply, game, same = programs.reply[some], programs.game[some], programs.same[:, some]
+    m, n, _ = theirs.shape
+    edge, known = np.zeros(some.size, dtype=bool), np.ones(some.size, dtype=bool)
+    chosen = theirs[:, reply, game]
+    others = np.where(same, -np.inf, theirs[:, :, game])
+    left = np.flatnonzero(~((chosen > others.max(axis=1)).any(axis=0) | same.all(axis=0)))
+    if left.size:
+        # Replies that are the same are left out: another that is not takes their place.
+        instead = np.where(same, same.argmin(axis=0), np.arange(n)[:, None])[:, left]
+        at = reply[left], game[left]
+        rows, low = exact_difference(
+            np.broadcast_to(theirs[:, at[0], at[1]], (n, m, left.size)),
+            theirs[:, instead, at[1]].swapaxes(0, 1),
+        )
+        best = best_mixtures(
+            Programs(rows, low, n, programs.best.whole[some[left]]),
+            bounded=True,
+            most_steps=4 * (n + m),
+        )
+        with np.errstate(all="ignore"):
+            # Any mixture tells that a reply is best somewhere, if it is so beyond rounding.
+            shares = np.maximum(best.high, 0.0)
+            worth = (rows * shares).sum(axis=1)
+            bound = (m + 4) * 2.0**-52 * (np.abs(rows) * shares).sum(axis=1)
+            bound[:, best.whole] = 0.0
+            inside = (worth > bound).all(axis=0)
+        edge[left] = np.where(best.whole, ~inside, best.upper <= 0.0)
+        known[left] = best.whole | inside | (best.upper <= 0.0)
+    return edge, known
 
 
 def exact_commitment(own: Array, theirs: Array, pure: Sequence[int], *, pessimistic: bool) -> Array:

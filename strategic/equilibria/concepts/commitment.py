@@ -26,7 +26,7 @@ from strategic.papers import Cited
 from strategic.status import Status
 
 BLOCK = 4096
-PROGRAMS = 16384
+PROGRAMS = 32768
 """Programs solved together; there is one per reply."""
 LARGEST = 400
 """Profiles up to which games are solved together."""
@@ -290,8 +290,9 @@ class Commitment(Method):
     against ``j`` and the replies that pay the follower exactly the same everywhere, she is sure
     of the least, so the program maximises that least (von Stengel and Zamir 2010). The
     value is a supremum that mixtures approach, and equals the optimistic value in generic games.
-    The programs are solved exactly, on the payoffs as written, at ``n`` programs per game; a pure
-    commitment is shown where no mixture earns more. 2x2 games are solved in closed form, in bulk,
+    The programs are solved exactly, on the payoffs as written; a pure commitment is shown where no
+    mixture earns more, so replies that are dominated, or against which no action earns more than
+    the best pure commitment, need no program. 2x2 games are solved in closed form, in bulk,
     wherever error bounds tell the best commitment apart from the others; other games by the
     programs of all games at once, in whole numbers or in doubles with a proof, as `Correlated`.
 

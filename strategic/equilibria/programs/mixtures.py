@@ -8,6 +8,7 @@ succeeds are left to exact arithmetic.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -115,7 +116,7 @@ class BestMixtures:
             What is to be mixed and added up.
         unit : array ``(programs,)``
         """
-        terms = numbers.reshape(-1, len(self.high), len(self.total))
+        terms = numbers.reshape(math.prod(numbers.shape[:-2]), len(self.high), len(self.total))
         with np.errstate(all="ignore"):
             total = (terms * self.high).sum(axis=(0, 1))
             sizes = (np.abs(terms) * self.high).sum(axis=(0, 1))
