@@ -7,7 +7,10 @@ import pytest
 
 from strategic.equilibria import solve
 from strategic.equilibria.enumeration._equilibrium_blocks import profile_lines
+from strategic.equilibria.enumeration.players import _exact
 from strategic.equilibria.enumeration.players._exact import exact_equilibria, exact_findings
+from strategic.equilibria.enumeration.players._exact_supports import solve_support
+from strategic.equilibria.enumeration.players._short_ties import is_settled
 from strategic.games import Game
 from strategic.status import Status
 
@@ -80,6 +83,25 @@ def test_exact_numbers_are_settled_in_doubles_where_margins_allow(shape):
         if found.status[number] == Status.COMPLETE:
             assert findings.status == Status.COMPLETE_EXACT
             assert len(findings.profiles) == found.count[number]
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (3, 2, 2), (2, 2, 2, 2)])
+def test_long_payoffs_are_settled_as_short_ones(shape, monkeypatch):
+    whole = np.random.default_rng(7).integers(0, 4, (len(shape), SHAPES[shape], *shape))
+    short, alone = solve(*whole.astype(float)), []
+
+    def counted(found, search, pattern, gains):
+        alone.append(is_settled(pattern))
+        return solve_support(found, search, pattern, gains)
+
+    monkeypatch.setattr(_exact, "solve_support", counted)
+    long = solve(*(whole * 3.0**30 - 5.0), workers=1)
+    assert long.count.tolist() == short.count.tolist()
+    assert long.status.tolist() == short.status.tolist()
+    for one, other in zip(long.strategies, short.strategies, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-13)
+    # What is left are pairs who are both indifferent whatever the other does.
+    assert sum(alone) < 10
 
 
 def test_payoffs_that_are_equal_as_doubles_are_told_apart():

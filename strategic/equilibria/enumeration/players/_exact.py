@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._exact import nearest_doubles, whole_payoffs
+from strategic.equilibria._exact import nearest_doubles
+from strategic.equilibria._whole_numbers import whole_numbers
 from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
 from strategic.equilibria.enumeration.players._certified import (
     ordered_payoffs,
@@ -29,7 +31,11 @@ from strategic.equilibria.enumeration.players._exact_supports import (
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.enumeration.players._found_profiles import FoundProfiles, block_of
 from strategic.equilibria.enumeration.players._patterns import Pattern, patterns
-from strategic.equilibria.enumeration.players._short_ties import settled_columns, short_payoffs
+from strategic.equilibria.enumeration.players._short_ties import (
+    is_settled,
+    settled_columns,
+    short_payoffs,
+)
 from strategic.equilibria.enumeration.players._striking import surviving_supports
 from strategic.equilibria.enumeration.players._tensors import Gains, ScaledGames, gathered
 from strategic.games.game import Game
@@ -62,6 +68,7 @@ def exact_equilibria(games: Game, *, doubles: bool = True) -> tuple[EquilibriumB
     known = [Findings() for _ in range(count)]
     if doubles:
         _settle(columns, games, payoffs, known)
+        _settle_long(columns, games, known)
     for settled in (one for part in columns for one in part.found):
         for number, index in zip(settled.game.tolist(), settled.index.tolist(), strict=True):
             known[number].add(None if np.isnan(index) else int(index))
@@ -156,6 +163,20 @@ def _settle(columns: list[_Columns], games: Game, payoffs: Array, known: list[Fi
         part.keep(np.flatnonzero(left))
 
 
+def _settle_long(columns: list[_Columns], games: Game, known: list[Findings]) -> None:
+    """Settle in Python integers what is left of supports that take no more than comparisons."""
+    parts = [part for part in columns if len(part.game) and is_settled(part.pattern)]
+    whole, place = _whole(games, parts)
+    for part in parts:
+        tables = gathered(whole, part.pattern, part.support, place[part.game])
+        settled = settled_columns(part.pattern, tables)
+        if settled is not None:
+            part.list(settled.place, settled.shares, settled.index)
+            for number in part.game[settled.tied].tolist():
+                known[number].degenerate = True
+            part.keep(np.flatnonzero(settled.left))
+
+
 _Solved = list[tuple[int, Profile, int | None]]
 """Columns, mixtures of the actions in use and indices."""
 
@@ -168,19 +189,15 @@ def _solved_one_by_one(
     Where a player is indifferent throughout, there is no regular equilibrium; such supports come
     last, as they are searched only while nothing else shows that a game is tied.
     """
-    numbers = sorted({number for part in columns for number in part.game.tolist()})
-    whole = {number: _whole(games, number) for number in numbers}
-    searches = {number: ExactSearch(MOST_CELLS_OF_A_GAME) for number in numbers}
+    whole, place = _whole(games, columns)
+    searches = {number: ExactSearch(MOST_CELLS_OF_A_GAME) for number in np.flatnonzero(place >= 0)}
+    every = [gathered(whole, part.pattern, part.support, place[part.game]) for part in columns]
     for last in (False, True):
-        for part in columns:
+        for part, tables in zip(columns, every, strict=True):
             listed: _Solved = []
-            for column, (support, number) in enumerate(
-                zip(part.support.tolist(), part.game.tolist(), strict=True)
-            ):
-                tables = gathered(whole[number], part.pattern, np.array([support]), np.array([0]))
-                gains = [table[..., 0] for table in tables]
-                if part.pattern.may_be_regular(gains) == last:
-                    continue
+            chosen = np.flatnonzero(part.pattern.regular_columns(tables) != last)
+            for column, number in zip(chosen.tolist(), part.game[chosen].tolist(), strict=True):
+                gains = [table[..., column] for table in tables]
                 solved = solve_support(known[number], searches[number], part.pattern, gains)
                 for shares, index in solved:
                     known[number].add(index)
@@ -198,8 +215,19 @@ def _surviving_columns(games: Game) -> list[_Columns]:
     return columns
 
 
-def _whole(games: Game, number: int) -> Array:
-    """Give the payoffs of one game as whole numbers ``(players, profiles, 1)``."""
-    one = games.of_batch(number)
-    written = one.fractions() if one.rounded else one.payoffs
-    return np.stack([whole_payoffs(table.reshape(1, -1)).T for table in written])
+def _whole(games: Game, columns: list[_Columns]) -> tuple[Array, Array]:
+    """Give the payoffs of the games of columns as Python integers, and the place of each game.
+
+    Arrays ``(players, profiles, g)`` and ``(games,)``, -1 for games that have no column.
+    """
+    count = len(games.payoffs[0])
+    place = np.full(count, -1)
+    for part in columns:
+        place[part.game] = 0
+    numbers = np.flatnonzero(place == 0)
+    place[numbers] = np.arange(len(numbers))
+    some = games.of_batch(numbers)  # type: ignore[arg-type]
+    written = some.fractions() if some.rounded.any() else some.payoffs
+    flat = [table.reshape(len(numbers), prod(games.shape)) for table in written]
+    lines = [whole_numbers(table).numerators.T for table in flat]
+    return np.stack(lines), place

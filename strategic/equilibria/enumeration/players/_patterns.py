@@ -57,8 +57,16 @@ class Pattern:
 
         ``gains`` are arrays ``(n_i - 1, k_1, .., 1, .., k_p)``, those of actions in use first.
         """
-        used = zip(gains, self.sizes, strict=True)
-        return self.is_regular and all(row.any() for table, k in used for row in table[: k - 1])
+        return bool(self.regular_columns([table[..., None] for table in gains])[0])
+
+    def regular_columns(self, gains: Sequence[Array]) -> Array:
+        """Do the same for many columns, ``(n_i - 1, k_1, .., 1, .., k_p, E)``."""
+        count = gains[0].shape[-1]
+        fine = np.full(count, self.is_regular)
+        for table, k in zip(gains, self.sizes, strict=True):
+            for row in table[: k - 1]:
+                fine &= (row != 0).any(axis=tuple(range(row.ndim - 1)))
+        return fine
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Supports of tied games in which at most two players mix two actions each, in bulk.
 
 Payoffs of a few digits make whole numbers so short that 64 bits hold all that is compared, so ties
-are told exactly, for all games of a block at once.
+are told exactly, for all games of a block at once. Longer ones are Python integers.
 """
 
 from __future__ import annotations
@@ -95,19 +95,24 @@ class Settled:
     left: Array
 
 
+def is_settled(pattern: Pattern) -> bool:
+    """Whether `settled_columns` solves the supports of a pattern."""
+    return len(pattern.mixers) <= _TWO and max(pattern.sizes) <= _TWO
+
+
 def settled_columns(pattern: Pattern, tables: Sequence[Array]) -> Settled | None:
     """Solve the columns of a pattern exactly; None where it takes more than this.
 
     Parameters
     ----------
     pattern : Pattern
-    tables : sequence of int64 arrays ``(n_i - 1, k_1, .., 1, .., k_p, E)``
-        Gains, as in `Gains`; interior dominance struck nothing of them.
+    tables : sequence of arrays ``(n_i - 1, k_1, .., 1, .., k_p, E)``
+        Gains in whole numbers, as in `Gains`; interior dominance struck nothing of them.
     """
+    if not is_settled(pattern):
+        return None
     if not pattern.mixers:
         return _pure(tables)
-    if len(pattern.mixers) > _TWO or max(pattern.sizes) > _TWO:
-        return None
     return _one(pattern, tables) if len(pattern.mixers) == _ONE else _two(pattern, tables)
 
 
@@ -162,7 +167,7 @@ def _two(pattern: Pattern, tables: Sequence[Array]) -> Settled:
     tied[regular[refused]] = False
     opposed = (gain[first][1, kept] > 0) ^ (gain[second][1, kept] > 0)
     index = np.where(tied[kept], np.nan, np.where(opposed, 1.0, -1.0))
-    shares = {m: weight[m][:, kept] / weight[m][:, kept].sum(axis=0) for m in pattern.mixers}
+    shares = {m: _normed(weight[m][:, kept]) for m in pattern.mixers}
     parts = [(kept, shares, index)]
     for mixer, bound in ((first, second), (second, first)):
         # The other's gain does not bind `mixer`, whose own gain binds the other.
@@ -174,7 +179,7 @@ def _two(pattern: Pattern, tables: Sequence[Array]) -> Settled:
             rows.append(np.broadcast_to(pair, (_TWO, len(place))))
         ends, moving, some = _ends(rows, place, count)
         tied |= some
-        fixed = weight[bound][:, ends] / weight[bound][:, ends].sum(axis=0)
+        fixed = _normed(weight[bound][:, ends])
         parts.append((ends, {mixer: moving, bound: fixed}, np.full(len(ends), np.nan)))
     place = np.concatenate([part[0] for part in parts])
     joined = tuple(
@@ -198,6 +203,11 @@ def _mixed(row: Array, player: int, weight: Array) -> Array:
     total = lines[:1] * weight[0] + lines[-1:] * weight[1]  # one line is both
     mean: Array = np.moveaxis(total, 0, player)
     return mean
+
+
+def _normed(weights: Array) -> Array:
+    """Divide whole weights by their sums, rounded once."""
+    return np.asarray(weights / weights.sum(axis=0), dtype=np.float64)
 
 
 def _ends(rows: Sequence[Array], place: Array, count: int) -> tuple[Array, Array, Array]:
@@ -235,7 +245,7 @@ def _ends(rows: Sequence[Array], place: Array, count: int) -> tuple[Array, Array
     lower = ~empty & (low[0] > 0)
     upper = ~empty & (high[0] < high[1]) & (order < 0)
     ends = np.concatenate([high[:, upper], low[:, lower]], axis=1)
-    shares = np.stack([ends[1] - ends[0], ends[0]]) / ends[1]
+    shares = _normed(np.stack([ends[1] - ends[0], ends[0]]))
     some = np.zeros(count, dtype=bool)
     some[place[~empty]] = True
     return np.concatenate([place[upper], place[lower]]), shares, some
