@@ -129,6 +129,8 @@ def method_of(method: str | Method, **options: Any) -> Method:
     >>> method_of("all")
     AllEquilibria(block=None, backend='numpy', device=None, want=None)
     """
+    if isinstance(method, str):
+        return method_record(method).made(**options)
     if isinstance(method, Method):
         if options:
             raise MethodError(

@@ -152,6 +152,8 @@ class MethodRecord:
         MethodError
             When the method has no such option.
         """
+        if not options:
+            return _plain(self.home)
         known = [option.name for option in self.options]
         for name in options.keys() - set(known):
             listed = f"its options: {', '.join(known)}" if known else "it has none"
@@ -189,6 +191,12 @@ class MethodRecord:
             if hasattr(options[name], "__len__"):
                 options[name] = [options[name]]
         return self.made(**options)
+
+
+@lru_cache(maxsize=64)
+def _plain(home: str) -> Method:
+    """Make a method without options once: nothing changes it."""
+    return _class_at(home)()
 
 
 @lru_cache(maxsize=64)

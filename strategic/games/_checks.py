@@ -39,35 +39,38 @@ def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bo
     arrays: list[Array] = []
     complete = True
     for player, entries in enumerate(payoffs):
-        where = f"payoffs[{player}]"
         array = as_doubles(entries, player)
         arrays.append(array)
-        if array.ndim < players:
-            rule = f"must have at least {players} axes, one per player"
-            raise GameError(rule, where=where, value=array.shape)
-        if array.shape != arrays[0].shape:
-            raise GameError(
-                f"must have shape {arrays[0].shape} like payoffs[0]",
-                where=where,
-                value=array.shape,
-                remedy="transpose it or swap the action lists",
-            )
-        if 0 in array.shape[array.ndim - players :]:
-            rule = "every player needs at least one action"
-            raise GameError(rule, where=where, value=array.shape)
+        shape = array.shape
+        if len(shape) < players or 0 in shape[-players:] or shape != arrays[0].shape:
+            raise _wrong_shape(shape, arrays[0].shape, player, players)
         total = np.add.reduce(array, axis=None)
         if math.isfinite(total):  # then all payoffs are, and sums need no memory
             continue
         complete = False
-        if array.ndim > players:  # in a batch a game may lack payoffs and harms no other
+        if len(shape) > players:  # in a batch a game may lack payoffs and harms no other
             arrays[player] = _without_infinities(array)
             continue
         finite = np.isfinite(array)
         if not finite.all():
             index = tuple(int(i) for i in np.argwhere(~finite)[0])
-            place = f"{where}[{', '.join(map(str, index))}]"
+            place = f"payoffs[{player}][{', '.join(map(str, index))}]"
             raise GameError("payoffs must be finite", where=place, value=float(array[index]))
     return tuple(arrays), complete
+
+
+def _wrong_shape(
+    shape: tuple[int, ...], first: tuple[int, ...], player: int, players: int
+) -> GameError:
+    where = f"payoffs[{player}]"
+    if len(shape) < players:
+        rule = f"must have at least {players} axes, one per player"
+        return GameError(rule, where=where, value=shape)
+    if shape == first:
+        return GameError("every player needs at least one action", where=where, value=shape)
+    remedy = "transpose it or swap the action lists"
+    rule = f"must have shape {first} like payoffs[0]"
+    return GameError(rule, where=where, value=shape, remedy=remedy)
 
 
 def _without_infinities(payoffs: Array) -> Array:
@@ -93,17 +96,18 @@ def as_doubles(payoffs: ArrayLike, player: int) -> Array:
     """Turn the payoffs of one player into a read-only view of doubles."""
     if type(payoffs) is np.ndarray and payoffs.dtype == _DOUBLES and not payoffs.flags.writeable:
         return payoffs  # it is one already
-    where = f"payoffs[{player}]"
     try:
         array = np.asarray(payoffs)
         if array.dtype.kind not in "biufO":
+            where = f"payoffs[{player}]"
             raise GameError(
                 "must hold numbers", where=where, value=str(array.dtype), remedy="convert it first"
             )
-        doubles = array.astype(np.float64, copy=False).view()
+        doubles = array.view() if array.dtype == _DOUBLES else array.astype(np.float64)
     except GameError:
         raise
     except (TypeError, ValueError, OverflowError) as problem:
+        where = f"payoffs[{player}]"
         raise GameError(
             "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
         ) from None
@@ -158,6 +162,8 @@ def checked_labels(
     players: Sequence[str], actions: Sequence[Sequence[str]], shape: tuple[int, ...]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Check the names of players and actions, or number those that are not named."""
+    if not players and not actions:
+        return _numbered_labels(shape)
     players = players or _numbered(len(shape), "player ")
     actions = actions or [_numbered(n) for n in shape]
     if len(players) != len(shape):
@@ -167,6 +173,11 @@ def checked_labels(
         rule = f"must name {shape} actions, one list per player"
         raise GameError(rule, where="actions", value=counts)
     return tuple(players), tuple(tuple(names) for names in actions)
+
+
+@lru_cache(maxsize=256)
+def _numbered_labels(shape: tuple[int, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    return _numbered(len(shape), "player "), tuple(map(_numbered, shape))
 
 
 @lru_cache(maxsize=256)

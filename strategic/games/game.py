@@ -103,7 +103,7 @@ class Game(Faces):
         if len(payoffs) > MOST_PLAYERS:
             raise too_many_players(len(payoffs))
         labels.setdefault("exact", beyond_doubles(payoffs))
-        return cls(payoffs=tuple(as_doubles(p, i) for i, p in enumerate(payoffs)), **labels)
+        return cls(payoffs=payoffs, **labels)  # type: ignore[arg-type]  # checked there
 
     of = from_payoffs  # its name in version 0.1; elsewhere ``of`` selects
 

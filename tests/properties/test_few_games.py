@@ -5,7 +5,22 @@ import pytest
 
 import strategic as st
 from strategic.equilibria.enumeration._certified import certified_equilibria
+from strategic.equilibria.enumeration._few_games import _minors as few_minors
+from strategic.equilibria.enumeration._few_games import (
+    _scaled_differences as scaled_differences_of_few,
+)
 from strategic.equilibria.enumeration._few_games import are_few, few_equilibria
+from strategic.equilibria.enumeration._few_tables import few_tables
+from strategic.equilibria.enumeration._minors import minors
+from strategic.equilibria.enumeration._mixtures import (
+    _by_elimination,
+    _of_three,
+    _of_two,
+    _one_by_one,
+    padded_mixtures,
+)
+from strategic.equilibria.enumeration._planes import scaled_differences
+from strategic.equilibria.enumeration._support_tables import minor_layout
 
 SHAPES = [(2, 3), (3, 2), (3, 3), (3, 4), (5, 3), (4, 4), (5, 5), (6, 6), (2, 6)]
 KINDS = ["random", "tied", "whole", "near", "large", "small", "level", "wide", "signed zeros"]
@@ -60,3 +75,57 @@ def test_a_game_alone_gets_the_answer_it_gets_among_many(shape, kind):
         assert alone.status == among.status
         for name in ("count", "row", "column", "payoffs", "index", "regret"):
             assert bits(getattr(alone, name)) == bits(getattr(among, name))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("shape", [(1, 2), (4, 2), (3, 4), (4, 4), (6, 6)])
+def test_minors_of_few_are_those_of_many(shape, kind):
+    rng, static = np.random.default_rng(7), few_tables(*shape)
+    for games in (1, 2, 9):
+        row, column = games_of(kind, games, shape, rng)
+        constants = np.tile([0.0, 1.0], (games, 1))
+        payoffs = np.hstack([row.reshape(games, -1), column.reshape(games, -1), constants])
+        with np.errstate(all="ignore"):
+            few = few_minors(scaled_differences_of_few(payoffs, static)[0], static)
+            for player, table in enumerate((row.transpose(1, 2, 0), column.transpose(2, 1, 0))):
+                layout = minor_layout(*table.shape[:2])
+                many = np.ones((layout.entries, games))
+                for _ in minors(scaled_differences(table)[0], layout, many):
+                    pass
+                lines = static.line_of[player]
+                assert np.array_equal(few[:, lines], many.T, equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("most", [2, 3])
+def test_padded_mixtures_are_those_of_each_size(most, kind):
+    rng, lanes = np.random.default_rng(8), 40
+    for _ in range(20):
+        tables = np.stack(games_of(kind, lanes, (most, most), rng)).transpose(2, 3, 0, 1).copy()
+        size = rng.integers(1, most + 1, lanes)
+        used = np.arange(most)[:, None, None] < np.broadcast_to(size, (2, lanes))
+        for k in range(1, most):
+            tables[:, k:, :, size == k] = np.eye(most)[:, k:, None, None]
+            tables[k:, :k, :, size == k] = tables[:1, :k, :, size == k]
+        with np.errstate(all="ignore"):
+            shares, _ = padded_mixtures(tables, used)
+            for k in range(2, most + 1):
+                own = tables[:k, :k, :, size == k]
+                alone = (_of_two if k == 2 else _of_three)((own[1:] - own[0]).reshape(k - 1, k, -1))
+                sure = alone[1]
+                assert bits(shares[:k, :, size == k].reshape(k, -1)[:, sure]) == bits(
+                    alone[0][:, sure]
+                )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", [4, 5, 6])
+def test_plain_numbers_eliminate_as_arrays_do(size, kind):
+    rng = np.random.default_rng(9)
+    table = games_of(kind, 300, (size, size), rng)[0].transpose(1, 2, 0)
+    with np.errstate(all="ignore"):
+        systems = table[1:] - table[0]
+        many, sure = _by_elimination(systems.copy())
+        few, certain = _one_by_one(systems)
+    assert (sure == certain).all()
+    assert bits(many[:, sure]) == bits(few[:, sure])

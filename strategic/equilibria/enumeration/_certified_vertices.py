@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Kernel = Callable[..., tuple[Block, Array]]
 
+_OPEN = int(Status.NOT_FINISHED)
 _MOST_JUDGED = 12  # actions: with more the minors of single supports are too many
 _FEWEST_JUDGED = 8  # games: of fewer the second polytope takes fewer calls
 _FEWEST_MINORS = 200  # of a player: with fewer the signs of minors are as quick for one game
@@ -64,20 +66,27 @@ def small_equilibria(
     depends on how many games there are. Parameters and results are those of
     `certified_equilibria`.
     """
-    games, m, n = row.shape
-    few, minors = are_few(games, (m, n)), minor_count(m, n)
+    games, few = len(row), are_few(len(row), row.shape[1:])
     by_signs: Kernel = few_equilibria if few else certified_equilibria
-    if is_thin((m, n)) or minors < _FEWEST_MINORS:
+    minors = _minors_beside_vertices(row.shape[1:])
+    if not minors:
         return by_signs(row, column, rounded, want)
     ways: list[Kernel] = [by_signs, _untied_equilibria]
     if games**2 <= minors and not few:
         ways.reverse()
     block, status = ways[0](row, column, rounded, want)
-    again = np.flatnonzero(status == Status.NOT_FINISHED)
+    again = (status == _OPEN).nonzero()[0]
     if len(again):
         late, status[again] = ways[1](row[again], column[again], rounded[again], want)
         block = block.sorted().completed(again, late.sorted())
     return block, status
+
+
+@lru_cache(maxsize=64)
+def _minors_beside_vertices(shape: tuple[int, int]) -> int:
+    """Count the minors of a player where vertices are a way too; else give 0."""
+    minors = minor_count(*shape)
+    return 0 if is_thin(shape) or minors < _FEWEST_MINORS else minors
 
 
 def array_equilibria(
@@ -88,7 +97,7 @@ def array_equilibria(
     Parameters and results are those of `certified_equilibria`.
     """
     block, status = certified_equilibria(row, column, rounded, want, kernel=kernel)
-    again = np.flatnonzero(status == Status.NOT_FINISHED)
+    again = (status == _OPEN).nonzero()[0]
     if len(again):
         late, status[again] = small_equilibria(row[again], column[again], rounded[again], want)
         block = block.sorted().completed(again, late.sorted())

@@ -20,7 +20,7 @@ _OPEN = int(Status.NOT_FINISHED)
 _WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)  # not frozen: one is made for every call
 class Engine:
     """What enumerates the equilibria of games of one shape.
 
@@ -50,31 +50,41 @@ class Engine:
     def run(self, games: int, *, workers: int | None) -> Collector:
         """Go through ``games`` games; the answer depends on neither blocks nor workers."""
         keep_freed_memory()
-        found = Collector(self.form, games)
-        _collect(found, self.certify, self.size, workers, self.microseconds)
+        found = _collected(
+            self.certify,
+            games,
+            self.form,
+            self.size,
+            workers=workers,
+            microseconds=self.microseconds,
+        )
         undecided = (found.status == _OPEN).nonzero()[0]
         if len(undecided):
-            exact, cost = Collector(self.form, len(undecided)), self.exact_microseconds
             some = lambda part: self.exact(undecided[part])  # noqa: E731
-            _collect(exact, some, self.exact_size, workers, cost)
-            found.insert(exact, undecided)
+            number, size, cost = len(undecided), self.exact_size, self.exact_microseconds
+            late = _collected(some, number, self.form, size, workers=workers, microseconds=cost)
+            found.insert(late, undecided)
         return found
 
 
-def _collect(
-    found: Collector,
+def _collected(
     block: Callable[[slice], tuple[Block, Array]],
+    games: int,
+    form: TableForm,
     size: int,
+    *,
     workers: int | None,
     microseconds: float,
-) -> None:
+) -> Collector:
     """Go through the blocks, on processes where the work is worth starting them."""
-    games = len(found.count)
-    team = 1 if games <= size else min(workers or available_cores(), -(-games // size))
-    if team == 1:
+    if 0 < games <= size:
+        return Collector.of_block(*block(slice(games)), form)
+    found = Collector.expecting(games, form)
+    team = min(workers or available_cores(), -(-games // size))
+    if team <= 1:
         for part in block_slices(games, size):
             found.add(*block(part))  # written where it is to be
-        return
+        return found
 
     def done(part: slice) -> tuple[EquilibriumBlock, Array]:
         equilibria, status = block(part)
@@ -87,10 +97,11 @@ def _collect(
         from strategic.workers import can_fork
 
         if can_fork():
-            results = map_on_processes(block, games, size=size, workers=team, form=found.form)
+            results = map_on_processes(block, games, size=size, workers=team, form=form)
     if results is None:
         results = map_blocks(done, games, size=size, workers=workers)
     # Closed here, not when the last traceback that refers to it is: the workers end with it.
     with closing(results):
         for equilibria, status in results:
             found.add(equilibria, status)
+    return found

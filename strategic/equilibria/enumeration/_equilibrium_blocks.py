@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -80,13 +79,11 @@ class ProfileLines:
 
 def profile_lines(table: Array, shape: tuple[int, ...]) -> ProfileLines:
     """Name the lines of a packed table of games with any number of players."""
-    ends = list(accumulate(shape))
-    return ProfileLines(
-        strategies=tuple(table[end - n : end] for end, n in zip(ends, shape, strict=True)),
-        payoffs=table[ends[-1] : -2],
-        index=table[-2],
-        regret=table[-1],
-    )
+    strategies, end = [], 0
+    for actions in shape:
+        strategies.append(table[end : end + actions])
+        end += actions
+    return ProfileLines(tuple(strategies), table[end:-2], table[-2], table[-1])
 
 
 def lines_of(table: Array, shape: tuple[int, ...]) -> TableLines:
@@ -253,15 +250,27 @@ class Collector:
     ----------
     form : TableForm
         Of the table.
-    games : int
-        Games to come.
+    count, status : arrays ``(games,)``
+        Of all games, also of those to come.
+    table : array ``(lines, E)``
+        Equilibria so far.
     """
 
-    def __init__(self, form: TableForm, games: int) -> None:
-        self.count = np.zeros(games, dtype=np.int64)
-        self.status = np.zeros(games, dtype=np.int8)
-        self.form, self._reserved = form, form.empty(0)
-        self._games = self._used = 0
+    def __init__(self, form: TableForm, count: Array, status: Array, table: Array) -> None:
+        self.form, self.count, self.status = form, count, status
+        self._reserved, self._used, self._games = table, table.shape[1], 0
+
+    @classmethod
+    def expecting(cls, games: int, form: TableForm) -> Self:
+        """Begin with nothing."""
+        nothing = np.zeros(games, dtype=np.int64), np.zeros(games, dtype=np.int8), form.empty(0)
+        return cls(form, *nothing)
+
+    @classmethod
+    def of_block(cls, block: Block, status: Array, form: TableForm) -> Self:
+        """Take all games in one block, of which nothing is copied."""
+        count = np.asarray(block.count, dtype=np.int64)
+        return cls(form, count, np.asarray(status, dtype=np.int8), block.sorted().table)
 
     @property
     def table(self) -> Array:
@@ -272,14 +281,9 @@ class Collector:
         """Append a block."""
         games = slice(self._games, self._games + len(status))
         self._games = games.stop
-        self.count[games], self.status[games] = block.count, status
         end = self._used + block.equilibria
-        if len(status) == len(self.count):  # all games in one block: nothing is to be spared
-            if isinstance(block, EquilibriumBlock) and block.order is None:
-                self._reserved, self._used = block.table, end
-                return
-            self._reserved = self.form.empty(end)
-        elif end > self._reserved.shape[1]:
+        self.count[games], self.status[games] = block.count, status
+        if end > self._reserved.shape[1]:
             # Reserve what the games still to come will need at this rate, and some more:
             # pages that are never written are never taken.
             share, spare = len(self.count) / self._games, _SPARE // max(self.form.lines, 1)

@@ -1,13 +1,13 @@
 """Equilibria of a few games in as few calls as possible: all minors and all tests at once.
 
 The sums, bounds and tests are those of many games, in the same order, so that answers are the same
-to the last bit; only here the calls, not the sums, take the time. So a layer of minors is gathered
-in one go from static tables, for both players, and signs are whole numbers rather than bits.
+to the last bit; only here the calls, not the sums, take the time. So both players' minors are lines
+of one table, a layer of them is gathered in one go by static numbers, and all supports are tested,
+and all mixtures of up to three actions computed, together.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -21,31 +21,24 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     TableForm,
 )
 from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
-from strategic.equilibria.enumeration._minors import error_bounds
-from strategic.equilibria.enumeration._mixtures import equalising
+from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
+from strategic.equilibria.enumeration._mixtures import equalising, padded_mixtures
 from strategic.equilibria.enumeration._planes import (
     ENTRY_ERROR,
     PRECISIONS,
-    scaled_differences,
+    SMALLEST_SCALE,
     widened,
 )
-from strategic.equilibria.enumeration._support_tables import (
-    MinorLayout,
-    colex,
-    minor_layout,
-    prunes,
-    sign_tests,
-    support_pairs,
-    without_each,
-)
+from strategic.equilibria.enumeration._support_tables import prunes, support_pairs
 from strategic.equilibria.enumeration._tied_games import crowded
 from strategic.status import Status
 
 Shape = tuple[int, int]
 _MOST = 900  # games times actions: measured from 2x3 to 6x6
 _STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
-_UNIT = PRECISIONS[np.float64]
-_SURE = 4  # the product of both players' sums of the smallest and the largest of equal signs
+_BITS = 12  # games per word, plus signs in its lower half, minus signs above: as floats hold it
+_HALF = np.int32((1 << _BITS) - 1)
+_SHIFTS = np.arange(_BITS, dtype=np.int32)[:, None, None]
 
 
 def are_few(games: int, shape: tuple[int, int]) -> bool:
@@ -56,9 +49,15 @@ def are_few(games: int, shape: tuple[int, int]) -> bool:
     >>> are_few(200, (3, 3)), are_few(10_000, (3, 3)), are_few(1, (7, 7))
     (True, False, False)
     """
-    return games * max(shape) <= _MOST and not prunes(shape)
+    return games <= _most(shape)
 
 
+@lru_cache(maxsize=64)
+def _most(shape: Shape) -> int:
+    return 0 if prunes(shape) else _MOST // max(shape)
+
+
+@np.errstate(all="ignore")
 def few_equilibria(
     row: Array, column: Array, rounded: Array, want: str | None = None
 ) -> tuple[EquilibriumBlock, Array]:
@@ -68,20 +67,19 @@ def few_equilibria(
     """
     (games, m, n), form = row.shape, TableForm.of(row.shape[1:], want)
     left = crowded(row, column)
-    if left.all():
+    if np.count_nonzero(left) == games:
         status = _STATUS.take(left)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), form.empty(0)), status
-    agreed, doubtful = _tested(row, column, rounded)
-    left |= doubtful
-    number, pair = (np.abs(agreed.T) == _SURE).nonzero()  # in the order of games
-    tables = _few_tables(m, n)
-    # The index is (-1)**(k+1) times the signs of both players' minors (Shapley 1974).
-    index = agreed[pair, number] * tables.parity.take(pair)
-    # Without ties equilibria are odd in number, and their indices add up to one.
-    count = np.bincount(number, minlength=games)
-    left |= (np.bincount(number, index, games) != 1.0) | (count & 1 == 0)
-    status = _STATUS.take(left)
-    if left.any():
+    static, sides = few_tables(m, n), (row.reshape(games, -1), column.reshape(games, -1))
+    payoffs = np.concatenate([*sides, _constants(games)], axis=1)
+    differences, largest = _scaled_differences(payoffs, static)
+    signs = _signs(_minors(differences, static), _bounds(payoffs, largest, rounded, static))
+    number, pair, index, open_games = _judged(signs, games, static)
+    left[open_games] = True
+    # Without ties indices add up to one, so that equilibria are odd in number.
+    left |= np.bincount(number, index, games) != 1.0
+    count, status = np.bincount(number, minlength=games), _STATUS.take(left)
+    if np.count_nonzero(left):
         kept = (~left).take(number).nonzero()[0]
         number, pair, index = number.take(kept), pair.take(kept), index.take(kept)
         count[left] = 0
@@ -90,253 +88,189 @@ def few_equilibria(
     if want == SUPPORTS:
         return EquilibriumBlock(count, support_pairs(m, n).used.take(pair, axis=1)), status
     table = np.zeros((form.lines, len(number)))
-    payoffs = np.empty((games, 2, m, n))
-    payoffs[:, 0], payoffs[:, 1] = row, column
-    _place_strategies(table, payoffs, (m, n), pair, number)
+    start = number * payoffs.shape[1]
+    _place_strategies(table, payoffs, static, pair, start)
     if want is None:
         table[-2] = index
-        _place_payoffs(table, payoffs, (m, n), pair, number)
+        _place_payoffs(table, payoffs, static, pair, start)
     return EquilibriumBlock(count, table), status
 
 
-@dataclass(frozen=True, eq=False)
-class _Layer:
-    """Which products add up to the minors of one size, and which of these to those without row 0.
-
-    ``parents`` and ``factors`` are entries of the layer below and differences, ``(size, minors)``;
-    ``terms``, ``(size + 1, minors)``, are entries of this layer; each from the first term on.
-    """
-
-    parents: Array
-    factors: Array
-    terms: Array
-    with_row_0: slice
-    without_row_0: slice
+def _scaled_differences(payoffs: Array, static: FewTables) -> tuple[Array, Array]:
+    """Do what `scaled_differences` does for both players at once, games first."""
+    differences = payoffs.take(static.replies, axis=1)
+    differences -= payoffs.take(static.first_replies, axis=1)
+    sizes = np.abs(differences).take(static.of_column, axis=1)
+    largest = np.maximum.reduce(sizes, axis=1, initial=SMALLEST_SCALE)
+    differences /= largest.take(static.column_of, axis=1)
+    return differences, largest
 
 
-@dataclass(frozen=True, eq=False)
-class _Side:
-    """Where the replies of a player stand, or of both if their numbers of actions are equal.
-
-    ``cells``, ``(actions, actions of the other, players)``, are places among the payoffs of both
-    players in one game; ``own`` and ``other``, ``(actions, players)``, lines of a table.
-    """
-
-    cells: Array
-    own: Array
-    other: Array
-
-
-@dataclass(frozen=True, eq=False)
-class _FewTables:
-    """Static tables of one shape.
-
-    Parameters
-    ----------
-    tests : array ``(tests, 2, pairs)`` of int
-        For each test and player the line of the signs, of which there are plain ones and reversed
-        ones of each minor: of both players in turn if the game is square, else the row player's
-        first.
-    parity : array ``(pairs,)``
-        The factor that turns products of signs into indices.
-    cells : dict of array ``(k, k, 2, pairs)`` of int
-        By size of the supports, places among the payoffs of both players in one game: cut to the
-        supports, for the row player and, transposed, the column player.
-    lines : dict of array ``(k, 2, pairs)`` of int
-        The lines of a table where the mixtures stand that make these rows equal.
-    sides : tuple of _Side
-    """
-
-    tests: Array
-    parity: Array
-    cells: dict[int, Array]
-    lines: dict[int, Array]
-    sides: tuple[_Side, ...]
+def _minors(differences: Array, static: FewTables) -> Array:
+    """Compute the minors of both players, ``(games, lines)``."""
+    table = np.empty((len(differences), 2 * static.lines))  # negatives follow, of those in terms
+    table[:, 0] = 1.0
+    for layer in static.layers:
+        values = table[:, layer.with_row_0]
+        if len(layer.parents) == 1:
+            values[:] = differences
+        else:
+            products = table.take(layer.parents, axis=1)
+            products *= differences.take(layer.factors, axis=1)
+            np.add.reduce(products, axis=1, out=values)
+        np.negative(values, out=table[:, layer.negatives])
+        if layer.terms.size:
+            terms = table.take(layer.terms, axis=1)
+            np.add.reduce(terms, axis=1, out=table[:, layer.without_row_0])
+    return table[:, : static.lines]
 
 
-@lru_cache(maxsize=64)
-def _few_tables(m: int, n: int) -> _FewTables:
-    signs, pairs = sign_tests(m, n), support_pairs(m, n)
-    tests = np.empty((max(m, n), 2, len(pairs.size)), dtype=np.intp)
-    for player, of in enumerate(signs):
-        tests[:, player] = of.positive[0]  # once more does no harm
-        tests[: len(of.positive), player] = of.positive
-    if m == n:
-        tests = 2 * tests + np.arange(2)[:, None]
-    else:
-        tests[:, 1] += 2 * minor_layout(m, n).entries
-    place = np.arange(2 * m * n).reshape(2, m, n)
-    cells, lines = {}, {}
-    for k, rows in pairs.row_lanes.items():
-        columns = pairs.column_lanes[k]
-        own, other = (table[rows[:, None], columns] for table in place)
-        cells[k] = np.stack([own, other.swapaxes(0, 1)], axis=2)
-        lines[k] = np.stack([columns + m, rows], axis=1)
-    x, y = np.arange(m)[:, None], np.arange(m, m + n)[:, None]
-    sides = _Side(place[0][..., None], x, y), _Side(place[1].T[..., None], y, x)
-    if m == n:
-        both = zip(*([side.cells, side.own, side.other] for side in sides), strict=True)
-        sides = (_Side(*(np.concatenate(parts, axis=-1) for parts in both)),)  # type: ignore[assignment]
-    parity = np.where(pairs.size % 2 == 0, -1.0, 1.0) / _SURE
-    return _FewTables(np.ascontiguousarray(tests), parity, cells, lines, sides)
+def _bounds(
+    payoffs: Array, largest: Array, rounded: Array, static: FewTables
+) -> tuple[Array, Array]:
+    """Give the bounds on the errors of the minors, and their negatives."""
+    if not np.count_nonzero(rounded):
+        return static.bounds
+    sides, ends = [], (static.shape[1], sum(static.shape))
+    for tables, end in zip(static.tables, ends, strict=True):
+        own = payoffs.take(tables, axis=1).transpose(1, 2, 0)
+        scale = largest[:, end - own.shape[1] : end].T
+        sides.append(widened(own, scale, rounded, ENTRY_ERROR * PRECISIONS[np.float64]))
+    wide = static.bounds[0] * np.stack(sides, axis=1).take(static.player, axis=1)
+    wide[:, 0] = 0.0  # the number one
+    return wide, -wide
 
 
-@lru_cache(maxsize=64)
-def _layers(layout: MinorLayout) -> list[_Layer]:
-    """Spell out for each minor beyond the differences how `minors` expands it."""
-    place, found = layout.place, []
-    for layer in layout.layers:
-        subsets = colex(layout.columns, layer.size)
-        expanded = [(rows, used) for rows in layer.rows for used in subsets]
-        parents = [
-            [place[(0, *rest), used[:-1]] for rest in reversed(without_each(rows))]
-            for rows, used in expanded
-        ]
-        factors = [
-            [(i - 1) * layout.columns + used[-1] for i in reversed(rows)] for rows, used in expanded
-        ]
-        first = layer.with_row_0.start
-        terms = [
-            [first + term * layer.columns + number for term in of]
-            for of in layer.sums
-            for number in range(layer.columns)
-        ]
-        found.append(
-            _Layer(
-                _by_term(parents, layer.size),
-                _by_term(factors, layer.size),
-                _by_term(terms, layer.size + 1),
-                layer.with_row_0,
-                layer.without_row_0,
-            )
-        )
-    return found
+@lru_cache(maxsize=256)
+def _constants(games: int) -> Array:
+    """Give the zero and the one that stand after the payoffs of each game."""
+    return np.tile([0.0, 1.0], (games, 1))
 
 
-def _by_term(numbers: list[list[int]], terms: int) -> Array:
-    return np.ascontiguousarray(np.array(numbers, dtype=np.intp).reshape(-1, terms).T)
+@lru_cache(maxsize=256)
+def _every_game(games: int) -> Array:
+    """Give words in which the bits of all games are set."""
+    bits = np.minimum(games - _BITS * np.arange(-(-games // _BITS)), _BITS)
+    return ((1 << bits) - 1).astype(np.int32)
 
 
-@lru_cache(maxsize=64)
-def _bounds(layout: MinorLayout) -> Array:
-    return error_bounds(layout, _UNIT, ENTRY_ERROR * _UNIT)[:, None]
+@lru_cache(maxsize=256)
+def _weights(games: int) -> Array:
+    """Put signs into words: for each word those of plain minors and those of reversed ones."""
+    words = -(-games // _BITS)
+    weights, (word, bit) = (
+        np.zeros((words, 2, 2, games), dtype=np.float32),
+        np.divmod(np.arange(games), _BITS),
+    )
+    for side in range(2):
+        weights[word, side, side, np.arange(games)] = 2.0**bit
+        weights[word, side, 1 - side, np.arange(games)] = 2.0 ** (bit + _BITS)
+    return weights.reshape(2 * words, 2 * games)
 
 
-def _tested(row: Array, column: Array, rounded: Array) -> tuple[Array, Array]:
+def _signs(minors: Array, bounds: tuple[Array, Array]) -> Array:
+    """Give the certain signs of all minors and the reversed ones, ``(words, 2 * lines)``."""
+    games, lines = minors.shape
+    signs = np.empty((2, games, lines), dtype=bool)
+    np.greater(minors, bounds[0], out=signs[0])
+    np.less(minors, bounds[1], out=signs[1])
+    words: Array = np.dot(_weights(games), signs.reshape(2 * games, lines))
+    return words.astype(np.int32).reshape(-1, 2 * lines)
+
+
+def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, Array, Array]:
     """Compare the signs of each pair of supports.
 
     Returns
     -------
-    agreed : array ``(pairs, games)`` of int8
-        4 where all signs of each player agree, -4 where those of one are reversed; else less.
-    doubtful : array ``(games,)`` of bool
+    number, pair, index : arrays ``(E,)``
+        The game, the supports and the index of each equilibrium, in the order of games.
+    doubtful : array of int
         Games in which some pair is neither accepted nor refused for certain.
     """
-    games, m, n = row.shape
-    own, other = row.transpose(1, 2, 0), column.transpose(2, 1, 0)
-    doubt = rounded if rounded.any() else None
-    with np.errstate(all="ignore"):
-        if m == n:
-            both = None if doubt is None else np.concatenate([doubt, doubt])
-            signs = _signs(np.concatenate([own, other], axis=2), both).reshape(-1, games)
-        else:
-            signs = np.concatenate([_signs(own, doubt), _signs(other, doubt)])
-    found = signs.take(_few_tables(m, n).tests, axis=0)
-    low, high = np.minimum.reduce(found, axis=0), np.maximum.reduce(found, axis=0)
-    total, spread = low + high, high - low
-    agreed = total[0] * total[1]
+    found = signs.take(static.tests, axis=1)
+    every = np.bitwise_and.reduce(found, axis=1)
+    some = np.bitwise_or.reduce(found[:, :, :2], axis=1)
+    # Plus and plus or minus and minus; and, where the column player's are reversed, the others.
+    accepted = every[:, :1] & every[:, 1:]
+    accepted |= accepted >> _BITS
+    accepted &= _HALF
+    some &= some >> _BITS
     # Certain signs that differ refuse a pair whatever the other signs are.
-    decided = np.maximum(spread[0], spread[1]) == 2
-    decided |= np.abs(agreed) == _SURE
-    return agreed, ~np.logical_and.reduce(decided, axis=0)
+    some |= accepted
+    doubtful = np.bitwise_and.reduce(some[:, 0] | some[:, 1], axis=1) ^ _every_game(games)
+    if np.count_nonzero(doubtful):
+        doubtful = doubtful[:, None] >> _SHIFTS[:, 0, 0] & 1
+    pairs = np.bitwise_or.reduce(accepted, axis=(0, 1)).nonzero()[0]
+    bits = accepted.take(pairs, axis=2).swapaxes(1, 2)[:, None] >> _SHIFTS[:games] & 1
+    number, place, unlike = bits.reshape(len(signs) * bits.shape[1], len(pairs), 2).nonzero()
+    pair = pairs.take(place)
+    index = static.index.take(2 * pair + unlike)
+    return number, pair, index, doubtful.reshape(-1).nonzero()[0]
 
 
-def _signs(payoffs: Array, rounded: Array | None) -> Array:
-    """Give the certain signs of all minors and the reversed ones, ``(2 * entries, lanes)``."""
-    layout = minor_layout(*payoffs.shape[:2])
-    differences, largest = scaled_differences(payoffs)
-    lanes, entries = payoffs.shape[2], layout.entries
-    flat, table = differences.reshape(-1, lanes), np.empty((entries, lanes))
-    table[0] = 1.0
-    for layer in _layers(layout):
-        values = table[layer.with_row_0]
-        if len(layer.parents) == 1:
-            values[:] = flat
-        else:
-            products = table.take(layer.parents, axis=0)
-            products *= flat.take(layer.factors, axis=0)
-            _alternate(products, values)
-        if layer.terms.size:
-            _alternate(table.take(layer.terms, axis=0), table[layer.without_row_0])
-    bounds = _bounds(layout)
-    if rounded is not None:
-        bounds = bounds * widened(payoffs, largest, rounded, ENTRY_ERROR * _UNIT)
-    plus, minus = (table > bounds).view(np.int8), (table < -bounds).view(np.int8)
-    plus[0], minus[0] = 1, 0
-    signs = np.empty((2 * entries, lanes), dtype=np.int8)
-    np.subtract(plus, minus, out=signs[:entries])
-    np.subtract(minus, plus, out=signs[entries:])
-    return signs
-
-
-def _alternate(terms: Array, total: Array) -> None:
-    """Write into ``total`` the first term less the second plus the third, and so on."""
-    np.subtract(terms[0], terms[1], out=total)
-    for place, term in enumerate(terms[2:]):
-        (np.add if place % 2 == 0 else np.subtract)(total, term, out=total)
-
-
-def _place_strategies(table: Array, payoffs: Array, shape: Shape, pair: Array, game: Array) -> None:
+def _place_strategies(
+    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
+) -> None:
     """Compute the mixtures of all equilibria; ``table`` holds zeros.
 
     Parameters
     ----------
-    payoffs : array ``(games, 2, m, n)``
-    pair, game : arrays ``(E,)``
+    payoffs : array ``(games, 2 m n + 2)``
+    pair, start : arrays ``(E,)``
+        The supports, and where the payoffs of its game begin.
     """
-    static, pairs = _few_tables(*shape), support_pairs(*shape)
-    flat, lanes, size = table.reshape(-1), len(pair), pairs.size.take(pair)
-    for k in np.bincount(size).nonzero()[0].tolist():
-        at = (size == k).nonzero()[0]
-        number = pair.take(at) - pairs.first[k]
-        shares: float | Array = 1.0
-        if k > 1:
-            place = static.cells[k].take(number, axis=3)
-            place += game.take(at) * payoffs[0].size
-            shares = equalising(payoffs.take(place).reshape(k, k, -1)).reshape(k, 2, -1)
-        line = static.lines[k].take(number, axis=2)
-        line *= lanes
-        line += at
-        flat[line] = shares
+    flat, lanes, done = table.reshape(-1), len(pair), 0
+    most = int(static.size[pair.max()]) if lanes else 0
+    if most > 1:
+        place = static.small_cells.take(pair, axis=3)
+        place += start
+        shares, sure = padded_mixtures(payoffs.take(place), static.used.take(pair, axis=2))
+        if sure:
+            line = static.small_lines.take(pair, axis=2)
+            line *= lanes
+            line += np.arange(lanes)
+            flat[line] = shares
+            done = len(shares)
+    for k in range(done + 1, most + 1):
+        at = (static.size.take(pair) == k).nonzero()[0]
+        number = pair.take(at) - static.first[k]
+        line = static.cell_lines[k].take(number, axis=2) * lanes + at
+        if k == 1:
+            flat[line] = 1.0
+            continue
+        place = static.cells[k].take(number, axis=3)
+        place += start.take(at)
+        flat[line] = equalising(payoffs.take(place).reshape(k, k, -1)).reshape(k, 2, -1)
 
 
-def _place_payoffs(table: Array, payoffs: Array, shape: Shape, pair: Array, game: Array) -> None:
+def _place_payoffs(
+    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
+) -> None:
     """Compute payoffs and regrets; pure equilibria are strict, so that none has a regret.
 
     Parameters are those of `_place_strategies`.
     """
-    (m, n), static, start = shape, _few_tables(*shape), game * payoffs[0].size
-    pures, earned = static.cells[1][0, 0], table[m + n : m + n + 2]
+    end, pures = sum(static.shape), static.cells[1][0, 0]
+    earned = table[end : end + 2]
     at = (pair < pures.shape[1]).nonzero()[0]
     if len(at) < len(pair):  # the pure ones as well, which is no more calls
-        earned[:], table[-1] = _of_mixed(payoffs, shape, table, game, start)
-    if len(at):  # negative zeros and all
-        earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + start.take(at))
+        earned[:], table[-1] = _of_mixed(table, payoffs, static, start)
+        if np.count_nonzero(earned) == earned.size:
+            return
+        start = start.take(at)  # negative zeros and all
+    earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + start)
 
 
-def _of_mixed(
-    payoffs: Array, shape: Shape, table: Array, game: Array, start: Array
-) -> tuple[Array, Array]:
+def _of_mixed(table: Array, payoffs: Array, static: FewTables, start: Array) -> tuple[Array, Array]:
     """Compute payoffs and regrets of the strategies in a table."""
     sides = [
-        Replies(
-            payoffs.take(s.cells[..., None] + start), table.take(s.own, 0), table.take(s.other, 0)
-        )
-        for s in _few_tables(*shape).sides
+        Replies(payoffs.take(s.cells + start), table.take(s.own, 0), table.take(s.other, 0))
+        for s in static.sides
     ]
     found = payoffs_and_regret_of_few(sides)
     if found is None:  # rare: payoffs near the largest double, or near each other
-        own, other = payoffs.take(game, axis=0).transpose(1, 2, 3, 0)
-        x, y = np.split(table[: sum(shape)], [shape[0]])
-        found = payoffs_and_regret_of_two(own, other.swapaxes(0, 1), x, y)
+        own, other = (payoffs.take(tables[..., None] + start) for tables in static.tables)
+        x, y = np.split(table[: sum(static.shape)], [static.shape[0]])
+        found = payoffs_and_regret_of_two(own, other, x, y)
     return found

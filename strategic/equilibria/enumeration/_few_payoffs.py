@@ -11,8 +11,6 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._regret import LEVEL
 
-_VERY_FEW = 16  # profiles: of more, long lines are quicker than fewer calls
-
 
 class Replies(NamedTuple):
     """Tables of one player, or of both side by side where they have equally many actions.
@@ -39,27 +37,23 @@ def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] |
     earned, best = [], []
     with np.errstate(over="ignore", invalid="ignore"):
         for tables, own, other in sides:
-            first = tables[0, 0]
-            apart = np.maximum(np.abs(tables[-1, -1] - first), np.abs(tables[0, -1] - first))
-            if (apart < LEVEL * np.abs(first)).any():
+            first, corners = tables[0, 0], tables[:: len(tables) - 1 or 1, -1]
+            near = np.abs(corners - first) < np.abs(first) * LEVEL
+            if np.count_nonzero(np.logical_and.reduce(near)):
                 return None
             replies = _total((tables * other).swapaxes(0, 1))
             best.append(np.maximum.reduce(replies, axis=0))
             earned.append(_total(replies * own))
         payoffs, reply = (e[0] if len(e) == 1 else np.concatenate(e) for e in (earned, best))
         payoffs += 0.0  # no negative zeros
-        gains = reply - payoffs
         if not math.isfinite(np.add.reduce(payoffs, axis=None)):
             return None
-    return payoffs, np.maximum(np.maximum(gains[0], gains[1]), 0.0)
+        reply -= payoffs
+    return payoffs, np.maximum.reduce(reply, axis=0, initial=0.0)
 
 
 def _total(terms: Array) -> Array:
-    """Add up one after the other; `sum` would add up in pairs where it can."""
-    if terms.shape[-1] <= _VERY_FEW:
-        total: Array = np.add.accumulate(terms, axis=0)[-1]
-        return total
-    total = terms[0].copy()
-    for term in terms[1:]:
-        total += term
-    return total
+    """Add up one after the other; of single terms `reduce` would add up pairs."""
+    if terms.shape[-1] * terms.shape[-2] > 1:
+        return np.asarray(np.add.reduce(terms, axis=0))
+    return np.asarray(np.add.accumulate(terms, axis=0)[-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from strategic.arrays import Array
@@ -10,6 +12,8 @@ from strategic.equilibria._exact import indifferent_mixtures, kept_shares, whole
 _SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
 _SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
 _SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
+_VERY_FEW = 6  # systems
+_AFTER, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])  # of each of three the next, and the other
 
 
 def equalising(table: Array) -> Array:
@@ -38,7 +42,8 @@ def equalising(table: Array) -> Array:
     """
     with np.errstate(all="ignore"):
         differences = table[1:] - table[0]
-        solve = {2: _of_two, 3: _of_three}.get(len(table), _by_elimination)
+        more = _one_by_one if table.shape[2] <= _VERY_FEW else _by_elimination
+        solve = {2: _of_two, 3: _of_three}.get(len(table), more)
         shares, sure = solve(differences)
     if not sure.all():
         lanes = np.flatnonzero(~sure)
@@ -49,6 +54,44 @@ def equalising(table: Array) -> Array:
             raise ArithmeticError("a certified support has no mixture")
         shares[:, lanes] = kept_shares(weights.T, total)
     return shares
+
+
+def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
+    """Solve for mixtures over up to three columns together: of few games in few calls.
+
+    Parameters
+    ----------
+    tables : array ``(K, K, 2, E)``
+        As for `equalising`, widened to two or three rows and columns: a new column holds zeros, a
+        new row repeats the first, and where they meet stands a one. So a new column gets no share,
+        and the others get the same as without it, to the last bit.
+    used : array ``(K, 2, E)`` of bool
+        Which columns are not new.
+
+    Returns
+    -------
+    shares : array ``(K, 2, E)``
+    sure : bool
+        Whether no share lost digits; else each size is for `equalising`.
+    """
+    differences = tables[1:] - tables[0]
+    if len(tables) == 2:
+        shares, _ = _of_two(differences)
+        sure = True
+    else:
+        terms = np.empty((3, 2, *differences.shape[2:]))
+        after, last = differences.take(_AFTER, axis=1), differences.take(_LAST, axis=1)
+        np.multiply(after[0], last[1], out=terms[:, 0])
+        np.multiply(last[0], after[1], out=terms[:, 1])
+        shares = terms[:, 0] - terms[:, 1]
+        total = np.add.reduce(shares, axis=0)
+        np.abs(terms, out=terms)
+        size = np.add.reduce(terms.reshape(6, *total.shape), axis=0)
+        shares /= total
+        size *= _SURE_TOTAL
+        sure = np.count_nonzero(np.abs(total) > size) == size.size
+    shares += 0.0  # no negative zeros
+    return shares, sure and np.count_nonzero(shares > _SURE_SHARE) == np.count_nonzero(used)
 
 
 def _of_two(differences: Array) -> tuple[Array, Array]:
@@ -108,3 +151,40 @@ def _by_elimination(system: Array) -> tuple[Array, Array]:
         total += share
     kernel /= total
     return kernel, sure & (kernel > _SURE_SHARE).all(axis=0)
+
+
+def _one_by_one(systems: Array) -> tuple[Array, Array]:
+    """Do the same in plain numbers: of one system calls would take longer than all of its sums."""
+    kernels = [_kernel(system) for system in systems.transpose(2, 0, 1).tolist()]
+    sure = [kernel is not None for kernel in kernels]
+    nothing = [0.0] * systems.shape[1]
+    return np.array([kernel or nothing for kernel in kernels]).T, np.array(sure)
+
+
+def _kernel(system: list[list[float]]) -> list[float] | None:
+    """Find the kernel of one ``(k-1, k)`` matrix, normalised; None where digits are not sure."""
+    last, scale = len(system), max(abs(entry) for line in system for entry in line)
+    if not math.isfinite(scale):
+        return None
+    for step in range(last):
+        sizes = [abs(line[step]) for line in system[step:]]
+        if not max(sizes) > _SURE_PIVOT * scale:
+            return None
+        largest = step + sizes.index(max(sizes))
+        pivots = system[largest]
+        system[largest], system[step] = system[step], pivots
+        for line in system[step + 1 :]:
+            factor = line[step] / pivots[step]
+            for place in range(step + 1, last + 1):
+                line[place] -= factor * pivots[place]
+    kernel = [1.0] * (last + 1)
+    for step in range(last - 1, -1, -1):
+        line, total = system[step], system[step][last]
+        for later in range(step + 1, last):
+            total += line[later] * kernel[later]
+        kernel[step] = -total / line[step]
+    total = kernel[0]
+    for share in kernel[1:]:
+        total += share
+    shares = [share / total for share in kernel] if total else kernel
+    return shares if total and min(shares) > _SURE_SHARE else None

@@ -173,7 +173,7 @@ class AllEquilibria(Method):
         return Equilibria(
             **of_games,
             game=np.arange(len(found.count)).repeat(found.count),
-            strategies=tuple(strategy.T for strategy in lines.strategies),
+            strategies=tuple([strategy.T for strategy in lines.strategies]),
             payoffs=lines.payoffs.T,
             index=lines.index,
             regret=lines.regret,

@@ -1,0 +1,292 @@
+"""Static tables for a few games of one shape: where everything stands, for both players at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from strategic.arrays import Array
+from strategic.equilibria.enumeration._minors import error_bounds
+from strategic.equilibria.enumeration._planes import ENTRY_ERROR, PRECISIONS
+from strategic.equilibria.enumeration._support_tables import (
+    MinorLayout,
+    SupportPairs,
+    minor_layout,
+    sign_tests,
+    support_pairs,
+    without_each,
+)
+
+_UNIT = PRECISIONS[np.float64]
+_TOGETHER = 3  # actions: mixtures over as many or fewer are computed in one go
+
+
+@dataclass(frozen=True, eq=False)
+class FewLayer:
+    """Which products add up to the minors of one size, and which of these to those without row 0.
+
+    ``parents`` and ``factors``, ``(size, minors)``, are lines of the layer below and differences;
+    ``terms``, ``(size + 1, minors)``, are lines of this layer. What is taken off is added as the
+    negative, whose line comes after all lines.
+    """
+
+    parents: Array
+    factors: Array
+    terms: Array
+    with_row_0: slice
+    negatives: slice
+    without_row_0: slice
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Where the replies of a player stand, or of both if their numbers of actions are equal.
+
+    ``cells``, ``(actions, actions of the other, players, 1)``, are places among the payoffs of a
+    game; ``own`` and ``other``, ``(actions, players)``, lines of a table of equilibria.
+    """
+
+    cells: Array
+    own: Array
+    other: Array
+
+
+@dataclass(frozen=True, eq=False)
+class FewTables:
+    """Static tables of one shape.
+
+    The payoffs of a game are ``2 m n + 2`` numbers: both players' in turn, zero and one.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    tables : tuple of arrays ``(m, n)``, ``(n, m)`` of int
+        Places of each player's payoffs, their own actions first.
+    replies, first_replies : arrays ``(D,)`` of int
+        Places of all payoffs but those of action 0, and of the replies with action 0.
+    of_column, column_of : arrays ``(., m + n)``, ``(D,)`` of int
+        Which of these differences are replies to each action of the other, and the other way round.
+    layers : tuple of FewLayer
+    lines : int
+        Number of lines of both players' minors; line 0 is the number one.
+    line_of : tuple of arrays ``(entries,)`` of int
+        Where the entries of each player's `MinorLayout` stand.
+    bounds : tuple of arrays ``(lines,)``
+        On the error of each line, and their negatives.
+    player : array ``(lines,)`` of int
+        Whose minor it is.
+    tests : array ``(tests, 3, pairs)`` of int
+        For each test, player and pair of supports the line, ``lines`` more if it is reversed; and
+        of the column player once more, all reversed.
+    size : array ``(pairs,)``
+        How many actions supports have.
+    index : array ``(pairs, 2)``
+        Of equilibria in which both players' signs are alike, and are not.
+    first : array
+        Where the pairs of each size begin.
+    cells : dict of array ``(k, k, 2, pairs)`` of int
+        By size of the supports, places of the payoffs cut to the supports, for the row player and,
+        transposed, the column player.
+    cell_lines : dict of array ``(k, 2, pairs)`` of int
+        The lines of a table where the mixtures stand that make these rows equal.
+    small_cells, small_lines : arrays ``(K, K, 2, pairs)``, ``(K, 2, pairs)`` of int
+        The same for all pairs, as for `padded_mixtures`; K is three, or the fewest actions.
+    used : array ``(K, 2, pairs)`` of bool
+        Which shares of these are positive.
+    sides : tuple of Side
+    """
+
+    shape: tuple[int, int]
+    tables: tuple[Array, Array]
+    replies: Array
+    first_replies: Array
+    of_column: Array
+    column_of: Array
+    layers: tuple[FewLayer, ...]
+    lines: int
+    line_of: tuple[Array, ...]
+    bounds: tuple[Array, Array]
+    player: Array
+    tests: Array
+    size: Array
+    index: Array
+    first: Array
+    cells: dict[int, Array]
+    cell_lines: dict[int, Array]
+    small_cells: Array
+    small_lines: Array
+    used: Array
+    sides: tuple[Side, ...]
+
+
+@lru_cache(maxsize=64)
+def few_tables(m: int, n: int) -> FewTables:
+    """Make the tables of one shape."""
+    pairs, layouts = support_pairs(m, n), (minor_layout(m, n), minor_layout(n, m))
+    place = np.arange(2 * m * n).reshape(2, m, n)
+    tables = place[0], place[1].T
+    layers, line, lines = _layers(layouts)
+    line_of = tuple(
+        np.array([line[who, *key] for key in layout.place])[-layout.entries :]
+        for who, layout in enumerate(layouts)
+    )
+    bounds, player = np.zeros(lines), np.zeros(lines, dtype=np.intp)
+    tests = np.empty((max(m, n), 3, len(pairs.size)), dtype=np.intp)
+    for who, (layout, signs) in enumerate(zip(layouts, sign_tests(m, n), strict=True)):
+        at = line_of[who]
+        bounds[at], player[at] = error_bounds(layout, _UNIT, ENTRY_ERROR * _UNIT), who
+        stands = (at.take(signs.minor) + lines * signs.flipped).T
+        tests[:, who] = stands[0]  # once more does no harm
+        tests[: len(stands), who] = stands
+    tests[:, 2] = (tests[:, 1] + lines) % (2 * lines)
+    cells, cell_lines = _cells(place, pairs)
+    small_cells, small_lines, used = _small(cells, cell_lines, pairs, (m, n))
+    return FewTables(
+        shape=(m, n),
+        tables=tables,
+        **_differences(tables),
+        layers=layers,
+        lines=lines,
+        line_of=line_of,
+        bounds=(bounds, -bounds),
+        player=player,
+        tests=tests,
+        size=pairs.size,
+        # The index is (-1)**(k+1) times the signs of both players' minors (Shapley 1974).
+        index=np.multiply.outer(np.where(pairs.size % 2 == 0, -1.0, 1.0), [1.0, -1.0]),
+        first=pairs.first,
+        cells=cells,
+        cell_lines=cell_lines,
+        small_cells=small_cells,
+        small_lines=small_lines,
+        used=used,
+        sides=_sides(tables),
+    )
+
+
+def _layers(layouts: Sequence[MinorLayout]) -> tuple[tuple[FewLayer, ...], dict[Any, int], int]:
+    """Spell out how `minors` expands each minor; give their lines, and how many there are."""
+    keys = [(who, *key) for who, layout in enumerate(layouts) for key in layout.place]
+    line, end, parts = {key: 0 for key in keys if not key[2]}, 1, []
+    for size in range(1, max(len(layout.layers) for layout in layouts) + 1):
+        here = [key for key in keys if len(key[2]) == size]
+        plain, summed = ([k for k in here if (k[1][0] == 0) == first] for first in (True, False))
+        # A line to spare, so that never a single one is added up: numpy would do it in pairs.
+        middle = end + len(plain) + 1
+        last = middle + len(summed) + 1 if summed else middle
+        line |= {key: end + number for number, key in enumerate(plain)}
+        line |= {key: middle + number for number, key in enumerate(summed)}
+        parts.append((plain, summed, slice(end, middle), slice(middle, last)))
+        end = last
+    layers, before = [], [0, (layouts[0].rows - 1) * layouts[0].columns]
+    for plain, summed, with_row_0, without_row_0 in parts:
+        parents, factors = [], []
+        for who, rows, used in plain:
+            rest = [(0, *others) for others in without_each(rows[1:])[::-1]]
+            parents.append([line[who, others, used[:-1]] for others in rest])
+            starts = [before[who] + (row - 1) * layouts[who].columns for row in rows[:0:-1]]
+            factors.append([start + used[-1] for start in starts])
+        terms = [  # det[1 | A_IK], expanded along the column of ones
+            [line[who, (0, *others), used] for others in without_each(rows)]
+            for who, rows, used in summed
+        ]
+        layers.append(
+            FewLayer(
+                _by_term(parents, negatives=end),
+                _by_term(factors),
+                _by_term(terms, negatives=end),
+                with_row_0,
+                slice(end + with_row_0.start, end + with_row_0.stop),
+                without_row_0,
+            )
+        )
+    return tuple(layers), line, end
+
+
+def _by_term(numbers: list[list[int]], *, negatives: int = 0) -> Array:
+    """Put what adds up to one minor into a column, and the last once more."""
+    terms = np.array(numbers + numbers[-1:], dtype=np.intp).T
+    terms[1::2] += negatives
+    return np.ascontiguousarray(terms)
+
+
+def _differences(tables: Sequence[Array]) -> dict[str, Array]:
+    """Say which payoffs less which are the differences, and which columns they form.
+
+    One more, for columns that have none, is zero less zero.
+    """
+    zero, columns = [tables[0].size * 2], sum(tables[0].shape)
+    ends = tables[0].shape[1], columns
+    column_of = [
+        np.tile(np.arange(end - table.shape[1], end), len(table) - 1)
+        for table, end in zip(tables, ends, strict=True)
+    ]
+    column = np.concatenate([*column_of, [0]])
+    spare = len(column) - 1
+    of_column = np.full((max(1, *tables[0].shape) - 1 or 1, columns), spare)
+    for number in range(columns):
+        places = (column[:spare] == number).nonzero()[0]
+        of_column[: len(places), number] = places
+    return {
+        "replies": np.concatenate([*(t[1:].reshape(-1) for t in tables), zero]),
+        "first_replies": np.concatenate(
+            [*(t[:1].repeat(len(t) - 1, 0).reshape(-1) for t in tables), zero]
+        ),
+        "of_column": of_column,
+        "column_of": column,
+    }
+
+
+def _cells(place: Array, pairs: SupportPairs) -> tuple[dict[int, Array], dict[int, Array]]:
+    """Say by size of the supports where the payoffs and the mixtures stand."""
+    m, cells, lines = place.shape[1], {}, {}
+    for k, rows in pairs.row_lanes.items():
+        columns = pairs.column_lanes[k]
+        own, other = (table[rows[:, None], columns] for table in place)
+        cells[k] = np.stack([own, other.swapaxes(0, 1)], axis=2)
+        lines[k] = np.stack([columns + m, rows], axis=1)
+    return cells, lines
+
+
+def _small(
+    cells: dict[int, Array], lines: dict[int, Array], pairs: SupportPairs, shape: tuple[int, int]
+) -> tuple[Array, Array, Array]:
+    """Widen small supports by actions that get no share; see `padded_mixtures`.
+
+    Those get a line that is zero: of an action which is not in use. Of larger supports the first
+    action gets all, for the time being.
+    """
+    (m, n), most = shape, min(_TOGETHER, *shape)
+    zero, number = 2 * m * n, len(pairs.size)
+    widened = np.full((most, most, 2, number), zero)
+    widened[range(1, most), range(1, most)] = zero + 1
+    stands, used = np.empty((most, 2, number), dtype=np.intp), np.zeros((most, 2, number), bool)
+    for k, places in cells.items():
+        some = slice(pairs.first[k], pairs.first[k + 1])
+        used[: k if k <= most else 1, :, some] = True
+        if k > most:
+            stands[:, :, some] = lines[k][:most]
+            continue
+        widened[:k, :k, :, some] = places
+        widened[k:, :k, :, some] = places[0]
+        stands[:k, :, some] = lines[k]
+        for pair in range(some.start, some.stop):
+            for side, actions in enumerate((range(m, m + n), range(m))):
+                idle = sorted(set(actions) - set(stands[:k, side, pair].tolist()))
+                stands[k:, side, pair] = idle[: most - k]
+    return widened, stands, used
+
+
+def _sides(tables: tuple[Array, Array]) -> tuple[Side, ...]:
+    """Lay out the replies of both players, side by side where they have equally many."""
+    m, n = tables[0].shape
+    x, y = np.arange(m)[:, None], np.arange(m, m + n)[:, None]
+    sides = Side(tables[0][..., None], x, y), Side(tables[1][..., None], y, x)
+    if m == n:
+        both = zip(*([side.cells, side.own, side.other] for side in sides), strict=True)
+        sides = (Side(*(np.concatenate(parts, axis=-1) for parts in both)),)  # type: ignore[assignment]
+    return tuple(Side(side.cells[..., None], side.own, side.other) for side in sides)
