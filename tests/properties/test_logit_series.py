@@ -39,6 +39,24 @@ def test_each_is_what_it_is_alone(shape, kind, max_steps):
     assert max_steps > 12 or shape != (4, 4) or (found.status == Status.NOT_CONVERGED).any()
 
 
+@pytest.mark.parametrize("shape", [(1, 3), (2, 2), (2, 3), (3, 3), (2, 2, 2)])
+def test_in_bulk_they_are_those_of_a_few_to_the_last_bit(shape):
+    rng = np.random.default_rng(list(shape))
+    payoffs = [rng.normal(size=(1100, *shape)) for _ in shape]
+    asked = {"method": "logit", "rationality": [[4.0, 0.2, 1.0, 10.0]]}
+    bulk = st.solve(*payoffs, **asked)
+    for part in (slice(0, 30), slice(1085, 1100)):
+        few = st.solve(*(table[part] for table in payoffs), **asked)
+        for name in ("rationality", "residual", "regret", "steps", "solved"):
+            np.testing.assert_array_equal(getattr(bulk, name)[part], getattr(few, name))
+        for many, some in zip(bulk.strategies, few.strategies, strict=True):
+            np.testing.assert_array_equal(many[part], some)
+    for k, rationality in enumerate(asked["rationality"][0]):
+        alone = st.solve(*payoffs, method="logit", rationality=rationality)
+        for many, some in zip(bulk.strategies, alone.strategies, strict=True):
+            np.testing.assert_allclose(many[:, k], some, rtol=0, atol=1e-11)
+
+
 def test_several_of_each_game_and_of_each_its_own():
     rng = np.random.default_rng(0)
     payoffs = games(rng, (3, 3), "random", 4)

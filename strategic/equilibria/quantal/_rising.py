@@ -18,6 +18,10 @@ from strategic.equilibria.quantal._system import LogitSystem
 
 _DROPPED = 0.2
 """Share of finished games from which on they are dropped."""
+_NEAR = 2.0
+"""Up to this share of where the solution stops being known to be unique a target is near."""
+_MANY = 1024
+"""Games from which on copies of them cost more than further calls."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,15 @@ class Climbed:
         """Put the games of several together."""
         names = [field.name for field in fields(cls)]
         return cls(*(np.concatenate([getattr(p, n) for p in parts], axis=-1) for n in names))
+
+    @classmethod
+    def side_by_side(cls, parts: Sequence[Climbed]) -> Climbed:
+        """Put the same games on their ways to one target after another together."""
+        whole = []
+        for each in fields(cls):
+            stacked = np.stack([getattr(part, each.name) for part in parts], axis=-1)
+            whole.append(stacked.reshape(*stacked.shape[:-2], len(parts) * stacked.shape[-2]))
+        return cls(*whole)
 
     def some(self, chosen: Array | slice) -> Climbed:
         """Keep some games."""
@@ -94,9 +107,10 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
     other than that are taken to meet. Strides grow again behind such places, and are at fixed
     rationality again where the branch rises.
 
-    Of several targets, those within ``unique`` are met in one stride each. Where a stride would
-    pass one of the others, a copy of the game turns aside to it, and the game goes on to the next:
-    what is found is what it would be alone.
+    Of several targets, those within ``unique`` are met in one stride each, and those not far beyond
+    are followed to one by one, which is faster. Where a stride would pass one of the others, a copy
+    of the game turns aside to it, and the game goes on to the next: what is found is what it would
+    be alone.
     """
     games, targets = target.shape
     result = Climbed(
@@ -105,15 +119,19 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
         np.zeros(games * targets, dtype=bool),
         np.ones(games * targets, dtype=int),
     )
-    near = target <= unique[:, None] if targets > 1 else np.ones((games, 1), dtype=bool)
-    game, place = np.nonzero(near)
-    each = target[near]
-    own = system if targets == 1 else system.keep(game)
-    run = Strides.begin(own, np.minimum(unique[game], each), each)
-    _climbed(run, _Goals.alone(each, game * targets + place), result, max_steps, _lost(run))
-    far = np.flatnonzero(~near.all(axis=1))
+    near = (target <= unique[:, None]) | (targets == 1)
+    places = np.arange(target.size)
+    for part in at_once(games, targets):
+        chosen = places[part][near.reshape(-1)[part]]
+        game, each = chosen // targets, target.reshape(-1)[chosen]
+        if game.size:
+            whole = len(game) == games == len(places[part])
+            own = system if whole else system.keep(game)
+            run = Strides.begin(own, np.minimum(unique[game], each), each)
+            _climbed(run, _Goals.alone(each, chosen), result, max_steps, _lost(run))
+    far, aims = _in_lanes(np.where(near, 0.0, target), unique)
     if far.size:
-        goals = _Goals.of(np.where(near, 0.0, target)[far], far * targets)
+        goals = _Goals.of(aims, far * targets)
         run = Strides.begin(system.keep(far), unique[far], goals.nearest())
         aside = _climbed(run, goals, result, max_steps, _lost(run))
         if aside:
@@ -125,6 +143,36 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
             lost = np.zeros(len(aims), dtype=bool)
             _climbed(run, _Goals.alone(aims, places), result, max_steps, lost)
     return result
+
+
+def at_once(games: int, targets: int) -> list[slice]:
+    """Divide the targets of games, laid out by game, then target, into those worked on at once.
+
+    All of them, where what numpy takes per call weighs most; one after the other, where it would be
+    the copies of the games. No bit depends on it.
+    """
+    if games < _MANY:
+        return [slice(None)]
+    return [slice(k, None, targets) for k in range(targets)]
+
+
+def _in_lanes(target: Array, unique: Array) -> tuple[Array, Array]:
+    """Divide the targets of games, where zero is none, among the lanes that lead to them.
+
+    One lane leads to all that are far; a near one has its own, which is shorter than turning aside.
+
+    Returns
+    -------
+    game : array of int (lanes,)
+    aims : array (lanes, targets)
+    """
+    near = (target > 0.0) & (target <= _NEAR * unique[:, None])
+    far = np.where(near, 0.0, target)
+    through = np.flatnonzero(far.any(axis=1))
+    game, place = np.nonzero(near)
+    own = np.zeros((len(game), target.shape[1]))
+    own[np.arange(len(game)), place] = target[game, place]
+    return np.concatenate([through, game]), np.concatenate([far[through], own])
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +250,7 @@ def _climbed(
     count = len(run.goal)
     failed, done = lost, run.settled & run.safe
     numbers, live = np.arange(count), np.ones(count, dtype=bool)
-    several, aside = len(goals.aims) > 1, list[_Aside]()
+    several, aside = (goals.first < len(goals.aims) - 1).any(), list[_Aside]()
     while count:
         over = (done | failed) & live
         if over.any():

@@ -16,7 +16,7 @@ from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.method import Method
 from strategic.equilibria.quantal._first_root import first_root
 from strategic.equilibria.quantal._logit_solutions import LogitEquilibria, LogitSeries
-from strategic.equilibria.quantal._rising import Climbed, climb
+from strategic.equilibria.quantal._rising import Climbed, at_once, climb
 from strategic.equilibria.quantal._system import (
     LogitSystem,
     TwinPlayers,
@@ -117,8 +117,7 @@ class Logit(Method):
         targets = target.reshape(len(tables[0]), several)
         found = _found(tables, targets, self.max_steps, workers)
         residual = found.residual
-        game = np.repeat(np.arange(len(targets)), several)
-        _, regret = payoffs_and_regret(games, found.strategies, game)
+        regret = _regret(games, found.strategies, several)
         good = found.climbed.reached & (residual <= RESIDUAL)
         status = np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(whole)
         told: dict[str, Any] = {
@@ -134,6 +133,16 @@ class Logit(Method):
         solved = status == Status.OK
         worst = np.where(solved.all(axis=-1), Status.OK, Status.NOT_CONVERGED).astype(np.int8)
         return LogitSeries(**told, solved=solved, status=worst)
+
+
+def _regret(games: Game, strategies: Sequence[Array], several: int) -> Array:
+    """Compute the regrets of mixtures, by game, then target."""
+    game = np.repeat(np.arange(len(strategies[0]) // several), several)
+    regret = np.empty(len(game))
+    for part in at_once(len(game) // several, several):
+        mixtures = [np.ascontiguousarray(side[part]) for side in strategies]
+        regret[part] = payoffs_and_regret(games, mixtures, game[part])[1]
+    return regret
 
 
 def _targets(rationality: Array, batch: tuple[int, ...]) -> Array:
@@ -172,6 +181,19 @@ class _Found:
             np.concatenate([part.rationality for part in parts]),
             np.concatenate([part.residual for part in parts]),
             Climbed.joined([part.climbed for part in parts]),
+        )
+
+    @classmethod
+    def side_by_side(cls, parts: Sequence[_Found]) -> _Found:
+        """Put the answers of the same games to one target after another together."""
+        if len(parts) == 1:
+            return parts[0]
+        strategies = zip(*(part.strategies for part in parts), strict=True)
+        return cls(
+            [np.stack(side, axis=1).reshape(-1, side[0].shape[1]) for side in strategies],
+            np.stack([part.rationality for part in parts], axis=-1).reshape(-1),
+            np.stack([part.residual for part in parts], axis=-1).reshape(-1),
+            Climbed.side_by_side([part.climbed for part in parts]),
         )
 
     def some(self, chosen: Array) -> _Found:
@@ -246,25 +268,31 @@ def _block(
     system, swapped = (TwinPlayers(last[0]), False) if twins else logit_system(last)
     aims, unique = np.minimum(units.scaled(target.T), MOST).T, unique_below(last)
     looked_up = system.unknowns() == 1 and [t.shape[:2] for t in last] == [(2, 2), (2, 2)]
-    climbs = system.unknowns() and begun is None and not looked_up
-    if climbs:
-        found = climb(system, aims, unique=unique, max_steps=max_steps)
-    if target.shape[1] > 1:  # from here on every target of a game is a game
-        game = np.repeat(np.arange(len(target)), target.shape[1])
-        last, units = [table.take(game, axis=-1) for table in last], units.keep(game)
-        system = system.keep(game)
-    aim = aims.reshape(-1)
-    if not system.unknowns():  # who has no choice leaves the others none that is to be followed
-        found = Climbed(np.zeros((0, len(aim))), aim, aim >= 0.0, np.ones(len(aim), dtype=int))
-    elif begun is not None:
-        found = _beyond(system, aim, unique, max_steps, begun)
-    elif looked_up:
-        found = _of_two_by_two(last, aim)
-    mixtures = system.strategies(found.w, found.rationality)
-    mixtures = mixtures[::-1] if swapped else mixtures
-    residual = _residual(last, mixtures, found.rationality)
-    where = np.where(found.reached, target.reshape(-1), units.original(found.rationality))
-    return _Found([mixture.T for mixture in mixtures], where, residual, found)
+    followed = None
+    if begun is not None:
+        followed = _beyond(system, aims[:, 0], unique, max_steps, begun)
+    elif system.unknowns() and not looked_up:
+        followed = climb(system, aims, unique=unique, max_steps=max_steps)
+    games, targets = target.shape
+    game, parts = np.repeat(np.arange(games), targets), []
+    for part in at_once(games, targets):  # from here on every target of a game is a game
+        aim = aims.reshape(-1)[part]
+        if len(aim) > games:
+            last, units = [table.take(game, axis=-1) for table in last], units.keep(game)
+            system = system.keep(game)
+        if followed is not None:
+            found = followed.some(part)
+        elif looked_up:
+            found = _of_two_by_two(last, aim)
+        else:  # who has no choice leaves the others none that is to be followed
+            found = Climbed(np.zeros((0, len(aim))), aim, aim >= 0.0, np.ones(len(aim), dtype=int))
+        mixtures = system.strategies(found.w, found.rationality)
+        mixtures = mixtures[::-1] if swapped else mixtures
+        residual = _residual(last, mixtures, found.rationality)
+        original = units.original(found.rationality)
+        where = np.where(found.reached, target.reshape(-1)[part], original)
+        parts.append(_Found([mixture.T for mixture in mixtures], where, residual, found))
+    return _Found.side_by_side(parts)
 
 
 def _of_two_by_two(tables: list[Array], aim: Array) -> Climbed:
