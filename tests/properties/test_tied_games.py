@@ -15,6 +15,7 @@ from strategic.equilibria.enumeration._extreme_equilibria import extreme_equilib
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import minor_layout
 from strategic.equilibria.enumeration._tied_games import crowded, tied
+from strategic.equilibria.enumeration.exact_fallback import exact_extremes
 from strategic.games import Game
 
 SHAPES = [(1, 3), (2, 2), (2, 3), (3, 2), (3, 3), (2, 6), (4, 3), (4, 4), (3, 5), (5, 5), (6, 4)]
@@ -68,16 +69,37 @@ def test_vertices_as_bits_are_those_of_an_exact_walk(shape, top, by_supports, mo
     _vertex_labels.pair_lines.cache_clear()
 
 
-@pytest.mark.parametrize("shape", [(3, 3), (4, 4), (5, 3), (6, 6), (7, 7)])
-def test_short_whole_numbers_hold_all_minors(shape):
-    widest = int(exact_range(minor_layout(*shape), 15))
+@pytest.mark.parametrize("by_supports", [False, True])
+@pytest.mark.parametrize("shape", [(2, 3), (3, 3), (4, 4), (5, 4)])
+def test_equilibria_that_share_no_strategy_have_their_index(shape, by_supports, monkeypatch):
+    if by_supports:
+        monkeypatch.setattr(_vertex_labels, "_MOST_LINES", 0)
+    _vertex_labels.pair_lines.cache_clear()
+    row, column = drawn(shape, 300, 2) * 1.0
+    row[::3] += np.random.default_rng(1).random(row[::3].shape)  # without ties in them
+    found = solve(row, column, workers=1)
+    parts = [(g, e.isolated_index) for g, e in exact_extremes(Game.from_payoffs(row, column))]
+    game, isolated = (np.concatenate(lines) for lines in zip(*parts, strict=True))
+    isolated = isolated[np.argsort(game, kind="stable")]
+    assert np.array_equal(found.index, isolated, equal_nan=True)
+    assert {-1.0, 0.0, 1.0} <= set(found.index[~np.isnan(found.index)])
+    _vertex_labels.pair_lines.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [(np.int8, shape) for shape in [(2, 3), (3, 3), (3, 5)]]
+    + [(np.int16, shape) for shape in [(3, 3), (4, 4), (5, 3), (6, 6), (7, 7)]],
+)
+def test_short_whole_numbers_hold_all_minors(kind, shape):
+    widest = int(exact_range(minor_layout(*shape), 8 * kind().itemsize - 1))
     rng = np.random.default_rng(shape)
     payoffs = rng.integers(0, 2, (*shape, 200)) * widest  # the corners, where minors are largest
     payoffs[..., 100:] = rng.integers(0, widest + 1, (*shape, 100))
     differences = payoffs[1:] - payoffs[0]
-    short, long = (exact_minors(differences.astype(kind)) for kind in (np.int16, object))
+    short, long = (exact_minors(differences.astype(dtype)) for dtype in (kind, object))
     assert (short == long).all()
-    assert np.abs(long).max() > 1 << 11
+    assert np.abs(long).max() > np.iinfo(kind).max / 16
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (3, 3), (4, 4), (5, 5), (2, 7)])
@@ -110,6 +132,18 @@ def test_only_small_whole_numbers_with_ties_are_crowded(shape):
     assert tied(row, column)[found].all()
     assert not crowded(row + 0.25, column).any()
     assert not crowded(np.full((1, *shape), np.inf), column[:1]).any()
+
+
+@pytest.mark.parametrize("top", [2, 9, 200])  # nearly all tied, some, and hardly any
+@pytest.mark.parametrize("shape", [(1, 2), (3, 3), (4, 6)])
+def test_games_in_which_two_replies_earn_the_same_are_tied(shape, top):
+    row, column = drawn(shape, 300, top)
+    expected = [
+        any(len(set(replies)) < len(replies) for replies in [*mine.T.tolist(), *theirs.tolist()])
+        for mine, theirs in zip(row, column, strict=True)
+    ]
+    assert tied(row, column).tolist() == expected
+    assert any(expected)
 
 
 @pytest.mark.parametrize("kind", ["small", "signed zeros", "huge", "level"])

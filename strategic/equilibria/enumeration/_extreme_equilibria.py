@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._vertex_pairs import Pairs, paired_vertices
-from strategic.equilibria.enumeration._vertices import both_sides
+from strategic.equilibria.enumeration._vertex_pairs import EVERY, Pairs, paired_vertices
+from strategic.equilibria.enumeration._vertices import Side, both_sides
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,54 +75,43 @@ def extreme_equilibria(row: Array, column: Array, *, fractions: bool = False) ->
     Avis, D., Rosenberg, G. D., Savani, R. and von Stengel, B. (2010). Enumeration of Nash
     equilibria for two-player games. Economic Theory 42, 9-37.
     """
-    games = row.shape[2]
-    m, n = column.shape[1], row.shape[1]
-    pairs, strategies = listed_extremes(
-        row, column, lines=m + n, fractions=fractions, every_index=True
-    )
-    order = pairs.order()
-    game, x, y = (numbers.take(order) for numbers in (pairs.game, pairs.x, pairs.y))
+    games, m = row.shape[2], column.shape[1]
+    found = listed_extremes(row, column, indices=EVERY)
+    pairs = found.pairs
+    strategies = found.strategies(np.arange(len(pairs.game)), fractions=fractions)
     return ExtremeEquilibria(
-        game=game,
-        x=strategies[:m].take(order, axis=1),
-        y=strategies[m:].take(order, axis=1),
-        x_vertex=x * games + game,
-        y_vertex=y * games + game,
-        index=pairs.index.take(order).astype(np.int64),
+        game=pairs.game,
+        x=strategies[:m],
+        y=strategies[m:],
+        x_vertex=pairs.x * games + pairs.game,
+        y_vertex=pairs.y * games + pairs.game,
+        index=pairs.index.astype(np.int64),  # type: ignore[union-attr]
         degenerate=pairs.degenerate,
         sound=pairs.sound,
     )
 
 
-def listed_extremes(
-    row: Array,
-    column: Array,
-    *,
-    lines: int,
-    fractions: bool = False,
-    every_index: bool = False,
-) -> tuple[Pairs, Array]:
-    """Find the same in the order in which pairs are found.
+class ListedExtremes(NamedTuple):
+    """Extreme equilibria as pairs of vertices, and both players' vertices.
 
-    Returns the pairs, and a table ``(lines, E)`` with both strategies, then lines to fill; without
-    lines only the pairs are found.
+    These are in memory that is written over for the next games.
     """
-    m, n, games = column.shape[1], row.shape[1], row.shape[2]
+
+    pairs: Pairs
+    rows: Side
+    columns: Side
+
+    def strategies(self, lanes: Array, *, fractions: bool = False) -> Array:
+        """Give both strategies of some of the pairs, ``(m + n, lanes)``."""
+        game = self.pairs.game.take(lanes)
+        sides = (self.columns, self.pairs.x), (self.rows, self.pairs.y)
+        return np.concatenate(
+            [of.mixtures(code.take(lanes), game, fractions=fractions) for of, code in sides]
+        )
+
+
+def listed_extremes(row: Array, column: Array, *, indices: str | None) -> ListedExtremes:
+    """Find the same as pairs of vertices; ``indices`` are as of `paired_vertices`."""
     rows, columns = both_sides(row, column)
-    pairs = paired_vertices(rows, columns, games, every_index=every_index)
-    kind, zero, one = (object, Fraction(0), Fraction(1)) if fractions else (float, 0.0, 1.0)
-    table: Array = np.empty((lines, len(pairs.game)), dtype=kind)
-    if not lines:
-        return pairs, table
-    table[: m + n] = zero
-    of = pairs.lines
-    for side, code, part, shares, support in (
-        (columns, pairs.x, pairs.mixed_x, table[:m], of.support_x),
-        (rows, pairs.y, pairs.mixed_y, table[m : m + n], of.support_y),
-    ):
-        flat = shares.reshape(-1)
-        start = of.action.take(support) * len(pairs.game)
-        for pure in (slice(0, part.start), slice(part.stop, len(pairs.game))):
-            flat[start.take(pairs.line[pure]) + np.arange(pure.start, pure.stop)] = one
-        side.fill_mixtures(shares[:, part], code[part], pairs.game[part], fractions=fractions)
-    return pairs, table
+    pairs = paired_vertices(rows, columns, row.shape[2], indices=indices)
+    return ListedExtremes(pairs, rows, columns)

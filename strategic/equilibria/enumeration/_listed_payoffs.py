@@ -1,65 +1,118 @@
-"""Payoffs and regrets of listed pairs of vertices, from the payoffs alone: few actions are in use.
+"""Listed pairs of vertices written where they are to stand: strategies, payoffs, regrets.
 
-The numbers are those of `payoffs_and_regret_of_two` to the last bit: actions that are not in use
-add zeros to its sums, and only these are left out. Payoffs of pure equilibria are looked up, and
-none of these has a regret: each action is a best reply, in doubles as in exact numbers.
+Pure equilibria, which most are, are looked up. None of these has a regret: each action is a best
+reply, in doubles as in exact numbers. Payoffs of the others are those of
+`payoffs_and_regret_of_two` to the last bit: actions that are not in use add zeros to its sums, and
+only these are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._regret import LEVEL, payoffs_and_regret_of_two
-from strategic.equilibria.enumeration._equilibrium_blocks import TableLines
+from strategic.equilibria.enumeration._equilibrium_blocks import SUPPORTS, lines_of, tables_of
+from strategic.equilibria.enumeration._extreme_equilibria import ListedExtremes
 from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
-from strategic.equilibria.enumeration._vertex_pairs import Pairs
+from strategic.equilibria.enumeration._vertex_labels import pure_shares, set_members, set_sizes
 
-Lanes = slice | Array
 _FEW = 100  # equilibria: of fewer, calls take longer than sums
+_OFTEN = 2  # actions in use: that many most mixtures have
 
 
-def fill_payoffs_of_pairs(
-    lines: TableLines, replies: tuple[Array, Array], pairs: Pairs, game: Array
-) -> None:
-    """Compute payoffs and regrets of pairs whose strategies are there.
+@dataclass(frozen=True, eq=False)
+class ListedTable:
+    """What is wanted of listed pairs, to be written while their vertices are in memory.
 
     Parameters
     ----------
-    lines : TableLines
-        Filled in place.
-    replies : arrays ``(m, n, games)``, ``(n, m, games)``, contiguous
-        Payoffs of the row player, and of the column player transposed.
-    pairs : Pairs
-    game : array ``(E,)``
-        The game of each among these payoffs.
+    found : ListedExtremes
+    payoffs : arrays ``(games, m, n)``, contiguous
+        Payoffs of the row player and of the column player.
+    number : array, optional
+        Which of these games each game of the pairs is; all of them by default.
+    want : str, optional
+        What is wanted of the equilibria; everything by default.
     """
-    found = _of_few(lines, replies, game) if len(game) <= _FEW else None
-    if found is None:
-        _add_up(lines, replies, pairs, game)
-    else:
-        lines.payoffs[:], lines.regret[:] = found
-    of = pairs.lines
-    pure = slice(0, pairs.mixed_x.start)
-    actions = [of.action.take(s.take(pairs.line[pure])) for s in (of.support_x, of.support_y)]
-    for payoffs, table, (own, other) in zip(
-        lines.payoffs, replies, (actions, actions[::-1]), strict=True
-    ):
-        at = (own * table.shape[1] + other) * table.shape[2] + game[pure]
-        payoffs[pure] = table.reshape(-1).take(at)  # negative zeros and all
-    if found is None:
-        _mend(lines, replies, game)
+
+    found: ListedExtremes
+    payoffs: tuple[Array, Array]
+    number: Array | None
+    want: str | None
+
+    def write_to(self, target: Array) -> None:
+        """Write the lines that are wanted."""
+        pairs, (m, n) = self.found.pairs, self.payoffs[0].shape[1:]
+        supports = pairs.x >> n, pairs.y >> m
+        of_sets = set_members if self.want == SUPPORTS else pure_shares
+        tables = [*of_sets(m), *of_sets(n)]
+        for place, (line, table) in enumerate(zip(target, tables, strict=False)):
+            table.take(supports[place >= m], out=line, mode="clip")
+        if self.want == SUPPORTS:
+            return
+        both = _mixes(m).take(supports[0])
+        both |= _mixes(n).take(supports[1])
+        mixed = both.nonzero()[0]
+        strategies = self.found.strategies(mixed)
+        for line, shares in zip(target, strategies, strict=False):
+            line[mixed] = shares
+        if self.want is not None:
+            return
+        lines = lines_of(target, (m, n))
+        lines.index[:], lines.regret[:] = pairs.index, 0.0
+        start = pairs.game if self.number is None else self.number.take(pairs.game)
+        start = start * (m * n)
+        cell = _actions(m, n).take(supports[0])
+        cell += _actions(n, 1).take(supports[1])
+        cell += start
+        for line, table in zip(lines.payoffs, self.payoffs, strict=True):
+            table.reshape(-1).take(cell, out=line, mode="clip")
+        if len(mixed):
+            own = tuple(support.take(mixed) for support in supports)
+            payoffs, regret = _of_mixed(self.payoffs, strategies, own, start.take(mixed))
+            for line, numbers in zip(lines.payoffs, payoffs, strict=True):
+                line[mixed] = numbers
+            lines.regret[mixed] = regret
+
+
+def _of_mixed(
+    payoffs: tuple[Array, Array], strategies: Array, supports: tuple[Array, ...], start: Array
+) -> tuple[Array, Array]:
+    """Compute payoffs ``(2, E)`` and regrets; payoffs of the game of each begin at ``start``."""
+    m = payoffs[0].shape[1]
+    x, y = strategies[:m], strategies[m:]
+    if len(start) <= _FEW:
+        found = _of_few(payoffs, x, y, start)
+        if found is not None:
+            return found
+    earned, gains = np.empty((2, len(start))), np.zeros(len(start))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for player, (own, other) in enumerate(((x, y), (y, x))):
+            replies = _replies(payoffs[player], other, supports[1 - player], start, player)
+            best = replies.max(axis=0)
+            replies *= own
+            total = np.add(replies[0], 0.0, out=earned[player])
+            for reply in replies[1:]:
+                total += reply
+            best -= total
+            np.maximum(gains, best, out=gains)
+    gains += 0.0  # no negative zeros
+    _mend(payoffs, strategies, start, earned, gains)
+    return earned, gains
 
 
 def _of_few(
-    lines: TableLines, replies: tuple[Array, Array], game: Array
+    payoffs: tuple[Array, Array], x: Array, y: Array, start: Array
 ) -> tuple[Array, Array] | None:
-    """Add up zeros as well, which takes fewer calls; unless a closer look is needed."""
-    row, column = (table.take(game, axis=2)[:, :, None] for table in replies)
-    x, y = lines.x[:, None], lines.y[:, None]
+    """Add up all zeros as well, which takes fewer calls; unless a closer look is needed."""
+    game = start // payoffs[0][0].size
+    row = payoffs[0].take(game, axis=0).transpose(1, 2, 0)[:, :, None]
+    column = payoffs[1].take(game, axis=0).transpose(2, 1, 0)[:, :, None]
+    x, y = x[:, None], y[:, None]
     sides = [Replies(row, x, y), Replies(column, y, x)]
     if len(x) == len(y):
         joined = zip(*sides, strict=True)
@@ -67,99 +120,89 @@ def _of_few(
     return payoffs_and_regret_of_few(sides)
 
 
-def _add_up(lines: TableLines, replies: tuple[Array, Array], pairs: Pairs, game: Array) -> None:
-    """Add up payoffs over the actions in use, by how many the other player uses."""
-    of, gains = pairs.lines, lines.regret
-    gains[:] = 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for player, (table, own, other, supports, mixed) in enumerate(
-            (
-                (replies[0], lines.x, lines.y, of.support_y, pairs.mixed_y),
-                (replies[1], lines.y, lines.x, of.support_x, pairs.mixed_x),
-            )
-        ):
-            games, support = table.shape[2], supports.take(pairs.line)
-            start = np.arange(len(table))[:, None] * (table.shape[1] * games)
-            for lanes, used in _by_size(support, mixed, table.shape[1], pairs.mixed_x.start):
-                at = used[0] * games + game[lanes]
-                reply = table.reshape(-1).take(start + at)
-                if len(used) > 1:
-                    shares = _shares(other, used, lanes)
-                    reply *= shares[0]
-                    for actions, share in zip(used[1:], shares[1:], strict=True):
-                        at = actions * games + game[lanes]
-                        reply += table.reshape(-1).take(start + at) * share
-                best = reply.max(axis=0)
-                reply *= own[:, lanes]
-                earned = np.zeros(len(best))
-                for share in reply:
-                    earned += share
-                lines.payoffs[player, lanes] = earned
-                best -= earned
-                gains[lanes] = np.maximum(gains[lanes], best)
-    gains += 0.0  # no negative zeros
+def _replies(payoffs: Array, other: Array, support: Array, start: Array, player: int) -> Array:
+    """Add up what each reply earns over the actions that the other player uses."""
+    (_, m, n), flat = payoffs.shape, payoffs.reshape(-1)
+    # In the table of a game, the places of one own action and of one of the other player.
+    step, apart = ((n, 1), (1, n))[player]
+    every, members = np.arange(len(start)), _members(len(other))
+    for place, actions in enumerate(members):
+        if place < _OFTEN:  # a zero is added where there is no such action
+            lanes, action, first = every, actions.take(support), start
+        else:
+            lanes = (set_sizes(len(other)).take(support) > place).nonzero()[0]
+            if not len(lanes):
+                break
+            action, first = actions.take(support.take(lanes)), start.take(lanes)
+        shares = other.reshape(-1).take(action * len(start) + lanes)
+        action *= apart
+        action += first
+        terms = np.empty(((m, n)[player], len(lanes)))
+        for term in terms:
+            flat.take(action, out=term, mode="clip")
+            action += step
+        terms *= shares
+        if place == 0:
+            replies = terms
+        elif place < _OFTEN:
+            replies += terms
+        else:
+            for reply, term in zip(replies, terms, strict=True):
+                reply[lanes] += term
+    return replies
 
 
-def _by_size(
-    support: Array, mixed: slice, actions: int, first: int
-) -> Iterator[tuple[Lanes, Array]]:
-    """Go through pairs by how many actions the other player uses; give those actions.
-
-    The ``first`` pairs, in which nobody mixes, are left out.
-    """
-    members = _members(actions)
-    for pure in (slice(first, mixed.start), slice(mixed.stop, len(support))):
-        if pure.start < pure.stop:
-            yield pure, members[:1].take(support[pure], axis=1)
-    own = support[mixed]
-    size = _sizes(actions).take(own)
-    for number in range(2, actions + 1):
-        some = (size == number).nonzero()[0]
-        if len(some):
-            yield some + mixed.start, members[:number].take(own.take(some), axis=1)
-
-
-def _shares(other: Array, used: Array, lanes: Lanes) -> Array:
-    if isinstance(lanes, slice):
-        lanes = np.arange(lanes.start, lanes.stop)
-    found: Array = other.reshape(-1).take(used * other.shape[1] + lanes)
-    return found
-
-
-def _mend(lines: TableLines, replies: tuple[Array, Array], game: Array) -> None:
+def _mend(
+    payoffs: tuple[Array, Array], strategies: Array, start: Array, earned: Array, gains: Array
+) -> None:
     """Do the few again in which sums overflow, or payoffs differ by far less than their size."""
-    doubtful = lines.regret != 0.0
     with np.errstate(over="ignore", invalid="ignore"):
-        beyond = not np.isfinite(lines.payoffs.sum())
+        beyond = not np.isfinite(earned.sum())
+    doubtful = gains != 0.0
     if beyond:
-        doubtful |= ~np.isfinite(lines.payoffs).all(axis=0)
+        doubtful |= ~np.isfinite(earned).all(axis=0)
     lanes = doubtful.nonzero()[0]
-    unsure = ~np.isfinite(lines.payoffs.take(lanes, axis=1)).all(axis=0)
-    unsure |= ~np.isfinite(lines.regret.take(lanes))
-    for table in replies:
+    unsure = ~np.isfinite(gains.take(lanes))
+    if beyond:
+        unsure |= ~np.isfinite(earned.take(lanes, axis=1)).all(axis=0)
+    (_, m, n), first = payoffs[0].shape, start.take(lanes)
+    for table in payoffs:
         # Corners that are near each other are rare, and others in between more so.
-        first, last = (corner.take(game.take(lanes)) for corner in (table[0, 0], table[-1, -1]))
+        flat, near = table.reshape(-1), np.arange(len(lanes))
         with np.errstate(over="ignore"):
-            near = (np.abs(first - last) < LEVEL * np.abs(first)).nonzero()[0]
-            whole = table.take(game.take(lanes[near]), axis=2)
-            spread = whole.max(axis=(0, 1)) - whole.min(axis=(0, 1))
-        unsure[near] |= spread < LEVEL * np.abs(first[near])
+            for place in (m * n - 1, n - 1):
+                at = first.take(near)
+                corner = flat.take(at)
+                apart = np.abs(corner - flat.take(at + place))
+                near = near[apart < LEVEL * np.abs(corner)]
+            corner = np.abs(flat.take(first.take(near)))
+            whole = table.take(first.take(near) // (m * n), axis=0)
+            spread = whole.max(axis=(1, 2)) - whole.min(axis=(1, 2))
+        unsure[near] |= spread < LEVEL * corner
     lanes = lanes[unsure]
     if len(lanes):
-        row, column = (table.take(game.take(lanes), axis=2) for table in replies)
-        lines.payoffs[:, lanes], lines.regret[lanes] = payoffs_and_regret_of_two(
-            row, column, lines.x.take(lanes, axis=1), lines.y.take(lanes, axis=1)
-        )
+        game = start.take(lanes) // (m * n)
+        row, column = (tables_of(table, game) for table in payoffs)
+        x, y = np.split(strategies.take(lanes, axis=1), [m])
+        earned[:, lanes], gains[lanes] = payoffs_and_regret_of_two(row, column.swapaxes(0, 1), x, y)
 
 
 @lru_cache(maxsize=32)
 def _members(actions: int) -> Array:
     """List the actions of each set, ascending, ``(actions, sets)``; the others after them."""
-    sets = np.arange(1 << actions)[:, None] >> np.arange(actions) & 1
-    return np.argsort(1 - sets, axis=1, kind="stable").T.copy()
+    members: Array = np.argsort(~set_members(actions), axis=0, kind="stable")
+    return members
 
 
 @lru_cache(maxsize=32)
-def _sizes(actions: int) -> Array:
-    sizes: Array = (np.arange(1 << actions)[:, None] >> np.arange(actions) & 1).sum(axis=1)
-    return sizes
+def _mixes(actions: int) -> Array:
+    """Tell which sets have several actions."""
+    several: Array = set_sizes(actions) > 1
+    return several
+
+
+@lru_cache(maxsize=64)
+def _actions(actions: int, step: int) -> Array:
+    """Give the only action of each set times ``step``."""
+    places: Array = pure_shares(actions).argmax(axis=0) * step
+    return places

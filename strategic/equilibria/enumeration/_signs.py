@@ -23,6 +23,8 @@ from strategic.equilibria.enumeration._support_tables import (
 
 WORD = 64
 _PAIRS_AT_ONCE = 2048
+_LOWEST = np.array([(bits & -bits).bit_length() - 1 for bits in [1, *range(1, 256)]], np.uint32)
+"""The place of the lowest bit of an octet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,20 +182,6 @@ def set_bits(words: Array) -> tuple[Array, Array]:
     >>> set_bits(np.array([[0], [5]], dtype=np.uint64))
     (array([1, 1]), array([0, 2]))
     """
-    place = bit_places(words)
-    line = place // (words.shape[1] * WORD)
-    place -= line * (words.shape[1] * WORD)
-    return line, place
-
-
-def bit_places(words: Array) -> Array:
-    """Find the set bits of ``(lines, words)``, numbered through.
-
-    Examples
-    --------
-    >>> bit_places(np.array([[0], [5]], dtype=np.uint64))
-    array([64, 66])
-    """
     # Bits are few: words, then their octets, then bits, each time only those that are not zero.
     # Flags are searched several times as fast as words.
     filled = (words != 0).reshape(-1).nonzero()[0]
@@ -202,10 +190,61 @@ def bit_places(words: Array) -> Array:
     bit = np.unpackbits(octets.take(octet), bitorder="little").view(bool).nonzero()[0]
     start = (filled << 6).take(octet >> 3)
     start += (octet & 7) << 3
-    place: Array = start.take(bit >> 3)
+    place = start.take(bit >> 3)
     bit &= 7
     place += bit
-    return place
+    line = place // (words.shape[1] * WORD)
+    place -= line * (words.shape[1] * WORD)
+    return line, place
+
+
+def bit_keys(parts: Iterable[Array], digits: int) -> Array:
+    """Find the set bits of ``(lines, words)`` as numbers that sort by game, then by line.
+
+    The last ``digits`` bits of each are its line, those above its game. Of at most 2^16 games, and
+    as many lines.
+
+    Parameters
+    ----------
+    parts : iterable of arrays ``(lines, words)``
+        The words, some lines at a time.
+    digits : int
+
+    Returns
+    -------
+    array of uint32
+        In no order.
+
+    Examples
+    --------
+    >>> bit_keys([np.array([[1], [5]], dtype=np.uint64)], 4)
+    array([ 0,  1, 33], dtype=uint32)
+    """
+    first, filled, starts = 0, [], []
+    for words in parts:
+        some = (words != 0).reshape(-1).nonzero()[0]
+        filled.append(words.reshape(-1).take(some))
+        line = some // words.shape[1]
+        some -= line * words.shape[1]
+        some <<= digits + 6
+        some += line
+        some += first
+        starts.append(some.astype(np.uint32))
+        first += len(words)
+    octets = np.concatenate(filled).view(np.uint8)
+    octet = (octets != 0).nonzero()[0]
+    bits, keys = octets.take(octet), []
+    start = np.concatenate(starts).take(octet >> 3)
+    octet &= 7
+    octet <<= digits + 3
+    start += octet.astype(np.uint32)
+    lowest = _LOWEST << digits
+    while len(bits):  # most octets have one bit
+        keys.append(start + lowest.take(bits))
+        bits &= bits - np.uint8(1)
+        left = (bits != 0).nonzero()[0]
+        bits, start = bits.take(left), start.take(left)
+    return np.concatenate(keys) if keys else start
 
 
 def bits_at(words: Array, line: Array, game: Array) -> Array:

@@ -17,7 +17,11 @@ def tied(row: Array, column: Array) -> Array:
     equal = np.zeros(len(row), dtype=bool)
     for payoffs in (row, column.swapaxes(1, 2)):
         for apart in range(1, payoffs.shape[1]):
-            equal |= (payoffs[:, apart:] == payoffs[:, :-apart]).any(axis=(1, 2))
+            left = (~equal).nonzero()[0]
+            # Where most are tied, the first replies show it; else nothing is worth copying.
+            part = slice(None) if 2 * len(left) > len(equal) else left
+            own = payoffs[part]
+            equal[part] |= (own[:, apart:] == own[:, :-apart]).any(axis=(1, 2))
     return equal
 
 

@@ -138,10 +138,10 @@ def _slopes(replies: int, actions: int) -> tuple[Array, ...]:
 
 @dataclass(frozen=True, eq=False)
 class PairLines:
-    """Pairs of two vertices, or only of their supports where there are too many.
+    """Pairs of two vertices, or only of their supports where there are too many, as listed.
 
-    Those of two pure strategies come first, then those with the row player's mixed, then the
-    others: so the mixed strategies of either player stand together.
+    By the row player's support, then by the column player's, each by size and then
+    lexicographically, then by best replies.
 
     Parameters
     ----------
@@ -149,33 +149,31 @@ class PairLines:
         The codes of the vertices; without best replies where lines are pairs of supports.
     support_x, support_y : arrays ``(lines,)``
         The supports as bits.
-    rank : array ``(lines,)``
-        Their place in listings: by the row player's support, then by the column player's, each by
-        size and then lexicographically, then by best replies.
+    digits : int
+        Bits that the number of a line takes.
     number : array
         The line by both supports, or by both codes.
     vertices : bool
         Whether these are pairs of vertices.
     number_x, number_y : arrays ``(lines,)``
         The codes, numbered.
-    action : array ``(sets,)``
-        The action of each set that has one.
-    mixed_x, mixed_y : slice
-        The lines in which each mixes.
+    tied : array ``(lines,)`` of bool
+        Whether there is a best reply that is not used, if these are pairs of vertices.
+    basis : array ``(lines,)``
+        The pair of supports as `support_pairs` numbers those of equal size.
     """
 
     x: Array
     y: Array
     support_x: Array
     support_y: Array
-    rank: Array
+    digits: int
     number: Array
     vertices: bool
     number_x: Array
     number_y: Array
-    action: Array
-    mixed_x: slice
-    mixed_y: slice
+    tied: Array
+    basis: Array
 
 
 @lru_cache(maxsize=32)
@@ -190,30 +188,24 @@ def pair_lines(m: int, n: int) -> PairLines:
         xs, ys = sets_in_order(m), sets_in_order(n)
         support_x, support_y = np.repeat(xs, len(ys)), np.tile(ys, len(xs))
         x, y = support_x << n, support_y << m
-    mixed = [support & (support - 1) != 0 for support in (support_x, support_y)]
-    kind = np.where(mixed[0], 1 + mixed[1], 3 * mixed[1])
-    order = np.argsort(kind, kind="stable")
-    x, y, support_x, support_y, kind = (a[order] for a in (x, y, support_x, support_y, kind))
-    rank = np.empty(len(order), dtype=np.uint16)
     of_m, of_n = place_in_order(m), place_in_order(n)
     replies = of_m[y & ((1 << m) - 1)], of_n[x & ((1 << n) - 1)]
-    rank[np.lexsort((*replies, of_n[support_y], of_m[support_x]))] = np.arange(len(order))
-    first = np.searchsorted(kind, range(5)).tolist()
-    number = np.zeros(1 << (2 * (m + n) if vertices else m + n), dtype=np.int32)
+    order = np.lexsort((*replies, of_n[support_y], of_m[support_x]))
+    x, y, support_x, support_y = (a[order] for a in (x, y, support_x, support_y))
+    number = np.zeros(1 << (2 * (m + n) if vertices else m + n), dtype=np.uint32)
     number[x << (m + n) | y if vertices else support_x << n | support_y] = np.arange(len(order))
     return PairLines(
         x=x,
         y=y,
         support_x=support_x,
         support_y=support_y,
-        rank=rank,
+        digits=int(len(order) - 1).bit_length(),
         number=number,
         vertices=vertices,
         number_x=np.unique(x, return_inverse=True)[1],
         number_y=np.unique(y, return_inverse=True)[1],
-        action=np.array([max(s.bit_length() - 1, 0) for s in range(1 << max(m, n))]),
-        mixed_x=slice(first[1], first[3]),
-        mixed_y=slice(first[2], first[4]),
+        tied=x != ((y & ((1 << m) - 1)) << n | y >> m),
+        basis=pair_numbers(m, n)[support_x << n | support_y],
     )
 
 
@@ -242,6 +234,33 @@ def place_in_order(actions: int) -> Array:
     places = np.zeros(1 << actions, dtype=np.intp)
     places[sets_in_order(actions)] = np.arange((1 << actions) - 1)
     return places
+
+
+@lru_cache(maxsize=32)
+def pure_shares(actions: int) -> Array:
+    """Give the shares of the actions of each set, ``(actions, sets)``, if it has only one.
+
+    Examples
+    --------
+    >>> pure_shares(2)
+    array([[0., 1., 0., 0.],
+           [0., 0., 1., 0.]])
+    """
+    return np.where(set_sizes(actions) == 1, set_members(actions), 0.0)
+
+
+@lru_cache(maxsize=32)
+def set_members(actions: int) -> Array:
+    """Tell which actions each set has, ``(actions, sets)``."""
+    members: Array = np.arange(1 << actions) >> np.arange(actions)[:, None] & 1 == 1
+    return members
+
+
+@lru_cache(maxsize=32)
+def set_sizes(actions: int) -> Array:
+    """Count the actions of each set."""
+    sizes: Array = set_members(actions).sum(axis=0, dtype=np.uint8)
+    return sizes
 
 
 @lru_cache(maxsize=32)

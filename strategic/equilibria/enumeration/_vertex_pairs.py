@@ -8,8 +8,8 @@ to all of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +17,11 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.equilibria.enumeration._minors import scratch
-from strategic.equilibria.enumeration._signs import bit_places, bits_at, set_bits
-from strategic.equilibria.enumeration._support_tables import SupportPairs, support_pairs
+from strategic.equilibria.enumeration._signs import bit_keys, bits_at, set_bits
+from strategic.equilibria.enumeration._support_tables import support_pairs
 from strategic.equilibria.enumeration._vertex_labels import (
     PairLines,
     pair_lines,
-    pair_numbers,
     sets_in_order,
     transposed_pairs,
 )
@@ -30,66 +29,51 @@ from strategic.equilibria.enumeration._vertices import Side
 
 _NUMBER = np.dtype(np.int32)
 _WORDS_AT_ONCE = 1 << 14  # for the cache
+_NEAR = 3  # pairs
+
+ISOLATED, EVERY = "isolated", "every"
+"""Indices that may be asked for: of pairs that share no vertex with another, or of all."""
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pairs of vertices that are equilibria, by line of `PairLines`.
+    """Pairs of vertices that are equilibria, by game, then by supports, then by best replies.
 
     Parameters
     ----------
-    lines : PairLines
-    line, game : arrays ``(E,)``
-        Ascending by line.
+    game : array ``(E,)``
     x, y : arrays ``(E,)``
         Codes of their vertices; see `VertexLabels`.
-    index : array ``(E,)``
+    index : array ``(E,)``, optional
         Sum of the indices of the perturbed game's equilibria that have it as their limit; unless
         all are asked for, NaN where another pair shares one of its vertices.
     degenerate, sound : arrays ``(games,)`` of bool
         Whether there is a best reply that is not used; whether indices add up to one.
     """
 
-    lines: PairLines
-    line: Array
     game: Array
     x: Array
     y: Array
-    index: Array
+    index: Array | None
     degenerate: Array
     sound: Array
-
-    @cached_property
-    def mixed_x(self) -> slice:
-        """The pairs in which the row player mixes."""
-        return self._part(self.lines.mixed_x)
-
-    @cached_property
-    def mixed_y(self) -> slice:
-        """The pairs in which the column player mixes."""
-        return self._part(self.lines.mixed_y)
-
-    def _part(self, lines: slice) -> slice:
-        start, stop = self.line.searchsorted((lines.start, lines.stop)).tolist()
-        return slice(start, stop)
-
-    def order(self) -> Array:
-        """Sort by game, then by supports; of equal ones by best replies."""
-        by_rank = np.argsort(self.lines.rank.take(self.line), kind="stable")
-        game = self.game.astype(np.uint16) if len(self.sound) <= 1 << 16 else self.game
-        return by_rank.take(np.argsort(game.take(by_rank), kind="stable"))
 
 
 @dataclass(frozen=True, eq=False)
 class _Listed:
-    """Pairs without their indices; places ``line * lanes + game``; which share no vertex."""
+    """Pairs without their indices, ascending by ``key``, which is the game above the line.
 
+    ``tied`` tells where some best reply is not used. Where lines are pairs of supports, equal
+    numbers in ``vertices`` are the same vertex of either player in the same game; else lines tell.
+    """
+
+    key: Array
     line: Array
     game: Array
     x: Array
     y: Array
-    place: Array
-    alone: Array
+    tied: Array
+    vertices: tuple[Array, Array] | None = None
 
 
 class _Perturbed(NamedTuple):
@@ -99,36 +83,49 @@ class _Perturbed(NamedTuple):
     game: Array
     sign: Array
 
+    @classmethod
+    def of(cls, feasible: Array, negative: Array) -> _Perturbed:
+        """Read them from bits by basis: where one is feasible, and where its index is -1."""
+        bases = len(feasible)
+        digits = (2 * bases).bit_length()
+        key = bit_keys([feasible & ~negative, feasible & negative], digits)
+        basis = (key & ((1 << digits) - 1)).astype(np.intp)
+        below = basis >= bases
+        basis[below] -= bases
+        return cls(basis, (key >> digits).astype(np.intp), 1.0 - 2.0 * below)
 
-def paired_vertices(rows: Side, columns: Side, games: int, *, every_index: bool = False) -> Pairs:
+
+def paired_vertices(rows: Side, columns: Side, games: int, *, indices: str | None) -> Pairs:
     """Pair vertices of which each support is within the best replies to the other."""
     m, n = columns.labels.actions, rows.labels.actions
     lines = pair_lines(m, n)
     found = (_by_vertices if lines.vertices else _by_supports)(rows, columns, lines)
-    swapped = (found.y & ((1 << m) - 1)) << n | found.y >> m
-    tied = found.x != swapped  # a best reply that is not used
-    index, sound = _indices(rows, columns, found, games, tied=None if every_index else tied)
+    index, sound = _indices(rows, columns, found, games, indices)
     degenerate = np.zeros(games, dtype=bool)
-    degenerate[found.game.take(tied.nonzero()[0])] = True
-    return Pairs(lines, found.line, found.game, found.x, found.y, index, degenerate, sound)
+    degenerate[found.game.take(found.tied.nonzero()[0])] = True
+    return Pairs(found.game, found.x, found.y, index, degenerate, sound)
 
 
 def _by_vertices(rows: Side, columns: Side, lines: PairLines) -> _Listed:
     """Test all pairs of vertices at once."""
-    words, places = rows.held.shape[1], []
-    for part in block_slices(len(lines.x), max(_WORDS_AT_ONCE // words, 1)):
-        both = columns.vertices.take(lines.x[part], axis=0)
-        both &= rows.vertices.take(lines.y[part], axis=0)
-        places.append(bit_places(both) + part.start * rows.lanes)
-    place = np.concatenate(places)
-    line = place // rows.lanes
-    game = place - line * rows.lanes
-    alone = [
-        _used_once((number * rows.lanes).take(line) + game)
-        for number in (lines.number_x, lines.number_y)
-    ]
-    x, y = lines.x.take(line), lines.y.take(line)
-    return _Listed(line, game, x, y, place, (alone[0] & alone[1]).nonzero()[0])
+
+    def parts() -> Iterator[Array]:
+        step = max(_WORDS_AT_ONCE // rows.held.shape[1], 1)
+        for part in block_slices(len(lines.x), step):
+            both = columns.vertices.take(lines.x[part], axis=0)
+            both &= rows.vertices.take(lines.y[part], axis=0)
+            yield both
+
+    key, line, game = _sorted(bit_keys(parts(), lines.digits), lines)
+    x, y, tied = (of.take(line) for of in (lines.x, lines.y, lines.tied))
+    return _Listed(key, line, game, x, y, tied)
+
+
+def _sorted(key: Array, lines: PairLines) -> tuple[Array, Array, Array]:
+    """Sort keys; gives their lines and games as well."""
+    key.sort()
+    line = (key & ((1 << lines.digits) - 1)).astype(np.intp)
+    return key, line, (key >> lines.digits).astype(np.intp)
 
 
 def _once_and_twice(bits: Array) -> tuple[Array, Array]:
@@ -149,15 +146,13 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
     (held_x, of_x), (held_y, of_y) = (_by_support(side) for side in (columns, rows))
     both = held_x.take(lines.support_x << n | lines.support_y, axis=0)
     both &= held_y.take(lines.support_y << m | lines.support_x, axis=0)
-    place = bit_places(both)
-    line = place // lanes
-    game = place - line * lanes
+    key, line, game = _sorted(bit_keys([both], lines.digits), lines)
     at_x, at_y = (
         (support * lanes).take(line) + game for support in (lines.support_x, lines.support_y)
     )
     of_x, of_y = of_x.take(at_x), of_y.take(at_y)
     x, y = lines.x.take(line) | of_x, lines.y.take(line) | of_y
-    several, unsure = ((of_x >> n) | (of_y >> m)).nonzero()[0], []
+    several = ((of_x >> n) | (of_y >> m)).nonzero()[0]
     if len(several):  # more than one vertex has that support
         own = line.take(several)
         every, count = _every_pair(
@@ -167,23 +162,18 @@ def _by_supports(rows: Side, columns: Side, lines: PairLines) -> _Listed:
         counts[several] = count
         source = np.repeat(np.arange(len(line), dtype=_NUMBER), counts)
         first = np.cumsum(counts, dtype=_NUMBER) - counts
-        place, line, game, x, y, at_x, at_y = (
-            a.take(source) for a in (place, line, game, x, y, at_x, at_y)
+        key, line, game, x, y, at_x, at_y = (
+            a.take(source) for a in (key, line, game, x, y, at_x, at_y)
         )
         again = np.repeat(first.take(several) - np.cumsum(count) + count, count)
         again += np.arange(len(again))
         x[again], y[again] = every
-        unsure = [
-            again[np.repeat(of.take(several) >> replies != 0, count)]
-            for of, replies in ((of_x, n), (of_y, m))
-        ]
-    alone = [_used_once(at) for at in (at_x, at_y)]
-    for once, code, some in zip(alone, (x, y), unsure, strict=False):
-        _, number, count = np.unique(
-            code[some] * lanes + game[some], return_inverse=True, return_counts=True
-        )
-        once[some] = count[number] == 1
-    return _Listed(line, game, x, y, place, (alone[0] & alone[1]).nonzero()[0])
+        for at, code, of, actions, replies in ((at_x, x, of_x, m, n), (at_y, y, of_y, n, m)):
+            some = again[np.repeat(of.take(several) >> replies != 0, count)]
+            number = np.unique(code[some] * lanes + game[some], return_inverse=True)[1]
+            at[some] = number + (lanes << actions)
+    tied = x != ((y & ((1 << m) - 1)) << n | y >> m)
+    return _Listed(key, line, game, x, y, tied, (at_x, at_y))
 
 
 def _every_pair(
@@ -238,45 +228,46 @@ def _with_replies(side: Side, support: Array, within: Array, game: Array) -> tup
 
 
 def _indices(
-    rows: Side, columns: Side, found: _Listed, games: int, *, tied: Array | None
-) -> tuple[Array, Array]:
-    """Add up the indices of the perturbed games by their limits, and check them.
-
-    Given which pairs have ties, NaN stands where a pair is not alone.
+    rows: Side, columns: Side, found: _Listed, games: int, wanted: str | None
+) -> tuple[Array | None, Array]:
+    """Add up the indices of the perturbed games by their limits, if wanted, and check their sum.
 
     Notes
     -----
     The perturbed game is not degenerate, so each of its equilibria has one basis and an index; as
     ``eps`` vanishes its strategies go to the vertices of the same basis. The index of a component
     is the sum over the equilibria that go there (Govindan and Wilson 1997). An equilibrium without
-    ties is the limit of one only, that of its own supports.
+    ties is the limit of one only, that of its own supports; and it shares no vertex, as neither
+    player has another answer to the other's mixture.
     """
     m, n = columns.labels.actions, rows.labels.actions
-    transposed, pairs = transposed_pairs(m, n), support_pairs(m, n)
-    basis, game = set_bits(rows.feasible & columns.feasible.take(transposed, axis=0))
-    opposed = rows.positive ^ columns.positive.take(transposed, axis=0)
-    sign = _signs(opposed, basis, game, pairs)
+    lines, transposed = pair_lines(m, n), transposed_pairs(m, n)
+    feasible = rows.feasible & columns.feasible.take(transposed, axis=0)
+    # The index is (-1)**(k+1) times both players' signs.
+    negative = rows.positive ^ columns.positive.take(transposed, axis=0)
+    even = support_pairs(m, n).size % 2 == 0
+    np.bitwise_not(negative, out=negative, where=even[:, None])
+    perturbed = _Perturbed.of(feasible, negative)
     # That they add up to one makes their number odd.
-    sound = np.bincount(game, weights=sign, minlength=games) == 1.0
-    if tied is None:
-        return _by_limits(rows, columns, found, _Perturbed(basis, game, sign)), sound
-    index, has_ties = np.full(len(found.x), np.nan), tied.take(found.alone)
-    plain, others = found.alone[~has_ties], found.alone[has_ties]
-    of = pair_numbers(m, n).take(found.x.take(plain))
-    index[plain] = _signs(opposed, of, found.game.take(plain), pairs)
+    sound = np.bincount(perturbed.game, weights=perturbed.sign, minlength=games) == 1.0
+    if wanted is None:
+        return None, sound
+    if wanted == EVERY:
+        return _by_limits(rows, columns, found, perturbed), sound
+    index, plain = np.full(len(found.x), np.nan), (~found.tied).nonzero()[0]
+    index[plain] = 1.0
+    of = lines.basis.take(found.line.take(plain))
+    mixed = (of >= m * n).nonzero()[0]  # pure ones, which come first, have index 1
+    plain, of = plain.take(mixed), of.take(mixed)
+    index[plain] -= 2.0 * bits_at(negative, of, found.game.take(plain))
+    others = _alone(found, lines, games)
     if len(others):
         asked = np.zeros(games, dtype=bool)
         asked[found.game.take(others)] = True
-        some = asked.take(game).nonzero()[0]
-        perturbed = _Perturbed(basis.take(some), game.take(some), sign.take(some))
+        some = asked.take(perturbed.game).nonzero()[0]
+        perturbed = _Perturbed(*(numbers.take(some) for numbers in perturbed))
         index[others] = _by_limits(rows, columns, found, perturbed).take(others)
     return index, sound
-
-
-def _signs(opposed: Array, basis: Array, game: Array, pairs: SupportPairs) -> Array:
-    """Give the index of an equilibrium without ties: (-1)**(k+1) times both players' signs."""
-    sign: Array = 1.0 - 2.0 * (bits_at(opposed, basis, game) ^ (pairs.size % 2 == 0).take(basis))
-    return sign
 
 
 def _by_limits(rows: Side, columns: Side, found: _Listed, perturbed: _Perturbed) -> Array:
@@ -285,13 +276,41 @@ def _by_limits(rows: Side, columns: Side, found: _Listed, perturbed: _Perturbed)
     m, n = columns.labels.actions, rows.labels.actions
     lines = pair_lines(m, n)
     x, y = columns.limits(transposed_pairs(m, n).take(basis), game), rows.limits(basis, game)
-    both = x << (m + n) | y if lines.vertices else x >> n << n | y >> m
-    at = found.place.searchsorted(lines.number.take(both) * np.int64(rows.lanes) + game)
+    key = lines.number.take(x << (m + n) | y if lines.vertices else x >> n << n | y >> m)
+    key += game.astype(np.uint32) << lines.digits
+    at = found.key.searchsorted(key)
     left = ((found.x.take(at) != x) | (found.y.take(at) != y)).nonzero()[0]
     while len(left):
         at[left] += 1
         left = left[(found.x[at[left]] != x[left]) | (found.y[at[left]] != y[left])]
     return np.bincount(at, weights=sign, minlength=len(found.x))
+
+
+def _alone(found: _Listed, lines: PairLines, games: int) -> Array:
+    """Find the pairs with ties that share no vertex with another pair of their game."""
+    left = found.tied.copy()
+    for apart in range(1, _NEAR + 1):  # nearly all others share one with a pair listed near them
+        same = found.x[apart:] == found.x[:-apart]
+        same |= found.y[apart:] == found.y[:-apart]
+        same &= found.game[apart:] == found.game[:-apart]
+        np.logical_not(same, out=same)
+        left[apart:] &= same
+        left[:-apart] &= same
+    lanes = left.nonzero()[0]
+    asked = np.zeros(games, dtype=bool)
+    asked[found.game.take(lanes)] = True
+    some = asked.take(found.game).nonzero()[0]
+    if found.vertices is None:
+        line, game = found.line.take(some), found.game.take(some)
+        numbers = lines.number_x, lines.number_y
+        vertices = [number.take(line) + game * len(number) for number in numbers]
+    else:
+        vertices = [vertex.take(some) for vertex in found.vertices]
+    once, other = (_used_once(vertex) for vertex in vertices)
+    once &= other
+    once &= found.tied.take(some)
+    alone: Array = some[once]
+    return alone
 
 
 def _used_once(key: Array) -> Array:

@@ -7,6 +7,7 @@ them. So a vertex that several bases share is found once, by comparing bits.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -17,10 +18,16 @@ from strategic.equilibria.enumeration._exact_minors import exact_minors
 from strategic.equilibria.enumeration._minors import scratch
 from strategic.equilibria.enumeration._perturbation import perturbed_signs
 from strategic.equilibria.enumeration._signs import WORD, bits_at, compare_signs, words_of
-from strategic.equilibria.enumeration._support_tables import minor_layout, support_pairs
-from strategic.equilibria.enumeration._vertex_labels import VertexLabels, vertex_labels
+from strategic.equilibria.enumeration._support_tables import minor_layout
+from strategic.equilibria.enumeration._vertex_labels import (
+    VertexLabels,
+    pure_shares,
+    set_sizes,
+    vertex_labels,
+)
 
 _as_integer = np.frompyfunc(int, 1, 1)
+_as_fraction = np.frompyfunc(Fraction, 2, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,37 +76,48 @@ class Side:
         changed = np.where(zero, self.labels.bits.take(basis, axis=1), 0).sum(axis=0)
         return np.asarray(self.labels.whole.take(basis) ^ changed)
 
-    def fill_mixtures(self, shares: Array, code: Array, game: Array, *, fractions: bool) -> None:
-        """Write weights over their sum, at a basis of each vertex, into zeros ``(actions, E)``."""
-        basis, part = self._basis(code, game), np.arange(len(code))
-        size = support_pairs(self.labels.replies, self.labels.actions).size.take(basis)
-        for number, _ in self.labels.sizes:
-            some = (size == number).nonzero()[0]
-            if not len(some):
+    def mixtures(self, code: Array, game: Array, *, fractions: bool) -> Array:
+        """Give weights over their sum, at a basis of each vertex, ``(actions, E)``."""
+        labels, support = self.labels, code >> self.labels.replies
+        pure = pure_shares(labels.actions)
+        shares = (_as_fraction(pure.astype(int), 1) if fractions else pure).take(support, axis=1)
+        flat, size = shares.reshape(-1), set_sizes(labels.actions).take(support)
+        for number, _ in labels.sizes[1:]:
+            lanes = (size == number).nonzero()[0]
+            if not len(lanes):
                 continue
-            own, lanes = basis.take(some), part.take(some)
-            place = self.lines[:number].take(own, axis=1)
-            place += game.take(some)
+            own = game.take(lanes)
+            basis = self._basis(code.take(lanes), own)
+            place = self.lines[:number].take(basis, axis=1)
+            place += own
             weights = self.table.take(place)
             # They have one sign, but for those that alternate in it.
-            weights = np.abs(weights.astype(np.float64) if weights.dtype.kind == "i" else weights)
+            weights = np.abs(weights)
+            if weights.dtype.kind == "i":
+                weights = weights.astype(np.float64)
             total = weights.sum(axis=0)
-            actions = self.labels.used[:number].take(own, axis=1)
+            place = labels.used[:number].take(basis, axis=1)
+            place *= len(code)
+            place += lanes
             if fractions:
-                shares[actions, lanes] = as_fraction(_as_integer(weights), _as_integer(total))
+                flat[place] = as_fraction(_as_integer(weights), _as_integer(total))
+            elif weights.dtype == object:
+                flat[place] = kept_shares(weights, total)
             else:
-                shares[actions, lanes] = kept_shares(weights, total)
+                weights /= total
+                flat[place] = weights
+        return shares
 
     def _basis(self, code: Array, game: Array) -> Array:
         """Give a basis of each vertex: any whose equations have one solution."""
         place = self.labels.place.take(code)
         basis = self.labels.basis.take(place)
         left = (self.labels.number.take(code) > 1).nonzero()[0]
-        left = left[~bits_at(self.held, basis[left], game[left])]
+        left = left[~bits_at(self.held, basis.take(left), game.take(left))]
         while len(left):
             place[left] += 1
-            basis[left] = self.labels.basis[place[left]]
-            left = left[~bits_at(self.held, basis[left], game[left])]
+            basis[left] = self.labels.basis.take(place.take(left))
+            left = left[~bits_at(self.held, basis.take(left), game.take(left))]
         return basis
 
 
@@ -112,15 +130,16 @@ def both_sides(row: Array, column: Array) -> tuple[Side, Side]:
     games = row.shape[2]
     words = -(-games // WORD)
     real = words_of(np.ones((1, games), dtype=bool))[0]
-    tables = [row, column] if row.shape != column.shape else [np.stack([row, column], axis=2)]
+    tables = [(row, column)] if row.shape == column.shape else [(row,), (column,)]
     sides: list[Side] = []
-    for table in tables:
-        replies, actions = len(table) + 1, table.shape[1]
-        players = 1 if table.ndim == 3 else 2
-        differences = np.zeros((replies - 1, actions, players, words * WORD), dtype=table.dtype)
-        differences[..., :games] = table.reshape(replies - 1, actions, players, games)
-        differences = differences.reshape(replies - 1, actions, players * words * WORD)
-        sides += _sides(differences, np.tile(real, players), players, f" {len(sides)}")
+    for own in tables:
+        height, actions = own[0].shape[:2]
+        differences = np.empty((height, actions, len(own), words * WORD), dtype=row.dtype)
+        for player, table in enumerate(own):
+            differences[:, :, player, :games] = table
+        differences[..., games:] = 0
+        differences = differences.reshape(height, actions, len(own) * words * WORD)
+        sides += _sides(differences, np.tile(real, len(own)), len(own), f" {len(sides)}")
     rows, columns = sides
     return rows, columns
 

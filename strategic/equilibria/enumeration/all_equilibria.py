@@ -18,7 +18,6 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     SUPPORTS,
     Block,
     Collector,
-    EquilibriumBlock,
     TableForm,
     profile_lines,
 )
@@ -337,7 +336,7 @@ def _plan(shape: tuple[int, int]) -> _Plan:
     return _Plan(certify, size, exact_size, MOST_GAMES, microseconds, large=False)
 
 
-def _exact(games: Game, some: Array, want: str | None) -> tuple[EquilibriumBlock, Array]:
+def _exact(games: Game, some: Array, want: str | None) -> tuple[Block, Array]:
     from strategic.equilibria.enumeration.exact_fallback import exact_equilibria
 
     first, last = int(some[0]), int(some[-1])

@@ -12,8 +12,10 @@ from strategic.blocks import block_slices
 from strategic.equilibria._exact import whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._equilibrium_blocks import (
-    COUNT,
+    Block,
     EquilibriumBlock,
+    PendingBlock,
+    TableForm,
     fill_payoffs,
     lines_of,
     table_height,
@@ -24,9 +26,10 @@ from strategic.equilibria.enumeration._extreme_equilibria import (
     extreme_equilibria,
     listed_extremes,
 )
-from strategic.equilibria.enumeration._listed_payoffs import fill_payoffs_of_pairs
+from strategic.equilibria.enumeration._listed_payoffs import ListedTable
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import MinorLayout, minor_layout
+from strategic.equilibria.enumeration._vertex_pairs import ISOLATED
 from strategic.equilibria.sizes import MOST_MINORS_ACTIONS
 from strategic.games.game import Game
 from strategic.status import Status
@@ -35,7 +38,7 @@ _MANTISSA = 53
 _GAMES_AT_ONCE = 256
 
 
-def exact_equilibria(games: Game, want: str | None = None) -> tuple[EquilibriumBlock, Array]:
+def exact_equilibria(games: Game, want: str | None = None) -> tuple[Block, Array]:
     """Enumerate all extreme equilibria of a block of games exactly.
 
     Parameters
@@ -47,35 +50,29 @@ def exact_equilibria(games: Game, want: str | None = None) -> tuple[EquilibriumB
 
     Returns
     -------
-    block : EquilibriumBlock
-        All extreme equilibria, numbered within the block.
+    block : Block
+        All extreme equilibria, numbered within the block. Its table is to be written before the
+        next games are solved.
     status : array ``(games,)`` of int8
     """
     if sum(games.shape) > MOST_MINORS_ACTIONS:
-        block, status = _walked_block(games)
-        return block.cut(games.shape, want), status
-    count, status = np.zeros(len(games.row), np.intp), np.empty(len(games.row), np.int8)
-    height = {None: table_height(games.shape), COUNT: 0}.get(want, sum(games.shape))
-    replies, found = _replies_first(games), EquilibriumBlock(count, np.empty((height, 0)))
-    for number, differences, arithmetic in _whole_differences(games, replies):
-        pairs, table = listed_extremes(*differences, lines=height)
-        if want is None:
-            lines, game = lines_of(table, games.shape), pairs.game
-            game = game if len(number) == len(status) else number.take(game)
-            fill_payoffs_of_pairs(lines, replies, pairs, game)
-            lines.index[:] = pairs.index
-        known = np.where(pairs.degenerate, Status.COMPONENTS, arithmetic)
-        status[number] = np.where(pairs.sound, known, Status.NOT_FINISHED)
+        walked, status = _walked_block(games)
+        return walked.cut(games.shape, want), status
+    row, column = (np.ascontiguousarray(payoffs) for payoffs in games.payoffs)
+    form, indices = TableForm.of(games.shape, want), ISOLATED if want is None else None
+    status = np.empty(len(row), np.int8)
+    block: Block = EquilibriumBlock(np.zeros(len(row), np.intp), form.empty(0))
+    for number, differences, arithmetic in _whole_differences(games, row, column):
+        found, every = listed_extremes(*differences, indices=indices), len(number) == len(row)
+        pairs = found.pairs
+        known = np.where(pairs.degenerate, np.int8(Status.COMPONENTS), np.int8(arithmetic))
+        status[number] = np.where(pairs.sound, known, np.int8(Status.NOT_FINISHED))
+        listed = ListedTable(found, (row, column), None if every else number, want)
         count = np.bincount(pairs.game, minlength=len(number))
-        block = EquilibriumBlock(count, table, pairs.order() if height else None)
-        found = block if len(number) == len(status) else found.completed(number, block)
-    return found.cut(games.shape, want), status
-
-
-def _replies_first(games: Game) -> tuple[Array, Array]:
-    """Give the payoffs of both players with own actions first and the games last."""
-    row, column = games.row.transpose(1, 2, 0), games.column.transpose(2, 1, 0)
-    return np.ascontiguousarray(row), np.ascontiguousarray(column)
+        part = PendingBlock(count, len(pairs.game), form, listed.write_to)
+        # Vertices are in memory that is written over for the next games.
+        block = part if every else block.sorted().completed(number, part.sorted())
+    return block, status
 
 
 def _walked_block(games: Game) -> tuple[EquilibriumBlock, Array]:
@@ -126,7 +123,7 @@ def _by_arithmetic(
     if sum(games.shape) > MOST_MINORS_ACTIONS:
         yield np.arange(len(games.row)), _walked(games, fractions=fractions)
         return
-    for number, differences, _ in _whole_differences(games, _replies_first(games)):
+    for number, differences, _ in _whole_differences(games, *games.payoffs):
         yield number, extreme_equilibria(*differences, fractions=fractions)
 
 
@@ -137,19 +134,20 @@ def _walked(games: Game, *, fractions: bool) -> ExtremeEquilibria:
 
 
 def _whole_differences(
-    games: Game, replies: tuple[Array, Array]
+    games: Game, row: Array, column: Array
 ) -> Iterator[tuple[Array, tuple[Array, Array], Status]]:
     """Make differences from the first reply whole: in short numbers, or in Python integers.
 
     Yields the numbers of the games, both players' differences, and the status for that arithmetic.
     """
-    row, column = (_short_differences(payoffs) for payoffs in replies)
-    short = ~games.rounded & row.short & column.short
+    mine = _short_differences(row.transpose(1, 2, 0))
+    theirs = _short_differences(column.transpose(2, 1, 0))
+    short = ~games.rounded & mine.short & theirs.short
     number = short.nonzero()[0]
     if len(number):
-        kind = np.promote_types(row.kind, column.kind)
+        kind = np.promote_types(mine.kind, theirs.kind)
         some = slice(None) if len(number) == len(short) else number
-        tables = (side.whole[..., some].astype(kind, copy=False) for side in (row, column))
+        tables = (side.whole[..., some].astype(kind, copy=False) for side in (mine, theirs))
         yield number, tuple(tables), Status.COMPLETE  # type: ignore[misc]
     number = (~short).nonzero()[0]
     if len(number):
@@ -159,8 +157,7 @@ def _whole_differences(
             whole_payoffs(payoffs[0].transpose(1, 2, 0)),
             whole_payoffs(payoffs[1].transpose(2, 1, 0)),
         )
-        mine, theirs = (np.ascontiguousarray(whole[1:] - whole[0]) for whole in wholes)
-        yield from _by_length(number, mine, theirs)
+        yield from _by_length(number, *(np.ascontiguousarray(w[1:] - w[0]) for w in wholes))
 
 
 def _by_length(
@@ -202,15 +199,22 @@ def _short_differences(payoffs: Array) -> _Short:
     """Make differences from row 0 whole by a power of two, and tell where minors are short."""
     layout = minor_layout(payoffs.shape[0], payoffs.shape[1])
     widest = exact_range(layout, _MANTISSA)
-    first, others = payoffs[0], payoffs[1:]
-    low, high = payoffs.min(initial=0.0), payoffs.max(initial=0.0)
-    if max(-low, high) <= 0.5 * widest and (payoffs == np.rint(payoffs)).all():
+    with np.errstate(invalid="ignore"):  # what is too large is not equal
+        whole: Array = payoffs.astype(np.int16, order="K")
+    if not (whole == payoffs).all():
+        whole = payoffs
+    low, high = float(whole.min(initial=0)), float(whole.max(initial=0))
+    if max(-low, high) <= 0.5 * widest and (
+        whole is not payoffs or (payoffs == np.rint(payoffs)).all()
+    ):
         kind = _shortest(high - low, layout)
-        every = np.ones(payoffs.shape[2], dtype=bool)
         if max(-low, high) < 2.0 ** (8 * kind.itemsize - 2):
-            whole = payoffs.astype(kind)
-            return _Short(whole[1:] - whole[0], every, kind)
-        return _Short((others - first).astype(kind), every, kind)
+            whole = whole.astype(kind, order="K", copy=False)
+        whole = np.ascontiguousarray(whole)
+        every = np.ones(payoffs.shape[2], dtype=bool)
+        return _Short((whole[1:] - whole[0]).astype(kind, copy=False), every, kind)
+    payoffs = np.ascontiguousarray(payoffs)
+    first, others = payoffs[0], payoffs[1:]
     with np.errstate(all="ignore"):
         differences = others - first
         # The rounding error of a difference, exactly (two-sum, Knuth 1969): none may have any.
@@ -232,7 +236,7 @@ def _short_differences(payoffs: Array) -> _Short:
 
 def _shortest(spread: float, layout: MinorLayout) -> np.dtype[Any]:
     """Find the shortest type that holds the minors of payoffs within ``spread`` of each other."""
-    for kind in (np.int16, np.int32):
+    for kind in (np.int8, np.int16, np.int32):
         if spread <= exact_range(layout, 8 * kind().itemsize - 1):
             return np.dtype(kind)
     return np.dtype(np.int64)
