@@ -125,6 +125,23 @@ def test_the_member_of_largest_entropy_has_a_gap_and_beats_samples():
     np.testing.assert_allclose(whole, 1 / 6, atol=1e-9)
 
 
+def test_no_corner_with_actions_of_its_own_is_left_out():
+    """Corners that few others share actions with: the face found first may lack an action."""
+    rng = np.random.default_rng(22)
+    polytopes = []
+    for _ in range(400):
+        corners = (rng.random((rng.integers(2, 10), 6)) < 0.4).astype(float)
+        corners[corners.sum(axis=1) == 0.0] = 1.0
+        polytopes.append(corners / corners.sum(axis=1, keepdims=True))
+    members, gap = _most_mixed(polytopes)
+    assert gap.max() < 1e-11
+    for corners, member, left in zip(polytopes, members, gap, strict=True):
+        np.testing.assert_array_equal(member > 0.0, corners.any(axis=0))
+        for step in (1e-6, 1e-3, 0.1):
+            moved = member + step * (corners - member)
+            assert entropy(moved).max() <= entropy(member) + left + 1e-12
+
+
 def test_maximum_entropy_of_components_and_of_isolated_equilibria():
     # The row player is always indifferent, the column player only against the second row: all of
     # the first with column 1, and row 2 with all of the second. The two tie; the first is named.
