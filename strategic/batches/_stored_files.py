@@ -16,6 +16,7 @@ from strategic.batches._manifest import FILE
 from strategic.batches._parts import GAMES, tally_in
 from strategic.batches._summary import Tally
 from strategic.errors import FileError, StrategicError
+from strategic.games.io.parquet_files import SUMS_CHECKED
 from strategic.status import Status
 
 if TYPE_CHECKING:
@@ -228,7 +229,10 @@ def _rows_beside(path: Path) -> Path | None:
 def _dataset(files: list[Path]) -> ds.Dataset:
     import pyarrow.dataset as ds
 
-    form = _FORMS[files[0].suffix.lower()]
+    form: Any = _FORMS[files[0].suffix.lower()]
+    if form == "parquet":
+        options = ds.ParquetFragmentScanOptions(**SUMS_CHECKED)
+        form = ds.ParquetFileFormat(default_fragment_scan_options=options)
     return ds.dataset([str(file.absolute()) for file in files], format=form)
 
 

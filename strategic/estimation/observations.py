@@ -15,6 +15,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, Problem, nearest
+from strategic.games.io.parquet_files import SUMS_CHECKED
 
 Data = Any
 """A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
@@ -248,8 +249,8 @@ def _of_parquet(file: Path) -> Observations:
     from pyarrow import parquet
 
     try:
-        columns = parquet.read_table(file).to_pydict()
-    except pa.ArrowInvalid as problem:
+        columns = parquet.read_table(file, **SUMS_CHECKED).to_pydict()
+    except (pa.ArrowInvalid, OSError) as problem:
         reason = str(problem).splitlines()[0]
         raise FileError(f"is no parquet file: {reason}", where=str(file)) from None
     arrays = {name: np.asarray(column, object) for name, column in columns.items()}

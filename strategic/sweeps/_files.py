@@ -13,6 +13,7 @@ from strategic.errors import FileError, StrategicError, SweepError
 from strategic.games.io.arrow_files import written_arrow
 from strategic.games.io.columns import written_tables
 from strategic.games.io.files import check_regular, written_whole
+from strategic.games.io.parquet_files import SUMS_CHECKED
 from strategic.games.io.targets import check_new
 from strategic.sweeps._excel import SHEETS, read_excel, write_excel
 from strategic.sweeps._from_rows import guessed, sweep_from_table
@@ -254,7 +255,7 @@ def _read_parquet(path: Path) -> xarray.Dataset:
     from pyarrow import parquet
 
     with path.open("rb") as file:
-        return sweep_from_table(parquet.read_table(file))
+        return sweep_from_table(parquet.read_table(file, **SUMS_CHECKED))
 
 
 _READERS = {

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 from strategic.errors import FileError
 from strategic.games.io._plain_columns import plain_table
 from strategic.games.io.files import errors_named, written_whole
+from strategic.games.io.parquet_files import WITH_SUMS
 from strategic.games.io.workbook import LONGEST_CELL, write_workbook
 
 if TYPE_CHECKING:
@@ -131,8 +132,10 @@ class _ColumnWriter(RowWriter):
             if self.file is None:
                 self.sink = self.target.open("wb")  # Arrow takes no name that is not UTF-8
                 is_parquet = self.path.suffix.lower() == ".parquet"
-                new = parquet.ParquetWriter if is_parquet else pa.ipc.new_file
-                self.file = new(self.sink, rows.schema)
+                if is_parquet:
+                    self.file = parquet.ParquetWriter(self.sink, rows.schema, **WITH_SUMS)
+                else:
+                    self.file = pa.ipc.new_file(self.sink, rows.schema)
             try:
                 self.file.write_table(rows)
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as problem:

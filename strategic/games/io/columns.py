@@ -18,6 +18,7 @@ from strategic.errors import FileError
 from strategic.games.io._array_spools import ArraySpool
 from strategic.games.io._plain_columns import numpy_columns, without_codes
 from strategic.games.io.files import errors_named, written_whole
+from strategic.games.io.parquet_files import WITH_SUMS
 from strategic.games.io.targets import check_target, held
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ class _ArrowWriter(ColumnWriter):
             return
         self.sink = sink
         if self.suffix == ".parquet":
-            self.file = parquet.ParquetWriter(sink, schema)
+            self.file = parquet.ParquetWriter(sink, schema, **WITH_SUMS)
         else:
             self.file = pa.ipc.new_file(sink, schema)
 

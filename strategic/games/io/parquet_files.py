@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 _STORED_SCHEMA = b"ARROW:schema"
 """Where Arrow keeps the kinds of columns that parquet itself does not tell apart."""
 
+WITH_SUMS: Any = {"write_page_checksum": True}
+"""Option of writers: each page gets a sum (CRC-32), which takes one part in a hundred longer."""
+SUMS_CHECKED: Any = {"page_checksum_verification": True}
+"""Option of readers: a page whose bytes no longer make its sum is an error; others have none."""
 _AT_ONCE = 2**16
 """Rows encoded in one call, instead of a thousand."""
 
@@ -60,6 +64,7 @@ def parquet_writer(sink: IO[bytes] | Path, schema: pa.Schema) -> Any:
         sink,
         schema,
         write_batch_size=_AT_ONCE,
+        **WITH_SUMS,
         store_schema=False,  # it would say that the dictionary arrays are such
         use_dictionary=[name for name in schema.names if name not in {*doubles, *whole}],
         column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),

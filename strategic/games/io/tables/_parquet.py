@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ import pyarrow.parquet as pq
 
 from strategic.errors import FileError
 from strategic.games.io.files import reading
+from strategic.games.io.parquet_files import SUMS_CHECKED
 from strategic.games.io.table import GameTable
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, holds_lists, without_numbering
 from strategic.games.io.tables._columns import labelled, layout_of
@@ -44,13 +46,17 @@ class ParquetReader(ArrowReader):
         return before, _batches(self.path, size, columns, range(group, len(self.ends)))
 
 
+def _opened(binary: IO[bytes], **options: Any) -> pq.ParquetFile:
+    return pq.ParquetFile(binary, **options, **SUMS_CHECKED)
+
+
 def _batches(
     path: Path | str, size: int, columns: list[str], groups: range
 ) -> Iterator[pa.RecordBatch]:
     # opened here, because Arrow takes no name that is not UTF-8
     with (
         Path(path).open("rb") as binary,
-        pq.ParquetFile(binary, buffer_size=_BUFFER, pre_buffer=False) as source,
+        _opened(binary, buffer_size=_BUFFER, pre_buffer=False) as source,
     ):
         # no threads: where there is much to read, several processes do
         yield from source.iter_batches(
@@ -66,13 +72,13 @@ class ParquetColumns:
 
     def columns(self, wanted: list[str], size: int = 2**18) -> Iterator[pa.RecordBatch]:
         """Read some columns from the beginning."""
-        with Path(self.path).open("rb") as binary, pq.ParquetFile(binary) as source:
+        with Path(self.path).open("rb") as binary, _opened(binary) as source:
             yield from source.iter_batches(size, columns=wanted)
 
 
 def open_parquet(path: Path, names: Sequence[str] | None = None) -> GameTable:
     """Open a parquet file without reading its games."""
-    with reading(path, *DAMAGE), path.open("rb") as binary, pq.ParquetFile(binary) as file:
+    with reading(path, *DAMAGE), path.open("rb") as binary, _opened(binary) as file:
         long = long_columns(file.schema_arrow.names, names or ())
         if long is not None:
             from strategic.games.io.tables._long_reader import open_long
