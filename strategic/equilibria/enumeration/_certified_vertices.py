@@ -77,7 +77,8 @@ def small_equilibria(
     block, status = ways[0](row, column, rounded, want)
     again = (status == _OPEN).nonzero()[0]
     if len(again):
-        late, status[again] = ways[1](row[again], column[again], rounded[again], want)
+        part: slice | Array = again if len(again) < games else slice(None)
+        late, status[again] = ways[1](row[part], column[part], rounded[part], want)
         block = block.sorted().completed(again, late.sorted())
     return block, status
 

@@ -49,11 +49,11 @@ class VertexLabels:
         Numbers of actions of a basis, and the bases that have it.
     code : array ``(labels,)``
         The codes that vertices may have, ascending.
-    pattern : array ``(patterns,)``
-        Patterns of signs (which slacks of a basis are zero) in the order of labels; patterns are
-        numbered by size, then by zeros, then by basis.
-    first : array ``(labels,)``
-        Where those of each label begin.
+    most : array ``(labels,)``
+        The codes, those of most bases first.
+    patterns : tuple of arrays
+        The first, second, ... pattern of signs (which slacks of a basis are zero) of each of these
+        that has so many bases; patterns are numbered by size, then by zeros, then by basis.
     place, number : arrays ``(codes,)``
         Where the bases of each code begin in ``basis``, and how many there are.
     basis : array ``(patterns,)``
@@ -71,8 +71,8 @@ class VertexLabels:
     whole: Array
     sizes: tuple[tuple[int, slice], ...]
     code: Array
-    pattern: Array
-    first: Array
+    most: Array
+    patterns: tuple[Array, ...]
     place: Array
     number: Array
     basis: Array
@@ -98,9 +98,13 @@ def vertex_labels(replies: int, actions: int) -> VertexLabels:
     basis = np.concatenate(bases)
     code = used[basis] << replies | np.concatenate(zero)
     pattern = np.argsort(code, kind="stable")
-    labels, first = np.unique(code[pattern], return_index=True)
+    labels, first, bases_of = np.unique(code[pattern], return_index=True, return_counts=True)
     place, number = np.zeros((2, 1 << (replies + actions)), dtype=np.intp)
-    place[labels], number[labels] = first, np.diff(np.append(first, len(pattern)))
+    place[labels], number[labels] = first, bases_of
+    most = np.argsort(-bases_of, kind="stable")
+    left = [
+        first[most[: np.count_nonzero(bases_of > turn)]] + turn for turn in range(max(bases_of))
+    ]
     return VertexLabels(
         replies=replies,
         actions=actions,
@@ -111,8 +115,8 @@ def vertex_labels(replies: int, actions: int) -> VertexLabels:
         whole=used << replies | best,
         sizes=sizes,
         code=labels,
-        pattern=pattern,
-        first=first,
+        most=labels[most],
+        patterns=tuple(pattern[some] for some in left),
         place=place,
         number=number,
         basis=basis[pattern],

@@ -187,7 +187,7 @@ def _vertices(planes: Array, labels: VertexLabels) -> tuple[Array, Array, Array]
     tests, signs = labels.tests, planes.reshape(-1, planes.shape[-1])
     held = np.empty((len(labels.whole), signs.shape[1]), dtype=np.uint64)
     sums = np.empty((2, *held.shape), dtype=np.uint64)
-    patterns = scratch("patterns", (2, len(labels.basis), signs.shape[1]), signs.dtype)
+    patterns = scratch("patterns", (len(labels.basis), signs.shape[1]), signs.dtype)
     end = 0
     for size, part in labels.sizes:
         weights = [
@@ -200,7 +200,7 @@ def _vertices(planes: Array, labels: VertexLabels) -> tuple[Array, Array, Array]
         np.bitwise_or(plus, minus, out=held[part])
         slacks = len(tests.positive) - size
         shape = 1 << slacks, len(plus), signs.shape[1]
-        found = patterns[0, end : end + shape[0] * shape[1]].reshape(shape)
+        found = patterns[end : end + shape[0] * shape[1]].reshape(shape)
         end += shape[0] * shape[1]
         found[0] = held[part]
         for slack in range(slacks):
@@ -213,7 +213,9 @@ def _vertices(planes: Array, labels: VertexLabels) -> tuple[Array, Array, Array]
             without, with_one = found[: 1 << slack], found[1 << slack : 2 << slack]
             np.bitwise_and(without, zero, out=with_one)
             without &= same
-    patterns[0].take(labels.pattern, axis=0, out=patterns[1], mode="clip")
+    some_basis = patterns.take(labels.patterns[0], axis=0)
+    for others in labels.patterns[1:]:
+        some_basis[: len(others)] |= patterns.take(others, axis=0)
     vertices = np.zeros((1 << (labels.actions + labels.replies), signs.shape[1]), dtype=np.uint64)
-    vertices[labels.code] = np.bitwise_or.reduceat(patterns[1], labels.first, axis=0)
+    vertices[labels.most] = some_basis
     return held, sums, vertices
