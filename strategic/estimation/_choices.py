@@ -228,6 +228,10 @@ def _games(
     covariates: Sequence[str],
 ) -> list[Game]:
     """Build the game of every row, with its covariates put in."""
+    if not covariates:
+        asked, given = list(models.values()), which.tolist()
+        made = {number: asked[number].game() for number in dict.fromkeys(given)}
+        return [made[number] for number in given]
     found: list[Game | None] = [None] * len(which)
     for number, model in enumerate(models.values()):
         places = np.flatnonzero(which == number).tolist()

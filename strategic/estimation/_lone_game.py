@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import copysign, exp, inf, isfinite, log1p, nan, sqrt
 from typing import NamedTuple
 
@@ -67,8 +66,7 @@ class _Stand(NamedTuple):
         return self.place.rationality
 
 
-@dataclass(frozen=True, eq=False)
-class _Path:
+class _Path(NamedTuple):
     """The curve of a game, and the likelihood along it at the nodes of the grid."""
 
     curve: OneCurve

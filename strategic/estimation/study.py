@@ -132,6 +132,9 @@ class Study:
         return found
 
 
+_NOTHING_STATED = Study()
+
+
 def completed(models: Mapping[str, Model], **given: Any) -> tuple[dict[str, Model], dict[str, Any]]:
     """Complete what is asked by the study of the first model, and by what is usual.
 
@@ -141,7 +144,7 @@ def completed(models: Mapping[str, Model], **given: Any) -> tuple[dict[str, Mode
         When there are no data.
     """
     first = next(iter(models.values()))
-    study: Study = first.parts.get(ESTIMATE, Study())
+    study: Study = first.parts.get(ESTIMATE, _NOTHING_STATED)
     data = given.pop("data")
     if data is None and ESTIMATE not in first.parts:
         remedy = "or write an [estimate] block into the model file"
