@@ -12,7 +12,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.quantal.at_one import LogitPlay
 from strategic.errors import MethodError
-from strategic.estimation._choices import Choices, Counted, frequencies
+from strategic.estimation._choices import Choices, frequencies
+from strategic.estimation._counted import Counted
 from strategic.estimation.likelihood import Differenced
 from strategic.estimation.payoffs_by_row import PayoffsByRow
 

@@ -17,7 +17,8 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._regret import replies_to
 from strategic.errors import MethodError
-from strategic.estimation._choices import Choices, Counted, counted, frequencies, read_choices
+from strategic.estimation._choices import Choices, counted, frequencies, read_choices
+from strategic.estimation._counted import Counted
 from strategic.estimation._level_pieces import Pieces
 from strategic.estimation._ways import Request
 from strategic.estimation.likelihood import Differenced
