@@ -16,8 +16,9 @@ import numpy as np
 from strategic.arrays import Array
 
 _STEPS, _STILL = 200, 4e-15
-_DROPPED = 0.2
-"""Share of finished points from which on they are dropped."""
+_DROPPED, _MANY = 0.2, 300
+"""Share of finished points from which on they are dropped, and of how many points at least: to
+leave a few out would take longer than to take them along."""
 _APART = 1e-8
 """Outer roots no farther apart, as a share of their size, are one."""
 _ALIKE = 1e-12
@@ -307,7 +308,7 @@ def _between(
         ended = np.count_nonzero(over)
         if ended == len(x):
             break
-        if ended > _DROPPED * len(x):
+        if len(x) > _MANY and ended > _DROPPED * len(x):
             found[left[over]], go = x[over], ~over
             left, x, low, high, terms = left[go], x[go], low[go], high[go], terms[:, go]
             earlier, last, over = earlier[go], last[go], over[go]
@@ -351,14 +352,15 @@ def inwards(ends: Array, terms: Array, direction: Array) -> Array:
         lost |= turned & ~over
         over |= turned | still
         ended = np.count_nonzero(over)
-        if ended > _DROPPED * len(x):
-            reached = over & ~lost
+        if ended == len(x):
+            break
+        if len(x) > _MANY and ended > _DROPPED * len(x):
+            reached, go = over & ~lost, ~over
             found[left[reached]] = x[reached]
-            if ended == len(x):
-                break
-            go = ~over
             x, left, terms, direction = x[go], left[go], terms[:, go], direction[go]
             lost, over = lost[go], over[go]
+    reached = over & ~lost
+    found[left[reached]] = x[reached]
     return found.reshape(shape)
 
 
