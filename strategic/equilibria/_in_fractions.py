@@ -164,9 +164,9 @@ class InFractions:
         """Give the payoffs as exact fractions: object array ``(E, players)``."""
         if len(self.games.shape) == 2:
             return self.whole_payoffs()[0].fractions()
-        from strategic.equilibria._exact import exact_payoffs
+        from strategic.equilibria.concepts._players_payoffs import payoffs_of_fractions
 
-        return exact_payoffs(self.games, self.fractions(), self.game)
+        return payoffs_of_fractions(with_one_axis(self.games), self.fractions(), self.game)[0]
 
     def exact(self) -> Self:
         """Give the same equilibria with strategies, payoffs and regrets as exact fractions.
@@ -188,11 +188,12 @@ class InFractions:
         """
         if len(self.games.shape) == 2:
             return self._of_whole(self.whole_strategies(), {})
-        from strategic.equilibria._exact import exact_payoffs_and_regret
+        from strategic.equilibria.concepts._players_payoffs import payoffs_of_fractions
 
         # Regrets of exact strategies are exact too: zero is proved, not rounded.
         strategies = self.fractions()
-        payoffs, regrets = exact_payoffs_and_regret(self.games, strategies, self.game)
+        flat = with_one_axis(self.games)
+        payoffs, regrets = payoffs_of_fractions(flat, strategies, self.game)
         changed: dict[str, Any] = {"strategies": strategies, "payoffs": payoffs, "regret": regrets}
         return replace(self, **changed)  # type: ignore[type-var]
 

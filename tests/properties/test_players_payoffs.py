@@ -7,18 +7,25 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
+from strategic.equilibria._exact import exact_payoffs_and_regret
 from strategic.equilibria._near_fractions import near_fractions
 from strategic.equilibria._whole_games import whole_games
 from strategic.equilibria.concepts import _exact_profiles
 from strategic.equilibria.concepts._dominating import dominating_mixture, dominating_mixtures
-from strategic.equilibria.concepts._players_payoffs import players_payoffs, ranked
+from strategic.equilibria.concepts._players_payoffs import (
+    payoffs_of_fractions,
+    players_payoffs,
+    ranked,
+)
 from strategic.equilibria.concepts.choice import choose
 from strategic.equilibria.concepts.selection import (
     best_by_equality,
     best_by_welfare,
     pareto_rank,
 )
+from strategic.equilibria.enumeration.players import exact_profiles
 from strategic.equilibria.enumeration.players._exact import exact_findings
+from strategic.equilibria.enumeration.players.exact_profiles import _exact_profile
 from strategic.games import Game
 from strategic.status import Status
 
@@ -266,3 +273,28 @@ def test_long_gains_are_settled_by_their_signs_as_one_by_one(kind):
                 assert margins[place] == alone[1]
                 dominated += 1
     assert dominated > 30
+
+
+@pytest.mark.parametrize("kind", ["0..3", "decimals", "large"])
+def test_fractions_of_a_batch_are_those_of_single_equilibria(kind, monkeypatch):
+    games = _batch(kind, (2, 2, 2), 120)
+    found, alone = solve(games, method="all"), []
+
+    def counted(*given):
+        alone.append(given[2])
+        return _exact_profile(*given)
+
+    monkeypatch.setattr(exact_profiles, "_exact_profile", counted)
+    mixers = sum((side > 0.0).sum(axis=1) > 1 for side in found.strategies)
+    rows = np.flatnonzero(mixers < 3)
+    sides = [side[rows] for side in found.strategies]
+    exact = exact_profiles.exact_profiles(games, sides, found.game[rows])
+    assert not alone
+    for row in np.flatnonzero(mixers[rows] > 0)[:40]:
+        one = _exact_profile(games, int(found.game[rows[row]]), row, [side[row] for side in sides])
+        assert [tuple(side[row]) for side in exact] == [tuple(mixture) for mixture in one]
+    payoffs, regret = payoffs_of_fractions(games, exact, found.game[rows])
+    plain = exact_payoffs_and_regret(games, exact, found.game[rows])
+    assert (payoffs == plain[0]).all()
+    assert (regret == plain[1]).all()
+    assert not regret.any()

@@ -16,7 +16,7 @@ from strategic.equilibria._whole_games import occurring, sizes_of
 from strategic.equilibria._whole_mixtures import listed_mixtures, whole_mixtures
 from strategic.equilibria._whole_numbers import WholeNumbers, whole_numbers
 from strategic.equilibria._whole_payoffs import whole_best_replies, whole_payoffs_and_gains
-from strategic.equilibria.concepts._pairs_of_games import pairs_of_games
+from strategic.equilibria.concepts._pairs_of_games import near_pairs
 from strategic.equilibria.concepts._players_payoffs import (
     PlayersPayoffs,
     players_payoffs,
@@ -185,11 +185,8 @@ def _ranked_in_bulk(
     Games with mixed equilibria that doubles do not tell from others are marked in ``unknown``.
     """
     rows = np.flatnonzero(np.isin(found.game, games))
-    first, second = (rows[place] for place in pairs_of_games(found.game[rows]))
-    near = np.ones(len(first), dtype=bool)
-    for side in found.strategies:
-        near &= (np.abs(side[first] - side[second]) <= _NEAR).all(axis=1)
-    unknown[found.game[first[near]]] = True
+    near, _ = near_pairs([side[rows] for side in found.strategies], found.game[rows], within=_NEAR)
+    unknown[found.game[rows[near]]] = True
     rows = rows[~unknown[found.game[rows]]]
     earned = _players_payoffs(found, rows)
     left = occurring(found.game[rows[~earned.known]], found.count.size)

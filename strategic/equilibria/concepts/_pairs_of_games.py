@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from strategic.arrays import Array
@@ -20,3 +22,18 @@ def pairs_of_games(game: Array) -> tuple[Array, Array]:
     first = np.repeat(places, later)
     step = np.arange(len(first)) - np.repeat(np.cumsum(later) - later, later)
     return first, first + 1 + step
+
+
+def near_pairs(strategies: Sequence[Array], game: Array, *, within: float) -> tuple[Array, Array]:
+    """List the pairs of profiles ``(E, n_i)`` of one game whose shares differ by no more.
+
+    Examples
+    --------
+    >>> near_pairs([np.array([[0.0, 1.0], [1e-9, 1.0], [0.5, 0.5]])], np.zeros(3), within=1e-6)
+    (array([0]), array([1]))
+    """
+    first, second = pairs_of_games(game)
+    for side in strategies:
+        near = (np.abs(side[first] - side[second]) <= within).all(axis=1)
+        first, second = first[near], second[near]
+    return first, second

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from strategic.equilibria._whole_games import (
     sizes_of,
     whole_games,
 )
+from strategic.equilibria._whole_numbers import WholeNumbers, whole_numbers
 from strategic.equilibria.concepts._players_linear import linear_weights
 from strategic.equilibria.concepts._players_roots import SURE, deviations, near_roots
 from strategic.games.game import Game
@@ -86,6 +88,10 @@ class PlayersPayoffs:
         return whole
 
 
+Weights = Sequence[Array]
+"""Whole weights ``(n_i, E)`` of each player."""
+
+
 def players_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> PlayersPayoffs:
     """Give the payoffs in equilibria.
 
@@ -104,21 +110,90 @@ def players_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> Pl
         of three and more mixing players near them, are proved to be equilibria.
     """
     parts = []
-    for part in whole_games(games, occurring(game, len(games.payoffs[0]))):
-        rows, number = part.lanes_of(game)
-        for block in block_slices(len(rows), _AT_ONCE):
-            sides = [np.ascontiguousarray(side[rows[block]].T) for side in strategies]
-            parts += [(rows[block][at], one) for at, one in _of_block(part, number[block], sides)]
+    for part, number, rows in _blocks(games, game):
+        sides = [np.ascontiguousarray(side[rows].T) for side in strategies]
+        left = np.ones(len(rows), dtype=bool)
+        for lanes, _, earned in _of_fractions(part, number, sides):
+            left[lanes] = False
+            parts.append((rows[lanes], earned))
+        lanes = np.flatnonzero(left)
+        if lanes.size:
+            earned = _of_roots(
+                _long_tables(part, number[lanes]), [side[:, lanes] for side in sides]
+            )
+            parts.append((rows[lanes], earned))
     return PlayersPayoffs.joined(len(game), len(games.shape), parts)
 
 
-def _of_block(
+def players_fractions(
+    games: Game, strategies: Sequence[Array], game: Array
+) -> tuple[tuple[Array, ...], Array]:
+    """Give equilibria as fractions, as far as these are found in bulk.
+
+    Returns
+    -------
+    strategies : tuple of object arrays ``(E, n_i)`` of Fraction
+    known : array ``(E,)`` of bool
+        Where they are proved to be equilibria.
+    """
+    found = tuple(np.full(side.shape, Fraction(0), dtype=object) for side in strategies)
+    known = np.zeros(len(game), dtype=bool)
+    for part, number, rows in _blocks(games, game):
+        sides = [np.ascontiguousarray(side[rows].T) for side in strategies]
+        for lanes, weights, _ in _of_fractions(part, number, sides):
+            known[rows[lanes]] = True
+            for side, weight in zip(found, weights, strict=True):
+                side[rows[lanes]] = WholeNumbers(weight.T, weight.sum(axis=0)).fractions()
+    return found, known
+
+
+def payoffs_of_fractions(
+    games: Game, strategies: Sequence[Array], game: Array
+) -> tuple[Array, Array]:
+    """Give the payoffs ``(E, players)`` and the regrets ``(E,)`` of profiles as fractions.
+
+    Parameters
+    ----------
+    games : Game
+        Of one batch axis.
+    strategies : sequence of object arrays ``(E, n_i)`` of Fraction
+    game : array ``(E,)`` of int
+    """
+    payoffs = np.full((len(game), len(games.shape)), Fraction(0), dtype=object)
+    gains = payoffs.copy()
+    for part, number, rows in _blocks(games, game):
+        weights = [whole_numbers(side[rows]).numerators.T for side in strategies]
+        totals = [weight.sum(axis=0) for weight in weights]
+        below = np.multiply.reduce(totals) * as_integers(part.unit[number])
+        for player, own in enumerate(_long_tables(part, number)):
+            replies = deviations(own, weights, player)
+            earned = (replies * weights[player]).sum(axis=0)
+            lost = replies.max(axis=0) * totals[player] - earned
+            payoffs[rows, player] = WholeNumbers(earned[:, None], below).fractions()[:, 0]
+            gains[rows, player] = WholeNumbers(lost[:, None], below).fractions()[:, 0]
+    return payoffs, gains.max(axis=1)
+
+
+def _blocks(games: Game, game: Array) -> Iterator[tuple[WholeGames, Array, Array]]:
+    """Go through equilibria by blocks: their games, the place of each game there, and the rows."""
+    for part in whole_games(games, occurring(game, len(games.payoffs[0]))):
+        rows, number = part.lanes_of(game)
+        for block in block_slices(len(rows), _AT_ONCE):
+            yield part, number[block], rows[block]
+
+
+def _long_tables(part: WholeGames, number: Array) -> Array:
+    """Payoffs ``(players, n_1, .., n_p, E)`` as Python integers."""
+    return as_integers(np.moveaxis(part.tables[:, number], 1, -1))
+
+
+def _of_fractions(
     part: WholeGames, number: Array, sides: Sequence[Array]
-) -> Iterator[tuple[Array, PlayersPayoffs]]:
+) -> Iterator[tuple[Array, Weights, PlayersPayoffs]]:
+    """Find the equilibria of a block that are fractions: lanes, weights and payoffs."""
     fractions = [near_fractions(side) for side in sides]
     weights, totals = [w for w, _, _ in fractions], [total for _, total, _ in fractions]
     small = np.logical_and.reduce([fine for _, _, fine in fractions])
-    proved = np.zeros(len(number), dtype=bool)
     largest = np.abs(part.tables).swapaxes(0, 1).reshape(len(part.games), -1).max(axis=1)
     # A piece of equilibria holds other fractions than its ends. These solve equations in as many
     # shares as are free, so that their denominators are minors, and too short for another to be
@@ -129,41 +204,33 @@ def _of_block(
         small &= _FACTORIALS[free] * (2.0 * part.ranges[number]) ** free < _TOLD
         product = np.prod([total.astype(np.float64) for total in totals], axis=0)
         short = part.short & (2.0 * sizes_of(largest)[number] * product < SHORT)
+    left = np.ones(len(number), dtype=bool)
     for convert, chosen in ((np.asarray, small & short), (as_integers, small & ~short)):
         lanes = np.flatnonzero(chosen)
         if lanes.size:
             tables = convert(np.moveaxis(part.tables[:, number[lanes]], 1, -1))
-            found = _of_fractions(
-                tables, [convert(w[:, lanes]) for w in weights], [convert(t[lanes]) for t in totals]
-            )
-            proved[lanes] = found.known
-            yield lanes[found.known], found.of_some(found.known)
-    for find in (_of_linear, _of_roots):
-        left = np.flatnonzero(~proved)
-        if left.size:
-            tables = as_integers(np.moveaxis(part.tables[:, number[left]], 1, -1))
-            found = find(tables, [side[:, left] for side in sides])
-            proved[left] = found.known
-            yield left[found.known], found.of_some(found.known)
+            some = [convert(weight[:, lanes]) for weight in weights]
+            earned = _earned(tables, some)
+            left[lanes] = ~earned.known
+            yield _known(lanes, some, earned)
+    lanes = np.flatnonzero(left)
+    if lanes.size:
+        tables = _long_tables(part, number[lanes])
+        some, found = linear_weights(tables, [side[:, lanes] for side in sides])
+        earned = _earned(tables, [np.where(found, weight, 1) for weight in some])
+        yield _known(lanes, some, replace(earned, known=earned.known & found))
 
 
-def _of_linear(tables: Array, sides: Sequence[Array]) -> PlayersPayoffs:
-    weights, found = linear_weights(tables, sides)
-    totals = [np.where(found, weight.sum(axis=0), 1) for weight in weights]
-    earned = _of_fractions(tables, weights, totals)
-    return replace(earned, known=earned.known & found)
+def _known(
+    lanes: Array, weights: Weights, earned: PlayersPayoffs
+) -> tuple[Array, Weights, PlayersPayoffs]:
+    at = np.flatnonzero(earned.known)
+    return lanes[at], [weight[:, at] for weight in weights], earned.of_some(at)
 
 
-def _of_roots(tables: Array, sides: Sequence[Array]) -> PlayersPayoffs:
-    payoffs, product, proved = near_roots(tables, sides)
-    largest = np.abs(tables).reshape(-1, tables.shape[-1]).max(axis=0)
-    return PlayersPayoffs(payoffs.T, product, largest * len(sides), proved)
-
-
-def _of_fractions(
-    tables: Array, weights: Sequence[Array], totals: Sequence[Array]
-) -> PlayersPayoffs:
-    """Give the payoffs of profiles of fractions, and which are equilibria."""
+def _earned(tables: Array, weights: Weights) -> PlayersPayoffs:
+    """Give the payoffs of profiles of whole weights, and which are equilibria."""
+    totals = [weight.sum(axis=0) for weight in weights]
     product = np.multiply.reduce(totals)
     known = np.ones(len(product), dtype=bool)
     numerators = np.empty((len(product), len(tables)), dtype=product.dtype)
@@ -173,6 +240,12 @@ def _of_fractions(
         known &= ((replies == best) | (weights[player] == 0)).all(axis=0)
         numerators[:, player] = best * totals[player]
     return PlayersPayoffs(numerators, product, np.zeros_like(product), known)
+
+
+def _of_roots(tables: Array, sides: Sequence[Array]) -> PlayersPayoffs:
+    payoffs, product, proved = near_roots(tables, sides)
+    largest = np.abs(tables).reshape(-1, tables.shape[-1]).max(axis=0)
+    return PlayersPayoffs(payoffs.T, product, largest * len(sides), proved)
 
 
 def ranked(earned: PlayersPayoffs, game: Array, score: Callable[[Array], Array]) -> Array:

@@ -9,6 +9,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import whole_payoffs
+from strategic.equilibria.concepts._pairs_of_games import near_pairs
+from strategic.equilibria.concepts._players_payoffs import players_fractions
 from strategic.equilibria.enumeration.players._exact_cell import along_axis
 from strategic.equilibria.enumeration.players._exact_search import ExactSearch
 from strategic.equilibria.enumeration.players._exact_supports import (
@@ -49,14 +51,14 @@ def exact_profiles(games: Game, strategies: Sequence[Array], game: Array) -> tup
         When the shares of an equilibrium are no fractions; it names the least interval known to
         hold one of them.
     """
-    listed = []
-    for row, number in enumerate(game.tolist()):
+    found, known = players_fractions(games, strategies, game)
+    known[np.concatenate(near_pairs(strategies, game, within=_NEAR))] = False  # not told apart
+    for row in np.flatnonzero(~known).tolist():  # which mostly are no fractions
         profile = [side[row] for side in strategies]
-        listed.append(_exact_profile(games, number, row, profile))
-    return tuple(
-        np.array([profile[i] for profile in listed], dtype=object).reshape(-1, n)
-        for i, n in enumerate(games.shape)
-    )
+        exact = _exact_profile(games, int(game[row]), row, profile)
+        for side, mixture in zip(found, exact, strict=True):
+            side[row] = mixture
+    return found
 
 
 def _exact_profile(games: Game, number: int, row: int, profile: Sequence[Array]) -> Profile:
