@@ -329,9 +329,9 @@ def _plan(shape: tuple[int, int]) -> _Plan:
     # Balance calls (many games per block) against cache (few): measured at all sizes.
     many = min(_MANY / np.sqrt(max(minors)), _MANY_PAYOFFS / (m * n))
     size = int(min(2 ** round(np.log2(many)), _LARGEST))
-    exact_size = max(_SMALLEST_EXACT, size // 2)
-    if prunes(shape):  # one table of minors, the smaller one
-        size = _PRUNED
+    exact_size = size
+    if prunes(shape):  # one table of minors, the smaller one; in exact arithmetic both
+        size, exact_size = _PRUNED, max(_SMALLEST_EXACT, size // 2)
     microseconds = 0.05 + 0.003 * sum(minors)
     return _Plan(certify, size, exact_size, MOST_GAMES, microseconds, large=False)
 
