@@ -51,8 +51,9 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
     Notes
     -----
     ``sum n log p(rationality)`` is looked at along the branch of every game, and its highest value
-    refined. Low and high bound where the likelihood falls by half the 95% quantile of chi-square
-    (profile likelihood); with clusters they are 1.96 robust standard errors away.
+    refined; of several as high, to a billionth of themselves, the one at the lowest rationality.
+    Low and high bound where the likelihood falls by half the 95% quantile of chi-square (profile
+    likelihood); with clusters they are 1.96 robust standard errors away.
 
     References
     ----------
