@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.equilibria.concepts._needed_actions import (
     needed_actions,
     smaller_games,
@@ -22,6 +23,8 @@ from strategic.equilibria.programs.written import Written
 
 NUMBERS = 1 << 21
 """Numbers in programs that are solved together."""
+_CACHED = 512
+"""Games whose programs are written together."""
 
 
 def best_devices(written: Written, aim: str | int, *, coarse: bool) -> tuple[Array, Array]:
@@ -123,16 +126,33 @@ def _programs(written: Written, aim: str | int, deviations: list[Deviation]) -> 
     aims = players if aim == "egalitarian" else 1
     rows = np.zeros((aims + len(deviations), *shape))
     low = np.zeros_like(rows) if rounds else None
-    if aim == "welfare":
+    for part in block_slices(shape[-1], _CACHED):
+        parts = payoffs[..., part], rows[..., part], None if low is None else low[..., part]
+        _write_aims(*parts, aim)
+        _write_gains(*parts, aims, deviations)
+    flat = (len(rows), -1, shape[-1])
+    return Programs(
+        rows.reshape(flat), None if low is None else low.reshape(flat), aims, written.whole
+    )
+
+
+def _write_aims(payoffs: Array, rows: Array, low: Array | None, aim: str | int) -> None:
+    if aim == "egalitarian":
+        rows[: len(payoffs)] = payoffs
+    elif aim != "welfare":
+        rows[0] = payoffs[int(aim)]
+    else:
         rows[0] = payoffs[0]
         for table in payoffs[1:]:
-            # Two payoffs are added exactly. What a sum of more may lose is within the bounds on
-            # rounding, and an only aim is not part of the equations that are refined.
+            # Two payoffs are added exactly; what a sum of more loses is known well enough.
             rows[0], lost = exact_sum(rows[0], table)
             if low is not None:
                 low[0] += lost
-    else:
-        rows[:aims] = payoffs if aim == "egalitarian" else payoffs[aim]
+
+
+def _write_gains(
+    payoffs: Array, rows: Array, low: Array | None, aims: int, deviations: list[Deviation]
+) -> None:
     for row, (player, told, other) in enumerate(deviations, start=aims):
         place = (*(slice(None),) * player, slice(None) if told is None else slice(told, told + 1))
         instead = (*(slice(None),) * player, slice(other, other + 1))
@@ -141,10 +161,6 @@ def _programs(written: Written, aim: str | int, deviations: list[Deviation]) -> 
             np.subtract(table[instead], table[place], out=rows[row][place])
         else:
             rows[row][place], low[row][place] = exact_difference(table[instead], table[place])
-    flat = (len(rows), -1, shape[-1])
-    return Programs(
-        rows.reshape(flat), None if low is None else low.reshape(flat), aims, written.whole
-    )
 
 
 def _products(written: Written, deviations: list[Deviation], aims: int) -> Structure:

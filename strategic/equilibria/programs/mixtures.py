@@ -128,11 +128,13 @@ class BestMixtures:
                 plain |= ~self.whole & (used == 1) & (np.frexp(unit)[0] == 0.5)
             others = np.flatnonzero(~plain)
             if others.size:
-                shares = (np.concatenate([side[:, others]] * len(terms)) for side in self._parts())
-                weights, less, off = shares
-                some = terms[:, :, others].reshape(len(weights), -1)
-                *sums, rounding = weighted_sum(some, (weights, less))
-                off = rounding + (np.abs(some) * off).sum(axis=0) * (1.0 + 1e-9)
+                at = np.arange(len(terms))[:, None, None], self._used(others), others
+                some = terms[at]
+                weights, less, off = (side[at[1:]] for side in self._parts())
+                flat = some.reshape(-1, others.size)
+                repeated = (np.concatenate([side] * len(terms)) for side in (weights, less))
+                *sums, rounding = weighted_sum(flat, (next(repeated), next(repeated)))
+                off = rounding + (np.abs(some) * off).sum(axis=(0, 1)) * (1.0 + 1e-9)
                 parts = quotient((sums[0], sums[1]), divisor[others], off)
                 high[others], low[others], error[others] = parts
         return high, low, error
@@ -167,6 +169,13 @@ class BestMixtures:
         for name, part in vars(self).items():
             if name != "weights":
                 part[..., numbers] = getattr(others, name)
+
+    def _used(self, numbers: Array) -> Array:
+        """List the variables with a share in some programs, and enough of the others."""
+        used = self.high.take(numbers, axis=1) > 0.0
+        counts = used.sum(axis=0)
+        most = max(int(counts.max()), 1)
+        return np.argsort(~used, axis=0, kind="stable")[:most]
 
     def _parts(self) -> tuple[Array, Array, Array]:
         return self.high, self.low, self.error

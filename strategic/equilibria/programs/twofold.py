@@ -35,7 +35,9 @@ def exact_sum(a: Array, b: Array) -> Twofold:
 
 def exact_difference(a: Array, b: Array) -> Twofold:
     """Subtract doubles exactly."""
-    return exact_sum(a, -b)
+    total = a - b
+    part = total - a
+    return total, (a - (total - part)) - (b + part)
 
 
 def exact_product(a: Array, b: Array) -> Twofold:

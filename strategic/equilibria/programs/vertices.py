@@ -214,21 +214,21 @@ def _strictly_priced(  # noqa: PLR0917
     """Whether every multiplier and every loss outside the basis is surely positive."""
     gamma = (len(tight) + 6) * _UNIT
     wanted = np.take_along_axis(base[0], used, axis=0)
-    prices = (wanted[:, None] * inverse).sum(axis=0)
-    off = np.abs(wanted - (prices[:, None] * system).sum(axis=0))
+    prices = np.einsum("kp,kjp->jp", wanted, inverse)
+    off = np.abs(wanted - np.einsum("kp,kjp->jp", prices, system))
     off += np.take_along_axis(np.abs(base[1]), used, axis=0)  # much, where terms of sums cancel
-    off += gamma * (np.abs(wanted) + (np.abs(prices)[:, None] * np.abs(system)).sum(axis=0))
+    sizes = np.einsum("kp,kjp->jp", np.abs(prices), np.abs(system))
+    off += gamma * (np.abs(wanted) + sizes)
     off += spread * off.sum(axis=0)
-    error = (off[:, None] * np.abs(inverse)).sum(axis=0) * (1.0 + gamma)
+    error = np.einsum("kp,kjp->jp", off, np.abs(inverse)) * (1.0 + gamma)
     sure: Array = (prices[1:] > error[1:]).all(axis=0) & np.isfinite(error).all(axis=0)
     others = (tight < aims) & (np.arange(len(tight)) > 0)[:, None]
     sure &= 1.0 - (prices * others).sum(axis=0) > (error * others).sum(axis=0) + gamma
-    losses = (prices[:, None] * border).sum(axis=0) - base[0]
+    losses = np.einsum("kp,kvp->vp", prices, border) - base[0]
     sizes = np.abs(border)
-    bound = gamma * ((np.abs(prices)[:, None] * sizes).sum(axis=0) + np.abs(base[0])) + np.abs(
-        base[1]
-    )
-    bound += (error[:, None] * sizes).sum(axis=0) * (1.0 + gamma)
+    weighed = np.einsum("kp,kvp->vp", np.abs(prices), sizes)
+    bound = gamma * (weighed + np.abs(base[0])) + np.abs(base[1])
+    bound += np.einsum("kp,kvp->vp", error, sizes) * (1.0 + gamma)
     losses[used, np.arange(used.shape[1])] = np.inf  # zero by construction
     return np.asarray(sure & (losses > bound).all(axis=0))
 
@@ -243,17 +243,21 @@ def _refined(system: Twofold, inverse: Array, spread: Array) -> tuple[Twofold, A
     high[:, alone] = np.where(played[:, alone], 1.0, 0.0)
     flipped = system[0].swapaxes(0, 1), system[1].swapaxes(0, 1)  # sums over the first axis
     left = np.flatnonzero(~alone)
-    for _ in range(2):  # once is enough for all but ill-conditioned systems
+    for _ in range(3):  # once is enough for all but ill-conditioned systems
         if not left.size:
             break
         rows = flipped[0].take(left, axis=-1), flipped[1].take(left, axis=-1)
         used, solver = played.take(left, axis=-1), inverse.take(left, axis=-1)
-        rest, _ = _residual(rows, (high[:, left], low[:, left]))
-        change = np.where(used, low[:, left] + (solver * rest).sum(axis=1), 0.0)
-        high[:, left], low[:, left] = exact_sum(high[:, left], change)
         rest, lost = _residual(rows, (high[:, left], low[:, left]))
-        off = (np.abs(solver) * (np.abs(rest) + lost)).sum(axis=1) * (1.0 + 1e-9)
-        error[:, left] = np.where(used, off + spread[left] * off.max(axis=0), 0.0)
+        change = np.where(used, low[:, left] + np.einsum("jkp,kp->jp", solver, rest), 0.0)
+        high[:, left], low[:, left] = exact_sum(high[:, left], change)
+        # What the inverse is short of moves the shares by so much of the step, and every share
+        # by the rounding of its own.
+        sizes = np.abs(solver)
+        step, missed = (np.einsum("jkp,kp->jp", sizes, part) for part in (np.abs(rest), lost))
+        off = missed + (len(rest) + 6) * _UNIT * step + _UNIT * np.abs(change)
+        off += spread[left] * (step + missed).max(axis=0)
+        error[:, left] = np.where(used, off * (1.0 + 1e-9), 0.0)
         left = left[error[:, left].max(axis=0) > _ACCURATE]
     sure = np.where(played, high > 2.0 * error, True).all(axis=0)  # noqa: FBT003 - the filling
     return (high, low), error, np.asarray(touched), np.asarray(sure)
@@ -341,15 +345,12 @@ def sums_at(
     with np.errstate(all="ignore"):
         for part in block_slices(shares.shape[1], _CACHED):
             block = rows[:, :, part] if numbers is None else rows.take(numbers[part], axis=2)
-            used = np.flatnonzero((shares[:, part] > 0.0).any(axis=1))
-            term = np.empty(sums[:, part].shape)
-            for variable in used.tolist():
-                column, error = block[:, variable], errors[variable, part]
-                sums[:, part] += np.multiply(column, shares[variable, part], out=term)
-                sizes[:, part] += np.abs(term, out=term)
-                if error.any():
-                    np.multiply(column, error, out=term)
-                    missed[:, part] += np.abs(term, out=term)
+            mixed = np.ascontiguousarray(shares[:, part])
+            np.einsum("rvp,vp->rp", block, mixed, out=sums[:, part])
+            block, error = np.abs(block), errors[:, part]
+            np.einsum("rvp,vp->rp", block, mixed, out=sizes[:, part])
+            if error.any():
+                np.einsum("rvp,vp->rp", block, error, out=missed[:, part])
     return sums, sizes, missed
 
 

@@ -81,28 +81,40 @@ def _parts(written: Written) -> tuple[Array, ...]:
 def _of_doubles(payoffs: Array, most_scaled: int) -> Written:
     flat = payoffs.reshape(-1, payoffs.shape[-1])
     size = np.abs(flat).max(axis=0)
-    whole = (flat == np.rint(flat)).all(axis=0) & (size <= WHOLE)
+    whole = _all_whole(flat) & (size <= WHOLE)
     unit, held = np.ones(len(size)), np.isfinite(size)
     others = np.flatnonzero(~whole & held)
     if others.size:
         # The power of two that makes payoffs at most 1; or, where one makes all of them whole
         # numbers up to 2**50, the least such power.
         power = -np.frexp(size[others])[1]
-        far = np.ldexp(flat[:, others], power + 50)
-        short = (far == np.rint(far)).all(axis=0)
-        mantissa, exponent = np.frexp(flat[:, others[short]])
+        unequal = flat.take(others, axis=1)
+        far = np.ldexp(unequal, power + 50)
+        short = _all_whole(far)
+        mantissa, exponent = np.frexp(flat.take(others[short], axis=1))
         digits = np.ldexp(mantissa, 53).astype(np.int64)
         last = exponent - 54 + np.frexp((digits & -digits).astype(float))[1]
         power[short] = -np.where(digits != 0, last, np.iinfo(last.dtype).max).min(axis=0)
         held[others] = np.abs(power) <= most_scaled
         power = np.where(held[others], power, 0)
-        scaled = np.ldexp(flat[:, others], power)
+        scaled = np.ldexp(unequal, power)
         held[others] &= short | ((np.abs(scaled) >= _LEAST) | (scaled == 0.0)).all(axis=0)
         flat = flat.copy()
         flat[:, others], unit[others], whole[others] = scaled, np.ldexp(1.0, power), short
     if not held.all():
         flat = np.where(held, flat, 0.0)  # nothing that overflows
     return Written(flat.reshape(payoffs.shape), unit, whole & held, held)
+
+
+def _all_whole(numbers: Array) -> Array:
+    """Tell which columns are whole numbers; one number tells of most that they are not."""
+    first, rest = numbers[:1], numbers[1:]
+    found = np.asarray((first == np.rint(first)).all(axis=0))
+    some = np.flatnonzero(found)
+    if some.size < found.size:
+        rest = rest.take(some, axis=1)
+    found[some] = (rest == np.rint(rest)).all(axis=0)
+    return found
 
 
 def _of_decimals(payoffs: Array) -> Written:
