@@ -15,9 +15,6 @@ from strategic.estimation.observations import Observations
 from strategic.games.game import Game
 from strategic.modelling import Model
 
-_COUNTABLE = 2.0**53
-"""Choices beyond which doubles skip numbers."""
-
 
 @dataclass(frozen=True, eq=False)
 class Choices:
@@ -194,9 +191,9 @@ def read_choices(
         owners = owners // (int(label.max()) + 1)
     else:
         owners = np.arange(len(groups))
-    if not count.sum() < _COUNTABLE:
-        rule = f"must add up to fewer than {_COUNTABLE:.0e} choices"
-        raise FileError(rule, where=f"{table.source}: column 'count'", value=float(count.sum()))
+    if not count.sum() < 2.0**53:  # beyond it doubles skip numbers
+        rule, where = "must add up to fewer than 9e+15 choices", f"{table.source}: column 'count'"
+        raise FileError(rule, where=where, value=float(count.sum()))
     some = np.bincount(group, count, len(groups))
     if not (some > 0.0).all():
         empty = groups[int(np.argmin(some > 0.0))]

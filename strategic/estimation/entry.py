@@ -176,9 +176,8 @@ def _markets(request: Request, game: Game, *, entrants: bool) -> Markets:
     own = [COUNT] if entrants else columns_of(table, game.players)
     seen = read_counts(table, len(game.shape)) if entrants else read_profiles(table, game)
     units = table.codes(request.cluster)[0] if request.cluster else np.arange(table.rows)
-    taken = [*own, *([request.cluster] if request.cluster else [])]
     free = [name for name in request.free if name not in (SELECTION, MIXED)]
-    payoffs = PayoffsByRow.of(request.model, table, free, request.formulas, taken=taken)
+    payoffs = PayoffsByRow.of(request.model, table, free, request.formulas, taken=own)
     return Markets(tuple(game.players), payoffs, seen, np.asarray(units))
 
 

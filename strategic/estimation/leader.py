@@ -68,11 +68,10 @@ def leader_part(request: Request) -> Part:
 def likelihood_of(request: Request) -> LeaderLikelihood:
     """Read a table of outcomes, and make the likelihood of what is asked."""
     table, unit = _by_unit(request)
-    taken = [OUTCOME, *([request.cluster] if request.cluster else [])]
     play = Play.of(request.model, request.options)
     known = request.model.family.parameters
     free = [name for name in request.free if name != SIGMA or name in known]
-    payoffs = PayoffsByRow.of(request.model, table, free, request.formulas, taken=taken)
+    payoffs = PayoffsByRow.of(request.model, table, free, request.formulas, taken=[OUTCOME])
     tree = play.tree(payoffs)
     contrasts = Contrasts(tree, payoffs, play.first)
     scaled = play.sigma is None and scale_is_told(contrasts, probes(payoffs)[-1])

@@ -24,7 +24,7 @@ from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.observations import read_observations
 from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.payoffs_by_row import PayoffsByRow
-from strategic.estimation.uncertainty import WIDE, part_of
+from strategic.estimation.uncertainty import WIDE, bootstrap, part_of, redrawn
 
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan
@@ -70,11 +70,24 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
     )
     families, units = families_of(choices)
     fits = fit_groups(families, units)
-    if free or request.formulas or per or request.bootstrap:
+    if free or request.formulas or per:
         return _climbed(request, choices, (fits.rationality, units), free, per)
     logs = _flat(choices, fits)
     errors = _errors(choices, fits, logs, clustered=bool(request.cluster))
-    return _parts(choices, fits, logs[0], errors, request)
+    parts = _parts(choices, fits, logs[0], errors, request)
+    return {name: _redrawn(part, request) for name, part in parts.items()}
+
+
+def _redrawn(part: Part, request: Request) -> Part:
+    """Take the error of a maximum from samples of units, where these are asked for."""
+    (one,), likelihood, maximum = part.estimates, part.likelihood, part.maximum
+    if not request.bootstrap or likelihood is None or maximum is None or likelihood.units < 2:
+        return part
+    if one.status not in ("ok", "at_bound"):
+        return part
+    drawn = bootstrap(likelihood, maximum, request.bootstrap, request.seed, request.executor)
+    one = redrawn(one, drawn[:, 0])
+    return replace(part, estimates=(one,), covariance=np.array([[one.error**2]]))
 
 
 def _per(request: Request) -> str:
@@ -86,11 +99,14 @@ def _per(request: Request) -> str:
 
 def _covariates(request: Request, by: str | None, free: Sequence[str]) -> list[str]:
     """List the columns that change payoffs: parameters, and all others where there are formulas."""
-    taken = {"game", "player", "action", "count", by, request.cluster, *free}
-    others = [name for name in request.table.columns if name not in taken]
+    others = [
+        name for name in request.table.columns
+        if name not in {"game", "player", "action", "count", *free}
+    ]  # fmt: skip
     families = [model.family for model in request.models.values()] if others else []
     known = {name for family in families for name in family.parameters}
-    return [name for name in others if name in known or request.formulas]
+    units = (by, request.cluster)  # columns that are parameters set them even where they divide
+    return [name for name in others if name in known or (request.formulas and name not in units)]
 
 
 def _climbed(

@@ -87,7 +87,9 @@ class Maximum(Cited):
     @property
     def certificate(self) -> dict[str, object]:
         """How the maximum was proved, as `Part` wants it."""
-        kind = "slope 0 and curvature negative, the highest that "
+        told = "not_identified" not in self.statuses
+        kind = "slope 0 and curvature negative"
+        kind += ", the highest that " if told else " in what the data tell, the highest that "
         kind += f"{self.starts} starts reached ({self.reached} of them)"
         return {"kind": kind, "gap": self.gap, "holds": self.holds, "scope": "local"}
 
@@ -184,12 +186,12 @@ class _Top:
         for direction in loose:  # what changes nothing has no bend, whatever rounding says
             bend -= np.outer(direction, direction @ bend)
             bend -= np.outer(bend @ direction, direction)
-        roots, axes = np.linalg.eigh(bend)
-        there = np.abs(axes[edge]).max(axis=0, initial=0.0) < 0.5
-        there &= np.abs(np.reshape(loose, (-1, len(units))) @ axes).max(axis=0, initial=0.0) < 0.5
-        endless, ridges, told = self._followed(roots, axes, there)
-        strong = there & told
-        inside, solid = axes[:, strong], roots[strong]
+        # Others are looked at apart from these, with which they would mix: none of them has a bend.
+        others = _across([*loose, *np.eye(len(units))[edge]], len(units))
+        roots, inner = np.linalg.eigh(others.T @ bend @ others)
+        axes = others @ inner
+        endless, ridges, told = self._followed(roots, axes)
+        inside, solid = axes[:, told], roots[told]
         with np.errstate(divide="ignore", invalid="ignore"):
             gap = float(0.5 * ((inside.T @ (slope * units)) ** 2 / np.abs(solid)).sum())
             back = inside * units[:, None]
@@ -234,6 +236,23 @@ class _Top:
             every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
             if (heights(self.likelihood, there, every) >= self.least).all():
                 found.append(np.eye(len(self.point))[k])
+        return found or self._inward()
+
+    def _inward(self) -> list[Array]:
+        """Find ways from a bound to the inside along which no unit's likelihood changes."""
+        own = scores(self.likelihood, self.point, self.units) * self.units
+        own = np.where(np.isfinite(own), own, 0.0)
+        if not self.edge.any():
+            return []
+        sizes, directions = np.linalg.svd(np.linalg.qr(own, mode="r"))[1:]
+        sizes = np.r_[sizes, np.zeros(len(directions) - len(sizes))]
+        found = []
+        for one in directions[sizes <= self.null * max(float(sizes.max(initial=0.0)), 1e-300)]:
+            moving = self.edge & (np.abs(one) > _PARTS * np.abs(one).max())
+            inward = np.where(self.point <= self.likelihood.bounds[:, 0], 1.0, -1.0)
+            ways = np.unique(np.sign(one * inward)[moving])
+            if len(ways) == 1 and not self._falls(one * ways[0], straight=True)[0]:
+                found.append(one)
         return found
 
     def _spare(self, endless: dict[int, float]) -> list[int]:
@@ -267,9 +286,7 @@ class _Top:
         found = directions[sizes <= self.null * max(float(sizes.max(initial=0.0)), 1e-300)]
         return [one for one in found if not any(self._falls(one))]
 
-    def _followed(
-        self, roots: Array, axes: Array, there: Array
-    ) -> tuple[dict[int, float], list[Array], Array]:
+    def _followed(self, roots: Array, axes: Array) -> tuple[dict[int, float], list[Array], Array]:
         """Follow each direction of little bend both ways, to see whether the likelihood falls.
 
         Returns numbers that grow for ever, ridges of no bend, and which directions are told.
@@ -278,7 +295,7 @@ class _Top:
         with np.errstate(over="ignore", invalid="ignore"):
             first = float(np.nanmax(np.abs(np.diagonal(before)) * self.units**2, initial=0.0))
         strongest = float(np.abs(roots).max(initial=0.0))
-        weak = there & (np.abs(roots) <= _WEAK * max(strongest, first, 1e-300))
+        weak = np.abs(roots) <= _WEAK * max(strongest, first, 1e-300)
         endless: dict[int, float] = {}
         ridges: list[Array] = []
         told = ~weak
@@ -286,7 +303,7 @@ class _Top:
         alone = np.linalg.norm(axes[:, weak], axis=1) > 1.0 - _PARTS
         alone &= ~np.isfinite(self.likelihood.bounds).any(axis=1)
         for number in np.flatnonzero(alone).tolist():
-            forth, back = self._falls(np.eye(len(roots))[number])
+            forth, back = self._falls(np.eye(len(self.point))[number])
             if forth != back:
                 endless[number] = 1.0 if back else -1.0
         gone = (self.point - self.start) / self.units
@@ -305,16 +322,30 @@ class _Top:
                 told[k] = True
         return endless, ridges, told
 
-    def _falls(self, direction: Array) -> tuple[bool, bool]:
-        """Tell whether the likelihood falls on the way forth, and on the way back."""
+    def _falls(self, direction: Array, *, straight: bool = False) -> tuple[bool, bool]:
+        """Tell whether the likelihood falls on the way forth, and on the way back.
+
+        A number that meets a bound stays there; a straight way ends where the first one does.
+        """
         unit = direction / np.abs(direction).max() * self.units
         moving = np.abs(direction) > _PARTS * np.abs(direction).max()
         size = float(np.abs(self.point / self.units)[moving].max())
         reach = np.concatenate([_REACH, -_REACH])[:, None] * max(1.0, size)
+        if straight:
+            ends = (self.likelihood.bounds[moving].T - self.point[moving]) / unit[moving]
+            reach = np.clip(reach, ends.min(axis=0).max(), ends.max(axis=0).min())
         there = np.clip(self.point + reach * unit, *self.likelihood.bounds.T)
         every = None if self.weights is None else np.repeat(self.weights, len(there), axis=0)
         fallen = heights(self.likelihood, there, every) < self.least
         return bool(fallen[: len(_REACH)].any()), bool(fallen[len(_REACH) :].any())
+
+
+def _across(taken: Sequence[Array], width: int) -> Array:
+    """Find directions at right angles to some: orthonormal columns ``(width, others)``."""
+    if not taken:
+        return np.eye(width)
+    _, sizes, directions = np.linalg.svd(np.array(taken))
+    return np.asarray(directions[int((sizes > 1e-9).sum()) :].T)
 
 
 def _mark(endless: dict[int, float], direction: Array) -> None:

@@ -24,7 +24,7 @@ from strategic.estimation._strategy_play import TREMBLES, Play, predicted, satur
 from strategic.estimation._ways import Request
 from strategic.estimation.parts import Estimate, Part
 from strategic.estimation.profiles import HALF
-from strategic.estimation.uncertainty import WIDE
+from strategic.estimation.uncertainty import FEW_SAMPLES, WIDE
 from strategic.games import Game
 from strategic.repeated.strategies.automata import Automaton
 from strategic.repeated.strategies.tables import automata_of_tables
@@ -35,8 +35,6 @@ USUAL = "AllD,AllC,Grim,TFT,WSLS,T2"
 USUAL_SAMPLES = 1000
 """Bootstrap samples of subjects, if nothing else is asked."""
 _ALONE = "There is only one independent unit: no number has an error."
-FEW_SAMPLES = 20
-"""Bootstrap samples below which there are no intervals."""
 
 
 def estimate_strategies(

@@ -20,6 +20,8 @@ from strategic.executors import each_in_order
 
 WIDE = 1.959963984540054
 """Standard errors on either side of a 95% interval."""
+FEW_SAMPLES = 20
+"""Bootstrap samples below which their quantiles are no ends of an interval."""
 _BLOCK = 256
 _INDEPENDENT = "has an interval for independent rows"
 
@@ -210,13 +212,9 @@ def _number(
     elif status == "not_identified":
         value = error = low = high = float("nan")
     elif drawn is not None:
-        own = drawn[np.isfinite(drawn)]
-        error, *ends = _quantiles(own)
-        # At a bound most samples may be: the profile says how far the number may be from it.
-        low, high = ends if status == "ok" else (min(low, ends[0]), max(high, ends[1]))
-        if len(own) < len(drawn):
-            lost = f"{len(drawn) - len(own)} of {len(drawn)} bootstrap samples"
-            note = joined(note, f"has no maximum nearby in {lost}")
+        one = Estimate(name, value, error, low, high, status, "", note)
+        one = redrawn(one, drawn)
+        error, low, high, note = one.error, one.low, one.high, one.note
     elif status == "ok" and scan is not None:
         low, high = interval(likelihood, maximum, k, scan)
     elif status == "ok" and "at_bound" in maximum.statuses:
@@ -227,7 +225,22 @@ def _number(
     low, high = (float(x) for x in np.clip([low, high], *bounds))
     if status == "ok" and np.isfinite(bounds).all() and low <= bounds[0] and high >= bounds[1]:
         status, note = "not_identified", "may have any value within its bounds"
+        value = error = float("nan")
     return Estimate(name, value, error, low, high, status, "", note)
+
+
+def redrawn(one: Estimate, drawn: Array) -> Estimate:
+    """Give a number the error and the interval of its bootstrap samples; NaN in lost ones."""
+    own = drawn[np.isfinite(drawn)]
+    error, low, high = quantiles(own)
+    if one.status != "ok":
+        # At a bound most samples may be: the profile says how far the number may be from it.
+        low, high = float(np.fmin(one.low, low)), float(np.fmax(one.high, high))
+    note = one.note
+    if len(own) < len(drawn):
+        lost = f"{len(drawn) - len(own)} of {len(drawn)} bootstrap samples"
+        note = joined(note, f"has no maximum nearby in {lost}")
+    return replace(one, error=error, low=low, high=high, note=note)
 
 
 def joined(note: str, more: str) -> str:
@@ -235,8 +248,9 @@ def joined(note: str, more: str) -> str:
     return f"{note}; {more}" if note else more
 
 
-def _quantiles(drawn: Array) -> tuple[float, float, float]:
+def quantiles(drawn: Array) -> tuple[float, float, float]:
+    """Give the standard error and the 95% interval of bootstrap samples; NaN of too few."""
     if len(drawn) < 2:
         return float("nan"), float("nan"), float("nan")
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = np.quantile(drawn, [0.025, 0.975]) if len(drawn) >= FEW_SAMPLES else (np.nan,) * 2
     return float(drawn.std(ddof=1)), float(low), float(high)

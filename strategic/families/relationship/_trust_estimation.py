@@ -19,7 +19,7 @@ from strategic.estimation.choice_bounds import separated_bounds
 from strategic.estimation.logit_regression import Regression
 from strategic.estimation.maximum import Maximum
 from strategic.estimation.parts import Predicted
-from strategic.estimation.uncertainty import WIDE
+from strategic.estimation.uncertainty import WIDE, quantiles
 from strategic.families.relationship._log_odds import logistic
 from strategic.families.relationship._trust_likelihood import NOISE, RISK, TrustLikelihood
 from strategic.families.relationship._trust_observed import read_paths
@@ -183,10 +183,11 @@ def _estimates(
             odds = np.log(value) - np.log1p(-value) if 0.0 < value < 1.0 else np.nan
             wide = many * error / own if own > 0 else np.nan
             low, high = (float(logistic(np.array(odds + sign * wide))) for sign in (-1, 1))
+        elif name == NOISE:
+            low = max(low, 0.0)
         if drawn is not None:
             own_draws = drawn[np.isfinite(drawn[:, k]), k]
-            low, high = np.quantile(own_draws, [0.025, 0.975])
-            error = float(own_draws.std(ddof=1)) if len(own_draws) > 1 else np.nan
+            error, low, high = quantiles(own_draws)
             lost = len(drawn) - len(own_draws)
             if lost:
                 note = f"has no finite maximum in {lost} of {len(drawn)} bootstrap samples"

@@ -1,0 +1,128 @@
+"""Whether what is said of an estimate is so: what the data cannot tell has no number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import strategic as st
+
+LABELS = ("offer-accept", "offer-decline", "none")
+
+
+def outcomes(seed: int, size: int = 120) -> dict:
+    """Draw outcomes that no covariate explains: two chances are all that they tell."""
+    rng = np.random.default_rng(seed)
+    counts = rng.multinomial(size, rng.dirichlet([2.0, 2.0, 2.0]))
+    return {"outcome": [name for name, n in zip(LABELS, counts, strict=True) for _ in range(n)]}
+
+
+@pytest.mark.parametrize("idle", [[], ["urgency"], ["urgency", "skill"]])
+@pytest.mark.parametrize("seed", range(12))
+def test_three_numbers_are_not_told_by_two_chances(seed, idle):
+    """What the leader gains and loses move one chance: neither is told, whatever else is free."""
+    free = ["worth", "setback", "gain", *idle]
+    found = st.estimate(st.load("service-contracts"), outcomes(seed), free=free)
+    by_name = {one.name: one for one in found.parameters}
+    for name in ("worth", "setback", *idle):
+        assert by_name[name].status == "not_identified"
+        assert np.isnan([by_name[name].estimate, by_name[name].error]).all()
+    assert by_name["gain"].status == "ok"
+    assert "in what the data tell" in found.document()["certificate"]["kind"]
+
+
+def test_the_number_that_is_told_beside_them_has_the_error_of_a_probit():
+    table = {"outcome": ["offer-accept"] * 30 + ["offer-decline"] * 20 + ["none"] * 50}
+    free = ["worth", "setback", "gain", "urgency"]
+    found = st.estimate(st.load("service-contracts"), table, free=free)
+    (gain,) = (one for one in found.parameters if one.name == "gain")
+    from scipy.stats import norm
+
+    at = norm.ppf(0.6)
+    assert gain.estimate == pytest.approx(np.sqrt(2.0) * at, abs=1e-6)
+    expected = np.sqrt(2.0) * np.sqrt(0.6 * 0.4 / 50) / norm.pdf(at)
+    assert gain.error == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_number_that_may_be_anything_is_not_printed():
+    found = st.estimate(st.load("service-contracts"), {
+        "outcome": ["none"] * 80, "need": np.linspace(-2, 2, 80).tolist()
+    })  # fmt: skip
+    for one in found.parameters:
+        if one.status == "not_identified":
+            assert np.isnan([one.estimate, one.error]).all()
+
+
+@pytest.mark.parametrize("column", ["by", "cluster"])
+def test_a_column_sets_its_parameter_even_where_it_divides_the_data(column):
+    model = st.load("ochs")
+    name = next(iter(model.family.parameters))
+    value = float(model.points[name])
+    game = model.game()
+    counts, ends = [30.0, 34.0, 20.0, 44.0], (value, value * 3.0)
+    table: dict = {"player": [], "action": [], "count": [], name: []}
+    for end in ends:
+        for player, own in zip(game.players, game.actions, strict=True):
+            table["player"] += [player] * len(own)
+            table["action"] += [*own]
+            table[name] += [end] * len(own)
+        table["count"] += counts
+    alone = [
+        st.estimate(model.change({name: end}), {
+            key: [x for x, where in zip(table[key], table[name], strict=True) if where == end]
+            for key in ("player", "action", "count")
+        })
+        for end in ends
+    ]  # fmt: skip
+    assert abs(alone[0].parameters[0].estimate - alone[1].parameters[0].estimate) > 1e-3
+    found = st.estimate(model, table, **{column: name})
+    if column == "by":
+        for one, other in zip(found.parameters, alone, strict=True):
+            assert one.estimate == pytest.approx(other.parameters[0].estimate, rel=1e-9)
+    else:
+        assert found.log_likelihood == pytest.approx(st.estimate(model, table).log_likelihood)
+
+
+@pytest.mark.parametrize(("play", "of"), [("leader", "need"), ("leader", "capacity")])
+def test_clusters_may_be_covariates(play, of):
+    model = st.load("service-contracts")
+    usual, clustered = st.estimate(model), st.estimate(model, cluster=of)
+    assert clustered.play == play
+    assert clustered.log_likelihood == pytest.approx(usual.log_likelihood, abs=1e-9)
+
+
+@pytest.mark.parametrize("cluster", [None, "session"])
+def test_a_bootstrap_leaves_the_proof_of_the_maximum(cluster):
+    model, parts = st.load("inspection"), []
+    for session in range(30):
+        drawn = st.estimation.draw(
+            model, play="logit", truth={"rationality": 1.5}, size=20, seed=session
+        )
+        parts.append({**drawn, "session": [session] * len(drawn["count"])})
+    table = {name: [one for part in parts for one in part[name]] for name in parts[0]}
+    plain = st.estimate(model, table, cluster=cluster)
+    drawn = st.estimate(model, table, cluster=cluster, bootstrap=400, seed=2)
+    (usual,), (one,) = plain.parameters, drawn.parameters
+    assert drawn.document()["certificate"] == plain.document()["certificate"]
+    assert drawn.document()["certificate"]["scope"] == "global"
+    assert one.estimate == usual.estimate
+    assert one.error == pytest.approx(usual.error, rel=0.2)
+    assert one.low < one.estimate < one.high
+
+
+def test_quantiles_of_a_few_samples_are_no_interval():
+    for play in ("leader", "entry"):
+        model = st.load({"leader": "service-contracts", "entry": "entry-two-firms"}[play])
+        found = st.estimate(model, bootstrap=5)
+        for one in found.parameters:
+            assert np.isfinite(one.error)
+            assert np.isnan([one.low, one.high]).all()
+
+
+def test_noise_is_never_below_nothing():
+    model = st.load("ai-mier")
+    truth = {"trust.government": 0.6, "trust.organisation": 0.7, "trust.noise": 1.0}
+    for seed in range(6):
+        table = st.estimation.draw(model, play="trust", truth=truth, size=1, seed=seed)
+        for one in st.estimate(model, table, play="trust").parameters:
+            assert one.name != "trust.noise" or not one.low < 0.0
