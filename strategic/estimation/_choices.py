@@ -103,8 +103,7 @@ class Choices:
             for player, size in zip(game.players, game.shape, strict=True):
                 if not chosen[cell : cell + size].any():
                     of = f" of {self.names[place]}" if self.names[place] else ""
-                    told.append(f"No choice of {player}{of} is counted: what is predicted of it "
-                                "follows from those of others.")  # fmt: skip
+                    told.append(f"No choice of {player}{of} is counted: others predict it.")
                 cell += size
         return tuple(told)
 

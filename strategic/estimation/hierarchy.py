@@ -25,7 +25,7 @@ from strategic.estimation.likelihood import Differenced
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.profiles import HALF
-from strategic.estimation.uncertainty import part_of
+from strategic.estimation.uncertainty import drawn_weights, part_of, redrawn
 
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan
@@ -36,6 +36,15 @@ _LARGEST = 20.0
 _SCAN = np.linspace(0.0, _LARGEST, 2001)
 _TIE = 1e-12
 """Payoffs closer than this share of their range are a tie, and best replies split."""
+_ALIKE = 1e-9
+"""Share of the log likelihood by which it must fall somewhere for tau to matter."""
+_IDLE = "does not matter: the likelihood is the same whatever it is"
+_NO_ERROR = "none: nothing tells how much clusters differ"
+_IMPOSSIBLE = -1e290
+"""Log likelihood of choices that are never made: finite, so that no weight makes it a NaN."""
+USUAL_SAMPLES = 1000
+"""Samples of clusters where none are asked for."""
+_BLOCK = 200
 _TOLD = 3
 """Further local maxima that are told."""
 _STARTS = ((0.5, 1.5, 4.0), (0.3, 1.0, 4.0, 15.0))
@@ -251,8 +260,9 @@ def hierarchy_parts(request: Request, by: str | None) -> dict[str, Part]:
     The likelihood of best replies is scanned from 0 to 20; values of tau where some best reply
     changes are found to rounding, and each piece between them is refined by itself. Low and high
     bound all values whose likelihood is within half the 95% quantile of chi-square of the maximum.
-    Groups that play the same games share the scan. With rationality the likelihood is smooth, and
-    climbed from a dozen starts.
+    With clusters, or a bootstrap, samples of units are fitted on the scan, and their quantiles
+    bound tau. Groups that play the same games share the scan. With rationality the likelihood is
+    smooth, and climbed from a dozen starts.
 
     References
     ----------
@@ -275,7 +285,7 @@ def hierarchy_parts(request: Request, by: str | None) -> dict[str, Part]:
         played = tuple(id(choices.games[place]) for place in likelihood.games.tolist())
         if played not in known:
             known[played] = _pieces(likelihood)
-        parts[name] = _scanned(group, likelihood, known[played])
+        parts[name] = _scanned(replace(request, group=group), likelihood, known[played])
     return parts
 
 
@@ -297,10 +307,12 @@ def _quantal(request: Request, likelihood: LevelsLikelihood) -> Part:
         executor=request.executor,
         notes=likelihood.missing, scans=likelihood.scans,
     )  # fmt: skip
-    return replace(part, repeats=likelihood.repeats)
+    curved = not (likelihood.clustered or request.bootstrap)
+    told = "curvature of the likelihood; intervals of its profile" if curved else ""
+    return replace(part, repeats=likelihood.repeats, errors=told)
 
 
-def _scanned(group: str, likelihood: LevelsLikelihood, pieces: Pieces) -> Part:
+def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> Part:
     """Find the highest of all pieces on which nobody's best reply changes."""
     choices, scan = likelihood.choices, pieces.means
     counts = [choices.totals[choices.cells(which)] for which, _ in likelihood.tables]
@@ -308,11 +320,14 @@ def _scanned(group: str, likelihood: LevelsLikelihood, pieces: Pieces) -> Part:
     peaks = sorted(pieces.peaks(counts), key=lambda peak: -peak[1])
     at, height = peaks[0]
     inside = scan[values >= height - HALF]
-    further = [f"{t:.4g} ({h - height:.4g})" for t, h in peaks[1 : 1 + _TOLD]]
-    note = f"has other local maxima, at {', '.join(further)} in log likelihood" if further else ""
-    status = "at_bound" if at in (0.0, _LARGEST) else "ok"
     low, high = min(float(inside.min()), at), max(float(inside.max()), at)
-    estimate = Estimate(TAU, at, float("nan"), low, high, status, group, note)
+    status = "at_bound" if at in (0.0, _LARGEST) else "ok"
+    estimate = Estimate(TAU, at, np.nan, low, high, status, request.group, _note(peaks))
+    if bool((values >= height - _ALIKE * max(1.0, abs(height))).all()):
+        none, told = np.nan, ""
+        estimate = Estimate(TAU, none, none, none, none, "not_identified", request.group, _IDLE)
+    else:
+        estimate, told = _resampled(estimate, request, likelihood, pieces)
     point, nothing = np.array([at]), np.full((1, 1), np.nan)
     scale = np.array([max(0.5 * (high - low), 1e-3)])
     return Part(
@@ -332,13 +347,47 @@ def _scanned(group: str, likelihood: LevelsLikelihood, pieces: Pieces) -> Part:
         free=1,
         likelihood=likelihood,
         maximum=Maximum(
-            point, height, 0.0, at < _LARGEST, nothing, nothing, (status,), (note,), {}, scale,
-            len(peaks), 1,
+            point, height, 0.0, at < _LARGEST, nothing, nothing, (estimate.status,),
+            (estimate.note,), {}, scale, len(peaks), 1,
         ),
-        covariance=nothing,
+        covariance=np.array([[estimate.error**2]]),
         repeats=likelihood.repeats,
         notes=likelihood.missing,
+        errors=told,
     )  # fmt: skip
+
+
+def _note(peaks: Sequence[tuple[float, float]]) -> str:
+    """Name other local maxima, and say where the scan ended before the likelihood fell."""
+    at, height = peaks[0]
+    if at == _LARGEST:
+        return f"is as large as is looked at: beyond {_LARGEST:g} the choices may be likelier still"
+    further = [f"{t:.4g} ({h - height:.4g})" for t, h in peaks[1 : 1 + _TOLD]]
+    return f"has other local maxima, at {', '.join(further)} in log likelihood" if further else ""
+
+
+def _resampled(
+    one: Estimate, request: Request, likelihood: LevelsLikelihood, pieces: Pieces
+) -> tuple[Estimate, str]:
+    """Take error and interval from samples of units, where clusters or samples are asked for.
+
+    The likelihood jumps, so that it has no scores of which to make a sandwich.
+    """
+    usual = USUAL_SAMPLES if request.cluster else 0
+    samples = usual if request.bootstrap is None else request.bootstrap
+    if likelihood.clustered and (not samples or likelihood.units < 2):
+        return replace(one, low=np.nan, high=np.nan), _NO_ERROR
+    if not samples:
+        return one, ""
+    logs = np.zeros((len(pieces.means), int(likelihood.choices.offsets[-1])))
+    for (which, _), own in zip(likelihood.tables, pieces.logs, strict=True):
+        logs[:, likelihood.choices.cells(which)] = own
+    units = np.maximum(likelihood.summed(logs), _IMPOSSIBLE)
+    weights = drawn_weights(likelihood, samples, request.seed)
+    blocks = [weights[at : at + _BLOCK] for at in range(0, samples, _BLOCK)]
+    best = np.concatenate([(block @ units.T).argmax(axis=1) for block in blocks])
+    told = f"bootstrap of {request.cluster or 'units'}, {samples} samples"
+    return redrawn(one, pieces.means[best]), told
 
 
 def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:

@@ -84,16 +84,21 @@ def bootstrap(
     Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for
     inference with clustered errors. Review of Economics and Statistics 90, 414-427.
     """
-    units = likelihood.units
-    rng = np.random.default_rng(seed)
-    # A unit of a table of counts stands for many choices alike, each of which may be drawn.
-    own = getattr(likelihood, "repeats", None)
-    repeats = np.asarray(own if own is not None else np.ones(units))
-    choices = round(float(repeats.sum()))
-    weights = rng.multinomial(choices, repeats / repeats.sum(), size=samples) / repeats
+    weights = drawn_weights(likelihood, samples, seed)
     blocks = (weights[first : first + _BLOCK] for first in range(0, samples, _BLOCK))
     again = partial(_climbed_again, likelihood, maximum)
     return np.concatenate(list(each_in_order(again, blocks, executor=executor)))
+
+
+def drawn_weights(likelihood: Likelihood, samples: int, seed: int) -> Array:
+    """Draw units with replacement: how much each counts in every sample, ``(samples, units)``.
+
+    A unit of a table of counts stands for many choices alike, each of which may be drawn.
+    """
+    own = getattr(likelihood, "repeats", None)
+    repeats = np.asarray(own if own is not None else np.ones(likelihood.units))
+    rng, choices = np.random.default_rng(seed), round(float(repeats.sum()))
+    return np.asarray(rng.multinomial(choices, repeats / repeats.sum(), size=samples) / repeats)
 
 
 def _climbed_again(likelihood: Likelihood, maximum: Maximum, weights: Array) -> Array:

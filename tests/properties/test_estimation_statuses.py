@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import strategic as st
+from strategic.catalogue.custom import fixed
+from strategic.games import Game
 
 LABELS = ("offer-accept", "offer-decline", "none")
 
@@ -126,3 +128,68 @@ def test_noise_is_never_below_nothing():
         table = st.estimation.draw(model, play="trust", truth=truth, size=1, seed=seed)
         for one in st.estimate(model, table, play="trust").parameters:
             assert one.name != "trust.noise" or not one.low < 0.0
+
+
+def dilemma(defected: list[int], size: int) -> dict:
+    """Counts of a dilemma in which defection is dominant, by session."""
+    table: dict = {"player": [], "action": [], "count": [], "session": []}
+    for session, number in enumerate(defected):
+        table["player"] += ["first", "first"]
+        table["action"] += ["Cooperate", "Defect"]
+        table["count"] += [size - number, number]
+        table["session"] += [session, session]
+    return table
+
+
+def in_closed_form(share: np.ndarray) -> np.ndarray:
+    """Where level 0 alone cooperates, half of the time, ``exp(-tau)/2`` of the choices do."""
+    with np.errstate(divide="ignore"):
+        return np.clip(-np.log(2.0 * share), 0.0, 20.0)
+
+
+def test_levels_of_a_dilemma_have_the_error_of_a_binomial():
+    model = st.load("prisoners-dilemma")
+    found = st.estimate(model, dilemma([150], 200), play="hierarchy", bootstrap=2000, seed=3)
+    (tau,) = found.parameters
+    assert tau.estimate == pytest.approx(np.log(2.0), abs=1e-6)
+    assert tau.error == pytest.approx(np.sqrt(0.75 / (0.25 * 200)), rel=0.06)
+    assert "bootstrap of units, 2000 samples" in found.summary()
+
+
+def test_levels_by_clusters_are_those_of_samples_of_clusters():
+    rng = np.random.default_rng(6)
+    defected = rng.binomial(20, rng.beta(3.0, 1.0, size=40)).tolist()
+    model = st.load("prisoners-dilemma")
+    found = st.estimate(model, dilemma(defected, 20), play="hierarchy", cluster="session", seed=1)
+    (tau,) = found.parameters
+    assert "bootstrap of session, 1000 samples" in found.summary()
+    drawn = rng.integers(0, 40, size=(4000, 40))
+    expected = in_closed_form(1.0 - np.array(defected)[drawn].mean(axis=1) / 20.0)
+    assert tau.error == pytest.approx(expected.std(ddof=1), rel=0.1)
+    assert [tau.low, tau.high] == pytest.approx(np.quantile(expected, [0.025, 0.975]), abs=0.06)
+    (naive,) = st.estimate(model, dilemma(defected, 20), play="hierarchy").parameters
+    assert tau.high - tau.low > 1.3 * (naive.high - naive.low)
+
+
+def test_levels_of_a_game_in_which_nothing_matters_are_not_told():
+    dull = st.load("prisoners-dilemma").game()
+    model = fixed(Game([np.ones((2, 2))] * 2, dull.players, dull.actions))
+    (tau,) = st.estimate(model, dilemma([3], 10), play="hierarchy").parameters
+    assert tau.status == "not_identified"
+    assert np.isnan([tau.estimate, tau.error, tau.low, tau.high]).all()
+
+
+def test_one_cluster_tells_nothing_of_levels():
+    model = st.load("prisoners-dilemma")
+    (tau,) = st.estimate(
+        model, dilemma([15], 20), play="hierarchy", cluster="session", bootstrap=50
+    ).parameters
+    assert np.isnan([tau.error, tau.low, tau.high]).all()
+    assert tau.estimate == pytest.approx(np.log(2.0), abs=1e-6)
+
+
+def test_levels_beyond_the_scan_are_told():
+    (tau,) = st.estimate(st.load("prisoners-dilemma"), dilemma([40], 40),
+                         play="hierarchy").parameters  # fmt: skip
+    assert (tau.status, tau.estimate) == ("at_bound", 20.0)
+    assert "beyond 20" in tau.note
