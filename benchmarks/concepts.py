@@ -39,12 +39,17 @@ def _deviations(games: Game) -> Any:
     return deviation_gains(games) if games.batch_shape else deviations(games)
 
 
+def _read(found: Equilibria) -> Any:
+    return found.strategies, found.payoffs, found.regret  # Fractions are made when they are read
+
+
 WORKS: dict[str, Work] = {
     "components": lambda _, found: found.components().sizes,
     "whole shares": lambda _, found: found.whole_strategies(),
     "whole payoffs": lambda _, found: found.whole_payoffs(),
     "fractions": lambda _, found: found.fractions(),
     "exact": lambda _, found: found.exact(),
+    "exact, all read": lambda _, found: _read(found.exact()),
     "dominance": lambda games, _: Dominance().solve(games),
     "weak dominance": lambda games, _: Dominance(weak=True).solve(games),
     "payoff-dominant": lambda _, found: choose(found, "payoff-dominant"),

@@ -46,14 +46,20 @@ def arrow_table(columns: Mapping[str, Any]) -> pa.Table:
             known = np.isnan(np.asarray(values, dtype=np.float64))
             made[name] = pa.array(values, mask=known).cast(pa.int32())
         elif isinstance(values, np.ndarray) and values.dtype == object:
-            made[name] = pa.array([_plain(value) for value in values])
+            made[name] = _texts(values)
         else:
             made[name] = pa.array(values)
     return pa.table(made)
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Fraction) else value
+def _texts(values: Array) -> pa.Array:
+    """Write a column of Fractions as texts; equal ones that are one object are written once."""
+    import pyarrow as pa
+
+    objects = np.fromiter(map(id, values), dtype=np.int64, count=len(values))
+    _, first, same = np.unique(objects, return_index=True, return_inverse=True)
+    texts = [str(v) if isinstance(v, Fraction) else v for v in values[first]]
+    return pa.array(texts).take(pa.array(same))
 
 
 def solution_dataset(found: Solution, *, further: Mapping[str, int] | None = None) -> xr.Dataset:
