@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-
-import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._two_players import with_one_axis
@@ -15,6 +12,7 @@ from strategic.errors import MethodError
 from strategic.games.game import Game
 
 if TYPE_CHECKING:
+    from strategic.equilibria._whole_list import WholeList
     from strategic.equilibria._whole_numbers import WholeNumbers
 
 
@@ -37,7 +35,7 @@ class InFractions:
     games: Game
     game: Array
     per_row: ClassVar[tuple[str, ...]]
-    _held_whole = False
+    _held: tuple[WholeList, slice] | None = None
 
     if TYPE_CHECKING:
         strategies: tuple[Array, ...]
@@ -50,20 +48,20 @@ class InFractions:
         @_WhenRead
         def strategies(self) -> tuple[Array, ...]:
             """Give one mixed strategy per player and equilibrium."""
-            return tuple(side.fractions() for side in self._whole_strategies)
+            whole, rows = self._held
+            return whole.read(0, rows), whole.read(1, rows)
 
         @_WhenRead
         def payoffs(self) -> Array:
             """Give what each player expects."""
-            return self.whole_payoffs()[0].fractions()
+            whole, rows = self._held
+            return whole.read("payoffs", rows)
 
         @_WhenRead
         def regret(self) -> Array:
             """Give the largest gain from deviating, recomputed from the payoffs."""
-            gains = self.whole_payoffs()[1]
-            if gains.numerators.any():
-                return gains.fractions().max(axis=1)
-            return np.full(len(self.game), Fraction(0), dtype=object)  # as for every equilibrium
+            whole, rows = self._held
+            return whole.read("regret", rows)
 
     def fractions(self) -> tuple[Array, ...]:
         """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.
@@ -131,6 +129,9 @@ class InFractions:
         from strategic.equilibria._exact import nearest_doubles
         from strategic.equilibria._whole_mixtures import listed_mixtures
 
+        if self._held:
+            whole, rows = self._held
+            return tuple(side[rows] for side in whole.sides)
         sides = self.strategies
         if self.in_fractions:
             sides = tuple(map(nearest_doubles, sides))
@@ -156,6 +157,9 @@ class InFractions:
 
     @cached_property
     def _whole_payoffs(self) -> tuple[WholeNumbers, WholeNumbers]:
+        if self._held:
+            whole, rows = self._held
+            return whole.payoffs_and_gains(rows)
         from strategic.equilibria._whole_payoffs import whole_payoffs_and_gains
 
         return whole_payoffs_and_gains(with_one_axis(self.games), self._whole_strategies, self.game)
@@ -187,7 +191,10 @@ class InFractions:
         ['2/3', '2/3']
         """
         if len(self.games.shape) == 2:
-            return self._of_whole(self.whole_strategies(), {})
+            from strategic.equilibria._whole_list import WholeList
+
+            whole = WholeList(with_one_axis(self.games), self.game, self.whole_strategies())
+            return self._of_whole(whole, slice(0, len(self.game)), {})
         from strategic.equilibria.concepts._players_payoffs import payoffs_of_fractions
 
         # Regrets of exact strategies are exact too: zero is proved, not rounded.
@@ -197,29 +204,41 @@ class InFractions:
         changed: dict[str, Any] = {"strategies": strategies, "payoffs": payoffs, "regret": regrets}
         return replace(self, **changed)  # type: ignore[type-var]
 
-    def _of_whole(self, sides: tuple[WholeNumbers, ...], changed: dict[str, Any]) -> Self:
-        """Make an exact list that holds whole numbers, all other fields as they are or changed."""
+    def _of_whole(self, whole: WholeList, rows: slice, changed: dict[str, Any]) -> Self:
+        """Make an exact list of some rows of another; other fields are as they are or changed."""
         made = object.__new__(type(self))
         names = {field.name for field in fields(self)} - _MADE_WHEN_READ  # type: ignore[arg-type]
         kept = {name: getattr(self, name) for name in names - changed.keys()}
-        vars(made).update(kept | changed, _held_whole=True, _whole_strategies=sides)
+        vars(made).update(kept | changed, _held=(whole, rows))
         return made
 
     def _some(self, rows: slice, **changed: Any) -> Self:
         """Take some equilibria; what is exact is not made before it is read."""
-        names = [*self.per_row, "game"]
-        if self._held_whole:
-            names = [name for name in names if name not in _MADE_WHEN_READ]
+        names = {*self.per_row, "game"} - changed.keys()
+        if self._held:
+            whole, among = self._held
+            start, stop, _ = rows.indices(len(self.game))
+            taken = {name: getattr(self, name)[rows] for name in names - _MADE_WHEN_READ}
+            rows = slice(among.start + start, among.start + max(start, stop))
+            return self._of_whole(whole, rows, taken | changed)
         taken = {name: getattr(self, name)[rows] for name in names} | changed
-        if self._held_whole:
-            return self._of_whole(tuple(side[rows] for side in self._whole_strategies), taken)
         strategies = tuple(side[rows] for side in self.strategies)
         return replace(self, strategies=strategies, **taken)  # type: ignore[type-var]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what is copied or sent elsewhere: of an exact list its own rows only."""
+        state = dict(vars(self))
+        if self._held and len(self._held[0].game) > len(self.game):
+            whole, rows = self._held
+            sides = tuple(side[rows] for side in whole.sides)
+            own = type(whole)(with_one_axis(self.games), self.game, sides)
+            state["_held"] = own, slice(0, len(self.game))
+        return state
 
     @property
     def in_fractions(self) -> bool:
         """Whether the numbers are exact fractions rather than doubles."""
-        return self._held_whole or bool(self.regret.dtype == object)
+        return self._held is not None or bool(self.regret.dtype == object)
 
 
 _MADE_WHEN_READ = {"strategies", "payoffs", "regret"}

@@ -1,5 +1,6 @@
 """Fractions made in bulk against the constructor, and exact lists that make them when read."""
 
+import pickle
 from copy import copy
 from dataclasses import replace
 from fractions import Fraction
@@ -115,6 +116,49 @@ def test_an_exact_list_is_the_same_in_whichever_way_it_is_taken(found):
     assert repr(found.exact()) == repr(whole)
     assert found.exact().to_markdown() == whole.to_markdown()
     assert found.exact().to_arrow().equals(whole.to_arrow())
+
+
+@pytest.mark.parametrize("order", ["up", "down", "any"])
+def test_games_read_one_by_one_are_those_read_at_once(order):
+    found = solve(*np.random.default_rng(1).integers(0, 4, (2, 400, 3, 3)), workers=1)
+    games = {"up": range(400), "down": range(399, -1, -1)}
+    numbers = games.get(order, np.random.default_rng(2).permutation(400).tolist())
+    expected, exact = _fields(found.exact()), found.exact()
+    for game in numbers:
+        one, rows = exact.of(game), slice(found.starts[game], found.starts[game + 1])
+        for mine, all_of_it in zip(_fields(one), expected, strict=True):
+            assert mine.tolist() == all_of_it[rows].tolist()
+        assert one.whole_payoffs()[0].fractions().tolist() == one.payoffs.tolist()
+        assert [side.fractions().tolist() for side in one.whole_strategies()] == [
+            side.tolist() for side in one.strategies
+        ]
+
+
+def _fields(found):
+    return [*found.strategies, found.payoffs, found.regret]
+
+
+def test_readings_one_by_one_are_made_together_before_they_cost_much(monkeypatch):
+    found = solve(*np.random.default_rng(1).random((2, 3000, 2, 2)), workers=1)
+    exact, made = found.exact(), []
+    fractions = WholeNumbers.fractions
+    monkeypatch.setattr(
+        WholeNumbers, "fractions", lambda self: made.append(len(self.numerators)) or fractions(self)
+    )
+    assert exact.of(7).payoffs.shape == exact.of(7).payoffs.shape
+    assert sum(made) == 2 * found.count[7]
+    for game in range(3000):
+        assert len(exact.of(game).payoffs) == found.count[game]
+    assert len(made) < 40
+    assert sum(made) < 1.1 * len(found)
+
+
+def test_one_game_of_an_exact_list_is_sent_without_the_others():
+    found = solve(*np.random.default_rng(1).random((2, 3000, 2, 2)), workers=1)
+    one = found.exact().of(5)
+    sent = pickle.dumps(one)
+    assert len(sent) < 5_000
+    _assert_same(pickle.loads(sent), found.of(5).exact())  # noqa: S301  what was just written
 
 
 def _assert_same(one, other):
