@@ -371,3 +371,13 @@ def test_welfare_of_mirrored_mixed_equilibria_of_three_players_ties_to_the_first
 def test_an_unknown_rule_is_named_with_the_nearest():
     with pytest.raises(MethodError, match="best-welfare"):
         choose(Game.from_payoffs([[1, 0]], [[0, 1]]), "best welfare")
+
+
+def test_risk_dominance_of_decimals_is_that_of_the_whole_numbers_they_stand_for():
+    whole = np.random.default_rng(21).integers(0, 12, (3, 400, 2, 2, 2))
+    decimals = choose(Game.from_payoffs(*(whole / 10), decimal=True), "risk-dominant")
+    integers = choose(Game.from_payoffs(*whole.astype(float)), "risk-dominant")
+    assert decimals.status.tolist() == integers.status.tolist()
+    for one, other in zip(decimals.strategies, integers.strategies, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert decimals.is_defined.sum() > 100

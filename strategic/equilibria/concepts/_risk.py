@@ -15,6 +15,7 @@ from strategic.equilibria.concepts.pure import pure_profiles
 from strategic.games.game import Game
 
 _NEITHER, _FIRST, _SECOND = 0, 1, -1
+_HELD = 2**53
 
 
 def risk_dominant_rows(games: Game) -> tuple[Array, Array, Array]:
@@ -70,9 +71,10 @@ def _compared(games: Game, game: Array, actions: Array, first: Array, second: Ar
     number = game[first]
     ends = actions[first], actions[second]
     differ = (ends[0] != ends[1]).T
+    payoffs, exact_games = _exact_doubles(games)
     with np.errstate(all="ignore"):  # what overflows is not sure
-        won, sure = _traced(_restricted(games.payoffs, games.shape, number, ends), differ)
-    doubt = np.flatnonzero(~sure | games.rounded[number])
+        won, sure = _traced(_restricted(payoffs, games.shape, number, ends), differ)
+    doubt = np.flatnonzero(~sure | ~exact_games[number])
     if len(doubt) and len(games.shape) == 2:
         won[doubt] = _of_two_players(games, number[doubt], [end[doubt] for end in ends])
     elif len(doubt):
@@ -81,6 +83,27 @@ def _compared(games: Game, game: Array, actions: Array, first: Array, second: Ar
         exact = _restricted(written, games.shape, place, (ends[0][doubt], ends[1][doubt]))
         won[doubt] = _traced(exact, differ[:, doubt])[0]
     return won
+
+
+def _exact_doubles(games: Game) -> tuple[Sequence[Array], Array]:
+    """Give payoffs by one factor per game, and the games in which they are those that are written.
+
+    Decimals are taken as the whole numbers that they are times a power of ten.
+    """
+    exact = ~games.rounded
+    if exact.all() or len(games.shape) == 2:  # whose products are compared in whole numbers
+        return games.payoffs, exact
+    payoffs = [table.copy() for table in games.payoffs]
+    axes = tuple(range(1, 1 + len(games.shape)))
+    small = np.max([np.abs(table).max(axis=axes) for table in payoffs], axis=0) < _HELD
+    for part in whole_games(games, np.flatnonzero(games.rounded & small)):
+        if part.short:
+            largest = np.abs(part.tables).swapaxes(0, 1).reshape(len(part.games), -1).max(axis=1)
+            held = largest < _HELD
+            exact[part.games[held]] = True
+            for table, whole in zip(payoffs, part.tables, strict=True):
+                table[part.games[held]] = whole[held]
+    return payoffs, exact
 
 
 def _of_two_players(games: Game, number: Array, ends: Sequence[Array]) -> Array:

@@ -330,7 +330,8 @@ class _Paths:
         # several may have the same supports, and the mixtures themselves tell them apart.
         used: list[Actions] = [tuple(np.flatnonzero(side).tolist()) for side in pair]
         sole = len(used[0]) == len(used[1])
-        sole = sole and exact_mixtures(*self.whole, *used) is not None
+        if sole and used != [rows, columns]:
+            sole = exact_mixtures(*self.whole, *used) is not None
         x, y = (nearest_doubles(side) for side in pair)
         identity = tuple(used) if sole else tuple(tuple(side) for side in pair)
         return PathEnd(x, y, 0, 0, Status.FOUND, exact=True, identity=identity)
