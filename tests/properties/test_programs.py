@@ -227,6 +227,22 @@ def correlated_value_by_highs(tables, aim, *, coarse):
     return highs_value(Programs(rows, None, len(aims), np.array([False])), 0)
 
 
+@pytest.mark.parametrize("shape", [(8, 8), (2, 2, 2, 2, 2)])
+@pytest.mark.parametrize("coarse", [False, True])
+def test_larger_games_are_solved_together_too(shape, coarse, monkeypatch):
+    monkeypatch.setattr(correlated, "_program", None)  # nothing is left to it
+    rng = np.random.default_rng(171)
+    size, scale = (len(shape), 20, *shape), 10.0 ** rng.integers(-2, 3, (1, 20) + (1,) * len(shape))
+    for tables in (rng.random(size) * scale, rng.integers(0, 4, size)):
+        game = Game(payoffs=tuple(tables.astype(float)))
+        found = solve(game, method="coarse" if coarse else "correlated")
+        least = correlated.gain_from_disobeying(game, found.probabilities, coarse=coarse)
+        assert (least <= 1e-14 * tables.max()).all()
+        for number in range(0, 20, 6):
+            value = correlated_value_by_highs(tables[:, number], "welfare", coarse=coarse)
+            assert found.value[number] == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+
 def test_sums_that_cancel_are_compared_as_they_are():
     """Payoffs of 1, tiny and -1 add up to tiny, which rounding loses on the way."""
     tiny = 2.0**-54

@@ -31,7 +31,9 @@ from strategic.status import Status
 
 BLOCK, LEAST = 32768, 2048
 """Games that are looked at together at most; and at least, if there are workers for more blocks."""
-LARGEST = 1000
+PAYOFFS = 1 << 23
+"""Payoffs of the games that are looked at together."""
+LARGEST = 4000
 """Profiles times actions up to which games are solved together."""
 
 
@@ -159,7 +161,8 @@ class Correlated(Method):
     fractions of few digits are pivoted in whole numbers. Others are pivoted in doubles, and what is
     found counts if error bounds prove that it is the only optimum: its shares are then refined in
     twice the precision and rounded once. The few games that remain, those with ties between
-    payoffs of many digits, are solved one by one. Where several equilibria are best, the one shown
+    payoffs of many digits, are solved one by one, and so are very large ones (from 13 actions
+    each). Where several equilibria are best, the one shown
     is that of the dual simplex method in which the shortest row leaves, the cheapest variable
     enters, and ties go to the first. It never depends on the batch, its order or the workers.
 
@@ -246,7 +249,8 @@ def _best(
     count = len(flat.payoffs[0])
     found, left = np.empty((count, size + players + 2)), np.ones(count, dtype=bool)
     if size * sum(games.shape) <= LARGEST:
-        block = max(min(-(-count // (workers or available_cores())), BLOCK), LEAST)
+        each = -(-count // (workers or available_cores()))
+        block = max(min(each, BLOCK, PAYOFFS // (size * players)), LEAST)
         blocks = map_blocks(
             lambda part: best_devices(as_written(flat, part), aim, coarse=coarse),
             count,
