@@ -121,6 +121,7 @@ def test_neither_batch_nor_order_nor_workers_matter(method, options, hard, monke
                 small.setattr(_pivoting, "CELLS", 1)
                 cut = answers(solve(mixed, method=method, workers=2, **options), method)
             equal([part[order] for part in whole], cut)
+            monkeypatch.setattr(correlated, "ALONE", -correlated.ALONE)  # in turns
             for number in (0, 24):
                 alone = answers(solve(asked.of_batch(number), method=method, **options), method)
                 for mine, theirs in zip(whole, alone, strict=True):

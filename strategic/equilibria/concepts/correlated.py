@@ -33,8 +33,8 @@ BLOCK, LEAST = 32768, 2048
 """Games that are looked at together at most; and at least, if there are workers for more blocks."""
 PAYOFFS = 1 << 23
 """Payoffs of the games that are looked at together."""
-LARGEST = 4000
-"""Profiles times actions up to which games are solved together."""
+LARGEST, ALONE = 4000, 100
+"""Profiles times actions up to which games are solved together, and one game sooner alone."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -248,7 +248,8 @@ def _best(
     flat, size = with_one_axis(games), math.prod(games.shape)
     count = len(flat.payoffs[0])
     found, left = np.empty((count, size + players + 2)), np.ones(count, dtype=bool)
-    if size * sum(games.shape) <= LARGEST:
+    work = size * sum(games.shape)
+    if work <= LARGEST and not (count == 1 and work <= ALONE):
         each = -(-count // (workers or available_cores()))
         block = max(min(each, BLOCK, PAYOFFS // (size * players)), LEAST)
         blocks = map_blocks(
