@@ -139,7 +139,9 @@ def batch(
     asked = Asked(part=part, limit=limit, sample=sample, seed=seed, rationalise=rationalise)
     asked.check()
     solver.check_shape(table.shape)
-    run = _Run(table, solver, asked, Workers(workers, executor, shared), progress or _nobody)
+    there = Workers(workers, executor, shared)
+    divided = _divided(table, there, asked, resume=resume)
+    run = _Run(divided, solver, asked, there, progress or _nobody)
     inputs = files_of(source, Path(out))
     if _is_folder(out):
         manifest = run.manifest(source_described(source, inputs, table), names)
@@ -162,6 +164,16 @@ def batch(
         (*table.notes, *run.renamed(table.extra)),
         solver.rows_are,
     )
+
+
+def _divided(table: GameTable, workers: Workers, asked: Asked, *, resume: bool) -> GameTable:
+    """Look for places in a csv file from which workers may read it, and runs go on.
+
+    Of a sample the number of games must be known anyway; for a limited number it would take long.
+    """
+    several = workers.most > 1 and (workers.executor is None or workers.shared)
+    wanted = asked.limit is None and (several or resume or asked.sample is not None)
+    return table.indexed() if wanted else table
 
 
 def _nobody(_done: int, _total: int | None) -> None:

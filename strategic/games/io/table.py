@@ -65,6 +65,20 @@ class GameReader(ABC):
     def seekable(self) -> bool:
         """Whether some games can be read without reading all before them."""
 
+    def indexed(self) -> tuple[GameReader, int] | None:
+        """Look through the file, if need be, for where games begin.
+
+        Returns
+        -------
+        reader : GameReader
+            Of the same games, from any of them on.
+        games : int
+            How many there are.
+        None
+            Where reading from the beginning is the only way.
+        """
+        return None
+
     @abstractmethod
     def parts(self, size: int, start: int, stop: int | None) -> Iterator[GameBlock]:
         """Read the games from ``start`` to ``stop`` (to the end if None).
@@ -146,6 +160,28 @@ class GameTable:
     def seekable(self) -> bool:
         """Whether some games can be read without reading all before them."""
         return self.reader.seekable
+
+    def indexed(self) -> GameTable:
+        """Give a table of the same games that is `seekable` and knows their number, if it can.
+
+        Other tables than csv files are given as they are. A csv file is looked through once, which
+        is far faster than reading its numbers; it must hold no quotation marks.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from strategic.games import families, open_games, write
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = write(families.random_games((2, 2), 5, rng=0), Path(folder) / "games.csv")
+        ...     table = open_games(Path(folder) / "games.csv")
+        ...     (table.seekable, table.count), (table.indexed().seekable, table.indexed().count)
+        ((False, None), (True, 5))
+        """
+        if self.seekable:
+            return self
+        with reading(self.path, *self.damage):
+            found = self.reader.indexed()
+        return self if found is None else replace(self, reader=found[0], count=found[1])
 
     def parts(
         self, size: int | None = None, *, start: int = 0, stop: int | None = None

@@ -19,9 +19,10 @@ from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io._profiles import are_profiles, parse_profiles
 from strategic.games.io.files import read_text, reading
-from strategic.games.io.table import GameTable, HeldGames
+from strategic.games.io.table import GameReader, GameTable, HeldGames
 from strategic.games.io.tables._arrow import DAMAGE, ArrowReader, without_numbering
 from strategic.games.io.tables._columns import Layout, are_wide, layout_of
+from strategic.games.io.tables._csv_index import row_places
 from strategic.games.io.tables._csv_types import types_of_texts
 from strategic.games.io.tables._long_columns import long_columns
 
@@ -55,25 +56,49 @@ class CsvReader(ArrowReader):
     compression: str | None = None
     types: tuple[tuple[str, pa.DataType], ...] = ()
     """Of the columns that are carried along."""
+    places: tuple[int, ...] = ()
+    """Bytes at which rows begin, one in so many as ``together`` says; none if not looked for."""
 
-    seekable = False
+    @property
+    def seekable(self) -> bool:
+        """Whether it is known where rows begin."""
+        return bool(self.places)
+
+    @property
+    def together(self) -> int:
+        """Rows between two places, of which all are read: as many as are read at one time."""
+        return max(_LEAST_BYTES // max(self.line, 1), 1)
+
+    def indexed(self) -> tuple[GameReader, int] | None:
+        """Look for line breaks, which end rows where there are no quotation marks."""
+        found = None
+        if self.compression is None:
+            found = row_places(self.path, self.skipped, self.together)
+        return None if found is None else (replace(self, places=found[0]), found[1])
 
     def batches(self, size: int, start: int) -> tuple[int, Iterator[pa.RecordBatch]]:
-        """Read all."""
+        """Read from the last place before a row, if that is known, else from the beginning."""
         carried = set(self.layout.extra)
         types = {name: kind for name, kind in self.types if name in carried}
         del size  # read in pieces of one size, and cut anew
-        return start, self.columns(dict.fromkeys(self.layout.columns, pa.string()) | types)
+        wanted = dict.fromkeys(self.layout.columns, pa.string()) | types
+        if not self.places:
+            return start, self.columns(wanted)
+        place = min(start // self.together, len(self.places) - 1)
+        return start - place * self.together, self.columns(wanted, place)
 
-    def columns(self, wanted: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
-        """Read some columns from the beginning."""
+    def columns(
+        self, wanted: dict[str, pa.DataType], place: int | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Read some columns, from the beginning or from one of the places."""
+        ahead = self.skipped if place is None else 0
         options: dict[str, Any] = {
             "read_options": arrow_csv.ReadOptions(
                 # no more at one time: until it is numbers, text takes several times its size
                 block_size=min(max(_LINES_AT_ONCE * self.line, _LEAST_BYTES), _MOST_BYTES),
                 use_threads=False,
                 column_names=list(self.names),
-                skip_rows=self.skipped,
+                skip_rows=ahead,
             ),
             "parse_options": arrow_csv.ParseOptions(
                 delimiter=self.separator, newlines_in_values=bool(self.layout.extra)
@@ -86,20 +111,29 @@ class CsvReader(ArrowReader):
             ),
         }
         # opened here, because Arrow takes no name that is not UTF-8
-        source = _opened(self.path, self.compression)
+        source = _opened(self.path, self.compression, 0 if place is None else self.places[place])
         try:
             with source, arrow_csv.open_csv(source, **options) as reader:
                 yield from reader
         except pa.ArrowInvalid as problem:
             if "straddling" not in str(problem):
-                raise
+                before = 0 if place is None else self.skipped + place * self.together
+                raise _counted_from(problem, before) from None
             rule = f"a row has more than {_LEAST_BYTES >> 20} MB"
             remedy = "is a quotation mark not closed?"
             raise FileError(rule, remedy=remedy) from None
 
 
-def _opened(path: Path | str, compression: str | None) -> Any:
-    binary = pa.PythonFile(Path(path).open("rb"), mode="r")  # noqa: SIM115 - closed with this
+def _counted_from(problem: pa.ArrowInvalid, before: int) -> pa.ArrowInvalid:
+    """Let an error of Arrow number its row from the beginning of the file."""
+    told = re.sub(r"Row #(\d+)", lambda found: f"Row #{int(found[1]) + before}", str(problem))
+    return type(problem)(told)
+
+
+def _opened(path: Path | str, compression: str | None, place: int = 0) -> Any:
+    file = Path(path).open("rb")  # noqa: SIM115 - closed with what is given
+    file.seek(place)
+    binary = pa.PythonFile(file, mode="r")
     return pa.CompressedInputStream(binary, compression) if compression else binary
 
 
