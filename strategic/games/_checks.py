@@ -94,8 +94,8 @@ def too_many_players(players: int) -> GameError:
 
 def as_doubles(payoffs: ArrayLike, player: int) -> Array:
     """Turn the payoffs of one player into a read-only view of doubles."""
-    if type(payoffs) is np.ndarray and payoffs.dtype == _DOUBLES and not payoffs.flags.writeable:
-        return payoffs  # it is one already
+    if type(payoffs) is np.ndarray and payoffs.dtype == _DOUBLES:
+        return _read_only(payoffs)
     try:
         array = np.asarray(payoffs)
         if array.dtype.kind not in "biufO":
@@ -103,7 +103,7 @@ def as_doubles(payoffs: ArrayLike, player: int) -> Array:
             raise GameError(
                 "must hold numbers", where=where, value=str(array.dtype), remedy="convert it first"
             )
-        doubles = array.view() if array.dtype == _DOUBLES else array.astype(np.float64)
+        doubles = array.astype(np.float64, copy=False)
     except GameError:
         raise
     except (TypeError, ValueError, OverflowError) as problem:
@@ -111,13 +111,19 @@ def as_doubles(payoffs: ArrayLike, player: int) -> Array:
         raise GameError(
             "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
         ) from None
-    doubles.setflags(write=False)  # not copied: a batch may fill half the memory
-    return doubles
+    return _read_only(doubles)
+
+
+def _read_only(payoffs: Array) -> Array:
+    if payoffs.flags.writeable:
+        payoffs = payoffs.view()  # not copied: a batch may fill half the memory
+        payoffs.setflags(write=False)
+    return payoffs
 
 
 def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
     """Keep payoffs as Fractions where doubles cannot hold them, else None."""
-    if all(type(p) is np.ndarray and p.dtype == _DOUBLES for p in payoffs):
+    if all([type(p) is np.ndarray and p.dtype == _DOUBLES for p in payoffs]):
         return None
     try:
         arrays = tuple(np.asarray(p) for p in payoffs)

@@ -37,8 +37,7 @@ Shape = tuple[int, int]
 _MOST = 900  # games times actions: measured from 2x3 to 6x6
 _STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
 _BITS = 12  # games per word, plus signs in its lower half, minus signs above: as floats hold it
-_HALF = np.int32((1 << _BITS) - 1)
-_SHIFTS = np.arange(_BITS, dtype=np.int32)[:, None, None]
+_SHIFTS = np.arange(_BITS, dtype=np.int32)[:, None]
 
 
 def are_few(games: int, shape: tuple[int, int]) -> bool:
@@ -74,8 +73,9 @@ def few_equilibria(
     payoffs = np.concatenate([*sides, _constants(games)], axis=1)
     differences, largest = _scaled_differences(payoffs, static)
     signs = _signs(_minors(differences, static), _bounds(payoffs, largest, rounded, static))
-    number, pair, index, open_games = _judged(signs, games, static)
-    left[open_games] = True
+    number, pair, index, open_games, most = _judged(signs, games, static)
+    if len(open_games):
+        left[open_games] = True
     # Without ties indices add up to one, so that equilibria are odd in number.
     left |= np.bincount(number, index, games) != 1.0
     count, status = np.bincount(number, minlength=games), _STATUS.take(left)
@@ -89,7 +89,7 @@ def few_equilibria(
         return EquilibriumBlock(count, support_pairs(m, n).used.take(pair, axis=1)), status
     table = np.zeros((form.lines, len(number)))
     start = number * payoffs.shape[1]
-    _place_strategies(table, payoffs, static, pair, start)
+    _place_strategies(table, payoffs, static, pair, start, most)
     if want is None:
         table[-2] = index
         _place_payoffs(table, payoffs, static, pair, start)
@@ -100,15 +100,17 @@ def _scaled_differences(payoffs: Array, static: FewTables) -> tuple[Array, Array
     """Do what `scaled_differences` does for both players at once, games first."""
     differences = payoffs.take(static.replies, axis=1)
     differences -= payoffs.take(static.first_replies, axis=1)
-    sizes = np.abs(differences).take(static.of_column, axis=1)
-    largest = np.maximum.reduce(sizes, axis=1, initial=SMALLEST_SCALE)
+    sizes = np.abs(differences)
+    largest = np.maximum(sizes.take(static.of_column[0], axis=1), SMALLEST_SCALE)
+    for line in static.of_column[1:]:
+        np.maximum(largest, sizes.take(line, axis=1), out=largest)
     differences /= largest.take(static.column_of, axis=1)
     return differences, largest
 
 
 def _minors(differences: Array, static: FewTables) -> Array:
     """Compute the minors of both players, ``(games, lines)``."""
-    table = np.empty((len(differences), 2 * static.lines))  # negatives follow, of those in terms
+    table = np.empty((len(differences), static.lines))
     table[:, 0] = 1.0
     for layer in static.layers:
         values = table[:, layer.with_row_0]
@@ -117,12 +119,17 @@ def _minors(differences: Array, static: FewTables) -> Array:
         else:
             products = table.take(layer.parents, axis=1)
             products *= differences.take(layer.factors, axis=1)
-            np.add.reduce(products, axis=1, out=values)
-        np.negative(values, out=table[:, layer.negatives])
+            _alternate(products, values)
         if layer.terms.size:
-            terms = table.take(layer.terms, axis=1)
-            np.add.reduce(terms, axis=1, out=table[:, layer.without_row_0])
-    return table[:, : static.lines]
+            _alternate(table.take(layer.terms, axis=1), table[:, layer.without_row_0])
+    return table
+
+
+def _alternate(terms: Array, total: Array) -> None:
+    """Write into ``total`` the first term less the second plus the third, and so on."""
+    np.subtract(terms[:, 0], terms[:, 1], out=total)
+    for place in range(2, terms.shape[1]):
+        (np.add if place % 2 == 0 else np.subtract)(total, terms[:, place], out=total)
 
 
 def _bounds(
@@ -178,15 +185,17 @@ def _signs(minors: Array, bounds: tuple[Array, Array]) -> Array:
     return words.astype(np.int32).reshape(-1, 2 * lines)
 
 
-def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, Array, Array]:
+def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, Array, Array, int]:
     """Compare the signs of each pair of supports.
 
     Returns
     -------
     number, pair, index : arrays ``(E,)``
         The game, the supports and the index of each equilibrium, in the order of games.
-    doubtful : array of int
+    open_games : array of int
         Games in which some pair is neither accepted nor refused for certain.
+    most : int
+        Actions in the largest support, or more.
     """
     found = signs.take(static.tests, axis=1)
     every = np.bitwise_and.reduce(found, axis=1)
@@ -194,23 +203,24 @@ def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, 
     # Plus and plus or minus and minus; and, where the column player's are reversed, the others.
     accepted = every[:, :1] & every[:, 1:]
     accepted |= accepted >> _BITS
-    accepted &= _HALF
     some &= some >> _BITS
     # Certain signs that differ refuse a pair whatever the other signs are.
     some |= accepted
-    doubtful = np.bitwise_and.reduce(some[:, 0] | some[:, 1], axis=1) ^ _every_game(games)
-    if np.count_nonzero(doubtful):
-        doubtful = doubtful[:, None] >> _SHIFTS[:, 0, 0] & 1
-    pairs = np.bitwise_or.reduce(accepted, axis=(0, 1)).nonzero()[0]
-    bits = accepted.take(pairs, axis=2).swapaxes(1, 2)[:, None] >> _SHIFTS[:games] & 1
-    number, place, unlike = bits.reshape(len(signs) * bits.shape[1], len(pairs), 2).nonzero()
-    pair = pairs.take(place)
-    index = static.index.take(2 * pair + unlike)
-    return number, pair, index, doubtful.reshape(-1).nonzero()[0]
+    doubtful = ~np.bitwise_and.reduce(some[:, 0] | some[:, 1], axis=1) & _every_game(games)
+    open_games = doubtful.nonzero()[0]
+    if len(open_games):
+        open_games = (doubtful[:, None] >> _SHIFTS[:, 0] & 1).reshape(-1).nonzero()[0]
+    accepted = accepted.swapaxes(1, 2).reshape(len(signs), -1)
+    codes = np.bitwise_or.reduce(accepted, axis=0).nonzero()[0]
+    bits = accepted.take(codes, axis=1)[:, None] >> _SHIFTS[:games] & 1
+    number, place = np.divmod(bits.reshape(-1).nonzero()[0], len(codes))
+    code = codes.take(place)
+    most = int(static.size[codes[-1] >> 1]) if len(codes) else 0
+    return number, code >> 1, static.index.take(code), open_games, most
 
 
 def _place_strategies(
-    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
+    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array, most: int
 ) -> None:
     """Compute the mixtures of all equilibria; ``table`` holds zeros.
 
@@ -219,9 +229,10 @@ def _place_strategies(
     payoffs : array ``(games, 2 m n + 2)``
     pair, start : arrays ``(E,)``
         The supports, and where the payoffs of its game begin.
+    most : int
+        Actions in the largest support, or more.
     """
     flat, lanes, done = table.reshape(-1), len(pair), 0
-    most = int(static.size[pair.max()]) if lanes else 0
     if most > 1:
         place = static.small_cells.take(pair, axis=3)
         place += start
@@ -270,7 +281,7 @@ def _of_mixed(table: Array, payoffs: Array, static: FewTables, start: Array) -> 
     ]
     found = payoffs_and_regret_of_few(sides)
     if found is None:  # rare: payoffs near the largest double, or near each other
-        own, other = (payoffs.take(tables[..., None] + start) for tables in static.tables)
+        own, other = (payoffs.take(cells[..., None] + start) for cells in static.tables)
         x, y = np.split(table[: sum(static.shape)], [static.shape[0]])
         found = payoffs_and_regret_of_two(own, other, x, y)
     return found

@@ -37,9 +37,13 @@ def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] |
     earned, best = [], []
     with np.errstate(over="ignore", invalid="ignore"):
         for tables, own, other in sides:
-            first, corners = tables[0, 0], tables[:: len(tables) - 1 or 1, -1]
-            near = np.abs(corners - first) < np.abs(first) * LEVEL
-            if np.count_nonzero(np.logical_and.reduce(near)):
+            level = np.abs(tables[0, 0]) * LEVEL
+            for corner in (tables[-1, -1], tables[0, -1]):
+                near = np.abs(corner - tables[0, 0]) < level
+                if not np.count_nonzero(near):
+                    break
+                level[~near] = 0.0
+            else:
                 return None
             replies = _total((tables * other).swapaxes(0, 1))
             best.append(np.maximum.reduce(replies, axis=0))

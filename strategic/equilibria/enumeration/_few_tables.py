@@ -30,15 +30,14 @@ class FewLayer:
     """Which products add up to the minors of one size, and which of these to those without row 0.
 
     ``parents`` and ``factors``, ``(size, minors)``, are lines of the layer below and differences;
-    ``terms``, ``(size + 1, minors)``, are lines of this layer. What is taken off is added as the
-    negative, whose line comes after all lines.
+    ``terms``, ``(size + 1, minors)``, are lines of this layer; each from the first term on, and
+    every second one is taken off.
     """
 
     parents: Array
     factors: Array
     terms: Array
     with_row_0: slice
-    negatives: slice
     without_row_0: slice
 
 
@@ -171,19 +170,15 @@ def few_tables(m: int, n: int) -> FewTables:
 def _layers(layouts: Sequence[MinorLayout]) -> tuple[tuple[FewLayer, ...], dict[Any, int], int]:
     """Spell out how `minors` expands each minor; give their lines, and how many there are."""
     keys = [(who, *key) for who, layout in enumerate(layouts) for key in layout.place]
-    line, end, parts = {key: 0 for key in keys if not key[2]}, 1, []
+    line, end, layers = {key: 0 for key in keys if not key[2]}, 1, []
+    before = [0, (layouts[0].rows - 1) * layouts[0].columns]
     for size in range(1, max(len(layout.layers) for layout in layouts) + 1):
         here = [key for key in keys if len(key[2]) == size]
         plain, summed = ([k for k in here if (k[1][0] == 0) == first] for first in (True, False))
-        # A line to spare, so that never a single one is added up: numpy would do it in pairs.
-        middle = end + len(plain) + 1
-        last = middle + len(summed) + 1 if summed else middle
+        middle = end + len(plain) + (size == 1)  # where one difference is zero less zero
+        last = middle + len(summed)
         line |= {key: end + number for number, key in enumerate(plain)}
         line |= {key: middle + number for number, key in enumerate(summed)}
-        parts.append((plain, summed, slice(end, middle), slice(middle, last)))
-        end = last
-    layers, before = [], [0, (layouts[0].rows - 1) * layouts[0].columns]
-    for plain, summed, with_row_0, without_row_0 in parts:
         parents, factors = [], []
         for who, rows, used in plain:
             rest = [(0, *others) for others in without_each(rows[1:])[::-1]]
@@ -194,24 +189,10 @@ def _layers(layouts: Sequence[MinorLayout]) -> tuple[tuple[FewLayer, ...], dict[
             [line[who, (0, *others), used] for others in without_each(rows)]
             for who, rows, used in summed
         ]
-        layers.append(
-            FewLayer(
-                _by_term(parents, negatives=end),
-                _by_term(factors),
-                _by_term(terms, negatives=end),
-                with_row_0,
-                slice(end + with_row_0.start, end + with_row_0.stop),
-                without_row_0,
-            )
-        )
+        by_term = [np.array(of, dtype=np.intp).T.copy() for of in (parents, factors, terms)]
+        layers.append(FewLayer(*by_term, slice(end, middle), slice(middle, last)))
+        end = last
     return tuple(layers), line, end
-
-
-def _by_term(numbers: list[list[int]], *, negatives: int = 0) -> Array:
-    """Put what adds up to one minor into a column, and the last once more."""
-    terms = np.array(numbers + numbers[-1:], dtype=np.intp).T
-    terms[1::2] += negatives
-    return np.ascontiguousarray(terms)
 
 
 def _differences(tables: Sequence[Array]) -> dict[str, Array]:
