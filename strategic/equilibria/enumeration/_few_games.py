@@ -210,13 +210,12 @@ def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, 
     open_games = doubtful.nonzero()[0]
     if len(open_games):
         open_games = (doubtful[:, None] >> _SHIFTS[:, 0] & 1).reshape(-1).nonzero()[0]
-    accepted = accepted.swapaxes(1, 2).reshape(len(signs), -1)
-    codes = np.bitwise_or.reduce(accepted, axis=0).nonzero()[0]
-    bits = accepted.take(codes, axis=1)[:, None] >> _SHIFTS[:games] & 1
-    number, place = np.divmod(bits.reshape(-1).nonzero()[0], len(codes))
-    code = codes.take(place)
-    most = int(static.size[codes[-1] >> 1]) if len(codes) else 0
-    return number, code >> 1, static.index.take(code), open_games, most
+    pairs = np.bitwise_or.reduce(accepted, axis=(0, 1)).nonzero()[0]
+    words = accepted.take(pairs, axis=2).swapaxes(1, 2).reshape(len(signs), 1, -1)
+    bits = words >> _SHIFTS[:games] & 1  # by game, pair, and whether signs are unlike
+    number, place = np.divmod(bits.reshape(-1).nonzero()[0], words.shape[2])
+    pair, most = pairs.take(place >> 1), int(static.size[pairs[-1]]) if len(pairs) else 0
+    return number, pair, static.index.take(2 * pair + (place & 1)), open_games, most
 
 
 def _place_strategies(

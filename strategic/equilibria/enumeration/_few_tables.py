@@ -34,11 +34,11 @@ class FewLayer:
     every second one is taken off.
     """
 
+    with_row_0: slice
+    without_row_0: slice
     parents: Array
     factors: Array
     terms: Array
-    with_row_0: slice
-    without_row_0: slice
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,8 +189,8 @@ def _layers(layouts: Sequence[MinorLayout]) -> tuple[tuple[FewLayer, ...], dict[
             [line[who, (0, *others), used] for others in without_each(rows)]
             for who, rows, used in summed
         ]
-        by_term = [np.array(of, dtype=np.intp).T.copy() for of in (parents, factors, terms)]
-        layers.append(FewLayer(*by_term, slice(end, middle), slice(middle, last)))
+        by_term = (np.array(of, dtype=np.intp).T.copy() for of in (parents, factors, terms))
+        layers.append(FewLayer(slice(end, middle), slice(middle, last), *by_term))
         end = last
     return tuple(layers), line, end
 
