@@ -123,7 +123,10 @@ def _read_only(payoffs: Array) -> Array:
 
 def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
     """Keep payoffs as Fractions where doubles cannot hold them, else None."""
-    if all([type(p) is np.ndarray and p.dtype == _DOUBLES for p in payoffs]):
+    for table in payoffs:
+        if not (type(table) is np.ndarray and table.dtype == _DOUBLES):
+            break
+    else:
         return None
     try:
         arrays = tuple(np.asarray(p) for p in payoffs)

@@ -23,6 +23,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
 from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
 from strategic.equilibria.enumeration._mixtures import equalising, padded_mixtures
+from strategic.equilibria.enumeration._plain_equilibria import plain_table
 from strategic.equilibria.enumeration._planes import (
     ENTRY_ERROR,
     PRECISIONS,
@@ -34,6 +35,7 @@ from strategic.equilibria.enumeration._tied_games import crowded
 from strategic.status import Status
 
 Shape = tuple[int, int]
+_SINGLE = 4  # equilibria: of fewer, plain numbers are added up before arrays are made
 _MOST = 900  # games times actions: measured from 2x3 to 6x6
 _STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
 _BITS = 12  # games per word, plus signs in its lower half, minus signs above: as floats hold it
@@ -87,9 +89,15 @@ def few_equilibria(
         return EquilibriumBlock(count, form.empty(len(number))), status
     if want == SUPPORTS:
         return EquilibriumBlock(count, support_pairs(m, n).used.take(pair, axis=1)), status
+    if len(number) <= _SINGLE:
+        of = support_pairs(m, n)
+        supports = [(of.rows[p], of.columns[p]) for p in pair.tolist()]
+        plain = plain_table(row, column, number.tolist(), supports, index.tolist())
+        if plain is not None:
+            return EquilibriumBlock(count, plain[: form.lines]), status
     table = np.zeros((form.lines, len(number)))
     start = number * payoffs.shape[1]
-    _place_strategies(table, payoffs, static, pair, start, most)
+    _place_strategies(table, payoffs, static, pair, start, most=most)
     if want is None:
         table[-2] = index
         _place_payoffs(table, payoffs, static, pair, start)
@@ -219,7 +227,7 @@ def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, 
 
 
 def _place_strategies(
-    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array, most: int
+    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array, *, most: int
 ) -> None:
     """Compute the mixtures of all equilibria; ``table`` holds zeros.
 

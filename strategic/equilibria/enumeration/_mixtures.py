@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import indifferent_mixtures, kept_shares, whole_payoffs
+from strategic.equilibria.enumeration._plain_equilibria import (
+    SURE_PIVOT,
+    SURE_SHARE,
+    SURE_TOTAL,
+    kernel,
+)
 
-_SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
-_SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
-_SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
 _VERY_FEW = 6  # systems
 _AFTER, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])  # of each of three the next, and the other
 
@@ -88,10 +89,10 @@ def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
         np.abs(terms, out=terms)
         size = np.add.reduce(terms.reshape(6, *total.shape), axis=0)
         shares /= total
-        size *= _SURE_TOTAL
+        size *= SURE_TOTAL
         sure = np.count_nonzero(np.abs(total) > size) == size.size
     shares += 0.0  # no negative zeros
-    return shares, sure and np.count_nonzero(shares > _SURE_SHARE) == np.count_nonzero(used)
+    return shares, sure and np.count_nonzero(shares > SURE_SHARE) == np.count_nonzero(used)
 
 
 def _of_two(differences: Array) -> tuple[Array, Array]:
@@ -120,9 +121,9 @@ def _of_three(differences: Array) -> tuple[Array, Array]:
         size += np.abs(minus)
     total = shares[0] + shares[1]
     total += shares[2]
-    sure = np.isfinite(size) & (np.abs(total) > _SURE_TOTAL * size)
+    sure = np.isfinite(size) & (np.abs(total) > SURE_TOTAL * size)
     shares /= total
-    return shares, sure & (shares > _SURE_SHARE).all(axis=0)
+    return shares, sure & (shares > SURE_SHARE).all(axis=0)
 
 
 def _by_elimination(system: Array) -> tuple[Array, Array]:
@@ -136,7 +137,7 @@ def _by_elimination(system: Array) -> tuple[Array, Array]:
             chosen = system[largest, :, lanes]
             system[largest, :, lanes] = system[step].T
             system[step] = chosen.T
-        sure &= np.abs(system[step, step]) > _SURE_PIVOT * scale
+        sure &= np.abs(system[step, step]) > SURE_PIVOT * scale
         for below in range(step + 1, last):
             factor = system[below, step] / system[step, step]
             system[below, step + 1 :] -= factor * system[step, step + 1 :]
@@ -150,41 +151,12 @@ def _by_elimination(system: Array) -> tuple[Array, Array]:
     for share in kernel[1:]:
         total += share
     kernel /= total
-    return kernel, sure & (kernel > _SURE_SHARE).all(axis=0)
+    return kernel, sure & (kernel > SURE_SHARE).all(axis=0)
 
 
 def _one_by_one(systems: Array) -> tuple[Array, Array]:
     """Do the same in plain numbers: of one system calls would take longer than all of its sums."""
-    kernels = [_kernel(system) for system in systems.transpose(2, 0, 1).tolist()]
+    kernels = [kernel(system) for system in systems.transpose(2, 0, 1).tolist()]
     sure = [kernel is not None for kernel in kernels]
     nothing = [0.0] * systems.shape[1]
     return np.array([kernel or nothing for kernel in kernels]).T, np.array(sure)
-
-
-def _kernel(system: list[list[float]]) -> list[float] | None:
-    """Find the kernel of one ``(k-1, k)`` matrix, normalised; None where digits are not sure."""
-    last, scale = len(system), max(abs(entry) for line in system for entry in line)
-    if not math.isfinite(scale):
-        return None
-    for step in range(last):
-        sizes = [abs(line[step]) for line in system[step:]]
-        if not max(sizes) > _SURE_PIVOT * scale:
-            return None
-        largest = step + sizes.index(max(sizes))
-        pivots = system[largest]
-        system[largest], system[step] = system[step], pivots
-        for line in system[step + 1 :]:
-            factor = line[step] / pivots[step]
-            for place in range(step + 1, last + 1):
-                line[place] -= factor * pivots[place]
-    kernel = [1.0] * (last + 1)
-    for step in range(last - 1, -1, -1):
-        line, total = system[step], system[step][last]
-        for later in range(step + 1, last):
-            total += line[later] * kernel[later]
-        kernel[step] = -total / line[step]
-    total = kernel[0]
-    for share in kernel[1:]:
-        total += share
-    shares = [share / total for share in kernel] if total else kernel
-    return shares if total and min(shares) > _SURE_SHARE else None
