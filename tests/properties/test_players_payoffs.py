@@ -258,6 +258,8 @@ def test_long_gains_are_settled_by_their_signs_as_one_by_one(kind):
     for actions, profiles in ((1, 4), (2, 4), (3, 4), (3, 2), (4, 3)):
         gains = rng.integers(-2, 4, (actions, profiles, 60)) * np.int64(3602879701896397)
         gains[0, :, ::2] = 0
+        if actions == 2:
+            gains[1, :, 1::4] = -gains[0, :, 1::4]
         unit = rng.integers(1, 9, 60)
         which, weights, margins, gave_up = dominating_mixtures(gains, unit, kind)
         assert not gave_up.size

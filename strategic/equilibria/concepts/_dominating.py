@@ -123,8 +123,12 @@ def _by_signs(gains: Array, unit: Array, kind: Kind) -> tuple[_Mixtures, Array]:
         left = fewer
     useful = left & gained.any(axis=1)
     none = hopeless.any(axis=0) if kind == "strict" else ~useful.any(axis=0)
-    # Alone, an action that may be mixed loses nowhere, or it would have been struck.
-    alone = ~none & ((left & (gained | lost).any(axis=1)).sum(axis=0) == 1)
+    # Alone, an action that may be mixed loses nowhere, or it would have been struck. Of two that
+    # are opposite, as of mixtures of both actions of a player, mixing takes from what one gains.
+    others = left & (gained | lost).any(axis=1)
+    opposite = (others.sum(axis=0) == 2) & ((gains * others[:, None]).sum(axis=0) == 0).all(axis=0)
+    none |= opposite & (useful.sum(axis=0) == 2)
+    alone = ~none & (opposite | (others.sum(axis=0) == 1))
     which = np.flatnonzero(alone)
     actions = useful[:, which].argmax(axis=0)
     least = gains.min(axis=1)[actions, which]

@@ -12,7 +12,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._exact import exact_payoffs, exact_vertex, whole_payoffs
 from strategic.equilibria._two_players import with_one_axis
-from strategic.equilibria._whole_games import occurring, sizes_of
+from strategic.equilibria._whole_games import SHORT, as_integers, occurring, sizes_of
 from strategic.equilibria._whole_mixtures import listed_mixtures, whole_mixtures
 from strategic.equilibria._whole_numbers import WholeNumbers, whole_numbers
 from strategic.equilibria._whole_payoffs import whole_best_replies, whole_payoffs_and_gains
@@ -250,21 +250,12 @@ def _comparable_in_games(
     payoffs, _ = whole_payoffs_and_gains(games, mixtures, game)
     above, below = payoffs.numerators, payoffs.denominators
     with np.errstate(over="ignore", invalid="ignore"):  # what is infinite does not fit
-        product = sizes_of(below).prod(axis=1)
-        size = 2.0 * sizes_of(np.abs(above)).max(axis=1) * product
-        # Fractions n/d with n d below 2^51 that differ at all differ as quotients, rounded once.
-        fits = (above.dtype != object) & (size * product < 2.0**51)
-    long_games = np.zeros(len(games.payoffs[0]), dtype=bool)
-    long_games[game[~fits]] = True
-    long = np.flatnonzero(long_games[game])
-    common = np.where(long_games[game], 1, below.prod(axis=1))
-    whole = np.where(long_games[game, None], 0, above * (common[:, None] // below))
-    scores = np.asarray(score(whole) / common[:, None], dtype=np.float64)
-    if long.size:
-        exact = score(WholeNumbers(above[long], below[long]).fractions())
-        for place, column in enumerate(exact.T):
-            scores[long, place] = np.unique(column, return_inverse=True)[1]
-    return scores
+        size = sizes_of(np.abs(above)).max(axis=1) * sizes_of(below).prod(axis=1)
+    if above.dtype != object and not (size < SHORT).all():
+        above, below = as_integers(above), as_integers(below)
+    common = below.prod(axis=1)
+    whole, exact = above * (common[:, None] // below), np.ones(len(common), dtype=bool)
+    return ranked(PlayersPayoffs(whole, common, np.zeros_like(common), exact), game, score)
 
 
 Exact = tuple[Array, Array]

@@ -32,8 +32,7 @@ from strategic.games.game import Game
 _AT_ONCE = 4096
 """Equilibria whose payoffs fit the cache."""
 _FINE = 192
-"""Bits after the point in which scores are compared: payoffs over two denominators of 64 bits and
-more that differ at all differ in these."""
+"""Least number of bits after the point in which scores are compared, where some are not exact."""
 _MANTISSA = 51
 _TOLD = 2.0**23
 """Two fractions of smaller denominators are further apart than their doubles are off."""
@@ -278,10 +277,11 @@ def ranked(earned: PlayersPayoffs, game: Array, score: Callable[[Array], Array])
     scores = np.empty((len(game), scored[0].shape[1]))
     scores[some] = scored[0]
     if long.size:
-        exact = (as_integers(score(as_integers(above[long]))) << _FINE) // as_integers(below[long])[
-            :, None
-        ]
-        errors = (as_integers(earned.errors[long]) << _FINE) >> SURE
+        totals = as_integers(below[long])
+        # Two fractions that differ at all differ by one over the product of their denominators.
+        bits = max(_FINE, 2 * int(totals.max()).bit_length() + 1)
+        exact = (as_integers(score(as_integers(above[long]))) << bits) // totals[:, None]
+        errors = (as_integers(earned.errors[long]) << bits) >> SURE
         for place, column in enumerate(exact.T):
             scores[long, place] = _places(column, errors, as_integers(game[long]))
     return scores
