@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -316,3 +317,25 @@ def verbatim_markdown(lines: Sequence[str]) -> str:
 def _one_by_one(lines: Sequence[str]) -> list[str]:
     """Split what a text with a newline would make of a line."""
     return [part for line in lines for part in line.split("\n")]
+
+
+class Tabled(ABC):
+    """What can be laid out as a table, and so be written and shown in notebooks as one."""
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Lay it out as a table."""
+
+    def to_markdown(self) -> str:
+        """Write the table in markdown."""
+        return self.table().markdown()
+
+    def to_latex(self) -> str:
+        """Write the table in LaTeX (needs the package booktabs)."""
+        return self.table().latex()
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
+
+    def _repr_latex_(self) -> str:
+        return self.to_latex()

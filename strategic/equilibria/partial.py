@@ -10,7 +10,13 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.listing import games_line
-from strategic.equilibria.solution import Solution, game_columns, player_names, strategy_columns
+from strategic.equilibria.solution import (
+    Solution,
+    WithSides,
+    game_columns,
+    player_names,
+    strategy_columns,
+)
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.status import Status
@@ -35,7 +41,7 @@ solve with want=None (the default)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PartialEquilibria(Solution):
+class PartialEquilibria(WithSides, Solution):
     """What was wanted of the equilibria of one game or a batch, proved like a whole list.
 
     Parameters
@@ -113,16 +119,6 @@ want='strategies' mixtures, want=None everything>
     def strategies(self) -> tuple[Array, ...]:
         """One mixed strategy per player and equilibrium: ``(E, n_i)``."""
         return self._not_wanted("strategies") if self.mixtures is None else self.mixtures
-
-    @property
-    def row(self) -> Array:
-        """Strategies of the first player, ``(E, m)``."""
-        return self.strategies[0]
-
-    @property
-    def column(self) -> Array:
-        """Strategies of the second player, ``(E, n)``."""
-        return self.strategies[1]
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in _HELD or name in _WHOLE:

@@ -21,7 +21,13 @@ from strategic.equilibria.listing import (
     signed,
 )
 from strategic.equilibria.sizes import advice, enumerations
-from strategic.equilibria.solution import MOST_ROWS, Solution, player_names, strategy_columns
+from strategic.equilibria.solution import (
+    MOST_ROWS,
+    Solution,
+    WithSides,
+    player_names,
+    strategy_columns,
+)
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Equilibria(FromTables, InFractions, Solution):
+class Equilibria(FromTables, InFractions, WithSides, Solution):
     """Equilibria of one game or of a batch, each with its payoffs, index and regret.
 
     Parameters
@@ -132,16 +138,6 @@ class Equilibria(FromTables, InFractions, Solution):
             regret=gains,
             method=method,
         )
-
-    @property
-    def row(self) -> Array:
-        """Strategies of the first player, ``(E, m)``."""
-        return self.strategies[0]
-
-    @property
-    def column(self) -> Array:
-        """Strategies of the second player, ``(E, n)``."""
-        return self.strategies[1]
 
     @cached_property
     def starts(self) -> Array:

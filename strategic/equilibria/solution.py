@@ -16,7 +16,7 @@ from strategic.equilibria.methods import METHODS
 from strategic.errors import MethodError
 from strategic.games.game import Game
 from strategic.games.matrix import number_texts, player_columns
-from strategic.markup import Table
+from strategic.markup import Table, Tabled
 from strategic.papers import Cited
 from strategic.status import Status
 
@@ -30,7 +30,7 @@ MOST_ROWS = 100
 """Rows of a table; longer solutions say how many more there are."""
 
 
-class Solution(Cited, ABC):
+class Solution(Cited, Tabled, ABC):
     """What a method found out about one game or a batch; concrete solutions are dataclasses.
 
     Attributes
@@ -231,25 +231,31 @@ class Solution(Cited, ABC):
         more = f"; {left} more not shown" if left else ""
         return Table(list(columns), rows, caption=games_line(self.games, self.status) + more)
 
-    def to_markdown(self) -> str:
-        """Write the solution as a markdown table."""
-        return self.table().markdown()
-
-    def to_latex(self) -> str:
-        """Write the solution as a LaTeX table (booktabs)."""
-        return self.table().latex()
-
-    def _repr_html_(self) -> str:
-        return self.table().html()
-
-    def _repr_latex_(self) -> str:
-        return self.table().latex()
-
     def __repr__(self) -> str:
         head = f"<{type(self).__name__}: {games_line(self.games, self.status)}>"
         if self.games.batch_shape:
             return head
         return "\n".join([head, *(f"  {line}" for line in self.told_apart().lines())])
+
+
+class WithSides:
+    """A solution of mixtures, of which two players call theirs ``row`` and ``column``."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def strategies(self) -> tuple[Array, ...]:
+            """One mixture per player."""
+
+    @property
+    def row(self) -> Array:
+        """Strategies of the first player, the first of ``strategies``."""
+        return self.strategies[0]
+
+    @property
+    def column(self) -> Array:
+        """Strategies of the second player, the second of ``strategies``."""
+        return self.strategies[1]
 
 
 def player_names(games: Game) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.blocks import block_slices
-from strategic.markup import Table
+from strategic.markup import Table, Tabled
 from strategic.sweeps._layout import meanings, numbers
 from strategic.sweeps._stored import UNFINISHED
 
@@ -20,7 +20,7 @@ _POINTS = 1_000_000
 _NOT_FINITE = ("undefined", "infinite")
 
 
-class Summary(dict[str, dict[str, Any]]):
+class Summary(Tabled, dict[str, dict[str, Any]]):
     """What a sweep found, by measure; a table in notebooks and papers.
 
     Notes
@@ -68,20 +68,6 @@ class Summary(dict[str, dict[str, Any]]):
         if self.unfinished:
             rows.append(("(unfinished)", f"{self.unfinished} are missing", ""))
         return Table(["measure", "what was found", "points"], rows)
-
-    def to_markdown(self) -> str:
-        """Write the summary as a markdown table."""
-        return self.table().markdown()
-
-    def to_latex(self) -> str:
-        """Write the summary as a LaTeX table (needs the booktabs package)."""
-        return self.table().latex()
-
-    def _repr_html_(self) -> str:
-        return self.table().html()
-
-    def _repr_latex_(self) -> str:
-        return self.to_latex()
 
 
 def summarise(dataset: xarray.Dataset) -> Summary:

@@ -10,7 +10,12 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._labelled import solution_dataset
 from strategic.equilibria.listing import mixture_lines
-from strategic.equilibria.solution import Solution, game_columns, strategy_columns
+from strategic.equilibria.solution import (
+    Solution,
+    WithSides,
+    game_columns,
+    strategy_columns,
+)
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
@@ -20,7 +25,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LogitEquilibria(Solution):
+class _LogitSolution(WithSides, Solution):
+    """What is told of every logit equilibrium, whichever axes stand before those of actions."""
+
+    games: Game
+    rationality: Array
+    strategies: tuple[Array, ...]
+    residual: Array
+    regret: Array
+    steps: Array
+
+    def _found(self) -> dict[str, Any]:
+        """Give the columns behind that of the game, one row per equilibrium."""
+        columns = {"rationality": self.rationality.reshape(-1)}
+        columns |= strategy_columns(self.games, self.strategies)
+        for name in ("residual", "regret", "steps"):
+            columns[name] = getattr(self, name).reshape(-1)
+        return columns
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LogitEquilibria(_LogitSolution):
     """Logit equilibria of a game or batch, each at one rationality.
 
     Parameters
@@ -41,31 +66,13 @@ class LogitEquilibria(Solution):
         ``ok``, or ``not_converged``.
     """
 
-    games: Game
-    rationality: Array
-    strategies: tuple[Array, ...]
-    residual: Array
-    regret: Array
-    steps: Array
     status: Array
     method: str = "logit"
-
-    @property
-    def row(self) -> Array:
-        """Strategies of the first player, ``(*batch, m)``."""
-        return self.strategies[0]
-
-    @property
-    def column(self) -> Array:
-        """Strategies of the second player, ``(*batch, n)``."""
-        return self.strategies[1]
 
     def columns(self) -> dict[str, Any]:
         """One row per game."""
         columns = game_columns(self.status)
-        columns |= {"rationality": self.rationality.reshape(-1)}
-        columns |= strategy_columns(self.games, self.strategies)
-        return columns | _measured(self)
+        return columns | self._found()
 
     def rows(self) -> dict[str, Array]:
         """One row per game that was solved."""
@@ -92,7 +99,7 @@ class LogitEquilibria(Solution):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LogitSeries(Solution):
+class LogitSeries(_LogitSolution):
     """Logit equilibria of a game or batch, each game at several rationalities.
 
     Parameters
@@ -119,25 +126,9 @@ class LogitSeries(Solution):
     [[0.5, 0.5], [0.033, 0.967], [0.001, 0.999]]
     """
 
-    games: Game
-    rationality: Array
-    strategies: tuple[Array, ...]
-    residual: Array
-    regret: Array
-    steps: Array
     solved: Array
     status: Array
     method: str = "logit"
-
-    @property
-    def row(self) -> Array:
-        """Strategies of the first player, ``(*batch, several, m)``."""
-        return self.strategies[0]
-
-    @property
-    def column(self) -> Array:
-        """Strategies of the second player, ``(*batch, several, n)``."""
-        return self.strategies[1]
 
     def columns(self) -> dict[str, Any]:
         """One row per game and rationality."""
@@ -145,9 +136,7 @@ class LogitSeries(Solution):
         failed = np.where(self.status == Status.OK, Status.NOT_CONVERGED, self.status)
         columns = game_columns(np.where(self.solved, Status.OK, failed[..., None]))
         columns["game"] //= max(several, 1)
-        columns["rationality"] = self.rationality.reshape(-1)
-        columns |= strategy_columns(self.games, self.strategies)
-        return columns | _measured(self)
+        return columns | self._found()
 
     def to_xarray(self) -> xr.Dataset:
         """Give a dataset with an axis ``several`` behind those of the batch."""
@@ -181,11 +170,6 @@ class LogitSeries(Solution):
             regret = f"regret {float(self.regret[k]):.3g}{ended}"
             lines.append(f"rationality {number_text(rationality)}: {'; '.join(mixtures)}; {regret}")
         return [*lines, f"residual at most {float(self.residual.max(initial=0.0)):.1g}"]
-
-
-def _measured(found: LogitEquilibria | LogitSeries) -> dict[str, Array]:
-    measured = {"residual": found.residual, "regret": found.regret, "steps": found.steps}
-    return {name: values.reshape(-1) for name, values in measured.items()}
 
 
 def _where(columns: dict[str, Any], there: Array) -> dict[str, Array]:
