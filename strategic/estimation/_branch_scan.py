@@ -52,26 +52,27 @@ class Family:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """Every equilibrium of a family's games over the grid, and how likely it makes the choices."""
+    """Every equilibrium of a family's games over a grid, and how likely it makes the choices."""
 
     family: Family
     arms: Arms
     value: Array
     turn: Array
+    grid: Array
 
     @classmethod
-    def at(cls, family: Family, units: Array) -> Look:
+    def at(cls, family: Family, units: Array, grid: Array = GRID) -> Look:
         """Look the games of a family up."""
-        own = (GRID[:, None] * units)[:, family.groups]
-        return cls.of(family, family.curves.arms(own), own)
+        own = (grid[:, None] * units)[:, family.groups]
+        return cls.of(family, family.curves.arms(own), own, grid)
 
     @classmethod
-    def of(cls, family: Family, arms: Arms, own: Array) -> Look:
+    def of(cls, family: Family, arms: Arms, own: Array, grid: Array) -> Look:
         """Say how likely the choices are at these equilibria, one rationality per game."""
         chances = family.curves.chances(arms.w, arms.slope, own)
         value, turn = log_likelihood(family.counts, chances)
         there = np.isfinite(arms.slope).all(axis=1)
-        return cls(family, arms, np.where(there, value, np.nan), turn)
+        return cls(family, arms, np.where(there, value, np.nan), turn, grid)
 
     def some(self, number: Array) -> Look:
         """Keep some groups, which get new numbers: -1 for those that are left out."""
@@ -82,17 +83,17 @@ class Look:
         """Keep the chosen games."""
         return Look(
             self.family.some(chosen), self.arms.some(chosen),
-            self.value[..., chosen], self.turn[..., chosen],
+            self.value[..., chosen], self.turn[..., chosen], self.grid,
         )  # fmt: skip
 
     def elsewhere(self, units: Array) -> tuple[Array, Look] | None:
         """Look up games with equilibria off the principal branch: which, and all of these."""
-        own = (GRID[:, None] * units)[:, self.family.groups]
+        own = (self.grid[:, None] * units)[:, self.family.groups]
         found = self.family.curves.elsewhere(own, self.arms)
         if found is None:
             return None
         games, arms = found
-        return games, Look.of(self.family.some(games), arms, own[:, games])
+        return games, Look.of(self.family.some(games), arms, own[:, games], self.grid)
 
     def several(self) -> Array:
         """Say whose principal branch has several equilibria at some rationality: (games,)."""
@@ -106,7 +107,7 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """Log likelihoods over the grid (lanes, nodes, groups), and the equilibria that give them.
+    """Log likelihoods over a grid (lanes, nodes, groups), and the equilibria that give them.
 
     In lane 0 every game is on its most likely arm. Where a game has several and is alone in its
     group, each further lane holds one of its arms: between two nodes the most likely one may be
@@ -122,7 +123,7 @@ class Scan:
     @classmethod
     def of(cls, looks: Sequence[Look], units: Array, *, everywhere: bool) -> Scan:
         """Add games up to groups, on the arms of the principal branch or of all branches."""
-        rates = GRID[:, None] * units
+        rates = looks[0].grid[:, None] * units
         several = everywhere or any(look.several().any() for look in looks)
         lanes = 1 + max(len(look.value) for look in looks) * several
         height, slope = np.zeros((2, lanes, *rates.shape))
@@ -146,6 +147,12 @@ class Scan:
             states.append((w[(slice(None), *places)], turn[(slice(None), *places)]))
         families = [look.family for look in looks]
         return cls(families, rates, np.where(np.isfinite(height), height, -np.inf), slope, states)
+
+    def spacing(self, at: Array) -> Array:
+        """Say how far the nodes around a rationality of every group are apart."""
+        after = np.clip(np.count_nonzero(self.rates < at, axis=0), 1, len(self.rates) - 1)
+        groups = np.arange(len(at))
+        return np.asarray(self.rates[after, groups] - self.rates[after - 1, groups])
 
     @cached_property
     def _members(self) -> list[tuple[Array, Array]]:

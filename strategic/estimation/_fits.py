@@ -25,8 +25,8 @@ class Fits:
     ----------
     rationality, height, curvature : arrays (groups,)
         The maximum along the curves, the log likelihood there, and its second derivative.
-    slope : array (groups,)
-        First derivative that is left.
+    slope, spacing : arrays (groups,)
+        First derivative that is left, and how far the nodes around the maximum are apart.
     low, high : arrays (groups,)
         Where the log likelihood has fallen by `HALF`, outermost on either side.
     infinite, flat : arrays of bool (groups,)
@@ -43,6 +43,7 @@ class Fits:
     height: Array
     curvature: Array
     slope: Array
+    spacing: Array
     low: Array
     high: Array
     infinite: Array
@@ -55,13 +56,24 @@ class Fits:
     @classmethod
     def empty(cls, groups: int) -> Fits:
         """Make room for results."""
-        real = np.empty((8, groups))
+        real = np.empty((9, groups))
         marks = np.empty((2, groups), dtype=bool)
         whole = np.empty(groups, dtype=np.int64)
         return cls(
-            real[0], real[1], real[2], real[3], real[4], real[5], marks[0], marks[1], whole,
-            real[6], real[7], [],
+            real[0], real[1], real[2], real[3], real[4], real[5], real[6], marks[0], marks[1],
+            whole, real[7], real[8], [],
         )  # fmt: skip
+
+    def gap(self) -> Array:
+        """By how much the maxima may be missed (groups,), to first order.
+
+        Half the slope squared over the curvature is what one more step of Newton's method would
+        gain; no step gains more than the slope times the way to the next nodes.
+        """
+        slope, bend = np.abs(self.slope), np.abs(self.curvature)
+        ended = np.isnan(self.curvature)  # at uniform play, or for ever more rational choices
+        step = np.divide(0.5 * slope, bend, out=np.full_like(bend, np.inf), where=bend > 0.0)
+        return np.where(ended | (slope == 0.0), 0.0, slope * np.minimum(step, self.spacing))
 
     def put(self, part: Array, some: Fits) -> None:
         """Enter the results of some groups."""

@@ -16,7 +16,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.quantal.curves import SmallCurves
 from strategic.equilibria.quantal.one_curve import Derivatives, LostError, OneCurve, Place
-from strategic.estimation._branch_scan import GRID, Look
+from strategic.estimation._branch_scan import Look
 from strategic.estimation._branch_search import LEFT, NEAR, NEARLY, REST, SHORT, SLIGHT, STILL
 from strategic.estimation._branch_walk import STEPS
 from strategic.estimation._fits import ALIKE, CANDIDATES, COARSE, FLAT, Fits
@@ -44,8 +44,8 @@ def fit_lone_game(looks: Sequence[Look], units: Array) -> Fits | None:
     if not isfinite(sum(known)):
         return None
     path = _Path(
-        OneCurve.of(curves.games), look.family.counts[:, 0].tolist(), (GRID * units[0]).tolist(),
-        known, slopes, odds, turns, look.family.places,
+        OneCurve.of(curves.games), look.family.counts[:, 0].tolist(),
+        (look.grid * units[0]).tolist(), known, slopes, odds, turns, look.family.places,
     )  # fmt: skip
     try:
         return _fits(path)
@@ -82,6 +82,11 @@ class _Path(NamedTuple):
         """Return the equilibrium at a node, as it was looked up."""
         own = self.odds[place], self.turns[place], 0.0
         return Place(self.rates[place], own, (nan, nan, nan))
+
+    def spacing(self, at: float) -> float:
+        """Return how far the nodes around a rationality are apart."""
+        after = min(max(bisect_left(self.rates, at), 1), len(self.rates) - 1)
+        return self.rates[after] - self.rates[after - 1]
 
     def stand(self, place: Place, rationality: float) -> _Stand:
         """Walk from a place to a rationality."""
@@ -166,11 +171,13 @@ def _fits(path: _Path) -> Fits:
     height = max(top.value, highest if infinite else heights[0] if ended else -inf)
     flat = highest - min(heights) <= FLAT * max(1.0, abs(height))
     bend = nan if ended else top.bend
-    real = np.array([top.at, height, bend, top.slope, *_ends(path, top, height, infinite)])[:, None]
+    real = np.array([
+        top.at, height, bend, top.slope, path.spacing(top.at), *_ends(path, top, height, infinite)
+    ])[:, None]  # fmt: skip
     marks = np.array([infinite, flat])[:, None]
     nowhere, missing = np.array([nan, -inf])[:, None], np.zeros(1, dtype=np.int64)
     return Fits(
-        real[0], real[1], real[2], real[3], real[4], real[5], marks[0], marks[1], missing,
+        real[0], real[1], real[2], real[3], real[4], real[5], real[6], marks[0], marks[1], missing,
         nowhere[0], nowhere[1], [(path.places, _logs(top.place))],
     )  # fmt: skip
 

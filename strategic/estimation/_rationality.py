@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from strategic.estimation.profiles import HALF
 
 _BETTER = 1e-6
 """Log likelihood by which another branch must fit better to be told."""
+_CLOSER, _ROUNDS = 97, 8
+"""Nodes around a maximum that is looked at more closely, and how often at most."""
 
 
 @np.errstate(invalid="ignore", divide="ignore", over="ignore")  # where an arm is not there
@@ -40,8 +43,30 @@ def fit_groups(families: Sequence[Family], units: Array) -> Fits:
     """
     looks = [Look.at(family, units) for family in families]
     found = fit_lone_game(looks, units) or _fit_many(looks, units)
+    for group in np.flatnonzero(found.gap() > ALIKE * (1.0 + np.abs(found.height))):
+        _look_closer(families, units, found, int(group))
     _look_elsewhere(looks, units, found)
     return found
+
+
+def _look_closer(families: Sequence[Family], units: Array, found: Fits, group: int) -> None:
+    """Look one group up at more and nearer nodes, where its maximum is not settled.
+
+    That is rare. A branch that nearly forks turns within a sliver of rationality, and who walks
+    past that ends on an arm that belongs to another branch.
+    """
+    chosen = (np.flatnonzero(family.groups == group) for family in families)
+    own = [family.some(c) for family, c in zip(families, chosen, strict=True) if len(c)]
+    own = [replace(family, groups=np.zeros_like(family.groups)) for family in own]
+    part, unit, grid = np.array([group]), units[[group]], GRID
+    for _ in range(_ROUNDS):
+        after = int(np.searchsorted(grid, found.rationality[group] / unit[0]))
+        low, high = grid[max(after - 2, 0)], grid[min(after + 1, len(grid) - 1)]
+        nearby = np.linspace(low, high, _CLOSER)
+        grid = np.concatenate([GRID[low > GRID], nearby, GRID[high < GRID]])
+        found.put(part, _fit_many([Look.at(family, unit, grid) for family in own], unit))
+        if found.gap()[group] <= ALIKE * (1.0 + abs(found.height[group])):
+            break
 
 
 def _fit_many(looks: Sequence[Look], units: Array) -> Fits:
@@ -90,9 +115,9 @@ def _fitted(scan: Scan) -> Fits:
     profile[bounded] = found.at[len(groups) :]
     low, high = profile.reshape(2, -1)
     height, finite = np.maximum(value, least), np.isfinite(known)
-    spread = top - np.where(finite, known, np.inf).min(axis=0)
+    spread, at = top - np.where(finite, known, np.inf).min(axis=0), found.at[: len(groups)]
     return Fits(
-        found.at[: len(groups)], height, np.where(ended, np.nan, curvature), slope,
+        at, height, np.where(ended, np.nan, curvature), slope, scan.spacing(at),
         low, high, infinite,
         spread <= FLAT * np.maximum(1.0, np.abs(height)), (~finite).sum(axis=0),
         np.full(len(groups), np.nan), np.full(len(groups), -np.inf), found.logs,
@@ -199,7 +224,7 @@ def _ends(scan: Scan, tops: Search, height: Array, ended: Array) -> tuple[Search
     known, at, count = scan.height[0], tops.at, len(tops.at)
     last, inside = len(known) - 1, known >= height - HALF
     some = inside.any(axis=0)
-    near = np.searchsorted(GRID, at / scan.rates[1] * GRID[1])
+    near = np.count_nonzero(scan.rates < at, axis=0)
     # The node beyond the last one inside; the maximum itself may be the only place inside.
     before = np.minimum(np.where(some, inside.argmax(axis=0), last + 1), near) - 1
     after = np.maximum(np.where(some, last - inside[::-1].argmax(axis=0), -1) + 1, near)

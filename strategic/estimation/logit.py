@@ -20,7 +20,7 @@ from strategic.estimation._logit_likelihood import PER, RATIONALITY, LogitLikeli
 from strategic.estimation._rationality import fit_groups
 from strategic.estimation._told_apart import identified
 from strategic.estimation._ways import Request
-from strategic.estimation.maximum import Maximum, maximise
+from strategic.estimation.maximum import GAP, Maximum, maximise
 from strategic.estimation.observations import read_observations
 from strategic.estimation.parts import Estimate, Part, Predicted
 from strategic.estimation.payoffs_by_row import PayoffsByRow
@@ -219,10 +219,11 @@ def _parts(
         cells = np.flatnonzero(choices.totals > 0.0)
         repeats, ends = choices.totals[cells], np.searchsorted(cells, choices.offsets[games])
         per_unit = repeats * logs[cells]
-    parts = {}
+    gap, parts = fits.gap(), {}
+    holds = (fits.missing == 0) & (gap <= GAP * (1.0 + np.abs(fits.height)))
     for number, name in enumerate(choices.groups):
         missing, units = int(fits.missing[number]), slice(ends[number], ends[number + 1])
-        infinite, likelihood = bool(fits.infinite[number]), LogitLikelihood(choices, number)
+        likelihood = LogitLikelihood(choices, number)
         own = np.arange(games[number], games[number + 1])
         likelihood.clustered = clustered
         estimate = _estimate(fits, number, float(errors[number]), name or request.group)
@@ -239,14 +240,14 @@ def _parts(
             certificate={
                 "kind": "highest point of a scan of the principal branch, refined"
                 + (f"; the branch could not be followed at {missing} values" if missing else ""),
-                "gap": 0.0 if infinite else _gap(fits, number),
-                "holds": not missing,
+                "gap": float(gap[number]),
+                "holds": bool(holds[number]),
             },
             observations=round(float(observed[number])),
             predicted=Predicted(partial(frequencies, choices, chances, own)),
             free=1,
             likelihood=likelihood,
-            maximum=_maximum(fits, number, estimate),
+            maximum=_maximum(fits, number, estimate, float(gap[number]), bool(holds[number])),
             covariance=np.array([[estimate.error**2]]),
             repeats=None if clustered else repeats[units],
             notes=choices.missing(number),
@@ -254,7 +255,7 @@ def _parts(
     return parts
 
 
-def _maximum(fits: Fits, number: int, estimate: Estimate) -> Maximum:
+def _maximum(fits: Fits, number: int, estimate: Estimate, gap: float, holds: bool) -> Maximum:
     """Say the same as a maximum among several numbers would be told."""
     curvature = float(fits.curvature[number])
     spread = -1.0 / curvature if curvature < 0.0 else np.nan
@@ -262,8 +263,8 @@ def _maximum(fits: Fits, number: int, estimate: Estimate) -> Maximum:
     return Maximum(
         point=fits.rationality[number : number + 1],
         value=float(fits.height[number]),
-        gap=_gap(fits, number),
-        holds=not fits.missing[number],
+        gap=gap,
+        holds=holds,
         hessian=np.array([[curvature]]),
         covariance=np.array([[spread]]),
         statuses=(estimate.status,),
@@ -273,12 +274,6 @@ def _maximum(fits: Fits, number: int, estimate: Estimate) -> Maximum:
         starts=1,
         reached=1,
     )
-
-
-def _gap(fits: Fits, number: int) -> float:
-    """How far the maximum may be missed: slope squared over curvature."""
-    slope, curvature = float(fits.slope[number]), float(fits.curvature[number])
-    return slope**2 / (2.0 * abs(curvature)) if curvature < 0.0 else 0.0
 
 
 def _estimate(fits: Fits, number: int, error: float, group: str) -> Estimate:

@@ -111,6 +111,35 @@ def test_of_rationalities_that_are_as_likely_the_lowest_counts():
             assert one.status == ("at_bound" if wanted == 0.5 else "ok")
 
 
+def test_branches_that_nearly_fork_are_followed_to_the_right_side():
+    """A walk past the fork goes on between the other two: on an arm that is no principal one."""
+    rng = np.random.default_rng(12)
+    likely = np.random.default_rng(4)
+    for size in (1e-3, 1e-6, 1e-8):
+        own = np.array([[2.0, 0.0], [1.0, 0.0]]), np.array([[-2.0, -2.0], [0.0, 1.0]])
+        game = Game(tuple(side + size * rng.normal(size=(2, 2)) for side in own))
+        rates = np.concatenate([np.geomspace(0.01, 500, 500), np.linspace(5.7, 6.1, 400)])
+        play = st.solve(game, method="logit", rationality=rates.tolist())
+        logs = np.log(np.concatenate([play.row, play.column], axis=-1))
+        for _ in range(4):
+            # Rows' second action is the rarer one only beyond the fork, and on its other side.
+            counts = likely.integers(1, 40, 4) * likely.choice([0.0, 1.0, 1.0], 4) + [1, 0, 0, 0]
+            table = table_of([game], np.random.default_rng(0))
+            table = {name: table[name] for name in ("player", "action")} | {"count": counts}
+            twice = {"a": fixed(game), "b": fixed(game)}
+            both = {name: [*column, *column] for name, column in table.items()}
+            alone = st.estimate(fixed(game), table)
+            pair = st.estimate(twice, both | {"game": 4 * "a" + 4 * "b"}, by="game")
+            for part in (*alone.parts.values(), *pair.parts.values()):
+                (one,) = part.estimates
+                assert part.certificate["holds"]
+                assert part.log_likelihood >= (logs @ counts).max() - 1e-6
+                if one.status == "ok":
+                    there = st.solve(game, method="logit", rationality=one.estimate)
+                    chances = np.log(np.concatenate([there.row, there.column]))
+                    assert part.log_likelihood == pytest.approx(chances @ counts, abs=1e-6)
+
+
 def test_groups_that_pool_several_games_are_the_groups_one_by_one():
     rng = np.random.default_rng(2)
     games = whole_games(rng, (2, 2), 3) + whole_games(rng, (3, 3), 2)
