@@ -113,8 +113,8 @@ def estimate(
         str | None,
         typer.Argument(
             metavar="[DATA]",
-            help="A csv or parquet file, one row per choice or count, or -; by default those of "
-            "the block 'estimate' of the model's file.",
+            help="A csv, parquet or feather file, one row per choice or count, or -; by default "
+            "those of the block 'estimate' of the model's file.",
         ),
     ] = None,
     play: Annotated[

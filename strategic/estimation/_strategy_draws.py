@@ -27,6 +27,7 @@ def draw_matches(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     ``matches`` and ``rounds`` (10 each), ``strategies`` and ``automata`` as for `estimate`, and
     ``noise``, the chance that an action comes out as its opposite, which both sides see.
     """
+    plan.only("share", "tremble")
     game, options = plan.model.game(), plan.options
     shares = {n.partition(".")[2]: v for n, v in plan.truth.items() if n.startswith("share.")}
     strategies = chosen_strategies(game, options.get("strategies") or ",".join(shares), options)

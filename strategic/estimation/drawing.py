@@ -57,6 +57,14 @@ class Plan:
         given = nearest(name, self.truth)
         raise MethodError("needs its true value", where=name, remedy=given or f"{name}=VALUE")
 
+    def only(self, *known: str) -> None:
+        """Raise an error where the truth has a number of another name, or part before its dot."""
+        for name, value in self.truth.items():
+            if name not in known and name.partition(".")[0] not in known:
+                remedy = nearest(name, known) or f"one of {', '.join(known)}"
+                raise MethodError("no such number", where=f"truth: {name}", value=value,
+                                  remedy=remedy)  # fmt: skip
+
 
 def draw(
     model: Model,

@@ -392,6 +392,7 @@ def _resampled(
 
 def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     """Draw counts of choices from a Poisson hierarchy, whose replies are logit if that is asked."""
+    plan.only(TAU, RATIONALITY)
     game = plan.model.game()
     payoffs = [np.asarray(table, float) for table in game.payoffs]
     rate = np.array([plan.take(RATIONALITY)]) if RATIONALITY in plan.truth else None

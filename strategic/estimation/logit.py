@@ -308,6 +308,7 @@ def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
     names = plan.model.family.parameters
     free = [name for name in plan.truth if name in names]
     formulas = dict(plan.options.get("formulas") or {})
+    plan.only(RATIONALITY, *names)
     given = plan.options.get("covariates") or {"row": [1]}
     table = read_observations(given)
     own = {name: table.numbers(name) for name in table.columns if name in names}

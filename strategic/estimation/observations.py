@@ -15,7 +15,6 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, Problem, nearest
-from strategic.games.io.parquet_files import SUMS_CHECKED
 
 Data = Any
 """A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
@@ -23,6 +22,7 @@ _ALIKE = ({str}, {int}, {float}, {bool})
 """Types of which equal entries of a column are written alike."""
 _UNKNOWN = ("NAType", "NaTType")
 """Types of what pandas puts where a text, or a date, is unknown."""
+_ARROW = (".parquet", ".feather", ".arrow")
 _SEPARATORS = ",;\t"
 
 
@@ -196,7 +196,8 @@ def read_observations(data: Data) -> Observations:
     Parameters
     ----------
     data : path, data frame, table or mapping of columns
-        A csv file, in which lines that start with ``#`` are comments, or a parquet file.
+        A csv file, in which lines that start with ``#`` are comments, or a
+        parquet or feather file.
 
     Returns
     -------
@@ -234,8 +235,8 @@ def read_observations(data: Data) -> Observations:
 
 def _of_file(file: Path) -> Observations:
     try:
-        if file.suffix.lower() == ".parquet":
-            return _of_parquet(file)
+        if file.suffix.lower() in _ARROW:
+            return _of_arrow(file)
         text = file.read_text(encoding="utf-8-sig")
     except OSError as problem:
         raise FileError(f"cannot be read: {problem.strerror}", where=str(file)) from None
@@ -244,15 +245,17 @@ def _of_file(file: Path) -> Observations:
     return observations_of_text(text, str(file))
 
 
-def _of_parquet(file: Path) -> Observations:
+def _of_arrow(file: Path) -> Observations:
     import pyarrow as pa
-    from pyarrow import parquet
+    from pyarrow import feather, parquet
 
+    kind = file.suffix.lower()[1:]
     try:
-        columns = parquet.read_table(file, **SUMS_CHECKED).to_pydict()
-    except (pa.ArrowInvalid, OSError) as problem:
+        table = parquet.read_table(file) if kind == "parquet" else feather.read_table(file)
+    except pa.ArrowInvalid as problem:
         reason = str(problem).splitlines()[0]
-        raise FileError(f"is no parquet file: {reason}", where=str(file)) from None
+        raise FileError(f"is no {kind} file: {reason}", where=str(file)) from None
+    columns = table.to_pydict()
     arrays = {name: np.asarray(column, object) for name, column in columns.items()}
     return _with_rows(Observations(arrays, str(file)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -48,8 +48,8 @@ class Posterior(Cited):
     made_by = ("posterior",)
 
     names: tuple[str, ...]
-    draws: Array
-    weights: Array
+    draws: Array = field(repr=False)
+    weights: Array = field(repr=False)
     log_evidence: float
     evidence_error: float
     priors: Mapping[str, str]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -50,9 +50,9 @@ class Profile(Cited):
     """
 
     name: str
-    values: Array
-    heights: Array
-    others: Array
+    values: Array = field(repr=False)
+    heights: Array = field(repr=False)
+    others: Array = field(repr=False)
     peak: float
     maximum: float
     low: float

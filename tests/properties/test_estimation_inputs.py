@@ -155,3 +155,44 @@ def test_a_formula_takes_its_parameter_from_the_free_ones_of_the_file():
     assert {"worth.constant", "worth.need", "setback", "gain"} <= {*names}
     with pytest.raises(StrategicError, match="names a parameter twice"):
         st.estimate(st.load("service-contracts"), formulas={"worth": "need"}, free=["worth"])
+
+
+@pytest.mark.parametrize(
+    ("slug", "play", "truth"),
+    [
+        ("inspection", "logit", {"rationality": 1.0, "rationalty": 2.0}),
+        ("inspection", "hierarchy", {"tau": 1.0, "value": 2.0}),
+        ("prisoners-dilemma", "strategies", {"share.TFT": 1.0, "tremble": 0.1, "trembel": 0.2}),
+        ("service-contracts", "leader", {"worht": 1.0}),
+        ("entry-two-firms", "entry", {"selection": 0.5, "rivals": 1.0}),
+        ("ai-mier", "trust", {"trust.nois": 1.0}),
+    ],
+)
+def test_no_number_of_the_truth_is_forgotten(slug, play, truth):
+    *_, wrong = truth
+    with pytest.raises(StrategicError, match=f"{wrong}.*no such number|no such number.*{wrong}"):
+        st.estimation.draw(st.load(slug), play=play, truth=truth, size=4)
+    with pytest.raises(StrategicError, match="no such number"):
+        st.estimation.recover(st.load(slug), play=play, truth=truth, size=4, samples=2)
+
+
+@pytest.mark.parametrize("ending", ["parquet", "feather", "arrow"])
+def test_tables_of_arrow_are_read(tmp_path, ending):
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import feather, parquet
+
+    file, table = tmp_path / f"counts.{ending}", pa.table(counts())
+    (parquet.write_table if ending == "parquet" else feather.write_feather)(table, file)
+    model = st.load("inspection")
+    found, expected = st.estimate(model, file), st.estimate(model, counts())
+    assert str(found.parameters) == str(expected.parameters)
+    file.write_bytes(b"nothing")
+    with pytest.raises(StrategicError, match=f"is no {'parquet' if ending == 'parquet' else ''}"):
+        st.estimate(model, file)
+
+
+def test_what_is_computed_is_written_in_one_line():
+    found = st.estimate(st.load("inspection"), counts())
+    for one in (found.profile("rationality"), found.posterior({"rationality": "gamma(2, 1)"})):
+        assert "array" not in repr(one).replace("draws", "")
+        assert "\n" not in repr(one)
