@@ -38,6 +38,8 @@ def checked_rule(text: str, players: tuple[str, ...], *, share: bool = True) -> 
     known += [f"payoff.{name}" for name in players]
     if text not in known:
         remedy = nearest(text, known) or f"one of {', '.join(known)}"
+        if text == "share":
+            remedy = f"a share is of two players' equilibria; one of {', '.join(known)}"
         raise MethodError("no such rule of selection", where=SELECTION, value=text, remedy=remedy)
     return text
 

@@ -246,7 +246,10 @@ def _clusters(fit: Estimates) -> str:
 
 
 def _fixed(value: float, kind: str) -> str:
-    return f"{value:,.{_DECIMALS[kind]}f}"
+    """Write a number of the header with all of its digits that there is room for."""
+    if abs(value) >= 10.0 * _LARGE:
+        return f"{value:.10g}"
+    return f"{value:,.{_DECIMALS[kind] if abs(value) < _LARGE else 2}f}"
 
 
 def _pair(label: str, value: str, width: int) -> str:

@@ -196,3 +196,15 @@ def test_what_is_computed_is_written_in_one_line():
     for one in (found.profile("rationality"), found.posterior({"rationality": "gamma(2, 1)"})):
         assert "array" not in repr(one).replace("draws", "")
         assert "\n" not in repr(one)
+
+
+@pytest.mark.parametrize("times", [1.0, 1e3, 1e7, 1e11])
+def test_numbers_of_the_header_are_never_cut(times):
+    game = st.load("ochs").game()
+    table = {
+        "player": [p for p, own in zip(game.players, game.actions, strict=True) for _ in own],
+        "action": [a for own in game.actions for a in own],
+        "count": [times * n for n in (67.0, 60.0, 46.0, 81.0)],
+    }
+    head = st.estimate(st.load("ochs"), table).summary().split("Certificate")[0]
+    assert not [line for line in head.splitlines() if line.endswith("...")]
