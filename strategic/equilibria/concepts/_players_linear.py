@@ -9,7 +9,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._cofactors import cofactors
-from strategic.equilibria._whole_games import as_integers, sizes_of
+from strategic.equilibria._whole_games import as_integers
 from strategic.equilibria.concepts._players_roots import deviations
 
 _NEAR = 1e-9
@@ -92,7 +92,9 @@ def _nearest_end(
         for start, end in gains:
             crossing = ((start > 0) & (end < 0)) | ((start < 0) & (end > 0))
             size = np.where(crossing, abs(start) + abs(end), 1)
-            distance = np.abs(sizes_of(abs(end)) / sizes_of(size) - near[0])
+            # Whole numbers beyond doubles have quotients that are not.
+            quotient = np.where(crossing, abs(end), 0) / size
+            distance = np.abs(quotient.astype(np.float64) - near[0])
             better = crossing.astype(bool) & (distance < off)
             off = np.where(better, distance, off)
             shares = np.where(better, np.array([abs(end), abs(start)]), shares)
