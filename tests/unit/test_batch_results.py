@@ -1,5 +1,6 @@
 """Batches of games: the same results in every form, for any workers, parts, and way of running."""
 
+import gzip
 import itertools
 import json
 import os
@@ -336,9 +337,14 @@ def test_progress_counts_games_of_this_run_and_of_earlier_ones(folder, tmp_path)
         progress=lambda *t: again.append(t),
     )  # fmt: skip
     assert again == [(300, 500), (500, 500)]
-    of_lines = []
-    st.batch(folder / "in.csv", tmp_path / "o.csv", progress=lambda *t: of_lines.append(t))
-    assert of_lines == [(0, None), (500, None)]
+    lines = (folder / "in.csv").read_bytes()
+    (tmp_path / "in.csv.gz").write_bytes(gzip.compress(lines))
+    for source, total in ((folder / "in.csv", 500), (tmp_path / "in.csv.gz", None)):
+        of_lines = []
+        st.batch(
+            source, tmp_path / f"{total}.csv", progress=lambda *t, told=of_lines: told.append(t)
+        )
+        assert of_lines == [(0, total), (500, total)]
 
 
 def test_a_finished_folder_is_not_read_again(folder, tmp_path, monkeypatch):
