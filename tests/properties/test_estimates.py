@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from covering import holds_its_rate, samples
 
 import strategic as st
 from strategic.catalogue.custom import fixed
@@ -271,12 +272,13 @@ def _renamed(table):
     return {**table, **{key: [words[c] for c in table[key]] for key in ("choice", "other")}}
 
 
-def test_intervals_cover_the_truth_about_as_often_as_they_say():
+@samples(30)
+def test_intervals_cover_the_truth_about_as_often_as_they_say(samples):
     rng = np.random.default_rng(6)
     strategies, shares = typed_strategies("AllD,TFT,AllC"), [0.5, 0.3, 0.2]
     model = st.load("prisoners-dilemma")
     covered = []
-    for sample in range(30):
+    for sample in range(samples):
         table = simulated(strategies, shares, 0.1, rng, people=60, matches=4, rounds=4)
         found = st.estimate(model, _renamed(table), play="strategies", bootstrap=200,
                             strategies="AllD,TFT,AllC", seed=sample)  # fmt: skip
@@ -284,8 +286,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say():
         covered.append(
             [one.low <= t <= one.high for one, t in zip(found.parameters, truths, strict=True)]
         )
-    rates = np.mean(covered, axis=0)
-    assert (rates > 0.85).all(), rates
+    holds_its_rate(covered)
 
 
 def test_what_cannot_be_told_apart_is_said():
