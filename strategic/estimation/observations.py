@@ -15,6 +15,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, Problem, nearest
+from strategic.games.io.parquet_files import SUMS_CHECKED
 
 Data = Any
 """A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
@@ -251,8 +252,11 @@ def _of_arrow(file: Path) -> Observations:
 
     kind = file.suffix.lower()[1:]
     try:
-        table = parquet.read_table(file) if kind == "parquet" else feather.read_table(file)
-    except pa.ArrowInvalid as problem:
+        if kind == "parquet":
+            table = parquet.read_table(file, **SUMS_CHECKED)
+        else:
+            table = feather.read_table(file)
+    except (pa.ArrowInvalid, OSError) as problem:
         reason = str(problem).splitlines()[0]
         raise FileError(f"is no {kind} file: {reason}", where=str(file)) from None
     columns = table.to_pydict()

@@ -176,7 +176,7 @@ def test_names_that_are_not_utf8(strategic):
         Path(name).write_text(text)
         assert strategic("solve", name).code == 0
         for target in (".npz", ".csv", ".parquet", ".json", ".nfg", ".md"):
-            assert strategic("convert", name, f"o\udcff{target}").code == 0
+            assert strategic("convert", name, f"o\udcff{target}", "--force").code == 0
     for target in (".npz", ".csv", ".parquet"):
         assert strategic("batch", "n\udcff.csv", "-o", f"e\udcff{target}").code == 0
         assert strategic("batch", f"o\udcff{target}", "-o", "e.csv", "--force").code == 0
