@@ -237,6 +237,7 @@ def read_observations(data: Data) -> Observations:
 def _of_file(file: Path) -> Observations:
     try:
         if file.suffix.lower() in _ARROW:
+            file.open("rb").close()  # or the system's own reason why not
             return _of_arrow(file)
         text = file.read_text(encoding="utf-8-sig")
     except OSError as problem:

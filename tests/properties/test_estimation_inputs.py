@@ -208,3 +208,9 @@ def test_numbers_of_the_header_are_never_cut(times):
     }
     head = st.estimate(st.load("ochs"), table).summary().split("Certificate")[0]
     assert not [line for line in head.splitlines() if line.endswith("...")]
+
+
+@pytest.mark.parametrize("name", ["none.csv", "none.parquet", "none.feather"])
+def test_a_file_that_is_not_there_is_told(name, tmp_path):
+    with pytest.raises(StrategicError, match="cannot be read: No such file or directory"):
+        st.estimate(st.load("ochs"), tmp_path / name)
