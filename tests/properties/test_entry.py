@@ -92,7 +92,7 @@ def test_intervals_cover_the_truth_at_their_rate(samples):
 @pytest.mark.parametrize(("options", "more"), WAYS.values(), ids=WAYS)
 def test_scores_are_those_of_differences(options, more):
     truth = {**TRUTH, **more}
-    fit = estimate(TWO, drawn(5, 80, truth=truth, **options), play="entry", free=FREE, **options)
+    fit = estimate(TWO, drawn(5, 40, truth=truth, **options), play="entry", free=FREE, **options)
     likelihood, _ = likelihood_of(fit)
     rng = np.random.default_rng(1)
     points = np.r_[1.0 * np.array([*TRUTH.values()]), [0.4] * len(likelihood.names)]
@@ -258,7 +258,7 @@ def test_three_players_with_private_shocks_come_back():
     truth = {"base_one": 0.5, "base_two": 0.2, "base_three": -0.2, "slope": 1.0, "rival_one": -0.6,
              "rival_two": -0.6, "rival_three": -0.6}  # fmt: skip
     options = {"information": "incomplete", "selection": "equal"}
-    table = drawn(1, 300, THREE, truth, **options)
+    table = drawn(1, 200, THREE, truth, **options)
     fit = estimate(THREE, table, play="entry", free=tuple(truth), **options)
     assert fit.certified
     for one in fit.parameters:

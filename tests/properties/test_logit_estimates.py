@@ -402,7 +402,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say(truth, size, samples):
     holds_its_rate((found.low <= found.truth) & (found.truth <= found.high))
 
 
-@samples(30)
+@samples(20)
 def test_intervals_of_levels_hold_the_truth_as_often_as_they_say(samples):
     found = st.estimation.recover(
         st.load("inspection"), play="hierarchy", truth={"tau": 1.5}, size=500, samples=samples,
