@@ -737,7 +737,7 @@ def test_first_sentences_of_the_case_and_its_counterfactual_differ():
     assert first != second
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_random_report_contradicts_itself(random_model, seed):
     rng = np.random.default_rng(seed)
     for number in range(18):

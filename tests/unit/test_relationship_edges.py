@@ -36,9 +36,9 @@ def ends(parameter, rng, count):
 def corners():
     rng = np.random.default_rng(1)
     values = {
-        name: ends(parameter, rng, 900) for name, parameter in RELATIONSHIP.parameters.items()
+        name: ends(parameter, rng, 600) for name, parameter in RELATIONSHIP.parameters.items()
     }
-    values["relation.contest_exponent"] = rng.choice([0.5, 1.0], 900)
+    values["relation.contest_exponent"] = rng.choice([0.5, 1.0], 600)
     return values
 
 
@@ -47,7 +47,7 @@ def test_measures_at_the_ends_of_the_ranges(corners, name):
     point = RELATIONSHIP.points(corners, path=PATH)
     measure = RELATIONSHIP.measures[name]
     values = measure.compute(point)
-    assert values.shape == (900,)
+    assert values.shape == (600,)
     if measure.kind == "label":
         assert values.min() >= -1
         assert values.max() < len(measure.labels)
