@@ -10,57 +10,68 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.evolution._most_even import most_even
 from strategic.evolution._polar_forms import Frame, mixed
 
-_INTERIOR, _BOUNDARY = 1e-9, 1e-13
-"""Least shares that count as positive, and as zero, in a linear program."""
 _LARGEST = 10**6
 """Of the denominators of fractions that are tried."""
 
 
 @dataclass(frozen=True, eq=False)
 class AffineRoots:
-    """The roots with positive shares: one or none where ``dimension`` is 0, else one of a family.
+    """The roots with positive shares of columns of linear equations.
 
-    ``dimension`` is None where rounding leaves open whether a family reaches the interior.
+    Parameters
+    ----------
+    column : int array ``(roots,)``
+        Ascending; each column once.
+    shares : tuple of arrays ``(k, roots)``
+        Of a family, its most even member.
+    isolated : bool array ``(roots,)``
+        Whether it is the only root, or else one of a family.
+    linear : bool array ``(columns,)``
+        Of which columns the equations are linear.
     """
 
-    shares: tuple[Array, ...] | None
-    dimension: int | None
+    column: Array
+    shares: tuple[Array, ...]
+    isolated: Array
+    linear: Array
 
 
-def affine_roots(frame: Frame, table: Array) -> AffineRoots | None:
-    """Solve the equations if they are linear.
+def affine_roots(frame: Frame, table: Array, *, apart: bool = False) -> AffineRoots:
+    """Solve the equations of the columns where they are linear.
 
     Parameters
     ----------
     frame : Frame
-    table : object array ``(unknowns, *frame.shape)`` of Fraction
-        The equations by their polar forms.
-
-    Returns
-    -------
-    AffineRoots or None
-        None where the equations are not linear.
+    table : array ``(unknowns, *frame.shape, columns)``
+        The equations by their polar forms, in whole numbers.
+    apart : bool
+        Whether there are two simplices, and each one's equations are in the shares of the other.
     """
-    linear = _linear_terms(frame, table)
-    if linear is None:
-        return None
-    ones = [
-        [Fraction(int(j == simplex)) for j, k in enumerate(frame.sizes) for _ in range(k)]
-        for simplex in range(len(frame.sizes))
-    ]
-    rows = [[*row, -base] for row, base in zip(*linear, strict=True)]
-    rows += [[*row, Fraction(1)] for row in ones]
-    reduced, pivots = _reduced(rows)
-    width = sum(frame.sizes)
-    if width in pivots:  # 0 = 1
-        return AffineRoots(None, 0)
-    if len(pivots) == width:
-        solution = np.array([row[-1] for row in reduced[:width]], dtype=object)
-        inside = all(share > 0 for share in solution)
-        return AffineRoots(_split(solution.astype(float), frame) if inside else None, 0)
-    return _family(frame, reduced[: len(pivots)], width - len(pivots))
+    slopes, base, linear = _linear_terms(frame, table)
+    columns = np.flatnonzero(linear)
+    slopes, base = slopes[..., columns], base[:, columns]
+    first = frame.sizes[0]
+    every = slice(None)
+    parts = [(every, every, frame.sizes)]
+    if apart:
+        parts = [
+            (slice(first - 1, None), slice(first), frame.sizes[:1]),
+            (slice(first - 1), slice(first, None), frame.sizes[1:]),
+        ]
+    shares, exist = [], np.ones(len(columns), dtype=bool)
+    isolated = exist.copy()
+    for equations, unknowns, sizes in parts:
+        found = most_even(_systems(slopes[equations, unknowns], base[equations], sizes))
+        exist &= found.exist
+        isolated &= found.single
+        shares.append(found.shares)
+    whole = np.split(np.concatenate(shares), np.cumsum(frame.sizes)[:-1])
+    return AffineRoots(
+        columns[exist], tuple(share[:, exist] for share in whole), isolated[exist], linear
+    )
 
 
 def on_boundary(frame: Frame, table: Array, shares: Sequence[Array]) -> bool:
@@ -68,8 +79,9 @@ def on_boundary(frame: Frame, table: Array, shares: Sequence[Array]) -> bool:
 
     Parameters
     ----------
-    frame, table
-        As for `affine_roots`; the equations need not be linear.
+    frame : Frame
+    table : object array ``(unknowns, *frame.shape)``
+        The equations by their polar forms, in Python integers. They need not be linear.
     shares : sequence of arrays ``(k,)``
         The root, rounded.
     """
@@ -83,71 +95,36 @@ def on_boundary(frame: Frame, table: Array, shares: Sequence[Array]) -> bool:
     return zero and not mixed(frame, table[..., None], exact).any()
 
 
-def _linear_terms(frame: Frame, table: Array) -> tuple[list[list[Fraction]], list[Fraction]] | None:
-    """Give slopes by share and constants, or None where the table is no linear function."""
+def _linear_terms(frame: Frame, table: Array) -> tuple[Array, Array, Array]:
+    """Give slopes ``(unknowns, shares, columns)`` and constants, and which columns are linear."""
+    equations, columns = len(table), table.shape[-1]
     first = (0,) * len(frame.shape)
-    base = table.reshape(len(table), -1)[:, 0]
-    total = np.empty(table.shape, dtype=object)
-    total[...] = base.reshape(-1, *(1,) * len(frame.shape))
-    columns = []
+    base = table.reshape(equations, -1, columns)[:, 0]
+    total = np.zeros_like(table)
+    total += base.reshape(equations, *(1,) * len(first), columns)
+    slopes = []
     for simplex, (size, degree) in enumerate(zip(frame.sizes, frame.degrees, strict=True)):
         axis = frame.axes(simplex)[0]
         for vertex in range(size):
             entries: list[Any] = [slice(None), *first]
             entries[1 + axis] = vertex
-            slope = (table[tuple(entries)] - base) * degree
-            columns.append(slope)
+            step = table[tuple(entries)] - base
+            slopes.append(step * degree)
             for own in frame.axes(simplex):
-                entry: list[Any] = [slice(None)] * table.ndim
-                entry[1 + own] = vertex
-                part = total[tuple(entry)]
-                part += (slope / degree).reshape(-1, *(1,) * (part.ndim - 1))
-    if not np.all(total == table):
-        return None
-    return np.array(columns, dtype=object).T.tolist(), base.tolist()
+                part = total[(slice(None),) * (1 + own) + (vertex,)]
+                part += step.reshape(equations, *(1,) * (part.ndim - 2), columns)
+    linear = (total == table).reshape(-1, columns).all(axis=0)
+    return np.stack(slopes, axis=1), base, np.asarray(linear)
 
 
-def _reduced(rows: Sequence[Sequence[Fraction]]) -> tuple[list[list[Fraction]], list[int]]:
-    """Bring rows to reduced echelon form; gives them and the columns of their leading ones."""
-    work, pivots = [list(row) for row in rows], list[int]()
-    for column in range(len(work[0])):
-        step = len(pivots)
-        chosen = next((r for r in range(step, len(work)) if work[r][column] != 0), None)
-        if chosen is None:
-            continue
-        work[step], work[chosen] = work[chosen], work[step]
-        lead = work[step][column]
-        work[step] = [value / lead for value in work[step]]
-        for other in range(len(work)):
-            factor = work[other][column]
-            if other != step and factor != 0:
-                work[other] = [a - factor * b for a, b in zip(work[other], work[step], strict=True)]
-        pivots.append(column)
-    return work, pivots
-
-
-def _family(frame: Frame, rows: Sequence[Sequence[Fraction]], dimension: int) -> AffineRoots:
-    """Find the member of a family whose least share is largest."""
-    from scipy.optimize import linprog
-
-    width = sum(frame.sizes)
-    matrix = np.array([[float(value) for value in row] for row in rows])
-    below = np.hstack([-np.eye(width), np.ones((width, 1))])
-    goal = np.zeros(width + 1)
-    goal[-1] = -1.0
-    found = linprog(
-        goal,
-        A_ub=below,
-        b_ub=np.zeros(width),
-        A_eq=np.hstack([matrix[:, :-1], np.zeros((len(matrix), 1))]),
-        b_eq=matrix[:, -1],
-        bounds=[(None, None)] * (width + 1),
-    )
-    least = -found.fun if found.status == 0 else np.nan
-    if least > _INTERIOR:
-        return AffineRoots(_split(found.x[:-1], frame), dimension)
-    return AffineRoots(None, dimension if least <= _BOUNDARY else None)
-
-
-def _split(shares: Array, frame: Frame) -> tuple[Array, ...]:
-    return tuple(np.split(shares, np.cumsum(frame.sizes)[:-1]))
+def _systems(slopes: Array, base: Array, sizes: Sequence[int]) -> Array:
+    """Lay equations out with those of the simplices, ``(columns, equations, shares + 1)``."""
+    equations, width, columns = slopes.shape
+    systems = np.zeros((columns, equations + len(sizes), width + 1), dtype=slopes.dtype)
+    systems[:, :equations, :-1] = np.moveaxis(slopes, -1, 0)
+    # Times the sum of the first simplex, which is one, constants belong to its shares.
+    systems[:, :equations, : sizes[0]] += base.T[..., None]
+    for number, (size, end) in enumerate(zip(sizes, np.cumsum(sizes), strict=True)):
+        systems[:, equations + number, end - size : end] = 1
+        systems[:, equations + number, -1] = 1
+    return systems

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.evolution._affine import affine_roots, on_boundary
+from strategic.equilibria._whole_games import as_integers
+from strategic.evolution._affine import AffineRoots, affine_roots, on_boundary
 from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._polar_forms import Frame
 from strategic.evolution._root_search import Found, interior_roots
@@ -18,7 +19,7 @@ from strategic.evolution._supports import (
     Pattern,
     Support,
     equations,
-    exact_equations,
+    whole_equations,
     without_share_factors,
 )
 from strategic.evolution.populations import Payoffs
@@ -67,11 +68,20 @@ def members_of(
     linear = len(frame.sizes) <= (2 if payoffs.of_others_only else 1) and max(frame.degrees) == 1
     found = interior_roots(frame, *without_share_factors(frame, table, error), linear=linear)
     whole = np.flatnonzero((table == 0).reshape(-1, table.shape[-1]).all(axis=0))
+    is_open = found.unsettled.copy()
+    is_open[[column for column, _ in found.suspects]] = True
+    is_open[whole] = False
     remainder = _Remainder(payoffs, pattern, frame, source_at, batch)
-    rows = remainder.rows(found, set(whole.tolist()), unsettled)
-    columns = [found.column, whole, np.array([row.column for row in rows], dtype=np.int64)]
-    known = np.ones(len(found.column)), np.zeros(len(whole))
-    alone = [*known, np.array([row.isolated for row in rows])]
+    settled, others = remainder.settled_exactly(np.flatnonzero(is_open), apart=linear)
+    rows = remainder.rows(found, others, unsettled)
+    slow = np.array([row.column for row in rows], dtype=np.int64)
+    columns = [found.column, whole, *(part.column for part in settled), slow]
+    alone = [
+        np.ones(len(found.column)),
+        np.zeros(len(whole)),
+        *(part.isolated for part in settled),
+        np.array([row.isolated for row in rows]),
+    ]
     order = np.argsort(np.concatenate(columns), kind="stable")
     places = np.concatenate(columns)[order]
     is_isolated = np.concatenate(alone)[order].astype(bool)
@@ -79,7 +89,8 @@ def members_of(
     for mixer, (size, share) in enumerate(zip(frame.sizes, found.shares, strict=True)):
         more = np.array([row.shares[mixer] for row in rows]).reshape(-1, size).T
         middle = np.full((size, len(whole)), 1.0 / size)
-        stacked.append(np.concatenate([share, middle, more], axis=1)[:, order])
+        exact = [part.shares[mixer] for part in settled]
+        stacked.append(np.concatenate([share, middle, *exact, more], axis=1)[:, order])
     for number, support in enumerate(pattern.supports):
         chosen = np.flatnonzero(places // points == number)
         if len(chosen):
@@ -120,34 +131,58 @@ class _Remainder:
     source_at: Callable[[int], Payoffs]
     batch: int
 
-    def rows(self, found: Found, whole: set[int], unsettled: Array) -> list[_Row]:
-        """Give the rest points of columns that are not settled, nor rest as a whole."""
+    def settled_exactly(
+        self, columns: Array, *, apart: bool
+    ) -> tuple[list[AffineRoots], dict[int, Array]]:
+        """Solve the equations that are linear; gives the others in whole numbers, by column."""
+        place, point = np.divmod(columns, self.payoffs.points)
+        tables: dict[Any, list[tuple[Array, Array]]] = {}
+        distinct, same = np.unique(point, return_inverse=True)
+        for part, payoffs in self.payoffs.in_whole_numbers(distinct):
+            at = np.full(len(distinct), -1)
+            at[part] = np.arange(len(part))
+            for number in np.unique(place):
+                chosen = np.flatnonzero((place == number) & (at[same] >= 0))
+                own = payoffs.at(at[same][chosen])
+                table = whole_equations(own, self.pattern.supports[number], self.frame)
+                tables.setdefault(table.dtype, []).append((columns[chosen], table))
+        settled, others = [], {}
+        for parts in tables.values():
+            numbers = np.concatenate([part for part, _ in parts])
+            table = np.concatenate([table for _, table in parts], axis=-1)
+            found = affine_roots(self.frame, table, apart=apart and len(self.frame.sizes) == 2)
+            settled.append(replace(found, column=numbers[found.column]))
+            for column in np.flatnonzero(~found.linear):
+                others[int(numbers[column])] = as_integers(table[..., column])
+        return settled, others
+
+    def rows(self, found: Found, tables: dict[int, Array], unsettled: Array) -> list[_Row]:
+        """Give the rest points of columns whose equations are not linear."""
         suspects: dict[int, list[tuple[Array, ...]]] = {}
         for column, root in found.suspects:
             suspects.setdefault(column, []).append(root)
         rows = []
-        for column in sorted({*np.flatnonzero(found.unsettled).tolist(), *suspects} - whole):
+        for column, table in sorted(tables.items()):
             place, point = divmod(column, self.payoffs.points)
             support = self.pattern.supports[place]
             roots = None if found.unsettled[column] else suspects[column]
-            known, some = self.settled(support, point, roots)
+            known, some = self.settled(support, point, table, roots)
             unsettled[point] |= not known
             rows += [_Row(column, shares, isolated) for shares, isolated in some]
         return rows
 
     def settled(
-        self, support: Support, point: int, suspects: list[tuple[Array, ...]] | None
+        self,
+        support: Support,
+        point: int,
+        table: Array,
+        suspects: list[tuple[Array, ...]] | None,
     ) -> tuple[bool, list[tuple[list[Array], bool]]]:
         """Give whether all is known, and rows of shares, each with whether it is isolated."""
         if self.batch > MOST_EXACT:
             return False, []
-        table = exact_equations(self.payoffs.exactly(point), support, self.frame)
         if suspects is not None and all(on_boundary(self.frame, table, s) for s in suspects):
             return True, []
-        exact = affine_roots(self.frame, table)
-        if exact is not None and exact.dimension is not None:
-            some = [] if exact.shares is None else [(list(exact.shares), exact.dimension == 0)]
-            return True, some
         if self.batch > MOST_SCANNED:
             return False, []
         shares, isolated = scanned_roots(self.source_at(point), self.payoffs.sizes, support)

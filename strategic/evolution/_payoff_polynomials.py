@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise, product
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import whole_payoffs
 from strategic.evolution._polynomials import (
     NotRationalError,
     Rational,
@@ -26,6 +27,8 @@ from strategic.evolution._polynomials import (
 from strategic.evolution.payoff_formulas import PayoffFormulas
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
+
+_SHORT_BITS = 40
 
 Exponents = tuple[tuple[int, ...], ...]
 """Of one monomial: by population and action."""
@@ -156,17 +159,32 @@ class PayoffPolynomials:
             tuple(below and (below[0], below[1][..., points]) for below in self.bottoms),
         )
 
-    def exactly(self, point: int) -> PayoffPolynomials:
-        """Take one point, its coefficients as fractions."""
-        one_point = self.at(np.array([point]))
-        if self.exact:
-            return one_point
-        return PayoffPolynomials(
-            self.sizes,
-            self.monomials,
-            tuple(fractions_of(top) for top in one_point.tops),
-            tuple(below and (below[0], fractions_of(below[1])) for below in one_point.bottoms),
-        )
+    def in_whole_numbers(self, points: Array) -> Iterator[tuple[Array, PayoffPolynomials]]:
+        """Scale the tops of some points to whole numbers, in at most two parts.
+
+        Every population's payoffs are multiplied by a positive factor: in one part all numbers are
+        below 2^40, in 64 bits; in the other one they are Python integers. Gives the places among
+        these points, and their payoffs.
+        """
+        tops = [top[..., points] for top in self.tops]
+        scaled, fits = [], np.full(len(points), not self.exact)
+        for top in tops if not self.exact else ():
+            _, power = np.frexp(np.abs(top).max(axis=(0, 1), initial=0.0))
+            lines = np.ldexp(top, _SHORT_BITS - power)
+            fits &= ((lines == np.rint(lines)) & ((lines != 0) | (top == 0))).all(axis=(0, 1))
+            scaled.append(lines)
+        short, rest = np.flatnonzero(fits), np.flatnonzero(~fits)
+        if len(short):
+            whole = [lines[..., short].astype(np.int64) for lines in scaled]
+            yield short, replace(self, tops=tuple(_without_zeros_below(part) for part in whole))
+        if len(rest):
+            yield rest, replace(self, tops=tuple(whole_payoffs(top[..., rest]) for top in tops))
+
+
+def _without_zeros_below(whole: Array) -> Array:
+    """Divide numbers ``(.., points)`` by the largest power of two that divides all of a point."""
+    bits = np.bitwise_or.reduce(whole, axis=(0, 1))
+    return np.asarray(whole // np.where(bits == 0, 1, bits & -bits))
 
 
 def fractions_of(numbers: Array) -> Array:

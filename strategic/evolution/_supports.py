@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, product
-from math import prod
+from math import lcm, prod
 
 import numpy as np
 
@@ -83,13 +83,27 @@ def equations(payoffs: PayoffPolynomials, support: Support, frame: Frame) -> tup
     return np.concatenate(tables).reshape(shape), np.concatenate(errors).reshape(shape)
 
 
-def exact_equations(payoffs: PayoffPolynomials, support: Support, frame: Frame) -> Array:
-    """Give the same table for one point in fractions: ``(unknowns, *frame.shape)``."""
+def whole_equations(payoffs: PayoffPolynomials, support: Support, frame: Frame) -> Array:
+    """Give the same table in whole numbers, of payoffs that are such.
+
+    Every population's equations are up to a positive factor of their own.
+    """
     tables = []
     for own, top, used in zip(payoffs.monomials, payoffs.tops, support, strict=True):
-        if len(used) > 1:
-            tables.append(_polar(own, top[list(used[1:])] - top[used[0]], support, frame)[0])
-    return np.concatenate(tables)[..., 0].reshape(frame.unknowns, *frame.shape)
+        if len(used) == 1:
+            continue
+        gains = top[list(used[1:])] - top[used[0]]
+        terms = _weights(own, support, frame)
+        unit = lcm(*(weight.denominator for _, _, weights in terms for weight in weights))
+        if unit > 1:
+            gains = gains.astype(object)
+        table = np.zeros((len(gains), prod(frame.shape), payoffs.points), dtype=gains.dtype)
+        for number, places, weights in terms:
+            for place, weight in zip(places, weights, strict=True):
+                table[:, place] += gains[:, number] * int(weight * unit)
+        tables.append(table)
+    whole = np.concatenate(tables)
+    return whole.reshape(frame.unknowns, *frame.shape, payoffs.points)
 
 
 def bottoms_keep_sign(payoffs: PayoffPolynomials) -> Array:
