@@ -91,7 +91,7 @@ class _Search:
         size = np.abs(table).reshape(len(table), -1, count).max(axis=1)
         _, power = np.frexp(size)
         along = (len(table), *(1,) * len(frame.shape), count)
-        self.frame = frame
+        self.frame, self.linear = frame, linear
         self.table, self.error = (np.ldexp(part, -power.reshape(along)) for part in (table, error))
         self.unsettled = ~np.isfinite(size).all(axis=0)
         self.cells_of = np.zeros(count, dtype=np.int64)
@@ -109,13 +109,16 @@ class _Search:
 
     def run(self) -> Found:
         # An equation without content leaves curves of roots, unless another one has none.
-        void = np.flatnonzero(
+        unclear = (
             (self.table == 0)
             .reshape(*self.table.shape[:1], -1, len(self.unsettled))
             .all(axis=1)
             .any(axis=0)
         )
-        self.unsettled[void[~one_sign(self._whole(void), strict=False)]] = True
+        if self.linear:
+            unclear |= self._unplaced()
+        some = np.flatnonzero(unclear)
+        self.unsettled[some[~one_sign(self._whole(some), strict=False)]] = True
         columns = np.flatnonzero(~self.unsettled)
         at_once = max(16, _AT_ONCE // int(np.prod(self.table.shape[:-1])))
         pool = [self._whole(columns[s : s + at_once]) for s in range(0, len(columns), at_once)]
@@ -129,6 +132,20 @@ class _Search:
             cells = cells.take(~self.unsettled[cells.column])
             pool += [part for part in self._step(cells) if len(part)]
         return self._distinct()
+
+    def _unplaced(self) -> Array:
+        """Tell the linear equations whose root doubles place badly: exact numbers are faster."""
+        centre = [np.full((k, 1), 1.0 / k) for k in self.frame.sizes]
+        values, slopes = system(self.frame, np.where(self.unsettled, 0.0, self.table), centre)
+        inverse, usable = _inverses(slopes)
+        step = (inverse * values).sum(axis=1)
+        least, row = np.full(len(usable), np.inf), 0
+        for size in self.frame.sizes:
+            free = 1.0 / size - step[row : row + size - 1]
+            least = np.minimum(least, np.minimum(free.min(axis=0), 1.0 - free.sum(axis=0)))
+            row += size - 1
+        singular = ~usable | (np.abs(inverse).max(axis=(0, 1)) > 1.0 / _SAME)
+        return np.asarray(singular | (np.abs(least) < _SAME))
 
     def _whole(self, columns: Array) -> Cells:
         corners = tuple(
