@@ -59,7 +59,8 @@ class RestPoints(Cited):
     support : tuple of bool arrays (E, n_i)
         Which actions are in use.
     kind : str array (E,)
-        One of `KINDS`. Of a continuum one member is listed for each support.
+        One of `KINDS`. Of a continuum one member is listed for each support: where equations are
+        linear the most even one, whose smallest share is largest, then the second smallest.
     eigenvalues : complex array (E, m)
         Of the Jacobian in the m free shares: of changes within the support first; then, by
         population and action, what actions not in use earn more than their population's mean.
@@ -192,10 +193,10 @@ def rest_points(game: Game | PopulationGame, /) -> RestPoints:
     At a rest point all actions in use earn the same in their population. Where payoffs are ratios
     of polynomials in the shares (those of any game are), the equations are solved by subdivision
     in the Bernstein basis with a proof for every root and every gap; linear ones that are
-    singular, in fractions. Where payoffs are none, and where an equation has curves or multiple
-    roots, Newton's method from many starts finds rest points: `complete` is then False. This and
-    fractions go game by game: what the search leaves open is not settled by fractions in batches
-    of more than 20,000 points, nor by Newton's method in those of more than 1,000.
+    singular, in whole numbers. Where payoffs are none, and where an equation that is not linear
+    has curves or multiple roots, Newton's method from many starts finds rest points: `complete`
+    is then False. This goes game by game, and is left out in batches of more than 1,000 points;
+    in those of more than 20,000, so are roots on the boundary of equations that are not linear.
 
     Examples
     --------
