@@ -5,11 +5,13 @@ import pytest
 
 import strategic as st
 from strategic.equilibria.enumeration._certified import certified_equilibria
-from strategic.equilibria.enumeration._few_games import _minors as few_minors
 from strategic.equilibria.enumeration._few_games import (
-    _scaled_differences as scaled_differences_of_few,
+    _differences,
+    _fill,
+    _in_lanes,
+    are_few,
+    few_equilibria,
 )
-from strategic.equilibria.enumeration._few_games import are_few, few_equilibria
 from strategic.equilibria.enumeration._few_tables import few_tables
 from strategic.equilibria.enumeration._minors import minors
 from strategic.equilibria.enumeration._mixtures import (
@@ -83,17 +85,17 @@ def test_minors_of_few_are_those_of_many(shape, kind):
     rng, static = np.random.default_rng(7), few_tables(*shape)
     for games in (1, 2, 9):
         row, column = games_of(kind, games, shape, rng)
-        constants = np.tile([0.0, 1.0], (games, 1))
-        payoffs = np.hstack([row.reshape(games, -1), column.reshape(games, -1), constants])
+        lanes = _in_lanes((row.reshape(games, -1), column.reshape(games, -1)), static)
         with np.errstate(all="ignore"):
-            few = few_minors(scaled_differences_of_few(payoffs, static)[0], static)
+            few, _ = _differences(lanes, static)
+            _fill(few, static)
             for player, table in enumerate((row.transpose(1, 2, 0), column.transpose(2, 1, 0))):
                 layout = minor_layout(*table.shape[:2])
                 many = np.ones((layout.entries, games))
                 for _ in minors(scaled_differences(table)[0], layout, many):
                     pass
                 lines = static.line_of[player]
-                assert bits(few[:, lines]) == bits(many.T)
+                assert bits(few[lines, :games]) == bits(many)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ and all mixtures of up to three actions computed, together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +22,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     TableForm,
 )
 from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
+from strategic.equilibria.enumeration._few_signs import are_packed, judged
 from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
 from strategic.equilibria.enumeration._mixtures import equalising, padded_mixtures
 from strategic.equilibria.enumeration._plain_equilibria import plain_table
@@ -38,8 +40,7 @@ Shape = tuple[int, int]
 _SINGLE = 4  # equilibria: of fewer, plain numbers are added up before arrays are made
 _MOST = 900  # games times actions: measured from 2x3 to 6x6
 _STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
-_BITS = 12  # games per word, plus signs in its lower half, minus signs above: as floats hold it
-_SHIFTS = np.arange(_BITS, dtype=np.int32)[:, None]
+_ENTRY = ENTRY_ERROR * PRECISIONS[np.float64]
 
 
 def are_few(games: int, shape: tuple[int, int]) -> bool:
@@ -72,10 +73,12 @@ def few_equilibria(
         status = _STATUS.take(left)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), form.empty(0)), status
     static, sides = few_tables(m, n), (row.reshape(games, -1), column.reshape(games, -1))
-    payoffs = np.concatenate([*sides, _constants(games)], axis=1)
-    differences, largest = _scaled_differences(payoffs, static)
-    signs = _signs(_minors(differences, static), _bounds(payoffs, largest, rounded, static))
-    number, pair, index, open_games, most = _judged(signs, games, static)
+    lanes = _in_lanes(sides, static)
+    minors, largest = _differences(lanes, static)
+    _fill(minors, static)
+    bounds = _bounds(lanes, largest, rounded, static)
+    number, place, open_games = judged(minors, bounds, games, static)
+    pair, index = place >> 1, static.index.take(place)
     if len(open_games):
         left[open_games] = True
     # Without ties indices add up to one, so that equilibria are odd in number.
@@ -95,64 +98,80 @@ def few_equilibria(
         plain = plain_table(row, column, number.tolist(), supports, index.tolist())
         if plain is not None:
             return EquilibriumBlock(count, plain[: form.lines]), status
+    payoffs = np.concatenate([*sides, _constants(games)], axis=1)
     table = np.zeros((form.lines, len(number)))
     start = number * payoffs.shape[1]
-    _place_strategies(table, payoffs, static, pair, start, most=most)
+    _place_strategies(table, payoffs, static, pair, start)
     if want is None:
         table[-2] = index
         _place_payoffs(table, payoffs, static, pair, start)
     return EquilibriumBlock(count, table), status
 
 
-def _scaled_differences(payoffs: Array, static: FewTables) -> tuple[Array, Array]:
-    """Do what `scaled_differences` does for both players at once, games first."""
-    differences = payoffs.take(static.replies, axis=1)
-    differences -= payoffs.take(static.first_replies, axis=1)
-    sizes = np.abs(differences)
-    largest = np.maximum(sizes.take(static.of_column[0], axis=1), SMALLEST_SCALE)
-    for line in static.of_column[1:]:
-        np.maximum(largest, sizes.take(line, axis=1), out=largest)
-    differences /= largest.take(static.column_of, axis=1)
-    return differences, largest
+def _in_lanes(sides: Sequence[Array], static: FewTables) -> Array:
+    """Give each payoff a line and each game a lane; zero and one follow, of games there are.
+
+    Lanes past the last game, up to a whole octet if signs are to be packed, hold zeros.
+    """
+    games, cells = sides[0].shape
+    lanes = np.zeros((2 * cells + 2, -(-games // 8) * 8 if are_packed(games, static) else games))
+    lanes[:cells, :games] = sides[0].T
+    lanes[cells:-2, :games] = sides[1].T
+    lanes[-1, :games] = 1.0
+    return lanes
 
 
-def _minors(differences: Array, static: FewTables) -> Array:
-    """Compute the minors of both players, ``(games, lines)``."""
-    table = np.empty((len(differences), static.lines))
-    table[:, 0] = 1.0
+def _differences(lanes: Array, static: FewTables) -> tuple[Array, Array]:
+    """Do what `scaled_differences` does for both players at once, into a table for all minors."""
+    table = np.empty((static.lines, lanes.shape[1]))
+    table[0] = lanes[-1]  # the minor without lines
+    differences = table[static.layers[0].with_row_0]
+    lanes.take(static.replies, axis=0, out=differences, mode="clip")
+    differences -= lanes.take(static.first_replies, axis=0)
+    sizes = np.abs(differences).take(static.of_column, axis=0)
+    largest = np.maximum.reduce(sizes, axis=0, initial=SMALLEST_SCALE)
+    differences /= largest.take(static.column_of, axis=0)
+    return table, largest
+
+
+def _fill(table: Array, static: FewTables) -> None:
+    """Compute the minors of both players, ``(lines, lanes)``, from the differences."""
+    differences = table[static.layers[0].with_row_0]
     for layer in static.layers:
-        values = table[:, layer.with_row_0]
-        if len(layer.parents) == 1:
-            values[:] = differences
-        else:
-            products = table.take(layer.parents, axis=1)
-            products *= differences.take(layer.factors, axis=1)
-            _alternate(products, values)
+        if len(layer.parents) > 1:
+            products = table.take(layer.parents, axis=0)
+            products *= differences.take(layer.factors, axis=0)
+            _alternate(products, table[layer.with_row_0])
         if layer.terms.size:
-            _alternate(table.take(layer.terms, axis=1), table[:, layer.without_row_0])
-    return table
+            _alternate(table.take(layer.terms, axis=0), table[layer.without_row_0])
 
 
 def _alternate(terms: Array, total: Array) -> None:
     """Write into ``total`` the first term less the second plus the third, and so on."""
-    np.subtract(terms[:, 0], terms[:, 1], out=total)
-    for place in range(2, terms.shape[1]):
-        (np.add if place % 2 == 0 else np.subtract)(total, terms[:, place], out=total)
+    np.subtract(terms[0], terms[1], out=total)
+    for place in range(2, len(terms)):
+        (np.add if place % 2 == 0 else np.subtract)(total, terms[place], out=total)
 
 
-def _bounds(
-    payoffs: Array, largest: Array, rounded: Array, static: FewTables
-) -> tuple[Array, Array]:
+def _bounds(lanes: Array, largest: Array, rounded: Array, static: FewTables) -> tuple[Array, Array]:
     """Give the bounds on the errors of the minors, and their negatives."""
     if not np.count_nonzero(rounded):
-        return static.bounds
+        return _bounds_in_lanes(static.shape, lanes.shape[1])
+    doubtful = np.zeros(lanes.shape[1], dtype=bool)
+    doubtful[: len(rounded)] = rounded
     sides, ends = [], (static.shape[1], sum(static.shape))
-    for tables, end in zip(static.tables, ends, strict=True):
-        own = payoffs.take(tables, axis=1).transpose(1, 2, 0)
-        scale = largest[:, end - own.shape[1] : end].T
-        sides.append(widened(own, scale, rounded, ENTRY_ERROR * PRECISIONS[np.float64]))
-    wide = static.bounds[0] * np.stack(sides, axis=1).take(static.player, axis=1)
-    wide[:, 0] = 0.0  # the number one
+    for cells, end in zip(static.tables, ends, strict=True):
+        scale = largest[end - cells.shape[1] : end]
+        sides.append(widened(lanes.take(cells, axis=0), scale, doubtful, _ENTRY))
+    wide = static.bounds[:, None] * np.stack(sides).take(static.player, axis=0)
+    wide[0] = 0.0  # the number one
+    return wide, -wide
+
+
+@lru_cache(maxsize=16)
+def _bounds_in_lanes(shape: Shape, lanes: int) -> tuple[Array, Array]:
+    """Repeat the bounds for each lane: lines of one number would be compared one by one."""
+    wide = few_tables(*shape).bounds[:, None].repeat(lanes, axis=1)
     return wide, -wide
 
 
@@ -162,72 +181,8 @@ def _constants(games: int) -> Array:
     return np.tile([0.0, 1.0], (games, 1))
 
 
-@lru_cache(maxsize=256)
-def _every_game(games: int) -> Array:
-    """Give words in which the bits of all games are set."""
-    bits = np.minimum(games - _BITS * np.arange(-(-games // _BITS)), _BITS)
-    return ((1 << bits) - 1).astype(np.int32)
-
-
-@lru_cache(maxsize=256)
-def _weights(games: int) -> Array:
-    """Put signs into words: for each word those of plain minors and those of reversed ones."""
-    words = -(-games // _BITS)
-    weights, (word, bit) = (
-        np.zeros((words, 2, 2, games), dtype=np.float32),
-        np.divmod(np.arange(games), _BITS),
-    )
-    for side in range(2):
-        weights[word, side, side, np.arange(games)] = 2.0**bit
-        weights[word, side, 1 - side, np.arange(games)] = 2.0 ** (bit + _BITS)
-    return weights.reshape(2 * words, 2 * games)
-
-
-def _signs(minors: Array, bounds: tuple[Array, Array]) -> Array:
-    """Give the certain signs of all minors and the reversed ones, ``(words, 2 * lines)``."""
-    games, lines = minors.shape
-    signs = np.empty((2, games, lines), dtype=bool)
-    np.greater(minors, bounds[0], out=signs[0])
-    np.less(minors, bounds[1], out=signs[1])
-    words: Array = np.dot(_weights(games), signs.reshape(2 * games, lines))
-    return words.astype(np.int32).reshape(-1, 2 * lines)
-
-
-def _judged(signs: Array, games: int, static: FewTables) -> tuple[Array, Array, Array, Array, int]:
-    """Compare the signs of each pair of supports.
-
-    Returns
-    -------
-    number, pair, index : arrays ``(E,)``
-        The game, the supports and the index of each equilibrium, in the order of games.
-    open_games : array of int
-        Games in which some pair is neither accepted nor refused for certain.
-    most : int
-        Actions in the largest support, or more.
-    """
-    found = signs.take(static.tests, axis=1)
-    every = np.bitwise_and.reduce(found, axis=1)
-    some = np.bitwise_or.reduce(found[:, :, :2], axis=1)
-    # Plus and plus or minus and minus; and, where the column player's are reversed, the others.
-    accepted = every[:, :1] & every[:, 1:]
-    accepted |= accepted >> _BITS
-    some &= some >> _BITS
-    # Certain signs that differ refuse a pair whatever the other signs are.
-    some |= accepted
-    doubtful = ~np.bitwise_and.reduce(some[:, 0] | some[:, 1], axis=1) & _every_game(games)
-    open_games = doubtful.nonzero()[0]
-    if len(open_games):
-        open_games = (doubtful[:, None] >> _SHIFTS[:, 0] & 1).reshape(-1).nonzero()[0]
-    pairs = np.bitwise_or.reduce(accepted, axis=(0, 1)).nonzero()[0]
-    words = accepted.take(pairs, axis=2).swapaxes(1, 2).reshape(len(signs), 1, -1)
-    bits = words >> _SHIFTS[:games] & 1  # by game, pair, and whether signs are unlike
-    number, place = np.divmod(bits.reshape(-1).nonzero()[0], words.shape[2])
-    pair, most = pairs.take(place >> 1), int(static.size[pairs[-1]]) if len(pairs) else 0
-    return number, pair, static.index.take(2 * pair + (place & 1)), open_games, most
-
-
 def _place_strategies(
-    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array, *, most: int
+    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
 ) -> None:
     """Compute the mixtures of all equilibria; ``table`` holds zeros.
 
@@ -236,10 +191,9 @@ def _place_strategies(
     payoffs : array ``(games, 2 m n + 2)``
     pair, start : arrays ``(E,)``
         The supports, and where the payoffs of its game begin.
-    most : int
-        Actions in the largest support, or more.
     """
     flat, lanes, done = table.reshape(-1), len(pair), 0
+    most = int(static.size[pair.max()]) if lanes else 0
     if most > 1:
         place = static.small_cells.take(pair, axis=3)
         place += start

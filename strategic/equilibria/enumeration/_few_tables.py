@@ -74,17 +74,19 @@ class FewTables:
         Number of lines of both players' minors; line 0 is the number one.
     line_of : tuple of arrays ``(entries,)`` of int
         Where the entries of each player's `MinorLayout` stand.
-    bounds : tuple of arrays ``(lines,)``
-        On the error of each line, and their negatives.
+    signed : int
+        How many of them have a sign: all but one, which is zero.
+    bounds : array ``(lines,)``
+        On the error of each line.
     player : array ``(lines,)`` of int
         Whose minor it is.
-    tests : array ``(tests, 3, pairs)`` of int
+    tests, opposed_tests : arrays ``(tests, 2, pairs)`` of int
         For each test, player and pair of supports the line, ``lines`` more if it is reversed; and
-        of the column player once more, all reversed.
+        the other way round.
     size : array ``(pairs,)``
         How many actions supports have.
-    index : array ``(pairs, 2)``
-        Of equilibria in which both players' signs are alike, and are not.
+    index : array ``(2 * pairs,)``
+        Of equilibria in which both players' signs are alike, and are not, in turn.
     first : array
         Where the pairs of each size begin.
     cells : dict of array ``(k, k, 2, pairs)`` of int
@@ -108,9 +110,11 @@ class FewTables:
     layers: tuple[FewLayer, ...]
     lines: int
     line_of: tuple[Array, ...]
-    bounds: tuple[Array, Array]
+    signed: int
+    bounds: Array
     player: Array
     tests: Array
+    opposed_tests: Array
     size: Array
     index: Array
     first: Array
@@ -134,14 +138,13 @@ def few_tables(m: int, n: int) -> FewTables:
         for who, layout in enumerate(layouts)
     )
     bounds, player = np.zeros(lines), np.zeros(lines, dtype=np.intp)
-    tests = np.empty((max(m, n), 3, len(pairs.size)), dtype=np.intp)
+    tests = np.empty((max(m, n), 2, len(pairs.size)), dtype=np.intp)
     for who, (layout, signs) in enumerate(zip(layouts, sign_tests(m, n), strict=True)):
         at = line_of[who]
         bounds[at], player[at] = error_bounds(layout, _UNIT, ENTRY_ERROR * _UNIT), who
         stands = (at.take(signs.minor) + lines * signs.flipped).T
         tests[:, who] = stands[0]  # once more does no harm
         tests[: len(stands), who] = stands
-    tests[:, 2] = (tests[:, 1] + lines) % (2 * lines)
     cells, cell_lines = _cells(place, pairs)
     small_cells, small_lines, used = _small(cells, cell_lines, pairs, (m, n))
     return FewTables(
@@ -151,12 +154,14 @@ def few_tables(m: int, n: int) -> FewTables:
         layers=layers,
         lines=lines,
         line_of=line_of,
-        bounds=(bounds, -bounds),
+        signed=lines - 1,
+        bounds=bounds,
         player=player,
         tests=tests,
+        opposed_tests=(tests + lines) % (2 * lines),
         size=pairs.size,
         # The index is (-1)**(k+1) times the signs of both players' minors (Shapley 1974).
-        index=np.multiply.outer(np.where(pairs.size % 2 == 0, -1.0, 1.0), [1.0, -1.0]),
+        index=np.multiply.outer(np.where(pairs.size % 2 == 0, -1.0, 1.0), [1.0, -1.0]).reshape(-1),
         first=pairs.first,
         cells=cells,
         cell_lines=cell_lines,
