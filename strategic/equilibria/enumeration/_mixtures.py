@@ -13,7 +13,7 @@ from strategic.equilibria.enumeration._plain_equilibria import (
     kernel,
 )
 
-_VERY_FEW = 6  # systems
+_VERY_FEW = {4: 20}  # systems of so many shares; of others six
 _AFTER, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])  # of each of three the next, and the other
 
 
@@ -43,7 +43,8 @@ def equalising(table: Array) -> Array:
     """
     with np.errstate(all="ignore"):
         differences = table[1:] - table[0]
-        more = _one_by_one if table.shape[2] <= _VERY_FEW else _by_elimination
+        few = table.shape[2] <= _VERY_FEW.get(len(table), 6)
+        more = _one_by_one if few else _by_elimination
         solve = {2: _of_two, 3: _of_three}.get(len(table), more)
         shares, sure = solve(differences)
     if not sure.all():
@@ -128,29 +129,32 @@ def _of_three(differences: Array) -> tuple[Array, Array]:
 
 def _by_elimination(system: Array) -> tuple[Array, Array]:
     """Find the kernel of ``(k-1, k, E)`` matrices, normalised, and where its digits are sure."""
-    last, lanes = len(system), np.arange(system.shape[2])
-    scale = np.abs(system).max(axis=(0, 1))
-    sure = np.isfinite(scale)
-    for step in range(last):
-        if step < last - 1:  # partial pivoting: the largest entry of the column, in every lane
-            largest = np.abs(system[step:, step]).argmax(axis=0) + step
-            chosen = system[largest, :, lanes]
-            system[largest, :, lanes] = system[step].T
-            system[step] = chosen.T
-        sure &= np.abs(system[step, step]) > SURE_PIVOT * scale
-        for below in range(step + 1, last):
-            factor = system[below, step] / system[step, step]
-            system[below, step + 1 :] -= factor * system[step, step + 1 :]
-    kernel = np.ones((last + 1, system.shape[2]))
+    (last, size, lanes), flat = system.shape, system.reshape(-1)
+    scale = np.maximum.reduce(np.abs(system), axis=(0, 1))
+    place = np.arange(size * lanes).reshape(size, lanes)
+    for step in range(last - 1):
+        # Partial pivoting: the largest entry of the column, in every lane.
+        largest = np.abs(system[step:, step]).argmax(axis=0)
+        largest += step
+        largest *= size * lanes
+        chosen = largest + place
+        pivots = flat.take(chosen)
+        flat[chosen] = system[step]
+        system[step] = pivots
+        below = system[step + 1 :, step:]
+        factors = below[:, :1] / pivots[step]
+        below[:, 1:] -= factors * pivots[step + 1 :]
+    every = np.arange(last)
+    sure = (np.abs(system[every, every]) > SURE_PIVOT * scale).all(axis=0) & np.isfinite(scale)
+    kernel, terms = np.empty((size, lanes)), np.empty((last, lanes))
+    kernel[last] = 1.0
     for step in range(last - 1, -1, -1):
-        total = system[step, last] * 1.0
-        for later in range(step + 1, last):
-            total += system[step, later] * kernel[later]
-        kernel[step] = -total / system[step, step]
-    total = kernel[0].copy()
-    for share in kernel[1:]:
-        total += share
-    kernel /= total
+        terms[0] = system[step, last]
+        later = slice(step + 1, last)
+        np.multiply(system[step, later], kernel[later], out=terms[1 : last - step])
+        total = np.add.reduce(terms[: last - step], axis=0)
+        np.divide(np.negative(total, out=total), system[step, step], out=kernel[step])
+    kernel /= np.add.reduce(kernel, axis=0)
     return kernel, sure & (kernel > SURE_SHARE).all(axis=0)
 
 

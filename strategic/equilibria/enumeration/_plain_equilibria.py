@@ -110,6 +110,8 @@ def _of_three(first: list[float], second: list[float]) -> list[float] | None:
 
 def kernel(system: list[list[float]]) -> list[float] | None:
     """Find the kernel of one ``(k-1, k)`` matrix, normalised; None where digits are not sure."""
+    if len(system) == 3:
+        return _of_four(*system)
     last, scale = len(system), max(abs(entry) for line in system for entry in line)
     if not math.isfinite(scale):
         return None
@@ -130,6 +132,39 @@ def kernel(system: list[list[float]]) -> list[float] | None:
         for later in range(step + 1, last):
             total += line[later] * kernel[later]
         kernel[step] = -total / line[step]
+    return _normalised(kernel)
+
+
+def _of_four(first: list[float], second: list[float], third: list[float]) -> list[float] | None:
+    """Do the same for three equations, spelt out: most of what is left of few games are such."""
+    scale = max(map(abs, first + second + third))
+    least, sizes = SURE_PIVOT * scale, (abs(first[0]), abs(second[0]), abs(third[0]))
+    if sizes[0] < max(sizes):
+        if sizes[1] < sizes[2]:
+            first, third = third, first
+        else:
+            first, second = second, first
+    (a, b, c, d), (e, f, g, h), (i, j, k, m) = first, second, third
+    if not (abs(a) > least and math.isfinite(scale)):
+        return None
+    e /= a
+    i /= a
+    f, g, h, j, k, m = f - e * b, g - e * c, h - e * d, j - i * b, k - i * c, m - i * d
+    if abs(j) > abs(f):
+        f, g, h, j, k, m = j, k, m, f, g, h
+    if not abs(f) > least:
+        return None
+    j /= f
+    k, m = k - j * g, m - j * h
+    if not abs(k) > least:
+        return None
+    z = -m / k
+    y = -(h + g * z) / f
+    x = -(d + b * y + c * z) / a
+    return _normalised([x, y, z, 1.0])
+
+
+def _normalised(kernel: list[float]) -> list[float] | None:
     total = kernel[0]
     for share in kernel[1:]:
         total += share
