@@ -177,7 +177,7 @@ def _layers(layouts: Sequence[MinorLayout]) -> tuple[tuple[FewLayer, ...], dict[
     keys = [(who, *key) for who, layout in enumerate(layouts) for key in layout.place]
     line, end, layers = {key: 0 for key in keys if not key[2]}, 1, []
     before = [0, (layouts[0].rows - 1) * layouts[0].columns]
-    for size in range(1, max(len(layout.layers) for layout in layouts) + 1):
+    for size in range(1, max(1, *(len(layout.layers) for layout in layouts)) + 1):
         here = [key for key in keys if len(key[2]) == size]
         plain, summed = ([k for k in here if (k[1][0] == 0) == first] for first in (True, False))
         middle = end + len(plain) + (size == 1)  # where one difference is zero less zero
