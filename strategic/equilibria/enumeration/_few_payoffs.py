@@ -43,8 +43,11 @@ def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] |
                 if not np.count_nonzero(near):
                     break
                 level[~near] = 0.0
-            else:
-                return None
+            else:  # corners that are equal are not yet a level
+                spread = np.maximum.reduce(tables, axis=(0, 1))
+                spread -= np.minimum.reduce(tables, axis=(0, 1))
+                if np.count_nonzero(spread < level):
+                    return None
             replies = _total((tables * other).swapaxes(0, 1))
             best.append(np.maximum.reduce(replies, axis=0))
             earned.append(_total(replies * own))

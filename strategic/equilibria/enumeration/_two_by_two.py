@@ -188,18 +188,17 @@ def _mix(sides: Array, tables: Array, mixed: Array, whose: Array) -> None:
 
     With ties one side may be mixed and the other pure.
     """
-    pure = (whose != 3).nonzero()[0]
-    if len(pure):
-        kept = sides[:, mixed[pure]]
-        tables = tables.copy()
-        for player, mixes in enumerate((1, 2)):  # any game with a mixture stands in
-            tables[:, :, player, pure[whose[pure] != mixes]] = np.eye(2)[:, :, None]
-    shares = equalising(tables.reshape(2, 2, -1)).reshape(2, 2, -1)
-    for line, found in zip(sides, (*shares[:, 0], *shares[:, 1]), strict=True):
-        line[mixed] = found
-    if len(pure):
-        stays = np.repeat([whose[pure] == 2, whose[pure] == 1], 2, axis=0)
-        sides[:, mixed[pure]] = np.where(stays, kept, sides[:, mixed[pure]])
+    systems, of_row, of_column = tables.reshape(2, 2, -1), mixed, mixed
+    if np.count_nonzero(whose == 3) < len(mixed):
+        first, second = ((whose & mixes).nonzero()[0] for mixes in (1, 2))
+        systems = systems.take(np.concatenate([first, second + len(mixed)]), axis=2)
+        of_row, of_column = mixed.take(first), mixed.take(second)
+    shares = equalising(systems)
+    end = len(of_row)
+    for line, found in zip(sides[:2], shares[:, :end], strict=True):
+        line[of_row] = found
+    for line, found in zip(sides[2:], shares[:, end:], strict=True):
+        line[of_column] = found
 
 
 def _fill_pure(earned: Array, regret: Array, payoffs: tuple[Array, Array], cell: Array) -> None:
