@@ -23,6 +23,7 @@ from strategic.arrays import Array
 _CODE_BITS = 63
 _CELLS = 1 << 18  # of the dictionaries of a chunk
 _FEWEST = 16  # vertices of a chunk
+_TERMS = 1 << 13  # numbers that a pivot makes at once
 _ONE = np.uint64(1)
 
 
@@ -205,10 +206,11 @@ def _pivoted(table: Array, parent: Array, entering: Array, place: Array) -> Arra
     table, lanes, column = table.take(parent, axis=2), np.arange(len(parent)), place + 1
     line, factor = table[entering, :, lanes].T.copy(), table[:, column, lanes]
     factor = factor / line[column, lanes]
-    term = np.empty_like(line)
-    for row, share in zip(table, factor, strict=True):
-        np.multiply(line, share, out=term)
-        np.subtract(row, term, out=row)
+    rows = max(_TERMS // max(line.size, 1), 1)
+    terms = np.empty((min(rows, len(table)), *line.shape))
+    for start in range(0, len(table), rows):
+        part, shares = table[start : start + rows], factor[start : start + rows, None]
+        part -= np.multiply(line, shares, out=terms[: len(part)])
     table[:, column, lanes] = factor
     # What must be zero or one is: rounding there would be taken for a slope.
     table[entering, :, lanes] = 0.0
