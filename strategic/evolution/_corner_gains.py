@@ -99,14 +99,22 @@ class ExactTies:
         if gain is None or not gain.top:
             return gains if gain is None else np.zeros_like(gains)
         exact = gains.copy()
-        values = [
-            np.broadcast_to(value, self.batch).ravel()[doubtful]
-            for value in self.formulas.values.values()
-        ]
-        for point, *given in zip(doubtful.tolist(), *values, strict=True):
-            numbers = [as_written(value) for value in given]
-            bottom = _value(gain.bottom, numbers)
-            exact[point] = float(_value(gain.top, numbers) / bottom) if bottom else np.nan
+        values = np.array(
+            [
+                np.broadcast_to(value, self.batch).ravel()[doubtful]
+                for value in self.formulas.values.values()
+            ]
+        ).reshape(-1, len(doubtful))
+        used = [any(own) for own in zip(*gain.top, *gain.bottom, strict=True)]
+        # Points that differ in other parameters only, and those of a grid, have the same gains.
+        distinct, same = np.unique(values[used], axis=1, return_inverse=True)
+        found = []
+        for given in distinct.T.tolist():
+            numbers = iter(map(as_written, given))
+            whole = [next(numbers) if there else Fraction(0) for there in used]
+            bottom = _value(gain.bottom, whole)
+            found.append(float(_value(gain.top, whole) / bottom) if bottom else np.nan)
+        exact[doubtful] = np.array(found)[same.ravel()]
         return exact
 
 

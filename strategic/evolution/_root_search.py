@@ -21,6 +21,8 @@ _MOST_STEPS = 300
 _CUT, _OVERLAP = 31 / 64, 1 / 64
 _CONTRACTS = 0.5
 """A map that contracts so much is iterated by Newton's method."""
+_FAINTEST = 2.0**-960
+"""Numbers that much smaller than others of their equation may be lost on the way."""
 _WORTH_KEEPING = 0.5
 _TINY = 1e-6
 _WIDER = 8.0
@@ -92,7 +94,11 @@ class _Search:
         _, power = np.frexp(size)
         along = (len(table), *(1,) * len(frame.shape), count)
         self.frame, self.linear = frame, linear
-        self.table, self.error = (np.ldexp(part, -power.reshape(along)) for part in (table, error))
+        scaled = np.ldexp(table, -power.reshape(along))
+        faint = (np.abs(scaled) < _FAINTEST) & (table != 0)
+        self.faint = faint.reshape(-1, count).any(axis=0)
+        power = np.where(self.faint, 0, power).reshape(along)
+        self.table, self.error = (np.ldexp(part, -power) for part in (table, error))
         self.unsettled = ~np.isfinite(size).all(axis=0)
         self.cells_of = np.zeros(count, dtype=np.int64)
         self.most = _MOST_CELLS << frame.unknowns if frame.unknowns <= 6 else _MOST_OF_ALL
@@ -109,12 +115,8 @@ class _Search:
 
     def run(self) -> Found:
         # An equation without content leaves curves of roots, unless another one has none.
-        unclear = (
-            (self.table == 0)
-            .reshape(*self.table.shape[:1], -1, len(self.unsettled))
-            .all(axis=1)
-            .any(axis=0)
-        )
+        void = (self.table == 0).reshape(len(self.table), -1, len(self.unsettled)).all(axis=1)
+        unclear = void.any(axis=0) | self.faint
         if self.linear:
             unclear |= self._unplaced()
         some = np.flatnonzero(unclear)
@@ -136,9 +138,12 @@ class _Search:
     def _unplaced(self) -> Array:
         """Tell the linear equations whose root doubles place badly: exact numbers are faster."""
         centre = [np.full((k, 1), 1.0 / k) for k in self.frame.sizes]
-        values, slopes = system(self.frame, np.where(self.unsettled, 0.0, self.table), centre)
+        values, slopes = system(
+            self.frame, np.where(self.unsettled | self.faint, 0.0, self.table), centre
+        )
         inverse, usable = _inverses(slopes)
-        step = (inverse * values).sum(axis=1)
+        with np.errstate(all="ignore"):
+            step = (inverse * values).sum(axis=1)
         least, row = np.full(len(usable), np.inf), 0
         for size in self.frame.sizes:
             free = 1.0 / size - step[row : row + size - 1]

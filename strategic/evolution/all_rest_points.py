@@ -299,7 +299,9 @@ class _Search:
         source, shares = self._source_at(at), members.shares
         with np.errstate(all="ignore"):
             payoffs, jacobians = source.payoffs(shares), source.jacobians(shares)
-            inside, outside = replicator_eigenvalues(shares, payoffs, jacobians, support)
+            inside, outside = replicator_eigenvalues(
+                shares, payoffs, jacobians, support, members.isolated
+            )
             if not inside.shape[1]:
                 outside = self.at_corner(support)[at]
             slopes = [block.max(axis=(0, 1)) for row in jacobians for block in map(np.abs, row)]

@@ -101,6 +101,7 @@ def replicator_eigenvalues(
     payoffs: Sequence[Array],
     jacobians: Sequence[Sequence[Array]],
     support: Support,
+    isolated: Array | bool = True,
 ) -> tuple[Array, Array]:
     """Compute the eigenvalues of the replicator dynamics at rest points of one support.
 
@@ -111,6 +112,8 @@ def replicator_eigenvalues(
         Derivatives of payoffs by shares.
     support : Support
         The actions in use.
+    isolated : bool, or bool array ``(points,)``
+        Whether they are no members of families.
 
     Returns
     -------
@@ -146,7 +149,29 @@ def replicator_eigenvalues(
     finite = np.isfinite(matrix).all(axis=(1, 2))
     found = np.linalg.eigvals(np.where(finite[:, None, None], matrix, 0.0)).astype(complex)
     found[~finite] = np.nan
+    family = np.flatnonzero(finite & ~np.asarray(isolated))
+    found[family] = _without_noise(found[family], matrix[family])
     order = np.lexsort((found.imag, found.real), axis=-1)
     return np.take_along_axis(found, order, axis=-1), np.array(outside).reshape(
         len(outside), points
     ).T
+
+
+def _without_noise(eigenvalues: Array, matrices: Array) -> Array:
+    """Make eigenvalues zero that rounding cannot tell from zero: ``(points, m)``.
+
+    Where zero is a multiple eigenvalue, as it often is in families, rounding moves it by the root
+    of the error. The coefficients of the characteristic polynomial are off by the error itself:
+    as many of the last ones as vanish, as many eigenvalues are zero.
+    """
+    count = eigenvalues.shape[1]
+    size = np.abs(matrices).sum(axis=2).max(axis=1, initial=0.0)[:, None]
+    scaled = eigenvalues / np.where(size == 0.0, 1.0, size)
+    coefficients = np.zeros((len(scaled), count + 1), dtype=complex)
+    coefficients[:, 0] = 1.0
+    for place in range(count):
+        coefficients[:, 1:] -= scaled[:, [place]] * coefficients[:, :-1]
+    vanishing = np.abs(coefficients[:, :0:-1]) <= _NOISE
+    zeros = np.logical_and.accumulate(vanishing, axis=1).sum(axis=1, keepdims=True)
+    rank = np.abs(eigenvalues).argsort(axis=1).argsort(axis=1)
+    return np.where(rank < zeros, 0.0, eigenvalues)

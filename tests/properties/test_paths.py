@@ -214,3 +214,14 @@ def test_best_responses_that_lead_straight_to_a_corner_settle_there():
     shares = basins(game, "random:200", dynamics="best-response")
     assert shares.share.sum() == 1.0
     assert (shares.share >= shares.certified).all()
+
+
+@pytest.mark.parametrize("least", [1e-3, 1e-5])
+def test_best_responses_circle_into_equilibria_with_small_shares(least):
+    """The second player is indifferent where the first one's first action has the least share."""
+    columns = [[least - 1.0, 0.0], [0.0, -least]]
+    tables = [np.array([table] * 2) for table in ([[1.0, 0.0], [0.0, 1.0]], columns)]
+    found = paths(Game.from_payoffs(*tables), [[0.3, 0.7], [0.6, 0.4]], dynamics="best-response")
+    assert (found.status == Status.SETTLED).all()
+    assert found.end[0] == pytest.approx(np.array([[least, 1.0 - least]] * 2), abs=1e-12)
+    assert found.end[1] == pytest.approx(np.full((2, 2), 0.5), abs=1e-12)

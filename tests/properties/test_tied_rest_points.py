@@ -94,6 +94,9 @@ KINDS = {
     ),
     "large": lambda rng, shape: rng.integers(-3, 4, shape) * 1e300,
     "decimals": lambda rng, shape: rng.integers(0, 4, shape) * 0.1,
+    "wild": lambda rng, shape: (
+        rng.integers(-2, 3, shape) * 10.0 ** rng.choice([-300, 0, 15, 300], shape)
+    ),
     "mixed": lambda rng, shape: rng.integers(-2, 3, shape) * 10.0 ** rng.integers(-9, 9, shape),
 }
 
@@ -111,7 +114,7 @@ def compare(found, expected):
     for used, alone, least in expected:
         assert listed[used][0] == alone
         slack = 1e-15 if alone else 0.0
-        assert listed[used][1] == pytest.approx(float(least), rel=1e-9, abs=slack)
+        assert listed[used][1] == pytest.approx(max(float(least), 5e-324), rel=1e-9, abs=slack)
 
 
 def compare_games(kind, count, shapes):
@@ -168,3 +171,25 @@ def test_the_member_of_a_family_does_not_depend_on_the_order_of_actions():
     for (line, _), shares in zip(systems, found.shares.T, strict=True):
         expected = {3: 0.2, -1: 0.3, 0: 0.2}
         assert shares == pytest.approx([expected[value] for value in line[:-1]], rel=1e-15)
+
+
+def test_rounding_makes_no_member_of_a_family_unstable():
+    """Where zero is an eigenvalue several times, rounding moves it by far more than itself."""
+    threefold = [[0, 1, 1, 0], [0, 0, 1, 1], [1, 0, 1, 0], [0, 0, 1, 1]]
+    twofold = [[1, 0, 0, 0], [1, 0, 0, 1], [1, 1, 0, 0], [1, 0, 0, 1]]
+    found = rest_points(PopulationGame.one_population([threefold, twofold]))
+    for game, used, expected in ((0, [1, 1, 1, 1], [0, 0, 0]), (1, [0, 1, 1, 1], [0, 0, -1 / 3])):
+        [row] = np.flatnonzero((found.point == game) & (found.support[0] == used).all(axis=1))
+        assert found.kind[row] == "continuum"
+        assert found.verdict[row] == "non-hyperbolic"
+        assert found.eigenvalues[row] == pytest.approx(expected, rel=1e-14, abs=0)
+
+
+def test_families_in_games_of_mixed_size_are_found():
+    """Ratios of payoffs beyond the range of doubles: a share rounds to the least double."""
+    first, second = np.array([[1e300, 0.0], [0.0, 1e-300]]), np.zeros((2, 2))
+    found = rest_points(Game.from_payoffs(first, second))
+    [row] = np.flatnonzero(np.all(found.support[0] & found.support[1], axis=1))
+    assert found.complete
+    assert found.shares[0][row].tolist() == [0.5, 0.5]
+    assert found.shares[1][row].tolist() == [5e-324, 1.0]
