@@ -98,7 +98,8 @@ class _Search:
         faint = (np.abs(scaled) < _FAINTEST) & (table != 0)
         self.faint = faint.reshape(-1, count).any(axis=0)
         power = np.where(self.faint, 0, power).reshape(along)
-        self.table, self.error = (np.ldexp(part, -power) for part in (table, error))
+        self.table: Array = np.ldexp(table, -power)
+        self.error: Array = np.ldexp(error, -power)
         self.unsettled = ~np.isfinite(size).all(axis=0)
         self.cells_of = np.zeros(count, dtype=np.int64)
         self.most = _MOST_CELLS << frame.unknowns if frame.unknowns <= 6 else _MOST_OF_ALL
