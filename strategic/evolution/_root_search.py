@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -98,8 +98,7 @@ class _Search:
         faint = (np.abs(scaled) < _FAINTEST) & (table != 0)
         self.faint = faint.reshape(-1, count).any(axis=0)
         power = np.where(self.faint, 0, power).reshape(along)
-        self.table: Array = np.ldexp(table, -power)
-        self.error: Array = np.ldexp(error, -power)
+        self.table, self.error = np.ldexp(table, -power), np.ldexp(error, -power)
         self.unsettled = ~np.isfinite(size).all(axis=0)
         self.cells_of = np.zeros(count, dtype=np.int64)
         self.most = _MOST_CELLS << frame.unknowns if frame.unknowns <= 6 else _MOST_OF_ALL
@@ -288,8 +287,8 @@ class _Search:
         for share, degree in zip(shares, self.frame.degrees, strict=True):
             near &= share.max(axis=0) > 1.0 - 1e-9
             place += [share.argmax(axis=0)] * degree
-        values = self.table[(slice(None), *place, columns)]
-        errors = self.error[(slice(None), *place, columns)]
+        entries: Any = (slice(None), *place, columns)
+        values, errors = self.table[entries], self.error[entries]
         return np.asarray(near & ((values == 0) & (errors == 0)).all(axis=0))
 
     def _newton(self, cells: Cells) -> list[Array]:
