@@ -144,9 +144,14 @@ def _distinct(points: Array, shares: list[Array]) -> tuple[Array, list[Array]]:
     points, shares = points[order], [share[:, order] for share in shares]
     kept = np.ones(len(points), dtype=bool)
     most = int(np.bincount(points).max()) if len(points) else 0
+    left = np.arange(len(points))  # most are like the one before
     for behind in range(1, most):
-        apart = np.max([np.abs(s[:, behind:] - s[:, :-behind]).max(axis=0) for s in shares], axis=0)
-        kept[behind:] &= ~((points[behind:] == points[:-behind]) & (apart < _SAME))
+        left = left[left >= behind]
+        left = left[points[left] == points[left - behind]]
+        gaps = [np.abs(s[:, left] - s[:, left - behind]).max(axis=0) for s in shares]
+        close = np.max(gaps, axis=0) < _SAME
+        kept[left[close]] = False
+        left = left[~close]
     return points[kept], [share[:, kept] for share in shares]
 
 
