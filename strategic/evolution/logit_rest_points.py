@@ -93,9 +93,13 @@ def _starts(game: PopulationGame) -> tuple[Array, list[Array]]:
 
 
 def _solved(source: Payoffs, shares: list[Array], noise: float) -> tuple[list[Array], Array]:
-    """Solve ``noise * log(x_a / x_1) = u_a - u_1`` by Newton's method in the logarithms of odds."""
+    """Solve ``noise * log(x_a / x_1) = u_a - u_1`` by Newton's method in the logarithms of odds.
+
+    Each start stops when its own step is small, so that others of its batch do not matter.
+    """
     odds = [np.log(share / share[0]) for share in shares]
-    size = np.full(shares[0].shape[1], np.inf)
+    found = [part.copy() for part in odds]
+    left, good = np.arange(shares[0].shape[1]), np.zeros(shares[0].shape[1], dtype=bool)
     for _ in range(_STEPS):
         shares = [_of_odds(part) for part in odds]
         payoffs, jacobians = source.payoffs(shares), source.jacobians(shares)
@@ -119,9 +123,16 @@ def _solved(source: Payoffs, shares: list[Array], noise: float) -> tuple[list[Ar
         for part in odds:
             part[1:] += step[start : start + len(part) - 1]
             start += len(part) - 1
-        if not (size > _CLOSE).any():
+        done, going = size <= _CLOSE, np.flatnonzero(size > _CLOSE)
+        for whole, part in zip(found, odds, strict=True):
+            whole[:, left[done]] = part[:, done]
+        good[left[done]] = True
+        if not going.size:
             break
-    return [_of_odds(part) for part in odds], size <= _CLOSE
+        if going.size < left.size:
+            left, odds = left[going], [part[:, going] for part in odds]
+            source = source if source.batch_shape == (1,) else source.at(going)
+    return [_of_odds(part) for part in found], good
 
 
 def _solutions(matrix: Array, value: Array) -> Array:
