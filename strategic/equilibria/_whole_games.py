@@ -194,7 +194,8 @@ def _short(games: Game) -> tuple[Array, Array, Array]:
     for digits in range(1, _MOST_DIGITS + 1):
         if not left.size:
             break
-        scaled = np.rint(lines[left] * 10.0**digits)
+        with np.errstate(over="ignore"):
+            scaled = np.rint(lines[left] * 10.0**digits)
         good = (scaled / 10.0**digits == lines[left]).all(axis=1)
         good &= (np.abs(scaled) < _DECIMAL).all(axis=1)
         some = left[good]

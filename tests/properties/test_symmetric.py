@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
+from strategic.equilibria.enumeration.symmetric._cell_search import roots_of
+from strategic.equilibria.enumeration.symmetric._lasting_ties import lasting_ties
 from strategic.equilibria.enumeration.symmetric._polynomial import shares_of_two
 from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
+from strategic.equilibria.enumeration.symmetric._whole_shares import whole_shares
 from strategic.equilibria.messages import message
 from strategic.errors import MethodError
 from strategic.games import Game
@@ -42,7 +45,7 @@ def _kinds(seed):
     [
         *(("random", *size) for size in ((2, 2, 200), (3, 2, 200), (2, 3, 200), (2, 4, 40))),
         ("random", 3, 3, 8),
-        *(("whole", *size) for size in ((2, 2, 200), (3, 2, 200), (2, 3, 30), (2, 4, 2))),
+        *(("whole", *size) for size in ((2, 2, 200), (3, 2, 200), (2, 3, 30), (2, 4, 1))),
     ],
 )
 def test_they_are_the_symmetric_ones_among_all_equilibria(kind, n, players, count):
@@ -176,3 +179,86 @@ def test_extreme_symmetric_equilibria_of_two_players_with_ties_are_vertices_of_o
             if x.sum() == 1 and (earned[x > 0] >= earned.max() - 1e-12).all():
                 weights = np.linalg.lstsq(found.row.T, x, rcond=None)[0]
                 np.testing.assert_allclose(found.row.T @ weights, x, atol=1e-9)
+
+
+def _paying(*gains):
+    """Make a game of three players whose first action pays nothing, the others ``gains``."""
+    table = np.stack([np.zeros_like(gains[0]), *gains]).astype(float)
+    return Game.from_payoffs(*(np.moveaxis(table, 0, i) for i in range(3)))
+
+
+def _same_shares(gains):
+    """Compare all systems at once with one after the other, by Sturm sequences in fractions."""
+    found = whole_shares(gains)
+    assert (np.diff(found.place) >= 0).all()
+    for number in range(gains.shape[-1]):
+        gain, *others = gains[..., number].tolist()
+        one = shares_of_two(gain, others)
+        mine = found.place == number
+        expected = np.array([[1 - s.second, s.second] for s in one], dtype=float).reshape(-1, 2)
+        np.testing.assert_array_equal(found.shares[:, mine].T, expected)
+        index = [np.nan if s.index is None else s.index for s in one]
+        np.testing.assert_array_equal(found.index[mine], index)
+
+
+def _check_shares(rows, degree, count):
+    rng = np.random.default_rng(10 * rows + degree)
+    for high in (1, 3, 10**17):
+        _same_shares(rng.integers(-high, high + 1, (rows, degree + 1, count)))
+    # Another action that gains a multiple ties at every root, a root of 1/2 is a rational one.
+    tied = rng.integers(-2, 3, (rows, degree + 1, count))
+    tied[-1] = -2 * tied[0]
+    _same_shares(tied)
+    _same_shares(rng.integers(-1, 2, (rows, degree + 1, count)).astype(object) << 300)
+
+
+@pytest.mark.parametrize(("rows", "degree"), [(1, 2), (1, 4), (2, 2), (3, 3)])
+def test_shares_of_all_systems_at_once_are_those_of_each(rows, degree):
+    _check_shares(rows, degree, count=3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("rows", "degree"), [(1, 2), (1, 3), (1, 4), (1, 6), (2, 2), (3, 3)])
+def test_shares_of_thousands_of_systems_are_those_of_each(rows, degree):
+    _check_shares(rows, degree, count=500)
+
+
+def test_an_action_that_always_ties_beside_one_that_does_not():
+    # It used to end in a division by zero, for the whole batch.
+    line = np.array([[1, -2, 0, 0], [-2, 2, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+    found = solve(_paying(np.zeros((4, 4)), line, np.zeros((4, 4))), method="symmetric")
+    assert found.status == Status.FOUND_SOME
+    third = [Fraction(1), Fraction(-2), Fraction(2)]
+    with_zero = shares_of_two([Fraction(0)] * 3, [third, [Fraction(0)] * 3])
+    assert with_zero == shares_of_two([Fraction(0)] * 3, [third])
+
+
+def test_roots_that_only_whole_numbers_prove_have_an_index():
+    # It was computed of a cell narrower than doubles, and was zero: these were not finished.
+    rng = np.random.default_rng(1)
+    games = _symmetric(lambda count: rng.integers(-(10**6), 10**6, count) / 1e6, 3, 3, 200)
+    found = solve(games.of_batch([32]), method="symmetric")
+    assert (found.status == Status.COMPLETE_EXACT).all()
+    assert (np.abs(found.index) == 1).all()
+
+
+def test_cells_that_shrink_to_one_point_are_checked_at_it():
+    # -(y + z)^2 is zero at x = 1 only, where the other equation is not.
+    squares = -np.array([[0, 0, 0], [0, 1, 1], [0, 1, 1]])
+    found = solve(_paying(squares, [[-1, -1, 0], [-1, 0, 0], [0, 0, -1]]), method="symmetric")
+    assert found.status in PROVED
+
+
+def test_ties_that_no_cell_settles_are_told_at_once():
+    rng = np.random.default_rng(3)
+    gains = rng.integers(-1, 2, (3, 3, 3, 60))
+    gains = gains + gains.swapaxes(1, 2)
+    for part in (gains[:2], gains):
+        tied = np.flatnonzero(lasting_ties(part))
+        assert len(tied) > 10
+        some = part[..., tied[:3]].astype(object)
+        assert roots_of(some, np.ones(3, dtype=object))[3].all()
+    # A curve inside the triangle, and a root in the middle of an edge, with irrational shares.
+    curve, root = np.diag([1, 1, -1]), np.array([[1, 0, 5], [0, -2, 3], [5, 3, 1]])
+    some = np.stack([[curve, -2 * curve], [root, 2 * np.diag([1, -2, 3])]]).transpose(1, 2, 3, 0)
+    assert lasting_ties(some).all()

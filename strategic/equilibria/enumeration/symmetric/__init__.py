@@ -1,8 +1,9 @@
 """All symmetric equilibria of symmetric games of any number of players.
 
 `solver` is the method; a support of the common mixture is a system of polynomials on a simplex,
-whose roots `_cells` encloses, in doubles with error bounds or in fractions, and `_polynomial`
-isolates where two actions are in use and payoffs are tied.
+whose roots `_cell_search` encloses, in doubles with error bounds or in whole numbers. Where
+payoffs are tied, `_whole_shares` finds those of two actions for all games at once, and
+`_polynomial` what is degenerate in a high degree.
 """
 
 from strategic.namespaces import listing, loaded_when_used

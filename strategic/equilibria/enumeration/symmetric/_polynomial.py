@@ -32,7 +32,8 @@ class ExactShare:
     second : Fraction
         Share of the second action; exact if rational roots were hit, else to 160 bits.
     index : int or None
-        As in `_cells.roots_of`; None for a multiple root, or where another action earns as much.
+        As in `_cell_search.roots_of`; None for a multiple root, or where another action earns as
+        much.
     """
 
     second: Fraction
@@ -64,7 +65,7 @@ def shares_of_two(
     """
     equation, rest = _polynomial(gain), [_polynomial(other) for other in others]
     everywhere = not equation
-    for other in rest if everywhere else ():
+    for other in filter(None, rest) if everywhere else ():
         equation = _product(equation, _squarefree(other)) if equation else _squarefree(other)
     found = []
     for low, high in _positive_roots(_squarefree(equation)):
@@ -76,11 +77,6 @@ def shares_of_two(
         index = None if not slope or 0 in signs else -slope
         found.append(ExactShare(middle / (1 + middle), index))
     return found
-
-
-def is_zero(gain: Sequence[Fraction]) -> bool:
-    """Whether two actions always earn the same against mixtures of themselves."""
-    return not any(gain)
 
 
 def _polynomial(gain: Sequence[Fraction]) -> Polynomial:

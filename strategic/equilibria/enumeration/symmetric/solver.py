@@ -16,10 +16,8 @@ from strategic.equilibria.concepts._exact_profiles import whole_profiles
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import TableForm, profile_lines
 from strategic.equilibria.enumeration.all_equilibria import AllEquilibria
-from strategic.equilibria.enumeration.symmetric._certified import (
-    certified_equilibria,
-    exact_equilibria,
-)
+from strategic.equilibria.enumeration.symmetric._certified import certified_equilibria
+from strategic.equilibria.enumeration.symmetric._exact import exact_equilibria
 from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
 from strategic.equilibria.method import Method
 from strategic.equilibria.result import Equilibria
@@ -52,9 +50,9 @@ class Symmetric(Method):
     strategies are the same vertex, in degenerate games too. With more players what an action gains
     against opponents who all use one mixture is a polynomial on the simplex, of degree one less
     than there are players. Its Bernstein coefficients bound it on smaller simplices, which are cut
-    until each is proved to hold one root or none, with a bound on every error or else in
-    fractions. The symmetric indices of a complete list add up to one, which is checked; ``index``
-    is that of the equilibrium in the game. With two actions everything is settled, multiple roots
+    until each is proved to hold one root or none, with a bound on every error or else in whole
+    numbers. The symmetric indices of a complete list add up to one, which is checked; ``index`` is
+    that of the equilibrium in the game. With two actions everything is settled, multiple roots
     included; with more, a degenerate game may end with the status ``found_some``.
 
     References
@@ -148,9 +146,9 @@ def _of_more(games: Game, workers: int | None) -> Equilibria:
         exact=lambda rest: exact_equilibria(games.of_batch(rest)),  # type: ignore[arg-type]
         form=TableForm.of(shape),
         size=size,
-        exact_size=max(size // 64, 4),
+        exact_size=size,
         microseconds=0.5 * work,
-        exact_microseconds=200.0 * work,
+        exact_microseconds=5.0 * work,
     )
     found = engine.run(len(games.payoffs[0]), workers=workers)
     lines = profile_lines(found.table, shape)
