@@ -16,6 +16,7 @@ from strategic.cli.exit_codes import DONE, IN_PART
 from strategic.cli.method_flags import (
     ListMethodsOption,
     MethodNameOption,
+    errors_as_typed,
     options_given,
     with_flags_of_methods,
 )
@@ -153,6 +154,7 @@ def batch(
         executor_at(scheduler) as executor,
         progress_bar("games") as move,
         _kept_on_interrupt(out),
+        errors_as_typed(flags),
     ):
         found = run(
             games[0] if len(games) == 1 else games, out, method=method, rationalise=rationalise,

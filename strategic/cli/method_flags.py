@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +13,7 @@ import typer
 from strategic.cli import output
 from strategic.equilibria.method_records import MethodOption
 from strategic.equilibria.methods import BEYOND, METHODS, method_record, methods_table
-from strategic.errors import MethodError
+from strategic.errors import MethodError, StrategicError
 
 
 def _list_methods(wanted: bool) -> None:
@@ -131,3 +133,26 @@ def options_given(method: str, flags: Mapping[str, Any]) -> dict[str, Any]:
             )
         options[name] = takers[method].read(value)
     return options
+
+
+@contextmanager
+def errors_as_typed(flags: Mapping[str, Any]) -> Iterator[None]:
+    """Name flags, and their values as they were typed, where the options of a method are wrong.
+
+    Examples
+    --------
+    >>> with errors_as_typed({"label": 5}):
+    ...     raise MethodError("must be a label from 0 to 3", where="label", value=4)
+    Traceback (most recent call last):
+    strategic.errors.MethodError: --label: must be a label from 0 to 3 (got 5)
+    """
+    try:
+        yield
+    except StrategicError as error:
+        problems = [
+            replace(p, where=f"--{p.where.replace('_', '-')}", value=flags[p.where])
+            if flags.get(p.where) is not None
+            else p
+            for p in error.problems
+        ]
+        raise type(error).from_problems(problems).with_traceback(error.__traceback__) from None

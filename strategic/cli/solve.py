@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from strategic.cli.game_argument import GameArgument, GameNameOption, read_game_
 from strategic.cli.method_flags import (
     ListMethodsOption,
     MethodNameOption,
+    errors_as_typed,
     options_given,
     with_flags_of_methods,
 )
@@ -71,6 +73,8 @@ def solve(
     del list_methods  # answered before a game is read
     if check not in (None, "nashpy"):
         raise UsageError("must be nashpy", where="--check", value=check)
+    if math.isnan(time_limit):
+        raise UsageError("must be a number of seconds", where="--time-limit", value=time_limit)
     options = options_given(method, flags)
     one = read_game_argument(game, game_name, settings, mechanisms)
     rationalised = None
@@ -85,7 +89,8 @@ def solve(
     from strategic.equilibria.sizes import enumerations
     from strategic.reports.solution import solution_answer
 
-    found = solve_game(one, method=method, workers=workers, **options)
+    with errors_as_typed(flags):
+        found = solve_game(one, method=method, workers=workers, **options)
     if explain and type(found) is not Equilibria:  # worked steps lead to a list of equilibria
         listed = next(iter(enumerations(one.shape)), "one" if len(one.shape) == 2 else "pure")
         found = solve_game(one, method=listed, workers=workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Literal, overload
 
 from numpy.typing import ArrayLike
@@ -89,7 +90,8 @@ def solve(
     GameError
         When the payoffs do not make a game.
     MethodError
-        When the method or an option does not exist, or the method does not fit the game.
+        When the method or an option does not exist, or the method does not fit the game; when an
+        option, or ``workers``, is not of its kind.
 
     Examples
     --------
@@ -100,6 +102,8 @@ def solve(
     array([0.8307, 0.1693])
     """
     chosen = method_of(method, **options)
+    if workers is not None and not (isinstance(workers, Integral) and workers >= 1):
+        raise MethodError("must be a whole number of at least 1", where="workers", value=workers)
     return chosen.solve(games_from(*payoffs), workers=workers)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib import import_module
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
 from strategic.errors import MethodError, nearest
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 _MOST_DIGITS = 9
 """Of a number that counts something; a longer one names nothing there is."""
+
+
+_KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
+"""What users call the kinds of options whose values are checked."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,25 @@ class MethodOption:
         counts = self.first and str(value).isdecimal() and len(str(value)) <= _MOST_DIGITS
         return int(value) - self.first if counts else value
 
+    def check(self, value: Any) -> None:
+        """Raise unless a value from Python is of this option's kind; its range is the method's.
+
+        Examples
+        --------
+        >>> MethodOption("rounds", int, None).check(1.5)
+        Traceback (most recent call last):
+        strategic.errors.MethodError: rounds: must be a whole number (got 1.5)
+
+        Raises
+        ------
+        MethodError
+            When it is not. What is a name may be a number too, as that of a player.
+        """
+        if self.kind is str or (value is None and self.default is None):
+            return
+        if not _is_of_kind(value, self.kind, several=self.several):
+            raise MethodError(f"must be {_KINDS[self.kind]}", where=self.name, value=value)
+
     def _numbers(self, text: str) -> float | list[float]:
         numbers = []
         for part in text.split(","):
@@ -150,12 +175,12 @@ class MethodRecord:
         Raises
         ------
         MethodError
-            When the method has no such option.
+            When the method has no such option, or a value is not of its kind.
         """
         if not options:
             return _plain(self.home)
-        known = [option.name for option in self.options]
-        for name in options.keys() - set(known):
+        known = {option.name: option for option in self.options}
+        for name in options.keys() - known.keys():
             listed = f"its options: {', '.join(known)}" if known else "it has none"
             raise MethodError(
                 f"no such option of method '{self.name}'",
@@ -163,6 +188,8 @@ class MethodRecord:
                 value=name,
                 remedy="; ".join(filter(None, (nearest(name, known), listed))),
             )
+        for name, value in options.items():
+            known[name].check(value)
         return self.load()(**options)
 
     def made_for_batches(self, **options: Any) -> Method:
@@ -191,6 +218,18 @@ class MethodRecord:
             if hasattr(options[name], "__len__"):
                 options[name] = [options[name]]
         return self.made(**options)
+
+
+def _is_of_kind(value: Any, kind: type, *, several: bool) -> bool:
+    import numpy as np
+
+    if several and not isinstance(value, Real | str):
+        numbers = np.asarray(value)
+        if numbers.dtype != object:
+            return numbers.dtype.kind in "biuf"
+        return all(_is_of_kind(number, kind, several=False) for number in numbers.ravel())
+    passes = {bool: (bool, np.bool_), int: (Integral,), float: (Real, Decimal)}
+    return isinstance(value, passes[kind])
 
 
 @lru_cache(maxsize=64)

@@ -105,3 +105,21 @@ def test_the_shell_completes_names_of_methods():
         check=False,
     )
     assert done.stdout.split() == ["lemke_howson", "lemke_howson_all"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--method lemke_howson --label 5", "(on the command line: 1 to 4) (got 5)"),
+        ("--method correlated --objective 0", "--objective: must be 'welfare'"),
+        ("--method correlated --objective 0", "(got '0')"),
+        ("--method logit --rationality inf", "must be at least 0 and finite (got 'inf')"),
+        ("--method logit_path --rationality inf", "leave it out to follow the branch to its limit"),
+        ("--time-limit nan", "--time-limit: must be a number of seconds (got nan)"),
+    ],
+)
+def test_wrong_values_of_options_are_told_as_they_were_typed(words, told, strategic):
+    done = strategic("solve", CHICKEN, *words.split())
+    assert done.code == 2
+    assert done.err.startswith("error: --")
+    assert told in done.err

@@ -21,6 +21,11 @@ def _sevenths(rng, shape):
     return table.reshape(shape)
 
 
+def _neighbours(rng, shape):
+    tenths = rng.integers(1, 5, shape) / 10
+    return np.nextafter(tenths, tenths + rng.integers(-1, 2, shape))
+
+
 def _batches():
     rng = np.random.default_rng(20)
     near = rng.integers(0, 3, (2, 60, 3, 3)) + rng.integers(-1, 2, (2, 60, 3, 3)) * 2.0**-48
@@ -38,6 +43,7 @@ def _batches():
         "decimals": Game.from_payoffs(*(rng.integers(0, 4, (2, 100, 3, 3)) / 10), decimal=True),
         "sevenths": Game.from_payoffs(*_sevenths(rng, (2, 30, 3, 3))),
         "nearly tied": Game.from_payoffs(*near),
+        "last place, 2x2": Game.from_payoffs(*_neighbours(rng, (2, 200, 2, 2))),
         "of mixed sizes": Game.from_payoffs(*sized),
     }
 

@@ -388,5 +388,6 @@ def test_payoffs_over_their_unit_are_the_payoffs_as_written(hard):
     )
     assert large.whole.all()
     assert (large.payoffs.max(), large.unit.tolist()) == (4.0, [2.0**-60])
-    far = as_written(Game.from_payoffs([[[1.7e308, 1e-300]]], [[[0.0, 1.0]]]), slice(None))
-    assert far.held.tolist() == [False]
+    for sizes, others in (([1.7e308, 1e-300], [0.0, 1.0]), ([2.0**830, 2.0**-300], [0.0, 0.0])):
+        far = as_written(Game.from_payoffs([[sizes]], [[others]]), slice(None))
+        assert far.held.tolist() == [False]

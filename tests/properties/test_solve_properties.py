@@ -167,5 +167,19 @@ def test_neighbours_in_a_batch_do_not_matter(size):
         same(whole.of(game), solve(row[game], column[game]))
 
 
+def test_no_regret_is_a_negative_zero():
+    row = np.array([[2.0, 0.0], [-1.0, 0.0]])
+    wide = np.array([[2.0, -2.0, 0.0, 2.0, 0.0], [1.0, 1.0, 2.0, 0.0, 0.0]])
+    for one in (row, wide):
+        for games in (one, np.tile(one, (12, 1, 1)), np.tile(one, (600, 1, 1))):
+            assert not np.signbit(solve(games, -games, workers=1).regret).any()
+
+
+def test_payoffs_of_any_size_give_no_warning():
+    rng = np.random.default_rng(467)
+    game = rng.integers(-9, 10, (2, 5, 5)) * 10.0 ** rng.integers(-300, 300, (2, 5, 5))
+    assert solve(*game).status == Status.COMPLETE_EXACT
+
+
 def _sorted(lines):
     return lines[np.lexsort(np.round(lines, 6).T[::-1])]

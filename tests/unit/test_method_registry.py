@@ -2,8 +2,11 @@
 
 import dataclasses
 import inspect
+import re
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,7 +20,7 @@ from strategic.cli.method_flags import with_flags_of_methods
 from strategic.equilibria import METHODS, Equilibria, Method, Solution, method_of
 from strategic.equilibria.method_records import MethodOption, MethodRecord
 from strategic.equilibria.methods import methods_table
-from strategic.errors import MethodError
+from strategic.errors import MethodError, StrategicError
 from strategic.status import Status
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -82,6 +85,43 @@ def test_options_are_keywords_and_a_misspelt_one_is_named():
         st.solve(*CHICKEN, method="logti")
     with pytest.raises(MethodError, match=r"give them to AllEquilibria\(\.\.\.\)"):
         st.solve(*CHICKEN, method=method_of("all"), block=3)
+
+
+@pytest.mark.parametrize(
+    ("method", "option", "value", "rule"),
+    [
+        ("all", "block", 1.5, "block: must be a whole number (got 1.5)"),
+        ("lemke_howson", "label", "1", "label: must be a whole number (got '1')"),
+        ("dominance", "rounds", [1], "rounds: must be a whole number (got [1])"),
+        ("dominance", "weak", "no", "weak: must be True or False (got 'no')"),
+        ("logit", "rationality", "abc", "rationality: must be a number (got 'abc')"),
+        ("logit", "rationality", [1, "2"], "rationality: must be a number (got [1, '2'])"),
+        ("logit", "rationality", {}, "rationality: must be a number (got {})"),
+        ("logit_path", "rationality", -1, "rationality: must be at least 0 and finite (got -1)"),
+        ("logit_path", "rationality", np.inf, "rationality: must be at least 0 and finite"),
+        ("logit_path", "rationality", [1, 2], "rationality: must be a number (got [1, 2])"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(method, option, value, rule):
+    with pytest.raises(StrategicError, match=f"^{re.escape(rule)}"):
+        st.solve(*CHICKEN, method=method, **{option: value})
+
+
+def test_numbers_of_numpy_and_fractions_are_numbers():
+    expected = st.solve(*CHICKEN, method="logit", rationality=2.0)
+    for value in (2, np.float32(2), np.int8(2), Fraction(2), Decimal(2)):
+        found = st.solve(*CHICKEN, method="logit", rationality=value)
+        np.testing.assert_array_equal(found.row, expected.row)
+    assert (
+        st.solve(*CHICKEN, method="dominance", rounds=np.int64(1), weak=np.True_).status
+        == Status.OK
+    )
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, "2", np.nan])
+def test_workers_are_counted_from_one(workers):
+    with pytest.raises(MethodError, match=r"^workers: must be a whole number of at least 1"):
+        st.solve(*CHICKEN, workers=workers)
 
 
 def test_players_are_named_or_numbered():

@@ -276,10 +276,10 @@ class _Growing:
         game = (code >> self.labels).view(np.intp)
         error, least = doubt + self.replies * _STEP_ERROR, np.ones(len(doubt))
         np.minimum.at(least, game, margin)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):  # infinitely far is too far
             around = d / least
-        # Twice the largest change, and what the bounds on slacks themselves may be off.
-        enough = error * (2.0 + 2.2 * _MOST_CHANGE * around)
+            # Twice the largest change, and what the bounds on slacks themselves may be off.
+            enough = error * (2.0 + 2.2 * _MOST_CHANGE * around)
         enough[error * around >= _MOST_DOUBT] = np.inf
         certain = margin > enough.take(game)
         near = np.flatnonzero(~certain & (least > error)[game])

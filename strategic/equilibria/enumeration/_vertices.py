@@ -93,14 +93,16 @@ class Side:
             weights = self.table.take(place)
             # They have one sign, but for those that alternate in it.
             weights = np.abs(weights)
-            if weights.dtype.kind == "i":
+            if fractions:  # doubles hold every weight, but not every sum of them
+                weights = np.asarray(_as_integer(weights))
+            elif weights.dtype.kind == "i":
                 weights = weights.astype(np.float64)
             total = weights.sum(axis=0)
             place = labels.used[:number].take(basis, axis=1)
             place *= len(code)
             place += lanes
             if fractions:
-                flat[place] = as_fraction(_as_integer(weights), _as_integer(total))
+                flat[place] = as_fraction(weights, total)
             elif weights.dtype == object:
                 flat[place] = kept_shares(weights, total)
             else:

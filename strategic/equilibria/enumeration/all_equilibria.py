@@ -169,6 +169,8 @@ class AllEquilibria(Method):
         if self.want is not None:
             return _in_part(found, shape, self.want, of_games)
         lines = profile_lines(found.table, shape)
+        # No negative zeros: which zero is the larger one depends on the processor and the block.
+        np.add(lines.regret, 0.0, out=lines.regret)
         return Equilibria(
             **of_games,
             game=np.arange(len(found.count)).repeat(found.count),

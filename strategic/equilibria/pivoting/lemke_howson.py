@@ -270,7 +270,11 @@ class LemkeHowsonAll(LemkeHowson):
 
 def _check_label(label: int, labels: int) -> None:
     if not 0 <= label < labels:
-        raise MethodError(f"must be a label from 0 to {labels - 1}", where="label", value=label)
+        raise MethodError(
+            f"must be a label from 0 to {labels - 1} (on the command line: 1 to {labels})",
+            where="label",
+            value=label,
+        )
 
 
 class _Paths:

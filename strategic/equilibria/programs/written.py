@@ -91,6 +91,8 @@ def _of_doubles(payoffs: Array, most_scaled: int) -> Written:
         unequal = flat.take(others, axis=1)
         far = np.ldexp(unequal, power + 50)
         short = _all_whole(far)
+        gone = (far.compress(short, axis=1) == 0.0) & (unequal.compress(short, axis=1) != 0.0)
+        short[short] = ~gone.any(axis=0)  # zero is whole, and what underflows is no zero
         mantissa, exponent = np.frexp(flat.take(others[short], axis=1))
         digits = np.ldexp(mantissa, 53).astype(np.int64)
         last = exponent - 54 + np.frexp((digits & -digits).astype(float))[1]
