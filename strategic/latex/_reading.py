@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 from strategic.latex import _commands as known
 from strategic.latex._tree import (
@@ -35,6 +36,7 @@ _DEPTH = 60
 and less than the stack holds."""
 
 
+@lru_cache(maxsize=4096)  # one report asks hundreds of times for a few dozen formulas
 def read(formula: str) -> Row:
     r"""Read a formula.
 

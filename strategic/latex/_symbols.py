@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 from strategic.latex._reading import read
@@ -29,7 +30,12 @@ def symbols(formula: str) -> list[str]:
     >>> symbols(r"\delta^*_i < h'")
     ['δ_i^*', "h'"]
     """
-    return list(dict.fromkeys(_symbols(read(formula))))
+    return list(_each_once(formula))
+
+
+@lru_cache(maxsize=4096)
+def _each_once(formula: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_symbols(read(formula))))
 
 
 def _symbols(node: Any) -> Iterator[str]:
