@@ -27,6 +27,16 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return None if collection_path.name.startswith("test_") else True
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let a worker that has finished take over tests: some files take far longer than others."""
+    if config.getoption("dist") != "load":  # asked for something else
+        return None
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
+
+
 class Team(list):
     """The processes of a Dask cluster on loopback: its scheduler, then its workers."""
 
