@@ -1,6 +1,6 @@
 """Discrete claims on payoffs of mixed size against small oracles in plain fractions.
 
-A few hundred games of each kind go through every method here; `-m slow` takes 100,000 per method,
+160 games go through every method here; `-m slow` takes 100,000 per method,
 and ``python tests/oracles/test_exact_methods.py METHOD FIRST LAST`` any seeds. Nothing but the
 shares of mixtures, which are doubles, has a tolerance (`SHARE`).
 """
@@ -383,7 +383,7 @@ def run(name, seeds):
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_claims_on_payoffs_of_mixed_size_are_those_of_plain_fractions(name):
-    run(name, range(400))
+    run(name, range(160))
 
 
 @pytest.mark.parametrize("method", ["lemke_howson", "lemke_howson_all", "one"])

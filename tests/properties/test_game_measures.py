@@ -37,16 +37,16 @@ def model_of(payoffs, shape):
 def test_the_selected_equilibrium_is_measured(shape, rule):
     # The largest entropy is found by iteration, where it is flat, to the root of its accuracy.
     near = {"rtol": 0, "atol": 1e-6 if rule == "maximum-entropy" else 0, "equal_nan": True}
-    payoffs = batch(shape, np.random.default_rng(5), 60)
+    payoffs = batch(shape, np.random.default_rng(5), 30)
     model = model_of(payoffs, shape)
     names = [n for n, m in model.family.measures.items() if m.selections]
     found = measure(model, *(f"{n}@{rule}" for n in names))
     unnamed = measure(model, *names)
-    assert all(unnamed[n].shape == (60,) for n in names)
+    assert all(unnamed[n].shape == (30,) for n in names)
     if rule == "only":
         for n in names:
             np.testing.assert_array_equal(unnamed[n], found[f"{n}@only"])
-    for k in range(60):
+    for k in range(30):
         game = Game(tuple(p[k] for p in payoffs))
         alone = choose(solve(game), rule)
         label = " | ".join("+".join(str(a + 1) for a in np.flatnonzero(s)) for s in alone.supports)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from seeds import seeds
 
 import strategic as st
 from strategic.modelling import Family, Measure, Mechanism, Model, Parameter, Rule
@@ -78,7 +79,7 @@ def larger(rng, values, all_values):
     return grown
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(6, 60))
 def test_growing_again_and_again_is_one_run(tmp_path, seed):
     rng = np.random.default_rng(seed)
     names = [str(n) for n in rng.permutation(list(VALUES))[: rng.integers(1, 4)]]

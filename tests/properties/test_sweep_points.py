@@ -4,13 +4,14 @@ import itertools
 
 import numpy as np
 import pytest
+from seeds import seeds
 
 import strategic as st
 from strategic.errors import ParameterError
 from strategic.modelling import Family, Measure, Mechanism, Model, Parameter, Rule
 from strategic.status import Status
 
-ROUNDS = 16
+ROUNDS = seeds(8, 80)
 
 
 def rules(points):
@@ -98,7 +99,7 @@ def content(found):
     return [table.astype(float).tobytes() for table in tables]
 
 
-@pytest.mark.parametrize("seed", range(ROUNDS))
+@pytest.mark.parametrize("seed", ROUNDS)
 def test_a_point_is_what_it_is_alone(seed):
     rng = np.random.default_rng(seed)
     model, over = model_and_axes(rng)
@@ -119,7 +120,7 @@ def test_a_point_is_what_it_is_alone(seed):
             assert found["status"].values[place] == Status.OK
 
 
-@pytest.mark.parametrize("seed", range(ROUNDS))
+@pytest.mark.parametrize("seed", ROUNDS)
 def test_neither_blocks_nor_workers_nor_the_order_of_axes_nor_neighbours_matter(seed, tmp_path):
     rng = np.random.default_rng(seed)
     model, over = model_and_axes(rng)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from seeds import seeds
 
 from strategic.batches import batch
 from strategic.errors import FileError, UsageError, WorkerError
@@ -97,7 +98,7 @@ def killed_at(team, moments, which):
 
 
 @pytest.mark.filterwarnings("default")  # how a cluster ends is not ours to judge
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(2, 3))
 def test_a_worker_and_then_the_scheduler_are_killed_and_the_bytes_are_the_same(  # noqa: PLR0917
     running, games, whole, tmp_path, monkeypatch, seed
 ):

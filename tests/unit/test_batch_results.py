@@ -82,7 +82,7 @@ WAYS = list(
 def test_every_way_through_gives_the_same(kind, to, folder, expected, tmp_path):
     rows, found = expected
     written = []
-    for workers, part in ((1, None), (1, 120), (2, 120), (3, 120)):
+    for workers, part in ((1, None), (1, 120), (3, 120)):
         (tmp_path / f"{workers}{part}").mkdir()
         out = tmp_path / f"{workers}{part}" / ("out" if to == "folder" else f"out.{to}")
         done = st.batch(folder / f"in.{kind}", out, workers=workers, part=part)
@@ -100,7 +100,7 @@ def test_every_way_through_gives_the_same(kind, to, folder, expected, tmp_path):
             assert games["game"].tolist() == list(range(GAMES))
         if part is not None:
             written.append(contents(out.parent))
-    assert written[0] == written[1] == written[2]  # not a byte depends on the workers
+    assert written[0] == written[1]  # not a byte depends on the workers
 
 
 @pytest.mark.parametrize("to", ["out", "out.parquet", "out.csv"])

@@ -42,11 +42,15 @@ def corners():
     return values
 
 
+@pytest.fixture(scope="module")
+def at_the_ends(corners):
+    return RELATIONSHIP.points(corners, path=PATH)
+
+
 @pytest.mark.parametrize("name", RELATIONSHIP.measures)
-def test_measures_at_the_ends_of_the_ranges(corners, name):
-    point = RELATIONSHIP.points(corners, path=PATH)
+def test_measures_at_the_ends_of_the_ranges(at_the_ends, name):
     measure = RELATIONSHIP.measures[name]
-    values = measure.compute(point)
+    values = measure.compute(at_the_ends)
     assert values.shape == (600,)
     if measure.kind == "label":
         assert values.min() >= -1

@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 import pytest
+from seeds import seeds
 
 import strategic as st
 from strategic.errors import MeasureError, WorkerError
@@ -201,7 +202,7 @@ def content(store):
     return {path.relative_to(store).as_posix(): path.read_bytes() for path in files}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(2, 3))
 def test_a_worker_and_then_the_scheduler_are_killed_and_the_bytes_are_the_same(
     running, tmp_path, monkeypatch, seed
 ):
