@@ -54,9 +54,12 @@ def most_even(systems: Array) -> MostEven:
     -----
     With ``x = s + t`` and all of ``s`` at least zero, the smallest share is largest where ``t``
     is: a linear program. Where a slack has a positive price, it is zero in all its solutions, and
-    the share is known; the least of the others is then made as large as can be, and so on (Ogryczak
-    and Sliwinski 2003). The programs are solved by the criss-cross method, which needs no feasible
-    start and cannot cycle (Terlaky 1985).
+    the share is known; the least of the others is then made as large as can be, and so on. The
+    programs are solved by the criss-cross method, which needs no feasible start and cannot cycle.
+
+    References
+    ----------
+    Terlaky, T. (1985). A convergent criss-cross method. Optimization 16, 683-690.
 
     Examples
     --------
