@@ -239,6 +239,10 @@ def told(before: Run, after: Run) -> str:
     text = [f"before: {about(before)}", f"after:  {about(after)}", *_notes(before, after), ""]
     counts = ", ".join(f"{len(some)} {verdict}" for verdict, some in by.items())
     text.append(f"{len(changes)} lines in both: {counts}")
+    if not changes:
+        topics = [sorted({line.topic for line in run.lines}) for run in (before, after)]
+        has = [", ".join(names) or "none" for names in topics]
+        text.append(f"no line to compare: topics with lines are {has[0]} before, {has[1]} after")
     for verdict, some in by.items():
         if some:
             text.append(f"\n{verdict}{' (within a tenth)' * (verdict == 'no change')}")

@@ -59,9 +59,10 @@ def about(run: Run) -> str:
     """One sentence on the machine, the commit and the day."""
     made = run.machine
     packages = ", ".join(f"{name} {number}" for name, number in made["packages"].items())
+    sittings = f"{run.sittings} sitting{'s' * (run.sittings != 1)}"
     tree = "a changed tree of " if run.dirty else ""
     return (
         f"{made['processor']}, {made['cores']} cores, {made['system']}, Python {made['python']}, "
-        f"{packages}; {tree}commit {run.commit[:7]}, {run.date[:10]}, {run.sittings} sittings, "
+        f"{packages}; {tree}commit {run.commit[:7]}, {run.date[:10]}, {sittings}, "
         f"load {min(run.load):g} to {max(run.load):g}"
     )

@@ -165,3 +165,14 @@ def test_checks_and_digests_are_compared():
     assert "check agreement, ties: pass: 0 wrong of 50 -> FAIL: 2 wrong" in told(before, wrong)
     assert "not the same: agreement, ties" in told(before, wrong)
     assert "answers the same to the last bit: 1 of 1 cases" in told(before, before)
+
+
+def test_runs_of_different_topics_say_what_each_has():
+    before = run(np.random.default_rng(8), np.ones(2))
+    lines = tuple(replace(line, topic="thin") for line in before.lines)
+    after = replace(before, lines=lines, sittings=1)
+    text = told(before, after)
+    assert "0 lines in both" in text
+    assert "topics with lines are t before, thin after" in text
+    assert "5 sittings" in text
+    assert "1 sitting," in text
