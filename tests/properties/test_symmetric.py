@@ -212,6 +212,13 @@ def _check_shares(rows, degree, count):
     _same_shares(rng.integers(-1, 2, (rows, degree + 1, count)).astype(object) << 300)
 
 
+def test_a_tie_at_a_root_that_is_known_to_some_bits_is_no_loss():
+    # Both have the root 1, of which one lies on a side that depends on rounding.
+    gains = np.array([[1, 1, -1, -1], [-1, 1, -1, 1], [0, 0, -1, -1]])[..., None]
+    _same_shares(gains)
+    _same_shares(np.concatenate([gains, np.ones_like(gains)]))
+
+
 @pytest.mark.parametrize(("rows", "degree"), [(1, 2), (1, 4), (2, 2), (3, 3)])
 def test_shares_of_all_systems_at_once_are_those_of_each(rows, degree):
     _check_shares(rows, degree, count=3)

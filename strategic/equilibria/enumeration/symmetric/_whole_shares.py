@@ -67,7 +67,7 @@ def whole_shares(gains: Array) -> WholeShares:
     left |= still_open
     if len(gains) > 1:
         signs, doubtful = _signs_of_others(gains, roots)
-        beaten = (signs > 0).any(axis=0)
+        beaten = ((signs > 0) & ~doubtful).any(axis=0)
         left[roots.place[doubtful.any(axis=0) & ~beaten]] = True
         index[(signs == 0).any(axis=0)] = np.nan
         kept = np.flatnonzero(~beaten & ~left[roots.place])
