@@ -97,3 +97,11 @@ def _largest_gain(tables, mixtures):
         mean = sum(p * e for p, e in zip(mixtures[player], earned, strict=True))
         gains.append(max(earned) - mean)
     return max(gains)
+
+
+def test_a_branch_that_no_double_follows_is_told_without_a_warning():
+    row, column = [[0, 0, 1], [0, 1, 0], [1, 1, 0]], [[0, 1, 0], [0, 0, 1], [0, 1, 0]]
+    assert solve(row, column, method="logit", rationality=1e3).status == Status.OK
+    found = solve(row, column, method="logit", rationality=1e6)
+    assert found.status == Status.NOT_CONVERGED
+    assert found.residual < 1e-9

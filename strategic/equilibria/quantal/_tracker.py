@@ -212,6 +212,8 @@ class _Run:
         slope, determinant = solve_with_determinant(derivatives[:, :size], -derivatives[:, size:])
         tangent = np.concatenate([slope[:, 0], np.ones((1, len(rationality)))])
         length = np.sqrt(added(tangent**2))
+        there &= np.isfinite(length)  # singular equations have no slope
+        length[~there] = 1.0
         self.point = np.where(there, np.concatenate([w, rationality[None]]), self.point)
         self.tangent = np.where(there, tangent / length, self.tangent)
         self.positive = np.where(there, determinant > 0.0, self.positive)
