@@ -14,6 +14,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from briefs import check_brief
 
 import strategic as st
 from strategic.families.relationship import RELATIONSHIP
@@ -701,9 +702,10 @@ def check_report(model, *, whole=True):
     Trying every mechanism and every parameter takes most of the time of a report; ``whole=False``
     leaves these two sections out.
     """
-    found, reporting = st.verdict(model), reporting_of(RELATIONSHIP)
+    found, reporting, report = st.verdict(model), reporting_of(RELATIONSHIP), None
     if whole:
-        blocks = st.report(model).blocks
+        report = st.report(model)
+        blocks = report.blocks
     else:
         blocks = [
             section.layout(section.describe(model, 0), model)
@@ -718,6 +720,7 @@ def check_report(model, *, whole=True):
         if block.name in ("trust", "repeated"):
             cells = {cell for table in block.tables for row in table.rows for cell in row[1:]}
             assert not cells & {"unbounded", "undefined", "nan", "inf", "-inf"}, cells
+    return report
 
 
 def told_of(model, section, sentence):
@@ -726,7 +729,7 @@ def told_of(model, section, sentence):
 
 @pytest.mark.parametrize("slug", [m.slug for m in st.models() if m.kind == "relationship"])
 def test_no_report_of_the_catalogue_contradicts_itself(slug):
-    check_report(st.load(slug))
+    check_brief(check_report(st.load(slug)))
 
 
 def test_first_sentences_of_the_case_and_its_counterfactual_differ():
