@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.evolution._circled import equilibria_near
 from strategic.evolution._course import Course, Ends, fresh_ends
 from strategic.evolution._crossings import first_fall, first_root
 from strategic.evolution._flows import Flow, payoffs_of
@@ -34,9 +35,6 @@ _TIE = 1e-11
 _CIRCLING, _CLOSE, _LEFT = 100, 1e-2, 1e-7
 """Kinks between two looks at whether a path circles around an equilibrium; regret below which it
 may, relative to the largest payoff difference; deviation at the next stop that counts as none."""
-_LEAST_SHARES = (1e-2, 1e-4, 1e-6)
-"""Of actions that count as in use where a path circles."""
-_EPSILON = 2.0**-52
 _SLIDE = 0.01
 """Length of a piece along a tie that is not straight."""
 _GOING = -1
@@ -330,76 +328,11 @@ def _end_circling(block: _Block, payoffs: list[Array], stops: Array, allowed: Ar
     close = due[shrinks & (regret < _CLOSE) & (left < _LEFT)]
     if not close.size:
         return
-    equilibria, found = _equilibria_near(block.kept(close))
+    part = block.kept(close)
+    equilibria, found = equilibria_near(part.flow, part.shares, part.spread, tie=_TIE)
     for x, y in zip(block.shares, equilibria, strict=True):
         x[:, close[found]] = y[:, found]
     block.code[close[found]] = Status.SETTLED
-
-
-def _equilibria_near(part: _Block) -> tuple[list[Array], Array]:
-    """Find equilibria next to paths; tells where there is one.
-
-    What is in use is guessed: large shares first, and smaller ones too where that fails.
-    """
-    payoffs = payoffs_of(part.flow, part.shares)
-    shares = np.concatenate(part.shares)
-    good = np.concatenate([u.max(axis=0) - u < 0.1 * part.spread for u in payoffs])
-    found, tried = np.zeros(shares.shape[1], dtype=bool), np.zeros(shares.shape, dtype=bool)
-    for least in _LEAST_SHARES:
-        used = good & (shares > least)
-        left = np.flatnonzero(~found & (used != tried).any(axis=0))
-        tried = used
-        patterns, same = np.unique(used[:, left], axis=1, return_inverse=True)
-        for number, pattern in enumerate(patterns.T):
-            some = left[same.ravel() == number]
-            shares[:, some], found[some] = _with_equal_payoffs(part.kept(some), pattern)
-    return _by_population(shares, part), found
-
-
-def _by_population(rows: Array, part: _Block) -> list[Array]:
-    return np.split(rows, np.cumsum([len(x) for x in part.shares])[:-1])
-
-
-def _with_equal_payoffs(part: _Block, pattern: Array) -> tuple[Array, Array]:
-    """Solve for equal payoffs of the actions in use (Newton's method); tells where that is sound.
-
-    Where it is not, shares are left as they are.
-    """
-    used = _by_population(pattern, part)
-    before = np.concatenate(part.shares)
-    if not all(u.any() for u in used):
-        return before, np.zeros(before.shape[1], dtype=bool)
-    start = before[pattern]
-
-    def spread_out(values: Array) -> list[Array]:
-        rows = np.zeros_like(before)
-        rows[pattern] = values
-        return _by_population(rows, part)
-
-    def residual(values: Array) -> Array:
-        shares, found = spread_out(values), []
-        for x, pay, u in zip(shares, payoffs_of(part.flow, shares), used, strict=True):
-            own = pay[u]
-            found.extend([(own[1:] - own[0]) / part.spread, [x.sum(axis=0) - 1.0]])
-        return np.concatenate(found)
-
-    values = start
-    for _ in range(6):
-        here = residual(values)
-        moves = np.eye(len(values))[..., None] * 1e-6
-        slopes = np.stack(
-            [(residual(values + m) - residual(values - m)) / 2e-6 for m in moves], axis=1
-        )
-        slopes = np.where(np.isfinite(slopes).all(axis=(0, 1)), slopes, 0.0)
-        inverse = np.linalg.pinv(np.moveaxis(slopes, -1, 0), rcond=len(values) * _EPSILON)
-        values = values - np.einsum("nuv,vn->un", inverse, here)
-    sound = np.isfinite(values).all(axis=0) & (values >= 0.0).all(axis=0)
-    sound &= np.abs(values - start).max(axis=0) < _CLOSE**0.5
-    sound &= np.abs(residual(values)).max(axis=0) < _TIE
-    shares = spread_out(values)
-    for x, u in zip(shares, payoffs_of(part.flow, shares), strict=True):
-        sound &= (u - summed(x * u)).max(axis=0) <= 10 * _TIE * part.spread
-    return np.where(sound, np.concatenate(shares), before), sound
 
 
 def _write(
