@@ -70,6 +70,15 @@ class PayoffPolynomials:
         except (NotRationalError, ZeroDivisionError, ValueError, OverflowError):
             return None if table is None else cls._of_game(table)
 
+    @property
+    def defined(self) -> Array:
+        """Whether the coefficients of each point are finite, bool ``(points,)``."""
+        finite = np.ones(self.tops[0].shape[-1], dtype=bool)
+        for top in self.tops:
+            if top.dtype != object:
+                finite &= np.isfinite(top).all(axis=(0, 1))
+        return finite
+
     @classmethod
     def _of_game(cls, game: Game) -> PayoffPolynomials:
         single, points = not game.batch_shape, prod(game.batch_shape)

@@ -246,7 +246,7 @@ class _Search:
         """Find the rest points of some of the points."""
         payoffs = self.polynomials
         if payoffs is not None:
-            defined = np.logical_and.reduce([_finite(top) for top in payoffs.at(points).tops])
+            defined = payoffs.at(points).defined
             self.invalid[points[~defined]] = True
             points = points[defined]
             payoffs = payoffs.at(points)
@@ -395,9 +395,3 @@ def _corner_members(pattern: Pattern, sizes: tuple[int, ...], points: int) -> It
     for support in pattern.supports:
         shares = placed((), support, sizes, points)
         yield Members(support, np.arange(points), shares, np.ones(points, dtype=bool))
-
-
-def _finite(top: Array) -> Array:
-    if top.dtype == object:
-        return np.ones(top.shape[-1], dtype=bool)
-    return np.asarray(np.isfinite(top).all(axis=tuple(range(top.ndim - 1))))
