@@ -173,7 +173,7 @@ def test_libraries_count_by_their_names_wherever_they_are_installed(tmp_path):
     )
 
     def hashed():
-        command = [sys.executable, "-c", program, str(tmp_path), str(package.parent)]
+        command = [sys.executable, "-B", "-c", program, str(tmp_path), str(package.parent)]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     def changed():

@@ -313,7 +313,11 @@ def test_what_is_only_said_does_not_count(what):
 def test_files_beside_a_script_count_and_their_comments_do_not(tmp_path, content, script):
     def printed():
         found = subprocess.run(
-            [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+            [sys.executable, "-B", "script.py"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return found.stdout
 
