@@ -6,12 +6,15 @@ flag of its own, which takes fewer calls.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._few_tables import FewTables
 
-_FEWEST, _FLAGS = 5, 20_000  # from so many games and signs to compare on packing takes less time
+_FEWEST, _FLAGS = 5, 40_000  # from so many games and signs to compare on packing takes less time
+_MASKS = np.array([255, 1, 3, 7, 15, 31, 63, 127], dtype=np.uint8)
 _NOBODY = np.empty(0, dtype=np.intp)
 
 
@@ -58,7 +61,8 @@ def judged(
     if certain:
         np.invert(some, out=alike[1])
         if games % 8 and packed:
-            alike[1, ..., -1] &= (1 << games % 8) - 1  # of the last octet games only
+            last = alike[1, ..., -1]
+            np.bitwise_and(last, _MASKS[games % 8], out=last)  # of the last octet games only
     else:
         opposed = signs.take(static.opposed_tests, axis=0)
         np.bitwise_and.reduce(opposed, axis=0, out=alike[1])
@@ -88,8 +92,16 @@ def _of_octets(accepted: Array) -> tuple[Array, Array]:
     at = (accepted.reshape(-1) != 0).nonzero()[0]
     flags = np.unpackbits(accepted.reshape(-1).take(at), bitorder="little").view(bool)
     flag = flags.nonzero()[0]
-    line, octet = np.divmod(at.take(flag >> 3), octets)
-    unlike, pair = np.divmod(line, pairs)
-    place, number = 2 * pair + unlike, 8 * octet + (flag & 7)
-    order = (number * (2 * pairs) + place).argsort()
-    return number.take(order), place.take(order)
+    bit = flag & 7
+    bit *= 2 * pairs
+    bit += _first_keys(pairs, octets).take(at).take(flag >> 3)
+    bit.sort()
+    number, place = np.divmod(bit, 2 * pairs)
+    return number, place
+
+
+@lru_cache(maxsize=64)
+def _first_keys(pairs: int, octets: int) -> Array:
+    """Give ``2 * pairs`` times the first game of each octet, plus the place."""
+    unlike, pair, octet = np.indices((2, pairs, octets)).reshape(3, -1)
+    return 16 * pairs * octet + 2 * pair + unlike
