@@ -7,7 +7,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
 from strategic.equilibria.enumeration.symmetric._cell_search import roots_of
-from strategic.equilibria.enumeration.symmetric._listed import Rows, listed_block
+from strategic.equilibria.enumeration.symmetric._listed import Rows, index_sums, listed_block
 from strategic.equilibria.enumeration.symmetric._systems import systems_of
 from strategic.games.game import Game
 from strategic.status import Status
@@ -48,12 +48,7 @@ def certified_equilibria(games: Game) -> tuple[EquilibriumBlock, Array]:
             place, shares, index, unsettled = roots_of(systems.gains[..., some])
             place = some[place]
             left[systems.game[some[unsettled]]] = True
-        mixtures = np.zeros((n, len(place)))
-        np.put_along_axis(mixtures, systems.actions[:k, place], shares, axis=0)
-        rows.append((systems.game[place], mixtures, index))
-    total = np.zeros(count)
-    for game, _, index in rows:
-        np.add.at(total, game, index)
-    left |= total != 1
+        rows.append((systems.game[place], systems.placed(place, shares), index))
+    left |= index_sums(rows, count) != 1
     status = np.where(left, Status.NOT_FINISHED, Status.COMPLETE).astype(np.int8)
     return listed_block(games, rows, left), status

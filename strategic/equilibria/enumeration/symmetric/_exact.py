@@ -10,7 +10,7 @@ from strategic.equilibria._whole_numbers import WholeNumbers
 from strategic.equilibria.enumeration._equilibrium_blocks import EquilibriumBlock
 from strategic.equilibria.enumeration.symmetric._cell_search import roots_of
 from strategic.equilibria.enumeration.symmetric._lasting_ties import lasting_ties
-from strategic.equilibria.enumeration.symmetric._listed import Rows, listed_block
+from strategic.equilibria.enumeration.symmetric._listed import Rows, index_sums, listed_block
 from strategic.equilibria.enumeration.symmetric._systems import Systems, systems_of
 from strategic.equilibria.enumeration.symmetric._whole_shares import by_number, whole_shares
 from strategic.games.game import Game
@@ -58,12 +58,8 @@ def _of_whole(table: Array, unit: Array) -> tuple[Rows, Array]:
         else:
             place, shares, index, open_ = _of_many(systems, unit)
             unsettled[systems.game[open_]] = True
-        mixtures = np.zeros((n, len(place)))
-        np.put_along_axis(mixtures, systems.actions[:k, place], shares, axis=0)
-        rows.append((systems.game[place], mixtures, index))
-    total = np.zeros(count)
-    for game, _, index in rows:
-        np.add.at(total, game, index)
+        rows.append((systems.game[place], systems.placed(place, shares), index))
+    total = index_sums(rows, count)
     tied = np.isnan(total)
     status = np.where(tied | (total == 1), Status.COMPLETE_EXACT, Status.NOT_FINISHED)
     status[segments] = Status.COMPONENTS if n == 2 else Status.FOUND_SOME

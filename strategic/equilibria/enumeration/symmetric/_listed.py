@@ -17,6 +17,14 @@ Rows = list[tuple[Array, Array, Array]]
 """Per set size: numbers of games, common mixtures ``(n, rows)``, and their symmetric indices."""
 
 
+def index_sums(rows: Rows, count: int) -> Array:
+    """Add up the indices of each game; NaN where one of them is not known."""
+    total = np.zeros(count)
+    for game, _, index in rows:
+        np.add.at(total, game, index)
+    return total
+
+
 def listed_block(games: Game, rows: Rows, left: Array) -> EquilibriumBlock:
     """Write out what was found, with the indices that equilibria have in the game itself.
 

@@ -26,6 +26,12 @@ class Systems(NamedTuple):
     actions: Array
     game: Array
 
+    def placed(self, place: Array, shares: Array) -> Array:
+        """Write shares of the actions in use out for all actions, ``(n, rows)``."""
+        mixtures = np.zeros((len(self.actions), len(place)))
+        np.put_along_axis(mixtures, self.actions[: len(shares), place], shares, axis=0)
+        return mixtures
+
 
 def systems_of(table: Array, k: int) -> Systems:
     """Set up the equations of every set of ``k`` actions.
