@@ -36,6 +36,8 @@ class Method(ABC):
 
     rows_are: ClassVar[str] = "equilibria"
     """What `Solution.rows` lists."""
+    takes_out: ClassVar[bool] = False
+    """Whether ``solve`` writes counts and statuses into arrays of the caller."""
     answers: ClassVar[int] = 1
     """How many answers a game has at least, for who chooses how many games to solve at a time."""
 
