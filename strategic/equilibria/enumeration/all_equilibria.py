@@ -134,10 +134,11 @@ class AllEquilibria(Method):
     takes_out: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_backend(self.backend, self.device)
-        if self.block is not None and not 1 <= self.block <= MOST_GAMES:
+        if self.block is not None and self.block > MOST_GAMES:
             raise MethodError(
-                f"must be from 1 to {MOST_GAMES} games", where="block", value=self.block
+                f"must be at most {MOST_GAMES} games", where="block", value=self.block
             )
         if self.want is not None and self.want not in WANTS:
             known = ", ".join(map(repr, WANTS))
