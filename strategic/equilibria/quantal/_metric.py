@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal._system import added
+from strategic.equilibria.quantal._system import added, largest
 
 _CAP = 500.0
 """Largest exponent: longer moves count as that long."""
@@ -37,12 +37,7 @@ class Metric:
     @classmethod
     def at(cls, places: Sequence[slice], mixtures: Array, rationality: Array) -> Metric:
         """Measure at mixtures ``(actions of all players, games)``, followed players first."""
-        parts, start = [], 0
-        for place in places:
-            end = start + place.stop - place.start + 1
-            parts.append(mixtures[start:end])
-            start = end
-        return cls(places, parts, rationality)
+        return cls(places, _of_each(places, mixtures), rationality)
 
     def facing(self, tangent: Array) -> tuple[Array, Array]:
         """Give the lengths of tangents, and rows that border the equations across them.
@@ -61,21 +56,46 @@ class Metric:
         return length, border / length
 
 
-def turned(mixtures: Sequence[Array], places: Sequence[slice], move: Array) -> Array:
-    """Find the largest change of a probability when log-odds (unknowns, games) move so far.
+def turned(mixtures: Array, places: Sequence[slice], move: Array) -> Array:
+    """Find the largest change of a probability when log-odds move so far.
+
+    Parameters
+    ----------
+    mixtures : array (actions of all players, games)
+        Followed players first.
+    places : sequence of slices
+    move : array (unknowns, games) or (unknowns, moves, games)
 
     Examples
     --------
     >>> half = np.array([[0.5], [0.5]])
-    >>> turned([half], [slice(0, 1)], np.array([[0.2]])).round(3)
+    >>> turned(half, [slice(0, 1)], np.array([[0.2]])).round(3)
     array([0.053])
     """
-    worst = np.zeros(move.shape[1])
-    for p, place in zip(mixtures, places, strict=False):  # a player who replies has no log-odds
+    worst = None
+    for part, place in zip(_of_each(places, mixtures), places, strict=True):
+        p = part if move.ndim == part.ndim else part[:, None]
         mine = move[place]
         mean = added(p[1:] * mine)
-        change = np.abs(np.exp(np.minimum(mine - mean, _CAP)) - 1.0)
-        change *= p[1:]
-        here = p[0] * np.abs(np.exp(np.minimum(-mean, _CAP)) - 1.0)
-        np.maximum(worst, np.maximum(here, change.max(axis=0, initial=0.0)), out=worst)
-    return worst
+        # The first action's log-odds are zero, and do not move.
+        change = np.empty((len(p), *move.shape[1:]))
+        np.negative(mean, out=change[0])
+        np.subtract(mine, mean, out=change[1:])
+        np.minimum(change, _CAP, out=change)
+        np.exp(change, out=change)
+        change -= 1.0
+        np.abs(change, out=change)
+        change *= p
+        longest = largest(change)
+        worst = longest if worst is None else np.maximum(worst, longest, out=worst)
+    return np.zeros(move.shape[1:]) if worst is None else worst
+
+
+def _of_each(places: Sequence[slice], mixtures: Array) -> list[Array]:
+    """Divide mixtures among the players who are followed."""
+    parts, start = [], 0
+    for place in places:  # a player who replies has no log-odds
+        end = start + place.stop - place.start + 1
+        parts.append(mixtures[start:end])
+        start = end
+    return parts

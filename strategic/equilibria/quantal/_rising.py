@@ -279,9 +279,14 @@ def _climbed(
 
 def _put(result: Climbed, run: Strides, goals: _Goals, gone: Array, done: Array) -> None:
     """Write down where lanes are that have come to their goal, or go no further towards any."""
-    due = np.arange(len(goals.aims))[:, None] >= goals.first[gone]
-    goal, lane = np.nonzero(due)
-    there, lane, well = goals.places[goal, gone[lane]], gone[lane], done[gone[lane]]
-    result.w[:, there] = np.where(well, run.trial[:-1, lane], run.point[:-1, lane])
-    result.rationality[there] = np.where(well, goals.aims[goal, lane], np.exp(run.point[-1, lane]))
+    if len(goals.aims) == 1:
+        lane, there, aims = gone, goals.places[0].take(gone), goals.aims[0].take(gone)
+    else:
+        due = np.arange(len(goals.aims))[:, None] >= goals.first[gone]
+        goal, which = np.nonzero(due)
+        lane = gone[which]
+        there, aims = goals.places[goal, lane], goals.aims[goal, lane]
+    well, at = done[lane], run.point[-1].take(lane)
+    result.w[:, there] = np.where(well, run.trial[:-1].take(lane, 1), run.point[:-1].take(lane, 1))
+    result.rationality[there] = np.where(well, aims, np.exp(at))
     result.reached[there], result.steps[there] = well, run.steps[lane]

@@ -9,7 +9,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria.quantal._metric import Metric, turned
 from strategic.equilibria.quantal._small_systems import solve_with_determinant
-from strategic.equilibria.quantal._system import LogitSystem, added
+from strategic.equilibria.quantal._system import LogitSystem, added, largest
 
 MOVE, SHARE = 0.15, 0.5
 """Longest last Newton move of an accepted stride, in units over which replies turn, and as a share
@@ -39,6 +39,8 @@ FALLEN, EXACT = 0.7, 0.1
 """Where the determinant kept less than this share, the last move may be this share as long."""
 FIRST, SHORTEST, LONGEST = 0.6, 1e-6, 1.2
 """Strides, in logarithms of rationality."""
+LESS, MORE, SHRUNK = 0.3, 2.5, 0.4
+"""By how much a stride may be shorter or longer than the one before, and than one that failed."""
 FARTHEST = 4.0
 """The longest one where branches turn, in the units of `Metric`."""
 ENTER, LEAVE = 0.05, 0.1
@@ -59,12 +61,12 @@ turn, after which the next one would be rounding."""
 class Strides:
     """Points of branches ``(unknowns + 1, games)``, rationality's logarithm last, and trials.
 
-    ``slope``, ``bend`` and ``twist`` are the coefficients of the cubic that predicts; ``mixtures``
-    are those of the point, ``determinant`` is that of the equations there, with the sign turned
-    where it is not ``positive``, and ``peak`` its largest so far. ``trial`` is being
-    corrected at the end of a stride, or at its start where the stride is zero; ``fresh`` says that
-    the next trial is to be predicted, ``last`` that it is at the target and ``safe`` that there is
-    one solution there. ``move`` is Newton's last move, ``first`` the first one.
+    ``cubic`` has the coefficients of the cubic that predicts, ``(3, unknowns + 1, games)``, slopes
+    first; ``mixtures`` are those of the point, ``determinant`` is that of the equations there, with
+    the sign turned where it is not ``positive``, and ``peak`` its largest so far. ``trial`` is
+    being corrected at the end of a stride, or at its start where the stride is zero; ``fresh`` says
+    that the next trial is to be predicted, ``last`` that it is at the target and ``safe`` that
+    there is one solution there. ``move`` is Newton's last move, ``first`` the first one.
     Where ``turning``, the branch is followed across its tangent, with the row ``border`` below the
     equations, and lengths are those of `Metric`; elsewhere at fixed rationality, and lengths are
     differences of its logarithm.
@@ -74,9 +76,7 @@ class Strides:
     goal: Array
     safe: Array
     point: Array
-    slope: Array
-    bend: Array
-    twist: Array
+    cubic: Array
     mixtures: Array
     positive: Array
     determinant: Array
@@ -102,7 +102,7 @@ class Strides:
         w, safe = at * outset, at >= target
         with np.errstate(all="ignore"):
             for _ in range(OPENING):
-                delta, slope, determinant, mixtures = _newton(system, w, at)
+                (slope, delta), determinant, mixtures = _newton(system, w, at)
                 w = w + delta
             move = at * turned(mixtures, system.followed(), delta)
             s, goal = np.log(at), np.log(target)
@@ -110,14 +110,16 @@ class Strides:
             half = 0.5 * w + at * (outset - slope) / 8.0
             half_slope = 0.5 * at * (1.5 * w / at - 0.25 * (outset + slope))
             slope *= at
-            cubic = _cubic(half, half_slope, w, slope, np.log(2.0))
-            bend, twist = (np.where(np.isfinite(part), part, 0.0) for part in cubic)
+            cubic = np.zeros((3, len(w) + 1, games))
+            curved = cubic[1:, :-1]
+            curved[0], curved[1] = _curvature(half, half_slope, w, slope, np.log(2.0))
+            curved[~np.isfinite(curved)] = 0.0
+            cubic[0] = _under(slope, 1.0)
             reach = REACH * determinant / np.maximum(1.0 - determinant, 1e-300)
         settled = _settled(delta, w) & (move <= SETTLED)
         still = ~safe & (move > ROUGH * np.minimum(1.0, STEEP * determinant))
         return cls(
-            system=system, goal=goal, safe=safe, point=_under(w, s), slope=_under(slope, 1.0),
-            bend=_under(bend, 0.0), twist=_under(twist, 0.0), mixtures=np.concatenate(mixtures),
+            system=system, goal=goal, safe=safe, point=_under(w, s), cubic=cubic, mixtures=mixtures,
             positive=np.ones(games, dtype=bool), determinant=determinant,
             peak=np.maximum(determinant, 1.0), length=np.minimum(FIRST, reach),
             trial=_under(w, s), stride=zeros, fresh=~(safe | still), last=safe.copy(),
@@ -152,86 +154,107 @@ class Strides:
 
     def _rise(self, h: Array) -> Array:
         """Predict how far a stride rises."""
-        return np.asarray(h * (self.slope[-1] + h * (self.bend[-1] + h * self.twist[-1])))
+        slope, bend, twist = self.cubic[:, -1]
+        return np.asarray(h * (slope + h * (bend + h * twist)))
 
     def advance(self) -> tuple[Array, Array]:
         """Correct every trial once: which reached their target, and which are given up."""
-        self._predict()
-        h, size = self.stride, len(self.point) - 1
+        with np.errstate(all="ignore"):  # games that have left may be anywhere
+            self._predict()
+            return self._judge()
+
+    def _predict(self) -> None:
+        """Make the trials of games that have none."""
+        fresh = self.fresh
+        room = self.goal - self.point[-1]
+        self.stride = h = np.where(fresh, self.length, self.stride)
+        rise = self._rise(h)
+        last = rise >= LAST * room
+        cut = np.flatnonzero(fresh & last)
+        h[cut] *= room[cut] / rise[cut]
+        slope, bend, twist = self.cubic
+        there = h * twist
+        for part in (bend, slope):
+            there += part
+            there *= h
+        there += self.point
+        there[-1, cut] = self.goal[cut]
+        self.last = np.where(fresh, last, self.last)
+        self.steps += fresh
+        self.trial = np.where(fresh, there, self.trial)
+
+    def _judge(self) -> tuple[Array, Array]:
+        """Correct trials, and say what they are worth."""
+        h, fresh, size = self.stride, self.fresh, len(self.point) - 1
         still = h == 0.0
         ahead = np.where(still, self.length, h)
-        with np.errstate(all="ignore"):
-            t = np.exp(self.trial[size])
-            delta, slope, determinant, mixtures = _newton(self.system, self.trial[:size], t)
-            slope *= t
-            delta, slope = _under(delta, 0.0), _under(slope, 1.0)
+        t = np.exp(self.trial[size])
+        solved, determinant, mixtures = _newton(self.system, self.trial[:size], t)
+        # Slopes, Newton's moves, and how far slopes have led from where those predicted would have.
+        found = np.empty((3, size + 1, len(h)))
+        slope, delta, gap = found
+        np.multiply(solved[0], t, out=slope[:size])
+        delta[:size], slope[size], delta[size] = solved[1], 1.0, 0.0
+        if not self.positive.all():
             determinant = np.where(self.positive, determinant, -determinant)
-            bordered = np.flatnonzero(self.turning)
-            if bordered.size:
-                self._border(bordered, delta, slope, determinant)
-            places, together = self.system.followed(), np.concatenate(mixtures)
-            move = np.maximum(t * turned(mixtures, places, delta), np.abs(delta[size]))
-            predicted = self.slope + h * (2.0 * self.bend + 3.0 * h * self.twist)
-            gap = (slope - predicted) * h
-            bent = np.maximum(t * turned(mixtures, places, gap), np.abs(gap[size]))
-            bent /= np.where(self.turning, BEND * ahead, BENT)
-            longest, bound = self._bounds(ahead, still, determinant)
-            near = determinant > DROP * self.determinant
+        bordered = np.flatnonzero(self.turning)
+        if bordered.size:
+            self._border(bordered, delta, slope, determinant)
+        self._leave(gap, slope)
+        lengths = turned(mixtures, self.system.followed(), found[1:, :size].swapaxes(0, 1))
+        lengths *= t
+        move, bent = np.maximum(lengths, np.abs(found[1:, size]), out=lengths)
+        longest, bound = self._bounds(ahead, still, determinant)
+        near = determinant > DROP * self.determinant
+        if bordered.size:
+            bent[bordered] /= BEND / BENT * ahead[bordered]
             # The sign changes where two branches cross (symmetric games): in one short step.
             near |= self.turning & (h < 2.0 * CROSSING) & (determinant < 0.0)
-            near &= np.abs(together - self.mixtures).max(axis=0) <= TURN
-            small = (move <= bound) & near & (bent <= 1.0)
-            settled = _settled(delta, self.trial[:size]) & (move <= SETTLED)
-            again = near & (bent <= 4.0) & (move > bound)
-            again &= move < np.where(
-                self.fresh, FAR * longest, np.where(still, 0.7, 0.3) * self.move
-            )
-            self.first = np.where(self.fresh, move, self.first)
+        near &= largest(np.abs(mixtures - self.mixtures)) <= TURN
+        small = (move <= bound) & near & (bent <= BENT)
+        again = near & (bent <= 4.0 * BENT) & (move > bound)
+        again &= move < np.where(fresh, FAR * longest, np.where(still, 0.7, 0.3) * self.move)
+        self.first = np.where(fresh, move, self.first)
+        settled = self._settled(move, delta[:size])
         self.trial += delta
         small &= self.last | (self.trial[size] < self.goal)
         if bordered.size:
-            small &= ~self._passed(slope)
-        done = self.last & settled & (small | self.safe)
+            small[bordered] &= ~self._passed(bordered, slope)
+        done = settled & (small | self.safe)
         taken = small & (~self.last | still) & ~self.safe
         again = (again | self.safe | (small & self.last)) & (self.tries < CORRECTIONS)
         failed = ~(taken | done | again)
         gone = bordered[(taken & ~still)[bordered]]
         if gone.size:  # the last cubic had another border
-            way = self.trial[:, gone] - self.point[:, gone]
-            h[gone] = added(self.border[:, gone] * way)
+            way = self.trial.take(gone, 1) - self.point.take(gone, 1)
+            h[gone] = added(self.border.take(gone, 1) * way)
         if taken.any():
-            self._accept(np.flatnonzero(taken), slope, determinant, together)
-        self.length = np.where(failed, np.where(still, 0.0, 0.4 * ahead), self.length)
+            self._accept(taken, still, slope, determinant, mixtures)
+        self.length = np.where(failed, np.where(still, 0.0, SHRUNK * ahead), self.length)
         self.fresh = taken | failed
-        self.tries = np.where(self.fresh, 0, self.tries + 1)
+        self.tries += 1
+        self.tries *= ~self.fresh
         self.move = move
-        self._change(taken)
+        self._change(taken, bordered)
         return done, failed & ((self.length < SHORTEST) | self.safe)
 
-    def _predict(self) -> None:
-        """Make the trials of games that have none."""
-        fresh = self.fresh
-        with np.errstate(invalid="ignore"):  # games that have left may be anywhere
-            room = self.goal - self.point[-1]
-            h = np.where(fresh, self.length, self.stride)
-            rise = self._rise(h)
-            last = rise >= LAST * room
-            cut = fresh & last
-            h[cut] *= room[cut] / rise[cut]
-            there = self.point + h * (self.slope + h * (self.bend + h * self.twist))
-        there[-1, last] = self.goal[last]
-        self.last = np.where(fresh, last, self.last)
-        self.stride = h
-        self.steps += fresh
-        self.trial = np.where(fresh, there, self.trial)
+    def _leave(self, gap: Array, slope: Array) -> None:
+        """Find how far slopes would lead from where those predicted would, over the stride."""
+        h = self.stride
+        predicted = 3.0 * h * self.cubic[2]
+        predicted += 2.0 * self.cubic[1]
+        predicted *= h
+        predicted += self.cubic[0]
+        np.subtract(slope, predicted, out=gap)
+        gap *= h
 
     def _border(self, some: Array, delta: Array, slope: Array, determinant: Array) -> None:
         """Correct turning games in the hyperplane across their tangent, unless at their target."""
-        part, border = slope[:, some], self.border[:, some]
+        part, move, border = slope.take(some, 1), delta.take(some, 1), self.border.take(some, 1)
         across = added(border * part)
         free = ~self.last[some] & (self.stride[some] > 0.0)
-        rise = np.where(free, -added(border * delta[:, some]) / across, 0.0)
-        delta[:, some] += part * rise
+        rise = np.where(free, -added(border * move) / across, 0.0)
+        delta[:, some] = move + part * rise
         # Along the hyperplane's normal all slopes have the length one, so that strides are lengths.
         slope[:, some] = part / across
         determinant[some] *= np.where(free, across, np.abs(across))
@@ -242,82 +265,95 @@ class Strides:
         # Where branches turn or meet, quadratic convergence begins late, and what is left of an
         # error may lead to another branch.
         longest *= np.minimum(1.0, STEEP * np.abs(determinant) / self.peak)
-        strict = self.turning | ~self.positive | still
-        bound = np.where(strict, np.minimum(STRICT, SHARE * ahead) * longest, longest)
+        bound = longest.copy()
+        strict = np.flatnonzero(self.turning | ~self.positive | still)
+        bound[strict] *= np.minimum(STRICT, SHARE * ahead[strict])
         # A point that is accepted just beyond a fold is on no branch.
-        bound = np.where(determinant < FALLEN * self.determinant, EXACT * bound, bound)
+        bound[determinant < FALLEN * self.determinant] *= EXACT
         return longest, bound
 
-    def _passed(self, slope: Array) -> Array:
+    def _settled(self, move: Array, delta: Array) -> Array:
+        """Say which games have come to rest at their targets."""
+        settled = self.last & (move <= SETTLED)
+        some = np.flatnonzero(settled)
+        if some.size:
+            settled[some] = _settled(delta.take(some, 1), self.trial[:-1].take(some, 1))
+        return settled
+
+    def _passed(self, some: Array, slope: Array) -> Array:
         """Say where a branch turns back within the stride and may have met its target before."""
-        h, up, down = self.stride, self.slope[-1], slope[-1]
-        with np.errstate(all="ignore"):
-            # No arc between these tangents rises higher than where they meet.
-            place = (self.trial[-1] - self.point[-1] - down * h) / (up - down)
-            high = self.point[-1] + up * place >= self.goal
-        return np.asarray(self.turning & (up > 0.0) & (down < 0.0) & high & (h > HAIR))
+        h, up, down, start = (
+            part[some] for part in (self.stride, self.cubic[0, -1], slope[-1], self.point[-1])
+        )
+        # No arc between these tangents rises higher than where they meet.
+        place = (self.trial[-1, some] - start - down * h) / (up - down)
+        high = start + up * place >= self.goal[some]
+        return np.asarray((up > 0.0) & (down < 0.0) & high & (h > HAIR))
 
-    def _accept(self, some: Array, slope: Array, determinant: Array, mixtures: Array) -> None:
+    def _accept(
+        self, taken: Array, still: Array, slope: Array, determinant: Array, mixtures: Array
+    ) -> None:
         """Move some games on to their trials, and choose their next strides."""
-        h, trial, point = self.stride[some], self.trial.take(some, 1), self.point.take(some, 1)
-        slope, determinant = slope.take(some, 1), determinant[some]
-        before, length, turning = self.determinant[some], self.length[some], self.turning[some]
-        with np.errstate(all="ignore"):
-            grown = np.sqrt(np.sqrt(AIM * np.minimum(1.0, h) / self.first[some]))
-            longest = np.where(turning, FARTHEST, LONGEST)
-            next_one = np.minimum(h * np.clip(grown, 0.3, 2.5), longest)
-            fall = (before - determinant) / h
-            reach = np.where(fall > 0.0, REACH * determinant / fall, longest)
-            reach = np.where(turning, np.maximum(reach, CROSSING), reach)
-            bend, twist = _cubic(point, self.slope.take(some, 1), trial, slope, h)
-        self.length[some] = np.where(h == 0.0, length, np.minimum(next_one, reach))
-        if (h == 0.0).any():  # who stood still keeps the cubic
-            stood = np.flatnonzero(h == 0.0)
-            bend[:, stood] = self.bend[:, some[stood]]
-            twist[:, stood] = self.twist[:, some[stood]]
-        self.bend[:, some], self.twist[:, some] = bend, twist
-        self.point[:, some], self.slope[:, some] = trial, slope
-        self.mixtures[:, some] = mixtures.take(some, 1)
-        self.positive[some] ^= determinant < 0.0
+        # What is chosen for the others is not used: that is faster than to choose for some.
+        h, moved = self.stride, taken & ~still  # who stood still keeps the cubic
+        grown = np.sqrt(np.sqrt(AIM * np.minimum(1.0, h) / self.first))
+        longest = np.where(self.turning, FARTHEST, LONGEST)
+        next_one = np.minimum(h * np.minimum(np.maximum(grown, LESS), MORE), longest)
+        fall = (self.determinant - determinant) / h
+        reach = np.where(fall > 0.0, REACH * determinant / fall, longest)
+        reach = np.where(self.turning, np.maximum(reach, CROSSING), reach)
+        self.length = np.where(moved, np.minimum(next_one, reach), self.length)
+        cubic = np.empty_like(self.cubic)
+        cubic[0] = slope
+        cubic[1], cubic[2] = _curvature(self.point, self.cubic[0], self.trial, slope, h)
+        if still.any():
+            stood = np.flatnonzero(still)
+            cubic[1:, :, stood] = self.cubic[1:].take(stood, 2)
+        self.cubic = np.where(taken, cubic, self.cubic)
+        self.point = np.where(taken, self.trial, self.point)
+        self.mixtures = np.where(taken, mixtures, self.mixtures)
+        self.positive ^= taken & (determinant < 0.0)
         determinant = np.abs(determinant)
-        self.determinant[some] = determinant
-        self.peak[some] = np.fmax(self.peak[some], determinant)
+        self.determinant = np.where(taken, determinant, self.determinant)
+        self.peak = np.fmax(self.peak, self.determinant)
 
-    def _change(self, taken: Array) -> None:
+    def _change(self, taken: Array, bordered: Array) -> None:
         """Let games with short strides turn, and turning games that rise again climb."""
-        turning = np.flatnonzero(self.turning & taken)
-        if turning.size:
-            rise = self.slope[-1, turning]
-            up = rise * self.length[turning] > LEAVE
-            self._face(turning[~up])
-            up = turning[up]
-            self._rescale(up, self.slope[-1, up])
-            self.bend[:, up], self.twist[:, up], self.turning[up] = 0.0, 0.0, False
         enter = np.flatnonzero(self.fresh & ~self.turning & (self.length < ENTER))
+        turning = bordered[taken[bordered]]
+        faced = enter
+        if turning.size:
+            rise = self.cubic[0, -1, turning]
+            climbing = rise * self.length[turning] > LEAVE
+            if climbing.any():
+                up, unit = turning[climbing], rise[climbing]
+                self._rescale(up, unit)
+                self.cubic[1:, :, up], self.turning[up] = 0.0, False
+                turning = turning[~climbing]
+            faced = np.concatenate([turning, enter])
+        if faced.size:
+            self._face(faced)
         if enter.size:
-            self._face(enter)
             self.turning[enter] = True
             # They begin by standing still until Newton's method has come to rest: what is left of
             # an error, and a slope that was told elsewhere, would lead to another branch.
-            self.trial[:, enter], self.stride[enter] = self.point[:, enter], 0.0
+            self.trial[:, enter], self.stride[enter] = self.point.take(enter, 1), 0.0
             self.fresh[enter] = self.last[enter] = False
             self.move[enter] = np.inf
 
     def _face(self, some: Array) -> None:
         """Measure lengths by the metric at the points, and border across the tangents there."""
-        if some.size:
-            t, places = np.exp(self.point[-1, some]), self.system.followed()
-            metric = Metric.at(places, self.mixtures[:, some], t)
-            length, self.border[:, some] = metric.facing(self.slope[:, some])
-            self._rescale(some, length)
+        t, places = np.exp(self.point[-1, some]), self.system.followed()
+        metric = Metric.at(places, self.mixtures.take(some, 1), t)
+        length, self.border[:, some] = metric.facing(self.cubic[0].take(some, 1))
+        self._rescale(some, length)
 
     def _rescale(self, some: Array, unit: Array) -> None:
         """Measure lengths along the branch in other units."""
-        for power, part in enumerate((self.slope, self.bend, self.twist)):
-            part[:, some] /= unit ** (power + 1)
-        self.length[some] *= unit
-        self.determinant[some] *= unit
-        self.peak[some] *= unit
+        units = np.array([unit, unit**2, unit**3])
+        self.cubic[:, :, some] = self.cubic.take(some, 2) / units[:, None]
+        for part in (self.length, self.determinant, self.peak):
+            part[some] *= unit
 
 
 def _under(rows: Array, row: Array | float) -> Array:
@@ -327,17 +363,18 @@ def _under(rows: Array, row: Array | float) -> Array:
     return whole
 
 
-def _newton(
-    system: LogitSystem, w: Array, t: Array
-) -> tuple[Array, Array, Array, tuple[Array, ...]]:
-    """Newton's move at fixed rationality, the slope by it, the determinant and the mixtures."""
+def _newton(system: LogitSystem, w: Array, t: Array) -> tuple[Array, Array, Array]:
+    """Find slopes at fixed rationality and Newton's move, in this order, determinant and mixtures.
+
+    Slopes are by rationality; both are ``(2, unknowns, games)``.
+    """
     size = len(w)
     values, derivatives, mixtures = system.evaluate(w, t)
     right = np.empty((size, 2, w.shape[1]))
-    np.negative(values, out=right[:, 0])
-    np.negative(derivatives[:, size], out=right[:, 1])
+    np.negative(derivatives[:, size], out=right[:, 0])
+    np.negative(values, out=right[:, 1])
     solved, determinant = solve_with_determinant(derivatives[:, :size], right)
-    return solved[:, 0], solved[:, 1], determinant, mixtures
+    return solved.swapaxes(0, 1), determinant, mixtures
 
 
 def _settled(delta: Array, w: Array) -> Array:
@@ -346,10 +383,16 @@ def _settled(delta: Array, w: Array) -> Array:
     return np.asarray(np.abs(delta).max(axis=0) <= SETTLED * longest)
 
 
-def _cubic(
+def _curvature(
     before: Array, slope_before: Array, w: Array, slope: Array, h: Array | float
 ) -> tuple[Array, Array]:
     """Second and third coefficients at ``w`` of the cubic through two points with their slopes."""
     chord = (w - before) / h
-    twist = (slope - 2.0 * chord + slope_before) / h
-    return (slope - chord) / h + twist, twist / h
+    twist = slope - 2.0 * chord
+    twist += slope_before
+    twist /= h
+    bend = slope - chord
+    bend /= h
+    bend += twist
+    twist /= h
+    return bend, twist

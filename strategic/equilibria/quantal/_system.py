@@ -27,10 +27,11 @@ class LogitSystem(ABC):
         """Keep the chosen games."""
 
     @abstractmethod
-    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, Array]:
         """Values ``(unknowns, games)``, derivatives ``(unknowns, unknowns + 1, games)``, mixtures.
 
-        The last column of the derivatives is by rationality; mixtures are those of `strategies`.
+        The last column of the derivatives is by rationality; mixtures are those of `strategies`,
+        ``(actions of all players, games)``.
         """
 
     @abstractmethod
@@ -99,33 +100,36 @@ class TwoPlayers(_OfOne):
         p = from_log_odds(w)
         return p, softmax(rationality * added(self.column * p[:, None]))
 
-    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, Array]:
         """Values, derivatives and mixtures; see the class."""
-        size = len(w)
-        p = from_log_odds(w)
+        (size, columns, games), gains = self.gains.shape, self.gains
+        mixtures = np.empty((size + 1 + columns, games))
+        p, q = mixtures[: size + 1], mixtures[size + 1 :]
+        p[0], p[1:] = 0.0, w
+        _choose(p)
         # v_j is what column j earns against p; dv_j / dw_k = p_k (B_kj - v_j), and the softmax q
         # of t v turns by t q_j (dv_j - its mean under q). The rows of `turns` are B_k - v, which
         # is (B_k - B_0) - (v - B_0), and last v itself, by which q turns with t.
-        turns = np.empty((size + 1, *self.gains.shape[1:]))
+        turns = np.empty((size + 1, columns, games))
         earned = added(self.beside * p[1:, None])
         np.subtract(self.beside, earned, out=turns[:size])
-        earned += self.column[0]
-        turns[size] = earned
-        q = softmax(rationality * earned)
-        for row in turns:
-            np.subtract(row, added(row * q), out=row)
-        weighted = self.gains * q
+        np.add(earned, self.column[0], out=turns[size])
+        np.multiply(rationality, turns[size], out=q)
+        _choose(q)
+        turns -= added((turns * q).swapaxes(0, 1))[:, None]
+        weighted = gains * q
         u = added(weighted.swapaxes(0, 1))
         derivatives = weighted[:, None, 0] * turns[:, 0]
         product = np.empty_like(derivatives)
-        for j in range(1, len(q)):  # one column after the other, so that the bits are fixed
+        for j in range(1, columns):  # one column after the other, so that the bits are fixed
             derivatives += np.multiply(weighted[:, None, j], turns[:, j], out=product)
         derivatives[:, :size] *= p[1:] * -(rationality**2)
         for place in range(size):
             derivatives[place, place] += 1.0
         # The last column is the derivative by t, which stands in t D q and inside q as well.
         derivatives[:, size] = -(u + rationality * derivatives[:, size])
-        return w - rationality * u, derivatives, (p, q)
+        u *= rationality
+        return np.subtract(w, u, out=u), derivatives, mixtures
 
 
 class TwinPlayers(_OfOne):
@@ -149,7 +153,7 @@ class TwinPlayers(_OfOne):
         p = from_log_odds(w)
         return p, p
 
-    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, Array]:
         """Values, derivatives and mixtures; see the class."""
         size, p = len(w), from_log_odds(w)
         u = added((self.gains * p).swapaxes(0, 1))
@@ -159,7 +163,7 @@ class TwinPlayers(_OfOne):
         for place in range(size):
             derivatives[place, place] += 1.0
         np.negative(u, out=derivatives[:, size])
-        return w - rationality * u, derivatives, (p, p)
+        return w - rationality * u, derivatives, np.concatenate([p, p])
 
 
 class ManyPlayers(LogitSystem):
@@ -192,7 +196,7 @@ class ManyPlayers(LogitSystem):
         del rationality
         return tuple(from_log_odds(w[place]) for place in self.places)
 
-    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    def evaluate(self, w: Array, rationality: Array) -> tuple[Array, Array, Array]:
         """Values, derivatives and mixtures; see the class."""
         size, mixtures = len(w), self.strategies(w, rationality)
         values = np.empty_like(w)
@@ -202,7 +206,7 @@ class ManyPlayers(LogitSystem):
         if len(mixtures) == 1:  # nobody else to average over: the gains are constants
             mean = self.tables[0][1:] - self.tables[0][0]
             derivatives[:, size] = -mean
-            return w - rationality * mean, derivatives, mixtures
+            return w - rationality * mean, derivatives, mixtures[0]
         for i, mine in enumerate(self.places):
             for j, theirs in enumerate(self.places):
                 if i == j:
@@ -216,7 +220,7 @@ class ManyPlayers(LogitSystem):
                 derivatives[mine, theirs] -= rationality * slopes
             derivatives[mine, size] = -mean
             values[mine] = w[mine] - rationality * mean
-        return values, derivatives, mixtures
+        return values, derivatives, np.concatenate(mixtures)
 
 
 def _against(table: Array, mixtures: Sequence[Array], kept: tuple[int, int]) -> Array:
@@ -238,13 +242,22 @@ def from_log_odds(w: Array) -> Array:
     array([[0.5],
            [0.5]])
     """
-    return softmax(np.concatenate([np.zeros((1, w.shape[1])), w]))
+    scores = np.empty((len(w) + 1, w.shape[1]))
+    scores[0], scores[1:] = 0.0, w
+    return _choose(scores)
 
 
 def softmax(scores: Array) -> Array:
     """Logit choice probabilities over axis 0."""
-    weights = np.exp(scores - scores.max(axis=0))
-    return np.asarray(weights / added(weights))
+    return _choose(scores.copy())
+
+
+def _choose(scores: Array) -> Array:
+    """Put logit choice probabilities in the place of scores."""
+    scores -= largest(scores)
+    np.exp(scores, out=scores)
+    scores /= added(scores)
+    return scores
 
 
 def added(terms: Array) -> Array:
@@ -255,12 +268,26 @@ def added(terms: Array) -> Array:
     >>> added(np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([4., 6.])
     """
-    if not len(terms):
-        return np.zeros(terms.shape[1:])
-    total = terms[0].copy()
-    for term in terms[1:]:
+    if len(terms) < 2:
+        return terms[0].copy() if len(terms) else np.zeros(terms.shape[1:])
+    total = terms[0] + terms[1]
+    for term in terms[2:]:
         total += term
     return np.asarray(total)
+
+
+def largest(terms: Array) -> Array:
+    """Find the largest over axis 0.
+
+    Examples
+    --------
+    >>> largest(np.array([[1.0, 4.0], [3.0, 2.0]]))
+    array([3., 4.])
+    """
+    most = terms[0].copy()
+    for term in terms[1:]:
+        np.maximum(most, term, out=most)
+    return np.asarray(most)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
-from strategic.blocks import map_blocks
-from strategic.equilibria._regret import payoffs_and_regret
+from strategic.blocks import keep_freed_memory, map_blocks
+from strategic.equilibria._regret import payoffs_and_regret_of_many, payoffs_and_regret_of_two
 from strategic.equilibria.method import Method
 from strategic.equilibria.quantal._first_root import first_root
 from strategic.equilibria.quantal._logit_solutions import LogitEquilibria, LogitSeries
@@ -56,10 +56,8 @@ class Logit(Method):
 
     Raises
     ------
-    MethodError
-        When the rationality is no number, negative, NaN or infinite.
     ParameterError
-        When it does not fit the batch.
+        When the rationality is negative, NaN or infinite, or does not fit the batch.
 
     Notes
     -----
@@ -103,21 +101,28 @@ class Logit(Method):
         """Count the rationalities; see the class."""
         return self.answers * (10.0 + math.prod(shape))
 
+    def __post_init__(self) -> None:
+        target = np.asarray(self.rationality, dtype=float)
+        if not ((target >= 0.0) & np.isfinite(target)).all():
+            raise ParameterError(
+                "must be at least 0 and finite", where="rationality", value=self.rationality
+            )
+
     def solve(self, games: Game, *, workers: int | None = None) -> LogitEquilibria | LogitSeries:
         """Solve one game or a batch; see the class."""
         target = _targets(np.asarray(self.rationality, dtype=float), games.batch_shape)
         whole = target.shape
         tables = [table.reshape(-1, *games.shape) for table in games.payoffs]
         several = whole[-1] if len(whole) > len(games.batch_shape) else 1
+        keep_freed_memory()
         targets = target.reshape(len(tables[0]), several)
         found = _found(tables, targets, self.max_steps, workers)
-        residual = found.residual
-        regret = _regret(games, found.strategies, several)
+        rationality, residual, regret = found.numbers
         good = found.climbed.reached & (residual <= RESIDUAL)
         status = np.where(good, Status.OK, Status.NOT_CONVERGED).astype(np.int8).reshape(whole)
         told: dict[str, Any] = {
             "games": games,
-            "rationality": found.rationality.reshape(whole),
+            "rationality": rationality.reshape(whole),
             "strategies": tuple(s.reshape(*whole, s.shape[1]) for s in found.strategies),
             "residual": residual.reshape(whole),
             "regret": regret.reshape(whole),
@@ -128,16 +133,6 @@ class Logit(Method):
         solved = status == Status.OK
         worst = np.where(solved.all(axis=-1), Status.OK, Status.NOT_CONVERGED).astype(np.int8)
         return LogitSeries(**told, solved=solved, status=worst)
-
-
-def _regret(games: Game, strategies: Sequence[Array], several: int) -> Array:
-    """Compute the regrets of mixtures, by game, then target."""
-    game = np.repeat(np.arange(len(strategies[0]) // several), several)
-    regret = np.empty(len(game))
-    for part in at_once(len(game) // several, several):
-        mixtures = [np.ascontiguousarray(side[part]) for side in strategies]
-        regret[part] = payoffs_and_regret(games, mixtures, game[part])[1]
-    return regret
 
 
 def _targets(rationality: Array, batch: tuple[int, ...]) -> Array:
@@ -160,11 +155,13 @@ def _targets(rationality: Array, batch: tuple[int, ...]) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """Equilibria of some games, games first, and where branches of scaled payoffs have led."""
+    """Equilibria of some games, games first, and where branches of scaled payoffs have led.
+
+    ``numbers`` are rationality, residual and regret ``(3, games)``.
+    """
 
     strategies: list[Array]
-    rationality: Array
-    residual: Array
+    numbers: Array
     climbed: Climbed
 
     @classmethod
@@ -173,8 +170,7 @@ class _Found:
         strategies = zip(*(part.strategies for part in parts), strict=True)
         return cls(
             [np.concatenate(side) for side in strategies],
-            np.concatenate([part.rationality for part in parts]),
-            np.concatenate([part.residual for part in parts]),
+            np.concatenate([part.numbers for part in parts], axis=1),
             Climbed.joined([part.climbed for part in parts]),
         )
 
@@ -186,23 +182,20 @@ class _Found:
         strategies = zip(*(part.strategies for part in parts), strict=True)
         return cls(
             [np.stack(side, axis=1).reshape(-1, side[0].shape[1]) for side in strategies],
-            np.stack([part.rationality for part in parts], axis=-1).reshape(-1),
-            np.stack([part.residual for part in parts], axis=-1).reshape(-1),
+            np.stack([part.numbers for part in parts], axis=-1).reshape(len(parts[0].numbers), -1),
             Climbed.side_by_side([part.climbed for part in parts]),
         )
 
     def some(self, chosen: Array) -> _Found:
         """Keep some games."""
         strategies = [side[chosen] for side in self.strategies]
-        return _Found(
-            strategies, self.rationality[chosen], self.residual[chosen], self.climbed.some(chosen)
-        )
+        return _Found(strategies, self.numbers[:, chosen], self.climbed.some(chosen))
 
     def put(self, places: Array, part: _Found) -> None:
         """Replace some games."""
         for whole, side in zip(self.strategies, part.strategies, strict=True):
             whole[places] = side
-        self.rationality[places], self.residual[places] = part.rationality, part.residual
+        self.numbers[:, places] = part.numbers
         self.climbed.put(places, part.climbed)
 
 
@@ -259,7 +252,8 @@ def _block(
     tables: list[Array], target: Array, twins: bool, max_steps: int, begun: Climbed | None
 ) -> _Found:
     """Look roots up or follow branches in strides; where these have ended, step by step."""
-    last, units = scaled_tables(np.ascontiguousarray(np.moveaxis(t, 0, -1)) for t in tables)
+    given = [np.ascontiguousarray(np.moveaxis(table, 0, -1)) for table in tables]
+    last, units = scaled_tables(given)
     system, swapped = (TwinPlayers(last[0]), False) if twins else logit_system(last)
     aims, unique = np.minimum(units.scaled(target.T), MOST).T, unique_below(last)
     looked_up = system.unknowns() == 1 and [t.shape[:2] for t in last] == [(2, 2), (2, 2)]
@@ -273,8 +267,10 @@ def _block(
     for part in at_once(games, targets):  # from here on every target of a game is a game
         aim = aims.reshape(-1)[part]
         if len(aim) > games:
-            last, units = [table.take(game, axis=-1) for table in last], units.keep(game)
-            system = system.keep(game)
+            last, given = (
+                [table.take(game, axis=-1) for table in whole] for whole in (last, given)
+            )
+            system, units = system.keep(game), units.keep(game)
         if followed is not None:
             found = followed.some(part)
         elif looked_up:
@@ -283,10 +279,11 @@ def _block(
             found = Climbed(np.zeros((0, len(aim))), aim, aim >= 0.0, np.ones(len(aim), dtype=int))
         mixtures = system.strategies(found.w, found.rationality)
         mixtures = mixtures[::-1] if swapped else mixtures
-        residual = _residual(last, mixtures, found.rationality)
         original = units.original(found.rationality)
         where = np.where(found.reached, target.reshape(-1)[part], original)
-        parts.append(_Found([mixture.T for mixture in mixtures], where, residual, found))
+        residual = _residual(last, mixtures, found.rationality)
+        numbers = np.array([where, residual, _regret(given, mixtures)])
+        parts.append(_Found([mixture.T for mixture in mixtures], numbers, found))
     return _Found.side_by_side(parts)
 
 
@@ -314,6 +311,14 @@ def _beyond(
     # Elsewhere the last point is told as exactly as it can be.
     w, _ = polished(system, tracked.w, where, farthest=np.where(reached, FINISH, NEARBY))
     return Climbed(w, where, reached, begun.steps + tracked.steps)
+
+
+def _regret(tables: list[Array], mixtures: Sequence[Array]) -> Array:
+    """Compute the largest gain from deviating from mixtures ``(n_i, games)``."""
+    if len(tables) == 2:
+        row, column = tables
+        return payoffs_and_regret_of_two(row, column.swapaxes(0, 1), *mixtures)[1]
+    return payoffs_and_regret_of_many(np.stack(tables), mixtures)[1]
 
 
 def _residual(tables: list[Array], mixtures: tuple[Array, ...], rationality: Array) -> Array:
