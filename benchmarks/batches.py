@@ -11,7 +11,7 @@ from benchmarks._recorder import Bench, Work
 from strategic.equilibria import solve
 
 LARGE = {2: 100_000, 3: 50_000, 4: 20_000, 5: 8000, 6: 4000}
-FEW = (1, 10, 100, 1000)
+FEW = (1, 10, 100, 300, 1000)
 GAMES_A_ROUND = 2000
 """Games that a round of small batches takes in all, so that the clock has something to read."""
 TIMES, FIXED = 3, 150.0

@@ -29,7 +29,9 @@ def around_missing(solve: Callable[..., Any]) -> Callable[..., Any]:
             return solve(self, games, **options)
         if not games.batch_shape:
             checked_payoffs(games.payoffs)  # one game must be whole
-        return _blanked(solve(self, _filled(games), **options), games, ~games.defined)
+        found = _blanked(solve(self, _filled(games), **options), games, ~games.defined)
+        out = options.get("out")
+        return found if out is None else out.take(found)
 
     return solve_around
 

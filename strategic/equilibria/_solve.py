@@ -7,6 +7,8 @@ from typing import Any, Literal, overload
 
 from numpy.typing import ArrayLike
 
+from strategic.arrays import Array
+from strategic.equilibria._outputs import Outputs
 from strategic.equilibria.method import Method, games_from
 from strategic.equilibria.methods import method_record
 from strategic.equilibria.partial import PartialEquilibria
@@ -25,6 +27,7 @@ def solve(
     method: Literal["all"] = "all",
     want: Literal["count", "supports", "strategies"],
     workers: int | None = None,
+    out: Array | tuple[Array | None, Array | None] | None = None,
     **options: Any,
 ) -> PartialEquilibria: ...
 
@@ -34,13 +37,18 @@ def solve(
     *payoffs: Game | ArrayLike,
     method: _Listing = "all",
     workers: int | None = None,
+    out: Array | tuple[Array | None, Array | None] | None = None,
     **options: Any,
 ) -> Equilibria: ...
 
 
 @overload
 def solve(
-    *payoffs: Game | ArrayLike, method: str | Method, workers: int | None = None, **options: Any
+    *payoffs: Game | ArrayLike,
+    method: str | Method,
+    workers: int | None = None,
+    out: Array | tuple[Array | None, Array | None] | None = None,
+    **options: Any,
 ) -> Any: ...
 
 
@@ -48,6 +56,7 @@ def solve(
     *payoffs: Game | ArrayLike,
     method: str | Method = "all",
     workers: int | None = None,
+    out: Array | tuple[Array | None, Array | None] | None = None,
     **options: Any,
 ) -> Any:
     """Solve one game or a batch of games.
@@ -74,6 +83,11 @@ def solve(
         ``"selection"``: equilibria ranked and refined.
     workers : int, optional
         Threads; all available cores by default. The answer does not depend on it.
+    out : array or (array, array), optional
+        Of method ``"all"``: where the number of equilibria of each game is written, and, of two,
+        its status; None for a new one. Arrays of the shape of the batch; of whole numbers that hold
+        what a game of this shape may have at most (int8 up to 3x3, int16 up to 6x6, int64 always),
+        and int8 for statuses. The solution's ``count`` and ``status`` are these arrays.
     **options
         Options of the named method, such as ``rationality=2.0`` for ``"logit"`` (of one game
         ``[0.5, 1, 2]``, of a batch ``[[0.5, 1, 2]]`` for several of each game); of ``"all"``,
@@ -91,7 +105,7 @@ def solve(
         When the payoffs do not make a game.
     MethodError
         When the method or an option does not exist, or the method does not fit the game; when an
-        option, or ``workers``, is not of its kind.
+        option, ``workers`` or ``out`` is not of its kind.
 
     Examples
     --------
@@ -100,11 +114,24 @@ def solve(
       (0, 1)  (0, 1)  index +1
     >>> solve([[9, 0], [0, 1]], [[0, 1], [1, 0]], method="logit", rationality=0.5).row.round(4)
     array([0.8307, 0.1693])
+
+    Counts into an array of one's own, of an octet each:
+
+    >>> import numpy as np
+    >>> games, counts = np.random.default_rng(1).random((2, 1000, 2, 2)), np.empty(1000, np.int8)
+    >>> found = solve(*games, want="count", out=counts)
+    >>> np.bincount(counts), found.count is counts
+    (array([  0, 869,   0, 131]), True)
     """
     chosen = method_of(method, **options)
     if workers is not None and not (isinstance(workers, Integral) and workers >= 1):
         raise MethodError("must be a whole number of at least 1", where="workers", value=workers)
-    return chosen.solve(games_from(*payoffs), workers=workers)
+    games = games_from(*payoffs)
+    if out is None:
+        return chosen.solve(games, workers=workers)
+    if not chosen.takes_out:
+        raise MethodError("only method 'all' takes it", where="out", remedy="leave it out")
+    return chosen.solve(games, workers=workers, out=Outputs.of(out, games))  # type: ignore[call-arg]
 
 
 def method_for_batches(method: str | Method, **options: Any) -> Method:

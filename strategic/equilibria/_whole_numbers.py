@@ -56,15 +56,15 @@ class WholeNumbers:
     def doubles(self) -> Array:
         """Give the double nearest to each; a share too small for a double stays positive."""
         above, below = self._flat()
-        if above.dtype == object:
-            return nearest_doubles(self.fractions())
+        if object in (above.dtype, below.dtype):
+            return _divided(above, below).reshape(self.numerators.shape)
         with np.errstate(all="ignore"):
             found = np.asarray(above / below)
         # Rounded once: quotients of doubles, and what is over a power of two.
         once = (np.abs(above) < _MANTISSA) & (below < _MANTISSA) | (below & (below - 1) == 0)
         rest = np.flatnonzero(~once)
         if rest.size:
-            found[rest] = nearest_doubles(WholeNumbers(above[rest], below[rest]).fractions())
+            found[rest] = _divided(as_integers(above[rest]), as_integers(below[rest]))
         return found.reshape(self.numerators.shape)
 
     def replaced(self, rows: Array, others: WholeNumbers) -> WholeNumbers:
@@ -82,6 +82,17 @@ class WholeNumbers:
         return self.numerators.reshape(-1), np.broadcast_to(below, self.numerators.shape).reshape(
             -1
         )
+
+
+def _divided(above: Array, below: Array) -> Array:
+    """Divide Python integers, which rounds once, whether or not they share a divisor."""
+    try:
+        found = np.asarray(above / below, dtype=np.float64)
+    except OverflowError:  # of a quotient beyond the doubles
+        return nearest_doubles(fractions_in_bulk(above, below))
+    lost = np.flatnonzero((found == 0.0) & (above != 0))
+    found[lost] = nearest_doubles(fractions_in_bulk(above[lost], below[lost]))
+    return found
 
 
 def whole_numbers(fractions: Array) -> WholeNumbers:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.equilibria._missing import around_missing
+from strategic.equilibria.methods import check_options
 from strategic.equilibria.solution import Solution
 from strategic.errors import MethodError
 from strategic.games.game import Game
@@ -36,6 +37,8 @@ class Method(ABC):
 
     rows_are: ClassVar[str] = "equilibria"
     """What `Solution.rows` lists."""
+    takes_out: ClassVar[bool] = False
+    """Whether ``solve`` writes counts and statuses into arrays of the caller."""
     answers: ClassVar[int] = 1
     """How many answers a game has at least, for who chooses how many games to solve at a time."""
 
@@ -43,6 +46,16 @@ class Method(ABC):
         super().__init_subclass__()
         if "solve" in vars(cls):
             cls.solve = around_missing(cls.solve)  # type: ignore[method-assign]
+
+    def __post_init__(self) -> None:
+        """Check the options, however the method is made; methods with rules of their own add them.
+
+        Raises
+        ------
+        MethodError
+            When a value is not of its kind or too small.
+        """
+        check_options(self)
 
     @abstractmethod
     def solve(self, games: Game, *, workers: int | None = None) -> Solution:

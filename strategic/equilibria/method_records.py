@@ -19,8 +19,8 @@ _MOST_DIGITS = 9
 """Of a number that counts something; a longer one names nothing there is."""
 
 
-_KINDS = {bool: "True or False", int: "a whole number", float: "a number"}
-"""What users call the kinds of options whose values are checked."""
+_KINDS = {bool: "True or False", int: "a whole number", float: "a number", str: "a name"}
+"""What users call the kinds of options."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,14 @@ class MethodOption:
     metavar : str
         What the help page shows for the value.
     least : float, optional
-        Smallest value the command line accepts.
+        Smallest value the command line accepts; in Python it counts from ``first`` too.
     first : int
         What the command line calls the first of things that Python counts from 0.
     several : bool
         Whether several numbers may be given, with commas between them on the command line: each
         game is then solved at each of them.
+    remedy : str
+        What to do instead of giving a value that does not fit; by default, to give none.
 
     Examples
     --------
@@ -61,6 +63,7 @@ class MethodOption:
     least: float | None = None
     first: int = 0
     several: bool = False
+    remedy: str = ""
 
     @property
     def flag(self) -> str:
@@ -90,23 +93,32 @@ class MethodOption:
         return int(value) - self.first if counts else value
 
     def check(self, value: Any) -> None:
-        """Raise unless a value from Python is of this option's kind; its range is the method's.
+        """Raise unless a value from Python is of this option's kind, and large enough.
 
         Examples
         --------
         >>> MethodOption("rounds", int, None).check(1.5)
         Traceback (most recent call last):
-        strategic.errors.MethodError: rounds: must be a whole number (got 1.5)
+        strategic.errors.MethodError: rounds: must be a whole number (got 1.5); leave it out for \
+the default, None
 
         Raises
         ------
         MethodError
-            When it is not. What is a name may be a number too, as that of a player.
+            When it is not. What is a name may be a number too where things are numbered, as
+            players are.
         """
-        if self.kind is str or (value is None and self.default is None):
+        if value is None and self.default is None:
             return
-        if not _is_of_kind(value, self.kind, several=self.several):
-            raise MethodError(f"must be {_KINDS[self.kind]}", where=self.name, value=value)
+        rule = None
+        if not _is_of_kind(value, self.kind, several=self.several, numbered=bool(self.first)):
+            rule = f"must be {_KINDS[self.kind]}"
+        elif self.least is not None and not _is_within(value, self.least - self.first):
+            finite = " and finite" if self.kind is float else ""
+            rule = f"must be at least {self.least - self.first:g}{finite}"
+        if rule is not None:
+            remedy = self.remedy or f"leave it out for the default, {self.default!r}"
+            raise MethodError(rule, where=self.name, value=value, remedy=remedy)
 
     def _numbers(self, text: str) -> float | list[float]:
         numbers = []
@@ -175,7 +187,7 @@ class MethodRecord:
         Raises
         ------
         MethodError
-            When the method has no such option, or a value is not of its kind.
+            When the method has no such option, or a value does not fit; see `MethodOption.check`.
         """
         if not options:
             return _plain(self.home)
@@ -188,8 +200,6 @@ class MethodRecord:
                 value=name,
                 remedy="; ".join(filter(None, (nearest(name, known), listed))),
             )
-        for name, value in options.items():
-            known[name].check(value)
         return self.load()(**options)
 
     def made_for_batches(self, **options: Any) -> Method:
@@ -220,16 +230,28 @@ class MethodRecord:
         return self.made(**options)
 
 
-def _is_of_kind(value: Any, kind: type, *, several: bool) -> bool:
+def _is_of_kind(value: Any, kind: type, *, several: bool, numbered: bool) -> bool:
     import numpy as np
 
     if several and not isinstance(value, Real | str):
         numbers = np.asarray(value)
         if numbers.dtype != object:
             return numbers.dtype.kind in "biuf"
-        return all(_is_of_kind(number, kind, several=False) for number in numbers.ravel())
-    passes = {bool: (bool, np.bool_), int: (Integral,), float: (Real, Decimal)}
+        return all(
+            _is_of_kind(number, kind, several=False, numbered=numbered)
+            for number in numbers.ravel()
+        )
+    names = (str, Integral) if numbered else (str,)
+    passes = {bool: (bool, np.bool_), int: (Integral,), float: (Real, Decimal), str: names}
     return isinstance(value, passes[kind])
+
+
+def _is_within(value: Any, least: float) -> bool:
+    """Whether a number, or each of several, is large enough and finite."""
+    import numpy as np
+
+    numbers = np.asarray(value, dtype=float)
+    return bool(((numbers >= least) & np.isfinite(numbers)).all())
 
 
 @lru_cache(maxsize=64)

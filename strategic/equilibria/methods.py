@@ -8,12 +8,16 @@ Classes are named by their address, so that listing them loads no solver.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from strategic.equilibria.method_records import MethodOption, MethodRecord
 from strategic.errors import MethodError, nearest
 from strategic.markup import Table
 
-_PIVOTS = MethodOption("max_pivots", int, 1_000_000)
+if TYPE_CHECKING:
+    from strategic.equilibria.method import Method
+
+_PIVOTS = MethodOption("max_pivots", int, 1_000_000, least=1)
 _LABEL = MethodOption(
     "label",
     int,
@@ -55,7 +59,7 @@ METHODS = {
             "all (extreme) equilibria with index and regret, and their components",
             "strategic.equilibria.enumeration.all_equilibria:AllEquilibria",
             (
-                MethodOption("block", int, None),
+                MethodOption("block", int, None, least=1),
                 MethodOption("backend", str, "numpy"),
                 MethodOption("device", str, None),
                 MethodOption("want", str, None),
@@ -145,7 +149,7 @@ METHODS = {
             "any number of players",
             "strategies on the principal branch, residual and regret",
             "strategic.equilibria.quantal.logit:Logit",
-            (_LAMBDA, MethodOption("max_steps", int, 1000)),
+            (_LAMBDA, MethodOption("max_steps", int, 1000, least=1)),
             batch=True,
         ),
         MethodRecord(
@@ -155,8 +159,15 @@ METHODS = {
             "the principal branch point by point and its limit",
             "strategic.equilibria.quantal.logit_path:LogitPath",
             (
-                replace(_LAMBDA, default=None, help=_STOP, metavar="LAMBDA", several=False),
-                MethodOption("max_steps", int, 2000),
+                replace(
+                    _LAMBDA,
+                    default=None,
+                    help=_STOP,
+                    metavar="LAMBDA",
+                    several=False,
+                    remedy="leave it out to follow the branch to its limit",
+                ),
+                MethodOption("max_steps", int, 2000, least=1),
             ),
             single=True,
         ),
@@ -178,7 +189,7 @@ METHODS = {
             (
                 MethodOption("weak", bool, default=False, help=_WEAK),
                 MethodOption("mixed", bool, default=True),
-                MethodOption("rounds", int, None),
+                MethodOption("rounds", int, None, least=0),
             ),
             batch=True,
         ),
@@ -220,6 +231,21 @@ def method_record(name: str, *, where: str = "method") -> MethodRecord:
             "no such method", where=where, value=name, remedy=nearest(str(name), METHODS)
         )
     return METHODS[name]
+
+
+def check_options(method: Method) -> None:
+    """Raise unless the options of a method fit what the registry says; others are not checked.
+
+    Raises
+    ------
+    MethodError
+        When the value of an option does not fit; see `MethodOption.check`.
+    """
+    made = type(method)
+    home = f"{made.__module__}:{made.__qualname__}"
+    record = next((record for record in METHODS.values() if record.home == home), None)
+    for option in record.options if record else ():
+        option.check(getattr(method, option.name))
 
 
 def methods_table() -> Table:

@@ -24,7 +24,15 @@ from strategic.status import Status
 WANTS = ("count", "supports", "strategies")
 """What may be wanted instead of everything, each with what stands before it."""
 _HELD = {"count": 0, "game": 1, "supports": 1, "strategies": 2, "row": 2, "column": 2}
+_TWO = 2
 _WHOLE = ("payoffs", "index", "regret", "components", "fractions", "fraction_payoffs", "exact")
+
+
+def tied(shape: tuple[int, ...], status: Array) -> Array:
+    """Tell by status which games have ties that matter, of what method ``all`` found."""
+    # The ends of what is tied are all extreme equilibria of two players; of more, there may be
+    # others.
+    return np.asarray(status == (Status.COMPONENTS if len(shape) == _TWO else Status.FOUND_SOME))
 
 
 class NotWantedError(MethodError, AttributeError):
@@ -48,7 +56,7 @@ class PartialEquilibria(WithSides, Solution):
     ----------
     games : Game
         The game or batch that was solved.
-    count, status, degenerate : arrays, shape of the batch
+    count, status : arrays, shape of the batch
         As in `Equilibria`.
     want : str
         ``"count"``, ``"supports"`` or ``"strategies"``.
@@ -66,10 +74,10 @@ class PartialEquilibria(WithSides, Solution):
 
     Notes
     -----
-    Games beyond memory are solved a block at a time, into a table of one's own, as below; a
-    ``numpy.memmap`` will do for both. An argument ``out`` would save the copy of a block, 1 to 3 ns
-    of 40 ns for the number of equilibria of a 2x2 game and a tenth of everything about it, but
-    could not be as long as a list of equilibria, which is known only when it is there.
+    Counts and statuses, one per game, are written into arrays of one's own with ``out``
+    (`strategic.solve`), also into a ``numpy.memmap``; how long a list of equilibria will be is
+    known only when it is there. Games beyond memory may be memory maps too, or are made and solved
+    a block at a time, as below.
 
     Examples
     --------
@@ -83,12 +91,12 @@ want='strategies' mixtures, want=None everything>
            [0, 1],
            [1, 1]])
 
-    A table of one's own, by blocks of 250 games (of 100,000 where there are millions):
+    By blocks of 250 games (of 100,000 where there are millions):
 
     >>> games, counts = np.random.default_rng(1).random((2, 1000, 2, 2)), np.empty(1000, np.int8)
     >>> for start in range(0, 1000, 250):
     ...     part = slice(start, start + 250)
-    ...     counts[part] = solve(*games[:, part], want="count").count
+    ...     _ = solve(*games[:, part], want="count", out=counts[part])
     >>> np.bincount(counts)
     array([  0, 869,   0, 131])
     """
@@ -96,12 +104,16 @@ want='strategies' mixtures, want=None everything>
     games: Game
     count: Array
     status: Array
-    degenerate: Array
     want: str
     numbers: Array | None = None
     flags: tuple[Array, ...] | None = None
     mixtures: tuple[Array, ...] | None = None
     method: str = "all"
+
+    @cached_property
+    def degenerate(self) -> Array:
+        """Whether a game has ties that matter, as in `Equilibria`."""
+        return tied(self.games.shape, self.status)
 
     @property
     def game(self) -> Array:

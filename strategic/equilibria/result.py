@@ -25,6 +25,7 @@ from strategic.equilibria.solution import (
     MOST_ROWS,
     Solution,
     WithSides,
+    place_of,
     player_names,
     strategy_columns,
 )
@@ -156,9 +157,7 @@ class Equilibria(FromTables, InFractions, WithSides, Solution):
         array([[0., 1.]])
         """
         batch = self.games.batch_shape
-        number = game[0] if len(game) == 1 else int(np.ravel_multi_index(game, batch))
-        number = range(self.count.size)[number]
-        place = tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
+        number, place = place_of(batch, game)
         return self._some(
             slice(int(self.starts[number]), int(self.starts[number + 1])),
             games=self.games.of_batch(*place) if batch else self.games,

@@ -53,6 +53,22 @@ def walked_vertices(shape: Sequence[int]) -> int:
     return _upper_bound(min(shape), sum(shape))
 
 
+def most_equilibria(shape: Sequence[int]) -> int:
+    """Bound how many equilibria a list of a game's equilibria may have.
+
+    Extreme equilibria of two players are pairs of vertices of the best-reply polytopes without the
+    one that stands for no strategy. Lists of more players are far shorter than 2^31.
+
+    Examples
+    --------
+    >>> [most_equilibria(shape) for shape in ((2, 2), (3, 3), (4, 4), (8, 8))]
+    [9, 49, 361, 434281]
+    """
+    if len(shape) != 2:
+        return (1 << 31) - 1
+    return prod(_upper_bound(dimension, sum(shape)) - 1 for dimension in shape)
+
+
 def count_supports(shape: Sequence[int]) -> int:
     """Count the combinations of sets of actions that the players of a game may use.
 

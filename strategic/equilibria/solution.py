@@ -30,6 +30,19 @@ MOST_ROWS = 100
 """Rows of a table; longer solutions say how many more there are."""
 
 
+def place_of(batch: tuple[int, ...], game: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Give the flat number of a game of a batch and its place, from one of the two.
+
+    Examples
+    --------
+    >>> place_of((2, 3), (4,)), place_of((2, 3), (1, 1)), place_of((), (0,))
+    ((4, (1, 1)), (4, (1, 1)), (0, ()))
+    """
+    number = game[0] if len(game) == 1 else int(np.ravel_multi_index(game, batch))
+    number = range(int(np.prod(batch, dtype=np.int64)))[number]
+    return number, tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
+
+
 class Solution(Cited, Tabled, ABC):
     """What a method found out about one game or a batch; concrete solutions are dataclasses.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import Equilibria, solve
+from strategic.equilibria._exact import nearest_doubles
 from strategic.equilibria._fractions_in_bulk import fractions_in_bulk
 from strategic.equilibria._whole_numbers import WholeNumbers
 from strategic.errors import MethodError
@@ -39,6 +40,21 @@ def test_fractions_in_bulk_are_those_of_the_constructor(bits, below, shared):
         assert list(map(hash, found)) == list(map(hash, expected))
         assert list(map(str, found)) == list(map(str, expected))
         assert [f + 1 for f in found] == [f + 1 for f in expected]
+
+
+@pytest.mark.parametrize("bits", [40, 62, 120, 400, 1200])
+def test_quotients_of_long_numbers_are_rounded_once(bits):
+    rng = np.random.default_rng(bits)
+    above, below = (
+        np.array([int.from_bytes(rng.bytes(160), "big") % 2**bits + 1 for _ in range(60)], object)
+        for _ in range(2)
+    )
+    above[:5], above[5:20] = 0, -above[5:20]
+    above[30:40] = 3 * above[30:40] * below[30:40]  # with a divisor in common
+    for shift in (0, 900, 1300):  # too small, and beyond the doubles
+        for lanes in ((above, below << shift), (above << shift, below)):
+            expected = nearest_doubles(np.array(list(map(Fraction, *lanes)), dtype=object))
+            assert WholeNumbers(*lanes).doubles().tobytes() == expected.tobytes()
 
 
 def test_no_fractions_are_made_of_no_numbers():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import strategic as st
-from strategic.errors import ParameterError
+from strategic.errors import MethodError, ParameterError
 from strategic.status import Status
 
 RATIONALITY = np.array([3.0, 0.0, 0.1, 0.5, 1.0, 2.0, 5.0, 60.0, 3.0])
@@ -73,7 +73,7 @@ def test_several_of_each_game_and_of_each_its_own():
         st.solve(*payoffs, method="logit", rationality=np.ones(5))
     with pytest.raises(ParameterError, match="one number or more"):
         st.solve(*payoffs, method="logit", rationality=[[]])
-    with pytest.raises(ParameterError, match="at least 0 and finite"):
+    with pytest.raises(MethodError, match="at least 0 and finite"):
         st.solve(*payoffs, method="logit", rationality=[[1.0, np.nan]])
 
 

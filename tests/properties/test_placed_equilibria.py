@@ -1,4 +1,4 @@
-"""Equilibria are put in the order of the games as one number each, and written in their place."""
+"""Equilibria are put in the order of the games, and written in their place."""
 
 import numpy as np
 import pytest
@@ -13,13 +13,14 @@ SHAPES = [(2, 3), (3, 2), (3, 3), (3, 5), (5, 3), (4, 4), (5, 5)]
 
 
 @pytest.mark.parametrize("shape", [(2, 3), (3, 3), (5, 4), (8, 8)])
-def test_numbers_that_are_sorted_hold_the_last_game_and_the_last_pair(shape):
+def test_games_are_put_in_order_and_equilibria_within_them_stay_so(shape):
     rng, pairs = np.random.default_rng(shape), len(support_pairs(*shape).size)
     game, pair = rng.integers(0, 1 << 16, 5000), rng.integers(0, pairs, 5000)
     game[7], pair[7] = (1 << 16) - 1, pairs - 1
+    pair.sort()
     negative = rng.random(5000) < 0.5
-    placed = Placed.of(shape, pair, game, negative)
-    order = np.lexsort((negative, pair, game))
+    placed = Placed.of(pair, game, negative)
+    order = np.lexsort((np.arange(5000), game))
     for found, given in zip(
         (placed.pair, placed.game, placed.negative), (pair, game, negative), strict=True
     ):

@@ -212,6 +212,19 @@ def _check_shares(rows, degree, count):
     _same_shares(rng.integers(-1, 2, (rows, degree + 1, count)).astype(object) << 300)
 
 
+def test_a_tiny_share_stays_in_the_support():
+    # Everyone uses the first two actions alike, and the third 2**-50 times as much.
+    numbers = [(i == 1, i == 2, j == 1, j == 2) for i in range(3) for j in range(3)]
+    uses = np.array(numbers, dtype=float).reshape(3, 3, 4)
+    second, third = uses[..., 0] + uses[..., 2], uses[..., 1] + uses[..., 3]
+    first = 2 - second - third
+    own = np.stack([np.zeros((3, 3)), first - second, 2.0**-50 * first - third])
+    found = solve(own, own.swapaxes(0, 1), np.moveaxis(own, 0, 2), method="symmetric")
+    assert found.status == Status.COMPLETE_EXACT
+    assert found.index.tolist() == [1.0]
+    np.testing.assert_allclose(found.strategies[0], [[0.5, 0.5, 2.0**-51]], rtol=1e-15)
+
+
 def test_a_tie_at_a_root_that_is_known_to_some_bits_is_no_loss():
     # Both have the root 1, of which one lies on a side that depends on rounding.
     gains = np.array([[1, 1, -1, -1], [-1, 1, -1, 1], [0, 0, -1, -1]])[..., None]

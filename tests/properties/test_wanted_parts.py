@@ -77,6 +77,71 @@ def test_counts_of_two_by_two_games_against_plain_best_replies():
     assert (found.status == Status.COMPLETE).all()
 
 
+@pytest.mark.parametrize("want", [None, "count", "strategies"])
+def test_counts_and_statuses_are_written_into_arrays_of_the_caller(want):
+    tables = np.floor(np.random.default_rng(7).random((2, 30, 4, 2, 2)) * 3)
+    tables[0, 3, 1] = np.nan
+    games = st.Game.from_payoffs(*tables)
+    whole = st.solve(games)
+    for kind in (np.int8, np.uint32, ">i4", np.int64):
+        count, status = np.full((30, 4), 77, dtype=kind), np.full((30, 4), 77, dtype=np.int8)
+        found = st.solve(games, want=want, out=(count, status), block=50)
+        assert found.count is count
+        assert found.status is status
+        np.testing.assert_array_equal(count, whole.count)
+        np.testing.assert_array_equal(status, whole.status)
+        np.testing.assert_array_equal(found.degenerate, whole.degenerate)
+    record = np.zeros(4, dtype=[("status", "i1"), ("count", "i2")])
+    st.solve(games.of_batch(3), want=want, out=(record["count"], record["status"]))
+    np.testing.assert_array_equal(record["count"], whole.count[3])
+    np.testing.assert_array_equal(record["status"], whole.status[3])
+    one = np.empty((), dtype=int)
+    assert st.solve(games.of_batch(0, 0), want=want, out=(one, None)).count is one
+    assert one == whole.count[0, 0]
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_counts_on_threads_with_games_left_for_exact_arithmetic(workers):
+    rng = np.random.default_rng(9)
+    row, column = np.round(rng.random((2, 3000, 2, 2)), 1) * 1e16 + 1e15
+    games = st.Game.from_payoffs(row, column, decimal=True)
+    whole = st.solve(games, workers=1)
+    counts = np.empty(3000, dtype=np.int8)
+    found = st.solve(games, want="count", block=100, workers=workers, out=counts)
+    np.testing.assert_array_equal(counts, whole.count)
+    np.testing.assert_array_equal(found.status, whole.status)
+
+
+@pytest.mark.parametrize(
+    ("out", "rule"),
+    [
+        ([1], "must be an array for the counts, or two"),
+        ("count", r"out \(count\): must be an array of numpy"),
+        (np.zeros(3, dtype=int), r"must have the shape of the batch, \(5, 4\) \(got \(3,\)\)"),
+        (np.zeros((5, 4)), "must be whole numbers that hold 361"),
+        (np.zeros((5, 4), dtype=np.int8), "int16 will do"),
+        (np.zeros((5, 4), dtype=np.uint64), "must be whole numbers"),
+        (np.zeros((4, 5), dtype=int).T, "must be contiguous, or have one axis"),
+        (np.broadcast_to(1, (5, 4)), "must be writeable"),
+        ((None, np.zeros((5, 4), dtype=int)), r"out \(status\): must be int8"),
+    ],
+)
+def test_arrays_that_cannot_take_counts_are_refused(out, rule):
+    with pytest.raises(MethodError, match=rule):
+        st.solve(np.zeros((5, 4, 4, 4)), np.zeros((5, 4, 4, 4)), out=out)
+
+
+def test_outputs_of_other_methods_and_shared_memory_are_refused():
+    tables = np.zeros((2, 5, 2, 2))
+    counts = np.zeros(5, dtype=np.int8)
+    with pytest.raises(MethodError, match="out: only method 'all' takes it"):
+        st.solve(*tables, method="pure", out=counts)
+    with pytest.raises(MethodError, match="counts and statuses must not share memory"):
+        st.solve(*tables, out=(counts, counts))
+    with pytest.raises(MethodError, match="must not share memory with the payoffs"):
+        st.solve(*tables, out=tables.view(np.int64)[0, :, 0, 0])
+
+
 def test_what_was_not_wanted_says_how_to_get_it():
     found = st.solve([[2, 0], [0, 1]], [[1, 0], [0, 2]], want="count")
     with pytest.raises(NotWantedError) as told:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import math
 import re
 import subprocess
 import sys
@@ -116,6 +117,37 @@ def test_numbers_of_numpy_and_fractions_are_numbers():
         st.solve(*CHICKEN, method="dominance", rounds=np.int64(1), weak=np.True_).status
         == Status.OK
     )
+
+
+OTHERS = {
+    bool: ("no", 2, [True]),
+    int: (1.5, "1", [1], None),
+    float: ("abc", {}, None),
+    str: (2.5, b"a"),
+}
+"""Values of another kind than that of an option."""
+
+
+@pytest.mark.parametrize("record", METHODS.values(), ids=lambda record: record.name)
+def test_every_option_is_checked_however_the_method_is_made(record):
+    made = record.load()
+    for option in record.options:
+        wrong = [value for value in OTHERS[option.kind] if value is not option.default]
+        least = None if option.least is None else option.least - option.first
+        if least is not None:
+            wrong += [least - 1, -math.inf if option.kind is float else -(10**30)]
+        for value in wrong:
+            # It names the option, the rule, the value and what to do.
+            told = rf"^{option.name}: must be .*\(got .*\); leave it out (for the default|to)"
+            with pytest.raises(MethodError, match=told):
+                made(**{option.name: value})
+            with pytest.raises(MethodError, match=told):
+                method_of(record.name, **{option.name: value})
+        kept = option.default if least is None else option.kind(least)
+        assert getattr(made(**{option.name: kept}), option.name) == kept
+        if least is not None and option.several:
+            with pytest.raises(MethodError, match=f"at least {least:g}"):
+                made(**{option.name: [least, least - 1]})
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, "2", np.nan])

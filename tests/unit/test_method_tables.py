@@ -1,5 +1,7 @@
 """The tables that files of batches hold: every method has them, whatever the payoffs."""
 
+import json
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -105,6 +107,21 @@ def test_more_players_and_parts_of_all():
     assert games.column_names == ["game", "count", "status"]
     rows, _ = solution_tables(st.solve(*payoffs, want="supports"), np.arange(12))
     assert rows["player_0_0"].type == pa.int8()
+
+
+def test_a_game_taken_out_of_a_ranked_batch_is_what_it_is_alone():
+    row, column = np.random.default_rng(4).integers(0, 3, (2, 2, 2, 2, 2)).astype(float)
+    column[0] = row[0].swapaxes(1, 2)  # symmetric
+    found = st.solve(row, column, method="selection")
+    for place in np.ndindex(2, 2):
+        one, alone = found.of(*place), st.solve(row[place], column[place], method="selection")
+        assert json.dumps(one.document()) == json.dumps(alone.document())
+        assert one.lines() == alone.lines()
+        assert found.of(place[0] * 2 + place[1]).lines() == alone.lines()
+    three = st.solve(*np.zeros((3, 2, 2, 1, 2)), method="selection")
+    assert three.of(1).coordination is None
+    with pytest.raises(IndexError):
+        found.of(4)
 
 
 def test_marks_of_selection_do_not_depend_on_the_other_games():

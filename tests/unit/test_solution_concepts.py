@@ -20,7 +20,7 @@ from strategic.equilibria.concepts.selection import (
     coordination,
     pareto_rank,
 )
-from strategic.errors import MethodError, ParameterError
+from strategic.errors import MethodError
 from strategic.families.relationship import relationship
 from strategic.families.relationship._partners import partners_game
 from strategic.games import Game
@@ -210,7 +210,7 @@ def test_logit_is_uniform_at_zero_and_nearly_nash_far_out():
     assert far.status == Status.OK
     np.testing.assert_allclose(far.strategies[0], [1, 0], atol=1e-12)
     assert far.regret < 1e-9
-    with pytest.raises(ParameterError, match="at least 0"):
+    with pytest.raises(MethodError, match="at least 0"):
         solve(game, rationality=-1.0, method="logit")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from strategic.equilibria.concepts.choice import Chosen
 from strategic.equilibria.enumeration.symmetric._symmetry import symmetric_games
 from strategic.equilibria.listing import mixture_lines
 from strategic.equilibria.result import Equilibria
-from strategic.equilibria.solution import Solution, strategy_columns
+from strategic.equilibria.solution import Solution, place_of, strategy_columns
 from strategic.games.game import Game
 from strategic.status import Status
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 DIGITS = 6
 """Of the shares of chosen equilibria, as people read them."""
+_STABLE = "evolutionarily_stable"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,6 +45,14 @@ class RankedEquilibria(Solution):
         What the rules of `strategic.equilibria.concepts.choice` name.
     status : array of int8, shape of the batch
         ``ok`` where all equilibria are ranked; else the status of the list.
+
+    Examples
+    --------
+    >>> from strategic.equilibria import solve
+    >>> hunts = [[[9, 0], [8, 7]], [[9, 0], [6, 5]]]
+    >>> both = solve(hunts, [[[9, 8], [0, 7]], [[9, 6], [0, 5]]], method="selection")
+    >>> [both.of(game).document()["risk_dominant"] for game in (0, 1)]
+    ['2', '2']
     """
 
     games: Game
@@ -54,6 +63,30 @@ class RankedEquilibria(Solution):
     chosen: dict[str, Chosen]
     status: Array
     method: str = "selection"
+
+    def of(self, *game: int) -> RankedEquilibria:
+        """Take the equilibria of one game: a flat number, or one number per batch axis."""
+        number, place = place_of(self.games.batch_shape, game)
+        starts = self.equilibria.starts
+        rows = slice(int(starts[number]), int(starts[number + 1]))
+        one = self.equilibria.of(number)
+        marks = {name: mask[rows] for name, mask in self.marks.items()}
+        if _STABLE in marks and not symmetric_games(one.games):
+            del marks[_STABLE]
+        compared = self.coordination
+        return replace(
+            self,
+            games=one.games,
+            equilibria=one,
+            pareto_rank=self.pareto_rank[rows],
+            marks=marks,
+            coordination=None if compared is None else _at(compared, place),
+            chosen={
+                rule: replace(_at(chosen, place), games=one.games)
+                for rule, chosen in self.chosen.items()
+            },
+            status=self.status[place],
+        )
 
     def columns(self) -> dict[str, Any]:
         """One row per equilibrium: its strategies and payoffs, its rank and its marks."""
@@ -66,9 +99,9 @@ class RankedEquilibria(Solution):
         """
         found, marks = self.equilibria, dict(self.marks)
         if len(self.games.shape) == 2 and len(set(self.games.shape)) == 1:
-            stable = marks.pop("evolutionarily_stable", np.zeros(len(found), dtype=bool))
+            stable = marks.pop(_STABLE, np.zeros(len(found), dtype=bool))
             other = ~symmetric_games(self.games).reshape(-1)[found.game]
-            marks["evolutionarily_stable"] = np.ma.masked_array(stable, other)
+            marks[_STABLE] = np.ma.masked_array(stable, other)
         return {**found.rows(), "pareto_rank": self.pareto_rank, **marks}
 
     def by_game(self) -> dict[str, Array]:
@@ -124,6 +157,18 @@ class RankedEquilibria(Solution):
             else:
                 lines.append(f"{rule}: none ({Status(int(chosen.status)).label})")
         return lines
+
+
+def _at(batch: Any, place: tuple[int, ...]) -> Any:
+    """Take one game out of a record of arrays whose first axes are those of the batch."""
+    taken: dict[str, Any] = {}
+    for name in (field.name for field in fields(batch)):
+        value = getattr(batch, name)
+        if isinstance(value, tuple):
+            taken[name] = tuple(side[place] for side in value)
+        elif isinstance(value, np.ndarray):
+            taken[name] = value[place]
+    return replace(batch, **taken)
 
 
 def _choice(chosen: Chosen) -> dict[str, Any]:

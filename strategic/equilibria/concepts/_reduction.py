@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.solution import Solution, strategy_columns
+from strategic.equilibria.solution import Solution, place_of, strategy_columns
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
@@ -218,9 +218,7 @@ class Reductions(Solution):
     def of(self, *game: int) -> Reduction:
         """Take what became of one game: a flat number, or one number per batch axis."""
         batch = self.games.batch_shape
-        number = game[0] if len(game) == 1 else int(np.ravel_multi_index(game, batch))
-        number = range(self.status.size)[number]
-        place = tuple(int(i) for i in np.unravel_index(number, batch)) if batch else ()
+        number, place = place_of(batch, game)
         rows = np.arange(*np.searchsorted(self.game, [number, number + 1]))
         return Reduction(
             games=self.games.of_batch(*place) if batch else self.games,

@@ -122,12 +122,14 @@ def _outcomes(part: WholeGames) -> tuple[Array, Array]:
     """Give the sums of payoffs ``(games, outcomes)``; mark the best and the efficient outcomes."""
     lines = part.tables.reshape(len(part.tables), len(part.games), -1)
     total = lines.sum(axis=0)
-    beaten = np.zeros(total.shape, dtype=bool)
-    for other in range(total.shape[1]):
-        against = lines[:, :, other : other + 1]
-        nobody_less = (against >= lines).astype(bool).all(axis=0)
-        beaten |= nobody_less & (against > lines).astype(bool).any(axis=0)
-    return total, np.stack([(total == total.max(axis=1, keepdims=True)).astype(bool), ~beaten])
+    flat = np.ascontiguousarray(lines.swapaxes(1, 2))  # games last
+    beaten = np.zeros(flat.shape[1:], dtype=bool)
+    for one in range(1, len(beaten)):
+        more = (flat[:, one, None] >= flat[:, :one]).astype(bool).all(axis=0)
+        less = (flat[:, one, None] <= flat[:, :one]).astype(bool).all(axis=0)
+        beaten[:one] |= more & ~less
+        beaten[one] |= (less & ~more).any(axis=0)
+    return total, np.stack([(total == total.max(axis=1, keepdims=True)).astype(bool), ~beaten.T])
 
 
 def _common(earned: WholeNumbers) -> tuple[Array, Array]:
@@ -167,32 +169,42 @@ def _prices(best: Array, unit: Array, earned: WholeNumbers, number: Array) -> tu
 def _improved(part: WholeGames, total: Array, earned: WholeNumbers, number: Array) -> Array:
     """Find the pure outcome everybody prefers with the largest sum; -1 where there is none."""
     lines = part.tables.reshape(len(part.tables), len(part.games), -1)
-    same = np.ones((*total.shape, total.shape[1]), dtype=bool)
-    for line in lines:
-        same &= (line[:, :, None] == line[:, None]).astype(bool)
-    first, last = same.argmax(axis=2), total.shape[1] - 1 - same[:, :, ::-1].argmax(axis=2)
     better = np.ones((len(number), total.shape[1]), dtype=bool)
-    size = sizes_of(np.abs(lines).max(axis=(0, 2), initial=0))[number]
-    for line, above, below in zip(lines, earned.numerators.T, earned.denominators.T, strict=True):
-        with np.errstate(over="ignore", invalid="ignore"):  # units beyond all doubles are long
-            bound = np.maximum(
-                size * sizes_of(below), sizes_of(np.abs(above)) * sizes_of(part.unit)[number]
-            )
-        held = part.short and above.dtype != object
-        long = not held or not bound.max(initial=0.0) < SHORT
-        sides = line[number], above[:, None], below[:, None], part.unit[number][:, None]
-        mine, top, bottom, unit = map(as_integers, sides) if long else sides
-        better &= (mine * bottom > top * unit).astype(bool)
-    # Of equal sums the one whose payoffs occur last; of equal payoffs the first outcome.
-    sums = np.where(better, sizes_of(total)[number], -np.inf)
-    exact = total.dtype != object and np.abs(total).max(initial=0) < 2**53
-    if not exact:
-        order = np.unique(total, return_inverse=True)[1].reshape(total.shape)
-        sums = np.where(better, order[number], -1.0)
+    unit, received = part.unit[:, None], earned.doubles()
+    for player, line in enumerate(lines):
+        # Rounding once keeps the order, so only equal doubles are compared exactly.
+        offered = WholeNumbers(line, unit).doubles()[number]
+        mine = received[:, player, None]
+        equal, outcome = np.nonzero(better & (offered == mine))
+        better &= offered > mine
+        above, below = (
+            as_integers(side[equal, player]) for side in (earned.numerators, earned.denominators)
+        )
+        exact = as_integers(line[number[equal], outcome]) * below
+        better[equal, outcome] = exact > above * as_integers(part.unit[number[equal]])
+    found = better.argmax(axis=1)
+    several = np.flatnonzero(better.sum(axis=1) > 1)
+    found[several] = _largest_sum(lines, total, better[several], number[several])
+    return np.where(better.any(axis=1), found, -1)
+
+
+def _largest_sum(lines: Array, total: Array, better: Array, number: Array) -> Array:
+    """Choose among outcomes: of equal sums that whose payoffs occur last, of equals the first."""
+    sums = total[number]
+    if total.dtype == object:
+        sums = np.unique(total, return_inverse=True)[1].reshape(total.shape)[number]
+    sums = np.where(better, sums, np.iinfo(np.int64).min)
     top = better & (sums == sums.max(axis=1, keepdims=True))
-    chosen = np.where(top, last[number], -1).argmax(axis=1)
-    outcome = first[number, chosen]
-    return np.where(better.any(axis=1), outcome, -1)
+    found = top.argmax(axis=1)
+    several = np.flatnonzero(top.sum(axis=1) > 1)
+    same = np.ones((len(several), total.shape[1], total.shape[1]), dtype=bool)
+    for line in lines:
+        payoffs = line[number[several]]
+        same &= (payoffs[:, :, None] == payoffs[:, None]).astype(bool)
+    first, last = same.argmax(axis=2), total.shape[1] - 1 - same[:, :, ::-1].argmax(axis=2)
+    chosen = np.where(top[several], last, -1).argmax(axis=1)
+    found[several] = first[np.arange(len(several)), chosen]
+    return np.asarray(found)
 
 
 def deviation_gains(*payoffs: Game | ArrayLike) -> tuple[Array, Array]:

@@ -18,7 +18,12 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 from strategic.equilibria.enumeration._placed_equilibria import Placed
 from strategic.equilibria.enumeration._planes import PRECISIONS, payoff_planes
 from strategic.equilibria.enumeration._pruned_supports import pruned_supports
-from strategic.equilibria.enumeration._signs import bits_at, classify_supports, set_bits
+from strategic.equilibria.enumeration._signs import (
+    bits_at,
+    bits_by_game,
+    classify_supports,
+    set_bits,
+)
 from strategic.equilibria.enumeration._support_tables import (
     minor_count,
     prunes,
@@ -30,6 +35,7 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from strategic.equilibria.enumeration._array_kernel import ArrayKernel
 
+_FEW_PAIRS = 128  # of supports; with more most bits are not set
 _SINGLE_FROM = 700  # minors of a player; with fewer other things take the time
 
 
@@ -93,7 +99,7 @@ def certified_equilibria(
         return EquilibriumBlock(count, np.empty((0, 0))), status
 
     def fill(target: Array) -> None:
-        Placed.of((m, n), pair, game, negative).write_to(target, (row, column), want)
+        Placed.of(pair, game, negative).write_to(target, (row, column), want)
 
     return PendingBlock(count, len(game), TableForm.of((m, n), want), fill), status
 
@@ -107,8 +113,8 @@ def _settled(
 ) -> tuple[Array, Array, Array, Array]:
     """Find the equilibria of the games settled in arithmetic of one precision.
 
-    Returns the pair of supports, ascending, the game of each equilibrium and whether its index is
-    -1; and which games are left open.
+    Returns the pair of supports, ascending in each game, the game of each equilibrium and whether
+    its index is -1; and which games are left open.
     """
     games, m, n = row.shape
     if kernel is not None:
@@ -119,14 +125,12 @@ def _settled(
         pair, game, opposed, left = _by_tables(row, column, rounded, precision)
     # The index of an equilibrium with k actions each is (-1)**(k+1) times the signs of both
     # players' minors (Shapley 1974); a pure equilibrium without ties has index +1.
-    pairs, negative = support_pairs(m, n), np.zeros(len(game), dtype=bool)
-    mixed = slice(int(np.searchsorted(pair, pairs.first[2])), None)
-    np.bitwise_xor(opposed[mixed], (pairs.size % 2 == 0).take(pair[mixed]), out=negative[mixed])
+    negative = opposed ^ (support_pairs(m, n).size % 2 == 0).take(pair)
     # Two theorems check the arithmetic: without ties equilibria are odd in number (Lemke and
     # Howson 1964), and their indices add up to one, which implies that. A game that breaks them
     # is left open as well.
     count = np.bincount(game, minlength=games)
-    count -= 2 * np.bincount(game[mixed][negative[mixed]], minlength=games)
+    count -= 2 * np.bincount(game[negative], minlength=games)
     left |= count != 1
     if left.any():
         kept = np.flatnonzero(~left.take(game))
@@ -139,20 +143,18 @@ def _by_tables(
 ) -> tuple[Array, Array, Array, Array]:
     """Compare the signs of all minors of both players.
 
-    Returns the pair of supports, ascending, the game, and whether the signs of both players differ;
-    and which games are left open.
+    Returns the pair of supports, ascending in each game, the game, and whether the signs of both
+    players differ; and which games are left open.
     """
     games, m, n = row.shape
     with np.errstate(all="ignore"):
         row_planes = payoff_planes(row.transpose(1, 2, 0), rounded, precision)
         column_planes = payoff_planes(column.transpose(2, 1, 0), rounded, precision)
     signs = classify_supports(m, n, row_planes, column_planes)
-    pair, game = set_bits(signs.accepted & ~signs.undecided)
+    bits = bits_by_game if len(signs.accepted) <= _FEW_PAIRS else set_bits
+    pair, game = bits(signs.accepted & ~signs.undecided)
     left = np.unpackbits(signs.undecided.view(np.uint8), count=games, bitorder="little")
-    opposed = np.zeros(len(pair), dtype=bool)  # pure ones, which come first, have index +1 anyway
-    mixed = slice(int(np.searchsorted(pair, support_pairs(m, n).first[2])), None)
-    opposed[mixed] = bits_at(signs.opposed, pair[mixed], game[mixed])
-    return pair, game, opposed, left.view(bool)
+    return pair, game, bits_at(signs.opposed, pair, game), left.view(bool)
 
 
 def _by_pruning(row: Array, column: Array, rounded: Array) -> tuple[Array, Array, Array, Array]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from strategic.arrays import Array
 from strategic.blocks import available_cores, block_slices, keep_freed_memory, map_blocks
 from strategic.equilibria.enumeration._equilibrium_blocks import (
+    NEW,
     Block,
     Collector,
+    Columns,
     EquilibriumBlock,
     TableForm,
 )
-from strategic.status import Status
 
-_OPEN = int(Status.NOT_FINISHED)
 _WORTH_FORKING = 500_000.0  # microseconds: starting processes takes some twenty thousand
 
 
@@ -37,6 +37,9 @@ class Engine:
         Games per block.
     microseconds, exact_microseconds : float
         Per game, roughly: what is worth starting processes for.
+    counts_on_threads : bool
+        Whether ``certify`` only counts, in calls so few and long that threads do not wait for one
+        another.
     """
 
     certify: Callable[[slice], tuple[Block, Array]]
@@ -46,25 +49,43 @@ class Engine:
     exact_size: int
     microseconds: float
     exact_microseconds: float
+    counts_on_threads: bool = False
 
-    def run(self, games: int, *, workers: int | None) -> Collector:
+    def run(self, games: int, *, workers: int | None, into: Columns = NEW) -> Collector:
         """Go through ``games`` games; the answer depends on neither blocks nor workers."""
         keep_freed_memory()
-        found = _collected(
-            self.certify,
-            games,
-            self.form,
-            self.size,
-            workers=workers,
-            microseconds=self.microseconds,
-        )
-        undecided = (found.status == _OPEN).nonzero()[0]
+        if self.counts_on_threads and games > self.size:
+            found = Collector.expecting(games, self.form, into)
+            self._count(found, games, workers or available_cores())
+        else:
+            found = _collected(
+                self.certify,
+                games,
+                self.form,
+                self.size,
+                workers=workers,
+                microseconds=self.microseconds,
+                into=into,
+            )
+        undecided = found.undecided()
         if len(undecided):
             some = lambda part: self.exact(undecided[part])  # noqa: E731
             number, size, cost = len(undecided), self.exact_size, self.exact_microseconds
             late = _collected(some, number, self.form, size, workers=workers, microseconds=cost)
             found.insert(late, undecided)
         return found
+
+    def _count(self, found: Collector, games: int, workers: int) -> None:
+        """Let each thread write the counts of a stretch of blocks where they are to be."""
+        blocks = -(-games // self.size)
+        together = -(-blocks // workers)
+
+        def count(stretch: slice) -> None:
+            for part in list(block_slices(games, self.size))[stretch]:
+                found.put(*self.certify(part), part)
+
+        for _ in map_blocks(count, blocks, size=together, workers=workers):
+            pass
 
 
 def _collected(
@@ -75,11 +96,12 @@ def _collected(
     *,
     workers: int | None,
     microseconds: float,
+    into: Columns = NEW,
 ) -> Collector:
     """Go through the blocks, on processes where the work is worth starting them."""
     if 0 < games <= size:
-        return Collector.of_block(*block(slice(games)), form)
-    found = Collector.expecting(games, form)
+        return Collector.of_block(*block(slice(games)), form, into)
+    found = Collector.expecting(games, form, into)
     team = min(workers or available_cores(), -(-games // size))
     if team <= 1:
         for part in block_slices(games, size):

@@ -11,7 +11,12 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._regret import payoffs_and_regret_of_pure, payoffs_and_regret_of_two
+from strategic.status import Status
 
+Columns = tuple[Array | None, Array | None]
+"""Counts and statuses of all games, to be written in place; None for new ones."""
+NEW: Columns = (None, None)
+_OPEN = int(Status.NOT_FINISHED)
 _RESERVE = 1.05
 _SPARE = 1 << 14  # numbers, over all lines
 
@@ -243,6 +248,13 @@ class EquilibriumBlock:
         return EquilibriumBlock(count, table, np.argsort(game, kind="stable"))
 
 
+def _placed(found: Array, into: Array | None, kind: type) -> Array:
+    if into is None:
+        return np.asarray(found, dtype=kind)
+    into[:] = found
+    return into
+
+
 class Collector:
     """Takes blocks of games one after the other into one table that grows.
 
@@ -250,8 +262,8 @@ class Collector:
     ----------
     form : TableForm
         Of the table.
-    count, status : arrays ``(games,)``
-        Of all games, also of those to come.
+    count, status : arrays ``(games,)`` of whole numbers
+        Of all games, also of those to come; written in place.
     table : array ``(lines, E)``
         Equilibria so far.
     """
@@ -259,18 +271,26 @@ class Collector:
     def __init__(self, form: TableForm, count: Array, status: Array, table: Array) -> None:
         self.form, self.count, self.status = form, count, status
         self._reserved, self._used, self._games = table, table.shape[1], 0
+        self._open: list[Array] = []
 
     @classmethod
-    def expecting(cls, games: int, form: TableForm) -> Self:
+    def expecting(cls, games: int, form: TableForm, into: Columns = NEW) -> Self:
         """Begin with nothing."""
-        nothing = np.zeros(games, dtype=np.int64), np.zeros(games, dtype=np.int8), form.empty(0)
-        return cls(form, *nothing)
+        count, status = into
+        return cls(
+            form,
+            np.empty(games, dtype=np.int64) if count is None else count,
+            np.empty(games, dtype=np.int8) if status is None else status,
+            form.empty(0),
+        )
 
     @classmethod
-    def of_block(cls, block: Block, status: Array, form: TableForm) -> Self:
-        """Take all games in one block, of which nothing is copied."""
-        count = np.asarray(block.count, dtype=np.int64)
-        return cls(form, count, np.asarray(status, dtype=np.int8), block.sorted().table)
+    def of_block(cls, block: Block, status: Array, form: TableForm, into: Columns = NEW) -> Self:
+        """Take all games in one block, of which nothing is copied but what has its place."""
+        count = _placed(block.count, into[0], np.int64)
+        found = cls(form, count, _placed(status, into[1], np.int8), block.sorted().table)
+        found._note_open(status)
+        return found
 
     @property
     def table(self) -> Array:
@@ -282,7 +302,7 @@ class Collector:
         games = slice(self._games, self._games + len(status))
         self._games = games.stop
         end = self._used + block.equilibria
-        self.count[games], self.status[games] = block.count, status
+        self.put(block, status, games)
         if end > self._reserved.shape[1]:
             # Reserve what the games still to come will need at this rate, and some more:
             # pages that are never written are never taken.
@@ -292,6 +312,21 @@ class Collector:
             self._reserved = larger
         block.write_to(self._reserved[:, self._used : end])
         self._used = end
+
+    def undecided(self) -> Array:
+        """Give the numbers of the games that are not finished, ascending."""
+        return np.sort(np.concatenate(self._open)) if self._open else np.empty(0, dtype=np.intp)
+
+    def _note_open(self, status: Array, first: int = 0) -> None:
+        """Remember them while their block is in the cache."""
+        some = (status == _OPEN).nonzero()[0]
+        if len(some):
+            self._open.append(some + first)
+
+    def put(self, block: Block, status: Array, games: slice) -> None:
+        """Write the counts and statuses of some games."""
+        self.count[games], self.status[games] = block.count, status
+        self._note_open(status, games.start)
 
     def insert(self, later: Collector, games: Array) -> None:
         """Put the equilibria of ``games``, done later, between those of the others.

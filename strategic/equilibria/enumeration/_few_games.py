@@ -38,7 +38,7 @@ from strategic.status import Status
 
 Shape = tuple[int, int]
 _SINGLE = 4  # equilibria: of fewer, plain numbers are added up before arrays are made
-_MOST = 1200  # games times actions: measured from 2x3 to 6x6
+_MOST = 3000  # games times actions: measured from 2x3 to 6x6
 _STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
 _ENTRY = ENTRY_ERROR * PRECISIONS[np.float64]
 

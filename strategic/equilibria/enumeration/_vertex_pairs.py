@@ -17,7 +17,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.equilibria.enumeration._minors import scratch
-from strategic.equilibria.enumeration._signs import bit_keys, bits_at, set_bits
+from strategic.equilibria.enumeration._signs import bit_keys, bits_at, games_in_order, set_bits
 from strategic.equilibria.enumeration._support_tables import support_pairs
 from strategic.equilibria.enumeration._vertex_labels import (
     PairLines,
@@ -122,8 +122,8 @@ def _by_vertices(rows: Side, columns: Side, lines: PairLines) -> _Listed:
 
 
 def _sorted(key: Array, lines: PairLines) -> tuple[Array, Array, Array]:
-    """Sort keys; gives their lines and games as well."""
-    key.sort()
+    """Sort keys that are in order of their lines; gives their lines and games as well."""
+    key = key.take(games_in_order(key >> lines.digits))
     line = (key & ((1 << lines.digits) - 1)).astype(np.intp)
     return key, line, (key >> lines.digits).astype(np.intp)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._outputs import Outputs
 from strategic.equilibria._two_players import with_one_axis
 from strategic.equilibria.enumeration._backends import REFERENCE, array_kernel, check_backend
 from strategic.equilibria.enumeration._engine import Engine
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     COUNT,
+    NEW,
     SUPPORTS,
     Block,
     Collector,
@@ -23,7 +25,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
 )
 from strategic.equilibria.enumeration._support_tables import minor_count, prunes
 from strategic.equilibria.method import REGRET, Method
-from strategic.equilibria.partial import WANTS, PartialEquilibria
+from strategic.equilibria.partial import WANTS, PartialEquilibria, tied
 from strategic.equilibria.result import Equilibria
 from strategic.equilibria.sizes import (
     MOST_MINORS_ACTIONS,
@@ -54,7 +56,6 @@ _MANY_CELLS = 1_000_000  # of the dictionaries of all vertices of the games of a
 _ARRAY_CELLS = 1 << 24  # minors per block of another library, of one player
 _EXACT_IS_SLOWER = 15
 _TWO = 2
-_TIED_OF_TWO, _TIED_OF_MORE = int(Status.COMPONENTS), int(Status.FOUND_SOME)
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,14 @@ class AllEquilibria(Method):
     backend: str = "numpy"
     device: str | None = None
     want: str | None = None
+    takes_out: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_backend(self.backend, self.device)
-        if self.block is not None and not 1 <= self.block <= MOST_GAMES:
+        if self.block is not None and self.block > MOST_GAMES:
             raise MethodError(
-                f"must be from 1 to {MOST_GAMES} games", where="block", value=self.block
+                f"must be at most {MOST_GAMES} games", where="block", value=self.block
             )
         if self.want is not None and self.want not in WANTS:
             known = ", ".join(map(repr, WANTS))
@@ -145,7 +148,7 @@ class AllEquilibria(Method):
         """Count the vertices that are visited, or the supports of more players."""
         return enumeration_cost(shape)
 
-    def solve(self, games: Game, *, workers: int | None = None) -> Any:
+    def solve(self, games: Game, *, workers: int | None = None, out: Outputs | None = None) -> Any:
         """Find all extreme equilibria of every game of the batch: Equilibria, or what is wanted."""
         shape, flat = games.shape, with_one_axis(games)
         two = len(shape) == 2
@@ -155,17 +158,16 @@ class AllEquilibria(Method):
             engine, workers = _array_engine(flat, self), 1
         else:
             engine = (_two_player_engine if two else _players_engine)(flat, self.block, self.want)
-        found = engine.run(len(flat.payoffs[0]), workers=workers)
+        into = NEW if out is None else out.flat
+        found = engine.run(len(flat.payoffs[0]), workers=workers, into=into)
         batch = games.batch_shape
-        # The ends of what is tied are all extreme equilibria of two players; of more, there may
-        # be others.
-        tied = _TIED_OF_TWO if two else _TIED_OF_MORE
-        of_games = {
+        of_games: dict[str, Any] = {
             "games": games,
             "count": found.count.reshape(batch),
             "status": found.status.reshape(batch),
-            "degenerate": (found.status == tied).reshape(batch),
         }
+        if out is not None:
+            of_games |= out.given  # the very arrays
         if self.want is not None:
             return _in_part(found, shape, self.want, of_games)
         lines = profile_lines(found.table, shape)
@@ -173,6 +175,7 @@ class AllEquilibria(Method):
         np.add(lines.regret, 0.0, out=lines.regret)
         return Equilibria(
             **of_games,
+            degenerate=tied(games.shape, of_games["status"]),
             game=np.arange(len(found.count)).repeat(found.count),
             strategies=tuple([strategy.T for strategy in lines.strategies]),
             payoffs=lines.payoffs.T,
@@ -291,6 +294,7 @@ def _two_player_engine(games: Game, block: int | None, want: str | None) -> Engi
         exact_size=min(size, _SMALLEST_EXACT) if plan.large else block or plan.exact_size,
         microseconds=plan.microseconds,
         exact_microseconds=_EXACT_IS_SLOWER * plan.microseconds,
+        counts_on_threads=want == COUNT and shape == (2, 2),
     )
 
 

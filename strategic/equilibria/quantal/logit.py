@@ -56,8 +56,10 @@ class Logit(Method):
 
     Raises
     ------
+    MethodError
+        When the rationality is no number, negative, NaN or infinite.
     ParameterError
-        When the rationality is negative, NaN or infinite, or does not fit the batch.
+        When it does not fit the batch.
 
     Notes
     -----
@@ -100,13 +102,6 @@ class Logit(Method):
     def microseconds(self, shape: tuple[int, ...]) -> float:
         """Count the rationalities; see the class."""
         return self.answers * (10.0 + math.prod(shape))
-
-    def __post_init__(self) -> None:
-        target = np.asarray(self.rationality, dtype=float)
-        if not ((target >= 0.0) & np.isfinite(target)).all():
-            raise ParameterError(
-                "must be at least 0 and finite", where="rationality", value=self.rationality
-            )
 
     def solve(self, games: Game, *, workers: int | None = None) -> LogitEquilibria | LogitSeries:
         """Solve one game or a batch; see the class."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +17,6 @@ from strategic.equilibria.method import Method, check_single
 from strategic.equilibria.quantal._system import Units, logit_system, scaled_tables, unique_below
 from strategic.equilibria.quantal._tracker import follow
 from strategic.equilibria.solution import Solution, strategy_columns
-from strategic.errors import ParameterError
 from strategic.games.game import Game
 from strategic.games.matrix import number_text
 from strategic.status import Status
@@ -147,16 +145,6 @@ class LogitPath(Method):
 
     rationality: float | None = None
     max_steps: int = 2000
-
-    def __post_init__(self) -> None:
-        until = self.rationality
-        if until is not None and not (until >= 0.0 and math.isfinite(until)):
-            raise ParameterError(
-                "must be at least 0 and finite",
-                where="rationality",
-                value=until,
-                remedy="leave it out to follow the branch to its limit",
-            )
 
     def solve(self, games: Game, *, workers: int | None = None) -> LogitBranch:
         """Trace the branch of one game; see the class."""
