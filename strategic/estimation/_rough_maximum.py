@@ -72,6 +72,7 @@ def rough_maximum(likelihood: Likelihood, start: Array) -> Maximum:
         scale=width,
         starts=1,
         reached=1,
+        loose=int((~told).sum()),
     )
 
 

@@ -37,12 +37,13 @@ def identified(likelihood: LogitLikelihood, maximum: Maximum) -> Maximum:
     ----------
     Rothenberg, T. J. (1971). Identification in parametric models. Econometrica 39, 577-591.
     """
+    cells = replace(likelihood, clustered=False)
+    maximum = replace(maximum, loose=_never_told(cells, maximum))
     low, high = likelihood.bounds.T
     inside = np.flatnonzero(~((maximum.point <= low) | (maximum.point >= high)))
     inside = np.array([k for k in inside.tolist() if k not in maximum.endless], dtype=np.int64)
     if not len(inside):
         return maximum
-    cells = replace(likelihood, clustered=False)
     scores = cells.gradient(maximum.point[None])[0][:, inside]
     size = np.linalg.norm(scores, axis=0)
     unit = np.where(size > _NOTHING * size.max(initial=0.0), size, np.inf)
@@ -64,6 +65,26 @@ def identified(likelihood: LogitLikelihood, maximum: Maximum) -> Maximum:
     told = directions[values > _NOTHING * max(float(values.max(initial=0.0)), 1e-300)]
     holds = maximum.holds or _bends(maximum, inside, unit, told)
     return replace(maximum, statuses=tuple(statuses), notes=tuple(notes), holds=holds)
+
+
+def _never_told(cells: LogitLikelihood, maximum: Maximum) -> int:
+    """Count the directions in which no choice moves: numbers less the rank of the scores.
+
+    Where a number is at a bound others may not matter, which do elsewhere, so that the rank is
+    the larger one of there and of a point beside it.
+    """
+    if maximum.endless:
+        return maximum.loose
+    low, high = cells.bounds.T
+    steps = maximum.scale * (1.0 + 0.1 * np.arange(len(low)))
+    beside = np.where(maximum.point + steps < high, maximum.point + steps, maximum.point - steps)
+    points = np.stack([maximum.point, np.clip(beside, low, high)])
+    scores = np.nan_to_num(cells.gradient(points))
+    size = np.linalg.norm(scores, axis=1, keepdims=True)
+    most = size.max(axis=2, keepdims=True)
+    unit = np.where(size > _NOTHING * most, size, np.inf)
+    values = np.linalg.svd(scores / unit, compute_uv=False)
+    return len(low) - int((values > _NOTHING).sum(axis=1).max())
 
 
 def _bends(maximum: Maximum, inside: Array, unit: Array, told: Array) -> bool:

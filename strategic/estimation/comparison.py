@@ -27,7 +27,7 @@ class Comparison(Cited):
     statistic, p_value : float
         Chi-square, or standard normal; both are computed for the first against the second.
     freedom : int
-        Degrees of freedom: numbers that one has more.
+        Degrees of freedom: numbers that one has more, of those that the data tell.
     aic, bic : float
         Differences of the criteria; below zero where the first is better.
     says : str
@@ -78,10 +78,11 @@ def likelihood_ratio(wider: Estimates, narrower: Estimates) -> Comparison:
     from scipy.stats import chi2
 
     _same_choices(wider, narrower)
-    freedom = wider.free - narrower.free
+    freedom = wider.identified - narrower.identified
     if freedom < 1:
-        rule = "the wider fit must have more free numbers"
-        raise MethodError(rule, where="comparison", value=f"{wider.free} and {narrower.free}")
+        rule = "the wider fit must have more free numbers that the data tell"
+        value = f"{wider.identified} and {narrower.identified}"
+        raise MethodError(rule, where="comparison", value=value)
     difference = wider.log_likelihood - narrower.log_likelihood
     statistic = max(0.0, 2.0 * difference)
     chance = float(chi2.sf(statistic, freedom))
@@ -147,7 +148,7 @@ def vuong(first: Estimates, second: Estimates) -> Comparison:
     units = float(repeats.sum())
     apart = (ours - theirs) / repeats
     spread = float(np.sqrt(repeats @ (apart - repeats @ apart / units) ** 2 / (units - 1)))
-    correction = 0.5 * (first.free - second.free) * np.log(units)
+    correction = 0.5 * (first.identified - second.identified) * np.log(units)
     if spread <= 1e-12 * max(1.0, float(np.abs(ours).max())):
         says = "The fits give every unit the same likelihood: nothing tells them apart."
         return _compared(first, second, ("Vuong", 0.0, 1.0, says))
@@ -181,7 +182,7 @@ def _compared(
         first.log_likelihood - second.log_likelihood,
         statistic,
         chance,
-        first.free - second.free,
+        first.identified - second.identified,
         first.aic - second.aic,
         first.bic - second.bic,
         says,

@@ -122,14 +122,23 @@ class Estimates(Cited):
         return sum(part.free for part in self.parts.values())
 
     @property
+    def identified(self) -> int:
+        """Number of directions of the free numbers that the data tell: the dimension of the model.
+
+        It is the rank of the information where that is regular (Rothenberg 1971). Numbers at a
+        bound and those that grow for ever count; of two of which only the product matters, one.
+        """
+        return self.free - sum(part.loose for part in self.parts.values())
+
+    @property
     def aic(self) -> float:
-        """Akaike's criterion, ``2 k - 2 log L``."""
-        return 2 * self.free - 2 * self.log_likelihood
+        """Akaike's criterion, ``2 k - 2 log L``, k the number of `identified` numbers."""
+        return 2 * self.identified - 2 * self.log_likelihood
 
     @property
     def bic(self) -> float:
-        """Schwarz's criterion, ``k log n - 2 log L``, n the number of clusters."""
-        return self.free * log(self.clusters) - 2 * self.log_likelihood
+        """Schwarz's criterion, ``k log n - 2 log L``, k as in `aic`, n the number of clusters."""
+        return self.identified * log(self.clusters) - 2 * self.log_likelihood
 
     @property
     def certified(self) -> bool:
@@ -160,7 +169,7 @@ class Estimates(Cited):
         from strategic.estimation.comparison import likelihood_ratio
 
         narrower = self.pool() if self.pool is not None else None
-        if narrower is None or narrower.free >= self.free:
+        if narrower is None or narrower.identified >= self.identified:
             return None
         return likelihood_ratio(self, narrower)
 
@@ -246,9 +255,10 @@ class Estimates(Cited):
         """
         from strategic.estimation.comparison import likelihood_ratio, vuong
 
-        if self.play != other.play or self.free == other.free:
+        if self.play != other.play or self.identified == other.identified:
             return vuong(self, other)
-        return likelihood_ratio(*((self, other) if self.free > other.free else (other, self)))
+        wider = self.identified > other.identified
+        return likelihood_ratio(*((self, other) if wider else (other, self)))
 
     def predict(self) -> list[dict[str, Any]]:
         """Predicted beside observed frequencies, one row each."""
@@ -306,6 +316,8 @@ class Estimates(Cited):
             "play": self.play,
             "observations": self.observations,
             "clusters": self.clusters,
+            "free": self.free,
+            "identified": self.identified,
             "log_likelihood": self.log_likelihood,
             "log_likelihood_uniform": float(sum(part.uniform for part in parts)),
             "log_likelihood_saturated": float(sum(part.saturated for part in parts)),

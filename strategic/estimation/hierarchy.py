@@ -345,6 +345,7 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
         observations=likelihood.observed,
         predicted=Predicted(partial(likelihood.predicted, point)),
         free=1,
+        loose=int(estimate.status == "not_identified"),
         likelihood=likelihood,
         maximum=Maximum(
             point, height, 0.0, at < _LARGEST, nothing, nothing, (estimate.status,),

@@ -246,6 +246,7 @@ def _parts(
             observations=round(float(observed[number])),
             predicted=Predicted(partial(frequencies, choices, chances, own)),
             free=1,
+            loose=int(fits.flat[number]),
             likelihood=likelihood,
             maximum=_maximum(fits, number, estimate, float(gap[number]), bool(holds[number])),
             covariance=np.array([[estimate.error**2]]),

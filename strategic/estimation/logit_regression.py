@@ -319,6 +319,18 @@ def _bounded(design: Array, score: Array, curvature: Array) -> tuple[bool, Array
     return decrement * longest < _PROOF, back.T @ back
 
 
+def independent(columns: Array) -> int:
+    """Count the directions of coefficients in which choices move.
+
+    Examples
+    --------
+    >>> independent(np.array([[1.0, 2.0, 0.0], [3.0, 6.0, 0.0]]))
+    1
+    """
+    width = np.linalg.norm(columns, axis=0)
+    return int(_identified(columns / np.where(width > 0, width, 1.0))[0].shape[1])
+
+
 def _identified(columns: Array) -> tuple[Array, dict[int, str]]:
     """Find a basis of the directions that matter, and the coefficients that others replace."""
     # The triangle has the same right vectors, and as many rows as there are columns at most.

@@ -55,6 +55,8 @@ class Maximum(Cited):
         About one standard error of each number alone.
     starts, reached : int
         Climbs, and how many of them ended here.
+    loose : int, default 0
+        Directions along which the likelihood never changes.
 
     Examples
     --------
@@ -83,6 +85,7 @@ class Maximum(Cited):
     scale: Array
     starts: int
     reached: int
+    loose: int = 0
 
     @property
     def certificate(self) -> dict[str, object]:
@@ -202,13 +205,15 @@ class _Top:
         spare = self._spare(endless)
         free = [*loose, *ridges, *self._idle()]
         statuses, notes = _told(self.likelihood.names, edge, endless, free)
+        # Where numbers grow for ever, others that do not matter there may matter elsewhere.
+        never = len(loose) if endless else len(free)
         for k in spare:
             statuses[k] = "not_identified"
             notes[k] = "may have any value: numbers without a maximum explain the choices alone"
         proved = bool((solid > 0).all() and gap <= GAP)
         return Maximum(
             self.point, self.value, gap, proved, hessian, covariance, tuple(statuses),
-            tuple(notes), endless, self.scale, *climbs,
+            tuple(notes), endless, self.scale, *climbs, never,
         )  # fmt: skip
 
     def _at_bounds(self, endless: dict[int, float]) -> _Top | None:

@@ -104,8 +104,8 @@ class Part:
     observations : int
     predicted : sequence of mappings
         Predicted and observed frequencies side by side.
-    free : int
-        Number of free numbers.
+    free, loose : int
+        Number of free numbers, and of directions of them along which the likelihood never changes.
     likelihood, maximum : Likelihood and Maximum, optional
         What profiles, posteriors and predictions are computed from.
     covariance : array (K, K), optional
@@ -138,6 +138,7 @@ class Part:
     observations: int
     predicted: Sequence[Mapping[str, Any]] = ()
     free: int = 0
+    loose: int = 0
     likelihood: Likelihood | None = None
     maximum: Maximum | None = None
     covariance: Array | None = None

@@ -69,7 +69,7 @@ def estimate_strategies(
     likelihood = _likelihood(play, fits, found)
     point = likelihood.point(found.shares[0], found.tremble[0])
     per_unit = likelihood.per_unit(point[None])[0]
-    notes = notes_on(play.strategies, fits, found)
+    notes, loose = notes_on(play.strategies, fits, found)
     drawn = None
     if samples and likelihood.units > 1:
         found_again = _bootstrapped(fits, found, play.cluster, samples, seed, executor)
@@ -90,6 +90,7 @@ def estimate_strategies(
         observations=int(histories.observed.sum()),
         predicted=likelihood.predicted(point),
         free=len(point),
+        loose=loose,
         likelihood=likelihood,
         maximum=described(likelihood, found, [one.status for one in estimates], notes),
         covariance=np.delete(np.delete(spread, likelihood.rest, 0), likelihood.rest, 1),

@@ -40,8 +40,14 @@ def _subject(fit: Estimates) -> list[tuple[str, str]]:
         ("Model", _model(fit)),
         ("Observations", f"{fit.observations:,}"),
         ("Clusters", _clusters(fit)),
-        ("Free numbers", str(fit.free)),
+        ("Free numbers", free_numbers(fit)),
     ]
+
+
+def free_numbers(fit: Estimates) -> str:
+    """Count the free numbers, and those of them that the data tell where these are fewer."""
+    fewer = fit.identified < fit.free
+    return f"{fit.free}, told {fit.identified}" if fewer else str(fit.free)
 
 
 def _quality(fit: Estimates) -> list[tuple[str, str]]:
@@ -147,6 +153,9 @@ def caveats(fit: Estimates) -> list[str]:
     told = [f"{named(one)} {one.note}." for one in fit.parameters if one.note]
     met = dict.fromkeys(one.status for one in fit.parameters if one.status != "ok")
     explained = [f"'{status}': {STATUSES[status]}." for status in met]
+    if fit.identified < fit.free:
+        counted = f"{fit.identified} of {fit.free} free numbers"
+        told.append(f"AIC, BIC and comparisons count {counted}, as many as the data tell.")
     pooled = [f"One set of numbers for all groups: {fit.pooled.says}"] if fit.pooled else []
     return [*few, *told, *fit.notes, *pooled, *explained]
 

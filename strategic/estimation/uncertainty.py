@@ -186,6 +186,7 @@ def part_of(
         observations=observations,
         predicted=Predicted(partial(likelihood.predicted, maximum.point)),
         free=len(likelihood.names),
+        loose=maximum.loose,
         likelihood=likelihood,
         maximum=maximum,
         covariance=spread,

@@ -301,6 +301,7 @@ def test_what_cannot_be_told_apart_is_said():
     assert by_name["share.TFT"].status == by_name["share.Grim"].status == "not_identified"
     assert "Grim" in by_name["share.TFT"].note
     assert by_name["share.AllD"].status != "not_identified"
+    assert found.free - found.identified == 1  # only their sum is told
 
 
 def test_no_errors_at_all_put_the_tremble_at_its_bound():

@@ -60,6 +60,7 @@ def test_the_government_alone_tells_three_of_four_slopes_and_both_sides_all():
     assert lost == {"quiet_gain", "incident_drop", "trust.reporting"}
     assert "cannot be told from others" in alone.parameters[1].note
     assert np.isnan(alone.parameters[1].estimate)
+    assert (alone.free, alone.identified) == (5, 4)
 
 
 def test_a_dated_start_of_reports_tells_all_slopes_to_the_government_alone():
@@ -99,6 +100,7 @@ def test_only_ratios_to_the_noise_are_told_unless_one_step_is_stated():
         assert twice.value(name) == pytest.approx(2.0 * once.value(name))
     nothing = st.estimate(model, table, play="trust", free=[*free, "trust.noise"])
     assert {one.status for one in nothing.parameters} == {"not_identified"}
+    assert (nothing.free, nothing.identified) == (7, 6)
     stated = st.estimate(
         model, table, play="trust", free=[*BELIEFS, "quiet_gain", "trust.ignored", "trust.noise"]
     )

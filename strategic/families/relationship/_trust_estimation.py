@@ -16,7 +16,7 @@ from strategic.arrays import Array
 from strategic.errors import MethodError, nearest
 from strategic.estimation import Estimate, Part, Request
 from strategic.estimation.choice_bounds import separated_bounds
-from strategic.estimation.logit_regression import Regression
+from strategic.estimation.logit_regression import Regression, independent
 from strategic.estimation.maximum import Maximum
 from strategic.estimation.parts import Predicted
 from strategic.estimation.uncertainty import WIDE, quantiles
@@ -132,9 +132,16 @@ def _linear_part(
         {"kind": "the likelihood is concave, and its slope is 0", "gap": found.gap,
          "holds": found.gap <= 1e-9, "scope": "global"},
         len(rest), Predicted(partial(likelihood.predicted, maximum.point)) if maximum else (),
-        free=len(likelihood.names), likelihood=likelihood if maximum else None, maximum=maximum,
+        free=len(likelihood.names), loose=_untold(made, extra),
+        likelihood=likelihood if maximum else None, maximum=maximum,
         covariance=_ordered(likelihood, made, extra, covariance),
     )  # fmt: skip
+
+
+def _untold(made: Design, extra: Sequence[Estimate]) -> int:
+    """Count the directions in which numbers move no choice, and an incident risk not tried."""
+    untried = sum(one.status == "not_identified" for one in extra)
+    return int(len(made.names) - independent(made.columns) + untried)
 
 
 def _at_bounds(fit: Fitted, group: str) -> list[Estimate]:

@@ -138,7 +138,7 @@ def climbed_part(
         executor=request.executor,
     )  # fmt: skip
     apart = {one.name: one for one in extra}  # the incident risk has its exact interval
-    loose = _ridge(likelihood, found.point, starts[0])
+    loose, flat = _ridge(likelihood, found.point, starts[0])
     estimates = [apart.get(one.name, one) for one in part.estimates]
     for k in np.flatnonzero(loose):
         note = f"cannot be told from others: {_TRADED} {_listed(likelihood, loose)}"
@@ -146,19 +146,20 @@ def climbed_part(
             likelihood.names[k], np.nan, np.nan, np.nan, np.nan, "not_identified",
             request.group, note,
         )  # fmt: skip
-    return replace(part, estimates=tuple(estimates))
+    return replace(part, estimates=tuple(estimates), loose=max(part.loose, flat))
 
 
 def _listed(likelihood: TrustLikelihood, loose: Array) -> str:
     return ", ".join(name for name, one in zip(likelihood.names, loose, strict=True) if one)
 
 
-def _ridge(likelihood: TrustLikelihood, *points: Array) -> Array:
+def _ridge(likelihood: TrustLikelihood, *points: Array) -> tuple[Array, int]:
     """Find numbers that can move together without moving any log-odds, along a curve too.
 
-    There is a curve where log-odds keep still to first order at one point and at another.
+    There is a curve where log-odds keep still to first order at one point and at another. Gives
+    also how many such directions there are.
     """
-    loose = np.ones(len(likelihood.names), dtype=bool)
+    loose, fewest = np.ones(len(likelihood.names), dtype=bool), len(likelihood.names)
     for point in points:
         moved = likelihood.jacobian(point)
         width = np.linalg.norm(moved, axis=0)
@@ -166,4 +167,5 @@ def _ridge(likelihood: TrustLikelihood, *points: Array) -> Array:
         _, sizes, directions = np.linalg.svd(np.linalg.qr(scaled, mode="r"))
         none = directions[(sizes < _FLAT) & (width > 0).any()]
         loose &= (np.abs(none) > _PART).any(axis=0) & (width > 0)
-    return loose
+        fewest = min(fewest, len(none))
+    return loose, fewest if loose.any() else 0

@@ -253,7 +253,7 @@ def _compared(fit: Estimates, other: Estimates) -> Comparison:
         nothing = float("nan")
         return Comparison(
             "none", fit.log_likelihood - other.log_likelihood, nothing, nothing,
-            fit.free - other.free, fit.aic - other.aic, fit.bic - other.bic,
+            fit.identified - other.identified, fit.aic - other.aic, fit.bic - other.bic,
             f"there is no test of these: {problem.problems[0].rule}.",
         )  # fmt: skip
     return found
@@ -276,6 +276,7 @@ def _against(other: Estimates, found: Comparison) -> dict[str, Any]:
         "play": other.play,
         "log_likelihood": other.log_likelihood,
         "free": other.free,
+        "identified": other.identified,
         "aic": other.aic,
         "bic": other.bic,
     }

@@ -7,7 +7,7 @@ from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from strategic.estimation.summary import header, numbers_table, sentences
+from strategic.estimation.summary import free_numbers, header, numbers_table, sentences
 from strategic.markup import Table
 from strategic.reports.blocks import Block, Figure
 from strategic.reports.estimation._paper_table import paper_table
@@ -68,7 +68,13 @@ def _comparisons(made: Fitted) -> Iterator[Block]:
         return
     fits = [made.fit, *(other for other, _ in made.others)]
     rows = [
-        [fit.play, str(fit.free), f"{fit.log_likelihood:.4f}", f"{fit.aic:.3f}", f"{fit.bic:.3f}"]
+        [
+            fit.play,
+            free_numbers(fit),
+            f"{fit.log_likelihood:.4f}",
+            f"{fit.aic:.3f}",
+            f"{fit.bic:.3f}",
+        ]
         for fit in fits
     ]
     told = [f"Against {other.play}: {found.says}" for other, found in made.others]
