@@ -263,7 +263,14 @@ def _array_engine(games: Game, method: AllEquilibria) -> Engine:
     engine = _two_player_engine(
         games, method.block or min(_LARGEST, _ARRAY_CELLS // minors), method.want
     )
-    (row, column), rounded = games.payoffs, games.rounded
+    (row, column), found = games.payoffs, _rounded(games)
+    rounded = np.zeros(len(row), dtype=bool) if found is None else found
+    if shape == (2, 2) and found is None:  # numpy settles ties there by the same comparisons
+        certify = _plan(shape).certify
+        engine = replace(
+            engine,
+            exact=lambda some: certify(row[some], column[some], rounded[some], method.want),
+        )
     return replace(
         engine,
         certify=lambda part: array_equilibria(
@@ -275,10 +282,7 @@ def _array_engine(games: Game, method: AllEquilibria) -> Engine:
 def _two_player_engine(games: Game, block: int | None, want: str | None) -> Engine:
     """Make the engine for a batch with one axis, and load no kernels but those it needs."""
     shape = games.shape
-    (row, column), plan = games.payoffs, _plan(shape)
-    # Different decimals keep their order as doubles, and 2x2 games are decided by that order.
-    sure = games.exact is None and (shape == (2, 2) or not games.decimal)
-    rounded = None if sure else games.rounded
+    (row, column), plan, rounded = games.payoffs, _plan(shape), _rounded(games)
     size = min(block or plan.size, plan.most)
 
     def certified(part: slice) -> tuple[Block, Array]:
@@ -296,6 +300,13 @@ def _two_player_engine(games: Game, block: int | None, want: str | None) -> Engi
         exact_microseconds=_EXACT_IS_SLOWER * plan.microseconds,
         counts_on_threads=want == COUNT and shape == (2, 2),
     )
+
+
+def _rounded(games: Game) -> Array | None:
+    """Tell where signs of doubles may not be those of the exact payoffs; None for nowhere."""
+    # Different decimals keep their order as doubles, and 2x2 games are decided by that order.
+    sure = games.exact is None and (games.shape == (2, 2) or not games.decimal)
+    return None if sure else games.rounded
 
 
 @dataclass(frozen=True)
