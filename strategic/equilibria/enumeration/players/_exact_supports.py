@@ -13,6 +13,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._exact import solve_whole
 from strategic.equilibria.enumeration.players._exact_cell import UnsettledError, along_axis
+from strategic.equilibria.enumeration.players._exact_four import four_mixers
 from strategic.equilibria.enumeration.players._exact_search import ExactRoot, ExactSearch
 from strategic.equilibria.enumeration.players._exact_systems import (
     ExactSystem,
@@ -106,6 +107,10 @@ def _any(
     system: ExactSystem,
 ) -> Listed:
     """Simplify the equations of a support, and search what is left."""
+    if len(pattern.mixers) == 4 and max(pattern.sizes) == 2:
+        solved = _four(found, system)
+        if solved is not None:
+            return solved
     simpler, lost = simplified(system)
     if lost:
         # Roots that are not regular may be missing. They matter while the list may be complete.
@@ -247,6 +252,15 @@ def _three(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> Listed 
         if verdict:
             listed.append((tuple(shares), index))
     return listed
+
+
+def _four(found: Findings, system: ExactSystem) -> Listed | None:
+    """Solve the equations of four players with two actions each; None as in `four_mixers`."""
+    solved = four_mixers(system.rows, system.outside)
+    if solved is None:
+        return None
+    found.degenerate |= solved.curve
+    return sorted(solved.roots, key=lambda pair: pair[0])
 
 
 def _piece(
