@@ -15,13 +15,14 @@ from strategic.equilibria.enumeration.players._whole_polynomials import (
     Line,
     added,
     common,
+    content,
     form_added,
-    form_common,
     form_multiplied,
     form_quotient,
     form_trimmed,
     multiplied,
     put,
+    quotient,
     subresultants,
     trimmed,
 )
@@ -94,8 +95,7 @@ def crossings(f: Form, g: Form) -> Crossings:
     At a root of the resultant the subresultant of degree one gives the other unknown, unless it is
     zero throughout: then more than one place have the first unknown in common.
     """
-    factor = form_common(f, g)
-    f, g = form_quotient(f, factor), form_quotient(g, factor)
+    factor, (f, g), chain = _apart(f, g)
     slopes = form_added(
         form_multiplied(_slope(f), _slope_of_second(g)),
         form_multiplied(_slope_of_second(f), _slope(g)),
@@ -108,7 +108,6 @@ def crossings(f: Form, g: Form) -> Crossings:
         low, high = form if len(form) == _LINEAR else ([], [])
         roots, ends = positive_roots(line), [[1]]
     else:
-        chain = subresultants(f, g)
         low, high = chain[-2] if len(chain[-2]) == _LINEAR else ([], [])
         # It is zero, though nothing is, where both leading coefficients are.
         roots, ends = positive_roots(chain[-1][0]), [f[-1], g[-1]]
@@ -127,6 +126,26 @@ def crossings(f: Form, g: Form) -> Crossings:
         ):
             points.append(point)
     return Crossings(points, factor, slopes)
+
+
+def _apart(f: Form, g: Form) -> tuple[Form, tuple[Form, Form], list[Form]]:
+    """Take the common factor out of two polynomials, and give their subresultants then."""
+    ends = content(f), content(g)
+    f, g = ([quotient(line, end) for line in form] for form, end in ((f, ends[0]), (g, ends[1])))
+    shared = common(*ends)
+    chain, factor = subresultants(f, g), [shared]
+    if len(chain[-1]) > 1:
+        last = content(chain[-1])
+        plain = [quotient(line, last) for line in chain[-1]]
+        f, g = form_quotient(f, plain), form_quotient(g, plain)
+        chain, factor = subresultants(f, g), [multiplied(line, shared) for line in plain]
+    own = [quotient(end, shared) for end in ends]
+    if own != [[1], [1]]:
+        f, g = (
+            [multiplied(line, end) for line in form] for form, end in zip((f, g), own, strict=True)
+        )
+        chain = subresultants(f, g)
+    return factor, (f, g), chain
 
 
 def _all_above(root: WholeRoot, f: Form, g: Form) -> list[Crossing]:

@@ -85,8 +85,11 @@ def four_mixers(rows: Sequence[Array], outside: Sequence[Array]) -> FourMixers |
     ]
     for order in permutations(range(_FOUR)):
         if order[2] < order[3]:
+            names = [mixers[own] for own in order]
             try:
-                return _solved([equations[own] for own in order], order, mixers, outside, rows[0].ndim)
+                return _solved(
+                    [equations[own] for own in order], order, names, outside, rows[0].ndim
+                )
             except UnsettledError:
                 continue
     return None
@@ -95,7 +98,7 @@ def four_mixers(rows: Sequence[Array], outside: Sequence[Array]) -> FourMixers |
 def _solved(
     equations: Sequence[Array],
     order: Sequence[int],
-    mixers: Sequence[int],
+    names: Sequence[int],
     outside: Sequence[Array],
     players: int,
 ) -> FourMixers:
@@ -122,8 +125,8 @@ def _solved(
         if not all(is_positive(root, pair) for pair in pairs):
             continue
         mixed: list[Weights] = [([1],)] * players
-        for player, pair in zip(order, pairs, strict=True):
-            mixed[mixers[player]] = pair
+        for player, pair in zip(names, pairs, strict=True):
+            mixed[player] = pair
         gain = max((gain_sign(root, mixed, row) for row in outside), default=-1)
         if gain <= 0:
             # The equations of the last two change by nothing but the mixture of the other, so the
@@ -140,7 +143,7 @@ def _form(table: Array) -> Form:
 
 
 def _ratio(table: Array) -> Pair:
-    """Give the weights of a player's actions that make the mean of ``[first][second][own]`` zero."""
+    """Give the weights of a player's actions at which ``[first][second][own]`` is zero."""
     low, high = (_form(table[..., action]) for action in (0, 1))
     return high, [[-c for c in line] for line in low]
 

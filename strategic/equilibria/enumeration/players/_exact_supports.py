@@ -24,6 +24,7 @@ from strategic.equilibria.enumeration.players._exact_systems import (
 from strategic.equilibria.enumeration.players._exact_three import three_mixers
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.enumeration.players._patterns import Pattern
+from strategic.equilibria.enumeration.players._tied_three import tied_three
 
 MOST_CELLS_OF_A_GAME = 6000
 _MOST_CELLS, _MOST_CELLS_OF_TIED = 1500, 600
@@ -72,6 +73,9 @@ def solve_support(
         return _others(found, search, pattern, system)
     if len(mixers) == 3 and max(sizes) == 2:
         solved = _three(found, pattern, gains)
+        if solved is None:
+            binary = [gains[i][0].reshape(2, 2) for i in pattern.mixers]
+            solved = tied_three(binary, pattern.mixers, system.outside, players=len(pattern.sizes))
         if solved is not None:
             return solved
     return _any(found, search, pattern, gains, system)

@@ -155,7 +155,8 @@ def form_multiplied(f: Form, g: Form) -> Form:
 
 def form_quotient(f: Form, by: Form) -> Form:
     """Divide without a remainder."""
-    rest, result = list(f), [[] for _ in range(max(len(f) - len(by) + 1, 0))]
+    rest = list(f)
+    result: Form = [[] for _ in range(max(len(f) - len(by) + 1, 0))]
     for place in reversed(range(len(result))):
         factor = quotient(rest[place + len(by) - 1], by[-1])
         result[place] = factor
@@ -166,20 +167,10 @@ def form_quotient(f: Form, by: Form) -> Form:
 
 def content(f: Form) -> Line:
     """Give the greatest common divisor of the coefficients."""
-    shared = reduce(common, f, [])
-    return shared or [1]
-
-
-def form_common(f: Form, g: Form) -> Form:
-    """Give the greatest common divisor of two polynomials that are not zero, up to its sign."""
-    ends = content(f), content(g)
-    plain = [[quotient(line, end) for line in form] for form, end in ((f, ends[0]), (g, ends[1]))]
-    last = subresultants(*plain)[-1]
-    whole = content(last)
-    shared = common(*ends)
-    if len(last) <= 1:  # they share no root for almost all values of the first unknown
-        return [shared]
-    return [multiplied(quotient(line, whole), shared) for line in last]
+    shared: Line = []
+    for line in f:
+        shared = common(shared, line)
+    return shared
 
 
 def subresultants(f: Form, g: Form) -> list[Form]:

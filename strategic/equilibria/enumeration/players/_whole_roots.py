@@ -17,9 +17,10 @@ from strategic.equilibria.enumeration.players._whole_polynomials import (
 
 _FEW_BITS, _MOST_BITS = 320, 1 << 16
 """To which roots are enclosed at first, and at most."""
-_SHORT = 1 << 24
+_SHORT = 1 << 100
 """Denominators of roots that are looked for."""
-_GUESS_BITS = 64
+_HALVED = 12
+"""Bits from which on Newton's method is tried."""
 _RELATIVE_BITS = 100
 """To which values at roots are known."""
 
@@ -161,20 +162,17 @@ def _changes(p: Line) -> int:
 
 
 def _refined(p: Line) -> tuple[Fraction, Fraction]:
-    """Enclose the only root between 0 and 1; one of few digits is given itself."""
-    rises = sum(p) > 0
-    low, width = _narrowed(p, 0, 0, _GUESS_BITS, rises=rises)
+    """Enclose the only root between 0 and 1; a fraction of few digits is given itself."""
+    low, width = _narrowed(p, 0, 0, _FEW_BITS, rises=sum(p) > 0)
     simple = (low + width / 2).limit_denominator(_SHORT)
-    if not _value(p, simple):
-        return simple, Fraction(0)
-    return _narrowed(p, int(low / width), _GUESS_BITS, _FEW_BITS, rises=rises)
+    return (low, width) if _value(p, simple) else (simple, Fraction(0))
 
 
 def _narrowed(p: Line, low: int, bits: int, most: int, *, rises: bool) -> tuple[Fraction, Fraction]:
     """Enclose the one root between ``low`` and ``low + 1`` over ``2**bits`` to more bits."""
     slope = [place * c for place, c in enumerate(p)][1:]
     while bits < most:
-        if bits < _GUESS_BITS:
+        if bits < _HALVED:
             low, bits = _half(p, low, bits, rises=rises)
         else:
             low, bits = _step(p, slope, low, bits, rises=rises)
@@ -194,8 +192,13 @@ def _step(p: Line, slope: Line, low: int, bits: int, *, rises: bool) -> tuple[in
         start = low << (twice - bits)
         # The value is over 2**(bits * degree), the slope over 2**(bits * (degree - 1)).
         near = start - (_at(p, low, bits) << (twice - bits)) // fall
+        end = start + (1 << (twice - bits)) - 1
         for place in (near - 1, near, near - 2, near + 1):
-            if (_at(p, place, twice) < 0) == rises and (_at(p, place + 1, twice) < 0) != rises:
+            if (
+                start <= place <= end
+                and (_at(p, place, twice) < 0) == rises
+                and (_at(p, place + 1, twice) < 0) != rises
+            ):
                 return place, twice
     return _half(p, low, bits, rises=rises)
 

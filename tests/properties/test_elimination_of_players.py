@@ -1,0 +1,148 @@
+"""Tied supports of three and four who mix two actions each, against cells and Newton's method."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from strategic.equilibria import solve
+from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
+from strategic.equilibria.enumeration.players._exact_four import four_mixers
+from strategic.equilibria.enumeration.players._exact_search import ExactSearch
+from strategic.equilibria.enumeration.players._exact_three import three_mixers
+from strategic.equilibria.enumeration.players._tied_three import tied_three
+from strategic.equilibria.enumeration.players._whole_polynomials import multiplied, trimmed
+from strategic.equilibria.enumeration.players._whole_roots import positive_roots
+from strategic.status import Status
+
+PLAYERS = 4
+CELLS = 300
+
+
+def rows_of(rng, most):
+    """Draw what four players gain by their second actions."""
+    sizes = [tuple(1 + (i != own) for i in range(PLAYERS)) for own in range(PLAYERS)]
+    return [rng.integers(-most, most + 1, size).astype(object) for size in sizes]
+
+
+def check_against_cells(seed, count):
+    rng, compared = np.random.default_rng(seed), 0
+    for number in range(count):
+        rows = rows_of(rng, 1 + number % 3)
+        try:
+            cells = ExactSearch(CELLS).roots(rows, PLAYERS, (2,) * PLAYERS, most=CELLS)
+        except UnsettledError:
+            continue
+        solved = four_mixers(rows, ())
+        assert solved is not None
+        compared += 1
+        mine = sorted(solved.roots)
+        assert len(mine) == len(cells)
+        for (shares, index), root in zip(mine, cells, strict=True):
+            assert index == root.sign
+            np.testing.assert_allclose(
+                np.array(shares, dtype=float), np.array(root.shares, dtype=float), atol=1e-15
+            )
+    assert compared > 0.6 * count
+
+
+def test_elimination_finds_what_cells_find():
+    check_against_cells(1, 12)
+
+
+@pytest.mark.slow
+def test_elimination_finds_what_cells_find_in_many_systems():
+    check_against_cells(2, 3000)
+
+
+@np.errstate(all="ignore")
+def newton(tables, rng, starts):
+    """Find regular interior roots of all games at once: ``(games, starts, 4)``, NaN elsewhere."""
+    games = len(tables[0])
+    x = rng.uniform(0.02, 0.98, (games, starts, PLAYERS))
+
+    def gains(x):
+        pairs = np.stack([1 - x, x], axis=-1)
+        letters = "abcd"
+        found = []
+        for own, table in enumerate(tables):
+            others = [i for i in range(PLAYERS) if i != own]
+            gain = table.take(1, 1 + own) - table.take(0, 1 + own)
+            terms = ",".join(f"gs{letters[i]}" for i in others)
+            inner = "".join(letters[i] for i in others)
+            found.append(
+                np.einsum(f"g{inner},{terms}->gs", gain, *(pairs[:, :, i] for i in others))
+            )
+        return np.stack(found, axis=-1)
+
+    def slopes(x):
+        columns = []
+        for i in range(PLAYERS):
+            high, low = x.copy(), x.copy()
+            high[..., i], low[..., i] = 1.0, 0.0  # linear in each share
+            columns.append(gains(high) - gains(low))
+        return np.stack(columns, axis=-1)
+
+    for _ in range(20):
+        jacobian = slopes(x) + 1e-300 * np.eye(PLAYERS)
+        singular = np.abs(np.linalg.det(jacobian)) < 1e-12
+        jacobian[singular] = np.eye(PLAYERS)
+        x = np.clip(x - np.linalg.solve(jacobian, gains(x)[..., None])[..., 0], -2, 3)
+    good = (np.abs(gains(x)).max(axis=-1) < 1e-13) & ((x > 1e-6) & (x < 1 - 1e-6)).all(axis=-1)
+    good &= np.abs(np.linalg.det(slopes(x))) > 1e-4
+    return np.where(good[..., None], x, np.nan)
+
+
+def check_against_newton(seed, count):
+    rng = np.random.default_rng(seed)
+    tables = rng.integers(0, 2 + seed % 3, (PLAYERS, count, *(2,) * PLAYERS)).astype(float)
+    found = solve(*tables)
+    assert (found.status != Status.NOT_FINISHED).all()
+    assert found.regret.max() < 1e-14
+    seconds = np.stack([side[:, 1] for side in found.strategies], axis=1)
+    roots = newton(tables, rng, 20)
+    met = 0
+    for number in range(count):
+        mine = seconds[found.starts[number] : found.starts[number + 1]]
+        for root in roots[number][~np.isnan(roots[number, :, 0])]:
+            assert np.abs(mine - root).max(axis=1).min() < 1e-9
+            met += 1
+    assert met > 0.1 * count
+
+
+def test_tied_games_of_four_are_settled_and_miss_no_regular_mixture():
+    check_against_newton(0, 25)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3, 9))
+def test_thousands_of_tied_games_of_four_miss_no_regular_mixture(seed):
+    check_against_newton(seed, 1000)
+
+
+def test_a_deviation_that_gains_nothing_at_an_irrational_root_is_a_tie():
+    rng, met = np.random.default_rng(3), 0
+    for _ in range(150):
+        gains = [rng.integers(-3, 4, (2, 2)).astype(object) for _ in range(3)]
+        known = three_mixers([gain.tolist() for gain in gains])
+        if known is None or known.curve or not known.roots:
+            continue
+        loss, same = np.full((1, 1, 1), -1, dtype=object), gains[0].reshape(1, 2, 2)
+        plain, tied = (tied_three(gains, (0, 1, 2), [row], players=3) for row in (loss, 5 * same))
+        seconds = sorted(([float(side[1]) for side in shares], index) for shares, index in plain)
+        expected = sorted(([float(x) for x in shares], index) for shares, index in known.roots)
+        np.testing.assert_allclose([x for x, _ in seconds], [x for x, _ in expected], atol=1e-15)
+        assert [index for _, index in seconds] == [index for _, index in expected]
+        assert tied == [(shares, None) for shares, _ in plain]
+        met += 1
+    assert met > 20
+
+
+def test_roots_close_together_are_told_apart():
+    near = Fraction(1, 3), Fraction(1, 3) + Fraction(1, 2**70), Fraction(2**40 + 1, 2**40)
+    equation = [-2, 0, 1]
+    for root in (*near, -Fraction(1, 2**50)):
+        equation = multiplied(equation, [-root.numerator, root.denominator])
+    found = sorted(float(root.share([1], [0, 1])) for root in positive_roots(trimmed(equation)))
+    expected = sorted([*(float(r / (1 + r)) for r in near), 2**0.5 / (1 + 2**0.5)])
+    np.testing.assert_allclose(found, expected, rtol=1e-15)
