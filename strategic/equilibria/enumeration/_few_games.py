@@ -22,7 +22,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     TableForm,
 )
 from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
-from strategic.equilibria.enumeration._few_signs import are_packed, judged
+from strategic.equilibria.enumeration._few_signs import judged, lanes_of
 from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
 from strategic.equilibria.enumeration._mixtures import equalising, padded_mixtures
 from strategic.equilibria.enumeration._plain_equilibria import plain_table
@@ -76,8 +76,8 @@ def few_equilibria(
     lanes = _in_lanes(sides, static)
     minors, largest = _differences(lanes, static)
     _fill(minors, static)
-    bounds = _bounds(lanes, largest, rounded, static)
-    number, place, open_games = judged(minors, bounds, games, static)
+    wide = _widened(lanes, largest, rounded, static) if np.count_nonzero(rounded) else None
+    number, place, open_games = judged(minors, wide, games, static)
     pair, index = place >> 1, static.index.take(place)
     if len(open_games):
         left[open_games] = True
@@ -109,15 +109,16 @@ def few_equilibria(
 
 
 def _in_lanes(sides: Sequence[Array], static: FewTables) -> Array:
-    """Give each payoff a line and each game a lane; zero and one follow, of games there are.
+    """Give each payoff a line and each game a lane; zero and one follow.
 
-    Lanes past the last game, up to a whole octet if signs are to be packed, hold zeros.
+    Lanes past the last game repeat it.
     """
     games, cells = sides[0].shape
-    lanes = np.zeros((2 * cells + 2, -(-games // 8) * 8 if are_packed(games, static) else games))
+    lanes = np.empty((2 * cells + 2, lanes_of(games, static)))
     lanes[:cells, :games] = sides[0].T
     lanes[cells:-2, :games] = sides[1].T
-    lanes[-1, :games] = 1.0
+    lanes[:, games:] = lanes[:, games - 1 : games]
+    lanes[-2], lanes[-1] = 0.0, 1.0
     return lanes
 
 
@@ -153,25 +154,19 @@ def _alternate(terms: Array, total: Array) -> None:
         (np.add if place % 2 == 0 else np.subtract)(total, terms[place], out=total)
 
 
-def _bounds(lanes: Array, largest: Array, rounded: Array, static: FewTables) -> tuple[Array, Array]:
-    """Give the bounds on the errors of the minors, and their negatives."""
-    if not np.count_nonzero(rounded):
-        return _bounds_in_lanes(static.shape, lanes.shape[1])
+def _widened(
+    lanes: Array, largest: Array, rounded: Array, static: FewTables
+) -> tuple[Array, Array]:
+    """Give the bounds on the errors of the minors of payoffs that were rounded."""
     doubtful = np.zeros(lanes.shape[1], dtype=bool)
     doubtful[: len(rounded)] = rounded
+    doubtful[len(rounded) :] = rounded[-1]
     sides, ends = [], (static.shape[1], sum(static.shape))
     for cells, end in zip(static.tables, ends, strict=True):
         scale = largest[end - cells.shape[1] : end]
         sides.append(widened(lanes.take(cells, axis=0), scale, doubtful, _ENTRY))
     wide = static.bounds[:, None] * np.stack(sides).take(static.player, axis=0)
     wide[0] = 0.0  # the number one
-    return wide, -wide
-
-
-@lru_cache(maxsize=16)
-def _bounds_in_lanes(shape: Shape, lanes: int) -> tuple[Array, Array]:
-    """Repeat the bounds for each lane: lines of one number would be compared one by one."""
-    wide = few_tables(*shape).bounds[:, None].repeat(lanes, axis=1)
     return wide, -wide
 
 
@@ -193,7 +188,7 @@ def _place_strategies(
         The supports, and where the payoffs of its game begin.
     """
     flat, lanes, done = table.reshape(-1), len(pair), 0
-    most = int(static.size[pair.max()]) if lanes else 0
+    most = int(static.size[np.maximum.reduce(pair)]) if lanes else 0
     if most > 1:
         place = static.small_cells.take(pair, axis=3)
         place += start

@@ -11,10 +11,11 @@ from functools import lru_cache
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.enumeration._few_tables import FewTables
+from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
 
+Bounds = tuple[Array, Array]
 _FEWEST, _FLAGS = 5, 40_000  # from so many games and signs to compare on packing takes less time
-_MASKS = np.array([255, 1, 3, 7, 15, 31, 63, 127], dtype=np.uint8)
+_GATHERED = 32  # octets and fewer, by powers of two, are gathered without a loop over each
 _NOBODY = np.empty(0, dtype=np.intp)
 
 
@@ -23,17 +24,24 @@ def are_packed(games: int, static: FewTables) -> bool:
     return games >= _FEWEST and games * static.tests.size >= _FLAGS
 
 
+def lanes_of(games: int, static: FewTables) -> int:
+    """Say how many lanes minors have: whole octets, or as many as are gathered at once."""
+    if are_packed(games, static):
+        return -(-games // 8) * 8
+    return 1 << (games - 1).bit_length() if games <= _GATHERED else games
+
+
 def judged(
-    minors: Array, bounds: tuple[Array, Array], games: int, static: FewTables
+    minors: Array, wide: Bounds | None, games: int, static: FewTables
 ) -> tuple[Array, Array, Array]:
     """Compare the signs of each pair of supports.
 
     Parameters
     ----------
     minors : array ``(lines, lanes)``
-        Those of both players; zeros past the last game.
-    bounds : two arrays ``(lines, lanes)``
-        On their errors, and the negatives of these.
+        Those of both players; past the last game those of it once more.
+    wide : two arrays ``(lines, lanes)``, optional
+        Bounds on their errors, and the negatives of these, if payoffs were rounded to doubles.
     games : int
     static : FewTables
 
@@ -46,9 +54,11 @@ def judged(
         Games in which some pair is neither accepted nor refused for certain.
     """
     flags = np.empty((2, *minors.shape), dtype=bool)
-    np.greater(minors, bounds[0], out=flags[0])
-    np.less(minors, bounds[1], out=flags[1])
-    certain = np.count_nonzero(flags) == static.signed * games
+    # Nearly always all are beyond the largest bound, so that one number is compared with.
+    certain = _are_certain(minors, wide or (static.most, -static.most), flags, static)
+    if not certain and wide is None:
+        bounds = _bounds_in_lanes(static.shape, minors.shape[1])
+        certain = _are_certain(minors, bounds, flags, static)
     signs: Array = flags.reshape(2 * len(minors), -1)
     packed = are_packed(games, static)
     if packed:
@@ -60,9 +70,6 @@ def judged(
     some = np.bitwise_or.reduce(found, axis=0)
     if certain:
         np.invert(some, out=alike[1])
-        if games % 8 and packed:
-            last = alike[1, ..., -1]
-            np.bitwise_and(last, _MASKS[games % 8], out=last)  # of the last octet games only
     else:
         opposed = signs.take(static.opposed_tests, axis=0)
         np.bitwise_and.reduce(opposed, axis=0, out=alike[1])
@@ -74,19 +81,40 @@ def judged(
         some &= np.bitwise_or.reduce(opposed, axis=0)
         settled = np.bitwise_and.reduce(some[0] | some[1] | accepted[0] | accepted[1], axis=0)
         doubtful = ~settled
-        flag = np.unpackbits(doubtful, bitorder="little")[:games] if packed else doubtful
-        open_games = flag.nonzero()[0]
-    number, place = (_of_octets if packed else _of_flags)(accepted)
+        flag = np.unpackbits(doubtful, bitorder="little") if packed else doubtful
+        open_games = flag[:games].nonzero()[0]
+    keys, first = (_of_octets if packed else _of_flags)(accepted), 2 * len(static.size)
+    keys.sort()
+    if games < minors.shape[1]:
+        keys = keys[: keys.searchsorted(games * first)]
+    number, place = np.divmod(keys, first)
     return number, place, open_games
 
 
-def _of_flags(accepted: Array) -> tuple[Array, Array]:
-    """Give game and place of flags ``(2, pairs, games)`` that are set, in this order."""
-    number, place = np.divmod(accepted.T.reshape(-1).nonzero()[0], 2 * accepted.shape[1])
-    return number, place
+def _are_certain(
+    minors: Array, bounds: Bounds | tuple[float, float], flags: Array, static: FewTables
+) -> bool:
+    """Flag what is certainly positive and what negative; tell whether all that has a sign is."""
+    np.greater(minors, bounds[0], out=flags[0])
+    np.less(minors, bounds[1], out=flags[1])
+    return np.count_nonzero(flags) == static.signed * minors.shape[1]
 
 
-def _of_octets(accepted: Array) -> tuple[Array, Array]:
+@lru_cache(maxsize=16)
+def _bounds_in_lanes(shape: tuple[int, int], lanes: int) -> Bounds:
+    """Repeat the bounds for each lane: lines of one number would be compared one by one."""
+    wide = few_tables(*shape).bounds[:, None].repeat(lanes, axis=1)
+    return wide, -wide
+
+
+def _of_flags(accepted: Array) -> Array:
+    """Give ``2 * pairs`` times the game plus the place of flags ``(2, pairs, lanes)`` set."""
+    _, pairs, lanes = accepted.shape
+    found: Array = _keys(pairs, lanes).take(accepted.reshape(-1).nonzero()[0])
+    return found
+
+
+def _of_octets(accepted: Array) -> Array:
     """Do the same for octets."""
     _, pairs, octets = accepted.shape
     at = (accepted.reshape(-1) != 0).nonzero()[0]
@@ -94,14 +122,12 @@ def _of_octets(accepted: Array) -> tuple[Array, Array]:
     flag = flags.nonzero()[0]
     bit = flag & 7
     bit *= 2 * pairs
-    bit += _first_keys(pairs, octets).take(at).take(flag >> 3)
-    bit.sort()
-    number, place = np.divmod(bit, 2 * pairs)
-    return number, place
+    bit += _keys(pairs, octets, 8).take(at).take(flag >> 3)
+    return bit
 
 
 @lru_cache(maxsize=64)
-def _first_keys(pairs: int, octets: int) -> Array:
-    """Give ``2 * pairs`` times the first game of each octet, plus the place."""
-    unlike, pair, octet = np.indices((2, pairs, octets)).reshape(3, -1)
-    return 16 * pairs * octet + 2 * pair + unlike
+def _keys(pairs: int, lanes: int, games: int = 1) -> Array:
+    """Give ``2 * pairs`` times the first game of each lane, plus the place."""
+    unlike, pair, lane = np.indices((2, pairs, lanes)).reshape(3, -1)
+    return 2 * pairs * games * lane + 2 * pair + unlike

@@ -78,6 +78,8 @@ class FewTables:
         How many of them have a sign: all but one, which is zero.
     bounds : array ``(lines,)``
         On the error of each line.
+    most : float
+        The largest of them.
     player : array ``(lines,)`` of int
         Whose minor it is.
     tests, opposed_tests : arrays ``(tests, 2, pairs)`` of int
@@ -112,6 +114,7 @@ class FewTables:
     line_of: tuple[Array, ...]
     signed: int
     bounds: Array
+    most: float
     player: Array
     tests: Array
     opposed_tests: Array
@@ -156,6 +159,7 @@ def few_tables(m: int, n: int) -> FewTables:
         line_of=line_of,
         signed=lines - 1,
         bounds=bounds,
+        most=float(bounds.max()),
         player=player,
         tests=tests,
         opposed_tests=(tests + lines) % (2 * lines),
