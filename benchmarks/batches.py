@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -12,6 +13,7 @@ from strategic.equilibria import solve
 
 LARGE = {2: 100_000, 3: 50_000, 4: 20_000, 5: 8000, 6: 4000}
 FEW = (1, 10, 100, 300, 1000)
+TIED = 500
 GAMES_A_ROUND = 2000
 """Games that a round of small batches takes in all, so that the clock has something to read."""
 TIMES, FIXED = 3, 150.0
@@ -28,7 +30,22 @@ def run(bench: Bench) -> None:
         )
         for few in FEW:
             _few(bench, few, row, column)
+    _tied(bench)
     _parts(bench, MANY // part)
+
+
+def _tied(bench: Bench) -> None:
+    """Solve few games as people type them, most of which have ties."""
+    bench.title("Few games with payoffs 0..3 in a call")
+    for size in LARGE:
+        row, column = np.floor(4 * np.random.default_rng(size).random((2, TIED, size, size)))
+        for few in (1, 10):
+            calls = TIED // few // (10 if bench.quick else 1)
+            work = partial(_small_batches, row, column, range(0, calls * few, few), few)
+            bench.race(
+                f"{size}x{size} with ties, {few} in a call", {OURS: work},
+                unit="us per call", items=calls,
+            )  # fmt: skip
 
 
 def _parts(bench: Bench, games: int) -> None:
@@ -54,11 +71,7 @@ def _few(bench: Bench, few: int, row: np.ndarray, column: np.ndarray) -> None:
     """Race many small batches with one large one, and tell what a small one costs besides."""
     size, calls = row.shape[-1], max(GAMES_A_ROUND // few // (10 if bench.quick else 1), 2)
     starts = np.random.default_rng(few).integers(0, len(row) - few + 1, calls)
-
-    def small() -> None:
-        for start in starts:
-            solve(row[start : start + few], column[start : start + few], workers=1)
-
+    small = partial(_small_batches, row, column, starts, few)
     case = f"{size}x{size}, {few} in a call"
     bench.race(
         case, {OURS: small, "a large batch": partial(solve, row, column, workers=1)},
@@ -70,3 +83,9 @@ def _few(bench: Bench, few: int, row: np.ndarray, column: np.ndarray) -> None:
         f"{case}, fixed cost", beyond, unit=f"us per call beyond {TIMES} times a large batch",
         wanted=Wanted(most=FIXED),
     )  # fmt: skip
+
+
+def _small_batches(row: np.ndarray, column: np.ndarray, starts: Iterable[int], few: int) -> None:
+    """Solve ``few`` games a call, those from each of ``starts`` on."""
+    for start in starts:
+        solve(row[start : start + few], column[start : start + few], workers=1)

@@ -5,13 +5,8 @@ import pytest
 
 import strategic as st
 from strategic.equilibria.enumeration._certified import certified_equilibria
-from strategic.equilibria.enumeration._few_games import (
-    _differences,
-    _fill,
-    _in_lanes,
-    are_few,
-    few_equilibria,
-)
+from strategic.equilibria.enumeration._few_games import are_few, few_equilibria
+from strategic.equilibria.enumeration._few_minors import fill, in_lanes, scaled
 from strategic.equilibria.enumeration._few_tables import few_tables
 from strategic.equilibria.enumeration._minors import minors
 from strategic.equilibria.enumeration._mixtures import (
@@ -85,10 +80,10 @@ def test_minors_of_few_are_those_of_many(shape, kind):
     rng, static = np.random.default_rng(7), few_tables(*shape)
     for games in (1, 2, 9):
         row, column = games_of(kind, games, shape, rng)
-        lanes = _in_lanes((row.reshape(games, -1), column.reshape(games, -1)), static)
+        lanes = in_lanes((row.reshape(games, -1), column.reshape(games, -1)), games + 1)
         with np.errstate(all="ignore"):
-            few, _ = _differences(lanes, static)
-            _fill(few, static)
+            few, _ = scaled(lanes, static)
+            fill(few, static)
             for player, table in enumerate((row.transpose(1, 2, 0), column.transpose(2, 1, 0))):
                 layout = minor_layout(*table.shape[:2])
                 many = np.ones((layout.entries, games))

@@ -8,20 +8,19 @@ and all mixtures of up to three actions computed, together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import payoffs_and_regret_of_two
 from strategic.equilibria.enumeration._equilibrium_blocks import (
     COUNT,
     SUPPORTS,
     EquilibriumBlock,
     TableForm,
 )
-from strategic.equilibria.enumeration._few_payoffs import Replies, payoffs_and_regret_of_few
+from strategic.equilibria.enumeration._few_minors import fill, in_lanes, scaled
+from strategic.equilibria.enumeration._few_payoffs import payoffs_of_few
 from strategic.equilibria.enumeration._few_signs import judged, lanes_of
 from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
 from strategic.equilibria.enumeration._mixtures import equalising, padded_mixtures
@@ -29,7 +28,6 @@ from strategic.equilibria.enumeration._plain_equilibria import plain_table
 from strategic.equilibria.enumeration._planes import (
     ENTRY_ERROR,
     PRECISIONS,
-    SMALLEST_SCALE,
     widened,
 )
 from strategic.equilibria.enumeration._support_tables import prunes, support_pairs
@@ -73,9 +71,9 @@ def few_equilibria(
         status = _STATUS.take(left)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), form.empty(0)), status
     static, sides = few_tables(m, n), (row.reshape(games, -1), column.reshape(games, -1))
-    lanes = _in_lanes(sides, static)
-    minors, largest = _differences(lanes, static)
-    _fill(minors, static)
+    lanes = in_lanes(sides, lanes_of(games, static))
+    minors, largest = scaled(lanes, static)
+    fill(minors, static)
     wide = _widened(lanes, largest, rounded, static) if np.count_nonzero(rounded) else None
     number, place, open_games = judged(minors, wide, games, static)
     pair, index = place >> 1, static.index.take(place)
@@ -106,52 +104,6 @@ def few_equilibria(
         table[-2] = index
         _place_payoffs(table, payoffs, static, pair, start)
     return EquilibriumBlock(count, table), status
-
-
-def _in_lanes(sides: Sequence[Array], static: FewTables) -> Array:
-    """Give each payoff a line and each game a lane; zero and one follow.
-
-    Lanes past the last game repeat it.
-    """
-    games, cells = sides[0].shape
-    lanes = np.empty((2 * cells + 2, lanes_of(games, static)))
-    lanes[:cells, :games] = sides[0].T
-    lanes[cells:-2, :games] = sides[1].T
-    lanes[:, games:] = lanes[:, games - 1 : games]
-    lanes[-2], lanes[-1] = 0.0, 1.0
-    return lanes
-
-
-def _differences(lanes: Array, static: FewTables) -> tuple[Array, Array]:
-    """Do what `scaled_differences` does for both players at once, into a table for all minors."""
-    table = np.empty((static.lines, lanes.shape[1]))
-    table[0] = lanes[-1]  # the minor without lines
-    differences = table[static.layers[0].with_row_0]
-    lanes.take(static.replies, axis=0, out=differences, mode="clip")
-    differences -= lanes.take(static.first_replies, axis=0)
-    sizes = np.abs(differences).take(static.of_column, axis=0)
-    largest = np.maximum.reduce(sizes, axis=0, initial=SMALLEST_SCALE)
-    differences /= largest.take(static.column_of, axis=0)
-    return table, largest
-
-
-def _fill(table: Array, static: FewTables) -> None:
-    """Compute the minors of both players, ``(lines, lanes)``, from the differences."""
-    differences = table[static.layers[0].with_row_0]
-    for layer in static.layers:
-        if len(layer.parents) > 1:
-            products = table.take(layer.parents, axis=0)
-            products *= differences.take(layer.factors, axis=0)
-            _alternate(products, table[layer.with_row_0])
-        if layer.terms.size:
-            _alternate(table.take(layer.terms, axis=0), table[layer.without_row_0])
-
-
-def _alternate(terms: Array, total: Array) -> None:
-    """Write into ``total`` the first term less the second plus the third, and so on."""
-    np.subtract(terms[0], terms[1], out=total)
-    for place in range(2, len(terms)):
-        (np.add if place % 2 == 0 else np.subtract)(total, terms[place], out=total)
 
 
 def _widened(
@@ -222,22 +174,8 @@ def _place_payoffs(
     earned = table[end : end + 2]
     at = (pair < pures.shape[1]).nonzero()[0]
     if len(at) < len(pair):  # the pure ones as well, which is no more calls
-        earned[:], table[-1] = _of_mixed(table, payoffs, static, start)
+        earned[:], table[-1] = payoffs_of_few(table, payoffs, static, start)
         if np.count_nonzero(earned) == earned.size:
             return
         start = start.take(at)  # negative zeros and all
     earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + start)
-
-
-def _of_mixed(table: Array, payoffs: Array, static: FewTables, start: Array) -> tuple[Array, Array]:
-    """Compute payoffs and regrets of the strategies in a table."""
-    sides = [
-        Replies(payoffs.take(s.cells + start), table.take(s.own, 0), table.take(s.other, 0))
-        for s in static.sides
-    ]
-    found = payoffs_and_regret_of_few(sides)
-    if found is None:  # rare: payoffs near the largest double, or near each other
-        own, other = (payoffs.take(cells[..., None] + start) for cells in static.tables)
-        x, y = np.split(table[: sum(static.shape)], [static.shape[0]])
-        found = payoffs_and_regret_of_two(own, other, x, y)
-    return found

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import LEVEL
+from strategic.equilibria._regret import LEVEL, payoffs_and_regret_of_two
+from strategic.equilibria.enumeration._few_tables import FewTables
 
 
 class Replies(NamedTuple):
@@ -22,6 +23,33 @@ class Replies(NamedTuple):
     tables: Array
     own: Array
     other: Array
+
+
+def payoffs_of_few(
+    table: Array, payoffs: Array, static: FewTables, start: Array
+) -> tuple[Array, Array]:
+    """Compute payoffs ``(2, E)`` and regrets ``(E,)`` of the strategies in a table.
+
+    Parameters
+    ----------
+    table : array ``(lines, E)``
+        A packed table; its first lines are the strategies.
+    payoffs : array ``(games, 2 m n + 2)``
+        Those of both players in turn, zero and one.
+    static : FewTables
+    start : array ``(E,)`` of int
+        Where the payoffs of the game of each equilibrium begin.
+    """
+    sides = [
+        Replies(payoffs.take(s.cells + start), table.take(s.own, 0), table.take(s.other, 0))
+        for s in static.sides
+    ]
+    found = payoffs_and_regret_of_few(sides)
+    if found is None:  # rare: payoffs near the largest double, or near each other
+        own, other = (payoffs.take(cells[..., None] + start) for cells in static.tables)
+        x, y = np.split(table[: sum(static.shape)], [static.shape[0]])
+        found = payoffs_and_regret_of_two(own, other, x, y)
+    return found
 
 
 def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] | None:

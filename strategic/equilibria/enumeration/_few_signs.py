@@ -97,7 +97,8 @@ def _are_certain(
     """Flag what is certainly positive and what negative; tell whether all that has a sign is."""
     np.greater(minors, bounds[0], out=flags[0])
     np.less(minors, bounds[1], out=flags[1])
-    return np.count_nonzero(flags) == static.signed * minors.shape[1]
+    certain: bool = np.count_nonzero(flags) == static.signed * minors.shape[1]
+    return certain
 
 
 @lru_cache(maxsize=16)

@@ -26,6 +26,7 @@ from strategic.equilibria.enumeration._extreme_equilibria import (
     extreme_equilibria,
     listed_extremes,
 )
+from strategic.equilibria.enumeration._few_ties import few_tied_equilibria
 from strategic.equilibria.enumeration._listed_payoffs import ListedTable
 from strategic.equilibria.enumeration._minors import exact_range
 from strategic.equilibria.enumeration._support_tables import MinorLayout, minor_layout
@@ -59,6 +60,9 @@ def exact_equilibria(games: Game, want: str | None = None) -> tuple[Block, Array
         walked, status = _walked_block(games)
         return walked.cut(games.shape, want), status
     row, column = (np.ascontiguousarray(payoffs) for payoffs in games.payoffs)
+    few = None if games.rounded.any() else few_tied_equilibria(row, column, want)
+    if few is not None:
+        return few
     form, indices = TableForm.of(games.shape, want), ISOLATED if want is None else None
     status = np.empty(len(row), np.int8)
     block: Block = EquilibriumBlock(np.zeros(len(row), np.intp), form.empty(0))
