@@ -97,7 +97,7 @@ def as_doubles(payoffs: ArrayLike, player: int) -> Array:
     if type(payoffs) is np.ndarray and payoffs.dtype == _DOUBLES:
         return _read_only(payoffs)
     try:
-        array = np.asarray(payoffs)
+        array = np.asarray(unmasked(payoffs))
         if array.dtype.kind not in "biufO":
             where = f"payoffs[{player}]"
             raise GameError(
@@ -106,12 +106,29 @@ def as_doubles(payoffs: ArrayLike, player: int) -> Array:
         doubles = array.astype(np.float64, copy=False)
     except GameError:
         raise
-    except (TypeError, ValueError, OverflowError) as problem:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as problem:
         where = f"payoffs[{player}]"
         raise GameError(
             "must be a rectangular array of numbers", where=where, remedy=f"numpy says: {problem}"
         ) from None
     return _read_only(doubles)
+
+
+def unmasked(payoffs: ArrayLike) -> ArrayLike:
+    """Put NaN where an entry of a masked array of numpy is masked: a payoff that is missing.
+
+    Examples
+    --------
+    >>> unmasked(np.ma.array([1, 2], mask=[False, True]))
+    array([1, nan], dtype=object)
+    """
+    if not isinstance(payoffs, np.ma.MaskedArray):
+        return payoffs
+    if not np.ma.is_masked(payoffs):
+        return payoffs.data
+    numbers = np.array(payoffs.data, dtype=None if payoffs.dtype.kind == "f" else object)
+    numbers[np.ma.getmaskarray(payoffs)] = np.nan
+    return numbers
 
 
 def _read_only(payoffs: Array) -> Array:
@@ -129,7 +146,7 @@ def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
     else:
         return None
     try:
-        arrays = tuple(np.asarray(p) for p in payoffs)
+        arrays = tuple(np.asarray(unmasked(p)) for p in payoffs)
         # Fractions cost a thousand times a double, so only what may exceed doubles becomes some.
         if not any(
             a.dtype.kind == "O"
@@ -144,7 +161,7 @@ def beyond_doubles(payoffs: Sequence[ArrayLike]) -> ExactPayoffs | None:
         rounded = [as_fractions(d[there]) for d, there in zip(doubles, known, strict=True)]
     except GameError:
         raise
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, RuntimeError):
         return None  # the check of the payoffs names what is wrong
     if all((r == e).all() for r, e in zip(rounded, exact, strict=True)):
         return None

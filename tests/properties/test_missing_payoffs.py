@@ -112,6 +112,17 @@ def _tables(solution, name):
     return value if isinstance(value, tuple) else (value,)
 
 
+@pytest.mark.parametrize("kind", [float, np.int64, np.float32])
+def test_masked_payoffs_are_missing(kind):
+    rows = np.ma.array(np.arange(12).reshape(3, 2, 2).astype(kind), mask=False)
+    whole = st.solve(rows, rows)
+    rows[1, 0, 1] = np.ma.masked
+    found = st.solve(rows, rows)
+    assert found.status.tolist() == [whole.status[0], Status.INVALID, whole.status[2]]
+    with pytest.raises(GameError, match=r"payoffs must be finite \(got nan\)"):
+        st.solve(rows[1], rows[1])
+
+
 def test_nothing_but_missing_games_is_a_result_too():
     payoffs = np.full((3, 2, 2), np.nan)
     found = st.solve(payoffs, payoffs)
