@@ -91,8 +91,9 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
 
     Notes
     -----
-    With ``s`` the logarithm of rationality, a cubic through the last two points and their slopes
-    predicts the log-odds at ``s + h``, and Newton's method corrects them at that rationality.
+    With ``s`` the logarithm of rationality, a parabola predicts the log-odds at ``s + h``, with the
+    curvature that the cubic through the last two points and their slopes has at its end (the cubic
+    itself errs more over strides as long as these), and Newton's method corrects them there.
     Newton's moves are measured by how far they turn replies, ``t |dp|``: log-odds of actions that
     are hardly played count little, so that strides grow geometrically where play settles.
 

@@ -1,4 +1,4 @@
-"""Strides along branches, predicted by cubics, corrected by Newton's method and judged."""
+"""Strides along branches, predicted by parabolas, corrected by Newton's method and judged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TURN = 0.33
 DROP, REACH = 0.3, 0.6
 """The determinant must keep this share over a stride; strides end within this share of the distance
 at which it would vanish."""
-FALLEN, EXACT = 0.7, 0.1
+FALLEN, EXACT = 0.8, 0.1
 """Where the determinant kept less than this share, the last move may be this share as long."""
 FIRST, SHORTEST, LONGEST = 0.6, 1e-6, 1.2
 """Strides, in logarithms of rationality."""
@@ -43,7 +43,7 @@ LESS, MORE, SHRUNK = 0.3, 2.5, 0.4
 """By how much a stride may be shorter or longer than the one before, and than one that failed."""
 FARTHEST = 4.0
 """The longest one where branches turn, in the units of `Metric`."""
-ENTER, LEAVE = 0.05, 0.1
+ENTER, LEAVE = 0.05, 0.3
 """Strides below which branches are followed where they lead, and above which they climb again."""
 HAIR = 1e-4
 """Strides up to which a fold and the target are not told apart."""
@@ -61,12 +61,13 @@ turn, after which the next one would be rounding."""
 class Strides:
     """Points of branches ``(unknowns + 1, games)``, rationality's logarithm last, and trials.
 
-    ``cubic`` has the coefficients of the cubic that predicts, ``(3, unknowns + 1, games)``, slopes
-    first; ``mixtures`` are those of the point, ``determinant`` is that of the equations there, with
-    the sign turned where it is not ``positive``, and ``peak`` its largest so far. ``trial`` is
-    being corrected at the end of a stride, or at its start where the stride is zero; ``fresh`` says
-    that the next trial is to be predicted, ``last`` that it is at the target and ``safe`` that
-    there is one solution there. ``move`` is Newton's last move, ``first`` the first one.
+    ``curve`` has the coefficients of the parabola that predicts, slopes first,
+    ``(2, unknowns + 1, games)``; ``mixtures`` are those of the point, ``determinant`` is that of
+    the equations there, with the sign turned where it is not ``positive``, and ``peak`` its largest
+    so far. ``trial`` is being corrected at the end of a stride, or at its start where the stride is
+    zero; ``fresh`` says that the next trial is to be predicted, ``last`` that it is at the target
+    and ``safe`` that there is one solution there. ``move`` is Newton's last move, ``first`` the
+    first one.
     Where ``turning``, the branch is followed across its tangent, with the row ``border`` below the
     equations, and lengths are those of `Metric`; elsewhere at fixed rationality, and lengths are
     differences of its logarithm.
@@ -76,7 +77,7 @@ class Strides:
     goal: Array
     safe: Array
     point: Array
-    cubic: Array
+    curve: Array
     mixtures: Array
     positive: Array
     determinant: Array
@@ -110,16 +111,14 @@ class Strides:
             half = 0.5 * w + at * (outset - slope) / 8.0
             half_slope = 0.5 * at * (1.5 * w / at - 0.25 * (outset + slope))
             slope *= at
-            cubic = np.zeros((3, len(w) + 1, games))
-            curved = cubic[1:, :-1]
-            curved[0], curved[1] = _curvature(half, half_slope, w, slope, np.log(2.0))
-            curved[~np.isfinite(curved)] = 0.0
-            cubic[0] = _under(slope, 1.0)
+            bend = _bend(half, half_slope, w, slope, np.log(2.0))
+            bend = np.where(np.isfinite(bend), bend, 0.0)
             reach = REACH * determinant / np.maximum(1.0 - determinant, 1e-300)
         settled = _settled(delta, w) & (move <= SETTLED)
         still = ~safe & (move > ROUGH * np.minimum(1.0, STEEP * determinant))
         return cls(
-            system=system, goal=goal, safe=safe, point=_under(w, s), cubic=cubic, mixtures=mixtures,
+            system=system, goal=goal, safe=safe, point=_under(w, s),
+            curve=np.array([_under(slope, 1.0), _under(bend, 0.0)]), mixtures=mixtures,
             positive=np.ones(games, dtype=bool), determinant=determinant,
             peak=np.maximum(determinant, 1.0), length=np.minimum(FIRST, reach),
             trial=_under(w, s), stride=zeros, fresh=~(safe | still), last=safe.copy(),
@@ -154,8 +153,8 @@ class Strides:
 
     def _rise(self, h: Array) -> Array:
         """Predict how far a stride rises."""
-        slope, bend, twist = self.cubic[:, -1]
-        return np.asarray(h * (slope + h * (bend + h * twist)))
+        slope, bend = self.curve[:, -1]
+        return np.asarray(h * (slope + h * bend))
 
     def advance(self) -> tuple[Array, Array]:
         """Correct every trial once: which reached their target, and which are given up."""
@@ -172,11 +171,10 @@ class Strides:
         last = rise >= LAST * room
         cut = np.flatnonzero(fresh & last)
         h[cut] *= room[cut] / rise[cut]
-        slope, bend, twist = self.cubic
-        there = h * twist
-        for part in (bend, slope):
-            there += part
-            there *= h
+        slope, bend = self.curve
+        there = h * bend
+        there += slope
+        there *= h
         there += self.point
         there[-1, cut] = self.goal[cut]
         self.last = np.where(fresh, last, self.last)
@@ -225,7 +223,7 @@ class Strides:
         again = (again | self.safe | (small & self.last)) & (self.tries < CORRECTIONS)
         failed = ~(taken | done | again)
         gone = bordered[(taken & ~still)[bordered]]
-        if gone.size:  # the last cubic had another border
+        if gone.size:  # the last curve had another border
             way = self.trial.take(gone, 1) - self.point.take(gone, 1)
             h[gone] = added(self.border.take(gone, 1) * way)
         if taken.any():
@@ -241,10 +239,8 @@ class Strides:
     def _leave(self, gap: Array, slope: Array) -> None:
         """Find how far slopes would lead from where those predicted would, over the stride."""
         h = self.stride
-        predicted = 3.0 * h * self.cubic[2]
-        predicted += 2.0 * self.cubic[1]
-        predicted *= h
-        predicted += self.cubic[0]
+        predicted = 2.0 * h * self.curve[1]
+        predicted += self.curve[0]
         np.subtract(slope, predicted, out=gap)
         gap *= h
 
@@ -283,7 +279,7 @@ class Strides:
     def _passed(self, some: Array, slope: Array) -> Array:
         """Say where a branch turns back within the stride and may have met its target before."""
         h, up, down, start = (
-            part[some] for part in (self.stride, self.cubic[0, -1], slope[-1], self.point[-1])
+            part[some] for part in (self.stride, self.curve[0, -1], slope[-1], self.point[-1])
         )
         # No arc between these tangents rises higher than where they meet.
         place = (self.trial[-1, some] - start - down * h) / (up - down)
@@ -295,7 +291,7 @@ class Strides:
     ) -> None:
         """Move some games on to their trials, and choose their next strides."""
         # What is chosen for the others is not used: that is faster than to choose for some.
-        h, moved = self.stride, taken & ~still  # who stood still keeps the cubic
+        h, moved = self.stride, taken & ~still  # who stood still keeps the bend
         grown = np.sqrt(np.sqrt(AIM * np.minimum(1.0, h) / self.first))
         longest = np.where(self.turning, FARTHEST, LONGEST)
         next_one = np.minimum(h * np.minimum(np.maximum(grown, LESS), MORE), longest)
@@ -303,13 +299,10 @@ class Strides:
         reach = np.where(fall > 0.0, REACH * determinant / fall, longest)
         reach = np.where(self.turning, np.maximum(reach, CROSSING), reach)
         self.length = np.where(moved, np.minimum(next_one, reach), self.length)
-        cubic = np.empty_like(self.cubic)
-        cubic[0] = slope
-        cubic[1], cubic[2] = _curvature(self.point, self.cubic[0], self.trial, slope, h)
-        if still.any():
-            stood = np.flatnonzero(still)
-            cubic[1:, :, stood] = self.cubic[1:].take(stood, 2)
-        self.cubic = np.where(taken, cubic, self.cubic)
+        bend = _bend(self.point, self.curve[0], self.trial, slope, h)
+        self.curve = np.array(
+            [np.where(taken, slope, self.curve[0]), np.where(moved, bend, self.curve[1])]
+        )
         self.point = np.where(taken, self.trial, self.point)
         self.mixtures = np.where(taken, mixtures, self.mixtures)
         self.positive ^= taken & (determinant < 0.0)
@@ -323,12 +316,12 @@ class Strides:
         turning = bordered[taken[bordered]]
         faced = enter
         if turning.size:
-            rise = self.cubic[0, -1, turning]
+            rise = self.curve[0, -1, turning]
             climbing = rise * self.length[turning] > LEAVE
             if climbing.any():
                 up, unit = turning[climbing], rise[climbing]
                 self._rescale(up, unit)
-                self.cubic[1:, :, up], self.turning[up] = 0.0, False
+                self.curve[1, :, up], self.turning[up] = 0.0, False
                 turning = turning[~climbing]
             faced = np.concatenate([turning, enter])
         if faced.size:
@@ -345,13 +338,13 @@ class Strides:
         """Measure lengths by the metric at the points, and border across the tangents there."""
         t, places = np.exp(self.point[-1, some]), self.system.followed()
         metric = Metric.at(places, self.mixtures.take(some, 1), t)
-        length, self.border[:, some] = metric.facing(self.cubic[0].take(some, 1))
+        length, self.border[:, some] = metric.facing(self.curve[0].take(some, 1))
         self._rescale(some, length)
 
     def _rescale(self, some: Array, unit: Array) -> None:
         """Measure lengths along the branch in other units."""
-        units = np.array([unit, unit**2, unit**3])
-        self.cubic[:, :, some] = self.cubic.take(some, 2) / units[:, None]
+        units = np.array([unit, unit**2])
+        self.curve[:, :, some] = self.curve.take(some, 2) / units[:, None]
         for part in (self.length, self.determinant, self.peak):
             part[some] *= unit
 
@@ -383,16 +376,12 @@ def _settled(delta: Array, w: Array) -> Array:
     return np.asarray(np.abs(delta).max(axis=0) <= SETTLED * longest)
 
 
-def _curvature(
-    before: Array, slope_before: Array, w: Array, slope: Array, h: Array | float
-) -> tuple[Array, Array]:
-    """Second and third coefficients at ``w`` of the cubic through two points with their slopes."""
-    chord = (w - before) / h
-    twist = slope - 2.0 * chord
-    twist += slope_before
-    twist /= h
-    bend = slope - chord
+def _bend(before: Array, slope_before: Array, w: Array, slope: Array, h: Array | float) -> Array:
+    """Second coefficient at ``w`` of the cubic through two points with their slopes."""
+    bend = before - w
+    bend *= 3.0
     bend /= h
-    bend += twist
-    twist /= h
-    return bend, twist
+    bend += slope_before
+    bend += 2.0 * slope
+    bend /= h
+    return bend

@@ -14,7 +14,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.quantal._along import chances, cubic, log_odds_chances
-from strategic.equilibria.quantal._small_systems import solve_together
+from strategic.equilibria.quantal._small_systems import solve_with_determinant
 from strategic.equilibria.quantal._system import (
     ManyPlayers,
     added,
@@ -318,7 +318,7 @@ class TracedCurves(Curves):
         with np.errstate(all="ignore"):
             for _ in range(_SETTLING if size else 0):
                 values, derivatives = self.system.equations(w, aim)
-                step = solve_together(derivatives[:, :size], values[:, None])[0][:, 0]
+                step = solve_with_determinant(derivatives[:, :size], values[:, None])[0][:, 0]
                 w = w - step
                 still = np.abs(step).max(axis=0) <= _SETTLED * (1.0 + np.abs(w).max(axis=0))
                 if still.all():
@@ -333,7 +333,7 @@ class TracedCurves(Curves):
         """Implicit derivative of the log-odds by scaled rationality."""
         size = len(w)
         _, derivatives = self.system.equations(w, aim)
-        return -solve_together(derivatives[:, :size], derivatives[:, size:])[0][:, 0]
+        return -solve_with_determinant(derivatives[:, :size], derivatives[:, size:])[0][:, 0]
 
     def _bend(self, w: Array, slope: Array, aim: Array) -> Array:
         """Second derivative: the change of the equations' slope along the tangent, differenced."""
@@ -345,7 +345,7 @@ class TracedCurves(Curves):
             ends.append(added((there[:, :size] * slope).swapaxes(0, 1)) + there[:, size])
         _, derivatives = self.system.equations(w, aim)
         change = (ends[0] - ends[1]) / (2.0 * step)
-        return -solve_together(derivatives[:, :size], change[:, None])[0][:, 0]
+        return -solve_with_determinant(derivatives[:, :size], change[:, None])[0][:, 0]
 
     def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
         """Log probabilities and slopes; see the base class."""

@@ -72,9 +72,9 @@ class Logit(Method):
     2x2 games are not followed: it is proved which root is on the branch. Symmetric games are
     followed in the play that both players share; where unequal play branches off, the branch goes
     straight on (Gambit may turn off there).
-    Cost, in microseconds per random game in bulk: one or two for 2x2 games; at rationality 50 in
-    units of one over the payoff range, about ten for 3x3 and fifteen to twenty for 4x4. The status
-    is ``ok``, or ``not_converged`` when the cap on steps or the smallest step was reached.
+    Cost, in microseconds per random game in bulk: about one for 2x2 games; at rationality 50 in
+    units of one over the payoff range, about five for 3x3 and eight for 4x4. The status is ``ok``,
+    or ``not_converged`` when the cap on steps or the smallest step was reached.
 
     References
     ----------

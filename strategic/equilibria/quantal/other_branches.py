@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.equilibria._solve import solve
-from strategic.equilibria.quantal._small_systems import solve_together
+from strategic.equilibria.quantal._small_systems import solve_with_determinant
 from strategic.equilibria.quantal._system import (
     LogitSystem,
     logit_system,
@@ -170,7 +170,7 @@ def _newton(system: LogitSystem, w: Array, at: Array, most: int = _PATIENCE) -> 
     with np.errstate(all="ignore"):
         for _ in range(most):
             values, derivatives = some.equations(x, t)
-            step, _ = solve_together(derivatives[:, : len(w)], values[:, None])
+            step, _ = solve_with_determinant(derivatives[:, : len(w)], values[:, None])
             x = x - step[:, 0]
             w[:, left] = x
             moving = np.abs(step[:, 0]).max(axis=0, initial=0.0) >= _STILL * np.maximum(1.0, t)
