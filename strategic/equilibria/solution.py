@@ -293,5 +293,6 @@ def strategy_columns(games: Game, strategies: tuple[Array, ...]) -> dict[str, Ar
 
 def game_columns(status: Array) -> dict[str, Any]:
     """Give number and status of each game of a batch."""
-    labels = [Status(code).label for code in np.ravel(status).tolist()]
-    return {"game": np.arange(len(labels)), "status": labels}
+    codes, place = np.unique(np.ravel(status), return_inverse=True)
+    labels = np.array([Status(code).label for code in codes.tolist()], dtype=object)
+    return {"game": np.arange(len(place)), "status": labels[place]}

@@ -21,6 +21,7 @@ _LONGEST_EXPONENT = 3  # Fraction("1e999999999") would fill the memory
 _DIGITS_AT_ONCE = 4000
 """Python refuses to write integers of more than 4,300 digits at once, for their time."""
 _MOST_PLACES = 30
+_MANY = 200  # doubles; with fewer it takes longer to find those that are equal
 _RULE = "must be a number such as 3, -1.5, 2e-3 or 1/3"
 
 
@@ -231,9 +232,12 @@ def shortest_decimals(numbers: Array) -> Array:
     >>> shortest_decimals(np.array([0.1, 0.3]))
     array([Fraction(1, 10), Fraction(3, 10)], dtype=object)
     """
-    return np.asarray(
-        np.frompyfunc(lambda number: Fraction(repr(float(number))), 1, 1)(numbers), dtype=object
-    )
+    decimals = np.frompyfunc(lambda number: Fraction(repr(float(number))), 1, 1)
+    if np.size(numbers) < _MANY:
+        return np.asarray(decimals(numbers), dtype=object)
+    distinct, place = np.unique(numbers, return_inverse=True)
+    found: Array = decimals(distinct)[place.reshape(np.shape(numbers))]
+    return found
 
 
 def doubles_hold_decimals(numbers: Array) -> Array:

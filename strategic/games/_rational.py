@@ -40,9 +40,17 @@ def rational_numbers(numbers: Array, largest: int) -> Array:
         rule = f"must be a whole number from 1 to {LARGEST_DENOMINATOR:,}"
         raise GameError(rule, where="largest denominator", value=largest)
 
+    # Decimals of few digits come again and again; .3330 is another one than .333.
+    known: dict[tuple[int, int, int | None], Fraction] = {}
+
     def one(number: Any) -> Any:
-        found = near_fraction(number, largest) if isinstance(number, Fraction) else None
-        return number if found is None else found
+        if not isinstance(number, Fraction):
+            return number
+        key = number.numerator, number.denominator, getattr(number, "places", None)
+        if key not in known:
+            found = near_fraction(number, largest)
+            known[key] = number if found is None else found
+        return known[key]
 
     return np.asarray(np.frompyfunc(one, 1, 1)(numbers), dtype=object)
 

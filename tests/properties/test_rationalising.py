@@ -8,8 +8,8 @@ import pytest
 
 from strategic.errors import GameError
 from strategic.games import Game, rationalise, read_game
-from strategic.games._numbers import parse_number
-from strategic.games._rational import near_fraction, rounded_fraction
+from strategic.games._numbers import WrittenDecimal, parse_number, shortest_decimals
+from strategic.games._rational import near_fraction, rational_numbers, rounded_fraction
 from strategic.games.io.nfg import format_nfg
 
 
@@ -116,3 +116,17 @@ def test_what_has_no_single_fraction_near_stays_and_is_told():
 def test_denominators_out_of_range_are_refused(largest):
     with pytest.raises(GameError, match=r"largest denominator.*from 1 to 1,000,000"):
         read_game("1 2 / 3 4").rationalised(largest)
+
+
+def test_numbers_that_come_again_are_converted_as_each_would_be_alone():
+    rng = np.random.default_rng(2)
+    numbers = np.round(rng.standard_normal((100, 2, 3)), 2)
+    numbers[::7] *= -0.0
+    alone = [[Fraction(repr(float(number))) for number in row] for row in numbers.reshape(-1, 3)]
+    np.testing.assert_array_equal(shortest_decimals(numbers).reshape(-1, 3), alone)
+    written = np.array(
+        [WrittenDecimal("0.3330", 4), Fraction("0.333"), Fraction("0.333"), np.nan], dtype=object
+    )
+    read = rational_numbers(written, 9)
+    assert read[0] is written[0]  # four places: a third would have been .3333
+    assert read[1] == read[2] == Fraction(1, 3)
